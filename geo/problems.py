@@ -1,0 +1,107 @@
+"""Problems are data: every refusal names file, sheet, row, column, value, rule and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """Why a cell, row or file is not accepted. Each code has a fixture and a line in the docs."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    WRONG_TYPE = "wrong_type"
+    TYPE_NOT_ACCEPTED = "type_not_accepted"
+    TRUNCATED = "truncated"
+    ENCODING = "encoding"
+    CONTROL_CHARACTER = "control_character"
+    QUOTE = "quote"
+    COLUMNS = "columns"
+    ROW_LENGTH = "row_length"
+    DATE = "date"
+    DATE_ORDER = "date_order"
+    NUMBER = "number"
+    COORDINATES = "coordinates"
+    SWAPPED = "swapped"
+    OUTSIDE = "outside"
+    DISTRICT = "district"
+    CATEGORY = "category"
+    DUPLICATE_ID = "duplicate_id"
+    MISSING = "missing"
+    DAMAGED_WORKBOOK = "damaged_workbook"
+    EXPANDS_TOO_MUCH = "expands_too_much"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    LINE_TOO_LONG = "line_too_long"
+    UNSAFE_XML = "unsafe_xml"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
+    CELL = "cell"
+    SHEET = "sheet"
+    JSON = "json"
+    CRS = "crs"
+    TIME_LIMIT = "time_limit"
+    MEMORY_LIMIT = "memory_limit"
+    NOT_FOR_DISTRICTS = "not_for_districts"
+    DISK_FULL = "disk_full"
+    STORE = "store"
+    DAMAGED_DATA = "damaged_data"
+    SETTING = "setting"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. `row` is the user's row: the header is row 1. Texts are plain, not markup."""
+
+    code: ProblemCode
+    message: str
+    hint: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        where = [self.file]
+        if self.sheet:
+            where.append(f"sheet {self.sheet}")
+        if self.row is not None:
+            where.append(f"row {self.row}")
+        if self.column:
+            where.append(f'column "{self.column}"')
+        value = f": {self.value!r}" if self.value else ""
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{', '.join(part for part in where if part)}{value}: {self.message}{hint} [{self.code}]"
+
+    def record(self) -> dict[str, str | int | None]:
+        """Return the problem as one flat record for tables and JSON reports."""
+        record = asdict(self)
+        record["code"] = self.code.value
+        return record
+
+
+class AtlasError(Exception):
+    """Base of the errors this project raises; carries problems that can be shown to a person."""
+
+    def __init__(self, problems: Iterable[Problem], n_total: int | None = None) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        # More problems may exist than are carried; the total is always stated.
+        self.n_total = len(self.problems) if n_total is None else n_total
+        super().__init__("; ".join(str(problem) for problem in self.problems[:3]))
+
+
+class RejectedUpload(AtlasError):
+    """A file that is not accepted; nothing in the store has changed."""
+
+
+class StoreError(AtlasError):
+    """The store cannot do what was asked; what was committed before is intact."""
+
+
+class DamagedData(AtlasError):
+    """A shipped or stored file differs from its recorded checksum, or cannot be read."""
+
+
+class BadSetting(AtlasError):
+    """A setting has an unknown name or an unusable value."""

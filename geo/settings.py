@@ -1,0 +1,92 @@
+"""Settings: environment variables and secrets, read once into a frozen value; unknown keys are refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from geo.problems import BadSetting, Problem, ProblemCode
+from geo.schema import LIMITS
+
+PREFIX = "ATLAS_"
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DATA_DIR = PROJECT_ROOT / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment may choose.
+
+    store_path: folder of the catalogue and the batch files, created at first start.
+    mode: "local" (own machine, uploads on) or "public" (read only, recent incidents withheld).
+    delay_days: incidents newer than this many days are withheld; never below 30 in public mode.
+    online_tiles: whether the opt-in switch for online background tiles is offered.
+    limits: upload limits by name, see geo.schema.LIMITS.
+    """
+
+    store_path: Path
+    mode: str = "local"
+    delay_days: int = 30
+    online_tiles: bool = True
+    limits: Mapping[str, int] = field(default_factory=lambda: {name: limit.default for name, limit in LIMITS.items()})
+
+
+def default_store_path() -> Path:
+    """Return the per-user data folder of the operating system."""
+    from platformdirs import user_data_path
+
+    return user_data_path("kp-incident-atlas", appauthor=False)
+
+
+def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings from secrets and environment (the environment wins).
+
+    Raises BadSetting naming every unknown key and unusable value.
+    """
+    given = dict(secrets or {})
+    given.update({k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)})
+    problems = [
+        Problem(ProblemCode.SETTING, "is not a known setting.", f"Known: {', '.join(known_keys())}.", value=key)
+        for key in given
+        if key not in known_keys()
+    ]
+    limits = {name: _whole(given, limit.variable, limit.default, 1, problems) for name, limit in LIMITS.items()}
+    mode = given.get("ATLAS_MODE", "local")
+    if mode not in ("local", "public"):
+        problems.append(Problem(ProblemCode.SETTING, "ATLAS_MODE is local or public.", value=mode))
+    settings = Settings(
+        store_path=Path(given.get("ATLAS_STORE") or default_store_path()),
+        mode=mode,
+        delay_days=_whole(given, "ATLAS_DELAY_DAYS", 30, 30 if mode == "public" else 0, problems),
+        online_tiles=_yes_no(given, "ATLAS_ONLINE_TILES", True, problems),
+        limits=limits,
+    )
+    if problems:
+        raise BadSetting(problems)
+    return settings
+
+
+def known_keys() -> tuple[str, ...]:
+    """Return the names of all settings."""
+    own = ("ATLAS_STORE", "ATLAS_MODE", "ATLAS_DELAY_DAYS", "ATLAS_ONLINE_TILES")
+    return own + tuple(limit.variable for limit in LIMITS.values())
+
+
+def _whole(given: Mapping[str, str], key: str, default: int, least: int, problems: list[Problem]) -> int:
+    text = given.get(key)
+    if text is None:
+        return default
+    if not str(text).isdecimal() or int(text) < least:
+        problems.append(Problem(ProblemCode.SETTING, f"{key} is a whole number of at least {least}.", value=str(text)))
+        return default
+    return int(text)
+
+
+def _yes_no(given: Mapping[str, str], key: str, default: bool, problems: list[Problem]) -> bool:
+    text = str(given.get(key, default)).lower()
+    if text not in ("true", "false", "1", "0", "yes", "no"):
+        problems.append(Problem(ProblemCode.SETTING, f"{key} is yes or no.", value=text))
+        return default
+    return text in ("true", "1", "yes")

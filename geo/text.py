@@ -1,0 +1,92 @@
+"""Text doors: comparing names, and making user text inert for maps, Markdown, spreadsheets and logs."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import unicodedata
+from typing import Any
+
+# Arabic letters that keyboards of the region write in place of one another.
+_LETTER_VARIANTS = str.maketrans(
+    {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ه": "ہ", "ھ": "ہ", "ة": "ہ", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"}
+)
+_ADMIN_WORDS = re.compile(
+    r"\b(tribal district|district|distt|distric|agency|tehsil|subdivision|sub division|ضلع|ایجنسی)\b"
+)
+_SAFE_HTML = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;()-/")
+_MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
+
+
+def normalise_name(text: str) -> str:
+    """Return a name in the form in which names are compared.
+
+    Case, diacritics, Arabic letter variants, joiners, direction marks and punctuation are dropped, as
+    are words for the kind of unit ("district", "agency", "tehsil"), unless nothing else is left.
+    """
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_LETTER_VARIANTS))
+    letters = "".join(
+        " " if unicodedata.category(char)[0] in "PZS" or char in "\t\r\n" else char
+        for char in decomposed.casefold()
+        if unicodedata.category(char) not in ("Mn", "Cf", "Cc") or char in "\t\r\n"
+    )
+    spaced = " ".join(letters.split())
+    return " ".join(_ADMIN_WORDS.sub(" ", spaced).split()) or spaced
+
+
+def printable(text: str) -> str:
+    """Return the text without control characters and direction overrides, white space folded."""
+    kept = "".join(
+        " " if char in "\t\r\n" else char for char in text if unicodedata.category(char)[0] != "C" or char in "\t\r\n"
+    )
+    return " ".join(kept.split())
+
+
+def file_label(name: str, longest: int = 80) -> str:
+    """Return a client's file name as a short inert label: no path, no control or direction marks."""
+    base = printable(re.split(r"[\\/]", name)[-1]) or "unnamed file"
+    return base if len(base) <= longest else f"{base[: longest - 12]}...{base[-9:]}"
+
+
+def html_text(text: str) -> str:
+    """Return text that is inert in HTML and in the JavaScript template literals that folium writes.
+
+    html.escape is not enough there: `${...}`, backticks and backslashes stay code. Every character
+    that is not a letter, digit, space or plain punctuation becomes a numeric character reference.
+    """
+    return "".join(
+        char if char in _SAFE_HTML else f"&#{ord(char)};" for char in text if unicodedata.category(char) != "Cc"
+    )
+
+
+def map_payload(value: Any) -> str:
+    """Return JSON-ready data as base64 text: the form in which data enters a map's script.
+
+    Base64 has no character that HTML, JavaScript or a template could read as code, whatever the data say.
+    The map's own script puts the decoded texts into the page as text nodes, never as markup.
+    """
+    return base64.b64encode(json.dumps(value, ensure_ascii=False, allow_nan=False).encode()).decode("ascii")
+
+
+def markdown_text(text: str) -> str:
+    """Return text that Markdown shows as it is: no link, image, directive, formula or HTML."""
+    return _MARKDOWN_PUNCTUATION.sub(r"\\\1", printable(text))
+
+
+def csv_cell(text: str) -> str:
+    """Return text that a spreadsheet opens as text; an apostrophe is put before what would be a formula.
+
+    Plain numbers stay numbers, negative ones too. Taking one leading apostrophe off gives the text back.
+    """
+    stripped = text.lstrip(" ")
+    if text.startswith("'") or (stripped.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.match(text)):
+        return f"'{text}"
+    return text
+
+
+def log_text(text: str) -> str:
+    """Return text for one log line: line ends and escape sequences are written out."""
+    return text.encode("unicode_escape").decode("ascii")
