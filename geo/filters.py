@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
+from geo.schema import ATTACK_TYPES, TARGET_TYPES
 
 _LONGEST_VALUE = 2_000
 _GROUP_ID = re.compile(r"[a-z0-9_]{1,40}\Z")
@@ -124,7 +124,7 @@ _KEYS: dict[str, str] = {
     "min_precision": "precision",
     "fatal_only": "fatal",
 }
-_PARSERS = {
+_PARSERS: dict[str, Callable[[str], object]] = {
     "start": _day,
     "end": _day,
     "groups": lambda text: _items(text, _GROUP_ID),

@@ -1,0 +1,235 @@
+"""The columnar table of one store version: coded read-only arrays, built once, shared by every session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from geo.filters import Filters
+
+NOT_LOCATED = -1  # no district can be given
+OUTSIDE = -2  # the coordinates lie outside the province
+UNKNOWN = -1  # a count that the source did not state; never zero
+
+_VOCABULARIES: dict[str, tuple[str, ...]] = {
+    "date_precision": tuple(DATE_PRECISIONS),
+    "geo_precision": tuple(GEO_PRECISIONS),
+    "attack_type": tuple(ATTACK_TYPES),
+    "target_type": tuple(TARGET_TYPES),
+    "initiator": tuple(INITIATORS),
+}
+_COUNTS = ("killed_best", "killed_police", "killed_military", "killed_civilian", "killed_militant", "injured")
+DETAIL_COLUMNS: tuple[str, ...] = (
+    "incident_id",
+    "place",
+    "district_reported",
+    "group_reported",
+    "district_method",
+    "is_district_conflict",
+    "pcode_stated",
+    "pcode_located",
+    "killed_low",
+    "killed_high",
+    "source_url",
+    "source_date",
+    "date_end",
+)
+_EPOCH = date(1970, 1, 1)
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IncidentTable:
+    """Incidents of all shown batches. Every array has shape (n,), is read-only and aligned by position.
+
+    version: identifies the content; the key of every cache.
+    pcodes, groups, sources, batches: the text each code stands for (position = code).
+    day: int32, days since 1970-01-01 of the first possible day. year: int16. month: int8, 1 to 12.
+    district: int8, position in pcodes; NOT_LOCATED or OUTSIDE below zero.
+    date_precision, geo_precision, attack_type, target_type, initiator: int8, position in the vocabulary
+    of geo.schema. group, source, batch: int16.
+    n_events: int32. killed_best, killed_police, killed_military, killed_civilian, killed_militant,
+    injured: int32 with UNKNOWN (-1) where the source states no figure.
+    is_control_type: bool. lat, lon: float64 degrees EPSG:4326, NaN where there are no coordinates.
+    details: Arrow table of DETAIL_COLUMNS for pop-ups and tables.
+    """
+
+    version: str
+    pcodes: tuple[str, ...]
+    groups: tuple[str, ...]
+    sources: tuple[str, ...]
+    batches: tuple[str, ...]
+    day: NDArray[np.int32]
+    year: NDArray[np.int16]
+    month: NDArray[np.int8]
+    date_precision: NDArray[np.int8]
+    district: NDArray[np.int8]
+    geo_precision: NDArray[np.int8]
+    attack_type: NDArray[np.int8]
+    target_type: NDArray[np.int8]
+    initiator: NDArray[np.int8]
+    group: NDArray[np.int16]
+    source: NDArray[np.int16]
+    batch: NDArray[np.int16]
+    n_events: NDArray[np.int32]
+    killed_best: NDArray[np.int32]
+    killed_police: NDArray[np.int32]
+    killed_military: NDArray[np.int32]
+    killed_civilian: NDArray[np.int32]
+    killed_militant: NDArray[np.int32]
+    injured: NDArray[np.int32]
+    is_control_type: Mask
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    details: pa.Table
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    @property
+    def first_day(self) -> date | None:
+        """First day of the earliest incident, or None for an empty table."""
+        return _EPOCH + timedelta(days=int(self.day.min())) if len(self) else None
+
+    @property
+    def last_day(self) -> date | None:
+        """First possible day of the latest incident, or None for an empty table."""
+        return _EPOCH + timedelta(days=int(self.day.max())) if len(self) else None
+
+
+def build(
+    batches: Mapping[str, pa.Table], pcodes: Sequence[str], version: str, newest: date | None = None
+) -> IncidentTable:
+    """Return the table of the given batches (batch number as text -> canonical Arrow table).
+
+    newest: incidents that begin after this day are left out (the publication delay).
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from geo.schema import arrow_schema
+
+    names = tuple(batches)
+    parts = [table.drop_columns(["raw"]) if "raw" in table.column_names else table for table in batches.values()]
+    parts = parts or [arrow_schema().empty_table().drop_columns(["raw"])]
+    rows = pa.concat_tables(parts)
+    batch = np.repeat(np.arange(len(parts), dtype=np.int16), [len(part) for part in parts])
+    if newest is not None:
+        keep = np.asarray(pc.less_equal(rows["date_start"], pa.scalar(newest)))
+        rows, batch = rows.filter(pa.array(keep)), batch[keep]
+    day = _integers(rows["date_start"].cast(pa.int32()))
+    groups, group = _codes(rows["group_id"])
+    sources, source = _codes(rows["source"])
+    columns: dict[str, Any] = {name: _vocabulary_codes(rows[name], words) for name, words in _VOCABULARIES.items()}
+    columns |= {name: _integers(rows[name]) for name in _COUNTS}
+    columns |= {
+        "day": day,
+        "year": (day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype(np.int16),
+        "month": (day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1).astype(np.int8),
+        "district": _district_codes(rows, pcodes),
+        "group": group,
+        "source": source,
+        "batch": batch,
+        "n_events": _integers(rows["n_events"]),
+        "is_control_type": np.asarray(rows["is_control_type"], dtype=bool),
+        "lat": _floats(rows["lat"]),
+        "lon": _floats(rows["lon"]),
+    }
+    for array in columns.values():
+        array.flags.writeable = False
+    return IncidentTable(
+        version=version,
+        pcodes=tuple(pcodes),
+        groups=groups,
+        sources=sources,
+        batches=names,
+        details=rows.select(list(DETAIL_COLUMNS)),
+        **columns,
+    )
+
+
+def select(table: IncidentTable, filters: Filters) -> Mask:
+    """Return which incidents the filter keeps: bool, shape (n,)."""
+    keep = np.ones(len(table), dtype=bool)
+    if filters.start is not None:
+        keep &= table.day >= (filters.start - _EPOCH).days
+    if filters.end is not None:
+        keep &= table.day <= (filters.end - _EPOCH).days
+    for chosen, words, codes in (
+        (filters.groups, table.groups, table.group),
+        (filters.attacks, tuple(ATTACK_TYPES), table.attack_type),
+        (filters.targets, tuple(TARGET_TYPES), table.target_type),
+        (filters.districts, table.pcodes, table.district),
+        (filters.datasets, table.batches, table.batch),
+    ):
+        if chosen:
+            keep &= _is_one_of(codes, chosen, words)
+    if filters.min_precision is not None:
+        keep &= table.geo_precision <= tuple(GEO_PRECISIONS).index(filters.min_precision)
+    if filters.fatal_only:
+        keep &= table.killed_best > 0
+    return keep
+
+
+def codes_of(words: Iterable[str], vocabulary: Sequence[str]) -> list[int]:
+    """Return the codes of those words that the vocabulary has."""
+    position = {word: code for code, word in enumerate(vocabulary)}
+    return [position[word] for word in words if word in position]
+
+
+def _is_one_of(codes: NDArray[Any], chosen: Sequence[str], words: Sequence[str]) -> Mask:
+    # A lookup table over the few codes beats np.isin over many rows; the last places serve codes below zero.
+    wanted = np.zeros(len(words) + 2, dtype=bool)
+    wanted[codes_of(chosen, words)] = True
+    return wanted[codes]
+
+
+def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int16]]:
+    import pyarrow.compute as pc
+
+    words = tuple(sorted(pc.unique(column).to_pylist()))
+    return words, _lookup(column, words).astype(np.int16)
+
+
+def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int8]:
+    codes = _lookup(column, words)
+    if len(codes) and codes.min() < 0:
+        raise ValueError(f"a stored value is not in the vocabulary {words}")
+    return codes.astype(np.int8)
+
+
+def _lookup(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int32]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return _integers(pc.index_in(column, value_set=pa.array(list(words), pa.string())))
+
+
+def _district_codes(rows: pa.Table, pcodes: Sequence[str]) -> NDArray[np.int8]:
+    codes = _lookup(rows["pcode"], pcodes).astype(np.int8)
+    outside = np.asarray(rows["district_method"].to_numpy(zero_copy_only=False) == "outside")
+    return np.where((codes < 0) & outside, OUTSIDE, codes).astype(np.int8)
+
+
+def _integers(column: pa.ChunkedArray) -> NDArray[np.int32]:
+    """Nulls become UNKNOWN."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    filled = pc.fill_null(column.cast(pa.int32()), UNKNOWN)
+    return np.array(filled.to_numpy(), dtype=np.int32)
+
+
+def _floats(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Nulls become NaN."""
+    return np.array(column.to_numpy(zero_copy_only=False), dtype=np.float64)
