@@ -191,7 +191,8 @@ def _is_one_of(codes: NDArray[Any], chosen: Sequence[str], words: Sequence[str])
     # A lookup table over the few codes beats np.isin over many rows; the last places serve codes below zero.
     wanted = np.zeros(len(words) + 2, dtype=bool)
     wanted[codes_of(chosen, words)] = True
-    return wanted[codes]
+    kept: Mask = wanted[codes]
+    return kept
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int16]]:
