@@ -163,6 +163,12 @@ def shown(table: IncidentTable, mask: Mask) -> Shown:
     )
 
 
+def covers(table: IncidentTable, first: date, last: date) -> bool:
+    """Return whether any incident of the table falls in the inclusive period."""
+    days = ((first - date(1970, 1, 1)).days, (last - date(1970, 1, 1)).days)
+    return bool(((table.day >= days[0]) & (table.day <= days[1])).any())
+
+
 def years_between(first: date, last: date) -> float:
     """Return the length of an inclusive period in years."""
     return ((last - first).days + 1) / _DAYS_A_YEAR

@@ -1,0 +1,87 @@
+"""The address of a view: filters and page options in the query string, read by whitelist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from geo.filters import QUERY_KEYS, Filters, from_query, to_query
+
+# Page options and the short forms they may take; anything else in an address is ignored.
+OPTION_KEYS: tuple[str, ...] = ("measure", "per", "mode", "view", "step", "by", "window", "sort")
+_LONGEST_OPTION = 40
+
+_STATE = "atlas_filters"
+_OPTIONS = "atlas_options"
+_USED = "atlas_options_used"
+_WRITTEN = "atlas_address_written"
+_IGNORED = "atlas_address_ignored"
+
+
+def adopt() -> bool:
+    """Take the view from the address if the address is not the one last written; say whether it was taken.
+
+    An empty address is what a change of page leaves behind: the session's own view stays.
+    """
+    st.session_state[_USED] = {}
+    st.session_state.setdefault(_STATE, Filters())
+    st.session_state.setdefault(_OPTIONS, {})
+    query = {key: st.query_params[key] for key in st.query_params}
+    st.session_state[_IGNORED] = ()
+    if not query or query == st.session_state.get(_WRITTEN):
+        return False
+    filters, ignored = from_query(query)
+    unknown = tuple(key for key in query if key not in QUERY_KEYS and key not in OPTION_KEYS)
+    st.session_state[_STATE] = filters
+    st.session_state[_IGNORED] = ignored + unknown
+    st.session_state[_OPTIONS] = {key: query[key] for key in OPTION_KEYS if len(query.get(key, "")) <= _LONGEST_OPTION}
+    return True
+
+
+def ignored_keys() -> tuple[str, ...]:
+    """Return the keys of the current address that could not be used."""
+    keys: tuple[str, ...] = st.session_state.get(_IGNORED, ())
+    return keys
+
+
+def filters() -> Filters:
+    """Return the filter of this session."""
+    current: Filters = st.session_state.get(_STATE, Filters())
+    return current
+
+
+def set_filters(value: Filters) -> None:
+    """Replace the filter of this session."""
+    st.session_state[_STATE] = value
+
+
+def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select", **kwargs: Any) -> str:
+    """Draw one page option and return its code; it is kept across pages and written to the address.
+
+    choices: code -> label; the first code is the default. kind: "select", "segments" or "radio".
+    """
+    if key not in OPTION_KEYS:
+        raise ValueError(f"{key!r} is not one of {OPTION_KEYS}")
+    codes = list(choices)
+    remembered = st.session_state.get(_OPTIONS, {}).get(key)
+    widget = f"option_{key}"
+    if st.session_state.get(widget) not in codes:
+        st.session_state[widget] = remembered if remembered in codes else codes[0]
+    draw = {"select": st.selectbox, "segments": st.segmented_control, "radio": st.radio}[kind]
+    if kind == "segments":
+        kwargs["required"] = True
+    chosen: str = draw(label, codes, format_func=choices.__getitem__, key=widget, **kwargs) or codes[0]
+    st.session_state[_OPTIONS] = {**st.session_state.get(_OPTIONS, {}), key: chosen}
+    if chosen != codes[0]:
+        st.session_state[_USED][key] = chosen
+    return chosen
+
+
+def write() -> None:
+    """Write the view into the address, if it changed; called once at the end of each run."""
+    query = to_query(filters()) | st.session_state.get(_USED, {})
+    if {key: st.query_params[key] for key in st.query_params} != query:
+        st.query_params.from_dict(query)
+    st.session_state[_WRITTEN] = query

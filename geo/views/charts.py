@@ -1,0 +1,110 @@
+"""Charts: small frames to Altair, each with a text alternative and a table beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+_BAR_LIGHT, _BAR_DARK = "#b0561f", "#e0a458"
+# Okabe-Ito, told apart with every common colour vision; grey stays for the rest.
+SERIES_COLOURS: tuple[str, ...] = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c7a3d")
+OTHER_COLOUR = "#9a9a9a"
+
+
+def is_dark() -> bool:
+    """Whether the visitor sees the dark theme."""
+    return st.context.theme.type == "dark"
+
+
+def time_bars(days: Sequence[date], values: NDArray, label: str, step: str, *, height: int = 220) -> None:
+    """Draw a bar a year or month, with the table beside it."""
+    form = "%Y" if step == "year" else "%b %Y"
+    frame = pd.DataFrame({"period": [day.strftime(form) for day in days], "value": values})
+    if step == "year":
+        x = alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    else:
+        frame["day"] = pd.to_datetime(list(days))
+        x = alt.X("yearmonth(day):T", title=None)
+    chart = (
+        alt.Chart(frame, height=height)
+        .mark_bar(color=_BAR_DARK if is_dark() else _BAR_LIGHT)
+        .encode(
+            x=x,
+            y=alt.Y("value:Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d")),
+            tooltip=[alt.Tooltip("period:N", title="Period"), alt.Tooltip("value:Q", title=label, format=",d")],
+        )
+    )
+    st.altair_chart(
+        chart, width="stretch", alt=f"{label} by {step}, {frame['period'].iloc[0]} to {frame['period'].iloc[-1]}"
+    )
+    table_beside(frame[["period", "value"]].rename(columns={"period": step.capitalize(), "value": label}))
+
+
+def stacked_bars(
+    frame: pd.DataFrame, label: str, series_label: str, order: Sequence[str], *, height: int = 320
+) -> None:
+    """Draw stacked bars of columns period, series, value; the order gives the series from most to least."""
+    colours = [*SERIES_COLOURS[: len(order)], *[OTHER_COLOUR] * (len(order) - len(SERIES_COLOURS))]
+    colours = [
+        OTHER_COLOUR if name.startswith(("Other", "Not stated", "Unidentified")) else c
+        for name, c in zip(order, colours, strict=False)
+    ]
+    chart = (
+        alt.Chart(frame, height=height)
+        .mark_bar()
+        .encode(
+            x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("sum(value):Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d")),
+            color=alt.Color(
+                "series:N",
+                title=series_label,
+                sort=list(order),
+                scale=alt.Scale(domain=list(order), range=colours),
+                legend=alt.Legend(orient="bottom", columns=2, labelLimit=260),
+            ),
+            order=alt.Order("rank:Q"),
+            tooltip=[
+                "period:O",
+                alt.Tooltip("series:N", title=series_label),
+                alt.Tooltip("value:Q", title=label, format=",d"),
+            ],
+        )
+    )
+    frame = frame.assign(rank=frame["series"].map({name: i for i, name in enumerate(order)}))
+    chart.data = frame
+    st.altair_chart(chart, width="stretch", alt=f"{label} by period and {series_label.lower()}")
+    table_beside(
+        frame.pivot_table(index="period", columns="series", values="value", aggfunc="sum", fill_value=0)[
+            list(order)
+        ].reset_index()
+    )
+
+
+def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, height: int | None = None) -> None:
+    """Draw horizontal bars of columns name, value, largest first."""
+    form = ",d" if is_count else ",.2f"
+    chart = (
+        alt.Chart(frame, height=height or 26 * max(len(frame), 1) + 30)
+        .mark_bar(color=_BAR_DARK if is_dark() else _BAR_LIGHT)
+        .encode(
+            y=alt.Y("name:N", sort="-x", title=None, axis=alt.Axis(labelLimit=220)),
+            x=alt.X("value:Q", title=label, axis=alt.Axis(tickCount=4)),
+            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=label, format=form)],
+        )
+    )
+    st.altair_chart(
+        chart,
+        width="stretch",
+        alt=f"{label}: " + ", ".join(f"{n} {v:,.4g}" for n, v in zip(frame["name"], frame["value"], strict=True)),
+    )
+
+
+def table_beside(frame: pd.DataFrame, title: str = "Table of this chart") -> None:
+    """Offer the numbers of a picture as a table."""
+    with st.expander(title):
+        st.dataframe(frame, hide_index=True, width="stretch")

@@ -1,0 +1,146 @@
+"""The sidebar: one set of filters for all pages, kept in the session and in the address."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from geo import districts as geo_districts
+from geo.districts import Districts
+from geo.filters import MINIMUM_PRECISIONS, Filters
+from geo.incidents import IncidentTable
+from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
+from geo.views import address, cached
+
+_YEARS, _EXACT, _START, _END = "filter_years", "filter_exact", "filter_start", "filter_end"
+_GROUPS, _ATTACKS, _TARGETS, _DISTRICTS = "filter_groups", "filter_attacks", "filter_targets", "filter_districts"
+_DATASETS, _PRECISION, _FATAL = "filter_datasets", "filter_precision", "filter_fatal"
+_ANY = "any"
+_FILLED_FOR = "filter_filled_for"
+
+
+def draw(table: IncidentTable, districts: Districts) -> Filters:
+    """Draw the sidebar and return the filter it stands for."""
+    bounds, options = _year_bounds(table), _options(table, districts)
+    # New data may bring other years and groups: then every control is set anew from the kept filter.
+    if address.adopt() or st.session_state.get(_FILLED_FOR) != table.version:
+        _fill(address.filters(), bounds, options)
+        st.session_state[_FILLED_FOR] = table.version
+    with st.sidebar:
+        st.subheader("Filters", anchor=False)
+        _draw_period(bounds)
+        _draw_choices(options, districts)
+        st.button("Reset all filters", on_click=_fill, args=(Filters(), bounds, options), width="stretch")
+    filters = _read(bounds)
+    address.set_filters(filters)
+    return filters
+
+
+def select_district(pcode: str | None) -> None:
+    """Make one district (or none) the choice of every page; for use in a widget's callback."""
+    st.session_state[_DISTRICTS] = [pcode] if pcode else []
+
+
+def _year_bounds(table: IncidentTable) -> tuple[int, int]:
+    first, last = table.first_day, table.last_day
+    if first is None or last is None:
+        return 2007, 2008
+    # A slider needs two different ends.
+    return first.year, max(last.year, first.year + 1)
+
+
+def _options(table: IncidentTable, districts: Districts) -> dict[str, list[str]]:
+    """Return the codes each choice offers: those that occur, groups by frequency, districts by name."""
+    groups = np.argsort(-np.bincount(table.group, minlength=len(table.groups)), kind="stable")
+    return {
+        _GROUPS: [table.groups[code] for code in groups],
+        _ATTACKS: _present(ATTACK_TYPES, table.attack_type),
+        _TARGETS: _present(TARGET_TYPES, table.target_type),
+        _DISTRICTS: sorted(districts.pcodes, key=districts.names.__getitem__),
+        _DATASETS: list(table.batches),
+    }
+
+
+def _present(vocabulary: dict[str, str], codes: NDArray[Any]) -> list[str]:
+    words = tuple(vocabulary)
+    return [words[code] for code in np.flatnonzero(np.bincount(codes, minlength=1))]
+
+
+def _fill(filters: Filters, bounds: tuple[int, int], options: dict[str, list[str]]) -> None:
+    """Set every control to the filter; choices that the data do not have are dropped."""
+    low, high = bounds
+    start, end = filters.start or date(low, 1, 1), filters.end or date(high, 12, 31)
+    state = st.session_state
+    state[_EXACT] = (start.month, start.day, end.month, end.day) != (1, 1, 12, 31)
+    state[_YEARS] = (min(max(start.year, low), high), max(min(end.year, high), low))
+    state[_START], state[_END] = _clamp(start, bounds), _clamp(end, bounds)
+    wanted = (filters.groups, filters.attacks, filters.targets, filters.districts, filters.datasets)
+    for key, chosen in zip((_GROUPS, _ATTACKS, _TARGETS, _DISTRICTS, _DATASETS), wanted, strict=True):
+        state[key] = [code for code in chosen if code in options[key]]
+    state[_PRECISION] = filters.min_precision or _ANY
+    state[_FATAL] = filters.fatal_only
+
+
+def _clamp(day: date, bounds: tuple[int, int]) -> date:
+    return min(max(day, date(bounds[0], 1, 1)), date(bounds[1], 12, 31))
+
+
+def _draw_period(bounds: tuple[int, int]) -> None:
+    low, high = bounds
+    is_exact = st.session_state.get(_EXACT, False)
+    st.slider("Years", low, high, key=_YEARS, disabled=is_exact, help="An incident belongs to its first possible day.")
+    st.toggle("Exact dates", key=_EXACT)
+    if st.session_state[_EXACT]:
+        left, right = st.columns(2)
+        for column, label, key in ((left, "From", _START), (right, "To", _END)):
+            column.date_input(
+                label, key=key, min_value=date(low, 1, 1), max_value=date(high, 12, 31), format="YYYY-MM-DD"
+            )
+
+
+def _draw_choices(options: dict[str, list[str]], districts: Districts) -> None:
+    groups = geo_districts.group_names()
+    datasets = {str(record.batch_id): record.label for record in cached.store().batches()}
+    for key, label, names, empty in (
+        (_GROUPS, "Group, as claimed or attributed", groups, "All groups"),
+        (_ATTACKS, "Attack type", ATTACK_TYPES, "All types"),
+        (_TARGETS, "Target", TARGET_TYPES, "All targets"),
+        (_DISTRICTS, "District", districts.names, "All districts"),
+        (_DATASETS, "Dataset", datasets, "All datasets"),
+    ):
+        if key == _DATASETS and len(options[key]) < 2:
+            continue
+        shown = {code: names.get(code, code) for code in options[key]}
+        st.multiselect(label, options[key], key=key, format_func=shown.__getitem__, placeholder=empty)
+    st.selectbox(
+        "Precision of place, at least",
+        [_ANY, *MINIMUM_PRECISIONS],
+        key=_PRECISION,
+        format_func=lambda code: "Any" if code == _ANY else GEO_PRECISIONS[code],
+    )
+    st.toggle("Fatal incidents only", key=_FATAL, help="At least one person reported killed, attackers included.")
+
+
+def _read(bounds: tuple[int, int]) -> Filters:
+    state = st.session_state
+    low, high = bounds
+    if state[_EXACT]:
+        start, end = sorted((state.get(_START) or date(low, 1, 1), state.get(_END) or date(high, 12, 31)))
+    else:
+        start, end = date(state[_YEARS][0], 1, 1), date(state[_YEARS][1], 12, 31)
+    precision = state[_PRECISION]
+    return Filters(
+        start=None if start == date(low, 1, 1) else start,
+        end=None if end == date(high, 12, 31) else end,
+        groups=tuple(state[_GROUPS]),
+        attacks=tuple(state[_ATTACKS]),
+        targets=tuple(state[_TARGETS]),
+        districts=tuple(state[_DISTRICTS]),
+        datasets=tuple(state.get(_DATASETS, ())),
+        min_precision=None if precision == _ANY else precision,
+        fatal_only=state[_FATAL],
+    )

@@ -1,0 +1,95 @@
+"""Sentences shown on every page: what the data are, what is left out, what went wrong."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from geo.analysis import counts
+from geo.problems import AtlasError, Problem
+from geo.text import log_text, markdown_text
+from geo.views import address
+from geo.views.state import View
+
+_LOG = logging.getLogger("atlas")
+
+NATURE_OF_THE_DATA = (
+    "Recorded incidents from public reporting: a sample, not a census. No record does not mean no incident, "
+    "and years are not comparable with one another where the number of sources changes."
+)
+FOOTER = (
+    "Historical public reports; not operational, travel or security advice. "
+    "Boundaries are not authoritative; no position on any claim is implied."
+)
+
+
+def page_head(title: str, purpose: str) -> None:
+    """Draw a page's title, what it is for, and what the data are."""
+    st.title(title, anchor=False)
+    st.markdown(purpose)
+    ignored = address.ignored_keys()
+    if ignored:
+        keys = ", ".join(markdown_text(key[:30]) for key in ignored[:10])
+        st.warning(f"Parts of the address could not be used and were ignored: {keys}.")
+
+
+def shown_line(view: View, *, on_points: bool = False) -> None:
+    """Say how many incidents the page shows and how many it cannot place."""
+    n = counts.shown(view.table, view.mask)
+    parts = [f"**{n.n_shown:,} of {n.n_total:,} incidents shown**", f"{n.n_not_located:,} not located"]
+    if n.n_outside:
+        parts.append(f"{n.n_outside:,} outside Khyber Pakhtunkhwa")
+    if on_points:
+        parts.append(f"{n.n_without_point:,} known only to the district, counted there and never drawn as a point")
+    st.markdown(f"{', '.join(parts)}. {view.period_label}.")
+
+
+def data_line() -> None:
+    """Say plainly what the data are and are not."""
+    st.info(NATURE_OF_THE_DATA, icon=None)
+
+
+def coverage_warning(view: View) -> None:
+    """Warn that years of the register are not comparable, when the view holds the register."""
+    if "register" in view.table.sources:
+        st.caption(
+            "Read with care: the register is a sample gathered from pages that could be found. A rise or fall between "
+            "years can come from what was archived and read as well as from what happened."
+        )
+
+
+def footer() -> None:
+    """Draw the fixed lines at the end of each page."""
+    st.divider()
+    st.caption(f"{NATURE_OF_THE_DATA} {FOOTER}")
+
+
+def nothing_shown() -> None:
+    """Say that the filter keeps no incident, and the way out."""
+    st.info("No recorded incident matches the filters. Widen the period or reset the filters in the sidebar.")
+
+
+def problems(found: Sequence[Problem], n_total: int) -> None:
+    """Show problems as a table: texts of files stay plain text there."""
+    frame = pd.DataFrame([problem.record() for problem in found])
+    order = ["row", "column", "value", "message", "hint", "sheet", "file", "code"]
+    st.dataframe(frame[order].dropna(axis="columns", how="all"), hide_index=True, width="stretch")
+    if n_total > len(found):
+        st.caption(f"The first {len(found):,} of {n_total:,} problems.")
+
+
+def atlas_error(error: AtlasError) -> None:
+    """Show an error of this project with its problems."""
+    st.error("This cannot be done. What was stored before has not changed.")
+    problems(error.problems, error.n_total)
+
+
+def unexpected(error: Exception) -> None:
+    """Show a neutral text with a number, and log the error under that number without any user's text in the page."""
+    number = secrets.token_hex(4)
+    _LOG.error("error %s: %s", number, log_text(repr(error)), exc_info=error)
+    st.error(f"Something went wrong on this page (number {number}). The other pages work; the log has the details.")

@@ -1,0 +1,152 @@
+"""The overview: one measure by district as a map, its legend, its table and the figures beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from geo.analysis import counts
+from geo.analysis.counts import BIN_EDGES, MEASURES, NORMALISERS, Tally
+from geo.districts import SOUTHERN_PCODES
+from geo.views import charts, filters, messages, palettes
+from geo.views.map import ChoroplethView, LegendEntry
+from geo.views.state import View
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictMeasure:
+    """One measure by district, ready to draw. Arrays have shape (districts,); NaN means no figure."""
+
+    measure: str
+    normaliser: str
+    tally: Tally
+    values: NDArray[np.float64]
+    classes: NDArray[np.int8]
+
+    @property
+    def label(self) -> str:
+        """Measure and unit in words."""
+        unit = NORMALISERS[self.normaliser]
+        return MEASURES[self.measure] + ("" if self.normaliser == "count" else f", {unit[0].lower()}{unit[1:]}")
+
+
+def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMeasure:
+    """Return the chosen measure for every district, whatever districts are chosen."""
+    tally = counts.tally(view.table, view.map_mask, measure)
+    middle = view.first + (view.last - view.first) / 2
+    values = counts.normalise(
+        tally.value, normaliser, view.districts.population_at(middle.year), view.districts.area_km2, view.years
+    )
+    # Incidents without any stated toll are no data, not zero.
+    values[(tally.n_incidents > 0) & (tally.n_unknown == tally.n_incidents) & (tally.value == 0)] = np.nan
+    if not view.map_mask.any() and not counts.covers(view.table, view.first, view.last):
+        values[:] = np.nan
+    classes = counts.bin_of(values, BIN_EDGES[measure, normaliser])
+    return DistrictMeasure(measure, normaliser, tally, values, classes)
+
+
+def choropleth(view: View, result: DistrictMeasure) -> ChoroplethView:
+    """Return what the map draws: a class, a colour and a hover card for each district, and the legend."""
+    edges = BIN_EDGES[result.measure, result.normaliser]
+    colours = palettes.sequential(len(edges), dark=charts.is_dark())
+    labels = counts.bin_labels(edges, is_count=result.normaliser == "count")
+    not_located = result.tally.not_located
+    entries = (
+        LegendEntry("None recorded", palettes.zero(dark=charts.is_dark())),
+        *(LegendEntry(label, colour) for label, colour in zip(labels, colours, strict=True)),
+        LegendEntry("No data: no figure stated", palettes.no_data(dark=charts.is_dark()), pattern="hatch"),
+        LegendEntry(f"Not located, not on the map: {not_located:,}", None),
+    )
+    return ChoroplethView(
+        classes=tuple(int(c) for c in result.classes),
+        hover=tuple(_hover_lines(view, result, i) for i in range(len(view.districts.pcodes))),
+        legend_title=result.label,
+        legend=entries,
+        selected=view.filters.districts,
+        note=f"{view.period_label}. Class limits are fixed.",
+        dark=charts.is_dark(),
+    )
+
+
+def _hover_lines(view: View, result: DistrictMeasure, i: int) -> tuple[tuple[str, str], ...]:
+    tally = result.tally
+    lines = [("Division", view.districts.divisions[i]), (result.label, value_text(result, i))]
+    if result.normaliser != "count":
+        lines.append((MEASURES[result.measure], f"{tally.value[i]:,}"))
+    if result.measure != "incidents":
+        lines.append(("Recorded incidents of this kind", f"{tally.n_incidents[i]:,}"))
+    if tally.n_unknown[i]:
+        lines.append(("Without a stated figure", f"{tally.n_unknown[i]:,}"))
+    return tuple(lines)
+
+
+def value_text(result: DistrictMeasure, i: int) -> str:
+    """Return one district's value in words."""
+    value = result.values[i]
+    if np.isnan(value):
+        return "no figure stated"
+    return f"{value:,.0f}" if result.normaliser == "count" else f"{value:,.2f}"
+
+
+def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
+    """Return the map as a table, highest value first; a missing figure is an empty cell."""
+    districts = view.districts
+    frame = pd.DataFrame(
+        {
+            "District": [districts.names[p] for p in districts.pcodes],
+            "Division": list(districts.divisions),
+            result.label: result.values,
+            "Incidents of this kind": result.tally.n_incidents,
+            "Without a stated figure": result.tally.n_unknown,
+            "P-code": list(districts.pcodes),
+        }
+    )
+    return frame.sort_values([result.label, "District"], ascending=[False, True], na_position="last")
+
+
+def headline(view: View) -> None:
+    """Draw the figures for the whole filter, with what each leaves out."""
+    killed = counts.tally(view.table, view.mask, "killed")
+    n_unknown = int(counts.weights(view.table, "killed")[1][view.mask].sum())
+    n = counts.shown(view.table, view.mask)
+    weight, _ = counts.weights(view.table, "security_attacks")
+    police, _ = counts.weights(view.table, "police_attacks")
+    southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
+    incidents = counts.tally(view.table, view.mask, "incidents").value
+    cells = st.columns(4)
+    cells[0].metric(
+        "Recorded incidents", f"{n.n_shown:,}", border=True, help="Summary rows count the events they stand for."
+    )
+    cells[0].caption(f"{incidents[southern].sum():,} in the six southern districts")
+    cells[1].metric("Attacks on police and security forces", f"{weight[view.mask].sum():,}", border=True)
+    cells[1].caption(f"{police[view.mask].sum():,} on police; operations by the state are not counted")
+    cells[2].metric(
+        "People reported killed",
+        f"{killed.value.sum() + killed.not_located + killed.outside:,}",
+        border=True,
+        help="All sides, attackers included. A lower bound: reports without a figure add nothing.",
+    )
+    cells[2].caption(f"{n_unknown:,} incidents state no figure")
+    cells[3].metric("Districts with a record", f"{int((incidents > 0).sum())} of {len(incidents)}", border=True)
+    cells[3].caption(f"{n.n_not_located:,} incidents not located")
+
+
+def side_panel(view: View, result: DistrictMeasure, n_rows: int = 12) -> None:
+    """Draw the districts with the highest values and how precisely places are known."""
+    frame = table(view, result).dropna(subset=[result.label])
+    top = frame[frame[result.label] > 0].head(n_rows).rename(columns={"District": "name", result.label: "value"})
+    st.markdown(f"**Highest recorded: {result.label.lower()}**")
+    if top.empty:
+        messages.nothing_shown()
+    else:
+        charts.ranked_bars(top[["name", "value"]], result.label, is_count=result.normaliser == "count")
+    if view.filters.districts:
+        names = ", ".join(view.districts.names[pcode] for pcode in view.filters.districts)
+        st.markdown(f"Chosen: **{names}**")
+        st.button("Show all districts", on_click=filters.select_district, args=(None,))
+    else:
+        st.caption("Click a district on the map, or choose one in the sidebar, to follow it on every page.")

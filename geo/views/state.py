@@ -1,0 +1,62 @@
+"""What every page needs: the incidents, the filter and the rows it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from geo.analysis import counts
+from geo.districts import Districts
+from geo.filters import Filters
+from geo.incidents import IncidentTable, Mask, select
+from geo.views import address, cached
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The filtered view of one run.
+
+    mask: incidents the whole filter keeps. map_mask: the same without the choice of districts, for maps
+    that colour every district. first, last: the period, taken from the data where the filter leaves it open.
+    """
+
+    table: IncidentTable
+    districts: Districts
+    filters: Filters
+    mask: Mask
+    map_mask: Mask
+    first: date
+    last: date
+
+    @classmethod
+    def whole(cls, table: IncidentTable, districts: Districts) -> View:
+        """Return the view of every incident of a table."""
+        mask = select(table, Filters())
+        last = table.last_day or date.today()
+        return cls(table, districts, Filters(), mask, mask, table.first_day or last, last)
+
+    @property
+    def years(self) -> float:
+        """Length of the period in years."""
+        return counts.years_between(self.first, self.last)
+
+    @property
+    def period_label(self) -> str:
+        """The period in words."""
+        return f"{self.first:%-d %b %Y} to {self.last:%-d %b %Y}"
+
+
+def current() -> View:
+    """Return the view of this run."""
+    table, districts, filters = cached.incidents(), cached.districts(), address.filters()
+    last = filters.end or table.last_day or date.today()
+    first = filters.start or table.first_day or last
+    return View(
+        table=table,
+        districts=districts,
+        filters=filters,
+        mask=select(table, filters),
+        map_mask=select(table, filters.without_districts()),
+        first=min(first, last),
+        last=last,
+    )

@@ -1,0 +1,209 @@
+"""Upload: check a file, show what would happen, accept or leave it, undo what was accepted."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo import incidents as geo_incidents
+from geo import intake
+from geo.ingest import template_csv
+from geo.intake import Checked
+from geo.problems import AtlasError, RejectedUpload
+from geo.schema import LIMITS
+from geo.text import csv_cell, file_label, markdown_text
+from geo.views import cached, charts, messages, overview
+from geo.views.map import draw_choropleth
+from geo.views.state import View
+
+_CHECKED = "upload_checked"
+_OUTCOME = "upload_outcome"
+
+
+def draw_help() -> None:
+    """Draw the template download and the limits."""
+    left, right = st.columns(2)
+    left.download_button(
+        "Download the template",
+        template_csv().encode("utf-8-sig"),
+        "kp-atlas-template.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+    with right.expander("Limits"):
+        limits = cached.settings().limits
+        rows = [(limit.name, f"{limits[name]:,} {limit.unit}", limit.reason) for name, limit in LIMITS.items()]
+        st.dataframe(pd.DataFrame(rows, columns=["Limit", "Value", "Why"]), hide_index=True)
+
+
+def draw() -> None:
+    """Draw the whole of the upload: choice of file, result of the check, decision."""
+    if cached.settings().mode == "public":
+        st.info("This is a public, read-only deployment. Run the atlas on your own machine to load files.")
+        return
+    outcome = st.session_state.pop(_OUTCOME, None)
+    if outcome:
+        st.success(outcome)
+    file = st.file_uploader("Incident file", help="The whole file is checked before anything is stored.")
+    if file is None:
+        st.session_state.pop(_CHECKED, None)
+        return
+    held = st.session_state.get(_CHECKED)
+    if held is None or held[0] != file.file_id:
+        held = (file.file_id, _check(file))
+        st.session_state[_CHECKED] = held
+    if isinstance(held[1], Checked):
+        _draw_checked(held[1], file)
+    else:
+        _draw_refused(held[1])
+
+
+@contextmanager
+def _on_disk(file: Any) -> Iterator[Path]:
+    """Write the upload under a name of our own; the client's name never becomes a path."""
+    with tempfile.TemporaryDirectory(prefix="atlas-upload-") as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(file.getbuffer())
+        yield path
+
+
+def _check(file: Any) -> Checked | RejectedUpload:
+    bar = st.progress(0.0, "Reading the file")
+    try:
+        with _on_disk(file) as path:
+            return intake.check(
+                path,
+                file.name,
+                cached.store(),
+                cached.districts(),
+                cached.settings(),
+                progress=lambda share, text: bar.progress(min(max(share, 0.0), 1.0), text),
+            )
+    except RejectedUpload as refusal:
+        return refusal
+    finally:
+        bar.empty()
+
+
+def _draw_refused(refusal: RejectedUpload) -> None:
+    st.error("The file is refused as a whole. Nothing was stored.")
+    messages.problems(refusal.problems, refusal.n_total)
+
+
+def _draw_checked(checked: Checked, file: Any) -> None:
+    result = checked.result
+    n_refused = len(result.refused_rows)
+    st.markdown(f"**{markdown_text(file_label(file.name))}** is read as: {markdown_text(result.why)}")
+    for column, (label, value) in zip(
+        st.columns(5),
+        (
+            ("Rows in the file", result.n_rows_in),
+            ("Acceptable", len(checked.rows)),
+            ("Refused", n_refused),
+            ("Located", checked.n_located),
+            ("Not located or outside", checked.n_not_located + checked.n_outside),
+        ),
+        strict=True,
+    ):
+        column.metric(label, f"{value:,}", border=True)
+    for note in result.notes:
+        st.caption(markdown_text(note))
+    if checked.n_conflicts:
+        st.caption(f"{checked.n_conflicts:,} rows state one district and lie in another; the stated district counts.")
+    if result.problems:
+        messages.problems(result.problems, result.n_problems)
+    if n_refused:
+        st.download_button(
+            "Download the refused rows",
+            _refused_csv(result.refused_rows),
+            "refused-rows.csv",
+            "text/csv",
+            on_click="ignore",
+        )
+    _preview(checked)
+    _decide(checked, file, n_refused)
+
+
+def _refused_csv(refused: Any) -> bytes:
+    frame = refused.to_pandas()
+    frame.columns = [csv_cell(str(name)) for name in frame.columns]
+    return (
+        frame.map(lambda cell: csv_cell(str(cell)) if isinstance(cell, str) else cell)
+        .to_csv(index=False)
+        .encode("utf-8-sig")
+    )
+
+
+def _preview(checked: Checked) -> None:
+    """Draw the file's own incidents by district; nothing of it is stored or shown to others."""
+    if not len(checked.rows):
+        return
+    districts = cached.districts()
+    table = geo_incidents.build({"0": checked.rows}, districts.pcodes, f"preview-{checked.result.file_sha256[:12]}")
+    view = View.whole(table, districts)
+    st.markdown("**Preview: incidents of this file by district**")
+    result = overview.measure_by_district(view, "incidents", "count")
+    draw_choropleth(overview.choropleth(view, result), key="upload_map", height=420)
+    charts.table_beside(overview.table(view, result), "Table of this map")
+
+
+def _decide(checked: Checked, file: Any, n_refused: int) -> None:
+    if checked.same_file is not None:
+        st.warning(f"This very file is stored already as batch {checked.same_file.batch_id}.")
+        return
+    if not len(checked.rows):
+        st.warning("No row can be accepted.")
+        return
+    left, right = st.columns(2)
+    label = "Accept all rows" if not n_refused else f"Accept the {len(checked.rows):,} valid rows"
+    if left.button(label, type="primary", width="stretch"):
+        try:
+            with _on_disk(file) as path:
+                record = intake.accept(checked, path, file.name, cached.store(), accept_valid=bool(n_refused))
+        except AtlasError as error:
+            messages.atlas_error(error)
+            return
+        st.session_state[_OUTCOME] = (
+            f"Stored as batch {record.batch_id}: {record.n_accepted:,} incidents. It can be undone below."
+        )
+        st.session_state.pop(_CHECKED)
+        st.rerun()
+    right.caption("To cancel, remove the file above. Nothing is stored before you accept.")
+
+
+def draw_batches() -> None:
+    """Draw what is stored, with undo, redo and the switch of what is shown."""
+    store = cached.store()
+    is_local = cached.settings().mode == "local"
+    for record in reversed(store.batches(include_undone=True)):
+        with st.container(border=True):
+            text, act = st.columns([4, 1], vertical_alignment="center")
+            state = "undone" if record.is_undone else "shown" if record.is_shown else "hidden"
+            text.markdown(
+                f"**{record.batch_id}. {markdown_text(record.label)}** - {record.n_accepted:,} incidents, {state}  \n"
+                f"{markdown_text(record.format)}, added {record.added_at:%Y-%m-%d %H:%M} UTC, SHA-256 {record.file_sha256[:12]}"
+            )
+            if not is_local:
+                continue
+            if record.is_undone:
+                act.button(
+                    "Redo", key=f"redo_{record.batch_id}", on_click=store.redo, args=(record.batch_id,), width="stretch"
+                )
+                continue
+            act.button(
+                "Undo", key=f"undo_{record.batch_id}", on_click=store.undo, args=(record.batch_id,), width="stretch"
+            )
+            verb = "Hide" if record.is_shown else "Show"
+            act.button(
+                verb,
+                key=f"show_{record.batch_id}",
+                on_click=store.set_shown,
+                args=(record.batch_id, not record.is_shown),
+                width="stretch",
+            )

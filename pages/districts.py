@@ -1,0 +1,17 @@
+"""Districts: a ranked table beside the profile of the chosen district."""
+
+import streamlit as st
+
+from geo.views import address, messages, profile, state
+
+view = state.current()
+messages.page_head("Districts", "Choose a row to see what is recorded for a district.")
+messages.shown_line(view)
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    sort = address.option("sort", profile.SORTS, "Ranked by")
+    ranking = profile.ranking(view, sort)
+    profile.ranked_table(ranking)
+with right:
+    profile.draw(view, view.filters.districts[0] if view.filters.districts else ranking["pcode"].iloc[0])

@@ -1,0 +1,36 @@
+"""Overview: which districts have how many recorded incidents."""
+
+import streamlit as st
+
+from geo.analysis import counts
+from geo.analysis.counts import MEASURES, NORMALISERS
+from geo.views import address, charts, filters, messages, overview, state, tables
+from geo.views.map import draw_choropleth
+
+view = state.current()
+messages.page_head(
+    "Recorded militant incidents in Khyber Pakhtunkhwa",
+    "Incidents by district, from publicly reported events. The outlined Bannu and Dera Ismail Khan divisions hold the "
+    "southern districts that press reports of 2022-2025 describe as no-go areas for police.",
+)
+messages.data_line()
+overview.headline(view)
+
+left, right = st.columns([2, 1], gap="medium")
+with left:
+    measure_column, unit_column = st.columns(2)
+    with measure_column:
+        measure = address.option("measure", MEASURES, "Measure")
+    with unit_column:
+        normaliser = address.option("per", NORMALISERS, "Shown as")
+    result = overview.measure_by_district(view, measure, normaliser)
+    draw_choropleth(overview.choropleth(view, result), key="overview_map", on_select=filters.select_district)
+    messages.shown_line(view)
+    tables.offer(overview.table(view, result), "Table of this map", "districts")
+with right:
+    overview.side_panel(view, result)
+
+st.subheader("By year", anchor=False)
+days, sums = counts.by_time(view.table, view.mask, measure, view.first, view.last, "year")
+charts.time_bars(days, sums, MEASURES[measure], "year")
+messages.coverage_warning(view)

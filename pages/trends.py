@@ -1,0 +1,37 @@
+"""Trends: the same filter over time, by group, attack type and target."""
+
+import streamlit as st
+
+from geo.analysis import counts
+from geo.analysis.counts import MEASURES
+from geo.districts import group_names
+from geo.views import address, charts, messages, state, trends
+
+view = state.current()
+messages.page_head(
+    "Trends", "How the recorded incidents of the chosen filter are spread over time and over groups, types and targets."
+)
+messages.shown_line(view)
+messages.coverage_warning(view)
+
+left, middle, right = st.columns(3)
+with left:
+    measure = address.option("measure", MEASURES, "Measure")
+with middle:
+    step = address.option("step", {"year": "Year", "month": "Month"}, "Time step", kind="segments")
+with right:
+    breakdown = address.option("by", trends.BREAKDOWNS, "Broken down by", kind="segments")
+
+if view.mask.any():
+    st.subheader(f"{MEASURES[measure]} by {step}", anchor=False)
+    days, sums = counts.by_time(view.table, view.mask, measure, view.first, view.last, step)
+    charts.time_bars(days, sums, MEASURES[measure], step)
+    st.subheader(f"{MEASURES[measure]} by year and {trends.BREAKDOWNS[breakdown].lower()}", anchor=False)
+    frame, order = trends.by_year_and(view, measure, breakdown, group_names())
+    charts.stacked_bars(frame, MEASURES[measure], trends.BREAKDOWNS[breakdown], order)
+    if breakdown == "group":
+        st.caption(
+            "Groups as claimed or attributed in reports. Most reports name none: shares by group say little without that part."
+        )
+else:
+    messages.nothing_shown()

@@ -1,0 +1,129 @@
+"""Counts agree with counting by hand and with pandas, and never call a missing figure zero."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.analysis import counts
+from geo.incidents import build
+from geo.schema import GEO_PRECISIONS
+from tests.toy import PCODES, row, table
+
+ROWS = table(
+    row(1, pcode="PK501", target_type="police", killed_best=2, day=date(2022, 1, 1)),
+    row(2, pcode="PK501", target_type="police", initiator="state", killed_best=5, day=date(2022, 5, 1)),
+    row(3, pcode="PK501", target_type="army", initiator="mutual", day=date(2023, 5, 1)),
+    row(4, pcode="PK502", target_type="peace_committee", killed_best=0, day=date(2023, 5, 2)),
+    row(5, target_type="ctd", n_events=3, killed_best=1, day=date(2023, 5, 3)),
+    row(6, district_method="outside", killed_best=4, day=date(2023, 5, 4), date_precision="year"),
+)
+SMALL = build({"1": ROWS}, PCODES, "v1")
+ALL = np.ones(len(SMALL), dtype=bool)
+
+
+def test_incidents_are_counted_by_district_with_those_left_out_beside_them() -> None:
+    found = counts.tally(SMALL, ALL, "incidents")
+    assert (found.value.tolist(), found.not_located, found.outside) == ([3, 1, 0], 3, 1)
+
+
+def test_attacks_on_forces_leave_out_state_operations_and_peace_committees() -> None:
+    found = counts.tally(SMALL, ALL, "security_attacks")
+    assert (found.value.tolist(), found.not_located) == ([2, 0, 0], 3)
+    assert counts.tally(SMALL, ALL, "police_attacks").value.tolist() == [1, 0, 0]
+
+
+def test_people_killed_say_how_many_incidents_state_no_figure() -> None:
+    found = counts.tally(SMALL, ALL, "killed")
+    assert found.value.tolist() == [7, 0, 0]
+    assert found.n_unknown.tolist() == [1, 0, 0]
+    assert found.n_incidents.tolist() == [3, 1, 0]
+
+
+def test_years_without_a_record_are_there_as_zero() -> None:
+    days, sums = counts.by_time(SMALL, ALL, "incidents", date(2021, 7, 1), date(2024, 2, 1), "year")
+    assert [day.year for day in days] == [2021, 2022, 2023, 2024]
+    assert sums.tolist() == [0, 2, 6, 0]
+
+
+def test_months_leave_out_what_is_known_only_to_the_year() -> None:
+    days, sums = counts.by_time(SMALL, ALL, "incidents", date(2023, 4, 1), date(2023, 6, 30), "month")
+    assert [day.month for day in days] == [4, 5, 6]
+    assert sums.tolist() == [0, 5, 0]
+
+
+def test_what_is_shown_and_left_out_adds_up() -> None:
+    found = counts.shown(SMALL, ALL)
+    assert (found.n_total, found.n_shown, found.n_not_located, found.n_outside) == (8, 8, 3, 1)
+    assert counts.shown(SMALL, SMALL.district == 0).n_shown == 3
+
+
+def test_a_rate_without_residents_or_area_is_no_number() -> None:
+    value = np.array([10, 10, 0])
+    rate = counts.normalise(value, "per_100k", np.array([1e5, 0, 5e4]), np.array([1e3, 2e3, 0]), 2.0)
+    assert rate[0] == pytest.approx(5.0)
+    assert np.isnan(rate[1])
+    assert rate[2] == 0.0
+    area = counts.normalise(value, "per_1000_km2", np.ones(3), np.array([1e3, 2e3, 0]), 1.0)
+    assert area[:2].tolist() == [10.0, 5.0]
+    assert np.isnan(area[2])
+
+
+def test_zero_and_no_data_have_classes_of_their_own() -> None:
+    classes = counts.bin_of(np.array([np.nan, 0, 1, 2, 3, 299, 300, 9e9]), (1, 3, 10, 30, 100, 300))
+    assert classes.tolist() == [-1, 0, 1, 1, 2, 5, 6, 6]
+
+
+def test_every_positive_rate_has_a_class_above_zero() -> None:
+    edges = counts.BIN_EDGES["incidents", "per_100k"]
+    assert counts.bin_of(np.array([1e-9, 0.1, 10]), edges).tolist() == [1, 2, 6]
+
+
+@pytest.mark.parametrize("key", list(counts.BIN_EDGES))
+def test_class_labels_match_their_limits(key: tuple[str, str]) -> None:
+    edges = counts.BIN_EDGES[key]
+    labels = counts.bin_labels(edges, is_count=key[1] == "count")
+    assert len(labels) == len(edges) == len(set(labels))
+    assert list(edges) == sorted(edges)
+
+
+def test_a_year_of_days_is_a_year() -> None:
+    assert counts.years_between(date(2023, 1, 1), date(2023, 12, 31)) == pytest.approx(1, abs=0.001)
+
+
+CELL = st.fixed_dictionaries(
+    {
+        "pcode": st.sampled_from([*PCODES, None]),
+        "killed_best": st.none() | st.integers(0, 50),
+        "n_events": st.integers(1, 5),
+        "target_type": st.sampled_from(["police", "army", "civilian"]),
+        "initiator": st.sampled_from(["militant", "state", "mutual"]),
+        "group_id": st.sampled_from(["ttp", "hgb", "unid"]),
+        "geo_precision": st.sampled_from(list(GEO_PRECISIONS)),
+        "day": st.integers(0, 2000).map(lambda n: date(2020, 1, 1) + timedelta(days=n)),
+    }
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(CELL, max_size=25), st.randoms())
+def test_counts_equal_pandas_whatever_the_order(cells: list[dict], random: object) -> None:
+    rows = [row(i, **cell) for i, cell in enumerate(cells)]
+    random.shuffle(rows)
+    small = build({"1": table(*rows)}, PCODES, "v")
+    keep = np.ones(len(small), dtype=bool)
+    frame = pd.DataFrame(rows, columns=list(table().column_names))
+    found = counts.tally(small, keep, "incidents")
+    expected = frame.groupby("pcode")["n_events"].sum()
+    assert found.value.tolist() == [int(expected.get(p, 0)) for p in PCODES]
+    assert found.value.sum() + found.not_located + found.outside == frame["n_events"].sum()
+    killed = counts.tally(small, keep, "killed")
+    assert killed.value.sum() + killed.not_located == frame["killed_best"].fillna(0).sum()
+    crossed = counts.cross(small, keep, "incidents", small.year, small.group)
+    by_pandas = frame.assign(year=[d.year for d in frame["date_start"]]).groupby(["year", "group_id"])["n_events"].sum()
+    assert {(y, small.groups[g]): n for (y, g), n in crossed.items()} == {k: int(v) for k, v in by_pandas.items()}

@@ -1,0 +1,24 @@
+"""What all tests share: the versions in the log, and a store of their own."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_report_header() -> str:
+    """Name the versions a failing log needs."""
+    names = ("streamlit", "folium", "streamlit-folium", "geopandas", "shapely", "pandas", "numpy", "pyarrow")
+    return "versions: " + ", ".join(f"{name} {version(name)}" for name in names)
+
+
+@pytest.fixture
+def store_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty store folder that the settings point to."""
+    path = tmp_path / "store"
+    monkeypatch.setenv("ATLAS_STORE", str(path))
+    return path
