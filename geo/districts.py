@@ -1,0 +1,294 @@
+"""The embedded reference data: districts with outlines, attributes and names; groups; and their checksums.
+
+Every file is compared with data/checksums.txt before a byte of it is used.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.names import Alias, DistrictNames, Group, GroupNames, Resolution
+from geo.problems import DamagedData, Problem, ProblemCode
+from geo.settings import DATA_DIR
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+CHECKSUM_FILE = "checksums.txt"
+REQUIRED_FILES: tuple[str, ...] = (
+    "aliases.csv",
+    "context_countries.geojson",
+    "districts.geojson",
+    "groups.csv",
+    "incidents.csv",
+    "predecessors.csv",
+    "published_totals.csv",
+    "towns.csv",
+)
+CRS = "EPSG:4326"
+# Named context on the maps: the divisions that press reports call the southern districts.
+SOUTHERN_DIVISIONS: tuple[str, ...] = ("Bannu", "Dera Ismail Khan")
+SOUTHERN_PCODES: tuple[str, ...] = ("PK503", "PK509", "PK519", "PK525", "PK530", "PK533")
+CENSUS_YEARS = (2017, 2023)
+# One growth rate from two censuses is trusted this far beyond them; further out the figure is held.
+YEARS_BEYOND_CENSUS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """One of the 35 units of the 2023 census. area_km2 is the census figure, not the area of the outline."""
+
+    pcode: str
+    name: str
+    division: str
+    headquarters: str
+    region: str
+    is_former_fata: bool
+    area_km2: float
+    population_2017: int
+    population_2023: int
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town for map labels. lat, lon: degrees, WGS84. population is None where no figure of the town is known."""
+
+    geonameid: str
+    name: str
+    lat: float
+    lon: float
+    population: int | None
+    pcode: str
+
+
+@dataclass(frozen=True, eq=False)
+class Districts:
+    """The districts, sorted by P-code; every array and tuple has length n = 35 and that order. Read only.
+
+    polygons: shapely polygons in degrees, EPSG:4326, edges shared exactly.
+    boundary_sha256: hex digest of the boundary file, the key of anything derived from the outlines.
+    """
+
+    attributes: Mapping[str, District]
+    polygons: NDArray[np.object_]
+    aliases: DistrictNames
+    towns: tuple[Town, ...]
+    boundary_sha256: str
+    boundary_text: str
+    context_text: str
+
+    @cached_property
+    def pcodes(self) -> tuple[str, ...]:
+        """P-codes in order; the position in it is the code of a district in every array."""
+        return tuple(self.attributes)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Display name by P-code."""
+        return MappingProxyType({pcode: district.name for pcode, district in self.attributes.items()})
+
+    @cached_property
+    def divisions(self) -> tuple[str, ...]:
+        """Name of the division of each district."""
+        return tuple(district.division for district in self.attributes.values())
+
+    @cached_property
+    def area_km2(self) -> NDArray[np.float64]:
+        """Census area, float64, shape (n,)."""
+        return _frozen([district.area_km2 for district in self.attributes.values()])
+
+    @property
+    def geojson(self) -> dict[str, Any]:
+        """A new GeoJSON FeatureCollection of the outlines with their attributes."""
+        return dict(json.loads(self.boundary_text))
+
+    @property
+    def context_geojson(self) -> dict[str, Any]:
+        """A new GeoJSON FeatureCollection of the countries around the province."""
+        return dict(json.loads(self.context_text))
+
+    @cached_property
+    def frame(self) -> gpd.GeoDataFrame:
+        """Outlines with attributes, EPSG:4326, one row a district in the order of pcodes. Do not change it."""
+        import geopandas as gpd
+
+        columns = {name: [getattr(d, name) for d in self.attributes.values()] for name in District.__dataclass_fields__}
+        return gpd.GeoDataFrame(columns, geometry=list(self.polygons), crs=CRS)
+
+    @cached_property
+    def neighbours(self) -> tuple[tuple[int, ...], ...]:
+        """Positions of the districts that share at least one point of the border (queen), ascending."""
+        import shapely
+
+        touching = shapely.intersects(self.polygons[:, None], self.polygons[None, :])
+        np.fill_diagonal(touching, False)
+        return tuple(tuple(int(j) for j in np.flatnonzero(row)) for row in touching)
+
+    @cached_property
+    def southern_outline(self) -> Any:
+        """One shapely geometry around the districts of SOUTHERN_DIVISIONS, inner borders dissolved."""
+        import shapely
+
+        return shapely.coverage_union_all(self.polygons[np.isin(self.divisions, SOUTHERN_DIVISIONS)])
+
+    def population_at(self, year: float) -> NDArray[np.float64]:
+        """Return the estimated residents in a year: float64, shape (n,).
+
+        Constant yearly growth through the censuses of 2017 and 2023 (which it returns exactly), carried at
+        most YEARS_BEYOND_CENSUS years past either and held from there on. Displacement is not modelled.
+        """
+        first, last = CENSUS_YEARS
+        held = min(max(float(year), first - YEARS_BEYOND_CENSUS), last + YEARS_BEYOND_CENSUS)
+        start = np.array([district.population_2017 for district in self.attributes.values()], dtype=np.float64)
+        end = np.array([district.population_2023 for district in self.attributes.values()], dtype=np.float64)
+        share = (held - first) / (last - first)
+        return start ** (1 - share) * end**share
+
+    def resolve(self, text: str) -> Resolution:
+        """Return the district a stated name or P-code means, see geo.names.DistrictNames.resolve."""
+        return self.aliases.resolve(text)
+
+
+@lru_cache(maxsize=4)
+def load(data_dir: Path = DATA_DIR) -> Districts:
+    """Return the districts; raises DamagedData when a file it needs is missing or changed."""
+    boundary = _read(data_dir, "districts.geojson")
+    features = sorted(json.loads(boundary)["features"], key=lambda feature: feature["properties"]["pcode"])
+    attributes = {d.pcode: d for d in (_district(feature["properties"]) for feature in features)}
+    return Districts(
+        attributes=MappingProxyType(attributes),
+        polygons=_polygons(features),
+        aliases=DistrictNames(_aliases(data_dir), attributes),
+        towns=tuple(_towns(data_dir)),
+        boundary_sha256=hashlib.sha256(boundary).hexdigest(),
+        boundary_text=boundary.decode("utf-8"),
+        context_text=_read(data_dir, "context_countries.geojson").decode("utf-8"),
+    )
+
+
+@lru_cache(maxsize=4)
+def load_groups(data_dir: Path = DATA_DIR) -> GroupNames:
+    """Return the group table; raises DamagedData when its file is missing or changed."""
+    return GroupNames(
+        (row["alias"], Group(row["group_id"], row["name"], row["kind"], row["parent"] or None))
+        for row in _rows(data_dir, "groups.csv")
+    )
+
+
+def resolve(text: str) -> Resolution:
+    """Return the district a stated name or P-code means, by the embedded alias table."""
+    return load().resolve(text)
+
+
+def group_id(text: str) -> str:
+    """Return the key of a stated group, by the embedded group table: "unid" if empty, "other" if not listed."""
+    return load_groups().group_id(text)
+
+
+def group_names() -> dict[str, str]:
+    """Return the display name by group key, in the order of the table."""
+    return {key: group.name for key, group in load_groups().groups.items()}
+
+
+def verify_data(data_dir: Path = DATA_DIR) -> None:
+    """Check every embedded file against checksums.txt; raises DamagedData naming each that differs or is missing."""
+    expected = _checksums(data_dir)
+    problems: list[Problem] = []
+    for name in sorted({*REQUIRED_FILES, *expected}):
+        try:
+            _compared(data_dir, name, expected.get(name))
+        except DamagedData as error:
+            problems += error.problems
+    if problems:
+        raise DamagedData(problems)
+
+
+def _checksums(data_dir: Path) -> dict[str, str]:
+    """Return digest by file name; an unreadable list is the one problem then."""
+    try:
+        lines = (data_dir / CHECKSUM_FILE).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DamagedData([_damaged(CHECKSUM_FILE, f"The list of checksums cannot be read: {error}.")]) from error
+    pairs = [line.split(maxsplit=1) for line in lines if line.strip()]
+    if any(len(pair) != 2 for pair in pairs):
+        raise DamagedData([_damaged(CHECKSUM_FILE, "The list of checksums is damaged.")])
+    return {name.lstrip("*"): digest for digest, name in pairs}
+
+
+def _damaged(name: str, message: str) -> Problem:
+    hint = "Restore the data folder from the release; nothing of the file is used."
+    return Problem(ProblemCode.DAMAGED_DATA, message, hint, file=name)
+
+
+def _read(data_dir: Path, name: str) -> bytes:
+    """Return the bytes of a file; these very bytes were compared with the checksum."""
+    return _compared(data_dir, name, _checksums(data_dir).get(name))
+
+
+def _compared(data_dir: Path, name: str, expected: str | None) -> bytes:
+    if expected is None:
+        raise DamagedData([_damaged(name, f"The file has no line in {CHECKSUM_FILE}.")])
+    try:
+        content = (data_dir / name).read_bytes()
+    except OSError as error:
+        raise DamagedData([_damaged(name, f"The file cannot be read: {error.strerror}.")]) from error
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise DamagedData([_damaged(name, "The file differs from its checksum.")])
+    return content
+
+
+def _rows(data_dir: Path, name: str) -> Iterator[dict[str, str]]:
+    return iter(csv.DictReader(io.StringIO(_read(data_dir, name).decode("utf-8"), newline="")))
+
+
+def _aliases(data_dir: Path) -> Iterator[Alias]:
+    for row in _rows(data_dir, "aliases.csv"):
+        candidates = tuple(row["candidates"].split("|")) if row["candidates"] else ()
+        yield Alias(row["alias"], row["pcode"] or None, row["kind"], candidates)
+
+
+def _towns(data_dir: Path) -> Iterator[Town]:
+    for row in _rows(data_dir, "towns.csv"):
+        population = int(row["population"]) if row["population"] else None
+        yield Town(row["geonameid"], row["name"], float(row["lat"]), float(row["lon"]), population, row["pcode"])
+
+
+def _district(properties: Mapping[str, Any]) -> District:
+    return District(
+        pcode=properties["pcode"],
+        name=properties["name"],
+        division=properties["division"],
+        headquarters=properties["headquarters"],
+        region=properties["region"],
+        is_former_fata=properties["former_fata"],
+        area_km2=float(properties["area_km2"]),
+        population_2017=properties["population_2017"],
+        population_2023=properties["population_2023"],
+    )
+
+
+def _polygons(features: list[dict[str, Any]]) -> NDArray[np.object_]:
+    from shapely.geometry import shape
+
+    polygons = np.empty(len(features), dtype=object)
+    polygons[:] = [shape(feature["geometry"]) for feature in features]
+    polygons.flags.writeable = False
+    return polygons
+
+
+def _frozen(values: list[float]) -> NDArray[np.float64]:
+    array = np.array(values, dtype=np.float64)
+    array.flags.writeable = False
+    return array
