@@ -1,0 +1,182 @@
+"""The command line: load files and look after the store without a browser.
+
+Exit codes: 0 done, 2 refused (the problems are printed), 1 the store or a setting is unusable.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from geo import districts as geo_districts
+from geo import intake
+from geo import settings as geo_settings
+from geo.intake import Checked
+from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
+from geo.settings import Settings
+from geo.store import Store, restore
+
+DONE, UNUSABLE, REFUSED = 0, 1, 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = geo_settings.load()
+        if options.store is not None:
+            settings = replace(settings, store_path=options.store)
+        run: Callable[[argparse.Namespace, Settings], int] = options.run
+        return run(options, settings)
+    except RejectedUpload as refusal:
+        _print_problems(refusal)
+        return REFUSED
+    except AtlasError as error:
+        _print_problems(error)
+        return UNUSABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m geo", description="KP Incident Atlas on the command line.")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--store", type=Path, help="folder of the store (default: the setting ATLAS_STORE)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace, Settings], int], text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[shared], help=text, description=text)
+        added.set_defaults(run=run)
+        return added
+
+    ingest = command("ingest", _ingest, "check a file and store its rows as one batch")
+    ingest.add_argument("file", type=Path)
+    ingest.add_argument("--dry-run", action="store_true", help="check only, store nothing")
+    ingest.add_argument("--accept-valid", action="store_true", help="store the valid rows of a file with refused rows")
+    ingest.add_argument("--report", type=Path, help="write the result of the check as JSON")
+    for name, text in (("undo", "take a batch out of every view"), ("redo", "bring an undone batch back")):
+        command(name, _flip, text).add_argument("batch", type=int)
+        commands.choices[name].set_defaults(verb=name)
+    command("list", _list, "list the batches, undone ones too")
+    command("verify", _verify, "check every file and the audit chain against the catalogue")
+    command("backup", _backup, "write a copy of one generation of the store").add_argument("folder", type=Path)
+    command("restore", _restore, "make a store from a backup").add_argument("folder", type=Path)
+    return parser
+
+
+def _ingest(options: argparse.Namespace, settings: Settings) -> int:
+    store = Store.open(settings.store_path)
+    try:
+        checked = intake.check(options.file, options.file.name, store, geo_districts.load(), settings)
+    except RejectedUpload as refusal:
+        _write_report(options.report, _refusal_report(refusal))
+        raise
+    report = _report(checked)
+    if options.dry_run:
+        is_whole = not len(checked.result.refused_rows) or options.accept_valid
+        _write_report(options.report, report | {"outcome": "would be accepted" if is_whole else "would be refused"})
+        print(_summary(checked))
+        return DONE if is_whole else REFUSED
+    try:
+        record = intake.accept(checked, options.file, options.file.name, store, accept_valid=options.accept_valid)
+    except RejectedUpload as refusal:
+        _write_report(options.report, report | {"outcome": "refused"} | _problems(refusal))
+        raise
+    _write_report(options.report, report | {"outcome": "accepted", "batch": record.batch_id})
+    print(f"batch {record.batch_id}: {_summary(checked)}")
+    return DONE
+
+
+def _summary(checked: Checked) -> str:
+    result = checked.result
+    return (
+        f"{result.format}: {result.n_rows_in:,} rows in, {len(checked.rows):,} accepted, "
+        f"{len(result.refused_rows):,} refused; {checked.n_located:,} located, {checked.n_not_located:,} not located, "
+        f"{checked.n_outside:,} outside"
+    )
+
+
+def _report(checked: Checked) -> dict[str, Any]:
+    result = checked.result
+    return {
+        "format": result.format,
+        "recognised_by": result.why,
+        "sha256": result.file_sha256,
+        "rows_in": result.n_rows_in,
+        "accepted": len(checked.rows),
+        "refused": len(result.refused_rows),
+        "duplicates": 0,
+        "located": checked.n_located,
+        "not_located": checked.n_not_located,
+        "outside": checked.n_outside,
+        "district_conflicts": checked.n_conflicts,
+        "notes": list(result.notes),
+        "problems_total": result.n_problems,
+        "problems_by_code": dict(Counter(problem.code.value for problem in result.problems)),
+        "problems": [problem.record() for problem in result.problems],
+    }
+
+
+def _refusal_report(refusal: RejectedUpload) -> dict[str, Any]:
+    return {"outcome": "refused", "accepted": 0} | _problems(refusal)
+
+
+def _problems(error: AtlasError) -> dict[str, Any]:
+    return {"problems_total": error.n_total, "problems": [problem.record() for problem in error.problems]}
+
+
+def _write_report(path: Path | None, report: dict[str, Any]) -> None:
+    if path is None:
+        return
+    try:
+        path.write_text(json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n", "utf-8")
+    except OSError as error:
+        problem = Problem(ProblemCode.SETTING, f"The report cannot be written: {error.strerror}.", value=str(path))
+        raise AtlasError([problem]) from error
+
+
+def _flip(options: argparse.Namespace, settings: Settings) -> int:
+    store = Store.open(settings.store_path)
+    (store.undo if options.verb == "undo" else store.redo)(options.batch)
+    print(f"batch {options.batch}: {options.verb} done")
+    return DONE
+
+
+def _list(_options: argparse.Namespace, settings: Settings) -> int:
+    for record in Store.open(settings.store_path).batches(include_undone=True):
+        state = "undone" if record.is_undone else "shown" if record.is_shown else "hidden"
+        print(
+            f"{record.batch_id}\t{state}\t{record.n_accepted}\t{record.format}\t{record.added_at:%Y-%m-%dT%H:%M:%SZ}\t{record.label}"
+        )
+    return DONE
+
+
+def _verify(_options: argparse.Namespace, settings: Settings) -> int:
+    problems = Store.open(settings.store_path).verify()
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"{len(problems)} problems found")
+    return UNUSABLE if problems else DONE
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> int:
+    Store.open(settings.store_path).backup(options.folder)
+    print(f"backup written to {options.folder}")
+    return DONE
+
+
+def _restore(options: argparse.Namespace, settings: Settings) -> int:
+    restore(options.folder, settings.store_path)
+    print(f"store restored to {settings.store_path}")
+    return DONE
+
+
+def _print_problems(error: AtlasError) -> None:
+    for problem in error.problems:
+        print(problem, file=sys.stderr)
+    if error.n_total > len(error.problems):
+        print(f"... {error.n_total:,} problems in all", file=sys.stderr)

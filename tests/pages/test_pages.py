@@ -1,0 +1,121 @@
+"""Every page draws without an error, says what it leaves out, and follows the address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = str(Path(__file__).resolve().parents[2] / "app.py")
+PAGES = ("overview", "points", "districts", "trends", "upload", "data_and_method")
+
+pytestmark = pytest.mark.slow
+
+
+def run(page: str = "overview", **query: str) -> AppTest:
+    """Run the app on one page with an address."""
+    app = AppTest.from_file(APP, default_timeout=120)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if page != "overview":
+        app.switch_page(f"pages/{page}.py").run()
+    return app
+
+
+def texts(app: AppTest) -> str:
+    """Return all visible texts of a run."""
+    parts = [*app.markdown, *app.caption, *app.info, *app.warning, *app.error, *app.success]
+    return "\n".join(str(part.value) for part in parts)
+
+
+@pytest.fixture(autouse=True)
+def _own_store(store_path: Path) -> None:
+    """Each test has a store of its own."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_draws_and_says_what_the_data_are(page: str) -> None:
+    app = run(page)
+    assert not app.exception
+    assert not app.error
+    assert "a sample, not a census" in texts(app)
+
+
+@pytest.mark.parametrize("page", ["overview", "points", "districts", "trends", "data_and_method"])
+def test_every_page_says_how_many_incidents_it_shows(page: str) -> None:
+    assert "745 of 745 incidents shown" in texts(run(page))
+
+
+@pytest.mark.parametrize("page", ["overview", "points", "districts", "trends"])
+def test_a_filter_that_keeps_nothing_leaves_every_page_usable(page: str) -> None:
+    app = run(page, **{"from": "2008-01-01", "to": "2008-01-02", "group": "iskp"})
+    assert not app.exception
+    assert not app.error
+    assert "0 of 745 incidents shown" in texts(app)
+
+
+def test_the_address_sets_the_filters() -> None:
+    app = run(**{"from": "2024-01-01", "to": "2024-12-31", "district": "PK503", "fatal": "1"})
+    assert app.sidebar.multiselect(key="filter_districts").value == ["PK503"]
+    assert app.sidebar.slider(key="filter_years").value == (2024, 2024)
+    assert app.sidebar.toggle(key="filter_fatal").value is True
+
+
+def test_the_filters_write_the_address_and_it_gives_the_same_view() -> None:
+    app = run()
+    app.sidebar.multiselect(key="filter_targets").set_value(["police"]).run()
+    assert app.query_params["target"] == ["police"]
+    again = run(target="police")
+    line = next(m.value for m in app.markdown if "incidents shown" in m.value)
+    assert line in texts(again)
+
+
+def test_filters_survive_a_change_of_page() -> None:
+    app = run()
+    app.sidebar.multiselect(key="filter_targets").set_value(["police"]).run()
+    app.switch_page("pages/trends.py").run()
+    assert app.sidebar.multiselect(key="filter_targets").value == ["police"]
+    assert "of 745 incidents shown" in texts(app)
+    assert "745 of 745" not in texts(app)
+
+
+def test_reset_is_one_click() -> None:
+    app = run(**{"from": "2024-01-01", "to": "2024-12-31", "target": "police"})
+    next(button for button in app.sidebar.button if button.label == "Reset all filters").click().run()
+    assert "745 of 745 incidents shown" in texts(app)
+    assert not app.query_params
+
+
+def test_a_hostile_address_is_named_and_changes_nothing() -> None:
+    app = run(district="<script>", nonsense="x" * 5000)
+    assert not app.exception
+    assert "745 of 745 incidents shown" in texts(app)
+    assert "were ignored" in texts(app)
+
+
+def test_page_options_are_part_of_the_address() -> None:
+    app = run()
+    app.selectbox(key="option_measure").set_value("killed").run()
+    assert app.query_params["measure"] == ["killed"]
+    assert run(measure="killed").selectbox(key="option_measure").value == "killed"
+
+
+def test_a_damaged_data_file_is_named_and_nothing_is_shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import shutil
+
+    from geo import settings
+    from geo.views import cached
+
+    damaged = tmp_path / "data"
+    shutil.copytree(settings.DATA_DIR, damaged)
+    (damaged / "aliases.csv").write_text("x", "utf-8")
+    monkeypatch.setattr(cached, "DATA_DIR", damaged)
+    cached.districts.clear()
+    try:
+        app = run()
+        assert app.error
+        assert any("aliases.csv" in frame.value.to_string() for frame in app.dataframe)
+    finally:
+        cached.districts.clear()
