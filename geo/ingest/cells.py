@@ -1,0 +1,143 @@
+"""The reading of one table: text cells in, typed columns out, every cell that does not fit refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ingest.refusals import Refusals
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import Bad, TextTable
+from geo.problems import ProblemCode
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+T = TypeVar("T")
+
+# Words that say in a count or coordinate cell that nothing is known. In a text cell they stay text.
+NOT_STATED = frozenset({"", "unknown", "not known", "not stated", "n/a", "na"})
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+class Reading:
+    """A table being read with the user's options; collects refusals and notes."""
+
+    def __init__(self, table: TextTable, options: ReadOptions, file: str, most_shown: int) -> None:
+        self.table = table
+        self.options = options
+        self.file = file
+        self.refusals = Refusals(table, file, most_shown)
+        self.notes: list[str] = list(table.notes)
+        self._words: dict[str, tuple[list[str], NDArray[np.int64]]] = {}
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def has(self, key: str) -> bool:
+        """Whether the table has this column."""
+        return key in self.table.keys
+
+    def note(self, text: str) -> None:
+        """Keep a note for the user, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def words(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
+        """Return the distinct texts of a column, white space trimmed, and the position of each row's text.
+
+        A column that the table does not have reads as blank.
+        """
+        if key not in self._words:
+            self._words[key] = self._distinct(key)
+        return self._words[key]
+
+    def text(self, key: str) -> pa.Array:
+        """Return a column as given; cells of white space only are null."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self.has(key):
+            return pa.nulls(len(self), pa.string())
+        column = self.table.column(key).combine_chunks()
+        blank = pc.equal(pc.utf8_trim_whitespace(column), "")
+        return pc.if_else(blank, pa.scalar(None, pa.string()), column)
+
+    def refuse(self, where: NDArray[np.bool_], key: str, bad: Bad) -> None:
+        """Refuse the rows of a mask for one reason."""
+        self.refusals.add(np.flatnonzero(where), key, bad)
+
+    def each(self, key: str, parse: Callable[[str], T | Bad | None]) -> tuple[list[T | None], NDArray[np.int64]]:
+        """Parse each distinct text of a column once.
+
+        Returns the results (None where the text was refused) and the position of each row's result.
+        """
+        words, codes = self.words(key)
+        results = [parse(word) for word in words]
+        is_bad = np.array([isinstance(result, Bad) for result in results], dtype=bool)
+        if is_bad.any():
+            positions = np.flatnonzero(is_bad[codes])
+            bads = [results[code] for code in codes[positions].tolist()]
+            self.refusals.add(positions, key, [bad for bad in bads if isinstance(bad, Bad)])
+        return [None if isinstance(result, Bad) else result for result in results], codes
+
+    def _distinct(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
+        import pyarrow.compute as pc
+
+        if not self.has(key) or not len(self):
+            return ([""] if len(self) else []), np.zeros(len(self), dtype=np.int64)
+        column = pc.utf8_trim_whitespace(self.table.column(key).combine_chunks())
+        encoded = column.dictionary_encode()
+        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+
+
+def choice(
+    reading: Reading, key: str, words: Mapping[str, str], *, blank: str | None, labels: Iterable[str] = ()
+) -> NDArray[np.object_]:
+    """Return the code of each row from a list of accepted words (compared in lower case).
+
+    blank: code of an empty cell, or None when a value is required. labels: words to suggest from.
+    Refuses other words as CATEGORY, naming the nearest accepted one.
+    """
+
+    def parse(word: str) -> str | Bad:
+        folded = " ".join(word.casefold().replace("_", " ").split())
+        if not folded:
+            return (
+                blank if blank is not None else Bad(ProblemCode.MISSING, "The cell is empty.", "A value is required.")
+            )
+        code = words.get(folded)
+        return code if code is not None else _not_in_list(folded, labels or words)
+
+    results, codes = reading.each(key, parse)
+    return np.array([*results, None], dtype=object)[codes]
+
+
+def accepted_words(vocabulary: Mapping[str, str]) -> dict[str, str]:
+    """Return what a user may write for each code of a vocabulary: the code or its label, in lower case."""
+    words = {code.replace("_", " "): code for code in vocabulary}
+    return words | {" ".join(label.casefold().split()): code for code, label in vocabulary.items()}
+
+
+def latin_digits(text: str) -> str:
+    """Return the text with Arabic and Urdu digits, decimal sign and the minus sign written in ASCII."""
+    return text.translate(_DIGITS).replace("٫", ".").replace("−", "-")
+
+
+def integers(values: list[int | None], codes: NDArray[np.int64]) -> pa.Array:
+    """Return one int32 for each row from the value of each distinct text; None is null."""
+    import pyarrow as pa
+
+    return pa.array([*values, None], pa.int32()).take(pa.array(codes))
+
+
+def _not_in_list(word: str, accepted: Iterable[str]) -> Bad:
+    from rapidfuzz import process
+
+    options: list[Any] = [text for text in accepted if text]
+    nearest = process.extractOne(word, options)
+    hint = f"The nearest accepted word is {nearest[0]!r}." if nearest else ""
+    return Bad(ProblemCode.CATEGORY, "The word is not in the list of this column.", hint)

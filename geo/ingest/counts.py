@@ -1,0 +1,97 @@
+"""Counts of people and reports: whole numbers, ranges, and what is not stated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.ingest.cells import NOT_STATED, Reading, integers, latin_digits
+from geo.ingest.tables import Bad
+from geo.problems import ProblemCode
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LARGEST_COUNT = 100_000
+_WHOLE = re.compile(r"\d{1,9}(?:\.0+)?\Z")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
+_RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})\Z")
+_AT_LEAST = re.compile(r"(?:at least|more than|over)\s+(\d{1,6})\Z|(\d{1,6})\s*\+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count as a cell states it; None is not stated.
+
+    For a range and for "at least 3" the least figure is `best`, so that no figure is made up.
+    """
+
+    best: int | None = None
+    low: int | None = None
+    high: int | None = None
+
+
+def parse_count(text: str, *, allow_range: bool = False) -> Count | Bad:
+    """Return the count of a cell: 3, 3.0, 1,234, Urdu digits; with allow_range also 3-5 and "at least 3"."""
+    plain = latin_digits(text).strip().casefold()
+    if plain in NOT_STATED:
+        return Count()
+    if _GROUPED.match(plain):
+        plain = plain.replace(",", "")
+    if _WHOLE.match(plain):
+        value = int(float(plain))
+        if value > LARGEST_COUNT:
+            return Bad(ProblemCode.NUMBER, f"The count is above {LARGEST_COUNT}.", "Correct the cell.")
+        return Count(value)
+    return _range_of(plain) if allow_range else _no_count(plain)
+
+
+def counts(reading: Reading, key: str) -> pa.Array:
+    """Return a column of counts, int32, null where not stated; refuses what is not a whole number from 0 up."""
+    values, codes = reading.each(key, parse_count)
+    return integers([value.best if value else None for value in values], codes)
+
+
+def count_ranges(reading: Reading, key: str) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """Return best, low and high of a column of counts in which ranges are allowed, int32, null not stated."""
+    values, codes = reading.each(key, lambda text: parse_count(text, allow_range=True))
+    if any(value is not None and (value.low, value.high) != (None, None) for value in values):
+        reading.note("Ranges and 'at least' figures: the least figure is counted, the range is kept.")
+    best = integers([value.best if value else None for value in values], codes)
+    low = integers([value.low if value else None for value in values], codes)
+    high = integers([value.high if value else None for value in values], codes)
+    return best, low, high
+
+
+def event_counts(reading: Reading, key: str) -> pa.Array:
+    """Return the number of events that each row stands for, int32; blank is 1, zero is refused."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    numbers = pc.fill_null(counts(reading, key), pa.scalar(1, pa.int32()))
+    zero = np.asarray(pc.equal(numbers, 0))
+    reading.refuse(zero, key, Bad(ProblemCode.NUMBER, "A row stands for at least one event.", "Remove the row."))
+    return numbers
+
+
+def _range_of(plain: str) -> Count | Bad:
+    if match := _RANGE.match(plain):
+        low, high = int(match[1]), int(match[2])
+        if low > high or high > LARGEST_COUNT:
+            return Bad(ProblemCode.NUMBER, "The range runs backwards or is too large.", "Write it as 3-5.")
+        return Count(low, low, high)
+    if match := _AT_LEAST.match(plain):
+        low = int(match[1] or match[2])
+        return Count(low, low, None)
+    return _no_count(plain)
+
+
+def _no_count(plain: str) -> Bad:
+    if re.fullmatch(r"-\d+(\.\d+)?", plain):
+        return Bad(ProblemCode.NUMBER, "A count cannot be below zero.", "Leave the cell empty if it is not known.")
+    if re.fullmatch(r"\d+[.,]\d+", plain):
+        return Bad(ProblemCode.NUMBER, "A count is a whole number.", "Correct the cell.")
+    return Bad(ProblemCode.NUMBER, "This is not a whole number.", "Leave the cell empty if it is not known.")

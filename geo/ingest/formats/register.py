@@ -1,0 +1,114 @@
+"""The embedded register of publicly reported incidents (data/incidents.csv)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from geo.ingest import dates, own_rules, places
+from geo.ingest.canonical import Fields
+from geo.ingest.cells import Reading, choice
+from geo.ingest.counts import counts
+from geo.ingest.formats import Format
+from geo.ingest.own_rules import group_ids, known_pcodes, required_text, spans_with_precision
+
+_TARGETS = {
+    "military": "army",
+    "civilians": "civilian",
+    "militants": "militant",
+    "politician": "political_party",
+    "government": "government_official",
+    "media": "journalist",
+}
+_SAME_TARGETS = (
+    "police",
+    "frontier_corps",
+    "religious",
+    "health_polio",
+    "peace_committee",
+    "education",
+    "tribal_elder",
+    "infrastructure",
+    "judiciary",
+    "other",
+)
+_ATTACKS = {
+    "clash": "clash_unspecified",
+    "rocket_mortar": "shelling_rocket",
+    "drone": "drone_strike",
+    # A single aimed shot is aimed at a chosen person.
+    "sniper": "targeted_killing",
+    "other": "threat_other",
+}
+_SAME_ATTACKS = (
+    "armed_assault",
+    "ied",
+    "suicide_bombing",
+    "targeted_killing",
+    "ambush",
+    "vehicle_bomb",
+    "abduction",
+    "grenade",
+    "arson_sabotage",
+)
+_PRECISIONS = {"1": "exact", "2": "near", "3": "district"}
+
+
+def convert(reading: Reading) -> Fields:
+    """Return the canonical columns of the register."""
+    start, end, precision = spans_with_precision(reading, "date", "date_precision", order=None)
+    coordinates = places.points(reading, "latitude", "longitude")
+    attack = choice(reading, "attack_type", _written(_ATTACKS, _SAME_ATTACKS), blank="unknown")
+    target = choice(reading, "target_type", _written(_TARGETS, _SAME_TARGETS), blank="unknown")
+    attack = np.where((attack == "clash_unspecified") & (target == "militant"), "state_operation", attack)
+    district = reading.text("district")
+    return {
+        "source_event_id": required_text(reading, "incident_id"),
+        "date_start": start,
+        "date_end": end,
+        "date_precision": precision,
+        "lat": coordinates.lat,
+        "lon": coordinates.lon,
+        "geo_precision": own_rules.geo_precisions(
+            reading, choice(reading, "geo_precision", _PRECISIONS, blank=None), coordinates
+        ),
+        "place": reading.text("place"),
+        "district_reported": own_rules.first_stated(reading.text("district_reported"), district),
+        "pcode_stated": known_pcodes(reading, "pcode"),
+        "attack_type": attack,
+        "target_type": target,
+        "initiator": own_rules.initiators(attack, target),
+        "group_id": group_ids(reading, "group_claimed"),
+        "group_reported": reading.text("group_claimed"),
+        "killed_best": counts(reading, "killed_total"),
+        "killed_police": counts(reading, "killed_police"),
+        "killed_military": counts(reading, "killed_military"),
+        "killed_civilian": counts(reading, "killed_civilian"),
+        "killed_militant": counts(reading, "killed_militant"),
+        "injured": counts(reading, "injured_total"),
+        "source_url": reading.text("source_url"),
+        "source_date": dates.optional_days(reading, "source_date"),
+    }
+
+
+def _written(renamed: dict[str, str], same: tuple[str, ...]) -> dict[str, str]:
+    return {word.replace("_", " "): code for word, code in (renamed | {word: word for word in same}).items()}
+
+
+FORMAT = Format(
+    key="register",
+    label="Register of publicly reported incidents",
+    source="register",
+    signature=frozenset(
+        {
+            "incident_id",
+            "date",
+            "date_precision",
+            "pcode",
+            "geo_precision",
+            "target_type",
+            "group_claimed",
+            "killed_total",
+        }
+    ),
+    convert=convert,
+)

@@ -1,0 +1,122 @@
+"""Rules that the atlas sets itself where a table states less than the canonical incident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ingest import dates, places
+from geo.ingest.cells import Reading, choice
+from geo.ingest.dates import Span
+from geo.ingest.tables import Bad
+from geo.problems import ProblemCode
+from geo.schema import DATE_PRECISIONS, SECURITY_TARGETS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Days = NDArray[np.int32]
+
+
+def initiators(attack: NDArray[np.object_], target: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return who began, by rule, for tables that do not say.
+
+    Militants as the target: state forces. A clash or an operation with state armed forces: mutual or
+    state. A foreign or state air strike or operation: state. Everything else: militants.
+    """
+    is_security = np.isin(target.astype(str), sorted(SECURITY_TARGETS))
+    is_state = (target == "militant") | np.isin(attack.astype(str), ["state_operation", "air_strike_state"])
+    is_mutual = (attack == "clash_unspecified") & is_security
+    return np.select([is_state, is_mutual], ["state", "mutual"], "militant").astype(object)
+
+
+def spans_with_precision(
+    reading: Reading, key: str, precision_key: str, order: str | None
+) -> tuple[Days, Days, NDArray[np.object_]]:
+    """Return first day, last day and precision; a stated precision "month" or "year" widens a day.
+
+    A stated precision that is finer than the writing of the date is not believed: 2024-03 stays a month.
+    """
+    start, end, precision = dates.spans(reading, key, lambda text: dates.parse_date(text, order))
+    words = {code.replace("_", " "): code for code in DATE_PRECISIONS}
+    stated = choice(reading, precision_key, words, blank="day", labels=DATE_PRECISIONS)
+    day = start.astype("datetime64[D]")
+    for unit, code in (("M", "month"), ("Y", "year")):
+        widened = (stated == code) & np.isin(precision.astype(str), ["day", "month"])
+        first = day.astype(f"datetime64[{unit}]")
+        last = (first + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+        start = np.where(widened, first.astype("datetime64[D]").astype(np.int32), start)
+        end = np.where(widened, last.astype(np.int32), end)
+    is_finer = (precision == "day") | ((precision == "month") & (stated == "year"))
+    return start.astype(np.int32), end.astype(np.int32), np.where(is_finer, stated, precision).astype(object)
+
+
+def later_end(reading: Reading, key: str, start: Days, end: Days, order: str | None) -> Days:
+    """Return the last days, replaced by the stated last day where the column has one.
+
+    Refuses rows that end before they begin.
+    """
+    if not reading.has(key):
+        return end
+
+    def parse(text: str) -> Span | Bad | None:
+        return dates.parse_date(text, order) if text else None
+
+    results, codes = reading.each(key, parse)
+    stated = np.array([dates.day_number(span.end) if span else -1 for span in results], dtype=np.int32)[codes]
+    bad = Bad(ProblemCode.DATE, "The incident ends before it begins.", "Exchange or correct the two dates.")
+    reading.refuse((stated >= 0) & (stated < start), key, bad)
+    return np.where(stated >= 0, stated, end).astype(np.int32)
+
+
+def geo_precisions(reading: Reading, stated: NDArray[np.object_], coordinates: places.Points) -> NDArray[np.object_]:
+    """Return the stated precision, lowered to "district" where a point is claimed but not given."""
+    claims_point = np.isin(stated.astype(str), ["exact", "near"])
+    without = claims_point & ~coordinates.is_given & ~reading.refusals.refused
+    if without.any():
+        reading.note(f"{int(without.sum())} rows claim a point but give no coordinates: read as district only.")
+    return np.where(claims_point & ~coordinates.is_given, "district", stated).astype(object)
+
+
+def known_pcodes(reading: Reading, key: str) -> pa.Array:
+    """Return the P-codes of the province's districts as stated; other codes are left for the district name."""
+    import pyarrow as pa
+
+    words, codes = reading.words(key)
+    known = [word if places.P_CODE.match(word) else None for word in words]
+    return pa.array([*known, None], pa.string()).take(pa.array(codes))
+
+
+def group_ids(reading: Reading, key: str) -> pa.Array:
+    """Return the group key of each row; blank is "unid", an unlisted name is what the group list says."""
+    import pyarrow as pa
+
+    from geo.districts import group_id
+
+    words, codes = reading.words(key)
+    return pa.array([*(group_id(word) if word else "unid" for word in words), "unid"]).take(pa.array(codes))
+
+
+def required_text(reading: Reading, key: str) -> pa.Array:
+    """Return a text column in which a blank cell refuses the row."""
+    column = reading.text(key)
+    blank = np.asarray(column.is_null())
+    reading.refuse(blank, key, Bad(ProblemCode.MISSING, "The cell is empty.", "A value is required."))
+    return column
+
+
+def first_stated(first: pa.Array, second: pa.Array) -> pa.Array:
+    """Return the first text where there is one, else the second."""
+    import pyarrow.compute as pc
+
+    return pc.coalesce(first, second)
+
+
+def is_filled(reading: Reading, *keys: str) -> NDArray[np.bool_]:
+    """Return whether any of the columns holds a text in the row, shape (n,)."""
+    filled = np.zeros(len(reading), dtype=bool)
+    for key in keys:
+        filled |= ~np.asarray(reading.text(key).is_null())
+    return filled

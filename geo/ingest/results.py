@@ -1,0 +1,85 @@
+"""What a reading is asked for and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from geo.problems import Problem, RejectedUpload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """Answers to the questions that a file can raise; None means "not answered", never "guess".
+
+    accept_valid: the valid rows may be stored although others are refused.
+    sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
+    date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
+    encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
+    mapping: canonical field -> column name, for tables of no known format (see geo.ingest.mapping).
+    swap_axes: exchange latitude and longitude in the rows where they are proved to be swapped.
+    keep_outside: keep rows with coordinates outside Pakistan (they are counted as outside).
+    """
+
+    accept_valid: bool = False
+    sheet: str | None = None
+    header_row: int | None = None
+    date_order: str | None = None
+    decimal_mark: str | None = None
+    encoding: str | None = None
+    mapping: Mapping[str, str] | None = None
+    swap_axes: bool = False
+    keep_outside: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadResult:
+    """A file that was read: every row is either in `rows` or in `refused_rows`.
+
+    format, why: the recognised format and by what it was recognised. source: key of geo.schema.SOURCES.
+    rows: Arrow table with the columns of geo.schema.arrow_schema(); district columns not yet filled.
+    refused_rows: Arrow table of text: "refused_row" (row of the file), "refused_because", then the cells
+    of the row as they were, under their own column names.
+    problems: the first of them by row; n_problems counts all.
+    notes: what was found and done (encoding, delimiter, sheet, columns not used), plain text.
+    """
+
+    format: str
+    why: str
+    source: str
+    rows: pa.Table
+    refused_rows: pa.Table
+    n_rows_in: int
+    problems: tuple[Problem, ...]
+    n_problems: int
+    notes: tuple[str, ...]
+    file_sha256: str
+    file: str
+    options: ReadOptions = field(default_factory=ReadOptions)
+    source_version: str | None = None
+    snapshot_date: date | None = None
+
+    @property
+    def n_accepted(self) -> int:
+        """Number of rows that may be stored."""
+        return len(self.rows)
+
+    @property
+    def n_refused(self) -> int:
+        """Number of rows that are not accepted; n_accepted + n_refused = n_rows_in."""
+        return len(self.refused_rows)
+
+    @property
+    def may_store(self) -> bool:
+        """Whether there is something to store and nothing was refused without consent."""
+        return self.n_accepted > 0 and (self.n_refused == 0 or self.options.accept_valid)
+
+    def require_storable(self) -> None:
+        """Raise RejectedUpload with the problems of the file unless it may be stored."""
+        if not self.may_store:
+            raise RejectedUpload(self.problems, self.n_problems)

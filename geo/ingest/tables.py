@@ -1,0 +1,105 @@
+"""A table of text cells as a file states it, before anything is interpreted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """Why a cell is not accepted."""
+
+    code: ProblemCode
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextTable:
+    """Cells as text, columns in file order.
+
+    columns: names as given. cells: Arrow table of string columns named by position ("0", "1", ...),
+    no nulls, a blank cell is "". rows: int64, the user's row number of each (first row of the file is 1).
+    torn: rows that do not fit the header: (row number, cells, reason), refused as a whole.
+    """
+
+    columns: tuple[str, ...]
+    cells: pa.Table
+    rows: NDArray[np.int64]
+    sheet: str = ""
+    torn: tuple[tuple[int, tuple[str, ...], Bad], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Column names in the form in which they are compared."""
+        return tuple(header_key(name) for name in self.columns)
+
+    def name_of(self, key: str) -> str:
+        """Return the user's name of the column with this key."""
+        return self.columns[self.keys.index(key)]
+
+    def column(self, key: str) -> pa.ChunkedArray:
+        """Return the text cells of the column with this key; raises ValueError if there is none."""
+        return self.cells.column(self.keys.index(key))
+
+
+def header_key(name: str) -> str:
+    """Return a column name in lower case with everything but letters and digits as one underscore.
+
+    "Admin2 Pcode", "admin2_pcode" and " ADMIN2-PCODE " are one name.
+    """
+    return re.sub(r"[\W_]+", "_", name.strip().casefold()).strip("_")
+
+
+def checked_columns(names: Sequence[str], file: str, row: int, sheet: str = "") -> tuple[str, ...]:
+    """Return the header names; raises RejectedUpload if one is blank or two are the same."""
+    problems = []
+    first: dict[str, int] = {}
+    for position, name in enumerate(names):
+        key = header_key(name)
+        if not key:
+            message = f"Column {position + 1} has cells but no name."
+            problems.append(Problem(ProblemCode.COLUMNS, message, "Name it or remove it.", file, sheet, row))
+        elif key in first:
+            message = f"The column name appears twice, in columns {first[key] + 1} and {position + 1}."
+            problems.append(
+                Problem(ProblemCode.COLUMNS, message, "Rename or remove one of them.", file, sheet, row, name)
+            )
+        first.setdefault(key, position)
+    if problems:
+        raise RejectedUpload(problems)
+    return tuple(names)
+
+
+def text_table(
+    columns: Sequence[str],
+    records: Sequence[Sequence[str]],
+    rows: Sequence[int],
+    *,
+    sheet: str = "",
+    torn: Sequence[tuple[int, tuple[str, ...], Bad]] = (),
+    notes: Sequence[str] = (),
+) -> TextTable:
+    """Return a table of row-wise cells; every record has as many cells as there are columns."""
+    import pyarrow as pa
+
+    names = [str(position) for position in range(len(columns))]
+    by_column = list(zip(*records, strict=True)) if records else [()] * len(columns)
+    arrays = [pa.array(cells, pa.string()) for cells in by_column]
+    cells = pa.Table.from_arrays(arrays, names=names)
+    return TextTable(tuple(columns), cells, np.array(rows, dtype=np.int64), sheet, tuple(torn), tuple(notes))

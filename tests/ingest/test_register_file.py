@@ -1,0 +1,69 @@
+"""The embedded register through the same door as any upload."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from geo.ingest import ReadResult, read_upload
+from geo.schema import LIMITS, arrow_schema
+
+REGISTER = Path(__file__).resolve().parents[2] / "data" / "incidents.csv"
+
+
+@pytest.fixture(scope="module")
+def register() -> ReadResult:
+    return read_upload(REGISTER, "incidents.csv", limits={name: limit.default for name, limit in LIMITS.items()})
+
+
+@pytest.fixture(scope="module")
+def own_rows() -> list[dict[str, str]]:
+    with REGISTER.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_every_row_is_accepted_in_the_canonical_schema(register, own_rows):
+    assert register.rows.schema.equals(arrow_schema())
+    assert (register.n_accepted, register.n_refused, register.n_rows_in) == (len(own_rows), 0, len(own_rows))
+    assert register.may_store
+
+
+def test_counts_by_district_and_year_equal_those_of_the_csv_module(register, own_rows):
+    read = Counter(
+        zip(
+            register.rows["pcode_stated"].to_pylist(),
+            (day.year for day in register.rows["date_start"].to_pylist()),
+            strict=True,
+        )
+    )
+    assert read == Counter((row["pcode"], int(row["date"][:4])) for row in own_rows)
+
+
+def test_a_death_toll_that_is_not_stated_stays_unknown(register, own_rows):
+    stated = [int(row["killed_total"]) if row["killed_total"] else None for row in own_rows]
+    assert register.rows["killed_best"].to_pylist() == stated
+
+
+def test_every_original_cell_is_kept(register, own_rows):
+    assert [json.loads(text) for text in register.rows["raw"].to_pylist()] == own_rows
+
+
+def test_a_date_known_to_the_month_covers_the_month(register):
+    row = next(row for row in register.rows.to_pylist() if row["source_event_id"] == "KPR-2008-0022")
+    assert (row["date_start"], row["date_end"]) == (date(2008, 2, 1), date(2008, 2, 29))
+
+
+def test_the_initiator_follows_the_stated_rule(register):
+    found = Counter(
+        (row["attack_type"], row["initiator"]) for row in register.rows.to_pylist() if row["target_type"] == "militant"
+    )
+    assert found == {("state_operation", "state"): 74, ("threat_other", "state"): 1}
+    clashes = Counter(
+        row["initiator"] for row in register.rows.to_pylist() if row["attack_type"] == "clash_unspecified"
+    )
+    assert clashes == {"mutual": 48, "militant": 2}
