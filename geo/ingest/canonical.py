@@ -94,7 +94,8 @@ def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
     attack = np.broadcast_to(np.asarray(fields.get("attack_type", "unknown"), dtype=object), (n_rows,))
     initiator = np.broadcast_to(np.asarray(fields.get("initiator", "unknown"), dtype=object), (n_rows,))
     control: NDArray[np.bool_] = np.isin(attack.astype(str), sorted(CONTROL_ATTACK_TYPES))
-    return control & (initiator.astype(str) == "militant")
+    by_militants: NDArray[np.bool_] = initiator.astype(str) == "militant"
+    return control & by_militants
 
 
 def _escaped(cells: pa.Array) -> pa.Array:
