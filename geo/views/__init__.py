@@ -1,0 +1,1 @@
+"""Pictures of the filtered view: maps, charts, tables, messages and files."""

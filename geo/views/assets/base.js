@@ -1,0 +1,67 @@
+// The first part of the map's script: shared pieces. All parts are joined into one function scope by geo.views.assets.
+//
+// Rule of this folder: text that comes from data enters the page through textContent or setAttribute only, never as
+// markup. Data enter the script as base64, so that no character of theirs can be code.
+
+const atlas = {};
+window.atlas = atlas;
+
+const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
+const NARROW_PX = 560;
+
+/** Make an element with a class and, optionally, a plain text. */
+function element(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined && text !== null) node.textContent = text;
+  return node;
+}
+
+function bytesOf(base64) {
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+function jsonOf(base64) {
+  return JSON.parse(new TextDecoder().decode(bytesOf(base64)));
+}
+
+/** Web Mercator, the whole world as the unit square, y downwards. */
+function worldX(lonDeg) {
+  return (lonDeg + 180) / 360;
+}
+
+function worldY(latDeg) {
+  return 0.5 - Math.log(Math.tan(Math.PI / 4 + (latDeg * Math.PI) / 360)) / (2 * Math.PI);
+}
+
+/** Width of the whole world in pixels at a zoom. */
+function worldSizePx(zoom) {
+  return 256 * 2 ** zoom;
+}
+
+function latOfWorldY(y) {
+  return (Math.atan(Math.exp((0.5 - y) * 2 * Math.PI)) * 360) / Math.PI - 90;
+}
+
+/** Length of one unit of the world square on the ground, in km, at a latitude. */
+function worldUnitKm(latDeg) {
+  return 40075.017 * Math.cos((latDeg * Math.PI) / 180);
+}
+
+/** Keep clicks and wheel turns on a control from reaching the map below it. */
+function shieldFromMap(node) {
+  L.DomEvent.disableClickPropagation(node);
+  L.DomEvent.disableScrollPropagation(node);
+  return node;
+}
+
+function isNarrow(map) {
+  return map.getSize().x < NARROW_PX;
+}
+
+function plural(count, one, many) {
+  return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
+}

@@ -1,0 +1,135 @@
+// What lies over the map: hover card, legend, sources, and the button that shows the whole province.
+
+function addCard(state) {
+  state.card = element('div', 'atlas-card');
+  state.card.setAttribute('aria-hidden', 'true'); // the same text is the label of the focused shape
+  state.map.getContainer().appendChild(state.card);
+}
+
+function fillCard(state, title, lines) {
+  state.card.replaceChildren(element('div', 'atlas-card-title', title));
+  for (const [label, value] of lines) {
+    const row = element('div', 'atlas-card-row');
+    row.append(element('span', 'atlas-card-label', label), element('span', 'atlas-card-value', value));
+    state.card.appendChild(row);
+  }
+}
+
+/** Show the card beside a point of the container, inside the frame. */
+function placeCard(state, point) {
+  const { card } = state;
+  card.classList.add('is-shown');
+  const size = state.map.getSize();
+  const width = card.offsetWidth;
+  const height = card.offsetHeight;
+  const left = point.x + 16 + width > size.x ? point.x - 16 - width : point.x + 16;
+  const top = point.y + 16 + height > size.y ? point.y - 16 - height : point.y + 16;
+  card.style.left = `${Math.max(4, Math.min(left, size.x - width - 4))}px`;
+  card.style.top = `${Math.max(4, Math.min(top, size.y - height - 4))}px`;
+}
+
+function showDistrictCard(state, entry, point) {
+  fillCard(state, entry.name, entry.lines);
+  placeCard(state, point);
+  if (state.hovered === entry.pcode) return;
+  state.hovered = entry.pcode;
+  if (state.hoverOutline) state.hoverOutline.remove();
+  state.hoverOutline = outline(entry.rings, 'atlas-hovered').addTo(state.map);
+}
+
+function hideCard(state) {
+  state.card.classList.remove('is-shown');
+  state.hovered = null;
+  if (state.hoverOutline) state.hoverOutline.remove();
+  state.hoverOutline = null;
+}
+
+const LegendControl = L.Control.extend({
+  options: { position: 'bottomright' },
+  onAdd() {
+    return shieldFromMap(element('section', 'atlas-legend'));
+  },
+});
+
+const SourcesControl = L.Control.extend({
+  options: { position: 'bottomleft' },
+  onAdd() {
+    const node = shieldFromMap(element('details', 'atlas-sources'));
+    node.append(element('summary', '', 'Map sources'), element('div', 'atlas-sources-text'));
+    return node;
+  },
+});
+
+const WholeControl = L.Control.extend({
+  options: { position: 'topleft' },
+  initialize(state) {
+    this.state = state;
+  },
+  onAdd() {
+    const bar = shieldFromMap(element('div', 'leaflet-bar atlas-whole'));
+    const button = element('button', '', '⛶');
+    button.type = 'button';
+    button.title = 'Show the whole province';
+    button.setAttribute('aria-label', button.title);
+    button.addEventListener('click', () => showWhole(this.state, true));
+    bar.appendChild(button);
+    return bar;
+  },
+});
+
+function addControls(state) {
+  new WholeControl(state).addTo(state.map);
+  L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(state.map);
+  state.sources = new SourcesControl().addTo(state.map);
+  state.legend = new LegendControl().addTo(state.map);
+  state.map.attributionControl.remove();
+}
+
+function swatch(entry) {
+  const node = element('span', `atlas-swatch atlas-swatch-${entry.shape}`);
+  node.setAttribute('aria-hidden', 'true');
+  if (entry.hatched) node.classList.add('is-hatched');
+  else if (entry.colour) node.style.setProperty('--swatch', entry.colour);
+  if (entry.shape === 'badge' || entry.shape === 'cluster') node.textContent = '12';
+  return node;
+}
+
+function legendPart(legend) {
+  const part = element('div', 'atlas-legend-part');
+  if (legend.title) part.appendChild(element('h2', '', legend.title));
+  const list = element('ul');
+  for (const entry of legend.entries) {
+    const item = element('li');
+    item.append(swatch(entry), element('span', '', entry.label));
+    list.appendChild(item);
+  }
+  part.appendChild(list);
+  for (const note of legend.notes) part.appendChild(element('p', 'atlas-legend-note', note));
+  return part;
+}
+
+/** The legend can be folded away; on a narrow map it starts folded. What the reader chose stays. */
+function updateLegend(state, payload) {
+  const node = state.legend.getContainer();
+  const legends = [payload.choropleth && payload.choropleth.legend, payload.points && payload.points.legend];
+  const fold = element('details');
+  fold.open = state.isLegendOpen === undefined ? !isNarrow(state.map) : state.isLegendOpen;
+  const summary = element('summary', '', 'Legend');
+  summary.addEventListener('click', () => {
+    state.isLegendOpen = !fold.open;
+  });
+  const body = element('div', 'atlas-legend-body');
+  body.append(...legends.filter(Boolean).map(legendPart));
+  body.appendChild(legendPart({ entries: [{ label: state.base.south.label, shape: 'line' }], notes: [] }));
+  body.style.maxHeight = `${Math.max(120, state.map.getSize().y - 120)}px`;
+  fold.append(summary, body);
+  node.replaceChildren(fold);
+  node.setAttribute('aria-label', 'Legend');
+}
+
+function updateSources(state, payload) {
+  const node = state.sources.getContainer();
+  const texts = [...state.base.credits];
+  if (payload.tiles) texts.push(payload.tiles.credit);
+  node.querySelector('.atlas-sources-text').replaceChildren(...texts.map((text) => element('p', '', text)));
+}

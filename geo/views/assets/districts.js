@@ -1,0 +1,156 @@
+// Districts: one SVG path each, drawn once; an update changes fills, texts and the outline of the chosen ones.
+
+const PATTERN_ID = 'atlas-hatch';
+
+function addDistricts(state) {
+  const { map } = state;
+  state.districtRenderer = L.svg({ pane: 'atlas-districts', padding: 0.5 });
+  state.districts = new Map();
+  for (const district of state.base.districts) {
+    const layer = L.polygon(district.rings, {
+      pane: 'atlas-districts',
+      renderer: state.districtRenderer,
+      className: 'atlas-district',
+      weight: 1,
+      fillOpacity: 1,
+      bubblingMouseEvents: false,
+      smoothFactor: 0.5,
+    });
+    layer.district = district;
+    answerWithLastReport(state, layer);
+    layer.addTo(map);
+    state.districts.set(district.pcode, { ...district, layer, centre: L.latLng(district.label), lines: [] });
+  }
+  addHatchPattern(state.districtRenderer._container);
+  for (const entry of state.districts.values()) listen(state, entry);
+  state.outlines = L.layerGroup([], { pane: 'atlas-outlines' }).addTo(map);
+  setTabStop(state, state.districts.values().next().value);
+}
+
+/** Lines on grey mean "no data": told apart without colour. */
+function addHatchPattern(svg) {
+  const make = (tag, attributes, parent) => {
+    const node = document.createElementNS(SVG_NAMESPACE, tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    parent.appendChild(node);
+    return node;
+  };
+  const pattern = make(
+    'pattern',
+    { id: PATTERN_ID, width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+    make('defs', {}, svg),
+  );
+  make('rect', { width: 7, height: 7, class: 'atlas-hatch-ground' }, pattern);
+  make('rect', { width: 2, height: 7, class: 'atlas-hatch-line' }, pattern);
+}
+
+function listen(state, entry) {
+  const { layer } = entry;
+  const node = layer.getElement();
+  node.setAttribute('role', 'button');
+  node.setAttribute('tabindex', '-1');
+  layer.on('mousemove', (event) => {
+    if (state.points && state.points.hover(event)) return;
+    showDistrictCard(state, entry, event.containerPoint);
+  });
+  layer.on('mouseout', () => hideCard(state));
+  layer.on('click', (event) => {
+    if (state.points && state.points.click(event)) return;
+    report(state, { pcode: entry.pcode });
+  });
+  node.addEventListener('focus', () => {
+    setTabStop(state, entry);
+    if (node.matches(':focus-visible')) {
+      showDistrictCard(state, entry, state.map.latLngToContainerPoint(entry.centre));
+    }
+  });
+  node.addEventListener('blur', () => hideCard(state));
+  node.addEventListener('keydown', (event) => onDistrictKey(state, entry, event));
+}
+
+const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+/** Enter or space chooses; arrows go to the neighbour in that direction. */
+function onDistrictKey(state, entry, event) {
+  if (event.key === 'Enter' || event.key === ' ') {
+    report(state, { pcode: entry.pcode });
+  } else if (event.key === 'Escape') {
+    hideCard(state);
+  } else if (ARROWS[event.key]) {
+    const next = neighbour(state, entry, ARROWS[event.key]);
+    if (next) next.layer.getElement().focus();
+  } else {
+    return;
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** Nearest label point in a direction; a step aside costs double, so that the way back is usually the same. */
+function neighbour(state, from, [dx, dy]) {
+  const start = state.map.project(from.centre, 8);
+  let best = null;
+  let bestCost = Infinity;
+  for (const other of state.districts.values()) {
+    const step = state.map.project(other.centre, 8).subtract(start);
+    const ahead = step.x * dx + step.y * dy;
+    const cost = ahead + 2 * Math.abs(step.x * dy - step.y * dx);
+    if (ahead > 1 && cost < bestCost) {
+      best = other;
+      bestCost = cost;
+    }
+  }
+  return best;
+}
+
+/** Only one district is in the tab order; the arrows reach the others. */
+function setTabStop(state, entry) {
+  if (state.tabStop) state.tabStop.layer.getElement().setAttribute('tabindex', '-1');
+  state.tabStop = entry;
+  entry.layer.getElement().setAttribute('tabindex', '0');
+}
+
+/** payload.districts: {pcode: [legend entry or -1, [[label, value], ...]]}. */
+function updateDistricts(state, payload) {
+  const entries = payload.choropleth ? payload.choropleth.legend.entries : [];
+  const values = payload.choropleth ? payload.choropleth.districts : {};
+  for (const entry of state.districts.values()) {
+    const [index, lines] = values[entry.pcode] || [-1, []];
+    entry.lines = lines;
+    paintDistrict(entry, entries[index], payload.selected.includes(entry.pcode));
+  }
+  outlineSelected(state, payload.selected);
+  const first = state.districts.get(payload.selected[0]);
+  if (first && document.activeElement !== state.tabStop.layer.getElement()) setTabStop(state, first);
+}
+
+function paintDistrict(entry, legendEntry, isSelected) {
+  const node = entry.layer.getElement();
+  const isHatched = Boolean(legendEntry && legendEntry.hatched);
+  let colour = 'var(--atlas-plain)';
+  if (isHatched) colour = `url(#${PATTERN_ID})`;
+  else if (legendEntry) colour = legendEntry.colour;
+  // A style wins over the attribute that Leaflet writes again whenever it redraws.
+  node.style.fill = colour;
+  node.setAttribute('aria-pressed', String(isSelected));
+  node.setAttribute('aria-label', [entry.name, ...entry.lines.map((line) => line.join(': '))].join('. '));
+}
+
+function outlineSelected(state, pcodes) {
+  state.outlines.clearLayers();
+  for (const pcode of pcodes) {
+    const entry = state.districts.get(pcode);
+    if (!entry) continue;
+    for (const part of ['casing', 'line']) state.outlines.addLayer(outline(entry.rings, `atlas-selected-${part}`));
+  }
+}
+
+function outline(rings, className) {
+  return L.polygon(rings, {
+    pane: 'atlas-outlines',
+    className,
+    fill: false,
+    interactive: false,
+    smoothFactor: 0.5,
+  });
+}

@@ -1,0 +1,264 @@
+// Incidents on one canvas: pins for exact places, soft discs for near ones, rings of shares for clusters.
+
+const PinsLayer = L.Renderer.extend({
+  options: { pane: 'atlas-points', padding: 0.15 },
+
+  initialize(state) {
+    L.Renderer.prototype.initialize.call(this, {});
+    this.state = state;
+    this.items = [];
+  },
+
+  _initContainer() {
+    this._container = element('canvas', 'atlas-canvas');
+    this._container.setAttribute('aria-hidden', 'true');
+  },
+
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    this.draw();
+  },
+
+  _updatePaths() {},
+
+  _onZoomEnd() {},
+
+  draw() {
+    const { state, _container: canvas, _bounds: bounds } = this;
+    const size = bounds.getSize();
+    const ratio = window.devicePixelRatio || 1;
+    L.DomUtil.setPosition(canvas, bounds.min);
+    canvas.width = size.x * ratio;
+    canvas.height = size.y * ratio;
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
+    const context = canvas.getContext('2d');
+    context.scale(ratio, ratio);
+    const zoom = this._map.getZoom();
+    const scale = worldSizePx(zoom);
+    const origin = this._map.getPixelOrigin().add(bounds.min);
+    const frame = { context, size, zoom, scale, origin, state, ratio };
+    this.items = drawPoints(frame);
+  },
+
+  /** The drawn item under a point of the container, topmost first. */
+  itemAt(containerPoint) {
+    const point = this._map.containerPointToLayerPoint(containerPoint).subtract(this._bounds.min);
+    for (let i = this.items.length - 1; i >= 0; i -= 1) {
+      const item = this.items[i];
+      if (item.holds(point)) return item;
+    }
+    return null;
+  },
+
+  hover(event) {
+    const item = this.itemAt(event.containerPoint);
+    this._map.getContainer().classList.toggle('is-over-item', Boolean(item && item.open));
+    if (!item) return false;
+    hideCard(this.state);
+    fillCard(this.state, item.title, item.lines);
+    placeCard(this.state, event.containerPoint);
+    return true;
+  },
+
+  click(event) {
+    const item = this.itemAt(event.containerPoint);
+    if (!item || !item.open) return false;
+    hideCard(this.state);
+    item.open();
+    return true;
+  },
+});
+
+function updatePoints(state, payload, points64) {
+  state.view = payload.points;
+  state.map.closePopup();
+  updateBadges(state, payload.points ? payload.points.badges : []);
+  if (!payload.points) {
+    if (state.points) state.points.remove();
+    state.points = null;
+    return;
+  }
+  state.pointSet = new PointSet(payload.points.count, payload.points.bounds, bytesOf(points64));
+  if (!state.points) {
+    state.points = new PinsLayer(state).addTo(state.map);
+    if (!state.isListening) listenOutsideDistricts(state);
+  } else {
+    state.points.draw();
+  }
+}
+
+/** Points beyond the districts are met by the map itself. */
+function listenOutsideDistricts(state) {
+  state.isListening = true;
+  state.map.on('mousemove', (event) => {
+    if (event.originalEvent.target.closest('.atlas-district, .atlas-badge')) return;
+    if (!state.points || !state.points.hover(event)) hideCard(state);
+  });
+  state.map.on('click', (event) => state.points && state.points.click(event));
+}
+
+function drawPoints(frame) {
+  const { view } = frame.state;
+  if (view.mode === 'heat') return drawDensity(frame);
+  if (view.mode === 'hex') return drawHexagons(frame);
+  return drawPins(frame);
+}
+
+function drawPins(frame) {
+  const { state, scale, origin, size, zoom } = frame;
+  const { view, pointSet } = state;
+  const box = [origin.x / scale, origin.y / scale, (origin.x + size.x) / scale, (origin.y + size.y) / scale];
+  const isLastZoom = zoom >= state.map.getMaxZoom();
+  const marks = pointSet.marks(box, zoom, view.colours.length, isLastZoom).map((mark) => ({
+    ...mark,
+    px: mark.x * scale - origin.x,
+    py: mark.y * scale - origin.y,
+  }));
+  // Soft discs first, crisp pins over them, counts on top: nothing precise is hidden by something vague.
+  const depth = (mark) => (mark.spots.length > 1 ? 2 : mark.near < mark.count ? 1 : 0);
+  marks.sort((a, b) => depth(a) - depth(b) || b.count - a.count);
+  return marks.map((mark) => (mark.spots.length > 1 ? drawCluster(frame, mark) : drawSpot(frame, mark)));
+}
+
+function circle(context, x, y, radius) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+}
+
+function drawSpot(frame, mark) {
+  const { context, state } = frame;
+  const colour = state.view.colours[mainColour(mark)];
+  const isSoft = mark.near === mark.count;
+  const isStack = mark.count > 1;
+  const grown = isStack ? 3 + 2.2 * Math.log2(mark.count) : 0;
+  const radius = (isSoft ? 9 : 5.5) + Math.min(grown, 14);
+  if (isSoft) {
+    circle(context, mark.px, mark.py, radius);
+    context.globalAlpha = 0.42;
+    context.fillStyle = colour;
+    context.fill();
+    context.globalAlpha = 1;
+  } else {
+    circle(context, mark.px, mark.py, radius + 1.6);
+    context.fillStyle = '#ffffff';
+    context.fill();
+    context.lineWidth = 0.7;
+    context.strokeStyle = 'rgba(0, 0, 0, 0.55)';
+    context.stroke();
+    drawShares(context, mark, state.view.colours, radius, 0);
+  }
+  if (isStack) drawCount(context, mark, isSoft ? 'soft' : 'pin');
+  return spotItem(state, mark, radius + 3);
+}
+
+/** A disc, or a ring, divided by the colours of its incidents. */
+function drawShares(context, mark, colours, radius, innerRadius) {
+  let from = -Math.PI / 2;
+  mark.colours.forEach((count, index) => {
+    if (!count) return;
+    const to = from + (2 * Math.PI * count) / mark.count;
+    context.beginPath();
+    context.moveTo(mark.px, mark.py);
+    context.arc(mark.px, mark.py, radius, from, to);
+    context.fillStyle = colours[index];
+    context.fill();
+    from = to;
+  });
+  if (!innerRadius) return;
+  circle(context, mark.px, mark.py, innerRadius);
+  context.fillStyle = '#ffffff';
+  context.fill();
+}
+
+function drawCount(context, mark, kind) {
+  const text = shortCount(mark.count);
+  const sizePx = kind === 'cluster' ? 12 : 11;
+  context.font = `600 ${sizePx}px system-ui, "Segoe UI", "DejaVu Sans", sans-serif`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
+  context.lineWidth = 3;
+  context.strokeStyle = '#ffffff';
+  context.fillStyle = '#14181d';
+  if (kind !== 'cluster') context.strokeText(text, mark.px, mark.py + 0.5);
+  context.fillText(text, mark.px, mark.py + 0.5);
+}
+
+function shortCount(count) {
+  if (count < 10000) return String(count);
+  return count < 1e6 ? `${Math.round(count / 1000)}k` : `${(count / 1e6).toFixed(1)}M`;
+}
+
+function drawCluster(frame, mark) {
+  const { context, state } = frame;
+  const radius = 11 + 2.6 * Math.log2(1 + mark.count / 2);
+  mark.radius = Math.min(radius, 26);
+  circle(context, mark.px, mark.py, mark.radius + 1.5);
+  context.fillStyle = 'rgba(20, 24, 29, 0.55)';
+  context.fill();
+  drawShares(context, mark, state.view.colours, mark.radius, mark.radius - 4);
+  drawCount(context, mark, 'cluster');
+  return {
+    title: plural(mark.count, 'incident', 'incidents'),
+    lines: [...precisionLines(mark), ['Click', 'zooms in']],
+    holds: (point) => Math.hypot(point.x - mark.px, point.y - mark.py) <= mark.radius + 2,
+    open: () => zoomToSpots(state, mark.spots),
+  };
+}
+
+function precisionLines(mark) {
+  const exact = mark.count - mark.near;
+  const rows = [];
+  if (exact) rows.push(['Exact place', exact.toLocaleString('en-GB')]);
+  if (mark.near) rows.push(['Near a place', mark.near.toLocaleString('en-GB')]);
+  return rows;
+}
+
+function zoomToSpots(state, spots) {
+  const bounds = L.latLngBounds([]);
+  for (const spot of spots) {
+    const point = state.pointSet.order[state.pointSet.start[spot]];
+    bounds.extend([latOfWorldY(state.pointSet.y[point]), state.pointSet.x[point] * 360 - 180]);
+  }
+  state.map.flyToBounds(bounds, { padding: [60, 60], duration: 0.4, maxZoom: state.map.getMaxZoom() });
+}
+
+function spotItem(state, mark, radius) {
+  const points = [...state.pointSet.pointsOf(mark.spots[0])];
+  const place = [latOfWorldY(mark.y), mark.x * 360 - 180];
+  return {
+    title: plural(mark.count, 'incident here', 'incidents here'),
+    lines: precisionLines(mark),
+    holds: (point) => Math.hypot(point.x - mark.px, point.y - mark.py) <= radius,
+    open: () => openIncidents(state, place, points),
+  };
+}
+
+/** Incidents known only to the district: a number at its name, never a pin. */
+function updateBadges(state, badges) {
+  for (const badge of state.badges) badge.marker.remove();
+  state.badges = badges
+    .filter(([pcode]) => state.districts.has(pcode))
+    .map(([pcode, count]) => makeBadge(state, state.districts.get(pcode), count));
+}
+
+function makeBadge(state, entry, count) {
+  const node = element('span', 'atlas-badge', shortCount(count));
+  const shiftPx = 10;
+  const marker = L.marker(entry.centre, {
+    pane: 'atlas-badges',
+    keyboard: false,
+    icon: L.divIcon({ className: 'atlas-badge-anchor', html: node, iconSize: [0, 0] }),
+  }).addTo(state.map);
+  marker.toGeoJSON = () => state.lastReport;
+  const text = `${plural(count, 'incident', 'incidents')} known only to the district`;
+  node.addEventListener('mousemove', (event) => {
+    fillCard(state, entry.name, [['District only', text]]);
+    placeCard(state, state.map.mouseEventToContainerPoint(event));
+  });
+  node.addEventListener('mouseleave', () => hideCard(state));
+  marker.on('click', () => report(state, { pcode: entry.pcode }));
+  return { marker, pcode: entry.pcode, place: entry.centre, size: [node.offsetWidth, node.offsetHeight], shiftPx };
+}

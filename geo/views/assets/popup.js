@@ -1,0 +1,104 @@
+// The pop-up of a place: its incidents, a page at a time, as plain text; a source page as a link if it is on the web.
+
+const INCIDENTS_A_PAGE = 5;
+
+/** points: positions in the update. Without texts in the update the choice goes to Python. */
+function openIncidents(state, place, points) {
+  const { texts } = state.view;
+  if (!texts) {
+    report(state, { incidents: points.slice(0, 200) });
+    return;
+  }
+  const content = element('div', 'atlas-popup');
+  const popup = L.popup({
+    className: 'atlas-popup-frame',
+    maxWidth: Math.min(340, state.map.getSize().x - 60),
+    minWidth: Math.min(250, state.map.getSize().x - 80),
+    autoPanPadding: [16, 16],
+  })
+    .setLatLng(place)
+    .setContent(content);
+  showPage(state, content, points, 0, popup);
+  popup.openOn(state.map);
+  focusPopup(content);
+}
+
+function focusPopup(content) {
+  content.setAttribute('tabindex', '-1');
+  content.focus({ preventScroll: true });
+}
+
+function showPage(state, content, points, page, popup) {
+  const from = page * INCIDENTS_A_PAGE;
+  const shown = points.slice(from, from + INCIDENTS_A_PAGE);
+  content.replaceChildren();
+  if (points.length > 1) {
+    content.appendChild(element('div', 'atlas-popup-title', plural(points.length, 'incident here', 'incidents here')));
+  }
+  const list = element('div', 'atlas-popup-list');
+  list.style.maxHeight = `${Math.max(130, Math.round(state.map.getSize().y * 0.5))}px`;
+  for (const point of shown) list.appendChild(incidentNode(state.view.texts, point));
+  content.appendChild(list);
+  if (points.length > INCIDENTS_A_PAGE) {
+    content.appendChild(pager(page, points.length, (next) => showPage(state, content, points, next, popup)));
+  }
+  if (popup.isOpen()) popup.update();
+}
+
+/** texts: {fields: [label], words: [text], rows: [[word of each field]], links: [word or -1]}; the first field is the heading. */
+function incidentNode(texts, point) {
+  const node = element('article', 'atlas-incident');
+  const rows = element('dl');
+  texts.fields.forEach((label, field) => {
+    const word = texts.words[texts.rows[point][field]];
+    if (field === 0) node.appendChild(element('h3', '', word));
+    else if (word) rows.append(element('dt', '', label), element('dd', '', word));
+  });
+  node.appendChild(rows);
+  const link = texts.links[point] >= 0 ? webLink(texts.words[texts.links[point]]) : null;
+  if (link) node.appendChild(link);
+  return node;
+}
+
+/** A link only to http and https addresses; anything else is shown as text. */
+function webLink(address) {
+  let url = null;
+  if (/^https?:\/\//i.test(address)) {
+    try {
+      url = new URL(address);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return element('p', 'atlas-source', address);
+  const link = element('a', 'atlas-source', `Source: ${url.hostname}`);
+  link.href = url.href;
+  link.target = '_blank';
+  link.rel = 'noopener noreferrer';
+  link.referrerPolicy = 'no-referrer';
+  link.title = url.href;
+  return link;
+}
+
+function pager(page, count, go) {
+  const pages = Math.ceil(count / INCIDENTS_A_PAGE);
+  const bar = element('div', 'atlas-pager');
+  const button = (text, label, target, isOff) => {
+    const node = element('button', '', text);
+    node.type = 'button';
+    node.disabled = isOff;
+    node.setAttribute('aria-label', label);
+    node.addEventListener('click', (event) => {
+      // The button is gone after the click; the map must not take that for a click outside the pop-up.
+      event.stopPropagation();
+      go(target);
+    });
+    return node;
+  };
+  bar.append(
+    button('‹', 'Previous incidents', page - 1, page === 0),
+    element('span', '', `${page + 1} of ${pages}`),
+    button('›', 'Next incidents', page + 1, page === pages - 1),
+  );
+  return bar;
+}

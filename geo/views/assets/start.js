@@ -1,0 +1,98 @@
+// Entry points: attach once to a map, update as often as there is something new.
+
+const PANES = {
+  // name: [z-index, whether the pointer meets it]
+  'atlas-context': [210, false],
+  'atlas-districts': [400, true],
+  'atlas-south': [410, false],
+  'atlas-outlines': [420, false],
+  'atlas-labels': [430, false],
+  'atlas-points': [440, false],
+  'atlas-badges': [450, true],
+};
+
+/** Draw what never changes. `map` is a Leaflet map; afterwards map.atlas holds the state of this script. */
+atlas.attach = function attach(map) {
+  const state = { map, base: ATLAS_BASE, selected: [], badges: [] };
+  map.atlas = state;
+  for (const [name, [zIndex, isMet]] of Object.entries(PANES)) {
+    const pane = map.createPane(name);
+    pane.style.zIndex = zIndex;
+    if (!isMet) pane.style.pointerEvents = 'none';
+  }
+  const container = map.getContainer();
+  container.classList.add('atlas');
+  container.setAttribute('role', 'application');
+  container.setAttribute('aria-label', 'Map of Khyber Pakhtunkhwa. Tab reaches the districts, arrows move between them.');
+  showWhole(state, false);
+  addContext(state);
+  addDistricts(state);
+  L.polygon(state.base.south.rings, {
+    pane: 'atlas-south',
+    className: 'atlas-south',
+    fill: false,
+    interactive: false,
+    smoothFactor: 0.5,
+  }).addTo(map);
+  addLabels(state);
+  addCard(state);
+  addControls(state);
+  wheelWhenInUse(map);
+  followSize(state);
+};
+
+/** Apply one payload of geo.views.map; `points64` carries packed points, see geo.views.points. */
+atlas.update = function update(map, payload64, points64) {
+  // streamlit-folium removes the layers of earlier updates from the map but keeps them in this list for ever.
+  window.feature_group = [];
+  const state = map.atlas;
+  const payload = jsonOf(payload64);
+  state.selected = payload.selected;
+  map.getContainer().classList.toggle('atlas-dark', payload.theme === 'dark');
+  document.documentElement.classList.toggle('atlas-dark-page', payload.theme === 'dark');
+  updateTiles(state, payload.tiles);
+  updateDistricts(state, payload);
+  updatePoints(state, payload, points64);
+  updateLegend(state, payload);
+  updateSources(state, payload);
+  arrangeLabels(state);
+  state.updates = (state.updates || 0) + 1;
+};
+
+function addContext(state) {
+  for (const line of state.base.borders) {
+    L.polyline(line, { pane: 'atlas-context', className: 'atlas-border', weight: 1.2, interactive: false }).addTo(state.map);
+  }
+}
+
+function showWhole(state, isAnimated) {
+  state.map.fitBounds(state.base.bounds, { padding: [12, 12], animate: isAnimated });
+}
+
+/** A map that was made in a hidden tab has no size: show the province once it has one. */
+function followSize(state) {
+  const { map } = state;
+  let hadSize = map.getSize().x > 0 && map.getSize().y > 0;
+  new ResizeObserver(() => {
+    map.invalidateSize({ pan: false });
+    const hasSize = map.getSize().x > 0 && map.getSize().y > 0;
+    if (hasSize && !hadSize) showWhole(state, false);
+    hadSize = hadSize || hasSize;
+  }).observe(map.getContainer());
+}
+
+/** The wheel scrolls the page until the reader has clicked into the map, and again after the pointer has left it. */
+function wheelWhenInUse(map) {
+  map.scrollWheelZoom.disable();
+  map.on('mousedown focus', () => map.scrollWheelZoom.enable());
+  map.getContainer().addEventListener('mouseleave', () => map.scrollWheelZoom.disable());
+}
+
+function updateTiles(state, tiles) {
+  const url = tiles ? tiles.url : null;
+  if (url === (state.tilesUrl || null)) return;
+  if (state.tiles) state.tiles.remove();
+  state.tilesUrl = url;
+  state.tiles = url ? L.tileLayer(url, { maxZoom: tiles.max_zoom, crossOrigin: true }).addTo(state.map) : null;
+  state.map.getContainer().classList.toggle('has-tiles', Boolean(url));
+}

@@ -1,0 +1,144 @@
+"""Maps on a page and as files: folium's map stays alive, an update carries only what changed."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geo.text import map_payload
+from geo.views.basemap import district_names
+from geo.views.layers import ChoroplethView, PointsView, Tiles, base64_text, packed_points, payload
+
+_MOST_RETURNED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class MapClick:
+    """What the reader clicked: a district, or incidents by their position in the table."""
+
+    pcode: str | None = None
+    positions: tuple[int, ...] = ()
+
+
+def draw_choropleth(
+    view: ChoroplethView,
+    *,
+    key: str,
+    height: int = 620,
+    points: PointsView | None = None,
+    tiles: Tiles | None = None,
+    on_click: Callable[[MapClick], None] | None = None,
+) -> str | None:
+    """Draw filled districts, with points over them if given; return the P-code of a district clicked just now.
+
+    key: names the map; keep it the same while the reader stays, so the view is kept. on_click runs before the page
+    is drawn again, early enough to change a filter that stands above the map.
+    """
+    click = draw_map(choropleth=view, points=points, key=key, height=height, tiles=tiles, on_click=on_click)
+    return click.pcode if click else None
+
+
+def draw_map(
+    *,
+    choropleth: ChoroplethView | None = None,
+    points: PointsView | None = None,
+    key: str,
+    height: int = 620,
+    tiles: Tiles | None = None,
+    on_click: Callable[[MapClick], None] | None = None,
+) -> MapClick | None:
+    """Draw a map on the page; return what was clicked since the last run, once."""
+    import streamlit as st
+    from streamlit_folium import st_folium
+
+    from geo.views.assets import map_link
+    from geo.views.folium_map import AtlasMap, update_layer
+
+    def changed() -> None:
+        click = _new_click(st.session_state, key, st.session_state.get(key), points, "called")
+        if on_click is not None and click is not None:
+            on_click(click)
+
+    value = st_folium(
+        AtlasMap(map_link()),
+        key=key,
+        height=height,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=update_layer(*_update(choropleth, points, tiles, page_theme())),
+        on_change=changed,
+    )
+    return _new_click(st.session_state, key, value, points, "returned")
+
+
+def page_theme() -> str:
+    """Return "dark" or "light": what the reader's page looks like now."""
+    import streamlit as st
+
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def html_map(
+    *,
+    title: str,
+    choropleth: ChoroplethView | None = None,
+    points: PointsView | None = None,
+    theme: str = "light",
+) -> str:
+    """Return a page that shows the map anywhere without network: script, styles and data are inside.
+
+    Its policy forbids every request, so the file stays what it was when it was saved.
+    """
+    from geo.views.assets import bundle
+
+    data, packed = _update(choropleth, points, None, theme)
+    policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+<style>html, body, #map {{ height: 100%; margin: 0; }}</style>
+</head>
+<body>
+<div id="map"></div>
+<script>{bundle()}</script>
+<script>
+window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.25, zoomDelta: 0.75 }});
+window.atlas.attach(window.map);
+window.atlas.update(window.map, "{data}", "{packed}");
+</script>
+</body>
+</html>
+"""
+
+
+def _update(
+    choropleth: ChoroplethView | None, points: PointsView | None, tiles: Tiles | None, theme: str
+) -> tuple[str, str]:
+    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles))
+    return data, base64_text(packed_points(points)) if points else ""
+
+
+def _new_click(
+    state: Any, key: str, value: Mapping[str, Any] | None, points: PointsView | None, reader: str
+) -> MapClick | None:
+    """Return the click if this reader ("called" back or "returned") has not seen it; the browser's text is checked."""
+    drawing = (value or {}).get("last_active_drawing") or {}
+    properties = drawing.get("properties") or {}
+    stamp = properties.get("click")
+    seen = f"{key}:{reader}"
+    if not isinstance(stamp, int) or state.get(seen) == stamp:
+        return None
+    state[seen] = stamp
+    pcode = properties.get("pcode")
+    chosen = properties.get("incidents")
+    positions: tuple[int, ...] = ()
+    if points is not None and isinstance(chosen, list):
+        inside = [place for place in chosen[:_MOST_RETURNED] if isinstance(place, int) and 0 <= place < len(points)]
+        positions = tuple(int(points.positions[place]) for place in inside)
+    return MapClick(pcode if pcode in district_names() else None, positions)

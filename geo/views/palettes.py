@@ -1,0 +1,108 @@
+"""Colours: classes in order of lightness, categories told apart without red and green, and their checks.
+
+Every palette has a variant for light and one for dark pages. In a sequence the first class lies nearest to the page's
+background and each further one farther from it, so "more" stands out in both.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Theme = Literal["light", "dark"]
+
+# Classes of counts and rates, single hue from pale orange to dark brown; lightness alone carries the order.
+_SEQUENTIAL: dict[Theme, tuple[str, ...]] = {
+    "light": ("#fbe3c6", "#f6c48f", "#ec9c58", "#d8732f", "#b14d17", "#7d300b", "#4a1a05"),
+    "dark": ("#4a2c16", "#6f3d17", "#98521c", "#c06d28", "#de9145", "#f0b877", "#fbe0b8"),
+}
+# No incident recorded: part of the scale's end, but plainly not its first class.
+_ZERO: dict[Theme, str] = {"light": "#f7f8fa", "dark": "#20262d"}
+# No data: the ground under the hatching, grey in both themes.
+_NO_DATA: dict[Theme, str] = {"light": "#e3e3e3", "dark": "#32383f"}
+
+# Okabe and Ito (2008), "Color Universal Design", in the order in which they stay apart best; black left out.
+_CATEGORIES: dict[Theme, tuple[str, ...]] = {
+    "light": ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7a3e9d", "#e69f00"),
+    "dark": ("#4da3dd", "#f0803c", "#2fc79b", "#e19bc4", "#c9a83a", "#9ad4f5", "#b98ae0", "#f7c557"),
+}
+_OTHER: dict[Theme, str] = {"light": "#767c83", "dark": "#9aa3ac"}
+
+# Classes of the index: blue to yellow to red, darkest (lightest on dark pages) for the strongest signs.
+_ACCESS: dict[Theme, tuple[str, ...]] = {
+    "light": ("#cfe3f2", "#f3cf6b", "#dd7a2c", "#8c1c2c"),
+    "dark": ("#2f4a63", "#8f6f1d", "#d98336", "#f7a8a0"),
+}
+
+
+def sequential(n_classes: int, theme: Theme = "light") -> tuple[str, ...]:
+    """Return the colours of 1 to 7 classes, lowest first, as "#rrggbb".
+
+    Fewer classes are spread over the whole range, so the highest is equally strong. Raises ValueError outside 1 to 7.
+    """
+    palette = _SEQUENTIAL[theme]
+    if not 1 <= n_classes <= len(palette):
+        raise ValueError(f"a scale has 1 to {len(palette)} classes, not {n_classes}")
+    if n_classes == 1:
+        return (palette[len(palette) // 2],)
+    last = len(palette) - 1
+    return tuple(palette[round(position * last / (n_classes - 1))] for position in range(n_classes))
+
+
+def zero(theme: Theme = "light") -> str:
+    """Return the colour of "none recorded"."""
+    return _ZERO[theme]
+
+
+def no_data(theme: Theme = "light") -> str:
+    """Return the ground colour of "no data"; maps and legends hatch it as well."""
+    return _NO_DATA[theme]
+
+
+def categories(n_categories: int, theme: Theme = "light") -> tuple[str, ...]:
+    """Return the colours of up to 8 categories. Raises ValueError for more: put the rest under `other`."""
+    palette = _CATEGORIES[theme]
+    if not 0 <= n_categories <= len(palette):
+        raise ValueError(f"{n_categories} categories cannot be told apart; show {len(palette)} and the rest as other")
+    return palette[:n_categories]
+
+
+def other(theme: Theme = "light") -> str:
+    """Return the colour of "other" and "not stated"."""
+    return _OTHER[theme]
+
+
+def access(theme: Theme = "light") -> tuple[str, ...]:
+    """Return the colours of the four access classes, fewest signs first."""
+    return _ACCESS[theme]
+
+
+def lightness(colour: str) -> float:
+    """Return CIELAB L* (0 black to 100 white) of a "#rrggbb" colour, D65 white (CIE 15:2004)."""
+    y = luminance(colour)
+    return 116 * y ** (1 / 3) - 16 if y > (6 / 29) ** 3 else y * (29 / 3) ** 3
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance (0 to 1) of a "#rrggbb" colour (WCAG 2.2, sRGB of IEC 61966-2-1)."""
+    red, green, blue = (_linear(channel) for channel in _channels(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
+    dark, light = sorted((luminance(first), luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def text_on(colour: str) -> str:
+    """Return near-black or white, whichever is easier to read on the colour."""
+    return max(("#14181d", "#ffffff"), key=lambda text: contrast(text, colour))
+
+
+def _channels(colour: str) -> tuple[float, float, float]:
+    value = int(colour.removeprefix("#"), 16)
+    return (value >> 16) / 255, (value >> 8 & 255) / 255, (value & 255) / 255
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
