@@ -31,7 +31,7 @@ if view.mask.any():
     charts.stacked_bars(frame, MEASURES[measure], trends.BREAKDOWNS[breakdown], order)
     if breakdown == "group":
         st.caption(
-            "Groups as claimed or attributed in reports. Most reports name none: shares by group say little without that part."
+            "Groups as claimed or attributed in reports. Most reports name none: shares by group say little without it."
         )
 else:
     messages.nothing_shown()

@@ -10,15 +10,15 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-_BAR_LIGHT, _BAR_DARK = "#b0561f", "#e0a458"
-# Okabe-Ito, told apart with every common colour vision; grey stays for the rest.
-SERIES_COLOURS: tuple[str, ...] = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c7a3d")
-OTHER_COLOUR = "#9a9a9a"
+from geo.views import palettes
+from geo.views.map import page_theme
+
+# Names of series that stand for what is not known or not told apart: grey, not a colour of their own.
+_REST = ("Other", "Not stated", "Unidentified")
 
 
-def is_dark() -> bool:
-    """Whether the visitor sees the dark theme."""
-    return st.context.theme.type == "dark"
+def _bar_colour() -> str:
+    return palettes.sequential(7, page_theme())[4]
 
 
 def time_bars(days: Sequence[date], values: NDArray, label: str, step: str, *, height: int = 220) -> None:
@@ -32,7 +32,7 @@ def time_bars(days: Sequence[date], values: NDArray, label: str, step: str, *, h
         x = alt.X("yearmonth(day):T", title=None)
     chart = (
         alt.Chart(frame, height=height)
-        .mark_bar(color=_BAR_DARK if is_dark() else _BAR_LIGHT)
+        .mark_bar(color=_bar_colour())
         .encode(
             x=x,
             y=alt.Y("value:Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d")),
@@ -49,11 +49,9 @@ def stacked_bars(
     frame: pd.DataFrame, label: str, series_label: str, order: Sequence[str], *, height: int = 320
 ) -> None:
     """Draw stacked bars of columns period, series, value; the order gives the series from most to least."""
-    colours = [*SERIES_COLOURS[: len(order)], *[OTHER_COLOUR] * (len(order) - len(SERIES_COLOURS))]
-    colours = [
-        OTHER_COLOUR if name.startswith(("Other", "Not stated", "Unidentified")) else c
-        for name, c in zip(order, colours, strict=False)
-    ]
+    theme = page_theme()
+    named = iter(palettes.categories(8, theme))
+    colours = [palettes.other(theme) if name.startswith(_REST) else next(named) for name in order]
     chart = (
         alt.Chart(frame, height=height)
         .mark_bar()
@@ -90,7 +88,7 @@ def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, heigh
     form = ",d" if is_count else ",.2f"
     chart = (
         alt.Chart(frame, height=height or 26 * max(len(frame), 1) + 30)
-        .mark_bar(color=_BAR_DARK if is_dark() else _BAR_LIGHT)
+        .mark_bar(color=_bar_colour())
         .encode(
             y=alt.Y("name:N", sort="-x", title=None, axis=alt.Axis(labelLimit=220)),
             x=alt.X("value:Q", title=label, axis=alt.Axis(tickCount=4)),

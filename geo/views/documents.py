@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from geo.settings import DATA_DIR, PROJECT_ROOT
-from geo.views import cached
 from geo.views.incident_text import web_address
 
 
@@ -53,9 +52,7 @@ def draw_published_totals() -> None:
             "source_url": st.column_config.LinkColumn("Page", display_text="open"),
         },
     )
-    st.caption(
-        f"{len(kept):,} of {len(frame):,} published figures. {len(cached.districts().pcodes)} districts are drawn on the maps."
-    )
+    st.caption(f"{len(kept):,} of {len(frame):,} published figures.")
 
 
 def _without_title(text: str) -> str:

@@ -13,7 +13,8 @@ from geo.analysis import counts
 from geo.analysis.counts import BIN_EDGES, MEASURES, NORMALISERS, Tally
 from geo.districts import SOUTHERN_PCODES
 from geo.views import charts, filters, messages, palettes
-from geo.views.map import ChoroplethView, LegendEntry
+from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
+from geo.views.map import MapClick, page_theme
 from geo.views.state import View
 
 
@@ -50,38 +51,46 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
 
 
 def choropleth(view: View, result: DistrictMeasure) -> ChoroplethView:
-    """Return what the map draws: a class, a colour and a hover card for each district, and the legend."""
+    """Return what the map draws: a legend entry and a hover card for each district."""
     edges = BIN_EDGES[result.measure, result.normaliser]
-    colours = palettes.sequential(len(edges), dark=charts.is_dark())
+    theme = page_theme()
     labels = counts.bin_labels(edges, is_count=result.normaliser == "count")
-    not_located = result.tally.not_located
+    colours = palettes.sequential(len(edges), theme)
     entries = (
-        LegendEntry("None recorded", palettes.zero(dark=charts.is_dark())),
+        LegendEntry("no data", palettes.no_data(theme), is_hatched=True),
+        LegendEntry("none recorded", palettes.zero(theme)),
         *(LegendEntry(label, colour) for label, colour in zip(labels, colours, strict=True)),
-        LegendEntry("No data: no figure stated", palettes.no_data(dark=charts.is_dark()), pattern="hatch"),
-        LegendEntry(f"Not located, not on the map: {not_located:,}", None),
     )
-    return ChoroplethView(
-        classes=tuple(int(c) for c in result.classes),
-        hover=tuple(_hover_lines(view, result, i) for i in range(len(view.districts.pcodes))),
-        legend_title=result.label,
-        legend=entries,
-        selected=view.filters.districts,
-        note=f"{view.period_label}. Class limits are fixed.",
-        dark=charts.is_dark(),
+    notes = (
+        f"{view.period_label}",
+        f"Not located, not on the map: {result.tally.not_located:,}",
+        "Class limits are fixed",
     )
+    districts = tuple(
+        # Classes run from -1 (no data), entries from 0.
+        DistrictValue(pcode, int(result.classes[i]) + 1, _hover_lines(view, result, i))
+        for i, pcode in enumerate(view.districts.pcodes)
+    )
+    return ChoroplethView(Legend(result.label, entries, notes), districts, view.filters.districts)
 
 
 def _hover_lines(view: View, result: DistrictMeasure, i: int) -> tuple[tuple[str, str], ...]:
     tally = result.tally
-    lines = [("Division", view.districts.divisions[i]), (result.label, value_text(result, i))]
+    lines = [(result.label, value_text(result, i))]
     if result.normaliser != "count":
         lines.append((MEASURES[result.measure], f"{tally.value[i]:,}"))
-    if result.measure != "incidents":
-        lines.append(("Recorded incidents of this kind", f"{tally.n_incidents[i]:,}"))
+    if result.measure == "killed":
+        lines.append(("Incidents", f"{tally.n_incidents[i]:,}"))
     if tally.n_unknown[i]:
         lines.append(("Without a stated figure", f"{tally.n_unknown[i]:,}"))
+    lines.append(("Division", view.districts.divisions[i]))
     return tuple(lines)
+
+
+def follow(click: MapClick) -> None:
+    """Make a clicked district the choice of every page."""
+    if click.pcode:
+        filters.select_district(click.pcode)
 
 
 def value_text(result: DistrictMeasure, i: int) -> str:

@@ -12,6 +12,7 @@ from geo.incidents import Mask
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.views import charts, filters, tables
 from geo.views.incident_text import date_text, figure_text, web_address
+from geo.views.map import MapClick
 from geo.views.state import View
 
 SORTS: dict[str, str] = {
@@ -23,6 +24,7 @@ SORTS: dict[str, str] = {
     "name": "Name",
 }
 _SELECTED_ROW = "districts_table"
+_CLICKED = "points_clicked"
 
 
 def ranking(view: View, sort: str) -> pd.DataFrame:
@@ -122,11 +124,11 @@ def draw(view: View, pcode: str) -> None:
 
 
 def _facts(view: View, pcode: str, i: int) -> None:
-    row = view.districts.frame.iloc[i]
-    former = "; part of the former tribal areas until 2018" if row["former_fata"] else ""
+    district = view.districts.attributes[pcode]
+    former = "; part of the former tribal areas until 2018" if district.is_former_fata else ""
     st.caption(
-        f"{pcode}, {row['division']} division, headquarters {row['headquarters']}{former}. "
-        f"{int(row['population_2023']):,} residents (census 2023), {int(row['area_km2']):,} km2."
+        f"{pcode}, {district.division} division, headquarters {district.headquarters}{former}. "
+        f"{district.population_2023:,} residents (census 2023), {view.districts.area_km2[i]:,.0f} km2."
     )
 
 
@@ -174,12 +176,28 @@ def recent_incidents(view: View, here: Mask, n_rows: int = 50) -> None:
     """Offer the latest incidents as a table; sources whose licence forbids it are left out."""
     frame = incident_rows(view, here, n_rows)
     with st.expander(f"The latest {len(frame):,} incidents"):
-        st.dataframe(
-            frame,
-            hide_index=True,
-            width="stretch",
-            column_config={"Source": st.column_config.LinkColumn("Source", display_text="open")},
-        )
+        _show_rows(frame)
+
+
+def clicked_incidents(view: View, click: MapClick | None) -> None:
+    """Show the incidents of the point clicked last, where the map could not hold their texts."""
+    if click is not None and click.positions:
+        st.session_state[_CLICKED] = (view.table.version, click.positions)
+    version, positions = st.session_state.get(_CLICKED, ("", ()))
+    if version == view.table.version and positions:
+        here = np.zeros(len(view.table), dtype=bool)
+        here[list(positions)] = True
+        st.markdown("**Incidents of the chosen point**")
+        _show_rows(incident_rows(view, here, len(positions)))
+
+
+def _show_rows(frame: pd.DataFrame) -> None:
+    st.dataframe(
+        frame,
+        hide_index=True,
+        width="stretch",
+        column_config={"Source": st.column_config.LinkColumn("Source", display_text="open")},
+    )
 
 
 def incident_rows(view: View, here: Mask, n_rows: int) -> pd.DataFrame:

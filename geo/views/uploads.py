@@ -187,7 +187,8 @@ def draw_batches() -> None:
             state = "undone" if record.is_undone else "shown" if record.is_shown else "hidden"
             text.markdown(
                 f"**{record.batch_id}. {markdown_text(record.label)}** - {record.n_accepted:,} incidents, {state}  \n"
-                f"{markdown_text(record.format)}, added {record.added_at:%Y-%m-%d %H:%M} UTC, SHA-256 {record.file_sha256[:12]}"
+                f"{markdown_text(record.format)}, added {record.added_at:%Y-%m-%d %H:%M} UTC, "
+                f"SHA-256 {record.file_sha256[:12]}"
             )
             if not is_local:
                 continue
