@@ -43,6 +43,7 @@ class ProblemCode(StrEnum):
     TIME_LIMIT = "time_limit"
     MEMORY_LIMIT = "memory_limit"
     NOT_FOR_DISTRICTS = "not_for_districts"
+    NOT_FOR_INDEX = "not_for_index"
     DISK_FULL = "disk_full"
     STORE = "store"
     DAMAGED_DATA = "damaged_data"

@@ -1,0 +1,188 @@
+"""Settings of the access-constraint index: one frozen value that is the panel, the address and the hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+
+COMPONENTS: dict[str, str] = {
+    "S": "Recorded attacks on police and security forces",
+    "K": "Months with at least one such attack",
+    "C": "Recorded signs of territorial control",
+    "M": "Recorded attacks by militants on any target",
+    "L": "People killed in these attacks, attackers left out",
+}
+LONGEST_WINDOW_MONTHS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ByComponent:
+    """One number for each component of the index, or None where it does not apply. Letters as in COMPONENTS."""
+
+    S: float | None = None
+    K: float | None = None
+    C: float | None = None
+    M: float | None = None
+    L: float | None = None
+
+    def given(self) -> dict[str, float]:
+        """Return the components that have a number."""
+        return {letter: value for letter in COMPONENTS if (value := getattr(self, letter)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Hysteresis:
+    """When the class of a monthly series changes: `up` months above, `down` months `band` points below a cut."""
+
+    band: float = 5.0
+    up: int = 2
+    down: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class HotspotSettings:
+    """Hot-spot tests: number of bootstrap maps, false discovery rate, own-rate rule and least number of events."""
+
+    replicates: int = 9_999
+    q: float = 0.10
+    seed: int = 20_250_101
+    exceedance_factor: float = 1.5
+    exceedance_probability: float = 0.95
+    fewest_events: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """Everything that decides a score and a class, apart from the incidents and the districts.
+
+    profile: key of data/access_profiles.toml. window_months: length of the window. alpha: 1 rates per
+    100,000 residents, 0 per 1,000 km2. confidence: of the one-sided Poisson lower bound.
+    cap_deaths: people killed counted at most for one incident. weights: of the five components.
+    goalposts: value at which a component scores 1 (S, M, L per exposure unit and year; C per year).
+    cuts: lower ends of the classes above the lowest, in points.
+    gates: what the top class needs besides points: S attacks in 12 months, K share of months, C signs in 12 months.
+    least_coverage: share of the window the source must cover. most_not_located: largest share of incidents
+    without a district. police_only: only incidents whose primary target is police, CTD, Levies or Khasadar.
+    draws, seed: of the sensitivity analysis.
+    """
+
+    profile: str
+    goalposts: ByComponent
+    gates: ByComponent
+    window_months: int = 12
+    alpha: float = 1.0
+    confidence: float = 0.80
+    cap_deaths: int = 10
+    weights: ByComponent = ByComponent(S=0.40, K=0.25, C=0.15, M=0.10, L=0.10)
+    cuts: tuple[float, float, float] = (25.0, 50.0, 75.0)
+    least_coverage: float = 0.75
+    most_not_located: float = 0.25
+    police_only: bool = False
+    draws: int = 1_000
+    seed: int = 20_250_101
+    hysteresis: Hysteresis = field(default_factory=Hysteresis)
+    hotspot: HotspotSettings = field(default_factory=HotspotSettings)
+    version: str = "1"
+
+    def settings_hash(self) -> str:
+        """Return 12 hexadecimal digits that change with any setting; printed in every figure and export."""
+        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def variant(self) -> str:
+        """Return the name of the index with the components it uses, for example ACI or ACI[SKML]."""
+        used = "".join(self.weights.given())
+        name = "ACI" if used == "".join(COMPONENTS) else f"ACI[{used}]"
+        return f"{name}, police only" if self.police_only else name
+
+    def without(self, letter: str) -> AccessSettings:
+        """Return the settings without one component: its weight, goalpost and gate are dropped."""
+        gone = {letter: None}
+        return replace(
+            self,
+            weights=replace(self.weights, **gone),
+            goalposts=replace(self.goalposts, **gone),
+            gates=replace(self.gates, **gone),
+        )
+
+
+# --- the address -----------------------------------------------------------------------------------
+
+
+def to_query(settings: AccessSettings, frozen: AccessSettings) -> dict[str, str]:
+    """Return what differs from the frozen settings of the profile as short text values for an address.
+
+    Goalposts, gates and cuts are frozen with the profile and have no key.
+    """
+    query = {}
+    for key, entry in _ENTRIES.items():
+        value = entry.get(settings)
+        if value != entry.get(frozen):
+            query[key] = f"{value:g}"
+    return query
+
+
+def from_query(query: Mapping[str, str], frozen: AccessSettings) -> tuple[AccessSettings, tuple[str, ...]]:
+    """Return the settings an address asks for, and the keys whose value was not usable and is ignored.
+
+    Only listed keys and numbers within their bounds are read. Weights that are all zero are ignored together.
+    """
+    settings, ignored = frozen, []
+    for key, entry in _ENTRIES.items():
+        text = query.get(key, "")
+        if text == "":
+            continue
+        value = _number(text)
+        if value is None or not entry.low <= value <= entry.high or (entry.is_whole and value != int(value)):
+            ignored.append(key)
+        else:
+            settings = entry.set(settings, value)
+    if not sum(settings.weights.given().values()) > 0:
+        settings = replace(settings, weights=frozen.weights)
+        ignored += [key for key in _ENTRIES if key.startswith("w_") and key in query and key not in ignored]
+    return settings, tuple(ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One adjustable setting: bounds of its value, and how it is read and replaced."""
+
+    low: float
+    high: float
+    is_whole: bool
+    get: Callable[[AccessSettings], float]
+    set: Callable[[AccessSettings, float], AccessSettings]
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text) if len(text) <= 20 else math.nan
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _weight(letter: str) -> _Entry:
+    def put(settings: AccessSettings, value: float) -> AccessSettings:
+        # A component that the profile does not have cannot be switched on by a weight.
+        if getattr(settings.weights, letter) is None:
+            return settings
+        return replace(settings, weights=replace(settings.weights, **{letter: value}))
+
+    return _Entry(0.0, 1.0, False, lambda settings: getattr(settings.weights, letter) or 0.0, put)
+
+
+_ENTRIES: dict[str, _Entry] = {
+    "months": _Entry(
+        3, LONGEST_WINDOW_MONTHS, True, lambda s: s.window_months, lambda s, v: replace(s, window_months=int(v))
+    ),
+    "alpha": _Entry(0.0, 1.0, False, lambda s: s.alpha, lambda s, v: replace(s, alpha=v)),
+    "conf": _Entry(0.5, 0.99, False, lambda s: s.confidence, lambda s, v: replace(s, confidence=v)),
+    "cap": _Entry(1, 1000, True, lambda s: s.cap_deaths, lambda s, v: replace(s, cap_deaths=int(v))),
+    "police": _Entry(0, 1, True, lambda s: s.police_only, lambda s, v: replace(s, police_only=bool(v))),
+    **{f"w_{letter.lower()}": _weight(letter) for letter in COMPONENTS},
+}
+QUERY_KEYS: tuple[str, ...] = tuple(_ENTRIES)
