@@ -1,0 +1,13 @@
+"""The store: every accepted batch of rows, kept whole, and what was done with it.
+
+A folder with a SQLite catalogue, one immutable GeoParquet file a batch and the file each batch came from.
+"""
+
+from __future__ import annotations
+
+from geo.store.audit import AuditEvent
+from geo.store.batches import BatchRecord
+from geo.store.rows import FACT_COLUMNS, facts_hashes
+from geo.store.store import Store
+
+__all__ = ["FACT_COLUMNS", "AuditEvent", "BatchRecord", "Store", "facts_hashes"]

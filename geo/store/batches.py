@@ -1,0 +1,227 @@
+"""Batches in the catalogue: one row each, two switches, never deleted."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from geo.store.errors import refusal
+from geo.store.files import StoredFile
+
+if TYPE_CHECKING:
+    from geo.schema import Batch
+
+State = Literal["shown", "hidden", "superseded", "undone"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """What the catalogue knows of a batch.
+
+    source: key in geo.schema.SOURCES, which holds credit and licence.
+    n_rows_in = n_accepted + n_refused + n_duplicates; n_located of the accepted have a district.
+    file_sha256: of the file that was loaded. rows_sha256: of the canonical rows, whatever file holds them.
+    state: "shown"; "hidden" by the dataset switch; "superseded" while a newer edition is in use; "undone".
+    added_at: UTC. n_bytes: size of the stored rows. summary: what the caller wanted kept, JSON values.
+    """
+
+    batch_id: int
+    label: str
+    format: str
+    source: str
+    source_version: str | None
+    snapshot_date: date | None
+    n_rows_in: int
+    n_accepted: int
+    n_refused: int
+    n_duplicates: int
+    n_located: int
+    first_day: date | None
+    last_day: date | None
+    file_sha256: str
+    rows_sha256: str
+    n_bytes: int
+    notes: tuple[str, ...]
+    summary: Mapping[str, Any]
+    actor: str
+    added_at: datetime
+    state: State
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the incidents of the batch are in use."""
+        return self.state == "shown"
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether the batch was taken back."""
+        return self.state == "undone"
+
+
+_SELECT = """
+SELECT b.*,
+    EXISTS (
+        SELECT 1 FROM supersedes s JOIN batches newer ON newer.batch_id = s.newer_id
+        WHERE s.older_id = b.batch_id AND NOT newer.is_undone
+    ) AS is_superseded,
+    (SELECT total(f.n_bytes) FROM batch_files f WHERE f.batch_id = b.batch_id) AS n_bytes
+FROM batches b
+WHERE (:batch_id IS NULL OR b.batch_id = :batch_id)
+    AND (:source IS NULL OR b.source = :source)
+    AND (:file_sha256 IS NULL OR b.file_sha256 = :file_sha256)
+    AND (:include_undone OR NOT b.is_undone)
+ORDER BY b.batch_id
+"""
+
+
+def select(
+    db: sqlite3.Connection,
+    *,
+    batch_id: int | None = None,
+    source: str | None = None,
+    file_sha256: str | None = None,
+    include_undone: bool = False,
+) -> tuple[BatchRecord, ...]:
+    """Return the batches that fit, in the order in which they were added."""
+    wanted = {
+        "batch_id": batch_id,
+        "source": source,
+        "file_sha256": file_sha256,
+        "include_undone": include_undone,
+    }
+    return tuple(_record(row) for row in db.execute(_SELECT, wanted))
+
+
+def get(db: sqlite3.Connection, batch_id: int, folder: Path) -> BatchRecord:
+    """Return one batch, undone or not; raises StoreError for a number that does not exist."""
+    found = select(db, batch_id=batch_id, include_undone=True)
+    if not found:
+        raise refusal(f"has no batch {batch_id}.", "`python -m geo list` shows the batches.", folder)
+    return found[0]
+
+
+def insert(db: sqlite3.Connection, values: Mapping[str, Any], files: Sequence[StoredFile]) -> int:
+    """Add a batch and its files; returns its number."""
+    cursor = db.execute(
+        "INSERT INTO batches (label, format, source, source_version, snapshot_date, n_rows_in, n_accepted, n_refused,"
+        " n_duplicates, n_located, first_day, last_day, file_sha256, rows_sha256, notes, summary, actor, added_at)"
+        " VALUES (:label, :format, :source, :source_version, :snapshot_date, :n_rows_in, :n_accepted, :n_refused,"
+        " :n_duplicates, :n_located, :first_day, :last_day, :file_sha256, :rows_sha256, :notes, :summary, :actor,"
+        " :added_at)",
+        values,
+    )
+    batch_id = int(cursor.lastrowid or 0)
+    db.executemany(
+        "INSERT INTO batch_files (batch_id, part, name, n_bytes, n_rows, sha256) VALUES (?, ?, ?, ?, ?, ?)",
+        [(batch_id, part, file.name, file.n_bytes, file.n_rows, file.sha256) for part, file in enumerate(files)],
+    )
+    return batch_id
+
+
+def supersede(db: sqlite3.Connection, newer_id: int, older_id: int) -> None:
+    """Let a batch stand in for an older one and for all that the older one stands in for."""
+    db.execute(
+        "INSERT OR IGNORE INTO supersedes (newer_id, older_id)"
+        " SELECT :newer_id, :older_id UNION SELECT :newer_id, older_id FROM supersedes WHERE newer_id = :older_id",
+        {"newer_id": newer_id, "older_id": older_id},
+    )
+
+
+def set_undone(db: sqlite3.Connection, batch_id: int, is_undone: bool) -> None:
+    """Turn the undo switch of a batch."""
+    db.execute("UPDATE batches SET is_undone = ? WHERE batch_id = ?", (int(is_undone), batch_id))
+
+
+def set_hidden(db: sqlite3.Connection, batch_id: int, is_hidden: bool) -> None:
+    """Turn the dataset switch of a batch."""
+    db.execute("UPDATE batches SET is_hidden = ? WHERE batch_id = ?", (int(is_hidden), batch_id))
+
+
+def files_of(db: sqlite3.Connection, batch_id: int) -> tuple[StoredFile, ...]:
+    """Return the files of a batch in order."""
+    rows = db.execute(
+        "SELECT name, n_bytes, n_rows, sha256 FROM batch_files WHERE batch_id = ? ORDER BY part", (batch_id,)
+    )
+    return tuple(StoredFile(row["name"], row["n_bytes"], row["n_rows"], row["sha256"]) for row in rows)
+
+
+def listed_names(db: sqlite3.Connection) -> set[str]:
+    """Return the names of all files that the catalogue needs: batch files and kept uploads."""
+    rows = db.execute("SELECT name FROM batch_files UNION SELECT file_sha256 FROM batches")
+    return {row["name"] for row in rows}
+
+
+def values_of(
+    batch: Batch, rows_sha256: str, summary: Mapping[str, Any] | None, actor: str, added_at: str
+) -> dict[str, Any]:
+    """Return the catalogue row of a batch that is to be added."""
+    import pyarrow.compute as pc
+
+    days = pc.min_max(batch.rows["date_start"]).as_py()
+    return {
+        "label": batch.label,
+        "format": batch.format,
+        "source": batch.source,
+        "source_version": batch.source_version,
+        "snapshot_date": _iso(batch.snapshot_date),
+        "n_rows_in": batch.n_rows_in,
+        "n_accepted": len(batch.rows),
+        "n_refused": batch.n_refused,
+        "n_duplicates": batch.n_duplicates,
+        "n_located": len(batch.rows) - batch.rows["pcode"].null_count,
+        "first_day": _iso(days["min"]),
+        "last_day": _iso(days["max"]),
+        "file_sha256": batch.file_sha256,
+        "rows_sha256": rows_sha256,
+        "notes": json.dumps(list(batch.notes), ensure_ascii=False),
+        "summary": json.dumps(dict(summary or {}), ensure_ascii=False, sort_keys=True, allow_nan=False),
+        "actor": actor,
+        "added_at": added_at,
+    }
+
+
+def _record(row: sqlite3.Row) -> BatchRecord:
+    return BatchRecord(
+        batch_id=row["batch_id"],
+        label=row["label"],
+        format=row["format"],
+        source=row["source"],
+        source_version=row["source_version"],
+        snapshot_date=_day(row["snapshot_date"]),
+        n_rows_in=row["n_rows_in"],
+        n_accepted=row["n_accepted"],
+        n_refused=row["n_refused"],
+        n_duplicates=row["n_duplicates"],
+        n_located=row["n_located"],
+        first_day=_day(row["first_day"]),
+        last_day=_day(row["last_day"]),
+        file_sha256=row["file_sha256"],
+        rows_sha256=row["rows_sha256"],
+        n_bytes=int(row["n_bytes"]),
+        notes=tuple(json.loads(row["notes"])),
+        summary=json.loads(row["summary"]),
+        actor=row["actor"],
+        added_at=datetime.fromisoformat(row["added_at"]),
+        state=_state(row),
+    )
+
+
+def _state(row: sqlite3.Row) -> State:
+    if row["is_undone"]:
+        return "undone"
+    if row["is_superseded"]:
+        return "superseded"
+    return "hidden" if row["is_hidden"] else "shown"
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

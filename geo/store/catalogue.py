@@ -1,0 +1,182 @@
+"""The catalogue: one SQLite file in write-ahead mode that any process may read while another writes.
+
+Each call opens its own connection, so threads and processes share nothing but the file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import weakref
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from geo.problems import ProblemCode
+from geo.store import audit
+from geo.store.errors import access_hint, damaged_catalogue, refusal, reported
+
+CATALOGUE_NAME = "catalogue.sqlite"
+HEADS_NAME = "audit-heads.txt"
+SCHEMA_VERSION = 1
+BUSY_TIMEOUT_S = 30.0
+_APPLICATION_ID = 0x4B504941  # "KPIA"
+_MAGIC = b"SQLite format 3\x00"
+_USER_VERSION_AT = 60  # offset in the file header, https://www.sqlite.org/fileformat.html section 1.3
+_SCHEMA = Path(__file__).with_name("schema.sql")
+
+
+class Catalogue:
+    """Connections to the catalogue in a store folder."""
+
+    def __init__(self, folder: Path, *, is_read_only: bool) -> None:
+        """Check the catalogue of an existing store; raises StoreError, and changes nothing, if it is unusable."""
+        self.path = folder / CATALOGUE_NAME
+        self.heads_path = folder / HEADS_NAME
+        self.is_read_only = is_read_only
+        _check_header(self.path)
+        with reported(self.heads_path):
+            newest = audit.newest_head(self.heads_path)  # before the catalogue, which may only be further on
+        with self.reading() as db:
+            self._check_content(db, newest)
+        if not is_read_only:
+            self._keep_open()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Open a connection on one consistent state of the catalogue."""
+        with reported(self.path), closing(self._connect()) as db:
+            db.execute("BEGIN")
+            yield db
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """Run one transaction: all of it is committed at the end, or none of it on any error."""
+        if self.is_read_only:
+            raise refusal("can only be read.", access_hint(), self.path.parent)
+        with reported(self.path), closing(self._connect()) as db:
+            # IMMEDIATE: a plain BEGIN that reads first is refused when another process wrote in between.
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+            db.execute("COMMIT")
+            seq, digest = audit.head(db)
+            # The change is committed; a full disk here only leaves the file of heads a step behind.
+            with contextlib.suppress(OSError):
+                audit.write_head(self.heads_path, seq, digest)
+
+    def snapshot(self, target: Path) -> None:
+        """Write one consistent state of the catalogue to a new file, while others may write."""
+        with reported(target), closing(self._connect()) as db:
+            db.execute("VACUUM INTO ?", (str(target),))
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self.is_read_only:
+            return _connection(self.path, "mode=rw")
+        try:
+            return _connection(self.path, "mode=ro")
+        except sqlite3.OperationalError:
+            # Write-ahead mode needs a file beside the catalogue, which a read-only folder refuses. With no
+            # log waiting to be merged, the catalogue alone is the whole truth.
+            log = self.path.with_name(f"{CATALOGUE_NAME}-wal")
+            if log.exists() and log.stat().st_size:
+                raise refusal(
+                    "has changes waiting in its log that cannot be read from a read-only folder.",
+                    "Open the store once where its folder can be written, or copy the whole folder elsewhere.",
+                    self.path,
+                ) from None
+            return _connection(self.path, "immutable=1")
+
+    def _keep_open(self) -> None:
+        # While one connection stays open SQLite keeps its two side files; otherwise every call would create and
+        # remove them, and reading would need free disk space.
+        with reported(self.path):
+            kept = _connection(self.path, "mode=rw")
+            kept.execute("SELECT count(*) FROM audit").fetchone()
+        self._finalizer = weakref.finalize(self, kept.close)
+
+    def close(self) -> None:
+        """Release the file; a closed store can no longer be used."""
+        if not self.is_read_only:
+            self._finalizer()
+
+    def _check_content(self, db: sqlite3.Connection, newest: tuple[int, str]) -> None:
+        number = db.execute("PRAGMA user_version").fetchone()[0]
+        if number != SCHEMA_VERSION:
+            raise _other_version(self.path, number)
+        if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
+            raise refusal("is not a catalogue of this program.", "Set ATLAS_STORE to another folder.", self.path)
+        found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise damaged_catalogue(self.path, str(found))
+        seq, digest = newest
+        row = db.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
+        if seq and (row is None or row["hash"] != digest):
+            n_left = audit.head(db)[0]
+            raise refusal(
+                f"has lost its newest changes: it ends at change {n_left}, but change {seq} was made. "
+                "It was left as it is.",
+                f"Put back the missing {CATALOGUE_NAME}-wal or restore a backup. To go on without these changes, "
+                f"move {HEADS_NAME} and the newest files out of the folder.",
+                self.path,
+                ProblemCode.DAMAGED_DATA,
+            )
+
+
+def create(path: Path) -> None:
+    """Write an empty catalogue at a path where there is none; it appears whole or not at all."""
+    building = path.with_name(f"{path.name}.new")
+    with reported(path):
+        building.unlink(missing_ok=True)
+        with closing(sqlite3.connect(building, isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        os.replace(building, path)
+
+
+def enable_log(path: Path) -> None:
+    """Put a snapshot, which SQLite writes in its older mode, into write-ahead mode."""
+    with reported(path), closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+
+
+def _connection(path: Path, mode: str) -> sqlite3.Connection:
+    db = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA trusted_schema = OFF")
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _check_header(path: Path) -> None:
+    # Read as plain bytes: even opening a catalogue with SQLite may change it.
+    with reported(path), path.open("rb") as handle:
+        header = handle.read(100)
+    if not header:
+        raise damaged_catalogue(path, "it is empty")
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise damaged_catalogue(path, "it is not an SQLite file")
+    number = int.from_bytes(header[_USER_VERSION_AT : _USER_VERSION_AT + 4], "big")
+    if number > SCHEMA_VERSION:
+        raise _other_version(path, number)
+
+
+def _other_version(path: Path, number: int) -> Exception:
+    return refusal(
+        f"was written by another version of this program (catalogue {number}, this one reads {SCHEMA_VERSION}). "
+        "It was left as it is.",
+        "Use the newer program, or set ATLAS_STORE to another folder.",
+        path,
+    )

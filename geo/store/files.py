@@ -1,0 +1,186 @@
+"""Files of a store: immutable Parquet files, kept uploads, and the lock that tells leftovers from work in progress.
+
+Every file is written under a temporary name, flushed to the disk and renamed; the catalogue names it only then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from geo.schema import COLUMN_NAMES, arrow_schema
+from geo.store.errors import damaged_file, refusal, reported
+from geo.store.rows import content_sha256, storable
+
+BATCH_FOLDER = "batches"
+RAW_FOLDER = "raw"
+LOCK_NAME = "writers.lock"
+_ROWS_PER_GROUP = 100_000
+_CHUNK_BYTES = 1 << 20
+_LOCK_TIMEOUT_S = 30.0
+_OWN_NAME = re.compile(r"([0-9a-f]{16}\.parquet|[0-9a-f]{64})(\.[0-9a-f]{8}\.writing)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One Parquet file of a batch, as the catalogue has it. `sha256` is of the bytes of the file."""
+
+    name: str
+    n_bytes: int
+    n_rows: int
+    sha256: str
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the writers' lock, shared: nothing is swept while any process holds it.
+
+    It is a read transaction on an empty SQLite file: portable, and given up by the system when a process dies.
+    """
+    path = folder / LOCK_NAME
+    with reported(path), closing(sqlite3.connect(path, timeout=_LOCK_TIMEOUT_S, isolation_level=None)) as lock:
+        lock.execute("BEGIN")
+        lock.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield
+
+
+@contextmanager
+def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
+    """Hold the writers' lock alone, if no writer is at work; yields whether it is held."""
+    path = folder / LOCK_NAME
+    with reported(path), closing(sqlite3.connect(path, timeout=timeout_s, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            yield False
+            return
+        yield True
+
+
+def write_rows(folder: Path, rows: pa.Table) -> StoredFile:
+    """Write canonical rows as one GeoParquet file and return what the catalogue must know of it."""
+    target = folder / BATCH_FOLDER / f"{secrets.token_hex(8)}.parquet"
+    with _appearing(target) as handle:
+        pq.write_table(
+            storable(rows),
+            handle,
+            row_group_size=_ROWS_PER_GROUP,
+            compression="zstd",
+            write_page_checksum=True,
+        )
+    with target.open("rb") as written:
+        digest = hashlib.file_digest(written, "sha256").hexdigest()
+    return StoredFile(target.name, target.stat().st_size, len(rows), digest)
+
+
+def keep_raw(folder: Path, source: Path, sha256: str) -> None:
+    """Copy an accepted upload into the store under its SHA-256; raises StoreError if the bytes are not those."""
+    target = folder / RAW_FOLDER / sha256
+    with reported(source), source.open("rb") as original, _appearing(target) as handle:
+        if copy_bytes(original, handle) != sha256:
+            raise refusal("changed while it was being stored.", "Load the file again.", source)
+
+
+def copy_bytes(original: IO[bytes], handle: IO[bytes]) -> str:
+    """Copy a file and return the SHA-256 of what was copied."""
+    digest = hashlib.sha256()
+    while chunk := original.read(_CHUNK_BYTES):
+        digest.update(chunk)
+        handle.write(chunk)
+    return digest.hexdigest()
+
+
+def read_rows(folder: Path, parts: Sequence[StoredFile], columns: Sequence[str] | None = None) -> pa.Table:
+    """Return the rows of a batch: the canonical columns, or those asked for, in that order.
+
+    Raises DamagedData for a file that is missing, has another size or fails the checksums of its pages.
+    """
+    tables = [_read_part(folder / BATCH_FOLDER / part.name, part, columns) for part in parts]
+    return pa.concat_tables(tables)
+
+
+def rows_sha256(folder: Path, parts: Sequence[StoredFile]) -> str:
+    """Return the content digest of a stored batch, read in pieces; raises DamagedData."""
+    return content_sha256(batch for part in parts for batch in _pieces(folder / BATCH_FOLDER / part.name))
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def unlisted(folder: Path, listed: set[str]) -> list[Path]:
+    """Return files of the batch and raw folders that the catalogue does not name."""
+    found = [path for name in (BATCH_FOLDER, RAW_FOLDER) for path in (folder / name).iterdir()]
+    return sorted(path for path in found if path.name not in listed)
+
+
+def sweep(folder: Path, listed: set[str]) -> None:
+    """Remove what interrupted writes left behind; call while alone. Files of other origin stay."""
+    for path in unlisted(folder, listed):
+        if _OWN_NAME.match(path.name):
+            path.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last through a power cut, where the system can."""
+    if os.name != "nt":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _appearing(target: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write that appears under its name whole and on the disk, or not at all."""
+    building = target.with_name(f"{target.name}.{secrets.token_hex(4)}.writing")
+    try:
+        with building.open("xb") as handle:
+            yield handle
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(building, target)
+        sync_folder(target.parent)
+    finally:
+        building.unlink(missing_ok=True)
+
+
+def _read_part(path: Path, part: StoredFile, columns: Sequence[str] | None) -> pa.Table:
+    names = list(COLUMN_NAMES if columns is None else columns)
+    if not path.exists():
+        raise damaged_file(path, "the file is missing")
+    if path.stat().st_size != part.n_bytes:
+        raise damaged_file(path, f"it has {path.stat().st_size} bytes instead of {part.n_bytes}")
+    try:
+        table = pq.read_table(path, columns=names, page_checksum_verification=True, partitioning=None)
+        table = table.select(names).replace_schema_metadata(None)
+    except (OSError, pa.ArrowException) as error:
+        raise damaged_file(path, str(error).splitlines()[0]) from error
+    if len(table) != part.n_rows:
+        raise damaged_file(path, f"it has {len(table)} rows instead of {part.n_rows}")
+    return table
+
+
+def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for batch in file.iter_batches(columns=list(COLUMN_NAMES)):
+                yield batch.cast(arrow_schema()) if hasattr(batch, "cast") else batch
+    except (OSError, pa.ArrowException) as error:
+        raise damaged_file(path, str(error).splitlines()[0]) from error
