@@ -19,14 +19,14 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.analysis",),
     ("geo.incidents",),
     ("geo.ingest", "geo.store", "geo.districts"),
-    ("geo.filters",),
+    ("geo.filters", "geo.names"),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings"),
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "streamlit": ("app", "pages", "geo.views"),
-    "folium": ("geo.views.map", "geo.views.points"),
-    "streamlit_folium": ("geo.views.map", "geo.views.points"),
+    "folium": ("geo.views.folium_map",),
+    "streamlit_folium": ("geo.views.map",),
     "sqlite3": ("geo.store",),
     "pyogrio": ("geo.districts",),
     "fiona": (),

@@ -1,0 +1,87 @@
+"""The embedded register through reader, join and store gives the counts that the csv module alone gives."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from geo import districts as geo_districts
+from geo import intake
+from geo import settings as geo_settings
+from geo.analysis import counts
+from geo.filters import Filters
+from geo.incidents import IncidentTable, build, select
+from geo.store import Store
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    with (geo_settings.DATA_DIR / intake.REGISTER_FILE).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    opened = Store.open(tmp_path_factory.mktemp("register") / "store")
+    intake.ensure_register(opened, geo_districts.load(), geo_settings.load({}))
+    return opened
+
+
+@pytest.fixture(scope="module")
+def register(store: Store) -> IncidentTable:
+    tables = {str(record.batch_id): store.read(record.batch_id) for record in store.batches()}
+    return build(tables, geo_districts.load().pcodes, store.version())
+
+
+def test_every_row_is_there_once(register: IncidentTable, rows: list[dict[str, str]]) -> None:
+    ids = register.details["incident_id"].to_pylist()
+    assert len(ids) == len(set(ids)) == len(rows) == 745
+
+
+def test_counts_by_district_and_year_equal_counts_by_hand(register: IncidentTable, rows: list[dict[str, str]]) -> None:
+    by_hand = Counter((row["pcode"], int(row["date"][:4])) for row in rows)
+    everything = select(register, Filters())
+    found = counts.cross(register, everything, "incidents", register.district, register.year)
+    assert {(register.pcodes[d], y): n for (d, y), n in found.items()} == dict(by_hand)
+
+
+def test_people_killed_equal_the_sum_by_hand_and_blanks_stay_unknown(
+    register: IncidentTable, rows: list[dict[str, str]]
+) -> None:
+    stated = [int(row["killed_total"]) for row in rows if row["killed_total"]]
+    found = counts.tally(register, select(register, Filters()), "killed")
+    assert found.value.sum() + found.not_located + found.outside == sum(stated)
+    assert found.n_unknown.sum() == len(rows) - len(stated)
+
+
+def test_attacks_on_police_equal_the_rule_by_hand(register: IncidentTable, rows: list[dict[str, str]]) -> None:
+    by_hand = Counter(row["pcode"] for row in rows if row["target_type"] == "police")
+    found = counts.tally(register, select(register, Filters()), "police_attacks").value
+    assert {p: int(n) for p, n in zip(register.pcodes, found, strict=True) if n} == dict(by_hand)
+
+
+def test_an_incident_known_only_to_the_district_has_no_coordinates(
+    register: IncidentTable, rows: list[dict[str, str]]
+) -> None:
+    n_only = sum(row["geo_precision"] == "3" for row in rows)
+    assert int(np.isnan(register.lat).sum()) == n_only
+
+
+def test_the_register_is_loaded_once(store: Store) -> None:
+    before = store.version()
+    intake.ensure_register(store, geo_districts.load(), geo_settings.load({}))
+    assert store.version() == before
+
+
+def test_a_register_that_was_undone_stays_undone(tmp_path: Path) -> None:
+    own = Store.open(tmp_path / "store")
+    intake.ensure_register(own, geo_districts.load(), geo_settings.load({}))
+    own.undo(own.batches()[0].batch_id)
+    intake.ensure_register(own, geo_districts.load(), geo_settings.load({}))
+    assert own.batches() == ()

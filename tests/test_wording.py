@@ -1,0 +1,55 @@
+"""What the atlas says: recorded, reported, described as; never a verdict about a place or a people."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BANNED = re.compile(
+    r"\b(safe|safer|safest|safety|dangerous|danger|terror-infested|infested|controlled by|under the control of|"
+    r"martyred|neutrali[sz]ed|terrorists?|khawarij|stronghold|hotbed|lawless)\b",
+    re.IGNORECASE,
+)
+# Names of sources and formats that hold such a word, and the promise that the atlas is not advice.
+ALLOWED = ("Global Terrorism Database", "NGO Safety", "travel or security advice", "Counter Terrorism Department")
+SPOKEN = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "geo").rglob("*.py"))]
+
+
+def sentences(path: Path) -> list[tuple[int, str]]:
+    """Return (line, text) of the string constants of a module that a person may read; docstrings are not shown."""
+    tree = ast.parse(path.read_text("utf-8"))
+    hidden = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in hidden)
+    return [(node.lineno, node.value) for node in constants if isinstance(node.value, str)]
+
+
+@pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_text_of_the_product_passes_a_verdict(path: Path) -> None:
+    for line, text in sentences(path):
+        for allowed in ALLOWED:
+            text = text.replace(allowed, "")
+        found = BANNED.search(text)
+        assert not found, f"{path}:{line}: {found[0]!r} in {text!r}"
+
+
+@pytest.mark.parametrize("text", ["a safe district", "terror-infested", "Controlled by militants"])
+def test_the_rule_finds_what_it_bans(text: str) -> None:
+    assert BANNED.search(text)
+
+
+def test_the_front_page_says_what_the_data_are_not() -> None:
+    from geo.views import messages
+
+    assert "not a census" in messages.NATURE_OF_THE_DATA
+    assert "No record does not mean no incident" in messages.NATURE_OF_THE_DATA
+    assert "not operational, travel or security advice" in messages.FOOTER
