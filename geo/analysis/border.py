@@ -1,0 +1,100 @@
+"""Distance to borders in metres: which unit is nearest to a point that lies in none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.incidents import OUTSIDE
+
+Codes = NDArray[np.int8]
+Floats = NDArray[np.float64]
+UNDECIDED = 127  # an answer that needs the exact test
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Border:
+    """Every straight piece of the borders, projected.
+
+    start, end: metres, float64, shape (m, 2). unit: position of the polygon of each piece, shape (m,).
+    tree: shapely.STRtree of the pieces. project: pyproj.Transformer from degrees to metres.
+    """
+
+    start: Floats
+    end: Floats
+    unit: NDArray[np.intp]
+    tree: Any
+    project: Any
+
+    @classmethod
+    def of(cls, polygons: NDArray[np.object_]) -> Border:
+        """Return the borders of polygons in degrees (EPSG:4326).
+
+        The projection is Lambert's conic with standard parallels a sixth of the height inside the bounds:
+        over a province a kilometre in it is right to a few metres.
+        """
+        import shapely
+        from pyproj import Transformer
+
+        west, south, east, north = shapely.total_bounds(polygons)
+        sixth = (north - south) / 6
+        conic = (
+            f"+proj=lcc +lat_1={south + sixth} +lat_2={north - sixth} "
+            f"+lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
+        )
+        project = Transformer.from_crs("EPSG:4326", conic, always_xy=True)
+        rings, ring_unit = shapely.get_rings(polygons, return_index=True)
+        corners, corner_ring = shapely.get_coordinates(rings, return_index=True)
+        planar = np.column_stack(project.transform(corners[:, 0], corners[:, 1]))
+        is_piece = corner_ring[1:] == corner_ring[:-1]
+        start, end = planar[:-1][is_piece], planar[1:][is_piece]
+        tree = shapely.STRtree(shapely.linestrings(np.stack([start, end], axis=1)))
+        return cls(start, end, ring_unit[corner_ring[1:][is_piece]], tree, project)
+
+    def nearest(self, lon: Floats, lat: Floats, limit_m: float) -> Codes:
+        """Return the unit with the nearest border at most limit_m away, else OUTSIDE: int8, shape (n,).
+
+        Units equally near to the millimetre: the lowest position.
+        """
+        return self._two_nearest(lon, lat, limit_m)[0]
+
+    def nearest_around(self, lon: Floats, lat: Floats, limit_m: float, radius_m: float) -> Codes:
+        """Return what `nearest` answers for every point at most radius_m from each given one: int8, shape (n,).
+
+        UNDECIDED where the answers may differ, which is decided with a millimetre to spare.
+        """
+        unit, first_mm, second_mm = self._two_nearest(lon, lat, limit_m + radius_m + 0.001)
+        radius_mm = radius_m * 1000.0 + 1.0
+        is_certain = (first_mm + radius_mm < limit_m * 1000.0) & (second_mm > first_mm + 2 * radius_mm)
+        return np.where(is_certain | (unit == OUTSIDE), unit, UNDECIDED).astype(np.int8)
+
+    def _two_nearest(self, lon: Floats, lat: Floats, limit_m: float) -> tuple[Codes, Floats, Floats]:
+        """Return the nearest unit, its distance and that of the nearest other unit (mm, inf beyond the limit)."""
+        import shapely
+
+        at = np.column_stack(self.project.transform(lon, lat))
+        point, piece = self.tree.query(shapely.points(at), predicate="dwithin", distance=limit_m)
+        unit = self.unit[piece]
+        distance_mm = np.rint(_distance(at[point], self.start[piece], self.end[piece]) * 1000.0)
+        order = np.lexsort((unit, distance_mm, point))
+        point, unit, distance_mm = point[order], unit[order], distance_mm[order]
+        first, first_mm = np.full(len(lon), OUTSIDE, dtype=np.int8), np.full(len(lon), np.inf)
+        second_mm = first_mm.copy()
+        rows, at_first = np.unique(point, return_index=True)
+        first[rows], first_mm[rows] = unit[at_first], distance_mm[at_first]
+        is_other = unit != first[point]
+        rows, at_second = np.unique(point[is_other], return_index=True)
+        second_mm[rows] = distance_mm[is_other][at_second]
+        return first, first_mm, second_mm
+
+
+def _distance(at: Floats, start: Floats, end: Floats) -> Floats:
+    """Return the distance of each point to its own segment; all of shape (k, 2), the result of shape (k,)."""
+    along = end - start
+    squared = np.einsum("ij,ij->i", along, along)
+    share = np.einsum("ij,ij->i", at - start, along) / np.where(squared > 0, squared, 1.0)
+    foot = start + np.clip(share, 0.0, 1.0)[:, None] * along
+    return np.asarray(np.hypot(*(at - foot).T), dtype=np.float64)
