@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from geo.store.errors import parsing_stored
+
 GENESIS = "0" * 64
 _TAIL_BYTES = 4096
 
@@ -61,18 +63,19 @@ def append(
 
 def events(db: sqlite3.Connection) -> tuple[AuditEvent, ...]:
     """Return all events in order."""
-    return tuple(
-        AuditEvent(
-            row["seq"],
-            datetime.fromisoformat(row["at"]),
-            row["actor"],
-            row["action"],
-            row["subject"],
-            json.loads(row["details"]),
-            row["hash"],
+    with parsing_stored():
+        return tuple(
+            AuditEvent(
+                row["seq"],
+                datetime.fromisoformat(row["at"]),
+                row["actor"],
+                row["action"],
+                row["subject"],
+                json.loads(row["details"]),
+                row["hash"],
+            )
+            for row in db.execute("SELECT * FROM audit ORDER BY seq")
         )
-        for row in db.execute("SELECT * FROM audit ORDER BY seq")
-    )
 
 
 def broken_links(db: sqlite3.Connection) -> Iterator[str]:

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from geo.store.errors import refusal
-from geo.store.files import StoredFile
+from geo.store.errors import parsing_stored, refusal
+from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
 
 if TYPE_CHECKING:
     from geo.schema import Batch
@@ -94,7 +94,8 @@ def select(
         "file_sha256": file_sha256,
         "include_undone": include_undone,
     }
-    return tuple(_record(row) for row in db.execute(_SELECT, wanted))
+    with parsing_stored():
+        return tuple(_record(row) for row in db.execute(_SELECT, wanted))
 
 
 def get(db: sqlite3.Connection, batch_id: int, folder: Path) -> BatchRecord:
@@ -150,10 +151,24 @@ def files_of(db: sqlite3.Connection, batch_id: int) -> tuple[StoredFile, ...]:
     return tuple(StoredFile(row["name"], row["n_bytes"], row["n_rows"], row["sha256"]) for row in rows)
 
 
+def superseded_by(db: sqlite3.Connection, batch_id: int) -> list[int]:
+    """Return the batches that a batch stands in for, directly or through others."""
+    rows = db.execute("SELECT older_id FROM supersedes WHERE newer_id = ? ORDER BY older_id", (batch_id,))
+    return [row["older_id"] for row in rows]
+
+
+def listed_files(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """Return (folder, name, SHA-256) of every file that the catalogue needs: rows and kept uploads."""
+    rows = db.execute(
+        "SELECT ? AS folder, name, sha256 FROM batch_files UNION SELECT ?, file_sha256, file_sha256 FROM batches",
+        (BATCH_FOLDER, RAW_FOLDER),
+    )
+    return [(row["folder"], row["name"], row["sha256"]) for row in rows]
+
+
 def listed_names(db: sqlite3.Connection) -> set[str]:
-    """Return the names of all files that the catalogue needs: batch files and kept uploads."""
-    rows = db.execute("SELECT name FROM batch_files UNION SELECT file_sha256 FROM batches")
-    return {row["name"] for row in rows}
+    """Return the names of every file that the catalogue needs."""
+    return {name for _, name, _ in listed_files(db)}
 
 
 def values_of(

@@ -92,6 +92,7 @@ class Catalogue:
         # remove them, and reading would need free disk space.
         with reported(self.path):
             kept = _connection(self.path, "mode=rw")
+            kept.execute("PRAGMA journal_mode = WAL").fetchone()  # a backup arrives in the older mode
             kept.execute("SELECT count(*) FROM audit").fetchone()
         self._finalizer = weakref.finalize(self, kept.close)
 
@@ -132,12 +133,6 @@ def create(path: Path) -> None:
             db.execute("PRAGMA journal_mode = WAL")
             db.executescript(_SCHEMA.read_text(encoding="utf-8"))
         os.replace(building, path)
-
-
-def enable_log(path: Path) -> None:
-    """Put a snapshot, which SQLite writes in its older mode, into write-ahead mode."""
-    with reported(path), closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("PRAGMA journal_mode = WAL")
 
 
 def _connection(path: Path, mode: str) -> sqlite3.Connection:

@@ -28,6 +28,15 @@ def reported(path: Path) -> Iterator[None]:
         raise store_error(error, path) from error
 
 
+@contextmanager
+def parsing_stored() -> Iterator[None]:
+    """Turn failures to read a stored text (JSON, date) into an error of the database: the file is damaged."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        raise sqlite3.DataError(f"a stored value cannot be read: {error}") from error
+
+
 def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
     """Return the error as a StoreError with a code, a plain sentence and a remedy."""
     if isinstance(error, OSError):
@@ -41,7 +50,7 @@ def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
     primary = code & 0xFF
     if code in _FULL_CODES:
         return disk_full(path)
-    if primary in _DAMAGED_CODES:
+    if primary in _DAMAGED_CODES or isinstance(error, sqlite3.DataError):
         return damaged_catalogue(path, str(error))
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return refusal("is busy: another process is writing.", "Try again in a moment.", path)

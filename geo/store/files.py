@@ -19,7 +19,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.schema import COLUMN_NAMES, arrow_schema
+from geo.schema import COLUMN_NAMES
 from geo.store.errors import damaged_file, refusal, reported
 from geo.store.rows import content_sha256, storable
 
@@ -40,6 +40,10 @@ class StoredFile:
     n_bytes: int
     n_rows: int
     sha256: str
+
+    def facts(self) -> list[str | int]:
+        """Return the values as a JSON list, the form in which the audit holds them."""
+        return [self.name, self.n_bytes, self.n_rows, self.sha256]
 
 
 @contextmanager
@@ -73,7 +77,7 @@ def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
 def write_rows(folder: Path, rows: pa.Table) -> StoredFile:
     """Write canonical rows as one GeoParquet file and return what the catalogue must know of it."""
     target = folder / BATCH_FOLDER / f"{secrets.token_hex(8)}.parquet"
-    with _appearing(target) as handle:
+    with appearing(target) as handle:
         pq.write_table(
             storable(rows),
             handle,
@@ -81,15 +85,13 @@ def write_rows(folder: Path, rows: pa.Table) -> StoredFile:
             compression="zstd",
             write_page_checksum=True,
         )
-    with target.open("rb") as written:
-        digest = hashlib.file_digest(written, "sha256").hexdigest()
-    return StoredFile(target.name, target.stat().st_size, len(rows), digest)
+    return StoredFile(target.name, target.stat().st_size, len(rows), file_sha256(target))
 
 
 def keep_raw(folder: Path, source: Path, sha256: str) -> None:
     """Copy an accepted upload into the store under its SHA-256; raises StoreError if the bytes are not those."""
     target = folder / RAW_FOLDER / sha256
-    with reported(source), source.open("rb") as original, _appearing(target) as handle:
+    with reported(source), source.open("rb") as original, appearing(target) as handle:
         if copy_bytes(original, handle) != sha256:
             raise refusal("changed while it was being stored.", "Load the file again.", source)
 
@@ -103,13 +105,16 @@ def copy_bytes(original: IO[bytes], handle: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def read_rows(folder: Path, parts: Sequence[StoredFile], columns: Sequence[str] | None = None) -> pa.Table:
+def read_rows(
+    folder: Path, parts: Sequence[StoredFile], trusted: set[tuple[str, int]], columns: Sequence[str] | None = None
+) -> pa.Table:
     """Return the rows of a batch: the canonical columns, or those asked for, in that order.
 
-    Raises DamagedData for a file that is missing, has another size or fails the checksums of its pages.
+    trusted: (name, time of last change) of the files whose SHA-256 was found right; grows. The checksums of the
+    pages are checked every time. Raises DamagedData for a file that is not as it was stored.
     """
-    tables = [_read_part(folder / BATCH_FOLDER / part.name, part, columns) for part in parts]
-    return pa.concat_tables(tables)
+    names = list(COLUMN_NAMES if columns is None else columns)
+    return pa.concat_tables([_read_part(folder / BATCH_FOLDER / part.name, part, trusted, names) for part in parts])
 
 
 def rows_sha256(folder: Path, parts: Sequence[StoredFile]) -> str:
@@ -147,7 +152,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _appearing(target: Path) -> Iterator[IO[bytes]]:
+def appearing(target: Path) -> Iterator[IO[bytes]]:
     """Give a file to write that appears under its name whole and on the disk, or not at all."""
     building = target.with_name(f"{target.name}.{secrets.token_hex(4)}.writing")
     try:
@@ -161,26 +166,23 @@ def _appearing(target: Path) -> Iterator[IO[bytes]]:
         building.unlink(missing_ok=True)
 
 
-def _read_part(path: Path, part: StoredFile, columns: Sequence[str] | None) -> pa.Table:
-    names = list(COLUMN_NAMES if columns is None else columns)
-    if not path.exists():
-        raise damaged_file(path, "the file is missing")
-    if path.stat().st_size != part.n_bytes:
-        raise damaged_file(path, f"it has {path.stat().st_size} bytes instead of {part.n_bytes}")
+def _read_part(path: Path, part: StoredFile, trusted: set[tuple[str, int]], names: list[str]) -> pa.Table:
     try:
+        state = (part.name, path.stat().st_mtime_ns)
+        if state not in trusted and file_sha256(path) != part.sha256:
+            raise damaged_file(path, "it is not the file that was stored")
+        trusted.add(state)
         table = pq.read_table(path, columns=names, page_checksum_verification=True, partitioning=None)
-        table = table.select(names).replace_schema_metadata(None)
+        return table.select(names).replace_schema_metadata(None)
+    except FileNotFoundError as error:
+        raise damaged_file(path, "the file is missing") from error
     except (OSError, pa.ArrowException) as error:
         raise damaged_file(path, str(error).splitlines()[0]) from error
-    if len(table) != part.n_rows:
-        raise damaged_file(path, f"it has {len(table)} rows instead of {part.n_rows}")
-    return table
 
 
 def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            for batch in file.iter_batches(columns=list(COLUMN_NAMES)):
-                yield batch.cast(arrow_schema()) if hasattr(batch, "cast") else batch
+            yield from file.iter_batches(columns=list(COLUMN_NAMES))
     except (OSError, pa.ArrowException) as error:
         raise damaged_file(path, str(error).splitlines()[0]) from error

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.store import audit, batches, catalogue, files
+from geo.store import audit, batches, catalogue, decisions, files
 from geo.store.audit import AuditEvent
+from geo.store.backup import copy_store
 from geo.store.batches import BatchRecord
 from geo.store.catalogue import CATALOGUE_NAME, Catalogue
+from geo.store.decisions import DecisionRecord
 from geo.store.errors import access_hint, refusal, reported
 from geo.store.rows import FACTS_COLUMN, check_rows, content_sha256, newest_of_each
+from geo.store.verify import problems_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from geo.schema import Batch
 
 _CREATE_TIMEOUT_S = 30.0
+_LONGEST_NAME = 80
 
 
 class Store:
@@ -33,6 +39,7 @@ class Store:
         """Use `Store.open`."""
         self.path = path
         self._catalogue = opened
+        self._trusted: set[tuple[str, int]] = set()
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -78,20 +85,21 @@ class Store:
             raise ValueError("rows in must be accepted + refused + duplicate rows")
         if self.is_read_only:
             raise refusal("can only be read.", _owner_hint(self.path), self.path)
-        rows_sha256 = content_sha256(batch.rows.to_batches())
         try:
-            with files.writing(self.path):
+            with files.writing(self.path), ThreadPoolExecutor(1) as beside:
+                digest = beside.submit(content_sha256, batch.rows.to_batches())
                 files.keep_raw(self.path, batch.file_path, batch.file_sha256)
                 with reported(self.path):
                     stored = files.write_rows(self.path, batch.rows)
+                rows_sha256 = digest.result()
                 with self._catalogue.changing() as db:
                     _refuse_copy(batches.select(db, file_sha256=batch.file_sha256), rows_sha256, batch.label)
                     values = batches.values_of(batch, rows_sha256, summary, actor, audit.utc_now())
                     batch_id = batches.insert(db, values, [stored])
                     for older_id in supersedes:
                         batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)
-                    details = values | {"sha256": stored.sha256, "supersedes": list(supersedes)}
-                    audit.append(db, "add", str(batch_id), details, actor)
+                    details = {"files": [stored.facts()], "supersedes": batches.superseded_by(db, batch_id)}
+                    audit.append(db, "add", str(batch_id), values | details, actor)
         except BaseException:
             self._sweep()
             raise
@@ -148,12 +156,13 @@ class Store:
     def read(self, batch_id: int, columns: Sequence[str] | None = None) -> pa.Table:
         """Return the rows of a batch in any state, canonical columns unless some are named, in that order.
 
-        Raises DamagedData if a file is missing, has another size or fails the checksums of its pages.
+        Raises KeyError for a column that is not canonical, DamagedData for a file that is not as it was stored:
+        its SHA-256 is checked when the file is first used, the checksums of its pages at every reading.
         """
         with self._catalogue.reading() as db:
             batches.get(db, batch_id, self.path)
             parts = batches.files_of(db, batch_id)
-        return files.read_rows(self.path, parts, columns)
+        return files.read_rows(self.path, parts, self._trusted, columns)
 
     def known_ids(self, source: str) -> pa.Table:
         """Return what is in use of a source: incident_id, facts_hash (uint64), batch_id (int64), one row an incident.
@@ -169,7 +178,7 @@ class Store:
         schema = pa.schema([("incident_id", pa.string()), (FACTS_COLUMN, pa.uint64()), ("batch_id", pa.int64())])
         tables = [schema.empty_table()]
         for batch_id, of_batch in parts.items():
-            rows = files.read_rows(self.path, of_batch, ["incident_id", FACTS_COLUMN])
+            rows = files.read_rows(self.path, of_batch, self._trusted, ["incident_id", FACTS_COLUMN])
             tables.append(rows.append_column("batch_id", pa.repeat(pa.scalar(batch_id, pa.int64()), len(rows))))
         return newest_of_each(pa.concat_tables([table.cast(schema) for table in tables]))
 
@@ -181,6 +190,103 @@ class Store:
         """Return everything that was done, in order."""
         with self._catalogue.reading() as db:
             return audit.events(db)
+
+    def verify(self) -> list[Problem]:
+        """Check catalogue, audit chain, every stored row and every kept file; return what is wrong with which file."""
+        return problems_of(self.path, self._catalogue)
+
+    def backup(self, folder: Path) -> Path:
+        """Copy one state of the store to a new folder, every file checked, while others may write.
+
+        The copy is a store itself. Raises StoreError if the folder holds anything or there is no room, DamagedData
+        if a file of this store is not as it was stored.
+        """
+        copy_store(self.path, self._catalogue, folder.absolute())
+        return folder
+
+    @classmethod
+    def restore(cls, backup: Path, path: Path, *, actor: str = "local") -> Store:
+        """Copy a backup, every file checked, to a new or empty store folder and open it; the backup stays as it is.
+
+        Raises StoreError if the backup is no store or the folder holds anything, DamagedData for a damaged file.
+        """
+        backup, path = backup.absolute(), path.absolute()
+        if not (backup / CATALOGUE_NAME).exists():
+            raise refusal("is not a backup: it has no catalogue.", "Name the folder that a backup made.", backup)
+        copy_store(backup, Catalogue(backup, is_read_only=True), path)
+        store = cls.open(path)
+        with store._catalogue.changing() as db:
+            audit.append(db, "restore", backup.name, {}, actor)
+        return store
+
+    def save_mapping(self, name: str, toml_text: str, *, actor: str = "local") -> None:
+        """Keep a column mapping under a name, in place of an older one; the audit keeps every text.
+
+        Raises ValueError if the text is not TOML or the name is empty or longer than 80 characters.
+        """
+        if not 0 < len(name) <= _LONGEST_NAME:
+            raise ValueError(f"a mapping is named by 1 to {_LONGEST_NAME} characters")
+        tomllib.loads(toml_text)
+        with self._catalogue.changing() as db:
+            decisions.save_mapping(db, name, toml_text, actor, audit.utc_now())
+            audit.append(db, "save mapping", name, {"toml": toml_text}, actor, changes_view=False)
+
+    def mappings(self) -> dict[str, str]:
+        """Return the TOML text of each saved mapping by name."""
+        with self._catalogue.reading() as db:
+            return decisions.mappings(db)
+
+    def record_merge(
+        self, member_ids: Sequence[str], details: Mapping[str, Any] | None = None, *, actor: str = "local"
+    ) -> int:
+        """Record that incidents are one event, the first standing for all; returns the number to undo it by.
+
+        Raises ValueError for fewer than two different incidents, StoreError if one of them is merged already.
+        """
+        return self.record_decisions(decisions.MERGE, [(member_ids, details or {})], actor=actor)[0]
+
+    def undo_merge(self, merge_id: int, *, actor: str = "local") -> None:
+        """Take a merge back; raises StoreError for a number that does not exist."""
+        self.undo_decision(merge_id, actor=actor)
+
+    def merges(self, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
+        """Return the merges in the order in which they were made."""
+        return self.decisions(decisions.MERGE, include_undone)
+
+    def record_decisions(
+        self, kind: str, decided: Sequence[tuple[Sequence[str], Mapping[str, Any]]], *, actor: str = "local"
+    ) -> tuple[int, ...]:
+        """Record decisions of one kind, each (incident ids, JSON details), all or none; returns their numbers.
+
+        The kind "merge" says that incidents are one event and changes `version`; others only keep what was decided,
+        for example "distinct". Raises ValueError and StoreError as `record_merge`.
+        """
+        is_merge = kind == decisions.MERGE
+        with self._catalogue.changing() as db:
+            members: dict[int, list[str]] = {}
+            for member_ids, details in decided:
+                if len(set(member_ids)) != len(member_ids) or len(member_ids) < (2 if is_merge else 1):
+                    raise ValueError("a decision names different incidents, a merge at least two")
+                if is_merge:
+                    decisions.refuse_second_merge(db, member_ids, self.path)
+                number = decisions.insert(db, kind, member_ids, details, actor, audit.utc_now())
+                members[number] = list(member_ids)
+            told = {"kind": kind, "members": members, "details": [dict(details) for _, details in decided]}
+            audit.append(db, "decide", kind, told, actor, changes_view=is_merge)
+        return tuple(members)
+
+    def undo_decision(self, decision_id: int, *, actor: str = "local") -> None:
+        """Take a decision back; raises StoreError for a number that does not exist."""
+        with self._catalogue.changing() as db:
+            kind, is_changed = decisions.set_undone(db, decision_id, self.path)
+            if is_changed:
+                is_merge = kind == decisions.MERGE
+                audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=is_merge)
+
+    def decisions(self, kind: str | None = None, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
+        """Return the decisions of a kind, or of every kind, in the order in which they were made."""
+        with self._catalogue.reading() as db:
+            return decisions.select(db, kind, include_undone=include_undone)
 
     def _sweep(self) -> None:
         with files.alone(self.path) as is_alone:

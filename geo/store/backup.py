@@ -1,0 +1,51 @@
+"""Copies of a whole store: one state of it, every file checked while it is copied."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from pathlib import Path
+
+from geo.store import audit, batches, files
+from geo.store.catalogue import CATALOGUE_NAME, HEADS_NAME, Catalogue
+from geo.store.errors import damaged_file, refusal, reported
+
+
+def copy_store(source: Path, catalogue: Catalogue, target: Path) -> None:
+    """Copy the store in `source` to a new folder, which appears whole or not at all; others may write meanwhile.
+
+    Batch files are never changed and never removed, so a snapshot of the catalogue and the files it names are one
+    state. Raises StoreError if the target holds anything, DamagedData for a file that is not as it was stored.
+    """
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise refusal("exists already and is not an empty folder.", "Choose a new folder.", target)
+    building = target.with_name(f"{target.name}.{secrets.token_hex(4)}.partial")
+    try:
+        with reported(building):
+            for folder in (building / files.BATCH_FOLDER, building / files.RAW_FOLDER):
+                folder.mkdir(parents=True)
+        catalogue.snapshot(building / CATALOGUE_NAME)
+        copied = Catalogue(building, is_read_only=True)
+        with copied.reading() as db:
+            listed = batches.listed_files(db)
+            seq, digest = audit.head(db)
+        with reported(building):
+            for folder_name, name, sha256 in listed:
+                _copy_checked(source / folder_name / name, building / folder_name / name, sha256)
+            audit.write_head(building / HEADS_NAME, seq, digest)
+            for folder in (building / files.BATCH_FOLDER, building / files.RAW_FOLDER, building):
+                files.sync_folder(folder)
+            if target.exists():
+                target.rmdir()
+            building.rename(target)
+            files.sync_folder(target.parent)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _copy_checked(source: Path, target: Path, sha256: str) -> None:
+    if not source.exists():
+        raise damaged_file(source, "the file is missing")
+    with source.open("rb") as original, files.appearing(target) as handle:
+        if files.copy_bytes(original, handle) != sha256:
+            raise damaged_file(source, "the file is not the one that was stored")
