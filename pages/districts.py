@@ -8,7 +8,7 @@ view = state.current()
 messages.page_head("Districts", "Choose a row to see what is recorded for a district.")
 messages.shown_line(view)
 
-left, right = st.columns([3, 2], gap="large")
+left, right = st.columns([5, 4], gap="medium")
 with left:
     sort = address.option("sort", profile.SORTS, "Ranked by")
     ranking = profile.ranking(view, sort)

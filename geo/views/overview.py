@@ -131,8 +131,13 @@ def headline(view: View) -> None:
         "Recorded incidents", f"{n.n_shown:,}", border=True, help="Summary rows count the events they stand for."
     )
     cells[0].caption(f"{incidents[southern].sum():,} in the six southern districts")
-    cells[1].metric("Attacks on police and security forces", f"{weight[view.mask].sum():,}", border=True)
-    cells[1].caption(f"{police[view.mask].sum():,} on police; operations by the state are not counted")
+    cells[1].metric(
+        "Attacks on state forces",
+        f"{weight[view.mask].sum():,}",
+        border=True,
+        help="Attacks on police, army and paramilitary forces. Operations begun by the state are not counted.",
+    )
+    cells[1].caption(f"{police[view.mask].sum():,} on police")
     cells[2].metric(
         "People reported killed",
         f"{killed.value.sum() + killed.not_located + killed.outside:,}",

@@ -17,7 +17,7 @@ from geo.views.state import View
 
 SORTS: dict[str, str] = {
     "incidents": "Incidents",
-    "security_attacks": "Attacks on security forces",
+    "security_attacks": "Attacks on police and security forces",
     "police_attacks": "Attacks on police",
     "killed": "People killed",
     "per_100k": "Incidents per 100,000 residents a year",
@@ -69,7 +69,7 @@ def ranked_table(frame: pd.DataFrame) -> None:
             "Incidents", format="%d", min_value=0, max_value=int(max(frame["incidents"].max(), 1))
         ),
         "security_attacks": st.column_config.NumberColumn(
-            "On security forces", help="Attacks on police and security forces"
+            "On state forces", help="Attacks on police and security forces"
         ),
         "police_attacks": st.column_config.NumberColumn("On police"),
         "killed": st.column_config.NumberColumn("Killed", help="People reported killed, a lower bound"),
@@ -112,12 +112,10 @@ def draw(view: View, pcode: str) -> None:
     _figures(view, here)
     days, sums = counts.by_time(view.table, here, "incidents", view.first, view.last, "year")
     charts.time_bars(days, sums, "Incidents", "year", height=160)
-    left, right = st.columns(2)
-    with left:
-        st.markdown("**Attack types**")
+    attacks, targets = st.tabs(["Attack types", "Targets"])
+    with attacks:
         charts.ranked_bars(_by_vocabulary(view, here, view.table.attack_type, ATTACK_TYPES), "Incidents")
-    with right:
-        st.markdown("**Targets**")
+    with targets:
         charts.ranked_bars(_by_vocabulary(view, here, view.table.target_type, TARGET_TYPES), "Incidents")
     _precision(view, here)
     recent_incidents(view, here)
@@ -139,8 +137,8 @@ def _figures(view: View, here: Mask) -> None:
         st.columns(3),
         (
             ("Incidents", int(view.table.n_events[here].sum()), ""),
-            ("On security forces", int(counts.tally(view.table, here, "security_attacks").value.sum()), ""),
-            ("Reported killed", int(killed.value.sum()), f"{n_unknown:,} state no figure"),
+            ("On state forces", int(counts.tally(view.table, here, "security_attacks").value.sum()), ""),
+            ("Killed", int(killed.value.sum()), f"{n_unknown:,} state no figure"),
         ),
         strict=True,
     ):
