@@ -20,7 +20,7 @@ from geo import settings as geo_settings
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
 from geo.settings import Settings
-from geo.store import Store, restore
+from geo.store import Store
 
 DONE, UNUSABLE, REFUSED = 0, 1, 2
 
@@ -170,7 +170,7 @@ def _backup(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _restore(options: argparse.Namespace, settings: Settings) -> int:
-    restore(options.folder, settings.store_path)
+    Store.restore(options.folder, settings.store_path)
     print(f"store restored to {settings.store_path}")
     return DONE
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from geo.analysis import counts
 from geo.analysis.counts import MEASURES, NORMALISERS
-from geo.views import address, charts, messages, overview, state, tables
+from geo.views import address, charts, filters, messages, overview, state, tables
 from geo.views.map import draw_choropleth
 
 view = state.current()
@@ -24,7 +24,9 @@ with left:
     with unit_column:
         normaliser = address.option("per", NORMALISERS, "Shown as")
     result = overview.measure_by_district(view, measure, normaliser)
-    draw_choropleth(overview.choropleth(view, result), key="overview_map", on_click=overview.follow)
+    draw_choropleth(
+        overview.choropleth(view, result), key="overview_map", tiles=filters.tiles(), on_click=overview.follow
+    )
     messages.shown_line(view)
     tables.offer(overview.table(view, result), "Table of this map", "districts")
 with right:

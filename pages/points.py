@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, incident_points, messages, overview, profile, state
+from geo.views import address, filters, incident_points, messages, overview, profile, state
 from geo.views.map import draw_map
 
 view = state.current()
@@ -19,7 +19,11 @@ with left:
 with right:
     coloured_by = address.option("by", incident_points.COLOURED_BY, "Colour", kind="segments")
 click = draw_map(
-    points=incident_points.points_view(view, mode, coloured_by), key="points_map", height=680, on_click=overview.follow
+    points=incident_points.points_view(view, mode, coloured_by),
+    key="points_map",
+    height=680,
+    tiles=filters.tiles(),
+    on_click=overview.follow,
 )
 profile.clicked_incidents(view, click)
 profile.recent_incidents(view, incident_points.is_drawn(view))

@@ -15,10 +15,12 @@ from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.views import address, cached
+from geo.views.layers import OPEN_STREET_MAP, Tiles
 
 _YEARS, _EXACT, _START, _END = "filter_years", "filter_exact", "filter_start", "filter_end"
 _GROUPS, _ATTACKS, _TARGETS, _DISTRICTS = "filter_groups", "filter_attacks", "filter_targets", "filter_districts"
 _DATASETS, _PRECISION, _FATAL = "filter_datasets", "filter_precision", "filter_fatal"
+_TILES = "background_tiles"
 _ANY = "any"
 _FILLED_FOR = "filter_filled_for"
 
@@ -34,6 +36,7 @@ def draw(table: IncidentTable, districts: Districts) -> Filters:
         st.subheader("Filters", anchor=False)
         _draw_period(bounds)
         _draw_choices(options, districts)
+        _draw_background()
         st.button("Reset all filters", on_click=_fill, args=(Filters(), bounds, options), width="stretch")
     filters = _read(bounds)
     address.set_filters(filters)
@@ -123,6 +126,21 @@ def _draw_choices(options: dict[str, list[str]], districts: Districts) -> None:
         format_func=lambda code: "Any" if code == _ANY else GEO_PRECISIONS[code],
     )
     st.toggle("Fatal incidents only", key=_FATAL, help="At least one person reported killed, attackers included.")
+
+
+def _draw_background() -> None:
+    """Offer online tiles, off by default: the map needs none, and loading them shows the visitor to their host."""
+    if cached.settings().online_tiles:
+        st.toggle(
+            "Online background map",
+            key=_TILES,
+            help="Loads images from tile.openstreetmap.org, which then sees your address. Off: nothing is loaded.",
+        )
+
+
+def tiles() -> Tiles | None:
+    """Return the background the visitor asked for."""
+    return OPEN_STREET_MAP if st.session_state.get(_TILES) else None
 
 
 def _read(bounds: tuple[int, int]) -> Filters:
