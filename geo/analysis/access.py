@@ -109,7 +109,8 @@ def access(
     within = counted.within(window)
     reasons = insufficient_reasons(table, sources, within, window, window.overlap(covered), used)
     cube = monthly_counts(counted, _looked_back(window, covered), len(districts.pcodes), used.cap_deaths)
-    arrays = _arrays(cube, within, covered, districts, used, window, reasons, redraw)
+    has_control = records_control(table, mask, sources)
+    arrays = _arrays(cube, within, covered, districts, used, window, reasons, redraw, has_control)
     if all(SOURCES[source].states_target for source in sources):
         arrays = replace(arrays, forces=attacks_by_force(within, len(districts.pcodes)))
     return AccessIndex(
@@ -193,7 +194,7 @@ def usable_settings(
             f"{' and '.join(unstated)} does not state the target of an attack, so no police index can be made.",
             "Choose a source that names the target, or the index for all security forces.",
         )
-    if not _records_control(table, mask, sources):
+    if not records_control(table, mask, sources):
         settings = settings.without("C")
     return settings, sources
 
@@ -238,7 +239,8 @@ def states_target_or_initiator(table: IncidentTable, sources: tuple[str, ...]) -
     return bool(((table.target_type[own] != target) | (table.initiator[own] != initiator)).any())
 
 
-def _records_control(table: IncidentTable, mask: Mask, sources: tuple[str, ...]) -> bool:
+def records_control(table: IncidentTable, mask: Mask, sources: tuple[str, ...]) -> bool:
+    """Return whether the sources record signs of control, and the incidents of the mask say what was done."""
     unknown = tuple(ATTACK_TYPES).index("unknown")
     states_type = bool((table.attack_type[mask] != unknown).any())
     return states_type and all(SOURCES[source].records_control for source in sources)
@@ -268,9 +270,10 @@ def _arrays(
     window: Window,
     reasons: tuple[str, ...],
     redraw: Redraw | None,
+    has_control: bool,
 ) -> AccessArrays:
     months_covered = window.overlap(covered) or window.months
-    values = cube.values(window, "C" in settings.weights.given(), months_covered)
+    values = cube.values(window, has_control, months_covered)
     base = exposure(districts.population, districts.area_km2, settings.alpha, values.months)
     scores = score(values, base, settings.goalposts.given(), settings.confidence)
     index = np.full(len(base), np.nan) if reasons else combine(scores, settings.weights.given())

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from geo.analysis.access_scores import ComponentValues
 from geo.analysis.access_settings import AccessSettings, ByComponent, HotspotSettings, Hysteresis
-from geo.analysis.rates import exposure
+from geo.analysis.rates import Floats, exposure
 from geo.problems import AtlasError, DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
 
@@ -94,23 +94,22 @@ def _profile(key: str, table: Mapping[str, Any], document: Mapping[str, Any]) ->
 def calibrate(values: ComponentValues, population: ArrayLike, area_km2: ArrayLike) -> tuple[ByComponent, ByComponent]:
     """Return goalposts and gates from pooled district-years: values of shape (years, n), T = 12.
 
-    population: (years, n); area_km2: (n,). Goalposts: 95th percentile (linear interpolation) of the raw
-    rates of S, M and L per 100,000 residents and of C per year, over all district-years, two significant
-    digits; C at least 1, because a source that records few signs of control still scores the first one in full.
-    Gates: S the 95th percentile of the yearly counts, rounded up; K the 95th percentile of the share of months,
-    rounded to the nearest twelfth; C one sign, the least there can be.
+    population: (years, n); area_km2: (n,). Goalposts: 95th percentile (linear interpolation) over all
+    district-years of the raw rates of S, M and L per 100,000 residents, and of C per year, two significant
+    digits. Gates: 95th percentile of the yearly counts of S, rounded up, and of K, rounded to whole months;
+    one sign of control, the least there can be. Where the 95th percentile of C is 0, the source records
+    signs of control too seldom to score them or to ask for one: no goalpost and no gate.
     """
     base = exposure(population, area_km2, 1.0, values.months)
-    posts = {name: float(np.percentile(getattr(values, name) / base, _PERCENTILE)) for name in ("S", "M", "L")}
-    if values.C is not None:
-        posts["C"] = max(1.0, float(np.percentile(values.C, _PERCENTILE)))
-    gates = {
-        "S": float(np.ceil(np.percentile(values.S, _PERCENTILE))),
-        "K": float(np.round(np.percentile(values.K, _PERCENTILE)) / values.months),
-    }
-    if values.C is not None:
-        gates["C"] = 1.0
+    posts = {name: _percentile(getattr(values, name) / base) for name in ("S", "M", "L")}
+    gates = {"S": float(np.ceil(_percentile(values.S))), "K": round(_percentile(values.K)) / 12.0}
+    if values.C is not None and _percentile(values.C) > 0:
+        posts["C"], gates["C"] = _percentile(values.C), 1.0
     return ByComponent(**{name: _rounded(value) for name, value in posts.items()}), ByComponent(**gates)
+
+
+def _percentile(pooled: Floats) -> float:
+    return float(np.percentile(pooled, _PERCENTILE))
 
 
 def _rounded(value: float) -> float:

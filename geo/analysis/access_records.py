@@ -18,7 +18,7 @@ from geo.analysis.access_scores import (
     tipping_factor,
 )
 from geo.analysis.access_series import Direction, neighbour_pressure
-from geo.analysis.access_settings import AccessSettings
+from geo.analysis.access_settings import COMPONENTS, AccessSettings
 from geo.analysis.rates import Floats, garwood_interval
 from geo.analysis.sensitivity import Spread, agreement_code
 
@@ -45,7 +45,8 @@ class Component:
     """One component of one district: counted value, the rate that is scored, score 0 to 1, and weight.
 
     value: count of the window. rate: S, M, L per exposure unit and year after the evidence limit, C signs a
-    year, K share of months; None without a base.
+    year, K share of months; None without a base. score: None and weight 0 for a component that the profile
+    does not score but the source records.
     """
 
     value: float
@@ -166,14 +167,16 @@ def _rates(arrays: AccessArrays) -> dict[str, Floats]:
 
 
 def _components(arrays: AccessArrays, rates: Mapping[str, Floats], place: int) -> dict[str, Component]:
+    weights = arrays.settings.weights.given()
     return {
         letter: Component(
             value=float(getattr(arrays.values, letter)[place]),
             rate=_number(rates[letter], place),
-            score=None if arrays.reasons else _number(arrays.scores[letter], place),
-            weight=weight,
+            score=_number(arrays.scores[letter], place) if letter in arrays.scores and not arrays.reasons else None,
+            weight=weights.get(letter, 0.0),
         )
-        for letter, weight in arrays.settings.weights.given().items()
+        for letter in COMPONENTS
+        if letter in rates
     }
 
 

@@ -80,7 +80,7 @@ def empirical_bayes(count: ArrayLike, base: ArrayLike) -> EmpiricalBayes:
     """
     number, amount = np.broadcast_arrays(np.asarray(count, float), np.asarray(base, float))
     usable = (amount > 0) & ~np.isnan(number)
-    mean, shape, rate = (float(part) for part in prior(number[usable][None, :], amount[usable]))
+    mean, shape, rate = (float(part[0]) for part in prior(number[usable][None, :], amount[usable]))
     with np.errstate(invalid="ignore"):
         pooled = (number + shape) / (amount + rate) if np.isfinite(rate) else np.full_like(amount, mean)
     return EmpiricalBayes(mean, shape, rate, np.where(usable, pooled, np.nan))
