@@ -1,18 +1,9 @@
-"""KP Incident Atlas: page list, start-up check, and the sidebar that all pages share."""
+"""KP Incident Atlas: page frame, start-up check, and the sidebar that all pages share."""
 
 import streamlit as st
 
 from geo.problems import AtlasError
-from geo.views import address, cached, filters, messages
-
-PAGES = [
-    st.Page("pages/overview.py", title="Overview", default=True),
-    st.Page("pages/points.py", title="Points"),
-    st.Page("pages/districts.py", title="Districts"),
-    st.Page("pages/trends.py", title="Trends"),
-    st.Page("pages/upload.py", title="Upload"),
-    st.Page("pages/data_and_method.py", title="Data and method"),
-]
+from geo.views import address, cached, filters, messages, shell
 
 st.set_page_config(
     page_title="KP Incident Atlas",
@@ -21,7 +12,8 @@ st.set_page_config(
     initial_sidebar_state="auto",
     menu_items={"about": messages.NATURE_OF_THE_DATA},
 )
-page = st.navigation(PAGES, position="top")
+page = st.navigation(shell.pages(), position="top")
+shell.opened()
 
 try:
     filters.draw(cached.incidents(), cached.districts())

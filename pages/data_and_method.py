@@ -4,8 +4,8 @@ import streamlit as st
 
 from geo.views import documents, messages, state
 
-view = state.current()
 messages.page_head("Data and method", "What the atlas holds, where it comes from, and how places and counts are made.")
+view = state.current()
 messages.shown_line(view)
 data, totals, method = st.tabs(["Data and licences", "Published totals", "Method"])
 with data:

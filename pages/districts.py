@@ -4,8 +4,8 @@ import streamlit as st
 
 from geo.views import address, messages, profile, state
 
-view = state.current()
 messages.page_head("Districts", "Choose a row to see what is recorded for a district.")
+view = state.current()
 messages.shown_line(view)
 
 left, right = st.columns([5, 4], gap="medium")

@@ -7,12 +7,12 @@ from geo.analysis.counts import MEASURES, NORMALISERS
 from geo.views import address, charts, filters, messages, overview, state, tables
 from geo.views.map import draw_choropleth
 
-view = state.current()
 messages.page_head(
     "Recorded militant incidents in Khyber Pakhtunkhwa",
     "Incidents by district, from publicly reported events. The outlined Bannu and Dera Ismail Khan divisions hold the "
     "southern districts that press reports of 2022-2025 describe as no-go areas for police.",
 )
+view = state.current()
 messages.data_line()
 overview.headline(view)
 

@@ -5,12 +5,12 @@ import streamlit as st
 from geo.views import address, filters, incident_points, messages, overview, profile, state
 from geo.views.map import draw_map
 
-view = state.current()
 messages.page_head(
     "Points",
     "An exact place is a pin, a place known to about 25 km a soft disc, and incidents known only to their district are "
     "a number in that district, never a pin.",
 )
+view = state.current()
 messages.shown_line(view, on_points=True)
 
 left, right = st.columns(2)

@@ -7,10 +7,10 @@ from geo.analysis.counts import MEASURES
 from geo.districts import group_names
 from geo.views import address, charts, messages, state, trends
 
-view = state.current()
 messages.page_head(
     "Trends", "How the recorded incidents of the chosen filter are spread over time and over groups, types and targets."
 )
+view = state.current()
 messages.shown_line(view)
 messages.coverage_warning(view)
 

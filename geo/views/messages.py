@@ -12,7 +12,7 @@ import streamlit as st
 from geo.analysis import counts
 from geo.problems import AtlasError, Problem
 from geo.text import log_text, markdown_text
-from geo.views import address
+from geo.views import address, shell
 from geo.views.state import View
 
 _LOG = logging.getLogger("atlas")
@@ -28,7 +28,8 @@ FOOTER = (
 
 
 def page_head(title: str, purpose: str) -> None:
-    """Draw a page's title, what it is for, and what the data are."""
+    """Draw a page's title and what it is for; every page begins with it."""
+    shell.require()
     st.title(title, anchor=False)
     st.markdown(purpose)
     ignored = address.ignored_keys()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
@@ -31,8 +32,18 @@ def texts(app: AppTest) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _own_store(store_path: Path) -> None:
-    """Each test has a store of its own."""
+def _own_store(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a store of its own, and runs as a process in which st.navigation has been called before.
+
+    AppTest forgets that at every run and would start pages without app.py.
+    """
+    begin = PagesManager.__init__
+
+    def begin_after_navigation(self: PagesManager, *args: object, **kwargs: object) -> None:
+        begin(self, *args, **kwargs)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", begin_after_navigation)
 
 
 @pytest.mark.parametrize("page", PAGES)
