@@ -13,6 +13,7 @@ from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 OPTION_KEYS: tuple[str, ...] = ("measure", "per", "mode", "view", "step", "by", "window", "sort")
 _LONGEST_OPTION = 40
 
+_WIDGET = "option_"
 _STATE = "atlas_filters"
 _OPTIONS = "atlas_options"
 _USED = "atlas_options_used"
@@ -36,7 +37,12 @@ def adopt() -> bool:
     unknown = tuple(key for key in query if key not in QUERY_KEYS and key not in OPTION_KEYS)
     st.session_state[_STATE] = filters
     st.session_state[_IGNORED] = ignored + unknown
-    st.session_state[_OPTIONS] = {key: query[key] for key in OPTION_KEYS if len(query.get(key, "")) <= _LONGEST_OPTION}
+    st.session_state[_OPTIONS] = {
+        key: query[key] for key in OPTION_KEYS if key in query and len(query[key]) <= _LONGEST_OPTION
+    }
+    for key in st.session_state[_OPTIONS]:
+        # The control, if it was drawn before, takes the value of the address.
+        st.session_state.pop(f"{_WIDGET}{key}", None)
     return True
 
 
@@ -66,7 +72,7 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
         raise ValueError(f"{key!r} is not one of {OPTION_KEYS}")
     codes = list(choices)
     remembered = st.session_state.get(_OPTIONS, {}).get(key)
-    widget = f"option_{key}"
+    widget = f"{_WIDGET}{key}"
     if st.session_state.get(widget) not in codes:
         st.session_state[widget] = remembered if remembered in codes else codes[0]
     draw = {"select": st.selectbox, "segments": st.segmented_control, "radio": st.radio}[kind]
