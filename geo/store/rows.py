@@ -57,13 +57,14 @@ def storable(rows: pa.Table) -> pa.Table:
     in longitude-latitude order. Format: https://geoparquet.org/releases/v1.1.0/
     """
     rows = rows.cast(arrow_schema())
-    lon_deg = rows["lon"].to_numpy(zero_copy_only=False)
-    lat_deg = rows["lat"].to_numpy(zero_copy_only=False)
+    lon_deg, lat_deg = (np.asarray(rows[name].to_numpy(zero_copy_only=False), np.float64) for name in ("lon", "lat"))
+    is_known = ~(np.isnan(lon_deg) | np.isnan(lat_deg))
     table = rows.append_column(pa.field(FACTS_COLUMN, pa.uint64(), False), facts_hashes(rows))
-    table = table.append_column(GEOMETRY_COLUMN, _points(lon_deg, lat_deg))
+    table = table.append_column(GEOMETRY_COLUMN, _points(lon_deg, lat_deg, is_known))
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"]}
-    if not np.isnan(lon_deg).all():
-        column["bbox"] = [np.nanmin(lon_deg), np.nanmin(lat_deg), np.nanmax(lon_deg), np.nanmax(lat_deg)]
+    if is_known.any():
+        lon_known, lat_known = lon_deg[is_known], lat_deg[is_known]
+        column["bbox"] = [lon_known.min(), lat_known.min(), lon_known.max(), lat_known.max()]
     geo = {"version": "1.1.0", "primary_column": GEOMETRY_COLUMN, "columns": {GEOMETRY_COLUMN: column}}
     return table.replace_schema_metadata({"geo": json.dumps(geo)})
 
@@ -136,8 +137,7 @@ def _numbers(column: pa.Array) -> NDArray[Any]:
     return values.astype(values.dtype.newbyteorder("<"), copy=False)
 
 
-def _points(lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64]) -> pa.Array:
-    is_known = ~(np.isnan(lon_deg) | np.isnan(lat_deg))
+def _points(lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64], is_known: NDArray[np.bool_]) -> pa.Array:
     points = np.zeros(int(is_known.sum()), dtype=_POINT)
     points["order"], points["type"] = 1, 1
     points["lon"], points["lat"] = lon_deg[is_known], lat_deg[is_known]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.schema import COLUMN_NAMES
 from geo.store import audit, batches, catalogue, decisions, files
 from geo.store.audit import AuditEvent
 from geo.store.backup import copy_store
@@ -159,6 +160,8 @@ class Store:
         Raises KeyError for a column that is not canonical, DamagedData for a file that is not as it was stored:
         its SHA-256 is checked when the file is first used, the checksums of its pages at every reading.
         """
+        if columns is not None and (unknown := set(columns) - set(COLUMN_NAMES)):
+            raise KeyError(f"not canonical columns: {sorted(unknown)}")
         with self._catalogue.reading() as db:
             batches.get(db, batch_id, self.path)
             parts = batches.files_of(db, batch_id)

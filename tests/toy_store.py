@@ -1,0 +1,48 @@
+"""Batches of toy incidents, ready for a store, and what a store looks like from outside."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from geo.schema import Batch
+from geo.store import Store
+from tests.toy import row, table
+
+
+def batch(folder: Path, *rows: dict[str, Any], text: str = "one", **fields: Any) -> Batch:
+    """Return a batch of the rows (one row if none are given) and write the file it is said to come from."""
+    rows = rows or (row(1),)
+    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:8]}.csv"
+    path.write_text(text)
+    plain: dict[str, Any] = {
+        "label": "toy.csv",
+        "format": "template",
+        "source": "template",
+        "file_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "n_rows_in": len(rows) + fields.get("n_refused", 0) + fields.get("n_duplicates", 0),
+    }
+    return Batch(rows=table(*rows), file_path=path, **plain | fields)
+
+
+def filled(path: Path, n_batches: int = 1) -> Store:
+    """Return a store at a path with batches of two incidents each, ids `toy:10`, `toy:11`, `toy:20` and so on."""
+    store = Store.open(path)
+    for number in range(1, n_batches + 1):
+        rows = (row(number * 10), row(number * 10 + 1, pcode="PK501", lat=32.5, lon=70.5))
+        store.add(batch(path.parent, *rows, text=f"file {number}"))
+    return store
+
+
+def shown_ids(store: Store) -> list[str]:
+    """Return the incident ids of all shown batches, in order."""
+    shown = [record for record in store.batches() if record.is_shown]
+    return [
+        value for record in shown for value in store.read(record.batch_id, ["incident_id"])["incident_id"].to_pylist()
+    ]
+
+
+def files_in(path: Path) -> set[str]:
+    """Return the batch and raw files of a store folder, whatever the catalogue says."""
+    return {str(file.relative_to(path)) for name in ("batches", "raw") for file in (path / name).iterdir()}
