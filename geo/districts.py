@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -81,13 +81,13 @@ class Districts:
     boundary_sha256: hex digest of the boundary file, the key of anything derived from the outlines.
     """
 
-    attributes: Mapping[str, District]
-    polygons: NDArray[np.object_]
-    aliases: DistrictNames
-    towns: tuple[Town, ...]
+    attributes: Mapping[str, District] = field(repr=False)
+    polygons: NDArray[np.object_] = field(repr=False)
+    aliases: DistrictNames = field(repr=False)
+    towns: tuple[Town, ...] = field(repr=False)
     boundary_sha256: str
-    boundary_text: str
-    context_text: str
+    boundary_text: str = field(repr=False)
+    context_text: str = field(repr=False)
 
     @cached_property
     def pcodes(self) -> tuple[str, ...]:

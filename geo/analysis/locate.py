@@ -227,7 +227,8 @@ def _stated(rows: pa.Table, districts: Districts) -> _Stated:
     found = [districts.resolve(text) for text in names]
     code = _codes((_code(r.pcode, text, districts) for r, text in zip(found, names, strict=True)), name)
     method = _codes((_METHODS.index(r.method) for r in found), name)
-    allowed = np.array([_allowed(r, districts) for r in found], dtype=bool).reshape(len(names), -1)
+    allowed = np.array([_allowed(r, districts) for r in found], dtype=bool)
+    allowed = allowed.reshape(len(names), len(districts.pcodes) + 1)  # a table without rows has no names
 
     provinces, province = _distinct(rows["admin1_reported"])
     is_elsewhere = _codes((districts.aliases.is_elsewhere(text) for text in provinces), province) > 0
