@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo.settings import DATA_DIR
+from geo import districts
+from geo.districts import SOUTHERN_PCODES, District, Districts
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-SOUTHERN_DIVISIONS: tuple[str, ...] = ("Bannu", "Dera Ismail Khan")
 CREDITS: tuple[str, ...] = (
     "Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified.",
     "Towns: GeoNames, CC BY 4.0. Neighbouring countries: Natural Earth. Map: Leaflet.",
@@ -30,41 +27,43 @@ _COUNTRY_LABELS: dict[str, tuple[float, float]] = {
 _SOUTH_LABEL = (31.45, 71.55)
 # District outlines have four decimals; a tolerance below that only drops the window's own edge.
 _WINDOW_EDGE_DEG = 0.002
+_BESIDE_PROVINCE_DEG = 0.12
+_CAPITAL = "PK528"
+_INNER_PLACES = 8
+_PLACE_RADIUS_DEG = 0.1
 
 
 @cache
 def base_data() -> dict[str, Any]:
     """Return what is sent to the browser once; positions are [latitude, longitude] in degrees, EPSG:4326."""
-    from shapely.geometry import shape
-
-    features = json.loads(_read("districts.geojson"))["features"]
-    shapes = {feature["properties"]["pcode"]: shape(feature["geometry"]) for feature in features}
-    south, west, north, east = _bounds(list(shapes.values()))
+    loaded = districts.load()
+    west, south, east, north = _extent(loaded.polygons)
     return {
-        "districts": [_district(feature["properties"], shapes[feature["properties"]["pcode"]]) for feature in features],
+        "districts": [
+            _district(district, polygon)
+            for district, polygon in zip(loaded.attributes.values(), loaded.polygons, strict=True)
+        ],
         "bounds": [[south, west], [north, east]],
-        "south": _south(features, shapes),
-        "borders": _borders(),
+        "south": {
+            "name": "Southern districts",
+            "label": "Southern districts: divisions of Bannu and Dera Ismail Khan",
+            "label_point": list(_SOUTH_LABEL),
+            "rings": _rings(loaded.southern_outline),
+        },
+        "borders": _borders(loaded),
         "countries": [[name, list(place)] for name, place in _COUNTRY_LABELS.items()],
-        "towns": _towns(),
+        # The population only ranks the names; 0 is unknown.
+        "towns": [[town.name, town.lat, town.lon, town.population or 0] for town in loaded.towns],
         "credits": list(CREDITS),
     }
 
 
-def district_names() -> dict[str, str]:
-    """Return P-code -> name of the districts the map draws."""
-    return {district["pcode"]: district["name"] for district in base_data()["districts"]}
+def _extent(shapes: Any) -> tuple[float, float, float, float]:
+    """Return west, south, east, north of several geometries."""
+    import shapely
 
-
-def _read(name: str) -> str:
-    return Path(DATA_DIR / name).read_text(encoding="utf-8")
-
-
-def _bounds(shapes: list[BaseGeometry]) -> tuple[float, float, float, float]:
-    boxes = [geometry.bounds for geometry in shapes]
-    west, south = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    east, north = max(box[2] for box in boxes), max(box[3] for box in boxes)
-    return south, west, north, east
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    return west, south, east, north
 
 
 def _rings(geometry: BaseGeometry) -> list[list[list[list[float]]]]:
@@ -77,55 +76,55 @@ def _positions(line: Any) -> list[list[float]]:
     return [[round(lat, 4), round(lon, 4)] for lon, lat in line.coords]
 
 
-def _district(properties: dict[str, Any], geometry: BaseGeometry) -> dict[str, Any]:
+def _district(district: District, polygon: BaseGeometry) -> dict[str, Any]:
     import shapely
 
-    # The centre of the largest circle inside: names and numbers stand where the district is widest.
-    circle = shapely.maximum_inscribed_circle(geometry)
-    lon, lat = circle.coords[0]
-    is_southern = properties["division"] in SOUTHERN_DIVISIONS
+    places = _inner_places(polygon)
     return {
-        "pcode": properties["pcode"],
-        "name": properties["name"],
-        "label": [round(lat, 4), round(lon, 4)],
-        # Southern districts are named first, then the widest.
-        "rank": round((10 if is_southern else 20) - circle.length, 4),
-        "rings": _rings(geometry),
+        "pcode": district.pcode,
+        "name": district.name,
+        "label": places[0],
+        "places": places,
+        "rank": round(_rank(district.pcode, shapely.area(polygon)), 4),
+        "rings": _rings(polygon),
     }
 
 
-def _south(features: list[dict[str, Any]], shapes: dict[str, BaseGeometry]) -> dict[str, Any]:
+def _rank(pcode: str, area_deg2: float) -> float:
+    """Return the order of names, lowest first: the southern districts, the small ones before those with room to give
+    way; the capital; then the others, the large ones first."""
+    if pcode in SOUTHERN_PCODES:
+        return 10 + area_deg2
+    return 20 if pcode == _CAPITAL else 30 - area_deg2
+
+
+def _inner_places(polygon: BaseGeometry) -> list[list[float]]:
+    """Return places well inside a district, the widest first: where its name or number may stand.
+
+    Each is the centre of the largest circle that fits beside the places found before.
+    """
     import shapely
 
-    southern = [
-        shapes[feature["properties"]["pcode"]]
-        for feature in features
-        if feature["properties"]["division"] in SOUTHERN_DIVISIONS
-    ]
-    return {
-        "name": "Southern districts",
-        "label": "Southern districts: divisions of Bannu and Dera Ismail Khan",
-        "label_point": list(_SOUTH_LABEL),
-        "rings": _rings(shapely.union_all(southern)),
-    }
+    places: list[list[float]] = []
+    free = polygon
+    while len(places) < _INNER_PLACES and not free.is_empty:
+        circle = shapely.maximum_inscribed_circle(free)
+        lon, lat = circle.coords[0]
+        places.append([round(lat, 4), round(lon, 4)])
+        free = free.difference(shapely.Point(lon, lat).buffer(_PLACE_RADIUS_DEG))
+    return places
 
 
-def _borders() -> list[list[list[float]]]:
-    """Return the lines between countries, without the edges of the window the outlines were cut with."""
+def _borders(loaded: Districts) -> list[list[list[float]]]:
+    """Return the lines between countries, without the edges of the window the outlines were cut with.
+
+    Along the province they are left out: two drawings of one border, of different scale, would lie side by side.
+    """
     import shapely
     from shapely.geometry import shape
 
-    shapes = [shape(feature["geometry"]) for feature in json.loads(_read("context_countries.geojson"))["features"]]
-    south, west, north, east = _bounds(shapes)
-    inside = shapely.box(west, south, east, north).buffer(-_WINDOW_EDGE_DEG)
-    lines = shapely.line_merge(shapely.union_all([geometry.boundary for geometry in shapes]).intersection(inside))
-    return [_positions(line) for line in getattr(lines, "geoms", [lines])]
-
-
-def _towns() -> list[list[Any]]:
-    """Return [name, latitude, longitude, population or 0] of the towns; the population only ranks their names."""
-    with Path(DATA_DIR / "towns.csv").open(encoding="utf-8", newline="") as file:
-        return [
-            [row["name"], float(row["lat"]), float(row["lon"]), int(float(row["population"] or 0))]
-            for row in csv.DictReader(file)
-        ]
+    shapes = [shape(feature["geometry"]) for feature in loaded.context_geojson["features"]]
+    inside = shapely.box(*_extent(shapes)).buffer(-_WINDOW_EDGE_DEG)
+    province = shapely.coverage_union_all(loaded.polygons).buffer(_BESIDE_PROVINCE_DEG)
+    lines = shapely.union_all([geometry.boundary for geometry in shapes]).intersection(inside).difference(province)
+    return [_positions(line) for line in getattr(shapely.line_merge(lines), "geoms", [lines])]

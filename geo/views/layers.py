@@ -83,6 +83,7 @@ class PointsView:
 
     lon_deg, lat_deg: float64, shape (n,), EPSG:4326, finite. is_near: bool (n,), False is exact.
     colour: uint8 (n,), position in `colours` (at most 127).
+    Incidents of one place appear in its pop-up in the order of these arrays.
     badges: (P-code, count) of incidents known only to the district.
     positions: where each point stands in the table it came from; what a click returns.
     texts: pop-up texts of the n points, or None when they are too many: then a click returns positions.

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from geo import districts
 from geo.text import map_payload
-from geo.views.basemap import district_names
 from geo.views.layers import ChoroplethView, PointsView, Tiles, base64_text, packed_points, payload
 
 _MOST_RETURNED = 200
@@ -141,4 +141,4 @@ def _new_click(
     if points is not None and isinstance(chosen, list):
         inside = [place for place in chosen[:_MOST_RETURNED] if isinstance(place, int) and 0 <= place < len(points)]
         positions = tuple(int(points.positions[place]) for place in inside)
-    return MapClick(pcode if pcode in district_names() else None, positions)
+    return MapClick(pcode if pcode in districts.load().attributes else None, positions)

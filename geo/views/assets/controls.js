@@ -119,7 +119,7 @@ function updateLegend(state, payload) {
     state.isLegendOpen = !fold.open;
   });
   const body = element('div', 'atlas-legend-body');
-  body.append(...legends.filter(Boolean).map(legendPart));
+  body.append(...legends.filter((legend) => legend && legend.entries.length).map(legendPart));
   body.appendChild(legendPart({ entries: [{ label: state.base.south.label, shape: 'line' }], notes: [] }));
   body.style.maxHeight = `${Math.max(120, state.map.getSize().y - 120)}px`;
   fold.append(summary, body);

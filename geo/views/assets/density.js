@@ -33,6 +33,7 @@ function drawDensity(frame) {
   }
   smooth(exact, width, height, density.exact_km / kmPerCell);
   smooth(near, width, height, density.near_km / kmPerCell);
+  state.densityTotal = exact.reduce((sum, value, k) => sum + value + near[k], 0);
   const perThousandKm2 = 1000 / kmPerCell ** 2;
   const valueAt = (k) => (exact[k] + near[k]) * perThousandKm2;
   paintDensity(context, width, height, reach, density, valueAt);
@@ -62,24 +63,42 @@ function boxMean(grid, offset, step, length, box, line) {
   for (let k = 0; k < length; k += 1) grid[offset + k * step] = line[k];
 }
 
+/** Classes are decided on a grid three times as fine as the means, between whose values it interpolates. */
 function paintDensity(context, width, height, reach, density, valueAt) {
-  const image = new ImageData(width, height);
+  const fine = 3;
+  const image = new ImageData((width - 1) * fine, (height - 1) * fine);
   const pixels = new Uint32Array(image.data.buffer);
   const colours = density.colours.map(pixelOf);
-  for (let k = 0; k < pixels.length; k += 1) {
-    const found = classOf(valueAt(k), density.breaks);
-    if (found >= 0) pixels[k] = colours[found];
+  for (let row = 0; row < height - 1; row += 1) {
+    for (let column = 0; column < width - 1; column += 1) {
+      const k = row * width + column;
+      const corners = [valueAt(k), valueAt(k + 1), valueAt(k + width), valueAt(k + width + 1)];
+      if (Math.max(...corners) < density.breaks[0]) continue;
+      paintCell(pixels, image.width, row * fine, column * fine, fine, corners, density.breaks, colours);
+    }
   }
   const canvas = element('canvas');
-  canvas.width = width;
-  canvas.height = height;
+  canvas.width = image.width;
+  canvas.height = image.height;
   canvas.getContext('2d').putImageData(image, 0, 0);
   const cell = DENSITY_CELL_PX;
+  const start = (0.5 - reach) * cell;
   context.globalAlpha = 0.78;
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(canvas, -reach * cell, -reach * cell, width * cell, height * cell);
+  context.drawImage(canvas, start, start, (width - 1) * cell, (height - 1) * cell);
   context.globalAlpha = 1;
+}
+
+function paintCell(pixels, stride, top, left, fine, [nw, ne, sw, se], breaks, colours) {
+  for (let i = 0; i < fine; i += 1) {
+    const v = (i + 0.5) / fine;
+    for (let j = 0; j < fine; j += 1) {
+      const h = (j + 0.5) / fine;
+      const found = classOf((nw * (1 - h) + ne * h) * (1 - v) + (sw * (1 - h) + se * h) * v, breaks);
+      if (found >= 0) pixels[(top + i) * stride + left + j] = colours[found];
+    }
+  }
 }
 
 /** "#rrggbb" as a little-endian RGBA pixel. */
@@ -106,7 +125,7 @@ function drawHexagons(frame) {
     context.fill();
     context.globalAlpha = 1;
     context.lineWidth = 1;
-    context.strokeStyle = 'rgba(255, 255, 255, 0.6)';
+    context.strokeStyle = state.isDark ? 'rgba(255, 255, 255, 0.35)' : 'rgba(74, 40, 10, 0.35)';
     context.stroke();
     items.push({
       title: plural(hexagon.count, 'incident', 'incidents'),

@@ -45,28 +45,50 @@ function makeLabel(state, name, place, kind, rank, fromZoom) {
   return { text, marker, kind, rank, fromZoom, place: L.latLng(place) };
 }
 
-/** Show names in the order of their rank where they hit no other name, number or selected name. */
+/** Show names in the order of their rank where they hit no other name or number; a district's name may move a little. */
 function arrangeLabels(state) {
   const zoom = state.map.getZoom();
   if (!zoom && zoom !== 0) return;
-  const taken = [];
   const isSelected = (label) => label.pcode && state.selected.includes(label.pcode);
   const order = [...state.labels].sort((a, b) => isSelected(b) - isSelected(a) || a.rank - b.rank);
-  for (const badge of state.badges || []) taken.push(boxAt(state, badge.place, badge.size, [0, badge.shiftPx], zoom));
+  const taken = state.badges.map((badge) => boxAt(state, badge.place, badge.size, [0, 0], zoom));
   for (const label of order) {
-    const box = labelBox(state, label, zoom);
-    const isShown = zoom >= label.fromZoom && box.width > 0 && !taken.some((other) => overlaps(box, other));
-    label.text.classList.toggle('is-shown', isShown);
-    if (isShown) taken.push(box);
+    const placed = zoom >= label.fromZoom ? freePlace(state, label, zoom, taken) : null;
+    label.text.classList.toggle('is-shown', Boolean(placed));
+    if (!placed) continue;
+    label.text.style.marginTop = `${placed.shift[1]}px`;
+    if (label.kind !== 'town') label.text.style.marginLeft = `${placed.shift[0]}px`;
+    taken.push(placed.box);
   }
 }
 
-function labelBox(state, label, zoom) {
+const SHIFTS_PX = [[0, 0], [0, 9], [0, -9], [12, 0], [-12, 0], [12, 9], [-12, 9], [12, -9], [-12, -9]];
+
+/** Where a district's name may stand: at its widest place, a little beside it, at its other inner places. */
+function districtShifts(state, label, zoom) {
+  const from = state.map.project(label.place, zoom);
+  const inner = state.districts.get(label.pcode).places.slice(1, 4);
+  const others = inner.map((place) => state.map.project(place, zoom).subtract(from)).map((step) => [step.x, step.y]);
+  return [...SHIFTS_PX, ...others];
+}
+
+/** First of a few places that is free, or null. */
+function freePlace(state, label, zoom, taken) {
   const size = [label.text.offsetWidth, label.text.offsetHeight];
-  const hasBadge = label.pcode && (state.badges || []).some((badge) => badge.pcode === label.pcode);
-  label.text.classList.toggle('is-lifted', Boolean(hasBadge));
-  const shiftY = hasBadge ? -14 : 0;
-  return boxAt(state, label.place, size, label.kind === 'town' ? [size[0] / 2 + 6, 0] : [0, shiftY], zoom);
+  if (!size[0]) return null;
+  const badge = label.pcode && state.badges.find((one) => one.pcode === label.pcode && one.isAtLabel);
+  let shifts = [[label.kind === 'town' ? size[0] / 2 + 6 : 0, 0]];
+  if (badge) {
+    const clear = (size[1] + badge.size[1]) / 2 + 1;
+    shifts = [[0, -clear], [0, clear]];
+  } else if (label.kind === 'district') {
+    shifts = districtShifts(state, label, zoom);
+  }
+  for (const shift of shifts) {
+    const box = boxAt(state, label.place, size, shift, zoom);
+    if (!taken.some((other) => overlaps(box, other))) return { box, shift };
+  }
+  return null;
 }
 
 function boxAt(state, place, [width, height], [shiftX, shiftY], zoom) {
@@ -77,5 +99,5 @@ function boxAt(state, place, [width, height], [shiftX, shiftY], zoom) {
 }
 
 function overlaps(a, b) {
-  return a.left < b.right + 3 && b.left < a.right + 3 && a.top < b.bottom + 1 && b.top < a.bottom + 1;
+  return a.left < b.right + 2 && b.left < a.right + 2 && a.top < b.bottom && b.top < a.bottom;
 }

@@ -74,13 +74,16 @@ const PinsLayer = L.Renderer.extend({
 function updatePoints(state, payload, points64) {
   state.view = payload.points;
   state.map.closePopup();
+  const { count, bounds } = payload.points || { count: 0, bounds: [0, 0, 1, 1] };
+  state.pointSet = new PointSet(count, bounds, bytesOf(points64));
   updateBadges(state, payload.points ? payload.points.badges : []);
   if (!payload.points) {
     if (state.points) state.points.remove();
     state.points = null;
     return;
   }
-  state.pointSet = new PointSet(payload.points.count, payload.points.bounds, bytesOf(points64));
+  // Names lie under pins, which are smaller, and over surfaces, which would cover them.
+  state.map.getPane('atlas-labels').style.zIndex = state.view.mode === 'pins' ? 430 : 445;
   if (!state.points) {
     state.points = new PinsLayer(state).addTo(state.map);
     if (!state.isListening) listenOutsideDistricts(state);
@@ -236,7 +239,7 @@ function spotItem(state, mark, radius) {
   };
 }
 
-/** Incidents known only to the district: a number at its name, never a pin. */
+/** Incidents known only to the district: a number inside it, never a pin, and where it hides no pin if there is room. */
 function updateBadges(state, badges) {
   for (const badge of state.badges) badge.marker.remove();
   state.badges = badges
@@ -244,15 +247,28 @@ function updateBadges(state, badges) {
     .map(([pcode, count]) => makeBadge(state, state.districts.get(pcode), count));
 }
 
+const CLEAR_OF_PINS_DEG = 0.13;
+
+/** First inner place with no incident close by, else the one whose nearest incident is farthest. */
+function badgePlace(state, entry) {
+  if (!state.pointSet || state.view.mode !== 'pins') return entry.places[0];
+  const distances = entry.places.map(([lat, lon]) => {
+    const nearest = state.pointSet.nearest(worldX(lon), worldY(lat));
+    return nearest * 360;
+  });
+  const clear = distances.findIndex((distance) => distance > CLEAR_OF_PINS_DEG);
+  return entry.places[clear >= 0 ? clear : distances.indexOf(Math.max(...distances))];
+}
+
 function makeBadge(state, entry, count) {
   const node = element('span', 'atlas-badge', shortCount(count));
-  const shiftPx = 10;
-  const marker = L.marker(entry.centre, {
+  const place = badgePlace(state, entry);
+  const marker = L.marker(place, {
     pane: 'atlas-badges',
     keyboard: false,
     icon: L.divIcon({ className: 'atlas-badge-anchor', html: node, iconSize: [0, 0] }),
   }).addTo(state.map);
-  marker.toGeoJSON = () => state.lastReport;
+  answerWithLastReport(state, marker);
   const text = `${plural(count, 'incident', 'incidents')} known only to the district`;
   node.addEventListener('mousemove', (event) => {
     fillCard(state, entry.name, [['District only', text]]);
@@ -260,5 +276,6 @@ function makeBadge(state, entry, count) {
   });
   node.addEventListener('mouseleave', () => hideCard(state));
   marker.on('click', () => report(state, { pcode: entry.pcode }));
-  return { marker, pcode: entry.pcode, place: entry.centre, size: [node.offsetWidth, node.offsetHeight], shiftPx };
+  const size = [node.offsetWidth, node.offsetHeight];
+  return { marker, pcode: entry.pcode, place, size, isAtLabel: place === entry.places[0] };
 }

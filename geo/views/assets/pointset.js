@@ -74,6 +74,16 @@ class PointSet {
     return found;
   }
 
+  /** Distance, in widths of the world, from a place to the nearest spot; Infinity without any. */
+  nearest(x, y) {
+    let best = Infinity;
+    for (let spot = 0; spot < this.spots; spot += 1) {
+      const point = this.order[this.start[spot]];
+      best = Math.min(best, (this.x[point] - x) ** 2 + (this.y[point] - y) ** 2);
+    }
+    return Math.sqrt(best);
+  }
+
   /** What to draw in the box at a zoom: marks {x, y, spots, count, near, colours}, x and y in the world square. */
   marks(box, zoom, colours, isLastZoom) {
     const spots = this.spotsWithin(box);

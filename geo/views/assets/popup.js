@@ -20,11 +20,12 @@ function openIncidents(state, place, points) {
     .setContent(content);
   showPage(state, content, points, 0, popup);
   popup.openOn(state.map);
-  focusPopup(content);
-}
-
-function focusPopup(content) {
   content.setAttribute('tabindex', '-1');
+  content.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return;
+    popup.close();
+    state.map.getContainer().focus({ preventScroll: true });
+  });
   content.focus({ preventScroll: true });
 }
 

@@ -48,16 +48,24 @@ atlas.update = function update(map, payload64, points64) {
   const state = map.atlas;
   const payload = jsonOf(payload64);
   state.selected = payload.selected;
-  map.getContainer().classList.toggle('atlas-dark', payload.theme === 'dark');
-  document.documentElement.classList.toggle('atlas-dark-page', payload.theme === 'dark');
+  state.isDark = payload.theme === 'dark';
+  map.getContainer().classList.toggle('atlas-dark', state.isDark);
+  document.documentElement.classList.toggle('atlas-dark-page', state.isDark);
   updateTiles(state, payload.tiles);
   updateDistricts(state, payload);
   updatePoints(state, payload, points64);
   updateLegend(state, payload);
   updateSources(state, payload);
   arrangeLabels(state);
+  dropRepeatedStyles();
   state.updates = (state.updates || 0) + 1;
 };
+
+/** Streamlit's component library adds the page's theme as one more style element with every run. */
+function dropRepeatedStyles() {
+  const themes = [...document.head.querySelectorAll('style')].filter((node) => node.textContent.includes('--primary-color'));
+  for (const node of themes.slice(0, -1)) node.remove();
+}
 
 function addContext(state) {
   for (const line of state.base.borders) {
@@ -65,8 +73,17 @@ function addContext(state) {
   }
 }
 
+const LEGEND_WIDTH_PX = 262;
+
+/** Fit the province to the frame, beside the legend where the frame is wide enough for both. */
 function showWhole(state, isAnimated) {
-  state.map.fitBounds(state.base.bounds, { padding: [12, 12], animate: isAnimated });
+  const { map, base } = state;
+  const corners = L.latLngBounds(base.bounds);
+  const zoom = map.getBoundsZoom(corners, false, L.point(24, 24));
+  const width = map.project(corners.getNorthEast(), zoom).x - map.project(corners.getSouthWest(), zoom).x;
+  const spare = map.getSize().x - width - 24;
+  const right = isNarrow(map) ? 12 : 12 + Math.max(0, Math.min(LEGEND_WIDTH_PX, spare));
+  map.fitBounds(corners, { paddingTopLeft: [12, 12], paddingBottomRight: [right, 12], animate: isAnimated });
 }
 
 /** A map that was made in a hidden tab has no size: show the province once it has one. */

@@ -1,0 +1,182 @@
+"""Browser tests: the running app in headless Chromium, with every host but this machine out of reach."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ARTEFACTS = ROOT / "artefacts"
+SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+START_SECONDS = 60
+_SERVED_HERE = ("127.0.0.1", "localhost", "")
+
+
+@dataclass
+class Guard:
+    """What pages asked for that they must not, and what went wrong inside them."""
+
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def _missing() -> str | None:
+    if not shutil.which("chromium"):
+        return "Chromium is not installed (Debian: apt-get install chromium)"
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        return "the Python package playwright is not installed"
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One headless Chromium for the session."""
+    missing = _missing()
+    if missing and os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    if missing:
+        pytest.skip(missing)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Callable[[Path], str]]:
+    """Start a Streamlit script with a store of its own; return its address. The same script is started once."""
+    running: dict[Path, tuple[subprocess.Popen[bytes], str]] = {}
+
+    def start(script: Path) -> str:
+        if script not in running:
+            folder = tmp_path_factory.mktemp(script.stem)
+            running[script] = _started(script, folder)
+        return running[script][1]
+
+    yield start
+    for process, _ in running.values():
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _started(script: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
+    environment = {**os.environ, "ATLAS_STORE": str(folder / "store"), "PYTHONPATH": str(ROOT)}
+    log_path = folder / "streamlit.log"
+    with log_path.open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(START_SECONDS * 5):
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5):
+                return process, address
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    process.kill()
+    process.wait()
+    pytest.fail(f"{script.name} did not start:\n{log_path.read_text(errors='replace')[-3000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def app_url(serve: Callable[[Path], str]) -> str:
+    """Address of the running app, on an empty store."""
+    return serve(ROOT / "app.py")
+
+
+@pytest.fixture
+def guard() -> Guard:
+    """Collects what the pages of this test asked of other hosts; a test may read it before it is judged."""
+    return Guard()
+
+
+@pytest.fixture
+def open_page(browser: Any, guard: Guard) -> Iterator[Callable[..., Any]]:
+    """Open pages by size ("wide", "narrow") and scheme ("light", "dark"); outside requests and errors fail the test."""
+    contexts: list[Any] = []
+
+    def make(size: str = "wide", scheme: str = "light") -> Any:
+        touch = size == "narrow"
+        context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, has_touch=touch)
+        contexts.append(context)
+        context.route("**/*", lambda route: _only_here(route, guard))
+        context.set_default_timeout(30_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: guard.errors.append(str(error)))
+        page.on("websocket", lambda socket: _note_outside(socket.url, guard))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert guard.outside == [], "a page asked another host"
+    assert guard.errors == [], "a page raised an error"
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Any]) -> Any:
+    """A wide, light page."""
+    return open_page()
+
+
+@pytest.fixture
+def screenshot(request: pytest.FixtureRequest) -> Callable[[Any, str], Path]:
+    """Save what a page looks like now under artefacts/ (not kept in the repository)."""
+
+    def save(page: Any, name: str) -> Path:
+        ARTEFACTS.mkdir(exist_ok=True)
+        path = ARTEFACTS / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+    return save
+
+
+def _only_here(route: Any, guard: Guard) -> None:
+    if _note_outside(route.request.url, guard):
+        route.abort()
+    else:
+        route.continue_()
+
+
+def _note_outside(url: str, guard: Guard) -> bool:
+    is_outside = (urlsplit(url).hostname or "") not in _SERVED_HERE
+    if is_outside:
+        guard.outside.append(url)
+    return is_outside

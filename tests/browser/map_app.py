@@ -1,0 +1,110 @@
+"""A page with one map, for the browser tests. The address chooses the case; a button brings the next update."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from geo import districts
+from geo.views import palettes
+from geo.views.layers import (
+    OPEN_STREET_MAP,
+    ChoroplethView,
+    Density,
+    DistrictValue,
+    IncidentTexts,
+    Legend,
+    LegendEntry,
+    PointsView,
+)
+from geo.views.map import MapClick, draw_map, page_theme
+from tests.browser.map_app_texts import HOSTILE
+
+case = st.query_params.get("case", "plain")
+state = st.session_state
+state.runs = state.get("runs", 0) + 1
+step = state.setdefault("step", 0)
+selected = state.setdefault("selected", ())
+theme = page_theme()
+
+
+def choropleth() -> ChoroplethView:
+    """Classes move on by one with every step; Upper Chitral never has data."""
+    colours = palettes.sequential(5, theme)
+    title = " ".join(HOSTILE) if case == "hostile" else f"Step {step}"
+    entries = (
+        LegendEntry("No data", is_hatched=True),
+        LegendEntry("None recorded", palettes.zero(theme)),
+        *(LegendEntry(f"class {i}", colour) for i, colour in enumerate(colours)),
+    )
+    values = []
+    for i, (pcode, name) in enumerate(districts.load().names.items()):
+        text = HOSTILE[i % len(HOSTILE)] if case == "hostile" else f"{name} {step}"
+        values.append(DistrictValue(pcode, 0 if pcode == "PK508" else 1 + (i + step) % 6, (("Value", text),)))
+    return ChoroplethView(Legend(title, entries, (title,)), tuple(values), selected)
+
+
+def few_points() -> PointsView:
+    """Two exact incidents at one place in Bannu, one near Peshawar, seven known only to a district."""
+    texts = [("2024-01-02", "Bannu bazaar", "Exact place"), ("2024-01-03", "Bannu bazaar", "Exact place")]
+    texts.append(("2024-02-01", "Peshawar", "Near a place"))
+    links = ("https://example.org/report?id=1", "javascript:window.pwned=1", "")
+    if case == "hostile":
+        texts = [("2024-01-02", HOSTILE[i], " ".join(HOSTILE)) for i in range(3)]
+    return points(
+        np.array([70.6, 70.6, 71.5]),
+        np.array([32.99, 32.99, 34.0]),
+        IncidentTexts(("Incident", "Place", "Precision"), tuple(texts), links),
+    )
+
+
+def points(lon: np.ndarray, lat: np.ndarray, texts: IncidentTexts | None) -> PointsView:
+    mode = st.query_params.get("mode", "pins")
+    colours = palettes.categories(3, theme)
+    return PointsView(
+        Legend("Incidents", (LegendEntry("Exact place", colours[0], shape="pin"),)),
+        lon,
+        lat,
+        np.arange(len(lon)) % 3 == 2,
+        (np.arange(len(lon)) % 3).astype(np.uint8),
+        colours,
+        np.arange(len(lon)) + 1000,
+        (("PK503", 4), ("PK528", 3)),
+        texts,
+        mode,
+        Density((0.3, 1, 3, 10, 30), palettes.sequential(5, theme)),
+        selected,
+    )
+
+
+def many_points(count: int) -> PointsView:
+    random = np.random.default_rng(step)
+    return points(random.uniform(70, 73, count), random.uniform(32, 35.5, count), None)
+
+
+def layer() -> PointsView | None:
+    if case == "plain":
+        return None
+    return many_points(int(case.removeprefix("many"))) if case.startswith("many") else few_points()
+
+
+def follow(click: MapClick) -> None:
+    state.calls = state.get("calls", 0) + 1
+    if click.pcode:
+        state.selected = () if state.selected == (click.pcode,) else (click.pcode,)
+
+
+def next_step() -> None:
+    state.step += 1
+
+
+st.button("next", on_click=next_step)
+click = draw_map(
+    choropleth=choropleth(),
+    points=layer(),
+    key="map_under_test",
+    height=560,
+    tiles=OPEN_STREET_MAP if "tiles" in st.query_params else None,
+    on_click=follow,
+)
+st.text(f"runs={state.runs} calls={state.get('calls', 0)} selected={','.join(state.selected)} click={click}")

@@ -1,0 +1,329 @@
+"""The map in the browser: offline, alive across updates, inert to hostile text, answering clicks and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from geo.views import palettes
+from geo.views.layers import IncidentTexts, Legend, LegendEntry, PointsView
+from geo.views.map import html_map
+from tests.browser.map_app_texts import HOSTILE
+
+pytestmark = pytest.mark.browser
+
+APP = Path(__file__).with_name("map_app.py")
+FRAME = "iframe[title='streamlit_folium.st_folium']"
+Opener = Callable[..., Any]
+
+
+@pytest.fixture
+def show(serve: Callable[[Path], str], open_page: Opener) -> Callable[..., tuple[Any, Any]]:
+    """Open a case of the test app; return the page and the map's frame once its first update is drawn."""
+
+    def shown(query: str = "case=plain", size: str = "wide", scheme: str = "light") -> tuple[Any, Any]:
+        page = open_page(size, scheme)
+        page.goto(f"{serve(APP)}/?{query}")
+        page.frame_locator(FRAME).locator(".atlas-district").nth(34).wait_for()
+        frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+        frame.wait_for_function("window.map && window.map.atlas && window.map.atlas.updates > 0")
+        return page, frame
+
+    return shown
+
+
+def step(page: Any, frame: Any) -> None:
+    """Press "next" and wait until the update is drawn."""
+    before = frame.evaluate("map.atlas.updates")
+    page.get_by_role("button", name="next").click()
+    frame.wait_for_function(f"map.atlas.updates > {before}")
+
+
+def settled(page: Any, part: str) -> str:
+    """Return the app's status line once it holds a part."""
+    line = page.get_by_text("runs=").filter(has_text=part)
+    line.wait_for()
+    return str(line.inner_text())
+
+
+def district(frame: Any, name: str) -> Any:
+    """The shape of a district, found by its accessible name."""
+    return frame.locator(f".atlas-district[aria-label^='{name}']")
+
+
+def press_on(page: Any, frame: Any, lat: float, lon: float, *, touch: bool = False) -> None:
+    """Click a place of the map with the real pointer."""
+    point = frame.evaluate(f"(() => {{ const p = map.latLngToContainerPoint([{lat}, {lon}]); return [p.x, p.y]; }})()")
+    box = page.locator(FRAME).bounding_box()
+    x, y = box["x"] + point[0], box["y"] + point[1]
+    if touch:
+        page.touchscreen.tap(x, y)
+    else:
+        page.mouse.click(x, y)
+
+
+def test_35_districts_are_drawn_with_hatching_only_where_there_are_no_data(show: Any) -> None:
+    _, frame = show()
+    fills = frame.eval_on_selector_all(".atlas-district", "nodes => nodes.map(n => n.style.fill)")
+    assert len(fills) == 35
+    assert [fill for fill in fills if "url(" in fill] == ['url("#atlas-hatch")']
+
+
+def test_names_never_overlap(show: Any) -> None:
+    _, frame = show()
+    boxes = frame.eval_on_selector_all(
+        ".atlas-label.is-shown",
+        "nodes => nodes.map(n => n.getBoundingClientRect()).map(r => [r.left, r.top, r.right, r.bottom])",
+    )
+    assert len(boxes) > 20
+    hits = [
+        (a, b)
+        for i, a in enumerate(boxes)
+        for b in boxes[:i]
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+    assert hits == []
+
+
+def test_the_southern_districts_are_named_at_first_sight(show: Any) -> None:
+    _, frame = show()
+    shown = frame.eval_on_selector_all(".atlas-label.is-shown", "nodes => nodes.map(n => n.textContent)")
+    names = {name.replace("\n", " ") for name in shown}
+    assert {"North Waziristan", "South Waziristan", "Tank", "Bannu", "Lakki Marwat", "Dera Ismail Khan"} <= names
+    assert "Southern districts" in names
+
+
+def test_an_update_keeps_the_map_its_view_and_changes_the_colours(show: Any) -> None:
+    page, frame = show()
+    frame.evaluate("map.keepsake = 'first'; map.setView([32.5, 70.5], 8.5, {animate: false})")
+    fill = "document.querySelector('.atlas-district').style.fill"
+    before = frame.evaluate(fill)
+    step(page, frame)
+    assert frame.evaluate("map.keepsake") == "first"
+    assert frame.evaluate("[map.getZoom(), map.getCenter().lat.toFixed(2)]") == [8.5, "32.50"]
+    assert frame.evaluate(fill) != before
+    assert frame.locator(".atlas-legend h2").first.inner_text() == "Step 1"
+
+
+def test_panning_and_zooming_run_nothing_in_python(show: Any) -> None:
+    page, frame = show()
+    line = settled(page, "runs=")
+    frame.evaluate("map.setZoom(9, {animate: false}); map.panBy([80, 40], {animate: false})")
+    page.wait_for_timeout(1200)
+    assert settled(page, "runs=") == line
+
+
+def test_a_click_on_a_district_reaches_python_once_and_outlines_it(show: Any) -> None:
+    page, frame = show()
+    press_on(page, frame, 31.9, 70.6)
+    line = settled(page, "selected=PK509")
+    assert "calls=1" in line
+    assert "pcode='PK509'" in line
+    frame.locator(".atlas-selected-line").wait_for(state="attached")
+    assert district(frame, "Dera Ismail Khan").get_attribute("aria-pressed") == "true"
+    step(page, frame)
+    assert "selected=PK509" in settled(page, "click=None"), "a click is handed out once"
+
+
+def test_a_second_click_on_the_same_district_is_a_click_too(show: Any) -> None:
+    page, frame = show()
+    press_on(page, frame, 31.9, 70.6)
+    settled(page, "selected=PK509")
+    press_on(page, frame, 31.9, 70.6)
+    settled(page, "calls=2 selected= ")
+
+
+def test_the_keyboard_reaches_every_district_and_enter_chooses(show: Any) -> None:
+    page, frame = show()
+    first = frame.locator(".atlas-district[tabindex='0']")
+    assert first.count() == 1, "one stop for Tab"
+    first.focus()
+    reached = {frame.evaluate("document.activeElement.getAttribute('aria-label').split('.')[0]")}
+    queue = [first.get_attribute("aria-label").split(".")[0]]
+    while queue:
+        name = queue.pop()
+        for key in ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"):
+            district(frame, f"{name}.").evaluate("node => node.focus()")
+            page.keyboard.press(key)
+            now = frame.evaluate("document.activeElement.getAttribute('aria-label').split('.')[0]")
+            if now not in reached:
+                reached.add(now)
+                queue.append(now)
+    assert len(reached) == 35
+    district(frame, "Tank.").evaluate("node => node.focus()")
+    page.keyboard.press("Enter")
+    settled(page, "selected=PK533")
+
+
+def test_hovering_shows_the_districts_values(show: Any) -> None:
+    _, frame = show()
+    district(frame, "Swat").hover()
+    assert frame.locator(".atlas-card.is-shown").inner_text().split() == ["Swat", "Value", "Swat", "0"]
+
+
+def test_exact_places_are_pins_near_ones_soft_and_district_only_ones_numbers(show: Any, screenshot: Any) -> None:
+    page, frame = show("case=points")
+    items = frame.evaluate("map.atlas.points.items.map(item => [item.title, ...item.lines.map(l => l.join(' '))])")
+    assert sorted(items) == [["1 incident here", "Near a place 1"], ["2 incidents here", "Exact place 2"]]
+    assert frame.locator(".atlas-badge").all_inner_texts() == ["4", "3"]
+    painted = frame.evaluate(
+        "(() => { const c = document.querySelector('canvas.atlas-canvas');"
+        "return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v > 0); })()"
+    )
+    assert painted
+    screenshot(page, "map_points")
+
+
+def test_a_pin_opens_a_pop_up_whose_link_is_a_web_link_only(show: Any) -> None:
+    page, frame = show("case=points")
+    press_on(page, frame, 32.99, 70.6)
+    popup = frame.locator(".atlas-popup")
+    popup.wait_for()
+    assert popup.locator("h3").all_inner_texts() == ["2024-01-02", "2024-01-03"]
+    assert "Bannu bazaar" in popup.inner_text()
+    links = popup.locator("a")
+    assert links.count() == 1
+    assert links.get_attribute("href") == "https://example.org/report?id=1"
+    assert links.get_attribute("rel") == "noopener noreferrer"
+    assert "javascript:window.pwned=1" in popup.inner_text(), "shown, not linked"
+    assert "calls=0" in settled(page, "runs="), "the pin does not choose the district below it"
+    page.keyboard.press("Escape")
+    popup.wait_for(state="detached")
+
+
+def test_hostile_texts_are_shown_as_they_are_and_run_nothing(show: Any, screenshot: Any) -> None:
+    page, frame = show("case=hostile")
+    press_on(page, frame, 32.99, 70.6)
+    texts = frame.locator(".atlas-popup dd").all_inner_texts()
+    assert texts[0] == HOSTILE[0]
+    assert texts[1] == " ".join(HOSTILE)
+    assert frame.locator(".atlas-legend h2").first.inner_text() == " ".join(HOSTILE)
+    labels = frame.eval_on_selector_all(".atlas-district", "nodes => nodes.map(n => n.getAttribute('aria-label'))")
+    assert all(label.split("Value: ")[1] == HOSTILE[i % len(HOSTILE)] for i, label in enumerate(labels))
+    page.keyboard.press("Escape")
+    district(frame, "Swat").hover()
+    assert frame.locator(".atlas-card .atlas-card-value").inner_text() in HOSTILE
+    page.wait_for_timeout(300)
+    assert frame.evaluate("typeof window.pwned") == "undefined"
+    assert page.evaluate("typeof window.pwned") == "undefined"
+    assert frame.locator(".atlas img").count() == 0
+    screenshot(page, "map_hostile")
+
+
+def test_thirty_updates_leave_no_layers_nodes_or_heap_behind(show: Any) -> None:
+    page, frame = show("case=points")
+    step(page, frame)
+    client = page.context.new_cdp_session(page)
+    client.send("HeapProfiler.enable")
+
+    def used() -> tuple[int, int, float]:
+        client.send("HeapProfiler.collectGarbage")
+        heap = client.send("Runtime.getHeapUsage")["usedSize"] / 1e6
+        counts = frame.evaluate("[Object.keys(map._layers).length, document.querySelectorAll('*').length]")
+        return counts[0], counts[1], heap
+
+    before = used()
+    for _ in range(30):
+        step(page, frame)
+    after = used()
+    assert after[:2] == before[:2]
+    assert after[2] - before[2] < 4, f"heap grew from {before[2]:.1f} to {after[2]:.1f} MB"
+
+
+def test_a_hundred_thousand_points_are_clusters_and_a_click_on_one_place_returns_positions(show: Any) -> None:
+    page, frame = show("case=many100000")
+    count = frame.evaluate("map.atlas.pointSet.count")
+    assert count == 100_000
+    titles = frame.evaluate("map.atlas.points.items.map(item => item.title)")
+    assert 20 < len(titles) < 2_000
+    frame.evaluate("map.setView([33.5, 71.5], 13, {animate: false})")
+    frame.evaluate(
+        "(() => { const item = map.atlas.points.items.find(i => i.title.endsWith('here')); item.open(); })()"
+    )
+    line = settled(page, "positions=(")
+    assert "calls=1" in line
+
+
+@pytest.mark.parametrize("mode", ["heat", "hex"])
+def test_density_modes_paint_and_keep_the_numbers(show: Any, mode: str, screenshot: Any) -> None:
+    page, frame = show(f"case=many5000&mode={mode}")
+    painted = frame.evaluate(
+        "(() => { const c = document.querySelector('canvas.atlas-canvas');"
+        "const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        "let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n / (d.length / 4); })()"
+    )
+    assert painted > 0.05
+    assert frame.locator(".atlas-badge").count() == 2
+    screenshot(page, f"map_{mode}")
+
+
+def test_hexagons_count_every_point_once(show: Any) -> None:
+    _, frame = show("case=many5000&mode=hex")
+    assert frame.evaluate("map.atlas.pointSet.hexagons.reduce((sum, hexagon) => sum + hexagon.count, 0)") == 5000
+
+
+def test_the_surface_holds_as_many_incidents_as_there_are(show: Any) -> None:
+    _, frame = show("case=points&mode=heat")
+    total = frame.evaluate("map.atlas.densityTotal")
+    assert total == pytest.approx(3, rel=0.02)
+
+
+def test_a_narrow_map_starts_with_the_legend_folded_and_a_tap_chooses(show: Any, screenshot: Any) -> None:
+    page, frame = show("case=points", size="narrow")
+    fold = frame.locator(".atlas-legend details")
+    assert fold.get_attribute("open") is None
+    frame.locator(".atlas-legend summary").tap()
+    assert fold.get_attribute("open") is not None
+    screenshot(page, "map_narrow_legend")
+    step(page, frame)
+    assert frame.locator(".atlas-legend details").get_attribute("open") is not None, "an update keeps what was opened"
+    frame.locator(".atlas-legend summary").tap()
+    press_on(page, frame, 31.6, 70.6, touch=True)
+    settled(page, "selected=PK509")
+    width = frame.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert width <= 0, "nothing sticks out sideways"
+
+
+def test_the_map_follows_the_dark_theme(show: Any, screenshot: Any) -> None:
+    page, frame = show("case=points", scheme="dark")
+    ground = frame.evaluate("getComputedStyle(document.querySelector('.atlas')).backgroundColor")
+    red, green, blue = (int(part) for part in ground.removeprefix("rgb(").removesuffix(")").split(","))
+    assert max(red, green, blue) < 60
+    screenshot(page, "map_dark")
+
+
+def test_online_tiles_are_asked_for_only_when_the_reader_wants_them(show: Any, guard: Any) -> None:
+    page, frame = show("case=plain&tiles=1")
+    frame.locator(".leaflet-tile").first.wait_for(state="attached")
+    page.wait_for_timeout(300)
+    assert guard.outside
+    assert all(url.startswith("https://tile.openstreetmap.org/") for url in guard.outside)
+    guard.outside.clear()
+    assert "OpenStreetMap" in frame.locator(".atlas-sources-text").text_content()
+
+
+def test_a_saved_map_opens_from_the_disk_without_any_server(open_page: Opener, tmp_path: Path, screenshot: Any) -> None:
+    colours = palettes.categories(1)
+    view = PointsView(
+        Legend("Saved", (LegendEntry("Exact place", colours[0], shape="pin"),)),
+        np.array([70.6]),
+        np.array([32.99]),
+        np.array([False]),
+        np.zeros(1, dtype=np.uint8),
+        colours,
+        np.arange(1),
+        (("PK503", 4),),
+        IncidentTexts(("Incident", "Place"), (("2024-01-02", "</script><b>x"),), ("",)),
+    )
+    path = tmp_path / "map.html"
+    path.write_text(html_map(title="A <title>", points=view), encoding="utf-8")
+    page = open_page()
+    page.goto(path.as_uri())
+    assert page.locator(".atlas-district").count() == 35
+    page.evaluate("map.atlas.points.items[0].open()")
+    assert page.locator(".atlas-popup dd").inner_text() == "</script><b>x"
+    screenshot(page, "map_saved")
