@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
@@ -63,10 +62,10 @@ def set_filters(value: Filters) -> None:
     st.session_state[_STATE] = value
 
 
-def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select", **kwargs: Any) -> str:
+def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select") -> str:
     """Draw one page option and return its code; it is kept across pages and written to the address.
 
-    choices: code -> label; the first code is the default. kind: "select", "segments" or "radio".
+    choices: code -> label; the first code is the default. kind: "select" or "segments".
     """
     if key not in OPTION_KEYS:
         raise ValueError(f"{key!r} is not one of {OPTION_KEYS}")
@@ -75,10 +74,11 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     widget = f"{_WIDGET}{key}"
     if st.session_state.get(widget) not in codes:
         st.session_state[widget] = remembered if remembered in codes else codes[0]
-    draw = {"select": st.selectbox, "segments": st.segmented_control, "radio": st.radio}[kind]
     if kind == "segments":
-        kwargs["required"] = True
-    chosen: str = draw(label, codes, format_func=choices.__getitem__, key=widget, **kwargs) or codes[0]
+        kept = st.segmented_control(label, codes, format_func=choices.__getitem__, key=widget, required=True)
+    else:
+        kept = st.selectbox(label, codes, format_func=choices.__getitem__, key=widget)
+    chosen = kept or codes[0]
     st.session_state[_OPTIONS] = {**st.session_state.get(_OPTIONS, {}), key: chosen}
     if chosen != codes[0]:
         st.session_state[_USED][key] = chosen

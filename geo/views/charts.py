@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -14,14 +15,14 @@ from geo.views import palettes
 from geo.views.map import page_theme
 
 # Names of series that stand for what is not known or not told apart: grey, not a colour of their own.
-_REST = ("Other", "Not stated", "Unidentified")
+_REST = ("Other", "Not stated", "Not attributed")
 
 
 def _bar_colour() -> str:
     return palettes.sequential(7, page_theme())[4]
 
 
-def time_bars(days: Sequence[date], values: NDArray, label: str, step: str, *, height: int = 220) -> None:
+def time_bars(days: Sequence[date], values: NDArray[Any], label: str, step: str, *, height: int = 220) -> None:
     """Draw a bar a year or month, with the table beside it."""
     form = "%Y" if step == "year" else "%b %Y"
     frame = pd.DataFrame({"period": [day.strftime(form) for day in days], "value": values})

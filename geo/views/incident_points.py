@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,8 @@ MODES: dict[str, str] = {"pins": "Points", "heat": "Heat", "hex": "Hexagons"}
 # Above this many points their texts are not sent; a click then shows the incidents below the map.
 MOST_TEXTS = 3_000
 _MOST_COLOURS = 6
+# Codes that say nothing of their own; they share the grey of "other or not stated".
+_REST = ("unid", "other", "unknown", "threat_other")
 _DENSITY_BREAKS: dict[str, tuple[float, ...]] = {
     "heat": (0.3, 1, 3, 10, 30, 100),
     "hex": (1, 3, 10, 30, 100, 300),
@@ -60,21 +64,19 @@ def _colours(
 
     The ranking is that of all incidents, so that a filter never changes what a colour means.
     """
+    codes: NDArray[Any]
     if coloured_by == "group":
-        names = group_names()
-        labels = [names.get(group, group) for group in table.groups]
-        codes, rest = table.group, ("unid", "other")
-        keys = list(table.groups)
+        known, keys, codes = group_names(), table.groups, table.group
+    elif coloured_by == "target":
+        known, keys, codes = TARGET_TYPES, tuple(TARGET_TYPES), table.target_type
     else:
-        words = TARGET_TYPES if coloured_by == "target" else ATTACK_TYPES
-        codes = table.target_type if coloured_by == "target" else table.attack_type
-        labels, keys, rest = list(words.values()), list(words), ("other", "unknown", "threat_other")
+        known, keys, codes = ATTACK_TYPES, tuple(ATTACK_TYPES), table.attack_type
     frequency = np.bincount(codes, minlength=len(keys))
-    ranked = [int(c) for c in np.argsort(-frequency, kind="stable") if frequency[c] and keys[c] not in rest]
+    ranked = [int(c) for c in np.argsort(-frequency, kind="stable") if frequency[c] and keys[c] not in _REST]
     chosen = ranked[:_MOST_COLOURS]
     place = np.full(len(keys), len(chosen), dtype=np.uint8)
     place[chosen] = np.arange(len(chosen))
-    return place[codes[positions]], tuple(labels[c] for c in chosen)
+    return place[codes[positions]], tuple(known.get(keys[c], keys[c]) for c in chosen)
 
 
 def _district_only(view: View) -> tuple[tuple[str, int], ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from geo import districts
 from geo.text import map_payload
 from geo.views.layers import ChoroplethView, PointsView, Tiles, base64_text, packed_points, payload
+from geo.views.palettes import Theme
 
 _MOST_RETURNED = 200
 
@@ -73,7 +74,7 @@ def draw_map(
     return _new_click(st.session_state, key, value, points, "returned")
 
 
-def page_theme() -> str:
+def page_theme() -> Theme:
     """Return "dark" or "light": what the reader's page looks like now."""
     import streamlit as st
 

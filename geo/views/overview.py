@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,13 @@ from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
 from geo.views.state import View
+
+_FIGURE_HELP: dict[str, str] = {
+    "Recorded incidents": "Summary rows count the events they stand for.",
+    "Attacks on state forces": "Attacks on police, army and paramilitary forces. "
+    "Operations begun by the state are not counted.",
+    "People reported killed": "All sides, attackers included. A lower bound: reports without a figure add nothing.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +134,30 @@ def headline(view: View) -> None:
     police, _ = counts.weights(view.table, "police_attacks")
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
     incidents = counts.tally(view.table, view.mask, "incidents").value
-    cells = st.columns(4)
-    cells[0].metric(
-        "Recorded incidents", f"{n.n_shown:,}", border=True, help="Summary rows count the events they stand for."
+    total = killed.value.sum() + killed.not_located + killed.outside
+    figures(
+        (
+            ("Recorded incidents", n.n_shown, f"{incidents[southern].sum():,} in the six southern districts"),
+            ("Attacks on state forces", weight[view.mask].sum(), f"{police[view.mask].sum():,} on police"),
+            ("People reported killed", total, f"{n_unknown:,} incidents state no figure"),
+            ("Districts with a record", (incidents > 0).sum(), f"of {len(incidents)}; {n.n_not_located:,} not located"),
+        )
     )
-    cells[0].caption(f"{incidents[southern].sum():,} in the six southern districts")
-    cells[1].metric(
-        "Attacks on state forces",
-        f"{weight[view.mask].sum():,}",
-        border=True,
-        help="Attacks on police, army and paramilitary forces. Operations begun by the state are not counted.",
-    )
-    cells[1].caption(f"{police[view.mask].sum():,} on police")
-    cells[2].metric(
-        "People reported killed",
-        f"{killed.value.sum() + killed.not_located + killed.outside:,}",
-        border=True,
-        help="All sides, attackers included. A lower bound: reports without a figure add nothing.",
-    )
-    cells[2].caption(f"{n_unknown:,} incidents state no figure")
-    cells[3].metric("Districts with a record", f"{int((incidents > 0).sum())} of {len(incidents)}", border=True)
-    cells[3].caption(f"{n.n_not_located:,} incidents not located")
+
+
+def figures(rows: Sequence[tuple[str, int, str]]) -> None:
+    """Draw headline figures (label, value, note) in a row that wraps on narrow screens."""
+    with st.container(horizontal=True, gap="small"):
+        for label, value, note in rows:
+            st.metric(
+                label,
+                f"{int(value):,}",
+                delta=note or None,
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                help=_FIGURE_HELP.get(label),
+            )
 
 
 def side_panel(view: View, result: DistrictMeasure, n_rows: int = 12) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,7 @@ from geo.analysis import counts
 from geo.districts import SOUTHERN_PCODES
 from geo.incidents import Mask
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
-from geo.views import charts, filters, tables
+from geo.views import charts, filters, overview, tables
 from geo.views.incident_text import date_text, figure_text, web_address
 from geo.views.map import MapClick
 from geo.views.state import View
@@ -62,7 +64,7 @@ def _yearly_series(view: View) -> list[list[int]]:
 
 def ranked_table(frame: pd.DataFrame) -> None:
     """Draw the ranking; choosing a row chooses the district on every page."""
-    config = {
+    config: dict[str, Any] = {
         "name": st.column_config.TextColumn("District", pinned=True),
         "division": "Division",
         "incidents": st.column_config.ProgressColumn(
@@ -133,18 +135,13 @@ def _facts(view: View, pcode: str, i: int) -> None:
 def _figures(view: View, here: Mask) -> None:
     killed = counts.tally(view.table, here, "killed")
     n_unknown = int(killed.n_unknown.sum())
-    for column, (label, value, note) in zip(
-        st.columns(3),
+    overview.figures(
         (
             ("Incidents", int(view.table.n_events[here].sum()), ""),
             ("On state forces", int(counts.tally(view.table, here, "security_attacks").value.sum()), ""),
             ("Killed", int(killed.value.sum()), f"{n_unknown:,} state no figure"),
-        ),
-        strict=True,
-    ):
-        column.metric(label, f"{value:,}", border=True)
-        if note:
-            column.caption(note)
+        )
+    )
 
 
 def _by_vocabulary(view: View, here: Mask, codes: np.ndarray, words: dict[str, str]) -> pd.DataFrame:
@@ -208,7 +205,7 @@ def incident_rows(view: View, here: Mask, n_rows: int) -> pd.DataFrame:
     attacks, targets = list(ATTACK_TYPES.values()), list(TARGET_TYPES.values())
     return pd.DataFrame(
         {
-            "Date": [date_text(table, k) for k in places],
+            "Date": [date_text(table, int(k)) for k in places],
             "Place": [row["place"] or "" for row in details],
             "Type": [attacks[table.attack_type[k]] for k in places],
             "Target": [targets[table.target_type[k]] for k in places],

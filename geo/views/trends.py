@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -32,10 +34,11 @@ def by_year_and(
     kept = list(totals.index[:_MOST_SERIES])
     frame["series"] = frame["series"].where(frame["series"].isin(kept), _OTHER)
     order = kept if len(totals) <= _MOST_SERIES else [*(name for name in kept if name != _OTHER), _OTHER]
-    return frame.groupby(["period", "series"], as_index=False)["value"].sum(), order
+    summed = frame.groupby(["period", "series"])["value"].sum().reset_index()
+    return summed, order
 
 
-def _codes(view: View, breakdown: str, group_names: dict[str, str]) -> tuple[NDArray, list[str]]:
+def _codes(view: View, breakdown: str, group_names: dict[str, str]) -> tuple[NDArray[Any], list[str]]:
     if breakdown == "group":
         return view.table.group, [group_names.get(group, group) for group in view.table.groups]
     if breakdown == "attack":

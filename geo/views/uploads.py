@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,14 @@ from geo.ingest import template_csv
 from geo.intake import Checked
 from geo.problems import AtlasError, RejectedUpload
 from geo.schema import LIMITS
-from geo.text import csv_cell, file_label, markdown_text
-from geo.views import cached, charts, messages, overview
+from geo.text import file_label, markdown_text
+from geo.views import cached, charts, messages, overview, tables
 from geo.views.map import draw_choropleth
 from geo.views.state import View
 
 _CHECKED = "upload_checked"
 _OUTCOME = "upload_outcome"
+_FAILED = "upload_failed"
 
 
 def draw_help() -> None:
@@ -75,6 +76,10 @@ def _on_disk(file: Any) -> Iterator[Path]:
 
 def _check(file: Any) -> Checked | RejectedUpload:
     bar = st.progress(0.0, "Reading the file")
+
+    def report(share: float, text: str) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), text)
+
     try:
         with _on_disk(file) as path:
             return intake.check(
@@ -83,7 +88,7 @@ def _check(file: Any) -> Checked | RejectedUpload:
                 cached.store(),
                 cached.districts(),
                 cached.settings(),
-                progress=lambda share, text: bar.progress(min(max(share, 0.0), 1.0), text),
+                progress=report,
             )
     except RejectedUpload as refusal:
         return refusal
@@ -121,23 +126,13 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     if n_refused:
         st.download_button(
             "Download the refused rows",
-            _refused_csv(result.refused_rows),
+            tables.csv_bytes(result.refused_rows.to_pandas()),
             "refused-rows.csv",
             "text/csv",
             on_click="ignore",
         )
     _preview(checked)
     _decide(checked, file, n_refused)
-
-
-def _refused_csv(refused: Any) -> bytes:
-    frame = refused.to_pandas()
-    frame.columns = [csv_cell(str(name)) for name in frame.columns]
-    return (
-        frame.map(lambda cell: csv_cell(str(cell)) if isinstance(cell, str) else cell)
-        .to_csv(index=False)
-        .encode("utf-8-sig")
-    )
 
 
 def _preview(checked: Checked) -> None:
@@ -179,6 +174,9 @@ def _decide(checked: Checked, file: Any, n_refused: int) -> None:
 
 def draw_batches() -> None:
     """Draw what is stored, with undo, redo and the switch of what is shown."""
+    failed = st.session_state.pop(_FAILED, None)
+    if failed is not None:
+        messages.atlas_error(failed)
     store = cached.store()
     is_local = cached.settings().mode == "local"
     for record in reversed(store.batches(include_undone=True)):
@@ -194,17 +192,36 @@ def draw_batches() -> None:
                 continue
             if record.is_undone:
                 act.button(
-                    "Redo", key=f"redo_{record.batch_id}", on_click=store.redo, args=(record.batch_id,), width="stretch"
+                    "Redo",
+                    key=f"redo_{record.batch_id}",
+                    on_click=_change,
+                    args=("redo", record.batch_id),
+                    width="stretch",
                 )
                 continue
             act.button(
-                "Undo", key=f"undo_{record.batch_id}", on_click=store.undo, args=(record.batch_id,), width="stretch"
+                "Undo", key=f"undo_{record.batch_id}", on_click=_change, args=("undo", record.batch_id), width="stretch"
             )
             verb = "Hide" if record.is_shown else "Show"
             act.button(
                 verb,
                 key=f"show_{record.batch_id}",
-                on_click=store.set_shown,
-                args=(record.batch_id, not record.is_shown),
+                on_click=_change,
+                args=(verb.lower(), record.batch_id),
                 width="stretch",
             )
+
+
+def _change(verb: str, batch_id: int) -> None:
+    """Undo, redo, hide or show a batch; an error is kept for the run that follows the click."""
+    store = cached.store()
+    actions: dict[str, Callable[[int], object]] = {
+        "undo": store.undo,
+        "redo": store.redo,
+        "hide": lambda number: store.set_shown(number, False),
+        "show": lambda number: store.set_shown(number, True),
+    }
+    try:
+        actions[verb](batch_id)
+    except AtlasError as error:
+        st.session_state[_FAILED] = error
