@@ -28,7 +28,7 @@ from geo.analysis.access_scores import ComponentValues, classify, combine, gates
 from geo.analysis.access_series import DISPERSION_MONTHS, Direction, direction, steady_classes
 from geo.analysis.access_settings import AccessSettings
 from geo.analysis.rates import Floats, exposure
-from geo.analysis.sensitivity import Redraw, Spread, sensitivity
+from geo.analysis.sensitivity import Locate, Spread, redraw_within, sensitivity
 from geo.incidents import IncidentTable, Mask
 from geo.schema import ATTACK_TYPES, INITIATORS, SOURCES, TARGET_TYPES
 
@@ -93,24 +93,26 @@ def access(
     *,
     is_matched: bool = False,
     coverage: Window | None = None,
-    redraw: Redraw | None = None,
+    locate: Locate | None = None,
 ) -> AccessIndex:
     """Return the index of every district in a window.
 
     mask: incidents to use, bool (n,); it should not restrict the period, the window does. is_matched: the
     incidents of several sources were matched with one another. coverage: months the source covers, by default
-    from its first to its last incident. settings.draws 0 leaves the sensitivity analysis out.
+    from its first to its last incident. locate: finds the district of a point; with it the sensitivity analysis
+    places loosely known incidents anew. settings.draws 0 leaves that analysis out.
     Raises CannotCompute if sources are mixed, the profile does not serve the source, or a police index is
     asked of a source that does not state the target.
     """
     used, sources = usable_settings(table, mask, settings, is_matched)
+    used = replace(used, window_months=window.months)
     counted = counted_incidents(table, mask, used.police_only)
     covered = coverage or source_coverage(table, sources)
     within = counted.within(window)
     reasons = insufficient_reasons(table, sources, within, window, window.overlap(covered), used)
     cube = monthly_counts(counted, _looked_back(window, covered), len(districts.pcodes), used.cap_deaths)
     has_control = records_control(table, mask, sources)
-    arrays = _arrays(cube, within, covered, districts, used, window, reasons, redraw, has_control)
+    arrays = _arrays(cube, within, covered, districts, used, window, reasons, locate, has_control)
     if all(SOURCES[source].states_target for source in sources):
         arrays = replace(arrays, forces=attacks_by_force(within, len(districts.pcodes)))
     return AccessIndex(
@@ -269,7 +271,7 @@ def _arrays(
     settings: AccessSettings,
     window: Window,
     reasons: tuple[str, ...],
-    redraw: Redraw | None,
+    locate: Locate | None,
     has_control: bool,
 ) -> AccessArrays:
     months_covered = window.overlap(covered) or window.months
@@ -281,6 +283,7 @@ def _arrays(
     classes = classify(index, passed, settings.cuts)
     spread: Spread | None = None
     if settings.draws and not reasons:
+        redraw = redraw_within(within, locate, len(base)) if locate and within.is_loose.any() else None
         spread = sensitivity(
             within, window, districts.population, districts.area_km2, settings, classes, months_covered, redraw
         )

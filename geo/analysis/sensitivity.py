@@ -5,6 +5,7 @@ The share of draws that give the same class is "agreement across settings". It i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,6 @@ from geo.analysis.access_scores import INSUFFICIENT, ComponentValues, classify, 
 from geo.analysis.rates import Floats, exposure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from geo.analysis.access_counts import CountedIncidents, Window
     from geo.analysis.access_settings import AccessSettings
 
@@ -28,6 +27,8 @@ WEIGHT_CONCENTRATION = 50.0
 FIRM, MODERATE = 0.8, 0.5
 AGREEMENTS: dict[str, str] = {"firm": "Firm", "moderate": "Moderate", "unsettled": "Unsettled", "unknown": "No data"}
 _CELLS_AT_ONCE = 2_000_000
+# Longitudes and latitudes in degrees (EPSG:4326), shape (m,), to district codes, below zero outside.
+Locate = Callable[[Floats, Floats], NDArray[Any]]
 _EARTH_KM_PER_DEGREE = 111.32
 
 APPLIED: tuple[str, ...] = (
@@ -236,11 +237,8 @@ def _percentiles(values: Floats, known: NDArray[np.bool_], points: tuple[int, ..
 
 
 def _ranks(index: Floats) -> Floats:
-    """Return ranks by row, 1 for the highest, ties share the best."""
-    from scipy import stats
-
-    ranks: Floats = stats.rankdata(-index, method="min", axis=1).astype(float)
-    return ranks
+    """Return ranks by row, 1 for the highest, ties share the best: one more than how many are higher."""
+    return np.stack([1.0 + (index > column[:, None]).sum(axis=1) for column in index.T], axis=1)
 
 
 def _placed(counted: CountedIncidents, redraw: Redraw | None) -> str:
@@ -251,15 +249,15 @@ def _placed(counted: CountedIncidents, redraw: Redraw | None) -> str:
 
 def redraw_within(
     counted: CountedIncidents,
-    locate: Callable[[Floats, Floats], NDArray[np.integer]],
+    locate: Locate,
     n_districts: int,
     radius_km: float = 25.0,
     points: int = 200,
 ) -> Redraw:
     """Return where the loosely known incidents may lie: shares of a circle around each, by district.
 
-    locate: longitudes and latitudes in degrees (EPSG:4326) to district codes, below zero outside. The circle
-    is sampled by points of a sunflower spiral, so shares are exact to about 1 / points and never random.
+    The circle is sampled by points of a sunflower spiral, so shares are exact to about 1 / points and never
+    random.
     """
     rows = np.flatnonzero(counted.is_loose)
     step = np.arange(points) + 0.5

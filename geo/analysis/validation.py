@@ -20,13 +20,20 @@ LOG_SCORE_FLOOR = 0.01
 
 def spearman(first: ArrayLike, second: ArrayLike) -> float:
     """Return the rank correlation with average ranks for ties; NaN if either is constant or a value is NaN."""
-    from scipy import stats
-
-    a, b = (stats.rankdata(np.asarray(values, float)) for values in (first, second))
-    missing = np.isnan(np.asarray(first, float)).any() or np.isnan(np.asarray(second, float)).any()
-    if missing or np.ptp(a) == 0 or np.ptp(b) == 0:
+    a, b = (_ranks(np.asarray(values, float)) for values in (first, second))
+    if np.isnan([*a, *b]).any() or np.ptp(a) == 0 or np.ptp(b) == 0:
         return float("nan")
     return float(np.corrcoef(a, b)[0, 1])
+
+
+def _ranks(values: Floats) -> Floats:
+    """Return average ranks, 1 for the lowest; NaN everywhere if any value is missing."""
+    if np.isnan(values).any():
+        return np.full(len(values), np.nan)
+    below = (values[:, None] > values[None, :]).sum(axis=1)
+    equal = (values[:, None] == values[None, :]).sum(axis=1)
+    ranks: Floats = below + (equal + 1) / 2
+    return ranks
 
 
 def places(scores: ArrayLike, k: int) -> Floats:
@@ -88,20 +95,20 @@ def log_score(probability: ArrayLike, happened: ArrayLike) -> float:
 
 
 def forecast_at_least(count: ArrayLike, base: ArrayLike, next_base: ArrayLike, threshold: int) -> Floats:
-    """Return the probability that next year's count reaches the threshold, by district.
+    """Return the probability that next year's count reaches the threshold (at least 1), by district.
 
     Negative binomial with shape N + a and rate e + b of the empirical Bayes fit of this year; Poisson with the
     pooled rate where the fit is flat. Only for judging past years, never as a forecast by place.
     """
-    from scipy import stats
+    from scipy import special
 
     fit = empirical_bayes(count, base)
     number, amount, later = (np.asarray(values, float) for values in (count, base, next_base))
     if fit.is_flat:
-        chance = stats.poisson.sf(threshold - 1, fit.mean * later)
+        chance = special.gammainc(threshold, fit.mean * later)
     else:
         rate = amount + fit.rate
-        chance = stats.nbinom.sf(threshold - 1, number + fit.shape, rate / (rate + later))
+        chance = special.betainc(threshold, number + fit.shape, later / (rate + later))
     return np.asarray(chance, dtype=np.float64)
 
 
