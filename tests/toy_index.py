@@ -46,7 +46,7 @@ def incidents(*rows: dict[str, Any], version: str = "toy") -> IncidentTable:
 
 def attack(number: int, pcode: str | None = "PK501", month: int = 1, year: int = 2024, **cells: Any) -> dict[str, Any]:
     """Return an attack on police on the 10th of a month."""
-    return row(number, pcode=pcode, target_type="police", day=date(year, month, 10), **cells)
+    return row(number, **({"pcode": pcode, "target_type": "police", "day": date(year, month, 10)} | cells))
 
 
 def year_of(counts: dict[str, list[int]], year: int = 2024, first: int = 1, **cells: Any) -> list[dict[str, Any]]:
