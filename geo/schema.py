@@ -304,6 +304,7 @@ LIMITS: dict[str, Limit] = {
         Limit("cell_chars", 50_000, "characters", "source texts of UCDP reach some thousands"),
         Limit("line_mb", 4, "MB", "a file without line ends is not a table"),
         Limit("child_memory_mb", 4096, "MB", "reading happens in a child process of this size"),
+        Limit("child_output_mb", 8192, "MB", "every original cell is kept under its column name"),
         Limit("child_cpu_s", 300, "s", "CPU time of that child process"),
         Limit("child_wall_s", 600, "s", "elapsed time of that child process"),
         Limit("problems_shown", 200, "problems", "the total is always stated"),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 # A converted column: Arrow array or NumPy array with one value a row, or one value for all rows.
 Fields = Mapping[str, Any]
 
+BATCH_ROWS = 32_768
+_THREADS = 2  # Arrow's string functions release the interpreter
+
 _DEFAULTS: dict[str, Any] = {
     "n_events": 1,
     "district_method": "none",
@@ -30,50 +36,70 @@ _DEFAULTS: dict[str, Any] = {
     "initiator": "unknown",
     "group_id": "unid",
 }
-_ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 
 
-def canonical_rows(reading: Reading, fields: Fields, source: str) -> pa.Table:
-    """Return the accepted rows as a table of `geo.schema.arrow_schema()`, in file order."""
-    import pyarrow as pa
+def complete_fields(reading: Reading, given: Fields, source: str) -> dict[str, Any]:
+    """Return the converted columns of all rows with identifiers and defaults, as Arrow arrays.
 
-    given = dict(fields)
-    raw = raw_texts(reading.table)
-    if "source_event_id" not in given:
-        given["source_event_id"] = content_ids(raw)
-    given["source_event_id"] = _as_array(given["source_event_id"], len(reading), pa.string())
-    _refuse_repeated_ids(reading, given["source_event_id"])
-    given |= {
-        "raw": raw,
+    Rows without an identifier of their own get one from their content. Refuses repeated identifiers.
+    `raw` is not in it: it is as large as the file and made batch by batch.
+    """
+    n_rows = len(reading)
+    fields = dict(given)
+    if "source_event_id" not in fields:
+        fields["source_event_id"] = content_ids(reading.table)
+    identifiers = _as_array(fields["source_event_id"], n_rows, arrow_schema().field("source_event_id").type)
+    _refuse_repeated_ids(reading, identifiers)
+    fields |= {
+        "source_event_id": identifiers,
         "source": source,
         "source_row": reading.table.rows,
-        "incident_id": _prefixed(source, given["source_event_id"]),
-        "is_control_type": is_control_type(given, len(reading)),
+        "incident_id": _prefixed(source, identifiers),
+        "is_control_type": is_control_type(fields, n_rows),
     }
-    schema = arrow_schema()
-    keep = pa.array(~reading.refusals.refused)
-    arrays = []
-    for name, kind in zip(schema.names, schema.types, strict=True):
-        column = _as_array(given.get(name, _DEFAULTS.get(name)), len(reading), kind)
-        arrays.append(column.filter(keep))
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return {
+        column.name: _as_array(fields.get(column.name, _DEFAULTS.get(column.name)), n_rows, column.type)
+        for column in arrow_schema()
+        if column.name != "raw"
+    }
 
 
-def raw_texts(table: TextTable) -> pa.Array:
-    """Return each row as JSON text {column: cell}, every cell verbatim, column order kept."""
+def canonical_batches(reading: Reading, fields: Fields) -> Iterator[pa.RecordBatch]:
+    """Yield the accepted rows in file order in the schema of `geo.schema.arrow_schema()`."""
+    with ThreadPoolExecutor(max_workers=_THREADS) as threads:
+        waiting: deque[Future[pa.RecordBatch]] = deque()
+        for start in range(0, len(reading), BATCH_ROWS):
+            waiting.append(threads.submit(_batch, reading, fields, slice(start, start + BATCH_ROWS)))
+            if len(waiting) > _THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _batch(reading: Reading, fields: Fields, part: slice) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    raw = raw_texts(reading.table, part)
+    arrays = [raw if name == "raw" else fields[name][part] for name in arrow_schema().names]
+    batch = pa.RecordBatch.from_arrays(arrays, schema=arrow_schema())
+    keep = ~reading.refusals.refused[part]
+    return batch if keep.all() else batch.filter(pa.array(keep))
+
+
+def raw_texts(table: TextTable, part: slice) -> pa.Array:
+    """Return each row of a part as JSON text {column: cell}, every cell verbatim, column order kept."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not len(table):
-        return pa.array([], pa.string())
+    cells = table.cells[part]
     parts: list[Any] = []
     for position, name in enumerate(table.columns):
         opening = ("{" if position == 0 else '", ') + json.dumps(name, ensure_ascii=False) + ': "'
-        parts += [pa.scalar(opening), _escaped(table.cells.column(position).combine_chunks())]
+        parts += [pa.scalar(opening), _escaped(cells.column(position).combine_chunks())]
     return pc.binary_join_element_wise(*parts, pa.scalar('"}'), "")
 
 
-def content_ids(raw: pa.Array) -> pa.Array:
+def content_ids(table: TextTable) -> pa.Array:
     """Return an identifier for rows that have none: a digest of the cells; the nth equal row ends in -n.
 
     The same rows in another file or another order get the same identifiers.
@@ -82,10 +108,11 @@ def content_ids(raw: pa.Array) -> pa.Array:
 
     seen: dict[str, int] = {}
     identifiers = []
-    for text in raw.to_pylist():
-        digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-        seen[digest] = seen.get(digest, 0) + 1
-        identifiers.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    for start in range(0, len(table), BATCH_ROWS):
+        for text in raw_texts(table, slice(start, start + BATCH_ROWS)).to_pylist():
+            digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+            seen[digest] = seen.get(digest, 0) + 1
+            identifiers.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
     return pa.array(identifiers, pa.string())
 
 
@@ -99,12 +126,20 @@ def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
 
 
 def _escaped(cells: pa.Array) -> pa.Array:
+    """Return cells with quotation marks, backslashes and line ends as JSON writes them; most need nothing."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    for plain, escaped in _ESCAPES:
-        if pc.any(pc.match_substring(cells, plain)).as_py():
-            cells = pc.replace_substring(cells, plain, escaped)
-    return cells
+    offsets = np.frombuffer(cells.buffers()[1], np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    text = np.frombuffer(cells.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
+    special = np.flatnonzero((text == ord('"')) | (text == ord("\\")) | (text < 32))
+    if not len(special):
+        return cells
+    hit = np.zeros(len(cells), dtype=bool)
+    hit[np.searchsorted(offsets - offsets[0], special, side="right") - 1] = True
+    mask = pa.array(hit)
+    written = [encode_basestring(cell)[1:-1] for cell in cells.filter(mask).to_pylist()]
+    return pc.replace_with_mask(cells, mask, pa.array(written, pa.string()))
 
 
 def _prefixed(source: str, identifiers: pa.Array) -> pa.Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -32,6 +33,8 @@ class Reading:
         self.file = file
         self.refusals = Refusals(table, file, most_shown)
         self.notes: list[str] = list(table.notes)
+        self.source_version: str | None = None
+        self.snapshot_date: date | None = None
         self._words: dict[str, tuple[list[str], NDArray[np.int64]]] = {}
 
     def __len__(self) -> int:
@@ -83,6 +86,43 @@ class Reading:
             bads = [results[code] for code in codes[positions].tolist()]
             self.refusals.add(positions, key, [bad for bad in bads if isinstance(bad, Bad)])
         return [None if isinstance(result, Bad) else result for result in results], codes
+
+    def decimals(self, key: str, parse: Callable[[str], float | Bad]) -> NDArray[np.float64]:
+        """Return a column of decimal numbers, NaN where blank; what is not written plainly goes through parse."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        column, plain = self._plain_decimals(key)
+        values = np.array(
+            pc.cast(pc.if_else(plain, column, pa.scalar(None, pa.string())), pa.float64()).to_numpy(
+                zero_copy_only=False
+            )
+        )
+        odd = np.flatnonzero(~np.asarray(plain) & np.asarray(pc.not_equal(column, "")))
+        texts = column.take(pa.array(odd)).to_pylist()
+        parsed = {text: parse(text) for text in set(texts)}
+        results = [parsed[text] for text in texts]
+        values[odd] = [np.nan if isinstance(result, Bad) else result for result in results]
+        bad = np.array([isinstance(result, Bad) for result in results], dtype=bool)
+        if bad.any():
+            self.refusals.add(odd[bad], key, [result for result in results if isinstance(result, Bad)])
+        return values
+
+    def odd_decimals(self, key: str) -> list[str]:
+        """Return the distinct texts of a column of numbers that are neither blank nor plainly written."""
+        import pyarrow.compute as pc
+
+        column, plain = self._plain_decimals(key)
+        return [text for text in pc.unique(column.filter(pc.invert(plain))).to_pylist() if text]
+
+    def _plain_decimals(self, key: str) -> tuple[pa.Array, pa.Array]:
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        if not self.has(key):
+            return pa.repeat("", len(self)), pa.repeat(False, len(self))
+        column = pc.utf8_trim_whitespace(self.table.column(key).combine_chunks())
+        return column, pc.match_substring_regex(column, r"^-?[0-9]{1,7}(\.[0-9]+)?$")
 
     def _distinct(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
         import pyarrow.compute as pc

@@ -2,48 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from geo.ingest.canonical import canonical_rows
+import numpy as np
+
+from geo.ingest.canonical import Fields, canonical_batches, complete_fields
 from geo.ingest.cells import Reading
-from geo.ingest.formats import Format, all_formats
-from geo.ingest.results import ReadOptions, ReadResult
-from geo.ingest.tables import TextTable
+from geo.ingest.formats import Format, recognise_columns
+from geo.ingest.results import Findings, ReadOptions
+from geo.ingest.tables import Bad, TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
-
-def recognise(table: TextTable, file: str) -> Format:
-    """Return the format whose columns the table has; raises RejectedUpload when there is none."""
-    keys = frozenset(table.keys)
-    for layout in all_formats():
-        if layout.signature <= keys and (layout.accepts is None or layout.accepts(keys)):
-            return layout
-    shown = ", ".join(table.columns[:12])
-    message = f"The columns are of no known format: {shown}."
-    hint = "Assign the columns to fields, or use the template: it needs a date and a district, place or coordinates."
-    raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet)])
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
-def convert_table(
-    table: TextTable, file: str, options: ReadOptions, limits: Mapping[str, int], file_sha256: str
-) -> ReadResult:
-    """Return the reading of a table; accepted and refused rows together are the rows of the file."""
-    layout = recognise(table, file)
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conversion:
+    """A table that was read: findings are complete, accepted rows are made batch by batch."""
+
+    findings: Findings
+    reading: Reading
+    fields: Fields
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yield the accepted rows in file order, in the schema of `geo.schema.arrow_schema()`."""
+        return canonical_batches(self.reading, self.fields)
+
+    def refused_rows(self) -> pa.Table:
+        """Return the refused rows as text."""
+        return self.reading.refusals.refused_rows()
+
+
+def read_unguarded(
+    path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int], report: Progress
+) -> Conversion:
+    """Return the reading of a file, in this process and without any guard.
+
+    folder: an own folder for working copies; it must outlive the conversion. report: share from 0 to 1
+    and a line of text. Raises RejectedUpload.
+    """
+    from geo.ingest.files import read_table
+
+    table = read_table(path, folder, file, options, limits, lambda share: report(0.4 * share, "Reading"))
+    report(0.4, "Checking")
+    return convert_table(table, file, options, limits)
+
+
+def convert_table(table: TextTable, file: str, options: ReadOptions, limits: Mapping[str, int]) -> Conversion:
+    """Return the reading of a table; accepted and refused rows together are the rows of the file.
+
+    Raises RejectedUpload when no format has these columns or a question must be answered first.
+    """
+    _check_width(table, file, limits["columns"])
+    layout = recognise_columns(frozenset(table.keys))
+    if layout is None:
+        raise RejectedUpload([_unknown_columns(table, file)])
     reading = Reading(table, options, file, limits["problems_shown"])
-    fields = layout.convert(reading)
-    rows = canonical_rows(reading, fields, layout.source)
-    named = ", ".join(sorted(layout.signature))
-    return ReadResult(
+    _refuse_long_cells(reading, limits["cell_chars"])
+    fields = complete_fields(reading, layout.convert(reading), layout.source)
+    findings = Findings(
         format=layout.key,
-        why=f"{layout.label}: has the columns {named}.",
+        why=why(layout, table),
         source=layout.source,
-        rows=rows,
-        refused_rows=reading.refusals.refused_rows(),
         n_rows_in=len(table) + len(table.torn),
         problems=reading.refusals.problems(),
         n_problems=reading.refusals.n_problems,
         notes=tuple(reading.notes),
-        file_sha256=file_sha256,
-        file=file,
-        options=options,
+        source_version=reading.source_version,
+        snapshot_date=reading.snapshot_date,
     )
+    return Conversion(findings, reading, fields)
+
+
+def why(layout: Format, table: TextTable) -> str:
+    """Return by which columns a format was recognised, in the user's names."""
+    named = [table.name_of(key) for key in table.keys if key in layout.signature]
+    return f"{layout.label}: has the columns {', '.join(named)}."
+
+
+def _unknown_columns(table: TextTable, file: str) -> Problem:
+    shown = ", ".join(table.columns[:12])
+    message = f"The columns are of no known format: {shown}."
+    hint = "Assign the columns to fields, or use the template: it needs a date and a district, place or coordinates."
+    return Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet)
+
+
+def _check_width(table: TextTable, file: str, most_columns: int) -> None:
+    if len(table.columns) > most_columns:
+        message = f"The table has {len(table.columns)} columns, the most is {most_columns}."
+        problem = Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove columns.", file, table.sheet)
+        raise RejectedUpload([problem])
+
+
+def _refuse_long_cells(reading: Reading, most_chars: int) -> None:
+    import pyarrow.compute as pc
+
+    bad = Bad(ProblemCode.TOO_LARGE, f"The cell has more than {most_chars:,} characters.", "Shorten it.")
+    for key in reading.table.keys:
+        column = reading.table.column(key)
+        # Bytes are never fewer than characters, and are counted without looking at them.
+        if (pc.max(pc.binary_length(column)).as_py() or 0) > most_chars:
+            reading.refuse(np.asarray(pc.greater(pc.utf8_length(column), most_chars)), key, bad)

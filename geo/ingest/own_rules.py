@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,7 +82,7 @@ def geo_precisions(reading: Reading, stated: NDArray[np.object_], coordinates: p
 
 
 def known_pcodes(reading: Reading, key: str) -> pa.Array:
-    """Return the P-codes of the province's districts as stated; other codes are left for the district name."""
+    """Return P-codes of districts of Pakistan as stated; other texts are left for the district name."""
     import pyarrow as pa
 
     words, codes = reading.words(key)
@@ -89,14 +90,54 @@ def known_pcodes(reading: Reading, key: str) -> pa.Array:
     return pa.array([*known, None], pa.string()).take(pa.array(codes))
 
 
-def group_ids(reading: Reading, key: str) -> pa.Array:
-    """Return the group key of each row; blank is "unid", an unlisted name is what the group list says."""
+def is_pakistan(reading: Reading, key: str) -> NDArray[np.bool_]:
+    """Return whether the row is in Pakistan by its country; a table without the column is taken to be."""
+    if not reading.has(key):
+        return np.ones(len(reading), dtype=bool)
+    return matches(reading, key, lambda word: word.casefold() in ("pakistan", "pak", "pk", "586", ""))
+
+
+def matches(reading: Reading, key: str, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Return whether the text of each row passes a test, shape (n,)."""
+    words, codes = reading.words(key)
+    passed: NDArray[np.bool_] = np.array([*(test(word) for word in words), False], dtype=bool)[codes]
+    return passed
+
+
+def begins_with(reading: Reading, key: str, start: str) -> NDArray[np.bool_]:
+    """Return whether the text of each row begins with these letters, shape (n,)."""
+    return matches(reading, key, lambda word: word.startswith(start))
+
+
+def admin_fields(
+    reading: Reading, district_key: str, province_key: str, is_ours: NDArray[np.bool_]
+) -> dict[str, pa.Array]:
+    """Return district and province as given; rows of other countries are outside and name no district of ours."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    ours, nothing = pa.array(is_ours), pa.scalar(None, pa.string())
+    return {
+        "district_reported": pc.if_else(ours, reading.text(district_key), nothing),
+        "admin1_reported": reading.text(province_key),
+        "district_method": pc.if_else(ours, "none", "outside"),
+    }
+
+
+def group_ids_of(names: pa.Array) -> pa.Array:
+    """Return the group key of each name; null is "unid", an unlisted name is "other"."""
     import pyarrow as pa
 
     from geo.districts import group_id
 
-    words, codes = reading.words(key)
-    return pa.array([*(group_id(word) if word else "unid" for word in words), "unid"]).take(pa.array(codes))
+    encoded = names.dictionary_encode()
+    keys = pa.array([group_id(word) for word in encoded.dictionary.to_pylist()], pa.string())
+    return keys.take(encoded.indices).fill_null("unid")
+
+
+def group_ids(reading: Reading, key: str) -> pa.Array:
+    """Return the group key of each row; blank is "unid", an unlisted name is "other"."""
+    return group_ids_of(reading.text(key))
 
 
 def required_text(reading: Reading, key: str) -> pa.Array:

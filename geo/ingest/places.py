@@ -16,7 +16,7 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 # Bounding box of Pakistan with a margin, degrees; the two ranges do not overlap, so a swap can be proved.
 LAT_RANGE_DEG = (23.5, 37.3)
 LON_RANGE_DEG = (60.8, 77.9)
-P_CODE = re.compile(r"PK5(?:0[1-9]|[12]\d|3[0-5])\Z")
+P_CODE = re.compile(r"PK\d{3}\Z")
 
 _DECIMAL = re.compile(r"[+-]?\d{1,7}(?:\.\d+)?\Z")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3},\d+\Z")
@@ -87,9 +87,8 @@ def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: NDArray[np
 
 
 def _degrees(reading: Reading, key: str) -> NDArray[np.float64]:
-    words, _ = reading.words(key)
     mark = reading.options.decimal_mark
-    with_comma = next((word for word in words if _DECIMAL_COMMA.match(latin_digits(word))), None)
+    with_comma = next((word for word in reading.odd_decimals(key) if _DECIMAL_COMMA.match(latin_digits(word))), None)
     if mark is None and with_comma is not None:
         hint = "Say whether the comma is the decimal mark of this file."
         problem = Problem(
@@ -103,9 +102,7 @@ def _degrees(reading: Reading, key: str) -> NDArray[np.float64]:
             with_comma,
         )
         raise RejectedUpload([problem])
-    results, codes = reading.each(key, lambda text: parse_degrees(text, mark or "."))
-    values = np.array([*(math.nan if value is None else value for value in results), math.nan])
-    return values[codes]
+    return reading.decimals(key, lambda text: parse_degrees(text, mark or "."))
 
 
 def _unswapped(

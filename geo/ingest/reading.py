@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from geo.ingest.results import ReadOptions, ReadResult
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import file_label
+
+_BYTES_PER_MB = 1_000_000
 
 
 def read_upload(
@@ -19,29 +22,46 @@ def read_upload(
     options: ReadOptions | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> ReadResult:
-    """Read a file of unknown content.
+    """Read a file of unknown content in a guarded child process.
 
     path: the bytes. name: what the user calls the file, used as a label only, never as a path or a type.
-    limits: see geo.schema.LIMITS. progress: called with a share from 0 to 1 and a line of text; an
-    exception that it raises ends the reading.
+    limits: see geo.schema.LIMITS. progress: called several times a second with a share from 0 to 1 and a
+    line of text; an exception that it raises cancels the reading and is passed on.
     Returns every row of the file as accepted or refused. Raises RejectedUpload when the whole file is
     unusable or when a question must be answered first (see ReadOptions).
     """
-    report = progress or _silent
-    label = file_label(name)
-    data = path.read_bytes()
-    report(0.1, "Reading")
-    chosen = options or ReadOptions()
-    from geo.ingest.conversion import convert_table
-    from geo.ingest.csv_text import read_csv
+    from geo.ingest.sandbox import read_guarded
 
-    if not data.strip():
-        raise RejectedUpload([Problem(ProblemCode.EMPTY, "The file is empty.", "Choose another file.", label)])
-    table = read_csv(data, label)
-    report(0.4, "Checking")
-    result = convert_table(table, label, chosen, limits, hashlib.sha256(data).hexdigest())
-    report(1.0, "Done")
-    return result
+    label = file_label(name)
+    chosen = options or ReadOptions()
+    size = path.stat().st_size
+    if size > limits["file_mb"] * _BYTES_PER_MB:
+        message = f"The file has {size / _BYTES_PER_MB:,.1f} MB, the most is {limits['file_mb']:,} MB."
+        raise RejectedUpload([Problem(ProblemCode.TOO_LARGE, message, "Split it, or remove columns.", label)])
+    with ThreadPoolExecutor(max_workers=1) as hashing:
+        digest = hashing.submit(_sha256, path)
+        findings, rows, refused_rows = read_guarded(path, label, chosen, limits, progress or _silent)
+    return ReadResult(
+        format=findings.format,
+        why=findings.why,
+        source=findings.source,
+        rows=rows,
+        refused_rows=refused_rows,
+        n_rows_in=findings.n_rows_in,
+        problems=findings.problems,
+        n_problems=findings.n_problems,
+        notes=findings.notes,
+        file_sha256=digest.result(),
+        file=label,
+        options=chosen,
+        source_version=findings.source_version,
+        snapshot_date=findings.snapshot_date,
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as lines:
+        return hashlib.file_digest(lines, "sha256").hexdigest()
 
 
 def _silent(_share: float, _text: str) -> None:

@@ -41,6 +41,8 @@ class Refusals:
 
     def add(self, positions: NDArray[np.int64], key: str, bads: Bad | Sequence[Bad]) -> None:
         """Refuse the rows at these positions; `bads` is one reason or one for each position."""
+        if not len(positions):
+            return
         name = self._table.name_of(key) if key else ""
         column = self._table.column(key) if key else None
         for place, position in enumerate(positions.tolist()):

@@ -37,6 +37,21 @@ class ReadOptions:
     keep_outside: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a reading found out about a file, apart from the rows themselves; see ReadResult."""
+
+    format: str
+    why: str
+    source: str
+    n_rows_in: int
+    problems: tuple[Problem, ...]
+    n_problems: int
+    notes: tuple[str, ...]
+    source_version: str | None = None
+    snapshot_date: date | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ReadResult:
     """A file that was read: every row is either in `rows` or in `refused_rows`.

@@ -25,6 +25,10 @@ class Bad:
     hint: str = ""
 
 
+# A row that does not fit its table: row number, cells, reason.
+Torn = tuple[int, tuple[str, ...], Bad]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TextTable:
     """Cells as text, columns in file order.
@@ -38,7 +42,7 @@ class TextTable:
     cells: pa.Table
     rows: NDArray[np.int64]
     sheet: str = ""
-    torn: tuple[tuple[int, tuple[str, ...], Bad], ...] = ()
+    torn: tuple[Torn, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -92,7 +96,7 @@ def text_table(
     rows: Sequence[int],
     *,
     sheet: str = "",
-    torn: Sequence[tuple[int, tuple[str, ...], Bad]] = (),
+    torn: Sequence[Torn] = (),
     notes: Sequence[str] = (),
 ) -> TextTable:
     """Return a table of row-wise cells; every record has as many cells as there are columns."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from geo.ingest.canonical import Fields
@@ -14,8 +14,10 @@ class Format:
     """A recognised layout: how it is known, and how its columns become canonical ones.
 
     signature: column keys (see tables.header_key) that together prove the format.
-    accepts: a further condition on the set of column keys.
     convert: refuses rows through the reading and returns the canonical columns of all rows.
+    accepts: a further condition on the set of column keys.
+    headless_names: names of the columns for a file without a header, given their number.
+    accepts_cells: whether a row of cells can only be a row of this format.
     """
 
     key: str
@@ -24,10 +26,28 @@ class Format:
     signature: frozenset[str]
     convert: Callable[[Reading], Fields]
     accepts: Callable[[frozenset[str]], bool] | None = None
+    accepts_cells: Callable[[Sequence[str]], bool] | None = None
+    headless_names: Callable[[int], tuple[str, ...]] = lambda _n_columns: ()
 
 
 def all_formats() -> tuple[Format, ...]:
     """Return the known formats, most specific first."""
-    from geo.ingest.formats import register, template
+    from geo.ingest.formats import register, template, ucdp
 
-    return (register.FORMAT, template.FORMAT)
+    return (register.FORMAT, ucdp.FORMAT, template.FORMAT)
+
+
+def recognise_columns(keys: frozenset[str]) -> Format | None:
+    """Return the format that a set of column keys proves, or None."""
+    for layout in all_formats():
+        if layout.signature <= keys and (layout.accepts is None or layout.accepts(keys)):
+            return layout
+    return None
+
+
+def recognise_cells(cells: Sequence[str]) -> Format | None:
+    """Return the format that a row of cells without a header proves, or None."""
+    for layout in all_formats():
+        if layout.accepts_cells is not None and layout.accepts_cells(cells):
+            return layout
+    return None

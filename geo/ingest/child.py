@@ -1,0 +1,77 @@
+"""The reading child: `python -m geo.ingest.child FOLDER` reads what FOLDER's request names, under limits."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from geo.ingest.handover import read_request, write_conversion, write_refusal
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+_MB = 1 << 20
+
+
+def main(folder: Path) -> None:
+    """Read the requested file and write the answer into the folder.
+
+    Progress goes to standard output, one JSON array [share, text] a line.
+    """
+    path, file, options, limits = read_request(folder)
+    confine(limits)
+    try:
+        from geo.ingest.conversion import read_unguarded
+
+        conversion = read_unguarded(path, folder, file, options, limits, _report)
+        write_conversion(folder, conversion, lambda share: _report(0.6 + 0.4 * share, "Converting"))
+    except RejectedUpload as refusal:
+        write_refusal(folder, refusal)
+    except MemoryError:
+        write_refusal(folder, RejectedUpload([memory_problem(file, limits)]))
+    except OSError as error:
+        # EFBIG: the output limit. ENOSPC: a full disk.
+        if error.errno not in (27, 28):
+            raise
+        write_refusal(folder, RejectedUpload([_disk_problem(file, error)]))
+
+
+def confine(limits: Mapping[str, int]) -> None:
+    """Bound the memory, CPU time, output and core file of this process, where the system can."""
+    try:
+        import resource
+    except ModuleNotFoundError:
+        return  # Windows has no such limits; the parent still bounds the elapsed time
+    memory = limits["child_memory_mb"] * _MB
+    for kind, most, margin in (
+        (resource.RLIMIT_AS, memory, 0),
+        # The signal of the soft limit tells time from memory; the hard one would just kill.
+        (resource.RLIMIT_CPU, limits["child_cpu_s"], 5),
+        (resource.RLIMIT_FSIZE, limits["child_output_mb"] * _MB, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        ceiling = resource.getrlimit(kind)[1]
+        hard = most + margin if ceiling == resource.RLIM_INFINITY else min(most + margin, ceiling)
+        resource.setrlimit(kind, (min(most, hard), hard))
+
+
+def memory_problem(file: str, limits: Mapping[str, int]) -> Problem:
+    """Return the problem of a file that needs more memory than the child may have."""
+    message = f"Reading needs more than {limits['child_memory_mb']} MB of memory."
+    return Problem(ProblemCode.MEMORY_LIMIT, message, "Split the file, or save it as CSV.", file)
+
+
+def _disk_problem(file: str, error: OSError) -> Problem:
+    if error.errno == 28:
+        return Problem(ProblemCode.DISK_FULL, "The disk for temporary files is full.", "Free some space.", file)
+    message = "The rows take more room than a reading may write."
+    return Problem(ProblemCode.EXPANDS_TOO_MUCH, message, "Split the file.", file)
+
+
+def _report(share: float, text: str) -> None:
+    os.write(1, (json.dumps([round(share, 4), text]) + "\n").encode())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

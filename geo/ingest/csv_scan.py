@@ -1,0 +1,160 @@
+"""One pass over the bytes of a delimited text: where records end and whether a fast parser may be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+_BLOCK_BYTES = 4 << 20
+_QUOTE, _LF, _CR, _TAB = 34, 10, 13, 9
+Bytes = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scan:
+    """The records of a text file.
+
+    ends: int64, byte offset just behind each record, blank lines included; shape (n_records,).
+    is_blank: whether the record is an empty line. longest: bytes of the longest record.
+    is_regular: every quotation mark encloses a whole cell or is doubled inside one, lines end in LF or
+    CRLF, and there are no control characters: then the csv module and any other parser agree. When it
+    is False the other figures are not complete.
+    """
+
+    ends: NDArray[np.int64]
+    is_blank: NDArray[np.bool_]
+    longest: int
+    is_regular: bool
+
+
+IRREGULAR = Scan(np.empty(0, np.int64), np.empty(0, bool), 0, False)
+
+
+def scan_records(
+    path: Path,
+    skip: int,
+    delimiter: str,
+    *,
+    longest_bytes: int,
+    most_rows: int,
+    file: str,
+    report: Callable[[float], None],
+) -> Scan:
+    """Return where the records of a UTF-8 file end.
+
+    skip: bytes of a byte order mark. Raises RejectedUpload for a record of more than longest_bytes
+    (LINE_TOO_LONG, or QUOTE when a quotation mark is open) and for more than most_rows records (TOO_LARGE).
+    """
+    size = path.stat().st_size
+    ends: list[NDArray[np.int64]] = []
+    n_quotes = n_records = 0
+    last_end = skip
+    offset = skip
+    with path.open("rb") as lines:
+        while offset < size:
+            # One byte on either side shows what stands beside a quotation mark at the edge of the block.
+            lines.seek(max(offset - 1, 0))
+            block = np.frombuffer(lines.read(_BLOCK_BYTES + 2), np.uint8)
+            lead = 1 if offset else 0
+            inner = block[lead : lead + _BLOCK_BYTES]
+            quotes = np.flatnonzero(inner == _QUOTE)
+            first_place = lead if offset == skip else -1
+            if not _is_plain(inner, block, lead):
+                return IRREGULAR
+            if not _quotes_fit(block, quotes + lead, n_quotes, ord(delimiter), first_place):
+                return IRREGULAR
+            feeds = np.flatnonzero(inner == _LF)
+            outside = (np.searchsorted(quotes, feeds) + n_quotes) % 2 == 0
+            found = feeds[outside].astype(np.int64) + offset + 1
+            ends.append(found)
+            n_quotes += len(quotes)
+            n_records += len(found)
+            offset += len(inner)
+            _check_length(found, last_end, offset, longest_bytes, n_records, n_quotes % 2 == 1, file)
+            last_end = int(found[-1]) if len(found) else last_end
+            if n_records > most_rows + 1:
+                raise RejectedUpload([too_many_rows(most_rows, file)])
+            report(offset / size)
+    if n_quotes % 2:
+        return IRREGULAR
+    if last_end < size:
+        ends.append(np.array([size], dtype=np.int64))
+    all_ends = np.concatenate(ends) if ends else np.empty(0, np.int64)
+    lengths = np.diff(all_ends, prepend=skip)
+    is_blank = _blank(path, all_ends, lengths)
+    if last_end < size:
+        is_blank[-1] = False  # text without a line end
+    return Scan(all_ends, is_blank, int(lengths.max(initial=0)), True)
+
+
+def too_many_rows(most_rows: int, file: str) -> Problem:
+    """Return the problem of a file with more rows than the limit."""
+    message = f"The file has more than {most_rows:,} rows."
+    return Problem(ProblemCode.TOO_LARGE, message, "Split it into several files.", file)
+
+
+def line_too_long(longest_bytes: int, row: int, file: str) -> Problem:
+    """Return the problem of a line that is longer than any row of a table."""
+    message = f"The row is longer than {longest_bytes:,} bytes."
+    return Problem(ProblemCode.LINE_TOO_LONG, message, "A table has line ends: check the file.", file, row=row)
+
+
+def open_quote(row: int, file: str) -> Problem:
+    """Return the problem of a quotation mark that is not closed."""
+    message = "A quotation mark opens in this row and is not closed properly."
+    hint = 'Close the quotation mark, or double it ("") where it belongs to the text.'
+    return Problem(ProblemCode.QUOTE, message, hint, file, row=row)
+
+
+def _is_plain(inner: Bytes, block: Bytes, lead: int) -> bool:
+    """No control characters but tab and line ends, and no CR without LF."""
+    returns = np.flatnonzero(inner == _CR)
+    n_allowed = len(returns) + np.count_nonzero(inner == _LF) + np.count_nonzero(inner == _TAB)
+    if np.count_nonzero(inner < 32) != n_allowed or (inner == 127).any():
+        return False
+    following = returns + lead + 1
+    if len(following) and (following[-1] >= len(block) or (block[following] != _LF).any()):
+        return False
+    # U+0080 to U+009F are control characters too: C2 80 to C2 9F in UTF-8.
+    leads = np.flatnonzero(inner == 0xC2) + lead + 1
+    leads = leads[leads < len(block)]
+    return not (block[leads] < 0xA0).any()
+
+
+def _quotes_fit(block: Bytes, quotes: NDArray[np.int64], n_before: int, delimiter: int, first_place: int) -> bool:
+    """Opening marks follow a separator or line end, closing ones precede one; doubled marks are both."""
+    opening = quotes[n_before % 2 :: 2]
+    closing = quotes[1 - n_before % 2 :: 2]
+    before = block[np.maximum(opening - 1, 0)]
+    good_opening = (before == delimiter) | (before == _LF) | (before == _QUOTE) | (opening == first_place)
+    ends_file = closing + 1 >= len(block)
+    after = block[np.minimum(closing + 1, len(block) - 1)]
+    good_closing = (after == delimiter) | (after == _LF) | (after == _CR) | (after == _QUOTE) | ends_file
+    return bool(good_opening.all() and good_closing.all())
+
+
+def _check_length(
+    found: NDArray[np.int64], last_end: int, offset: int, longest_bytes: int, n_records: int, in_quote: bool, file: str
+) -> None:
+    edges = np.concatenate([[last_end], found, [offset]])
+    too_long = np.flatnonzero(np.diff(edges) > longest_bytes)
+    if len(too_long):
+        row = n_records - len(found) + int(too_long[0]) + 1
+        is_open = in_quote and too_long[0] == len(found)
+        raise RejectedUpload([open_quote(row, file) if is_open else line_too_long(longest_bytes, row, file)])
+
+
+def _blank(path: Path, ends: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """A record of one byte is LF; one of two bytes is blank when it is CRLF."""
+    blank: NDArray[np.bool_] = lengths == 1
+    short = np.flatnonzero(lengths == 2)
+    if len(short):
+        data = np.memmap(path, np.uint8, mode="r")
+        blank[short] = data[ends[short] - 2] == _CR
+    return blank

@@ -1,0 +1,130 @@
+"""Text encodings: UTF-8 and UTF-16 are recognised, older ones are asked for, nothing is replaced."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo.ingest.results import ReadOptions
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.text import printable
+
+ASKED_ENCODINGS = {"cp1252": "Windows-1252, Western European", "cp1256": "Windows-1256, Arabic and Urdu"}
+_BLOCK_BYTES = 4 << 20
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """A text file in UTF-8, its first `skip` bytes a mark that is not text, and a note on what it was."""
+
+    path: Path
+    skip: int
+    note: str
+
+
+def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> EncodedText:
+    """Return the file as UTF-8 text, transcoded into the folder where needed.
+
+    Raises RejectedUpload: ENCODING (with byte offset and row) when the encoding must be asked,
+    TRUNCATED when the file ends in the middle of a character.
+    """
+    with path.open("rb") as lines:
+        start = lines.read(4096)
+    encoding = next((name for mark, name in _BOMS if start.startswith(mark)), None) or _utf16_without_mark(start)
+    if encoding in (None, "utf-8-sig"):
+        failed_at = _first_undecodable(path, file)
+        skip = len(codecs.BOM_UTF8) if encoding else 0
+        if failed_at is None:
+            return EncodedText(path, skip, "Encoding: UTF-8.")
+        if options.encoding is None:
+            raise RejectedUpload([_asked(path, failed_at, file)])
+        if options.encoding not in ASKED_ENCODINGS:
+            raise ValueError(f"encoding is one of {', '.join(ASKED_ENCODINGS)}, not {options.encoding!r}")
+        encoding = options.encoding
+    target = folder / "text.utf8"
+    _transcode(path, target, encoding or "utf-8", file)
+    return EncodedText(target, 0, f"Encoding: {ASKED_ENCODINGS.get(encoding or '', 'UTF-16')}.")
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of a file in blocks."""
+    with path.open("rb") as lines:
+        while block := lines.read(_BLOCK_BYTES):
+            yield block
+
+
+def _utf16_without_mark(start: bytes) -> str | None:
+    """Latin text in UTF-16 has a zero in every other byte."""
+    if len(start) < 16:
+        return None
+    even, odd = start[0::2].count(0) / len(start[0::2]), start[1::2].count(0) / len(start[1::2])
+    if odd > 0.4 and even < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 and odd < 0.05 else None
+
+
+def _first_undecodable(path: Path, file: str) -> int | None:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    offset = 0
+    for block in blocks(path):
+        pending = len(decoder.getstate()[0])
+        try:
+            decoder.decode(block)
+        except UnicodeDecodeError as error:
+            return offset - pending + error.start
+        offset += len(block)
+    left = len(decoder.getstate()[0])
+    if left:
+        row = _row_at(path, offset)
+        message = f"The file ends in the middle of a character; the last whole row is {row - 1}."
+        hint = "The file was cut off: get it again."
+        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, hint, file, row=row)])
+    return None
+
+
+def _row_at(path: Path, offset: int) -> int:
+    """Return the line of a byte, first line 1."""
+    n_lines, left = 1, offset
+    for block in blocks(path):
+        n_lines += block[:left].count(b"\n")
+        left -= len(block)
+        if left <= 0:
+            break
+    return n_lines
+
+
+def _asked(path: Path, offset: int, file: str) -> Problem:
+    with path.open("rb") as lines:
+        lines.seek(max(offset - 12, 0))
+        around = lines.read(28)
+    readings = " or ".join(
+        f"{name} ({label}): {printable(around.decode(name, errors='replace'))!r}"
+        for name, label in ASKED_ENCODINGS.items()
+    )
+    message = f"The text is not UTF-8 from byte {offset} on."
+    hint = f"Say which encoding it is, {readings}; or save the file as CSV UTF-8."
+    return Problem(ProblemCode.ENCODING, message, hint, file, row=_row_at(path, offset))
+
+
+def _transcode(path: Path, target: Path, encoding: str, file: str) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    offset = 0
+    try:
+        with target.open("w", encoding="utf-8", newline="") as out:
+            for block in blocks(path):
+                out.write(decoder.decode(block))
+                offset += len(block)
+            out.write(decoder.decode(b"", final=True))
+    except UnicodeDecodeError as error:
+        place = min(offset + error.start, path.stat().st_size)
+        code = ProblemCode.TRUNCATED if offset >= path.stat().st_size else ProblemCode.ENCODING
+        message = f"Byte {place} has no meaning in {encoding}."
+        hint = "The file may be cut off or in another encoding: save it as CSV UTF-8."
+        raise RejectedUpload([Problem(code, message, hint, file, row=_row_at(path, place))]) from error
+    except UnicodeEncodeError as error:
+        message = "The text holds half of a character pair (a lone surrogate)."
+        problem = Problem(ProblemCode.CONTROL_CHARACTER, message, "Save it as CSV UTF-8.", file)
+        raise RejectedUpload([problem]) from error

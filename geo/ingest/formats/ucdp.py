@@ -1,0 +1,193 @@
+"""UCDP Georeferenced Event Dataset: yearly and candidate releases, HDX country files, API replies.
+
+Codes: UCDP GED Codebook (Sundberg and Melander 2013 and later versions). The dataset has no target, no
+split of the state's dead into police and army, no injured, and no attacks without deaths.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ingest import dates, own_rules, places
+from geo.ingest.canonical import Fields
+from geo.ingest.cells import Reading, choice
+from geo.ingest.counts import counts
+from geo.ingest.formats import Format
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_NAMES = """
+id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id
+conflict_name dyad_dset_id dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id
+side_b_new_id side_b number_of_sources source_article source_office source_date source_headline
+source_original where_prec where_coordinates where_description adm_1 adm_2 latitude longitude
+geom_wkt priogrid_gid country country_id region event_clarity date_prec date_start date_end deaths_a
+deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob
+"""
+COLUMNS: tuple[str, ...] = tuple(_NAMES.split())
+_WITH_ISO3 = (*COLUMNS[:34], "iso3", *COLUMNS[34:])
+
+_WHERE = {
+    "1": "exact",
+    "2": "near",
+    "3": "district",
+    "4": "province",
+    "5": "unknown",  # a line or a fuzzy area
+    "6": "country",
+    "7": "unknown",  # international waters or airspace
+}
+_WHEN = {"1": "day", "2": "days_2_6", "3": "week", "4": "month", "5": "year"}
+_VIOLENCE = {"1": "1", "2": "2", "3": "3"}
+_OUR_STATE = "Government of Pakistan"
+
+
+def convert(reading: Reading) -> Fields:
+    """Return the canonical columns of GED events."""
+    start, end, _ = dates.spans(reading, "date_start", dates.parse_date)
+    end = own_rules.later_end(reading, "date_end", start, end, None)
+    is_ours = own_rules.is_pakistan(reading, "country")
+    violence = choice(reading, "type_of_violence", _VIOLENCE, blank=None)
+    state_dead, civilians = counts(reading, "deaths_a"), counts(reading, "deaths_civilians")
+    attack, target, initiator = _who_did_what(reading, violence, state_dead, civilians)
+    coordinates = places.points(reading, "latitude", "longitude", is_ours)
+    best_key = "best" if reading.has("best") else "best_est"
+    suffix = "" if best_key == "best" else "_est"
+    _note_candidates(reading)
+    fields: dict[str, object] = {
+        "source_event_id": own_rules.required_text(reading, "id"),
+        "date_start": start,
+        "date_end": end,
+        "date_precision": choice(reading, "date_prec", _WHEN, blank=None),
+        "lat": coordinates.lat,
+        "lon": coordinates.lon,
+        "geo_precision": choice(reading, "where_prec", _WHERE, blank=None),
+        "place": reading.text("where_coordinates"),
+        "attack_type": attack,
+        "target_type": target,
+        "initiator": initiator,
+        "killed_best": counts(reading, best_key),
+        "killed_low": counts(reading, f"low{suffix}"),
+        "killed_high": counts(reading, f"high{suffix}"),
+        "killed_civilian": civilians,
+        "killed_militant": _militant_dead(reading, violence),
+        "n_sources": _report_counts(reading),
+    }
+    fields |= own_rules.admin_fields(reading, "adm_2", "adm_1", is_ours)
+    return fields | _groups(reading, violence)
+
+
+def _who_did_what(
+    reading: Reading, violence: NDArray[np.object_], state_dead: pa.Array, civilians: pa.Array
+) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.object_]]:
+    """Return attack type, target and initiator by rule: the dataset states none of the three.
+
+    One-sided violence by a group: armed assault on civilians, begun by militants; by a government: state.
+    Pakistan against a group: a clash of both sides when state forces or civilians died, otherwise an
+    operation of the state. Two non-state sides: communal. Another government on either side: foreign.
+    """
+    is_state_a = own_rules.begins_with(reading, "side_a", "Government of ")
+    is_ours = own_rules.begins_with(reading, "side_a", _OUR_STATE)
+    is_foreign = (is_state_a & ~is_ours) | own_rules.begins_with(reading, "side_b", "Government of ")
+    is_one_sided, is_state_based = violence == "3", violence == "1"
+    has_state_dead = np.asarray(state_dead.fill_null(0)) > 0
+    has_civilians = np.asarray(civilians.fill_null(0)) > 0
+    is_operation = is_state_based & is_ours & ~has_state_dead & ~has_civilians
+    is_clash = is_state_based & is_ours & ~is_operation
+    attack = np.select(
+        [is_one_sided & ~is_state_a, is_operation, is_clash],
+        ["armed_assault", "state_operation", "clash_unspecified"],
+        np.where(violence == "2", "clash_unspecified", "unknown"),
+    )
+    target = np.select(
+        [is_one_sided, is_operation, is_clash & has_state_dead],
+        ["civilian", "militant", "other_state_force"],
+        "unknown",
+    )
+    initiator = np.select(
+        [is_foreign, is_one_sided & ~is_state_a, is_one_sided | is_operation, is_clash, violence == "2"],
+        ["foreign", "militant", "state", "mutual", "communal"],
+        "unknown",
+    )
+    return attack.astype(object), target.astype(object), initiator.astype(object)
+
+
+def _militant_dead(reading: Reading, violence: NDArray[np.object_]) -> pa.Array:
+    """The dead of side b, where side b is a group that fights Pakistan."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    fights_us = (violence == "1") & own_rules.begins_with(reading, "side_a", _OUR_STATE)
+    fights_us &= ~own_rules.begins_with(reading, "side_b", "Government of ")
+    return pc.if_else(pa.array(fights_us), counts(reading, "deaths_b"), pa.scalar(None, pa.int32()))
+
+
+def _report_counts(reading: Reading) -> pa.Array:
+    """-1 stands for "not counted" in older records."""
+    import pyarrow as pa
+
+    words, codes = reading.words("number_of_sources")
+    numbers = [int(word) if word.isdecimal() and len(word) < 6 else None for word in words]
+    return pa.array([*numbers, None], pa.int32()).take(pa.array(codes))
+
+
+def _groups(reading: Reading, violence: NDArray[np.object_]) -> dict[str, object]:
+    """One-sided violence is done by side a; otherwise the group is the side that is no government."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_state_a = own_rules.begins_with(reading, "side_a", "Government of ")
+    takes_a = pa.array((violence == "3") | ~is_state_a)
+    is_state_b = own_rules.begins_with(reading, "side_b", "Government of ")
+    has_none = pa.array((is_state_a & (violence == "3")) | (is_state_a & is_state_b))
+    name = pc.if_else(takes_a, reading.text("side_a"), reading.text("side_b"))
+    name = pc.if_else(has_none, pa.scalar(None, pa.string()), name)
+    return {"group_reported": name, "group_id": own_rules.group_ids_of(name)}
+
+
+def _note_candidates(reading: Reading) -> None:
+    words, codes = reading.words("code_status")
+    checks = np.array([word not in ("", "Clear") for word in words], dtype=bool)
+    if len(codes) and checks[codes].any():
+        reading.note(f"{int(checks[codes].sum())} events are marked 'Check' by UCDP (candidate events).")
+    words, codes = reading.words("event_clarity")
+    merged = np.array([word == "2" for word in words], dtype=bool)
+    if len(codes) and merged[codes].any():
+        n_merged = int(merged[codes].sum())
+        reading.note(f"{n_merged} rows sum up several events without saying how many; each counts as one.")
+
+
+def headless_names(n_columns: int) -> tuple[str, ...]:
+    """Return the column names of a release that was published without them."""
+    return _WITH_ISO3 if n_columns == len(_WITH_ISO3) else COLUMNS
+
+
+def accepts_cells(cells: Sequence[str]) -> bool:
+    """Whether a row can only be a GED event: year, date and type of violence stand in their places."""
+    if len(cells) not in (len(COLUMNS), len(_WITH_ISO3)):
+        return False
+    row = dict(zip(headless_names(len(cells)), cells, strict=True))
+    day = re.compile(r"\d{4}-\d{2}-\d{2}")
+    return bool(
+        re.fullmatch(r"(19|20)\d\d", row["year"])
+        and row["type_of_violence"] in _VIOLENCE
+        and day.match(row["date_start"])
+        and day.match(row["date_end"])
+        and row["geom_wkt"].startswith("POINT")
+    )
+
+
+FORMAT = Format(
+    key="ucdp_ged",
+    label="UCDP Georeferenced Event Dataset",
+    source="ucdp_ged",
+    signature=frozenset({"id", "type_of_violence", "where_prec", "date_prec", "date_start", "side_a", "side_b"}),
+    convert=convert,
+    accepts_cells=accepts_cells,
+    headless_names=headless_names,
+)

@@ -1,0 +1,95 @@
+"""Where a table begins: the row of the column names, by the formats it could be, or as the user says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.ingest.formats import Format, recognise_cells, recognise_columns
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import checked_columns, header_key
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+PREVIEW_ROWS = 40
+_NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
+# Columns that the file of refused rows adds; they are not data when that file comes back corrected.
+ADDED_COLUMNS = frozenset({"refused_row", "refused_because", "further_cells"})
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Column names and the rows above the data.
+
+    names: one for each column. row: row that holds them, 0 when the file has none.
+    first_data_row: first row behind the names and a row of HXL tags, if any.
+    """
+
+    names: tuple[str, ...]
+    row: int
+    first_data_row: int
+    notes: tuple[str, ...] = ()
+
+
+def find_header(
+    preview: Sequence[tuple[int, Sequence[str]]], options: ReadOptions, file: str, sheet: str = ""
+) -> Header:
+    """Return the header of a table from its first non-blank rows (row number, cells).
+
+    The first row whose names are those of a known format; else, if the first row's cells are those of a
+    format known without a header, its names; else the first row that can be names. Raises RejectedUpload
+    (COLUMNS, EMPTY) when there is none.
+    """
+    if not preview:
+        raise RejectedUpload(
+            [Problem(ProblemCode.EMPTY, "The table has no rows.", "Choose another file.", file, sheet)]
+        )
+    if options.header_row is not None:
+        chosen = [place for place, (row, _) in enumerate(preview) if row == options.header_row]
+        if not chosen:
+            message = f"Row {options.header_row} cannot hold the column names: it is blank or too far down."
+            raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, "Choose another row.", file, sheet)])
+        return _header(preview, chosen[0], file, sheet)
+    for place, (_, cells) in enumerate(preview):
+        if recognised(cells) is not None:
+            return _header(preview, place, file, sheet)
+    headless = recognise_cells(preview[0][1])
+    if headless is not None:
+        note = f"The file has no column names; its cells are those of {headless.label}."
+        return Header(headless.headless_names(len(preview[0][1])), 0, preview[0][0], (note,))
+    width = max(len(_trimmed(cells)) for _, cells in preview)
+    for place, (_, cells) in enumerate(preview):
+        names = _trimmed(cells)
+        if len(names) == width and all(name.strip() and not _NUMBER.match(name) for name in names):
+            return _header(preview, place, file, sheet)
+    return _header(preview, 0, file, sheet)
+
+
+def recognised(cells: Sequence[str]) -> Format | None:
+    """Return the format whose column names a row of cells holds."""
+    return recognise_columns(frozenset(header_key(cell) for cell in cells) - ADDED_COLUMNS - {""})
+
+
+def _header(preview: Sequence[tuple[int, Sequence[str]]], place: int, file: str, sheet: str) -> Header:
+    row, cells = preview[place]
+    names = checked_columns(_trimmed(cells), file, row, sheet)
+    notes = []
+    if place:
+        notes.append(f"The column names are in row {row}; what stands above was passed over.")
+    first_data_row = row + 1
+    if place + 1 < len(preview) and _is_tag_row(preview[place + 1][1]):
+        first_data_row = preview[place + 1][0] + 1
+        notes.append("A second header row of HXL tags was passed over.")
+    return Header(names, row, first_data_row, tuple(notes))
+
+
+def _trimmed(cells: Sequence[str]) -> list[str]:
+    names = list(cells)
+    while names and not names[-1].strip():
+        names.pop()
+    return names
+
+
+def _is_tag_row(cells: Sequence[str]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and all(cell.startswith("#") for cell in filled)

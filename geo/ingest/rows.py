@@ -1,0 +1,150 @@
+"""Row-wise records gathered into a table of text, each held against the header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ingest.csv_scan import too_many_rows
+from geo.ingest.headers import ADDED_COLUMNS, Header
+from geo.ingest.tables import Bad, TextTable, Torn, header_key
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_CHUNK_ROWS = 20_000
+# Everything below space but tab, LF and CR; DEL; the C1 block. Direction marks and joiners are text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+class RowCollector:
+    """Gathers (row number, cells) into a TextTable; rows that do not fit are torn, blank ones passed over.
+
+    is_padded: the container has no row length of its own (a workbook), so short rows are filled up.
+    ends_whole: the file ends with a line end; if not, a short last row was cut off.
+    """
+
+    def __init__(
+        self,
+        header: Header,
+        file: str,
+        limits: Mapping[str, int],
+        notes: Sequence[str],
+        *,
+        sheet: str = "",
+        is_padded: bool = False,
+        ends_whole: bool = True,
+    ) -> None:
+        self._header, self._file, self._limits, self._notes = header, file, limits, list(notes)
+        self._sheet, self._is_padded, self._ends_whole = sheet, is_padded, ends_whole
+        self._width = len(header.names)
+        self._chunks: list[pa.Table] = []
+        self._pending: list[Sequence[str]] = []
+        self._rows: list[int] = []
+        self._torn: list[Torn] = []
+        self._n_blank = 0
+
+    def collect(self, records: Iterable[tuple[int, Sequence[str]]]) -> TextTable:
+        """Return the table of all records from the header's first data row on."""
+        last: Torn | None = None
+        for row, cells in records:
+            if row < self._header.first_data_row:
+                continue
+            last = self._take(row, cells)
+            if len(self._rows) + len(self._torn) > self._limits["rows"]:
+                raise RejectedUpload([too_many_rows(self._limits["rows"], self._file)])
+            if len(self._pending) >= _CHUNK_ROWS:
+                self._flush()
+        if last is not None and not self._ends_whole and len(last[1]) < self._width:
+            self._torn[-1] = (last[0], last[1], _cut_off(last[0]))
+        self._flush()
+        rows = np.array(self._rows, dtype=np.int64)
+        return chosen_columns(
+            self._header,
+            self._table(),
+            rows,
+            tuple(self._torn),
+            self._notes,
+            self._n_blank,
+            file=self._file,
+            sheet=self._sheet,
+        )
+
+    def _take(self, row: int, cells: Sequence[str]) -> Torn | None:
+        """Keep or tear a row; returns it if it was torn."""
+        text = "".join(cells)
+        if not text.strip():
+            self._n_blank += 1
+            return None
+        bad = None
+        if _CONTROL.search(text):
+            bad = Bad(ProblemCode.CONTROL_CHARACTER, "The row holds a control character.", "Remove it.")
+        elif any(cell.strip() for cell in cells[self._width :]) or (len(cells) < self._width and not self._is_padded):
+            bad = _row_length(len(cells), self._width)
+        if bad is None:
+            fitted = list(cells[: self._width])
+            self._pending.append(fitted + [""] * (self._width - len(fitted)))
+            self._rows.append(row)
+            return None
+        self._torn.append((row, tuple(cells), bad))
+        return self._torn[-1]
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        if self._pending:
+            columns = zip(*self._pending, strict=True)
+            arrays = [pa.array(column, pa.string()) for column in columns]
+            self._chunks.append(pa.Table.from_arrays(arrays, names=self._places()))
+            self._pending = []
+
+    def _table(self) -> pa.Table:
+        import pyarrow as pa
+
+        schema = pa.schema([(place, pa.string()) for place in self._places()])
+        return pa.concat_tables(self._chunks) if self._chunks else schema.empty_table()
+
+    def _places(self) -> list[str]:
+        return [str(place) for place in range(self._width)]
+
+
+def chosen_columns(
+    header: Header,
+    cells: Any,
+    rows: NDArray[np.int64],
+    torn: tuple[Torn, ...],
+    notes: Sequence[str],
+    n_blank: int,
+    *,
+    file: str,
+    sheet: str = "",
+) -> TextTable:
+    """Return the table without the columns that a file of refused rows adds; raises RejectedUpload if empty."""
+    if not len(rows) and not torn:
+        message = "The table has column names but no rows."
+        raise RejectedUpload([Problem(ProblemCode.EMPTY, message, "Choose another file.", file, sheet)])
+    all_notes = list(notes)
+    if n_blank:
+        all_notes.append(f"{n_blank} blank rows were passed over.")
+    places = [place for place, name in enumerate(header.names) if header_key(name) not in ADDED_COLUMNS]
+    if len(places) < len(header.names):
+        all_notes.append("The columns added to a file of refused rows were passed over.")
+        torn = tuple((row, tuple(line[place] for place in places if place < len(line)), bad) for row, line, bad in torn)
+        cells = cells.select(places).rename_columns([str(place) for place in range(len(places))])
+    names = tuple(header.names[place] for place in places)
+    return TextTable(names, cells, rows, sheet, torn, tuple(all_notes))
+
+
+def _row_length(n_cells: int, width: int) -> Bad:
+    message = f"The row has {n_cells} cells, the header has {width}."
+    return Bad(ProblemCode.ROW_LENGTH, message, "Add or remove a separator, or quote the cell that holds one.")
+
+
+def _cut_off(row: int) -> Bad:
+    message = f"The file ends in the middle of this row; the last whole row is {row - 1}."
+    return Bad(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.")

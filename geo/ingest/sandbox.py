@@ -1,0 +1,126 @@
+"""The guard: files of users are parsed in a child process with bounded memory, time and output."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from geo.ingest.child import memory_problem
+from geo.ingest.handover import has_answer, read_conversion, write_request
+from geo.ingest.results import Findings, ReadOptions
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.settings import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_TICK_S = 0.2
+_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+Progress = Callable[[float, str], None]
+
+
+def read_guarded(
+    path: Path, file: str, options: ReadOptions, limits: Mapping[str, int], progress: Progress
+) -> tuple[Findings, pa.Table, pa.Table]:
+    """Return findings, accepted rows and refused rows of a file, read in a child process.
+
+    progress is called several times a second; whatever it raises ends the child and is passed on.
+    Raises RejectedUpload for what the child refuses and when it exceeds a limit or breaks; RuntimeError
+    when the reader itself is faulty. In every case nothing of the reading is left on disk.
+    """
+    with tempfile.TemporaryDirectory(prefix="kp-atlas-read-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        write_request(folder, path, file, options, limits)
+        errors = folder / "errors.txt"
+        with errors.open("wb") as error_lines, _child(folder, error_lines) as process:
+            exit_code = _watched(process, limits, file, progress)
+        if exit_code == 0 and has_answer(folder):
+            return read_conversion(folder)
+        raise _failure(exit_code, errors, file, limits)
+
+
+@contextmanager
+def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the reading child; it never outlives the block."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    # Few threads keep the address space close to what is really used.
+    own = {"TMPDIR": str(folder), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"}
+    process = subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-m", "geo.ingest.child", str(folder)],
+        cwd=PROJECT_ROOT,
+        env=kept | own,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _watched(process: subprocess.Popen[bytes], limits: Mapping[str, int], file: str, progress: Progress) -> int:
+    """Pass progress on until the child ends; returns its exit code."""
+    deadline = time.monotonic() + limits["child_wall_s"]
+    share, text = 0.0, "Starting"
+    for line in _lines(process):
+        if line:
+            share, text = json.loads(line)
+        progress(float(share), str(text))
+        if time.monotonic() > deadline:
+            raise RejectedUpload([_time_problem(file, limits["child_wall_s"], "seconds")])
+    return process.wait(timeout=max(deadline - time.monotonic(), 1.0))
+
+
+def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """Yield the latest full line of the child's output, or b"" when a tick brought none, until it closes."""
+    if process.stdout is None:
+        raise RuntimeError("the child was started without a pipe")
+    descriptor = process.stdout.fileno()
+    pending = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        while True:
+            if not selector.select(_TICK_S):
+                yield b""
+                continue
+            data = os.read(descriptor, 65_536)
+            if not data:
+                return
+            *whole, pending = (pending + data).split(b"\n")
+            yield whole[-1] if whole else b""
+
+
+def _failure(exit_code: int, errors: Path, file: str, limits: Mapping[str, int]) -> Exception:
+    if -exit_code == getattr(signal, "SIGXCPU", None):
+        return RejectedUpload([_time_problem(file, limits["child_cpu_s"], "seconds of computing")])
+    if -exit_code in (signal.SIGABRT, getattr(signal, "SIGKILL", None)):
+        # An allocation that fails inside a library ends the process; so does a system out of memory.
+        return RejectedUpload([memory_problem(file, limits)])
+    if exit_code < 0:
+        message = f"The reader broke on this file (signal {-exit_code})."
+        return RejectedUpload([Problem(ProblemCode.WRONG_TYPE, message, "Save it anew, for example as CSV.", file)])
+    told = errors.read_text(encoding="utf-8", errors="replace")
+    if "MemoryError" in told or "failed to map segment" in told:
+        return RejectedUpload([memory_problem(file, limits)])
+    return RuntimeError(f"the reading child ended with code {exit_code}: {told[-2000:]}")
+
+
+def _time_problem(file: str, most: int, unit: str) -> Problem:
+    message = f"Reading takes longer than {most} {unit}."
+    return Problem(ProblemCode.TIME_LIMIT, message, "Split the file, or save it as CSV.", file)

@@ -1,0 +1,153 @@
+"""A file of a user can exhaust or break its reader, never the application."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import signal
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from geo.ingest import read_upload
+from geo.ingest.sandbox import _failure
+from geo.problems import ProblemCode, RejectedUpload
+
+HEADER = "date,district,notes\n"
+
+
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path, monkeypatch):
+    """Every test ends with no file of the reading left."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    assert list(folder.iterdir()) == []
+
+
+@pytest.fixture
+def upload(tmp_path: Path) -> Path:
+    path = tmp_path / "upload"
+    path.write_text(HEADER + "2024-03-04,Bannu,first\n2024-03-05,Tank,second\n")
+    return path
+
+
+def codes(refusal: RejectedUpload) -> list[ProblemCode]:
+    return [problem.code for problem in refusal.problems]
+
+
+def test_a_file_comes_back_from_the_child_with_its_digest(upload, limits):
+    result = read_upload(upload, "incidents.csv", limits=limits)
+    assert result.rows["district_reported"].to_pylist() == ["Bannu", "Tank"]
+    assert result.file_sha256 == hashlib.sha256(upload.read_bytes()).hexdigest()
+
+
+def test_progress_never_runs_backwards_and_ends_at_one(upload, limits):
+    shares: list[float] = []
+    read_upload(upload, "incidents.csv", limits=limits, progress=lambda share, text: shares.append(share))
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_what_progress_raises_cancels_the_reading(upload, limits):
+    class Cancelled(Exception):
+        pass
+
+    def cancel(share: float, text: str) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read_upload(upload, "incidents.csv", limits=limits, progress=cancel)
+
+
+def test_the_child_takes_no_secret_of_the_environment_along(tmp_path, limits, monkeypatch):
+    monkeypatch.setenv("ATLAS_SECRET_TOKEN", "not for parsers")
+    seen: list[bytes] = []
+    path = tmp_path / "upload"
+    path.write_text(HEADER + "2024-03-04,Bannu,x\n" * 60_000)
+
+    def look(share: float, text: str) -> None:
+        for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                seen.append(Path(f"/proc/{child}/environ").read_bytes())
+
+    read_upload(path, "incidents.csv", limits=limits, progress=look)
+    assert any(seen)
+    assert not any(b"not for parsers" in environment for environment in seen)
+
+
+def test_a_file_above_the_size_limit_is_refused_before_it_is_opened(upload, limits):
+    with upload.open("r+b") as lines:
+        lines.truncate(2_000_001)
+    with pytest.raises(RejectedUpload, match=r"2.0 MB, the most is 2 MB") as caught:
+        read_upload(upload, "incidents.csv", limits=limits | {"file_mb": 2})
+    assert codes(caught.value) == [ProblemCode.TOO_LARGE]
+
+
+def test_a_reading_that_takes_too_long_is_ended(upload, limits):
+    with pytest.raises(RejectedUpload) as caught:
+        read_upload(upload, "incidents.csv", limits=limits | {"child_wall_s": 0})
+    assert codes(caught.value) == [ProblemCode.TIME_LIMIT]
+
+
+@pytest.mark.fault
+def test_a_reading_that_computes_too_long_is_ended(tmp_path, limits):
+    path = tmp_path / "upload"
+    # A quotation mark inside a cell sends the file the slow way.
+    path.write_text(HEADER + '2024-03-04,Bannu,5" gun\n' * 1_000_000)
+    with pytest.raises(RejectedUpload) as caught:
+        read_upload(path, "incidents.csv", limits=limits | {"child_cpu_s": 1})
+    assert codes(caught.value) == [ProblemCode.TIME_LIMIT]
+
+
+@pytest.mark.fault
+def test_a_reading_that_needs_too_much_memory_is_ended(tmp_path, limits):
+    path = tmp_path / "upload"
+    path.write_text(HEADER + ("2024-03-04,Bannu," + "x" * 2_000 + "\n") * 60_000)
+    with pytest.raises(RejectedUpload) as caught:
+        read_upload(path, "incidents.csv", limits=limits | {"child_memory_mb": 512})
+    assert codes(caught.value) == [ProblemCode.MEMORY_LIMIT]
+
+
+@pytest.mark.fault
+def test_a_reading_that_writes_too_much_is_ended(tmp_path, limits):
+    path = tmp_path / "upload"
+    path.write_text(HEADER + "2024-03-04,Bannu,x\n" * 50_000)
+    with pytest.raises(RejectedUpload) as caught:
+        read_upload(path, "incidents.csv", limits=limits | {"child_output_mb": 1})
+    assert codes(caught.value) == [ProblemCode.EXPANDS_TOO_MUCH]
+
+
+@pytest.mark.fault
+def test_two_hundred_megabytes_without_a_line_end_are_refused(tmp_path, limits):
+    path = tmp_path / "upload"
+    path.write_bytes(b"a" * 200_000_000)
+    with pytest.raises(RejectedUpload) as caught:
+        read_upload(path, "incidents.csv", limits=limits)
+    assert codes(caught.value) == [ProblemCode.LINE_TOO_LONG]
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "code"),
+    [
+        (-signal.SIGXCPU, ProblemCode.TIME_LIMIT),
+        (-signal.SIGKILL, ProblemCode.MEMORY_LIMIT),
+        (-signal.SIGABRT, ProblemCode.MEMORY_LIMIT),
+        (-signal.SIGSEGV, ProblemCode.WRONG_TYPE),
+    ],
+)
+def test_a_child_that_dies_is_a_refusal(tmp_path, limits, exit_code, code):
+    errors = tmp_path / "errors.txt"
+    errors.write_text("")
+    failure = _failure(exit_code, errors, "f.csv", limits)
+    assert isinstance(failure, RejectedUpload)
+    assert codes(failure) == [code]
+
+
+def test_a_fault_of_the_reader_itself_is_not_blamed_on_the_file(tmp_path, limits):
+    errors = tmp_path / "errors.txt"
+    errors.write_text("Traceback: KeyError")
+    assert isinstance(_failure(1, errors, "f.csv", limits), RuntimeError)
