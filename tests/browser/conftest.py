@@ -86,6 +86,15 @@ def serve(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Ca
         process.wait(timeout=20)
 
 
+@pytest.fixture
+def fresh_app_url(tmp_path: Path, browser: Any) -> Iterator[str]:
+    """Address of an app that nobody has visited, with a store of its own; stopped after the test."""
+    process, address = _started(ROOT / "app.py", tmp_path)
+    yield address
+    process.terminate()
+    process.wait(timeout=20)
+
+
 def _started(script: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
