@@ -73,9 +73,9 @@ def _profile(key: str, table: Mapping[str, Any], document: Mapping[str, Any]) ->
     settings = AccessSettings(
         profile=key,
         version=document["version"],
-        goalposts=ByComponent(**table["goalposts"]),
-        gates=ByComponent(**table["gates"]),
-        weights=ByComponent(**common["weights"]),
+        goalposts=_by_component(table["goalposts"]),
+        gates=_by_component(table["gates"]),
+        weights=_by_component(common["weights"]),
         cuts=tuple(common["cuts"]),
         hysteresis=Hysteresis(**common["hysteresis"]),
         hotspot=HotspotSettings(**common["hotspot"]),
@@ -86,6 +86,13 @@ def _profile(key: str, table: Mapping[str, Any], document: Mapping[str, Any]) ->
         if getattr(settings.goalposts, letter) is None:
             settings = settings.without(letter)
     return Profile(key, table["label"], tuple(table["sources"]), table["basis"], table["caution"], settings)
+
+
+def _by_component(table: Mapping[str, Any]) -> ByComponent:
+    for letter, value in table.items():
+        if not isinstance(value, int | float) or isinstance(value, bool) or not value > 0:
+            raise ValueError(f"{letter} is {value!r}, a number above zero is needed")
+    return ByComponent(**table)
 
 
 # --- calibration -----------------------------------------------------------------------------------
