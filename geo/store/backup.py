@@ -25,7 +25,7 @@ def copy_store(source: Path, catalogue: Catalogue, target: Path) -> None:
             for folder in (building / files.BATCH_FOLDER, building / files.RAW_FOLDER):
                 folder.mkdir(parents=True)
         catalogue.snapshot(building / CATALOGUE_NAME)
-        copied = Catalogue(building, is_read_only=True)
+        copied = Catalogue(building, read_only_hint="A backup is not changed.")
         with copied.reading() as db:
             listed = batches.listed_files(db)
             seq, digest = audit.head(db)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from geo.problems import ProblemCode
 from geo.store import audit
-from geo.store.errors import access_hint, damaged_catalogue, refusal, reported
+from geo.store.errors import damaged_catalogue, refusal, reported
 
 CATALOGUE_NAME = "catalogue.sqlite"
 HEADS_NAME = "audit-heads.txt"
@@ -30,18 +30,26 @@ _SCHEMA = Path(__file__).with_name("schema.sql")
 class Catalogue:
     """Connections to the catalogue in a store folder."""
 
-    def __init__(self, folder: Path, *, is_read_only: bool) -> None:
-        """Check the catalogue of an existing store; raises StoreError, and changes nothing, if it is unusable."""
+    def __init__(self, folder: Path, *, read_only_hint: str = "") -> None:
+        """Check the catalogue of an existing store; raises StoreError, and changes nothing, if it is unusable.
+
+        read_only_hint: what would help to write, for a store that can only be read; empty for others.
+        """
         self.path = folder / CATALOGUE_NAME
         self.heads_path = folder / HEADS_NAME
-        self.is_read_only = is_read_only
+        self.read_only_hint = read_only_hint
         _check_header(self.path)
         with reported(self.heads_path):
             newest = audit.newest_head(self.heads_path)  # before the catalogue, which may only be further on
         with self.reading() as db:
             self._check_content(db, newest)
-        if not is_read_only:
+        if not self.is_read_only:
             self._keep_open()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be changed."""
+        return bool(self.read_only_hint)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -54,7 +62,7 @@ class Catalogue:
     def changing(self) -> Iterator[sqlite3.Connection]:
         """Run one transaction: all of it is committed at the end, or none of it on any error."""
         if self.is_read_only:
-            raise refusal("can only be read.", access_hint(), self.path.parent)
+            raise refusal("can only be read.", self.read_only_hint, self.path.parent)
         with reported(self.path), closing(self._connect()) as db:
             # IMMEDIATE: a plain BEGIN that reads first is refused when another process wrote in between.
             db.execute("BEGIN IMMEDIATE")
@@ -76,12 +84,12 @@ class Catalogue:
         try:
             return _connection(self.path, "mode=ro")
         except sqlite3.OperationalError:
-            # Write-ahead mode needs a file beside the catalogue, which a read-only folder refuses. With no
-            # log waiting to be merged, the catalogue alone is the whole truth.
+            # Write-ahead mode needs a file beside the catalogue, which a read-only folder or a full disk refuses.
+            # With no log waiting to be merged, the catalogue alone is the whole truth.
             log = self.path.with_name(f"{CATALOGUE_NAME}-wal")
             if log.exists() and log.stat().st_size:
                 raise refusal(
-                    "has changes waiting in its log that cannot be read from a read-only folder.",
+                    "has changes waiting in its log, which cannot be read from a read-only folder or a full disk.",
                     "Open the store once where its folder can be written, or copy the whole folder elsewhere.",
                     self.path,
                 ) from None

@@ -50,13 +50,19 @@ def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
     primary = code & 0xFF
     if code in _FULL_CODES:
         return disk_full(path)
-    if primary in _DAMAGED_CODES or isinstance(error, sqlite3.DataError):
+    if is_damage(error):
         return damaged_catalogue(path, str(error))
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return refusal("is busy: another process is writing.", "Try again in a moment.", path)
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return refusal("cannot be opened for this.", access_hint(), path)
     return refusal(f"cannot be used: {error}.", "Check the folder and the disk.", path)
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite says that the file, not the request, is wrong."""
+    code = getattr(error, "sqlite_errorcode", 0) or 0
+    return code & 0xFF in _DAMAGED_CODES or isinstance(error, sqlite3.DataError)
 
 
 def refusal(message: str, hint: str, path: Path, code: ProblemCode = ProblemCode.STORE) -> StoreError:

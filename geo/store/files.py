@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.schema import COLUMN_NAMES
-from geo.store.errors import damaged_file, refusal, reported
+from geo.store.errors import damaged_file, is_damage, refusal, reported
 from geo.store.rows import content_sha256, storable
 
 BATCH_FOLDER = "batches"
@@ -29,6 +29,7 @@ LOCK_NAME = "writers.lock"
 _ROWS_PER_GROUP = 100_000
 _CHUNK_BYTES = 1 << 20
 _LOCK_TIMEOUT_S = 30.0
+_BEGUN = ".writing"
 _OWN_NAME = re.compile(r"([0-9a-f]{16}\.parquet|[0-9a-f]{64})(\.[0-9a-f]{8}\.writing)?\Z")
 
 
@@ -50,10 +51,9 @@ class StoredFile:
 def writing(folder: Path) -> Iterator[None]:
     """Hold the writers' lock, shared: nothing is swept while any process holds it.
 
-    It is a read transaction on an empty SQLite file: portable, and given up by the system when a process dies.
+    It is a read transaction on a small SQLite file: portable, and given up by the system when a process dies.
     """
-    path = folder / LOCK_NAME
-    with reported(path), closing(sqlite3.connect(path, timeout=_LOCK_TIMEOUT_S, isolation_level=None)) as lock:
+    with _lock(folder, _LOCK_TIMEOUT_S) as lock:
         lock.execute("BEGIN")
         lock.execute("SELECT count(*) FROM sqlite_master").fetchone()
         yield
@@ -62,16 +62,19 @@ def writing(folder: Path) -> Iterator[None]:
 @contextmanager
 def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
     """Hold the writers' lock alone, if no writer is at work; yields whether it is held."""
-    path = folder / LOCK_NAME
-    with reported(path), closing(sqlite3.connect(path, timeout=timeout_s, isolation_level=None)) as lock:
+    with _lock(folder, timeout_s) as lock:
         try:
+            if not lock.execute("PRAGMA user_version").fetchone()[0]:
+                # With one page written once, taking the lock needs no room on the disk.
+                lock.execute("PRAGMA user_version = 1")
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-            yield False
-            return
-        yield True
+            is_alone = False
+        else:
+            is_alone = True
+        yield is_alone
 
 
 def write_rows(folder: Path, rows: pa.Table) -> StoredFile:
@@ -134,11 +137,14 @@ def unlisted(folder: Path, listed: set[str]) -> list[Path]:
     return sorted(path for path in found if path.name not in listed)
 
 
-def sweep(folder: Path, listed: set[str]) -> None:
-    """Remove what interrupted writes left behind; call while alone. Files of other origin stay."""
-    for path in unlisted(folder, listed):
-        if _OWN_NAME.match(path.name):
-            path.unlink()
+def leftovers(folder: Path, listed: set[str]) -> tuple[list[Path], list[Path]]:
+    """Return what interrupted writes left behind: files begun, and files finished that no batch names.
+
+    Meaningful only while alone. Files of other origin are in neither list.
+    """
+    own = [path for path in unlisted(folder, listed) if _OWN_NAME.match(path.name)]
+    begun = [path for path in own if path.suffix == _BEGUN]
+    return begun, [path for path in own if path.suffix != _BEGUN]
 
 
 def sync_folder(folder: Path) -> None:
@@ -154,7 +160,7 @@ def sync_folder(folder: Path) -> None:
 @contextmanager
 def appearing(target: Path) -> Iterator[IO[bytes]]:
     """Give a file to write that appears under its name whole and on the disk, or not at all."""
-    building = target.with_name(f"{target.name}.{secrets.token_hex(4)}.writing")
+    building = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_BEGUN}")
     try:
         with building.open("xb") as handle:
             yield handle
@@ -164,6 +170,18 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
         sync_folder(target.parent)
     finally:
         building.unlink(missing_ok=True)
+
+
+@contextmanager
+def _lock(folder: Path, timeout_s: float) -> Iterator[sqlite3.Connection]:
+    path = folder / LOCK_NAME
+    with reported(path), closing(sqlite3.connect(path, timeout=timeout_s, isolation_level=None)) as lock:
+        try:
+            yield lock
+        except sqlite3.DatabaseError as error:
+            if is_damage(error):
+                raise refusal("is damaged.", "Delete this file: it holds no data.", path) from error
+            raise
 
 
 def _read_part(path: Path, part: StoredFile, trusted: set[tuple[str, int]], names: list[str]) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -9,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, ProblemCode, RejectedUpload, StoreError
 from geo.schema import COLUMN_NAMES
 from geo.store import audit, batches, catalogue, decisions, files
 from geo.store.audit import AuditEvent
@@ -19,7 +20,7 @@ from geo.store.catalogue import CATALOGUE_NAME, Catalogue
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import access_hint, refusal, reported
 from geo.store.rows import FACTS_COLUMN, check_rows, content_sha256, newest_of_each
-from geo.store.verify import problems_of
+from geo.store.verify import catalogue_faults, problems_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,16 +47,23 @@ class Store:
     def open(cls, path: Path) -> Store:
         """Open the store in a folder, made on first start, and remove what interrupted writes left behind.
 
-        A folder that cannot be written is opened for reading. Raises StoreError, naming the path and a remedy,
-        for a folder that cannot be made or read and for a catalogue that is missing, empty, damaged, behind the
-        changes that were made, or of another version; it is then left as it is.
+        A folder that cannot be written, or a full disk, is opened for reading. Raises StoreError, naming the path
+        and a remedy, for a folder that cannot be made or read and for a catalogue that is missing, empty, damaged,
+        behind the changes that were made, or of another version; it is then left as it is.
         """
         path = path.absolute()
-        if not (path / CATALOGUE_NAME).exists():
-            _create(path)
-        store = cls(path, Catalogue(path, is_read_only=not _is_writable(path)))
-        if not store.is_read_only:
-            store._sweep()
+        with reported(path):
+            if not (path / CATALOGUE_NAME).exists():
+                _create(path)
+            read_only_hint = "" if _is_writable(path) else _owner_hint(path)
+        try:
+            store = cls(path, Catalogue(path, read_only_hint=read_only_hint))
+            if not store.is_read_only:
+                store._sweep()
+        except StoreError as error:
+            if error.problems[0].code is not ProblemCode.DISK_FULL:
+                raise
+            store = cls(path, Catalogue(path, read_only_hint="The disk is full: free some space and start again."))
         return store
 
     @property
@@ -85,7 +93,7 @@ class Store:
         if batch.n_rows_in != len(batch.rows) + batch.n_refused + batch.n_duplicates:
             raise ValueError("rows in must be accepted + refused + duplicate rows")
         if self.is_read_only:
-            raise refusal("can only be read.", _owner_hint(self.path), self.path)
+            raise refusal("can only be read.", self._catalogue.read_only_hint, self.path)
         try:
             with files.writing(self.path), ThreadPoolExecutor(1) as beside:
                 digest = beside.submit(content_sha256, batch.rows.to_batches())
@@ -102,7 +110,9 @@ class Store:
                     details = {"files": [stored.facts()], "supersedes": batches.superseded_by(db, batch_id)}
                     audit.append(db, "add", str(batch_id), values | details, actor)
         except BaseException:
-            self._sweep()
+            # What cannot be removed now is removed when the store is next opened; the first error is the one to tell.
+            with contextlib.suppress(StoreError):
+                self._sweep()
             raise
         return self.batch(batch_id)
 
@@ -216,7 +226,7 @@ class Store:
         backup, path = backup.absolute(), path.absolute()
         if not (backup / CATALOGUE_NAME).exists():
             raise refusal("is not a backup: it has no catalogue.", "Name the folder that a backup made.", backup)
-        copy_store(backup, Catalogue(backup, is_read_only=True), path)
+        copy_store(backup, Catalogue(backup, read_only_hint="A backup is not changed."), path)
         store = cls.open(path)
         with store._catalogue.changing() as db:
             audit.append(db, "restore", backup.name, {}, actor)
@@ -292,12 +302,17 @@ class Store:
             return decisions.select(db, kind, include_undone=include_undone)
 
     def _sweep(self) -> None:
-        with files.alone(self.path) as is_alone:
-            if is_alone:
-                with self._catalogue.reading() as db:
-                    listed = batches.listed_names(db)
-                with reported(self.path):
-                    files.sweep(self.path, listed)
+        with files.alone(self.path) as is_alone, reported(self.path):
+            if not is_alone:
+                return
+            heads = audit.all_heads(self._catalogue.heads_path)
+            with self._catalogue.reading() as db:
+                begun, finished = files.leftovers(self.path, batches.listed_names(db))
+                # A damaged catalogue may have forgotten or misspelt a file that is needed.
+                if finished and catalogue_faults(db, heads):
+                    finished = []
+            for path in (*begun, *finished):
+                path.unlink()
 
 
 def _create(path: Path) -> None:

@@ -22,7 +22,7 @@ def problems_of(folder: Path, catalogue: Catalogue) -> list[Problem]:
     try:
         heads = audit.all_heads(catalogue.heads_path)  # before the catalogue, which may only be further on
         with catalogue.reading() as db:
-            found = [_problem(catalogue.path, text) for text in _catalogue_faults(db, heads)]
+            found = [_problem(catalogue.path, text) for text in catalogue_faults(db, heads)]
             if found:
                 return found
             records = batches.select(db, include_undone=True)
@@ -36,7 +36,8 @@ def problems_of(folder: Path, catalogue: Catalogue) -> list[Problem]:
     return found + _unlisted_problems(folder, catalogue)
 
 
-def _catalogue_faults(db: sqlite3.Connection, heads: list[tuple[int, str]]) -> list[str]:
+def catalogue_faults(db: sqlite3.Connection, heads: list[tuple[int, str]]) -> list[str]:
+    """Return what is wrong within the catalogue, or between it, the audit and the heads (read before it)."""
     structure = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
     structure += [f"row {row[1]} of {row[0]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")]
     # Each check relies on what the one before it has shown.

@@ -158,6 +158,36 @@ def test_leftovers_of_interrupted_writes_are_swept_and_other_files_stay(tmp_path
     assert files_in(Store.open(path).path) == kept | {"raw/notes.txt"}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE batch_files SET name = '0123456789abcdef.parquet' WHERE batch_id = 1",
+        "UPDATE batches SET file_sha256 = 'x' WHERE batch_id = 1",
+        "DELETE FROM batch_files",
+    ],
+)
+def test_a_damaged_catalogue_that_forgets_a_file_does_not_cost_the_file(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "store"
+    filled(path, n_batches=2).close()
+    before = files_in(path)
+    with closing(sqlite3.connect(path / CATALOGUE, isolation_level=None)) as db:
+        for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f"DROP TRIGGER {name}")
+        db.execute(statement)
+    store = Store.open(path)
+    assert files_in(path) == before
+    assert any("is not as the audit tells" in problem.message for problem in store.verify())
+
+
+def test_a_damaged_lock_file_is_named_and_may_be_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    filled(path).close()
+    (path / "writers.lock").write_bytes(b"x" * 5000)
+    assert "Delete this file" in str(refusal(path))
+    (path / "writers.lock").unlink()
+    assert shown_ids(Store.open(path)) == ["toy:10", "toy:11"]
+
+
 def test_the_files_of_a_write_in_progress_are_not_swept(tmp_path: Path) -> None:
     from geo.store import files
 
