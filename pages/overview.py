@@ -9,14 +9,12 @@ from geo.views.map import draw_choropleth
 
 messages.page_head(
     "Recorded militant incidents in Khyber Pakhtunkhwa",
-    "Incidents by district, from publicly reported events. The outlined Bannu and Dera Ismail Khan divisions hold the "
-    "southern districts that press reports of 2022-2025 describe as no-go areas for police.",
+    "The outlined Bannu and Dera Ismail Khan divisions hold the southern districts that press reports of 2022-2025 "
+    f"describe as no-go areas for police. {messages.NATURE_OF_THE_DATA}",
 )
 view = state.current()
-messages.data_line()
-overview.headline(view)
 
-left, right = st.columns([2, 1], gap="medium")
+left, right = st.columns([5, 3], gap="medium")
 with left:
     measure_column, unit_column = st.columns(2)
     with measure_column:
@@ -28,11 +26,12 @@ with left:
         overview.choropleth(view, result), key="overview_map", tiles=filters.tiles(), on_click=overview.follow
     )
     messages.shown_line(view)
-    tables.offer(overview.table(view, result), "Table of this map", "districts")
+    tables.offer(overview.table(view, result), "Table of this map", "districts", overview.table_notes(view, result))
 with right:
+    overview.headline(view)
     overview.side_panel(view, result)
 
-st.subheader("By year", anchor=False)
+st.subheader(f"{MEASURES[measure]} by year", anchor=False)
 days, sums = counts.by_time(view.table, view.mask, measure, view.first, view.last, "year")
 charts.time_bars(days, sums, MEASURES[measure], "year")
 messages.coverage_warning(view)

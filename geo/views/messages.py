@@ -49,11 +49,6 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
     st.markdown(f"{', '.join(parts)}. {view.period_label}.")
 
 
-def data_line() -> None:
-    """Say plainly what the data are and are not."""
-    st.info(NATURE_OF_THE_DATA, icon=None)
-
-
 def coverage_warning(view: View) -> None:
     """Warn that years of the register are not comparable, when the view holds the register."""
     if "register" in view.table.sources:

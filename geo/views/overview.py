@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geo.analysis import counts
 from geo.analysis.counts import BIN_EDGES, MEASURES, NORMALISERS, Tally
 from geo.districts import SOUTHERN_PCODES
+from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
@@ -123,6 +124,17 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
         }
     )
     return frame.sort_values([result.label, "District"], ascending=[False, True], na_position="last")
+
+
+def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
+    """Return what a downloaded table must say about itself."""
+    n = counts.shown(view.table, view.map_mask)
+    return (
+        f"KP Incident Atlas: {result.label}, {view.period_label}",
+        f"{n.n_shown:,} of {n.n_total:,} incidents, {n.n_not_located:,} not located, {n.n_outside:,} outside",
+        *(f"Source: {SOURCES[source].credit}" for source in view.table.sources),
+        messages.NATURE_OF_THE_DATA,
+    )
 
 
 def headline(view: View) -> None:
