@@ -19,11 +19,6 @@ STRUCTURAL_LIMITS: tuple[str, ...] = (
     "Contested but open: heavy fighting can come from the presence of the state. "
     "The index counts attacks, it does not observe where police can go.",
 )
-_GATE_WORDS: dict[str, str] = {
-    "S": "recorded attacks on police and security forces",
-    "K": "months with at least one such attack",
-    "C": "recorded signs of territorial control",
-}
 _DIRECTION_WORDS: dict[str, str] = {
     "rising": "Attacks on forces were recorded more often in the last six months than in the twelve before",
     "easing": "Attacks on forces were recorded less often in the last six months than in the twelve before",
@@ -62,7 +57,7 @@ def explain(record: AccessRecord, settings: AccessSettings) -> list[str]:
     if record.forces:
         split = ", ".join(f"{force} {count:g}" for force, count in record.forces.items())
         lines.append(f"Attacks on forces by target: {split}.")
-    lines += [_gate_line(letter, record) for letter in record.gates]
+    lines += [_gate_line(letter, record, settings) for letter in record.gates]
     lines += _distance_lines(record)
     if record.direction in _DIRECTION_WORDS:
         lines.append(f"{_DIRECTION_WORDS[record.direction]} (ratio of monthly rates {record.direction_ratio:.1f}).")
@@ -147,20 +142,23 @@ def _rounded(value: float | None) -> float | None:
 def _component_line(letter: str, record: AccessRecord, settings: AccessSettings) -> str:
     component = record.components[letter]
     if component.score is None:
-        return f"{COMPONENTS[letter]}: {component.value:g}; recorded too seldom by this source to be scored."
+        return (
+            f"{settings.component_label(letter)}: {component.value:g}; recorded too seldom by this source to be scored."
+        )
     share = component.weight / sum(settings.weights.given().values())
-    line = f"{COMPONENTS[letter]}: {component.value:g}; score {component.score:.2f}, weight {share:.0%}"
+    line = f"{settings.component_label(letter)}: {component.value:g}; score {component.score:.2f}, weight {share:.0%}"
     if letter == "L" and record.n_deaths_unknown:
-        line += f"; {record.n_deaths_unknown} attacks state no figure and add nothing"
+        line += f"; without a figure, adding nothing: {record.n_deaths_unknown}"
     return f"{line}."
 
 
-def _gate_line(letter: str, record: AccessRecord) -> str:
+def _gate_line(letter: str, record: AccessRecord, settings: AccessSettings) -> str:
     gate = record.gates[letter]
     verdict = "passed" if gate.is_passed else "missed"
     # Counts are whole: the least count that passes is shown, not a fraction of a month or an attack.
     needed = f"{-(-round(gate.needed, 6) // 1):g}"
-    return f"Condition of the top class {verdict}: {gate.value:g} {_GATE_WORDS[letter]}, {needed} needed."
+    what = settings.component_label(letter)
+    return f"Condition of the top class {verdict}: {what[0].lower()}{what[1:]} {gate.value:g}, {needed} needed."
 
 
 def _distance_lines(record: AccessRecord) -> list[str]:

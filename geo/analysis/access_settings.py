@@ -15,6 +15,11 @@ COMPONENTS: dict[str, str] = {
     "M": "Recorded attacks by militants on any target",
     "L": "People killed in these attacks, attackers left out",
 }
+_POLICE_LABELS: dict[str, str] = {
+    "S": "Recorded attacks on police",
+    "C": "Recorded signs of territorial control in incidents aimed at police",
+    "M": "Recorded attacks by militants on police",
+}
 LONGEST_WINDOW_MONTHS = 60
 
 
@@ -97,6 +102,10 @@ class AccessSettings:
         used = "".join(self.weights.given())
         name = "ACI" if used == "".join(COMPONENTS) else f"ACI[{used}]"
         return f"{name}, police only" if self.police_only else name
+
+    def component_label(self, letter: str) -> str:
+        """Return what a component counts, in words; in the police view only incidents aimed at police."""
+        return _POLICE_LABELS.get(letter, COMPONENTS[letter]) if self.police_only else COMPONENTS[letter]
 
     def without(self, letter: str) -> AccessSettings:
         """Return the settings without one component: its weight, goalpost and gate are dropped."""
