@@ -70,13 +70,21 @@ class Locator:
             raise ValueError(f"lon and lat are arrays of one shape (n,), not {lon.shape} and {lat.shape}")
         found = np.full(len(lon), UNDECIDED, dtype=np.int8)
         self._n_asked += len(lon)
-        grid = self._grid if self._n_asked < GRID_FROM_POINTS else self._ready_grid()
+        grid = self._grid if self._n_asked < GRID_FROM_POINTS else self.grid()
         for start in range(0, len(lon), _BLOCK):
             part = slice(start, start + _BLOCK)
             _first_codes(found[part], lon[part], lat[part], grid)
         undecided = np.flatnonzero(found == UNDECIDED)
         found[undecided] = self._exact(lon[undecided], lat[undecided])
         return found
+
+    def grid(self) -> code_grid.CodeGrid:
+        """Return the grid (one byte a cell, 4.5 MB for the province), preparing it now if it was not needed yet."""
+        border = self._ready_border()
+        with self._lock:
+            if self._grid is None:
+                self._grid = code_grid.build(self._polygons, self._containing, border, self._tolerance_m)
+            return self._grid
 
     def _exact(self, lon: Floats, lat: Floats) -> Codes:
         found = self._containing(lon, lat)
@@ -117,13 +125,6 @@ class Locator:
         is_in_reach: NDArray[np.bool_] = (lon >= west - margin_lon) & (lon <= east + margin_lon)
         is_in_reach &= (lat >= south - margin_lat) & (lat <= north + margin_lat)
         return is_in_reach
-
-    def _ready_grid(self) -> code_grid.CodeGrid:
-        border = self._ready_border()
-        with self._lock:
-            if self._grid is None:
-                self._grid = code_grid.build(self._polygons, self._containing, border, self._tolerance_m)
-            return self._grid
 
     def _ready_border(self) -> Border:
         with self._lock:

@@ -154,7 +154,7 @@ def test_corners_and_border_points_agree_with_shapely(shift_deg: float) -> None:
 
 def test_points_on_the_lines_of_the_grid_agree_with_geometry() -> None:
     gridded = Locator(ATLAS.polygons)
-    grid = gridded._ready_grid()
+    grid = gridded.grid()
     rng = np.random.default_rng(7)
     column = rng.integers(0, grid.n_columns + 1, 20_000)
     row = rng.integers(0, grid.n_rows + 1, 20_000)
@@ -271,7 +271,7 @@ def test_any_set_of_polygons_overlapping_or_apart_is_answered_as_shapely_does(
 def test_a_boundary_set_of_a_continent_gets_a_grid_of_bounded_size() -> None:
     polygons = np.array([shapely.box(-20, -35, 15, 35), shapely.box(15, -35, 52, 35)])
     locator = Locator(polygons)
-    assert len(locator._ready_grid().codes) < 25_000_000
+    assert len(locator.grid().codes) < 25_000_000
     rng = np.random.default_rng(1)
     lon, lat = rng.uniform(-25, 57, 2_000), rng.uniform(-40, 40, 2_000)
     assert locator.codes(lon, lat).tolist() == Locator(polygons).codes(lon, lat).tolist()

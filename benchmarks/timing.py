@@ -1,0 +1,78 @@
+"""Timing of several ways to do one thing, interleaved, so that a busy machine disturbs all of them alike."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One task done in several ways. seconds, cpu_seconds: one entry a round, by name of the way.
+
+    ours: the way of this project; the ratios are the others' time over ours, round by round.
+    facts: anything else worth recording, for example set-up times or counts that were checked.
+    """
+
+    case: str
+    ours: str
+    seconds: Mapping[str, list[float]]
+    cpu_seconds: Mapping[str, list[float]]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def ratios(self, way: str) -> list[float]:
+        """Return how many times longer another way took than ours, one figure a round."""
+        return [other / own for other, own in zip(self.seconds[way], self.seconds[self.ours], strict=True)]
+
+    def record(self) -> dict[str, Any]:
+        """Return the comparison as plain data for JSON."""
+        ways = {
+            way: {
+                "seconds": self.seconds[way],
+                "cpu_seconds": self.cpu_seconds[way],
+                "median_s": statistics.median(self.seconds[way]),
+                "times_ours": _spread(self.ratios(way)),
+            }
+            for way in self.seconds
+        }
+        return {"case": self.case, "ours": self.ours, "ways": ways, "facts": dict(self.facts)}
+
+    def lines(self) -> list[str]:
+        """Return the comparison as a Markdown table."""
+        head = [f"### {self.case}", "", "| way | median s | cpu s | times ours (min to max) |", "|---|---|---|---|"]
+        for way in self.seconds:
+            ratio = _spread(self.ratios(way))
+            spread = "1" if way == self.ours else f"{ratio['median']:.1f} ({ratio['min']:.1f} to {ratio['max']:.1f})"
+            wall, cpu = statistics.median(self.seconds[way]), statistics.median(self.cpu_seconds[way])
+            head.append(f"| {way} | {wall:.3f} | {cpu:.3f} | {spread} |")
+        facts = [f"{name}: {value}" for name, value in self.facts.items()]
+        return [*head, "", *([", ".join(facts), ""] if facts else [])]
+
+
+def compare(
+    case: str,
+    ways: Mapping[str, Callable[[], object]],
+    ours: str,
+    rounds: int = 5,
+    facts: Mapping[str, Any] | None = None,
+) -> Comparison:
+    """Run every way once a round, in an order that moves on by one each round, and return the times."""
+    seconds: dict[str, list[float]] = {way: [] for way in ways}
+    cpu_seconds: dict[str, list[float]] = {way: [] for way in ways}
+    names = list(ways)
+    for turn in range(rounds):
+        for way in names[turn % len(names) :] + names[: turn % len(names)]:
+            gc.collect()
+            wall, cpu = time.perf_counter(), time.process_time()
+            ways[way]()
+            seconds[way].append(time.perf_counter() - wall)
+            cpu_seconds[way].append(time.process_time() - cpu)
+    return Comparison(case, ours, seconds, cpu_seconds, dict(facts or {}))
+
+
+def _spread(figures: list[float]) -> dict[str, float]:
+    return {"median": statistics.median(figures), "min": min(figures), "max": max(figures)}
