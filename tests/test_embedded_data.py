@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -44,6 +45,13 @@ def test_every_data_file_has_a_checksum_and_a_paragraph_about_its_source() -> No
     assert files == listed
     assert set(REQUIRED_FILES) <= files
     assert [name for name in files if name not in described] == []
+
+
+def test_the_stated_numbers_of_rows_are_true() -> None:
+    described = (DATA_DIR / "sources.md").read_text("utf-8")
+    stated = dict(re.findall(r"^\| (\S+\.csv) \| (\d+) ", described, re.MULTILINE))
+    assert {name: len(rows(name)) for name in stated} == {name: int(number) for name, number in stated.items()}
+    assert {name for name in REQUIRED_FILES if name.endswith(".csv")} <= stated.keys()
 
 
 def test_each_damaged_or_missing_file_is_named(copy: Path) -> None:
