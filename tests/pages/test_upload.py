@@ -1,0 +1,83 @@
+"""The upload page: checked before stored, refused with reasons, accepted and undone by a button."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.test_pages import _own_store, run, texts  # noqa: F401  (the fixture is used by name)
+
+pytestmark = pytest.mark.slow
+
+GOOD = b"date,district,killed_total\n2024-03-04,Bannu,2\n2024-03-05,Tank,\n"
+
+
+def upload(data: bytes, name: str = "mine.csv") -> AppTest:
+    app = run("upload")
+    return app.file_uploader[0].upload(name, data, "text/csv").run()
+
+
+def button(app: AppTest, start: str):
+    return next(found for found in app.button if found.label.startswith(start))
+
+
+def test_a_checked_file_says_what_would_happen_and_stores_nothing() -> None:
+    app = upload(GOOD)
+    assert not app.error
+    assert {"Rows in the file": "2", "Acceptable": "2", "Refused": "0", "Located": "2"}.items() <= {
+        metric.label: metric.value for metric in app.metric
+    }.items()
+    assert "745 of 745" in texts(app.switch_page("pages/overview.py").run())
+
+
+def test_accepting_adds_the_incidents_and_undo_takes_them_out() -> None:
+    app = upload(GOOD)
+    button(app, "Accept all rows").click().run()
+    assert "Stored as batch 2" in texts(app)
+    button(app, "Undo").click().run()
+    assert not app.error
+    assert "745 of 745" in texts(app.switch_page("pages/overview.py").run())
+    app.switch_page("pages/upload.py").run()
+    button(app, "Redo").click().run()
+    assert "747 of 747" in texts(app.switch_page("pages/overview.py").run())
+
+
+def test_hiding_a_batch_takes_it_out_of_every_view() -> None:
+    app = upload(GOOD)
+    button(app, "Accept all rows").click().run()
+    button(app, "Hide").click().run()
+    assert "745 of 745" in texts(app.switch_page("pages/overview.py").run())
+
+
+def test_a_file_with_a_bad_row_names_it_and_offers_the_valid_ones() -> None:
+    app = upload(GOOD + b"2024-13-01,Bannu,1\n")
+    assert any("2024-13-01" in frame.value.to_string() for frame in app.dataframe)
+    assert button(app, "Accept the 2 valid rows")
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x01\x02", b"a,b\n1,2\n", b"date,district\n"])
+def test_an_unusable_file_is_refused_with_a_reason_and_the_page_stays(data: bytes) -> None:
+    app = upload(data)
+    assert not app.exception
+    assert "refused" in texts(app) or "No row can be accepted" in texts(app)
+    assert app.dataframe
+    assert app.file_uploader
+
+
+def test_a_hostile_file_name_is_shown_as_text() -> None:
+    app = upload(GOOD, "![x](http://h/p.png)<b>.csv")
+    assert "![x](http" not in texts(app)
+
+
+def test_a_public_deployment_takes_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_MODE", "public")
+    app = run("upload")
+    assert not app.file_uploader
+    assert not [found for found in app.button if found.label in ("Undo", "Redo", "Hide", "Show")]
+
+
+def test_the_limits_stand_on_the_page(store_path: Path) -> None:
+    app = run("upload")
+    assert any("file_mb" in frame.value.to_string() for frame in app.dataframe)

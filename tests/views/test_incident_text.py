@@ -1,0 +1,44 @@
+"""An incident in words never says more than is known, and a link is a web address or nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from geo.incidents import UNKNOWN, build
+from geo.views.incident_text import date_text, figure_text, web_address
+from tests.toy import PCODES, row, table
+
+
+@pytest.mark.parametrize(
+    ("precision", "text"),
+    [
+        ("day", "3 Mar 2024"),
+        ("days_2_6", "about 3 Mar 2024"),
+        ("week", "week of 3 Mar 2024"),
+        ("month", "March 2024"),
+        ("year", "2024"),
+    ],
+)
+def test_a_date_is_as_precise_as_it_is_known(precision: str, text: str) -> None:
+    incidents = build({"1": table(row(1, day=date(2024, 3, 3), date_precision=precision))}, PCODES, "v")
+    assert date_text(incidents, 0) == text
+
+
+def test_an_unknown_figure_is_not_a_number() -> None:
+    assert figure_text(UNKNOWN) == "not stated"
+    assert figure_text(0) == "0"
+
+
+@pytest.mark.parametrize("text", ["https://www.dawn.com/news/1", "http://x.pk/a?b=c"])
+def test_web_addresses_are_kept(text: str) -> None:
+    assert web_address(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "javascript:alert(1)", "data:text/html,x", "//x.pk", "https://", "file:///etc/passwd", "http://["],
+)
+def test_anything_else_is_no_link(text: str | None) -> None:
+    assert web_address(text) is None
