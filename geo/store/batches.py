@@ -27,7 +27,8 @@ class BatchRecord:
     n_rows_in = n_accepted + n_refused + n_duplicates; n_located of the accepted have a district.
     file_sha256: of the file that was loaded. rows_sha256: of the canonical rows, whatever file holds them.
     state: "shown"; "hidden" by the dataset switch; "superseded" while a newer edition is in use; "undone".
-    added_at: UTC. n_bytes: size of the stored rows. summary: what the caller wanted kept, JSON values.
+    is_hidden: the dataset switch, whatever the state. added_at: UTC. n_bytes: size of the stored rows.
+    summary: what the caller wanted kept, JSON values.
     """
 
     batch_id: int
@@ -50,6 +51,7 @@ class BatchRecord:
     summary: Mapping[str, Any]
     actor: str
     added_at: datetime
+    is_hidden: bool
     state: State
 
     @property
@@ -222,6 +224,7 @@ def _record(row: sqlite3.Row) -> BatchRecord:
         summary=json.loads(row["summary"]),
         actor=row["actor"],
         added_at=datetime.fromisoformat(row["added_at"]),
+        is_hidden=bool(row["is_hidden"]),
         state=_state(row),
     )
 

@@ -19,6 +19,7 @@ from geo.store.batches import BatchRecord
 from geo.store.catalogue import CATALOGUE_NAME, Catalogue
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import access_hint, refusal, reported
+from geo.store.files import StoredFile
 from geo.store.rows import FACTS_COLUMN, check_rows, content_sha256, newest_of_each
 from geo.store.verify import catalogue_faults, problems_of
 
@@ -68,7 +69,7 @@ class Store:
 
     @property
     def is_read_only(self) -> bool:
-        """Whether the folder can only be read by this user."""
+        """Whether nothing can be changed: the folder belongs to another user, is read-only, or the disk was full."""
         return self._catalogue.is_read_only
 
     def close(self) -> None:
@@ -100,15 +101,7 @@ class Store:
                 files.keep_raw(self.path, batch.file_path, batch.file_sha256)
                 with reported(self.path):
                     stored = files.write_rows(self.path, batch.rows)
-                rows_sha256 = digest.result()
-                with self._catalogue.changing() as db:
-                    _refuse_copy(batches.select(db, file_sha256=batch.file_sha256), rows_sha256, batch.label)
-                    values = batches.values_of(batch, rows_sha256, summary, actor, audit.utc_now())
-                    batch_id = batches.insert(db, values, [stored])
-                    for older_id in supersedes:
-                        batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)
-                    details = {"files": [stored.facts()], "supersedes": batches.superseded_by(db, batch_id)}
-                    audit.append(db, "add", str(batch_id), values | details, actor)
+                batch_id = self._commit(batch, stored, digest.result(), supersedes, summary, actor)
         except BaseException:
             # What cannot be removed now is removed when the store is next opened; the first error is the one to tell.
             with contextlib.suppress(StoreError):
@@ -137,9 +130,9 @@ class Store:
     def set_shown(self, batch_id: int, is_shown: bool, *, actor: str = "local") -> BatchRecord:
         """Turn the dataset switch of a batch; it survives undo and redo."""
         with self._catalogue.changing() as db:
-            batches.get(db, batch_id, self.path)
-            batches.set_hidden(db, batch_id, not is_shown)
-            audit.append(db, "show" if is_shown else "hide", str(batch_id), {}, actor)
+            if batches.get(db, batch_id, self.path).is_hidden is is_shown:
+                batches.set_hidden(db, batch_id, not is_shown)
+                audit.append(db, "show" if is_shown else "hide", str(batch_id), {}, actor)
         return self.batch(batch_id)
 
     def batch(self, batch_id: int) -> BatchRecord:
@@ -300,6 +293,26 @@ class Store:
         """Return the decisions of a kind, or of every kind, in the order in which they were made."""
         with self._catalogue.reading() as db:
             return decisions.select(db, kind, include_undone=include_undone)
+
+    def _commit(
+        self,
+        batch: Batch,
+        stored: StoredFile,
+        rows_sha256: str,
+        supersedes: Sequence[int],
+        summary: Mapping[str, Any] | None,
+        actor: str,
+    ) -> int:
+        """Make the written files a batch, in one transaction; returns its number."""
+        with self._catalogue.changing() as db:
+            _refuse_copy(batches.select(db, file_sha256=batch.file_sha256), rows_sha256, batch.label)
+            values = batches.values_of(batch, rows_sha256, summary, actor, audit.utc_now())
+            batch_id = batches.insert(db, values, [stored])
+            for older_id in supersedes:
+                batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)
+            details = {"files": [stored.facts()], "supersedes": batches.superseded_by(db, batch_id)}
+            audit.append(db, "add", str(batch_id), values | details, actor)
+        return batch_id
 
     def _sweep(self) -> None:
         with files.alone(self.path) as is_alone, reported(self.path):

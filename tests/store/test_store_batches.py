@@ -143,6 +143,7 @@ def test_every_change_changes_the_version_and_nothing_else_does(tmp_path: Path) 
     store.undo(2)
     left = store.version()
     store.undo(2)  # already undone
+    store.set_shown(1, True)  # already shown
     store.save_mapping("mine", "a = 1")
     store.record_decisions("distinct", [(["toy:10", "toy:11"], {})])
     store.read(1)
