@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from geo.ingest import dates, own_rules, places
@@ -10,6 +12,9 @@ from geo.ingest.cells import Reading, choice
 from geo.ingest.counts import counts
 from geo.ingest.formats import Format
 from geo.ingest.own_rules import group_ids, known_pcodes, required_text, spans_with_precision
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _TARGETS = {
     "military": "army",
@@ -61,6 +66,7 @@ def convert(reading: Reading) -> Fields:
     target = choice(reading, "target_type", _written(_TARGETS, _SAME_TARGETS), blank="unknown")
     attack = np.where((attack == "clash_unspecified") & (target == "militant"), "state_operation", attack)
     district = reading.text("district")
+    militants = counts(reading, "killed_militant")
     return {
         "source_event_id": required_text(reading, "incident_id"),
         "date_start": start,
@@ -79,15 +85,26 @@ def convert(reading: Reading) -> Fields:
         "initiator": own_rules.initiators(attack, target),
         "group_id": group_ids(reading, "group_claimed"),
         "group_reported": reading.text("group_claimed"),
-        "killed_best": counts(reading, "killed_total"),
+        "killed_best": _all_sides(counts(reading, "killed_total"), militants),
         "killed_police": counts(reading, "killed_police"),
         "killed_military": counts(reading, "killed_military"),
         "killed_civilian": counts(reading, "killed_civilian"),
-        "killed_militant": counts(reading, "killed_militant"),
+        "killed_militant": militants,
         "injured": counts(reading, "injured_total"),
         "source_url": reading.text("source_url"),
         "source_date": dates.optional_days(reading, "source_date"),
     }
+
+
+def _all_sides(others: pa.Array, militants: pa.Array) -> pa.Array:
+    """Return people killed on all sides: the register's total leaves militants out (all 105 rows that allow a check).
+
+    Null only where neither figure is stated; where one is missing the other is the least number.
+    """
+    import pyarrow.compute as pc
+
+    summed = pc.add(pc.fill_null(others, 0), pc.fill_null(militants, 0))
+    return pc.if_else(pc.and_(pc.is_null(others), pc.is_null(militants)), None, summed)
 
 
 def _written(renamed: dict[str, str], same: tuple[str, ...]) -> dict[str, str]:
