@@ -20,7 +20,7 @@ from geo.views.map import MapClick, page_theme
 from geo.views.state import View
 
 _FIGURE_HELP: dict[str, str] = {
-    "Recorded incidents": "Summary rows count the events they stand for.",
+    "Recorded incidents": "Summary rows count the events they stand for. The south: Bannu and D. I. Khan divisions.",
     "Attacks on state forces": "Attacks on police, army and paramilitary forces. "
     "Operations begun by the state are not counted.",
     "People reported killed": "All sides, attackers included. A lower bound: reports without a figure add nothing.",
@@ -149,7 +149,7 @@ def headline(view: View) -> None:
     total = killed.value.sum() + killed.not_located + killed.outside
     figures(
         (
-            ("Recorded incidents", n.n_shown, f"{incidents[southern].sum():,} in the six southern districts"),
+            ("Recorded incidents", n.n_shown, f"{incidents[southern].sum():,} in the south"),
             ("Attacks on state forces", weight[view.mask].sum(), f"{police[view.mask].sum():,} on police"),
             ("People reported killed", total, f"{n_unknown:,} incidents state no figure"),
             ("Districts with a record", (incidents > 0).sum(), f"of {len(incidents)}; {n.n_not_located:,} not located"),
