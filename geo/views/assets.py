@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import atexit
+import gzip
 import hashlib
+import hmac
 import json
+import secrets
 import shutil
 import tempfile
+import threading
 from functools import cache
 from pathlib import Path
 
 from geo.views.basemap import base_data
 
-_FOLDER = Path(__file__).with_name("assets")
+_SOURCES = Path(__file__).with_name("assets")
 # In the order in which they are joined; later parts use earlier ones.
 _PARTS = (
     "base.js",
@@ -26,7 +30,12 @@ _PARTS = (
     "points.js",
     "start.js",
 )
-_COMPONENT = "bundle"
+_COMPONENT = "files"
+_MOST_POINT_FILES = 48
+_SECRET = secrets.token_bytes(32)
+_LOCK = threading.Lock()
+# Names of the files of points, the longest unused first.
+_recent: dict[str, None] = {}
 
 
 def bundle() -> str:
@@ -40,14 +49,38 @@ def bundle() -> str:
 def map_link() -> str:
     """Return the script's address for the frame in which streamlit-folium draws, relative, so a base path is kept.
 
-    Streamlit serves the folder of a declared component to that component's frame; this one has files only. The
-    declaration needs a running script, so call it while a page is drawn. Raises OSError if no temporary file can be
-    written.
+    Raises OSError if no temporary file can be written.
+    """
+    return _link(_script_name())
+
+
+def points_link(packed: bytes) -> str:
+    """Write packed points to a file for the map to fetch and return its address, which cannot be guessed.
+
+    The same points have the same address; the files that were not used for longest are removed. The file is gzip
+    without compression: places hardly compress, and a server leaves a file of that type as it is.
+    """
+    name = f"{hmac.new(_SECRET, packed, hashlib.sha256).hexdigest()[:32]}.gz"
+    path = _folder() / name
+    with _LOCK:
+        if not path.exists():
+            _write(path, gzip.compress(packed, compresslevel=0, mtime=0))
+        _recent.pop(name, None)
+        _recent[name] = None
+        while len(_recent) > _MOST_POINT_FILES:
+            (_folder() / next(iter(_recent))).unlink(missing_ok=True)
+            del _recent[next(iter(_recent))]
+    return _link(name)
+
+
+def _link(name: str) -> str:
+    """Streamlit serves the folder of a declared component; this one has files only and is never called.
+
+    The declaration counts only in a running script, so it is repeated with every drawing.
     """
     import streamlit.components.v1 as components
 
-    folder, name = _published()
-    components.declare_component(_COMPONENT, path=str(folder))
+    components.declare_component(_COMPONENT, path=str(_folder()))
     return f"../{__name__}.{_COMPONENT}/{name}"
 
 
@@ -73,7 +106,7 @@ document.head.appendChild(styles);
 
 
 def _own(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+    return (_SOURCES / name).read_text(encoding="utf-8")
 
 
 def _leaflet_folder() -> Path:
@@ -88,11 +121,23 @@ def _without_source_map(script: str) -> str:
 
 
 @cache
-def _published() -> tuple[Path, str]:
-    """Write the script once a process; its name follows from its content, so no browser keeps an old one."""
+def _folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="atlas-map-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    script = bundle()
-    name = f"atlas.{hashlib.sha256(script.encode()).hexdigest()[:12]}.js"
-    (folder / name).write_text(script, encoding="utf-8")
-    return folder, name
+    return folder
+
+
+@cache
+def _script_name() -> str:
+    """Write the script once a process; its name follows from its content, so no browser keeps an old one."""
+    script = bundle().encode("utf-8")
+    name = f"atlas.{hashlib.sha256(script).hexdigest()[:12]}.js"
+    _write(_folder() / name, script)
+    return name
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A reader sees the whole file or none."""
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(path)

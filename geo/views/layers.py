@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -106,6 +107,11 @@ class PointsView:
     def __len__(self) -> int:
         return len(self.lon_deg)
 
+    @property
+    def token(self) -> str:
+        """A short text that differs between sets of points; a click carries that of the points it means."""
+        return f"{len(self)}-{zlib.crc32(self.positions.tobytes()):08x}"
+
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
@@ -123,15 +129,23 @@ OPEN_STREET_MAP = Tiles(
 
 
 def payload(
-    choropleth: ChoroplethView | None, points: PointsView | None, *, theme: str, tiles: Tiles | None = None
+    choropleth: ChoroplethView | None,
+    points: PointsView | None,
+    *,
+    theme: str,
+    tiles: Tiles | None = None,
+    points_file: str | None = None,
 ) -> dict[str, Any]:
-    """Return everything of an update but the packed points, ready for JSON. No geometry is in it."""
-    selected = (choropleth.selected if choropleth else ()) or (points.selected if points else ())
+    """Return everything of an update but the packed points, ready for JSON. No geometry is in it.
+
+    points_file: address of the packed points if they do not come with the update.
+    """
+    selected = (choropleth.selected if choropleth else ()) or (points.selected if points is not None else ())
     return {
         "theme": theme,
         "selected": list(selected),
         "choropleth": _choropleth(choropleth) if choropleth else None,
-        "points": _points(points) if points else None,
+        "points": _points(points, points_file) if points is not None else None,
         "tiles": {"url": tiles.url, "credit": tiles.credit, "max_zoom": tiles.max_zoom} if tiles else None,
     }
 
@@ -185,11 +199,13 @@ def _choropleth(view: ChoroplethView) -> dict[str, Any]:
     }
 
 
-def _points(view: PointsView) -> dict[str, Any]:
+def _points(view: PointsView, file: str | None) -> dict[str, Any]:
     return {
         "legend": _legend(view.legend),
         "mode": view.mode,
         "count": len(view),
+        "token": view.token,
+        "file": file,
         "bounds": bounds(view),
         "colours": list(view.colours),
         "badges": [list(badge) for badge in view.badges],

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
-from geo import districts
 from geo.text import map_payload
+from geo.views.clicks import MapClick, new_click
 from geo.views.layers import ChoroplethView, PointsView, Tiles, base64_text, packed_points, payload
 from geo.views.palettes import Theme
 
-_MOST_RETURNED = 200
+# Beyond this the points travel as a file: no base64, and nothing for streamlit-folium to search and evaluate.
+_MOST_INLINE_BYTES = 20_000
 
-
-@dataclass(frozen=True, slots=True)
-class MapClick:
-    """What the reader clicked: a district, or incidents by their position in the table."""
-
-    pcode: str | None = None
-    positions: tuple[int, ...] = ()
+__all__ = ["MapClick", "draw_choropleth", "draw_map", "html_map", "page_theme"]
 
 
 def draw_choropleth(
@@ -54,11 +47,11 @@ def draw_map(
     import streamlit as st
     from streamlit_folium import st_folium
 
-    from geo.views.assets import map_link
+    from geo.views.assets import map_link, points_link
     from geo.views.folium_map import AtlasMap, update_layer
 
     def changed() -> None:
-        click = _new_click(st.session_state, key, st.session_state.get(key), points, "called")
+        click = new_click(st.session_state, key, st.session_state.get(key), points, "called")
         if on_click is not None and click is not None:
             on_click(click)
 
@@ -68,10 +61,10 @@ def draw_map(
         height=height,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=update_layer(*_update(choropleth, points, tiles, page_theme())),
+        feature_group_to_add=update_layer(*_update(choropleth, points, tiles, page_theme(), points_link)),
         on_change=changed,
     )
-    return _new_click(st.session_state, key, value, points, "returned")
+    return new_click(st.session_state, key, value, points, "returned")
 
 
 def page_theme() -> Theme:
@@ -94,7 +87,7 @@ def html_map(
     """
     from geo.views.assets import bundle
 
-    data, packed = _update(choropleth, points, None, theme)
+    data, packed = _update(choropleth, points, None, theme, publish=None)
     policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
     return f"""<!doctype html>
 <html lang="en">
@@ -119,27 +112,14 @@ window.atlas.update(window.map, "{data}", "{packed}");
 
 
 def _update(
-    choropleth: ChoroplethView | None, points: PointsView | None, tiles: Tiles | None, theme: str
+    choropleth: ChoroplethView | None,
+    points: PointsView | None,
+    tiles: Tiles | None,
+    theme: str,
+    publish: Callable[[bytes], str] | None,
 ) -> tuple[str, str]:
-    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles))
-    return data, base64_text(packed_points(points)) if points else ""
-
-
-def _new_click(
-    state: Any, key: str, value: Mapping[str, Any] | None, points: PointsView | None, reader: str
-) -> MapClick | None:
-    """Return the click if this reader ("called" back or "returned") has not seen it; the browser's text is checked."""
-    drawing = (value or {}).get("last_active_drawing") or {}
-    properties = drawing.get("properties") or {}
-    stamp = properties.get("click")
-    seen = f"{key}:{reader}"
-    if not isinstance(stamp, int) or state.get(seen) == stamp:
-        return None
-    state[seen] = stamp
-    pcode = properties.get("pcode")
-    chosen = properties.get("incidents")
-    positions: tuple[int, ...] = ()
-    if points is not None and isinstance(chosen, list):
-        inside = [place for place in chosen[:_MOST_RETURNED] if isinstance(place, int) and 0 <= place < len(points)]
-        positions = tuple(int(points.positions[place]) for place in inside)
-    return MapClick(pcode if pcode in districts.load().attributes else None, positions)
+    """Return the two texts of an update; `publish` turns many packed points into an address."""
+    packed = packed_points(points) if points is not None else b""
+    file = publish(packed) if publish is not None and len(packed) > _MOST_INLINE_BYTES else None
+    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, points_file=file))
+    return data, "" if file else base64_text(packed)

@@ -20,17 +20,18 @@ _ZERO: dict[Theme, str] = {"light": "#f7f8fa", "dark": "#20262d"}
 # No data: the ground under the hatching, grey in both themes.
 _NO_DATA: dict[Theme, str] = {"light": "#e3e3e3", "dark": "#32383f"}
 
-# Okabe and Ito (2008), "Color Universal Design", in the order in which they stay apart best; black left out.
+# Started from Okabe and Ito (2008), "Color Universal Design", and moved apart until every two of them, and grey,
+# differ by 17 or more in CIELAB for normal, protanope and deuteranope sight (Machado, Oliveira and Fernandes 2009).
 _CATEGORIES: dict[Theme, tuple[str, ...]] = {
-    "light": ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7a3e9d", "#e69f00"),
-    "dark": ("#4da3dd", "#f0803c", "#2fc79b", "#e19bc4", "#c9a83a", "#9ad4f5", "#b98ae0", "#f7c557"),
+    "light": ("#1b65a6", "#ea6326", "#4fa16b", "#6a064f", "#e3b505", "#1fa1ec", "#235e3b", "#ac91be"),
+    "dark": ("#86b9f8", "#dc680d", "#74d390", "#d05276", "#ffd961", "#c8f3ff", "#8e6ed2", "#eddfd0"),
 }
 _OTHER: dict[Theme, str] = {"light": "#767c83", "dark": "#9aa3ac"}
 
 # Classes of the index: blue to yellow to red, darkest (lightest on dark pages) for the strongest signs.
 _ACCESS: dict[Theme, tuple[str, ...]] = {
     "light": ("#cfe3f2", "#f3cf6b", "#dd7a2c", "#8c1c2c"),
-    "dark": ("#2f4a63", "#8f6f1d", "#d98336", "#f7a8a0"),
+    "dark": ("#2f4a63", "#6f682f", "#d9803a", "#ffc4ba"),
 }
 
 

@@ -248,6 +248,20 @@ def test_a_hundred_thousand_points_are_clusters_and_a_click_on_one_place_returns
     assert "calls=1" in line
 
 
+def test_points_that_cannot_be_loaded_are_said_to_be_missing(show: Any) -> None:
+    page, frame = show("case=many20000")
+    page.route("**/*.gz", lambda route: route.abort())
+    page.get_by_role("button", name="next").click()
+    notice = frame.locator(".atlas-notice")
+    notice.filter(has_text="could not be loaded").wait_for()
+    frame.locator("canvas.atlas-canvas").wait_for(state="detached")
+    assert frame.evaluate("map.atlas.pointSet") is None, "no points of an earlier filter are left"
+    page.unroute("**/*.gz")
+    step(page, frame)
+    assert notice.inner_text() == ""
+    assert frame.evaluate("map.atlas.points.items.length") > 0
+
+
 @pytest.mark.parametrize("mode", ["heat", "hex"])
 def test_density_modes_paint_and_keep_the_numbers(show: Any, mode: str, screenshot: Any) -> None:
     page, frame = show(f"case=many5000&mode={mode}")
@@ -263,13 +277,32 @@ def test_density_modes_paint_and_keep_the_numbers(show: Any, mode: str, screensh
 
 def test_hexagons_count_every_point_once(show: Any) -> None:
     _, frame = show("case=many5000&mode=hex")
-    assert frame.evaluate("map.atlas.pointSet.hexagons.reduce((sum, hexagon) => sum + hexagon.count, 0)") == 5000
+    hexagons = frame.evaluate("map.atlas.pointSet.hexagons.map(h => [h.count, h.near])")
+    assert sum(count for count, _ in hexagons) == 5000
+    assert sum(near for _, near in hexagons) == sum(1 for i in range(5000) if i % 3 == 2)
 
 
-def test_the_surface_holds_as_many_incidents_as_there_are(show: Any) -> None:
-    _, frame = show("case=points&mode=heat")
-    total = frame.evaluate("map.atlas.densityTotal")
-    assert total == pytest.approx(3, rel=0.02)
+def test_smoothing_moves_incidents_but_loses_none(show: Any) -> None:
+    _, frame = show()
+    total, peak = frame.evaluate(
+        "(() => { const grid = new Float32Array(101 * 81); grid[40 * 101 + 50] = 7;"
+        "atlas.parts.smooth(grid, 101, 81, 8);"
+        "return [grid.reduce((a, b) => a + b, 0), grid.indexOf(Math.max(...grid))]; })()"
+    )
+    assert total == pytest.approx(7, rel=1e-4)
+    assert peak == 40 * 101 + 50
+
+
+@pytest.mark.parametrize("zoom", [6, 8, 10, 13])
+def test_every_point_is_in_exactly_one_mark_at_every_zoom(show: Any, zoom: int) -> None:
+    _, frame = show("case=many30000")
+    counts = frame.evaluate(
+        f"(() => {{ const set = map.atlas.pointSet; const marks = set.marks([0, 0, 1, 1], {zoom}, 1e6, false);"
+        "const colours = marks.map(m => m.colours.reduce((a, b) => a + b, 0));"
+        "const sum = list => list.reduce((a, b) => a + b, 0);"
+        "return [sum(marks.map(m => m.count)), sum(colours), sum(marks.map(m => m.near))]; })()"
+    )
+    assert counts == [30_000, 30_000, 10_000]
 
 
 def test_a_narrow_map_starts_with_the_legend_folded_and_a_tap_chooses(show: Any, screenshot: Any) -> None:

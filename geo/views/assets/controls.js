@@ -77,7 +77,22 @@ const WholeControl = L.Control.extend({
   },
 });
 
+const NoticeControl = L.Control.extend({
+  options: { position: 'topright' },
+  onAdd() {
+    const node = element('div', 'atlas-notice');
+    node.setAttribute('role', 'status');
+    return node;
+  },
+});
+
+/** Say something over the map; an empty text takes it away. */
+function setNotice(state, text) {
+  state.notice.getContainer().textContent = text;
+}
+
 function addControls(state) {
+  state.notice = new NoticeControl().addTo(state.map);
   new WholeControl(state).addTo(state.map);
   L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(state.map);
   state.sources = new SourcesControl().addTo(state.map);

@@ -24,16 +24,16 @@ function drawDensity(frame) {
   const exact = new Float32Array(width * height);
   const near = new Float32Array(width * height);
   const { pointSet } = state;
+  const cell = DENSITY_CELL_PX / scale;
+  const column = pointSet.cellTable(pointSet.xs, origin.x / scale - reach * cell, cell, width);
+  const row = pointSet.cellTable(pointSet.ys, origin.y / scale - reach * cell, cell, height);
   for (let i = 0; i < pointSet.count; i += 1) {
-    const column = Math.floor((pointSet.x[i] * scale - origin.x) / DENSITY_CELL_PX) + reach;
-    const row = Math.floor((pointSet.y[i] * scale - origin.y) / DENSITY_CELL_PX) + reach;
-    if (column >= 0 && row >= 0 && column < width && row < height) {
-      (pointSet.isNear(i) ? near : exact)[row * width + column] += 1;
-    }
+    const c = column[pointSet.lon[i]];
+    const r = row[pointSet.lat[i]];
+    if (c >= 0 && r >= 0) (pointSet.kind[i] > 127 ? near : exact)[r * width + c] += 1;
   }
   smooth(exact, width, height, density.exact_km / kmPerCell);
   smooth(near, width, height, density.near_km / kmPerCell);
-  state.densityTotal = exact.reduce((sum, value, k) => sum + value + near[k], 0);
   const perThousandKm2 = 1000 / kmPerCell ** 2;
   const valueAt = (k) => (exact[k] + near[k]) * perThousandKm2;
   paintDensity(context, width, height, reach, density, valueAt);
@@ -113,8 +113,10 @@ function drawHexagons(frame) {
   const { density } = state.view;
   const middleLat = latOfWorldY(worldY(state.base.bounds[0][0]) / 2 + worldY(state.base.bounds[1][0]) / 2);
   const width = density.hex_km / worldUnitKm(middleLat);
+  const { pointSet } = state;
   const items = [];
-  for (const hexagon of countHexagons(state, width)) {
+  if (!pointSet.hexagons) pointSet.hexagons = countHexagons(pointSet, width);
+  for (const hexagon of pointSet.hexagons) {
     const px = hexagon.x * scale - origin.x;
     const py = hexagon.y * scale - origin.y;
     const radius = (width * scale) / Math.sqrt(3);
@@ -145,14 +147,12 @@ function tracePolygon(context, x, y, radius) {
   context.closePath();
 }
 
-/** Counts by hexagon of the whole set; kept until the next update. */
-function countHexagons(state, width) {
-  const { pointSet } = state;
-  if (pointSet.hexagons) return pointSet.hexagons;
+/** Hexagons {x, y, count, near} of the whole set; `width` from side to side in the world square. */
+function countHexagons(pointSet, width) {
   const rowHeight = (width * Math.sqrt(3)) / 2;
   const cells = new Map();
   for (let i = 0; i < pointSet.count; i += 1) {
-    const [row, column] = hexagonOf(pointSet.x[i] / width, pointSet.y[i] / rowHeight);
+    const [row, column] = hexagonOf(pointSet.x(i) / width, pointSet.y(i) / rowHeight);
     const key = row * 1048576 + column;
     let cell = cells.get(key);
     if (!cell) {
@@ -162,8 +162,7 @@ function countHexagons(state, width) {
     cell.count += 1;
     cell.near += pointSet.isNear(i) ? 1 : 0;
   }
-  pointSet.hexagons = [...cells.values()];
-  return pointSet.hexagons;
+  return [...cells.values()];
 }
 
 /** Row and column of the nearest centre of a hexagonal grid; x in widths, y in row heights (sqrt(3)/2 widths). */

@@ -14,6 +14,11 @@ const PinsLayer = L.Renderer.extend({
     this._container.setAttribute('aria-hidden', 'true');
   },
 
+  _destroyContainer() {
+    this._container.remove();
+    this._container = null;
+  },
+
   _update() {
     if (this._map._animatingZoom && this._bounds) return;
     L.Renderer.prototype._update.call(this);
@@ -71,25 +76,50 @@ const PinsLayer = L.Renderer.extend({
   },
 });
 
-function updatePoints(state, payload, points64) {
-  state.view = payload.points;
+/** Many points come as a file of their own, few within the update. */
+async function updatePoints(state, payload, points64) {
+  const view = payload.points;
+  state.updateNumber = (state.updateNumber || 0) + 1;
+  const mine = state.updateNumber;
+  const bytes = view && view.file ? await loadPoints(view.file) : bytesOf(points64);
+  if (mine !== state.updateNumber) return; // a later update has arrived in the meantime
+  setNotice(state, bytes ? '' : 'The incidents could not be loaded. Reload the page to see them.');
+  showPoints(state, bytes ? view : null, bytes);
+}
+
+/** Return the bytes of a file, or null if it cannot be had. */
+async function loadPoints(address) {
+  try {
+    const answer = await fetch(address);
+    if (!answer.ok) return null;
+    const unpacked = answer.body.pipeThrough(new DecompressionStream('gzip'));
+    return new Uint8Array(await new Response(unpacked).arrayBuffer());
+  } catch (error) {
+    if (error instanceof TypeError) return null; // how fetch reports a lost connection
+    throw error;
+  }
+}
+
+function showPoints(state, view, bytes) {
   state.map.closePopup();
-  const { count, bounds } = payload.points || { count: 0, bounds: [0, 0, 1, 1] };
-  state.pointSet = new PointSet(count, bounds, bytesOf(points64));
-  updateBadges(state, payload.points ? payload.points.badges : []);
-  if (!payload.points) {
+  state.view = view;
+  state.pointSet = view ? new PointSet(view.count, view.bounds, bytes, view.colours.length) : null;
+  updateBadges(state, view ? view.badges : []);
+  if (!view) {
     if (state.points) state.points.remove();
     state.points = null;
-    return;
-  }
-  // Names lie under pins, which are smaller, and over surfaces, which would cover them.
-  state.map.getPane('atlas-labels').style.zIndex = state.view.mode === 'pins' ? 430 : 445;
-  if (!state.points) {
-    state.points = new PinsLayer(state).addTo(state.map);
-    if (!state.isListening) listenOutsideDistricts(state);
   } else {
-    state.points.draw();
+    // Pins lie over names; a surface lies under every line and name, which it would cover.
+    state.map.getPane('atlas-points').style.zIndex = view.mode === 'pins' ? 440 : 405;
+    if (state.points) state.points.draw();
+    else addPointsLayer(state);
   }
+  arrangeLabels(state);
+}
+
+function addPointsLayer(state) {
+  state.points = new PinsLayer(state).addTo(state.map);
+  if (!state.isListening) listenOutsideDistricts(state);
 }
 
 /** Points beyond the districts are met by the map itself. */
@@ -111,18 +141,17 @@ function drawPoints(frame) {
 
 function drawPins(frame) {
   const { state, scale, origin, size, zoom } = frame;
-  const { view, pointSet } = state;
   const box = [origin.x / scale, origin.y / scale, (origin.x + size.x) / scale, (origin.y + size.y) / scale];
   const isLastZoom = zoom >= state.map.getMaxZoom();
-  const marks = pointSet.marks(box, zoom, view.colours.length, isLastZoom).map((mark) => ({
+  const marks = state.pointSet.marks(box, zoom, size.x * size.y, isLastZoom).map((mark) => ({
     ...mark,
     px: mark.x * scale - origin.x,
     py: mark.y * scale - origin.y,
   }));
-  // Soft discs first, crisp pins over them, counts on top: nothing precise is hidden by something vague.
-  const depth = (mark) => (mark.spots.length > 1 ? 2 : mark.near < mark.count ? 1 : 0);
+  // Soft discs first, crisp pins over them, clusters on top: nothing precise is hidden by something vague.
+  const depth = (mark) => (mark.isOnePlace ? Number(mark.near < mark.count) : 2);
   marks.sort((a, b) => depth(a) - depth(b) || b.count - a.count);
-  return marks.map((mark) => (mark.spots.length > 1 ? drawCluster(frame, mark) : drawSpot(frame, mark)));
+  return marks.map((mark) => (mark.isOnePlace ? drawSpot(frame, mark) : drawCluster(frame, mark)));
 }
 
 function circle(context, x, y, radius) {
@@ -135,8 +164,8 @@ function drawSpot(frame, mark) {
   const colour = state.view.colours[mainColour(mark)];
   const isSoft = mark.near === mark.count;
   const isStack = mark.count > 1;
-  const grown = isStack ? 3 + 2.2 * Math.log2(mark.count) : 0;
-  const radius = (isSoft ? 9 : 5.5) + Math.min(grown, 14);
+  const grown = isStack ? 2.5 + 1.8 * Math.log2(mark.count) : 0;
+  const radius = (isSoft ? 8.5 : frame.zoom < 8 ? 4.5 : 5.5) + Math.min(grown, 13);
   if (isSoft) {
     circle(context, mark.px, mark.py, radius);
     context.globalAlpha = 0.42;
@@ -144,11 +173,11 @@ function drawSpot(frame, mark) {
     context.fill();
     context.globalAlpha = 1;
   } else {
-    circle(context, mark.px, mark.py, radius + 1.6);
-    context.fillStyle = '#ffffff';
+    circle(context, mark.px, mark.py, radius + 1.4);
+    context.fillStyle = state.isDark ? '#0e1115' : '#ffffff';
     context.fill();
     context.lineWidth = 0.7;
-    context.strokeStyle = 'rgba(0, 0, 0, 0.55)';
+    context.strokeStyle = state.isDark ? 'rgba(255, 255, 255, 0.5)' : 'rgba(0, 0, 0, 0.55)';
     context.stroke();
     drawShares(context, mark, state.view.colours, radius, 0);
   }
@@ -207,7 +236,7 @@ function drawCluster(frame, mark) {
     title: plural(mark.count, 'incident', 'incidents'),
     lines: [...precisionLines(mark), ['Click', 'zooms in']],
     holds: (point) => Math.hypot(point.x - mark.px, point.y - mark.py) <= mark.radius + 2,
-    open: () => zoomToSpots(state, mark.spots),
+    open: () => zoomToBox(state, mark.box),
   };
 }
 
@@ -219,23 +248,21 @@ function precisionLines(mark) {
   return rows;
 }
 
-function zoomToSpots(state, spots) {
-  const bounds = L.latLngBounds([]);
-  for (const spot of spots) {
-    const point = state.pointSet.order[state.pointSet.start[spot]];
-    bounds.extend([latOfWorldY(state.pointSet.y[point]), state.pointSet.x[point] * 360 - 180]);
-  }
+function zoomToBox(state, [x0, y0, x1, y1]) {
+  const bounds = [
+    [latOfWorldY(y1), x0 * 360 - 180],
+    [latOfWorldY(y0), x1 * 360 - 180],
+  ];
   state.map.flyToBounds(bounds, { padding: [60, 60], duration: 0.4, maxZoom: state.map.getMaxZoom() });
 }
 
 function spotItem(state, mark, radius) {
-  const points = [...state.pointSet.pointsOf(mark.spots[0])];
   const place = [latOfWorldY(mark.y), mark.x * 360 - 180];
   return {
     title: plural(mark.count, 'incident here', 'incidents here'),
     lines: precisionLines(mark),
     holds: (point) => Math.hypot(point.x - mark.px, point.y - mark.py) <= radius,
-    open: () => openIncidents(state, place, points),
+    open: () => openIncidents(state, place, state.pointSet.pointsBeside(mark.first)),
   };
 }
 

@@ -1,129 +1,166 @@
 // The incidents of one update as packed columns, and how they group at a zoom. No drawing here.
+//
+// A place is a pair of 16-bit steps within the extent of the points. Whatever depends on one of the two (column of a
+// grid, Mercator y) is looked up in a table of 65,536 values, so a million points cost two look-ups each.
 
+const STEPS = 65536;
 const CLUSTER_CELL_PX = 52;
-const MOST_SEPARATE_SPOTS = 400; // so many spots in view can be told apart without clusters
+const ROOM_OF_A_SPOT_PX2 = 40 * 40; // with this much room for each place in view, places are told apart without clusters
+const MOST_COMPARED = 20000; // more points than this in view are clustered without looking for equal places first
+const COARSE = 128;
 
 class PointSet {
   /** bytes: n uint16 longitudes, n uint16 latitudes, n uint8 (bit 7: near; bits 0 to 6: colour). */
-  constructor(count, [west, south, east, north], bytes) {
+  constructor(count, [west, south, east, north], bytes, colours) {
     this.count = count;
-    const lon = new Uint16Array(bytes.buffer, 0, count);
-    const lat = new Uint16Array(bytes.buffer, 2 * count, count);
-    this.kind = new Uint8Array(bytes.buffer, 4 * count, count);
-    this.x = new Float64Array(count);
-    this.y = new Float64Array(count);
-    const rows = mercatorRows(south, north);
-    const stepX = (east - west) / 65535 / 360;
-    const originX = worldX(west);
-    for (let i = 0; i < count; i += 1) {
-      this.x[i] = originX + lon[i] * stepX;
-      this.y[i] = rows[lat[i]];
+    this.colours = colours;
+    this.lon = new Uint16Array(bytes.buffer, bytes.byteOffset, count);
+    this.lat = new Uint16Array(bytes.buffer, bytes.byteOffset + 2 * count, count);
+    this.kind = new Uint8Array(bytes.buffer, bytes.byteOffset + 4 * count, count);
+    this.xs = new Float64Array(STEPS);
+    this.ys = new Float64Array(STEPS);
+    for (let i = 0; i < STEPS; i += 1) {
+      this.xs[i] = worldX(west + ((east - west) * i) / (STEPS - 1));
+      this.ys[i] = worldY(south + ((north - south) * i) / (STEPS - 1));
     }
-    this.groupBySpot(lon, lat);
   }
 
-  /**
-   * Points of exactly the same place are one spot. `order` lists the points spot by spot; spot s owns the places
-   * start[s] to start[s + 1] of it.
-   */
-  groupBySpot(lon, lat) {
-    const { count } = this;
-    const keys = new Float64Array(count); // 32 bits of place and 21 bits of position fit the 53 bits of a number
-    for (let i = 0; i < count; i += 1) keys[i] = (lon[i] * 65536 + lat[i]) * 2097152 + i;
-    keys.sort();
-    this.order = new Uint32Array(count);
-    const starts = new Uint32Array(count + 1);
-    let spots = 0;
-    let previous = -1;
-    for (let k = 0; k < count; k += 1) {
-      const place = Math.floor(keys[k] / 2097152);
-      this.order[k] = keys[k] - place * 2097152;
-      if (place !== previous) {
-        starts[spots] = k;
-        spots += 1;
-        previous = place;
-      }
-    }
-    starts[spots] = count;
-    this.spots = spots;
-    this.start = starts.slice(0, spots + 1);
+  x(point) {
+    return this.xs[this.lon[point]];
+  }
+
+  y(point) {
+    return this.ys[this.lat[point]];
   }
 
   isNear(point) {
     return this.kind[point] > 127;
   }
 
-  colour(point) {
-    return this.kind[point] & 127;
-  }
-
-  /** Points of a spot, as positions in the update. */
-  pointsOf(spot) {
-    return this.order.subarray(this.start[spot], this.start[spot + 1]);
-  }
-
-  /** Spots within a box of the world square [x0, y0, x1, y1]. */
-  spotsWithin([x0, y0, x1, y1]) {
+  /** All points of the same place as this one, in the order of the update. */
+  pointsBeside(point) {
+    const lon = this.lon[point];
+    const lat = this.lat[point];
     const found = [];
-    for (let spot = 0; spot < this.spots; spot += 1) {
-      const point = this.order[this.start[spot]];
-      const x = this.x[point];
-      const y = this.y[point];
-      if (x >= x0 && x <= x1 && y >= y0 && y <= y1) found.push(spot);
+    for (let i = 0; i < this.count; i += 1) if (this.lon[i] === lon && this.lat[i] === lat) found.push(i);
+    return found;
+  }
+
+  /** Number of the grid cell of every step: cells of `size` (world square) from `start`, -1 outside 0 to cells - 1. */
+  cellTable(values, start, size, cells) {
+    const table = new Int32Array(STEPS);
+    for (let i = 0; i < STEPS; i += 1) {
+      const cell = Math.floor((values[i] - start) / size);
+      table[i] = cell >= 0 && cell < cells ? cell : -1;
+    }
+    return table;
+  }
+
+  /**
+   * What to draw in a box [x0, y0, x1, y1] of the world square at a zoom: marks {x, y, count, near, colours, first,
+   * isOnePlace, box}. x and y are means; `first` is a point of the mark.
+   */
+  marks(box, zoom, areaPx2, isLastZoom) {
+    const within = this.pointsWithin(box);
+    if (within) {
+      const marks = this.marksByPlace(within);
+      if (isLastZoom || marks.length * ROOM_OF_A_SPOT_PX2 <= areaPx2) return marks;
+    }
+    return this.marksByCell(box, CLUSTER_CELL_PX / worldSizePx(zoom));
+  }
+
+  /** Points in the box, or null if they are more than MOST_COMPARED. */
+  pointsWithin([x0, y0, x1, y1]) {
+    const isInX = this.cellTable(this.xs, x0, x1 - x0, 1);
+    const isInY = this.cellTable(this.ys, y0, y1 - y0, 1);
+    const found = [];
+    for (let i = 0; i < this.count; i += 1) {
+      if (isInX[this.lon[i]] === 0 && isInY[this.lat[i]] === 0) {
+        if (found.length === MOST_COMPARED) return null;
+        found.push(i);
+      }
     }
     return found;
   }
 
-  /** Distance, in widths of the world, from a place to the nearest spot; Infinity without any. */
-  nearest(x, y) {
-    let best = Infinity;
-    for (let spot = 0; spot < this.spots; spot += 1) {
-      const point = this.order[this.start[spot]];
-      best = Math.min(best, (this.x[point] - x) ** 2 + (this.y[point] - y) ** 2);
-    }
-    return Math.sqrt(best);
-  }
-
-  /** What to draw in the box at a zoom: marks {x, y, spots, count, near, colours}, x and y in the world square. */
-  marks(box, zoom, colours, isLastZoom) {
-    const spots = this.spotsWithin(box);
-    const cell = CLUSTER_CELL_PX / worldSizePx(zoom);
-    const isSeparate = spots.length <= MOST_SEPARATE_SPOTS || isLastZoom;
+  marksByPlace(points) {
     const marks = new Map();
-    for (const spot of spots) {
-      const first = this.order[this.start[spot]];
-      const key = isSeparate ? spot : Math.floor(this.x[first] / cell) * 4194304 + Math.floor(this.y[first] / cell);
-      let mark = marks.get(key);
+    for (const point of points) {
+      const place = this.lon[point] * STEPS + this.lat[point];
+      let mark = marks.get(place);
       if (!mark) {
-        mark = { x: 0, y: 0, spots: [], count: 0, near: 0, colours: new Uint32Array(colours) };
-        marks.set(key, mark);
+        mark = this.emptyMark(point);
+        marks.set(place, mark);
       }
-      this.addSpot(mark, spot);
-    }
-    for (const mark of marks.values()) {
-      mark.x /= mark.count;
-      mark.y /= mark.count;
+      mark.count += 1;
+      mark.near += this.kind[point] >> 7;
+      mark.colours[this.kind[point] & 127] += 1;
     }
     return [...marks.values()];
   }
 
-  addSpot(mark, spot) {
-    mark.spots.push(spot);
-    for (const point of this.pointsOf(spot)) {
-      mark.x += this.x[point];
-      mark.y += this.y[point];
+  emptyMark(point) {
+    const [x, y] = [this.x(point), this.y(point)];
+    const colours = new Uint32Array(this.colours);
+    return { x, y, count: 0, near: 0, colours, first: point, isOnePlace: true, box: [x, y, x, y] };
+  }
+
+  /** Cells are fixed on the ground, so that clusters do not change while the map is dragged. */
+  marksByCell([x0, y0, x1, y1], cell) {
+    const { lon, lat, kind, xs, ys } = this;
+    // No further than the points reach; y runs down while latitudes run up.
+    const startX = Math.floor(Math.max(x0, xs[0]) / cell) * cell;
+    const startY = Math.floor(Math.max(y0, ys[STEPS - 1]) / cell) * cell;
+    const columns = Math.max(0, Math.floor((Math.min(x1, xs[STEPS - 1]) - startX) / cell) + 1);
+    const rows = Math.max(0, Math.floor((Math.min(y1, ys[0]) - startY) / cell) + 1);
+    const column = this.cellTable(this.xs, startX, cell, columns);
+    const row = this.cellTable(this.ys, startY, cell, rows);
+    const cells = new Array(columns * rows).fill(null);
+    for (let i = 0; i < this.count; i += 1) {
+      const c = column[lon[i]];
+      const r = row[lat[i]];
+      if (c < 0 || r < 0) continue;
+      let mark = cells[r * columns + c];
+      if (!mark) {
+        mark = { ...this.emptyMark(i), x: 0, y: 0 };
+        cells[r * columns + c] = mark;
+      }
+      const x = xs[lon[i]];
+      const y = ys[lat[i]];
+      mark.x += x;
+      mark.y += y;
       mark.count += 1;
-      mark.near += this.isNear(point) ? 1 : 0;
-      mark.colours[this.colour(point)] += 1;
+      mark.near += kind[i] >> 7;
+      mark.colours[kind[i] & 127] += 1;
+      if (x < mark.box[0]) mark.box[0] = x;
+      if (y < mark.box[1]) mark.box[1] = y;
+      if (x > mark.box[2]) mark.box[2] = x;
+      if (y > mark.box[3]) mark.box[3] = y;
     }
+    return cells.filter(Boolean).map(finishedMark);
+  }
+
+  /** Distance, in widths of the world, from a place to the nearest incident, to the coarseness of 1/128 of the extent. */
+  nearest(x, y) {
+    if (!this.occupied) this.occupied = this.occupiedPlaces();
+    let best = Infinity;
+    for (const [px, py] of this.occupied) best = Math.min(best, (px - x) ** 2 + (py - y) ** 2);
+    return Math.sqrt(best);
+  }
+
+  occupiedPlaces() {
+    const first = new Int32Array(COARSE * COARSE).fill(-1);
+    const size = STEPS / COARSE;
+    for (let i = 0; i < this.count; i += 1) {
+      first[Math.floor(this.lat[i] / size) * COARSE + Math.floor(this.lon[i] / size)] = i;
+    }
+    return [...first.filter((point) => point >= 0)].map((point) => [this.x(point), this.y(point)]);
   }
 }
 
-/** World y of each of the 65536 latitudes that a packed row can have. */
-function mercatorRows(south, north) {
-  const rows = new Float64Array(65536);
-  for (let i = 0; i < 65536; i += 1) rows[i] = worldY(south + ((north - south) * i) / 65535);
-  return rows;
+function finishedMark(mark) {
+  const [x0, y0, x1, y1] = mark.box;
+  return { ...mark, x: mark.x / mark.count, y: mark.y / mark.count, isOnePlace: x0 === x1 && y0 === y1 };
 }
 
 /** Most frequent colour of a mark. */

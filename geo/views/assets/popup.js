@@ -6,7 +6,7 @@ const INCIDENTS_A_PAGE = 5;
 function openIncidents(state, place, points) {
   const { texts } = state.view;
   if (!texts) {
-    report(state, { incidents: points.slice(0, 200) });
+    report(state, { incidents: points.slice(0, 200), of: state.view.token });
     return;
   }
   const content = element('div', 'atlas-popup');

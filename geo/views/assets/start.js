@@ -53,13 +53,16 @@ atlas.update = function update(map, payload64, points64) {
   document.documentElement.classList.toggle('atlas-dark-page', state.isDark);
   updateTiles(state, payload.tiles);
   updateDistricts(state, payload);
-  updatePoints(state, payload, points64);
   updateLegend(state, payload);
   updateSources(state, payload);
-  arrangeLabels(state);
   dropRepeatedStyles();
-  state.updates = (state.updates || 0) + 1;
+  updatePoints(state, payload, points64).then(() => {
+    state.updates = (state.updates || 0) + 1;
+  });
 };
+
+// For tests and measurements.
+atlas.parts = { PointSet, smooth, countHexagons };
 
 /** Streamlit's component library adds the page's theme as one more style element with every run. */
 function dropRepeatedStyles() {
