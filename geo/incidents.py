@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,10 +45,39 @@ DETAIL_COLUMNS: tuple[str, ...] = (
     "date_end",
 )
 _EPOCH = date(1970, 1, 1)
+_MOST_COMPARED = 16
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Selectable(Protocol):
+    """What `select` looks at: columns of an IncidentTable, in its order or another."""
+
+    # Read-only properties, so that frozen classes fit.
+    @property
+    def groups(self) -> tuple[str, ...]: ...
+    @property
+    def pcodes(self) -> tuple[str, ...]: ...
+    @property
+    def batches(self) -> tuple[str, ...]: ...
+    @property
+    def day(self) -> NDArray[np.int32]: ...
+    @property
+    def group(self) -> NDArray[np.int16]: ...
+    @property
+    def attack_type(self) -> NDArray[np.int8]: ...
+    @property
+    def target_type(self) -> NDArray[np.int8]: ...
+    @property
+    def district(self) -> NDArray[np.int8]: ...
+    @property
+    def batch(self) -> NDArray[np.int16]: ...
+    @property
+    def geo_precision(self) -> NDArray[np.int8]: ...
+    @property
+    def killed_best(self) -> NDArray[np.int32]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class IncidentTable:
     """Incidents of all shown batches. Every array has shape (n,), is read-only and aligned by position.
 
@@ -62,6 +91,7 @@ class IncidentTable:
     injured: int32 with UNKNOWN (-1) where the source states no figure.
     is_control_type: bool. lat, lon: float64 degrees EPSG:4326, NaN where there are no coordinates.
     details: Arrow table of DETAIL_COLUMNS for pop-ups and tables.
+    n_withheld: incidents left out because they are newer than the publication delay.
     """
 
     version: str
@@ -92,6 +122,7 @@ class IncidentTable:
     lat: NDArray[np.float64]
     lon: NDArray[np.float64]
     details: pa.Table
+    n_withheld: int = 0
 
     def __len__(self) -> int:
         return len(self.day)
@@ -124,8 +155,10 @@ def build(
     parts = parts or [arrow_schema().empty_table().drop_columns(["raw"])]
     rows = pa.concat_tables(parts)
     batch = np.repeat(np.arange(len(parts), dtype=np.int16), [len(part) for part in parts])
+    n_withheld = 0
     if newest is not None:
         keep = np.asarray(pc.less_equal(rows["date_start"], pa.scalar(newest)))
+        n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
     day = _integers(rows["date_start"].cast(pa.int32()))
     groups, group = _codes(rows["group_id"])
@@ -154,13 +187,14 @@ def build(
         sources=sources,
         batches=names,
         details=rows.select(list(DETAIL_COLUMNS)),
+        n_withheld=n_withheld,
         **columns,
     )
 
 
-def select(table: IncidentTable, filters: Filters) -> Mask:
+def select(table: Selectable, filters: Filters) -> Mask:
     """Return which incidents the filter keeps: bool, shape (n,)."""
-    keep = np.ones(len(table), dtype=bool)
+    keep = np.ones(len(table.day), dtype=bool)
     if filters.start is not None:
         keep &= table.day >= (filters.start - _EPOCH).days
     if filters.end is not None:
@@ -173,7 +207,7 @@ def select(table: IncidentTable, filters: Filters) -> Mask:
         (filters.datasets, table.batches, table.batch),
     ):
         if chosen:
-            keep &= _is_one_of(codes, chosen, words)
+            keep &= is_one_of(codes, chosen, words)
     if filters.min_precision is not None:
         keep &= table.geo_precision <= tuple(GEO_PRECISIONS).index(filters.min_precision)
     if filters.fatal_only:
@@ -181,18 +215,32 @@ def select(table: IncidentTable, filters: Filters) -> Mask:
     return keep
 
 
+def is_one_of(codes: NDArray[Any], chosen: Iterable[str], words: Sequence[str]) -> Mask:
+    """Return which codes stand for one of the chosen words: bool, shape of codes. Codes below zero stand for none."""
+    wanted = set(codes_of(chosen, words))
+    unwanted = set(range(len(words))) - wanted
+    # Comparing a narrow column with one code costs a thirtieth of looking every code up in a table.
+    if len(wanted) <= min(len(unwanted), _MOST_COMPARED):
+        return _equals_any(codes, wanted)
+    if len(unwanted) <= _MOST_COMPARED:
+        return (codes >= 0) & ~_equals_any(codes, unwanted)
+    is_wanted = np.zeros(len(words) + 2, dtype=bool)  # the last two places serve the codes below zero
+    is_wanted[list(wanted)] = True
+    kept: Mask = is_wanted[codes]
+    return kept
+
+
+def _equals_any(codes: NDArray[Any], values: Iterable[int]) -> Mask:
+    found = np.zeros(codes.shape, dtype=bool)
+    for value in values:
+        found |= codes == value
+    return found
+
+
 def codes_of(words: Iterable[str], vocabulary: Sequence[str]) -> list[int]:
     """Return the codes of those words that the vocabulary has."""
     position = {word: code for code, word in enumerate(vocabulary)}
     return [position[word] for word in words if word in position]
-
-
-def _is_one_of(codes: NDArray[Any], chosen: Sequence[str], words: Sequence[str]) -> Mask:
-    # A lookup table over the few codes beats np.isin over many rows; the last places serve codes below zero.
-    wanted = np.zeros(len(words) + 2, dtype=bool)
-    wanted[codes_of(chosen, words)] = True
-    kept: Mask = wanted[codes]
-    return kept
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int16]]:

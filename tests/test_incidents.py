@@ -6,9 +6,11 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.filters import Filters
-from geo.incidents import NOT_LOCATED, OUTSIDE, UNKNOWN, IncidentTable, build, select
+from geo.incidents import NOT_LOCATED, OUTSIDE, UNKNOWN, IncidentTable, build, is_one_of, select
 from tests.toy import PCODES, row, table
 
 
@@ -63,7 +65,9 @@ def test_an_empty_store_gives_an_empty_table() -> None:
 
 def test_incidents_newer_than_the_delay_are_left_out() -> None:
     rows = table(row(1, day=date(2024, 1, 1)), row(2, day=date(2024, 1, 2)))
-    assert build({"1": rows}, PCODES, "v", newest=date(2024, 1, 1)).day.tolist() == [19723]
+    kept = build({"1": rows}, PCODES, "v", newest=date(2024, 1, 1))
+    assert kept.day.tolist() == [19723]
+    assert kept.n_withheld == 1
 
 
 @pytest.mark.parametrize(
@@ -86,3 +90,16 @@ def test_incidents_newer_than_the_delay_are_left_out() -> None:
 )
 def test_a_filter_keeps_exactly_what_it_says(small: IncidentTable, filters: Filters, kept: list[int]) -> None:
     assert (np.flatnonzero(select(small, filters)) + 1).tolist() == kept
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    n_words=st.integers(1, 60),
+    codes=st.lists(st.integers(-2, 59), max_size=40),
+    chosen=st.sets(st.integers(0, 70)),
+)
+def test_few_many_or_all_words_may_be_chosen(n_words: int, codes: list[int], chosen: set[int]) -> None:
+    words = [f"w{k}" for k in range(n_words)]
+    column = np.array([code for code in codes if code < n_words], dtype=np.int8)
+    expected = [0 <= code and code in chosen for code in column.tolist()]
+    assert is_one_of(column, [f"w{k}" for k in chosen], words).tolist() == expected

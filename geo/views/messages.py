@@ -44,6 +44,8 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
     parts = [f"**{n.n_shown:,} of {n.n_total:,} incidents shown**", f"{n.n_not_located:,} not located"]
     if n.n_outside:
         parts.append(f"{n.n_outside:,} outside Khyber Pakhtunkhwa")
+    if view.table.n_withheld:
+        parts.append(f"{view.table.n_withheld:,} withheld, newer than the publication delay")
     if on_points:
         parts.append(f"{n.n_without_point:,} known only to the district, counted there and never drawn as a point")
     st.markdown(f"{', '.join(parts)}. {view.period_label}.")
