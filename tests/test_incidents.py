@@ -101,5 +101,5 @@ def test_a_filter_keeps_exactly_what_it_says(small: IncidentTable, filters: Filt
 def test_few_many_or_all_words_may_be_chosen(n_words: int, codes: list[int], chosen: set[int]) -> None:
     words = [f"w{k}" for k in range(n_words)]
     column = np.array([code for code in codes if code < n_words], dtype=np.int8)
-    expected = [0 <= code and code in chosen for code in column.tolist()]
+    expected = [code >= 0 and code in chosen for code in column.tolist()]
     assert is_one_of(column, [f"w{k}" for k in chosen], words).tolist() == expected

@@ -13,8 +13,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.incidents import NOT_LOCATED, OUTSIDE, UNKNOWN, IncidentTable, Mask, codes_of
-from geo.schema import INITIATORS, POLICE_TARGETS, SECURITY_TARGETS, TARGET_TYPES
+from geo.analysis import histogram
+from geo.analysis.histogram import Sums
+from geo.incidents import NOT_LOCATED, OUTSIDE, UNKNOWN, IncidentTable, Mask, is_one_of
+from geo.schema import DATE_PRECISIONS, INITIATORS, POLICE_TARGETS, SECURITY_TARGETS, TARGET_TYPES
 
 MEASURES: dict[str, str] = {
     "incidents": "Incidents",
@@ -39,7 +41,9 @@ BIN_EDGES: dict[tuple[str, str], tuple[float, ...]] = {
     for measure in MEASURES
     for normaliser in ("per_100k", "per_1000_km2")
 }
+YEAR_ONLY = tuple(DATE_PRECISIONS).index("year")
 _DAYS_A_YEAR = 365.2425
+_MOST_CELLS = 4_000_000  # of a table of pairs that is counted in place; larger ones are sorted
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,13 @@ class Tally:
     n_unknown: NDArray[np.int64]
     not_located: int
     outside: int
+
+    @classmethod
+    def of_places(cls, value: Sums, n_incidents: Sums, n_unknown: Sums) -> Tally:
+        """Return the tally of sums by place: outside, not located, then the districts."""
+        districts = slice(-OUTSIDE, None)
+        not_located, outside = int(value[NOT_LOCATED - OUTSIDE]), int(value[0])
+        return cls(value[districts], n_incidents[districts], n_unknown[districts], not_located, outside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +89,8 @@ def belongs(table: IncidentTable, measure: str) -> Mask:
     if measure in ("incidents", "killed"):
         return np.ones(len(table), dtype=bool)
     targets = SECURITY_TARGETS if measure == "security_attacks" else POLICE_TARGETS
-    is_target = np.zeros(len(TARGET_TYPES), dtype=bool)
-    is_target[codes_of(targets, tuple(TARGET_TYPES))] = True
-    is_initiator = np.zeros(len(INITIATORS), dtype=bool)
-    is_initiator[codes_of(("militant", "mutual"), tuple(INITIATORS))] = True
-    return is_target[table.target_type] & is_initiator[table.initiator]
+    is_target = is_one_of(table.target_type, targets, tuple(TARGET_TYPES))
+    return is_target & is_one_of(table.initiator, ("militant", "mutual"), tuple(INITIATORS))
 
 
 def weights(table: IncidentTable, measure: str) -> tuple[NDArray[np.int64], Mask]:
@@ -93,21 +101,25 @@ def weights(table: IncidentTable, measure: str) -> tuple[NDArray[np.int64], Mask
     return np.where(belongs(table, measure), table.n_events, 0).astype(np.int64), np.zeros(len(table), dtype=bool)
 
 
+def total(table: IncidentTable, mask: Mask, measure: str) -> tuple[int, int]:
+    """Return the measure over the incidents that the mask keeps, and how many of them state no figure."""
+    keep, figures = _kept(table, mask, measure)
+    if measure == "killed":
+        return int((figures * keep).sum()), int(np.count_nonzero(mask & (table.killed_best == UNKNOWN)))
+    return int((figures * keep).sum()), 0
+
+
 def tally(table: IncidentTable, mask: Mask, measure: str) -> Tally:
     """Return the measure by district over the incidents that the mask keeps."""
-    weight, is_unknown = weights(table, measure)
-    keep = mask & belongs(table, measure)
-    # Codes run from OUTSIDE (-2); shifting them by two gives bincount places of their own.
-    place = table.district[keep].astype(np.int64) - OUTSIDE
+    keep, figures = _kept(table, mask, measure)
+    # Codes run from OUTSIDE (-2): the first two places are those of incidents without a district.
     size = len(table.pcodes) - OUTSIDE
-    value = np.bincount(place, weight[keep], size).astype(np.int64)
-    return Tally(
-        value=value[-OUTSIDE:],
-        n_incidents=np.bincount(place, table.n_events[keep], size).astype(np.int64)[-OUTSIDE:],
-        n_unknown=np.bincount(place, is_unknown[keep], size).astype(np.int64)[-OUTSIDE:],
-        not_located=int(value[NOT_LOCATED - OUTSIDE]),
-        outside=int(value[0]),
-    )
+    n_incidents = histogram.weighted(table.district, keep, size, table.n_events, OUTSIDE)
+    value, n_unknown = n_incidents, np.zeros_like(n_incidents)
+    if measure == "killed":
+        value = histogram.sums(table.district, keep, size, figures, OUTSIDE)
+        n_unknown = histogram.frequencies(table.district, keep & (table.killed_best == UNKNOWN), size, OUTSIDE)
+    return Tally.of_places(value, n_incidents, n_unknown)
 
 
 def by_time(
@@ -118,48 +130,67 @@ def by_time(
     Every period from first to last is there, with 0 where nothing is recorded. Incidents known only to the
     year are left out of a monthly series, because their first day would all fall on January.
     """
-    weight, _ = weights(table, measure)
-    keep = mask & (table.date_precision != 4) if step == "month" else mask
-    period = table.year.astype(np.int64)
-    start, stop = first.year, last.year
+    keep, figures = _kept(table, mask, measure)
+    start, days = periods(first, last, step)
     if step == "month":
-        period = period * 12 + table.month - 1
+        period = (table.year.astype(np.int32) - first.year) * 12 + (table.month - 1)
+        start -= first.year * 12
+        keep = keep & (table.date_precision != YEAR_ONLY)
+    else:
+        period = table.year
+    keep = keep & (period >= start) & (period < start + len(days))
+    count = histogram.sums if measure == "killed" else histogram.weighted
+    return days, count(period, keep, len(days), figures, start)
+
+
+def periods(first: date, last: date, step: str) -> tuple[int, list[date]]:
+    """Return the first period, as a year or as months since year 0, and the first day of each up to `last`."""
+    if step == "month":
         start, stop = first.year * 12 + first.month - 1, last.year * 12 + last.month - 1
-    keep = keep & (period >= start) & (period <= stop)
-    sums = np.bincount(period[keep] - start, weight[keep], stop - start + 1).astype(np.int64)
-    if step == "month":
-        return [date(p // 12, p % 12 + 1, 1) for p in range(start, stop + 1)], sums
-    return [date(p, 1, 1) for p in range(start, stop + 1)], sums
+        return start, [date(p // 12, p % 12 + 1, 1) for p in range(start, stop + 1)]
+    return first.year, [date(year, 1, 1) for year in range(first.year, last.year + 1)]
 
 
 def cross(
     table: IncidentTable, mask: Mask, measure: str, rows: NDArray[np.integer], columns: NDArray[np.integer]
 ) -> dict[tuple[int, int], int]:
     """Return the measure for each pair of codes that occurs, for example year by group."""
-    weight, _ = weights(table, measure)
-    keep = mask & (weight > 0)
-    low, width = (int(columns[keep].min()), int(np.ptp(columns[keep])) + 1) if keep.any() else (0, 1)
-    key = rows[keep].astype(np.int64) * width + (columns[keep].astype(np.int64) - low)
-    found, place = np.unique(key, return_inverse=True)
-    sums = np.bincount(place, weight[keep], len(found)).astype(np.int64)
-    return {(int(k // width), int(k % width) + low): int(s) for k, s in zip(found, sums, strict=True)}
+    keep, figures = _kept(table, mask, measure)
+    kept = np.flatnonzero(keep & (figures > 0))
+    if not len(kept):
+        return {}
+    row, column = rows.take(kept).astype(np.int64), columns.take(kept).astype(np.int64)
+    top, left = int(row.min()), int(column.min())
+    width = int(column.max()) - left + 1
+    key = (row - top) * width + (column - left)
+    if int(key.max()) < _MOST_CELLS:
+        sums = np.bincount(key, figures.take(kept)).astype(np.int64)
+        found = np.flatnonzero(sums)
+        sums = sums[found]
+    else:
+        found, place = np.unique(key, return_inverse=True)
+        sums = np.bincount(place, figures.take(kept), len(found)).astype(np.int64)
+    pairs = zip((found // width + top).tolist(), (found % width + left).tolist(), strict=True)
+    return dict(zip(pairs, sums.tolist(), strict=True))
 
 
 def by_code(table: IncidentTable, mask: Mask, measure: str, codes: NDArray[np.integer], size: int) -> NDArray[np.int64]:
     """Return the measure for each code 0..size-1: int64, shape (size,)."""
-    weight, _ = weights(table, measure)
-    return np.bincount(codes[mask], weight[mask], size).astype(np.int64)
+    keep, figures = _kept(table, mask, measure)
+    count = histogram.sums if measure == "killed" else histogram.weighted
+    return count(codes, keep, size, figures)
 
 
 def shown(table: IncidentTable, mask: Mask) -> Shown:
     """Return what a view with this mask shows and leaves out."""
     events = table.n_events
+    by_place = histogram.weighted(table.district, mask, len(table.pcodes) - OUTSIDE, events, OUTSIDE)
     return Shown(
         n_total=int(events.sum()),
-        n_shown=int(events[mask].sum()),
-        n_not_located=int(events[mask & (table.district == NOT_LOCATED)].sum()),
-        n_outside=int(events[mask & (table.district == OUTSIDE)].sum()),
-        n_without_point=int(events[mask & np.isnan(table.lat)].sum()),
+        n_shown=int(by_place.sum()),
+        n_not_located=int(by_place[NOT_LOCATED - OUTSIDE]),
+        n_outside=int(by_place[0]),
+        n_without_point=int((events * (mask & np.isnan(table.lat))).sum()),
     )
 
 
@@ -167,6 +198,13 @@ def covers(table: IncidentTable, first: date, last: date) -> bool:
     """Return whether any incident of the table falls in the inclusive period."""
     days = ((first - date(1970, 1, 1)).days, (last - date(1970, 1, 1)).days)
     return bool(((table.day >= days[0]) & (table.day <= days[1])).any())
+
+
+def _kept(table: IncidentTable, mask: Mask, measure: str) -> tuple[Mask, NDArray[np.int32]]:
+    """Return which incidents of the mask belong to the measure, and the figure of each; 0 where none is stated."""
+    if measure == "killed":
+        return mask, np.maximum(table.killed_best, 0)
+    return mask if measure == "incidents" else mask & belongs(table, measure), table.n_events
 
 
 def years_between(first: date, last: date) -> float:

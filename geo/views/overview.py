@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from geo.analysis import counts
 from geo.analysis.counts import BIN_EDGES, MEASURES, NORMALISERS, Tally
+from geo.analysis.cube import Cube
 from geo.districts import SOUTHERN_PCODES
 from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
@@ -46,7 +47,7 @@ class DistrictMeasure:
 
 def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMeasure:
     """Return the chosen measure for every district, whatever districts are chosen."""
-    tally = counts.tally(view.table, view.map_mask, measure)
+    tally = Cube.of(view.table).tally(view.filters.without_districts(), measure)
     middle = view.first + (view.last - view.first) / 2
     values = counts.normalise(
         tally.value, normaliser, view.districts.population_at(middle.year), view.districts.area_km2, view.years
@@ -139,19 +140,17 @@ def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
 
 def headline(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
-    killed = counts.tally(view.table, view.mask, "killed")
-    n_unknown = int(counts.weights(view.table, "killed")[1][view.mask].sum())
+    killed, n_unknown = counts.total(view.table, view.mask, "killed")
+    attacks, _ = counts.total(view.table, view.mask, "security_attacks")
+    on_police, _ = counts.total(view.table, view.mask, "police_attacks")
     n = counts.shown(view.table, view.mask)
-    weight, _ = counts.weights(view.table, "security_attacks")
-    police, _ = counts.weights(view.table, "police_attacks")
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
-    incidents = counts.tally(view.table, view.mask, "incidents").value
-    total = killed.value.sum() + killed.not_located + killed.outside
+    incidents = Cube.of(view.table).tally(view.filters, "incidents").value
     figures(
         (
             ("Recorded incidents", n.n_shown, f"{incidents[southern].sum():,} in the south"),
-            ("Attacks on state forces", weight[view.mask].sum(), f"{police[view.mask].sum():,} on police"),
-            ("People reported killed", total, f"{n_unknown:,} incidents state no figure"),
+            ("Attacks on state forces", attacks, f"{on_police:,} on police"),
+            ("People reported killed", killed, f"{n_unknown:,} incidents state no figure"),
             ("Districts with a record", (incidents > 0).sum(), f"of {len(incidents)}; {n.n_not_located:,} not located"),
         )
     )

@@ -51,12 +51,13 @@ def current() -> View:
     table, districts, filters = cached.incidents(), cached.districts(), address.filters()
     last = filters.end or table.last_day or date.today()
     first = filters.start or table.first_day or last
+    mask = select(table, filters)
     return View(
         table=table,
         districts=districts,
         filters=filters,
-        mask=select(table, filters),
-        map_mask=select(table, filters.without_districts()),
+        mask=mask,
+        map_mask=select(table, filters.without_districts()) if filters.districts else mask,
         first=min(first, last),
         last=last,
     )

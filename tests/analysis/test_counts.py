@@ -45,6 +45,21 @@ def test_people_killed_say_how_many_incidents_state_no_figure() -> None:
     assert found.n_incidents.tolist() == [3, 1, 0]
 
 
+def test_a_total_is_the_sum_of_all_places_and_says_what_is_unknown() -> None:
+    assert counts.total(SMALL, ALL, "incidents") == (8, 0)
+    assert counts.total(SMALL, ALL, "killed") == (12, 1)
+    assert counts.total(SMALL, ALL, "police_attacks") == (4, 0)
+    assert counts.total(SMALL, SMALL.district == 0, "killed") == (7, 1)
+
+
+def test_pairs_of_codes_count_the_same_in_a_table_and_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = counts.cross(SMALL, ALL, "incidents", SMALL.year, SMALL.district)
+    assert found == {(2022, 0): 2, (2023, 0): 1, (2023, 1): 1, (2023, -1): 3, (2023, -2): 1}
+    monkeypatch.setattr(counts, "_MOST_CELLS", 1)
+    assert counts.cross(SMALL, ALL, "incidents", SMALL.year, SMALL.district) == found
+    assert counts.cross(SMALL, ~ALL, "incidents", SMALL.year, SMALL.district) == {}
+
+
 def test_years_without_a_record_are_there_as_zero() -> None:
     days, sums = counts.by_time(SMALL, ALL, "incidents", date(2021, 7, 1), date(2024, 2, 1), "year")
     assert [day.year for day in days] == [2021, 2022, 2023, 2024]

@@ -1,0 +1,85 @@
+"""The cube answers every filter with the figures that counting row by row gives."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.analysis import counts
+from geo.analysis.cube import Cube
+from geo.filters import MINIMUM_PRECISIONS, Filters
+from geo.incidents import IncidentTable, build, select
+from geo.schema import DATE_PRECISIONS, GEO_PRECISIONS
+from tests.toy import PCODES, row, table
+
+DAYS = st.integers(0, 900).map(lambda n: date(2021, 11, 15) + timedelta(days=n))
+CELLS = st.fixed_dictionaries(
+    {
+        "pcode": st.sampled_from([*PCODES, None]),
+        "district_method": st.sampled_from(["none", "outside"]),
+        "killed_best": st.none() | st.integers(0, 50),
+        "n_events": st.sampled_from([1, 1, 1, 5]),
+        "attack_type": st.sampled_from(["ied", "ambush", "unknown"]),
+        "target_type": st.sampled_from(["police", "army", "civilian"]),
+        "initiator": st.sampled_from(["militant", "state", "mutual"]),
+        "group_id": st.sampled_from(["ttp", "hgb", "unid"]),
+        "geo_precision": st.sampled_from(list(GEO_PRECISIONS)),
+        "date_precision": st.sampled_from(list(DATE_PRECISIONS)),
+        "day": DAYS,
+    }
+)
+FILTERS = st.builds(
+    Filters,
+    start=st.none() | DAYS,
+    end=st.none() | DAYS,
+    groups=st.sampled_from([(), ("ttp",), ("hgb", "unid"), ("nobody",)]),
+    attacks=st.sampled_from([(), ("ied",)]),
+    targets=st.sampled_from([(), ("police", "army")]),
+    districts=st.sampled_from([(), ("PK502",), PCODES]),
+    datasets=st.sampled_from([(), ("2",)]),
+    min_precision=st.none() | st.sampled_from(MINIMUM_PRECISIONS),
+    fatal_only=st.booleans(),
+)
+
+
+def same(table: IncidentTable, filters: Filters, measure: str) -> None:
+    mask, cube = select(table, filters), Cube.of(table)
+    expected, found = counts.tally(table, mask, measure), cube.tally(filters, measure)
+    for name in ("value", "n_incidents", "n_unknown"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist(), name
+        assert getattr(found, name).dtype == "int64"
+    assert (found.not_located, found.outside) == (expected.not_located, expected.outside)
+    for step in ("year", "month"):
+        period = (date(2022, 2, 1), date(2023, 12, 31), step)
+        days, series = cube.by_time(filters, measure, *period)
+        assert (days, series.tolist()) == (lambda pair: (pair[0], pair[1].tolist()))(
+            counts.by_time(table, mask, measure, *period)
+        )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(CELLS, max_size=30), FILTERS, st.sampled_from(list(counts.MEASURES)))
+def test_every_filter_counts_the_same_in_both_orders(cells: list[dict], filters: Filters, measure: str) -> None:
+    rows = [row(i, **cell) for i, cell in enumerate(cells)]
+    half = len(rows) // 2
+    same(build({"1": table(*rows[:half]), "2": table(*rows[half:])}, PCODES, "v"), filters, measure)
+
+
+@pytest.mark.parametrize("measure", list(counts.MEASURES))
+def test_a_table_without_incidents_counts_nothing(measure: str) -> None:
+    same(build({}, PCODES, "v"), Filters(), measure)
+
+
+def test_a_table_has_one_cube_and_takes_it_along_when_it_goes() -> None:
+    small = build({"1": table(row(1))}, PCODES, "v")
+    made = Cube.of(small)
+    assert Cube.of(small) is made
+    gone = weakref.ref(small)
+    del small
+    gc.collect()
+    assert gone() is None
