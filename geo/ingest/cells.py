@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,14 +22,25 @@ T = TypeVar("T")
 
 # Words that say in a count or coordinate cell that nothing is known. In a text cell they stay text.
 NOT_STATED = frozenset({"", "unknown", "not known", "not stated", "n/a", "na"})
+_WHOLE_FLOAT = re.compile(r"(-?\d+)\.0\Z")
+_JOINERS = re.compile(r"_|(?<=\w)-(?=\w)")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
 class Reading:
     """A table being read with the user's options; collects refusals and notes."""
 
-    def __init__(self, table: TextTable, options: ReadOptions, file: str, most_shown: int) -> None:
+    def __init__(
+        self,
+        table: TextTable,
+        options: ReadOptions,
+        file: str,
+        most_shown: int,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        """aliases: key under which a column is asked for -> key that it has in the table."""
         self.table = table
+        self._aliases = dict(aliases or {})
         self.options = options
         self.file = file
         self.refusals = Refusals(table, file, most_shown)
@@ -42,7 +54,14 @@ class Reading:
 
     def has(self, key: str) -> bool:
         """Whether the table has this column."""
-        return key in self.table.keys
+        return self._aliases.get(key, key) in self.table.keys
+
+    def name_of(self, key: str) -> str:
+        """Return the user's name of a column."""
+        return self.table.name_of(self._aliases.get(key, key))
+
+    def _cells(self, key: str) -> pa.Array:
+        return self.table.column(self._aliases.get(key, key)).combine_chunks()
 
     def note(self, text: str) -> None:
         """Keep a note for the user, once."""
@@ -65,26 +84,40 @@ class Reading:
 
         if not self.has(key):
             return pa.nulls(len(self), pa.string())
-        column = self.table.column(key).combine_chunks()
+        column = self._cells(key)
         blank = pc.equal(pc.utf8_trim_whitespace(column), "")
         return pc.if_else(blank, pa.scalar(None, pa.string()), column)
 
     def refuse(self, where: NDArray[np.bool_], key: str, bad: Bad) -> None:
         """Refuse the rows of a mask for one reason."""
-        self.refusals.add(np.flatnonzero(where), key, bad)
+        self.refusals.add(np.flatnonzero(where), self._aliases.get(key, key), bad)
+
+    def refuse_each(self, positions: NDArray[np.int64], key: str, bads: Sequence[Bad]) -> None:
+        """Refuse the rows at these positions, each for its own reason."""
+        self.refusals.add(positions, self._aliases.get(key, key), bads)
 
     def each(self, key: str, parse: Callable[[str], T | Bad | None]) -> tuple[list[T | None], NDArray[np.int64]]:
         """Parse each distinct text of a column once.
 
         Returns the results (None where the text was refused) and the position of each row's result.
         """
-        words, codes = self.words(key)
+        return self._parsed(*self.words(key), key, parse)
+
+    def each_of(
+        self, texts: pa.Array, key: str, parse: Callable[[str], T | Bad | None]
+    ) -> tuple[list[T | None], NDArray[np.int64]]:
+        """Parse texts made of several columns like `each`; refusals name the column `key`."""
+        return self._parsed(*_encoded(texts), key, parse)
+
+    def _parsed(
+        self, words: list[str], codes: NDArray[np.int64], key: str, parse: Callable[[str], T | Bad | None]
+    ) -> tuple[list[T | None], NDArray[np.int64]]:
         results = [parse(word) for word in words]
         is_bad = np.array([isinstance(result, Bad) for result in results], dtype=bool)
         if is_bad.any():
             positions = np.flatnonzero(is_bad[codes])
             bads = [results[code] for code in codes[positions].tolist()]
-            self.refusals.add(positions, key, [bad for bad in bads if isinstance(bad, Bad)])
+            self.refuse_each(positions, key, [bad for bad in bads if isinstance(bad, Bad)])
         return [None if isinstance(result, Bad) else result for result in results], codes
 
     def decimals(self, key: str, parse: Callable[[str], float | Bad]) -> NDArray[np.float64]:
@@ -105,7 +138,7 @@ class Reading:
         values[odd] = [np.nan if isinstance(result, Bad) else result for result in results]
         bad = np.array([isinstance(result, Bad) for result in results], dtype=bool)
         if bad.any():
-            self.refusals.add(odd[bad], key, [result for result in results if isinstance(result, Bad)])
+            self.refuse_each(odd[bad], key, [result for result in results if isinstance(result, Bad)])
         return values
 
     def odd_decimals(self, key: str) -> list[str]:
@@ -121,7 +154,7 @@ class Reading:
 
         if not self.has(key):
             return pa.repeat("", len(self)), pa.repeat(False, len(self))
-        column = pc.utf8_trim_whitespace(self.table.column(key).combine_chunks())
+        column = pc.utf8_trim_whitespace(self._cells(key))
         return column, pc.match_substring_regex(column, r"^-?[0-9]{1,7}(\.[0-9]+)?$")
 
     def _distinct(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
@@ -129,22 +162,25 @@ class Reading:
 
         if not self.has(key) or not len(self):
             return ([""] if len(self) else []), np.zeros(len(self), dtype=np.int64)
-        column = pc.utf8_trim_whitespace(self.table.column(key).combine_chunks())
-        encoded = column.dictionary_encode()
-        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+        return _encoded(pc.utf8_trim_whitespace(self._cells(key)))
+
+
+def _encoded(texts: pa.Array) -> tuple[list[str], NDArray[np.int64]]:
+    encoded = texts.dictionary_encode()
+    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
 
 
 def choice(
     reading: Reading, key: str, words: Mapping[str, str], *, blank: str | None, labels: Iterable[str] = ()
 ) -> NDArray[np.object_]:
-    """Return the code of each row from a list of accepted words (compared in lower case).
+    """Return the code of each row from a list of accepted words (folded, see folded_word).
 
     blank: code of an empty cell, or None when a value is required. labels: words to suggest from.
     Refuses other words as CATEGORY, naming the nearest accepted one.
     """
 
     def parse(word: str) -> str | Bad:
-        folded = " ".join(word.casefold().replace("_", " ").split())
+        folded = folded_word(word)
         if not folded:
             return (
                 blank if blank is not None else Bad(ProblemCode.MISSING, "The cell is empty.", "A value is required.")
@@ -158,8 +194,14 @@ def choice(
 
 def accepted_words(vocabulary: Mapping[str, str]) -> dict[str, str]:
     """Return what a user may write for each code of a vocabulary: the code or its label, in lower case."""
-    words = {code.replace("_", " "): code for code in vocabulary}
-    return words | {" ".join(label.casefold().split()): code for code, label in vocabulary.items()}
+    words = {folded_word(code): code for code in vocabulary}
+    return words | {folded_word(label): code for code, label in vocabulary.items()}
+
+
+def folded_word(text: str) -> str:
+    """Return a word of a list as it is compared: lower case, single spaces for _ and inner -, 1.0 as 1."""
+    plain = _WHOLE_FLOAT.sub(r"\1", text.strip())
+    return " ".join(_JOINERS.sub(" ", plain.casefold()).split())
 
 
 def latin_digits(text: str) -> str:
@@ -178,6 +220,6 @@ def _not_in_list(word: str, accepted: Iterable[str]) -> Bad:
     from rapidfuzz import process
 
     options: list[Any] = [text for text in accepted if text]
-    nearest = process.extractOne(word, options)
+    nearest = process.extractOne(word, options, score_cutoff=60)
     hint = f"The nearest accepted word is {nearest[0]!r}." if nearest else ""
     return Bad(ProblemCode.CATEGORY, "The word is not in the list of this column.", hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 LARGEST_COUNT = 100_000
 _WHOLE = re.compile(r"\d{1,9}(?:\.0+)?\Z")
+_FRACTION = re.compile(r"\d{1,9}\.\d+\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})\Z")
 _AT_LEAST = re.compile(r"(?:at least|more than|over)\s+(\d{1,6})\Z|(\d{1,6})\s*\+\Z")
@@ -49,9 +51,19 @@ def parse_count(text: str, *, allow_range: bool = False) -> Count | Bad:
     return _range_of(plain) if allow_range else _no_count(plain)
 
 
-def counts(reading: Reading, key: str) -> pa.Array:
-    """Return a column of counts, int32, null where not stated; refuses what is not a whole number from 0 up."""
-    values, codes = reading.each(key, parse_count)
+def counts(reading: Reading, key: str, not_stated: Collection[str] = (), *, rounds: bool = False) -> pa.Array:
+    """Return a column of counts, int32, null where not stated; refuses what is not a whole number from 0 up.
+
+    not_stated: codes of the source for "unknown", such as -99. rounds: fractions are rounded, for a source
+    that shares a toll among linked rows.
+    """
+
+    def parse(text: str) -> Count | Bad:
+        if text in not_stated:
+            return Count()
+        return parse_count(str(round(float(text))) if rounds and _FRACTION.match(text) else text)
+
+    values, codes = reading.each(key, parse)
     return integers([value.best if value else None for value in values], codes)
 
 
@@ -72,9 +84,17 @@ def event_counts(reading: Reading, key: str) -> pa.Array:
     import pyarrow.compute as pc
 
     numbers = pc.fill_null(counts(reading, key), pa.scalar(1, pa.int32()))
-    zero = np.asarray(pc.equal(numbers, 0))
-    reading.refuse(zero, key, Bad(ProblemCode.NUMBER, "A row stands for at least one event.", "Remove the row."))
+    refuse_zero_events(reading, key, numbers)
     return numbers
+
+
+def refuse_zero_events(reading: Reading, key: str, numbers: pa.Array) -> None:
+    """Set rows aside that state that nothing was recorded: they hold no incident."""
+    import pyarrow.compute as pc
+
+    zero = np.asarray(pc.fill_null(pc.equal(numbers, 0), False))
+    bad = Bad(ProblemCode.NUMBER, "The row states zero events: it holds no incident.", "Nothing need be done.")
+    reading.refuse(zero, key, bad)
 
 
 def _range_of(plain: str) -> Count | Bad:

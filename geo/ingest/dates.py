@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -113,7 +113,7 @@ def settled_order(reading: Reading, *keys: str) -> str | None:
         )
         hint = "Say which order the file uses, or write the dates as YYYY-MM-DD."
         key = next(key for key in present if undecided is None or undecided in reading.words(key)[0])
-        name = reading.table.name_of(key)
+        name = reading.name_of(key)
         value = undecided or ""
         raise RejectedUpload(
             [Problem(ProblemCode.DATE_ORDER, message, hint, reading.file, reading.table.sheet, None, name, value)]
@@ -128,13 +128,27 @@ def spans(
     reading: Reading, key: str, parse: Parser
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.object_]]:
     """Return first day, last day (days since 1970-01-01) and precision of a date column; 0 where refused."""
-    results, codes = reading.each(key, parse)
+    return spread(*reading.each(key, parse))
+
+
+def spread(
+    results: Sequence[Span | None], codes: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.object_]]:
+    """Return first day, last day and precision of each row from the span of each distinct text."""
+    if not len(codes):
+        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, object)
     starts = np.array([day_number(span.start) if span else 0 for span in results], dtype=np.int32)
     ends = np.array([day_number(span.end) if span else 0 for span in results], dtype=np.int32)
     precisions = np.array([span.precision if span else "day" for span in results], dtype=object)
-    if not len(codes):
-        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, object)
     return starts[codes], ends[codes], precisions[codes]
+
+
+def month_number(text: str) -> int | None:
+    """Return the number of a month written as a name or a number, or None."""
+    plain = latin_digits(text).strip().casefold()
+    if plain.isdecimal():
+        return int(plain) if 1 <= int(plain) <= 12 else None
+    return _MONTHS.get(plain)
 
 
 def optional_days(reading: Reading, key: str, order: str | None = None) -> pa.Array:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest import dates, places
-from geo.ingest.cells import Reading, choice
+from geo.ingest.cells import Reading, choice, folded_word
 from geo.ingest.dates import Span
 from geo.ingest.tables import Bad
 from geo.problems import ProblemCode
@@ -41,17 +41,21 @@ def spans_with_precision(
     A stated precision that is finer than the writing of the date is not believed: 2024-03 stays a month.
     """
     start, end, precision = dates.spans(reading, key, lambda text: dates.parse_date(text, order))
-    words = {code.replace("_", " "): code for code in DATE_PRECISIONS}
+    words = {folded_word(code): code for code in DATE_PRECISIONS}
     stated = choice(reading, precision_key, words, blank="day", labels=DATE_PRECISIONS)
-    day = start.astype("datetime64[D]")
     for unit, code in (("M", "month"), ("Y", "year")):
-        widened = (stated == code) & np.isin(precision.astype(str), ["day", "month"])
-        first = day.astype(f"datetime64[{unit}]")
-        last = (first + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
-        start = np.where(widened, first.astype("datetime64[D]").astype(np.int32), start)
-        end = np.where(widened, last.astype(np.int32), end)
+        where = (stated == code) & np.isin(precision.astype(str), ["day", "month"])
+        start, end = widened(start, end, where, unit)
     is_finer = (precision == "day") | ((precision == "month") & (stated == "year"))
-    return start.astype(np.int32), end.astype(np.int32), np.where(is_finer, stated, precision).astype(object)
+    return start, end, np.where(is_finer, stated, precision).astype(object)
+
+
+def widened(start: Days, end: Days, where: NDArray[np.bool_], unit: str) -> tuple[Days, Days]:
+    """Return the days with the marked ones widened to their whole month (unit "M") or year ("Y")."""
+    first = start.astype("datetime64[D]").astype(f"datetime64[{unit}]")
+    last = (first + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    wide_start = np.where(where, first.astype("datetime64[D]").astype(np.int32), start)
+    return wide_start.astype(np.int32), np.where(where, last.astype(np.int32), end).astype(np.int32)
 
 
 def later_end(reading: Reading, key: str, start: Days, end: Days, order: str | None) -> Days:

@@ -98,7 +98,7 @@ def _degrees(reading: Reading, key: str) -> NDArray[np.float64]:
             reading.file,
             reading.table.sheet,
             None,
-            reading.table.name_of(key),
+            reading.name_of(key),
             with_comma,
         )
         raise RejectedUpload([problem])
@@ -125,7 +125,7 @@ def _unswapped(
         Bad(ProblemCode.SWAPPED, f"lat {lat[place]:g} and lon {lon[place]:g} look swapped.", "Swap them, or confirm.")
         for place in positions.tolist()
     ]
-    reading.refusals.add(positions, lat_key, bads)
+    reading.refuse_each(positions, lat_key, bads)
     return lat, lon
 
 

@@ -49,13 +49,18 @@ class RowCollector:
         self._torn: list[Torn] = []
         self._n_blank = 0
 
-    def collect(self, records: Iterable[tuple[int, Sequence[str]]]) -> TextTable:
-        """Return the table of all records from the header's first data row on."""
+    def collect(
+        self, records: Iterable[tuple[int, Sequence[str]]], flaws: Mapping[int, Bad] | None = None
+    ) -> TextTable:
+        """Return the table of all records from the header's first data row on.
+
+        flaws: rows that the container itself cannot give whole, and why.
+        """
         last: Torn | None = None
         for row, cells in records:
             if row < self._header.first_data_row:
                 continue
-            last = self._take(row, cells)
+            last = self._take(row, cells, (flaws or {}).get(row))
             if len(self._rows) + len(self._torn) > self._limits["rows"]:
                 raise RejectedUpload([too_many_rows(self._limits["rows"], self._file)])
             if len(self._pending) >= _CHUNK_ROWS:
@@ -75,17 +80,13 @@ class RowCollector:
             sheet=self._sheet,
         )
 
-    def _take(self, row: int, cells: Sequence[str]) -> Torn | None:
+    def _take(self, row: int, cells: Sequence[str], flaw: Bad | None) -> Torn | None:
         """Keep or tear a row; returns it if it was torn."""
         text = "".join(cells)
-        if not text.strip():
+        if flaw is None and not text.strip():
             self._n_blank += 1
             return None
-        bad = None
-        if _CONTROL.search(text):
-            bad = Bad(ProblemCode.CONTROL_CHARACTER, "The row holds a control character.", "Remove it.")
-        elif any(cell.strip() for cell in cells[self._width :]) or (len(cells) < self._width and not self._is_padded):
-            bad = _row_length(len(cells), self._width)
+        bad = flaw or self._fault(text, cells)
         if bad is None:
             fitted = list(cells[: self._width])
             self._pending.append(fitted + [""] * (self._width - len(fitted)))
@@ -93,6 +94,14 @@ class RowCollector:
             return None
         self._torn.append((row, tuple(cells), bad))
         return self._torn[-1]
+
+    def _fault(self, text: str, cells: Sequence[str]) -> Bad | None:
+        if _CONTROL.search(text):
+            return Bad(ProblemCode.CONTROL_CHARACTER, "The row holds a control character.", "Remove it.")
+        is_short = len(cells) < self._width and not self._is_padded
+        if is_short or any(cell.strip() for cell in cells[self._width :]):
+            return _row_length(len(cells), self._width)
+        return None
 
     def _flush(self) -> None:
         import pyarrow as pa

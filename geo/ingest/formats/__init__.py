@@ -32,9 +32,20 @@ class Format:
 
 def all_formats() -> tuple[Format, ...]:
     """Return the known formats, most specific first."""
-    from geo.ingest.formats import register, template, ucdp
+    from geo.ingest.formats import acled, district_totals, gtd, hdx, register, suicide_attacks, template, ucdp
 
-    return (register.FORMAT, ucdp.FORMAT, template.FORMAT)
+    return (
+        register.FORMAT,
+        ucdp.FORMAT,
+        acled.FORMAT,
+        acled.WEEKLY,
+        gtd.FORMAT,
+        hdx.FORMAT,
+        suicide_attacks.FORMAT,
+        district_totals.FORMAT,
+        district_totals.PROVINCE,
+        template.FORMAT,
+    )
 
 
 def recognise_columns(keys: frozenset[str]) -> Format | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice
+from geo.ingest.cells import Reading, choice, folded_word
 from geo.ingest.counts import counts
 from geo.ingest.formats import Format
 from geo.ingest.own_rules import group_ids, known_pcodes, required_text, spans_with_precision
@@ -108,7 +108,7 @@ def _all_sides(others: pa.Array, militants: pa.Array) -> pa.Array:
 
 
 def _written(renamed: dict[str, str], same: tuple[str, ...]) -> dict[str, str]:
-    return {word.replace("_", " "): code for word, code in (renamed | {word: word for word in same}).items()}
+    return {folded_word(word): code for word, code in (renamed | {word: word for word in same}).items()}
 
 
 FORMAT = Format(

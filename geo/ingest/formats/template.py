@@ -72,7 +72,7 @@ def convert(reading: Reading) -> Fields:
 
 def is_template(keys: frozenset[str]) -> bool:
     """Whether a table has only columns of the template, a date and one way to name the place."""
-    known = {column.name for column in TEMPLATE_COLUMNS}
+    known = {column.name for column in TEMPLATE_COLUMNS} | {"geometry_x", "geometry_y"}  # of a converted GeoJSON
     has_place = bool(keys & {"district", "place", "pcode"}) or {"latitude", "longitude"} <= keys
     return "date" in keys and has_place and keys <= known
 

@@ -1,0 +1,216 @@
+"""ACLED events: export files of 2022 to 2026 and replies of the interface; the weekly aggregate is refused.
+
+Codes: ACLED Codebook. The two actors carry no direction, so who began is a rule, not a field. Protests,
+riots and strategic developments without an attack are no militant incidents and are set aside.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ingest import dates, own_rules, places
+from geo.ingest.canonical import Fields
+from geo.ingest.cells import Reading, choice
+from geo.ingest.counts import counts
+from geo.ingest.formats import Format
+from geo.ingest.formats.acled_actors import Sides, sides, targets
+from geo.ingest.tables import Bad
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SET_ASIDE = "aside"
+# Sub-event type -> attack type; the codebook has 25 sub-event types.
+_ATTACKS = {
+    "armed clash": "clash_unspecified",
+    "government regains territory": "state_operation",
+    "non state actor overtakes territory": "territory_taken",
+    "suicide bomb": "suicide_bombing",
+    "remote explosive/landmine/ied": "ied",
+    "grenade": "grenade",
+    "shelling/artillery/missile attack": "shelling_rocket",
+    "air/drone strike": "drone_strike",
+    "chemical weapon": "threat_other",
+    "attack": "armed_assault",
+    "sexual violence": "armed_assault",
+    "abduction/forced disappearance": "abduction",
+    "looting/property destruction": "weapons_looting",
+    "headquarters or base established": "checkpoint_blockade",
+    "non violent transfer of territory": "territory_taken",
+    "disrupted weapons use": "disrupted_plot",
+    "peaceful protest": _SET_ASIDE,
+    "protest with intervention": _SET_ASIDE,
+    "excessive force against protesters": _SET_ASIDE,
+    "violent demonstration": _SET_ASIDE,
+    "mob violence": _SET_ASIDE,
+    "arrests": _SET_ASIDE,
+    "change to group/activity": _SET_ASIDE,
+    "agreement": _SET_ASIDE,
+    "other": _SET_ASIDE,
+}
+_TIMES = {"1": "day", "2": "week", "3": "month"}
+_PLACES = {"1": "exact", "2": "near", "3": "district"}
+
+# In the notes of an armed clash: who is said to have begun.
+_BY_MILITANTS = (
+    r"(?i)(militants?|gunmen|terrorists?|ttp|insurgents?) (attack|ambush|storm|target|open(ed)? fire|assault)"
+)
+_BY_STATE = (
+    r"(?i)(intelligence[- ]based operation|\bibo\b|\braid|search (and clearance )?operation|conducted an operation)"
+)
+_QUADCOPTER = r"(?i)quad-?copter|(militants?|ttp|terrorists?) (used|dropped|launched)[^.]{0,40}drone"
+
+
+def convert(reading: Reading) -> Fields:
+    """Return the canonical columns of ACLED events."""
+    order = dates.settled_order(reading, "event_date")
+    start, end, _ = dates.spans(reading, "event_date", lambda text: dates.parse_date(text, order, short_years=True))
+    precision = choice(reading, "time_precision", _TIMES, blank="day")
+    start, end = own_rules.widened(start, end, precision == "month", "M")
+    is_ours = own_rules.is_pakistan(reading, "country")
+    coordinates = places.points(reading, "latitude", "longitude", is_ours)
+    attack = choice(reading, "sub_event_type", _ATTACKS, blank=_SET_ASIDE)
+    _set_aside(reading, attack == _SET_ASIDE)
+    both = sides(reading)
+    attack, initiator = _attack_and_initiator(reading, attack, both)
+    reading.snapshot_date = _last_edit(reading)
+    reading.note("ACLED states one death toll of all sides; 0 also stands for 'none reported'.")
+    fields: dict[str, object] = {
+        "date_start": start,
+        "date_end": end,
+        "date_precision": precision,
+        "lat": coordinates.lat,
+        "lon": coordinates.lon,
+        "geo_precision": _geo_precision(reading),
+        "place": reading.text("location"),
+        "attack_type": np.where(attack == _SET_ASIDE, "unknown", attack).astype(object),
+        "target_type": targets(reading, both, initiator),
+        "initiator": initiator,
+        "group_reported": both.group,
+        "group_id": both.group_id,
+        "killed_best": counts(reading, "fatalities"),
+        "n_sources": _source_counts(reading),
+    }
+    if reading.has("event_id_cnty"):
+        fields["source_event_id"] = own_rules.required_text(reading, "event_id_cnty")
+    return fields | own_rules.admin_fields(reading, "admin2", "admin1", is_ours)
+
+
+def _set_aside(reading: Reading, where: NDArray[np.bool_]) -> None:
+    message = "Protests, riots, arrests and agreements are no militant incidents: the row is set aside."
+    reading.refuse(where, "sub_event_type", Bad(ProblemCode.CATEGORY, message, "Nothing need be done."))
+
+
+def _attack_and_initiator(
+    reading: Reading, attack: NDArray[np.object_], both: Sides
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    """Return attack type and initiator by the rules of docs/upload-format.md."""
+    by_militants, by_state = _notes_say(reading, _BY_MILITANTS), _notes_say(reading, _BY_STATE)
+    is_clash, is_air = attack == "clash_unspecified", attack == "drone_strike"
+    is_two_sided = is_clash | (attack == "shelling_rocket")
+    acting = np.select(
+        [both.has_militant & both.has_state, both.has_militant, both.has_state, both.has_foreign, both.has_identity],
+        ["militant", "militant", "state", "foreign", "communal"],
+        "unknown",
+    )
+    between = np.select(
+        [both.has_state & both.has_militant, both.has_state, both.has_foreign],
+        ["mutual", "state", "foreign"],
+        "communal",
+    )
+    alone = both.has_militant & ~both.has_state & ~both.has_two_armed
+    militants_fly = both.has_militant & (~(both.has_state | both.has_foreign) | _notes_say(reading, _QUADCOPTER))
+    initiator = np.select(
+        [
+            np.isin(attack.astype(str), ["territory_taken", "suicide_bombing"]),
+            np.isin(attack.astype(str), ["state_operation", "disrupted_plot"]),
+            is_air & militants_fly,
+            is_air,
+            is_clash & both.has_militant & by_militants,
+            is_clash & both.has_state & by_state,
+            is_two_sided & alone,
+            is_two_sided,
+        ],
+        [
+            "militant",
+            "state",
+            "militant",
+            np.where(both.has_state, "state", "foreign"),
+            "militant",
+            "state",
+            "militant",
+            between,
+        ],
+        acting,
+    )
+    refined = np.select(
+        [
+            is_air & ~militants_fly,
+            is_clash & (initiator == "militant") & _notes_say(reading, r"(?i)\bambush"),
+            is_clash
+            & (initiator == "militant")
+            & _notes_say(reading, r"(?i)\b(overran|overrun|captured)\b[^.]{0,40}post"),
+            is_clash & (initiator == "militant") & by_militants,
+            is_clash & (initiator == "state"),
+        ],
+        ["air_strike_state", "ambush", "post_overrun", "armed_assault", "state_operation"],
+        attack,
+    )
+    return refined.astype(object), initiator.astype(object)
+
+
+def _notes_say(reading: Reading, pattern: str) -> NDArray[np.bool_]:
+    import pyarrow.compute as pc
+
+    found: NDArray[np.bool_] = np.asarray(pc.match_substring_regex(reading.text("notes").fill_null(""), pattern))
+    return found
+
+
+def _geo_precision(reading: Reading) -> NDArray[np.object_]:
+    """3 is a larger region: its district where one is named, else the province."""
+    stated = choice(reading, "geo_precision", _PLACES, blank="near")
+    has_district = own_rules.is_filled(reading, "admin2")
+    return np.where((stated == "district") & ~has_district, "province", stated).astype(object)
+
+
+def _source_counts(reading: Reading) -> pa.Array:
+    import pyarrow as pa
+
+    words, codes = reading.words("source")
+    numbers = [sum(bool(part.strip()) for part in word.split(";")) or None for word in words]
+    return pa.array([*numbers, None], pa.int32()).take(pa.array(codes))
+
+
+def _last_edit(reading: Reading) -> date | None:
+    """The newest edit of any record dates the download."""
+    stamps = [int(word) for word in reading.words("timestamp")[0] if re.fullmatch(r"\d{9,10}", word)]
+    return datetime.fromtimestamp(max(stamps), UTC).date() if stamps else None
+
+
+def refuse_weekly(reading: Reading) -> Fields:
+    """Refuse the weekly aggregate as a whole: it names provinces only."""
+    message = "This is ACLED's weekly aggregate: it names provinces, not districts."
+    hint = "Use the event export, or the monthly file by district from HDX."
+    raise RejectedUpload([Problem(ProblemCode.NOT_FOR_DISTRICTS, message, hint, reading.file, reading.table.sheet)])
+
+
+FORMAT = Format(
+    key="acled",
+    label="ACLED events",
+    source="acled",
+    signature=frozenset({"event_date", "event_type", "sub_event_type", "actor1", "admin1", "fatalities"}),
+    convert=convert,
+)
+WEEKLY = Format(
+    key="acled_weekly",
+    label="ACLED weekly aggregate",
+    source="acled",
+    signature=frozenset({"week", "admin1", "event_type", "sub_event_type", "events", "fatalities"}),
+    convert=refuse_weekly,
+)

@@ -1,0 +1,201 @@
+"""Global Terrorism Database: workbooks of START and the copies as CSV. Codes by their labels (`*_txt`).
+
+-9 and -99 are unknown, an empty toll is unknown, month 0 and day 0 are unknown. The toll includes
+attackers. Fractions stem from tolls that were shared among linked incidents.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ingest import dates, own_rules, places
+from geo.ingest.canonical import Fields
+from geo.ingest.cells import Reading, choice
+from geo.ingest.counts import counts
+from geo.ingest.dates import Span
+from geo.ingest.formats import Format
+from geo.ingest.tables import Bad
+from geo.problems import ProblemCode
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_UNKNOWN = ("-9", "-99", "-9.0", "-99.0")
+_WHERE = {"1": "exact", "2": "district", "3": "district", "4": "province", "5": "unknown"}
+_ATTACKS = {
+    "assassination": "targeted_killing",
+    "armed assault": "armed_assault",
+    "bombing/explosion": "ied",
+    "hijacking": "threat_other",
+    "hostage taking (barricade incident)": "hostage_siege",
+    "hostage taking (kidnapping)": "abduction",
+    "facility/infrastructure attack": "arson_sabotage",
+    "unarmed assault": "threat_other",
+    "unknown": "unknown",
+}
+_TARGETS = {
+    "business": "business",
+    "government (general)": "government_official",
+    "police": "police",
+    "military": "army",
+    "abortion related": "other",
+    "airports & aircraft": "infrastructure",
+    "government (diplomatic)": "foreigner",
+    "educational institution": "education",
+    "food or water supply": "infrastructure",
+    "journalists & media": "journalist",
+    "maritime": "infrastructure",
+    "ngo": "ngo_un",
+    "other": "other",
+    "private citizens & property": "civilian",
+    "religious figures/institutions": "religious",
+    "telecommunication": "infrastructure",
+    "terrorists/non state militia": "militant",
+    "tourists": "foreigner",
+    "transportation": "infrastructure",
+    "unknown": "unknown",
+    "utilities": "infrastructure",
+    "violent political party": "political_party",
+}
+# Words of the target's name that say more than its class.
+_TARGET_WORDS: tuple[tuple[str, str], ...] = (
+    (r"frontier corps", "frontier_corps"),
+    (r"(frontier|federal) constabulary", "frontier_constabulary"),
+    (r"\blev(y|ies)\b|khas+adar", "levies_khasadar"),
+    (r"counter.?terrorism department|\bctd\b", "ctd"),
+    (r"polio|health worker|vaccinat", "health_polio"),
+    (r"peace committee|peace militia|\baman\b|lashkar\b(?!-)", "peace_committee"),
+    (r"tribal (elder|leader|chief)", "tribal_elder"),
+    (r"\bjudge|\bcourt\b|lawyer", "judiciary"),
+)
+
+
+def convert(reading: Reading) -> Fields:
+    """Return the canonical columns of GTD incidents."""
+    start, end, precision = _spans(reading)
+    is_ours = own_rules.is_pakistan(reading, "country_txt")
+    coordinates = places.points(reading, "latitude", "longitude", is_ours)
+    _note_doubts(reading)
+    _note_shared_tolls(reading)
+    return {
+        "source_event_id": own_rules.required_text(reading, "eventid"),
+        "date_start": start,
+        "date_end": end,
+        "date_precision": precision,
+        "lat": coordinates.lat,
+        "lon": coordinates.lon,
+        "geo_precision": _geo_precision(reading, coordinates),
+        "place": reading.text("city"),
+        "attack_type": _attacks(reading),
+        "target_type": _targets(reading),
+        "initiator": "militant",
+        "group_reported": reading.text("gname"),
+        "group_id": own_rules.group_ids(reading, "gname"),
+        "killed_best": counts(reading, "nkill", _UNKNOWN, rounds=True),
+        "killed_militant": counts(reading, "nkillter", _UNKNOWN, rounds=True),
+        "injured": counts(reading, "nwound", _UNKNOWN, rounds=True),
+        "n_sources": _source_counts(reading),
+    } | _admin_fields(reading, is_ours)
+
+
+def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, NDArray[np.object_]]:
+    import pyarrow.compute as pc
+
+    parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in ("iyear", "imonth", "iday")]
+
+    def parse(text: str) -> Span | Bad:
+        numbers = [part.removesuffix(".0") for part in text.split("|")]
+        if not all(re.fullmatch(r"\d{1,4}", number) for number in numbers):
+            return Bad(ProblemCode.DATE, "Year, month and day are not whole numbers.", "0 is an unknown month or day.")
+        year, month, day = map(int, numbers)
+        if month == 0:
+            return dates.year_span(year)
+        return dates.day_span(year, month, day) if day else dates.month_span(year, month)
+
+    return dates.spread(*reading.each_of(pc.binary_join_element_wise(*parts, "|"), "iyear", parse))
+
+
+def _geo_precision(reading: Reading, coordinates: places.Points) -> NDArray[np.object_]:
+    """Specificity 2 and 3 give a centroid: the district at best. In the vicinity of a place is near."""
+    stated = choice(reading, "specificity", _WHERE, blank="unknown")
+    is_near = own_rules.matches(reading, "vicinity", lambda word: word.removesuffix(".0") == "1")
+    stated = np.where((stated == "exact") & is_near, "near", stated).astype(object)
+    return own_rules.geo_precisions(reading, stated, coordinates)
+
+
+def _attacks(reading: Reading) -> NDArray[np.object_]:
+    attack = choice(reading, "attacktype1_txt", _ATTACKS, blank="unknown")
+    is_bomb = attack == "ied"
+    is_suicide = own_rules.matches(reading, "suicide", lambda word: word.removesuffix(".0") == "1")
+
+    def weapon_has(text: str) -> NDArray[np.bool_]:
+        return own_rules.matches(reading, "weapsubtype1_txt", lambda word: text in word.casefold())
+
+    return np.select(
+        [
+            is_bomb & is_suicide,
+            is_bomb & weapon_has("vehicle"),
+            is_bomb & weapon_has("grenade") & ~weapon_has("projectile"),
+            is_bomb & weapon_has("projectile"),
+        ],
+        ["suicide_bombing", "vehicle_bomb", "grenade", "shelling_rocket"],
+        attack,
+    ).astype(object)
+
+
+def _targets(reading: Reading) -> NDArray[np.object_]:
+    target = choice(reading, "targtype1_txt", _TARGETS, blank="unknown")
+    is_paramilitary = own_rules.matches(reading, "targsubtype1_txt", lambda word: "paramilitary" in word.casefold())
+    target = np.where((target == "army") & is_paramilitary, "other_state_force", target)
+    for key in ("corp1", "target1"):
+        words, codes = reading.words(key)
+        better = np.array([*(_named_target(word) for word in words), ""], dtype=object)[codes]
+        target = np.where(better == "", target, better)
+    return target.astype(object)
+
+
+def _named_target(text: str) -> str:
+    return next((target for pattern, target in _TARGET_WORDS if re.search(pattern, text, re.IGNORECASE)), "")
+
+
+def _admin_fields(reading: Reading, is_ours: NDArray[np.bool_]) -> dict[str, pa.Array]:
+    """There is no column of districts; "Bannu district" in place of a city names one."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    city = reading.text("city")
+    is_district = pc.match_substring_regex(city.fill_null(""), r"(?i)\b(district|agency)$")
+    district = pc.if_else(pc.and_(is_district, pa.array(is_ours)), city, pa.scalar(None, pa.string()))
+    fields = own_rules.admin_fields(reading, "city", "provstate", is_ours)
+    return fields | {"district_reported": district}
+
+
+def _source_counts(reading: Reading) -> pa.Array:
+    import pyarrow as pa
+
+    filled = sum(own_rules.is_filled(reading, f"scite{number}").astype(np.int32) for number in (1, 2, 3))
+    return pa.array(np.asarray(filled), pa.int32(), mask=np.asarray(filled) == 0)
+
+
+def _note_shared_tolls(reading: Reading) -> None:
+    if any(re.fullmatch(r"\d+\.\d*[1-9]\d*", word) for word in reading.words("nkill")[0]):
+        reading.note("Tolls shared among linked incidents have fractions: they are rounded to whole people.")
+
+
+def _note_doubts(reading: Reading) -> None:
+    doubted = own_rules.matches(reading, "doubtterr", lambda word: word.removesuffix(".0") == "1")
+    if doubted.any():
+        reading.note(f"{int(doubted.sum())} incidents are marked by GTD as possibly no terrorism; they are kept.")
+
+
+FORMAT = Format(
+    key="gtd",
+    label="Global Terrorism Database",
+    source="gtd",
+    signature=frozenset({"eventid", "iyear", "imonth", "iday", "attacktype1_txt", "targtype1_txt", "gname", "nkill"}),
+    convert=convert,
+)

@@ -1,0 +1,85 @@
+"""Monthly totals by district that HDX publishes from ACLED: each row sums up the events of a month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.ingest import dates, own_rules
+from geo.ingest.canonical import Fields
+from geo.ingest.cells import Reading
+from geo.ingest.counts import counts, event_counts
+from geo.ingest.dates import Span
+from geo.ingest.formats import Format
+from geo.ingest.tables import Bad
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def convert(reading: Reading) -> Fields:
+    """Return the canonical columns of monthly totals.
+
+    Raises RejectedUpload for the sister file of demonstrations, which states no fatalities.
+    """
+    if not reading.has("fatalities"):
+        message = "Without fatalities this is the file of demonstrations, which are no militant incidents."
+        problem = Problem(ProblemCode.CATEGORY, message, "Use the file of political violence.", reading.file)
+        raise RejectedUpload([problem])
+    start, end, precision = month_spans(reading, "month")
+    is_ours = own_rules.is_pakistan(reading, "country")
+    reading.note("Each row sums up a month of a district; what happened and who began is not stated.")
+    return {
+        "source_event_id": _identifiers(reading),
+        "date_start": start,
+        "date_end": end,
+        "date_precision": precision,
+        "n_events": event_counts(reading, "events"),
+        "geo_precision": "district",
+        "pcode_stated": own_rules.known_pcodes(reading, "admin2_pcode"),
+        "killed_best": counts(reading, "fatalities"),
+    } | own_rules.admin_fields(reading, "admin2", "admin1", is_ours)
+
+
+def month_spans(
+    reading: Reading, month_key: str
+) -> tuple[own_rules.Days, own_rules.Days, np.ndarray[tuple[int, ...], np.dtype[np.object_]]]:
+    """Return first and last day and precision of rows with a column `year` and a column of months.
+
+    A blank month is the whole year. Months are names or numbers; an asterisk behind a year is passed over.
+    """
+    import pyarrow.compute as pc
+
+    years = reading.text("year").fill_null("")
+    months = reading.text(month_key).fill_null("")
+    texts = pc.binary_join_element_wise(pc.utf8_trim_whitespace(years), pc.utf8_trim_whitespace(months), "|")
+
+    def parse(text: str) -> Span | Bad:
+        year, month = text.split("|", 1)
+        number = dates.month_number(month)
+        digits = year.rstrip("*")
+        if not (digits.isdecimal() and len(digits) == 4) or (month and number is None):
+            return Bad(ProblemCode.DATE, f"{year} {month} is not a year and a month.", "Write 2024 and March or 3.")
+        return dates.month_span(int(digits), number) if number else dates.year_span(int(digits))
+
+    results, codes = reading.each_of(texts, "year", parse)
+    return dates.spread(results, codes)
+
+
+def _identifiers(reading: Reading) -> pa.Array:
+    """District and month name a row; the files of other kinds of violence have other sums for them."""
+    import pyarrow.compute as pc
+
+    parts = [reading.text(key).fill_null("") for key in ("admin2_pcode", "admin2", "year", "month")]
+    return pc.binary_join_element_wise(*[pc.utf8_trim_whitespace(part) for part in parts], "-")
+
+
+FORMAT = Format(
+    key="hdx_monthly",
+    label="Monthly totals by district (HDX)",
+    source="hdx_acled",
+    signature=frozenset({"admin1", "admin2", "admin2_pcode", "month", "year", "events"}),
+    convert=convert,
+)

@@ -1,0 +1,91 @@
+"""The table "Pakistan Suicide Bombing Attacks" (26 columns, Kaggle): one attack a row, city and point."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ingest import dates, own_rules, places
+from geo.ingest.canonical import Fields
+from geo.ingest.cells import Reading
+from geo.ingest.counts import count_ranges
+from geo.ingest.dates import Span
+from geo.ingest.formats import Format
+from geo.ingest.tables import Bad
+
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s-]+", re.IGNORECASE)
+_MONTH_DAY_YEAR = re.compile(r"([A-Za-z]+)[\s-]+(\d{1,2})[\s-]+(\d{4})\Z")
+_TARGET_WORDS: tuple[tuple[str, str], ...] = (
+    (r"police", "police"),
+    (r"military|army", "army"),
+    (r"frontier corps", "frontier_corps"),
+    (r"religious", "religious"),
+    (r"foreigner", "foreigner"),
+    (r"government", "government_official"),
+    (r"educational", "education"),
+    (r"judges|lawyers", "judiciary"),
+    (r"media", "journalist"),
+    (r"civilian|market|park|hotel|transport|hospital", "civilian"),
+    (r"anti[- ]?militants|peace", "peace_committee"),
+    (r"party|politic", "political_party"),
+)
+
+
+def convert(reading: Reading) -> Fields:
+    """Return the canonical columns of suicide attacks.
+
+    The larger of the two tolls is the best figure, both are kept as the range.
+    """
+    start, end, precision = dates.spread(*reading.each("date", _parse_day))
+    coordinates = places.points(reading, "latitude", "longitude")
+    low, _, _ = count_ranges(reading, "killed_min")
+    best, _, _ = count_ranges(reading, "killed_max")
+    injured, _, _ = count_ranges(reading, "injured_max")
+    return {
+        "date_start": start,
+        "date_end": end,
+        "date_precision": precision,
+        "lat": coordinates.lat,
+        "lon": coordinates.lon,
+        "geo_precision": np.where(coordinates.is_given, "near", "unknown").astype(object),
+        "place": own_rules.first_stated(reading.text("city"), reading.text("location")),
+        "admin1_reported": reading.text("province"),
+        "attack_type": "suicide_bombing",
+        "target_type": _targets(reading),
+        "initiator": "militant",
+        "killed_best": own_rules.first_stated(best, low),
+        "killed_low": low,
+        "killed_high": best,
+        "injured": injured,
+    }
+
+
+def _parse_day(text: str) -> Span | Bad:
+    plain = _WEEKDAY.sub("", text.strip())
+    match = _MONTH_DAY_YEAR.match(plain)
+    return dates.parse_date(f"{match[2]} {match[1]} {match[3]}" if match else plain)
+
+
+def _targets(reading: Reading) -> NDArray[np.object_]:
+    words, codes = reading.words("target_type")
+    found = [
+        next((target for pattern, target in _TARGET_WORDS if re.search(pattern, word, re.IGNORECASE)), "other")
+        if word
+        else "unknown"
+        for word in words
+    ]
+    unlisted = sorted(word for word, target in zip(words, found, strict=True) if target == "other")
+    if unlisted:
+        reading.note(f"Targets read as 'other': {', '.join(unlisted)}.")
+    return np.array([*found, "unknown"], dtype=object)[codes]
+
+
+FORMAT = Format(
+    key="suicide_attacks",
+    label="Pakistan Suicide Bombing Attacks (Kaggle)",
+    source="table",
+    signature=frozenset({"islamic_date", "city", "province", "killed_max", "injured_max", "no_of_suicide_blasts"}),
+    convert=convert,
+)

@@ -1,0 +1,77 @@
+"""Parquet files: bounded by what their footer states, read column by column, every value as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.ingest.cell_text import cell_text
+from geo.ingest.headers import Header
+from geo.ingest.rows import chosen_columns
+from geo.ingest.tables import TextTable, checked_columns
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BYTES_PER_MB = 1_000_000
+
+
+def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
+    """Return the rows of a Parquet file as text; columns of bytes (geometries) are passed over and named.
+
+    Rows are numbered as in a table with a header: the first is 2. Raises RejectedUpload.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as content:
+            _check_size(content.metadata, file, limits)
+            table = content.read()
+    except (pa.ArrowException, OSError, ValueError) as error:
+        message = "The Parquet file is damaged or cut off."
+        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", file)]) from error
+    kept = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if not _is_bytes(kind)]
+    left_out = [name for name in table.column_names if name not in kept]
+    notes = ["Parquet file."]
+    if left_out:
+        notes.append(f"Columns of bytes were passed over: {', '.join(left_out)}.")
+    names = checked_columns(kept, file, 1)
+    arrays = [_text_column(table.column(name)) for name in kept]
+    cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(kept))])
+    rows = np.arange(2, len(table) + 2, dtype=np.int64)
+    return chosen_columns(Header(names, 1, 2), cells, rows, (), notes, 0, file=file)
+
+
+def _check_size(metadata: pa.Schema, file: str, limits: Mapping[str, int]) -> None:
+    size = sum(metadata.row_group(place).total_byte_size for place in range(metadata.num_row_groups))
+    if metadata.num_rows > limits["rows"]:
+        message = f"The file has {metadata.num_rows:,} rows, the most is {limits['rows']:,}."
+        raise RejectedUpload([Problem(ProblemCode.TOO_LARGE, message, "Split it.", file)])
+    if metadata.num_columns > limits["columns"]:
+        message = f"The file has {metadata.num_columns} columns, the most is {limits['columns']}."
+        raise RejectedUpload([Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove columns.", file)])
+    if size > limits["unpacked_mb"] * _BYTES_PER_MB:
+        message = f"The file unpacks to {size / _BYTES_PER_MB:,.0f} MB, the most is {limits['unpacked_mb']:,} MB."
+        raise RejectedUpload([Problem(ProblemCode.EXPANDS_TOO_MUCH, message, "Split it.", file)])
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
+
+
+def _text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return pc.fill_null(column.cast(pa.string()), "")
+    return pa.chunked_array([pa.array([cell_text(value) for value in column.to_pylist()], pa.string())])

@@ -1,0 +1,146 @@
+"""The kind of a file is read from its bytes; its name is only ever a label."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from geo.ingest import read_upload
+from geo.problems import ProblemCode
+
+ROWS = "date,district\n2024-03-04,Bannu\n"
+
+
+def zipped(*members: tuple[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", compression) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return content.getvalue()
+
+
+def database() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("create table t (a)")
+    connection.commit()
+    content = connection.serialize()
+    connection.close()
+    return content
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "word"),
+    [
+        (b"%PDF-1.7\n", ProblemCode.WRONG_TYPE, "PDF"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), ProblemCode.WRONG_TYPE, "PNG"),
+        (b"\x1f\x8b\x08" + bytes(40), ProblemCode.WRONG_TYPE, "gzip"),
+        (b"MZ\x90\x00\x03" + bytes(range(60)), ProblemCode.WRONG_TYPE, "binary"),
+        (bytes(range(256)) * 4, ProblemCode.WRONG_TYPE, "binary"),
+        (database(), ProblemCode.TYPE_NOT_ACCEPTED, "SQLite"),
+        (b"\xd0\xcf\x11\xe0" + bytes(500), ProblemCode.TYPE_NOT_ACCEPTED, "old Excel"),
+        (b"\x80\x04\x95" + bytes(20), ProblemCode.TYPE_NOT_ACCEPTED, "pickle"),
+        (b"\x00\x00\x27\x0a" + bytes(40), ProblemCode.TYPE_NOT_ACCEPTED, "shapefile"),
+        (b"ARROW1\x00\x00" + bytes(40), ProblemCode.TYPE_NOT_ACCEPTED, "Feather"),
+        (b"<OGRVRTDataset><OGRVRTLayer/></OGRVRTDataset>", ProblemCode.TYPE_NOT_ACCEPTED, "OGRVRTDataset"),
+        (b'<?xml version="1.0"?>\n<kml xmlns="x"/>', ProblemCode.TYPE_NOT_ACCEPTED, "kml"),
+        (b"<!DOCTYPE html><html></html>", ProblemCode.TYPE_NOT_ACCEPTED, "DOCTYPE"),
+        (b'{"type": "gdal_streamed_alg", "command_line": "x"}', ProblemCode.JSON, "no list of records"),
+        (b"PAR1" + bytes(40), ProblemCode.TRUNCATED, "Parquet"),
+    ],
+)
+@pytest.mark.parametrize("name", ["table.csv", "table.xlsx", "table.geojson"])
+def test_what_is_no_table_is_named_for_what_it_is(refusal, content, code, word, name):
+    problem = refusal(content, name).problems[0]
+    assert problem.code is code
+    assert word in problem.message
+
+
+@pytest.mark.parametrize("name", ["table.pdf", "table", "table.exe", "x.geojson"])
+def test_a_table_is_read_whatever_its_name(read, name):
+    assert read(ROWS, name).n_accepted == 1
+
+
+HOSTILE_NAMES = [
+    "../../x.csv",
+    "..\\x.csv",
+    "/vsicurl/http://127.0.0.1:9/x.csv",
+    "C:\\x.csv",
+    "n" * 300 + ".csv",
+    "nul\x00.csv",
+    "line\nbreak.csv",
+    "\u202efdp.csv",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES, ids=range(len(HOSTILE_NAMES)))
+def test_a_hostile_name_is_a_short_label_and_never_a_path(tmp_path, limits, name):
+    path = tmp_path / "own-name"
+    path.write_text(ROWS)
+    before = sorted(tmp_path.iterdir())
+    label = read_upload(path, name, limits=limits).file
+    assert len(label) <= 80
+    assert not any(character in label for character in "/\\\x00\n\u202e")
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_archive_of_anything_but_one_table_is_refused(refusal):
+    two = zipped(("a.csv", ROWS.encode()), ("b.csv", ROWS.encode()))
+    nested = zipped(("a.zip", zipped(("a.csv", ROWS.encode()))))
+    for content in (two, nested, zipped()):
+        assert refusal(content).problems[0].code is ProblemCode.TYPE_NOT_ACCEPTED
+
+
+def test_members_with_paths_are_labels_only(read, tmp_path):
+    result = read(zipped(("../../../escaped.csv", ROWS.encode())))
+    assert result.n_accepted == 1
+    assert any("escaped.csv" in note and "/" not in note for note in result.notes)
+    assert not (tmp_path.parent / "escaped.csv").exists()
+
+
+def test_an_archive_with_a_link_is_refused(refusal):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        link = zipfile.ZipInfo("link.csv")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    assert refusal(content.getvalue()).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
+
+
+def test_an_archive_in_an_uncommon_compression_is_refused(refusal):
+    content = zipped(("a.csv", ROWS.encode()), compression=zipfile.ZIP_LZMA)
+    assert refusal(content).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
+
+
+def test_an_archive_that_expands_without_bound_is_refused(refusal):
+    content = zipped(("a.csv", ROWS.encode() + b" " * 20_000_000))
+    assert refusal(content).problems[0].code is ProblemCode.EXPANDS_TOO_MUCH
+
+
+def test_parquet_limits_hold_before_anything_is_read(refusal):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    content = io.BytesIO()
+    pq.write_table(pa.table({"date": ["2024-03-04"] * 5, "district": ["Bannu"] * 5}), content)
+    assert refusal(content.getvalue(), limit_rows=4).problems[0].code is ProblemCode.TOO_LARGE
+    assert refusal(content.getvalue(), limit_columns=1).problems[0].code is ProblemCode.TOO_MANY_COLUMNS
+    assert refusal(content.getvalue(), limit_unpacked_mb=0).problems[0].code is ProblemCode.EXPANDS_TOO_MUCH
+
+
+def test_parquet_columns_of_bytes_are_passed_over_and_named(read):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    content = io.BytesIO()
+    pq.write_table(pa.table({"date": ["2024-03-04"], "district": ["Bannu"], "geometry": [b"\x01\x02"]}), content)
+    assert any("geometry" in note for note in read(content.getvalue()).notes)
+
+
+def test_no_module_of_the_readers_reaches_a_library_that_opens_other_files():
+    for module in (Path(__file__).resolve().parents[2] / "geo" / "ingest").rglob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        assert not any(name in text for name in ("geopandas", "pyogrio", "fiona", "duckdb", "urllib", "requests"))

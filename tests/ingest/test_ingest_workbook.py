@@ -1,0 +1,264 @@
+"""Workbooks: bombs are refused before a library opens them, cells are never dropped or guessed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from geo.problems import ProblemCode
+
+Change = Callable[[dict[str, bytes]], None]
+
+
+def workbook(fill: Callable[[openpyxl.Workbook], None]) -> bytes:
+    book = openpyxl.Workbook()
+    fill(book)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def simple(book: openpyxl.Workbook) -> None:
+    sheet = book.active
+    sheet.append(["date", "district", "killed_total"])
+    sheet.append([date(2024, 3, 4), "Bannu", 3])
+    sheet.append([datetime(2024, 3, 5, 14, 30), "Tank", None])
+
+
+def rezipped(content: bytes, change: Change) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    change(parts)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def with_cells(xml: bytes) -> bytes:
+    """A simple workbook with these cells as a fourth row."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        sheet = parts["xl/worksheets/sheet1.xml"]
+        parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"</sheetData>", xml + b"</sheetData>")
+
+    return rezipped(workbook(simple), change)
+
+
+def test_typed_cells_are_read_as_days_and_numbers(read):
+    result = read(workbook(simple))
+    assert result.rows["date_start"].to_pylist() == [date(2024, 3, 4), date(2024, 3, 5)]
+    assert result.rows["killed_best"].to_pylist() == [3, None]
+    assert result.rows["source_row"].to_pylist() == [2, 3]
+
+
+def test_the_1904_date_system_gives_the_same_day(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+        simple(book)
+
+    assert read(workbook(fill)).rows["date_start"].to_pylist()[0] == date(2024, 3, 4)
+
+
+def test_a_day_number_without_a_date_format_is_refused_with_a_hint(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        simple(book)
+        book.active.append([45355, "Kohat", 1])
+
+    problem = read(workbook(fill)).problems[0]
+    assert (problem.code, problem.row, problem.value) == (ProblemCode.DATE, 4, "45355")
+    assert "day number" in problem.hint
+
+
+def test_identifiers_keep_leading_zeros_and_long_digits(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["incident_id", "date", "district"])
+        book.active.append(["00123", "2024-03-04", "Bannu"])
+        book.active.append([202401150007, "2024-03-04", "Bannu"])
+
+    assert read(workbook(fill)).rows["source_event_id"].to_pylist() == ["00123", "202401150007"]
+
+
+def test_a_formula_with_a_stored_value_is_used_and_counted(read):
+    content = with_cells(
+        b'<row r="4"><c r="A4" t="str"><f>B1</f><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c></row>'
+    )
+    result = read(content)
+    assert result.rows["district_reported"].to_pylist() == ["Bannu", "Tank", "Kohat"]
+    assert any("1 cells are formulas" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        (b'<c r="C4"><f>1+1</f></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
+        (b'<c r="C4"><f>1+1</f><v/></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
+        (b'<c r="C4"><f t="shared" si="0"/></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
+        (b'<c r="C4" t="e"><v>#REF!</v></c>', ProblemCode.CELL),
+        (b'<c t="e" r="C4"><f>1/0</f><v>#DIV/0!</v></c>', ProblemCode.CELL),
+    ],
+)
+def test_cells_without_a_usable_value_refuse_their_row_by_address(read, cell, code):
+    row = b'<row r="4"><c r="A4" t="str"><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c>' + cell + b"</row>"
+    result = read(with_cells(row))
+    assert (result.n_accepted, result.n_refused) == (2, 1)
+    assert (result.problems[0].code, result.problems[0].row) == (code, 4)
+    assert "C4" in result.problems[0].message
+
+
+def test_title_rows_and_other_sheets_are_passed_over_and_hidden_things_said(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        simple(book)
+        book.active.insert_rows(1, 2)
+        book.active["A1"] = "Incidents, second half"
+        book.active.row_dimensions[5].hidden = True
+        notes = book.create_sheet("licence", 0)
+        notes["A1"] = "This is the licence."
+        book.create_sheet("secret").sheet_state = "hidden"
+
+    result = read(workbook(fill))
+    assert result.rows["source_row"].to_pylist() == [4, 5]
+    said = " ".join(result.notes)
+    assert "row 3" in said
+    assert "secret" in said
+    assert "1 hidden rows" in said
+
+
+def test_two_sheets_of_known_format_are_asked_and_the_answer_holds(read, refusal):
+    def fill(book: openpyxl.Workbook) -> None:
+        simple(book)
+        second = book.create_sheet("Second")
+        second.append(["date", "district"])
+        second.append(["2024-04-01", "Swat"])
+
+    problem = refusal(workbook(fill)).problems[0]
+    assert problem.code is ProblemCode.SHEET
+    assert "Sheet, Second" in problem.message
+    assert read(workbook(fill), sheet="Second").rows["district_reported"].to_pylist() == ["Swat"]
+    assert refusal(workbook(fill), sheet="Third").problems[0].code is ProblemCode.SHEET
+
+
+def test_a_chosen_header_row_is_used(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["date", "district"])
+        book.active.append(["date", "place"])
+        book.active.append(["2024-04-01", "Swat"])
+
+    result = read(workbook(fill), header_row=2)
+    assert result.rows["place"].to_pylist() == ["Swat"]
+
+
+def test_one_cell_at_the_far_end_is_refused_at_once(refusal):
+    content = with_cells(b'<row r="20000"><c r="XFD20000"><v>1</v></c></row>')
+    assert refusal(content).problems[0].code is ProblemCode.TOO_MANY_COLUMNS
+
+
+def test_a_workbook_that_unpacks_to_a_thousand_times_its_size_is_refused(refusal):
+    row = b'<row r="4">' + b" " * 4_000 + b"</row>"
+    assert refusal(with_cells(row * 5_000)).problems[0].code is ProblemCode.EXPANDS_TOO_MUCH
+
+
+def test_the_total_of_all_parts_is_limited(refusal):
+    assert refusal(workbook(simple), limit_unpacked_mb=0).problems[0].code is ProblemCode.EXPANDS_TOO_MUCH
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"]
+)
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>',
+        b'<!DOCTYPE x SYSTEM "file:///etc/passwd">',
+        b'<!DOCTYPE x [<!ENTITY e SYSTEM "http://127.0.0.1:9/">]>',
+    ],
+)
+def test_document_types_and_entities_are_refused_unread(refusal, part, declaration):
+    def change(parts: dict[str, bytes]) -> None:
+        parts[part] = declaration + parts.get(part, b"<x/>")
+
+    assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.UNSAFE_XML
+
+
+def test_xml_in_utf_16_cannot_hide_a_declaration(refusal):
+    def change(parts: dict[str, bytes]) -> None:
+        parts["xl/styles.xml"] = '<!DOCTYPE x [<!ENTITY a "a">]><x/>'.encode("utf-16")
+
+    assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.UNSAFE_XML
+
+
+def test_a_declaration_behind_a_long_comment_is_found(refusal):
+    def change(parts: dict[str, bytes]) -> None:
+        filling = "".join(f"{number:x}" for number in range(400_000)).encode()
+        parts["xl/styles.xml"] = b"<!--" + filling + b"--><!DOCTYPE x><x/>"
+
+    assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.UNSAFE_XML
+
+
+def test_macros_are_refused_and_links_are_not_opened(read, refusal):
+    def macros(parts: dict[str, bytes]) -> None:
+        parts["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0"
+
+    def links(parts: dict[str, bytes]) -> None:
+        parts["xl/externalLinks/externalLink1.xml"] = b'<externalLink target="http://127.0.0.1:9/"/>'
+
+    assert refusal(rezipped(workbook(simple), macros)).problems[0].code is ProblemCode.TYPE_NOT_ACCEPTED
+    assert any("not opened" in note for note in read(rezipped(workbook(simple), links)).notes)
+
+
+def test_a_false_size_in_the_directory_is_damage(refusal):
+    content = bytearray(workbook(simple))
+    entry = content.rfind(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = (7).to_bytes(4, "little")
+    assert refusal(bytes(content)).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
+
+
+def test_overlapping_repeated_encrypted_and_too_many_parts_are_damage(refusal):
+    content = workbook(simple)
+    entries = [match.start() for match in re.finditer(b"PK\x01\x02", content)]
+    overlapping = bytearray(content)
+    overlapping[entries[1] + 42 : entries[1] + 46] = content[entries[0] + 42 : entries[0] + 46]
+    encrypted = bytearray(content)
+    encrypted[entries[0] + 8] |= 1
+    repeated = io.BytesIO(content)
+    with pytest.warns(UserWarning, match="Duplicate name"), zipfile.ZipFile(repeated, "a") as archive:
+        archive.writestr("xl/workbook.xml", b"<x/>")
+    for damaged in (bytes(overlapping), bytes(encrypted), repeated.getvalue()):
+        assert refusal(damaged).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
+    assert refusal(content, limit_members=3).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
+
+
+def test_a_workbook_cut_off_in_the_middle_is_truncated(refusal):
+    content = workbook(simple)
+    assert refusal(content[: len(content) // 2]).problems[0].code is ProblemCode.TRUNCATED
+
+
+def test_a_damaged_part_is_named_as_damage(refusal):
+    content = bytearray(workbook(simple))
+    start = content.find(b"xl/worksheets/sheet1.xml") + 40
+    content[start : start + 40] = bytes(40)
+    assert refusal(bytes(content)).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
+
+
+def test_a_workbook_without_its_list_of_sheets_is_damage(refusal):
+    def change(parts: dict[str, bytes]) -> None:
+        parts["xl/workbook.xml"] = b"<workbook"
+
+    assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
+
+
+def test_an_empty_workbook_says_so(refusal):
+    assert refusal(workbook(lambda book: None)).problems[0].code is ProblemCode.EMPTY
+
+
+def test_the_verbatim_row_holds_what_the_sheet_shows(read):
+    raw = json.loads(read(workbook(simple)).rows["raw"].to_pylist()[1])
+    assert raw == {"date": "2024-03-05 14:30:00", "district": "Tank", "killed_total": ""}
