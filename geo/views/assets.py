@@ -27,6 +27,7 @@ _PARTS = (
     "pointset.js",
     "popup.js",
     "density.js",
+    "badges.js",
     "points.js",
     "start.js",
 )

@@ -18,7 +18,7 @@ CREDITS: tuple[str, ...] = (
 )
 # Where the names of the countries stand, (latitude, longitude) in degrees; a name, not a claim about a border.
 _COUNTRY_LABELS: dict[str, tuple[float, float]] = {
-    "Afghanistan": (34.4, 69.35),
+    "Afghanistan": (34.85, 69.9),
     "Pakistan": (32.1, 72.75),
     "India": (32.7, 75.25),
     "China": (37.35, 75.35),

@@ -13,7 +13,7 @@ Theme = Literal["light", "dark"]
 # Classes of counts and rates, single hue from pale orange to dark brown; lightness alone carries the order.
 _SEQUENTIAL: dict[Theme, tuple[str, ...]] = {
     "light": ("#fbe3c6", "#f6c48f", "#ec9c58", "#d8732f", "#b14d17", "#7d300b", "#4a1a05"),
-    "dark": ("#4a2c16", "#6f3d17", "#98521c", "#c06d28", "#de9145", "#f0b877", "#fbe0b8"),
+    "dark": ("#58341a", "#7b451b", "#a2591f", "#c7742d", "#e3984b", "#f3bd80", "#fde6c6"),
 }
 # No incident recorded: part of the scale's end, but plainly not its first class.
 _ZERO: dict[Theme, str] = {"light": "#f7f8fa", "dark": "#20262d"}

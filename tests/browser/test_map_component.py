@@ -178,6 +178,17 @@ def test_exact_places_are_pins_near_ones_soft_and_district_only_ones_numbers(sho
     screenshot(page, "map_points")
 
 
+def test_a_number_gives_way_to_the_pins_of_its_district(show: Any) -> None:
+    _, frame = show("case=points")
+    frame.evaluate("map.setView([32.99, 70.6], 9, {animate: false})")
+    gaps = frame.evaluate(
+        "map.atlas.badges.map(badge => Math.min(...map.atlas.points.items.map(item => {"
+        "const p = map.latLngToLayerPoint(badge.place).subtract(map.atlas.points._bounds.min);"
+        "return Math.hypot(p.x - item.x, p.y - item.y) - item.radius; })))"
+    )
+    assert min(gaps) > 8
+
+
 def test_a_pin_opens_a_pop_up_whose_link_is_a_web_link_only(show: Any) -> None:
     page, frame = show("case=points")
     press_on(page, frame, 32.99, 70.6)

@@ -45,6 +45,7 @@ const PinsLayer = L.Renderer.extend({
     const origin = this._map.getPixelOrigin().add(bounds.min);
     const frame = { context, size, zoom, scale, origin, state, ratio };
     this.items = drawPoints(frame);
+    placeBadges(state, this.items, bounds);
   },
 
   /** The drawn item under a point of the container, topmost first. */
@@ -139,11 +140,17 @@ function drawPoints(frame) {
   return drawPins(frame);
 }
 
+/** The part of an item that says where it is, in pixels of the canvas. */
+function disc(x, y, radius) {
+  return { x, y, radius, holds: (point) => Math.hypot(point.x - x, point.y - y) <= radius };
+}
+
 function drawPins(frame) {
   const { state, scale, origin, size, zoom } = frame;
   const box = [origin.x / scale, origin.y / scale, (origin.x + size.x) / scale, (origin.y + size.y) / scale];
   const isLastZoom = zoom >= state.map.getMaxZoom();
-  const marks = state.pointSet.marks(box, zoom, size.x * size.y, isLastZoom).map((mark) => ({
+  const view = state.map.getSize();
+  const marks = state.pointSet.marks(box, zoom, view.x * view.y, isLastZoom).map((mark) => ({
     ...mark,
     px: mark.x * scale - origin.x,
     py: mark.y * scale - origin.y,
@@ -235,7 +242,7 @@ function drawCluster(frame, mark) {
   return {
     title: plural(mark.count, 'incident', 'incidents'),
     lines: [...precisionLines(mark), ['Click', 'zooms in']],
-    holds: (point) => Math.hypot(point.x - mark.px, point.y - mark.py) <= mark.radius + 2,
+    ...disc(mark.px, mark.py, mark.radius + 2),
     open: () => zoomToBox(state, mark.box),
   };
 }
@@ -261,48 +268,7 @@ function spotItem(state, mark, radius) {
   return {
     title: plural(mark.count, 'incident here', 'incidents here'),
     lines: precisionLines(mark),
-    holds: (point) => Math.hypot(point.x - mark.px, point.y - mark.py) <= radius,
+    ...disc(mark.px, mark.py, radius),
     open: () => openIncidents(state, place, state.pointSet.pointsBeside(mark.first)),
   };
-}
-
-/** Incidents known only to the district: a number inside it, never a pin, and where it hides no pin if there is room. */
-function updateBadges(state, badges) {
-  for (const badge of state.badges) badge.marker.remove();
-  state.badges = badges
-    .filter(([pcode]) => state.districts.has(pcode))
-    .map(([pcode, count]) => makeBadge(state, state.districts.get(pcode), count));
-}
-
-const CLEAR_OF_PINS_DEG = 0.13;
-
-/** First inner place with no incident close by, else the one whose nearest incident is farthest. */
-function badgePlace(state, entry) {
-  if (!state.pointSet || state.view.mode !== 'pins') return entry.places[0];
-  const distances = entry.places.map(([lat, lon]) => {
-    const nearest = state.pointSet.nearest(worldX(lon), worldY(lat));
-    return nearest * 360;
-  });
-  const clear = distances.findIndex((distance) => distance > CLEAR_OF_PINS_DEG);
-  return entry.places[clear >= 0 ? clear : distances.indexOf(Math.max(...distances))];
-}
-
-function makeBadge(state, entry, count) {
-  const node = element('span', 'atlas-badge', shortCount(count));
-  const place = badgePlace(state, entry);
-  const marker = L.marker(place, {
-    pane: 'atlas-badges',
-    keyboard: false,
-    icon: L.divIcon({ className: 'atlas-badge-anchor', html: node, iconSize: [0, 0] }),
-  }).addTo(state.map);
-  answerWithLastReport(state, marker);
-  const text = `${plural(count, 'incident', 'incidents')} known only to the district`;
-  node.addEventListener('mousemove', (event) => {
-    fillCard(state, entry.name, [['District only', text]]);
-    placeCard(state, state.map.mouseEventToContainerPoint(event));
-  });
-  node.addEventListener('mouseleave', () => hideCard(state));
-  marker.on('click', () => report(state, { pcode: entry.pcode }));
-  const size = [node.offsetWidth, node.offsetHeight];
-  return { marker, pcode: entry.pcode, place, size, isAtLabel: place === entry.places[0] };
 }

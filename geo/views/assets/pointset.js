@@ -7,7 +7,6 @@ const STEPS = 65536;
 const CLUSTER_CELL_PX = 52;
 const ROOM_OF_A_SPOT_PX2 = 40 * 40; // with this much room for each place in view, places are told apart without clusters
 const MOST_COMPARED = 20000; // more points than this in view are clustered without looking for equal places first
-const COARSE = 128;
 
 class PointSet {
   /** bytes: n uint16 longitudes, n uint16 latitudes, n uint8 (bit 7: near; bits 0 to 6: colour). */
@@ -138,23 +137,6 @@ class PointSet {
       if (y > mark.box[3]) mark.box[3] = y;
     }
     return cells.filter(Boolean).map(finishedMark);
-  }
-
-  /** Distance, in widths of the world, from a place to the nearest incident, to the coarseness of 1/128 of the extent. */
-  nearest(x, y) {
-    if (!this.occupied) this.occupied = this.occupiedPlaces();
-    let best = Infinity;
-    for (const [px, py] of this.occupied) best = Math.min(best, (px - x) ** 2 + (py - y) ** 2);
-    return Math.sqrt(best);
-  }
-
-  occupiedPlaces() {
-    const first = new Int32Array(COARSE * COARSE).fill(-1);
-    const size = STEPS / COARSE;
-    for (let i = 0; i < this.count; i += 1) {
-      first[Math.floor(this.lat[i] / size) * COARSE + Math.floor(this.lon[i] / size)] = i;
-    }
-    return [...first.filter((point) => point >= 0)].map((point) => [this.x(point), this.y(point)]);
   }
 }
 

@@ -38,6 +38,7 @@ atlas.attach = function attach(map) {
   addCard(state);
   addControls(state);
   wheelWhenInUse(map);
+  twoFingersOnTouch(state);
   followSize(state);
 };
 
@@ -106,6 +107,27 @@ function wheelWhenInUse(map) {
   map.scrollWheelZoom.disable();
   map.on('mousedown focus', () => map.scrollWheelZoom.enable());
   map.getContainer().addEventListener('mouseleave', () => map.scrollWheelZoom.disable());
+}
+
+/** On a touch screen one finger scrolls the page, as everywhere; two move and zoom the map. */
+function twoFingersOnTouch(state) {
+  if (!window.matchMedia('(pointer: coarse)').matches) return;
+  const { map } = state;
+  map.dragging.disable();
+  let timer = null;
+  const hint = 'Two fingers move the map';
+  map.getContainer().addEventListener(
+    'touchmove',
+    (event) => {
+      if (event.touches.length !== 1 || state.notice.getContainer().textContent) return;
+      setNotice(state, hint);
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        if (state.notice.getContainer().textContent === hint) setNotice(state, '');
+      }, 1200);
+    },
+    { passive: true },
+  );
 }
 
 function updateTiles(state, tiles) {

@@ -1,0 +1,57 @@
+// Incidents known only to the district: a number inside it, never a pin.
+
+const CLEAR_PX = 12; // half the height of a number and a little air
+
+function updateBadges(state, badges) {
+  for (const badge of state.badges) badge.marker.remove();
+  state.badges = badges
+    .filter(([pcode]) => state.districts.has(pcode))
+    .map(([pcode, count]) => makeBadge(state, state.districts.get(pcode), count));
+}
+
+function makeBadge(state, entry, count) {
+  const node = element('span', 'atlas-badge', shortCount(count));
+  const marker = L.marker(entry.places[0], {
+    pane: 'atlas-badges',
+    keyboard: false,
+    icon: L.divIcon({ className: 'atlas-badge-anchor', html: node, iconSize: [0, 0] }),
+  }).addTo(state.map);
+  answerWithLastReport(state, marker);
+  const text = `${plural(count, 'incident', 'incidents')} known only to the district`;
+  node.addEventListener('mousemove', (event) => {
+    fillCard(state, entry.name, [['District only', text]]);
+    placeCard(state, state.map.mouseEventToContainerPoint(event));
+  });
+  node.addEventListener('mouseleave', () => hideCard(state));
+  marker.on('click', () => report(state, { pcode: entry.pcode }));
+  const size = [node.offsetWidth, node.offsetHeight];
+  return { marker, pcode: entry.pcode, places: entry.places, place: entry.places[0], size, isAtLabel: true };
+}
+
+/**
+ * Put every number in view where it hides no pin and no other number: the first of its district's inner places that
+ * is clear, else the clearest. items: {x, y, radius} in pixels from the corner `bounds.min` of the layer.
+ */
+function placeBadges(state, items, bounds) {
+  const taken = items.filter((item) => item.radius).map(({ x, y, radius }) => ({ x, y, radius: radius + CLEAR_PX }));
+  const pixel = (place) => state.map.latLngToLayerPoint(place).subtract(bounds.min);
+  for (const badge of state.badges) {
+    if (!bounds.contains(state.map.latLngToLayerPoint(badge.place))) continue;
+    const room = badge.places.map((place) => clearance(pixel(place), taken));
+    const clear = room.findIndex((px) => px >= 0);
+    const best = clear >= 0 ? clear : room.indexOf(Math.max(...room));
+    badge.place = badge.places[best];
+    badge.isAtLabel = best === 0;
+    badge.marker.setLatLng(badge.place);
+    const { x, y } = pixel(badge.place);
+    taken.push({ x, y, radius: badge.size[0] / 2 + CLEAR_PX });
+  }
+  arrangeLabels(state);
+}
+
+/** Pixels between a point and the edge of the nearest disc; below zero inside one. */
+function clearance(point, discs) {
+  let least = Infinity;
+  for (const { x, y, radius } of discs) least = Math.min(least, Math.hypot(point.x - x, point.y - y) - radius);
+  return least;
+}
