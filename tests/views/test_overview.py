@@ -1,0 +1,163 @@
+"""What the maps and tables say: zero, no data and not located differ, and no filter moves a colour's meaning."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from geo import districts as geo_districts
+from geo.filters import Filters
+from geo.incidents import IncidentTable, build, select
+from geo.views import incident_points, overview, profile, trends
+from geo.views.state import View
+from tests.toy import row, table
+
+DISTRICTS = geo_districts.load()
+
+
+def incidents() -> IncidentTable:
+    """Bannu: three, one without a toll; Tank: one without; Swat: none killed; two without a district."""
+    return build(
+        {
+            "1": table(
+                row(
+                    1,
+                    pcode="PK503",
+                    killed_best=2,
+                    target_type="police",
+                    day=date(2024, 1, 5),
+                    group_id="ttp",
+                    geo_precision="exact",
+                    lat=32.99,
+                    lon=70.6,
+                    place="Jani Khel",
+                    source_url="https://x.pk/1",
+                ),
+                row(2, pcode="PK503", killed_best=1, day=date(2024, 2, 5), geo_precision="near", lat=32.9, lon=70.5),
+                row(3, pcode="PK503", day=date(2025, 2, 5), district_reported="FR Bannu"),
+                row(4, pcode="PK533", day=date(2025, 3, 5)),
+                row(5, pcode="PK532", killed_best=0, day=date(2025, 4, 5)),
+                row(6, geo_precision="province", day=date(2025, 5, 5)),
+                row(7, geo_precision="province", day=date(2025, 5, 5), killed_best=4),
+            )
+        },
+        DISTRICTS.pcodes,
+        "v",
+    )
+
+
+def view(filters: Filters = Filters()) -> View:  # noqa: B008  (a frozen value)
+    whole = View.whole(incidents(), DISTRICTS)
+    return replace(
+        whole,
+        filters=filters,
+        mask=select(whole.table, filters),
+        map_mask=select(whole.table, filters.without_districts()),
+        first=filters.start or whole.first,
+        last=filters.end or whole.last,
+    )
+
+
+def entry(shown: View, measure: str, pcode: str, normaliser: str = "count") -> str:
+    drawn = overview.choropleth(shown, overview.measure_by_district(shown, measure, normaliser))
+    return next(drawn.legend.entries[d.entry].label for d in drawn.districts if d.pcode == pcode)
+
+
+def test_zero_no_data_and_a_count_are_three_entries() -> None:
+    assert entry(view(), "killed", "PK503") == "1 to 9"
+    assert entry(view(), "killed", "PK533") == "no data"
+    assert entry(view(), "killed", "PK532") == "none recorded"
+    assert entry(view(), "incidents", "PK501") == "none recorded"
+
+
+def test_the_legend_counts_what_is_not_on_the_map() -> None:
+    drawn = overview.choropleth(view(), overview.measure_by_district(view(), "incidents", "count"))
+    assert any("Not located, not on the map: 2" in note for note in drawn.legend.notes)
+
+
+def test_a_period_without_any_loaded_incident_is_no_data_everywhere() -> None:
+    shown = view(Filters(start=date(2020, 1, 1), end=date(2020, 12, 31)))
+    assert entry(shown, "incidents", "PK503") == "no data"
+
+
+def test_a_filter_that_keeps_nothing_in_a_covered_period_is_zero() -> None:
+    assert entry(view(Filters(targets=("judiciary",))), "incidents", "PK503") == "none recorded"
+
+
+def test_no_filter_moves_the_class_limits() -> None:
+    def labels(filters: Filters) -> list[str]:
+        shown = view(filters)
+        drawn = overview.choropleth(shown, overview.measure_by_district(shown, "incidents", "per_100k"))
+        return [e.label + e.colour for e in drawn.legend.entries]
+
+    assert labels(Filters()) == labels(Filters(groups=("ttp",))) == labels(Filters(start=date(2025, 1, 1)))
+
+
+def test_the_choice_of_districts_outlines_and_does_not_empty_the_map() -> None:
+    shown = view(Filters(districts=("PK533",)))
+    drawn = overview.choropleth(shown, overview.measure_by_district(shown, "incidents", "count"))
+    assert drawn.selected == ("PK533",)
+    assert entry(shown, "incidents", "PK503") == "3 to 9"
+
+
+def test_a_rate_is_a_year_and_so_many_residents() -> None:
+    shown = view()
+    result = overview.measure_by_district(shown, "incidents", "per_100k")
+    i = DISTRICTS.pcodes.index("PK503")
+    expected = 3 / (DISTRICTS.population_at(2024)[i] / 1e5) / shown.years
+    assert result.values[i] == pytest.approx(expected, rel=0.05)
+
+
+def test_the_table_says_the_same_as_the_map_and_leaves_no_data_empty() -> None:
+    frame = overview.table(view(), overview.measure_by_district(view(), "killed", "count")).set_index("P-code")
+    assert len(frame) == 35
+    assert frame.loc["PK503", "People killed"] == 3
+    assert frame.loc["PK503", "Without a stated figure"] == 1
+    assert np.isnan(frame.loc["PK533", "People killed"])
+
+
+def test_only_exact_and_near_places_are_points_and_the_rest_are_numbers() -> None:
+    layer = incident_points.points_view(view(), "pins", "target")
+    assert layer.is_near.tolist() == [False, True]
+    assert dict(layer.badges) == {"PK503": 1, "PK533": 1, "PK532": 1}
+
+
+def test_what_a_colour_means_does_not_change_with_a_filter() -> None:
+    whole = incident_points.points_view(view(), "pins", "target").legend
+    part = incident_points.points_view(view(Filters(targets=("civilian",))), "pins", "target").legend
+    assert [(e.label, e.colour) for e in whole.entries] == [(e.label, e.colour) for e in part.entries]
+
+
+def test_a_pop_up_says_place_precision_toll_and_source() -> None:
+    texts = incident_points.points_view(view(), "pins", "target").texts
+    assert texts is not None
+    first = dict(zip(texts.fields, texts.rows[0], strict=True))
+    assert first["Incident"] == "5 Jan 2024"
+    assert first["Place"] == "Jani Khel - exact place (within about 5 km)"
+    assert (first["Killed"], first["Injured"]) == ("2", "not stated")
+    assert texts.links == ("https://x.pk/1", "")
+
+
+def test_rows_of_a_restricted_source_have_no_details() -> None:
+    rows = table(row(1, source="acled", pcode="PK503", geo_precision="exact", lat=33.0, lon=70.6, place="secret"))
+    restricted = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    texts = incident_points.points_view(restricted, "pins", "target").texts
+    assert texts is not None
+    assert "secret" not in " ".join(texts.rows[0])
+    assert profile.incident_rows(restricted, restricted.mask, 10).empty
+
+
+def test_the_ranking_keeps_every_district() -> None:
+    frame = profile.ranking(view(), "incidents")
+    assert len(frame) == 35
+    assert frame["pcode"].iloc[0] == "PK503"
+    assert frame["by_year"].iloc[0] == [2, 1]
+
+
+def test_series_beyond_the_largest_are_summed_not_dropped() -> None:
+    frame, order = trends.by_year_and(view(), "incidents", "target", {})
+    assert frame["value"].sum() == 7
+    assert set(order) == set(frame["series"])
