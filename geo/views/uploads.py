@@ -13,18 +13,20 @@ import streamlit as st
 
 from geo import incidents as geo_incidents
 from geo import intake
-from geo.ingest import template_csv
+from geo.ingest import ReadOptions, template_csv
 from geo.intake import Checked
 from geo.problems import AtlasError, RejectedUpload
 from geo.schema import LIMITS
 from geo.text import file_label, markdown_text
-from geo.views import cached, charts, messages, overview, tables
+from geo.views import cached, charts, messages, overview, tables, upload_questions
 from geo.views.map import draw_choropleth
 from geo.views.state import View
 
 _CHECKED = "upload_checked"
 _OUTCOME = "upload_outcome"
 _FAILED = "upload_failed"
+# A new round is a new, empty file control.
+_ROUND = "upload_round"
 
 
 def draw_help() -> None:
@@ -51,14 +53,21 @@ def draw() -> None:
     outcome = st.session_state.pop(_OUTCOME, None)
     if outcome:
         st.success(outcome)
-    file = st.file_uploader("Incident file", help="The whole file is checked before anything is stored.")
+    file = st.file_uploader(
+        "Incident file",
+        help="The whole file is checked before anything is stored.",
+        key=f"upload_file_{st.session_state.get(_ROUND, 0)}",
+    )
     if file is None:
         st.session_state.pop(_CHECKED, None)
         return
+    asked = (file.file_id, upload_questions.options())
     held = st.session_state.get(_CHECKED)
-    if held is None or held[0] != file.file_id:
-        held = (file.file_id, _check(file))
+    if held is None or held[0] != asked:
+        held = (asked, _check(file, asked[1]))
         st.session_state[_CHECKED] = held
+    found = held[1].result.problems if isinstance(held[1], Checked) else held[1].problems
+    upload_questions.draw(upload_questions.raised(found))
     if isinstance(held[1], Checked):
         _draw_checked(held[1], file)
     else:
@@ -74,7 +83,10 @@ def _on_disk(file: Any) -> Iterator[Path]:
         yield path
 
 
-def _check(file: Any) -> Checked | RejectedUpload:
+def _check(file: Any, options: ReadOptions) -> Checked | RejectedUpload:
+    """Read the file; any click while it is read, such as Cancel, ends the reading child and runs the page anew."""
+    cancel = st.empty()
+    cancel.button("Cancel", on_click=_forget)
     bar = st.progress(0.0, "Reading the file")
 
     def report(share: float, text: str) -> None:
@@ -88,12 +100,19 @@ def _check(file: Any) -> Checked | RejectedUpload:
                 cached.store(),
                 cached.districts(),
                 cached.settings(),
+                options,
                 progress=report,
             )
     except RejectedUpload as refusal:
         return refusal
     finally:
         bar.empty()
+        cancel.empty()
+
+
+def _forget() -> None:
+    """Take the chosen file out of the control, so that it is not read again."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
 
 def _draw_refused(refusal: RejectedUpload) -> None:

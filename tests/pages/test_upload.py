@@ -81,3 +81,18 @@ def test_a_public_deployment_takes_no_files(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_limits_stand_on_the_page(store_path: Path) -> None:
     app = run("upload")
     assert any("file_mb" in frame.value.to_string() for frame in app.dataframe)
+
+
+def test_an_open_question_is_asked_and_the_answer_is_used() -> None:
+    app = upload(b"date,district\n03/04/2024,Bannu\n05/06/2024,Tank\n")
+    assert "the order of day and month" in texts(app)
+    app.selectbox(key="upload_option_date_order").set_value("DMY").run()
+    assert "the order of day and month" not in texts(app)
+    button(app, "Accept all rows").click().run()
+    assert "Stored as batch 2" in texts(app)
+
+
+def test_an_answer_that_is_not_needed_changes_nothing() -> None:
+    app = upload(b"date,district\n2024-03-04,Bannu\n2024-12-03,Tank\n")
+    app.selectbox(key="upload_option_date_order").set_value("DMY").run()
+    assert {metric.label: metric.value for metric in app.metric}["Acceptable"] == "2"

@@ -1,0 +1,79 @@
+"""Questions that a file can raise: how its dates, numbers, letters, sheet and axes are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from geo.ingest import ReadOptions
+from geo.problems import Problem, ProblemCode
+
+_AS_WRITTEN = "as_written"
+_DATE_ORDERS = {
+    _AS_WRITTEN: "Only as far as they can be read in one way",
+    "DMY": "Day first: 03/04/2024 is 3 April",
+    "MDY": "Month first: 03/04/2024 is 4 March",
+}
+_DECIMAL_MARKS = {_AS_WRITTEN: "Point, as in 32.99", ",": "Comma, as in 32,99"}
+_ENCODINGS = {
+    _AS_WRITTEN: "Unicode (UTF-8 or UTF-16)",
+    "cp1252": "Western European (Windows-1252)",
+    "cp1256": "Arabic and Urdu (Windows-1256)",
+}
+# Which problem is an open question, and which control answers it.
+QUESTIONS: dict[ProblemCode, str] = {
+    ProblemCode.DATE_ORDER: "the order of day and month",
+    ProblemCode.ENCODING: "the encoding of the text",
+    ProblemCode.SHEET: "the sheet to read",
+    ProblemCode.SWAPPED: "latitude and longitude, which look exchanged",
+}
+_PREFIX = "upload_option_"
+
+
+def raised(problems: Iterable[Problem]) -> tuple[str, ...]:
+    """Return the questions that problems raise, in words, each once."""
+    codes = {problem.code for problem in problems}
+    return tuple(words for code, words in QUESTIONS.items() if code in codes)
+
+
+def draw(questions: tuple[str, ...]) -> None:
+    """Draw the controls; the panel is open while a question waits for an answer."""
+    if questions:
+        st.warning(f"The file leaves open {', and '.join(questions)}. Nothing is guessed: answer below.")
+    with st.expander("How the file is to be read", expanded=bool(questions)):
+        left, right = st.columns(2)
+        with left:
+            _choice("date_order", "Dates such as 03/04/2024", _DATE_ORDERS)
+            _choice("decimal_mark", "Decimal mark of numbers", _DECIMAL_MARKS)
+            st.toggle("Exchange latitude and longitude where they are proved to be swapped", key=f"{_PREFIX}swap_axes")
+        with right:
+            _choice("encoding", "Letters of a text file", _ENCODINGS)
+            st.text_input("Sheet of a workbook", key=f"{_PREFIX}sheet", max_chars=100, placeholder="the only one")
+            st.number_input(
+                "Row of the column names", 1, 1000, None, key=f"{_PREFIX}header_row", placeholder="found by the names"
+            )
+
+
+def options() -> ReadOptions:
+    """Return the answers given so far."""
+    state = st.session_state
+    sheet = (state.get(f"{_PREFIX}sheet") or "").strip()
+    header_row = state.get(f"{_PREFIX}header_row")
+    return ReadOptions(
+        sheet=sheet or None,
+        header_row=int(header_row) if header_row else None,
+        date_order=_answer("date_order"),
+        decimal_mark=_answer("decimal_mark"),
+        encoding=_answer("encoding"),
+        swap_axes=bool(state.get(f"{_PREFIX}swap_axes")),
+    )
+
+
+def _choice(name: str, label: str, choices: dict[str, str]) -> None:
+    st.selectbox(label, list(choices), format_func=choices.__getitem__, key=f"{_PREFIX}{name}")
+
+
+def _answer(name: str) -> str | None:
+    answer = st.session_state.get(f"{_PREFIX}{name}", _AS_WRITTEN)
+    return None if answer == _AS_WRITTEN else str(answer)
