@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.analysis import histogram
 from geo.analysis.histogram import Sums
 from geo.incidents import NOT_LOCATED, OUTSIDE, UNKNOWN, IncidentTable, Mask, is_one_of
-from geo.schema import DATE_PRECISIONS, INITIATORS, POLICE_TARGETS, SECURITY_TARGETS, TARGET_TYPES
+from geo.schema import DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, POLICE_TARGETS, SECURITY_TARGETS, TARGET_TYPES
 
 MEASURES: dict[str, str] = {
     "incidents": "Incidents",
@@ -77,7 +77,7 @@ class Shown:
     n_shown: int
     n_not_located: int
     n_outside: int
-    n_without_point: int
+    n_district_only: int
 
 
 def belongs(table: IncidentTable, measure: str) -> Mask:
@@ -190,8 +190,16 @@ def shown(table: IncidentTable, mask: Mask) -> Shown:
         n_shown=int(by_place.sum()),
         n_not_located=int(by_place[NOT_LOCATED - OUTSIDE]),
         n_outside=int(by_place[0]),
-        n_without_point=int((events * (mask & np.isnan(table.lat))).sum()),
+        n_district_only=int(events[mask & ~has_place(table) & (table.district >= 0)].sum()),
     )
+
+
+def has_place(table: IncidentTable) -> Mask:
+    """Return which incidents may be drawn as a point: coordinates that are exact or near, bool, shape (n,).
+
+    Coarser incidents often carry the coordinates of a centroid or a capital, which is no place of theirs.
+    """
+    return np.isfinite(table.lat) & (table.geo_precision <= tuple(GEO_PRECISIONS).index("near"))
 
 
 def covers(table: IncidentTable, first: date, last: date) -> bool:

@@ -82,8 +82,7 @@ def _colours(
 def _district_only(view: View) -> tuple[tuple[str, int], ...]:
     """Count the incidents that have a district but no place precise enough to draw."""
     table = view.table
-    has_no_place = ~np.isfinite(table.lat) | (table.geo_precision > _PRECISIONS.index("near"))
-    value = counts.tally(table, view.mask & has_no_place, "incidents").value
+    value = counts.tally(table, view.mask & ~counts.has_place(table), "incidents").value
     return tuple((pcode, int(n)) for pcode, n in zip(table.pcodes, value, strict=True) if n)
 
 
@@ -148,5 +147,4 @@ def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
 
 def is_drawn(view: View) -> Mask:
     """Return which incidents the map draws as points: bool, shape (n,)."""
-    table = view.table
-    return view.mask & np.isfinite(table.lat) & (table.geo_precision <= _PRECISIONS.index("near"))
+    return view.mask & counts.has_place(view.table)

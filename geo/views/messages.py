@@ -47,7 +47,7 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
     if view.table.n_withheld:
         parts.append(f"{view.table.n_withheld:,} withheld, newer than the publication delay")
     if on_points:
-        parts.append(f"{n.n_without_point:,} known only to the district, counted there and never drawn as a point")
+        parts.append(f"{n.n_district_only:,} known only to the district, counted there and never drawn as a point")
     st.markdown(f"{', '.join(parts)}. {view.period_label}.")
 
 

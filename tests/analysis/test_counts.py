@@ -78,6 +78,13 @@ def test_what_is_shown_and_left_out_adds_up() -> None:
     assert counts.shown(SMALL, SMALL.district == 0).n_shown == 3
 
 
+def test_only_exact_and_near_coordinates_are_a_place() -> None:
+    rows = [row(i, geo_precision=p, lat=33.0, lon=70.5, pcode="PK501") for i, p in enumerate(GEO_PRECISIONS)]
+    seven = build({"1": table(*rows, row(9, geo_precision="exact"))}, PCODES, "v")
+    assert counts.has_place(seven).tolist() == [True, True, False, False, False, False, False, False]
+    assert counts.shown(seven, np.ones(8, dtype=bool)).n_district_only == 5
+
+
 def test_a_rate_without_residents_or_area_is_no_number() -> None:
     value = np.array([10, 10, 0])
     rate = counts.normalise(value, "per_100k", np.array([1e5, 0, 5e4]), np.array([1e3, 2e3, 0]), 2.0)
