@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from geo.ingest.handover import read_request, write_conversion, write_refusal
+from geo.ingest.handover import Request, read_request, write_conversion, write_preview, write_refusal
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 _MB = 1 << 20
@@ -19,22 +20,39 @@ def main(folder: Path) -> None:
 
     Progress goes to standard output, one JSON array [share, text] a line.
     """
-    path, file, options, limits = read_request(folder)
-    confine(limits)
+    request = read_request(folder)
+    confine(request.limits)
     try:
-        from geo.ingest.conversion import read_unguarded
-
-        conversion = read_unguarded(path, folder, file, options, limits, _report)
-        write_conversion(folder, conversion, lambda share: _report(0.6 + 0.4 * share, "Converting"))
+        _answer(folder, request)
     except RejectedUpload as refusal:
         write_refusal(folder, refusal)
     except MemoryError:
-        write_refusal(folder, RejectedUpload([memory_problem(file, limits)]))
+        write_refusal(folder, RejectedUpload([memory_problem(request.file, request.limits)]))
     except OSError as error:
-        # EFBIG: the output limit. ENOSPC: a full disk.
-        if error.errno not in (27, 28):
+        if error.errno not in (errno.EFBIG, errno.ENOSPC):
             raise
-        write_refusal(folder, RejectedUpload([_disk_problem(file, error)]))
+        write_refusal(folder, RejectedUpload([_disk_problem(request.file, error)]))
+
+
+def _answer(folder: Path, request: Request) -> None:
+    if request.task == "preview":
+        from geo.ingest.files import read_table
+        from geo.ingest.preview import preview_table
+
+        table = read_table(
+            request.path,
+            folder,
+            request.file,
+            request.options,
+            request.limits,
+            lambda share: _report(share, "Reading"),
+        )
+        write_preview(folder, preview_table(table))
+        return
+    from geo.ingest.conversion import read_unguarded
+
+    conversion = read_unguarded(request.path, folder, request.file, request.options, request.limits, _report)
+    write_conversion(folder, conversion, lambda share: _report(0.6 + 0.4 * share, "Converting"))
 
 
 def confine(limits: Mapping[str, int]) -> None:
@@ -63,7 +81,7 @@ def memory_problem(file: str, limits: Mapping[str, int]) -> Problem:
 
 
 def _disk_problem(file: str, error: OSError) -> Problem:
-    if error.errno == 28:
+    if error.errno == errno.ENOSPC:
         return Problem(ProblemCode.DISK_FULL, "The disk for temporary files is full.", "Free some space.", file)
     message = "The rows take more room than a reading may write."
     return Problem(ProblemCode.EXPANDS_TOO_MUCH, message, "Split the file.", file)

@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.ingest.canonical import Fields, canonical_batches, complete_fields
 from geo.ingest.cells import Reading
-from geo.ingest.formats import Format, recognise_columns
+from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import Bad, TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -61,10 +61,8 @@ def convert_table(table: TextTable, file: str, options: ReadOptions, limits: Map
     Raises RejectedUpload when no format has these columns or a question must be answered first.
     """
     _check_width(table, file, limits["columns"])
-    layout = recognise_columns(frozenset(table.keys))
-    if layout is None:
-        raise RejectedUpload([_unknown_columns(table, file)])
-    reading = Reading(table, options, file, limits["problems_shown"])
+    layout, aliases = _layout(table, file, options)
+    reading = Reading(table, options, file, limits["problems_shown"], aliases)
     _refuse_long_cells(reading, limits["cell_chars"])
     fields = complete_fields(reading, layout.convert(reading), layout.source)
     findings = Findings(
@@ -81,8 +79,20 @@ def convert_table(table: TextTable, file: str, options: ReadOptions, limits: Map
     return Conversion(findings, reading, fields)
 
 
+def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:
+    """Return the format and, for a mapped table, which column stands for which field."""
+    if options.mapping:
+        return mapped.FORMAT, mapped.column_aliases(table, options, file)
+    layout = recognise_columns(frozenset(table.keys))
+    if layout is None:
+        raise RejectedUpload([_unknown_columns(table, file)])
+    return layout, {}
+
+
 def why(layout: Format, table: TextTable) -> str:
     """Return by which columns a format was recognised, in the user's names."""
+    if not layout.signature:
+        return f"{layout.label}: the columns were assigned by the user."
     named = [table.name_of(key) for key in table.keys if key in layout.signature]
     return f"{layout.label}: has the columns {', '.join(named)}."
 

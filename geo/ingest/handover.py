@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.ingest.conversion import Conversion
+from geo.ingest.preview import TablePreview, preview_from_record, preview_record
 from geo.ingest.results import Findings, ReadOptions
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.schema import arrow_schema
@@ -20,16 +21,27 @@ if TYPE_CHECKING:
 _REQUEST, _FINDINGS, _ROWS, _REFUSED = "request.json", "findings.json", "rows.arrow", "refused.arrow"
 
 
-def write_request(folder: Path, path: Path, file: str, options: ReadOptions, limits: Mapping[str, int]) -> None:
-    """Write what the child is to read."""
-    request = {"path": str(path.resolve()), "file": file, "options": asdict(options), "limits": dict(limits)}
-    (folder / _REQUEST).write_text(json.dumps(request), encoding="utf-8")
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the child is to do. task: "read" or "preview"."""
+
+    task: str
+    path: Path
+    file: str
+    options: ReadOptions
+    limits: Mapping[str, int]
 
 
-def read_request(folder: Path) -> tuple[Path, str, ReadOptions, dict[str, int]]:
-    """Return path, label, options and limits of a request."""
-    request = json.loads((folder / _REQUEST).read_text(encoding="utf-8"))
-    return Path(request["path"]), request["file"], ReadOptions(**request["options"]), request["limits"]
+def write_request(folder: Path, request: Request) -> None:
+    """Write what the child is to do."""
+    record = asdict(request) | {"path": str(request.path.resolve())}
+    (folder / _REQUEST).write_text(json.dumps(record), encoding="utf-8")
+
+
+def read_request(folder: Path) -> Request:
+    """Return what is to be done."""
+    record = json.loads((folder / _REQUEST).read_text(encoding="utf-8"))
+    return Request(**record | {"path": Path(record["path"]), "options": ReadOptions(**record["options"])})
 
 
 def write_conversion(folder: Path, conversion: Conversion, report: Callable[[float], None]) -> None:
@@ -50,9 +62,19 @@ def write_conversion(folder: Path, conversion: Conversion, report: Callable[[flo
     _write_json(folder, {"findings": findings})
 
 
+def write_preview(folder: Path, preview: TablePreview) -> None:
+    """Write the first look at a table."""
+    _write_json(folder, {"preview": preview_record(preview)})
+
+
 def write_refusal(folder: Path, refusal: RejectedUpload) -> None:
     """Write why the whole file is not accepted."""
     _write_json(folder, {"problems": [one.record() for one in refusal.problems], "n_problems": refusal.n_total})
+
+
+def read_preview(folder: Path) -> TablePreview:
+    """Return the first look at a table; raises RejectedUpload if the child refused the file."""
+    return preview_from_record(_answer(folder)["preview"])
 
 
 def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
@@ -60,10 +82,7 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
 
     The tables are mapped from the folder's files, which may be unlinked afterwards.
     """
-    answer = json.loads((folder / _FINDINGS).read_text(encoding="utf-8"))
-    if "findings" not in answer:
-        raise RejectedUpload([_problem(record) for record in answer["problems"]], answer["n_problems"])
-    found = answer["findings"]
+    found = _answer(folder)["findings"]
     snapshot = found["snapshot_date"]
     found |= {
         "problems": tuple(_problem(record) for record in found["problems"]),
@@ -76,6 +95,13 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
 def has_answer(folder: Path) -> bool:
     """Whether the child has finished its answer."""
     return (folder / _FINDINGS).exists()
+
+
+def _answer(folder: Path) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads((folder / _FINDINGS).read_text(encoding="utf-8"))
+    if "problems" in answer:
+        raise RejectedUpload([_problem(record) for record in answer["problems"]], answer["n_problems"])
+    return answer
 
 
 def _write_json(folder: Path, answer: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from geo.ingest.preview import TablePreview
 from geo.ingest.results import ReadOptions, ReadResult
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import file_label
@@ -30,17 +31,15 @@ def read_upload(
     Returns every row of the file as accepted or refused. Raises RejectedUpload when the whole file is
     unusable or when a question must be answered first (see ReadOptions).
     """
-    from geo.ingest.sandbox import read_guarded
+    from geo.ingest.handover import Request, read_conversion
+    from geo.ingest.sandbox import run_guarded
 
-    label = file_label(name)
-    chosen = options or ReadOptions()
-    size = path.stat().st_size
-    if size > limits["file_mb"] * _BYTES_PER_MB:
-        message = f"The file has {size / _BYTES_PER_MB:,.1f} MB, the most is {limits['file_mb']:,} MB."
-        raise RejectedUpload([Problem(ProblemCode.TOO_LARGE, message, "Split it, or remove columns.", label)])
+    label, chosen = file_label(name), options or ReadOptions()
+    _check_size(path, label, limits)
+    request = Request("read", path, label, chosen, limits)
     with ThreadPoolExecutor(max_workers=1) as hashing:
         digest = hashing.submit(_sha256, path)
-        findings, rows, refused_rows = read_guarded(path, label, chosen, limits, progress or _silent)
+        findings, rows, refused_rows = run_guarded(request, read_conversion, progress or _silent)
     return ReadResult(
         format=findings.format,
         why=findings.why,
@@ -57,6 +56,34 @@ def read_upload(
         source_version=findings.source_version,
         snapshot_date=findings.snapshot_date,
     )
+
+
+def preview_upload(
+    path: Path,
+    name: str,
+    *,
+    limits: Mapping[str, int],
+    options: ReadOptions | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> TablePreview:
+    """Return a first look at the table of a file, with proposals for its columns, by the same guarded child.
+
+    Parameters as for `read_upload`. Raises RejectedUpload when the file cannot be read as a table.
+    """
+    from geo.ingest.handover import Request, read_preview
+    from geo.ingest.sandbox import run_guarded
+
+    label = file_label(name)
+    _check_size(path, label, limits)
+    request = Request("preview", path, label, options or ReadOptions(), limits)
+    return run_guarded(request, read_preview, progress or _silent)
+
+
+def _check_size(path: Path, label: str, limits: Mapping[str, int]) -> None:
+    size = path.stat().st_size
+    if size > limits["file_mb"] * _BYTES_PER_MB:
+        message = f"The file has {size / _BYTES_PER_MB:,.1f} MB, the most is {limits['file_mb']:,} MB."
+        raise RejectedUpload([Problem(ProblemCode.TOO_LARGE, message, "Split it, or remove columns.", label)])
 
 
 def _sha256(path: Path) -> str:

@@ -21,7 +21,8 @@ class ReadOptions:
     sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
     date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
-    mapping: canonical field -> column name, for tables of no known format (see geo.ingest.mapping).
+    mapping: field -> column name, for tables of no known format (see geo.ingest.mapping).
+    values: field -> {word of the table: code}, beside a mapping.
     swap_axes: exchange latitude and longitude in the rows where they are proved to be swapped.
     keep_outside: keep rows with coordinates outside Pakistan (they are counted as outside).
     """
@@ -33,6 +34,7 @@ class ReadOptions:
     decimal_mark: str | None = None
     encoding: str | None = None
     mapping: Mapping[str, str] | None = None
+    values: Mapping[str, Mapping[str, str]] | None = None
     swap_axes: bool = False
     keep_outside: bool = True
 

@@ -13,26 +13,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TypeVar
 
 from geo.ingest.child import memory_problem
-from geo.ingest.handover import has_answer, read_conversion, write_request
-from geo.ingest.results import Findings, ReadOptions
+from geo.ingest.handover import Request, has_answer, write_request
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.settings import PROJECT_ROOT
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
+T = TypeVar("T")
 _TICK_S = 0.2
 _KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 Progress = Callable[[float, str], None]
 
 
-def read_guarded(
-    path: Path, file: str, options: ReadOptions, limits: Mapping[str, int], progress: Progress
-) -> tuple[Findings, pa.Table, pa.Table]:
-    """Return findings, accepted rows and refused rows of a file, read in a child process.
+def run_guarded(request: Request, collect: Callable[[Path], T], progress: Progress) -> T:
+    """Return what `collect` makes of the child's answer to a request.
 
     progress is called several times a second; whatever it raises ends the child and is passed on.
     Raises RejectedUpload for what the child refuses and when it exceeds a limit or breaks; RuntimeError
@@ -40,13 +35,13 @@ def read_guarded(
     """
     with tempfile.TemporaryDirectory(prefix="kp-atlas-read-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        write_request(folder, path, file, options, limits)
+        write_request(folder, request)
         errors = folder / "errors.txt"
         with errors.open("wb") as error_lines, _child(folder, error_lines) as process:
-            exit_code = _watched(process, limits, file, progress)
+            exit_code = _watched(process, request.limits, request.file, progress)
         if exit_code == 0 and has_answer(folder):
-            return read_conversion(folder)
-        raise _failure(exit_code, errors, file, limits)
+            return collect(folder)
+        raise _failure(exit_code, errors, request.file, request.limits)
 
 
 @contextmanager

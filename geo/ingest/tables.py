@@ -65,9 +65,10 @@ class TextTable:
 def header_key(name: str) -> str:
     """Return a column name in lower case with everything but letters and digits as one underscore.
 
-    "Admin2 Pcode", "admin2_pcode" and " ADMIN2-PCODE " are one name.
+    "Admin2 Pcode", "admin2_pcode" and " ADMIN2-PCODE " are one name. A name of signs only stays as it is.
     """
-    return re.sub(r"[\W_]+", "_", name.strip().casefold()).strip("_")
+    plain = name.strip().casefold()
+    return re.sub(r"[\W_]+", "_", plain).strip("_") or plain
 
 
 def checked_columns(names: Sequence[str], file: str, row: int, sheet: str = "") -> tuple[str, ...]:

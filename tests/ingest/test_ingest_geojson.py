@@ -69,8 +69,8 @@ def test_degrees_by_any_of_their_names_stay_as_they_are(read, name):
 @pytest.mark.parametrize(("code", "x", "y"), [(3857, 7859156, 3882120), (32642, 649513, 3641457)])
 def test_known_metres_are_converted_and_kept(read, code, x, y):
     result = read(collection(feature(point(x, y)), crs={"type": "name", "properties": {"name": f"EPSG:{code}"}}))
-    assert result.rows["lon"][0].as_py() == pytest.approx(70.6, abs=1e-3)
-    assert result.rows["lat"][0].as_py() == pytest.approx(32.9, abs=1e-3)
+    assert result.rows["lon"][0].as_py() == pytest.approx(70.6, abs=5e-3)
+    assert result.rows["lat"][0].as_py() == pytest.approx(32.9, abs=5e-3)
     assert json.loads(result.rows["raw"][0].as_py())["geometry_x"] == str(x)
     assert any("converted" in note for note in result.notes)
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, accepted_words, choice
+from geo.ingest.cells import Reading, accepted_words, choice, folded_word
 from geo.ingest.counts import count_ranges, counts, event_counts
 from geo.ingest.formats import Format
-from geo.ingest.own_rules import group_ids, known_pcodes, required_text, spans_with_precision
+from geo.ingest.own_rules import Days, known_pcodes, required_text, spans_with_precision
 from geo.ingest.tables import Bad
 from geo.ingest.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
 from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Spans = tuple[Days, Days, NDArray[np.object_]]
 
 _STATED_PRECISIONS = {
     "exact": "exact",
@@ -29,15 +37,28 @@ _STATED_PRECISIONS = {
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a filled-in template."""
     order = dates.settled_order(reading, "date", "date_end", "source_date")
-    start, end, precision = spans_with_precision(reading, "date", "date_precision", order=order)
+    spans = spans_with_precision(reading, "date", "date_precision", order)
+    _refuse_examples(reading)
+    fields = template_fields(reading, spans, order)
+    if reading.has("incident_id"):
+        fields["source_event_id"] = required_text(reading, "incident_id")
+    return fields
+
+
+def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[str, object]:
+    """Return the canonical columns by the rules of the template.
+
+    spans: first day, last day and precision of each row. order: of numeric dates in other columns.
+    """
+    start, end, precision = spans
     end = own_rules.later_end(reading, "date_end", start, end, order)
     coordinates = places.points(reading, "latitude", "longitude")
     _refuse_without_place(reading, coordinates)
-    _refuse_examples(reading)
-    attack = choice(reading, "attack_type", accepted_words(ATTACK_TYPES), blank="unknown", labels=ATTACK_TYPES)
-    target = choice(reading, "target_type", accepted_words(TARGET_TYPES), blank="unknown", labels=TARGET_TYPES)
+    attack = _coded(reading, "attack_type", ATTACK_TYPES, "unknown")
+    target = _coded(reading, "target_type", TARGET_TYPES, "unknown")
+    initiator = _coded(reading, "initiator", INITIATORS, "")
     best, low, high = count_ranges(reading, "killed_total")
-    fields: dict[str, object] = {
+    return {
         "date_start": start,
         "date_end": end,
         "date_precision": precision,
@@ -50,8 +71,8 @@ def convert(reading: Reading) -> Fields:
         "pcode_stated": known_pcodes(reading, "pcode"),
         "attack_type": attack,
         "target_type": target,
-        "initiator": _initiators(reading, attack, target),
-        "group_id": group_ids(reading, "group"),
+        "initiator": np.where(initiator == "", own_rules.initiators(attack, target), initiator).astype(object),
+        "group_id": _group_ids(reading),
         "group_reported": reading.text("group"),
         "killed_best": best,
         "killed_low": low,
@@ -65,9 +86,23 @@ def convert(reading: Reading) -> Fields:
         "source_url": reading.text("source_url"),
         "source_date": dates.optional_days(reading, "source_date", order),
     }
-    if reading.has("incident_id"):
-        fields["source_event_id"] = required_text(reading, "incident_id")
-    return fields
+
+
+def _coded(reading: Reading, key: str, vocabulary: Mapping[str, str], blank: str) -> NDArray[np.object_]:
+    """Return codes by the vocabulary and by the words that the user's mapping adds to it."""
+    added = {folded_word(word): code for word, code in (reading.options.values or {}).get(key, {}).items()}
+    return choice(reading, key, accepted_words(vocabulary) | added, blank=blank, labels=vocabulary)
+
+
+def _group_ids(reading: Reading) -> pa.Array:
+    import pyarrow as pa
+
+    from geo.districts import group_id
+
+    added = (reading.options.values or {}).get("group", {})
+    words, codes = reading.words("group")
+    keys = [added.get(word) or (group_id(word) if word else "unid") for word in words]
+    return pa.array([*keys, "unid"], pa.string()).take(pa.array(codes))
 
 
 def is_template(keys: frozenset[str]) -> bool:
@@ -95,11 +130,6 @@ def _geo_precision(reading: Reading, coordinates: places.Points) -> NDArray[np.o
     # Coordinates of unstated precision are taken as near: nothing more may be claimed for them.
     assumed = np.where(coordinates.is_given, "near", "district")
     return own_rules.geo_precisions(reading, np.where(stated == "", assumed, stated), coordinates)
-
-
-def _initiators(reading: Reading, attack: NDArray[np.object_], target: NDArray[np.object_]) -> NDArray[np.object_]:
-    stated = choice(reading, "initiator", accepted_words(INITIATORS), blank="", labels=INITIATORS)
-    return np.where(stated == "", own_rules.initiators(attack, target), stated).astype(object)
 
 
 FORMAT = Format(

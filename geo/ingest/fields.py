@@ -1,0 +1,143 @@
+"""The fields to which columns of an unknown table can be assigned, and the names under which they occur."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an incident: what belongs in it and the usual names of its column (as header keys)."""
+
+    name: str
+    meaning: str
+    names: tuple[str, ...]
+
+
+def _field(name: str, meaning: str, names: str) -> Field:
+    return Field(name, meaning, (name, *names.split()))
+
+
+FIELDS: dict[str, Field] = {
+    field.name: field
+    for field in (
+        _field(
+            "incident_id", "identifier in the table", "id event_id eventid event_id_cnty incident_no serial_no s_no"
+        ),
+        _field("date", "day, month or year", "event_date date_start incident_date date_of_incident day_of_event dated"),
+        _field("date_end", "last day", "end_date date_to until"),
+        _field("year", "year, if the date is in several columns", "iyear event_year"),
+        _field("month", "month, as a number or name", "imonth event_month"),
+        _field("day", "day of the month", "iday"),
+        _field("date_precision", "how well the day is known", "date_prec time_precision"),
+        _field("district", "district name", "admin2 adm2_en adm2_name adm_2 district_name distt dist agency"),
+        _field("pcode", "P-code of the district", "admin2_pcode adm2_pcode admin2_code district_code p_code"),
+        _field("province", "province name", "admin1 adm1_en adm_1 provstate"),
+        _field("place", "town, village or road", "location city village town area where_coordinates site"),
+        _field("latitude", "degrees north", "lat y centroid_latitude lat_dd gps_lat ycoord"),
+        _field("longitude", "degrees east", "lon lng long x centroid_longitude lon_dd gps_lon xcoord"),
+        _field("geo_precision", "exact, near or district", "location_precision place_precision"),
+        _field(
+            "attack_type",
+            "what was done",
+            "event_type sub_event_type attacktype1_txt type_of_attack incident_type type",
+        ),
+        _field("target_type", "primary target", "targtype1_txt target type_of_target"),
+        _field("initiator", "who began", "begun_by"),
+        _field("group", "group as named", "actor actor1 gname side_b perpetrator perpetrators group_name claimed_by"),
+        _field(
+            "killed_total",
+            "people killed, all sides",
+            "killed fatalities best deaths nkill killed_max total_killed dead martyred no_of_killed",
+        ),
+        _field("killed_police", "police killed", "police_killed police_martyred"),
+        _field("killed_military", "soldiers killed", "military_killed army_killed"),
+        _field("killed_civilian", "civilians killed", "killed_civilians civilians_killed civilian_killed"),
+        _field("killed_militant", "militants killed", "killed_militants militants_killed terrorists_killed"),
+        _field("injured_total", "people injured", "injured wounded nwound injured_max total_injured no_of_injured"),
+        _field("n_events", "incidents that the row stands for", "events incidents n_incidents no_of_incidents attacks"),
+        _field("n_sources", "reports behind the row", "number_of_sources source_count"),
+        _field("source_url", "address of the report", "url link web_address"),
+        _field("source_date", "day of the report", "report_date published"),
+    )
+}
+
+# Words of tables in use -> code. Only proposals: a person confirms them.
+ATTACK_WORDS: dict[str, str] = {
+    "bomb": "ied",
+    "bomb blast": "ied",
+    "blast": "ied",
+    "explosion": "ied",
+    "roadside bomb": "ied",
+    "landmine": "ied",
+    "vbied": "vehicle_bomb",
+    "car bomb": "vehicle_bomb",
+    "suicide": "suicide_bombing",
+    "suicide attack": "suicide_bombing",
+    "suicide blast": "suicide_bombing",
+    "firing": "armed_assault",
+    "gun attack": "armed_assault",
+    "shooting": "armed_assault",
+    "armed attack": "armed_assault",
+    "militant attack": "armed_assault",
+    "target killing": "targeted_killing",
+    "assassination": "targeted_killing",
+    "kidnapping": "abduction",
+    "grenade attack": "grenade",
+    "hand grenade": "grenade",
+    "mortar": "shelling_rocket",
+    "rocket": "shelling_rocket",
+    "rocket attack": "shelling_rocket",
+    "drone": "drone_strike",
+    "quadcopter": "drone_strike",
+    "clash": "clash_unspecified",
+    "armed clash": "clash_unspecified",
+    "exchange of fire": "clash_unspecified",
+    "operation": "state_operation",
+    "ibo": "state_operation",
+    "raid": "state_operation",
+    "air strike": "air_strike_state",
+    "arson": "arson_sabotage",
+    "sabotage": "arson_sabotage",
+    "recovered bomb": "disrupted_plot",
+}
+TARGET_WORDS: dict[str, str] = {
+    "policemen": "police",
+    "police officer": "police",
+    "soldiers": "army",
+    "military": "army",
+    "security forces": "other_state_force",
+    "law enforcement": "other_state_force",
+    # Frontier Corps and Frontier Constabulary share these letters.
+    "fc": "other_state_force",
+    "levies": "levies_khasadar",
+    "khasadar": "levies_khasadar",
+    "constabulary": "frontier_constabulary",
+    "people": "civilian",
+    "civilian": "civilian",
+    "school": "education",
+    "teacher": "education",
+    "polio team": "health_polio",
+    "polio workers": "health_polio",
+    "politician": "political_party",
+    "government": "government_official",
+    "judge": "judiciary",
+    "lawyer": "judiciary",
+    "media": "journalist",
+    "mosque": "religious",
+    "shrine": "religious",
+    "imambargah": "religious",
+    "church": "religious",
+    "elder": "tribal_elder",
+    "malik": "tribal_elder",
+    "aman committee": "peace_committee",
+    "ngo": "ngo_un",
+    "un": "ngo_un",
+    "foreigners": "foreigner",
+    "power pylon": "infrastructure",
+    "gas pipeline": "infrastructure",
+    "bridge": "infrastructure",
+    "shop": "business",
+    "bank": "business",
+    "terrorists": "militant",
+}

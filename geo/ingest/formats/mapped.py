@@ -1,0 +1,113 @@
+"""Any other table, its columns assigned to fields by the user."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.ingest import dates, own_rules
+from geo.ingest.canonical import Fields
+from geo.ingest.cells import Reading
+from geo.ingest.dates import Span
+from geo.ingest.fields import FIELDS
+from geo.ingest.formats import Format
+from geo.ingest.formats.template import template_fields
+from geo.ingest.mapping import mapping_problems
+from geo.ingest.tables import Bad, TextTable, header_key
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from geo.ingest.results import ReadOptions
+
+
+def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[str, str]:
+    """Return field -> column key for the options' mapping.
+
+    Raises RejectedUpload when the mapping is unusable or names columns that the table does not have.
+    """
+    columns = options.mapping or {}
+    problems = mapping_problems(columns, options.values or {}, file)
+    keys = set(table.keys)
+    problems += [
+        Problem(ProblemCode.COLUMNS, "The file has no such column.", "Assign another.", file, table.sheet, None, column)
+        for column in columns.values()
+        if header_key(column) not in keys
+    ]
+    if problems:
+        raise RejectedUpload(problems)
+    # A field that is not assigned must not be filled by a column that happens to bear its name.
+    assigned = {name: header_key(column) for name, column in columns.items()}
+    return dict.fromkeys(FIELDS, "") | assigned
+
+
+def convert(reading: Reading) -> Fields:
+    """Return the canonical columns of a mapped table, by the rules of the template."""
+    if reading.has("date"):
+        order = dates.settled_order(reading, "date", "date_end", "source_date")
+        spans = own_rules.spans_with_precision(reading, "date", "date_precision", order)
+    else:
+        order = dates.settled_order(reading, "date_end", "source_date")
+        spans = dates.spread(*reading.each_of(_day_texts(reading), "year", _parse_parts))
+    fields = dict(template_fields(reading, spans, order))
+    fields["admin1_reported"] = reading.text("province")
+    if reading.has("incident_id"):
+        fields["source_event_id"] = _own_ids(reading)
+    chosen, is_chosen = _chosen_districts(reading)
+    if is_chosen.any():
+        fields["pcode_stated"] = own_rules.first_stated(chosen, own_rules.known_pcodes(reading, "pcode"))
+        fields["district_method"] = np.where(is_chosen, "manual", "none").astype(object)
+    return fields
+
+
+def _day_texts(reading: Reading) -> pa.Array:
+    import pyarrow.compute as pc
+
+    parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in ("year", "month", "day")]
+    return pc.binary_join_element_wise(*parts, "|")
+
+
+def _parse_parts(text: str) -> Span | Bad:
+    year, month, day = (part.removesuffix(".0") for part in text.split("|"))
+    number = dates.month_number(month)
+    if not (year.isdecimal() and len(year) == 4) or (month not in ("", "0") and number is None):
+        return Bad(ProblemCode.DATE, f"{year} {month} {day} is not a date.", "Year, month and day are whole numbers.")
+    if number is None:
+        return dates.year_span(int(year))
+    if day in ("", "0"):
+        return dates.month_span(int(year), number)
+    if not day.isdecimal():
+        return Bad(ProblemCode.DATE, "The day is not a number.", "Leave it empty if it is not known.")
+    return dates.day_span(int(year), number, int(day))
+
+
+def _own_ids(reading: Reading) -> pa.Array:
+    """Identifiers of different tables must not meet: the names of the columns go before them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    layout = hashlib.blake2b("|".join(reading.table.keys).encode(), digest_size=4).hexdigest()
+    return pc.binary_join_element_wise(pa.scalar(layout), own_rules.required_text(reading, "incident_id"), "-")
+
+
+def _chosen_districts(reading: Reading) -> tuple[pa.Array, NDArray[np.bool_]]:
+    """Return the P-codes that the mapping gives to district names, and where it does."""
+    import pyarrow as pa
+
+    chosen = (reading.options.values or {}).get("district", {})
+    words, codes = reading.words("district")
+    pcodes = pa.array([*(chosen.get(word) for word in words), None], pa.string()).take(pa.array(codes))
+    return pcodes, ~np.asarray(pcodes.is_null())
+
+
+FORMAT = Format(
+    key="mapped",
+    label="Own table, mapped",
+    source="table",
+    signature=frozenset(),
+    convert=convert,
+)

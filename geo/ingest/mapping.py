@@ -1,0 +1,227 @@
+"""Tables of no known format: proposals for columns and words, and mappings that are named, kept and shared."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from geo.ingest.cells import accepted_words, folded_word
+from geo.ingest.fields import ATTACK_WORDS, FIELDS, TARGET_WORDS
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import header_key
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
+
+# Accepted spellings are at least this alike; names of columns and words are short, so the bound is high.
+CLOSE_RATIO = 88.0
+_VOCABULARIES = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
+_ALIASES = {"attack_type": ATTACK_WORDS, "target_type": TARGET_WORDS}
+WORD_FIELDS = (*_VOCABULARIES, "group", "district")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProposal:
+    """A column that may hold a field. score: 0 to 100; why: by name, by a close name or by its content."""
+
+    field: str
+    column: str
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordProposal:
+    """What a word of a column may mean. code: None when a person must say; how: listed, alias, close or none."""
+
+    word: str
+    code: str | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMapping:
+    """How one kind of table is read.
+
+    columns: field -> column name. values: field -> {word of the table: code}; fields are those of WORD_FIELDS,
+    codes those of geo.schema, group keys or P-codes. date_order, decimal_mark: see ReadOptions.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    date_order: str | None = None
+    decimal_mark: str | None = None
+
+    def options(self, base: ReadOptions | None = None) -> ReadOptions:
+        """Return read options that use this mapping; answers given in `base` win."""
+        given = base or ReadOptions()
+        return replace(
+            given,
+            mapping=dict(self.columns),
+            values={name: dict(words) for name, words in self.values.items()},
+            date_order=given.date_order or self.date_order,
+            decimal_mark=given.decimal_mark or self.decimal_mark,
+        )
+
+
+def propose_columns(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...]:
+    """Return at most one column for each field and one field for each column, best first.
+
+    columns: column name -> some of its distinct texts. Names count before close names, those before
+    content; ties go to the earlier column.
+    """
+    candidates = [proposal for name, words in columns.items() for proposal in _candidates(name, words)]
+    chosen: dict[str, ColumnProposal] = {}
+    taken: set[str] = set()
+    for proposal in sorted(candidates, key=lambda one: -one.score):
+        if proposal.field not in chosen and proposal.column not in taken:
+            chosen[proposal.field] = proposal
+            taken.add(proposal.column)
+    return tuple(chosen.values())
+
+
+def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, ...]:
+    """Return what each word of a column may mean: as listed, by alias, by a close spelling, or nothing."""
+    if field_name == "group":
+        return tuple(_group_proposal(word) for word in words)
+    if field_name == "district":
+        return tuple(_district_proposal(word) for word in words)
+    listed = accepted_words(_VOCABULARIES[field_name])
+    aliases = _ALIASES.get(field_name, {})
+    return tuple(_word_proposal(word, listed, aliases) for word in words)
+
+
+def to_toml(mapping: NamedMapping) -> str:
+    """Return a mapping as TOML text, to be kept or passed on."""
+    single = {"name": mapping.name, "date_order": mapping.date_order, "decimal_mark": mapping.decimal_mark}
+    lines = [f"{name} = {_quoted(text)}" for name, text in single.items() if text is not None]
+    for title, entries in (("columns", mapping.columns), *((f"values.{k}", v) for k, v in mapping.values.items())):
+        lines += ["", f"[{title}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in entries.items())]
+    return "\n".join(lines) + "\n"
+
+
+def from_toml(text: str, file: str = "") -> NamedMapping:
+    """Return the mapping of a TOML text; raises RejectedUpload naming everything in it that is not usable."""
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        problem = Problem(ProblemCode.WRONG_TYPE, f"This is not a mapping: {error}.", "It is a TOML file.", file)
+        raise RejectedUpload([problem]) from error
+    columns, values = content.get("columns"), content.get("values", {})
+    tables = [columns, values, *(values.values() if isinstance(values, dict) else ())]
+    texts = [content.get("name", ""), content.get("date_order", ""), content.get("decimal_mark", "")]
+    is_plain = all(isinstance(table, dict) for table in tables) and all(isinstance(text, str) for text in texts)
+    known = {"name", "columns", "values", "date_order", "decimal_mark"}
+    if not is_plain or set(content) - known or not isinstance(columns, dict) or not isinstance(values, dict):
+        message = "The mapping has unknown parts or lacks its columns."
+        raise RejectedUpload([Problem(ProblemCode.WRONG_TYPE, message, f"Known: {', '.join(sorted(known))}.", file)])
+    mapping = NamedMapping(
+        content.get("name", ""), columns, values, content.get("date_order"), content.get("decimal_mark")
+    )
+    problems = mapping_problems(mapping.columns, mapping.values, file)
+    if problems:
+        raise RejectedUpload(problems)
+    return mapping
+
+
+def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[str, str]], file: str) -> list[Problem]:
+    """Return what is wrong with a mapping, whatever the table: unknown fields and codes, no date, no place."""
+    problems = [
+        Problem(ProblemCode.COLUMNS, "There is no such field.", f"Known: {', '.join(FIELDS)}.", file, value=name)
+        for name in columns
+        if name not in FIELDS
+    ]
+    if not {"date", "year"} & set(columns):
+        problems.append(
+            Problem(ProblemCode.MISSING, "No column is assigned to the date.", "Assign date or year.", file)
+        )
+    if not ({"district", "place", "pcode"} & set(columns) or {"latitude", "longitude"} <= set(columns)):
+        message = "No column is assigned to the place."
+        hint = "Assign district, P-code, place, or latitude and longitude."
+        problems.append(Problem(ProblemCode.MISSING, message, hint, file))
+    for name, words in values.items():
+        problems += [
+            Problem(
+                ProblemCode.CATEGORY, f"{code!r} is no code of {name}.", "Choose one of the list.", file, value=word
+            )
+            for word, code in words.items()
+            if not _is_code(name, code)
+        ]
+    return problems
+
+
+def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
+    from rapidfuzz import fuzz
+
+    key = header_key(name)
+    for known in FIELDS.values():
+        if key in known.names:
+            # The field's own name and the first synonyms are the surest.
+            yield ColumnProposal(known.name, name, 100.0 - known.names.index(key) * 0.1, "by name")
+            continue
+        alike = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
+        if alike >= CLOSE_RATIO and len(key) > 3:
+            yield ColumnProposal(known.name, name, alike * 0.9, "by a close name")
+    yield from _by_content(name, [word for word in words if word.strip()])
+
+
+def _by_content(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
+    from geo.ingest.content_signs import SIGNS
+
+    for field_name, (share_needed, sign) in SIGNS.items():
+        share = sum(map(sign, words)) / len(words) if words else 0.0
+        if share >= share_needed:
+            yield ColumnProposal(field_name, name, 60.0 * share, "by content")
+
+
+def _word_proposal(word: str, listed: Mapping[str, str], aliases: Mapping[str, str]) -> WordProposal:
+    from rapidfuzz import fuzz, process
+
+    folded = folded_word(word)
+    if folded in listed:
+        return WordProposal(word, listed[folded], "listed")
+    if folded in aliases:
+        return WordProposal(word, aliases[folded], "alias")
+    known = dict(aliases) | dict(listed)
+    close = process.extractOne(folded, list(known), scorer=fuzz.ratio, score_cutoff=CLOSE_RATIO)
+    return WordProposal(word, known[close[0]], "close") if close else WordProposal(word, None, "none")
+
+
+def _group_proposal(word: str) -> WordProposal:
+    from rapidfuzz import fuzz, process
+
+    from geo.districts import group_id, group_names
+
+    key = group_id(word)
+    if key != "other":
+        return WordProposal(word, key, "alias")
+    names = {name.casefold(): group for group, name in group_names().items()}
+    close = process.extractOne(word.casefold(), list(names), scorer=fuzz.ratio, score_cutoff=CLOSE_RATIO)
+    return WordProposal(word, names[close[0]], "close") if close else WordProposal(word, None, "none")
+
+
+def _district_proposal(word: str) -> WordProposal:
+    from geo.districts import resolve
+
+    found = resolve(word)
+    how = {"source_admin": "listed", "alias": "alias", "fuzzy": "close"}.get(found.method, "none")
+    return WordProposal(word, found.pcode, how)
+
+
+def _is_code(field_name: str, code: object) -> bool:
+    from geo.districts import group_names, resolve
+
+    if not isinstance(code, str):
+        return False
+    if field_name == "group":
+        return code in group_names()
+    if field_name == "district":
+        return code.startswith("PK") and resolve(code).pcode == code
+    return code in _VOCABULARIES.get(field_name, {})
+
+
+def _quoted(text: str) -> str:
+    """JSON strings are TOML basic strings, DEL apart."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

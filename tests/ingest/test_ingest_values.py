@@ -1,0 +1,362 @@
+"""Dates, numbers, coordinates and words: converted by a stated rule, asked, or refused by name."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geo.ingest import question_for
+from geo.ingest.counts import Count, parse_count
+from geo.ingest.dates import Span, date_order, parse_date
+from geo.ingest.places import parse_degrees
+from geo.ingest.tables import Bad
+from geo.problems import ProblemCode
+
+HEADER = "date,district,latitude,longitude,killed_total,notes"
+
+
+def rows(*lines: str) -> str:
+    return "\n".join([HEADER, *lines]) + "\n"
+
+
+def days(text: str, order: str | None = None, **given: bool) -> tuple[date, date, str] | ProblemCode:
+    found = parse_date(text, order, **given)
+    return found.code if isinstance(found, Bad) else (found.start, found.end, found.precision)
+
+
+# --- dates -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [None, "DMY", "MDY"])
+@pytest.mark.parametrize(
+    "text", ["2024-03-04", "2024-3-4", "2024/03/04", "2024-03-04 00:00:00.000", "2024-03-04T15:30:00"]
+)
+def test_the_year_first_is_never_read_day_first(text, order):
+    assert days(text, order) == (date(2024, 3, 4), date(2024, 3, 4), "day")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 March 2024",
+        "04-Mar-2024",
+        "March 4, 2024",
+        "Mar 4 2024",
+        "4 مارچ 2024",
+        "۲۰۲۴-۰۳-۰۴",
+        "٢٠٢٤-٠٣-٠٤",
+        "4 Mar. 2024",
+    ],
+)
+def test_written_months_and_urdu_digits_are_read(text):
+    assert days(text) == (date(2024, 3, 4), date(2024, 3, 4), "day")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "precision"),
+    [
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "month"),
+        ("02/2024", date(2024, 2, 1), date(2024, 2, 29), "month"),
+        ("February 2024", date(2024, 2, 1), date(2024, 2, 29), "month"),
+        ("2023", date(2023, 1, 1), date(2023, 12, 31), "year"),
+    ],
+)
+def test_a_month_or_year_is_never_made_a_day(text, start, end, precision):
+    assert days(text) == (start, end, precision)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024-02-30",
+        "30/02/2024",
+        "2024-13-01",
+        "04-Mar-24",
+        "24",
+        "1445-09-01",
+        "1946-12-31",
+        "2024-03-04T23:00:00Z",
+        "2024-03-04 10:00+02:00",
+        "2024-03-04 24:00",
+        "45355",
+        "45355.5",
+        "yesterday",
+        "4 Brumaire 2024",
+        "2024-03-04 x",
+        "0000-01-01",
+        (datetime.now(UTC).date() + timedelta(days=2)).isoformat(),
+    ],
+)
+def test_what_is_not_a_plausible_day_is_refused(text):
+    assert days(text) is ProblemCode.DATE
+
+
+def test_a_hijri_year_gets_its_hint():
+    found = parse_date("1445-09-01")
+    assert isinstance(found, Bad)
+    assert "Hijri" in found.hint
+
+
+@pytest.mark.parametrize("text", ["2024-03-04T00:00:00Z", "2024-03-04 00:00:00+05:00"])
+def test_midnight_of_a_zone_that_cannot_change_the_day_is_read(text):
+    assert days(text) == (date(2024, 3, 4), date(2024, 3, 4), "day")
+
+
+def test_two_digit_years_are_read_only_where_a_format_has_them():
+    assert days("17-May-24", short_years=True) == (date(2024, 5, 17), date(2024, 5, 17), "day")
+    assert days("17-May-97", short_years=True) == (date(1997, 5, 17), date(1997, 5, 17), "day")
+
+
+@pytest.mark.parametrize(
+    ("texts", "order", "undecided"),
+    [
+        (["03/04/2024", "25/12/2024"], "DMY", "03/04/2024"),
+        (["03/04/2024", "12/25/2024"], "MDY", "03/04/2024"),
+        (["03/04/2024", "04.05.2024"], None, "03/04/2024"),
+        (["25/12/2024", "12/25/2024"], "mixed", None),
+        (["05/05/2024", "2024-03-04"], None, None),
+        ([], None, None),
+    ],
+)
+def test_a_column_proves_its_order_or_leaves_it_open(texts, order, undecided):
+    assert date_order(texts) == (order, undecided)
+
+
+@pytest.mark.parametrize(
+    "lines", [["03/04/2024,Bannu,,,,"], ["03/04/2024,Bannu,,,,", "12/11/2024,Tank,,,,", "2024-01-02,Tank,,,,"]]
+)
+def test_an_open_order_is_asked_and_the_answer_is_used(read, refusal, lines):
+    problem = refusal(rows(*lines)).problems[0]
+    assert (problem.code, problem.column) == (ProblemCode.DATE_ORDER, "date")
+    assert question_for(problem).option == "date_order"
+    assert read(rows(*lines), date_order="DMY").rows["date_start"][0].as_py() == date(2024, 4, 3)
+    assert read(rows(*lines), date_order="MDY").rows["date_start"][0].as_py() == date(2024, 3, 4)
+
+
+def test_a_proved_order_is_used_and_said(read):
+    result = read(rows("03/04/2024,Bannu,,,,", "25/12/2023,Tank,,,,", "2024-03-04,Swat,,,,"))
+    assert result.rows["date_start"].to_pylist() == [date(2024, 4, 3), date(2023, 12, 25), date(2024, 3, 4)]
+    assert any("day first" in note for note in result.notes)
+
+
+def test_a_column_of_both_orders_is_refused(refusal):
+    assert refusal(rows("25/12/2023,Bannu,,,,", "12/25/2023,Tank,,,,")).problems[0].code is ProblemCode.DATE_ORDER
+
+
+def test_an_incident_cannot_end_before_it_begins(read):
+    result = read("date,date_end,district\n2024-03-04,2024-03-03,Bannu\n2024-03-04,2024-03-06,Bannu\n")
+    assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.DATE, "date_end")
+    assert result.rows["date_end"].to_pylist() == [date(2024, 3, 6)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(day=st.dates(date(1947, 1, 1), date(2025, 12, 31)))
+def test_every_way_of_writing_a_day_gives_that_day(day):
+    for text, order in (
+        (day.isoformat(), None),
+        (day.strftime("%d/%m/%Y"), "DMY"),
+        (day.strftime("%m/%d/%Y"), "MDY"),
+        (day.strftime("%d %B %Y"), None),
+        (day.strftime("%B %d, %Y"), "MDY"),
+    ):
+        assert parse_date(text, order) == Span(day, day, "day")
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(st.sampled_from("0123456789-/. :TZ+۴MarchJune"), max_size=20))
+def test_any_text_is_a_day_or_a_reason_never_an_exception(text):
+    found = parse_date(text)
+    assert isinstance(found, Bad) or found.start <= found.end
+
+
+# --- counts ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("3", Count(3)),
+        ("3.0", Count(3)),
+        ("0", Count(0)),
+        ("1,234", Count(1234)),
+        ("۱۲", Count(12)),
+        ("", Count()),
+        ("unknown", Count()),
+        ("N/A", Count()),
+        ("3-5", Count(3, 3, 5)),
+        ("3 to 5", Count(3, 3, 5)),
+        ("at least 3", Count(3, 3)),
+        ("3+", Count(3, 3)),
+    ],
+)
+def test_counts_and_ranges_as_they_are_written(text, count):
+    assert parse_count(text, allow_range=True) == count
+
+
+@pytest.mark.parametrize(
+    "text", ["-1", "1.5", "1,5", "1e9", "1e400", "inf", "nan", "three", "-", "5-3", "1000000", "3 dead", "½"]
+)
+def test_what_is_no_count_is_refused(text):
+    found = parse_count(text, allow_range=True)
+    assert isinstance(found, Bad)
+    assert found.code is ProblemCode.NUMBER
+
+
+def test_a_blank_toll_is_unknown_and_a_range_keeps_its_ends(read):
+    result = read(rows("2024-03-04,Bannu,,,,", "2024-03-04,Bannu,,,0,", "2024-03-04,Bannu,,,3-5,"))
+    assert result.rows["killed_best"].to_pylist() == [None, 0, 3]
+    assert result.rows["killed_high"].to_pylist() == [None, None, 5]
+    assert any("least figure" in note for note in result.notes)
+
+
+# --- coordinates -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"),
+    [
+        ("33.5", 33.5),
+        ("+33.5", 33.5),
+        ("−33.5", -33.5),
+        ("33.5°", 33.5),
+        ("33.5° N", 33.5),
+        ("S 33.5", -33.5),
+        ("33°30'00\"N", 33.5),
+        ("33° 30′", 33.5),
+        ("۳۳٫۵", 33.5),
+    ],
+)
+def test_degrees_in_their_usual_writings(text, degrees):
+    assert parse_degrees(text) == pytest.approx(degrees)
+
+
+@pytest.mark.parametrize("text", ["33,5", "33.5.1", "N33.5S", "33°99'", "1e400", "inf", "nan", "north", "0x21"])
+def test_what_are_no_degrees_is_refused(text):
+    found = parse_degrees(text)
+    assert isinstance(found, Bad)
+    assert found.code is ProblemCode.NUMBER
+
+
+def test_a_decimal_comma_is_asked_and_then_read(read, refusal):
+    text = rows("2024-03-04,Bannu,32.9,70.6,,").replace(",", ";").replace("32.9", "32,9").replace("70.6", "70,6")
+    problem = refusal(text).problems[0]
+    assert (problem.code, problem.column, problem.value) == (ProblemCode.NUMBER, "latitude", "32,9")
+    assert question_for(problem).option == "decimal_mark"
+    assert read(text, decimal_mark=",").rows["lat"].to_pylist() == [32.9]
+
+
+def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
+    text = rows("2024-03-04,Bannu,32.9,70.6,,", "2024-03-04,Bannu,70.6,32.9,,")
+    result = read(text)
+    problem = result.problems[0]
+    assert (problem.code, problem.row, problem.message) == (
+        ProblemCode.SWAPPED,
+        3,
+        "lat 70.6 and lon 32.9 look swapped.",
+    )
+    assert question_for(problem).option == "swap_axes"
+    agreed = read(text, swap_axes=True)
+    assert agreed.rows["lat"].to_pylist() == [32.9, 32.9]
+    assert any("1 rows" in note for note in agreed.notes)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "code"),
+    [
+        ("0", "0", ProblemCode.OUTSIDE),
+        ("32.9", "430", ProblemCode.COORDINATES),
+        ("91", "70", ProblemCode.COORDINATES),
+        ("3641457", "649513", ProblemCode.COORDINATES),
+        ("32.9", "", ProblemCode.COORDINATES),
+        ("", "70.6", ProblemCode.COORDINATES),
+        ("1e308", "70.6", ProblemCode.NUMBER),
+    ],
+)
+def test_coordinates_that_cannot_be_right_refuse_the_row_once(read, lat, lon, code):
+    result = read(rows(f"2024-03-04,Bannu,{lat},{lon},,"))
+    assert [problem.code for problem in result.problems] == [code]
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("-33.9", "18.4"), ("20", "65"), ("51.5", "-179.9")])
+def test_places_outside_pakistan_are_kept_or_refused_as_the_user_says(read, lat, lon):
+    text = rows(f"2024-03-04,,{lat},{lon},,")
+    assert read(text).n_accepted == 1
+    assert read(text, keep_outside=False).problems[0].code is ProblemCode.OUTSIDE
+
+
+def test_a_point_of_unstated_precision_is_near_and_a_claim_without_coordinates_is_the_district(read):
+    result = read(
+        "date,district,latitude,longitude,geo_precision\n2024-03-04,Bannu,32.9,70.6,\n2024-03-04,Bannu,,,exact\n"
+    )
+    assert result.rows["geo_precision"].to_pylist() == ["near", "district"]
+    assert any("no coordinates" in note for note in result.notes)
+
+
+# --- words -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["NA", "null", "None", "n/a", "-", "  Bannu  "])
+def test_words_that_other_readers_drop_are_kept_as_given(read, word):
+    result = read(f"date,place\n2024-03-04,{word}\n")
+    assert result.rows["place"].to_pylist() == [word]
+    assert json.loads(result.rows["raw"][0].as_py())["place"] == word
+
+
+@pytest.mark.parametrize("word", ["ied", "IED ", "Roadside or planted bomb"])
+def test_codes_and_labels_are_accepted_in_any_case(read, word):
+    assert read(f"date,district,attack_type\n2024-03-04,Bannu,{word}\n").rows["attack_type"].to_pylist() == ["ied"]
+
+
+def test_an_unknown_word_names_the_nearest(read):
+    result = read("date,district,attack_type\n2024-03-04,Bannu,ambushh\n")
+    assert result.problems[0].code is ProblemCode.CATEGORY
+    assert "'ambush'" in result.problems[0].hint
+
+
+def test_the_same_identifier_twice_keeps_the_first(read):
+    result = read("incident_id,date,district\n1,2024-03-04,Bannu\n01,2024-03-04,Tank\n1,2024-03-05,Swat\n")
+    assert result.rows["source_event_id"].to_pylist() == ["1", "01"]
+    assert (result.problems[0].code, result.problems[0].row) == (ProblemCode.DUPLICATE_ID, 4)
+    assert "row 2" in result.problems[0].message
+
+
+@pytest.mark.parametrize("line", [",Bannu,,,,", "2024-03-04,,,,,"])
+def test_a_row_without_a_date_or_a_place_is_missing_it(read, line):
+    assert [problem.code for problem in read(rows(line)).problems] == [ProblemCode.MISSING]
+
+
+def test_more_problems_than_are_shown_are_counted(read):
+    result = read(rows(*["x,Bannu,,,,"] * 7), limit_problems_shown=3)
+    assert (len(result.problems), result.n_problems, result.n_refused) == (3, 7, 7)
+
+
+# --- properties of whole tables ----------------------------------------------------------------------
+
+CELL = st.sampled_from(["", "2024-03-04", "Bannu", "32.9", "70.6", "3", "-1", "3-5", "x", "0", "ied", "1445-01-01"])
+LINE = st.tuples(*[CELL] * 6).map(",".join)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(lines=st.lists(LINE, min_size=1, max_size=8), seed=st.randoms())
+def test_order_of_rows_changes_no_row_and_none_is_lost(read, lines, seed):
+    from geo.problems import RejectedUpload
+
+    def outcome(ordered: list[str]) -> object:
+        try:
+            result = read(rows(*ordered))
+        except RejectedUpload as refused:
+            return refused.problems[0].code
+        accepted = [{k: v for k, v in row.items() if k != "source_row"} for row in result.rows.to_pylist()]
+        return (
+            sorted(map(repr, accepted)),
+            sorted(result.refused_rows["refused_because"].to_pylist()),
+            result.n_accepted + result.n_refused,
+        )
+
+    shuffled = list(lines)
+    seed.shuffle(shuffled)
+    assert outcome(lines) == outcome(shuffled)
