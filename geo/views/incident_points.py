@@ -35,6 +35,8 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
     """Return the layer for the filter; near and exact incidents have a place, all others only a number."""
     table = view.table
     positions = np.flatnonzero(is_drawn(view))
+    # Newest first: the order in which a pop-up lists the incidents of one place.
+    positions = positions[np.argsort(-table.day[positions], kind="stable")]
     colour, names = _colours(table, positions, coloured_by)
     theme = page_theme()
     # The named categories come first, the rest last and grey.

@@ -121,7 +121,7 @@ def test_the_table_says_the_same_as_the_map_and_leaves_no_data_empty() -> None:
 
 def test_only_exact_and_near_places_are_points_and_the_rest_are_numbers() -> None:
     layer = incident_points.points_view(view(), "pins", "target")
-    assert layer.is_near.tolist() == [False, True]
+    assert layer.is_near.tolist() == [True, False]
     assert dict(layer.badges) == {"PK503": 1, "PK533": 1, "PK532": 1}
 
 
@@ -134,11 +134,12 @@ def test_what_a_colour_means_does_not_change_with_a_filter() -> None:
 def test_a_pop_up_says_place_precision_toll_and_source() -> None:
     texts = incident_points.points_view(view(), "pins", "target").texts
     assert texts is not None
-    first = dict(zip(texts.fields, texts.rows[0], strict=True))
+    # The newest stands first.
+    first = dict(zip(texts.fields, texts.rows[1], strict=True))
     assert first["Incident"] == "5 Jan 2024"
     assert first["Place"] == "Jani Khel - exact place (within about 5 km)"
     assert (first["Killed"], first["Injured"]) == ("2", "not stated")
-    assert texts.links == ("https://x.pk/1", "")
+    assert texts.links == ("", "https://x.pk/1")
 
 
 def test_rows_of_a_restricted_source_have_no_details() -> None:
