@@ -16,7 +16,13 @@ BANNED = re.compile(
 )
 # Names of sources and formats that hold such a word, and the promise that the atlas is not advice.
 ALLOWED = ("Global Terrorism Database", "NGO Safety", "travel or security advice", "Counter Terrorism Department")
-SPOKEN = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "geo").rglob("*.py"))]
+# Words of other sources that the readers recognise; they are matched, never shown as the atlas's own.
+HEARD = {ROOT / "geo" / "ingest" / "fields.py", *(ROOT / "geo" / "ingest" / "formats").glob("*.py")}
+SPOKEN = [
+    path
+    for path in (ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "geo").rglob("*.py")))
+    if path not in HEARD
+]
 
 
 def sentences(path: Path) -> list[tuple[int, str]]:
