@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.merging import Merged, merge_rows, newest_rows
 from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ DETAIL_COLUMNS: tuple[str, ...] = (
 )
 _EPOCH = date(1970, 1, 1)
 _MOST_COMPARED = 16
+_TOGETHER = "+"
 Mask = NDArray[np.bool_]
 
 
@@ -90,7 +92,10 @@ class IncidentTable:
     n_events: int32. killed_best, killed_police, killed_military, killed_civilian, killed_militant,
     injured: int32 with UNKNOWN (-1) where the source states no figure.
     is_control_type: bool. lat, lon: float64 degrees EPSG:4326, NaN where there are no coordinates.
-    details: Arrow table of DETAIL_COLUMNS for pop-ups and tables.
+    n_members: int16, stored rows that the incident stands for, above 1 where rows were merged.
+    details: Arrow table of DETAIL_COLUMNS and, for merged incidents alone, member_ids and member_sources (lists of
+    texts, null for others) for pop-ups and tables.
+    batches: a merged incident whose members lie in several batches has a code of its own, such as "1+2".
     n_withheld: incidents left out because they are newer than the publication delay.
     """
 
@@ -121,11 +126,17 @@ class IncidentTable:
     is_control_type: Mask
     lat: NDArray[np.float64]
     lon: NDArray[np.float64]
+    n_members: NDArray[np.int16]
     details: pa.Table
     n_withheld: int = 0
 
     def __len__(self) -> int:
         return len(self.day)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The batches one by one, without the codes of merged incidents."""
+        return tuple(batch for batch in self.batches if _TOGETHER not in batch)
 
     @property
     def first_day(self) -> date | None:
@@ -139,30 +150,34 @@ class IncidentTable:
 
 
 def build(
-    batches: Mapping[str, pa.Table], pcodes: Sequence[str], version: str, newest: date | None = None
+    batches: Mapping[str, pa.Table],
+    pcodes: Sequence[str],
+    version: str,
+    newest: date | None = None,
+    merges: Sequence[Sequence[str]] = (),
 ) -> IncidentTable:
-    """Return the table of the given batches (batch number as text -> canonical Arrow table).
+    """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
-    newest: incidents that begin after this day are left out (the publication delay).
+    A row that a later batch tells anew counts as that batch has it. newest: incidents that begin after this day are
+    left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from geo.schema import arrow_schema
-
-    names = tuple(batches)
-    parts = [table.drop_columns(["raw"]) if "raw" in table.column_names else table for table in batches.values()]
-    parts = parts or [arrow_schema().empty_table().drop_columns(["raw"])]
-    rows = pa.concat_tables(parts)
-    batch = np.repeat(np.arange(len(parts), dtype=np.int16), [len(part) for part in parts])
+    rows, batch = newest_rows(batches)
     n_withheld = 0
     if newest is not None:
         keep = np.asarray(pc.less_equal(rows["date_start"], pa.scalar(newest)))
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
+    # A source whose rows were all merged into others is still a source of what is shown.
+    sources = tuple(sorted(pc.unique(rows["source"]).to_pylist()))
+    merged = merge_rows(rows, merges)
+    members = _member_columns(rows, merged)
+    names, batch = _batch_codes(tuple(batches), batch, merged)
+    rows = merged.rows
     day = _integers(rows["date_start"].cast(pa.int32()))
     groups, group = _codes(rows["group_id"])
-    sources, source = _codes(rows["source"])
     columns: dict[str, Any] = {name: _vocabulary_codes(rows[name], words) for name, words in _VOCABULARIES.items()}
     columns |= {name: _integers(rows[name]) for name in _COUNTS}
     columns |= {
@@ -171,12 +186,13 @@ def build(
         "month": (day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1).astype(np.int8),
         "district": _district_codes(rows, pcodes),
         "group": group,
-        "source": source,
+        "source": _lookup(rows["source"], sources).astype(np.int16),
         "batch": batch,
         "n_events": _integers(rows["n_events"]),
         "is_control_type": np.asarray(rows["is_control_type"], dtype=bool),
         "lat": _floats(rows["lat"]),
         "lon": _floats(rows["lon"]),
+        "n_members": merged.n_members.astype(np.int16),
     }
     for array in columns.values():
         array.flags.writeable = False
@@ -186,7 +202,7 @@ def build(
         groups=groups,
         sources=sources,
         batches=names,
-        details=rows.select(list(DETAIL_COLUMNS)),
+        details=_with_columns(rows.select(list(DETAIL_COLUMNS)), members),
         n_withheld=n_withheld,
         **columns,
     )
@@ -204,7 +220,7 @@ def select(table: Selectable, filters: Filters) -> Mask:
         (filters.attacks, tuple(ATTACK_TYPES), table.attack_type),
         (filters.targets, tuple(TARGET_TYPES), table.target_type),
         (filters.districts, table.pcodes, table.district),
-        (filters.datasets, table.batches, table.batch),
+        (batches_with(filters.datasets, table.batches), table.batches, table.batch),
     ):
         if chosen:
             keep &= is_one_of(codes, chosen, words)
@@ -213,6 +229,12 @@ def select(table: Selectable, filters: Filters) -> Mask:
     if filters.fatal_only:
         keep &= table.killed_best > 0
     return keep
+
+
+def batches_with(datasets: Sequence[str], batches: Iterable[str]) -> tuple[str, ...]:
+    """Return the chosen datasets and the codes of merged incidents that have a member in one of them."""
+    together = (batch for batch in batches if _TOGETHER in batch)
+    return (*datasets, *(batch for batch in together if set(batch.split(_TOGETHER)) & set(datasets)))
 
 
 def is_one_of(codes: NDArray[Any], chosen: Iterable[str], words: Sequence[str]) -> Mask:
@@ -241,6 +263,45 @@ def codes_of(words: Iterable[str], vocabulary: Sequence[str]) -> list[int]:
     """Return the codes of those words that the vocabulary has."""
     position = {word: code for code, word in enumerate(vocabulary)}
     return [position[word] for word in words if word in position]
+
+
+def _batch_codes(
+    names: tuple[str, ...], batch: NDArray[np.int16], merged: Merged
+) -> tuple[tuple[str, ...], NDArray[np.int16]]:
+    """Return the batches with a code for each set of batches that a merged incident has members in."""
+    codes = batch[merged.kept]
+    if not len(merged.member):
+        return names, codes
+    pairs = np.unique(np.column_stack([merged.member_of, batch[merged.member]]), axis=0)
+    place, starts = np.unique(pairs[:, 0], return_index=True)
+    several: dict[str, list[int]] = {}
+    for row, own in zip(place.tolist(), np.split(pairs[:, 1], starts[1:]), strict=True):
+        if len(own) > 1:
+            several.setdefault(_TOGETHER.join(names[code] for code in own), []).append(row)
+    for number, rows in enumerate(several.values()):
+        codes[rows] = len(names) + number
+    return (*names, *several), codes
+
+
+def _member_columns(rows: pa.Table, merged: Merged) -> dict[str, pa.Array]:
+    """Return the ids and sources of the members of each merged incident, null for the others."""
+    import pyarrow as pa
+
+    n_each = np.where(merged.n_members > 1, merged.n_members, 0)
+    # Members come in the order of the merges, lists in the order of the rows.
+    order = pa.array(merged.member[np.argsort(merged.member_of, kind="stable")])
+    offsets = pa.array(np.concatenate([[0], np.cumsum(n_each)]).astype(np.int32))
+    is_alone = pa.array(merged.n_members == 1)
+    return {
+        f"member_{plural}": pa.ListArray.from_arrays(offsets, rows[name].combine_chunks().take(order), mask=is_alone)
+        for plural, name in (("ids", "incident_id"), ("sources", "source"))
+    }
+
+
+def _with_columns(table: pa.Table, columns: Mapping[str, pa.Array]) -> pa.Table:
+    for name, values in columns.items():
+        table = table.append_column(name, values)
+    return table
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int16]]:

@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.views", "geo.cli", "geo.__main__"),
     ("geo.intake",),
     ("geo.analysis",),
-    ("geo.incidents",),
+    ("geo.incidents", "geo.merging"),
     ("geo.ingest", "geo.store", "geo.districts"),
     ("geo.filters", "geo.names"),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings"),

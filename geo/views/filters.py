@@ -64,7 +64,7 @@ def _options(table: IncidentTable, districts: Districts) -> dict[str, list[str]]
         _ATTACKS: _present(ATTACK_TYPES, table.attack_type),
         _TARGETS: _present(TARGET_TYPES, table.target_type),
         _DISTRICTS: sorted(districts.pcodes, key=districts.names.__getitem__),
-        _DATASETS: list(table.batches),
+        _DATASETS: list(table.datasets),
     }
 
 

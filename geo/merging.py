@@ -1,0 +1,236 @@
+"""Rows of several batches as incidents: the newest version of each row, and merged rows as one incident.
+
+Nothing here changes what is stored: a merge is undone by leaving it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.schema import (
+    CONTROL_ATTACK_TYPES,
+    DATE_PRECISIONS,
+    GEO_PRECISIONS,
+    SOURCES,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Positions = NDArray[np.int64]
+
+# Fields that belong together come from one member, so that no place, date or act is put together from two reports.
+_PLACE_FIELDS = (
+    "lat",
+    "lon",
+    "geo_precision",
+    "place",
+    "district_reported",
+    "admin1_reported",
+    "pcode_stated",
+    "pcode_located",
+    "pcode",
+    "district_method",
+    "is_district_conflict",
+)
+_DATE_FIELDS = ("date_start", "date_end", "date_precision")
+_GROUP_FIELDS = ("group_id", "group_reported")
+_LINK_FIELDS = ("source_url", "source_date")
+_MEDIAN_FIELDS = (
+    "killed_best",
+    "killed_police",
+    "killed_military",
+    "killed_civilian",
+    "killed_militant",
+    "injured",
+)
+# From least to most specific; a type that is not listed is specific.
+_VAGUE_TARGETS = ("unknown", "other", "civilian", "other_state_force")
+_VAGUE_ATTACKS = ("unknown", "threat_other", "clash_unspecified", "armed_assault")
+_VAGUE_INITIATORS = ("unknown", "mutual")
+_VAGUE_GROUPS = ("unid", "other", "taliban_local")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Merged:
+    """Rows with merged incidents counted once.
+
+    rows: Arrow table; each merged incident stands where its first member stood. kept: position of each row in the
+    table that was given, int64. n_members: how many given rows each row stands for, int64, 1 for most.
+    member_of, member: for the merged incidents alone, position of the row and position of the given row it stands
+    for, both int64 and of one length, in the order of the merge.
+    """
+
+    rows: pa.Table
+    kept: Positions
+    n_members: NDArray[np.int64]
+    member_of: Positions
+    member: Positions
+
+
+def newest_rows(batches: Mapping[str, pa.Table]) -> tuple[pa.Table, NDArray[np.int16]]:
+    """Return the rows of all batches without `raw`, and the position of the batch of each: int16, shape (n,).
+
+    A row that a later batch tells anew (the same incident_id) is left out; without that batch it is back.
+    """
+    import pyarrow as pa
+
+    from geo.schema import arrow_schema
+
+    parts = [table.drop_columns(["raw"]) if "raw" in table.column_names else table for table in batches.values()]
+    parts = parts or [arrow_schema().empty_table().drop_columns(["raw"])]
+    rows = pa.concat_tables(parts)
+    batch = np.repeat(np.arange(len(parts), dtype=np.int16), [len(part) for part in parts])
+    if len(parts) > 1:
+        place = pa.table({"id": rows["incident_id"], "place": pa.array(np.arange(len(rows)))})
+        newest = np.sort(np.asarray(place.group_by("id").aggregate([("place", "max")])["place_max"]))
+        if len(newest) < len(rows):
+            rows, batch = rows.take(pa.array(newest)), batch[newest]
+    return rows, batch
+
+
+def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
+    """Return the rows with the members of each merge as one row.
+
+    merges: incident ids, the first standing for all; members that are not among the rows are passed over, and a
+    merge of which fewer than two are left changes nothing. Fields are chosen by rule:
+    place from the most precise member, date likewise; act, target, who began and group from the member that is
+    most specific; people killed and injured the median of the stated figures, rounded down, low and high the least
+    and the greatest; reports added up; `source` that of a member whose rows may not be shown, if there is one;
+    other fields from the first member. Ties go to the earlier member. Raises ValueError if an incident is in two
+    merges.
+    """
+    import pyarrow as pa
+
+    group, member = _members(rows, merges)
+    n_members = np.ones(len(rows), dtype=np.int64)
+    if not len(member):
+        nothing = np.zeros(0, dtype=np.int64)
+        return Merged(rows, np.arange(len(rows)), n_members, nothing, nothing)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    of_members = rows.take(pa.array(member))
+    first = member[starts]
+    n_members[first] = np.diff(np.append(starts, len(member)))
+    is_kept = np.ones(len(rows), dtype=bool)
+    is_kept[member] = False
+    is_kept[first] = True
+    kept = np.flatnonzero(is_kept)
+    place = np.searchsorted(kept, first)
+    merged = _replaced(rows.take(pa.array(kept)), place, _chosen_fields(of_members, starts))
+    return Merged(merged, kept, n_members[kept], np.repeat(place, n_members[first]), member)
+
+
+def _members(rows: pa.Table, merges: Sequence[Sequence[str]]) -> tuple[Positions, Positions]:
+    """Return (number of the merge, position of the row) of every member at hand, in order of merge and member."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    wanted = [incident_id for members in merges for incident_id in members]
+    number = np.repeat(np.arange(len(merges)), [len(members) for members in merges])
+    if len(set(wanted)) != len(wanted):
+        raise ValueError("an incident is in one merge at most")
+    found = pc.index_in(pa.array(wanted, pa.string()), value_set=rows["incident_id"].combine_chunks())
+    position = np.asarray(pc.fill_null(found, -1), dtype=np.int64)
+    number, position = number[position >= 0], position[position >= 0]
+    is_several = np.bincount(number, minlength=len(merges))[number] > 1
+    return number[is_several], position[is_several]
+
+
+def _chosen_fields(members: pa.Table, starts: Positions) -> dict[str, pa.Array]:
+    """Return the columns that a merge changes, one value a merged incident."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    def best(rank: NDArray[np.int64]) -> pa.Array:
+        return pa.array(_first_of_best(rank, starts))
+
+    has_point = np.asarray(pc.and_(pc.is_valid(members["lat"]), pc.is_valid(members["lon"])))
+    has_district = np.asarray(pc.is_valid(members["pcode"]))
+    place = _place_in(members["geo_precision"], tuple(GEO_PRECISIONS)) * 4 + 2 * ~has_point + ~has_district
+    # Restricted sources come first in this order, so that the rank prefers them.
+    is_open = _place_in(members["source"], [key for key, source in SOURCES.items() if not source.may_show_rows])
+    chosen = {
+        _PLACE_FIELDS: best(place.astype(np.int64)),
+        _DATE_FIELDS: best(_place_in(members["date_precision"], tuple(DATE_PRECISIONS))),
+        _GROUP_FIELDS: best(-_place_in(members["group_id"], _VAGUE_GROUPS)),
+        _LINK_FIELDS: best(np.asarray(pc.is_null(members["source_url"])).astype(np.int64)),
+        ("target_type",): best(-_place_in(members["target_type"], _VAGUE_TARGETS)),
+        ("attack_type",): best(-_place_in(members["attack_type"], _VAGUE_ATTACKS)),
+        ("initiator",): best(-_place_in(members["initiator"], _VAGUE_INITIATORS)),
+        ("source",): best(is_open),
+    }
+    columns: dict[str, pa.Array] = {
+        name: members[name].combine_chunks().take(at) for names, at in chosen.items() for name in names
+    }
+    columns["is_control_type"] = pc.and_(
+        pc.is_in(columns["attack_type"], value_set=pa.array(sorted(CONTROL_ATTACK_TYPES))),
+        pc.equal(columns["initiator"], "militant"),
+    )
+    columns |= {name: _whole(_median(_figures(members[name]), starts)) for name in _MEDIAN_FIELDS}
+    best_figure = _figures(members["killed_best"])
+    low, high = _figures(members["killed_low"]), _figures(members["killed_high"])
+    columns["killed_low"] = _whole(np.fmin.reduceat(np.fmin(low, best_figure), starts))
+    columns["killed_high"] = _whole(np.fmax.reduceat(np.fmax(high, best_figure), starts))
+    columns["n_sources"] = _whole(
+        np.add.reduceat(np.maximum(np.nan_to_num(_figures(members["n_sources"]), nan=1), 1), starts)
+    )
+    return columns
+
+
+def _first_of_best(rank: NDArray[np.int64], starts: Positions) -> Positions:
+    """Return the position of the lowest rank of each stretch, the earlier one of equals."""
+    stretch = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(rank))))
+    order = np.lexsort((np.arange(len(rank)), rank, stretch))
+    return np.asarray(order[starts], dtype=np.int64)
+
+
+def _median(figures: NDArray[np.float64], starts: Positions) -> NDArray[np.float64]:
+    """Return the median of the known figures of each stretch, NaN for none; shape (stretches,)."""
+    stretch = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(figures))))
+    # NaN sorts last, so the known figures of a stretch come first.
+    ordered = figures[np.lexsort((figures, stretch))]
+    n_known = np.add.reduceat((~np.isnan(figures)).astype(np.int64), starts)
+    lower, upper = starts + np.maximum(n_known - 1, 0) // 2, starts + np.maximum(n_known, 1) // 2
+    upper = np.minimum(upper, starts + np.maximum(n_known - 1, 0))
+    return np.where(n_known > 0, np.floor((ordered[lower] + ordered[upper]) / 2), np.nan)
+
+
+def _replaced(rows: pa.Table, place: Positions, columns: Mapping[str, pa.Array]) -> pa.Table:
+    """Return the rows with new values at some places, each column keeping its type."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    mask = np.zeros(len(rows), dtype=bool)
+    mask[place] = True
+    in_order = pa.array(np.argsort(place, kind="stable"))
+    for name, values in columns.items():
+        at, field = rows.schema.get_field_index(name), rows.schema.field(name)
+        old = rows[name].combine_chunks()
+        new = pc.replace_with_mask(old, pa.array(mask), values.take(in_order).cast(field.type))
+        rows = rows.set_column(at, field, new)
+    return rows
+
+
+def _place_in(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int64]:
+    """Return the place of each text among the words, len(words) for every other text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pc.index_in(column, value_set=pa.array(list(words)))
+    return np.asarray(pc.fill_null(found, len(words)), dtype=np.int64)
+
+
+def _figures(column: pa.ChunkedArray) -> NDArray[np.float64]:
+    """Nulls become NaN."""
+    return np.array(column.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _whole(figures: NDArray[np.float64]) -> Any:
+    import pyarrow as pa
+
+    return pa.array(figures, from_pandas=True).cast(pa.int32())
