@@ -66,24 +66,24 @@ def complete_fields(reading: Reading, given: Fields, source: str) -> dict[str, A
 
 def canonical_batches(reading: Reading, fields: Fields) -> Iterator[pa.RecordBatch]:
     """Yield the accepted rows in file order in the schema of `geo.schema.arrow_schema()`."""
+    keep = ~reading.refusals.refused
     with ThreadPoolExecutor(max_workers=_THREADS) as threads:
         waiting: deque[Future[pa.RecordBatch]] = deque()
         for start in range(0, len(reading), BATCH_ROWS):
-            waiting.append(threads.submit(_batch, reading, fields, slice(start, start + BATCH_ROWS)))
+            waiting.append(threads.submit(_batch, reading.table, fields, keep, slice(start, start + BATCH_ROWS)))
             if len(waiting) > _THREADS:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
 
-def _batch(reading: Reading, fields: Fields, part: slice) -> pa.RecordBatch:
+def _batch(table: TextTable, fields: Fields, keep: NDArray[np.bool_], part: slice) -> pa.RecordBatch:
     import pyarrow as pa
 
-    raw = raw_texts(reading.table, part)
+    raw = raw_texts(table, part)
     arrays = [raw if name == "raw" else fields[name][part] for name in arrow_schema().names]
     batch = pa.RecordBatch.from_arrays(arrays, schema=arrow_schema())
-    keep = ~reading.refusals.refused[part]
-    return batch if keep.all() else batch.filter(pa.array(keep))
+    return batch if keep[part].all() else batch.filter(pa.array(keep[part]))
 
 
 def raw_texts(table: TextTable, part: slice) -> pa.Array:

@@ -206,6 +206,22 @@ FORMAT = Format(
     source="acled",
     signature=frozenset({"event_date", "event_type", "sub_event_type", "actor1", "admin1", "fatalities"}),
     convert=convert,
+    rules=(
+        "Numbers and texts of inter1 and inter2 are both read; without them the names of the actors decide.",
+        "Who began, by rule, since the two actors carry no direction: the notes of an armed clash (an attack or "
+        "ambush by militants; an operation or raid by state forces), else both sides; suicide bombs and "
+        "territory taken: militants; air strikes: the state unless the notes name a quadcopter; other attacks: "
+        "the armed side that is not civilian, militants before state forces.",
+        "Protests, riots, arrests, agreements and changes of groups are set aside: they are no militant incidents.",
+        "time_precision 2 is known to the week, 3 to the month. geo_precision 3 is the district where one is "
+        "named, else the province.",
+        "One toll of all sides; 0 also stands for none reported. The newest edit dates the download.",
+    ),
+    code_tables=(
+        ("sub_event_type", {word: code for word, code in _ATTACKS.items() if code != _SET_ASIDE}),
+        ("time_precision", _TIMES),
+        ("geo_precision", _PLACES),
+    ),
 )
 WEEKLY = Format(
     key="acled_weekly",
@@ -213,4 +229,5 @@ WEEKLY = Format(
     source="acled",
     signature=frozenset({"week", "admin1", "event_type", "sub_event_type", "events", "fatalities"}),
     convert=refuse_weekly,
+    rules=("Refused as a whole: it names provinces, not districts.",),
 )

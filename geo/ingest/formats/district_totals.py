@@ -76,6 +76,11 @@ FORMAT = Format(
     source="table",
     signature=frozenset({"district", "year"}),
     convert=convert,
+    rules=(
+        "A district, a year, possibly a month, and a number of incidents: each row stands for that number.",
+        "Deaths of security forces are not split into police and army and stay in the total.",
+        "Rows of totals are refused.",
+    ),
     accepts=has_counts,
 )
 PROVINCE = Format(
@@ -84,4 +89,5 @@ PROVINCE = Format(
     source="table",
     signature=frozenset({"year", "incidents_of_killing", "civilians", "security_forces"}),
     convert=refuse_province,
+    rules=("Refused as a whole: it has no districts.",),
 )

@@ -198,4 +198,14 @@ FORMAT = Format(
     source="gtd",
     signature=frozenset({"eventid", "iyear", "imonth", "iday", "attacktype1_txt", "targtype1_txt", "gname", "nkill"}),
     convert=convert,
+    rules=(
+        "Month 0 and day 0 are unknown: the date covers the year or the month. -9, -99 and blanks are unknown.",
+        "The toll includes attackers; nkillter are militants. Fractions of shared tolls are rounded.",
+        "A bombing with suicide = 1 is a suicide bombing; the weapon's sub-type tells vehicle bombs, grenades and "
+        "projectiles. Names of the target tell the Frontier Corps, the Constabulary, levies, the CTD, peace "
+        "committees and health workers from their class.",
+        "In the vicinity of a place is near. Incidents with doubtterr = 1 are kept and counted in a note.",
+        "There is no column of districts: the point decides, or a city that is written as a district.",
+    ),
+    code_tables=(("attacktype1_txt", _ATTACKS), ("targtype1_txt", _TARGETS), ("specificity", _WHERE)),
 )

@@ -82,4 +82,9 @@ FORMAT = Format(
     source="hdx_acled",
     signature=frozenset({"admin1", "admin2", "admin2_pcode", "month", "year", "events"}),
     convert=convert,
+    rules=(
+        "Each row stands for the events of a month in a district; what happened and who began is not stated.",
+        "Rows with zero events hold no incident and are set aside. The file of demonstrations, which has no "
+        "fatalities, is refused.",
+    ),
 )

@@ -110,4 +110,9 @@ FORMAT = Format(
     source="table",
     signature=frozenset(),
     convert=convert,
+    rules=(
+        "Any other table: columns are assigned to the fields below, words that are not in the lists to their codes. "
+        "A word without a code is refused, never read as unknown.",
+        "Year, month and day may stand in three columns. Districts chosen by hand are marked so.",
+    ),
 )

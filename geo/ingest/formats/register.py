@@ -128,4 +128,12 @@ FORMAT = Format(
         }
     ),
     convert=convert,
+    rules=(
+        "A clash whose target are militants is read as an operation by state forces.",
+        "A sniper's shot is read as a targeted killing: a single aimed shot is aimed at a chosen person.",
+        "Who began, by rule: state forces where militants are the target; both sides in a clash with state "
+        "forces; militants otherwise.",
+        "A date known to the month or year covers all its days.",
+    ),
+    code_tables=(("attack_type", _ATTACKS), ("target_type", _TARGETS), ("geo_precision", _PRECISIONS)),
 )

@@ -88,4 +88,8 @@ FORMAT = Format(
     source="table",
     signature=frozenset({"islamic_date", "city", "province", "killed_max", "injured_max", "no_of_suicide_blasts"}),
     convert=convert,
+    rules=(
+        "City and point are near; there is no column of districts.",
+        "Killed Max is the best figure, Killed Min and Killed Max the range.",
+    ),
 )

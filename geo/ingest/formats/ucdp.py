@@ -190,4 +190,17 @@ FORMAT = Format(
     convert=convert,
     accepts_cells=accepts_cells,
     headless_names=headless_names,
+    rules=(
+        "Recognised also without a header (by its cells), with a second header row of HXL tags, zipped, as a "
+        "candidate release with text identifiers, and as the interface's JSON.",
+        "Who did what, by rule: violence of a group against civilians is an armed assault begun by militants; "
+        "Pakistan against a group is a clash of both sides if state forces or civilians died, otherwise an "
+        "operation by state forces; two groups are communal; another government on either side is foreign.",
+        "The dead of side b count as militants only where a group fights the state of Pakistan. There is no "
+        "split into police and army, there are no injured, and attacks without deaths are not in the dataset.",
+        "best, low and high are kept as published, also where best lies outside the range.",
+        "A row that sums up several events without their number counts as one.",
+        "Rows of other countries are outside and name no district.",
+    ),
+    code_tables=(("where_prec", _WHERE), ("date_prec", _WHEN)),
 )

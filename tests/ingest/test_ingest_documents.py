@@ -1,0 +1,41 @@
+"""The document of the upload formats says what the readers do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from geo.ingest import template_csv
+from geo.ingest.formats import all_formats
+from geo.ingest.template_file import TEMPLATE_COLUMNS
+from geo.ingest.upload_format import _MEANINGS, upload_format
+from geo.problems import ProblemCode
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_document_is_current():
+    document = (ROOT / "docs" / "upload-format.md").read_text(encoding="utf-8")
+    assert document == upload_format(), "run: python -m geo.ingest.upload_format > docs/upload-format.md"
+
+
+def test_every_reason_that_a_reader_can_give_is_explained():
+    sources = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "geo" / "ingest").rglob("*.py")
+        if path.name != "upload_format.py"
+    )
+    assert {ProblemCode[name] for name in re.findall(r"ProblemCode\.([A-Z_]+)", sources)} == set(_MEANINGS)
+
+
+def test_every_format_says_its_rules():
+    assert all(layout.rules for layout in all_formats())
+
+
+def test_the_template_has_the_documented_columns_and_two_marked_examples():
+    header, *rows = csv.reader(io.StringIO(template_csv(), newline=""))
+    assert header == [column.name for column in TEMPLATE_COLUMNS]
+    assert [row[0] for row in rows] == ["EXAMPLE-1", "EXAMPLE-2"]
+    assert all(len(row) == len(header) for row in rows)
