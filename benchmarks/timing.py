@@ -6,6 +6,7 @@ import gc
 import statistics
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +73,47 @@ def compare(
             seconds[way].append(time.perf_counter() - wall)
             cpu_seconds[way].append(time.process_time() - cpu)
     return Comparison(case, ours, seconds, cpu_seconds, dict(facts or {}))
+
+
+def compare_at_once(
+    case: str,
+    ways: Mapping[str, Callable[[int], object]],
+    ours: str,
+    threads: int,
+    questions: int,
+    rounds: int = 5,
+) -> Comparison:
+    """Ask every way the same questions from several threads at once, interleaved; seconds: median wait a round.
+
+    A way is called with the number of the question. Facts: the median and 95th percentile of the waits over all
+    rounds in ms, and questions answered a second.
+    """
+    seconds: dict[str, list[float]] = {way: [] for way in ways}
+    cpu_seconds: dict[str, list[float]] = {way: [] for way in ways}
+    waits: dict[str, list[float]] = {way: [] for way in ways}
+    elapsed: dict[str, float] = dict.fromkeys(ways, 0.0)
+    names = list(ways)
+
+    def ask(way: str, question: int) -> float:
+        start = time.perf_counter()
+        ways[way](question)
+        return time.perf_counter() - start
+
+    with ThreadPoolExecutor(threads) as visitors:
+        for turn in range(rounds):
+            for way in names[turn % len(names) :] + names[: turn % len(names)]:
+                gc.collect()
+                wall, cpu = time.perf_counter(), time.process_time()
+                waited = list(visitors.map(ask, [way] * questions, range(questions)))
+                elapsed[way] += time.perf_counter() - wall
+                cpu_seconds[way].append((time.process_time() - cpu) / questions)
+                seconds[way].append(statistics.median(waited))
+                waits[way] += waited
+    facts: dict[str, Any] = {"threads": threads, "questions": questions * rounds}
+    for way in names:
+        p50, p95 = (1e3 * statistics.quantiles(waits[way], n=20)[k] for k in (9, 18))
+        facts[f"{way}: p50/p95 ms, answers a second"] = f"{p50:.2f}/{p95:.2f}, {questions * rounds / elapsed[way]:.0f}"
+    return Comparison(case, ours, seconds, cpu_seconds, facts)
 
 
 def _spread(figures: list[float]) -> dict[str, float]:

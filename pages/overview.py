@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from geo.analysis import cube
 from geo.analysis.counts import MEASURES, NORMALISERS
-from geo.analysis.cube import Cube
 from geo.views import address, charts, filters, messages, overview, state, tables
 from geo.views.map import draw_choropleth
 
@@ -32,6 +32,6 @@ with right:
     overview.side_panel(view, result)
 
 st.subheader(f"{MEASURES[measure]} by year", anchor=False)
-days, sums = Cube.of(view.table).by_time(view.filters, measure, view.first, view.last, "year")
+days, sums = cube.by_time(view.table, view.filters, measure, view.first, view.last, "year")
 charts.time_bars(days, sums, MEASURES[measure], "year")
 messages.coverage_warning(view)

@@ -132,15 +132,16 @@ def by_time(
     """
     keep, figures = _kept(table, mask, measure)
     start, days = periods(first, last, step)
+    keep = keep & (table.year >= first.year) & (table.year <= last.year)
     if step == "month":
-        period = (table.year.astype(np.int32) - first.year) * 12 + (table.month - 1)
-        start -= first.year * 12
-        keep = keep & (table.date_precision != YEAR_ONLY)
-    else:
-        period = table.year
-    keep = keep & (period >= start) & (period < start + len(days))
-    count = histogram.sums if measure == "killed" else histogram.weighted
-    return days, count(period, keep, len(days), figures, start)
+        keep &= table.date_precision != YEAR_ONLY
+    rows = np.flatnonzero(keep)
+    period = table.year.take(rows).astype(np.int64)
+    if step == "month":
+        period = period * 12 + table.month.take(rows) - 1
+    period -= start
+    is_in = (period >= 0) & (period < len(days))
+    return days, np.bincount(period[is_in], figures.take(rows[is_in]), len(days)).astype(np.int64)
 
 
 def periods(first: date, last: date, step: str) -> tuple[int, list[date]]:

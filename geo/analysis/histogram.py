@@ -16,6 +16,8 @@ Sums = NDArray[np.int64]
 
 # Up to here every code and "not kept" fit one byte.
 _MOST_NARROW = 255
+# When fewer than one row in so many is kept, picking them out costs less than passing over all.
+_FEW = 4
 # From here on counting two rows at a time outweighs folding the table of pairs.
 _PAIRS_FROM = 1 << 16
 
@@ -25,10 +27,9 @@ def frequencies(codes: Codes, keep: Keep, size: int, first: int = 0) -> Sums:
 
     codes: integers, shape (n,). The codes of kept rows must lie in that range; those of others may be anything.
     """
-    if size <= _MOST_NARROW:
+    if size <= _MOST_NARROW and np.count_nonzero(keep) * _FEW > len(keep):
         return _narrow(codes, keep, size, first)
-    places = np.subtract(codes, first - 1, dtype=np.int32) * keep
-    return np.bincount(places, minlength=size + 1)[1:].astype(np.int64)
+    return np.bincount(_kept(codes, np.flatnonzero(keep), first), minlength=size).astype(np.int64)
 
 
 def sums(codes: Codes, keep: Keep, size: int, figures: Codes, first: int = 0) -> Sums:
@@ -38,7 +39,7 @@ def sums(codes: Codes, keep: Keep, size: int, figures: Codes, first: int = 0) ->
     """
     # np.flatnonzero and take cost a third of indexing by a mask.
     rows = np.flatnonzero(keep & (figures != 0))
-    return np.bincount(codes.take(rows).astype(np.int64) - first, figures.take(rows), size).astype(np.int64)
+    return np.bincount(_kept(codes, rows, first), figures.take(rows), size).astype(np.int64)
 
 
 def weighted(codes: Codes, keep: Keep, size: int, figures: Codes, first: int = 0) -> Sums:
@@ -47,8 +48,14 @@ def weighted(codes: Codes, keep: Keep, size: int, figures: Codes, first: int = 0
     if not others.any():
         return frequencies(codes, keep, size, first)
     rows = np.flatnonzero(keep & others)
-    more = np.bincount(codes.take(rows).astype(np.int64) - first, figures.take(rows) - 1, size)
+    more = np.bincount(_kept(codes, rows, first), figures.take(rows) - 1, size)
     return frequencies(codes, keep, size, first) + more.astype(np.int64)
+
+
+def _kept(codes: Codes, rows: NDArray[np.int64], first: int) -> NDArray[np.int64]:
+    places: NDArray[np.int64] = codes.take(rows).astype(np.int64)
+    places -= first
+    return places
 
 
 def _narrow(codes: Codes, keep: Keep, size: int, first: int) -> Sums:

@@ -10,9 +10,8 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo.analysis import counts
+from geo.analysis import counts, cube
 from geo.analysis.counts import BIN_EDGES, MEASURES, NORMALISERS, Tally
-from geo.analysis.cube import Cube
 from geo.districts import SOUTHERN_PCODES
 from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
@@ -47,7 +46,7 @@ class DistrictMeasure:
 
 def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMeasure:
     """Return the chosen measure for every district, whatever districts are chosen."""
-    tally = Cube.of(view.table).tally(view.filters.without_districts(), measure)
+    tally = cube.tally(view.table, view.filters.without_districts(), measure)
     middle = view.first + (view.last - view.first) / 2
     values = counts.normalise(
         tally.value, normaliser, view.districts.population_at(middle.year), view.districts.area_km2, view.years
@@ -145,7 +144,7 @@ def headline(view: View) -> None:
     on_police, _ = counts.total(view.table, view.mask, "police_attacks")
     n = counts.shown(view.table, view.mask)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
-    incidents = Cube.of(view.table).tally(view.filters, "incidents").value
+    incidents = cube.tally(view.table, view.filters, "incidents").value
     figures(
         (
             ("Recorded incidents", n.n_shown, f"{incidents[southern].sum():,} in the south"),

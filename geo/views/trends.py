@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
-from numpy.typing import NDArray
 
-from geo.analysis import counts
+from geo.analysis import cube
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
 from geo.views.state import View
 
@@ -24,8 +21,8 @@ def by_year_and(
     Beyond the seven largest, series are summed as "Other". Unattributed incidents stay a series of their
     own: shares by group mean nothing without them.
     """
-    codes, labels = _codes(view, breakdown, group_names)
-    found = counts.cross(view.table, view.mask, measure, view.table.year, codes)
+    column, labels = _column(view, breakdown, group_names)
+    found = cube.by_year_and(view.table, view.filters, measure, column)
     frame = pd.DataFrame(
         [(str(year), labels[code], value) for (year, code), value in found.items()],
         columns=["period", "series", "value"],
@@ -38,9 +35,9 @@ def by_year_and(
     return summed, order
 
 
-def _codes(view: View, breakdown: str, group_names: dict[str, str]) -> tuple[NDArray[Any], list[str]]:
+def _column(view: View, breakdown: str, group_names: dict[str, str]) -> tuple[str, list[str]]:
     if breakdown == "group":
-        return view.table.group, [group_names.get(group, group) for group in view.table.groups]
+        return "group", [group_names.get(group, group) for group in view.table.groups]
     if breakdown == "attack":
-        return view.table.attack_type, list(ATTACK_TYPES.values())
-    return view.table.target_type, list(TARGET_TYPES.values())
+        return "attack_type", list(ATTACK_TYPES.values())
+    return "target_type", list(TARGET_TYPES.values())

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis import counts
-from geo.analysis.cube import Cube
+from geo.analysis import counts, cube
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable, build, select
 from geo.schema import DATE_PRECISIONS, GEO_PRECISIONS
@@ -33,10 +32,11 @@ CELLS = st.fixed_dictionaries(
         "day": DAYS,
     }
 )
+EDGES = st.sampled_from([date(2022, m, 1) + timedelta(days=d) for m in (1, 7, 8) for d in (-1, 0)])
 FILTERS = st.builds(
     Filters,
-    start=st.none() | DAYS,
-    end=st.none() | DAYS,
+    start=st.none() | EDGES | DAYS,
+    end=st.none() | EDGES | DAYS,
     groups=st.sampled_from([(), ("ttp",), ("hgb", "unid"), ("nobody",)]),
     attacks=st.sampled_from([(), ("ied",)]),
     targets=st.sampled_from([(), ("police", "army")]),
@@ -48,18 +48,20 @@ FILTERS = st.builds(
 
 
 def same(table: IncidentTable, filters: Filters, measure: str) -> None:
-    mask, cube = select(table, filters), Cube.of(table)
-    expected, found = counts.tally(table, mask, measure), cube.tally(filters, measure)
+    mask = select(table, filters)
+    expected, found = counts.tally(table, mask, measure), cube.tally(table, filters, measure)
     for name in ("value", "n_incidents", "n_unknown"):
         assert getattr(found, name).tolist() == getattr(expected, name).tolist(), name
         assert getattr(found, name).dtype == "int64"
     assert (found.not_located, found.outside) == (expected.not_located, expected.outside)
     for step in ("year", "month"):
         period = (date(2022, 2, 1), date(2023, 12, 31), step)
-        days, series = cube.by_time(filters, measure, *period)
-        assert (days, series.tolist()) == (lambda pair: (pair[0], pair[1].tolist()))(
-            counts.by_time(table, mask, measure, *period)
-        )
+        days, series = cube.by_time(table, filters, measure, *period)
+        expected_days, expected_series = counts.by_time(table, mask, measure, *period)
+        assert (days, series.tolist()) == (expected_days, expected_series.tolist())
+    for column in ("group", "attack_type", "target_type"):
+        crossed = counts.cross(table, mask, measure, table.year, getattr(table, column))
+        assert cube.by_year_and(table, filters, measure, column) == crossed
 
 
 @settings(max_examples=150, deadline=None)
@@ -75,10 +77,26 @@ def test_a_table_without_incidents_counts_nothing(measure: str) -> None:
     same(build({}, PCODES, "v"), Filters(), measure)
 
 
-def test_a_table_has_one_cube_and_takes_it_along_when_it_goes() -> None:
+def test_a_period_of_days_months_or_years_is_cut_at_the_same_incidents() -> None:
+    days = [date(2021, 12, 31), date(2022, 1, 1), date(2022, 6, 30), date(2022, 7, 1), date(2023, 1, 1)]
+    small = build({"1": table(*(row(i, day=day) for i, day in enumerate(days)))}, PCODES, "v")
+    edges = [None, *days, date(2021, 12, 1), date(2022, 12, 31), date(2020, 1, 1), date(2030, 1, 1)]
+    for start in edges:
+        for end in edges:
+            same(small, Filters(start=start, end=end), "incidents")
+
+
+@pytest.mark.parametrize(("name", "value"), [("_MOST_CELLS", 3), ("_LARGEST_SUM", 1), ("_MOST_ARRAYS", 1)])
+def test_what_does_not_fit_is_counted_row_by_row(monkeypatch: pytest.MonkeyPatch, name: str, value: int) -> None:
+    monkeypatch.setattr(cube, name, value)
+    small = build({"1": table(row(1, killed_best=2), row(2, pcode="PK501", killed_best=3))}, PCODES, "v")
+    for measure in counts.MEASURES:
+        same(small, Filters(attacks=("armed_assault",)), measure)
+
+
+def test_sums_go_with_their_table() -> None:
     small = build({"1": table(row(1))}, PCODES, "v")
-    made = Cube.of(small)
-    assert Cube.of(small) is made
+    cube.tally(small, Filters(), "incidents")
     gone = weakref.ref(small)
     del small
     gc.collect()
