@@ -11,14 +11,24 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
+from geo.analysis import access_request
+from geo.analysis.access_counts import Window
+from geo.analysis.access_profiles import CannotCompute, refusal
+from geo.analysis.access_report import records_as_csv, records_as_json
+from geo.analysis.access_request import AccessRequest
+from geo.analysis.access_settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
+from geo.filters import Filters
+from geo.incidents import select
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
+from geo.schema import SOURCES
 from geo.settings import Settings
 from geo.store import Store
 
@@ -34,8 +44,8 @@ def main(arguments: Sequence[str]) -> int:
             settings = replace(settings, store_path=options.store)
         run: Callable[[argparse.Namespace, Settings], int] = options.run
         return run(options, settings)
-    except RejectedUpload as refusal:
-        _print_problems(refusal)
+    except (RejectedUpload, CannotCompute) as refused:
+        _print_problems(refused)
         return REFUSED
     except AtlasError as error:
         _print_problems(error)
@@ -65,7 +75,20 @@ def _parser() -> argparse.ArgumentParser:
     command("verify", _verify, "check every file and the audit chain against the catalogue")
     command("backup", _backup, "write a copy of one generation of the store").add_argument("folder", type=Path)
     command("restore", _restore, "make a store from a backup").add_argument("folder", type=Path)
+    index = command("access", _access, "print the access-constraint index, one record a district")
+    index.add_argument("--from", dest="first", type=_month, required=True, help="first month, as 2025-01")
+    index.add_argument("--to", dest="last", type=_month, required=True, help="last month, as 2025-12")
+    index.add_argument("--source", choices=list(SOURCES), help="needed if several sources are loaded")
+    index.add_argument("--police", action="store_true", help="attacks on police alone")
+    index.add_argument("--format", choices=("json", "csv"), default="json")
     return parser
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a month such as 2025-01") from None
 
 
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
@@ -173,6 +196,31 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
     Store.restore(options.folder, settings.store_path)
     print(f"store restored to {settings.store_path}")
     return DONE
+
+
+def _access(options: argparse.Namespace, settings: Settings) -> int:
+    window = _window(options.first, options.last)
+    districts = geo_districts.load()
+    store = Store.open(settings.store_path)
+    intake.ensure_register(store, districts, settings)
+    table = intake.shown_incidents(store, districts, intake.newest_shown(settings))
+    everything = select(table, Filters())
+    source = options.source or access_request.only_source(table, everything)
+    chosen = replace(access_request.frozen_settings(source), police_only=options.police, window_months=window.months)
+    index = access_request.index_of(table, everything, districts, AccessRequest(source, chosen, window))
+    print((records_as_csv if options.format == "csv" else records_as_json)(index).rstrip("\n"))
+    return DONE
+
+
+def _window(first: date, last: date) -> Window:
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if not SHORTEST_WINDOW_MONTHS <= months <= LONGEST_WINDOW_MONTHS:
+        raise refusal(
+            f"a window has {SHORTEST_WINDOW_MONTHS} to {LONGEST_WINDOW_MONTHS} months.",
+            "Choose other months for --from and --to.",
+            value=f"{months} months",
+        )
+    return Window.between(first, last)
 
 
 def _print_problems(error: AtlasError) -> None:

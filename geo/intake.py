@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo import incidents
 from geo.analysis import locate
+from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.schema import Batch
@@ -105,3 +108,15 @@ def ensure_register(store: Store, districts: Districts, settings: Settings) -> N
     path = DATA_DIR / REGISTER_FILE
     checked = check(path, "KP register of public reports.csv", store, districts, settings)
     accept(checked, path, "KP register of public reports.csv", store)
+
+
+def newest_shown(settings: Settings) -> date:
+    """Return the last day whose incidents are not withheld: today less the publication delay."""
+    return datetime.now(UTC).date() - timedelta(days=settings.delay_days)
+
+
+def shown_incidents(store: Store, districts: Districts, newest: date) -> IncidentTable:
+    """Return the incidents of all shown batches up to a day; the version names both the content and the day."""
+    version = store.version()
+    tables = {str(record.batch_id): store.read(record.batch_id) for record in store.batches() if record.is_shown}
+    return incidents.build(tables, districts.pcodes, f"{version}-{newest:%Y%m%d}", newest)

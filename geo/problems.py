@@ -71,9 +71,9 @@ class Problem:
             where.append(f"row {self.row}")
         if self.column:
             where.append(f'column "{self.column}"')
-        value = f": {self.value!r}" if self.value else ""
+        about = [", ".join(part for part in where if part), repr(self.value) if self.value else ""]
         hint = f" {self.hint}" if self.hint else ""
-        return f"{', '.join(part for part in where if part)}{value}: {self.message}{hint} [{self.code}]"
+        return ": ".join([*(part for part in about if part), f"{self.message}{hint} [{self.code}]"])
 
     def record(self) -> dict[str, str | int | None]:
         """Return the problem as one flat record for tables and JSON reports."""

@@ -20,7 +20,7 @@ _POLICE_LABELS: dict[str, str] = {
     "C": "Recorded signs of territorial control in incidents aimed at police",
     "M": "Recorded attacks by militants on police",
 }
-LONGEST_WINDOW_MONTHS = 60
+SHORTEST_WINDOW_MONTHS, LONGEST_WINDOW_MONTHS = 3, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,11 @@ def _weight(letter: str) -> _Entry:
 
 _ENTRIES: dict[str, _Entry] = {
     "months": _Entry(
-        3, LONGEST_WINDOW_MONTHS, True, lambda s: s.window_months, lambda s, v: replace(s, window_months=int(v))
+        SHORTEST_WINDOW_MONTHS,
+        LONGEST_WINDOW_MONTHS,
+        True,
+        lambda s: s.window_months,
+        lambda s, v: replace(s, window_months=int(v)),
     ),
     "alpha": _Entry(0.0, 1.0, False, lambda s: s.alpha, lambda s, v: replace(s, alpha=v)),
     "conf": _Entry(0.5, 0.99, False, lambda s: s.confidence, lambda s, v: replace(s, confidence=v)),

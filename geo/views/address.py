@@ -6,10 +6,14 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from geo.analysis import access_settings
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 
-# Page options and the short forms they may take; anything else in an address is ignored.
-OPTION_KEYS: tuple[str, ...] = ("measure", "per", "mode", "view", "step", "by", "window", "sort")
+# Page options; anything else in an address is ignored. The settings of the index check their own values.
+OPTION_KEYS: tuple[str, ...] = (
+    *("measure", "per", "mode", "view", "step", "by", "window", "sort", "source", "years"),
+    *access_settings.QUERY_KEYS,
+)
 _LONGEST_OPTION = 40
 
 _WIDGET = "option_"
@@ -39,9 +43,9 @@ def adopt() -> bool:
     st.session_state[_OPTIONS] = {
         key: query[key] for key in OPTION_KEYS if key in query and len(query[key]) <= _LONGEST_OPTION
     }
-    for key in st.session_state[_OPTIONS]:
-        # The control, if it was drawn before, takes the value of the address.
-        st.session_state.pop(f"{_WIDGET}{key}", None)
+    for key in OPTION_KEYS:
+        # The control, if it was drawn before, takes the value of the address or its default.
+        st.session_state.pop(widget_key(key), None)
     return True
 
 
@@ -67,11 +71,9 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
 
     choices: code -> label; the first code is the default. kind: "select" or "segments".
     """
-    if key not in OPTION_KEYS:
-        raise ValueError(f"{key!r} is not one of {OPTION_KEYS}")
     codes = list(choices)
-    remembered = st.session_state.get(_OPTIONS, {}).get(key)
-    widget = f"{_WIDGET}{key}"
+    remembered = text(key)
+    widget = widget_key(key)
     if st.session_state.get(widget) not in codes:
         st.session_state[widget] = remembered if remembered in codes else codes[0]
     if kind == "segments":
@@ -79,10 +81,28 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     else:
         kept = st.selectbox(label, codes, format_func=choices.__getitem__, key=widget)
     chosen = kept or codes[0]
-    st.session_state[_OPTIONS] = {**st.session_state.get(_OPTIONS, {}), key: chosen}
-    if chosen != codes[0]:
-        st.session_state[_USED][key] = chosen
+    keep(key, chosen, codes[0])
     return chosen
+
+
+def text(key: str) -> str:
+    """Return what is remembered of an option, from the address or an earlier run, or "". Whoever asks checks it."""
+    remembered: str = st.session_state.get(_OPTIONS, {}).get(key, "")
+    return remembered
+
+
+def keep(key: str, value: str, default: str = "") -> None:
+    """Remember an option across pages, and write it to the address unless it is the default."""
+    st.session_state[_OPTIONS] = {**st.session_state.get(_OPTIONS, {}), key: value}
+    if value != default:
+        st.session_state[_USED][key] = value
+
+
+def widget_key(key: str) -> str:
+    """Return the session key of an option's control; when an address is opened, the control is set anew."""
+    if key not in OPTION_KEYS:
+        raise ValueError(f"{key!r} is not one of {OPTION_KEYS}")
+    return f"{_WIDGET}{key}"
 
 
 def write() -> None:

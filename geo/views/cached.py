@@ -1,21 +1,39 @@
-"""The one place of caches. Cached values are shared by all sessions: they are read-only and hold no user's file."""
+"""The one place of caches. Cached values are shared by all sessions: they are read-only and hold no user's file.
+
+What depends on the incidents is keyed by the store's folder and version, the last day shown, and every choice
+that decides the result: no argument is left out of a key.
+"""
 
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import fields, is_dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
+import numpy as np
 import streamlit as st
 
 from geo import districts as geo_districts
-from geo import incidents as geo_incidents
 from geo import intake
 from geo import settings as geo_settings
+from geo.analysis import access_request
+from geo.analysis.access import AccessIndex, AccessSeries
+from geo.analysis.access_request import AccessRequest, ListComparison
+from geo.analysis.access_settings import AccessSettings
+from geo.analysis.backtest import Backtest
+from geo.analysis.hotspots import Hotspots
 from geo.districts import Districts
-from geo.incidents import IncidentTable
+from geo.filters import Filters
+from geo.incidents import IncidentTable, select
 from geo.settings import DATA_DIR, Settings
 from geo.store import Store
+from geo.views import outlines
+from geo.views.outlines import Outlines
+
+_Content = tuple[Path, str, date]
+_Value = TypeVar("_Value")
 
 
 def settings() -> Settings:
@@ -51,12 +69,106 @@ def _store(path: Path) -> Store:
 
 def incidents() -> IncidentTable:
     """Return the incidents of the current store version, older than the publication delay."""
-    newest = datetime.now(UTC).date() - timedelta(days=settings().delay_days)
-    return _incidents(settings().store_path, store().version(), newest)
+    return _incidents(*_content())
+
+
+def _content() -> _Content:
+    return settings().store_path, store().version(), intake.newest_shown(settings())
 
 
 @st.cache_resource(show_spinner="Reading the incidents", max_entries=2)
-def _incidents(path: Path, version: str, newest: date) -> IncidentTable:
-    opened = _store(path)
-    tables = {str(record.batch_id): opened.read(record.batch_id) for record in opened.batches() if record.is_shown}
-    return geo_incidents.build(tables, districts().pcodes, f"{version}-{newest:%Y%m%d}", newest)
+def _incidents(path: Path, version: str, newest: date) -> IncidentTable:  # noqa: ARG001 (version: part of the key)
+    return intake.shown_incidents(_store(path), districts(), newest)
+
+
+# --- the index ---------------------------------------------------------------------------------------
+
+
+def access_index(filters: Filters, request: AccessRequest) -> AccessIndex:
+    """Return the index of a window. Of the filter neither the period nor the districts apply."""
+    return _access_index(*_content(), access_request.applied(filters), request)
+
+
+@st.cache_resource(show_spinner="Computing the index", max_entries=96)
+def _access_index(path: Path, version: str, newest: date, filters: Filters, request: AccessRequest) -> AccessIndex:
+    table = _incidents(path, version, newest)
+    return _read_only(access_request.index_of(table, select(table, filters), districts(), request))
+
+
+def access_series(filters: Filters, request: AccessRequest, n_months: int) -> AccessSeries:
+    """Return the index month by month up to the end of the window."""
+    return _access_series(*_content(), access_request.applied(filters), request, n_months)
+
+
+@st.cache_resource(show_spinner="Computing the months", max_entries=32)
+def _access_series(
+    path: Path, version: str, newest: date, filters: Filters, request: AccessRequest, n_months: int
+) -> AccessSeries:
+    table = _incidents(path, version, newest)
+    return _read_only(access_request.series_of(table, select(table, filters), districts(), request, n_months))
+
+
+def hotspots(filters: Filters, request: AccessRequest) -> Hotspots:
+    """Return the hot-spot labels of the attacks that the index of a window counts."""
+    return _hotspots(*_content(), access_request.applied(filters), request)
+
+
+@st.cache_resource(show_spinner="Testing against maps of pure chance", max_entries=32)
+def _hotspots(path: Path, version: str, newest: date, filters: Filters, request: AccessRequest) -> Hotspots:
+    index = _access_index(path, version, newest, filters, request)
+    return _read_only(access_request.hotspots_of(index, districts()))
+
+
+def backtest(filters: Filters, source: str, chosen: AccessSettings, years: tuple[int, ...]) -> Backtest:
+    """Return the back-test of the index over calendar years."""
+    return _backtest(*_content(), access_request.applied(filters), source, chosen, years)
+
+
+@st.cache_resource(show_spinner="Judging each year on the year after", max_entries=16)
+def _backtest(
+    path: Path,
+    version: str,
+    newest: date,
+    filters: Filters,
+    source: str,
+    chosen: AccessSettings,
+    years: tuple[int, ...],
+) -> Backtest:
+    table = _incidents(path, version, newest)
+    return access_request.backtest_of(table, select(table, filters), districts(), source, chosen, years)
+
+
+def compared_lists(filters: Filters, source: str, chosen: AccessSettings) -> tuple[ListComparison, ...]:
+    """Return how published lists agree with the index."""
+    return _compared_lists(*_content(), access_request.applied(filters), source, chosen)
+
+
+@st.cache_resource(show_spinner="Comparing with published lists", max_entries=16)
+def _compared_lists(
+    path: Path, version: str, newest: date, filters: Filters, source: str, chosen: AccessSettings
+) -> tuple[ListComparison, ...]:
+    table = _incidents(path, version, newest)
+    return access_request.compare_lists(table, select(table, filters), districts(), source, chosen)
+
+
+@st.cache_resource(show_spinner=False)
+def plane_outlines() -> Outlines:
+    """Return the districts as small static maps draw them."""
+    return outlines.build(districts())
+
+
+def _read_only(value: _Value) -> _Value:
+    """Return the value after forbidding any change of the arrays in it."""
+    _forbid_change(value)
+    return value
+
+
+def _forbid_change(value: Any) -> None:
+    if isinstance(value, np.ndarray):
+        value.flags.writeable = False
+    elif isinstance(value, dict):
+        for part in value.values():
+            _forbid_change(part)
+    elif is_dataclass(value):
+        for field in fields(value):
+            _forbid_change(getattr(value, field.name))

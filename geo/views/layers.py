@@ -17,7 +17,10 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of a legend. Hatched entries need no colour; `shape` is what the entry looks like on the map."""
+    """One line of a legend; `shape` is what the entry looks like on the map.
+
+    Hatched: lines over the colour, or over grey without one.
+    """
 
     label: str
     colour: str = ""

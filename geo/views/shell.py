@@ -12,9 +12,11 @@ import streamlit as st
 _OPENED = "atlas_shell"
 _PAGES: dict[str, str] = {
     "overview": "Overview",
+    "no_go": "No-go areas",
     "points": "Points",
     "districts": "Districts",
     "trends": "Trends",
+    "validation": "Validation",
     "upload": "Upload",
     "data_and_method": "Data and method",
 }

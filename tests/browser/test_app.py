@@ -15,7 +15,7 @@ from geo.ingest import template_csv
 pytestmark = pytest.mark.browser
 
 FRAME = "iframe[title='streamlit_folium.st_folium']"
-PAGES = ("", "points", "districts", "trends", "upload", "data_and_method")
+PAGES = ("", "no_go", "points", "districts", "trends", "validation", "upload", "data_and_method")
 EXACT_PLACE = (32.564, 70.827)
 HOSTILE = (
     '<img src=x onerror="window.top.hacked=1"></script><script>window.top.hacked=1</script> '
@@ -139,7 +139,7 @@ def test_every_page_draws_in_every_size_and_theme(
     for name in PAGES:
         page = visit(name, size, scheme, page)
         page.get_by_role("heading", level=1).wait_for()
-        if name in ("", "points"):
+        if name in ("", "no_go", "points"):
             map_frame(page)
         assert page.get_by_text("Something went wrong").count() == 0
         overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

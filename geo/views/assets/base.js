@@ -51,6 +51,12 @@ function worldUnitKm(latDeg) {
   return 40075.017 * Math.cos((latDeg * Math.PI) / 180);
 }
 
+/** Return a line colour that shows on a ground "#rrggbb" (luma of ITU-R BT.601). */
+function hatchLine(ground) {
+  const [red, green, blue] = [1, 3, 5].map((start) => parseInt(ground.slice(start, start + 2), 16));
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 110 ? 'rgba(20, 24, 29, 0.5)' : 'rgba(255, 255, 255, 0.65)';
+}
+
 /** Keep clicks and wheel turns on a control from reaching the map below it. */
 function shieldFromMap(node) {
   L.DomEvent.disableClickPropagation(node);

@@ -104,7 +104,8 @@ function swatch(entry) {
   const node = element('span', `atlas-swatch atlas-swatch-${entry.shape}`);
   node.setAttribute('aria-hidden', 'true');
   if (entry.hatched) node.classList.add('is-hatched');
-  else if (entry.colour) node.style.setProperty('--swatch', entry.colour);
+  if (entry.colour) node.style.setProperty('--swatch', entry.colour);
+  if (entry.hatched && entry.colour) node.style.setProperty('--swatch-line', hatchLine(entry.colour));
   if (entry.shape === 'badge' || entry.shape === 'cluster') node.textContent = '12';
   return node;
 }

@@ -27,8 +27,25 @@ function addDistricts(state) {
   setTabStop(state, state.districts.values().next().value);
 }
 
-/** Lines on grey mean "no data": told apart without colour. */
+/** Lines mean "no data" on plain grey and "unsettled" on a class: told apart without colour. */
 function addHatchPattern(svg) {
+  const { ground, line } = makePattern(svg, PATTERN_ID);
+  ground.setAttribute('class', 'atlas-hatch-ground');
+  line.setAttribute('class', 'atlas-hatch-line');
+}
+
+/** Return the fill that draws lines over a colour "#rrggbb"; its pattern is made when it is first needed. */
+function hatchedFill(svg, colour) {
+  const id = `${PATTERN_ID}-${colour.slice(1)}`;
+  if (!svg.querySelector(`[id="${id}"]`)) {
+    const { ground, line } = makePattern(svg, id);
+    ground.style.fill = colour;
+    line.style.fill = hatchLine(colour);
+  }
+  return `url(#${id})`;
+}
+
+function makePattern(svg, id) {
   const make = (tag, attributes, parent) => {
     const node = document.createElementNS(SVG_NAMESPACE, tag);
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
@@ -37,11 +54,12 @@ function addHatchPattern(svg) {
   };
   const pattern = make(
     'pattern',
-    { id: PATTERN_ID, width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
-    make('defs', {}, svg),
+    { id, width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+    svg.querySelector('defs') || make('defs', {}, svg),
   );
-  make('rect', { width: 7, height: 7, class: 'atlas-hatch-ground' }, pattern);
-  make('rect', { width: 2, height: 7, class: 'atlas-hatch-line' }, pattern);
+  const ground = make('rect', { width: 7, height: 7 }, pattern);
+  const line = make('rect', { width: 2, height: 7 }, pattern);
+  return { ground, line };
 }
 
 function listen(state, entry) {
@@ -128,7 +146,8 @@ function paintDistrict(entry, legendEntry, isSelected) {
   const node = entry.layer.getElement();
   const isHatched = Boolean(legendEntry && legendEntry.hatched);
   let colour = 'var(--atlas-plain)';
-  if (isHatched) colour = `url(#${PATTERN_ID})`;
+  if (isHatched && legendEntry.colour) colour = hatchedFill(node.ownerSVGElement, legendEntry.colour);
+  else if (isHatched) colour = `url(#${PATTERN_ID})`;
   else if (legendEntry) colour = legendEntry.colour;
   // A style wins over the attribute that Leaflet writes again whenever it redraws.
   node.style.fill = colour;

@@ -1,0 +1,46 @@
+"""No-go areas: the access-constraint index by district, and how far it can be trusted."""
+
+import streamlit as st
+
+from geo.analysis.access_profiles import CannotCompute
+from geo.views import address, cached, filters, messages, overview, state
+from geo.views.access import controls, hot_spots, index_map, page, ranking, years
+from geo.views.map import draw_choropleth, page_theme
+
+messages.page_head(
+    "No-go areas",
+    "Press reports describe southern districts as no-go areas for police (The Frontier Post, 16 July 2024). This page "
+    "shows what is recorded, so that you can judge. The index counts recorded attacks on forces and others, how "
+    "steadily they come, and signs of control; it does not observe where police can go.",
+)
+view = state.current()
+index = None
+try:
+    request = controls.choose(view)
+    index = cached.access_index(view.filters, request)
+except CannotCompute as refusal:
+    controls.refused(refusal)
+
+if index is not None:
+    page.filters_that_apply(view)
+    chosen = view.filters.districts[0] if view.filters.districts else None
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        draw_choropleth(
+            index_map.choropleth(index, view.districts.divisions, view.filters.districts, page_theme()),
+            key="no_go_map",
+            tiles=filters.tiles(),
+            on_click=overview.follow,
+        )
+        page.counted_line(view, request, index)
+    with right:
+        page.side_panel(index, chosen)
+    section = address.option("view", page.SECTIONS, "Show", kind="segments")
+    if section == "table":
+        ranking.draw(index)
+    elif section == "district":
+        page.district_section(view, request, index, chosen or ranking.ranked(index)[0].pcode)
+    elif section == "years":
+        years.draw(page.by_year(view, request), cached.plane_outlines())
+    else:
+        hot_spots.draw(index, cached.hotspots(view.filters, request), cached.plane_outlines())
