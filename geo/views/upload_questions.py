@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from geo.ingest import ReadOptions
-from geo.problems import Problem, ProblemCode
+from geo.ingest import Question, ReadOptions, question_for
+from geo.problems import Problem
 
 _AS_WRITTEN = "as_written"
 _DATE_ORDERS = {
@@ -21,27 +21,21 @@ _ENCODINGS = {
     "cp1252": "Western European (Windows-1252)",
     "cp1256": "Arabic and Urdu (Windows-1256)",
 }
-# Which problem is an open question, and which control answers it.
-QUESTIONS: dict[ProblemCode, str] = {
-    ProblemCode.DATE_ORDER: "the order of day and month",
-    ProblemCode.ENCODING: "the encoding of the text",
-    ProblemCode.SHEET: "the sheet to read",
-    ProblemCode.SWAPPED: "latitude and longitude, which look exchanged",
-}
 _PREFIX = "upload_option_"
 
 
-def raised(problems: Iterable[Problem]) -> tuple[str, ...]:
-    """Return the questions that problems raise, in words, each once."""
-    codes = {problem.code for problem in problems}
-    return tuple(words for code, words in QUESTIONS.items() if code in codes)
+def raised(problems: Iterable[Problem]) -> tuple[Question, ...]:
+    """Return the questions whose answer could lift some of the problems, each once."""
+    found = {question.option: question for problem in problems if (question := question_for(problem))}
+    return tuple(found.values())
 
 
-def draw(questions: tuple[str, ...]) -> None:
+def draw(questions: tuple[Question, ...]) -> None:
     """Draw the controls; the panel is open while a question waits for an answer."""
-    if questions:
-        st.warning(f"The file leaves open {', and '.join(questions)}. Nothing is guessed: answer below.")
-    with st.expander("How the file is to be read", expanded=bool(questions)):
+    waiting = [question.text for question in questions if question.option != "mapping"]
+    if waiting:
+        st.warning(f"The file leaves something open, and nothing is guessed. {' '.join(waiting)}")
+    with st.expander("How the file is to be read", expanded=bool(waiting)):
         left, right = st.columns(2)
         with left:
             _choice("date_order", "Dates such as 03/04/2024", _DATE_ORDERS)

@@ -14,15 +14,17 @@ import streamlit as st
 from geo import incidents as geo_incidents
 from geo import intake
 from geo.ingest import ReadOptions, template_csv
+from geo.ingest.formats import all_formats
 from geo.intake import Checked
 from geo.problems import AtlasError, RejectedUpload
 from geo.schema import LIMITS
 from geo.text import file_label, markdown_text
-from geo.views import cached, charts, messages, overview, tables, upload_questions
+from geo.views import cached, charts, messages, overview, tables, upload_mapping, upload_questions
 from geo.views.map import draw_choropleth
 from geo.views.state import View
 
 _CHECKED = "upload_checked"
+_LOOKED = "upload_looked"
 _OUTCOME = "upload_outcome"
 _FAILED = "upload_failed"
 # A new round is a new, empty file control.
@@ -30,8 +32,8 @@ _ROUND = "upload_round"
 
 
 def draw_help() -> None:
-    """Draw the template download and the limits."""
-    left, right = st.columns(2)
+    """Draw what is recognised, the template and the limits."""
+    left, middle, right = st.columns(3)
     left.download_button(
         "Download the template",
         template_csv().encode("utf-8-sig"),
@@ -39,6 +41,12 @@ def draw_help() -> None:
         "text/csv",
         on_click="ignore",
     )
+    with middle.expander("What is recognised"):
+        st.markdown("\n".join(f"- {layout.label}" for layout in all_formats()))
+        st.caption(
+            "As CSV (comma, semicolon, tab), XLSX, GeoJSON, JSON, Parquet, or a ZIP with one of these. A file is known "
+            "by its content, never by its name. For any other table you say which column holds what."
+        )
     with right.expander("Limits"):
         limits = cached.settings().limits
         rows = [(limit.name, f"{limits[name]:,} {limit.unit}", limit.reason) for name, limit in LIMITS.items()]
@@ -60,18 +68,39 @@ def draw() -> None:
     )
     if file is None:
         st.session_state.pop(_CHECKED, None)
+        upload_mapping.forget()
         return
-    asked = (file.file_id, upload_questions.options())
+    answers = upload_questions.options()
+    asked = (file.file_id, upload_mapping.options(answers))
     held = st.session_state.get(_CHECKED)
     if held is None or held[0] != asked:
         held = (asked, _check(file, asked[1]))
         st.session_state[_CHECKED] = held
     found = held[1].result.problems if isinstance(held[1], Checked) else held[1].problems
-    upload_questions.draw(upload_questions.raised(found))
+    questions = upload_questions.raised(found)
+    upload_questions.draw(questions)
+    needs_mapping = any(question.option == "mapping" for question in questions)
+    if upload_mapping.chosen():
+        st.button("Assign the columns anew", on_click=upload_mapping.forget)
     if isinstance(held[1], Checked):
         _draw_checked(held[1], file)
+    elif needs_mapping and not upload_mapping.chosen():
+        _draw_mapping(file, answers)
     else:
         _draw_refused(held[1])
+
+
+def _draw_mapping(file: Any, answers: ReadOptions) -> None:
+    asked = (file.file_id, answers)
+    held = st.session_state.get(_LOOKED)
+    if held is None or held[0] != asked:
+        with st.spinner("Looking at the table"), _on_disk(file) as path:
+            held = (asked, upload_mapping.first_look(path, file.name, answers))
+        st.session_state[_LOOKED] = held
+    if isinstance(held[1], AtlasError):
+        messages.atlas_error(held[1])
+    else:
+        upload_mapping.draw(held[1])
 
 
 @contextmanager
