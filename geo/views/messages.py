@@ -17,6 +17,16 @@ from geo.views.state import View
 
 _LOG = logging.getLogger("atlas")
 
+_PROBLEM_COLUMNS = {
+    "sheet": "Sheet",
+    "row": "Row",
+    "column": "Column",
+    "value": "Value",
+    "message": "What is wrong",
+    "hint": "What to do",
+    "file": "File",
+    "code": "Rule",
+}
 NATURE_OF_THE_DATA = (
     "Recorded incidents from public reporting: a sample, not a census. No record does not mean no incident, "
     "and years are not comparable with one another where the number of sources changes."
@@ -74,8 +84,9 @@ def nothing_shown() -> None:
 def problems(found: Sequence[Problem], n_total: int) -> None:
     """Show problems as a table: texts of files stay plain text there."""
     frame = pd.DataFrame([problem.record() for problem in found])
-    order = ["row", "column", "value", "message", "hint", "sheet", "file", "code"]
-    st.dataframe(frame[order].dropna(axis="columns", how="all"), hide_index=True, width="stretch")
+    if not frame.empty:
+        told = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]
+        st.dataframe(frame[told].rename(columns=_PROBLEM_COLUMNS), hide_index=True, width="stretch")
     if n_total > len(found):
         st.caption(f"The first {len(found):,} of {n_total:,} problems.")
 
