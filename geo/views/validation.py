@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ from geo.views.state import View
 
 FIRST_DEFAULT_YEAR = 2008
 FEW_ORIGINS = 10
+_COMPARED = ("index", "bare count")
+_SPAN = re.compile(r"([0-9]{4})-([0-9]{4})\Z")
 _VERDICTS: dict[str, str] = {
     "better": "better",
     "worse": "worse",
@@ -38,19 +41,19 @@ def years(view: View, source: str) -> tuple[int, ...]:
     key = address.widget_key("years")
     held = st.session_state.get(key)
     asked = f"{held[0]}-{held[1]}" if held else address.text("years")
-    st.session_state[key] = _span(asked, covered) or usual
+    st.session_state[key] = span_of(asked, covered) or usual
     span: Any = st.slider("Years of the back-test", min_value=covered[0], max_value=covered[-1], key=key)
     first, last = span
     address.keep("years", f"{first}-{last}", f"{usual[0]}-{usual[1]}")
     return tuple(range(first, last + 1))
 
 
-def _span(text: str, covered: Sequence[int]) -> tuple[int, int] | None:
+def span_of(text: str, covered: Sequence[int]) -> tuple[int, int] | None:
     """Return first and last year of a text such as 2008-2014, or None unless it names two different covered years."""
-    first, _, last = text.partition("-")
-    if not (first.isdigit() and last.isdigit() and len(first) == len(last) == 4):
+    found = _SPAN.match(text)
+    if not found:
         return None
-    span = (int(first), int(last))
+    span = (int(found[1]), int(found[2]))
     return span if span[0] in covered and span[1] in covered and span[0] < span[1] else None
 
 
@@ -154,9 +157,6 @@ def lists_frame(compared: Sequence[ListComparison]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-_COMPARED = ("index", "bare count")
 
 
 def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
