@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.ingest.cells import Reading
+from geo.ingest.cells import Reading, one_of
 from geo.ingest.tables import Bad, TextTable
 from geo.problems import ProblemCode
 from geo.schema import CONTROL_ATTACK_TYPES, arrow_schema
@@ -118,11 +118,11 @@ def content_ids(table: TextTable) -> pa.Array:
 
 def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
     """Return whether each row is a sign of territorial control begun by militants, shape (n,)."""
-    attack = np.broadcast_to(np.asarray(fields.get("attack_type", "unknown"), dtype=object), (n_rows,))
-    initiator = np.broadcast_to(np.asarray(fields.get("initiator", "unknown"), dtype=object), (n_rows,))
-    control: NDArray[np.bool_] = np.isin(attack.astype(str), sorted(CONTROL_ATTACK_TYPES))
-    by_militants: NDArray[np.bool_] = initiator.astype(str) == "militant"
-    return control & by_militants
+    attack, initiator = (
+        np.broadcast_to(np.asarray(fields.get(name, "unknown"), dtype=object), (n_rows,))
+        for name in ("attack_type", "initiator")
+    )
+    return one_of(attack, CONTROL_ATTACK_TYPES) & one_of(initiator, ("militant",))
 
 
 def _escaped(cells: pa.Array) -> pa.Array:
@@ -153,16 +153,16 @@ def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
     """The first row with an identifier stays, later ones are refused and name it."""
     import pyarrow.compute as pc
 
-    if pc.count_distinct(identifiers).as_py() == len(identifiers):
+    if pc.count_distinct(identifiers, mode="all").as_py() == len(identifiers):
         return
-    texts = np.asarray(identifiers.to_numpy(zero_copy_only=False), dtype=object)
-    _, first, inverse = np.unique(texts.astype(str), return_index=True, return_inverse=True)
-    repeated = np.flatnonzero(first[inverse] != np.arange(len(texts)))
+    codes = identifiers.dictionary_encode().indices.fill_null(-1).to_numpy()
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    repeated = np.flatnonzero((first[inverse] != np.arange(len(codes))) & (codes >= 0))
     rows = reading.table.rows
     bads = [
         Bad(
             ProblemCode.DUPLICATE_ID,
-            f"The identifier {texts[place]!r} is already used in row {rows[first[inverse[place]]]}.",
+            f"The identifier {identifiers[place].as_py()!r} is already used in row {rows[first[inverse[place]]]}.",
             "Give every incident its own identifier, or remove the repeated row.",
         )
         for place in repeated.tolist()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 T = TypeVar("T")
+# One word for all rows, or a word for each row.
+Label = str | NDArray[np.object_]
 
 # Words that say in a count or coordinate cell that nothing is known. In a text cell they stay text.
 NOT_STATED = frozenset({"", "unknown", "not known", "not stated", "n/a", "na"})
@@ -190,6 +192,24 @@ def choice(
 
     results, codes = reading.each(key, parse)
     return np.array([*results, None], dtype=object)[codes]
+
+
+def labelled(
+    conditions: Sequence[NDArray[np.bool_]], words: Sequence[Label], default: Label, n_rows: int
+) -> NDArray[np.object_]:
+    """Return for each row the word of the first condition that holds, shape (n_rows,); words may differ by row."""
+    found = np.full(n_rows, default, dtype=object) if isinstance(default, str) else np.array(default, dtype=object)
+    for condition, word in zip(reversed(conditions), reversed(words), strict=True):
+        found[condition] = word if isinstance(word, str) else word[condition]
+    return found
+
+
+def one_of(codes: NDArray[np.object_], words: Iterable[str]) -> NDArray[np.bool_]:
+    """Return whether each code is one of the words, shape (n,)."""
+    found = np.zeros(len(codes), dtype=bool)
+    for word in words:
+        found |= codes == word
+    return found
 
 
 def accepted_words(vocabulary: Mapping[str, str]) -> dict[str, str]:

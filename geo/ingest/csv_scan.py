@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,32 +55,22 @@ def scan_records(
     ends: list[NDArray[np.int64]] = []
     n_quotes = n_records = 0
     last_end = skip
-    offset = skip
-    with path.open("rb") as lines:
-        while offset < size:
-            # One byte on either side shows what stands beside a quotation mark at the edge of the block.
-            lines.seek(max(offset - 1, 0))
-            block = np.frombuffer(lines.read(_BLOCK_BYTES + 2), np.uint8)
-            lead = 1 if offset else 0
-            inner = block[lead : lead + _BLOCK_BYTES]
-            quotes = np.flatnonzero(inner == _QUOTE)
-            first_place = lead if offset == skip else -1
-            if not _is_plain(inner, block, lead):
-                return IRREGULAR
-            if not _quotes_fit(block, quotes + lead, n_quotes, ord(delimiter), first_place):
-                return IRREGULAR
-            feeds = np.flatnonzero(inner == _LF)
-            outside = (np.searchsorted(quotes, feeds) + n_quotes) % 2 == 0
-            found = feeds[outside].astype(np.int64) + offset + 1
-            ends.append(found)
-            n_quotes += len(quotes)
-            n_records += len(found)
-            offset += len(inner)
-            _check_length(found, last_end, offset, longest_bytes, n_records, n_quotes % 2 == 1, file)
-            last_end = int(found[-1]) if len(found) else last_end
-            if n_records > most_rows + 1:
-                raise RejectedUpload([too_many_rows(most_rows, file)])
-            report(offset / size)
+    for offset, block, lead in _blocks(path, skip):
+        marks = _marks(block[lead : lead + _BLOCK_BYTES], lead)
+        first_place = lead if offset == skip else -1
+        if not _is_plain(block, marks) or not _quotes_fit(block, marks.quotes, n_quotes, ord(delimiter), first_place):
+            return IRREGULAR
+        outside = (np.searchsorted(marks.quotes, marks.feeds) + n_quotes) % 2 == 0
+        found = marks.feeds[outside] - lead + offset + 1
+        ends.append(found)
+        n_quotes += len(marks.quotes)
+        n_records += len(found)
+        block_end = min(offset + _BLOCK_BYTES, size)
+        _check_length(found, last_end, block_end, longest_bytes, n_records, n_quotes % 2 == 1, file)
+        last_end = int(found[-1]) if len(found) else last_end
+        if n_records > most_rows + 1:
+            raise RejectedUpload([too_many_rows(most_rows, file)])
+        report(block_end / size)
     if n_quotes % 2:
         return IRREGULAR
     if last_end < size:
@@ -91,6 +81,39 @@ def scan_records(
     if last_end < size:
         is_blank[-1] = False  # text without a line end
     return Scan(all_ends, is_blank, int(lengths.max(initial=0)), True)
+
+
+def _blocks(path: Path, skip: int) -> Iterator[tuple[int, Bytes, int]]:
+    """Yield offset, bytes and lead of each block: `lead` bytes stand before the block's own and one behind it.
+
+    So the neighbours of every quotation mark can be seen.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as lines:
+        for offset in range(skip, size, _BLOCK_BYTES):
+            lead = 1 if offset else 0
+            lines.seek(offset - lead)
+            yield offset, np.frombuffer(lines.read(_BLOCK_BYTES + lead + 1), np.uint8), lead
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marks:
+    """Places in a block, ascending: quotation marks, LF, CR, first bytes of U+0080 to U+00BF; is_text: no controls."""
+
+    quotes: NDArray[np.int64]
+    feeds: NDArray[np.int64]
+    returns: NDArray[np.int64]
+    latin_leads: NDArray[np.int64]
+    is_text: bool
+
+
+def _marks(inner: Bytes, lead: int) -> _Marks:
+    places = np.flatnonzero((inner < 32) | (inner == _QUOTE) | (inner >= 127))
+    values = inner[places]
+    places += lead
+    is_control = (values < 32) & (values != _LF) & (values != _CR) & (values != _TAB) | (values == 127)
+    quotes, feeds, returns, leads = (places[values == value] for value in (_QUOTE, _LF, _CR, 0xC2))
+    return _Marks(quotes, feeds, returns, leads, not is_control.any())
 
 
 def too_many_rows(most_rows: int, file: str) -> Problem:
@@ -112,19 +135,14 @@ def open_quote(row: int, file: str) -> Problem:
     return Problem(ProblemCode.QUOTE, message, hint, file, row=row)
 
 
-def _is_plain(inner: Bytes, block: Bytes, lead: int) -> bool:
+def _is_plain(block: Bytes, marks: _Marks) -> bool:
     """No control characters but tab and line ends, and no CR without LF."""
-    returns = np.flatnonzero(inner == _CR)
-    n_allowed = len(returns) + np.count_nonzero(inner == _LF) + np.count_nonzero(inner == _TAB)
-    if np.count_nonzero(inner < 32) != n_allowed or (inner == 127).any():
-        return False
-    following = returns + lead + 1
-    if len(following) and (following[-1] >= len(block) or (block[following] != _LF).any()):
+    behind = marks.returns + 1
+    if not marks.is_text or (len(behind) and (behind[-1] >= len(block) or (block[behind] != _LF).any())):
         return False
     # U+0080 to U+009F are control characters too: C2 80 to C2 9F in UTF-8.
-    leads = np.flatnonzero(inner == 0xC2) + lead + 1
-    leads = leads[leads < len(block)]
-    return not (block[leads] < 0xA0).any()
+    second = marks.latin_leads[marks.latin_leads + 1 < len(block)] + 1
+    return not (block[second] < 0xA0).any()
 
 
 def _quotes_fit(block: Bytes, quotes: NDArray[np.int64], n_before: int, delimiter: int, first_place: int) -> bool:

@@ -13,6 +13,7 @@ from geo.text import printable
 
 ASKED_ENCODINGS = {"cp1252": "Windows-1252, Western European", "cp1256": "Windows-1256, Arabic and Urdu"}
 _BLOCK_BYTES = 4 << 20
+_PART_BYTES = 1 << 16
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -69,13 +70,17 @@ def _utf16_without_mark(start: bytes) -> str | None:
 def _first_undecodable(path: Path, file: str) -> int | None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     offset = 0
-    for block in blocks(path):
+    for part in (
+        block[start : start + _PART_BYTES] for block in blocks(path) for start in range(0, len(block), _PART_BYTES)
+    ):
         pending = len(decoder.getstate()[0])
-        try:
-            decoder.decode(block)
-        except UnicodeDecodeError as error:
-            return offset - pending + error.start
-        offset += len(block)
+        # Most parts of most tables are ASCII, which needs no decoding to be known as good.
+        if pending or not part.isascii():
+            try:
+                decoder.decode(part)
+            except UnicodeDecodeError as error:
+                return offset - pending + error.start
+        offset += len(part)
     left = len(decoder.getstate()[0])
     if left:
         row = _row_at(path, offset)

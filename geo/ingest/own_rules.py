@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest import dates, places
-from geo.ingest.cells import Reading, choice, folded_word
+from geo.ingest.cells import Reading, choice, folded_word, labelled, one_of
 from geo.ingest.dates import Span
 from geo.ingest.tables import Bad
 from geo.problems import ProblemCode
@@ -27,10 +27,10 @@ def initiators(attack: NDArray[np.object_], target: NDArray[np.object_]) -> NDAr
     Militants as the target: state forces. A clash or an operation with state armed forces: mutual or
     state. A foreign or state air strike or operation: state. Everything else: militants.
     """
-    is_security = np.isin(target.astype(str), sorted(SECURITY_TARGETS))
-    is_state = (target == "militant") | np.isin(attack.astype(str), ["state_operation", "air_strike_state"])
+    is_security = one_of(target, SECURITY_TARGETS)
+    is_state = (target == "militant") | one_of(attack, ("state_operation", "air_strike_state"))
     is_mutual = (attack == "clash_unspecified") & is_security
-    return np.select([is_state, is_mutual], ["state", "mutual"], "militant").astype(object)
+    return labelled([is_state, is_mutual], ["state", "mutual"], "militant", len(attack))
 
 
 def spans_with_precision(
@@ -44,7 +44,7 @@ def spans_with_precision(
     words = {folded_word(code): code for code in DATE_PRECISIONS}
     stated = choice(reading, precision_key, words, blank="day", labels=DATE_PRECISIONS)
     for unit, code in (("M", "month"), ("Y", "year")):
-        where = (stated == code) & np.isin(precision.astype(str), ["day", "month"])
+        where = (stated == code) & one_of(precision, ("day", "month"))
         start, end = widened(start, end, where, unit)
     is_finer = (precision == "day") | ((precision == "month") & (stated == "year"))
     return start, end, np.where(is_finer, stated, precision).astype(object)
@@ -78,7 +78,7 @@ def later_end(reading: Reading, key: str, start: Days, end: Days, order: str | N
 
 def geo_precisions(reading: Reading, stated: NDArray[np.object_], coordinates: places.Points) -> NDArray[np.object_]:
     """Return the stated precision, lowered to "district" where a point is claimed but not given."""
-    claims_point = np.isin(stated.astype(str), ["exact", "near"])
+    claims_point = one_of(stated, ("exact", "near"))
     without = claims_point & ~coordinates.is_given & ~reading.refusals.refused
     if without.any():
         reading.note(f"{int(without.sum())} rows claim a point but give no coordinates: read as district only.")

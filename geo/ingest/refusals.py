@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,24 +68,23 @@ class Refusals:
         import pyarrow as pa
 
         positions = sorted(self._reasons)
-        cells = self._table.cells.take(pa.array(positions, pa.int64()))
-        columns: dict[str, list[Any]] = {
-            "refused_row": [str(row) for row in self._table.rows[positions].tolist()],
-            "refused_because": ["; ".join(self._reasons[position]) for position in positions],
-        }
         width = len(self._table.columns)
+        taken = self._table.cells.take(pa.array(positions, pa.int64()))
+        reasons = ["; ".join(self._reasons[position]) for position in positions]
+        rows = [*self._table.rows[positions].tolist(), *(row for row, _, _ in self._table.torn)]
+        torn = [[*cells[:width], *[""] * (width - len(cells))] for _, cells, _ in self._table.torn]
+        further = [" | ".join(cells[width:]) for _, cells, _ in self._table.torn]
+        by_column = list(zip(*torn, strict=True)) if torn else [()] * width
+        columns = {
+            "refused_row": pa.array([str(row) for row in rows], pa.string()),
+            "refused_because": pa.array([*reasons, *(bad.message for _, _, bad in self._table.torn)], pa.string()),
+        }
         for place, name in enumerate(self._table.columns):
-            columns[name] = cells.column(place).to_pylist()
-        columns["further_cells"] = [""] * len(positions)
-        for row, torn, bad in self._table.torn:
-            padded = [*torn[:width], *[""] * (width - len(torn)), " | ".join(torn[width:])]
-            for column, cell in zip(columns.values(), [str(row), bad.message, *padded], strict=True):
-                column.append(cell)
-        if not any(columns["further_cells"]):
-            del columns["further_cells"]
-        order = np.argsort([int(row) for row in columns["refused_row"]], kind="stable")
-        arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
-        return pa.table(arrays).take(pa.array(order))
+            columns[name] = pa.chunked_array([*taken.column(place).chunks, pa.array(by_column[place], pa.string())])
+        if any(further):
+            columns["further_cells"] = pa.array([""] * len(positions) + further, pa.string())
+        order = np.argsort(np.array(rows, dtype=np.int64), kind="stable")
+        return pa.table(columns).take(pa.array(order, pa.int64()))
 
     def _show(self, problem: Problem) -> None:
         self.n_problems += 1

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice
+from geo.ingest.cells import Reading, choice, labelled, one_of
 from geo.ingest.counts import counts
 from geo.ingest.formats import Format
 from geo.ingest.formats.acled_actors import Sides, sides, targets
@@ -64,6 +64,8 @@ _BY_MILITANTS = (
 _BY_STATE = (
     r"(?i)(intelligence[- ]based operation|\bibo\b|\braid|search (and clearance )?operation|conducted an operation)"
 )
+_AMBUSH = r"(?i)\bambush"
+_OVERRUN = r"(?i)\b(overran|overrun|captured)\b[^.]{0,40}post"
 _QUADCOPTER = r"(?i)quad-?copter|(militants?|ttp|terrorists?) (used|dropped|launched)[^.]{0,40}drone"
 
 
@@ -78,7 +80,8 @@ def convert(reading: Reading) -> Fields:
     attack = choice(reading, "sub_event_type", _ATTACKS, blank=_SET_ASIDE)
     _set_aside(reading, attack == _SET_ASIDE)
     both = sides(reading)
-    attack, initiator = _attack_and_initiator(reading, attack, both)
+    initiator = _initiators(reading, attack, both, is_ours)
+    attack = _refined_attacks(reading, attack, both, initiator, is_ours)
     reading.snapshot_date = _last_edit(reading)
     reading.note("ACLED states one death toll of all sides; 0 also stands for 'none reported'.")
     fields: dict[str, object] = {
@@ -107,68 +110,86 @@ def _set_aside(reading: Reading, where: NDArray[np.bool_]) -> None:
     reading.refuse(where, "sub_event_type", Bad(ProblemCode.CATEGORY, message, "Nothing need be done."))
 
 
-def _attack_and_initiator(
-    reading: Reading, attack: NDArray[np.object_], both: Sides
-) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
-    """Return attack type and initiator by the rules of docs/upload-format.md."""
-    by_militants, by_state = _notes_say(reading, _BY_MILITANTS), _notes_say(reading, _BY_STATE)
+def _initiators(
+    reading: Reading, attack: NDArray[np.object_], both: Sides, is_read: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """Return who began; is_read: rows whose notes are looked at."""
+    n_rows = len(reading)
     is_clash, is_air = attack == "clash_unspecified", attack == "drone_strike"
     is_two_sided = is_clash | (attack == "shelling_rocket")
-    acting = np.select(
-        [both.has_militant & both.has_state, both.has_militant, both.has_state, both.has_foreign, both.has_identity],
-        ["militant", "militant", "state", "foreign", "communal"],
+    one_side = labelled(
+        [both.has_militant, both.has_state, both.has_foreign, both.has_identity],
+        ["militant", "state", "foreign", "communal"],
         "unknown",
+        n_rows,
     )
-    between = np.select(
-        [both.has_state & both.has_militant, both.has_state, both.has_foreign],
-        ["mutual", "state", "foreign"],
+    two_sides = labelled(
+        [both.has_state & both.has_militant, both.has_state, both.has_foreign, both.is_militant_alone],
+        ["mutual", "state", "foreign", "militant"],
         "communal",
+        n_rows,
     )
-    alone = both.has_militant & ~both.has_state & ~both.has_two_armed
-    militants_fly = both.has_militant & (~(both.has_state | both.has_foreign) | _notes_say(reading, _QUADCOPTER))
-    initiator = np.select(
+    return labelled(
         [
-            np.isin(attack.astype(str), ["territory_taken", "suicide_bombing"]),
-            np.isin(attack.astype(str), ["state_operation", "disrupted_plot"]),
-            is_air & militants_fly,
+            one_of(attack, ("territory_taken", "suicide_bombing")),
+            one_of(attack, ("state_operation", "disrupted_plot")),
+            is_air & _militants_fly(reading, attack, both, is_read),
+            is_air & both.has_state,
             is_air,
-            is_clash & both.has_militant & by_militants,
-            is_clash & both.has_state & by_state,
-            is_two_sided & alone,
+            is_clash & both.has_militant & _notes_say(reading, _BY_MILITANTS, is_clash & is_read),
+            is_clash & both.has_state & _notes_say(reading, _BY_STATE, is_clash & is_read),
             is_two_sided,
         ],
-        [
-            "militant",
-            "state",
-            "militant",
-            np.where(both.has_state, "state", "foreign"),
-            "militant",
-            "state",
-            "militant",
-            between,
-        ],
-        acting,
+        ["militant", "state", "militant", "state", "foreign", "militant", "state", two_sides],
+        one_side,
+        n_rows,
     )
-    refined = np.select(
+
+
+def _refined_attacks(
+    reading: Reading,
+    attack: NDArray[np.object_],
+    both: Sides,
+    initiator: NDArray[np.object_],
+    is_read: NDArray[np.bool_],
+) -> NDArray[np.object_]:
+    """Return attack types with air strikes told from drones of militants, and clashes by who began."""
+    is_clash, is_air = attack == "clash_unspecified", attack == "drone_strike"
+    attacked = is_clash & (initiator == "militant")
+    told = attacked & is_read
+    return labelled(
         [
-            is_air & ~militants_fly,
-            is_clash & (initiator == "militant") & _notes_say(reading, r"(?i)\bambush"),
-            is_clash
-            & (initiator == "militant")
-            & _notes_say(reading, r"(?i)\b(overran|overrun|captured)\b[^.]{0,40}post"),
-            is_clash & (initiator == "militant") & by_militants,
+            is_air & ~_militants_fly(reading, attack, both, is_read),
+            _notes_say(reading, _AMBUSH, told),
+            _notes_say(reading, _OVERRUN, told),
+            _notes_say(reading, _BY_MILITANTS, told),
             is_clash & (initiator == "state"),
         ],
         ["air_strike_state", "ambush", "post_overrun", "armed_assault", "state_operation"],
         attack,
+        len(reading),
     )
-    return refined.astype(object), initiator.astype(object)
 
 
-def _notes_say(reading: Reading, pattern: str) -> NDArray[np.bool_]:
+def _militants_fly(
+    reading: Reading, attack: NDArray[np.object_], both: Sides, is_read: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether an air or drone strike is one by militants: no state takes part, or the notes say so."""
+    is_open = both.has_militant & (attack == "drone_strike")
+    unopposed = ~(both.has_state | both.has_foreign)
+    flown: NDArray[np.bool_] = is_open & (unopposed | _notes_say(reading, _QUADCOPTER, is_open & is_read))
+    return flown
+
+
+def _notes_say(reading: Reading, pattern: str, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return whether the notes of the marked rows match a pattern; False elsewhere."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    found: NDArray[np.bool_] = np.asarray(pc.match_substring_regex(reading.text("notes").fill_null(""), pattern))
+    found = np.zeros(len(reading), dtype=bool)
+    if reading.has("notes") and where.any():
+        notes = reading.table.column("notes").take(pa.array(np.flatnonzero(where)))
+        found[where] = np.asarray(pc.match_substring_regex(notes, pattern))
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest import own_rules
-from geo.ingest.cells import Reading
+from geo.ingest.cells import Reading, labelled, one_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -91,11 +91,11 @@ class Sides:
         return self._any(EXTERNAL)
 
     @property
-    def has_two_armed(self) -> Mask:
-        """Whether both sides are armed groups."""
+    def is_militant_alone(self) -> Mask:
+        """Whether a militant group takes part and no second armed group."""
         armed = (REBEL, POLITICAL, IDENTITY)
         both: Mask = np.isin(self.first, armed) & np.isin(self.second, armed)
-        return both
+        return self.has_militant & ~both
 
 
 def sides(reading: Reading) -> Sides:
@@ -119,9 +119,9 @@ def targets(reading: Reading, both: Sides, initiator: NDArray[np.object_]) -> ND
     begins_first = np.isin(both.first, (REBEL, POLITICAL, IDENTITY, RIOTERS))
     other = np.where(begins_first, second, first)
     state_side = np.where(both.first == STATE, first, second)
-    return np.select(
+    return labelled(
         [
-            np.isin(initiator.astype(str), ["state", "foreign"]) & both.has_militant,
+            one_of(initiator, ("state", "foreign")) & both.has_militant,
             initiator == "mutual",
             initiator == "militant",
             both.first == CIVILIANS,
@@ -129,7 +129,8 @@ def targets(reading: Reading, both: Sides, initiator: NDArray[np.object_]) -> ND
         ],
         ["militant", state_side, other, first, second],
         "unknown",
-    ).astype(object)
+        len(reading),
+    )
 
 
 def _roles(reading: Reading, inter_key: str, actor_key: str) -> NDArray[np.int8]:
@@ -173,5 +174,5 @@ def _target_of(reading: Reading, number: int) -> NDArray[np.object_]:
     own = np.array([*(named(word) for word in actor[0]), "unknown"], dtype=object)[actor[1]]
     beside = np.array([*(named(word) for word in associates[0]), "unknown"], dtype=object)[associates[1]]
     # An associate says more than "Civilians" or a plain force: health workers, the Frontier Corps.
-    is_plain = np.isin(own.astype(str), ["civilian", "unknown", "army", "police", "other_state_force"])
-    return np.where(is_plain & (beside != "unknown"), beside, own).astype(object)
+    is_plain = one_of(own, ("civilian", "unknown", "army", "police", "other_state_force"))
+    return np.where(is_plain & (beside != "unknown"), beside, own)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice
+from geo.ingest.cells import Reading, choice, labelled
 from geo.ingest.counts import counts
 from geo.ingest.dates import Span
 from geo.ingest.formats import Format
@@ -135,7 +135,7 @@ def _attacks(reading: Reading) -> NDArray[np.object_]:
     def weapon_has(text: str) -> NDArray[np.bool_]:
         return own_rules.matches(reading, "weapsubtype1_txt", lambda word: text in word.casefold())
 
-    return np.select(
+    return labelled(
         [
             is_bomb & is_suicide,
             is_bomb & weapon_has("vehicle"),
@@ -144,7 +144,8 @@ def _attacks(reading: Reading) -> NDArray[np.object_]:
         ],
         ["suicide_bombing", "vehicle_bomb", "grenade", "shelling_rocket"],
         attack,
-    ).astype(object)
+        len(reading),
+    )
 
 
 def _targets(reading: Reading) -> NDArray[np.object_]:

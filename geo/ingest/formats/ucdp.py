@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice
+from geo.ingest.cells import Reading, choice, labelled
 from geo.ingest.counts import counts
 from geo.ingest.formats import Format
 
@@ -99,22 +99,27 @@ def _who_did_what(
     has_civilians = np.asarray(civilians.fill_null(0)) > 0
     is_operation = is_state_based & is_ours & ~has_state_dead & ~has_civilians
     is_clash = is_state_based & is_ours & ~is_operation
-    attack = np.select(
-        [is_one_sided & ~is_state_a, is_operation, is_clash],
+    n_rows = len(reading)
+    between_groups = violence == "2"
+    attack = labelled(
+        [is_one_sided & ~is_state_a, is_operation, is_clash | between_groups],
         ["armed_assault", "state_operation", "clash_unspecified"],
-        np.where(violence == "2", "clash_unspecified", "unknown"),
+        "unknown",
+        n_rows,
     )
-    target = np.select(
+    target = labelled(
         [is_one_sided, is_operation, is_clash & has_state_dead],
         ["civilian", "militant", "other_state_force"],
         "unknown",
+        n_rows,
     )
-    initiator = np.select(
-        [is_foreign, is_one_sided & ~is_state_a, is_one_sided | is_operation, is_clash, violence == "2"],
+    initiator = labelled(
+        [is_foreign, is_one_sided & ~is_state_a, is_one_sided | is_operation, is_clash, between_groups],
         ["foreign", "militant", "state", "mutual", "communal"],
         "unknown",
+        n_rows,
     )
-    return attack.astype(object), target.astype(object), initiator.astype(object)
+    return attack, target, initiator
 
 
 def _militant_dead(reading: Reading, violence: NDArray[np.object_]) -> pa.Array:
