@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.merging import Merged, merge_rows, newest_rows
-from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.schema import ATTACK_TYPES, COLUMN_NAMES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,38 +45,28 @@ DETAIL_COLUMNS: tuple[str, ...] = (
     "source_date",
     "date_end",
 )
+# What `build` looks at: the original cells, by far the largest column, and the place in the file are not in it.
+READ_COLUMNS: tuple[str, ...] = tuple(
+    name for name in COLUMN_NAMES if name not in ("raw", "source_event_id", "source_row")
+)
+# Columns of few different texts: their codes are read from the files as they are, without the texts being spelt out.
+ENCODED_COLUMNS: tuple[str, ...] = (
+    "source",
+    *_VOCABULARIES,
+    "group_id",
+    "pcode",
+    "place",
+    "district_reported",
+    "admin1_reported",
+    "group_reported",
+    "district_method",
+    "pcode_stated",
+    "pcode_located",
+)
 _EPOCH = date(1970, 1, 1)
 _MOST_COMPARED = 16
 _TOGETHER = "+"
 Mask = NDArray[np.bool_]
-
-
-class Selectable(Protocol):
-    """What `select` looks at: columns of an IncidentTable, in its order or another."""
-
-    # Read-only properties, so that frozen classes fit.
-    @property
-    def groups(self) -> tuple[str, ...]: ...
-    @property
-    def pcodes(self) -> tuple[str, ...]: ...
-    @property
-    def batches(self) -> tuple[str, ...]: ...
-    @property
-    def day(self) -> NDArray[np.int32]: ...
-    @property
-    def group(self) -> NDArray[np.int16]: ...
-    @property
-    def attack_type(self) -> NDArray[np.int8]: ...
-    @property
-    def target_type(self) -> NDArray[np.int8]: ...
-    @property
-    def district(self) -> NDArray[np.int8]: ...
-    @property
-    def batch(self) -> NDArray[np.int16]: ...
-    @property
-    def geo_precision(self) -> NDArray[np.int8]: ...
-    @property
-    def killed_best(self) -> NDArray[np.int32]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -158,6 +148,7 @@ def build(
 ) -> IncidentTable:
     """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
+    The tables need only READ_COLUMNS; text columns may be dictionary-encoded, as `details` then are too.
     A row that a later batch tells anew counts as that batch has it. newest: incidents that begin after this day are
     left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
     """
@@ -166,24 +157,27 @@ def build(
 
     rows, batch = newest_rows(batches)
     n_withheld = 0
+    keep = np.ones(len(rows), dtype=bool)
     if newest is not None:
         keep = np.asarray(pc.less_equal(rows["date_start"], pa.scalar(newest)))
+    if not keep.all():
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
     # A source whose rows were all merged into others is still a source of what is shown.
-    sources = tuple(sorted(pc.unique(rows["source"]).to_pylist()))
+    sources = _codes(rows["source"])[0]
     merged = merge_rows(rows, merges)
     members = _member_columns(rows, merged)
     names, batch = _batch_codes(tuple(batches), batch, merged)
     rows = merged.rows
     day = _integers(rows["date_start"].cast(pa.int32()))
+    year, month = _years_and_months(day)
     groups, group = _codes(rows["group_id"])
     columns: dict[str, Any] = {name: _vocabulary_codes(rows[name], words) for name, words in _VOCABULARIES.items()}
     columns |= {name: _integers(rows[name]) for name in _COUNTS}
     columns |= {
         "day": day,
-        "year": (day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970).astype(np.int16),
-        "month": (day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12 + 1).astype(np.int8),
+        "year": year,
+        "month": month,
         "district": _district_codes(rows, pcodes),
         "group": group,
         "source": _lookup(rows["source"], sources).astype(np.int16),
@@ -208,9 +202,9 @@ def build(
     )
 
 
-def select(table: Selectable, filters: Filters) -> Mask:
+def select(table: IncidentTable, filters: Filters) -> Mask:
     """Return which incidents the filter keeps: bool, shape (n,)."""
-    keep = np.ones(len(table.day), dtype=bool)
+    keep = np.ones(len(table), dtype=bool)
     if filters.start is not None:
         keep &= table.day >= (filters.start - _EPOCH).days
     if filters.end is not None:
@@ -304,11 +298,26 @@ def _with_columns(table: pa.Table, columns: Mapping[str, pa.Array]) -> pa.Table:
     return table
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int16]]:
-    import pyarrow.compute as pc
+def _years_and_months(day: NDArray[np.int32]) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
+    """Return the calendar year and month, 1 to 12, of each day since 1970-01-01."""
+    if not len(day):
+        return day.astype(np.int16), day.astype(np.int8)
+    # Every day of the period once, then a look-up: dates are slow to take apart.
+    first = int(day.min())
+    days = np.arange(first, int(day.max()) + 1).astype("datetime64[D]")
+    months = days.astype("datetime64[M]").astype(np.int64)
+    place = day - first
+    return (months // 12 + 1970).astype(np.int16).take(place), (months % 12 + 1).astype(np.int8).take(place)
 
-    words = tuple(sorted(pc.unique(column).to_pylist()))
-    return words, _lookup(column, words).astype(np.int16)
+
+def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int16]]:
+    """Return the different texts of a column in order, and the position of each row's text among them."""
+    texts, codes = _encoded(column)
+    # A dictionary may hold words that no row has any more.
+    is_used = np.bincount(codes, minlength=len(texts)) > 0
+    words = tuple(sorted(text for text, is_kept in zip(texts, is_used.tolist(), strict=True) if is_kept))
+    place = {word: number for number, word in enumerate(words)}
+    return words, np.array([place.get(text, -1) for text in texts], dtype=np.int16).take(codes)
 
 
 def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int8]:
@@ -319,16 +328,31 @@ def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[
 
 
 def _lookup(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int32]:
+    """Return the place of each text among the words, -1 for null and every other text: int32, shape (n,)."""
+    texts, codes = _encoded(column)
+    place = {word: number for number, word in enumerate(words)}
+    places = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int32)  # the last one serves nulls
+    return places.take(codes, mode="wrap")
+
+
+def _encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:
+    """Return the different texts of a column, and the position of each row's text among them, -1 for null."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return _integers(pc.index_in(column, value_set=pa.array(list(words), pa.string())))
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    column = column.unify_dictionaries()
+    parts = [np.asarray(pc.fill_null(chunk.indices, -1), dtype=np.int32) for chunk in column.chunks]
+    if not parts:
+        return [], np.zeros(0, dtype=np.int32)
+    return column.chunk(0).dictionary.to_pylist(), np.concatenate(parts)
 
 
 def _district_codes(rows: pa.Table, pcodes: Sequence[str]) -> NDArray[np.int8]:
-    codes = _lookup(rows["pcode"], pcodes).astype(np.int8)
-    outside = np.asarray(rows["district_method"].to_numpy(zero_copy_only=False) == "outside")
-    return np.where((codes < 0) & outside, OUTSIDE, codes).astype(np.int8)
+    codes = _lookup(rows["pcode"], pcodes)
+    is_outside = _lookup(rows["district_method"], ("outside",)) == 0
+    return np.where((codes < 0) & is_outside, OUTSIDE, codes).astype(np.int8)
 
 
 def _integers(column: pa.ChunkedArray) -> NDArray[np.int32]:

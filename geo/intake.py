@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo import incidents
-from geo.analysis import locate
+from geo.analysis import duplicates, locate
+from geo.analysis.duplicates import OWN_FILES, Sorted
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -28,19 +29,36 @@ REGISTER_FILE = "incidents.csv"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that was read and located but not stored.
+    """A file that was read, located and compared with the store, but not stored.
 
-    rows: canonical Arrow table, districts filled in. n_located, n_not_located, n_outside, n_conflicts:
-    rows of it. same_file: the batch that already holds these very bytes, if any.
+    located_rows: canonical Arrow table of every accepted row, districts filled in. rows: those of them to be stored.
+    n_located, n_not_located, n_outside, n_conflicts: rows of `rows`. same_file: the batch that already holds these
+    very bytes, if any. against_store: which rows are new, and why the others are not (geo.analysis.duplicates.Sorted).
+    replaces: batch for which this file stands in as a whole; n_left_out: incidents of it that the file does not have.
+    Rows of the file = len(rows) + n_duplicates + refused rows.
     """
 
     result: ReadResult
+    located_rows: pa.Table
     rows: pa.Table
     n_located: int
     n_not_located: int
     n_outside: int
     n_conflicts: int
     same_file: BatchRecord | None
+    against_store: Sorted
+    replaces: int | None = None
+    n_left_out: int = 0
+
+    @property
+    def n_duplicates(self) -> int:
+        """Rows that are not stored because the store, or an earlier row of the file, has them."""
+        return sum(self.against_store.duplicates.values())
+
+    @property
+    def n_newer(self) -> int:
+        """Rows to be stored that stand in for a stored row of the same identifier."""
+        return sum(self.against_store.newer_than.values())
 
 
 def check(
@@ -51,22 +69,99 @@ def check(
     settings: Settings,
     options: ReadOptions | None = None,
     progress: Callable[[float, str], None] | None = None,
+    *,
+    replaces: int | None = None,
+    keep_repeated: bool = False,
 ) -> Checked:
-    """Read and locate a file; raises RejectedUpload if it is not usable as a whole."""
-    import pyarrow.compute as pc
+    """Read and locate a file and compare it with the store; raises RejectedUpload if it is not usable as a whole.
 
+    replaces, keep_repeated: see `compare`.
+    """
     result = read_upload(path, name, limits=settings.limits, options=options or ReadOptions(), progress=progress)
     rows = locate.assign_districts(result.rows, districts)
+    return _compared(result, rows, store, replaces, keep_repeated)
+
+
+def compare(checked: Checked, store: Store, *, replaces: int | None = None, keep_repeated: bool = False) -> Checked:
+    """Compare a checked file with the store anew, without reading it again.
+
+    replaces: batch of the same source that the file replaces as a whole, as a new edition does; its rows are then no
+    reason to leave rows of the file out. keep_repeated: rows that are equal in every cell are incidents of their own.
+    Raises StoreError for a batch that does not exist, ValueError for one of another source.
+    """
+    return _compared(checked.result, checked.located_rows, store, replaces, keep_repeated)
+
+
+def _compared(
+    result: ReadResult, located_rows: pa.Table, store: Store, replaces: int | None, keep_repeated: bool
+) -> Checked:
+    import pyarrow.compute as pc
+
+    known, n_left_out = store.known_ids(result.source), 0
+    if replaces is not None:
+        if store.batch(replaces).source != result.source:
+            raise ValueError(f"batch {replaces} is of another source than the file")
+        ours = known.filter(pc.equal(known["batch_id"], replaces))
+        is_left_out = pc.invert(pc.is_in(ours["incident_id"], value_set=located_rows["incident_id"]))
+        n_left_out = int(pc.sum(is_left_out).as_py() or 0)
+        known = known.filter(pc.not_equal(known["batch_id"], replaces))
+    against_store = duplicates.sort_out(
+        located_rows,
+        known,
+        _stored_versions(located_rows, known, store) if result.source in OWN_FILES else located_rows.slice(0, 0),
+        newer_editions=_newer_editions(result, store),
+        keep_repeated=keep_repeated,
+    )
+    rows = against_store.rows
     n_outside = int(pc.sum(pc.equal(rows["district_method"], "outside")).as_py() or 0)
     n_located = len(rows) - rows["pcode"].null_count
     return Checked(
         result=result,
+        located_rows=located_rows,
         rows=rows,
         n_located=n_located,
         n_not_located=len(rows) - n_located - n_outside,
         n_outside=n_outside,
         n_conflicts=int(pc.sum(rows["is_district_conflict"]).as_py() or 0),
         same_file=store.find_file(result.file_sha256),
+        against_store=against_store,
+        replaces=replaces,
+        n_left_out=n_left_out,
+    )
+
+
+def changes(checked: Checked, store: Store, most: int = 50) -> list[tuple[str, str, str, str]]:
+    """Return what the file tells otherwise than the store: (incident_id, column, stored value, new value)."""
+    known = store.known_ids(checked.result.source)
+    return duplicates.differences(_stored_versions(checked.rows, known, store), checked.rows, most)
+
+
+def _stored_versions(rows: pa.Table, known: pa.Table, store: Store) -> pa.Table:
+    """Return the stored rows that the given rows tell otherwise, as the newest batch has them."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    ids, batches = duplicates.changed_ids(rows, known)
+    parts = [rows.slice(0, 0)]
+    for batch_id in batches:
+        held = known.filter(pc.equal(known["batch_id"], batch_id))["incident_id"]
+        stored = store.read(batch_id)
+        is_wanted = pc.and_(
+            pc.is_in(stored["incident_id"], value_set=pa.array(ids, pa.string())),
+            pc.is_in(stored["incident_id"], value_set=held.combine_chunks()),
+        )
+        parts.append(stored.filter(is_wanted))
+    return pa.concat_tables(parts)
+
+
+def _newer_editions(result: ReadResult, store: Store) -> frozenset[int]:
+    """Return the batches of the source whose data were taken later than those of the file, where both say when."""
+    if result.snapshot_date is None:
+        return frozenset()
+    return frozenset(
+        record.batch_id
+        for record in store.batches()
+        if record.source == result.source and record.snapshot_date and record.snapshot_date > result.snapshot_date
     )
 
 
@@ -74,7 +169,7 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
     """Store a checked file as one batch.
 
     accept_valid: store the valid rows of a file that has refused rows; without it such a file is refused.
-    Raises RejectedUpload, or StoreError when the store cannot write.
+    Raises RejectedUpload, also when no row is new, or StoreError when the store cannot write.
     """
     result = checked.result
     if result.refused_rows and not accept_valid:
@@ -83,6 +178,8 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
         hint = f"It is batch {checked.same_file.batch_id}; undo that batch first to load the file again."
         problem = Problem(ProblemCode.DUPLICATE_ID, "This very file is stored already.", hint, file=file_label(name))
         raise RejectedUpload([problem])
+    if checked.n_duplicates and not len(checked.rows):
+        raise RejectedUpload([_nothing_new(checked, name)])
     return store.add(
         Batch(
             rows=checked.rows,
@@ -93,8 +190,21 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
             file_path=path,
             n_rows_in=result.n_rows_in,
             n_refused=len(result.refused_rows),
+            n_duplicates=checked.n_duplicates,
+            source_version=result.source_version,
+            snapshot_date=result.snapshot_date,
             notes=result.notes,
-        )
+        ),
+        supersedes=() if checked.replaces is None else (checked.replaces,),
+        summary={"duplicates": dict(checked.against_store.duplicates), "newer_versions": checked.n_newer},
+    )
+
+
+def _nothing_new(checked: Checked, name: str) -> Problem:
+    held = ", ".join(str(batch_id) for batch_id in checked.against_store.stored_in)
+    message = f"Every row of this file is stored already{f', in batch {held}' if held else ''}."
+    return Problem(
+        ProblemCode.DUPLICATE_ID, message, "Undo that batch first to load them again.", file=file_label(name)
     )
 
 
@@ -118,5 +228,8 @@ def newest_shown(settings: Settings) -> date:
 def shown_incidents(store: Store, districts: Districts, newest: date) -> IncidentTable:
     """Return the incidents of all shown batches up to a day; the version names both the content and the day."""
     version = store.version()
-    tables = {str(record.batch_id): store.read(record.batch_id) for record in store.batches() if record.is_shown}
-    return incidents.build(tables, districts.pcodes, f"{version}-{newest:%Y%m%d}", newest)
+    columns, encoded = incidents.READ_COLUMNS, incidents.ENCODED_COLUMNS
+    shown = [record.batch_id for record in store.batches() if record.is_shown]
+    tables = {str(batch_id): store.read(batch_id, columns, encoded=encoded) for batch_id in shown}
+    merges = [merge.member_ids for merge in store.merges()]
+    return incidents.build(tables, districts.pcodes, f"{version}-{newest:%Y%m%d}", newest, merges)

@@ -86,12 +86,20 @@ def newest_rows(batches: Mapping[str, pa.Table]) -> tuple[pa.Table, NDArray[np.i
     parts = parts or [arrow_schema().empty_table().drop_columns(["raw"])]
     rows = pa.concat_tables(parts)
     batch = np.repeat(np.arange(len(parts), dtype=np.int16), [len(part) for part in parts])
-    if len(parts) > 1:
+    if _may_repeat(parts):
         place = pa.table({"id": rows["incident_id"], "place": pa.array(np.arange(len(rows)))})
         newest = np.sort(np.asarray(place.group_by("id").aggregate([("place", "max")])["place_max"]))
         if len(newest) < len(rows):
             rows, batch = rows.take(pa.array(newest)), batch[newest]
     return rows, batch
+
+
+def _may_repeat(parts: Sequence[pa.Table]) -> bool:
+    """Whether an incident may be in two batches: ids begin with the source, so two need a source in common."""
+    import pyarrow.compute as pc
+
+    sources = [word for part in parts for word in pc.unique(part["source"]).to_pylist()]
+    return len(set(sources)) < len(sources)
 
 
 def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
@@ -113,7 +121,7 @@ def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
         nothing = np.zeros(0, dtype=np.int64)
         return Merged(rows, np.arange(len(rows)), n_members, nothing, nothing)
     starts = np.flatnonzero(np.diff(group, prepend=-1))
-    of_members = rows.take(pa.array(member))
+    of_members = _spelt_out(rows.take(pa.array(member)))
     first = member[starts]
     n_members[first] = np.diff(np.append(starts, len(member)))
     is_kept = np.ones(len(rows), dtype=bool)
@@ -132,6 +140,8 @@ def _members(rows: pa.Table, merges: Sequence[Sequence[str]]) -> tuple[Positions
 
     wanted = [incident_id for members in merges for incident_id in members]
     number = np.repeat(np.arange(len(merges)), [len(members) for members in merges])
+    if not wanted:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     if len(set(wanted)) != len(wanted):
         raise ValueError("an incident is in one merge at most")
     found = pc.index_in(pa.array(wanted, pa.string()), value_set=rows["incident_id"].combine_chunks())
@@ -210,9 +220,21 @@ def _replaced(rows: pa.Table, place: Positions, columns: Mapping[str, pa.Array])
     in_order = pa.array(np.argsort(place, kind="stable"))
     for name, values in columns.items():
         at, field = rows.schema.get_field_index(name), rows.schema.field(name)
-        old = rows[name].combine_chunks()
-        new = pc.replace_with_mask(old, pa.array(mask), values.take(in_order).cast(field.type))
-        rows = rows.set_column(at, field, new)
+        old, kind = rows[name].combine_chunks(), field.type
+        if pa.types.is_dictionary(kind):
+            old, kind = old.cast(kind.value_type), kind.value_type
+        new = pc.replace_with_mask(old, pa.array(mask), values.take(in_order).cast(kind))
+        rows = rows.set_column(at, field, new.cast(field.type) if kind == field.type else new.dictionary_encode())
+    return rows
+
+
+def _spelt_out(rows: pa.Table) -> pa.Table:
+    """Return the rows with dictionary-encoded texts as plain ones."""
+    import pyarrow as pa
+
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_dictionary(field.type):
+            rows = rows.set_column(place, field.name, rows.column(place).cast(field.type.value_type))
     return rows
 
 

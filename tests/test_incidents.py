@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.filters import Filters
-from geo.incidents import NOT_LOCATED, OUTSIDE, UNKNOWN, IncidentTable, build, is_one_of, select
+from geo.incidents import (
+    ENCODED_COLUMNS,
+    NOT_LOCATED,
+    OUTSIDE,
+    READ_COLUMNS,
+    UNKNOWN,
+    IncidentTable,
+    build,
+    is_one_of,
+    select,
+)
 from tests.toy import PCODES, row, table
 
 
@@ -68,6 +80,39 @@ def test_incidents_newer_than_the_delay_are_left_out() -> None:
     kept = build({"1": rows}, PCODES, "v", newest=date(2024, 1, 1))
     assert kept.day.tolist() == [19723]
     assert kept.n_withheld == 1
+
+
+@pytest.mark.parametrize("newest", [None, date(2024, 1, 15)])
+@pytest.mark.parametrize("merges", [(), [("toy:1", "toy:3")]])
+def test_dictionaries_and_fewer_columns_give_the_same_table(newest: date | None, merges: list) -> None:
+    first = table(row(1, pcode="PK501", group_id="ttp", place="bridge"), row(2, group_id="ihk", killed_best=2))
+    second = table(
+        row(3, day=date(2024, 1, 2), place="mosque", geo_precision="exact", lat=34.0, lon=71.0),
+        row(4, day=date(2024, 2, 2), source="acled", district_method="outside"),
+    )
+    plain = {"1": first, "2": second}
+    encoded = {
+        name: pa.table(
+            {
+                column: rows[column].dictionary_encode() if column in ENCODED_COLUMNS else rows[column]
+                for column in READ_COLUMNS
+            }
+        )
+        for name, rows in plain.items()
+    }
+    expected, found = (build(tables, PCODES, "v", newest, merges) for tables in (plain, encoded))
+    assert found.details.to_pylist() == expected.details.to_pylist()
+    for item in fields(IncidentTable):
+        one, other = getattr(found, item.name), getattr(expected, item.name)
+        if item.name != "details":
+            assert np.array_equal(one, other, equal_nan=item.name in ("lat", "lon")), item.name
+            assert getattr(one, "dtype", None) == getattr(other, "dtype", None), item.name
+
+
+def test_year_and_month_are_those_of_the_calendar() -> None:
+    days = [date(1969, 12, 31), date(1970, 1, 1), date(2000, 2, 29), date(2023, 12, 31), date(2024, 1, 1)]
+    built = build({"1": table(*(row(i, day=day) for i, day in enumerate(days)))}, PCODES, "v")
+    assert list(zip(built.year.tolist(), built.month.tolist(), strict=True)) == [(d.year, d.month) for d in days]
 
 
 @pytest.mark.parametrize(

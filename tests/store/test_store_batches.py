@@ -286,6 +286,15 @@ def test_one_store_object_serves_many_threads(tmp_path: Path) -> None:
     assert sorted(shown_ids(store)) == sorted(["toy:10", "toy:11", *(f"toy:{n}" for n in range(100, 108))])
 
 
+def test_columns_of_few_texts_may_be_read_as_the_dictionaries_they_are_stored_as(tmp_path: Path) -> None:
+    store = filled(tmp_path / "store")
+    plain = store.read(1, ["pcode", "incident_id"])
+    encoded = store.read(1, ["pcode", "incident_id"], encoded=["pcode"])
+    assert pa.types.is_dictionary(encoded.schema.field("pcode").type)
+    assert encoded.schema.field("incident_id").type == pa.string()
+    assert encoded.to_pylist() == plain.to_pylist()
+
+
 def test_a_batch_file_that_is_gone_or_changed_is_refused(tmp_path: Path) -> None:
     store = filled(tmp_path / "store")
     file = next((store.path / "batches").iterdir())
