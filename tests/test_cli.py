@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -111,3 +113,125 @@ def test_a_damaged_batch_fails_the_check_by_name(run, tmp_path: Path) -> None:
     code, _, err = run("verify")
     assert code == cli.UNUSABLE
     assert path.name in err
+
+
+def test_the_report_names_duplicates_by_reason(run, tmp_path: Path) -> None:
+    run("ingest", written(tmp_path, GOOD))
+    more = GOOD.replace("date,", "date ,") + "2024-03-09,Swat,,1\n2024-03-09,Swat,,1\n"
+    report_path = tmp_path / "report.json"
+    code, out, _ = run("ingest", written(tmp_path, more, "more.csv"), "--report", str(report_path))
+    report = json.loads(report_path.read_text("utf-8"))
+    assert code == cli.DONE
+    assert "1 accepted, 0 refused, 3 duplicates" in out
+    assert report["duplicates"] == {
+        "already stored": 2,
+        "repeated in the file": 1,
+        "older version of a stored row": 0,
+    }
+    assert report["stored_in_batches"] == {"1": 2}
+    assert report["rows_in"] == report["accepted"] + report["refused"] + sum(report["duplicates"].values())
+
+
+def test_equal_rows_are_kept_when_that_is_asked_for(run, tmp_path: Path) -> None:
+    twice = written(tmp_path, GOOD + GOOD.splitlines()[1] + "\n")
+    assert "2 accepted, 0 refused, 1 duplicates" in run("ingest", twice, "--dry-run")[1]
+    assert "3 accepted, 0 refused, 0 duplicates" in run("ingest", twice, "--keep-repeated")[1]
+
+
+def test_a_file_without_a_new_row_is_refused_and_told_where_its_rows_are(run, tmp_path: Path) -> None:
+    run("ingest", written(tmp_path, GOOD))
+    header, *rows = GOOD.splitlines()
+    backwards = written(tmp_path, "\n".join([header, *reversed(rows)]) + "\n", "backwards.csv")
+    assert run("ingest", backwards, "--dry-run")[0] == cli.REFUSED
+    code, _, err = run("ingest", backwards)
+    assert code == cli.REFUSED
+    assert "in batch 1" in err
+
+
+def test_a_new_edition_takes_the_place_of_a_batch(run, tmp_path: Path) -> None:
+    run("ingest", written(tmp_path, GOOD))
+    edition = written(tmp_path, GOOD.replace("Khel,2", "Khel,3"), "edition.csv")
+    assert run("ingest", edition, "--replaces", "1")[0] == cli.DONE
+    assert [record.state for record in Store.open(tmp_path / "store").batches()] == ["superseded", "shown"]
+    assert run("ingest", edition, "--replaces", "9")[0] == cli.UNUSABLE
+
+
+# --- the index ---------------------------------------------------------------------------------------
+
+
+def test_the_index_is_one_record_a_district_with_everything_that_explains_it(run) -> None:
+    code, out, _ = run("access", "--from", "2025-01", "--to", "2025-12")
+    printed = json.loads(out)
+    assert code == cli.DONE
+    assert (printed["variant"], printed["from"], printed["to"]) == ("ACI[SKML]", "2025-01-01", "2025-12-31")
+    assert len(printed["districts"]) == 35
+    bannu = next(district for district in printed["districts"] if district["name"] == "Bannu")
+    assert (bannu["pcode"], bannu["class"], bannu["agreement_code"]) == ("PK503", "no_go", "firm")
+    assert set(bannu["components"]) == set("SKMLC")
+    assert bannu["components"]["C"]["score"] is None
+    assert all(gate["is_passed"] for gate in bannu["gates"].values())
+    assert bannu["aci_low"] <= bannu["aci"] <= bannu["aci_high"]
+
+
+def test_the_index_as_csv_holds_the_same_numbers_and_its_own_description(run) -> None:
+    arguments = ("access", "--from", "2025-01", "--to", "2025-12", "--source", "register")
+    records = {d["pcode"]: d for d in json.loads(run(*arguments)[1])["districts"]}
+    rows = list(csv.DictReader(io.StringIO(run(*arguments, "--format", "csv")[1])))
+    assert [row["pcode"] for row in rows] == list(records)
+    for row in rows:
+        assert float(row["aci"]) == records[row["pcode"]]["aci"]
+        assert row["class"] == records[row["pcode"]]["class"]
+        assert (row["profile"], row["from"], row["settings_hash"]) == (
+            "register",
+            "2025-01-01",
+            rows[0]["settings_hash"],
+        )
+
+
+def test_the_police_index_names_itself_and_has_settings_of_its_own(run) -> None:
+    everyone = json.loads(run("access", "--from", "2025-01", "--to", "2025-12")[1])
+    police = json.loads(run("access", "--from", "2025-01", "--to", "2025-12", "--police")[1])
+    assert police["variant"] == "ACI[SKML], police only"
+    assert police["settings_hash"] != everyone["settings_hash"]
+
+
+def test_a_window_before_the_source_is_insufficient_and_not_low(run) -> None:
+    code, out, _ = run("access", "--from", "1995-01", "--to", "1995-12")
+    assert code == cli.DONE
+    districts = json.loads(out)["districts"]
+    assert {d["class"] for d in districts} == {"insufficient"}
+    assert all(d["aci"] is None and "covers 0 of the 12 months" in d["reasons"][0] for d in districts)
+
+
+def test_two_sources_are_refused_until_one_is_chosen(run, tmp_path: Path) -> None:
+    run("ingest", written(tmp_path, GOOD))
+    run("access", "--from", "2025-01", "--to", "2025-12")
+    code, out, err = run("access", "--from", "2025-01", "--to", "2025-12")
+    assert code == cli.REFUSED
+    assert out == ""
+    assert "Choose one of: register, template" in err
+    assert run("access", "--from", "2024-01", "--to", "2024-12", "--source", "template")[0] == cli.DONE
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2025-01", "2025-02"), ("2019-01", "2025-12"), ("2025-12", "2025-01")], ids=str
+)
+def test_a_window_that_is_too_short_too_long_or_backwards_is_refused(run, first: str, last: str) -> None:
+    code, out, err = run("access", "--from", first, "--to", last)
+    assert code == cli.REFUSED
+    assert out == ""
+    assert "a window has 3 to 60 months" in err
+
+
+@pytest.mark.parametrize("month", ["2025", "2025-13", "Jan 2025", "2025-1", "2025-01-05"])
+def test_what_is_no_month_is_refused_by_name(run, month: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run("access", "--from", month, "--to", "2025-12")
+    assert ended.value.code == cli.REFUSED
+    assert f"{month!r} is not a month" in capsys.readouterr().err
+
+
+def test_a_source_that_is_not_loaded_is_refused(run) -> None:
+    code, _, err = run("access", "--from", "2025-01", "--to", "2025-12", "--source", "acled")
+    assert code == cli.REFUSED
+    assert "no incident is selected" in err

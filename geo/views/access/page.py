@@ -76,7 +76,8 @@ def side_panel(index: AccessIndex, chosen: str | None) -> None:
     if chosen:
         district.why(index, chosen)
     else:
-        st.markdown(f"**Districts by class, {window_text(index.window)}**")
+        police = ", police only" if index.settings.police_only else ""
+        st.markdown(f"**Districts by class, {window_text(index.window)}{police}**")
         st.markdown("\n".join(f"- **{label}:** {names}" for label, names in ranking.class_lists(index)))
         st.caption("Numbers are points of 100. Click a district, on the map or in the table, to see why.")
     st.markdown("**What this map cannot know**")
