@@ -67,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("file", type=Path)
     ingest.add_argument("--dry-run", action="store_true", help="check only, store nothing")
     ingest.add_argument("--accept-valid", action="store_true", help="store the valid rows of a file with refused rows")
+    ingest.add_argument("--replaces", type=int, metavar="BATCH", help="the file is a new edition of this batch")
+    ingest.add_argument("--keep-repeated", action="store_true", help="equal rows of the file are separate incidents")
     ingest.add_argument("--report", type=Path, help="write the result of the check as JSON")
     for name, text in (("undo", "take a batch out of every view"), ("redo", "bring an undone batch back")):
         command(name, _flip, text).add_argument("batch", type=int)
@@ -94,13 +96,22 @@ def _month(text: str) -> date:
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     store = Store.open(settings.store_path)
     try:
-        checked = intake.check(options.file, options.file.name, store, geo_districts.load(), settings)
+        checked = intake.check(
+            options.file,
+            options.file.name,
+            store,
+            geo_districts.load(),
+            settings,
+            replaces=options.replaces,
+            keep_repeated=options.keep_repeated,
+        )
     except RejectedUpload as refusal:
         _write_report(options.report, _refusal_report(refusal))
         raise
     report = _report(checked)
     if options.dry_run:
         is_whole = not len(checked.result.refused_rows) or options.accept_valid
+        is_whole = is_whole and (len(checked.rows) > 0 or not checked.n_duplicates)
         _write_report(options.report, report | {"outcome": "would be accepted" if is_whole else "would be refused"})
         print(_summary(checked))
         return DONE if is_whole else REFUSED
@@ -118,8 +129,8 @@ def _summary(checked: Checked) -> str:
     result = checked.result
     return (
         f"{result.format}: {result.n_rows_in:,} rows in, {len(checked.rows):,} accepted, "
-        f"{len(result.refused_rows):,} refused; {checked.n_located:,} located, {checked.n_not_located:,} not located, "
-        f"{checked.n_outside:,} outside"
+        f"{len(result.refused_rows):,} refused, {checked.n_duplicates:,} duplicates; {checked.n_located:,} located, "
+        f"{checked.n_not_located:,} not located, {checked.n_outside:,} outside"
     )
 
 
@@ -132,7 +143,11 @@ def _report(checked: Checked) -> dict[str, Any]:
         "rows_in": result.n_rows_in,
         "accepted": len(checked.rows),
         "refused": len(result.refused_rows),
-        "duplicates": 0,
+        "duplicates": dict(checked.against_store.duplicates),
+        "stored_in_batches": dict(checked.against_store.stored_in),
+        "accepted_as_newer_version": checked.n_newer,
+        "accepted_under_another_id": checked.against_store.n_renumbered,
+        "left_out_of_replaced_batch": checked.n_left_out,
         "located": checked.n_located,
         "not_located": checked.n_not_located,
         "outside": checked.n_outside,

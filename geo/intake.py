@@ -79,7 +79,7 @@ def check(
     """
     result = read_upload(path, name, limits=settings.limits, options=options or ReadOptions(), progress=progress)
     rows = locate.assign_districts(result.rows, districts)
-    return _compared(result, rows, store, replaces, keep_repeated)
+    return compare_rows(result, rows, store, replaces=replaces, keep_repeated=keep_repeated)
 
 
 def compare(checked: Checked, store: Store, *, replaces: int | None = None, keep_repeated: bool = False) -> Checked:
@@ -87,20 +87,28 @@ def compare(checked: Checked, store: Store, *, replaces: int | None = None, keep
 
     replaces: batch of the same source that the file replaces as a whole, as a new edition does; its rows are then no
     reason to leave rows of the file out. keep_repeated: rows that are equal in every cell are incidents of their own.
-    Raises StoreError for a batch that does not exist, ValueError for one of another source.
+    Raises StoreError for a batch that does not exist, RejectedUpload for one of another source.
     """
-    return _compared(checked.result, checked.located_rows, store, replaces, keep_repeated)
+    return compare_rows(checked.result, checked.located_rows, store, replaces=replaces, keep_repeated=keep_repeated)
 
 
-def _compared(
-    result: ReadResult, located_rows: pa.Table, store: Store, replaces: int | None, keep_repeated: bool
+def compare_rows(
+    result: ReadResult,
+    located_rows: pa.Table,
+    store: Store,
+    *,
+    replaces: int | None = None,
+    keep_repeated: bool = False,
 ) -> Checked:
+    """Compare what was read, with districts filled in, with the store; see `compare`."""
     import pyarrow.compute as pc
 
     known, n_left_out = store.known_ids(result.source), 0
     if replaces is not None:
         if store.batch(replaces).source != result.source:
-            raise ValueError(f"batch {replaces} is of another source than the file")
+            hint = "Name a batch that came from an older edition of the same file."
+            message = f"Batch {replaces} is of another source than this file and cannot be replaced by it."
+            raise RejectedUpload([Problem(ProblemCode.STORE, message, hint, file=result.file)])
         ours = known.filter(pc.equal(known["batch_id"], replaces))
         is_left_out = pc.invert(pc.is_in(ours["incident_id"], value_set=located_rows["incident_id"]))
         n_left_out = int(pc.sum(is_left_out).as_py() or 0)

@@ -79,3 +79,23 @@ def test_refused_rows_need_consent(tmp_path: Path, store: Store) -> None:
         intake.accept(result, path, "bad.csv", store)
     assert store.batches() == ()
     assert intake.accept(result, path, "bad.csv", store, accept_valid=True).n_accepted == 5
+
+
+NAMELESS = "date,district,killed_total\n2024-03-04,Bannu,2\n2024-03-05,Tank,\n2024-03-05,Swat,1\n"
+
+
+def test_the_same_rows_in_another_order_of_rows_and_columns_are_not_stored_again(file: Path, store: Store) -> None:
+    file.write_text(NAMELESS, "utf-8")
+    intake.accept(checked(file, store), file, "mine.csv", store)
+    file.write_text(
+        "killed_total,district,date\n3,Kohat,2024-03-05\n1,Swat,2024-03-05\n2,Bannu,2024-03-04\n,Tank,2024-03-05\n"
+        "3,Kohat,2024-03-05\n2024-99-99,,\n",
+        "utf-8",
+    )
+    result = checked(file, store)
+    assert (len(result.rows), result.n_duplicates, len(result.result.refused_rows)) == (1, 4, 1)
+    assert result.against_store.duplicates["already stored"] == 3
+    assert result.against_store.duplicates["repeated in the file"] == 1
+    assert result.against_store.stored_in == {1: 3}
+    record = intake.accept(result, file, "mine too.csv", store, accept_valid=True)
+    assert (record.n_rows_in, record.n_accepted, record.n_refused, record.n_duplicates) == (6, 1, 1, 4)
