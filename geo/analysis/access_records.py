@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,6 +103,14 @@ class AccessRecord:
     aci_high: float | None
     rank_low: float | None
     rank_high: float | None
+
+    @property
+    def points(self) -> int | None:
+        """The index as a whole number for texts and tables: rounded, but never up to a class limit it is below."""
+        if self.aci is None:
+            return None
+        is_below = self.next_cut is not None and self.aci < self.next_cut <= round(self.aci)
+        return math.floor(self.aci) if is_below else round(self.aci)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from typing import Any
 
 from geo.analysis.access import AccessIndex
@@ -49,7 +50,7 @@ def explain(record: AccessRecord, settings: AccessSettings) -> list[str]:
     """Return why a district has its class, as sentences in plain words and numbers."""
     if record.aci is None:
         return [f"{record.name}: insufficient data. {reason}" for reason in record.reasons]
-    lines = [f"{record.name}: {record.class_label}, {record.aci:.0f} of 100 points."]
+    lines = [f"{record.name}: {record.class_label}, {record.points} of 100 points."]
     if not any(component.value for component in record.components.values()):
         lines.append("None recorded in this window. That nothing is recorded does not mean that nothing happened.")
         return lines
@@ -170,5 +171,10 @@ def _distance_lines(record: AccessRecord) -> list[str]:
         return [f"No multiple of the recorded attacks alone would reach {record.next_cut:g} points."]
     return [
         f"For the next class (from {record.next_cut:g} points), "
-        f"recorded attacks would have to be {record.tipping:.1f} times higher."
+        f"recorded attacks would have to be {_factor_text(record.tipping)} times higher."
     ]
+
+
+def _factor_text(factor: float) -> str:
+    """A factor close to 1 is rounded up to two decimals: "1.0 times higher" would say nothing."""
+    return f"{factor:.1f}" if factor >= 1.1 else f"{math.ceil(factor * 100) / 100:.2f}"

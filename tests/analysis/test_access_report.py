@@ -43,8 +43,9 @@ def test_a_class_is_explained_with_its_gates() -> None:
 
 def test_the_distance_to_the_next_class_is_a_factor_on_recorded_attacks() -> None:
     found = index()
-    factor = found.records[1].tipping
-    assert f"recorded attacks would have to be {factor:.1f} times higher" in words(1)
+    for factor, told in ((6.0954, "6.1"), (1.1, "1.1"), (1.0951, "1.10"), (1.0004, "1.01")):
+        far = replace(found.records[1], tipping=factor)
+        assert f"recorded attacks would have to be {told} times higher" in "\n".join(explain(far, found.settings))
 
 
 def test_the_police_view_speaks_of_police_alone() -> None:

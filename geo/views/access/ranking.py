@@ -47,7 +47,7 @@ def _row(record: AccessRecord) -> dict[str, Any]:
         "pcode": record.pcode,
         "name": record.name,
         "class": class_text(record).split(" (")[0],
-        "aci": record.aci,
+        "points": record.points,
         "range": range_text(record),
         "agreement": AGREEMENTS[record.agreement_code],
         "direction": DIRECTIONS[record.direction],
@@ -107,7 +107,7 @@ def _columns(index: AccessIndex) -> dict[str, Any]:
     return {
         "name": st.column_config.TextColumn("District", pinned=True),
         "class": st.column_config.TextColumn("Class"),
-        "aci": st.column_config.NumberColumn("Points", format="%.0f", help="Index, 0 to 100"),
+        "points": st.column_config.NumberColumn("Points", format="%d", help="Index, 0 to 100"),
         "range": st.column_config.TextColumn("Range", help="5th to 95th percentile of the points under 1,000 settings"),
         "agreement": st.column_config.TextColumn(
             "Agreement", help="Share of the draws with this class: firm from 80 %, moderate from 50 %, else unsettled"
@@ -158,5 +158,5 @@ def class_lists(index: AccessIndex) -> list[tuple[str, str]]:
 
 
 def _member(record: AccessRecord) -> str:
-    points = "" if record.aci is None else f" {record.aci:.0f}"
+    points = "" if record.points is None else f" {record.points}"
     return f"{record.name}{points}{' (unsettled)' if is_unsettled(record) else ''}"

@@ -49,7 +49,7 @@ def points_text(record: AccessRecord) -> str:
     if record.aci is None:
         return "insufficient data"
     spread = range_text(record)
-    return f"{record.aci:.0f} ({spread} across settings)" if spread else f"{record.aci:.0f}"
+    return f"{record.points} ({spread} across settings)" if spread else f"{record.points}"
 
 
 def range_text(record: AccessRecord) -> str:

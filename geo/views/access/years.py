@@ -72,7 +72,7 @@ def frame(by_year: Mapping[int, AccessIndex]) -> pd.DataFrame:
             rows.append(
                 {"District": record.name}
                 | {
-                    str(year): SHORT_CLASSES[r.class_code] + ("" if r.aci is None else f" {r.aci:.0f}")
+                    str(year): SHORT_CLASSES[r.class_code] + ("" if r.points is None else f" {r.points}")
                     for year, r in found.items()
                 }
             )

@@ -56,7 +56,7 @@ def test_without_draws_there_is_no_range_and_no_rank() -> None:
 
 def test_where_data_are_insufficient_cells_are_empty() -> None:
     table = ranking.frame(index(2030))
-    assert table["aci"].isna().all()
+    assert table["points"].isna().all()
     assert pd.isna(table.loc[0, "S"])
     assert set(table["class"]) == {"Insufficient data"}
     assert set(table["missed"]) == {""}

@@ -38,8 +38,8 @@ def test_low_with_nothing_recorded_says_that_nothing_is_recorded() -> None:
 
 def test_points_come_with_their_range_across_settings() -> None:
     north = index().records[0]
-    assert words.points_text(north) == f"{north.aci:.0f} ({north.aci_low:.0f} to {north.aci_high:.0f} across settings)"
-    assert words.points_text(index(draws=0).records[0]) == f"{north.aci:.0f}"
+    assert words.points_text(north) == f"{north.points} ({north.aci_low:.0f} to {north.aci_high:.0f} across settings)"
+    assert words.points_text(index(draws=0).records[0]) == f"{north.points}"
 
 
 def test_without_data_there_are_no_points_and_no_conditions() -> None:
