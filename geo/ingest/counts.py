@@ -36,12 +36,15 @@ class Count:
     high: int | None = None
 
 
-def parse_count(text: str, *, allow_range: bool = False) -> Count | Bad:
-    """Return the count of a cell: 3, 3.0, 1,234, Urdu digits; with allow_range also 3-5 and "at least 3"."""
+def parse_count(text: str, *, allow_range: bool = False, decimal_mark: str | None = None) -> Count | Bad:
+    """Return the count of a cell: 3, 3.0, 1,234, Urdu digits; with allow_range also 3-5 and "at least 3".
+
+    Where the comma is the decimal mark, 1,234 is no whole number.
+    """
     plain = latin_digits(text).strip().casefold()
     if plain in NOT_STATED:
         return Count()
-    if _GROUPED.match(plain):
+    if decimal_mark != "," and _GROUPED.match(plain):
         plain = plain.replace(",", "")
     if _WHOLE.match(plain):
         value = int(float(plain))
@@ -61,7 +64,8 @@ def counts(reading: Reading, key: str, not_stated: Collection[str] = (), *, roun
     def parse(text: str) -> Count | Bad:
         if text in not_stated:
             return Count()
-        return parse_count(str(round(float(text))) if rounds and _FRACTION.match(text) else text)
+        plain = str(round(float(text))) if rounds and _FRACTION.match(text) else text
+        return parse_count(plain, decimal_mark=reading.options.decimal_mark)
 
     values, codes = reading.each(key, parse)
     return integers([value.best if value else None for value in values], codes)
@@ -69,7 +73,9 @@ def counts(reading: Reading, key: str, not_stated: Collection[str] = (), *, roun
 
 def count_ranges(reading: Reading, key: str) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Return best, low and high of a column of counts in which ranges are allowed, int32, null not stated."""
-    values, codes = reading.each(key, lambda text: parse_count(text, allow_range=True))
+    values, codes = reading.each(
+        key, lambda text: parse_count(text, allow_range=True, decimal_mark=reading.options.decimal_mark)
+    )
     if any(value is not None and (value.low, value.high) != (None, None) for value in values):
         reading.note("Ranges and 'at least' figures: the least figure is counted, the range is kept.")
     best = integers([value.best if value else None for value in values], codes)

@@ -42,8 +42,6 @@ def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> Encode
             return EncodedText(path, skip, "Encoding: UTF-8.")
         if options.encoding is None:
             raise RejectedUpload([_asked(path, failed_at, file)])
-        if options.encoding not in ASKED_ENCODINGS:
-            raise ValueError(f"encoding is one of {', '.join(ASKED_ENCODINGS)}, not {options.encoding!r}")
         encoding = options.encoding
     target = folder / "text.utf8"
     _transcode(path, target, encoding or "utf-8", file)

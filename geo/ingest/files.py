@@ -75,7 +75,7 @@ def _read_plain(
         start = content.read(_START_BYTES)
     _refuse_other_kinds(start, file)
     if _is_zip(path):
-        return read_workbook(path, file, options, limits)
+        return read_workbook(path, file, options, limits, report)
     if start.startswith(b"PAR1"):
         return read_parquet(path, file, limits)
     first = next((text[:1] for block in blocks(path) if (text := block.lstrip(_BLANK))), b"")

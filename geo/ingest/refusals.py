@@ -43,8 +43,10 @@ class Refusals:
         """Refuse the rows at these positions; `bads` is one reason or one for each position."""
         if not len(positions):
             return
-        name = self._table.name_of(key) if key else ""
-        column = self._table.column(key) if key else None
+        is_there = key in self._table.keys
+        # A column that a format needs and the file lacks is named as the format names it.
+        name = self._table.name_of(key) if is_there else key
+        column = self._table.column(key) if is_there else None
         for place, position in enumerate(positions.tolist()):
             bad = bads if isinstance(bads, Bad) else bads[place]
             self._reasons.setdefault(position, []).append(f"{name}: {bad.message}" if name else bad.message)

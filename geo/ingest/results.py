@@ -38,6 +38,17 @@ class ReadOptions:
     swap_axes: bool = False
     keep_outside: bool = True
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for an answer that is none: it would be taken for another one."""
+        for name, choices in (
+            ("date_order", ("DMY", "MDY")),
+            ("decimal_mark", (".", ",")),
+            ("encoding", ("cp1252", "cp1256")),
+        ):
+            given = getattr(self, name)
+            if given is not None and given not in choices:
+                raise ValueError(f"{name} is one of {', '.join(choices)}, not {given!r}")
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
@@ -33,7 +33,9 @@ class SheetScan:
     has_far_column: bool = False
 
 
-def scan_members(archive: ZipFile, file: str, limits: Mapping[str, int]) -> dict[str, SheetScan]:
+def scan_members(
+    archive: ZipFile, file: str, limits: Mapping[str, int], report: Callable[[float], None]
+) -> dict[str, SheetScan]:
     """Read every part once and return the scans of the worksheets by part name.
 
     Raises RejectedUpload: UNSAFE_XML for a document type or entity anywhere, EXPANDS_TOO_MUCH when the
@@ -41,12 +43,15 @@ def scan_members(archive: ZipFile, file: str, limits: Mapping[str, int]) -> dict
     """
     scans: dict[str, SheetScan] = {}
     left = limits["unpacked_mb"] * _BYTES_PER_MB
+    total, n_read = max(sum(member.file_size for member in archive.infolist()), 1), 0
     for member in archive.infolist():
         is_xml = member.filename.lower().endswith((".xml", ".rels", ".vml"))
         scan = SheetScan()
         previous = b""
         for block in member_blocks(archive, member, file, left):
             left -= len(block)
+            n_read += len(block)
+            report(min(n_read / total, 1.0))
             if not is_xml:
                 continue
             window = previous + block

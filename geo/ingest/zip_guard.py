@@ -34,7 +34,7 @@ def open_archive(path: Path, file: str, limits: Mapping[str, int]) -> ZipFile:
         problem = Problem(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.", file)
         raise RejectedUpload([problem]) from error
     members = archive.infolist()
-    reason = _damage(members, limits["members"])
+    reason = _damage(members, limits["members"], path.stat().st_size)
     if reason:
         archive.close()
         hint = "Save it anew, without a password."
@@ -62,10 +62,12 @@ def member_blocks(archive: ZipFile, member: ZipInfo, file: str, most_bytes: int)
         raise RejectedUpload([problem]) from error
 
 
-def _damage(members: list[ZipInfo], most_members: int) -> str:
+def _damage(members: list[ZipInfo], most_members: int, n_bytes: int) -> str:
     if len(members) > most_members:
         return f"The archive has {len(members):,} parts, the most is {most_members}."
     names = [member.filename for member in members]
+    if not all(names):
+        return "A part of the archive has no name."
     if len(set(names)) < len(names):
         return "The archive has two parts of the same name."
     if any(member.flag_bits & 0x1 for member in members):
@@ -74,6 +76,8 @@ def _damage(members: list[ZipInfo], most_members: int) -> str:
         return "The archive holds a link to another file."
     if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
         return "The archive uses an uncommon compression."
+    if any(not 0 <= member.header_offset < n_bytes for member in members):
+        return "A part of the archive lies outside it."
     ordered = sorted(members, key=lambda member: member.header_offset)
     for first, second in pairwise(ordered):
         if first.header_offset + _LOCAL_HEADER_BYTES + first.compress_size > second.header_offset:

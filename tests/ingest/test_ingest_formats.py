@@ -602,3 +602,10 @@ def test_every_container_gives_the_same_incidents(read, container):
         ["template:007", date(2024, 3, 4), "Bannu", 32.99, 70.6, "near", 3],
         ["template:008", date(2024, 3, 5), "ٹانک", None, None, "district", None],
     ]
+
+
+def test_a_column_that_a_format_needs_is_missed_by_its_name(read):
+    event = ged()
+    del event["latitude"]
+    problem = read(table(event)).problems[0]
+    assert (problem.code, problem.column, problem.row) == (ProblemCode.COORDINATES, "latitude", 2)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.ingest import question_for
+from geo.ingest import ReadOptions, question_for
 from geo.ingest.counts import Count, parse_count
 from geo.ingest.dates import Span, date_order, parse_date
 from geo.ingest.places import parse_degrees
@@ -360,3 +360,13 @@ def test_order_of_rows_changes_no_row_and_none_is_lost(read, lines, seed):
     shuffled = list(lines)
     seed.shuffle(shuffled)
     assert outcome(lines) == outcome(shuffled)
+
+
+@pytest.mark.parametrize("given", [{"date_order": "YMD"}, {"decimal_mark": ";"}, {"encoding": "latin-1"}])
+def test_an_answer_that_is_none_is_not_taken_for_another(given):
+    with pytest.raises(ValueError, match="is one of"):
+        ReadOptions(**given)
+
+
+def test_a_thousands_comma_is_no_number_where_the_comma_is_the_decimal_mark():
+    assert isinstance(parse_count("1,234", decimal_mark=","), Bad)
