@@ -7,10 +7,12 @@ that decides the result: no argument is left out of a key.
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
@@ -30,10 +32,13 @@ from geo.incidents import IncidentTable, select
 from geo.settings import DATA_DIR, Settings
 from geo.store import Store
 from geo.views import outlines
+from geo.views.coloured_points import ColouredPoints, coloured
 from geo.views.outlines import Outlines
 
 _Content = tuple[Path, str, date]
 _Value = TypeVar("_Value")
+_POINTS: WeakKeyDictionary[IncidentTable, dict[str, ColouredPoints]] = WeakKeyDictionary()
+_POINTS_LOCK = threading.Lock()
 
 
 def settings() -> Settings:
@@ -79,6 +84,15 @@ def _content() -> _Content:
 @st.cache_resource(show_spinner="Reading the incidents", max_entries=2)
 def _incidents(path: Path, version: str, newest: date) -> IncidentTable:  # noqa: ARG001 (version: part of the key)
     return intake.shown_incidents(_store(path), districts(), newest)
+
+
+def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:
+    """Return every incident of a table that has a place, in the order and colours of maps; gone with the table."""
+    with _POINTS_LOCK:
+        made = _POINTS.setdefault(table, {})
+        if coloured_by not in made:
+            made[coloured_by] = _read_only(coloured(table, coloured_by, next(iter(made.values()), None)))
+        return made[coloured_by]
 
 
 # --- the index ---------------------------------------------------------------------------------------

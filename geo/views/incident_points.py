@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.analysis import counts
-from geo.districts import group_names
-from geo.incidents import IncidentTable, Mask
+from geo.incidents import Mask
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
-from geo.views import palettes
+from geo.views import cached, palettes
+from geo.views.coloured_points import COLOURED_BY
 from geo.views.incident_text import date_text, figure_text, web_address
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
 from geo.views.map import page_theme
 from geo.views.state import View
 
-COLOURED_BY: dict[str, str] = {"target": "Target", "group": "Group", "attack": "Attack type"}
 MODES: dict[str, str] = {"pins": "Points", "heat": "Heat", "hex": "Hexagons"}
 # Above this many points their texts are not sent; a click then shows the incidents below the map.
 MOST_TEXTS = 3_000
-_MOST_COLOURS = 6
-# Codes that say nothing of their own; they share the grey of "other or not stated".
-_REST = ("unid", "other", "unknown", "threat_other")
 _DENSITY_BREAKS: dict[str, tuple[float, ...]] = {
     "heat": (0.3, 1, 3, 10, 30, 100),
     "hex": (1, 3, 10, 30, 100, 300),
@@ -33,52 +27,25 @@ _PRECISIONS = tuple(GEO_PRECISIONS)
 
 def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
     """Return the layer for the filter; near and exact incidents have a place, all others only a number."""
-    table = view.table
-    positions = np.flatnonzero(is_drawn(view))
-    # Newest first: the order in which a pop-up lists the incidents of one place.
-    positions = positions[np.argsort(-table.day[positions], kind="stable")]
-    colour, names = _colours(table, positions, coloured_by)
+    points = cached.points(view.table, coloured_by)
+    table, names = points.table, points.names
+    shown = view.mask[table.positions]
     theme = page_theme()
     # The named categories come first, the rest last and grey.
     colours = (*palettes.categories(len(names), theme), palettes.other(theme))
-    is_near = table.geo_precision[positions] == _PRECISIONS.index("near")
+    n_near = int(np.count_nonzero(table.is_near & shown))
     badges = _district_only(view)
     return PointsView(
-        legend=_legend(view, mode, coloured_by, names, colours, int(is_near.sum()), sum(n for _, n in badges)),
-        lon_deg=table.lon[positions],
-        lat_deg=table.lat[positions],
-        is_near=is_near,
-        colour=colour,
+        legend=_legend(view, mode, coloured_by, names, colours, n_near, sum(n for _, n in badges)),
+        table=table,
+        shown=shown,
         colours=colours,
-        positions=positions,
         badges=badges,
-        texts=_texts(view, positions) if len(positions) <= MOST_TEXTS else None,
+        texts=_texts(view, table.positions[shown]) if np.count_nonzero(shown) <= MOST_TEXTS else None,
         mode=mode,
         density=None if mode == "pins" else _density(mode),
         selected=view.filters.districts,
     )
-
-
-def _colours(
-    table: IncidentTable, positions: NDArray[np.int64], coloured_by: str
-) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Return the colour of each point and the names of the most frequent categories of the whole table.
-
-    The ranking is that of all incidents, so that a filter never changes what a colour means.
-    """
-    codes: NDArray[Any]
-    if coloured_by == "group":
-        known, keys, codes = group_names(), table.groups, table.group
-    elif coloured_by == "target":
-        known, keys, codes = TARGET_TYPES, tuple(TARGET_TYPES), table.target_type
-    else:
-        known, keys, codes = ATTACK_TYPES, tuple(ATTACK_TYPES), table.attack_type
-    frequency = np.bincount(codes, minlength=len(keys))
-    ranked = [int(c) for c in np.argsort(-frequency, kind="stable") if frequency[c] and keys[c] not in _REST]
-    chosen = ranked[:_MOST_COLOURS]
-    place = np.full(len(keys), len(chosen), dtype=np.uint8)
-    place[chosen] = np.arange(len(chosen))
-    return place[codes[positions]], tuple(known.get(keys[c], keys[c]) for c in chosen)
 
 
 def _district_only(view: View) -> tuple[tuple[str, int], ...]:

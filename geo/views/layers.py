@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from geo.views.point_table import PACKED_BYTES, Bounds, PointTable
+
+# Beyond this points travel as a file: no base64, and nothing for streamlit-folium to search and evaluate.
+_MOST_INLINE_BYTES = 20_000
 
 Shape = Literal["area", "pin", "soft", "badge", "cluster"]
 Mode = Literal["pins", "heat", "hex"]
@@ -85,22 +91,18 @@ class Density:
 class PointsView:
     """Incidents with coordinates, and the numbers of those known only to the district.
 
-    lon_deg, lat_deg: float64, shape (n,), EPSG:4326, finite. is_near: bool (n,), False is exact.
-    colour: uint8 (n,), position in `colours` (at most 127).
-    Incidents of one place appear in its pop-up in the order of these arrays.
+    table: every point that some filter may show. shown: bool, one for each of them, which this view shows; the n
+    points below are these, in their order.
+    colours: what the colour codes of the table stand for.
     badges: (P-code, count) of incidents known only to the district.
-    positions: where each point stands in the table it came from; what a click returns.
     texts: pop-up texts of the n points, or None when they are too many: then a click returns positions.
     density: needed in the modes "heat" and "hex".
     """
 
     legend: Legend
-    lon_deg: NDArray[np.float64]
-    lat_deg: NDArray[np.float64]
-    is_near: NDArray[np.bool_]
-    colour: NDArray[np.uint8]
+    table: PointTable
+    shown: NDArray[np.bool_]
     colours: tuple[str, ...]
-    positions: NDArray[np.int64]
     badges: tuple[tuple[str, int], ...] = ()
     texts: IncidentTexts | None = None
     mode: Mode = "pins"
@@ -108,12 +110,38 @@ class PointsView:
     selected: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.lon_deg)
+        return int(np.count_nonzero(self.shown))
+
+    @property
+    def positions(self) -> NDArray[np.int64]:
+        """Where the n points stand in the table they came from."""
+        return self.table.positions[self.shown]
+
+    @property
+    def bits(self) -> bytes:
+        """`shown` as one bit for each point of the table, the first in the lowest bit."""
+        return np.packbits(self.shown, bitorder="little").tobytes()
 
     @property
     def token(self) -> str:
         """A short text that differs between sets of points; a click carries that of the points it means."""
-        return f"{len(self)}-{zlib.crc32(self.positions.tobytes()):08x}"
+        return f"{len(self)}-{zlib.crc32(self.bits, self.table.checksum):08x}"
+
+
+@dataclass(frozen=True, slots=True)
+class SentPoints:
+    """How the points of an update reach the browser.
+
+    content: the packed points or, beside `table_file`, one bit for each point of the table.
+    bounds: the extent within which they were packed.
+    file: address of the content, or None if it comes with the update. table_file: address of the packed table, which
+    the browser keeps, or None if there is no need of it.
+    """
+
+    content: bytes
+    bounds: Bounds
+    file: str | None = None
+    table_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,57 +159,50 @@ OPEN_STREET_MAP = Tiles(
 )
 
 
+def sent_points(points: PointsView, publish: Callable[[bytes, bytes | None], str] | None) -> SentPoints:
+    """Return the way of the fewest bytes: few points by themselves, many as a choice from the table.
+
+    publish(content, its SHA-256 if that is known) returns the address of a file; None: everything comes with the
+    update, as in a saved map.
+    """
+    fewest = max(_MOST_INLINE_BYTES, len(points.table) // 8)
+    if publish is None or PACKED_BYTES * len(points) <= fewest:
+        part = points.table.part(points.shown)
+        return SentPoints(part.packed, part.bounds, _file(part.packed, publish))
+    bits = points.bits
+    table_file = publish(points.table.packed, points.table.digest)
+    return SentPoints(bits, points.table.bounds, _file(bits, publish), table_file)
+
+
+def _file(content: bytes, publish: Callable[[bytes, bytes | None], str] | None) -> str | None:
+    return publish(content, None) if publish is not None and len(content) > _MOST_INLINE_BYTES else None
+
+
 def payload(
     choropleth: ChoroplethView | None,
     points: PointsView | None,
     *,
     theme: str,
     tiles: Tiles | None = None,
-    points_file: str | None = None,
+    sent: SentPoints | None = None,
 ) -> dict[str, Any]:
-    """Return everything of an update but the packed points, ready for JSON. No geometry is in it.
+    """Return everything of an update but the content of its points, ready for JSON. No geometry is in it.
 
-    points_file: address of the packed points if they do not come with the update.
+    sent: how the points reach the browser; needed if there are any.
     """
     selected = (choropleth.selected if choropleth else ()) or (points.selected if points is not None else ())
     return {
         "theme": theme,
         "selected": list(selected),
         "choropleth": _choropleth(choropleth) if choropleth else None,
-        "points": _points(points, points_file) if points is not None else None,
+        "points": _points(points, sent) if points is not None and sent is not None else None,
         "tiles": {"url": tiles.url, "credit": tiles.credit, "max_zoom": tiles.max_zoom} if tiles else None,
     }
-
-
-def packed_points(points: PointsView) -> bytes:
-    """Return 5 bytes a point: all longitudes, then latitudes (uint16 within `bounds`), then precision and colour.
-
-    Little-endian. A step is the 65,535th part of the extent: under 10 m for the province, far below any precision.
-    """
-    west, south, east, north = bounds(points)
-    lon = _steps(points.lon_deg, west, east)
-    lat = _steps(points.lat_deg, south, north)
-    kind = points.colour.astype(np.uint8) | (points.is_near.astype(np.uint8) << 7)
-    return lon.tobytes() + lat.tobytes() + kind.tobytes()
-
-
-def bounds(points: PointsView) -> tuple[float, float, float, float]:
-    """Return west, south, east, north of the points in degrees; a degree square if there are none."""
-    if not len(points):
-        return 71.0, 33.0, 72.0, 34.0
-    west, east = float(points.lon_deg.min()), float(points.lon_deg.max())
-    south, north = float(points.lat_deg.min()), float(points.lat_deg.max())
-    # A single place has no extent; a thousandth of a degree keeps the steps finite.
-    return west, south, max(east, west + 1e-3), max(north, south + 1e-3)
 
 
 def base64_text(data: bytes) -> str:
     """Return bytes as base64 text."""
     return base64.b64encode(data).decode("ascii")
-
-
-def _steps(values: NDArray[np.float64], low: float, high: float) -> NDArray[np.uint16]:
-    return np.rint((values - low) * (65535 / (high - low))).astype("<u2")
 
 
 def _legend(legend: Legend) -> dict[str, Any]:
@@ -202,14 +223,15 @@ def _choropleth(view: ChoroplethView) -> dict[str, Any]:
     }
 
 
-def _points(view: PointsView, file: str | None) -> dict[str, Any]:
+def _points(view: PointsView, sent: SentPoints) -> dict[str, Any]:
     return {
         "legend": _legend(view.legend),
         "mode": view.mode,
         "count": len(view),
         "token": view.token,
-        "file": file,
-        "bounds": bounds(view),
+        "file": sent.file,
+        "table": {"file": sent.table_file, "count": len(view.table)} if sent.table_file else None,
+        "bounds": sent.bounds,
         "colours": list(view.colours),
         "badges": [list(badge) for badge in view.badges],
         "density": _density(view.density) if view.density else None,

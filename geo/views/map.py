@@ -7,11 +7,8 @@ from collections.abc import Callable
 
 from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
-from geo.views.layers import ChoroplethView, PointsView, Tiles, base64_text, packed_points, payload
+from geo.views.layers import ChoroplethView, PointsView, Tiles, base64_text, payload, sent_points
 from geo.views.palettes import Theme
-
-# Beyond this the points travel as a file: no base64, and nothing for streamlit-folium to search and evaluate.
-_MOST_INLINE_BYTES = 20_000
 
 __all__ = ["MapClick", "draw_choropleth", "draw_map", "html_map", "page_theme"]
 
@@ -116,10 +113,9 @@ def _update(
     points: PointsView | None,
     tiles: Tiles | None,
     theme: str,
-    publish: Callable[[bytes], str] | None,
+    publish: Callable[[bytes, bytes | None], str] | None,
 ) -> tuple[str, str]:
-    """Return the two texts of an update; `publish` turns many packed points into an address."""
-    packed = packed_points(points) if points is not None else b""
-    file = publish(packed) if publish is not None and len(packed) > _MOST_INLINE_BYTES else None
-    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, points_file=file))
-    return data, "" if file else base64_text(packed)
+    """Return the two texts of an update; `publish` turns what is too much for them into an address."""
+    sent = sent_points(points, publish) if points is not None else None
+    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent))
+    return data, base64_text(sent.content) if sent is not None and sent.file is None else ""

@@ -18,6 +18,7 @@ from geo.views.layers import (
     PointsView,
 )
 from geo.views.map import MapClick, draw_map, page_theme
+from geo.views.point_table import PointTable
 from tests.browser.map_app_texts import HOSTILE
 
 case = st.query_params.get("case", "plain")
@@ -58,17 +59,17 @@ def few_points() -> PointsView:
     )
 
 
-def points(lon: np.ndarray, lat: np.ndarray, texts: IncidentTexts | None) -> PointsView:
+def points(
+    lon: np.ndarray, lat: np.ndarray, texts: IncidentTexts | None, shown: np.ndarray | None = None
+) -> PointsView:
     mode = st.query_params.get("mode", "pins")
     colours = palettes.categories(3, theme)
+    n = np.arange(len(lon))
     return PointsView(
         Legend("Incidents", (LegendEntry("Exact place", colours[0], shape="pin"),)),
-        lon,
-        lat,
-        np.arange(len(lon)) % 3 == 2,
-        (np.arange(len(lon)) % 3).astype(np.uint8),
+        PointTable(lon, lat, n % 3 == 2, (n % 3).astype(np.uint8), n + 1000),
+        np.ones(len(lon), dtype=bool) if shown is None else shown,
         colours,
-        np.arange(len(lon)) + 1000,
         (("PK503", 4), ("PK528", 3)),
         texts,
         mode,
@@ -82,7 +83,16 @@ def many_points(count: int) -> PointsView:
     return points(random.uniform(70, 73, count), random.uniform(32, 35.5, count), None)
 
 
+def part_of_the_points(count: int) -> PointsView:
+    """The same points in every step; one in five, by its place in the row, is left out in turn."""
+    random = np.random.default_rng(0)
+    lon, lat = random.uniform(70, 73, count), random.uniform(32, 35.5, count)
+    return points(lon, lat, None, np.arange(count) % 5 != step % 5)
+
+
 def layer() -> PointsView | None:
+    if case.startswith("part"):
+        return part_of_the_points(int(case.removeprefix("part")))
     if case == "plain":
         return None
     return many_points(int(case.removeprefix("many"))) if case.startswith("many") else few_points()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from geo.views import palettes
 from geo.views.layers import IncidentTexts, Legend, LegendEntry, PointsView
 from geo.views.map import html_map
+from geo.views.point_table import PointTable
 from tests.browser.map_app_texts import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -259,6 +261,47 @@ def test_a_hundred_thousand_points_are_clusters_and_a_click_on_one_place_returns
     assert "calls=1" in line
 
 
+def test_the_table_of_points_is_fetched_once_and_updates_choose_from_it(show: Any) -> None:
+    page, frame = show("case=part30000")
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if request.url.endswith(".gz") else None)
+    places = (
+        "(() => { const set = map.atlas.pointSet; return [set.lon, set.lat, set.kind].map(c => Array.from(c)); })()"
+    )
+    random = np.random.default_rng(0)
+    lon, lat, n = random.uniform(70, 73, 30_000), random.uniform(32, 35.5, 30_000), np.arange(30_000)
+    for number in range(3):
+        is_shown = n % 5 != number
+        sent_lon, sent_lat, kind = (np.array(column) for column in frame.evaluate(places))
+        np.testing.assert_allclose(sent_lon, 65535 * (lon - lon.min())[is_shown] / np.ptp(lon), atol=0.6)
+        np.testing.assert_allclose(sent_lat, 65535 * (lat - lat.min())[is_shown] / np.ptp(lat), atol=0.6)
+        assert kind.tolist() == (n % 3 + 128 * (n % 3 == 2))[is_shown].tolist()
+        step(page, frame)
+    assert fetched == []
+
+
+def test_a_choice_too_long_for_the_update_is_a_file_and_a_click_means_what_is_shown(show: Any) -> None:
+    page, frame = show("case=part200000")
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if request.url.endswith(".gz") else None)
+    step(page, frame)
+    assert len(fetched) == 1
+    assert frame.evaluate("map.atlas.pointSet.count") == 160_000
+    frame.evaluate("map.setView([33.5, 71.5], 13, {animate: false})")
+    item = "map.atlas.points.items.find(item => item.title.endsWith('here'))"
+    place = f"(() => {{ const item = {item}; const corner = map.atlas.points._bounds.min;"
+    place += "const at = map.layerPointToLatLng(corner.add([item.x, item.y])); return [at.lng, at.lat]; })()"
+    at = frame.evaluate(place)
+    frame.evaluate(f"{item}.open()")
+    found = re.search(r"positions=\((\d+)", settled(page, "positions=("))
+    assert found
+    chosen = int(found[1]) - 1000
+    assert chosen % 5 != 1, "left out in this step"
+    random = np.random.default_rng(0)
+    lon, lat = random.uniform(70, 73, 200_000), random.uniform(32, 35.5, 200_000)
+    assert at == pytest.approx([lon[chosen], lat[chosen]], abs=1e-3)
+
+
 def test_points_that_cannot_be_loaded_are_said_to_be_missing(show: Any) -> None:
     page, frame = show("case=many20000")
     page.route("**/*.gz", lambda route: route.abort())
@@ -352,14 +395,14 @@ def test_online_tiles_are_asked_for_only_when_the_reader_wants_them(show: Any, g
 
 def test_a_saved_map_opens_from_the_disk_without_any_server(open_page: Opener, tmp_path: Path, screenshot: Any) -> None:
     colours = palettes.categories(1)
+    table = PointTable(
+        np.array([70.6]), np.array([32.99]), np.array([False]), np.zeros(1, dtype=np.uint8), np.arange(1)
+    )
     view = PointsView(
         Legend("Saved", (LegendEntry("Exact place", colours[0], shape="pin"),)),
-        np.array([70.6]),
-        np.array([32.99]),
-        np.array([False]),
-        np.zeros(1, dtype=np.uint8),
+        table,
+        np.array([True]),
         colours,
-        np.arange(1),
         (("PK503", 4),),
         IncidentTexts(("Incident", "Place"), (("2024-01-02", "</script><b>x"),), ("",)),
     )

@@ -9,16 +9,17 @@ import pytest
 
 from geo.views.clicks import MapClick, new_click
 from geo.views.layers import Legend, PointsView
+from geo.views.point_table import PointTable
 
-POINTS = PointsView(
-    Legend("", ()),
-    np.array([70.6, 70.7, 70.8]),
-    np.array([32.9, 32.9, 32.9]),
-    np.zeros(3, dtype=bool),
-    np.zeros(3, dtype=np.uint8),
-    ("#000000",),
-    np.array([10, 20, 30]),
+# Of four points the second is not shown.
+TABLE = PointTable(
+    np.array([70.6, 70.5, 70.7, 70.8]),
+    np.array([32.9, 32.9, 32.9, 32.9]),
+    np.zeros(4, dtype=bool),
+    np.zeros(4, dtype=np.uint8),
+    np.array([10, 15, 20, 30]),
 )
+POINTS = PointsView(Legend("", ()), TABLE, np.array([True, False, True, True]), ("#000000",))
 
 
 def value(click: Any = 1, **properties: Any) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def test_positions_are_those_of_the_table_the_points_came_from() -> None:
     assert click == MapClick(None, (30, 10))
 
 
-@pytest.mark.parametrize("incidents", [[3], [-1], ["0"], [0.5], [None], "01", 5, None])
+@pytest.mark.parametrize("incidents", [[3], [4], [-1], ["0"], [0.5], [None], "01", 5, None])
 def test_positions_outside_the_points_are_dropped(incidents: Any) -> None:
     assert new_click({}, "map", value(incidents=incidents, of=POINTS.token), POINTS, "called") == MapClick()
 

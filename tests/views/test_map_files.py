@@ -18,6 +18,7 @@ from geo.views import assets
 from geo.views.basemap import CREDITS, base_data
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, PointsView
 from geo.views.map import html_map
+from geo.views.point_table import PointTable
 
 PARTS = Path(assets.__file__).with_name("assets")
 
@@ -153,15 +154,9 @@ def test_a_saved_map_holds_everything_and_forbids_every_request() -> None:
 
 def test_a_saved_map_with_many_points_holds_them_too() -> None:
     n = 50_000
-    view = PointsView(
-        Legend("", ()),
-        np.linspace(70, 73, n),
-        np.linspace(32, 35, n),
-        np.zeros(n, dtype=bool),
-        np.zeros(n, dtype=np.uint8),
-        ("#000000",),
-        np.arange(n),
-    )
+    is_near, colour = np.zeros(n, dtype=bool), np.zeros(n, dtype=np.uint8)
+    table = PointTable(np.linspace(70, 73, n), np.linspace(32, 35, n), is_near, colour, np.arange(n))
+    view = PointsView(Legend("", ()), table, np.ones(n, dtype=bool), ("#000000",))
     assert len(saved(points=view)) - len(saved()) > 5 * n
 
 

@@ -1,4 +1,4 @@
-"""What goes to the browser: packed points that come back, small updates without geometry, texts sent once."""
+"""What goes to the browser: points by the shortest way, small updates without geometry, texts sent once."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import json
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hypothesis_numpy
 
 from geo.text import map_payload
 from geo.views.layers import (
@@ -23,76 +21,101 @@ from geo.views.layers import (
     LegendEntry,
     PointsView,
     base64_text,
-    bounds,
-    packed_points,
     payload,
+    sent_points,
 )
+from geo.views.point_table import PointTable
 
 LEGEND = Legend("Incidents", (LegendEntry("No data", is_hatched=True), LegendEntry("1 to 4", "#fbe3c6")), ("note",))
 
 
-def points(lon: Any, lat: Any, **changes: Any) -> PointsView:
-    """Points with every third near and four colours in turn."""
-    n = len(lon)
+def points(n: int, shown: Any = None, **changes: Any) -> PointsView:
+    """Points on a line, every third near, four colours in turn; all shown unless told otherwise."""
+    k = np.arange(n)
+    table = PointTable(np.linspace(70, 73, n), np.linspace(32, 35, n), k % 3 == 2, (k % 4).astype(np.uint8), k + 100)
     values: dict[str, Any] = {
         "legend": LEGEND,
-        "lon_deg": np.asarray(lon, dtype=np.float64),
-        "lat_deg": np.asarray(lat, dtype=np.float64),
-        "is_near": np.arange(n) % 3 == 2,
-        "colour": (np.arange(n) % 4).astype(np.uint8),
+        "table": table,
+        "shown": np.ones(n, dtype=bool) if shown is None else np.asarray(shown),
         "colours": ("#000000", "#111111", "#222222", "#333333"),
-        "positions": np.arange(n, dtype=np.int64) + 100,
     }
     return PointsView(**(values | changes))
 
 
-def unpacked(view: PointsView) -> tuple[Any, Any, Any, Any]:
-    """Decode what the browser decodes: longitudes, latitudes, near, colour."""
-    data, n = packed_points(view), len(view)
-    west, south, east, north = bounds(view)
-    lon = west + np.frombuffer(data, "<u2", n) * ((east - west) / 65535)
-    lat = south + np.frombuffer(data, "<u2", n, 2 * n) * ((north - south) / 65535)
-    kind = np.frombuffer(data, np.uint8, n, 4 * n)
-    return lon, lat, kind > 127, kind & 127
+class Published:
+    """Keeps what would be files; an address is the place in the list."""
+
+    def __init__(self) -> None:
+        self.files: list[tuple[bytes, bytes | None]] = []
+
+    def __call__(self, content: bytes, digest: bytes | None) -> str:
+        self.files.append((content, digest))
+        return f"file {len(self.files) - 1}"
 
 
-coordinates = hypothesis_numpy.arrays(
-    np.float64, st.tuples(st.integers(1, 60), st.just(2)), elements=st.floats(-1, 1, allow_nan=False)
-)
+def sent_points_payload(view: PointsView) -> Any:
+    """The points of an update with everything in it, as a saved map has them."""
+    return payload(None, view, theme="light", sent=sent_points(view, None))["points"]
 
 
-@given(coordinates)
-def test_packed_points_come_back_within_half_a_step(offsets: Any) -> None:
-    view = points(71.5 + 2.5 * offsets[:, 0], 34 + 2.9 * offsets[:, 1])
-    lon, lat, is_near, colour = unpacked(view)
-    west, south, east, north = bounds(view)
-    np.testing.assert_allclose(lon, view.lon_deg, atol=(east - west) / 65535 * 0.51)
-    np.testing.assert_allclose(lat, view.lat_deg, atol=(north - south) / 65535 * 0.51)
-    np.testing.assert_array_equal(is_near, view.is_near)
-    np.testing.assert_array_equal(colour, view.colour)
+def test_few_points_come_with_the_update() -> None:
+    publish = Published()
+    view = points(4_000)
+    sent = sent_points(view, publish)
+    assert (sent.content, sent.file, sent.table_file) == (view.table.packed, None, None)
+    assert publish.files == []
 
 
-def test_a_step_in_the_province_is_under_ten_metres() -> None:
-    west, south, east, north = bounds(points([69.24, 74.12], [31.17, 36.91]))
-    assert (east - west) / 65535 * 95_000 < 10
-    assert (north - south) / 65535 * 111_000 < 10
+def test_many_points_are_one_bit_each_beside_a_table_that_stays_the_same() -> None:
+    publish = Published()
+    n = np.arange(10_000)
+    view = points(10_000, n % 5 != 0)
+    sent = sent_points(view, publish)
+    assert publish.files == [(view.table.packed, view.table.digest)]
+    assert (sent.file, sent.table_file, sent.bounds) == (None, "file 0", view.table.bounds)
+    assert len(sent.content) == 1_250
+    bits = np.unpackbits(np.frombuffer(sent.content, np.uint8), bitorder="little")
+    np.testing.assert_array_equal(bits, n % 5 != 0)
 
 
-def test_equal_places_stay_equal_and_a_point_takes_five_bytes() -> None:
-    view = points([70.6, 70.6, 71.5, 70.6], [32.9, 32.9, 34.0, 32.9])
-    lon, lat, _, _ = unpacked(view)
-    assert len({(lon[i], lat[i]) for i in (0, 1, 3)}) == 1
-    assert len(packed_points(view)) == 5 * 4
+def test_a_long_choice_is_a_file_of_at_most_one_bit_a_point() -> None:
+    publish = Published()
+    view = points(1_000_000)
+    sent = sent_points(view, publish)
+    assert (sent.table_file, sent.file) == ("file 0", "file 1")
+    assert publish.files[1] == (sent.content, None)
+    assert len(sent.content) == 125_000
 
 
-@pytest.mark.parametrize("count", [0, 1])
-def test_no_point_and_a_single_place_can_be_packed(count: int) -> None:
-    view = points([70.6] * count, [32.9] * count)
-    west, south, east, north = bounds(view)
-    assert east > west
-    assert north > south
-    assert len(packed_points(view)) == 5 * count
-    json.dumps(payload(None, view, theme="light"), allow_nan=False)
+def test_a_few_of_many_points_are_sent_by_themselves_when_that_is_less() -> None:
+    publish = Published()
+    view = points(1_000_000, np.arange(1_000_000) < 20_000)
+    sent = sent_points(view, publish)
+    assert publish.files == [(sent.content, None)]
+    assert len(sent.content) == 5 * 20_000
+    assert (sent.file, sent.table_file) == ("file 0", None)
+    assert sent.bounds == view.table.part(view.shown).bounds
+
+
+@given(st.integers(1, 60_000), st.floats(0, 1))
+def test_no_update_is_larger_than_it_need_be(n: int, share: float) -> None:
+    view = points(n, np.arange(n) < share * n)
+    sent = sent_points(view, Published())
+    assert len(sent.content) <= max(20_000, n // 8 + 1)
+
+
+def test_a_saved_map_holds_all_that_it_shows_and_nothing_else() -> None:
+    view = points(50_000, np.arange(50_000) % 2 == 0)
+    sent = sent_points(view, None)
+    assert (sent.file, sent.table_file) == (None, None)
+    assert len(sent.content) == 5 * 25_000
+
+
+def test_the_payload_says_where_the_points_are() -> None:
+    view = points(30_000, np.arange(30_000) % 2 == 0)
+    data = payload(None, view, theme="light", sent=sent_points(view, Published()))["points"]
+    assert (data["count"], data["file"], data["table"]) == (15_000, None, {"file": "file 0", "count": 30_000})
+    assert sent_points_payload(points(2))["table"] is None
 
 
 def test_an_update_of_35_districts_is_small_and_has_no_geometry() -> None:
@@ -112,7 +135,7 @@ def test_the_legend_keeps_order_hatching_and_notes() -> None:
 
 def test_a_text_that_many_incidents_share_is_sent_once() -> None:
     texts = IncidentTexts(("Date", "Place"), (("2024", "Bannu"), ("2025", "Bannu")), ("", "https://a.example/"))
-    sent = payload(None, points([70.6, 70.6], [32.9, 32.9], texts=texts), theme="light")["points"]["texts"]
+    sent = sent_points_payload(points(2, texts=texts))["texts"]
     assert sent["words"].count("Bannu") == 1
     read = [[sent["words"][word] for word in row] for row in sent["rows"]]
     assert read == [["2024", "Bannu"], ["2025", "Bannu"]]
@@ -124,33 +147,45 @@ def test_a_text_that_many_incidents_share_is_sent_once() -> None:
 def test_any_text_survives_the_way_and_is_never_seen_by_a_parser(words: list[str]) -> None:
     words = [word.encode("utf-8", "ignore").decode() for word in words]
     texts = IncidentTexts(("Incident",), tuple((word,) for word in words), ("",) * len(words))
-    sent = map_payload(payload(None, points([70.6] * len(words), [32.9] * len(words), texts=texts), theme="light"))
+    sent = map_payload(sent_points_payload(points(len(words), texts=texts)))
     assert set(sent) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=")
-    back = json.loads(base64.b64decode(sent))["points"]["texts"]
+    back = json.loads(base64.b64decode(sent))["texts"]
     assert [back["words"][row[0]] for row in back["rows"]] == words
 
 
 def test_selection_comes_from_either_layer() -> None:
-    chosen = points([70.6], [32.9], selected=("PK503",))
+    chosen = points(1, selected=("PK503",))
     assert payload(None, chosen, theme="light")["selected"] == ["PK503"]
     assert payload(ChoroplethView(LEGEND, (), ("PK533",)), chosen, theme="light")["selected"] == ["PK533"]
 
 
 def test_tiles_and_density_are_absent_unless_asked_for() -> None:
-    plain = payload(None, points([70.6], [32.9]), theme="light")
-    assert plain["tiles"] is None
-    assert plain["points"]["density"] is None
+    assert payload(None, None, theme="light")["tiles"] is None
+    assert sent_points_payload(points(1))["density"] is None
     density = Density((1, 10), ("#aaaaaa", "#bbbbbb"))
-    asked = payload(None, points([70.6], [32.9], density=density, mode="heat"), theme="light", tiles=OPEN_STREET_MAP)
-    assert asked["points"]["density"]["breaks"] == [1, 10]
-    assert "OpenStreetMap" in asked["tiles"]["credit"]
+    asked = sent_points_payload(points(1, density=density, mode="heat"))
+    assert asked["density"]["breaks"] == [1, 10]
+    tiles = payload(None, None, theme="light", tiles=OPEN_STREET_MAP)["tiles"]
+    assert "OpenStreetMap" in tiles["credit"]
 
 
 def test_the_token_tells_sets_of_points_apart() -> None:
-    first, same = points([70.6, 71.0], [32.9, 33.0]), points([70.6, 71.0], [32.9, 33.0])
-    other = points([70.6, 71.0], [32.9, 33.0], positions=np.array([100, 102]))
-    assert first.token == same.token
-    assert first.token != other.token
+    tokens = [
+        points(3).token,
+        points(3).token,
+        points(3, [True, True, False]).token,
+        points(3, [False, True, True]).token,
+    ]
+    moved = points(3)
+    moved.table.positions[0] = 90
+    assert tokens[0] == tokens[1]
+    assert len({*tokens[1:], moved.token}) == 4
+
+
+def test_positions_are_those_of_the_points_shown() -> None:
+    view = points(4, [True, False, False, True])
+    assert len(view) == 2
+    assert view.positions.tolist() == [100, 103]
 
 
 def test_base64_text_is_plain_ascii() -> None:

@@ -121,7 +121,8 @@ def test_the_table_says_the_same_as_the_map_and_leaves_no_data_empty() -> None:
 
 def test_only_exact_and_near_places_are_points_and_the_rest_are_numbers() -> None:
     layer = incident_points.points_view(view(), "pins", "target")
-    assert layer.is_near.tolist() == [True, False]
+    assert layer.shown.tolist() == [True, True]
+    assert layer.table.is_near.tolist() == [True, False]
     assert dict(layer.badges) == {"PK503": 1, "PK533": 1, "PK532": 1}
 
 

@@ -77,15 +77,37 @@ const PinsLayer = L.Renderer.extend({
   },
 });
 
-/** Many points come as a file of their own, few within the update. */
+/** Show the points of an update, however they come; a later update overtakes an earlier one. */
 async function updatePoints(state, payload, points64) {
   const view = payload.points;
   state.updateNumber = (state.updateNumber || 0) + 1;
   const mine = state.updateNumber;
-  const bytes = view && view.file ? await loadPoints(view.file) : bytesOf(points64);
+  const bytes = view ? await packedPoints(state, view, points64) : null;
   if (mine !== state.updateNumber) return; // a later update has arrived in the meantime
-  setNotice(state, bytes ? '' : 'The incidents could not be loaded. Reload the page to see them.');
+  setNotice(state, bytes || !view ? '' : 'The incidents could not be loaded. Reload the page to see them.');
   showPoints(state, bytes ? view : null, bytes);
+}
+
+/**
+ * Return the packed points of an update, or null if they cannot be had. Few are sent as they are; of many, the whole
+ * table is fetched once and an update chooses from it by one bit each. Either may come as a file.
+ */
+async function packedPoints(state, view, points64) {
+  const [table, sent] = await Promise.all([
+    view.table ? keptTable(state, view.table.file) : null,
+    view.file ? loadPoints(view.file) : bytesOf(points64),
+  ]);
+  if (!view.table) return sent;
+  return table && sent ? chosenPoints(table, view.table.count, sent, view.count) : null;
+}
+
+/** The table of the last address is kept; one that could not be loaded is asked for again. */
+async function keptTable(state, file) {
+  if (!state.table || state.table.file !== file) state.table = { file, bytes: loadPoints(file) };
+  const kept = state.table;
+  const bytes = await kept.bytes;
+  if (!bytes && state.table === kept) state.table = null;
+  return bytes;
 }
 
 /** Return the bytes of a file, or null if it cannot be had. */

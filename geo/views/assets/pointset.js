@@ -8,14 +8,39 @@ const CLUSTER_CELL_PX = 52;
 const ROOM_OF_A_SPOT_PX2 = 40 * 40; // with this much room for each place in view, places are told apart without clusters
 const MOST_COMPARED = 20000; // more points than this in view are clustered without looking for equal places first
 
+/** The columns of packed points: n uint16 longitudes, n uint16 latitudes, n uint8 (bit 7: near; bits 0 to 6: colour). */
+function columnsOf(bytes, count) {
+  return {
+    lon: new Uint16Array(bytes.buffer, bytes.byteOffset, count),
+    lat: new Uint16Array(bytes.buffer, bytes.byteOffset + 2 * count, count),
+    kind: new Uint8Array(bytes.buffer, bytes.byteOffset + 4 * count, count),
+  };
+}
+
+/** Return the packed points whose bit is set, `count` of them; `table` holds `total`, the lowest bit is the first. */
+function chosenPoints(table, total, bits, count) {
+  const from = columnsOf(table, total);
+  const chosen = new Uint8Array(5 * count);
+  const to = columnsOf(chosen, count);
+  let next = 0;
+  for (let byte = 0; byte < bits.length; byte += 1) {
+    for (let rest = bits[byte], point = 8 * byte; rest; rest >>= 1, point += 1) {
+      if (!(rest & 1)) continue;
+      to.lon[next] = from.lon[point];
+      to.lat[next] = from.lat[point];
+      to.kind[next] = from.kind[point];
+      next += 1;
+    }
+  }
+  return chosen;
+}
+
 class PointSet {
-  /** bytes: n uint16 longitudes, n uint16 latitudes, n uint8 (bit 7: near; bits 0 to 6: colour). */
+  /** bytes: packed points. colours: how many there are. */
   constructor(count, [west, south, east, north], bytes, colours) {
     this.count = count;
     this.colours = colours;
-    this.lon = new Uint16Array(bytes.buffer, bytes.byteOffset, count);
-    this.lat = new Uint16Array(bytes.buffer, bytes.byteOffset + 2 * count, count);
-    this.kind = new Uint8Array(bytes.buffer, bytes.byteOffset + 4 * count, count);
+    Object.assign(this, columnsOf(bytes, count));
     this.xs = new Float64Array(STEPS);
     this.ys = new Float64Array(STEPS);
     for (let i = 0; i < STEPS; i += 1) {

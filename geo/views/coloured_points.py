@@ -1,0 +1,61 @@
+"""Every incident of a table that has a place, newest first, coloured by target, group or attack type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.analysis import counts
+from geo.districts import group_names
+from geo.incidents import IncidentTable
+from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
+from geo.views.point_table import PointTable
+
+COLOURED_BY: dict[str, str] = {"target": "Target", "group": "Group", "attack": "Attack type"}
+_NEAR = tuple(GEO_PRECISIONS).index("near")
+_MOST_COLOURS = 6
+# Codes that say nothing of their own; they share the grey of "other or not stated".
+_REST = ("unid", "other", "unknown", "threat_other")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColouredPoints:
+    """The points, and the names of colours 0 to k-1; colour k is every other name and what is not stated."""
+
+    table: PointTable
+    names: tuple[str, ...]
+
+
+def coloured(incidents: IncidentTable, coloured_by: str, alike: ColouredPoints | None = None) -> ColouredPoints:
+    """Return the points of a table by a key of COLOURED_BY; near and exact incidents have a place.
+
+    The colours are ranked by all incidents of the table, so that a filter never changes what a colour means.
+    alike: the same points in other colours, whose arrays are then shared.
+    """
+    codes, keys, known = _codes(incidents, coloured_by)
+    frequency = np.bincount(codes, minlength=len(keys))
+    ranked = [int(c) for c in np.argsort(-frequency, kind="stable") if frequency[c] and keys[c] not in _REST]
+    chosen = ranked[:_MOST_COLOURS]
+    colour_of = np.full(len(keys), len(chosen), dtype=np.uint8)
+    colour_of[chosen] = np.arange(len(chosen))
+    names = tuple(known.get(keys[c], keys[c]) for c in chosen)
+    if alike is not None:
+        return ColouredPoints(replace(alike.table, colour=colour_of[codes[alike.table.positions]]), names)
+    positions = np.flatnonzero(counts.has_place(incidents))
+    # Newest first: the order in which a pop-up lists the incidents of one place.
+    positions = positions[np.argsort(-incidents.day[positions], kind="stable")]
+    is_near = incidents.geo_precision[positions] == _NEAR
+    lon_deg, lat_deg = incidents.lon[positions], incidents.lat[positions]
+    return ColouredPoints(PointTable(lon_deg, lat_deg, is_near, colour_of[codes[positions]], positions), names)
+
+
+def _codes(incidents: IncidentTable, coloured_by: str) -> tuple[NDArray[Any], tuple[str, ...], dict[str, str]]:
+    """Return the code of each incident, the key that a code stands for, and the names of keys."""
+    if coloured_by == "group":
+        return incidents.group, incidents.groups, group_names()
+    if coloured_by == "target":
+        return incidents.target_type, tuple(TARGET_TYPES), TARGET_TYPES
+    return incidents.attack_type, tuple(ATTACK_TYPES), ATTACK_TYPES
