@@ -35,6 +35,7 @@ class Checked:
     n_located, n_not_located, n_outside, n_conflicts: rows of `rows`. same_file: the batch that already holds these
     very bytes, if any. against_store: which rows are new, and why the others are not (geo.analysis.duplicates.Sorted).
     replaces: batch for which this file stands in as a whole; n_left_out: incidents of it that the file does not have.
+    keep_repeated: whether equal rows of the file are taken for separate incidents.
     Rows of the file = len(rows) + n_duplicates + refused rows.
     """
 
@@ -49,6 +50,7 @@ class Checked:
     against_store: Sorted
     replaces: int | None = None
     n_left_out: int = 0
+    keep_repeated: bool = False
 
     @property
     def n_duplicates(self) -> int:
@@ -135,6 +137,7 @@ def compare_rows(
         against_store=against_store,
         replaces=replaces,
         n_left_out=n_left_out,
+        keep_repeated=keep_repeated,
     )
 
 

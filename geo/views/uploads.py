@@ -19,10 +19,20 @@ from geo.intake import Checked
 from geo.problems import AtlasError, RejectedUpload
 from geo.schema import LIMITS
 from geo.text import file_label, markdown_text
-from geo.views import cached, charts, messages, overview, tables, upload_mapping, upload_questions
+from geo.views import (
+    cached,
+    charts,
+    messages,
+    overview,
+    tables,
+    upload_duplicates,
+    upload_mapping,
+    upload_questions,
+)
 from geo.views.map import draw_choropleth
 from geo.views.state import View
 
+_STATES = {"shown": "shown", "hidden": "hidden", "superseded": "replaced by a newer edition", "undone": "undone"}
 _CHECKED = "upload_checked"
 _LOOKED = "upload_looked"
 _OUTCOME = "upload_outcome"
@@ -74,8 +84,11 @@ def draw() -> None:
     asked = (file.file_id, upload_mapping.options(answers))
     held = st.session_state.get(_CHECKED)
     if held is None or held[0] != asked:
+        upload_duplicates.forget()
         held = (asked, _check(file, asked[1]))
-        st.session_state[_CHECKED] = held
+    if isinstance(held[1], Checked):
+        held = (asked, upload_duplicates.settled(held[1]))
+    st.session_state[_CHECKED] = held
     found = held[1].result.problems if isinstance(held[1], Checked) else held[1].problems
     questions = upload_questions.raised(found)
     upload_questions.draw(questions)
@@ -154,17 +167,19 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     n_refused = len(result.refused_rows)
     st.markdown(f"**{markdown_text(file_label(file.name))}** is read as: {markdown_text(result.why)}")
     for column, (label, value) in zip(
-        st.columns(5),
+        st.columns(6),
         (
             ("Rows in the file", result.n_rows_in),
             ("Acceptable", len(checked.rows)),
             ("Refused", n_refused),
+            ("Duplicates", checked.n_duplicates),
             ("Located", checked.n_located),
             ("Not located or outside", checked.n_not_located + checked.n_outside),
         ),
         strict=True,
     ):
         column.metric(label, f"{value:,}", border=True)
+    upload_duplicates.draw(checked)
     for note in result.notes:
         st.caption(markdown_text(note))
     if checked.n_conflicts:
@@ -201,10 +216,12 @@ def _decide(checked: Checked, file: Any, n_refused: int) -> None:
         st.warning(f"This very file is stored already as batch {checked.same_file.batch_id}.")
         return
     if not len(checked.rows):
-        st.warning("No row can be accepted.")
+        st.warning("No row can be accepted." if not checked.n_duplicates else "The file holds no new row.")
         return
     left, right = st.columns(2)
-    label = "Accept all rows" if not n_refused else f"Accept the {len(checked.rows):,} valid rows"
+    kind = "valid" if n_refused else "new"
+    is_whole = not n_refused and not checked.n_duplicates
+    label = "Accept all rows" if is_whole else f"Accept the {len(checked.rows):,} {kind} rows"
     if left.button(label, type="primary", width="stretch"):
         try:
             with _on_disk(file) as path:
@@ -230,9 +247,10 @@ def draw_batches() -> None:
     for record in reversed(store.batches(include_undone=True)):
         with st.container(border=True):
             text, act = st.columns([4, 1], vertical_alignment="center")
-            state = "undone" if record.is_undone else "shown" if record.is_shown else "hidden"
+            held = f", {record.n_duplicates:,} more rows were duplicates" if record.n_duplicates else ""
             text.markdown(
-                f"**{record.batch_id}. {markdown_text(record.label)}** - {record.n_accepted:,} incidents, {state}  \n"
+                f"**{record.batch_id}. {markdown_text(record.label)}** - {record.n_accepted:,} incidents, "
+                f"{_STATES[record.state]}{held}  \n"
                 f"{markdown_text(record.format)}, added {record.added_at:%Y-%m-%d %H:%M} UTC, "
                 f"SHA-256 {record.file_sha256[:12]}"
             )
@@ -250,7 +268,7 @@ def draw_batches() -> None:
             act.button(
                 "Undo", key=f"undo_{record.batch_id}", on_click=_change, args=("undo", record.batch_id), width="stretch"
             )
-            verb = "Hide" if record.is_shown else "Show"
+            verb = "Show" if record.is_hidden else "Hide"
             act.button(
                 verb,
                 key=f"show_{record.batch_id}",

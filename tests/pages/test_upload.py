@@ -132,3 +132,31 @@ def test_a_table_without_date_and_place_says_what_is_missing() -> None:
     assert "No column is assigned to the date" in shown
     assert "No column is assigned to the place" in shown
     assert button(app, "Read the file with this mapping").disabled
+
+
+def test_rows_that_are_stored_already_are_told_and_only_new_ones_offered() -> None:
+    app = upload(GOOD)
+    button(app, "Accept all rows").click().run()
+    more = GOOD + b"2024-03-09,Swat,1\n2024-03-09,Swat,1\n"
+    app.file_uploader[0].upload("more.csv", more, "text/csv").run()
+    assert {metric.label: metric.value for metric in app.metric}["Duplicates"] == "3"
+    assert "2 rows are stored already (batch 2, mine\\.csv: 2)" in texts(app)
+    app.checkbox(key="upload_keep_repeated").check().run()
+    assert {metric.label: metric.value for metric in app.metric}["Duplicates"] == "2"
+    button(app, "Accept the 2 new rows").click().run()
+    assert not app.error
+    assert "749 of 749" in texts(app.switch_page("pages/overview.py").run())
+
+
+def test_a_newer_version_shows_what_it_changes_and_a_new_edition_replaces_the_batch() -> None:
+    head = b"incident_id,date,district,killed_total\n"
+    app = upload(head + b"a,2024-03-04,Bannu,2\nb,2024-03-05,Tank,1\n")
+    button(app, "Accept all rows").click().run()
+    app.file_uploader[0].upload("newer.csv", head + b"a,2024-03-04,Bannu,3\n", "text/csv").run()
+    assert "1 rows are newer versions of stored rows" in texts(app)
+    assert any("killed_best" in frame.value.to_string() for frame in app.dataframe)
+    app.selectbox(key="upload_replaces").set_value("2").run()
+    assert "1 incidents of batch 2 are not in this file" in texts(app)
+    button(app, "Accept all rows").click().run()
+    assert "replaced by a newer edition" in texts(app)
+    assert "746 of 746" in texts(app.switch_page("pages/overview.py").run())
