@@ -71,13 +71,18 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How many incidents a view shows and how many it leaves out. Summary rows count their events."""
+    """How many incidents a view shows and how many it leaves out. Summary rows count their events.
+
+    n_merged: shown incidents that stand for several stored rows; n_merged_rows: how many rows those are.
+    """
 
     n_total: int
     n_shown: int
     n_not_located: int
     n_outside: int
     n_district_only: int
+    n_merged: int = 0
+    n_merged_rows: int = 0
 
 
 def belongs(table: IncidentTable, measure: str) -> Mask:
@@ -185,6 +190,7 @@ def by_code(table: IncidentTable, mask: Mask, measure: str, codes: NDArray[np.in
 def shown(table: IncidentTable, mask: Mask) -> Shown:
     """Return what a view with this mask shows and leaves out."""
     events = table.n_events
+    merged = table.n_members[mask & (table.n_members > 1)]
     by_place = histogram.weighted(table.district, mask, len(table.pcodes) - OUTSIDE, events, OUTSIDE)
     return Shown(
         n_total=int(events.sum()),
@@ -192,6 +198,8 @@ def shown(table: IncidentTable, mask: Mask) -> Shown:
         n_not_located=int(by_place[NOT_LOCATED - OUTSIDE]),
         n_outside=int(by_place[0]),
         n_district_only=int(events[mask & ~has_place(table) & (table.district >= 0)].sum()),
+        n_merged=len(merged),
+        n_merged_rows=int(merged.sum()),
     )
 
 

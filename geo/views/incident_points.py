@@ -10,7 +10,7 @@ from geo.incidents import Mask
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.views import cached, palettes
 from geo.views.coloured_points import COLOURED_BY
-from geo.views.incident_text import date_text, figure_text, web_address
+from geo.views.incident_text import date_text, figure_text, merged_text, web_address
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
 from geo.views.map import page_theme
 from geo.views.state import View
@@ -82,7 +82,7 @@ def _density(mode: Mode) -> Density:
 
 
 def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
-    fields = ("Incident", "Place", "District", "Type", "Target", "Group", "Killed", "Injured")
+    fields = ("Incident", "Place", "District", "Type", "Target", "Group", "Killed", "Injured", "Told by")
     table, names = view.table, view.districts.names
     attacks, targets = list(ATTACK_TYPES.values()), list(TARGET_TYPES.values())
     allowed = [SOURCES[source].may_show_rows for source in table.sources]
@@ -108,6 +108,7 @@ def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
                 detail["group_reported"] or "not stated",
                 figure_text(int(table.killed_best[k])),
                 figure_text(int(table.injured[k])),
+                merged_text(detail["member_sources"]),
             )
         )
         links.append(web_address(detail["source_url"]) or "")

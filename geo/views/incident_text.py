@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from geo.incidents import UNKNOWN, IncidentTable
-from geo.schema import DATE_PRECISIONS
+from geo.schema import DATE_PRECISIONS, SOURCES
 
 _PRECISIONS = tuple(DATE_PRECISIONS)
 
@@ -29,6 +30,16 @@ def date_text(table: IncidentTable, k: int) -> str:
 def figure_text(value: int) -> str:
     """Return a count, or that the source states none."""
     return "not stated" if value == UNKNOWN else f"{value:,}"
+
+
+def merged_text(member_sources: Sequence[str] | None) -> str:
+    """Return "merged, 2 sources: ..." for a merged incident, "" for any other (None)."""
+    if not member_sources:
+        return ""
+    labels = [SOURCES[key].label if key in SOURCES else key for key in dict.fromkeys(member_sources)]
+    if len(labels) == 1:
+        return f"merged, {len(member_sources)} records of one source: {labels[0]}"
+    return f"merged, {len(labels)} sources: {'; '.join(labels)}"
 
 
 def web_address(text: str | None) -> str | None:

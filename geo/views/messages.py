@@ -54,6 +54,8 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
     parts = [f"**{n.n_shown:,} of {n.n_total:,} incidents shown**", f"{n.n_not_located:,} not located"]
     if n.n_outside:
         parts.append(f"{n.n_outside:,} outside Khyber Pakhtunkhwa")
+    if n.n_merged:
+        parts.append(f"{n.n_merged:,} merged from {n.n_merged_rows:,} records of several sources")
     if view.table.n_withheld:
         parts.append(f"{view.table.n_withheld:,} withheld, newer than the publication delay")
     if on_points:

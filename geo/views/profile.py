@@ -13,7 +13,7 @@ from geo.districts import SOUTHERN_PCODES
 from geo.incidents import Mask
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.views import charts, filters, overview, tables
-from geo.views.incident_text import date_text, figure_text, web_address
+from geo.views.incident_text import date_text, figure_text, merged_text, web_address
 from geo.views.map import MapClick
 from geo.views.state import View
 
@@ -203,7 +203,7 @@ def incident_rows(view: View, here: Mask, n_rows: int) -> pd.DataFrame:
     places = places[np.argsort(-table.day[places], kind="stable")][:n_rows]
     details = table.details.take(places).to_pylist()
     attacks, targets = list(ATTACK_TYPES.values()), list(TARGET_TYPES.values())
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Date": [date_text(table, int(k)) for k in places],
             "Place": [row["place"] or "" for row in details],
@@ -215,3 +215,6 @@ def incident_rows(view: View, here: Mask, n_rows: int) -> pd.DataFrame:
             "Source": [web_address(row["source_url"]) for row in details],
         }
     )
+    if (table.n_members[places] > 1).any():
+        frame["Told by"] = [merged_text(row["member_sources"]) for row in details]
+    return frame

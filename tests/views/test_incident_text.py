@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from geo.incidents import UNKNOWN, build
-from geo.views.incident_text import date_text, figure_text, web_address
+from geo.views.incident_text import date_text, figure_text, merged_text, web_address
 from tests.toy import PCODES, row, table
 
 
@@ -42,3 +42,16 @@ def test_web_addresses_are_kept(text: str) -> None:
 )
 def test_anything_else_is_no_link(text: str | None) -> None:
     assert web_address(text) is None
+
+
+@pytest.mark.parametrize(
+    ("sources", "text"),
+    [
+        (None, ""),
+        (["register", "ucdp_ged"], "merged, 2 sources: Register of publicly reported incidents (sample); "),
+        (["template", "template"], "merged, 2 records of one source: Own file in the atlas template"),
+    ],
+)
+def test_a_merged_incident_names_its_sources(sources: list[str] | None, text: str) -> None:
+    assert merged_text(sources).startswith(text)
+    assert bool(merged_text(sources)) is (sources is not None)
