@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.ingest.cell_text import cell_text
 from geo.ingest.headers import Header
-from geo.ingest.rows import chosen_columns
-from geo.ingest.tables import TextTable, checked_columns
+from geo.ingest.rows import CONTROL_CHARACTER, CONTROL_PATTERN, chosen_columns
+from geo.ingest.tables import TextTable, Torn, checked_columns
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
         with pq.ParquetFile(path, page_checksum_verification=True) as content:
             _check_size(content.metadata, file, limits)
             table = content.read()
+            table.validate(full=True)  # texts could be any bytes
     except (pa.ArrowException, OSError, ValueError) as error:
         message = "The Parquet file is damaged or cut off."
         raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", file)]) from error
@@ -44,7 +46,26 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
     arrays = [_text_column(table.column(name)) for name in kept]
     cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(kept))])
     rows = np.arange(2, len(table) + 2, dtype=np.int64)
-    return chosen_columns(Header(names, 1, 2), cells, rows, (), notes, 0, file=file)
+    cells, rows, torn = _without_controls(cells, rows)
+    return chosen_columns(Header(names, 1, 2), cells, rows, torn, notes, 0, file=file)
+
+
+def _without_controls(cells: pa.Table, rows: NDArray[np.int64]) -> tuple[pa.Table, NDArray[np.int64], tuple[Torn, ...]]:
+    """Tear the rows that hold control characters, as the readers of text do."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    hit = np.zeros(len(rows), dtype=bool)
+    for column in cells.columns:
+        hit |= np.asarray(pc.match_substring_regex(column, CONTROL_PATTERN))
+    if not hit.any():
+        return cells, rows, ()
+    records = cells.filter(pa.array(hit)).to_pylist()
+    torn = tuple(
+        (row, tuple(record.values()), CONTROL_CHARACTER)
+        for row, record in zip(rows[hit].tolist(), records, strict=True)
+    )
+    return cells.filter(pa.array(~hit)), rows[~hit], torn
 
 
 def _check_size(metadata: pa.Schema, file: str, limits: Mapping[str, int]) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _CHUNK_ROWS = 20_000
 # Everything below space but tab, LF and CR; DEL; the C1 block. Direction marks and joiners are text.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+CONTROL_PATTERN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+CONTROL_CHARACTER = Bad(ProblemCode.CONTROL_CHARACTER, "The row holds a control character.", "Remove it.")
+_CONTROL = re.compile(CONTROL_PATTERN)
 
 
 class RowCollector:
@@ -97,7 +99,7 @@ class RowCollector:
 
     def _fault(self, text: str, cells: Sequence[str]) -> Bad | None:
         if _CONTROL.search(text):
-            return Bad(ProblemCode.CONTROL_CHARACTER, "The row holds a control character.", "Remove it.")
+            return CONTROL_CHARACTER
         is_short = len(cells) < self._width and not self._is_padded
         if is_short or any(cell.strip() for cell in cells[self._width :]):
             return _row_length(len(cells), self._width)

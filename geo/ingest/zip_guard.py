@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -18,7 +19,7 @@ _BLOCK_BYTES = 1 << 20
 _LARGEST_RATIO = 100
 _LARGE_BYTES = 10_000_000
 _LOCAL_HEADER_BYTES = 30
-DAMAGE = (BadZipFile, ZlibError, EOFError, NotImplementedError, ValueError, OverflowError)
+DAMAGE = (BadZipFile, ZlibError, EOFError, NotImplementedError, ValueError, OverflowError, struct.error)
 
 
 def open_archive(path: Path, file: str, limits: Mapping[str, int]) -> ZipFile:
@@ -32,6 +33,10 @@ def open_archive(path: Path, file: str, limits: Mapping[str, int]) -> ZipFile:
     except BadZipFile as error:
         message = "The archive has no directory: the file ends too early."
         problem = Problem(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.", file)
+        raise RejectedUpload([problem]) from error
+    except DAMAGE as error:
+        message = "The directory of the archive is damaged."
+        problem = Problem(ProblemCode.DAMAGED_WORKBOOK, message, "Save it anew, or get it again.", file)
         raise RejectedUpload([problem]) from error
     members = archive.infolist()
     reason = _damage(members, limits["members"], path.stat().st_size)

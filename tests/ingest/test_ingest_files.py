@@ -140,6 +140,18 @@ def test_parquet_columns_of_bytes_are_passed_over_and_named(read):
     assert any("geometry" in note for note in read(content.getvalue()).notes)
 
 
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85"])
+def test_parquet_rows_with_control_characters_are_refused_like_those_of_text(read, character):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    content = io.BytesIO()
+    pq.write_table(pa.table({"date": ["2024-03-04"] * 2, "district": ["Bannu ں é", f"B{character}"]}), content)
+    result = read(content.getvalue())
+    assert result.n_accepted == 1
+    assert [(problem.code, problem.row) for problem in result.problems] == [(ProblemCode.CONTROL_CHARACTER, 3)]
+
+
 def test_no_module_of_the_readers_reaches_a_library_that_opens_other_files():
     for module in (Path(__file__).resolve().parents[2] / "geo" / "ingest").rglob("*.py"):
         text = module.read_text(encoding="utf-8")
