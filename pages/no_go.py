@@ -29,12 +29,14 @@ if index is not None:
         draw_choropleth(
             index_map.choropleth(index, view.districts.divisions, view.filters.districts, page_theme()),
             key="no_go_map",
+            height=560,
             tiles=filters.tiles(),
             on_click=overview.follow,
         )
         page.counted_line(view, request, index)
     with right:
         page.side_panel(index, chosen)
+    controls.panel(request)
     section = address.option("view", page.SECTIONS, "Show", kind="segments")
     if section == "table":
         ranking.draw(index)

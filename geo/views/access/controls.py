@@ -64,7 +64,8 @@ def _asked(key: str) -> str:
 
 
 def choose(view: View) -> AccessRequest:
-    """Draw all controls and return the question they ask. Raises CannotCompute if no source can serve."""
+    """Draw source, window and police view and return the question they ask. Raises CannotCompute if no source can
+    serve."""
     own = source(view)
     profile = profile_of_source(own)
     chosen = settings(profile)
@@ -72,7 +73,6 @@ def choose(view: View) -> AccessRequest:
     window = _window(view, own, chosen, year, end)
     with police:
         police_view(chosen)
-    _panel(profile, chosen)
     return AccessRequest(own, chosen, window)
 
 
@@ -143,7 +143,9 @@ def _month(code: str) -> int:
 # --- settings ----------------------------------------------------------------------------------------
 
 
-def _panel(profile: Profile, chosen: AccessSettings) -> None:
+def panel(request: AccessRequest) -> None:
+    """Draw the settings that may be changed, the way back, and what is frozen."""
+    profile, chosen = profile_of_source(request.source), request.settings
     changed = to_query(chosen, profile.settings)
     changed.pop("police", None)
     title = "Settings of the index" + (f" ({len(changed)} changed)" if changed else "")

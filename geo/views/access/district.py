@@ -88,7 +88,8 @@ def published(pcode: str) -> None:
     if not any(statement.pcode == pcode for statement in found):
         st.caption("None of the lists compiled here names this district.")
     for statement in reversed(found):
-        value = "" if statement.value is None else f": {statement.value:,}"
+        # A denial holds its figures in its own words.
+        value = "" if statement.value is None or statement.kind == "denial" else f": {statement.value:,}"
         unit = "" if statement.unit_kind == "district" else f" ({UNIT_KINDS[statement.unit_kind]})"
         link = web_address(statement.url)
         source = markdown_text(statement.publisher)

@@ -75,6 +75,7 @@ def side_panel(index: AccessIndex, chosen: str | None) -> None:
     """Draw why the chosen district has its class, or the classes as lists; and what no map of this kind can know."""
     if chosen:
         district.why(index, chosen)
+        st.caption(f"Its months, attacks by force and published statements stand under “{SECTIONS['district']}” below.")
     else:
         police = ", police only" if index.settings.police_only else ""
         st.markdown(f"**Districts by class, {window_text(index.window)}{police}**")

@@ -19,7 +19,7 @@ from geo.views.palettes import Theme
 
 _BAND_OPACITY = 0.35
 # Width and height in pixels; the province is half as high again as wide.
-_SMALL, _LARGE = (152, 250), (380, 560)
+_SMALL, _LARGE = (152, 250), (330, 490)
 _AXIS_PX = 84
 
 
