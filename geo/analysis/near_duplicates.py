@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -52,15 +53,17 @@ def propose(
     *,
     merges: Iterable[Sequence[str]] = (),
     apart: Iterable[Sequence[str]] = (),
+    newest: date | None = None,
     rules: Rules = RULES,
 ) -> tuple[Proposal, ...]:
     """Return the pairs that are not decided yet, highest score first; the order of rows and batches changes nothing.
 
     batches: shown batches (number as text -> canonical columns, oldest first). Only incidents with a district of
     `pcodes` take part, and no summary rows. parents: see matching_events.events_of. merges: incident ids taken as one
-    event already. apart: incident ids told apart, each with every other of its list.
+    event already. apart: incident ids told apart, each with every other of its list. newest: incidents that begin
+    after this day (publication delay) take no part.
     """
-    rows, events = _comparable(batches, pcodes, parents)
+    rows, events = _comparable(batches, pcodes, parents, newest)
     if not len(rows):
         return ()
     ids = rows["incident_id"].combine_chunks()
@@ -77,7 +80,7 @@ def propose(
 
 
 def _comparable(
-    batches: Mapping[str, pa.Table], pcodes: Sequence[str], parents: Mapping[str, str | None]
+    batches: Mapping[str, pa.Table], pcodes: Sequence[str], parents: Mapping[str, str | None], newest: date | None
 ) -> tuple[pa.Table, Events]:
     """Return the rows that take part, by incident_id, and the same as events."""
     import pyarrow as pa
@@ -85,6 +88,8 @@ def _comparable(
 
     rows, batch = newest_rows({name: table.select(list(MATCH_COLUMNS)) for name, table in batches.items()})
     takes_part = pc.and_(pc.is_in(rows["pcode"], value_set=pa.array(list(pcodes))), pc.equal(rows["n_events"], 1))
+    if newest is not None:
+        takes_part = pc.and_(takes_part, pc.less_equal(rows["date_start"], pa.scalar(newest)))
     rows, batch = rows.filter(takes_part), batch[np.asarray(takes_part)]
     order = pc.sort_indices(rows["incident_id"])
     rows, batch = rows.take(order), batch[np.asarray(order)]

@@ -19,6 +19,7 @@ import streamlit as st
 
 from geo import districts as geo_districts
 from geo import intake
+from geo import review as geo_review
 from geo import settings as geo_settings
 from geo.analysis import access_request
 from geo.analysis.access import AccessIndex, AccessSeries
@@ -29,6 +30,7 @@ from geo.analysis.hotspots import Hotspots
 from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
+from geo.review import Review
 from geo.settings import DATA_DIR, Settings
 from geo.store import Store
 from geo.views import outlines
@@ -93,6 +95,17 @@ def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:
         if coloured_by not in made:
             made[coloured_by] = _read_only(coloured(table, coloured_by, next(iter(made.values()), None)))
         return made[coloured_by]
+
+
+def review() -> Review:
+    """Return the near-duplicates of the current store version, and what was decided about them."""
+    told_apart = tuple(record.decision_id for record in store().decisions(geo_review.DISTINCT))
+    return _review(*_content(), told_apart)
+
+
+@st.cache_resource(show_spinner="Comparing the incidents", max_entries=4)
+def _review(path: Path, version: str, newest: date, told_apart: tuple[int, ...]) -> Review:  # noqa: ARG001 (key)
+    return geo_review.load(_store(path), districts(), newest)
 
 
 # --- the index ---------------------------------------------------------------------------------------

@@ -14,8 +14,11 @@ _PRECISIONS = tuple(DATE_PRECISIONS)
 
 def date_text(table: IncidentTable, k: int) -> str:
     """Return the date of incident k: "3 Mar 2024", "March 2024" or "2024", never more than is known."""
-    day = date(1970, 1, 1) + timedelta(days=int(table.day[k]))
-    precision = _PRECISIONS[table.date_precision[k]]
+    return day_text(date(1970, 1, 1) + timedelta(days=int(table.day[k])), _PRECISIONS[table.date_precision[k]])
+
+
+def day_text(day: date, precision: str) -> str:
+    """Return a first possible day as precise as it is known; precision: key of DATE_PRECISIONS."""
     if precision == "year":
         return f"{day:%Y}"
     if precision == "month":

@@ -18,6 +18,7 @@ _PAGES: dict[str, str] = {
     "trends": "Trends",
     "validation": "Validation",
     "upload": "Upload",
+    "duplicates": "Duplicates",
     "data_and_method": "Data and method",
 }
 

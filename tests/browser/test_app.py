@@ -15,7 +15,7 @@ from geo.ingest import template_csv
 pytestmark = pytest.mark.browser
 
 FRAME = "iframe[title='streamlit_folium.st_folium']"
-PAGES = ("", "no_go", "points", "districts", "trends", "validation", "upload", "data_and_method")
+PAGES = ("", "no_go", "points", "districts", "trends", "validation", "upload", "duplicates", "data_and_method")
 EXACT_PLACE = (32.564, 70.827)
 HOSTILE = (
     '<img src=x onerror="window.top.hacked=1"></script><script>window.top.hacked=1</script> '

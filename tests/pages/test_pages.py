@@ -9,7 +9,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
-PAGES = ("overview", "no_go", "points", "districts", "trends", "validation", "upload", "data_and_method")
+PAGES = ("overview", "no_go", "points", "districts", "trends", "validation", "upload", "duplicates", "data_and_method")
 
 pytestmark = pytest.mark.slow
 

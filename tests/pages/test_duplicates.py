@@ -1,0 +1,111 @@
+"""The page of near-duplicates: side by side, merged, told apart and undone by a button, rows only where licensed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo.store import Store
+from tests.pages.test_pages import _own_store, run, texts  # noqa: F401  (the fixture is used by name)
+from tests.pages.test_upload import button
+from tests.toy import row
+from tests.toy_store import batch
+
+pytestmark = pytest.mark.slow
+
+HERE: dict[str, Any] = {"pcode": "PK503", "lat": 33.0, "lon": 70.6, "geo_precision": "exact", "day": date(2012, 5, 5)}
+
+
+@pytest.fixture
+def two_sources(store_path: Path, tmp_path: Path) -> Path:
+    """A store in which GTD and an own table tell of one bombing, with a hostile place name."""
+    store = Store.open(store_path)
+    own = row(1, incident_id="table:1", source="table", place="![x](http://h/p.png)", killed_best=4, **HERE)
+    gtd = row(2, incident_id="gtd:2", source="gtd", place="Secret place", killed_best=5, killed_high=8, **HERE)
+    store.add(batch(tmp_path, own, text="own", source="table"))
+    store.add(batch(tmp_path, gtd, text="gtd", source="gtd"))
+    return store_path
+
+
+def incidents(app: AppTest) -> str:
+    """Return the line that counts incidents."""
+    return next(str(part.value) for part in app.markdown if "incidents shown" in str(part.value))
+
+
+def test_without_near_duplicates_the_page_says_so(store_path: Path) -> None:
+    app = run("duplicates", view="likely")
+    assert not app.exception
+    assert "No pair is left to decide here" in texts(app)
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_a_pair_stands_side_by_side_with_its_score_and_why() -> None:
+    app = run("duplicates")
+    assert not app.error
+    shown = texts(app)
+    assert "**Score 7.60, likely one event.** 0.0 km apart (exact); same day;" in shown
+    assert "4 and 5 killed" in shown
+    assert r"**Own table\, mapped**, table\:1" in shown
+    assert "Killed: 5 (not stated to 8)" in shown
+    assert "Secret place" in shown
+    assert "![x](http" not in shown, "names of a file are text, never markup"
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_merging_counts_once_and_undo_gives_both_back() -> None:
+    app = run("duplicates")
+    assert "747 of 747" in incidents(app)
+    button(app, "One event").click().run()
+    assert "The pair is merged" in texts(app)
+    assert "746 of 746 incidents shown" in incidents(app)
+    assert "1 merged from 2 records" in incidents(app)
+    app.segmented_control(key="option_view").set_value("decided").run()
+    button(app, "Undo").click().run()
+    assert "747 of 747" in incidents(app)
+    assert not app.error
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_a_pair_told_apart_is_gone_until_undone() -> None:
+    app = run("duplicates", view="likely")
+    button(app, "Not the same").click().run()
+    assert "No pair is left to decide here" in texts(app)
+    assert "1 pairs told apart" in texts(app)
+    assert "747 of 747" in incidents(app)
+    app.segmented_control(key="option_view").set_value("decided").run()
+    button(app, "Undo").click().run()
+    app.segmented_control(key="option_view").set_value("likely").run()
+    assert button(app, "One event")
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_many_pairs_are_merged_from_a_score_up() -> None:
+    app = run("duplicates")
+    app.slider(key="review_least").set_value(8.0).run()
+    assert button(app, "Merge 0 pairs").disabled
+    app.slider(key="review_least").set_value(7.5).run()
+    button(app, "Merge 1 pairs").click().run()
+    assert "746 of 746" in incidents(app)
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_the_filter_keeps_pairs_of_its_incidents() -> None:
+    app = run("duplicates", **{"from": "2020-01-01", "view": "likely"})
+    assert "1 pairs outside the filter" in texts(app)
+    assert "No pair is left to decide here" in texts(app)
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_a_public_deployment_decides_nothing_and_keeps_licensed_rows_to_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ATLAS_MODE", "public")
+    app = run("duplicates")
+    assert not [found for found in app.button if found.label in ("One event: merge", "Not the same", "Undo")]
+    assert "Secret place" not in texts(app)
+    assert "The licence of this source does not allow its rows to be shown here." in texts(app)
+    assert r"table\:1" in texts(app)
