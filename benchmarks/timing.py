@@ -47,7 +47,7 @@ class Comparison:
         head = [f"### {self.case}", "", "| way | median s | cpu s | times ours (min to max) |", "|---|---|---|---|"]
         for way in self.seconds:
             ratio = _spread(self.ratios(way))
-            spread = "1" if way == self.ours else f"{ratio['median']:.1f} ({ratio['min']:.1f} to {ratio['max']:.1f})"
+            spread = "1" if way == self.ours else "{median:.3g} ({min:.3g} to {max:.3g})".format(**ratio)
             wall, cpu = statistics.median(self.seconds[way]), statistics.median(self.cpu_seconds[way])
             head.append(f"| {way} | {wall:.3f} | {cpu:.3f} | {spread} |")
         facts = [f"{name}: {value}" for name, value in self.facts.items()]

@@ -25,7 +25,7 @@ def test_ratios_are_taken_round_by_round() -> None:
     comparison = Comparison("case", "a", {"a": [1.0, 2.0], "b": [3.0, 8.0]}, {"a": [1.0, 2.0], "b": [3.0, 8.0]})
     assert comparison.ratios("b") == [3.0, 4.0]
     assert comparison.record()["ways"]["b"]["times_ours"] == {"median": 3.5, "min": 3.0, "max": 4.0}
-    assert "| b | 5.500 | 5.500 | 3.5 (3.0 to 4.0) |" in comparison.lines()
+    assert "| b | 5.500 | 5.500 | 3.5 (3 to 4) |" in comparison.lines()
 
 
 def test_ways_are_interleaved_and_the_first_place_moves_on() -> None:

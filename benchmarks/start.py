@@ -1,0 +1,184 @@
+"""Cold start: from starting the process to a server that answers and to the first painted map, against a plain app."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from xstatic.pkg import leaflet
+
+from benchmarks import made_up
+from benchmarks.timing import Comparison, compare
+from geo import intake
+from geo import settings as geo_settings
+from geo.districts import load
+from geo.schema import COLUMN_NAMES, Batch
+from geo.store import Store
+
+DEFAULT_ROWS = 100_000
+OURS, PLAIN, EMPTY = "this app", "plain app: pandas, folium.GeoJson, st_folium", "empty Streamlit page"
+_ROOT = Path(__file__).resolve().parents[1]
+_ROUNDS = 3
+_LONGEST_S = 180.0
+_FRAME = "iframe[title='streamlit_folium.st_folium']"
+# What is on the screen when the map is painted: all 35 outlines.
+_PAINTED = {OURS: ".atlas-district", PLAIN: "path.leaflet-interactive"}
+_FRONT_PAGE = "import geo.views.cached, geo.views.overview, geo.views.map, geo.views.state"
+_IMPORTS = {
+    "front page of this app": _FRONT_PAGE,
+    "streamlit alone": "import streamlit",
+    "streamlit, streamlit_folium, geopandas": "import streamlit, streamlit_folium, geopandas",
+}
+
+
+def run(rows: int) -> list[Comparison]:
+    """Compare import times, the time to a server that answers, and, with Chromium, the time to a painted map."""
+    imports = {name: lambda code=code: _run(["-c", code]) for name, code in _IMPORTS.items()}
+    found = [compare("import, in a fresh process", imports, "front page of this app", rounds=_ROUNDS)]
+    with tempfile.TemporaryDirectory(prefix="kp-atlas-benchmark-") as name:
+        folder = Path(name)
+        environment = _prepared(folder, rows)
+        scripts = {OURS: _ROOT / "app.py", PLAIN: _ROOT / "benchmarks/plain_app.py", EMPTY: folder / "empty.py"}
+        (folder / "empty.py").write_text("import streamlit as st\n\nst.write('empty')\n", encoding="utf-8")
+        return found + _starts(scripts, environment, rows)
+
+
+def _starts(scripts: dict[str, Path], environment: dict[str, str], rows: int) -> list[Comparison]:
+    health: dict[str, list[float]] = {way: [] for way in scripts}
+    painted: dict[str, list[float]] = {way: [] for way in _PAINTED}
+    again: dict[str, list[float]] = {way: [] for way in _PAINTED}
+    with _browser() as new_page:
+        for turn in range(_ROUNDS):
+            names = list(scripts)
+            for way in names[turn % len(names) :] + names[: turn % len(names)]:
+                start = time.perf_counter()
+                with _served(scripts[way], environment) as address:
+                    health[way].append(time.perf_counter() - start)
+                    if new_page is None or way not in painted:
+                        continue
+                    _paint(new_page, address, _PAINTED[way])
+                    painted[way].append(time.perf_counter() - start)
+                    visit = time.perf_counter()
+                    _paint(new_page, address, _PAINTED[way])
+                    again[way].append(time.perf_counter() - visit)
+        facts = {"stored incidents": rows}
+        found = [Comparison("process started to server answering", OURS, health, health, facts)]
+        if new_page is not None:
+            found.append(Comparison("process started to first map painted", OURS, painted, painted, facts))
+            found.append(Comparison("a second visitor: page opened to map painted", OURS, again, again, facts))
+    return found
+
+
+def _paint(new_page: Callable[[], Any], address: str, outline: str) -> None:
+    page = new_page()
+    page.goto(address)
+    page.frame_locator(_FRAME).locator(outline).nth(34).wait_for(state="attached")
+    # The next frame but one that the browser draws has the outlines in it.
+    frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
+    frame.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.context.close()
+
+
+def _prepared(folder: Path, rows: int) -> dict[str, str]:
+    """Fill a store for this app and a Parquet file for the plain one with the same incidents."""
+    store = Store.open(folder / "store")
+    incidents = made_up.incidents(rows)
+    origin = folder / "origin.csv"
+    origin.write_text("made up\n", encoding="utf-8")
+    digest = hashlib.sha256(origin.read_bytes()).hexdigest()
+    store.add(Batch(incidents, "made up.csv", "template", "template", digest, origin, rows))
+    intake.ensure_register(store, load(), geo_settings.load({}))
+    if set(store.read(1, ["pcode"]).column_names) - set(COLUMN_NAMES) or store.batch(1).n_accepted != rows:
+        raise AssertionError("the store does not hold the incidents")
+    store.close()
+    pq.write_table(incidents.drop_columns(["raw"]), folder / "rows.parquet")
+    return {
+        **os.environ,
+        "PYTHONPATH": str(_ROOT),
+        "ATLAS_STORE": str(folder / "store"),
+        "PLAIN_APP_ROWS": str(folder / "rows.parquet"),
+        "PLAIN_APP_DISTRICTS": str(_ROOT / "data/districts.geojson"),
+    }
+
+
+@contextmanager
+def _served(script: Path, environment: dict[str, str]) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    arguments = ["-m", "streamlit", "run", str(script), "--server.port", str(port), "--server.headless", "true"]
+    process = subprocess.Popen(
+        [sys.executable, *arguments, "--server.address", "127.0.0.1"],
+        cwd=_ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _LONGEST_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.02)
+    raise RuntimeError("the server did not start")
+
+
+@contextmanager
+def _browser() -> Iterator[Callable[[], Any] | None]:
+    """Yield what opens a page in a context of its own, or None where there is no Chromium or Playwright."""
+    path = shutil.which("chromium")
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        path = None
+    if path is None:
+        yield None
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+
+        def new_page() -> Any:
+            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            context.set_default_timeout(_LONGEST_S * 1e3)
+            context.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), _from_here)
+            return context.new_page()
+
+        yield new_page
+        browser.close()
+
+
+def _from_here(route: Any) -> None:
+    """Answer for the content network that the plain app relies on: Leaflet from this machine, the rest empty."""
+    name = route.request.url.rsplit("/", 1)[-1]
+    if name in ("leaflet.js", "leaflet.css"):
+        route.fulfill(path=str(Path(leaflet.BASE_DIR) / name))
+    else:
+        route.fulfill(body="", content_type="text/css" if name.endswith(".css") else "text/javascript")
+
+
+def _run(arguments: list[str]) -> None:
+    subprocess.run([sys.executable, *arguments], cwd=_ROOT, check=True, stderr=subprocess.DEVNULL)
