@@ -357,6 +357,13 @@ def test_every_point_is_in_exactly_one_mark_at_every_zoom(show: Any, zoom: int) 
         "return [sum(marks.map(m => m.count)), sum(colours), sum(marks.map(m => m.near))]; })()"
     )
     assert counts == [30_000, 30_000, 10_000]
+    outside = frame.evaluate(
+        f"(() => {{ const set = map.atlas.pointSet; const isIn = (x, y, [x0, y0, x1, y1]) =>"
+        " x >= x0 && x <= x1 && y >= y0 && y <= y1;"
+        f"return set.marks([0, 0, 1, 1], {zoom}, 1e6, false).filter(m =>"
+        " !isIn(m.x, m.y, m.box) || !isIn(set.x(m.first), set.y(m.first), m.box)).length; })()"
+    )
+    assert outside == 0, "a mark and its first point lie within its box"
 
 
 def test_a_narrow_map_starts_with_the_legend_folded_and_a_tap_chooses(show: Any, screenshot: Any) -> None:

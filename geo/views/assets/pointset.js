@@ -70,9 +70,12 @@ class PointSet {
     return found;
   }
 
-  /** Number of the grid cell of every step: cells of `size` (world square) from `start`, -1 outside 0 to cells - 1. */
+  /**
+   * Number of the grid cell of every step: cells of `size` (world square) from `start`, -1 outside 0 to cells - 1. A
+   * view has far fewer than the 32,767 cells that fit; small tables stay in the processor's cache.
+   */
   cellTable(values, start, size, cells) {
-    const table = new Int32Array(STEPS);
+    const table = new Int16Array(STEPS);
     for (let i = 0; i < STEPS; i += 1) {
       const cell = Math.floor((values[i] - start) / size);
       table[i] = cell >= 0 && cell < cells ? cell : -1;
@@ -82,7 +85,7 @@ class PointSet {
 
   /**
    * What to draw in a box [x0, y0, x1, y1] of the world square at a zoom: marks {x, y, count, near, colours, first,
-   * isOnePlace, box}. x and y are means; `first` is a point of the mark.
+   * isOnePlace, box}. x and y are those of the mean step; `first` is a point of the mark.
    */
   marks(box, zoom, areaPx2, isLastZoom) {
     const within = this.pointsWithin(box);
@@ -131,7 +134,7 @@ class PointSet {
 
   /** Cells are fixed on the ground, so that clusters do not change while the map is dragged. */
   marksByCell([x0, y0, x1, y1], cell) {
-    const { lon, lat, kind, xs, ys } = this;
+    const { xs, ys } = this;
     // No further than the points reach; y runs down while latitudes run up.
     const startX = Math.floor(Math.max(x0, xs[0]) / cell) * cell;
     const startY = Math.floor(Math.max(y0, ys[STEPS - 1]) / cell) * cell;
@@ -139,35 +142,71 @@ class PointSet {
     const rows = Math.max(0, Math.floor((Math.min(y1, ys[0]) - startY) / cell) + 1);
     const column = this.cellTable(this.xs, startX, cell, columns);
     const row = this.cellTable(this.ys, startY, cell, rows);
-    const cells = new Array(columns * rows).fill(null);
-    for (let i = 0; i < this.count; i += 1) {
-      const c = column[lon[i]];
-      const r = row[lat[i]];
-      if (c < 0 || r < 0) continue;
-      let mark = cells[r * columns + c];
-      if (!mark) {
-        mark = { ...this.emptyMark(i), x: 0, y: 0 };
-        cells[r * columns + c] = mark;
-      }
-      const x = xs[lon[i]];
-      const y = ys[lat[i]];
-      mark.x += x;
-      mark.y += y;
-      mark.count += 1;
-      mark.near += kind[i] >> 7;
-      mark.colours[kind[i] & 127] += 1;
-      if (x < mark.box[0]) mark.box[0] = x;
-      if (y < mark.box[1]) mark.box[1] = y;
-      if (x > mark.box[2]) mark.box[2] = x;
-      if (y > mark.box[3]) mark.box[3] = y;
-    }
-    return cells.filter(Boolean).map(finishedMark);
+    const cells = new CellSums(columns * rows, this.colours);
+    cells.add(this, column, row, columns);
+    return cells.marks(xs, ys);
   }
 }
 
-function finishedMark(mark) {
-  const [x0, y0, x1, y1] = mark.box;
-  return { ...mark, x: mark.x / mark.count, y: mark.y / mark.count, isOnePlace: x0 === x1 && y0 === y1 };
+/** What marks need, added up for each cell of a grid: one array for each figure, so a million points take little time. */
+class CellSums {
+  constructor(cells, colours) {
+    this.nColours = colours;
+    this.count = new Uint32Array(cells);
+    this.near = new Uint32Array(cells);
+    this.colours = new Uint32Array(cells * colours);
+    this.first = new Uint32Array(cells);
+    // Sums and outermost steps.
+    this.lon = new Float64Array(cells);
+    this.lat = new Float64Array(cells);
+    this.west = new Uint16Array(cells).fill(STEPS - 1);
+    this.east = new Uint16Array(cells);
+    this.south = new Uint16Array(cells).fill(STEPS - 1);
+    this.north = new Uint16Array(cells);
+  }
+
+  /** Add the points of a set whose steps have a column and a row; cells are numbered row by row. */
+  add(points, column, row, columns) {
+    const { count, near, colours, nColours, first, lon, lat, west, east, south, north } = this;
+    const { lon: lons, lat: lats, kind: kinds } = points;
+    for (let i = 0; i < points.count; i += 1) {
+      const x = lons[i];
+      const y = lats[i];
+      if (column[x] < 0 || row[y] < 0) continue;
+      const cell = row[y] * columns + column[x];
+      const kind = kinds[i];
+      if (!count[cell]) first[cell] = i;
+      count[cell] += 1;
+      near[cell] += kind >> 7;
+      colours[cell * nColours + (kind & 127)] += 1;
+      lon[cell] += x;
+      lat[cell] += y;
+      if (x < west[cell]) west[cell] = x;
+      if (x > east[cell]) east[cell] = x;
+      if (y < south[cell]) south[cell] = y;
+      if (y > north[cell]) north[cell] = y;
+    }
+  }
+
+  /** The marks of the cells that hold a point; xs, ys: place of every step. */
+  marks(xs, ys) {
+    const marks = [];
+    this.count.forEach((count, k) => {
+      if (!count) return;
+      const [west, east, south, north] = [this.west[k], this.east[k], this.south[k], this.north[k]];
+      marks.push({
+        x: xs[Math.round(this.lon[k] / count)],
+        y: ys[Math.round(this.lat[k] / count)],
+        count,
+        near: this.near[k],
+        colours: this.colours.subarray(k * this.nColours, (k + 1) * this.nColours),
+        first: this.first[k],
+        isOnePlace: west === east && south === north,
+        box: [xs[west], ys[north], xs[east], ys[south]],
+      });
+    });
+    return marks;
+  }
 }
 
 /** Most frequent colour of a mark. */
