@@ -1,4 +1,7 @@
-"""Charts: small frames to Altair, each with a text alternative and a table beside it."""
+"""Charts: small frames to Altair, each with a text alternative and a table beside it.
+
+Altair takes as long to load as everything else of the first page: it is loaded when a chart is drawn, after the map.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
@@ -24,6 +26,8 @@ def _bar_colour() -> str:
 
 def time_bars(days: Sequence[date], values: NDArray[Any], label: str, step: str, *, height: int = 220) -> None:
     """Draw a bar a year or month, with the table beside it."""
+    import altair as alt
+
     form = "%Y" if step == "year" else "%b %Y"
     frame = pd.DataFrame({"period": [day.strftime(form) for day in days], "value": values})
     if step == "year":
@@ -50,6 +54,8 @@ def stacked_bars(
     frame: pd.DataFrame, label: str, series_label: str, order: Sequence[str], *, height: int = 320
 ) -> None:
     """Draw stacked bars of columns period, series, value; the order gives the series from most to least."""
+    import altair as alt
+
     theme = page_theme()
     named = iter(palettes.categories(8, theme))
     colours = [palettes.other(theme) if name.startswith(_REST) else next(named) for name in order]
@@ -86,6 +92,8 @@ def stacked_bars(
 
 def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, height: int | None = None) -> None:
     """Draw horizontal bars of columns name, value, largest first."""
+    import altair as alt
+
     form = ",d" if is_count else ",.2f"
     chart = (
         alt.Chart(frame, height=height or 26 * max(len(frame), 1) + 30)
