@@ -218,11 +218,12 @@ def _access(options: argparse.Namespace, settings: Settings) -> int:
     districts = geo_districts.load()
     store = Store.open(settings.store_path)
     intake.ensure_register(store, districts, settings)
-    table = intake.shown_incidents(store, districts, intake.newest_shown(settings))
-    everything = select(table, Filters())
-    source = options.source or access_request.only_source(table, everything)
+    newest = intake.newest_shown(settings)
+    shown = intake.shown_incidents(store, districts, newest)
+    source = options.source or access_request.only_source(shown, select(shown, Filters()))
+    table = intake.incidents_of_source(store, districts, shown, newest, source)
     chosen = replace(access_request.frozen_settings(source), police_only=options.police, window_months=window.months)
-    index = access_request.index_of(table, everything, districts, AccessRequest(source, chosen, window))
+    index = access_request.index_of(table, select(table, Filters()), districts, AccessRequest(source, chosen, window))
     print((records_as_csv if options.format == "csv" else records_as_json)(index).rstrip("\n"))
     return DONE
 

@@ -236,11 +236,27 @@ def newest_shown(settings: Settings) -> date:
     return datetime.now(UTC).date() - timedelta(days=settings.delay_days)
 
 
-def shown_incidents(store: Store, districts: Districts, newest: date) -> IncidentTable:
-    """Return the incidents of all shown batches up to a day; the version names both the content and the day."""
-    version = store.version()
+def shown_incidents(store: Store, districts: Districts, newest: date, source: str | None = None) -> IncidentTable:
+    """Return the incidents of all shown batches up to a day; the version names both the content and the day.
+
+    source: only the batches of this source. What was merged with rows of other sources is then told as this source
+    tells it; rows of its own that were merged stay merged.
+    """
+    version = f"{store.version()}-{newest:%Y%m%d}{f'-{source}' if source else ''}"
     columns, encoded = incidents.READ_COLUMNS, incidents.ENCODED_COLUMNS
-    shown = [record.batch_id for record in store.batches() if record.is_shown]
+    shown = [record.batch_id for record in store.batches() if record.is_shown and source in (None, record.source)]
     tables = {str(batch_id): store.read(batch_id, columns, encoded=encoded) for batch_id in shown}
     merges = [merge.member_ids for merge in store.merges()]
-    return incidents.build(tables, districts.pcodes, f"{version}-{newest:%Y%m%d}", newest, merges)
+    return incidents.build(tables, districts.pcodes, version, newest, merges)
+
+
+def incidents_of_source(
+    store: Store, districts: Districts, shown: IncidentTable, newest: date, source: str
+) -> IncidentTable:
+    """Return a table that holds what one source tells, whatever its rows were merged with.
+
+    shown: all shown incidents. They are returned as they are if nothing in them is merged.
+    """
+    if not (shown.n_members > 1).any():
+        return shown
+    return shown_incidents(store, districts, newest, source)

@@ -18,7 +18,7 @@ try:
     settings = controls.settings(profile)
     left, right = st.columns([5, 2], gap="medium", vertical_alignment="bottom")
     with left:
-        years = validation.years(view, source)
+        years = validation.years(cached.incidents_of_source(source), source)
     with right:
         controls.police_view(settings)
     page.filters_that_apply(view)

@@ -111,6 +111,17 @@ def _review(path: Path, version: str, newest: date, told_apart: tuple[int, ...])
 # --- the index ---------------------------------------------------------------------------------------
 
 
+def incidents_of_source(source: str) -> IncidentTable:
+    """Return what one source tells: the index is made of it, whatever its rows were merged with."""
+    return _incidents_of_source(*_content(), source)
+
+
+@st.cache_resource(show_spinner="Reading the incidents of the source", max_entries=4)
+def _incidents_of_source(path: Path, version: str, newest: date, source: str) -> IncidentTable:
+    shown = _incidents(path, version, newest)
+    return intake.incidents_of_source(_store(path), districts(), shown, newest, source)
+
+
 def access_index(filters: Filters, request: AccessRequest) -> AccessIndex:
     """Return the index of a window. Of the filter neither the period nor the districts apply."""
     return _access_index(*_content(), access_request.applied(filters), request)
@@ -118,7 +129,7 @@ def access_index(filters: Filters, request: AccessRequest) -> AccessIndex:
 
 @st.cache_resource(show_spinner="Computing the index", max_entries=96)
 def _access_index(path: Path, version: str, newest: date, filters: Filters, request: AccessRequest) -> AccessIndex:
-    table = _incidents(path, version, newest)
+    table = _incidents_of_source(path, version, newest, request.source)
     return _read_only(access_request.index_of(table, select(table, filters), districts(), request))
 
 
@@ -131,7 +142,7 @@ def access_series(filters: Filters, request: AccessRequest, n_months: int) -> Ac
 def _access_series(
     path: Path, version: str, newest: date, filters: Filters, request: AccessRequest, n_months: int
 ) -> AccessSeries:
-    table = _incidents(path, version, newest)
+    table = _incidents_of_source(path, version, newest, request.source)
     return _read_only(access_request.series_of(table, select(table, filters), districts(), request, n_months))
 
 
@@ -161,7 +172,7 @@ def _backtest(
     chosen: AccessSettings,
     years: tuple[int, ...],
 ) -> Backtest:
-    table = _incidents(path, version, newest)
+    table = _incidents_of_source(path, version, newest, source)
     return access_request.backtest_of(table, select(table, filters), districts(), source, chosen, years)
 
 
@@ -174,7 +185,7 @@ def compared_lists(filters: Filters, source: str, chosen: AccessSettings) -> tup
 def _compared_lists(
     path: Path, version: str, newest: date, filters: Filters, source: str, chosen: AccessSettings
 ) -> tuple[ListComparison, ...]:
-    table = _incidents(path, version, newest)
+    table = _incidents_of_source(path, version, newest, source)
     return access_request.compare_lists(table, select(table, filters), districts(), source, chosen)
 
 

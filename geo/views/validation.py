@@ -14,12 +14,12 @@ from geo.analysis import backtest as bt
 from geo.analysis.access_request import ListComparison
 from geo.analysis.access_settings import AccessSettings
 from geo.analysis.backtest import FORECASTS, MEASURES, METHODS, Backtest
+from geo.incidents import IncidentTable
 from geo.schema import SOURCES
 from geo.text import markdown_text
 from geo.views import address, tables
 from geo.views.access.words import SHORT_CLASSES, window_text
 from geo.views.incident_text import web_address
-from geo.views.state import View
 
 FIRST_DEFAULT_YEAR = 2008
 FEW_ORIGINS = 10
@@ -32,9 +32,9 @@ _VERDICTS: dict[str, str] = {
 }
 
 
-def years(view: View, source: str) -> tuple[int, ...]:
+def years(table: IncidentTable, source: str) -> tuple[int, ...]:
     """Draw the choice of consecutive calendar years and return them: fewer than two if the source covers no more."""
-    covered = bt.covered_years(view.table, (source,))
+    covered = bt.covered_years(table, (source,))
     if len(covered) < 3:
         return covered
     usual = (max(covered[0], min(FIRST_DEFAULT_YEAR, covered[-3])), covered[-1])

@@ -21,10 +21,10 @@ from geo.analysis.access_settings import (
     to_query,
 )
 from geo.analysis.backtest import covered_years
-from geo.incidents import select
+from geo.incidents import IncidentTable, select
 from geo.schema import SOURCES
 from geo.text import markdown_text
-from geo.views import address
+from geo.views import address, cached
 from geo.views.access.words import SHORT_NAMES, gates_text
 from geo.views.state import View
 
@@ -70,7 +70,7 @@ def choose(view: View) -> AccessRequest:
     profile = profile_of_source(own)
     chosen = settings(profile)
     year, end, police = st.columns([2, 5, 2], gap="medium", vertical_alignment="bottom")
-    window = _window(view, own, chosen, year, end)
+    window = _window(cached.incidents_of_source(own), own, chosen, year, end)
     with police:
         police_view(chosen)
     return AccessRequest(own, chosen, window)
@@ -89,19 +89,21 @@ def police_view(chosen: AccessSettings) -> None:
 # --- the window --------------------------------------------------------------------------------------
 
 
-def _window(view: View, own: str, chosen: AccessSettings, year: DeltaGenerator, end: DeltaGenerator) -> Window:
+def _window(
+    table: IncidentTable, own: str, chosen: AccessSettings, year: DeltaGenerator, end: DeltaGenerator
+) -> Window:
     length = chosen.window_months
-    covered = source_coverage(view.table, (own,))
+    covered = source_coverage(table, (own,))
     last = covered.first_month + covered.months - 1
     first = min(covered.first_month + length - 1, last)
-    default = access_request.default_window(view.table, own, length)
+    default = access_request.default_window(table, own, length)
     options = [_code(month) for month in range(first, last + 1)]
     wanted = st.session_state.get(address.widget_key("window")) or address.text("window")
     usual = _code(max(first, default.first_month + length - 1))
     code = wanted if wanted in options else usual
     st.session_state[address.widget_key("window")] = code
     window = Window(_month(code) - length + 1, length)
-    years = tuple(reversed(covered_years(view.table, (own,))))
+    years = tuple(reversed(covered_years(table, (own,))))
     with year:
         _calendar_year(years, window)
     with end:

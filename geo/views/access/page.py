@@ -52,7 +52,7 @@ def filters_that_apply(view: View) -> None:
 
 def counted_line(view: View, request: AccessRequest, index: AccessIndex) -> None:
     """Say how many incidents of the window the index counts, and what it leaves out."""
-    table = view.table
+    table = cached.incidents_of_source(request.source)
     mask = select(table, access_request.applied(view.filters)) & (table.source == table.sources.index(request.source))
     month = table.year.astype(np.int32) * 12 + table.month - 1
     first, end = index.window.first_month, index.window.first_month + index.window.months
@@ -97,5 +97,5 @@ def district_section(view: View, request: AccessRequest, index: AccessIndex, pco
 
 def by_year(view: View, request: AccessRequest) -> dict[int, AccessIndex]:
     """Return the index of the last calendar years that the source covers, oldest first."""
-    covered = covered_years(view.table, (request.source,))[-years.MOST_YEARS :]
+    covered = covered_years(cached.incidents_of_source(request.source), (request.source,))[-years.MOST_YEARS :]
     return {year: cached.access_index(view.filters, access_request.of_year(request, year)) for year in covered}

@@ -130,7 +130,7 @@ def small_map(
         {"type": "Feature", "geometry": geometry, "properties": {"name": name, "label": label}}
         for geometry, name, label in zip(outlines.geometries, names, labels, strict=True)
     ]
-    edge = "#8b8f95" if theme == "light" else "#59616b"
+    edge = "#8b8f95" if theme == "light" else "#8592a0"
     plane: dict[str, Any] = {"type": "identity", "reflectY": True}
     shapes = (
         alt.Chart(alt.InlineData(values=features))
