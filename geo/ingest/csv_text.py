@@ -107,7 +107,8 @@ def _parsed_fast(
         return None
     start = int(scan.ends[first_record - 1]) if first_record else text.skip
     names = [str(place) for place in range(len(header.names))]
-    block = max(8 << 20, 2 * scan.longest)
+    # Blocks that stay in the processor's cache; a record must fit.
+    block = max(2 << 20, 2 * scan.longest)
     with text.path.open("rb") as lines:
         try:
             cells = pyarrow.csv.read_csv(
@@ -115,7 +116,10 @@ def _parsed_fast(
                 read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=block),
                 parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
                 convert_options=pyarrow.csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, pa.string()), null_values=[], strings_can_be_null=False
+                    check_utf8=False,  # it was looked at when the encoding was found
+                    column_types=dict.fromkeys(names, pa.string()),
+                    null_values=[],
+                    strings_can_be_null=False,
                 ),
             )
         except pa.ArrowInvalid:

@@ -79,7 +79,10 @@ def _watched(process: subprocess.Popen[bytes], limits: Mapping[str, int], file: 
         progress(float(share), str(text))
         if time.monotonic() > deadline:
             raise RejectedUpload([_time_problem(file, limits["child_wall_s"], "seconds")])
-    return process.wait(timeout=max(deadline - time.monotonic(), 1.0))
+    try:
+        return process.wait(timeout=max(deadline - time.monotonic(), 1.0))
+    except subprocess.TimeoutExpired as error:
+        raise RejectedUpload([_time_problem(file, limits["child_wall_s"], "seconds")]) from error
 
 
 def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:

@@ -28,7 +28,7 @@ _RULES = (
     "A file is recognised by its content. Its name is only shown.",
     "Rows accepted and rows refused are together the rows of the file. Blank rows and header rows are no rows. "
     "Rows are numbered as a spreadsheet shows them: the first row of the file is 1, a line break inside quotation "
-    "marks starts no row.",
+    "marks starts no row. Records of JSON and GeoJSON are numbered from 1.",
     "A row whose number of cells is not that of the header is refused, unless the further cells are blank.",
     "2024-03-04 is always 4 March. Dates such as 03/04/2024 are read by the order that other dates of the column "
     "prove; if none does, the order is asked. Two-digit years, Hijri years, times with a zone that could change the "
