@@ -29,11 +29,14 @@ METHOD = (
     "target and 1.5 for the toll, less for each day between them. Each incident has at most one partner in every other "
     "source. Incidents claimed by different groups, exact places more than "
     f"{RULES.apart_exact_km:.0f} km apart and summary rows are never paired. Rows of one source are proposed only when "
-    "nearly everything agrees, and always to be looked at: the source itself told them apart."
+    "nearly everything agrees, and always to be looked at: the source itself told them apart. Types and targets marked "
+    "as derived are not stated by the source; they follow from its other figures."
 )
 _PAGE_PAIRS = 8
+_LONGEST_ID = 40
 _PAGE, _LEAST, _OUTCOME, _FAILED = "review_page", "review_least", "review_outcome", "review_failed"
-_FIELDS = ("Date", "Place", "District", "Type", "Target", "Group", "Killed", "Injured", "Source")
+_DERIVED = " (derived)"
+_FIELDS = ("Told by", "Date", "Place", "Known", "District", "Type", "Target", "Group", "Killed", "Injured", "Source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,13 @@ def counts_line(found: Current) -> None:
     """Say how many pairs are undecided, merged and told apart."""
     n = {band: sum(proposal.band == band for proposal in found.proposals) for band in BANDS}
     hidden = len(found.all.proposals) - len(found.proposals)
-    parts = [f"**{len(found.proposals):,} pairs undecided**"]
+    parts = [f"**{_number(len(found.proposals), 'pair')} undecided**"]
     parts += [f"{n[band]:,} {label.lower()}" for band, label in BANDS.items()]
     n_rows = sum(len(merge.member_ids) for merge in found.all.merges)
-    parts.append(f"{len(found.all.merges):,} events merged from {n_rows:,} records")
-    parts.append(f"{len(found.all.told_apart):,} pairs told apart")
+    parts.append(f"{_number(len(found.all.merges), 'event')} merged from {n_rows:,} records")
+    parts.append(f"{_number(len(found.all.told_apart), 'pair')} told apart")
     if hidden:
-        parts.append(f"{hidden:,} pairs outside the filter")
+        parts.append(f"{_number(hidden, 'pair')} outside the filter")
     st.markdown(f"{', '.join(parts)}.")
     if not found.is_local:
         st.info("This is a public, read-only deployment: pairs can be looked at, not decided.")
@@ -99,10 +102,10 @@ def draw_bulk(found: Current) -> None:
         )
         chosen = [proposal for proposal in likely if proposal.score >= st.session_state[_LEAST]]
         st.button(
-            f"Merge {len(chosen):,} pairs",
+            f"Merge {_number(len(chosen), 'pair')}",
             disabled=not chosen,
             on_click=_decide,
-            args=(lambda store: review.merge(store, chosen), f"{len(chosen):,} pairs merged."),
+            args=(lambda store: review.merge(store, chosen), f"{_number(len(chosen), 'pair')} merged."),
         )
 
 
@@ -148,42 +151,54 @@ def _of_page(items: Sequence[Any]) -> Sequence[Any]:
 
 
 def _draw_incidents(found: Current, member_ids: Sequence[str]) -> None:
-    """Draw incidents side by side, one column each."""
-    for column, incident_id in zip(st.columns(len(member_ids)), member_ids, strict=True):
+    """Draw incidents side by side as a Markdown table: one column each, one line a field."""
+    heads, columns = [], []
+    for incident_id in member_ids:
         row = found.all.rows.get(incident_id)
-        with column:
-            if row is None:
-                st.caption(f"{markdown_text(incident_id)} is not among the shown incidents.")
-                continue
-            source = SOURCES[row["source"]]
-            st.markdown(f"**{markdown_text(source.label)}**, {markdown_text(incident_id)}")
-            if not found.is_local and not source.may_show_rows:
-                st.caption("The licence of this source does not allow its rows to be shown here.")
-                continue
-            cells = cells_of(row)
-            st.markdown("\n".join(f"- {name}: {cells[name]}" for name in _FIELDS if cells[name]))
+        source = SOURCES[row["source"]] if row else None
+        heads.append(markdown_text(_short(incident_id)))
+        if row is None or source is None:
+            columns.append({"Told by": "not among the shown incidents"})
+        elif not found.is_local and not source.may_show_rows:
+            columns.append({"Told by": f"{markdown_text(source.label)}; not shown here: licence of the source"})
+        else:
+            columns.append(cells_of(row))
+    names = [name for name in _FIELDS if any(column.get(name) for column in columns)]
+    lines = [[name, *(column.get(name, "") for column in columns)] for name in names]
+    ruled = ["", *heads], ["---"] * (len(heads) + 1), *lines
+    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in ruled))
 
 
 def cells_of(row: Mapping[str, Any]) -> dict[str, str]:
     """Return one incident in words, as Markdown that holds no markup of a file: key of _FIELDS -> text."""
     names = cached.districts().names
-    place = markdown_text(row["place"] or "not named")
     reported = row["district_reported"]
     district = markdown_text(names.get(row["pcode"], "not in a district"))
     if reported and reported != names.get(row["pcode"]):
         district = f"{district} (reported: {markdown_text(reported)})"
-    link = web_address(row["source_url"])
+    link, source = web_address(row["source_url"]), SOURCES[row["source"]]
     return {
+        "Told by": markdown_text(source.label),
         "Date": day_text(row["date_start"], row["date_precision"]),
-        "Place": f"{place} - {GEO_PRECISIONS[row['geo_precision']].lower()}",
+        "Place": markdown_text(row["place"] or "not named"),
+        "Known": GEO_PRECISIONS[row["geo_precision"]].partition(" (")[0],
         "District": district,
-        "Type": ATTACK_TYPES[row["attack_type"]],
-        "Target": TARGET_TYPES[row["target_type"]],
+        "Type": ATTACK_TYPES[row["attack_type"]] + ("" if source.records_control else _DERIVED),
+        "Target": TARGET_TYPES[row["target_type"]] + ("" if source.states_target else _DERIVED),
         "Group": markdown_text(row["group_reported"] or group_names().get(row["group_id"], row["group_id"])),
         "Killed": _toll_text(row["killed_best"], row["killed_low"], row["killed_high"]),
         "Injured": figure_text(UNKNOWN if row["injured"] is None else row["injured"]),
         "Source": _link(link) if link else "",
     }
+
+
+def _short(incident_id: str) -> str:
+    """Return an identifier that fits a narrow column."""
+    return incident_id if len(incident_id) <= _LONGEST_ID else f"{incident_id[:28]}...{incident_id[-9:]}"
+
+
+def _number(n: int, noun: str) -> str:
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _toll_text(best: int | None, low: int | None, high: int | None) -> str:
@@ -196,9 +211,8 @@ def _toll_text(best: int | None, low: int | None, high: int | None) -> str:
 
 def _link(address: str) -> str:
     """Return a Markdown link; characters that would end it are percent-encoded."""
-    target = "".join(f"%{ord(char):02X}" if char in "()<>[]\\ `\"'" else char for char in address)
-    host = markdown_text(address.split("/")[2])
-    return f"[{host}]({target})"
+    target = "".join(f"%{ord(char):02X}" if char in "()<>[]\\| `\"'" else char for char in address)
+    return f"[open]({target})"
 
 
 def _draw_buttons(proposal: Proposal) -> None:

@@ -49,8 +49,9 @@ def test_a_pair_stands_side_by_side_with_its_score_and_why() -> None:
     shown = texts(app)
     assert "**Score 7.60, likely one event.** 0.0 km apart (exact); same day;" in shown
     assert "4 and 5 killed" in shown
-    assert r"**Own table\, mapped**, table\:1" in shown
-    assert "Killed: 5 (not stated to 8)" in shown
+    assert r"|  | gtd\:2 | table\:1 |" in shown
+    assert r"| Told by | Global Terrorism Database | Own table\, mapped |" in shown
+    assert "| Killed | 5 (not stated to 8) | 4 |" in shown
     assert "Secret place" in shown
     assert "![x](http" not in shown, "names of a file are text, never markup"
 
@@ -74,7 +75,7 @@ def test_a_pair_told_apart_is_gone_until_undone() -> None:
     app = run("duplicates", view="likely")
     button(app, "Not the same").click().run()
     assert "No pair is left to decide here" in texts(app)
-    assert "1 pairs told apart" in texts(app)
+    assert "1 pair told apart" in texts(app)
     assert "747 of 747" in incidents(app)
     app.segmented_control(key="option_view").set_value("decided").run()
     button(app, "Undo").click().run()
@@ -88,14 +89,14 @@ def test_many_pairs_are_merged_from_a_score_up() -> None:
     app.slider(key="review_least").set_value(8.0).run()
     assert button(app, "Merge 0 pairs").disabled
     app.slider(key="review_least").set_value(7.5).run()
-    button(app, "Merge 1 pairs").click().run()
+    button(app, "Merge 1 pair").click().run()
     assert "746 of 746" in incidents(app)
 
 
 @pytest.mark.usefixtures("two_sources")
 def test_the_filter_keeps_pairs_of_its_incidents() -> None:
     app = run("duplicates", **{"from": "2020-01-01", "view": "likely"})
-    assert "1 pairs outside the filter" in texts(app)
+    assert "1 pair outside the filter" in texts(app)
     assert "No pair is left to decide here" in texts(app)
 
 
@@ -107,5 +108,5 @@ def test_a_public_deployment_decides_nothing_and_keeps_licensed_rows_to_itself(
     app = run("duplicates")
     assert not [found for found in app.button if found.label in ("One event: merge", "Not the same", "Undo")]
     assert "Secret place" not in texts(app)
-    assert "The licence of this source does not allow its rows to be shown here." in texts(app)
+    assert "not shown here: licence of the source" in texts(app)
     assert r"table\:1" in texts(app)
