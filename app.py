@@ -14,6 +14,7 @@ st.set_page_config(
 )
 page = st.navigation(shell.pages(), position="top")
 shell.opened()
+address.turn_to(page.url_path)
 
 try:
     filters.draw(cached.incidents(), cached.districts())

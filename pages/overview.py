@@ -33,5 +33,5 @@ with right:
 
 st.subheader(f"{MEASURES[measure]} by year", anchor=False)
 days, sums = cube.by_time(view.table, view.filters, measure, view.first, view.last, "year")
-charts.time_bars(days, sums, MEASURES[measure], "year")
+charts.time_bars(days, sums, MEASURES[measure], "year", view.last)
 messages.coverage_warning(view)

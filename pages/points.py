@@ -12,12 +12,16 @@ messages.page_head(
 )
 view = state.current()
 messages.shown_line(view, on_points=True)
+if not view.mask.any():
+    messages.nothing_shown()
 
 left, right = st.columns(2)
 with left:
     mode = address.option("mode", incident_points.MODES, "Draw as", kind="segments")
-with right:
-    coloured_by = address.option("by", incident_points.COLOURED_BY, "Colour", kind="segments")
+coloured_by = next(iter(incident_points.COLOURED_BY))
+if mode == "pins":
+    with right:
+        coloured_by = address.option("colour", incident_points.COLOURED_BY, "Colour", kind="segments")
 click = draw_map(
     points=incident_points.points_view(view, mode, coloured_by),
     key="points_map",

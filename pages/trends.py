@@ -25,7 +25,7 @@ with right:
 if view.mask.any():
     st.subheader(f"{MEASURES[measure]} by {step}", anchor=False)
     days, sums = cube.by_time(view.table, view.filters, measure, view.first, view.last, step)
-    charts.time_bars(days, sums, MEASURES[measure], step)
+    charts.time_bars(days, sums, MEASURES[measure], step, view.last)
     st.subheader(f"{MEASURES[measure]} by year and {trends.BREAKDOWNS[breakdown].lower()}", anchor=False)
     frame, order = trends.by_year_and(view, measure, breakdown, group_names())
     charts.stacked_bars(frame, MEASURES[measure], trends.BREAKDOWNS[breakdown], order)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 
 # Page options; anything else in an address is ignored. The settings of the index check their own values.
 OPTION_KEYS: tuple[str, ...] = (
-    *("measure", "per", "mode", "view", "step", "by", "window", "sort", "source", "years"),
+    *("measure", "per", "colour", "mode", "view", "step", "by", "window", "sort", "source", "years"),
     *access_settings.QUERY_KEYS,
 )
 _LONGEST_OPTION = 40
@@ -22,24 +23,35 @@ _OPTIONS = "atlas_options"
 _USED = "atlas_options_used"
 _WRITTEN = "atlas_address_written"
 _IGNORED = "atlas_address_ignored"
+_PAGE, _TURNED, _BEFORE = "atlas_page", "atlas_page_turned", "atlas_address_before"
+# The browser learns a new address within this time; a person does not press Back sooner.
+_LATE_S = 1.0
+
+
+def turn_to(page: str) -> None:
+    """Note the page of this run; a change of page empties the address, which is then no wish to reset."""
+    st.session_state[_TURNED] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
 
 
 def adopt() -> bool:
     """Take the view from the address if the address is not the one last written; say whether it was taken.
 
-    An empty address is what a change of page leaves behind: the session's own view stays.
+    An empty address is what a change of page leaves behind: the session's own view stays. Without a change of page
+    it is the way back to the view without filters.
     """
     st.session_state[_USED] = {}
     st.session_state.setdefault(_STATE, Filters())
     st.session_state.setdefault(_OPTIONS, {})
     query = {key: st.query_params[key] for key in st.query_params}
     st.session_state[_IGNORED] = ()
-    if not query or query == st.session_state.get(_WRITTEN):
+    written = st.session_state.get(_WRITTEN)
+    if query == written or _is_late(query) or (not query and (written is None or st.session_state.get(_TURNED))):
         return False
-    filters, ignored = from_query(query)
+    filters, unusable = from_query(query)
     unknown = tuple(key for key in query if key not in QUERY_KEYS and key not in OPTION_KEYS)
     st.session_state[_STATE] = filters
-    st.session_state[_IGNORED] = ignored + unknown
+    st.session_state[_IGNORED] = unusable + unknown
     st.session_state[_OPTIONS] = {
         key: query[key] for key in OPTION_KEYS if key in query and len(query[key]) <= _LONGEST_OPTION
     }
@@ -49,10 +61,21 @@ def adopt() -> bool:
     return True
 
 
-def ignored_keys() -> tuple[str, ...]:
-    """Return the keys of the current address that could not be used."""
-    keys: tuple[str, ...] = st.session_state.get(_IGNORED, ())
-    return keys
+def _is_late(query: Mapping[str, str]) -> bool:
+    """Whether the browser sent the address from just before the last writing: a click overtook the new one."""
+    before, at = st.session_state.get(_BEFORE, (None, 0.0))
+    return bool(query == before and time.monotonic() - at < _LATE_S)
+
+
+def ignore(entries: Iterable[str]) -> None:
+    """Note parts of the address that the loaded data or the page do not have."""
+    st.session_state[_IGNORED] = (*st.session_state.get(_IGNORED, ()), *entries)
+
+
+def ignored() -> tuple[str, ...]:
+    """Return the parts of the current address that could not be used."""
+    entries: tuple[str, ...] = st.session_state.get(_IGNORED, ())
+    return entries
 
 
 def filters() -> Filters:
@@ -108,6 +131,8 @@ def widget_key(key: str) -> str:
 def write() -> None:
     """Write the view into the address, if it changed; called once at the end of each run."""
     query = to_query(filters()) | st.session_state.get(_USED, {})
-    if {key: st.query_params[key] for key in st.query_params} != query:
+    before = {key: st.query_params[key] for key in st.query_params}
+    if before != query:
         st.query_params.from_dict(query)
+        st.session_state[_BEFORE] = (before, time.monotonic())
     st.session_state[_WRITTEN] = query

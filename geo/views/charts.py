@@ -24,12 +24,21 @@ def _bar_colour() -> str:
     return palettes.sequential(7, page_theme())[4]
 
 
-def time_bars(days: Sequence[date], values: NDArray[Any], label: str, step: str, *, height: int = 220) -> None:
-    """Draw a bar a year or month, with the table beside it."""
+def time_bars(
+    days: Sequence[date], values: NDArray[Any], label: str, step: str, last: date, *, height: int = 220
+) -> None:
+    """Draw a bar a year or month, with the table beside it.
+
+    last: end of the shown period; a last year that it cuts is marked, so that it is not read as a fall.
+    """
     import altair as alt
 
     form = "%Y" if step == "year" else "%b %Y"
-    frame = pd.DataFrame({"period": [day.strftime(form) for day in days], "value": values})
+    is_cut = step == "year" and (last.month, last.day) != (12, 31)
+    periods = [day.strftime(form) for day in days]
+    if is_cut:
+        periods[-1] += "*"
+    frame = pd.DataFrame({"period": periods, "value": values})
     if step == "year":
         x = alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     else:
@@ -47,6 +56,8 @@ def time_bars(days: Sequence[date], values: NDArray[Any], label: str, step: str,
     st.altair_chart(
         chart, width="stretch", alt=f"{label} by {step}, {frame['period'].iloc[0]} to {frame['period'].iloc[-1]}"
     )
+    if is_cut:
+        st.caption(f"* Only part of the year: to {last:%-d %B %Y}.")
     table_beside(frame[["period", "value"]].rename(columns={"period": step.capitalize(), "value": label}))
 
 

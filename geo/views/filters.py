@@ -30,7 +30,9 @@ def draw(table: IncidentTable, districts: Districts) -> Filters:
     bounds, options = _year_bounds(table), _options(table, districts)
     # New data may bring other years and groups: then every control is set anew from the kept filter.
     if address.adopt() or st.session_state.get(_FILLED_FOR) != table.version:
-        _fill(address.filters(), bounds, options)
+        wanted = address.filters()
+        _fill(wanted, bounds, options)
+        address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
     with st.sidebar:
         st.subheader("Filters", anchor=False)
@@ -73,6 +75,22 @@ def _present(vocabulary: dict[str, str], codes: NDArray[Any]) -> list[str]:
     return [words[code] for code in np.flatnonzero(np.bincount(codes, minlength=1))]
 
 
+def _chosen(filters: Filters) -> dict[str, tuple[str, ...]]:
+    """Return the codes that a filter chooses, by control."""
+    chosen = (filters.groups, filters.attacks, filters.targets, filters.districts, filters.datasets)
+    return dict(zip((_GROUPS, _ATTACKS, _TARGETS, _DISTRICTS, _DATASETS), chosen, strict=True))
+
+
+def _not_offered(filters: Filters, options: dict[str, list[str]]) -> list[str]:
+    """Name the choices that the loaded data do not have."""
+    return [
+        f"{key.removeprefix('filter_').rstrip('s')} {code}"
+        for key, codes in _chosen(filters).items()
+        for code in codes
+        if code not in options[key]
+    ]
+
+
 def _fill(filters: Filters, bounds: tuple[int, int], options: dict[str, list[str]]) -> None:
     """Set every control to the filter; choices that the data do not have are dropped."""
     low, high = bounds
@@ -81,8 +99,7 @@ def _fill(filters: Filters, bounds: tuple[int, int], options: dict[str, list[str
     state[_EXACT] = (start.month, start.day, end.month, end.day) != (1, 1, 12, 31)
     state[_YEARS] = (min(max(start.year, low), high), max(min(end.year, high), low))
     state[_START], state[_END] = _clamp(start, bounds), _clamp(end, bounds)
-    wanted = (filters.groups, filters.attacks, filters.targets, filters.districts, filters.datasets)
-    for key, chosen in zip((_GROUPS, _ATTACKS, _TARGETS, _DISTRICTS, _DATASETS), wanted, strict=True):
+    for key, chosen in _chosen(filters).items():
         state[key] = [code for code in chosen if code in options[key]]
     state[_PRECISION] = filters.min_precision or _ANY
     state[_FATAL] = filters.fatal_only

@@ -42,10 +42,13 @@ def page_head(title: str, purpose: str) -> None:
     shell.require()
     st.title(title, anchor=False)
     st.markdown(purpose)
-    ignored = address.ignored_keys()
+    ignored = address.ignored()
     if ignored:
-        keys = ", ".join(markdown_text(key[:30]) for key in ignored[:10])
-        st.warning(f"Parts of the address could not be used and were ignored: {keys}.")
+        parts = ", ".join(markdown_text(part[:60]) for part in ignored[:10])
+        st.warning(
+            f"Parts of the address could not be used and were ignored: {parts}. What is shown may be more than the "
+            "sender of the address saw."
+        )
 
 
 def shown_line(view: View, *, on_points: bool = False) -> None:

@@ -47,10 +47,7 @@ class DistrictMeasure:
 def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMeasure:
     """Return the chosen measure for every district, whatever districts are chosen."""
     tally = cube.tally(view.table, view.filters.without_districts(), measure)
-    middle = view.first + (view.last - view.first) / 2
-    values = counts.normalise(
-        tally.value, normaliser, view.districts.population_at(middle.year), view.districts.area_km2, view.years
-    )
+    values = counts.normalise(tally.value, normaliser, view.population, view.districts.area_km2, view.years)
     # Incidents without any stated toll are no data, not zero.
     values[(tally.n_incidents > 0) & (tally.n_unknown == tally.n_incidents) & (tally.value == 0)] = np.nan
     if not view.map_mask.any() and not counts.covers(view.table, view.first, view.last):

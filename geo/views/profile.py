@@ -36,7 +36,7 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
     rate = counts.normalise(
         tallies["incidents"].value,
         "per_100k",
-        districts.population_at((view.first.year + view.last.year) // 2),
+        view.population,
         districts.area_km2,
         view.years,
     )
@@ -113,7 +113,7 @@ def draw(view: View, pcode: str) -> None:
         return
     _figures(view, here)
     days, sums = counts.by_time(view.table, here, "incidents", view.first, view.last, "year")
-    charts.time_bars(days, sums, "Incidents", "year", height=160)
+    charts.time_bars(days, sums, "Incidents", "year", view.last, height=160)
     attacks, targets = st.tabs(["Attack types", "Targets"])
     with attacks:
         charts.ranked_bars(_by_vocabulary(view, here, view.table.attack_type, ATTACK_TYPES), "Incidents")

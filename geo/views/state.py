@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo.analysis import counts
 from geo.districts import Districts
 from geo.filters import Filters
@@ -39,6 +42,12 @@ class View:
     def years(self) -> float:
         """Length of the period in years."""
         return counts.years_between(self.first, self.last)
+
+    @property
+    def population(self) -> NDArray[np.float64]:
+        """Residents of each district in the middle of the period, shape (districts,)."""
+        middle = self.first + (self.last - self.first) / 2
+        return self.districts.population_at(middle.year)
 
     @property
     def period_label(self) -> str:

@@ -22,10 +22,10 @@ _NOT_USED = "(not in this file)"
 _UNDECIDED = "(to decide: its rows are refused)"
 
 
-def chosen() -> NamedMapping | None:
-    """Return the mapping that is in use for the current file."""
-    mapping: NamedMapping | None = st.session_state.get(_MAPPING)
-    return mapping
+def chosen(file_id: str) -> NamedMapping | None:
+    """Return the mapping that is in use for a file; a new file starts without one."""
+    held: tuple[str, NamedMapping] | None = st.session_state.get(_MAPPING)
+    return held[1] if held and held[0] == file_id else None
 
 
 def forget() -> None:
@@ -33,13 +33,13 @@ def forget() -> None:
     st.session_state.pop(_MAPPING, None)
 
 
-def options(base: ReadOptions) -> ReadOptions:
-    """Return the read options with the mapping in use, if any."""
-    mapping = chosen()
+def options(base: ReadOptions, file_id: str) -> ReadOptions:
+    """Return the read options with the mapping in use for a file, if any."""
+    mapping = chosen(file_id)
     return mapping.options(base) if mapping else base
 
 
-def draw(preview: TablePreview) -> None:
+def draw(preview: TablePreview, file_id: str) -> None:
     """Draw the table's first rows, the proposals and the controls that confirm them."""
     st.subheader("Which column holds what?", anchor=False)
     st.markdown(
@@ -63,15 +63,15 @@ def draw(preview: TablePreview) -> None:
         width="stretch",
         disabled=bool(problems),
         on_click=_use,
-        args=(mapping, bool(name.strip())),
+        args=(mapping, file_id, bool(name.strip())),
     )
     export.download_button(
         "Download the mapping (TOML)", to_toml(mapping), "mapping.toml", "application/toml", on_click="ignore"
     )
 
 
-def _use(mapping: NamedMapping, is_kept: bool) -> None:
-    st.session_state[_MAPPING] = mapping
+def _use(mapping: NamedMapping, file_id: str, is_kept: bool) -> None:
+    st.session_state[_MAPPING] = (file_id, mapping)
     if is_kept:
         cached.store().save_mapping(mapping.name, to_toml(mapping))
 

@@ -80,8 +80,8 @@ def draw() -> None:
         st.session_state.pop(_CHECKED, None)
         upload_mapping.forget()
         return
-    answers = upload_questions.options()
-    asked = (file.file_id, upload_mapping.options(answers))
+    answers = upload_questions.options(file.file_id)
+    asked = (file.file_id, upload_mapping.options(answers, file.file_id))
     held = st.session_state.get(_CHECKED)
     if held is None or held[0] != asked:
         upload_duplicates.forget()
@@ -91,13 +91,13 @@ def draw() -> None:
     st.session_state[_CHECKED] = held
     found = held[1].result.problems if isinstance(held[1], Checked) else held[1].problems
     questions = upload_questions.raised(found)
-    upload_questions.draw(questions)
+    upload_questions.draw(questions, file.file_id)
     needs_mapping = any(question.option == "mapping" for question in questions)
-    if upload_mapping.chosen():
+    if upload_mapping.chosen(file.file_id):
         st.button("Assign the columns anew", on_click=upload_mapping.forget)
     if isinstance(held[1], Checked):
         _draw_checked(held[1], file)
-    elif needs_mapping and not upload_mapping.chosen():
+    elif needs_mapping and not upload_mapping.chosen(file.file_id):
         _draw_mapping(file, answers)
     else:
         _draw_refused(held[1])
@@ -113,7 +113,7 @@ def _draw_mapping(file: Any, answers: ReadOptions) -> None:
     if isinstance(held[1], AtlasError):
         messages.atlas_error(held[1])
     else:
-        upload_mapping.draw(held[1])
+        upload_mapping.draw(held[1], file.file_id)
 
 
 @contextmanager
@@ -180,7 +180,7 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     ):
         column.metric(label, f"{value:,}", border=True)
     upload_duplicates.draw(checked)
-    for note in result.notes:
+    for note in (*upload_questions.told(result.options), *result.notes):
         st.caption(markdown_text(note))
     if checked.n_conflicts:
         st.caption(f"{checked.n_conflicts:,} rows state one district and lie in another; the stated district counts.")
@@ -233,6 +233,7 @@ def _decide(checked: Checked, file: Any, n_refused: int) -> None:
             f"Stored as batch {record.batch_id}: {record.n_accepted:,} incidents. It can be undone below."
         )
         st.session_state.pop(_CHECKED)
+        _forget()
         st.rerun()
     right.caption("To cancel, remove the file above. Nothing is stored before you accept.")
 

@@ -130,3 +130,28 @@ def test_a_damaged_data_file_is_named_and_nothing_is_shown(monkeypatch: pytest.M
         assert any("aliases.csv" in frame.value.to_string() for frame in app.dataframe)
     finally:
         cached.districts.clear()
+
+
+def test_what_an_address_names_and_the_data_do_not_have_is_said() -> None:
+    app = run(group="xyz", data="77")
+    assert "group xyz" in texts(app)
+    assert "dataset 77" in texts(app)
+
+
+def test_an_emptied_address_on_the_same_page_is_the_way_back() -> None:
+    app = run()
+    app.sidebar.toggle(key="filter_fatal").set_value(True).run()
+    assert app.query_params["fatal"] == "1"
+    app.session_state["atlas_address_before"] = (None, 0.0)
+    app.query_params.clear()
+    app.run()
+    assert "745 of 745 incidents shown" in texts(app)
+    assert app.sidebar.toggle(key="filter_fatal").value is False
+
+
+def test_two_pages_give_the_same_rate() -> None:
+    query = {"from": "2024-06-01", "to": "2025-12-31"}
+    overview = run(per="per_100k", **query).dataframe[0].value.set_index("P-code")
+    districts = run("districts", **query).dataframe[0].value.set_index("pcode")
+    column = next(name for name in overview.columns if "100,000" in name)
+    assert overview.loc["PK503", column] == districts.loc["PK503", "per_100k"]

@@ -19,6 +19,10 @@ def upload(data: bytes, name: str = "mine.csv") -> AppTest:
     return app.file_uploader[0].upload(name, data, "text/csv").run()
 
 
+def choice(app: AppTest, label: str):
+    return next(found for found in app.selectbox if found.label == label)
+
+
 def button(app: AppTest, start: str):
     return next(found for found in app.button if found.label.startswith(start))
 
@@ -86,7 +90,7 @@ def test_the_limits_stand_on_the_page(store_path: Path) -> None:
 def test_an_open_question_is_asked_and_the_answer_is_used() -> None:
     app = upload(b"date,district\n03/04/2024,Bannu\n05/06/2024,Tank\n")
     assert "Which comes first in dates such as 03/04/2024?" in texts(app)
-    app.selectbox(key="upload_option_date_order").set_value("DMY").run()
+    choice(app, "Dates such as 03/04/2024").set_value("DMY").run()
     assert "Which comes first" not in texts(app)
     button(app, "Accept all rows").click().run()
     assert "Stored as batch 2" in texts(app)
@@ -94,7 +98,7 @@ def test_an_open_question_is_asked_and_the_answer_is_used() -> None:
 
 def test_an_answer_that_is_not_needed_changes_nothing() -> None:
     app = upload(b"date,district\n2024-03-04,Bannu\n2024-12-03,Tank\n")
-    app.selectbox(key="upload_option_date_order").set_value("DMY").run()
+    choice(app, "Dates such as 03/04/2024").set_value("DMY").run()
     assert {metric.label: metric.value for metric in app.metric}["Acceptable"] == "2"
 
 
@@ -160,3 +164,11 @@ def test_a_newer_version_shows_what_it_changes_and_a_new_edition_replaces_the_ba
     button(app, "Accept all rows").click().run()
     assert "replaced by a newer edition" in texts(app)
     assert "746 of 746" in texts(app.switch_page("pages/overview.py").run())
+
+
+def test_the_answers_for_one_file_are_not_used_for_the_next() -> None:
+    app = upload(b"date,district\n03/04/2024,Bannu\n")
+    choice(app, "Dates such as 03/04/2024").set_value("MDY").run()
+    assert "As you said" in texts(app)
+    app.file_uploader[0].upload("other.csv", b"date,district\n05/06/2024,Tank\n", "text/csv").run()
+    assert "Which comes first" in texts(app)

@@ -22,6 +22,9 @@ atlas.attach = function attach(map) {
   }
   const container = map.getContainer();
   container.classList.add('atlas');
+  // A press gives the map the focus; were the page scrolled for it, the press would end elsewhere and be no click.
+  const focus = container.focus.bind(container);
+  container.focus = () => focus({ preventScroll: true });
   container.setAttribute('role', 'application');
   container.setAttribute('aria-label', 'Map of Khyber Pakhtunkhwa. Tab reaches the districts, arrows move between them.');
   showWhole(state, false);
