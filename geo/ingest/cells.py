@@ -49,6 +49,7 @@ class Reading:
         self.notes: list[str] = list(table.notes)
         self.source_version: str | None = None
         self.snapshot_date: date | None = None
+        self._decimals: dict[str, tuple[pa.Array, pa.Array]] = {}
         self._words: dict[str, tuple[list[str], NDArray[np.int64]]] = {}
 
     def __len__(self) -> int:
@@ -71,9 +72,9 @@ class Reading:
             self.notes.append(text)
 
     def words(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
-        """Return the distinct texts of a column, white space trimmed, and the position of each row's text.
+        """Return the texts of a column, white space trimmed, and the position of each row's text.
 
-        A column that the table does not have reads as blank.
+        Each text as given is there once; a column that the table does not have reads as blank.
         """
         if key not in self._words:
             self._words[key] = self._distinct(key)
@@ -87,7 +88,7 @@ class Reading:
         if not self.has(key):
             return pa.nulls(len(self), pa.string())
         column = self._cells(key)
-        blank = pc.equal(pc.utf8_trim_whitespace(column), "")
+        blank = pc.or_(pc.equal(column, ""), pc.utf8_is_space(column))
         return pc.if_else(blank, pa.scalar(None, pa.string()), column)
 
     def refuse(self, where: NDArray[np.bool_], key: str, bad: Bad) -> None:
@@ -151,20 +152,23 @@ class Reading:
         return [text for text in pc.unique(column.filter(pc.invert(plain))).to_pylist() if text]
 
     def _plain_decimals(self, key: str) -> tuple[pa.Array, pa.Array]:
+        """Return the trimmed texts of a column and whether each is plainly written."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         if not self.has(key):
             return pa.repeat("", len(self)), pa.repeat(False, len(self))
-        column = pc.utf8_trim_whitespace(self._cells(key))
-        return column, pc.match_substring_regex(column, r"^-?[0-9]{1,7}(\.[0-9]+)?$")
+        if key not in self._decimals:
+            column = pc.utf8_trim_whitespace(self._cells(key))
+            self._decimals[key] = column, pc.match_substring_regex(column, r"^-?[0-9]{1,7}(\.[0-9]+)?$")
+        return self._decimals[key]
 
     def _distinct(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
-        import pyarrow.compute as pc
 
         if not self.has(key) or not len(self):
             return ([""] if len(self) else []), np.zeros(len(self), dtype=np.int64)
-        return _encoded(pc.utf8_trim_whitespace(self._cells(key)))
+        words, codes = _encoded(self._cells(key))
+        return [word.strip() for word in words], codes
 
 
 def _encoded(texts: pa.Array) -> tuple[list[str], NDArray[np.int64]]:
