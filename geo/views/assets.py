@@ -55,18 +55,17 @@ def map_link() -> str:
     return _link(_script_name())
 
 
-def points_link(content: bytes, digest: bytes | None = None) -> str:
-    """Write points to a file for the map to fetch and return its address, which cannot be guessed.
+def points_link(packed: bytes, digest: bytes) -> str:
+    """Write packed points to a file for the map to fetch and return its address, which cannot be guessed.
 
-    digest: SHA-256 of the content if it is known. The same content has the same address; the files that were not used
-    for longest are removed. The file is gzip without compression: places hardly compress, and a server leaves a file
-    of that type as it is.
+    digest: their SHA-256; the same points have the same address. The files that were not used for longest are removed.
+    A file is gzip without compression: places hardly compress, and a server leaves a file of that type as it is.
     """
-    name = f"{hmac.new(_SECRET, digest or hashlib.sha256(content).digest(), hashlib.sha256).hexdigest()[:32]}.gz"
+    name = f"{hmac.new(_SECRET, digest, hashlib.sha256).hexdigest()[:32]}.gz"
     path = _folder() / name
     with _LOCK:
         if not path.exists():
-            _write(path, gzip.compress(content, compresslevel=0, mtime=0))
+            _write(path, gzip.compress(packed, compresslevel=0, mtime=0))
         _recent.pop(name, None)
         _recent[name] = None
         while len(_recent) > _MOST_POINT_FILES:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from geo.views.point_table import PACKED_BYTES, Bounds, PointTable
 
-# Beyond this points travel as a file: no base64, and nothing for streamlit-folium to search and evaluate.
-_MOST_INLINE_BYTES = 20_000
+# Up to this the points of a filter are sent whole: no file, and the browser keeps nothing.
+_FEW_BYTES = 20_000
 
 Shape = Literal["area", "pin", "soft", "badge", "cluster"]
 Mode = Literal["pins", "heat", "hex"]
@@ -132,15 +132,13 @@ class PointsView:
 class SentPoints:
     """How the points of an update reach the browser.
 
-    content: the packed points or, beside `table_file`, one bit for each point of the table.
+    content: what comes with the update: packed points or, beside `table_file`, one bit for each point of the table.
     bounds: the extent within which they were packed.
-    file: address of the content, or None if it comes with the update. table_file: address of the packed table, which
-    the browser keeps, or None if there is no need of it.
+    table_file: address of the packed table, which the browser keeps, or None if there is no need of it.
     """
 
     content: bytes
     bounds: Bounds
-    file: str | None = None
     table_file: str | None = None
 
 
@@ -159,23 +157,15 @@ OPEN_STREET_MAP = Tiles(
 )
 
 
-def sent_points(points: PointsView, publish: Callable[[bytes, bytes | None], str] | None) -> SentPoints:
+def sent_points(points: PointsView, publish: Callable[[bytes, bytes], str] | None) -> SentPoints:
     """Return the way of the fewest bytes: few points by themselves, many as a choice from the table.
 
-    publish(content, its SHA-256 if that is known) returns the address of a file; None: everything comes with the
-    update, as in a saved map.
+    publish(content, its SHA-256) returns the address of a file; None: there can be none, as in a saved map.
     """
-    fewest = max(_MOST_INLINE_BYTES, len(points.table) // 8)
-    if publish is None or PACKED_BYTES * len(points) <= fewest:
+    if publish is None or PACKED_BYTES * len(points) <= max(_FEW_BYTES, len(points.table) // 8):
         part = points.table.part(points.shown)
-        return SentPoints(part.packed, part.bounds, _file(part.packed, publish))
-    bits = points.bits
-    table_file = publish(points.table.packed, points.table.digest)
-    return SentPoints(bits, points.table.bounds, _file(bits, publish), table_file)
-
-
-def _file(content: bytes, publish: Callable[[bytes, bytes | None], str] | None) -> str | None:
-    return publish(content, None) if publish is not None and len(content) > _MOST_INLINE_BYTES else None
+        return SentPoints(part.packed, part.bounds)
+    return SentPoints(points.bits, points.table.bounds, publish(points.table.packed, points.table.digest))
 
 
 def payload(
@@ -229,7 +219,6 @@ def _points(view: PointsView, sent: SentPoints) -> dict[str, Any]:
         "mode": view.mode,
         "count": len(view),
         "token": view.token,
-        "file": sent.file,
         "table": {"file": sent.table_file, "count": len(view.table)} if sent.table_file else None,
         "bounds": sent.bounds,
         "colours": list(view.colours),

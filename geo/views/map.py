@@ -113,9 +113,9 @@ def _update(
     points: PointsView | None,
     tiles: Tiles | None,
     theme: str,
-    publish: Callable[[bytes, bytes | None], str] | None,
+    publish: Callable[[bytes, bytes], str] | None,
 ) -> tuple[str, str]:
-    """Return the two texts of an update; `publish` turns what is too much for them into an address."""
+    """Return the two texts of an update; `publish` turns a table of points into an address."""
     sent = sent_points(points, publish) if points is not None else None
     data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent))
-    return data, base64_text(sent.content) if sent is not None and sent.file is None else ""
+    return data, base64_text(sent.content) if sent is not None else ""

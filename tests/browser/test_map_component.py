@@ -280,12 +280,9 @@ def test_the_table_of_points_is_fetched_once_and_updates_choose_from_it(show: An
     assert fetched == []
 
 
-def test_a_choice_too_long_for_the_update_is_a_file_and_a_click_means_what_is_shown(show: Any) -> None:
+def test_a_click_means_the_incident_that_is_shown_there(show: Any) -> None:
     page, frame = show("case=part200000")
-    fetched: list[str] = []
-    page.on("request", lambda request: fetched.append(request.url) if request.url.endswith(".gz") else None)
     step(page, frame)
-    assert len(fetched) == 1
     assert frame.evaluate("map.atlas.pointSet.count") == 160_000
     frame.evaluate("map.setView([33.5, 71.5], 13, {animate: false})")
     item = "map.atlas.points.items.find(item => item.title.endsWith('here'))"

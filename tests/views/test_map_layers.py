@@ -46,10 +46,10 @@ class Published:
     """Keeps what would be files; an address is the place in the list."""
 
     def __init__(self) -> None:
-        self.files: list[tuple[bytes, bytes | None]] = []
+        self.files: list[tuple[bytes, bytes]] = []
 
-    def __call__(self, content: bytes, digest: bytes | None) -> str:
-        self.files.append((content, digest))
+    def __call__(self, packed: bytes, digest: bytes) -> str:
+        self.files.append((packed, digest))
         return f"file {len(self.files) - 1}"
 
 
@@ -62,7 +62,7 @@ def test_few_points_come_with_the_update() -> None:
     publish = Published()
     view = points(4_000)
     sent = sent_points(view, publish)
-    assert (sent.content, sent.file, sent.table_file) == (view.table.packed, None, None)
+    assert (sent.content, sent.table_file) == (view.table.packed, None)
     assert publish.files == []
 
 
@@ -72,18 +72,14 @@ def test_many_points_are_one_bit_each_beside_a_table_that_stays_the_same() -> No
     view = points(10_000, n % 5 != 0)
     sent = sent_points(view, publish)
     assert publish.files == [(view.table.packed, view.table.digest)]
-    assert (sent.file, sent.table_file, sent.bounds) == (None, "file 0", view.table.bounds)
+    assert (sent.table_file, sent.bounds) == ("file 0", view.table.bounds)
     assert len(sent.content) == 1_250
     bits = np.unpackbits(np.frombuffer(sent.content, np.uint8), bitorder="little")
     np.testing.assert_array_equal(bits, n % 5 != 0)
 
 
-def test_a_long_choice_is_a_file_of_at_most_one_bit_a_point() -> None:
-    publish = Published()
-    view = points(1_000_000)
-    sent = sent_points(view, publish)
-    assert (sent.table_file, sent.file) == ("file 0", "file 1")
-    assert publish.files[1] == (sent.content, None)
+def test_a_filter_of_a_million_points_is_125_kilobytes() -> None:
+    sent = sent_points(points(1_000_000), Published())
     assert len(sent.content) == 125_000
 
 
@@ -91,9 +87,8 @@ def test_a_few_of_many_points_are_sent_by_themselves_when_that_is_less() -> None
     publish = Published()
     view = points(1_000_000, np.arange(1_000_000) < 20_000)
     sent = sent_points(view, publish)
-    assert publish.files == [(sent.content, None)]
+    assert publish.files == []
     assert len(sent.content) == 5 * 20_000
-    assert (sent.file, sent.table_file) == ("file 0", None)
     assert sent.bounds == view.table.part(view.shown).bounds
 
 
@@ -107,14 +102,14 @@ def test_no_update_is_larger_than_it_need_be(n: int, share: float) -> None:
 def test_a_saved_map_holds_all_that_it_shows_and_nothing_else() -> None:
     view = points(50_000, np.arange(50_000) % 2 == 0)
     sent = sent_points(view, None)
-    assert (sent.file, sent.table_file) == (None, None)
+    assert sent.table_file is None
     assert len(sent.content) == 5 * 25_000
 
 
-def test_the_payload_says_where_the_points_are() -> None:
+def test_the_payload_says_where_the_table_is() -> None:
     view = points(30_000, np.arange(30_000) % 2 == 0)
     data = payload(None, view, theme="light", sent=sent_points(view, Published()))["points"]
-    assert (data["count"], data["file"], data["table"]) == (15_000, None, {"file": "file 0", "count": 30_000})
+    assert (data["count"], data["table"]) == (15_000, {"file": "file 0", "count": 30_000})
     assert sent_points_payload(points(2))["table"] is None
 
 

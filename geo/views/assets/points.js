@@ -77,7 +77,7 @@ const PinsLayer = L.Renderer.extend({
   },
 });
 
-/** Show the points of an update, however they come; a later update overtakes an earlier one. */
+/** Show the points of an update; a later update overtakes an earlier one. */
 async function updatePoints(state, payload, points64) {
   const view = payload.points;
   state.updateNumber = (state.updateNumber || 0) + 1;
@@ -90,15 +90,13 @@ async function updatePoints(state, payload, points64) {
 
 /**
  * Return the packed points of an update, or null if they cannot be had. Few are sent as they are; of many, the whole
- * table is fetched once and an update chooses from it by one bit each. Either may come as a file.
+ * table is fetched once, and an update chooses from it by one bit each.
  */
 async function packedPoints(state, view, points64) {
-  const [table, sent] = await Promise.all([
-    view.table ? keptTable(state, view.table.file) : null,
-    view.file ? loadPoints(view.file) : bytesOf(points64),
-  ]);
+  const sent = bytesOf(points64);
   if (!view.table) return sent;
-  return table && sent ? chosenPoints(table, view.table.count, sent, view.count) : null;
+  const table = await keptTable(state, view.table.file);
+  return table && chosenPoints(table, view.table.count, sent, view.count);
 }
 
 /** The table of the last address is kept; one that could not be loaded is asked for again. */
