@@ -6,6 +6,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Machines are shared and noisy: a slow example is no failure.
+settings.register_profile("atlas", deadline=None)
+settings.load_profile("atlas")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
