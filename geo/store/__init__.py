@@ -8,7 +8,17 @@ from __future__ import annotations
 from geo.store.audit import AuditEvent
 from geo.store.batches import BatchRecord
 from geo.store.decisions import DecisionRecord
+from geo.store.parts import Part, PartedBatch
 from geo.store.rows import FACT_COLUMNS, facts_hashes
 from geo.store.store import Store
 
-__all__ = ["FACT_COLUMNS", "AuditEvent", "BatchRecord", "DecisionRecord", "Store", "facts_hashes"]
+__all__ = [
+    "FACT_COLUMNS",
+    "AuditEvent",
+    "BatchRecord",
+    "DecisionRecord",
+    "Part",
+    "PartedBatch",
+    "Store",
+    "facts_hashes",
+]

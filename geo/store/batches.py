@@ -173,10 +173,8 @@ def listed_names(db: sqlite3.Connection) -> set[str]:
     return {name for _, name, _ in listed_files(db)}
 
 
-def values_of(
-    batch: Batch, rows_sha256: str, summary: Mapping[str, Any] | None, actor: str, added_at: str
-) -> dict[str, Any]:
-    """Return the catalogue row of a batch that is to be added."""
+def values_of(batch: Batch) -> dict[str, Any]:
+    """Return what `insert` needs, as far as the batch itself says it."""
     import pyarrow.compute as pc
 
     days = pc.min_max(batch.rows["date_start"]).as_py()
@@ -185,17 +183,32 @@ def values_of(
         "format": batch.format,
         "source": batch.source,
         "source_version": batch.source_version,
-        "snapshot_date": _iso(batch.snapshot_date),
+        "snapshot_date": batch.snapshot_date,
         "n_rows_in": batch.n_rows_in,
         "n_accepted": len(batch.rows),
         "n_refused": batch.n_refused,
         "n_duplicates": batch.n_duplicates,
         "n_located": len(batch.rows) - batch.rows["pcode"].null_count,
-        "first_day": _iso(days["min"]),
-        "last_day": _iso(days["max"]),
-        "file_sha256": batch.file_sha256,
+        "first_day": days["min"],
+        "last_day": days["max"],
+        "notes": list(batch.notes),
+    }
+
+
+def catalogue_row(
+    values: Mapping[str, Any],
+    file_sha256: str,
+    rows_sha256: str,
+    summary: Mapping[str, Any] | None,
+    actor: str,
+    added_at: str,
+) -> dict[str, Any]:
+    """Return the catalogue row of a batch that is to be added: texts and numbers alone."""
+    row = {key: _iso(value) if isinstance(value, date) else value for key, value in values.items()}
+    return row | {
+        "file_sha256": file_sha256,
         "rows_sha256": rows_sha256,
-        "notes": json.dumps(list(batch.notes), ensure_ascii=False),
+        "notes": json.dumps(list(values["notes"]), ensure_ascii=False),
         "summary": json.dumps(dict(summary or {}), ensure_ascii=False, sort_keys=True, allow_nan=False),
         "actor": actor,
         "added_at": added_at,

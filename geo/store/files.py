@@ -80,7 +80,11 @@ def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
 
 def write_rows(folder: Path, rows: pa.Table) -> StoredFile:
     """Write canonical rows as one GeoParquet file and return what the catalogue must know of it."""
-    target = folder / BATCH_FOLDER / f"{secrets.token_hex(8)}.parquet"
+    return write_part(folder / BATCH_FOLDER / _new_name(), rows)
+
+
+def write_part(target: Path, rows: pa.Table) -> StoredFile:
+    """Write canonical rows to a path as the store's files are: GeoParquet, page checksums, whole or not at all."""
     with appearing(target) as handle:
         pq.write_table(
             storable(rows),
@@ -90,6 +94,19 @@ def write_rows(folder: Path, rows: pa.Table) -> StoredFile:
             write_page_checksum=True,
         )
     return StoredFile(target.name, target.stat().st_size, len(rows), file_sha256(target))
+
+
+def adopt_part(folder: Path, source: Path, sha256: str) -> StoredFile:
+    """Copy a file that `write_part` wrote into the store; raises DamagedData unless it has this SHA-256."""
+    target = folder / BATCH_FOLDER / _new_name()
+    with source.open("rb") as original, appearing(target) as handle:
+        if copy_bytes(original, handle) != sha256:
+            raise damaged_file(source, "it is not the file that was written")
+    return StoredFile(target.name, target.stat().st_size, pq.read_metadata(target).num_rows, sha256)
+
+
+def _new_name() -> str:
+    return f"{secrets.token_hex(8)}.parquet"
 
 
 def keep_raw(folder: Path, source: Path, sha256: str) -> None:
@@ -129,8 +146,16 @@ def read_rows(
 
 
 def rows_sha256(folder: Path, parts: Sequence[StoredFile]) -> str:
-    """Return the content digest of a stored batch, read in pieces; raises DamagedData."""
-    return content_sha256(batch for part in parts for batch in _pieces(folder / BATCH_FOLDER / part.name))
+    """Return the content digest of a stored batch, read in pieces; raises DamagedData.
+
+    For a batch in several parts it is that of the digests of the parts, so that each can be digested on its own.
+    """
+    return joined_sha256([content_sha256(_pieces(folder / BATCH_FOLDER / part.name)) for part in parts])
+
+
+def joined_sha256(digests: Sequence[str]) -> str:
+    """Return the content digest of a batch from those of its parts in their order."""
+    return digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def file_sha256(path: Path) -> str:

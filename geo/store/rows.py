@@ -81,6 +81,30 @@ def facts_hashes(rows: pa.Table) -> pa.Array:
     return pa.array(mixed)
 
 
+def id_hashes(ids: pa.ChunkedArray | pa.Array) -> NDArray[np.uint64]:
+    """Return a uint64 hash of each text, the same on every machine: equal hashes are a hint, not a proof."""
+    import pandas as pd
+
+    texts = np.asarray(ids.to_numpy(zero_copy_only=False), dtype=object)
+    return np.asarray(pd.util.hash_array(texts, categorize=False), dtype=np.uint64)
+
+
+def repeated_hashes(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return the positions, in order, of the values that occur more than once."""
+    ordered = np.sort(hashes)
+    several = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return np.flatnonzero(np.isin(hashes, several)) if len(several) else np.zeros(0, dtype=np.int64)
+
+
+def repeated_ids(ids: pa.ChunkedArray) -> list[str]:
+    """Return the texts that occur more than once, in order of their first place; hashes spare most of the work."""
+    candidates = ids.take(pa.array(repeated_hashes(id_hashes(ids)))).to_pylist()
+    seen: dict[str, int] = {}
+    for text in candidates:
+        seen[text] = seen.get(text, 0) + 1
+    return [text for text, count in seen.items() if count > 1]
+
+
 def content_sha256(batches: Iterable[pa.RecordBatch]) -> str:
     """Return the SHA-256 of canonical rows in their order: the same however they are cut up, compressed or stored."""
     streams = [(hashlib.sha256(), hashlib.sha256(), hashlib.sha256()) for _ in COLUMN_NAMES]

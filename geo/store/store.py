@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo.problems import Problem, ProblemCode, RejectedUpload, StoreError
 from geo.schema import COLUMN_NAMES
-from geo.store import audit, batches, catalogue, decisions, files
+from geo.store import audit, batches, decisions, files, parts
 from geo.store.audit import AuditEvent
 from geo.store.backup import copy_store
 from geo.store.batches import BatchRecord
 from geo.store.catalogue import CATALOGUE_NAME, Catalogue
 from geo.store.decisions import DecisionRecord
-from geo.store.errors import access_hint, refusal, reported
+from geo.store.errors import refusal, reported
 from geo.store.files import StoredFile
+from geo.store.folder import create_folder, is_writable, owner_hint
+from geo.store.parts import PartedBatch
 from geo.store.rows import FACTS_COLUMN, check_rows, content_sha256, newest_of_each
 from geo.store.verify import catalogue_faults, problems_of
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from geo.schema import Batch
 
-_CREATE_TIMEOUT_S = 30.0
 _LONGEST_NAME = 80
 
 
@@ -55,8 +55,8 @@ class Store:
         path = path.absolute()
         with reported(path):
             if not (path / CATALOGUE_NAME).exists():
-                _create(path)
-            read_only_hint = "" if _is_writable(path) else _owner_hint(path)
+                create_folder(path)
+            read_only_hint = "" if is_writable(path) else owner_hint(path)
         try:
             store = cls(path, Catalogue(path, read_only_hint=read_only_hint))
             if not store.is_read_only:
@@ -93,20 +93,38 @@ class Store:
         check_rows(batch.rows)
         if batch.n_rows_in != len(batch.rows) + batch.n_refused + batch.n_duplicates:
             raise ValueError("rows in must be accepted + refused + duplicate rows")
-        if self.is_read_only:
-            raise refusal("can only be read.", self._catalogue.read_only_hint, self.path)
-        try:
-            with files.writing(self.path), ThreadPoolExecutor(1) as beside:
-                digest = beside.submit(content_sha256, batch.rows.to_batches())
-                files.keep_raw(self.path, batch.file_path, batch.file_sha256)
-                with reported(self.path):
-                    stored = files.write_rows(self.path, batch.rows)
-                batch_id = self._commit(batch, stored, digest.result(), supersedes, summary, actor)
-        except BaseException:
-            # What cannot be removed now is removed when the store is next opened; the first error is the one to tell.
-            with contextlib.suppress(StoreError):
-                self._sweep()
-            raise
+        with self._adding(), ThreadPoolExecutor(1) as beside:
+            digest = beside.submit(content_sha256, batch.rows.to_batches())
+            files.keep_raw(self.path, batch.file_path, batch.file_sha256)
+            with reported(self.path):
+                stored = [files.write_rows(self.path, batch.rows)]
+            values = batches.values_of(batch)
+            batch_id = self._commit(values, stored, batch.file_sha256, digest.result(), supersedes, summary, actor)
+        return self.batch(batch_id)
+
+    def add_parts(
+        self,
+        batch: PartedBatch,
+        *,
+        actor: str = "local",
+        supersedes: Sequence[int] = (),
+        summary: Mapping[str, Any] | None = None,
+    ) -> BatchRecord:
+        """Store a batch that was written elsewhere in parts (see geo.store.parts); otherwise as `add`.
+
+        Raises ValueError for parts that are no batch or counts that do not add up, DamagedData for a part that is
+        not as it was written.
+        """
+        facts = parts.facts_of(batch.parts)
+        if batch.n_rows_in != facts.n_rows + batch.n_refused + batch.n_duplicates:
+            raise ValueError("rows in must be accepted + refused + duplicate rows")
+        with self._adding():
+            file_sha256 = parts.origin_sha256(batch)
+            files.keep_raw(self.path, batch.origin, file_sha256)
+            stored = parts.adopt(self.path, batch.parts)
+            digest = files.joined_sha256([part.rows_sha256 for part in batch.parts])
+            values = parts.catalogue_values(batch, facts)
+            batch_id = self._commit(values, stored, file_sha256, digest, supersedes, summary, actor)
         return self.batch(batch_id)
 
     def undo(self, batch_id: int, *, actor: str = "local") -> BatchRecord:
@@ -168,8 +186,8 @@ class Store:
             raise KeyError(f"not canonical columns: {sorted(unknown)}")
         with self._catalogue.reading() as db:
             batches.get(db, batch_id, self.path)
-            parts = batches.files_of(db, batch_id)
-        return files.read_rows(self.path, parts, self._trusted, columns, encoded)
+            stored = batches.files_of(db, batch_id)
+        return files.read_rows(self.path, stored, self._trusted, columns, encoded)
 
     def known_ids(self, source: str) -> pa.Table:
         """Return what is in use of a source: incident_id, facts_hash (uint64), batch_id (int64), one row an incident.
@@ -181,10 +199,10 @@ class Store:
 
         with self._catalogue.reading() as db:
             records = [record for record in batches.select(db, source=source) if record.state != "superseded"]
-            parts = {record.batch_id: batches.files_of(db, record.batch_id) for record in records}
+            stored = {record.batch_id: batches.files_of(db, record.batch_id) for record in records}
         schema = pa.schema([("incident_id", pa.string()), (FACTS_COLUMN, pa.uint64()), ("batch_id", pa.int64())])
         tables = [schema.empty_table()]
-        for batch_id, of_batch in parts.items():
+        for batch_id, of_batch in stored.items():
             rows = files.read_rows(self.path, of_batch, self._trusted, ["incident_id", FACTS_COLUMN])
             tables.append(rows.append_column("batch_id", pa.repeat(pa.scalar(batch_id, pa.int64()), len(rows))))
         return newest_of_each(pa.concat_tables([table.cast(schema) for table in tables]))
@@ -295,10 +313,25 @@ class Store:
         with self._catalogue.reading() as db:
             return decisions.select(db, kind, include_undone=include_undone)
 
+    @contextlib.contextmanager
+    def _adding(self) -> Iterator[None]:
+        """Hold the writers' lock; what an error leaves behind is removed."""
+        if self.is_read_only:
+            raise refusal("can only be read.", self._catalogue.read_only_hint, self.path)
+        try:
+            with files.writing(self.path):
+                yield
+        except BaseException:
+            # What cannot be removed now is removed when the store is next opened; the first error is the one to tell.
+            with contextlib.suppress(StoreError):
+                self._sweep()
+            raise
+
     def _commit(
         self,
-        batch: Batch,
-        stored: StoredFile,
+        values: Mapping[str, Any],
+        stored: Sequence[StoredFile],
+        file_sha256: str,
         rows_sha256: str,
         supersedes: Sequence[int],
         summary: Mapping[str, Any] | None,
@@ -306,13 +339,13 @@ class Store:
     ) -> int:
         """Make the written files a batch, in one transaction; returns its number."""
         with self._catalogue.changing() as db:
-            _refuse_copy(batches.select(db, file_sha256=batch.file_sha256), rows_sha256, batch.label)
-            values = batches.values_of(batch, rows_sha256, summary, actor, audit.utc_now())
-            batch_id = batches.insert(db, values, [stored])
+            _refuse_copy(batches.select(db, file_sha256=file_sha256), rows_sha256, values["label"])
+            row = batches.catalogue_row(values, file_sha256, rows_sha256, summary, actor, audit.utc_now())
+            batch_id = batches.insert(db, row, stored)
             for older_id in supersedes:
                 batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)
-            details = {"files": [stored.facts()], "supersedes": batches.superseded_by(db, batch_id)}
-            audit.append(db, "add", str(batch_id), values | details, actor)
+            details = {"files": [file.facts() for file in stored], "supersedes": batches.superseded_by(db, batch_id)}
+            audit.append(db, "add", str(batch_id), row | details, actor)
         return batch_id
 
     def _sweep(self) -> None:
@@ -327,51 +360,6 @@ class Store:
                     finished = []
             for path in (*begun, *finished):
                 path.unlink()
-
-
-def _create(path: Path) -> None:
-    """Make the folder and an empty catalogue; never over batches whose catalogue is gone."""
-    try:
-        for folder in (path, path / files.BATCH_FOLDER, path / files.RAW_FOLDER):
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"cannot be made as a store folder: {error.strerror}."
-        raise refusal(message, _owner_hint(path), path) from error
-    with files.alone(path, _CREATE_TIMEOUT_S) as is_alone:
-        # Another process may have been first; only then may there be batch files.
-        if (path / CATALOGUE_NAME).exists():
-            return
-        if not is_alone:
-            raise refusal("is in use by another process.", "Try again in a moment.", path)
-        if any((path / files.BATCH_FOLDER).iterdir()):
-            raise refusal(
-                f"has batch files but no {CATALOGUE_NAME}. Nothing was changed.",
-                "Put the catalogue back or restore a backup with `python -m geo restore`.",
-                path,
-                ProblemCode.DAMAGED_DATA,
-            )
-        catalogue.create(path / CATALOGUE_NAME)
-        files.sync_folder(path)
-
-
-def _is_writable(path: Path) -> bool:
-    """Whether the whole store can be written; raises StoreError if part of it is missing or cannot be read."""
-    folders = (path, path / files.BATCH_FOLDER, path / files.RAW_FOLDER)
-    for folder in folders:
-        if not folder.is_dir():
-            hint = "Put the folder back or restore a backup with `python -m geo restore`."
-            raise refusal("is missing from the store.", hint, folder, ProblemCode.DAMAGED_DATA)
-        if not os.access(folder, os.R_OK | os.X_OK):
-            raise refusal("cannot be read by this user.", _owner_hint(folder), folder)
-    return all(os.access(place, os.W_OK) for place in (*folders, path / CATALOGUE_NAME))
-
-
-def _owner_hint(path: Path) -> str:
-    """Say whose folder it is, where the system has owners, and what helps."""
-    place = next(place for place in (path, *path.parents) if place.exists())
-    if not hasattr(os, "geteuid") or place.stat().st_uid == os.geteuid():
-        return access_hint()
-    return f"{place} belongs to user {place.stat().st_uid}, this is user {os.geteuid()}. {access_hint()}"
 
 
 def _refuse_copy(same_file: Sequence[BatchRecord], rows_sha256: str, label: str) -> None:
