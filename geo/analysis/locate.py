@@ -191,7 +191,7 @@ def assign_districts(rows: pa.Table, districts: Districts, locator: Locator | No
     """Return the rows with pcode_stated, pcode_located, pcode, district_method and is_district_conflict filled in.
 
     rows: canonical table. A pcode_stated that is filled in wins over district_reported; a district_method
-    "manual", "alias" or "fuzzy" beside it is kept.
+    "manual", "alias" or "fuzzy" beside it is kept, and "outside" where nothing else places the row.
     - What the source states decides. Otherwise coordinates decide if geo_precision is exact or near; the
       coordinates of coarser rows stand for an area and never place a row.
     - admin1_reported counts when it names another province and no district of this one is named officially.
@@ -208,6 +208,9 @@ def assign_districts(rows: pa.Table, districts: Districts, locator: Locator | No
     by_point = (code == NOT_LOCATED) & (precision <= _NEAR)
     code[by_point] = located[by_point]
     method[by_point & (located >= 0)] = _METHODS.index("point_in_polygon")
+    # A reader that knows the country says "outside" for rows whose coordinates are too coarse to tell.
+    is_foreign = _positions(rows["district_method"], _METHODS) == _METHODS.index("outside")
+    code[is_foreign & (code == NOT_LOCATED)] = OUTSIDE
     method[code == OUTSIDE] = _METHODS.index("outside")
     conflict = stated.differs_from(located) & (located != NOT_LOCATED) & (precision <= _DISTRICT)
     return _filled(

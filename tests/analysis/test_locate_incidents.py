@@ -229,3 +229,10 @@ def test_the_ucdp_sample_is_accounted_for_row_by_row() -> None:
     agreement = np.mean([f["pcode_stated"] == f["pcode_located"] for f in both])
     assert 0.93 < agreement < 1
     assert all(f["pcode"] is None for f, kp, e in zip(found, is_kp, events, strict=True) if not kp and e["adm_1"])
+
+
+def test_a_row_its_reader_knows_to_be_foreign_is_outside_and_not_merely_unplaced() -> None:
+    country_only = row(1, geo_precision="country", lat=30.0, lon=66.0, district_method="outside")
+    assigned = assign_districts(table(country_only, row(2, geo_precision="country", lat=30.0, lon=66.0)), load())
+    assert assigned["district_method"].to_pylist() == ["outside", "none"]
+    assert assigned["pcode"].to_pylist() == [None, None]
