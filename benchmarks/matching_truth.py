@@ -19,14 +19,14 @@ from geo.schema import arrow_schema
 
 SEED = 20250101
 EVENTS = 900
-YEARS = 2.0
+YEARS = 0.75
 CAPTURED = (708 / 900, 541 / 900)
 DISTRICT_ONLY = (0.10, 0.22)
 TYPE_ERROR = (0.08, 0.12)
 DATE_MOVED = 0.25  # of the second source
-DAYS_MOVED = (1, 1, 1, 2)
-NEAR_SHARE = 0.3
-SPREAD_KM = {"event": 4.0, "exact": 1.0, "near": 6.0}
+DAYS_MOVED = (1, 1, 2, 3)
+NEAR_SHARE = 0.25
+SPREAD_KM = {"event": 4.0, "exact": 0.7, "near": 8.0}
 GROUP_NAMED = 0.2
 SOURCES = ("table", "template")
 _FIRST_DAY = (date(2023, 1, 1) - date(1970, 1, 1)).days

@@ -106,12 +106,12 @@ def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
     """Return the rows with the members of each merge as one row.
 
     merges: incident ids, the first standing for all; members that are not among the rows are passed over, and a
-    merge of which fewer than two are left changes nothing. Fields are chosen by rule:
-    place from the most precise member, date likewise; act, target, who began and group from the member that is
-    most specific; people killed and injured the median of the stated figures, rounded down, low and high the least
-    and the greatest; reports added up; `source` that of a member whose rows may not be shown, if there is one;
-    other fields from the first member. Ties go to the earlier member. Raises ValueError if an incident is in two
-    merges.
+    merge of which fewer than two are left changes nothing. Fields are chosen by rule: place from the most precise
+    member whose coordinates do not contradict its stated district, date from the most precise; act, target, who
+    began and group from the most specific; people killed and injured the median of the stated figures, rounded down,
+    low and high the least and the greatest; reports added up; `source` that of a member whose rows may not be shown,
+    if there is one; other fields from the first member. Ties go to the earlier member. Raises ValueError if an
+    incident is in two merges.
     """
     import pyarrow as pa
 
@@ -159,9 +159,13 @@ def _chosen_fields(members: pa.Table, starts: Positions) -> dict[str, pa.Array]:
     def best(rank: NDArray[np.int64]) -> pa.Array:
         return pa.array(_first_of_best(rank, starts))
 
-    has_point = np.asarray(pc.and_(pc.is_valid(members["lat"]), pc.is_valid(members["lon"])))
+    # Coordinates that lie in another district than the member states are worth no more than the district.
+    is_doubtful = np.asarray(members["is_district_conflict"], dtype=bool)
+    has_point = np.asarray(pc.and_(pc.is_valid(members["lat"]), pc.is_valid(members["lon"]))) & ~is_doubtful
     has_district = np.asarray(pc.is_valid(members["pcode"]))
-    place = _place_in(members["geo_precision"], tuple(GEO_PRECISIONS)) * 4 + 2 * ~has_point + ~has_district
+    precision = _place_in(members["geo_precision"], tuple(GEO_PRECISIONS))
+    precision = np.where(is_doubtful, np.maximum(precision, tuple(GEO_PRECISIONS).index("district")), precision)
+    place = precision * 8 + 4 * ~has_point + 2 * ~has_district + is_doubtful
     # Restricted sources come first in this order, so that the rank prefers them.
     is_open = _place_in(members["source"], [key for key, source in SOURCES.items() if not source.may_show_rows])
     chosen = {

@@ -92,6 +92,14 @@ def test_the_place_is_that_of_the_most_precise_member_and_never_put_together() -
     )
 
 
+def test_coordinates_that_contradict_the_stated_district_are_not_chosen() -> None:
+    wrong = row(1, geo_precision="exact", lat=35.0, lon=72.0, pcode="PK501", is_district_conflict=True)
+    near = row(2, geo_precision="near", lat=34.0, lon=71.0, pcode="PK501")
+    only = row(3, pcode="PK501", place="village")
+    assert merged(wrong, near, merges=[["toy:1", "toy:2"]])[0]["lat"] == 34.0
+    assert merged(wrong, only, merges=[["toy:1", "toy:3"]])[0]["place"] == "village"
+
+
 def test_the_date_is_that_of_the_member_who_knows_the_day() -> None:
     (one,) = merged(MONTH, POINT, VAGUE, merges=[["ucdp_ged:3", "template:2", "table:1"]])
     assert (one["date_start"], one["date_precision"]) == (date(2024, 3, 6), "day")

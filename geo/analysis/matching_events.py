@@ -55,6 +55,7 @@ MATCH_COLUMNS: tuple[str, ...] = (
     "geo_precision",
     "place",
     "pcode",
+    "is_district_conflict",
     "attack_type",
     "target_type",
     "group_id",
@@ -135,7 +136,8 @@ def events_of(
     rows: at least MATCH_COLUMNS. parents: group key -> key of the group it is part of (geo.districts groups):
     a faction and its parent do not contradict one another. teller: code of who tells each row, shape (n,);
     by default its source.
-    Sources that do not state types of attack (Source.records_control) take part without them.
+    Sources that do not state types of attack (Source.records_control) take part without them. Coordinates that
+    lie in another district than the row states are not believed: such a row is known only to its district.
     """
     states_types = np.array([SOURCES[key].records_control for key in SOURCES] + [False])
     source = _codes(rows["source"], tuple(SOURCES))
@@ -146,8 +148,8 @@ def events_of(
         first_day=_days(rows["date_start"]),
         last_day=_days(rows["date_end"]),
         date_precision=_codes(rows["date_precision"], tuple(DATE_PRECISIONS)),
-        lat_deg=np.asarray(rows["lat"].to_numpy(zero_copy_only=False), dtype=np.float64),
-        lon_deg=np.asarray(rows["lon"].to_numpy(zero_copy_only=False), dtype=np.float64),
+        lat_deg=_degrees(rows, "lat"),
+        lon_deg=_degrees(rows, "lon"),
         geo_precision=_codes(rows["geo_precision"], tuple(GEO_PRECISIONS)),
         district=_codes(rows["pcode"], pcodes),
         place=_places(rows["place"]),
@@ -160,6 +162,11 @@ def events_of(
         n_events=_whole(rows["n_events"]),
         source=source if teller is None else teller,
     )
+
+
+def _degrees(rows: pa.Table, name: str) -> NDArray[np.float64]:
+    given = np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64)
+    return np.where(np.asarray(rows["is_district_conflict"], dtype=bool), np.nan, given)
 
 
 def _codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int64]:

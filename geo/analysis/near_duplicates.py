@@ -153,7 +153,7 @@ def _reasons(events: Events, found: Scored, k: int) -> tuple[str, ...]:
 def _place_reason(events: Events, found: Scored, k: int) -> str:
     distance_km = float(found.distance_km[k])
     if np.isnan(distance_km):
-        return "same district, at least one known only to it"
+        return "same district, at least one known no closer"
     words = sorted({_PLACES[events.geo_precision[p]] for p in (found.first[k], found.second[k])})
     return f"{distance_km:.1f} km apart ({' and '.join(words)})"
 

@@ -58,7 +58,7 @@ def test_reasons_name_what_is_not_known() -> None:
     batches = {"1": table(told(1, **vague | {"day": date(2024, 3, 6)})), "2": table(told(2, "register"))}
     (found,) = proposals(batches)
     assert found.reasons == (
-        "same district, at least one known only to it",
+        "same district, at least one known no closer",
         "1 day apart",
         "kind of attack not stated by both",
         "same kind of target",
@@ -104,6 +104,13 @@ def test_what_is_decided_is_not_proposed_again() -> None:
 def test_the_newest_version_of_a_row_is_the_one_compared() -> None:
     batches = {"1": table(told(1)), "2": table(told(2, "register")), "3": table(told(1, pcode="PK502", lat=30.0))}
     assert proposals(batches) == ()
+
+
+def test_coordinates_that_contradict_the_stated_district_are_not_measured_from() -> None:
+    elsewhere = told(2, "gtd", lat=34.8, is_district_conflict=True)
+    (found,) = proposals({"1": table(told(1)), "2": table(elsewhere)})
+    assert found.reasons[0] == "same district, at least one known no closer"
+    assert proposals({"1": table(told(1)), "2": table(elsewhere | {"is_district_conflict": False})}) == ()
 
 
 def test_every_type_has_a_family_or_says_nothing() -> None:
