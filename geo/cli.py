@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--replaces", type=int, metavar="BATCH", help="the file is a new edition of this batch")
     ingest.add_argument("--keep-repeated", action="store_true", help="equal rows of the file are separate incidents")
     ingest.add_argument("--report", type=Path, help="write the result of the check as JSON")
+    _add_bulk(command("bulk", _bulk, "load files larger than memory as one batch, on threads or a Dask cluster"))
     for name, text in (("undo", "take a batch out of every view"), ("redo", "bring an undone batch back")):
         command(name, _flip, text).add_argument("batch", type=int)
         commands.choices[name].set_defaults(verb=name)
@@ -84,6 +85,19 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--police", action="store_true", help="attacks on police alone")
     index.add_argument("--format", choices=("json", "csv"), default="json")
     return parser
+
+
+def _add_bulk(bulk: argparse.ArgumentParser) -> None:
+    bulk.add_argument("inputs", type=Path, nargs="+", metavar="INPUT", help="csv, csv.gz or Parquet files, or folders")
+    bulk.add_argument("--out", type=Path, required=True, help="new folder for parts, cube, rejects and manifest")
+    bulk.add_argument("--scheduler", help="Dask scheduler, for example tcp://host:8786 (default: threads)")
+    bulk.add_argument("--no-store", action="store_true", help="write the folder only, store nothing")
+    bulk.add_argument("--label", help="name of the batch (default: that of the first input)")
+    bulk.add_argument("--date-order", choices=("DMY", "MDY"), help="for dates such as 03/04/2024")
+    bulk.add_argument("--decimal-mark", choices=(".", ","))
+    bulk.add_argument("--encoding", choices=("cp1252", "cp1256"), help="of texts that are not UTF-8 or UTF-16")
+    bulk.add_argument("--swap-axes", action="store_true", help="exchange latitude and longitude where that is proved")
+    bulk.add_argument("--chunk-mb", type=int, default=64, help="size of the pieces; a worker needs ten times as much")
 
 
 def _month(text: str) -> date:
@@ -122,6 +136,33 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
         raise
     _write_report(options.report, report | {"outcome": "accepted", "batch": record.batch_id})
     print(f"batch {record.batch_id}: {_summary(checked)}")
+    return DONE
+
+
+def _bulk(options: argparse.Namespace, settings: Settings) -> int:
+    from geo import bulk
+
+    if options.chunk_mb < 1:
+        raise RejectedUpload([Problem(ProblemCode.SETTING, "--chunk-mb is at least 1.", value=str(options.chunk_mb))])
+    result = bulk.load(
+        options.inputs,
+        options.out,
+        options=bulk.BulkOptions(
+            options.date_order, options.decimal_mark, options.encoding, options.swap_axes, options.chunk_mb
+        ),
+        limits=settings.limits,
+        scheduler=options.scheduler,
+        report=lambda share, text: print(f"{share:4.0%} {text}", file=sys.stderr),
+    )
+    told = result.manifest
+    print(
+        f"{told['format']}: {told['n_rows_in']:,} rows in, {told['n_accepted']:,} accepted, "
+        f"{told['n_refused']:,} refused, {told['n_duplicates']:,} duplicates; {told['n_located']:,} located, "
+        f"{told['n_accepted'] - told['n_located'] - told['n_outside']:,} not located, {told['n_outside']:,} outside"
+    )
+    if not options.no_store:
+        record = bulk.register(result, Store.open(settings.store_path), label=options.label)
+        print(f"batch {record.batch_id}: {record.label}")
     return DONE
 
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("app", "pages"),
     ("geo.views", "geo.cli", "geo.__main__"),
-    ("geo.intake", "geo.review"),
+    ("geo.intake", "geo.review", "geo.bulk"),
     ("geo.analysis",),
     ("geo.incidents", "geo.merging"),
     ("geo.ingest", "geo.store", "geo.districts"),
@@ -28,6 +28,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "folium": ("geo.views.folium_map",),
     "streamlit_folium": ("geo.views.map",),
     "sqlite3": ("geo.store",),
+    "dask": ("geo.bulk.execution",),
+    "distributed": ("geo.bulk.execution",),
     "pyogrio": ("geo.districts",),
     "fiona": (),
     "pickle": (),

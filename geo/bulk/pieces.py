@@ -1,0 +1,169 @@
+"""From inputs to pieces, and from a piece to the table of text that the readers of geo.ingest take."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geo.bulk.plan import BulkOptions, Input, Piece
+from geo.bulk.splitting import Block, Cut, cuts, record_ends
+from geo.ingest.csv_text import read_text
+from geo.ingest.parquet import read_parquet
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+if TYPE_CHECKING:
+    from geo.ingest.tables import TextTable, Torn
+
+_HEAD_BYTES = 1 << 20
+_BYTES_PER_MB = 1_000_000
+# Row groups are taken together up to so many rows, and never cut.
+_ROWS_A_PIECE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Preamble:
+    """What stands above the first row of data: its bytes, 0 to cut nothing, and the number of that row."""
+
+    n_bytes: int
+    first_row: int
+
+
+def preamble_of(source: Input, options: BulkOptions, limits: Mapping[str, int]) -> Preamble | None:
+    """Return what stands above the data of a text; None if not even its beginning can be cut.
+
+    Raises RejectedUpload for a beginning that is no table.
+    """
+    with Path(source.text_path).open("rb") as content:
+        head = content.read(_HEAD_BYTES)
+    ends = record_ends(head, 0)
+    if not ends:
+        return None
+    with tempfile.TemporaryDirectory() as name:
+        beginning = Path(name) / "head.csv"
+        beginning.write_bytes(head[: ends[-1]])
+        table = read_text(beginning, Path(name), source.label, options.read_options(), limits, _silent)
+    numbers = [*table.rows[:1].tolist(), *(row for row, _, _ in table.torn[:1])]
+    first_row = min(numbers)
+    if first_row > 1:
+        return Preamble(ends[first_row - 2], first_row)
+    return Preamble(3 if head.startswith(b"\xef\xbb\xbf") else 0, 1)
+
+
+def block_edges(source: Input, preamble: Preamble, chunk_bytes: int) -> list[tuple[int, int]]:
+    """Return the (start, end) of the blocks that a text is counted in."""
+    size = Path(source.text_path).stat().st_size
+    return [(start, min(start + chunk_bytes, size)) for start in range(preamble.n_bytes, size, chunk_bytes)]
+
+
+def text_cuts(
+    source: Input, preamble: Preamble | None, blocks: Sequence[Block], limits: Mapping[str, int]
+) -> list[Cut] | None:
+    """Return the pieces of a text, None for the whole of it; raises RejectedUpload if it is too large for that."""
+    found = cuts(blocks, preamble.first_row) if preamble and blocks else None
+    size = Path(source.text_path).stat().st_size
+    if found is None and size > limits["file_mb"] * _BYTES_PER_MB:
+        message = "Quotation marks or line ends follow no rule by which the file could be cut, and it is too large"
+        hint = "Quote whole cells, double the marks inside them and end lines in LF, or split the file by hand."
+        raise RejectedUpload([Problem(ProblemCode.QUOTE, f"{message} to be read in one piece.", hint, source.label)])
+    return found
+
+
+def row_group_cuts(source: Input) -> list[Cut]:
+    """Return the pieces of a Parquet file: row groups, numbered as rows of a table with a header."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_metadata(source.path)
+    except (pa.ArrowException, OSError) as error:
+        message = "The Parquet file is damaged or cut off."
+        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", source.label)]) from error
+    found: list[Cut] = []
+    first, n_rows, row = 0, 0, 2
+    for group in range(metadata.num_row_groups):
+        n_rows += metadata.row_group(group).num_rows
+        is_last = group + 1 == metadata.num_row_groups
+        if n_rows >= _ROWS_A_PIECE or is_last:
+            found.append(Cut(first, group + 1, row))
+            first, n_rows, row = group + 1, 0, row + n_rows
+    return found
+
+
+def table_of(piece: Piece, folder: Path) -> TextTable | None:
+    """Return the rows of a piece as text, numbered as in the user's file; None if it holds only blank lines.
+
+    A piece is written out as a file of its own, below the beginning of its input, and read as an upload would be:
+    encoding, separator, header and every check are those of geo.ingest. folder: an own one, for such files.
+    Raises RejectedUpload, its row numbers those of the user's file.
+    """
+    source, options = piece.source, piece.options.read_options()
+    if source.kind == "parquet":
+        table = read_parquet(_row_groups(piece, folder), source.label, piece.limits)
+        return _shifted(table, piece.first_row - 2)
+    if piece.is_whole:
+        return read_text(Path(source.text_path), folder, source.label, options, piece.limits, _silent)
+    path = folder / "piece.csv"
+    n_above = _copy(piece, path)
+    shift = piece.first_row - n_above - 1
+    try:
+        table = read_text(path, folder, source.label, options, piece.limits, _silent)
+    except RejectedUpload as refusal:
+        if {problem.code for problem in refusal.problems} == {ProblemCode.EMPTY}:
+            return None
+        problems = [_moved(problem, shift) for problem in refusal.problems]
+        raise RejectedUpload(problems, refusal.n_total) from refusal
+    return _shifted(table, shift)
+
+
+def _copy(piece: Piece, target: Path) -> int:
+    """Write the beginning of the input and the bytes of the piece; returns the number of records above them."""
+    with Path(piece.source.text_path).open("rb") as content, target.open("wb") as out:
+        above = content.read(piece.preamble_bytes)
+        out.write(above)
+        content.seek(piece.start)
+        out.write(content.read(piece.end - piece.start))
+    return len(record_ends(above, 0))
+
+
+def _row_groups(piece: Piece, folder: Path) -> Path:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = folder / "piece.parquet"
+    try:
+        with pq.ParquetFile(piece.source.path, page_checksum_verification=True) as content:
+            rows = content.read_row_groups(range(piece.start, piece.end))
+    except (pa.ArrowException, ValueError) as error:
+        message = "The Parquet file is damaged or cut off."
+        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", piece.source.label)]) from error
+    pq.write_table(rows, path, compression="none")
+    return path
+
+
+def _shifted(table: TextTable, shift: int) -> TextTable:
+    if not shift:
+        return table
+    torn: tuple[Torn, ...] = tuple(
+        (row + shift, cells, replace(bad, message=_renumbered(bad.message, row - 1, shift)))
+        for row, cells, bad in table.torn
+    )
+    return replace(table, rows=table.rows + shift, torn=torn)
+
+
+def _moved(problem: Problem, shift: int) -> Problem:
+    if problem.row is None:
+        return problem
+    message = _renumbered(problem.message, problem.row - 1, shift)
+    return replace(problem, row=problem.row + shift, message=message)
+
+
+def _renumbered(message: str, row: int, shift: int) -> str:
+    """The message of a file that was cut off names the last whole row."""
+    return message.replace(f"row is {row}.", f"row is {row + shift}.")
+
+
+def _silent(_share: float) -> None:
+    """Report nothing: a piece is one step of the run."""

@@ -1,0 +1,273 @@
+"""A bulk run from inputs to one batch: plan, work on the pieces, leave out repeats, account for every row."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from geo.bulk import pieces as cutting
+from geo.bulk.account import manifest_of
+from geo.bulk.aggregate import joined
+from geo.bulk.execution import RunAll, workers
+from geo.bulk.inputs import find_inputs, unpack
+from geo.bulk.plan import (
+    RULES_VERSION,
+    BulkOptions,
+    Input,
+    Piece,
+    boundaries_sha256,
+    parts_folder,
+    rejects_folder,
+    work_folder,
+)
+from geo.bulk.repeats import find_repeats, without_repeats
+from geo.bulk.splitting import Block, Cut, scan_block
+from geo.bulk.work import Note, process
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.schema import LIMITS
+from geo.store import BatchRecord, Part, PartedBatch, Store
+from geo.store.files import appearing, file_sha256
+
+MANIFEST = "manifest.json"
+CUBE = "cube.parquet"
+_RUN = "run.json"
+_MOST_PROBLEMS = 200
+_ORDER_NOTE = "Dates such as "
+Report = Callable[[float, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """A complete run: its folder and its manifest, which accounts for every row of every input."""
+
+    out: Path
+    manifest: Mapping[str, Any]
+
+
+def load(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    options: BulkOptions | None = None,
+    limits: Mapping[str, int] | None = None,
+    scheduler: str | None = None,
+    report: Report | None = None,
+) -> BulkResult:
+    """Read files and folders into a folder of GeoParquet parts with a cube, rejects and a manifest.
+
+    scheduler: address of a Dask scheduler, or None for threads of this process. A run that was interrupted goes on
+    when it is called again with the same arguments. Raises RejectedUpload if an input is unusable as a whole, the
+    inputs are of several formats, or the folder holds another run; StoreError if the cluster or disk fails.
+    """
+    options, told = options or BulkOptions(), report or _silent
+    limits = dict(limits or {name: limit.default for name, limit in LIMITS.items()})
+    out = out.absolute()
+    inputs = find_inputs(paths, options)
+    complete = _opened(out, inputs, options, limits)
+    if complete is not None:
+        return BulkResult(out, complete)
+    with workers(scheduler) as run_all:
+        pieces = _pieces(inputs, out, options, limits, run_all, told)
+        notes = run_all(process, pieces, _step(told, 0.2, 0.9, "Reading and locating"))
+        _require_usable(notes)
+        _require_one_order(pieces, notes)
+        told(0.9, "Looking for repeated incidents")
+        repeats = find_repeats(pieces, notes)
+        tasks = [(pieces[number], notes[number], found) for number, found in sorted(repeats.items())]
+        changed = run_all(without_repeats, tasks, _step(told, 0.9, 0.97, "Leaving out repeated incidents"))
+    notes = [{note["number"]: note for note in changed}.get(note["number"], note) for note in notes]
+    return BulkResult(out, _completed(out, inputs, pieces, notes))
+
+
+def register(result: BulkResult, store: Store, *, label: str | None = None, actor: str = "local") -> BatchRecord:
+    """Store the parts of a run as one batch; the manifest is kept as the file that it came from.
+
+    A run that is stored already gives its batch. Raises RejectedUpload if no row was accepted.
+    """
+    told, path = result.manifest, result.out / MANIFEST
+    if not told["parts"]:
+        message = "No row was accepted: there is nothing to store."
+        raise RejectedUpload([Problem(ProblemCode.EMPTY, message, f"The reasons are in {result.out / 'rejects'}.")])
+    known = store.find_file(file_sha256(path))
+    if known is not None:
+        return known
+    names = [one["label"] for one in told["inputs"]]
+    snapshot = told["snapshot_date"]
+    return store.add_parts(
+        PartedBatch(
+            parts=tuple(
+                Part(parts_folder(result.out) / part["name"], part["sha256"], part["rows_sha256"])
+                for part in told["parts"]
+            ),
+            origin=path,
+            label=label or (names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"),
+            format=told["format"],
+            source=told["source"],
+            n_rows_in=told["n_rows_in"],
+            n_refused=told["n_refused"],
+            n_duplicates=told["n_duplicates"],
+            source_version=told["source_version"],
+            snapshot_date=date.fromisoformat(snapshot) if snapshot else None,
+            notes=tuple(told["notes"]),
+        ),
+        actor=actor,
+        summary={"inputs": len(names), "parts": len(told["parts"])},
+    )
+
+
+def _opened(
+    out: Path, inputs: Sequence[Input], options: BulkOptions, limits: Mapping[str, int]
+) -> Mapping[str, Any] | None:
+    """Make the folders; return the manifest if this very run is complete and its parts are as they were written."""
+    run = {
+        "rules": RULES_VERSION,
+        "inputs": [source.identity() for source in inputs],
+        "options": asdict(options),
+        "limits": dict(sorted(limits.items())),
+        "boundaries": boundaries_sha256(),
+    }
+    if (out / _RUN).exists():
+        if json.loads((out / _RUN).read_text("utf-8")) != run:
+            message = "The folder holds the output of another run, or an input has changed since."
+            problem = Problem(ProblemCode.SETTING, message, "Name a new folder, or empty this one.", value=str(out))
+            raise RejectedUpload([problem])
+    elif out.exists() and any(out.iterdir()):
+        message = "The folder is not empty."
+        raise RejectedUpload([Problem(ProblemCode.SETTING, message, "Name a new folder.", value=str(out))])
+    for folder in (work_folder(out), parts_folder(out), rejects_folder(out)):
+        folder.mkdir(parents=True, exist_ok=True)
+    _write_json(out / _RUN, run)
+    if not (out / MANIFEST).exists():
+        return None
+    manifest: dict[str, Any] = json.loads((out / MANIFEST).read_text("utf-8"))
+    parts = [(parts_folder(out) / part["name"], part["sha256"]) for part in manifest["parts"]]
+    if all(path.exists() and file_sha256(path) == sha256 for path, sha256 in parts):
+        shutil.rmtree(work_folder(out))
+        return manifest
+    (out / MANIFEST).unlink()
+    return None
+
+
+def _pieces(
+    inputs: Sequence[Input],
+    out: Path,
+    options: BulkOptions,
+    limits: Mapping[str, int],
+    run_all: RunAll,
+    told: Report,
+) -> list[Piece]:
+    """Unpack what must be, count the blocks of every text and cut it at record ends."""
+    packed = [(source, str(out), options) for source in inputs if source.kind == "packed"]
+    unpacked = run_all(_unpacked, packed, _step(told, 0.0, 0.1, "Unpacking"))
+    _require_usable([note for note in unpacked if isinstance(note, dict)])
+    by_label = {source.label: source for source in unpacked if isinstance(source, Input)}
+    ready = [by_label.get(source.label, replace(source, text_path=source.path)) for source in inputs]
+    texts = [source for source in ready if source.kind != "parquet"]
+    preambles = {source.key: cutting.preamble_of(source, options, limits) for source in texts}
+    asked = [
+        (source, (source.text_path, start, end, found.n_bytes))
+        for source in texts
+        if (found := preambles[source.key]) is not None
+        for start, end in cutting.block_edges(source, found, options.chunk_bytes)
+    ]
+    scanned = run_all(_scanned, [task for _, task in asked], _step(told, 0.1, 0.2, "Finding record ends"))
+    blocks: dict[str, list[Block]] = {}
+    for (source, _), block in zip(asked, scanned, strict=True):
+        blocks.setdefault(source.key, []).append(block)
+    made: list[Piece] = []
+    for source in ready:
+        preamble = preambles.get(source.key)
+        cuts: Sequence[Cut] | None
+        if source.kind == "parquet":
+            cuts = cutting.row_group_cuts(source)
+        else:
+            cuts = cutting.text_cuts(source, preamble, blocks.get(source.key, []), limits)
+        for cut in cuts if cuts is not None else [Cut(0, 0, 1)]:
+            made.append(
+                Piece(
+                    number=len(made),
+                    source=source,
+                    start=cut.start,
+                    end=cut.end,
+                    first_row=cut.first_row,
+                    out=str(out),
+                    boundaries=boundaries_sha256(),
+                    options=options,
+                    limits=limits,
+                    preamble_bytes=preamble.n_bytes if preamble else 0,
+                    is_whole=cuts is None,
+                )
+            )
+    return made
+
+
+def _unpacked(task: tuple[Input, str, BulkOptions]) -> Input | Note:
+    try:
+        return unpack(*task)
+    except RejectedUpload as refusal:
+        return {"refusal": [problem.record() for problem in refusal.problems]}
+
+
+def _scanned(task: tuple[str, int, int, int]) -> Block:
+    return scan_block(*task)
+
+
+def _require_usable(notes: Sequence[Note]) -> None:
+    """Raise RejectedUpload if a piece cannot be used or the formats differ."""
+    refused = [Problem(**one | {"code": ProblemCode(one["code"])}) for note in notes for one in note.get("refusal", ())]
+    if refused:
+        raise RejectedUpload(list(dict.fromkeys(refused))[:_MOST_PROBLEMS], len(refused))
+    formats = sorted({note["format"] for note in notes if "format" in note})
+    if len(formats) > 1:
+        message = f"The inputs are of several formats: {', '.join(formats)}."
+        raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, "Load each format in a run of its own.")])
+
+
+def _require_one_order(pieces: Sequence[Piece], notes: Sequence[Note]) -> None:
+    """Raise RejectedUpload if pieces of one file prove opposite orders of day and month."""
+    orders: dict[str, set[str]] = {}
+    for piece, note in zip(pieces, notes, strict=True):
+        found = (text for text in note.get("notes", ()) if text.startswith(_ORDER_NOTE))
+        orders.setdefault(piece.source.label, set()).update(found)
+    mixed = [label for label, found in orders.items() if len(found) > 1]
+    if mixed:
+        message, hint = "The file mixes day-first and month-first dates.", "Say which holds with --date-order."
+        raise RejectedUpload([Problem(ProblemCode.DATE_ORDER, message, hint, label) for label in mixed])
+
+
+def _completed(out: Path, inputs: Sequence[Input], pieces: Sequence[Piece], notes: Sequence[Note]) -> Mapping[str, Any]:
+    """Write cube and manifest, remove what is not needed any more, return the manifest."""
+    import pyarrow.parquet as pq
+
+    cubes = [pq.read_table(work_folder(out) / note["cube"], partitioning=None) for note in notes if "cube" in note]
+    if cubes:
+        with appearing(out / CUBE) as handle:
+            pq.write_table(joined(cubes), handle, compression="zstd", write_page_checksum=True)
+    manifest = manifest_of(inputs, pieces, notes)
+    if cubes:
+        manifest["cube"] = {"name": CUBE, "sha256": file_sha256(out / CUBE)}
+    _write_json(out / MANIFEST, manifest)
+    kept = {part["name"] for part in manifest["parts"]}
+    for path in parts_folder(out).iterdir():
+        if path.name not in kept:
+            path.unlink()
+    shutil.rmtree(work_folder(out))
+    return manifest
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    with appearing(path) as handle:
+        handle.write((json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _step(told: Report, low: float, high: float, text: str) -> Callable[[int, int], None]:
+    return lambda n_done, n_all: told(low + (high - low) * n_done / n_all, f"{text}: {n_done:,} of {n_all:,}")
+
+
+def _silent(_share: float, _text: str) -> None:
+    """Report nothing."""

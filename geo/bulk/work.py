@@ -1,0 +1,245 @@
+"""One piece of a run, start to finish: a function of the piece alone, so that any worker may do it, or do it again.
+
+Everything it writes appears whole under a name that the piece determines; the note of what was done comes last.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.analysis import locate
+from geo.analysis.locate import Locator
+from geo.bulk.aggregate import cube_of
+from geo.bulk.pieces import table_of
+from geo.bulk.plan import Piece, boundaries_sha256, parts_folder, rejects_folder, work_folder
+from geo.districts import Districts
+from geo.districts import load as load_districts
+from geo.ingest.canonical import content_ids
+from geo.ingest.conversion import Conversion, convert_table
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.schema import arrow_schema
+from geo.store.files import appearing, file_sha256, write_part
+from geo.store.rows import content_sha256, id_hashes
+from geo.text import csv_cell, file_label
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# What became of a row that has an identifier.
+ACCEPTED, REFUSED, REPEATED = 0, 1, 2
+_MOST_PROBLEMS = 20
+_ALL_PROBLEMS = 1_000_000_000
+Note = dict[str, Any]
+
+
+def process(piece: Piece) -> Note:
+    """Read, check, locate and write one piece; return the note of it. What was done before is not done again.
+
+    A piece that cannot be used gives a note with `refusal`: the problems of the whole file.
+    """
+    done = finished(piece)
+    if done is not None:
+        return done
+    try:
+        if piece.boundaries != boundaries_sha256():
+            raise RejectedUpload([_other_boundaries()])
+        with tempfile.TemporaryDirectory(prefix="kp-atlas-bulk-") as folder:
+            note = _processed(piece, Path(folder))
+    except RejectedUpload as refusal:
+        return {"number": piece.number, "refusal": [problem.record() for problem in refusal.problems]}
+    except OSError as error:
+        return {"number": piece.number, "refusal": [_unusable(error, piece).record()]}
+    return note
+
+
+def finished(piece: Piece) -> Note | None:
+    """Return the note of a piece that is done and whose files are as they were written, else None."""
+    path = note_path(piece)
+    if not path.exists():
+        return None
+    note: Note = json.loads(path.read_text("utf-8"))
+    out = Path(piece.out)
+    is_whole = all((out / name).exists() and file_sha256(out / name) == sha for name, sha in note["files"].items())
+    return note if is_whole else None
+
+
+def note_path(piece: Piece) -> Path:
+    """Return where the note of a piece is kept."""
+    return work_folder(piece.out) / f"{piece.key}.json"
+
+
+def write_note(path: Path, note: Note) -> None:
+    """Write a note, whole or not at all."""
+    with appearing(path) as handle:
+        handle.write(json.dumps(note, ensure_ascii=False).encode())
+
+
+def write_rows(piece_out: str, name: str, cube_name: str, rows: pa.Table) -> Note:
+    """Write accepted rows and their cube; return what a note says of them."""
+    import pyarrow.parquet as pq
+
+    out = Path(piece_out)
+    part = write_part(parts_folder(out) / name, rows)
+    with appearing(work_folder(out) / cube_name) as handle:
+        pq.write_table(cube_of(rows), handle, compression="zstd")
+    outside = np.asarray(rows["district_method"].to_numpy(zero_copy_only=False) == "outside")
+    return {
+        "part": {
+            "name": name,
+            "n_rows": len(rows),
+            "n_bytes": part.n_bytes,
+            "sha256": part.sha256,
+            "rows_sha256": content_sha256(rows.to_batches()),
+        },
+        "cube": cube_name,
+        "n_located": len(rows) - rows["pcode"].null_count,
+        "n_outside": int(outside.sum()),
+        "files": {f"parts/{name}": part.sha256, f"work/{cube_name}": file_sha256(work_folder(out) / cube_name)},
+    }
+
+
+@lru_cache(maxsize=1)
+def boundaries() -> tuple[Districts, Locator]:
+    """Return districts and locator, made once in each process."""
+    districts = load_districts()
+    return districts, Locator.build(districts)
+
+
+def _processed(piece: Piece, folder: Path) -> Note:
+    import pyarrow as pa
+
+    table = table_of(piece, folder)
+    note: Note = {"number": piece.number, "n_rows_in": 0, "n_refused": 0, "n_repeated": 0, "files": {}}
+    if table is not None:
+        conversion = convert_table(
+            table, piece.source.label, piece.options.read_options(), {**piece.limits, "problems_shown": _ALL_PROBLEMS}
+        )
+        _require_ids(conversion, piece)
+        became = _what_became(conversion)
+        districts, locator = boundaries()
+        rows = pa.Table.from_batches(conversion.batches(), arrow_schema())
+        rows = locate.assign_districts(rows, districts, locator)
+        note |= _findings(conversion, became)
+        note["files"] |= _write_ids(piece, conversion, became) | _write_rejects(piece, conversion)
+        if len(rows):
+            written = write_rows(piece.out, piece.part_name, f"{piece.key}.cube.parquet", rows)
+            note = note | written | {"files": note["files"] | written["files"]}
+    write_note(note_path(piece), note)
+    return note
+
+
+def _what_became(conversion: Conversion) -> NDArray[np.uint8]:
+    """Return ACCEPTED, REFUSED or REPEATED for each row of the table, shape (n,), uint8.
+
+    A row whose identifier stands in an earlier row of the file, and that has nothing else wrong, is repeated.
+    """
+    became = conversion.reading.refusals.refused.astype(np.uint8)
+    codes: dict[int, set[ProblemCode]] = {}
+    for problem in conversion.findings.problems:
+        codes.setdefault(problem.row or 0, set()).add(problem.code)
+    repeated = [row for row, found in codes.items() if found == {ProblemCode.DUPLICATE_ID}]
+    if repeated:
+        became[np.isin(conversion.reading.table.rows, repeated)] = REPEATED
+    return became
+
+
+def _findings(conversion: Conversion, became: NDArray[np.uint8]) -> Note:
+    findings, torn = conversion.findings, len(conversion.reading.table.torn)
+    problems = [problem for problem in findings.problems if problem.code is not ProblemCode.DUPLICATE_ID]
+    return {
+        "format": findings.format,
+        "source": findings.source,
+        "source_version": findings.source_version,
+        "snapshot_date": findings.snapshot_date.isoformat() if findings.snapshot_date else None,
+        "notes": list(findings.notes),
+        "n_rows_in": findings.n_rows_in,
+        "n_refused": int((became == REFUSED).sum()) + torn,
+        "n_repeated": int((became == REPEATED).sum()),
+        "problems": [problem.record() for problem in problems[:_MOST_PROBLEMS]],
+        "problem_counts": dict(Counter(problem.code.value for problem in problems)),
+    }
+
+
+def _write_ids(piece: Piece, conversion: Conversion, became: NDArray[np.uint8]) -> dict[str, str]:
+    """Write the identifier of every row, with what became of it, for finding repeats across pieces."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    ids = conversion.fields["incident_id"]
+    table = pa.table(
+        {
+            "hash": pa.array(id_hashes(ids)),
+            "became": pa.array(became),
+            "row": pa.array(conversion.reading.table.rows),
+            "incident_id": ids,
+        }
+    )
+    path = ids_path(piece)
+    with appearing(path) as handle:
+        pq.write_table(table, handle, compression="zstd")
+    return {f"work/{path.name}": file_sha256(path)}
+
+
+def ids_path(piece: Piece) -> Path:
+    """Return where the identifiers of a piece are kept."""
+    return work_folder(piece.out) / f"{piece.key}.ids.parquet"
+
+
+def _write_rejects(piece: Piece, conversion: Conversion) -> dict[str, str]:
+    """Write refused rows, and repeated ones of the same piece, as a table that can be corrected and loaded again."""
+    refused = conversion.refused_rows()
+    if not len(refused):
+        return {}
+    return write_csv(piece, "", refused.to_pydict())
+
+
+def write_csv(piece: Piece, suffix: str, columns: Mapping[str, list[str]]) -> dict[str, str]:
+    """Write columns of text as CSV that a spreadsheet opens as text; return its name and SHA-256."""
+    label = "".join(char if char.isalnum() or char in "-_." else "_" for char in file_label(piece.source.label, 60))
+    path = rejects_folder(piece.out) / f"{piece.number:05}-{label}{suffix}.csv"
+    with appearing(path) as handle:
+        text = TextIOWrapper(handle, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow([csv_cell(name) for name in columns])
+        writer.writerows([csv_cell(cell) for cell in row] for row in zip(*columns.values(), strict=True))
+        text.flush()
+        text.detach()
+    return {f"rejects/{path.name}": file_sha256(path)}
+
+
+def _require_ids(conversion: Conversion, piece: Piece) -> None:
+    """Without identifiers of their own, equal rows could not be told from repeated ones across pieces."""
+    table = conversion.reading.table
+    if not len(table):
+        return
+    made = content_ids(replace(table, cells=table.cells.slice(0, 1), rows=table.rows[:1]))
+    if conversion.fields["source_event_id"][0].as_py() == made[0].as_py():
+        message = "The table has no column of identifiers."
+        hint = "Add one, or load the file with `python -m geo ingest`."
+        raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, hint, piece.source.label)])
+
+
+def _other_boundaries() -> Problem:
+    message = "A worker has other boundaries than the machine that started the run."
+    return Problem(ProblemCode.STORE, message, "Install the same version of this program on every worker.")
+
+
+def _unusable(error: OSError, piece: Piece) -> Problem:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Problem(ProblemCode.DISK_FULL, "The disk of a worker is full.", "Free some space.", piece.out)
+    message = f"A worker cannot use {error.filename or piece.source.path}: {error.strerror or error}."
+    hint = "Inputs and output folder must be at the same path for every worker."
+    return Problem(ProblemCode.STORE, message, hint, piece.source.label)

@@ -1,0 +1,46 @@
+"""`python -m geo bulk`: what it prints, what it stores, and how it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from geo.cli import DONE, REFUSED, main
+from geo.store import Store
+from tests.toy_bulk import Write, line
+
+
+def test_files_become_one_batch_and_the_account_is_printed(
+    tmp_path: Path, store_path: Path, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = write("first.csv", [line(1), line(2), line("bad", date="x")])
+    second = write("second.csv", [line(2), line(3, district="")])
+    command = ["bulk", str(first), str(second), "--out", str(tmp_path / "out")]
+    assert main(command) == DONE
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == [
+        "template: 5 rows in, 2 accepted, 2 refused, 1 duplicates; 2 located, 0 not located, 0 outside",
+        "batch 1: first.csv and 1 more",
+    ]
+    assert "Reading and locating: 2 of 2" in printed.err
+    assert main(command) == DONE
+    assert len(Store.open(store_path).batches()) == 1
+
+
+def test_a_folder_may_be_written_without_storing(tmp_path: Path, store_path: Path, write: Write) -> None:
+    path = write("first.csv", [line(1)])
+    assert main(["bulk", str(path), "--out", str(tmp_path / "out"), "--no-store"]) == DONE
+    assert (tmp_path / "out" / "manifest.json").exists()
+    assert not store_path.exists()
+
+
+def test_what_cannot_be_loaded_ends_as_a_refusal(
+    tmp_path: Path, store_path: Path, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["bulk", str(tmp_path / "none.csv"), "--out", str(tmp_path / "out")]) == REFUSED
+    assert "none.csv" in capsys.readouterr().err
+    path = write("first.csv", [line(1)])
+    assert main(["bulk", str(path), "--out", str(tmp_path / "out"), "--chunk-mb", "0"]) == REFUSED
+    assert main(["bulk", str(write("bad.csv", [line(1, date="x")])), "--out", str(tmp_path / "bad")]) == REFUSED
+    assert not store_path.exists() or Store.open(store_path).batches() == ()
