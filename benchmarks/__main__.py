@@ -1,4 +1,7 @@
-"""python -m benchmarks NAME [--rows N] [--json FILE]: run one benchmark, print a table, write the figures."""
+"""python -m benchmarks NAME [--rows N] [--json FILE]: run one benchmark, print a table, write the figures.
+
+python -m benchmarks report: write docs/performance.md from the figures in benchmarks/results.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import benchmarks
+from benchmarks import report
 
-VERSIONS = ("numpy", "pandas", "pyarrow", "shapely", "geopandas", "streamlit", "folium")
+VERSIONS = ("numpy", "pandas", "pyarrow", "shapely", "geopandas", "streamlit", "folium", "dask")
 
 
 def names() -> list[str]:
@@ -39,10 +43,13 @@ def machine() -> dict[str, Any]:
 def main(arguments: list[str]) -> int:
     """Run the benchmark that the arguments name."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=benchmarks.__doc__)
-    parser.add_argument("name", choices=names())
+    parser.add_argument("name", choices=[*names(), "report"])
     parser.add_argument("--rows", type=int, help="size of the task; default: the benchmark's own")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to this file")
     given = parser.parse_args(arguments)
+    if given.name == "report":
+        report.write()
+        return 0
     benchmark = import_module(f"benchmarks.{given.name}")
     rows = benchmark.DEFAULT_ROWS if given.rows is None else given.rows
     if rows < 1:

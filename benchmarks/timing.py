@@ -13,7 +13,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One task done in several ways. seconds, cpu_seconds: one entry a round, by name of the way.
+    """One task done in several ways. seconds, cpu_seconds: one entry a round, by name of the way; cpu_seconds has
+    no entry for a way whose work is done by processes that cannot be asked.
 
     ours: the way of this project; the ratios are the others' time over ours, round by round.
     facts: anything else worth recording, for example set-up times or counts that were checked.
@@ -34,7 +35,7 @@ class Comparison:
         ways = {
             way: {
                 "seconds": self.seconds[way],
-                "cpu_seconds": self.cpu_seconds[way],
+                "cpu_seconds": self.cpu_seconds.get(way, []),
                 "median_s": statistics.median(self.seconds[way]),
                 "times_ours": _spread(self.ratios(way)),
             }
@@ -48,8 +49,9 @@ class Comparison:
         for way in self.seconds:
             ratio = _spread(self.ratios(way))
             spread = "1" if way == self.ours else "{median:.3g} ({min:.3g} to {max:.3g})".format(**ratio)
-            wall, cpu = statistics.median(self.seconds[way]), statistics.median(self.cpu_seconds[way])
-            head.append(f"| {way} | {wall:.3f} | {cpu:.3f} | {spread} |")
+            wall, own = statistics.median(self.seconds[way]), self.cpu_seconds.get(way)
+            cpu = f"{statistics.median(own):.3f}" if own else "-"
+            head.append(f"| {way} | {wall:.3f} | {cpu} | {spread} |")
         facts = [f"{name}: {value}" for name, value in self.facts.items()]
         return [*head, "", *([", ".join(facts), ""] if facts else [])]
 

@@ -85,6 +85,13 @@ class AtlasUpdate(MacroElement):
         self.payload = payload
         self.points = points
 
+    def render(self, **kwargs: object) -> str:  # noqa: ARG002 (folium's own signature)
+        """Add nothing to folium's own page, which is never shown: reading a long text as a template takes long.
+
+        streamlit-folium asks the template of this class itself.
+        """
+        return ""
+
 
 def update_layer(payload: str, points: str) -> folium.FeatureGroup:
     """Return the layer group to hand to st_folium as `feature_group_to_add`."""

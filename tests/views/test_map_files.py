@@ -181,6 +181,7 @@ def test_the_folium_map_is_the_same_for_every_update_and_names_one_file() -> Non
         layer.add_to(map_)
         layer.render()
         assert f'"{text}"' in generate_leaflet_string(layer)
+        assert text not in map_.get_root().render(), "folium's own page does without it"
     assert scripts[0] == scripts[1]
 
 

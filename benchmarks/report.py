@@ -1,0 +1,181 @@
+"""The table of docs/performance.md from saved figures: python -m benchmarks report."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).with_name("results")
+DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+Record = dict[str, Any]
+
+_HEAD = """# Performance
+
+Written by `python -m benchmarks report` from `benchmarks/results/*.json`; not to be edited by hand. Each comparison was
+taken in one run, way after way in turn, on a machine that other work shared: ratios hold, absolute times do not. "Times
+ours" is the other way's time over this project's, round by round: median (least to greatest). Every benchmark checks
+that the ways give the same result before or while they are timed. Inputs are made up (`benchmarks/made_up.py`).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was to be reached: `measure` gives (figure, whether it is reached) for a saved benchmark that it fits."""
+
+    text: str
+    benchmark: str
+    least_rows: int
+    measure: Callable[[Record], tuple[str, bool] | None]
+
+
+def write(results: Path = RESULTS, document: Path = DOCUMENT) -> None:
+    """Write the document from the saved results."""
+    records = [json.loads(path.read_text("utf-8")) for path in sorted(results.glob("*.json"))]
+    document.write_text(
+        "\n".join([_HEAD, *_target_lines(records), *_tables(records)]).rstrip() + "\n", encoding="utf-8"
+    )
+
+
+def _target_lines(records: list[Record]) -> list[str]:
+    lines = ["## Targets", "", "| target | measured | met |", "|---|---|---|"]
+    for target in TARGETS:
+        fitting = [one for one in records if one["benchmark"] == target.benchmark and one["rows"] >= target.least_rows]
+        told = [f"{found[0]} ({one['rows']:,} rows)" for one in fitting if (found := target.measure(one))]
+        met = [found[1] for one in fitting if (found := target.measure(one))]
+        word = "not measured" if not met else "yes" if all(met) else "**no**"
+        lines.append(f"| {target.text} | {'; '.join(told) or '-'} | {word} |")
+    return [*lines, ""]
+
+
+def _tables(records: list[Record]) -> Iterable[str]:
+    for record in records:
+        machine = record["machine"]
+        yield f"## {record['benchmark']}, {record['rows']:,} rows"
+        yield ""
+        load = f", load {machine['load'][0]} at the end" if machine["load"] else ""
+        versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+        yield f"{machine['taken'][:10]}, {machine['cores']} cores, {machine['system']}{load}; {versions}."
+        yield ""
+        for comparison in record["comparisons"]:
+            yield from _comparison_lines(comparison)
+
+
+def _comparison_lines(comparison: Record) -> Iterable[str]:
+    yield f"### {comparison['case']}"
+    yield ""
+    yield "| way | median s | cpu s | times ours |"
+    yield "|---|---|---|---|"
+    for name, way in comparison["ways"].items():
+        cpu = f"{statistics.median(way['cpu_seconds']):.3g}" if way["cpu_seconds"] else "-"
+        ratio = (
+            "1" if name == comparison["ours"] else "{median:.3g} ({min:.3g} to {max:.3g})".format(**way["times_ours"])
+        )
+        yield f"| {name} | {way['median_s']:.3g} | {cpu} | {ratio} |"
+    yield ""
+    if comparison["facts"]:
+        yield "; ".join(f"{name}: {value}" for name, value in comparison["facts"].items()) + "."
+        yield ""
+
+
+# --- what was to be reached ---------------------------------------------------------------------------
+
+
+def _at_least(ratio: float, case: str, way: str) -> Callable[[Record], tuple[str, bool] | None]:
+    """The lowest median ratio among the cases that contain a text."""
+
+    def measure(record: Record) -> tuple[str, bool] | None:
+        found = [
+            one["ways"][way]["times_ours"]["median"]
+            for one in record["comparisons"]
+            if case in one["case"] and way in one["ways"]
+        ]
+        return (f"{min(found):.3g} times", min(found) >= ratio) if found else None
+
+    return measure
+
+
+def _fact_at_most(most: float, case: str, fact: str, unit: str) -> Callable[[Record], tuple[str, bool] | None]:
+    def measure(record: Record) -> tuple[str, bool] | None:
+        found = [one["facts"][fact] for one in record["comparisons"] if one["case"] == case and fact in one["facts"]]
+        return (f"{float(found[0]):.3g} {unit}", float(found[0]) <= most) if found else None
+
+    return measure
+
+
+def _median_at_most(most: float, case: str) -> Callable[[Record], tuple[str, bool] | None]:
+    def measure(record: Record) -> tuple[str, bool] | None:
+        found = [one["ways"][one["ours"]]["median_s"] for one in record["comparisons"] if one["case"] == case]
+        return (f"{found[0]:.2f} s", found[0] <= most) if found else None
+
+    return measure
+
+
+def _map_faster(record: Record) -> tuple[str, bool] | None:
+    folium = "rebuilt folium FastMarkerCluster"
+    for one in record["comparisons"]:
+        if one["case"] == "filter to painted map, 100,000 incidents" and folium in one["ways"]:
+            ratio = one["ways"][folium]["times_ours"]["median"]
+            return f"{ratio:.3g} times", ratio >= 10
+    return None
+
+
+_SJOIN = "geopandas.sjoin within, points given"
+_PANDAS = "pandas categoricals"
+TARGETS: tuple[Target, ...] = (
+    Target(
+        "Locating a million points at least 25 times faster than geopandas.sjoin(within), same answers",
+        "locate",
+        1_000_000,
+        _at_least(25, "densified outlines", _SJOIN),
+    ),
+    Target(
+        "Filtered counts by whole years or months at least 10 times faster than pandas categoricals",
+        "query",
+        100_000,
+        lambda record: _at_least(10, "", _PANDAS)(_without(record, "row by row")),
+    ),
+    Target(
+        "The same for periods of single days, which no sums made beforehand answer",
+        "query",
+        100_000,
+        _at_least(10, "row by row", _PANDAS),
+    ),
+    Target(
+        "100,000 points from filter to painted map at least 10 times faster than a rebuilt FastMarkerCluster",
+        "map",
+        100_000,
+        _map_faster,
+    ),
+    Target(
+        "A GED-like file of a million rows through all checks within 3 times a bare pandas.read_csv",
+        "ingest",
+        1_000_000,
+        _fact_at_most(3, "through all checks", "times a bare reading", "times"),
+    ),
+    Target(
+        "Memory for that below 2.5 GB",
+        "ingest",
+        1_000_000,
+        _fact_at_most(2_500, "through all checks", "peak MB, read through all checks", "MB"),
+    ),
+    Target(
+        "A million stored rows open in about a second",
+        "start",
+        1_000_000,
+        _median_at_most(1.2, "stored incidents to coded columns"),
+    ),
+    Target(
+        "Two Dask workers at least 1.3 times one worker on 10 million rows",
+        "bulk",
+        10_000_000,
+        _at_least(1.3, "", "one worker"),
+    ),
+)
+
+
+def _without(record: Record, case: str) -> Record:
+    return record | {"comparisons": [one for one in record["comparisons"] if case not in one["case"]]}
