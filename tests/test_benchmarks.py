@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import start
 from benchmarks.__main__ import main, names
 from benchmarks.timing import Comparison, compare
 
@@ -51,3 +52,25 @@ def test_locate_at_smoke_size_is_right_and_recorded(tmp_path: Path, capsys: pyte
     assert len(record["comparisons"]) == 3
     assert record["comparisons"][0]["facts"]["points in a district"] == 2000
     assert "Locator.codes" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "rows", "n_comparisons"), [("query", 3_000, 10), ("ingest", 400, 2), ("bulk", 600, 1)]
+)
+def test_benchmarks_at_smoke_size_are_right_and_recorded(
+    name: str, rows: int, n_comparisons: int, tmp_path: Path
+) -> None:
+    file = tmp_path / f"{name}.json"
+    assert main([name, "--rows", str(rows), "--json", str(file)]) == 0
+    record = json.loads(file.read_text("utf-8"))
+    assert (record["benchmark"], record["rows"], len(record["comparisons"])) == (name, rows, n_comparisons)
+
+
+@pytest.mark.slow
+def test_the_store_that_a_start_opens_holds_the_incidents(tmp_path: Path) -> None:
+    environment = start._prepared(tmp_path, 500)
+    assert environment["ATLAS_STORE"] == str(tmp_path / "store")
+    comparison = start._opening(tmp_path)
+    assert comparison.facts["with the register"] > 0
+    assert len(comparison.ratios("pandas.read_parquet, categoricals")) == 5
