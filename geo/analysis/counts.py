@@ -7,7 +7,7 @@ beside it, because a missing figure is not zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
@@ -60,6 +60,10 @@ class Tally:
     n_unknown: NDArray[np.int64]
     not_located: int
     outside: int
+
+    def __add__(self, other: Tally) -> Tally:
+        """Return the tally of the incidents of both; no incident may be in both."""
+        return Tally(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
 
     @classmethod
     def of_places(cls, value: Sums, n_incidents: Sums, n_unknown: Sums) -> Tally:

@@ -1,9 +1,10 @@
 """Counts of filtered incidents from sums made beforehand: what maps and series ask for at every change of a filter.
 
 For each kind of question (the columns that the filter and the answer name) the incidents are counted once into
-a dense array with one axis a column; every later question of that kind adds up a part of it. Figures are those of
-`geo.analysis.counts`, which also answers what does not fit: filters by single days, and too many combinations.
-Memory: at most 16 arrays of 8 MB for a table, made when first asked for and gone with the table.
+a dense array with one axis a column; every later question of that kind adds up a part of it. A filter by single
+days cuts at most two months, whose incidents are counted row by row. Figures are those of `geo.analysis.counts`,
+which also answers what does not fit: too many combinations. Memory: at most 128 MB of arrays, of 16 MB each, and four
+bytes an incident for a table, made when first asked for and gone with the table.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -24,11 +25,11 @@ from geo.analysis import counts
 from geo.analysis.counts import YEAR_ONLY, Tally
 from geo.analysis.histogram import Sums
 from geo.filters import Filters
-from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, batches_with, codes_of, select
+from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, batches_with, codes_of, part_of, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 
-_MOST_CELLS = 2_000_000
-_MOST_ARRAYS = 16
+_MOST_CELLS = 4_000_000
+_MOST_BYTES = 128_000_000
 _LARGEST_SUM = 2**31 - 1
 # In the order in which arrays have them.
 _AXES = (
@@ -50,11 +51,15 @@ _Choice = slice | list[int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Made:
-    """What is kept for a table: its first and last day, and the arrays by axes and measure, the last used last."""
+    """What is kept for a table: its first and last day, and the arrays by axes and measure, the last used last.
+
+    by_month: positions of the incidents, int32, in the order of their months, and where each month begins; once asked.
+    """
 
     first_day: date
     last_day: date
     arrays: OrderedDict[tuple[tuple[str, ...], str], NDArray[np.int32]] = field(default_factory=OrderedDict)
+    by_month: list[tuple[NDArray[np.int32], NDArray[np.int64]]] = field(default_factory=list)
 
     @property
     def first_year(self) -> int:
@@ -71,6 +76,9 @@ _LOCK = threading.Lock()
 
 def tally(table: IncidentTable, filters: Filters, measure: str) -> Tally:
     """Return `counts.tally` of the incidents that the filter keeps."""
+    if (months := _cut_months(table, filters)) is not None:
+        whole, cut = months
+        return tally(table, whole, measure) + counts.tally(cut, select(cut, filters), measure)
     value = _sums(table, filters, measure, ("district",))
     if value is None:
         return counts.tally(table, select(table, filters), measure)
@@ -87,6 +95,10 @@ def by_time(
     table: IncidentTable, filters: Filters, measure: str, first: date, last: date, step: str
 ) -> tuple[list[date], Sums]:
     """Return `counts.by_time` of the incidents that the filter keeps."""
+    if (months := _cut_months(table, filters)) is not None:
+        whole, cut = months
+        days, inside = by_time(table, whole, measure, first, last, step)
+        return days, inside + counts.by_time(cut, select(cut, filters), measure, first, last, step)[1]
     found = _sums(table, filters, measure, (step,))
     if found is None:
         return counts.by_time(table, select(table, filters), measure, first, last, step)
@@ -101,12 +113,48 @@ def by_time(
 
 def by_year_and(table: IncidentTable, filters: Filters, measure: str, column: str) -> dict[tuple[int, int], int]:
     """Return `counts.cross` of the year and a column, "group", "attack_type" or "target_type", under the filter."""
+    if (months := _cut_months(table, filters)) is not None:
+        whole, cut = months
+        pairs = counts.cross(cut, select(cut, filters), measure, cut.year, getattr(cut, column))
+        inside = by_year_and(table, whole, measure, column)
+        return {pair: inside.get(pair, 0) + pairs.get(pair, 0) for pair in inside | pairs}
     found = _sums(table, filters, measure, ("year", column))
     if found is None:
         return counts.cross(table, select(table, filters), measure, table.year, getattr(table, column))
     years, codes = np.nonzero(found)
-    pairs = zip((years + _made(table).first_year).tolist(), codes.tolist(), strict=True)
-    return dict(zip(pairs, found[years, codes].tolist(), strict=True))
+    named = zip((years + _made(table).first_year).tolist(), codes.tolist(), strict=True)
+    return dict(zip(named, found[years, codes].tolist(), strict=True))
+
+
+def _cut_months(table: IncidentTable, filters: Filters) -> tuple[Filters, IncidentTable] | None:
+    """Return the filter narrowed to whole months and the incidents of the months that it cuts; None if it cuts none."""
+    if not len(table):
+        return None
+    made = _made(table)
+    start, after = _edges(made, filters)
+    whole, cut = filters, set()
+    if start and start.day != 1:
+        cut.add(_months(made, start))
+        whole = replace(whole, start=(start.replace(day=1) + timedelta(days=31)).replace(day=1))
+    if after and after.day != 1:
+        cut.add(_months(made, after))
+        whole = replace(whole, end=after.replace(day=1) - timedelta(days=1))
+    if not cut:
+        return None
+    order, begins = _by_month(table, made)
+    is_there = range(12 * made.n_years)
+    rows = [order[begins[month] : begins[month + 1]] for month in sorted(cut) if month in is_there]
+    return whole, part_of(table, np.concatenate([order[:0], *rows]))
+
+
+def _by_month(table: IncidentTable, made: _Made) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    with _LOCK:
+        if not made.by_month:
+            months = _codes(table, made, "month")
+            order = np.argsort(months.astype(np.int16), kind="stable").astype(np.int32)
+            begins = np.concatenate([[0], np.cumsum(np.bincount(months, minlength=12 * made.n_years))])
+            made.by_month.append((order, begins.astype(np.int64)))
+        return made.by_month[0]
 
 
 def _sums(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Sums | None:
@@ -114,8 +162,6 @@ def _sums(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[st
     if not len(table):
         return None
     choices = _choices(table, filters, has_months="month" in wanted)
-    if choices is None:
-        return None
     axes = tuple(name for name in _AXES if name in choices or name in wanted)
     is_folded = "year" in wanted and "month" in axes  # years cut by the filter are summed from their months
     if "month" in axes:
@@ -148,11 +194,9 @@ def _part(array: NDArray[Any], axis: int, choice: _Choice, is_kept: bool) -> NDA
     return part
 
 
-def _choices(table: IncidentTable, filters: Filters, has_months: bool) -> dict[str, _Choice] | None:
-    """Return which codes of which axes the filter keeps; None if it cuts a month."""
+def _choices(table: IncidentTable, filters: Filters, has_months: bool) -> dict[str, _Choice]:
+    """Return which codes of which axes the filter keeps; the filter cuts no month."""
     choices = _period(_made(table), filters, has_months)
-    if choices is None:
-        return None
     for name, chosen, words, shift in (
         ("group", filters.groups, table.groups, 0),
         ("attack_type", filters.attacks, tuple(ATTACK_TYPES), 0),
@@ -171,20 +215,28 @@ def _choices(table: IncidentTable, filters: Filters, has_months: bool) -> dict[s
     return choices
 
 
-def _period(made: _Made, filters: Filters, has_months: bool) -> dict[str, _Choice] | None:
-    """Return the part of the year or month axis, nothing for the whole period; None if the filter cuts a month."""
+def _edges(made: _Made, filters: Filters) -> tuple[date | None, date | None]:
+    """Return the first day and the day after the last, each None where the filter leaves no incident out there."""
     start = filters.start if filters.start and filters.start > made.first_day else None
     end = filters.end if filters.end and filters.end < made.last_day else None
-    after = end + timedelta(days=1) if end else None  # another day follows: there is one in the table
+    return start, end + timedelta(days=1) if end else None  # another day follows: there is one in the table
+
+
+def _months(made: _Made, day: date) -> int:
+    """Return the month of a day, counted from January of the table's first year."""
+    return (day.year - made.first_year) * 12 + day.month - 1
+
+
+def _period(made: _Made, filters: Filters, has_months: bool) -> dict[str, _Choice]:
+    """Return the part of the year or month axis, nothing for the whole period."""
+    start, after = _edges(made, filters)
     edges = [day for day in (start, after) if day is not None]
-    if any(day.day != 1 for day in edges):
-        return None
     if not edges:
         return {}
     is_monthly = has_months or any(day.month != 1 for day in edges)
 
     def place(day: date) -> int:
-        months = (day.year - made.first_year) * 12 + day.month - 1
+        months = _months(made, day)
         return max(months if is_monthly else months // 12, 0)
 
     n_periods = made.n_years * (12 if is_monthly else 1)
@@ -210,9 +262,10 @@ def _array(table: IncidentTable, axes: tuple[str, ...], measure: str) -> NDArray
             if found is None:
                 return None
             made.arrays[axes, measure] = found
-            if len(made.arrays) > _MOST_ARRAYS:
+            while sum(array.nbytes for array in made.arrays.values()) > _MOST_BYTES:
                 made.arrays.popitem(last=False)
-        made.arrays.move_to_end((axes, measure))
+        else:
+            made.arrays.move_to_end((axes, measure))
         return found
 
 

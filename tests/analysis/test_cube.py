@@ -86,7 +86,17 @@ def test_a_period_of_days_months_or_years_is_cut_at_the_same_incidents() -> None
             same(small, Filters(start=start, end=end), "incidents")
 
 
-@pytest.mark.parametrize(("name", "value"), [("_MOST_CELLS", 3), ("_LARGEST_SUM", 1), ("_MOST_ARRAYS", 1)])
+def test_of_a_period_of_single_days_only_the_cut_months_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [date(2022, 1, 3) + timedelta(days=7 * k) for k in range(100)]
+    small = build({"1": table(*(row(i, day=day, pcode="PK501") for i, day in enumerate(days)))}, PCODES, "v")
+    looked_at: list[int] = []
+    monkeypatch.setattr(cube, "select", lambda part, filters: looked_at.append(len(part)) or select(part, filters))
+    period = Filters(start=date(2022, 3, 17), end=date(2023, 6, 12))
+    assert cube.tally(small, period, "incidents").value.sum() == sum(period.start <= d <= period.end for d in days)
+    assert looked_at == [sum((d.year, d.month) in ((2022, 3), (2023, 6)) for d in days)]
+
+
+@pytest.mark.parametrize(("name", "value"), [("_MOST_CELLS", 3), ("_LARGEST_SUM", 1), ("_MOST_BYTES", 1)])
 def test_what_does_not_fit_is_counted_row_by_row(monkeypatch: pytest.MonkeyPatch, name: str, value: int) -> None:
     monkeypatch.setattr(cube, name, value)
     small = build({"1": table(row(1, killed_best=2), row(2, pcode="PK501", killed_best=3))}, PCODES, "v")
