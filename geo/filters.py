@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from geo.schema import ATTACK_TYPES, TARGET_TYPES
+from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 
 _LONGEST_VALUE = 2_000
 _GROUP_ID = re.compile(r"[a-z0-9_]{1,40}\Z")
@@ -31,6 +31,7 @@ class Filters:
     groups: tuple[str, ...] = ()
     attacks: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    initiators: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     min_precision: str | None = None
@@ -119,6 +120,7 @@ _KEYS: dict[str, str] = {
     "groups": "group",
     "attacks": "attack",
     "targets": "target",
+    "initiators": "began",
     "districts": "district",
     "datasets": "data",
     "min_precision": "precision",
@@ -130,6 +132,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
     "groups": lambda text: _items(text, _GROUP_ID),
     "attacks": lambda text: _items(text, ATTACK_TYPES),
     "targets": lambda text: _items(text, TARGET_TYPES),
+    "initiators": lambda text: _items(text, INITIATORS),
     "districts": lambda text: _items(text, _PCODE),
     "datasets": lambda text: _items(text, _BATCH_ID),
     "min_precision": lambda text: text if text in MINIMUM_PRECISIONS else None,

@@ -213,6 +213,7 @@ def select(table: IncidentTable, filters: Filters) -> Mask:
         (filters.groups, table.groups, table.group),
         (filters.attacks, tuple(ATTACK_TYPES), table.attack_type),
         (filters.targets, tuple(TARGET_TYPES), table.target_type),
+        (filters.initiators, tuple(INITIATORS), table.initiator),
         (filters.districts, table.pcodes, table.district),
         (batches_with(filters.datasets, table.batches), table.batches, table.batch),
     ):

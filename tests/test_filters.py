@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.filters import MINIMUM_PRECISIONS, QUERY_KEYS, Filters, clean, from_query, to_query
-from geo.schema import ATTACK_TYPES, TARGET_TYPES
+from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 
 
 def _some(codes: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
@@ -23,6 +23,7 @@ FILTERS = st.builds(
     groups=_some(["ttp", "hgb", "unid"]),
     attacks=_some(list(ATTACK_TYPES)),
     targets=_some(list(TARGET_TYPES)),
+    initiators=_some(list(INITIATORS)),
     districts=_some(["PK501", "PK530"]),
     datasets=_some(["1", "22"]),
     min_precision=st.none() | st.sampled_from(MINIMUM_PRECISIONS),

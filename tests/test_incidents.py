@@ -45,7 +45,7 @@ def small() -> IncidentTable:
     )
     second = table(
         row(4, day=date(2024, 2, 29), district_method="outside", geo_precision="exact", lat=30.0, lon=69.0),
-        row(5, day=date(2024, 3, 1), geo_precision="province", killed_best=1),
+        row(5, day=date(2024, 3, 1), geo_precision="province", killed_best=1, initiator="state"),
         row(6, day=date(2024, 3, 1), pcode="PK502", n_events=4, killed_best=7),
     )
     return build({"1": first, "2": second}, PCODES, "v1")
@@ -123,6 +123,7 @@ def test_year_and_month_are_those_of_the_calendar() -> None:
         (Filters(groups=("ttp",)), [1]),
         (Filters(attacks=("ied",)), [3]),
         (Filters(targets=("police",)), [2]),
+        (Filters(initiators=("state", "mutual")), [5]),
         (Filters(districts=("PK501", "PK503")), [1, 2, 3]),
         (Filters(districts=("PK502",)), [6]),
         (Filters(datasets=("2",)), [4, 5, 6]),

@@ -26,7 +26,7 @@ from geo.analysis.counts import YEAR_ONLY, Tally
 from geo.analysis.histogram import Sums
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, batches_with, codes_of, part_of, select
-from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
+from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 
 _MOST_CELLS = 4_000_000
 _MOST_BYTES = 128_000_000
@@ -39,6 +39,7 @@ _AXES = (
     "group",
     "attack_type",
     "target_type",
+    "initiator",
     "batch",
     "geo_precision",
     "is_fatal",
@@ -201,6 +202,7 @@ def _choices(table: IncidentTable, filters: Filters, has_months: bool) -> dict[s
         ("group", filters.groups, table.groups, 0),
         ("attack_type", filters.attacks, tuple(ATTACK_TYPES), 0),
         ("target_type", filters.targets, tuple(TARGET_TYPES), 0),
+        ("initiator", filters.initiators, tuple(INITIATORS), 0),
         ("district", filters.districts, table.pcodes, -OUTSIDE),
         ("batch", batches_with(filters.datasets, table.batches), table.batches, 0),
     ):
@@ -321,6 +323,7 @@ def _size(table: IncidentTable, made: _Made, axis: str) -> int:
         "group": len(table.groups),
         "attack_type": len(ATTACK_TYPES),
         "target_type": len(TARGET_TYPES),
+        "initiator": len(INITIATORS),
         "batch": len(table.batches),
         "geo_precision": len(GEO_PRECISIONS),
     }.get(axis, 2)

@@ -13,13 +13,13 @@ from geo import districts as geo_districts
 from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
-from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
+from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.views import address, cached
 from geo.views.layers import OPEN_STREET_MAP, Tiles
 
 _YEARS, _EXACT, _START, _END = "filter_years", "filter_exact", "filter_start", "filter_end"
 _GROUPS, _ATTACKS, _TARGETS, _DISTRICTS = "filter_groups", "filter_attacks", "filter_targets", "filter_districts"
-_DATASETS, _PRECISION, _FATAL = "filter_datasets", "filter_precision", "filter_fatal"
+_INITIATORS, _DATASETS, _PRECISION, _FATAL = "filter_initiators", "filter_datasets", "filter_precision", "filter_fatal"
 _TILES = "background_tiles"
 _ANY = "any"
 _FILLED_FOR = "filter_filled_for"
@@ -65,6 +65,7 @@ def _options(table: IncidentTable, districts: Districts) -> dict[str, list[str]]
         _GROUPS: [table.groups[code] for code in groups],
         _ATTACKS: _present(ATTACK_TYPES, table.attack_type),
         _TARGETS: _present(TARGET_TYPES, table.target_type),
+        _INITIATORS: _present(INITIATORS, table.initiator),
         _DISTRICTS: sorted(districts.pcodes, key=districts.names.__getitem__),
         _DATASETS: list(table.datasets),
     }
@@ -77,8 +78,14 @@ def _present(vocabulary: dict[str, str], codes: NDArray[Any]) -> list[str]:
 
 def _chosen(filters: Filters) -> dict[str, tuple[str, ...]]:
     """Return the codes that a filter chooses, by control."""
-    chosen = (filters.groups, filters.attacks, filters.targets, filters.districts, filters.datasets)
-    return dict(zip((_GROUPS, _ATTACKS, _TARGETS, _DISTRICTS, _DATASETS), chosen, strict=True))
+    return {
+        _GROUPS: filters.groups,
+        _ATTACKS: filters.attacks,
+        _TARGETS: filters.targets,
+        _INITIATORS: filters.initiators,
+        _DISTRICTS: filters.districts,
+        _DATASETS: filters.datasets,
+    }
 
 
 def _not_offered(filters: Filters, options: dict[str, list[str]]) -> list[str]:
@@ -129,6 +136,7 @@ def _draw_choices(options: dict[str, list[str]], districts: Districts) -> None:
         (_GROUPS, "Group, as claimed or attributed", groups, "All groups"),
         (_ATTACKS, "Attack type", ATTACK_TYPES, "All types"),
         (_TARGETS, "Target", TARGET_TYPES, "All targets"),
+        (_INITIATORS, "Who began", INITIATORS, "Militants, state and others"),
         (_DISTRICTS, "District", districts.names, "All districts"),
         (_DATASETS, "Dataset", datasets, "All datasets"),
     ):
@@ -174,6 +182,7 @@ def _read(bounds: tuple[int, int]) -> Filters:
         groups=tuple(state[_GROUPS]),
         attacks=tuple(state[_ATTACKS]),
         targets=tuple(state[_TARGETS]),
+        initiators=tuple(state[_INITIATORS]),
         districts=tuple(state[_DISTRICTS]),
         datasets=tuple(state.get(_DATASETS, ())),
         min_precision=None if precision == _ANY else precision,

@@ -20,7 +20,8 @@ from geo.views.map import MapClick, page_theme
 from geo.views.state import View
 
 _FIGURE_HELP: dict[str, str] = {
-    "Recorded incidents": "Summary rows count the events they stand for. The south: Bannu and D. I. Khan divisions.",
+    "Recorded incidents": "Summary rows count the events they stand for. Operations by state forces are among them: "
+    "choose in the sidebar who began. The south: Bannu and D. I. Khan divisions.",
     "Attacks on state forces": "Attacks on police, army and paramilitary forces. "
     "Operations begun by the state are not counted.",
     "People reported killed": "All sides, attackers included. A lower bound: reports without a figure add nothing.",

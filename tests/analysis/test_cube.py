@@ -40,6 +40,7 @@ FILTERS = st.builds(
     groups=st.sampled_from([(), ("ttp",), ("hgb", "unid"), ("nobody",)]),
     attacks=st.sampled_from([(), ("ied",)]),
     targets=st.sampled_from([(), ("police", "army")]),
+    initiators=st.sampled_from([(), ("militant",), ("state", "mutual")]),
     districts=st.sampled_from([(), ("PK502",), PCODES]),
     datasets=st.sampled_from([(), ("2",)]),
     min_precision=st.none() | st.sampled_from(MINIMUM_PRECISIONS),
