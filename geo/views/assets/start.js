@@ -45,7 +45,7 @@ atlas.attach = function attach(map) {
   followSize(state);
 };
 
-/** Apply one payload of geo.views.map; `points64` carries packed points, see geo.views.points. */
+/** Apply one payload of geo.views.layers; `points64` carries packed points, or one bit for each point of the table. */
 atlas.update = function update(map, payload64, points64) {
   // streamlit-folium removes the layers of earlier updates from the map but keeps them in this list for ever.
   window.feature_group = [];
@@ -81,6 +81,7 @@ function addContext(state) {
 }
 
 const LEGEND_WIDTH_PX = 262;
+const GIVEN_TO_LEGEND_PX = 48; // the province may be drawn this much narrower, so that the legend covers none of it
 
 /** Fit the province to the frame, beside the legend where the frame is wide enough for both. */
 function showWhole(state, isAnimated) {
@@ -89,7 +90,7 @@ function showWhole(state, isAnimated) {
   const zoom = map.getBoundsZoom(corners, false, L.point(24, 24));
   const width = map.project(corners.getNorthEast(), zoom).x - map.project(corners.getSouthWest(), zoom).x;
   const spare = map.getSize().x - width - 24;
-  const right = isNarrow(map) ? 12 : 12 + Math.max(0, Math.min(LEGEND_WIDTH_PX, spare));
+  const right = isNarrow(map) ? 12 : 12 + Math.max(0, Math.min(LEGEND_WIDTH_PX, spare + GIVEN_TO_LEGEND_PX));
   map.fitBounds(corners, { paddingTopLeft: [12, 12], paddingBottomRight: [right, 12], animate: isAnimated });
 }
 
