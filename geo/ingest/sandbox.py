@@ -48,8 +48,14 @@ def run_guarded(request: Request, collect: Callable[[Path], T], progress: Progre
 def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
     """Start the reading child; it never outlives the block."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    # Few threads keep the address space close to what is really used.
-    own = {"TMPDIR": str(folder), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "2"}
+    own = {
+        "TMPDIR": str(folder),
+        # Few threads keep the address space close to what is really used.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "2",
+        # A short life: memory that Arrow gave back to the system would only be asked for again.
+        "MIMALLOC_PURGE_DELAY": "-1",
+    }
     process = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-m", "geo.ingest.child", str(folder)],
         cwd=PROJECT_ROOT,
