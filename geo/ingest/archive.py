@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zipfile import ZipInfo
 
@@ -11,8 +11,10 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import file_label
 
 _BYTES_PER_MB = 1_000_000
-# What operating systems add beside the file that was meant.
-_CHAFF = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+# What operating systems add beside the file that was meant, in lower case.
+_CHAFF_FOLDER = "__macosx"
+_CHAFF_NAMES = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini"})
+_MOST_NAMED = 5
 
 
 def unpacked(path: Path, folder: Path, file: str, limits: Mapping[str, int]) -> tuple[Path, str]:
@@ -23,16 +25,26 @@ def unpacked(path: Path, folder: Path, file: str, limits: Mapping[str, int]) -> 
     """
     target = folder / "unpacked"
     with open_archive(path, file, limits) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir() and not _is_chaff(member)]
+        files = [member for member in archive.infolist() if not member.is_dir()]
+        members = [member for member in files if not _is_chaff(member)]
         if len(members) != 1:
-            message = f"The archive holds {len(members)} files."
+            message = f"The archive holds {len(members)} files{f': {_named(members)}' if members else ''}."
             hint = "Upload an archive with one table, or the table itself."
             raise RejectedUpload([Problem(ProblemCode.TYPE_NOT_ACCEPTED, message, hint, file)])
         with target.open("wb") as out:
             for block in member_blocks(archive, members[0], file, limits["unpacked_mb"] * _BYTES_PER_MB):
                 out.write(block)
-    return target, f"Read from the archive: {file_label(members[0].filename)}."
+    passed_over = [member for member in files if _is_chaff(member)]
+    rest = f" Passed over: {_named(passed_over)}." if passed_over else ""
+    return target, f"Read from the archive: {file_label(members[0].filename)}.{rest}"
 
 
 def _is_chaff(member: ZipInfo) -> bool:
-    return member.filename.startswith(_CHAFF[0]) or member.filename.endswith(_CHAFF[1:])
+    """Whether a member is a file of the system, or the other half (._name) that macOS gives to every file."""
+    *folders, name = member.filename.casefold().split("/")
+    return _CHAFF_FOLDER in folders or name in _CHAFF_NAMES or name.startswith("._")
+
+
+def _named(members: Sequence[ZipInfo]) -> str:
+    names = [file_label(member.filename) for member in members[:_MOST_NAMED]]
+    return ", ".join([*names, *(["..."] if len(members) > _MOST_NAMED else [])])

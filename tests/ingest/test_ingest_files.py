@@ -94,6 +94,24 @@ def test_an_archive_of_anything_but_one_table_is_refused(refusal):
         assert refusal(content).problems[0].code is ProblemCode.TYPE_NOT_ACCEPTED
 
 
+@pytest.mark.parametrize(
+    "name", ["__MACOSX/._a.csv", "__MACOSX/x/._a.csv", "._a.csv", "x/.DS_Store", "Thumbs.db", "x/Desktop.ini"]
+)
+def test_what_an_operating_system_puts_into_an_archive_is_passed_over_and_told(read, name):
+    result = read(zipped(("x/", b""), ("x/a.csv", ROWS.encode()), (name, b"\x00\x05\x16\x07")))
+    assert result.n_accepted == 1
+    assert any("a.csv. Passed over:" in note and name.split("/")[-1] in note for note in result.notes)
+
+
+def test_a_table_whose_name_ends_like_a_system_file_is_a_table(read):
+    assert read(zipped(("my desktop.ini", ROWS.encode()))).n_accepted == 1
+
+
+def test_an_archive_of_several_files_names_them(refusal):
+    problem = refusal(zipped(("a.csv", ROWS.encode()), ("read me.txt", b"x"))).problems[0]
+    assert "2 files: a.csv, read me.txt" in problem.message
+
+
 def test_members_with_paths_are_labels_only(read, tmp_path):
     result = read(zipped(("../../../escaped.csv", ROWS.encode())))
     assert result.n_accepted == 1
