@@ -27,7 +27,16 @@ UNRESOLVED_KINDS: dict[str, str] = {
     "province": "this is a province or former territory, not a district",
     "elsewhere": "this lies outside Khyber Pakhtunkhwa",
 }
-_PCODE = re.compile(r"PK\d{3}\Z", re.IGNORECASE)
+ELSEWHERE = "elsewhere"
+_PCODE = re.compile(r"PK[0-9]{3}\Z")
+# PK5 is the province itself; PK0, PK9 and a unit 00 were given to nobody.
+_PCODE_ELSEWHERE = re.compile(r"PK[1-46-8](?!00)[0-9]{2}\Z")
+_PCODE_JOINERS = re.compile(r"[\s_.-]+")
+# Words that make a row of a table the sum of other rows, as names are compared. No district bears one.
+SUM_WORDS = frozenset(
+    {"total", "totals", "subtotal", "subtotals", "grandtotal", "sum", "overall", "aggregate", "all"}
+    | {"ٹوٹل", "کل", "مجموعہ", "مجموعی", "میزان", "جملہ", "ټول", "ټولټال"}
+)
 _DIRECTION_WORDS: dict[str, str] = {
     word: direction
     for direction, words in {
@@ -39,6 +48,25 @@ _DIRECTION_WORDS: dict[str, str] = {
     }.items()
     for word in words.split()
 }
+# Words of areas of several districts, for names that are not listed ("rest of KP", "Bannu Div.").
+AREA_WORDS = frozenset(
+    {
+        "division",
+        "divisions",
+        "div",
+        "region",
+        "range",
+        "zone",
+        "province",
+        "districts",
+        "kp",
+        "kpk",
+        "nwfp",
+        "fata",
+        "pakhtunkhwa",
+    }
+    | {"ڈویژن", "ریجن", "صوبہ", "اضلاع", "فاٹا"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +117,50 @@ class DistrictNames:
         """Return the district a text names: by P-code, then by alias, then by close spelling, else none."""
         if not text.strip():
             return Resolution(None, "none", (), "no name is stated")
-        if _PCODE.match(text.strip()):
-            return self._from_pcode(text.strip().upper())
+        pcode = written_pcode(text)
+        if pcode is not None:
+            return self._from_pcode(pcode)
         key = normalise_name(text)
         alias = self._by_key.get(key)
         return self._from_spelling(key) if alias is None else _from_alias(alias)
 
     def is_elsewhere(self, text: str) -> bool:
-        """Whether a text names another province: by name, or by a P-code of Pakistan that does not begin with PK5."""
-        stripped = text.strip().upper()
-        if _PCODE.match(stripped):
-            return not stripped.startswith("PK5")
+        """Whether a text names another province, or by its P-code a district of one."""
+        pcode = written_pcode(text)
+        return _PCODE_ELSEWHERE.match(pcode) is not None if pcode else self.kind(text) == "elsewhere"
+
+    def kind(self, text: str) -> str:
+        """Return the kind of alias that a name is (a key of UNRESOLVED_KINDS, "name", ...), "" if it is not listed."""
         alias = self._by_key.get(normalise_name(text))
-        return alias is not None and alias.kind == "elsewhere"
+        return alias.kind if alias else ""
+
+    def may_mean(self, text: str) -> frozenset[str]:
+        """Return the P-codes that a name may mean, ELSEWHERE for another province; empty if nothing is known of it."""
+        resolved = self.resolve(text).pcode
+        if resolved is not None:
+            return frozenset((resolved,))
+        alias = self._by_key.get(normalise_name(text))
+        return frozenset((ELSEWHERE,)) if self.is_elsewhere(text) else frozenset(alias.candidates if alias else ())
+
+    def area_kind(self, text: str) -> str:
+        """Return "sum", "division", "province" or "elsewhere" for the name of more than a district, else "".
+
+        A name that several districts bear is no area: it means one of them.
+        """
+        if is_sum(text):
+            return "sum"
+        if self.resolve(text).pcode is not None or written_pcode(text) is not None:
+            return ""
+        key = normalise_name(text)
+        kind = self.kind(text) or self._close_kind(key)
+        if kind in ("division", "province", "elsewhere"):
+            return kind
+        return "" if AREA_WORDS.isdisjoint(key.split()) else "division"
+
+    def _close_kind(self, key: str) -> str:
+        unit, (score, _) = next(iter(self._unit_scores(key).items()), ("", (0.0, "")))
+        is_close = len(key) >= FUZZY_SHORTEST and score >= FUZZY_RATIO and unit not in self._pcodes
+        return self._by_key[unit].kind if is_close else ""
 
     def _from_pcode(self, pcode: str) -> Resolution:
         if pcode in self._pcodes:
@@ -137,6 +196,21 @@ class DistrictNames:
         for unit in scores:
             codes |= dict.fromkeys((unit,) if unit in self._pcodes else self._by_key[unit].candidates)
         return tuple(codes)[:_MOST_PROPOSALS]
+
+
+def written_pcode(text: str) -> str | None:
+    """Return a P-code as it is published (PK503) from pk503, "PK 503" or PK-503; None for any other text.
+
+    It need not be one that exists.
+    """
+    joined = _PCODE_JOINERS.sub("", text).upper()
+    return joined if _PCODE.match(joined) else None
+
+
+def is_sum(text: str) -> bool:
+    """Whether the name of a row says that it sums up others: "Grand Total", "KP total*", "T O T A L", کل."""
+    key = normalise_name(text)
+    return not SUM_WORDS.isdisjoint({*key.split(), key.replace(" ", "")})
 
 
 def _from_alias(alias: Alias) -> Resolution:

@@ -168,11 +168,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("place", "string", True, "place name as given"),
     Column("district_reported", "string", True, "district name as given"),
     Column("admin1_reported", "string", True, "province name as given"),
-    Column("pcode_stated", "string", True, "P-code the stated name or code resolves to"),
+    Column("pcode_stated", "string", True, "P-code as stated, else the one the stated name resolves to"),
     Column("pcode_located", "string", True, "P-code of the district that holds the coordinates"),
     Column("pcode", "string", True, "P-code used for counting; null is not located"),
     Column("district_method", "string", False, "how pcode was found", DISTRICT_METHODS),
-    Column("is_district_conflict", "bool", False, "stated and located district disagree"),
+    Column(
+        "is_district_conflict", "bool", False, "stated and located district disagree, or the stated P-code and name"
+    ),
     Column("attack_type", "string", False, "what was done", ATTACK_TYPES),
     Column("target_type", "string", False, "primary target", TARGET_TYPES),
     Column("initiator", "string", False, "who began, by the rule of the source", INITIATORS),

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from geo.analysis import code_grid
 from geo.analysis.border import UNDECIDED, Border, Codes, Floats
 from geo.incidents import NOT_LOCATED, OUTSIDE
+from geo.names import ELSEWHERE
 from geo.schema import DISTRICT_METHODS, GEO_PRECISIONS, arrow_schema
 
 if TYPE_CHECKING:
@@ -174,12 +175,14 @@ class _Stated:
     code: int8, a position, OUTSIDE for another province, NOT_LOCATED if no single unit is stated.
     method: int8, position in _METHODS. name: position of the stated name in `allowed`, shape (n,).
     allowed: bool, shape (names, units + 1): what a name without a single unit may mean, outside last.
+    is_contradicted: bool, whether the P-code that decides is none of what the name may mean, or the other way round.
     """
 
     code: Codes
     method: NDArray[np.int8]
     name: NDArray[np.int64]
     allowed: NDArray[np.bool_]
+    is_contradicted: NDArray[np.bool_]
 
     def differs_from(self, located: Codes) -> NDArray[np.bool_]:
         """Whether the located unit is not the stated one, or none of those a stated name may mean."""
@@ -190,13 +193,15 @@ class _Stated:
 def assign_districts(rows: pa.Table, districts: Districts, locator: Locator | None = None) -> pa.Table:
     """Return the rows with pcode_stated, pcode_located, pcode, district_method and is_district_conflict filled in.
 
-    rows: canonical table. A pcode_stated that is filled in wins over district_reported; a district_method
-    "manual", "alias" or "fuzzy" beside it is kept, and "outside" where nothing else places the row.
+    rows: canonical table. A pcode_stated that is filled in wins over district_reported, one of another province only
+    if no district of this one is named officially; a district_method "manual", "alias" or "fuzzy" beside it is kept,
+    and "outside" where nothing else places the row.
     - What the source states decides. Otherwise coordinates decide if geo_precision is exact or near; the
       coordinates of coarser rows stand for an area and never place a row.
     - admin1_reported counts when it names another province and no district of this one is named officially.
     - A conflict is a stated unit other than the located one (or a place outside), up to precision "district";
-      also a name with several meanings when the located unit is none of them. Both P-codes stay visible.
+      also a name with several meanings when the located unit is none of them, and a P-code beside a name that cannot
+      mean it, unless it was chosen by hand. Both P-codes stay visible.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -213,10 +218,11 @@ def assign_districts(rows: pa.Table, districts: Districts, locator: Locator | No
     code[is_foreign & (code == NOT_LOCATED)] = OUTSIDE
     method[code == OUTSIDE] = _METHODS.index("outside")
     conflict = stated.differs_from(located) & (located != NOT_LOCATED) & (precision <= _DISTRICT)
+    conflict |= stated.is_contradicted
     return _filled(
         rows,
         {
-            "pcode_stated": pc.coalesce(_pcodes(stated.code, districts), rows["pcode_stated"].combine_chunks()),
+            "pcode_stated": pc.coalesce(rows["pcode_stated"].combine_chunks(), _pcodes(stated.code, districts)),
             "pcode_located": _pcodes(located, districts),
             "pcode": _pcodes(code, districts),
             "district_method": pa.array(_METHODS).take(pa.array(method)),
@@ -241,9 +247,23 @@ def _stated(rows: pa.Table, districts: Districts) -> _Stated:
     pcodes, pcode = _distinct(rows["pcode_stated"])
     given = _codes((_code(text if text in districts.names else None, text, districts) for text in pcodes), pcode)
     given_method = _positions(rows["district_method"], _METHODS)
+    is_by_hand = (given_method == _METHODS.index("manual")) & (given >= 0)
     given_method[~np.isin(given_method, _KEPT_METHODS)] = _METHODS.index("source_admin")
-    code, method = np.where(given == NOT_LOCATED, (code, method), (given, given_method)).astype(np.int8)
-    return _Stated(code, method, name, allowed)
+    is_named = (code >= 0) & (method == _METHODS.index("source_admin"))
+    is_contradicted = _contradicts(names, districts)[name, given] & ~is_by_hand
+    is_used = (given != NOT_LOCATED) & ~((given == OUTSIDE) & is_named)
+    code, method = np.where(is_used, (given, given_method), (code, method)).astype(np.int8)
+    return _Stated(code, method, name, allowed, is_contradicted)
+
+
+def _contradicts(names: list[str], districts: Districts) -> NDArray[np.bool_]:
+    """Return whether a code, position or OUTSIDE, is none of what a name may mean: bool, shape (names, units + 2)."""
+    table = np.zeros((len(names), len(districts.pcodes) + 2), dtype=bool)
+    for place, text in enumerate(names):
+        meant = districts.aliases.may_mean(text)
+        table[place, : len(districts.pcodes)] = [bool(meant) and pcode not in meant for pcode in districts.pcodes]
+        table[place, OUTSIDE] = bool(meant) and ELSEWHERE not in meant
+    return table
 
 
 def _codes(by_text: Iterable[int], text: NDArray[np.int64]) -> NDArray[np.int8]:

@@ -11,7 +11,8 @@ from geo.bulk.plan import RULES_VERSION, Input, Piece, boundaries_sha256
 from geo.bulk.work import Note
 
 _MOST_PROBLEMS = 200
-_COUNT_NOTE = re.compile(r"(\d[\d,]*) (.+)\Z")
+# A note of counted rows may end with the first of them (Reading.note_rows), which is another one in each piece.
+_COUNT_NOTE = re.compile(r"(\d[\d,]*) (.+?)(?: First: row \d.*)?\Z")
 
 
 def manifest_of(inputs: Sequence[Input], pieces: Sequence[Piece], notes: Sequence[Note]) -> dict[str, Any]:

@@ -124,9 +124,8 @@ def _processed(piece: Piece, folder: Path) -> Note:
     table = table_of(piece, folder)
     note: Note = {"number": piece.number, "n_rows_in": 0, "n_refused": 0, "n_repeated": 0, "files": {}}
     if table is not None:
-        conversion = convert_table(
-            table, piece.source.label, piece.options.read_options(), {**piece.limits, "problems_shown": _ALL_PROBLEMS}
-        )
+        limits = {**piece.limits, "problems_shown": _ALL_PROBLEMS}
+        conversion = convert_table(table, piece.source.label, piece.options.read_options(), limits, requires_ids=True)
         _require_ids(conversion, piece)
         became = _what_became(conversion)
         districts, locator = boundaries()

@@ -7,6 +7,7 @@ import json
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
@@ -38,17 +39,16 @@ _DEFAULTS: dict[str, Any] = {
 }
 
 
-def complete_fields(reading: Reading, given: Fields, source: str) -> dict[str, Any]:
+def complete_fields(reading: Reading, given: Fields, source: str, *, requires_ids: bool = False) -> dict[str, Any]:
     """Return the converted columns of all rows with identifiers and defaults, as Arrow arrays.
 
-    Rows without an identifier of their own get one from their content. Refuses repeated identifiers.
+    Rows without an identifier of their own get one from their content, or are refused if the table has a column of
+    identifiers and requires_ids is set. Refuses repeated identifiers.
     `raw` is not in it: it is as large as the file and made batch by batch.
     """
     n_rows = len(reading)
     fields = dict(given)
-    if "source_event_id" not in fields:
-        fields["source_event_id"] = content_ids(reading.table)
-    identifiers = _as_array(fields["source_event_id"], n_rows, arrow_schema().field("source_event_id").type)
+    identifiers = _identifiers(reading, fields.get("source_event_id"), requires_ids)
     _refuse_repeated_ids(reading, identifiers)
     fields |= {
         "source_event_id": identifiers,
@@ -62,6 +62,26 @@ def complete_fields(reading: Reading, given: Fields, source: str) -> dict[str, A
         for column in arrow_schema()
         if column.name != "raw"
     }
+
+
+def _identifiers(reading: Reading, stated: pa.Array | None, requires_ids: bool) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if stated is None:
+        return content_ids(reading.table)
+    identifiers = _as_array(stated, len(reading), pa.string())
+    is_blank = np.asarray(identifiers.is_null())
+    if not is_blank.any():
+        return identifiers
+    if requires_ids:
+        bad = Bad(ProblemCode.MISSING, "The row has no identifier.", "Without one it cannot be told from repeats.")
+        reading.refuse(is_blank & ~reading.refusals.refused, "", bad)
+        return identifiers
+    reading.note_rows(is_blank, "have no identifier: they get one from their content.", "")
+    table = reading.table
+    blank_rows = replace(table, cells=table.cells.filter(pa.array(is_blank)), rows=table.rows[is_blank])
+    return pc.replace_with_mask(identifiers, pa.array(is_blank), content_ids(blank_rows))
 
 
 def canonical_batches(reading: Reading, fields: Fields) -> Iterator[pa.RecordBatch]:

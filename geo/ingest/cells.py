@@ -14,6 +14,7 @@ from geo.ingest.refusals import Refusals
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import Bad, TextTable
 from geo.problems import ProblemCode
+from geo.text import printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,9 +24,13 @@ T = TypeVar("T")
 Label = str | NDArray[np.object_]
 
 # Words that say in a count or coordinate cell that nothing is known. In a text cell they stay text.
-NOT_STATED = frozenset({"", "unknown", "not known", "not stated", "n/a", "na"})
+NOT_STATED = frozenset(
+    {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a."}
+    | {"-", "--", "---", "–", "—", "?"}
+)
 _WHOLE_FLOAT = re.compile(r"(-?\d+)\.0\Z")
 _JOINERS = re.compile(r"_|(?<=\w)-(?=\w)")
+_LONGEST_CELL = 40
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -70,6 +75,15 @@ class Reading:
         """Keep a note for the user, once."""
         if text not in self.notes:
             self.notes.append(text)
+
+    def note_rows(self, where: NDArray[np.bool_], text: str, key: str) -> None:
+        """Keep a note about the rows of a mask that are not refused: their number, the text, the first and its cell."""
+        positions = np.flatnonzero(where & ~self.refusals.refused)
+        if len(positions):
+            first = int(positions[0])
+            cell = printable(self._cells(key)[first].as_py())[:_LONGEST_CELL] if self.has(key) else ""
+            shown = f", {cell!r}" if cell else ""
+            self.note(f"{len(positions)} rows {text} First: row {self.table.rows[first]}{shown}.")
 
     def words(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
         """Return the texts of a column, white space trimmed, and the position of each row's text.

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from geo.ingest.cells import folded_word
 from geo.ingest.dates import parse_date
 from geo.ingest.fields import ATTACK_WORDS, TARGET_WORDS
-from geo.ingest.places import LAT_RANGE_DEG, LON_RANGE_DEG, P_CODE, parse_degrees
+from geo.ingest.places import LAT_RANGE_DEG, LON_RANGE_DEG, parse_degrees
 from geo.ingest.tables import Bad
+from geo.names import written_pcode
 
 
 def _is_date(word: str) -> bool:
@@ -37,7 +38,7 @@ SIGNS: dict[str, tuple[float, Callable[[str], bool]]] = {
     "date": (0.9, _is_date),
     "latitude": (0.9, lambda word: _is_between(word, LAT_RANGE_DEG)),
     "longitude": (0.9, lambda word: _is_between(word, LON_RANGE_DEG)),
-    "pcode": (0.9, lambda word: P_CODE.match(word.strip()) is not None),
+    "pcode": (0.9, lambda word: written_pcode(word) is not None),
     "district": (0.6, _is_district),
     "group": (0.5, _is_group),
     "attack_type": (0.5, lambda word: folded_word(word) in ATTACK_WORDS),

@@ -55,16 +55,19 @@ def read_unguarded(
     return convert_table(table, file, options, limits)
 
 
-def convert_table(table: TextTable, file: str, options: ReadOptions, limits: Mapping[str, int]) -> Conversion:
+def convert_table(
+    table: TextTable, file: str, options: ReadOptions, limits: Mapping[str, int], *, requires_ids: bool = False
+) -> Conversion:
     """Return the reading of a table; accepted and refused rows together are the rows of the file.
 
-    Raises RejectedUpload when no format has these columns or a question must be answered first.
+    requires_ids: rows without an identifier are refused in a table that has them. Raises RejectedUpload when no
+    format has these columns or a question must be answered first.
     """
     _check_width(table, file, limits["columns"])
     layout, aliases = _layout(table, file, options)
     reading = Reading(table, options, file, limits["problems_shown"], aliases)
     _refuse_long_cells(reading, limits["cell_chars"])
-    fields = complete_fields(reading, layout.convert(reading), layout.source)
+    fields = complete_fields(reading, layout.convert(reading), layout.source, requires_ids=requires_ids)
     findings = Findings(
         format=layout.key,
         why=why(layout, table),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LARGEST_COUNT = 100_000
+# What police tables write where there was nobody. "None" is not among them: programs write it for a missing cell.
+_NIL = frozenset({"nil", "nill", "zero", "صفر"})
 _WHOLE = re.compile(r"\d{1,9}(?:\.0+)?\Z")
 _FRACTION = re.compile(r"\d{1,9}\.\d+\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
@@ -37,13 +39,15 @@ class Count:
 
 
 def parse_count(text: str, *, allow_range: bool = False, decimal_mark: str | None = None) -> Count | Bad:
-    """Return the count of a cell: 3, 3.0, 1,234, Urdu digits; with allow_range also 3-5 and "at least 3".
+    """Return the count of a cell: 3, 3.0, 1,234, Urdu digits, nil; with allow_range also 3-5 and "at least 3".
 
     Where the comma is the decimal mark, 1,234 is no whole number.
     """
     plain = latin_digits(text).strip().casefold()
     if plain in NOT_STATED:
         return Count()
+    if plain in _NIL:
+        return Count(0)
     if decimal_mark != "," and _GROUPED.match(plain):
         plain = plain.replace(",", "")
     if _WHOLE.match(plain):
@@ -68,6 +72,7 @@ def counts(reading: Reading, key: str, not_stated: Collection[str] = (), *, roun
         return parse_count(plain, decimal_mark=reading.options.decimal_mark)
 
     values, codes = reading.each(key, parse)
+    _note_words(reading, key)
     return integers([value.best if value else None for value in values], codes)
 
 
@@ -76,6 +81,7 @@ def count_ranges(reading: Reading, key: str) -> tuple[pa.Array, pa.Array, pa.Arr
     values, codes = reading.each(
         key, lambda text: parse_count(text, allow_range=True, decimal_mark=reading.options.decimal_mark)
     )
+    _note_words(reading, key)
     if any(value is not None and (value.low, value.high) != (None, None) for value in values):
         reading.note("Ranges and 'at least' figures: the least figure is counted, the range is kept.")
     best = integers([value.best if value else None for value in values], codes)
@@ -94,6 +100,19 @@ def event_counts(reading: Reading, key: str) -> pa.Array:
     return numbers
 
 
+def required_event_counts(reading: Reading, key: str) -> pa.Array:
+    """Return the number of events of rows that are nothing but that number, int32; blank and zero are refused."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    numbers = counts(reading, key)
+    missing = np.asarray(pc.is_null(numbers)) & ~reading.refusals.refused
+    bad = Bad(ProblemCode.MISSING, "The number of incidents is empty.", "Without it the row cannot be counted.")
+    reading.refuse(missing, key, bad)
+    refuse_zero_events(reading, key, numbers)
+    return pc.fill_null(numbers, pa.scalar(1, pa.int32()))
+
+
 def refuse_zero_events(reading: Reading, key: str, numbers: pa.Array) -> None:
     """Set rows aside that state that nothing was recorded: they hold no incident."""
     import pyarrow.compute as pc
@@ -101,6 +120,15 @@ def refuse_zero_events(reading: Reading, key: str, numbers: pa.Array) -> None:
     zero = np.asarray(pc.fill_null(pc.equal(numbers, 0), False))
     bad = Bad(ProblemCode.NUMBER, "The row states zero events: it holds no incident.", "Nothing need be done.")
     reading.refuse(zero, key, bad)
+
+
+def _note_words(reading: Reading, key: str) -> None:
+    """Tell how words in a column of counts were read: nil states zero, a dash states nothing."""
+    words, codes = reading.words(key)
+    for texts, told in ((_NIL, "as 0"), (NOT_STATED - {""}, "as not stated, never as 0")):
+        is_text = np.array([*(word.casefold() in texts for word in words), False], dtype=bool)
+        if is_text.any():
+            reading.note_rows(is_text[codes], f'state a word in "{reading.name_of(key)}", read {told}.', key)
 
 
 def _range_of(plain: str) -> Count | Bad:
@@ -120,4 +148,5 @@ def _no_count(plain: str) -> Bad:
         return Bad(ProblemCode.NUMBER, "A count cannot be below zero.", "Leave the cell empty if it is not known.")
     if re.fullmatch(r"\d+[.,]\d+", plain):
         return Bad(ProblemCode.NUMBER, "A count is a whole number.", "Correct the cell.")
-    return Bad(ProblemCode.NUMBER, "This is not a whole number.", "Leave the cell empty if it is not known.")
+    hint = "Write 0 if there was nobody, leave the cell empty if it is not known."
+    return Bad(ProblemCode.NUMBER, "This is not a whole number.", hint)

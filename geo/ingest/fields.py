@@ -22,25 +22,40 @@ FIELDS: dict[str, Field] = {
     field.name: field
     for field in (
         _field(
-            "incident_id", "identifier in the table", "id event_id eventid event_id_cnty incident_no serial_no s_no"
+            "incident_id",
+            "identifier in the table",
+            "id event_id eventid event_id_cnty incident_no serial_no s_no sr_no",
         ),
-        _field("date", "day, month or year", "event_date date_start incident_date date_of_incident day_of_event dated"),
+        _field(
+            "date",
+            "day, month or year",
+            "event_date date_start incident_date date_of_incident day_of_event dated date_of_occurrence تاریخ",
+        ),
         _field("date_end", "last day", "end_date date_to until"),
         _field("year", "year, if the date is in several columns", "iyear event_year"),
         _field("month", "month, as a number or name", "imonth event_month"),
         _field("day", "day of the month", "iday"),
         _field("date_precision", "how well the day is known", "date_prec time_precision"),
-        _field("district", "district name", "admin2 adm2_en adm2_name adm_2 district_name distt dist agency"),
+        _field(
+            "district",
+            "district name",
+            "admin2 adm2_en adm2_name adm_2 district_name name_of_district distt dist zila zilla agency ضلع",
+        ),
         _field("pcode", "P-code of the district", "admin2_pcode adm2_pcode admin2_code district_code p_code"),
         _field("province", "province name", "admin1 adm1_en adm_1 provstate"),
-        _field("place", "town, village or road", "location city village town area where_coordinates site"),
+        _field(
+            "place",
+            "town, village or road",
+            "location city village town area where_coordinates site place_of_occurrence place_of_incident tehsil مقام",
+        ),
         _field("latitude", "degrees north", "lat y centroid_latitude lat_dd gps_lat ycoord"),
         _field("longitude", "degrees east", "lon lng long x centroid_longitude lon_dd gps_lon xcoord"),
         _field("geo_precision", "exact, near or district", "location_precision place_precision"),
         _field(
             "attack_type",
             "what was done",
-            "event_type sub_event_type attacktype1_txt type_of_attack incident_type type",
+            "event_type sub_event_type attacktype1_txt type_of_attack incident_type type nature_of_incident "
+            "nature_of_occurrence type_of_incident",
         ),
         _field("target_type", "primary target", "targtype1_txt target type_of_target"),
         _field("initiator", "who began", "begun_by"),
@@ -48,13 +63,35 @@ FIELDS: dict[str, Field] = {
         _field(
             "killed_total",
             "people killed, all sides",
-            "killed fatalities best deaths nkill killed_max total_killed dead martyred no_of_killed",
+            "killed fatalities best deaths nkill killed_max total_killed dead no_of_killed ہلاک",
         ),
-        _field("killed_police", "police killed", "police_killed police_martyred"),
-        _field("killed_military", "soldiers killed", "military_killed army_killed"),
-        _field("killed_civilian", "civilians killed", "killed_civilians civilians_killed civilian_killed"),
+        _field(
+            "killed_victims",
+            "people killed apart from militants (shaheed, martyred): the total is at least these and the militants",
+            "martyred martyrs shaheed shuhada embraced_martyrdom no_of_martyred شہید شہدا",
+        ),
+        _field(
+            "killed_police",
+            "police killed",
+            "police_killed police_martyred martyred_police police_shaheed shaheed_police",
+        ),
+        _field(
+            "killed_military",
+            "soldiers killed",
+            "military_killed army_killed army_martyred martyred_army army_shaheed shaheed_army",
+        ),
+        _field(
+            "killed_civilian",
+            "civilians killed",
+            "killed_civilians civilians_killed civilian_killed civilians_martyred martyred_civilians civilian_shaheed "
+            "shaheed_civilians",
+        ),
         _field("killed_militant", "militants killed", "killed_militants militants_killed terrorists_killed"),
-        _field("injured_total", "people injured", "injured wounded nwound injured_max total_injured no_of_injured"),
+        _field(
+            "injured_total",
+            "people injured",
+            "injured wounded nwound injured_max total_injured no_of_injured zakhmi hurt زخمی",
+        ),
         _field("n_events", "incidents that the row stands for", "events incidents n_incidents no_of_incidents attacks"),
         _field("n_sources", "reports behind the row", "number_of_sources source_count"),
         _field("source_url", "address of the report", "url link web_address"),

@@ -85,15 +85,6 @@ def geo_precisions(reading: Reading, stated: NDArray[np.object_], coordinates: p
     return np.where(claims_point & ~coordinates.is_given, "district", stated).astype(object)
 
 
-def known_pcodes(reading: Reading, key: str) -> pa.Array:
-    """Return P-codes of districts of Pakistan as stated; other texts are left for the district name."""
-    import pyarrow as pa
-
-    words, codes = reading.words(key)
-    known = [word if places.P_CODE.match(word) else None for word in words]
-    return pa.array([*known, None], pa.string()).take(pa.array(codes))
-
-
 def is_pakistan(reading: Reading, key: str) -> NDArray[np.bool_]:
     """Return whether the row is in Pakistan by its country; a table without the column is taken to be."""
     if not reading.has(key):

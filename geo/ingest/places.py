@@ -16,7 +16,6 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 # Bounding box of Pakistan with a margin, degrees; the two ranges do not overlap, so a swap can be proved.
 LAT_RANGE_DEG = (23.5, 37.3)
 LON_RANGE_DEG = (60.8, 77.9)
-P_CODE = re.compile(r"PK\d{3}\Z")
 
 _DECIMAL = re.compile(r"[+-]?\d{1,7}(?:\.\d+)?\Z")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3},\d+\Z")

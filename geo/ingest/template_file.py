@@ -27,7 +27,10 @@ def _column(name: str, meaning: str, first: str = "", second: str = "", *, requi
 
 TEMPLATE_COLUMNS: tuple[TemplateColumn, ...] = (
     _column(
-        "incident_id", "your own number or name of the incident; must not repeat", f"{EXAMPLE_ID}1", f"{EXAMPLE_ID}2"
+        "incident_id",
+        "your own number or name of the incident; must not repeat; may be empty",
+        f"{EXAMPLE_ID}1",
+        f"{EXAMPLE_ID}2",
     ),
     _column("date", "YYYY-MM-DD, or YYYY-MM or YYYY if only that is known", "2024-03-04", "2024-03", required=True),
     _column("date_end", "last day, if the incident lasted or its day is not known exactly", "2024-03-05"),

@@ -22,7 +22,10 @@ _CONTAINERS = (
     ("GeoJSON", "points in WGS84 degrees; Web Mercator and UTM 41 to 43 north are converted"),
     ("JSON", "replies of the UCDP and ACLED interfaces"),
     ("Parquet", "columns of bytes are passed over"),
-    ("Zip", "with exactly one of these files"),
+    (
+        "Zip",
+        "with exactly one of these files; what macOS and Windows add (`__MACOSX`, `Thumbs.db`) is passed over",
+    ),
 )
 _RULES = (
     "A file is recognised by its content. Its name is only shown.",
@@ -34,7 +37,16 @@ _RULES = (
     "prove; if none does, the order is asked. Two-digit years, Hijri years, times with a zone that could change the "
     "day and dates in the future are refused.",
     "Counts are whole numbers. 3-5 and at least 3 are kept as ranges and the least figure is counted. A blank, "
-    "unknown or n/a is not stated, never zero.",
+    "unknown, n/a, ? or a dash is not stated, never zero. Nil, zero and صفر are 0: so police tables write that there "
+    "was nobody. None is refused, because programs write it for a missing cell. Words are told in a note.",
+    "People killed of whom only parts are stated are at least the sum of these parts: it is counted as best and low "
+    "figure, high stays open. A sum of 0 counts only if every part is stated. A stated total below the sum of its "
+    "parts is kept and told.",
+    "P-codes are read in small letters and with spaces or hyphens (pk 503). One that no district has is passed over "
+    "and told, and refuses the row if nothing else states the place. One that contradicts the name of the district is "
+    "flagged and told; then the P-code counts, but not one of another province against a named district.",
+    "A row whose district is a sum (Total, KP Total, کل) is refused, and one that stands for several incidents also if "
+    "it names a division, a police region, the province or a former territory.",
     "Coordinates are decimal degrees; degree signs, minutes, seconds and N, S, E, W are read. Urdu and Arabic digits "
     "are read as digits. A decimal comma is asked for.",
     "Latitudes of Pakistan lie between 23.5 and 37.3, longitudes between 60.8 and 77.9: exchanged axes are proved, "
@@ -60,7 +72,7 @@ _MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.COORDINATES: "coordinates that cannot be, or half of them",
     ProblemCode.SWAPPED: "latitude and longitude are exchanged",
     ProblemCode.OUTSIDE: "coordinates outside Pakistan, or 0, 0",
-    ProblemCode.DISTRICT: "a row that is no district",
+    ProblemCode.DISTRICT: "a sum or an area of several districts, or a P-code that does not exist",
     ProblemCode.CATEGORY: "a word that is not in the list of its column, or an event that is no militant incident",
     ProblemCode.DUPLICATE_ID: "an identifier that was used before",
     ProblemCode.MISSING: "a required cell is empty",

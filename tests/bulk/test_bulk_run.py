@@ -303,6 +303,16 @@ def test_rows_without_identifiers_cannot_be_told_from_repeats(tmp_path: Path, wr
     assert "no column of identifiers" in str(error)
 
 
+def test_a_row_without_an_identifier_among_others_is_refused_in_any_piece(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    rows = [line(""), *ROWS, line("")]
+    for name, options in (("tiny", tiny_pieces), ("one", BulkOptions())):
+        result = bulk.load([write("own.csv", rows)], tmp_path / name, options=options)
+        assert totals(result.manifest) == (43, 38, 4, 1)
+        assert result.manifest["problems_by_code"]["missing"] == 2
+
+
 def test_pieces_that_prove_opposite_date_orders_are_refused(
     tmp_path: Path, write: Write, tiny_pieces: BulkOptions
 ) -> None:

@@ -48,6 +48,7 @@ def all_formats() -> tuple[Format, ...]:
         suicide_attacks.FORMAT,
         district_totals.FORMAT,
         district_totals.PROVINCE,
+        district_totals.DIVISIONS,
         template.FORMAT,
     )
 

@@ -2,63 +2,99 @@
 
 from __future__ import annotations
 
-from geo.ingest import own_rules
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from geo.ingest import tolls
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading
-from geo.ingest.counts import count_ranges, counts, refuse_zero_events
+from geo.ingest.counts import count_ranges, counts, required_event_counts
+from geo.ingest.district_cells import NATIONAL_AREAS, refuse_areas
 from geo.ingest.formats import Format
 from geo.ingest.formats.hdx import month_spans
 from geo.ingest.own_rules import required_text
-from geo.ingest.tables import Bad
 from geo.problems import Problem, ProblemCode, RejectedUpload
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _COUNT_KEYS = ("incidents", "incidents_of_killing", "attacks", "no_of_incidents")
 _TOTAL_KEYS = ("killed_total", "total", "total_killed", "killed")
-_CIVILIAN_KEYS = ("killed_civilians", "civilians")
-_MILITANT_KEYS = ("killed_militants", "terrorists_insurgents_extremists", "militants")
+_CIVILIAN_KEYS = ("killed_civilians", "killed_civilian", "civilians")
+_FORCES_KEYS = ("killed_security", "killed_security_forces", "security_forces")
+_MILITANT_KEYS = ("killed_militants", "killed_militant", "terrorists_insurgents_extremists", "militants")
 _INJURED_KEYS = ("injured", "injured_total")
+_AREA_KEYS = ("division", "police_region", "police_range")
+_ONE_DISTRICT = "Use a table with a column of districts."
 
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of district totals: rows that sum up n_events incidents.
 
-    Deaths of security forces are not split into police and army by such tables; they stay in the total.
+    Deaths of security forces that a table does not split into police and army stay in the total. Raises
+    RejectedUpload when every row sums up several districts.
     """
     start, end, precision = month_spans(reading, "month")
     district = required_text(reading, "district")
-    is_sum = own_rules.matches(
-        reading, "district", lambda word: word.casefold().rstrip("*: ") in ("total", "all", "sum")
-    )
-    reading.refuse(is_sum, "district", Bad(ProblemCode.DISTRICT, "This is a row of totals.", "Remove it."))
-    events = _first(reading, _COUNT_KEYS)
-    numbers = counts(reading, events)
-    missing = numbers.is_null().to_numpy(zero_copy_only=False) & ~reading.refusals.refused
-    bad = Bad(ProblemCode.MISSING, "The number of incidents is empty.", "Without it the row cannot be counted.")
-    reading.refuse(missing, events, bad)
-    refuse_zero_events(reading, events, numbers)
-    best, low, high = count_ranges(reading, _first(reading, _TOTAL_KEYS))
+    is_area = refuse_areas(reading, "district", NATIONAL_AREAS, np.ones(len(reading), dtype=bool))
+    if is_area.any() and np.all(is_area | np.asarray(district.is_null())):
+        message = "No row names a district: they are sums, divisions, regions or provinces."
+        raise RejectedUpload([_not_for_districts(reading, message)])
+    events = required_event_counts(reading, _first(reading, _COUNT_KEYS))
+    parts = {
+        "killed_police": counts(reading, "killed_police"),
+        "killed_military": counts(reading, "killed_military"),
+        "killed_civilian": counts(reading, _first(reading, _CIVILIAN_KEYS)),
+        "killed_militant": counts(reading, _first(reading, _MILITANT_KEYS)),
+    }
+    total = _first(reading, _TOTAL_KEYS)
+    best, low, high = tolls.completed(reading, total, count_ranges(reading, total), _sides(reading, parts))
     reading.note("Each row sums up a period of a district; what happened and who began is not stated.")
     return {
         "date_start": start,
         "date_end": end,
         "date_precision": precision,
-        "n_events": numbers.fill_null(1),
+        "n_events": events,
         "geo_precision": "district",
         "district_reported": district,
         "killed_best": best,
         "killed_low": low,
         "killed_high": high,
-        "killed_civilian": counts(reading, _first(reading, _CIVILIAN_KEYS)),
-        "killed_militant": counts(reading, _first(reading, _MILITANT_KEYS)),
+        **parts,
         "injured": counts(reading, _first(reading, _INJURED_KEYS)),
     }
 
 
+def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
+    """Return the parts of a total: forces as one figure or in two, civilians, militants, and those not specified."""
+    import pyarrow.compute as pc
+
+    split = tolls.summed([parts["killed_police"], parts["killed_military"]])
+    forces = pc.max_element_wise(counts(reading, _first(reading, _FORCES_KEYS)), split)
+    sides = [forces, parts["killed_civilian"], parts["killed_militant"]]
+    return [*sides, counts(reading, "not_specified")] if reading.has("not_specified") else sides
+
+
 def refuse_province(reading: Reading) -> Fields:
     """Refuse a yearly datasheet of the province as a whole."""
-    message = "This is a datasheet by year without districts."
-    hint = "Use a table with a column of districts."
-    raise RejectedUpload([Problem(ProblemCode.NOT_FOR_DISTRICTS, message, hint, reading.file, reading.table.sheet)])
+    raise RejectedUpload([_not_for_districts(reading, "This is a datasheet by year without districts.")])
+
+
+def refuse_divisions(reading: Reading) -> Fields:
+    """Refuse a table of divisions or police regions as a whole."""
+    message = "This is a table of divisions or police regions: each is several districts."
+    raise RejectedUpload([_not_for_districts(reading, message)])
+
+
+def _not_for_districts(reading: Reading, message: str) -> Problem:
+    return Problem(ProblemCode.NOT_FOR_DISTRICTS, message, _ONE_DISTRICT, reading.file, reading.table.sheet)
+
+
+def has_only_divisions(keys: frozenset[str]) -> bool:
+    """Whether a table states numbers of incidents by year for divisions or police regions and no smaller place."""
+    smaller = {"district", "distt", "dist", "admin2", "place", "city", "tehsil", "latitude", "lat", "date"}
+    return bool(keys & set(_COUNT_KEYS)) and bool(keys & set(_AREA_KEYS)) and not keys & smaller
 
 
 def has_counts(keys: frozenset[str]) -> bool:
@@ -78,8 +114,11 @@ FORMAT = Format(
     convert=convert,
     rules=(
         "A district, a year, possibly a month, and a number of incidents: each row stands for that number.",
-        "Deaths of security forces are not split into police and army and stay in the total.",
-        "Rows of totals are refused.",
+        "Deaths of security forces that are not split into police and army stay in the total. A total that is not "
+        "stated is at least the sum of its parts.",
+        "Rows that name a sum, a division, a police region, a province or a former territory are refused: beside its "
+        "districts such a row would be counted twice. A table of nothing else is refused as a whole.",
+        "A name that several districts bear (Dir, Kohistan) is kept and not located.",
     ),
     accepts=has_counts,
 )
@@ -90,4 +129,13 @@ PROVINCE = Format(
     signature=frozenset({"year", "incidents_of_killing", "civilians", "security_forces"}),
     convert=refuse_province,
     rules=("Refused as a whole: it has no districts.",),
+)
+DIVISIONS = Format(
+    key="division_totals",
+    label="Totals by division or police region",
+    source="table",
+    signature=frozenset({"year"}),
+    convert=refuse_divisions,
+    rules=("Refused as a whole: each row is several districts.",),
+    accepts=has_only_divisions,
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.ingest import dates, own_rules, places
+from geo.ingest import dates, own_rules, places, tolls
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading, choice, labelled
 from geo.ingest.counts import counts
@@ -81,6 +81,8 @@ def convert(reading: Reading) -> Fields:
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
     _note_doubts(reading)
     _note_shared_tolls(reading)
+    attackers = counts(reading, "nkillter", _UNKNOWN, rounds=True)
+    best, low, _ = _toll(reading, attackers)
     return {
         "source_event_id": own_rules.required_text(reading, "eventid"),
         "date_start": start,
@@ -95,11 +97,21 @@ def convert(reading: Reading) -> Fields:
         "initiator": "militant",
         "group_reported": reading.text("gname"),
         "group_id": own_rules.group_ids(reading, "gname"),
-        "killed_best": counts(reading, "nkill", _UNKNOWN, rounds=True),
-        "killed_militant": counts(reading, "nkillter", _UNKNOWN, rounds=True),
+        "killed_best": best,
+        "killed_low": low,
+        "killed_militant": attackers,
         "injured": counts(reading, "nwound", _UNKNOWN, rounds=True),
         "n_sources": _source_counts(reading),
     } | _admin_fields(reading, is_ours)
+
+
+def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
+    """The toll includes attackers: where it is unknown, they are its least figure unless there were none."""
+    import pyarrow as pa
+
+    unknown = pa.nulls(len(reading), pa.int32())
+    total = counts(reading, "nkill", _UNKNOWN, rounds=True)
+    return tolls.completed(reading, "nkill", (total, unknown, unknown), [attackers, unknown])
 
 
 def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, NDArray[np.object_]]:
@@ -201,7 +213,8 @@ FORMAT = Format(
     convert=convert,
     rules=(
         "Month 0 and day 0 are unknown: the date covers the year or the month. -9, -99 and blanks are unknown.",
-        "The toll includes attackers; nkillter are militants. Fractions of shared tolls are rounded.",
+        "The toll includes attackers; nkillter are militants, and the least figure where the toll is unknown. "
+        "Fractions of shared tolls are rounded.",
         "A bombing with suicide = 1 is a suicide bombing; the weapon's sub-type tells vehicle bombs, grenades and "
         "projectiles. Names of the target tell the Frontier Corps, the Constabulary, levies, the CTD, peace "
         "committees and health workers from their class.",

@@ -9,10 +9,12 @@ import numpy as np
 from geo.ingest import dates, own_rules
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading
-from geo.ingest.counts import counts, event_counts
+from geo.ingest.counts import counts, required_event_counts
 from geo.ingest.dates import Span
+from geo.ingest.district_cells import stated_pcodes
 from geo.ingest.formats import Format
 from geo.ingest.tables import Bad
+from geo.names import is_sum
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 if TYPE_CHECKING:
@@ -31,14 +33,15 @@ def convert(reading: Reading) -> Fields:
     start, end, precision = month_spans(reading, "month")
     is_ours = own_rules.is_pakistan(reading, "country")
     reading.note("Each row sums up a month of a district; what happened and who began is not stated.")
+    pcodes = stated_pcodes(reading, "admin2_pcode", "admin2", own_rules.is_filled(reading, "admin2"), is_ours)
     return {
-        "source_event_id": _identifiers(reading),
+        "source_event_id": _identifiers(reading, pcodes),
         "date_start": start,
         "date_end": end,
         "date_precision": precision,
-        "n_events": event_counts(reading, "events"),
+        "n_events": required_event_counts(reading, "events"),
         "geo_precision": "district",
-        "pcode_stated": own_rules.known_pcodes(reading, "admin2_pcode"),
+        "pcode_stated": pcodes,
         "killed_best": counts(reading, "fatalities"),
     } | own_rules.admin_fields(reading, "admin2", "admin1", is_ours)
 
@@ -59,7 +62,11 @@ def month_spans(
     def parse(text: str) -> Span | Bad:
         year, month = text.split("|", 1)
         number = dates.month_number(month)
-        digits = year.rstrip("*")
+        digits = year.rstrip("* ")
+        if is_sum(year) or is_sum(month):
+            return Bad(
+                ProblemCode.DISTRICT, "This row is a sum of other rows.", "Remove it, or state its year or month."
+            )
         if not (digits.isdecimal() and len(digits) == 4) or (month and number is None):
             return Bad(ProblemCode.DATE, f"{year} {month} is not a year and a month.", "Write 2024 and March or 3.")
         return dates.month_span(int(digits), number) if number else dates.year_span(int(digits))
@@ -68,11 +75,12 @@ def month_spans(
     return dates.spread(results, codes)
 
 
-def _identifiers(reading: Reading) -> pa.Array:
+def _identifiers(reading: Reading, pcodes: pa.Array) -> pa.Array:
     """District and month name a row; the files of other kinds of violence have other sums for them."""
     import pyarrow.compute as pc
 
-    parts = [reading.text(key).fill_null("") for key in ("admin2_pcode", "admin2", "year", "month")]
+    pcode = pc.coalesce(pcodes, reading.text("admin2_pcode")).fill_null("")
+    parts = [pcode, *(reading.text(key).fill_null("") for key in ("admin2", "year", "month"))]
     return pc.binary_join_element_wise(*[pc.utf8_trim_whitespace(part) for part in parts], "-")
 
 
@@ -84,7 +92,7 @@ FORMAT = Format(
     convert=convert,
     rules=(
         "Each row stands for the events of a month in a district; what happened and who began is not stated.",
-        "Rows with zero events hold no incident and are set aside. The file of demonstrations, which has no "
-        "fatalities, is refused.",
+        "Rows with zero events hold no incident and are set aside, rows without their number are refused. The file of "
+        "demonstrations, which has no fatalities, is refused.",
     ),
 )

@@ -59,7 +59,7 @@ def convert(reading: Reading) -> Fields:
         fields["source_event_id"] = _own_ids(reading)
     chosen, is_chosen = _chosen_districts(reading)
     if is_chosen.any():
-        fields["pcode_stated"] = own_rules.first_stated(chosen, own_rules.known_pcodes(reading, "pcode"))
+        fields["pcode_stated"] = own_rules.first_stated(chosen, fields["pcode_stated"])
         fields["district_method"] = np.where(is_chosen, "manual", "none").astype(object)
     return fields
 
@@ -91,7 +91,7 @@ def _own_ids(reading: Reading) -> pa.Array:
     import pyarrow.compute as pc
 
     layout = hashlib.blake2b("|".join(reading.table.keys).encode(), digest_size=4).hexdigest()
-    return pc.binary_join_element_wise(pa.scalar(layout), own_rules.required_text(reading, "incident_id"), "-")
+    return pc.binary_join_element_wise(pa.scalar(layout), reading.text("incident_id"), "-")
 
 
 def _chosen_districts(reading: Reading) -> tuple[pa.Array, NDArray[np.bool_]]:
@@ -114,5 +114,8 @@ FORMAT = Format(
         "Any other table: columns are assigned to the fields below, words that are not in the lists to their codes. "
         "A word without a code is refused, never read as unknown.",
         "Year, month and day may stand in three columns. Districts chosen by hand are marked so.",
+        "A blank among filled identifiers gets one from the content of the row.",
+        "Killed apart from militants (shaheed, martyred) is one side of the toll: where no total is stated, it is at "
+        "least these and the militants.",
     ),
 )

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.ingest import dates, own_rules, places
+from geo.ingest import dates, own_rules, places, tolls
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading, choice, folded_word
 from geo.ingest.counts import counts
+from geo.ingest.district_cells import stated_pcodes
 from geo.ingest.formats import Format
-from geo.ingest.own_rules import group_ids, known_pcodes, required_text, spans_with_precision
+from geo.ingest.own_rules import group_ids, required_text, spans_with_precision
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,13 +61,21 @@ _PRECISIONS = {"1": "exact", "2": "near", "3": "district"}
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of the register."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     start, end, precision = spans_with_precision(reading, "date", "date_precision", order=None)
     coordinates = places.points(reading, "latitude", "longitude")
     attack = choice(reading, "attack_type", _written(_ATTACKS, _SAME_ATTACKS), blank="unknown")
     target = choice(reading, "target_type", _written(_TARGETS, _SAME_TARGETS), blank="unknown")
     attack = np.where((attack == "clash_unspecified") & (target == "militant"), "state_operation", attack)
     district = reading.text("district")
+    is_placed = coordinates.is_given | own_rules.is_filled(reading, "district", "district_reported", "place")
+    parts = {key: counts(reading, key) for key in ("killed_police", "killed_military", "killed_civilian")}
     militants = counts(reading, "killed_militant")
+    unknown = pa.nulls(len(reading), pa.int32())
+    toll = (counts(reading, "killed_total"), unknown, unknown)
+    best, low, _ = tolls.completed(reading, "killed_total", toll, list(parts.values()))
     return {
         "source_event_id": required_text(reading, "incident_id"),
         "date_start": start,
@@ -79,16 +88,15 @@ def convert(reading: Reading) -> Fields:
         ),
         "place": reading.text("place"),
         "district_reported": own_rules.first_stated(reading.text("district_reported"), district),
-        "pcode_stated": known_pcodes(reading, "pcode"),
+        "pcode_stated": stated_pcodes(reading, "pcode", "district", is_placed),
         "attack_type": attack,
         "target_type": target,
         "initiator": own_rules.initiators(attack, target),
         "group_id": group_ids(reading, "group_claimed"),
         "group_reported": reading.text("group_claimed"),
-        "killed_best": _all_sides(counts(reading, "killed_total"), militants),
-        "killed_police": counts(reading, "killed_police"),
-        "killed_military": counts(reading, "killed_military"),
-        "killed_civilian": counts(reading, "killed_civilian"),
+        "killed_best": _all_sides(best, militants),
+        "killed_low": pc.if_else(pc.is_valid(low), _all_sides(low, militants), low),
+        **parts,
         "killed_militant": militants,
         "injured": counts(reading, "injured_total"),
         "source_url": reading.text("source_url"),
@@ -134,6 +142,8 @@ FORMAT = Format(
         "Who began, by rule: state forces where militants are the target; both sides in a clash with state "
         "forces; militants otherwise.",
         "A date known to the month or year covers all its days.",
+        "The total leaves militants out: those that a row states are added. A total that is not stated is at least the "
+        "sum of police, soldiers and civilians.",
     ),
     code_tables=(("attack_type", _ATTACKS), ("target_type", _TARGETS), ("geo_precision", _PRECISIONS)),
 )

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.ingest import dates, own_rules, places
+from geo.ingest import dates, district_cells, own_rules, places, tolls
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading, accepted_words, choice, folded_word
 from geo.ingest.counts import count_ranges, counts, event_counts
 from geo.ingest.formats import Format
-from geo.ingest.own_rules import Days, known_pcodes, required_text, spans_with_precision
+from geo.ingest.own_rules import Days, spans_with_precision
 from geo.ingest.tables import Bad
 from geo.ingest.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
 from geo.problems import ProblemCode
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Spans = tuple[Days, Days, NDArray[np.object_]]
 
+_PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
 _STATED_PRECISIONS = {
     "exact": "exact",
     "1": "exact",
@@ -41,7 +42,7 @@ def convert(reading: Reading) -> Fields:
     _refuse_examples(reading)
     fields = template_fields(reading, spans, order)
     if reading.has("incident_id"):
-        fields["source_event_id"] = required_text(reading, "incident_id")
+        fields["source_event_id"] = reading.text("incident_id")
     return fields
 
 
@@ -54,21 +55,28 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
     end = own_rules.later_end(reading, "date_end", start, end, order)
     coordinates = places.points(reading, "latitude", "longitude")
     _refuse_without_place(reading, coordinates)
+    is_placed = coordinates.is_given | own_rules.is_filled(reading, "district", "place")
+    pcodes = district_cells.stated_pcodes(reading, "pcode", "district", is_placed)
+    n_events = event_counts(reading, "n_events")
+    _refuse_areas(reading, n_events)
     attack = _coded(reading, "attack_type", ATTACK_TYPES, "unknown")
     target = _coded(reading, "target_type", TARGET_TYPES, "unknown")
     initiator = _coded(reading, "initiator", INITIATORS, "")
-    best, low, high = count_ranges(reading, "killed_total")
+    parts = {key: counts(reading, key) for key in _PARTS}
+    best, low, high = tolls.completed(
+        reading, "killed_total", count_ranges(reading, "killed_total"), _sides(reading, parts)
+    )
     return {
         "date_start": start,
         "date_end": end,
         "date_precision": precision,
-        "n_events": event_counts(reading, "n_events"),
+        "n_events": n_events,
         "lat": coordinates.lat,
         "lon": coordinates.lon,
         "geo_precision": _geo_precision(reading, coordinates),
         "place": reading.text("place"),
         "district_reported": reading.text("district"),
-        "pcode_stated": known_pcodes(reading, "pcode"),
+        "pcode_stated": pcodes,
         "attack_type": attack,
         "target_type": target,
         "initiator": np.where(initiator == "", own_rules.initiators(attack, target), initiator).astype(object),
@@ -77,10 +85,7 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
         "killed_best": best,
         "killed_low": low,
         "killed_high": high,
-        "killed_police": counts(reading, "killed_police"),
-        "killed_military": counts(reading, "killed_military"),
-        "killed_civilian": counts(reading, "killed_civilian"),
-        "killed_militant": counts(reading, "killed_militant"),
+        **parts,
         "injured": counts(reading, "injured_total"),
         "n_sources": counts(reading, "n_sources"),
         "source_url": reading.text("source_url"),
@@ -103,6 +108,22 @@ def _group_ids(reading: Reading) -> pa.Array:
     words, codes = reading.words("group")
     keys = [added.get(word) or (group_id(word) if word else "unid") for word in words]
     return pa.array([*keys, "unid"], pa.string()).take(pa.array(codes))
+
+
+def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
+    """Return the two parts of a total: the victims' side, as one figure or in parts, and the militants."""
+    import pyarrow.compute as pc
+
+    victims = tolls.summed([parts[key] for key in _PARTS if key != "killed_militant"])
+    return [pc.max_element_wise(counts(reading, "killed_victims"), victims), parts["killed_militant"]]
+
+
+def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:
+    """A sum is never an incident, nor is an area of several districts if the row stands for several incidents."""
+    sums = {"sum": district_cells.AREAS["sum"]}
+    district_cells.refuse_areas(reading, "district", sums, np.ones(len(reading), dtype=bool))
+    others = {kind: bad for kind, bad in district_cells.AREAS.items() if kind != "sum"}
+    district_cells.refuse_areas(reading, "district", others, np.asarray(n_events) > 1)
 
 
 def is_template(keys: frozenset[str]) -> bool:
@@ -144,7 +165,8 @@ FORMAT = Format(
         "Coordinates without a stated precision are taken as near, never as exact. A claimed point without "
         "coordinates counts for its district only.",
         "Words are codes or labels of the lists below, in any case.",
-        "Rows without an identifier get one from their content, so the same row in another file is the same incident.",
+        "Rows without an identifier get one from their content, so the same row in another file is the same incident. "
+        "A blank among filled ones is such a row.",
         "Example rows of the downloaded template are refused.",
     ),
 )
