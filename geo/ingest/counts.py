@@ -148,5 +148,5 @@ def _no_count(plain: str) -> Bad:
         return Bad(ProblemCode.NUMBER, "A count cannot be below zero.", "Leave the cell empty if it is not known.")
     if re.fullmatch(r"\d+[.,]\d+", plain):
         return Bad(ProblemCode.NUMBER, "A count is a whole number.", "Correct the cell.")
-    hint = "Write 0 if there was nobody, leave the cell empty if it is not known."
+    hint = "Write digits, 0 if there was nobody; leave the cell empty if it is not known."
     return Bad(ProblemCode.NUMBER, "This is not a whole number.", hint)

@@ -32,18 +32,23 @@ NATIONAL_AREAS: dict[str, Bad] = AREAS | {"elsewhere": _ELSEWHERE}
 
 
 def refuse_areas(reading: Reading, key: str, areas: dict[str, Bad], where: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Refuse the marked rows whose cell names more than a district; return which rows name such an area.
+    """Refuse the marked rows whose cell names more than a district; return which of them do.
 
-    areas: reasons by geo.names.DistrictNames.area_kind. where, result: shape (n,).
+    areas: reasons by geo.names.DistrictNames.area_kind. where, result: shape (n,). Names that the user's mapping
+    assigns to a district are left alone.
     """
     words, codes = reading.words(key)
     chosen = (reading.options.values or {}).get("district", {})
-    found = [load().aliases.area_kind(word) if word and word not in chosen else "" for word in words]
+    asked = set(codes[where].tolist())
+    found = [
+        load().aliases.area_kind(word) if place in asked and word not in chosen else ""
+        for place, word in enumerate(words)
+    ]
     kinds = np.array([*found, ""], dtype=object)[codes]
     is_area = np.zeros(len(reading), dtype=bool)
     for kind, bad in areas.items():
-        is_kind = kinds == kind
-        reading.refuse(is_kind & where, key, bad)
+        is_kind = (kinds == kind) & where
+        reading.refuse(is_kind, key, bad)
         is_area |= is_kind
     return is_area
 
@@ -70,7 +75,7 @@ def stated_pcodes(
     unusable = is_odd[codes] if is_ours is None else is_odd[codes] & is_ours
     reading.refuse(unusable & ~is_placed & ~reading.refusals.refused, pcode_key, _NO_PCODE)
     reading.note_rows(unusable, "state a P-code that no district has: it is passed over.", pcode_key)
-    if reading.has(district_key):
+    if reading.has(district_key) and taken.null_count < len(taken):
         note = "state a P-code and another district: flagged; the P-code counts, but not one of another province."
         reading.note_rows(_contradictions(reading, taken, district_key), note, pcode_key)
     return taken

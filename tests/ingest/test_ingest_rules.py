@@ -374,3 +374,33 @@ def test_columns_are_proposed_for_what_tables_of_the_region_call_them(name, fiel
 def test_the_killed_are_proposed_before_the_martyred():
     found = {one.field: one.column for one in propose_columns({"Shaheed": [], "Killed": []})}
     assert found == {"killed_total": "Killed", "killed_victims": "Shaheed"}
+
+
+# --- any table ---------------------------------------------------------------------------------------
+
+LINE = st.tuples(
+    st.booleans(),
+    st.sampled_from(["2024-03-04", "2024-03", "x"]),
+    st.sampled_from(["", "Bannu", "Dir", "Total", "FATA"]),
+    st.sampled_from(["", "pk503", "PK533", "PK602", "PK599"]),
+    st.sampled_from(["", "1", "2"]),
+    st.sampled_from(["", "3", "Nil", "-"]),
+    st.sampled_from(["", "2", "nil"]),
+)
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(cells=st.lists(LINE, min_size=1, max_size=8), seed=st.randoms())
+def test_no_rule_loses_a_row_or_depends_on_the_order_of_rows(read, cells, seed):
+    def outcome(lines: list[str]) -> object:
+        result = read("incident_id,date,district,pcode,n_events,killed_total,killed_police\n" + "\n".join(lines) + "\n")
+        rows = [{k: v for k, v in row.items() if k != "source_row"} for row in located(result)]
+        assert all((row["pcode"] is None) == (row["district_method"] in ("outside", "none")) for row in rows)
+        return sorted(map(repr, rows)), sorted(result.refused_rows["refused_because"].to_pylist())
+
+    lines = [",".join([f"x{place}" if named else "", *rest]) for place, (named, *rest) in enumerate(cells)]
+    shuffled = list(lines)
+    seed.shuffle(shuffled)
+    found = outcome(lines)
+    assert found == outcome(shuffled)
+    assert sum(map(len, found)) == len(lines)

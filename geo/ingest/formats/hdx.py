@@ -62,7 +62,7 @@ def month_spans(
     def parse(text: str) -> Span | Bad:
         year, month = text.split("|", 1)
         number = dates.month_number(month)
-        digits = year.rstrip("* ")
+        digits = year.rstrip("* ").removesuffix(".0")
         if is_sum(year) or is_sum(month):
             return Bad(
                 ProblemCode.DISTRICT, "This row is a sum of other rows.", "Remove it, or state its year or month."

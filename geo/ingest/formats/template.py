@@ -16,6 +16,7 @@ from geo.ingest.formats import Format
 from geo.ingest.own_rules import Days, spans_with_precision
 from geo.ingest.tables import Bad
 from geo.ingest.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
+from geo.names import is_sum
 from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 
@@ -120,10 +121,10 @@ def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
 
 def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:
     """A sum is never an incident, nor is an area of several districts if the row stands for several incidents."""
-    sums = {"sum": district_cells.AREAS["sum"]}
-    district_cells.refuse_areas(reading, "district", sums, np.ones(len(reading), dtype=bool))
-    others = {kind: bad for kind, bad in district_cells.AREAS.items() if kind != "sum"}
-    district_cells.refuse_areas(reading, "district", others, np.asarray(n_events) > 1)
+    is_summary = np.asarray(n_events) > 1
+    district_cells.refuse_areas(
+        reading, "district", district_cells.AREAS, is_summary | own_rules.matches(reading, "district", is_sum)
+    )
 
 
 def is_template(keys: frozenset[str]) -> bool:
