@@ -155,8 +155,8 @@ def _parsed(archive: ZipFile, name: str, file: str) -> ET.Element:
 
 def _scan_notes(scan: SheetScan) -> list[str]:
     notes = []
-    if scan.n_formulas:
-        notes.append(f"{scan.n_formulas} cells are formulas: their stored values were used.")
+    if scan.n_formulas > scan.n_without_value:
+        notes.append(f"{scan.n_formulas - scan.n_without_value} cells are formulas: their stored values were used.")
     if scan.n_hidden_rows:
         notes.append(f"{scan.n_hidden_rows} hidden rows were read like the others.")
     return notes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zipfile import ZipFile
 
@@ -12,7 +12,6 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 
 _BYTES_PER_MB = 1_000_000
 _TAIL_BYTES = 4096
-_MOST_LISTED = 10_000
 # Cells are addressed by letters: three letters begin at column 703.
 _FAR_COLUMN = re.compile(rb' r="[A-Z]{3}')
 _ERROR_CELL = re.compile(rb'<c\b(?=[^>]{0,200}?\bt="e")[^>]{0,200}?\br="([A-Z]+)(\d+)"')
@@ -24,11 +23,15 @@ _HIDDEN_ROW = re.compile(rb'<row\b[^>]{0,400}?\bhidden="(?:1|true)"')
 
 @dataclass(slots=True)
 class SheetScan:
-    """What the XML of one sheet shows: cell addresses are (row, column letters)."""
+    """What the XML of one sheet shows: row -> column letters of a cell in it.
+
+    n_formulas: formula cells; n_without_value: those of them that have no stored value.
+    """
 
     error_cells: dict[int, str] = field(default_factory=dict)
     empty_formulas: dict[int, str] = field(default_factory=dict)
     n_formulas: int = 0
+    n_without_value: int = 0
     n_hidden_rows: int = 0
     has_far_column: bool = False
 
@@ -76,16 +79,11 @@ def _look_at(window: bytes, n_seen: int, scan: SheetScan) -> None:
     """Add what a window shows; its first n_seen bytes were looked at before, and belong to cells that may go on."""
     scan.has_far_column = scan.has_far_column or _FAR_COLUMN.search(window) is not None
     if b't="e"' in window:
-        scan.error_cells.update(_addresses(_ERROR_CELL.finditer(window)))
+        scan.error_cells.update((int(match[2]), match[1].decode()) for match in _ERROR_CELL.finditer(window))
     if b"<f" in window:
         scan.n_formulas += window.count(b"<f>", max(n_seen - 2, 0)) + window.count(b"<f ", max(n_seen - 2, 0))
-        scan.empty_formulas.update(_addresses(_NO_VALUE.finditer(window)))
+        for match in _NO_VALUE.finditer(window):
+            scan.empty_formulas[int(match[2])] = match[1].decode()
+            scan.n_without_value += match.end() > n_seen
     if b"hidden=" in window:
         scan.n_hidden_rows += sum(match.end() > n_seen for match in _HIDDEN_ROW.finditer(window))
-
-
-def _addresses(matches: Iterator[re.Match[bytes]]) -> Iterator[tuple[int, str]]:
-    for place, match in enumerate(matches):
-        if place >= _MOST_LISTED:
-            return
-        yield int(match[2]), match[1].decode()

@@ -87,6 +87,18 @@ def test_identifiers_keep_leading_zeros_and_long_digits(read):
     assert read(workbook(fill)).rows["source_event_id"].to_pylist() == ["00123", "202401150007"]
 
 
+def test_every_row_with_a_formula_without_a_value_is_refused_however_many_there_are(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["date", "district", "killed_total", "killed_police", "killed_civilian", "injured_total"])
+        for _ in range(8000):
+            book.active.append(["2024-03-04", "Bannu", *["=1"] * 4])
+        book.active.append(["2024-03-04", "Bannu", 3])
+
+    result = read(workbook(fill))
+    assert (result.n_accepted, result.n_refused) == (1, 8000)
+    assert not any("stored values were used" in note for note in result.notes)
+
+
 def test_a_formula_with_a_stored_value_is_used_and_counted(read):
     content = with_cells(
         b'<row r="4"><c r="A4" t="str"><f>B1</f><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c></row>'

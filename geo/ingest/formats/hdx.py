@@ -63,6 +63,8 @@ def month_spans(
         year, month = text.split("|", 1)
         number = dates.month_number(month)
         digits = year.rstrip("* ").removesuffix(".0")
+        if not year:
+            return Bad(ProblemCode.DATE, "The year is empty.", "A row without a year cannot be counted.")
         if is_sum(year) or is_sum(month):
             return Bad(
                 ProblemCode.DISTRICT, "This row is a sum of other rows.", "Remove it, or state its year or month."
