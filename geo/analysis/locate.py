@@ -250,17 +250,21 @@ def _stated(rows: pa.Table, districts: Districts) -> _Stated:
     is_by_hand = (given_method == _METHODS.index("manual")) & (given >= 0)
     given_method[~np.isin(given_method, _KEPT_METHODS)] = _METHODS.index("source_admin")
     is_named = (code >= 0) & (method == _METHODS.index("source_admin"))
-    is_contradicted = _contradicts(names, districts)[name, given] & ~is_by_hand
+    beside_code = np.unique(name[given != NOT_LOCATED])
+    is_contradicted = _contradicts(names, beside_code, districts)[name, given] & ~is_by_hand
     is_used = (given != NOT_LOCATED) & ~((given == OUTSIDE) & is_named)
     code, method = np.where(is_used, (given, given_method), (code, method)).astype(np.int8)
     return _Stated(code, method, name, allowed, is_contradicted)
 
 
-def _contradicts(names: list[str], districts: Districts) -> NDArray[np.bool_]:
-    """Return whether a code, position or OUTSIDE, is none of what a name may mean: bool, shape (names, units + 2)."""
+def _contradicts(names: list[str], asked: NDArray[np.int64], districts: Districts) -> NDArray[np.bool_]:
+    """Return whether a code, position or OUTSIDE, is none of what a name may mean: bool, shape (names, units + 2).
+
+    asked: positions of the names that stand beside a code; for others nothing is looked up.
+    """
     table = np.zeros((len(names), len(districts.pcodes) + 2), dtype=bool)
-    for place, text in enumerate(names):
-        meant = districts.aliases.may_mean(text)
+    for place in asked.tolist():
+        meant = districts.aliases.may_mean(names[place])
         table[place, : len(districts.pcodes)] = [bool(meant) and pcode not in meant for pcode in districts.pcodes]
         table[place, OUTSIDE] = bool(meant) and ELSEWHERE not in meant
     return table

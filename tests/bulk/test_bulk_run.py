@@ -313,6 +313,17 @@ def test_a_row_without_an_identifier_among_others_is_refused_in_any_piece(
         assert result.manifest["problems_by_code"]["missing"] == 2
 
 
+def test_notes_of_counted_rows_are_added_up_over_the_pieces(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    rows = [[str(n), "2024-03-04", "Bannu", "PK599" if n % 2 else "PK503"] for n in range(40)]
+    path = write("own.csv", rows, header=("incident_id", "date", "district", "pcode"))
+    manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
+    assert len(manifest["parts"]) > 2
+    told = [note for note in manifest["notes"] if "P-code" in note]
+    assert told == ["20 rows state a P-code that no district has: it is passed over."]
+
+
 def test_pieces_that_prove_opposite_date_orders_are_refused(
     tmp_path: Path, write: Write, tiny_pieces: BulkOptions
 ) -> None:
