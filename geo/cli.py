@@ -18,7 +18,7 @@ from typing import Any
 from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
-from geo.analysis import access_request
+from geo.analysis import access_request, place_names
 from geo.analysis.access_counts import Window
 from geo.analysis.access_profiles import CannotCompute, refusal
 from geo.analysis.access_report import records_as_csv, records_as_json
@@ -176,7 +176,7 @@ def _summary(checked: Checked) -> str:
 
 
 def _report(checked: Checked) -> dict[str, Any]:
-    result = checked.result
+    result, districts = checked.result, geo_districts.load()
     return {
         "format": result.format,
         "recognised_by": result.why,
@@ -193,6 +193,8 @@ def _report(checked: Checked) -> dict[str, Any]:
         "not_located": checked.n_not_located,
         "outside": checked.n_outside,
         "district_conflicts": checked.n_conflicts,
+        "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
+        "district_disagreements": place_names.disagreements_record(checked.rows, districts),
         "notes": list(result.notes),
         "problems_total": result.n_problems,
         "problems_by_code": dict(Counter(problem.code.value for problem in result.problems)),

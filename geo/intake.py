@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from geo import incidents
-from geo.analysis import duplicates, locate
+from geo import incidents, place_decisions
+from geo.analysis import duplicates, locate, place_names
 from geo.analysis.duplicates import OWN_FILES, Sorted
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
@@ -36,6 +37,7 @@ class Checked:
     very bytes, if any. against_store: which rows are new, and why the others are not (geo.analysis.duplicates.Sorted).
     replaces: batch for which this file stands in as a whole; n_left_out: incidents of it that the file does not have.
     keep_repeated: whether equal rows of the file are taken for separate incidents.
+    decided: what place names were taken to mean by a person, geo.names.name_key -> P-code, "outside" or "none".
     Rows of the file = len(rows) + n_duplicates + refused rows.
     """
 
@@ -51,6 +53,7 @@ class Checked:
     replaces: int | None = None
     n_left_out: int = 0
     keep_repeated: bool = False
+    decided: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def n_duplicates(self) -> int:
@@ -77,11 +80,22 @@ def check(
 ) -> Checked:
     """Read and locate a file and compare it with the store; raises RejectedUpload if it is not usable as a whole.
 
-    replaces, keep_repeated: see `compare`.
+    What was decided earlier about place names of the source is used. replaces, keep_repeated: see `compare`.
     """
     result = read_upload(path, name, limits=settings.limits, options=options or ReadOptions(), progress=progress)
-    rows = locate.assign_districts(result.rows, districts)
-    return compare_rows(result, rows, store, replaces=replaces, keep_repeated=keep_repeated)
+    decided = place_decisions.meanings(store, result.source)
+    rows = locate.assign_districts(result.rows, districts, decided=decided)
+    return compare_rows(result, rows, store, replaces=replaces, keep_repeated=keep_repeated, decided=decided)
+
+
+def locate_anew(checked: Checked, store: Store, districts: Districts, decided: Mapping[str, str]) -> Checked:
+    """Locate a checked file under other decisions about its place names, without reading it again.
+
+    decided: all that count, see Checked. They are kept for the next file when this one is accepted.
+    """
+    rows = locate.assign_districts(checked.result.rows, districts, decided=decided)
+    replaces, keep_repeated = checked.replaces, checked.keep_repeated
+    return compare_rows(checked.result, rows, store, replaces=replaces, keep_repeated=keep_repeated, decided=decided)
 
 
 def compare(checked: Checked, store: Store, *, replaces: int | None = None, keep_repeated: bool = False) -> Checked:
@@ -91,7 +105,8 @@ def compare(checked: Checked, store: Store, *, replaces: int | None = None, keep
     reason to leave rows of the file out. keep_repeated: rows that are equal in every cell are incidents of their own.
     Raises StoreError for a batch that does not exist, RejectedUpload for one of another source.
     """
-    return compare_rows(checked.result, checked.located_rows, store, replaces=replaces, keep_repeated=keep_repeated)
+    rows, decided = checked.located_rows, checked.decided
+    return compare_rows(checked.result, rows, store, replaces=replaces, keep_repeated=keep_repeated, decided=decided)
 
 
 def compare_rows(
@@ -101,6 +116,7 @@ def compare_rows(
     *,
     replaces: int | None = None,
     keep_repeated: bool = False,
+    decided: Mapping[str, str] = MappingProxyType({}),
 ) -> Checked:
     """Compare what was read, with districts filled in, with the store; see `compare`."""
     import pyarrow.compute as pc
@@ -138,6 +154,7 @@ def compare_rows(
         replaces=replaces,
         n_left_out=n_left_out,
         keep_repeated=keep_repeated,
+        decided=decided,
     )
 
 
@@ -180,6 +197,7 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
     """Store a checked file as one batch.
 
     accept_valid: store the valid rows of a file that has refused rows; without it such a file is refused.
+    The decisions about its place names are kept with the batch, and for the next file of the source.
     Raises RejectedUpload, also when no row is new, or StoreError when the store cannot write.
     """
     result = checked.result
@@ -191,6 +209,9 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
         raise RejectedUpload([problem])
     if checked.n_duplicates and not len(checked.rows):
         raise RejectedUpload([_nothing_new(checked, name)])
+    names = place_names.stated_names(checked.rows)
+    decided = {names[key]: meaning for key, meaning in checked.decided.items() if key in names}
+    place_decisions.remember(store, result.source, decided)
     return store.add(
         Batch(
             rows=checked.rows,
@@ -207,7 +228,11 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
             notes=result.notes,
         ),
         supersedes=() if checked.replaces is None else (checked.replaces,),
-        summary={"duplicates": dict(checked.against_store.duplicates), "newer_versions": checked.n_newer},
+        summary={
+            "duplicates": dict(checked.against_store.duplicates),
+            "newer_versions": checked.n_newer,
+            "place_names": decided,
+        },
     )
 
 

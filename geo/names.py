@@ -20,6 +20,9 @@ FUZZY_SHORTEST = 5
 _PROPOSAL_RATIO = 75.0
 _MOST_PROPOSALS = 3
 
+# What a person can decide about a name, besides the P-code of the district that it means.
+MEANS_OUTSIDE, MEANS_NONE = "outside", "none"
+
 # Kinds of alias that name no single district.
 UNRESOLVED_KINDS: dict[str, str] = {
     "ambiguous": "several districts bear this name",
@@ -85,13 +88,19 @@ class Resolution:
 
     pcode: None when no single district can be given. method: "source_admin" (a P-code or an official
     name), "alias", "fuzzy" or "none". candidates: P-codes to choose from when pcode is None, best first,
-    possibly empty. reason: why, in plain words.
+    possibly empty. reason: why, in plain words. score: how alike a close spelling is, 0 to 100, else None.
     """
 
     pcode: str | None
     method: str
     candidates: tuple[str, ...]
     reason: str
+    score: float | None = None
+
+
+def name_key(text: str) -> str:
+    """Return the form under which a decision about a name is kept: spellings that compare equal share it."""
+    return normalise_name(text) or text.strip().casefold()
 
 
 class DistrictNames:
@@ -176,7 +185,8 @@ class DistrictNames:
             unit, best = close[0]
             lead = best - max((score for _, score in same[1:]), default=0.0)
             if unit in self._pcodes and lead >= FUZZY_LEAD:
-                return Resolution(unit, "fuzzy", (), f"close spelling of {scores[unit][1]!r} ({best:.0f} of 100)")
+                reason = f"close spelling of {scores[unit][1]!r} ({best:.0f} of 100)"
+                return Resolution(unit, "fuzzy", (), reason, best)
         return Resolution(None, "none", self._proposals(scores), "no alias and no close spelling is clear enough")
 
     def _unit_scores(self, key: str) -> dict[str, tuple[float, str]]:

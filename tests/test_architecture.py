@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("app", "pages"),
     ("geo.views", "geo.cli", "geo.__main__"),
-    ("geo.intake", "geo.review", "geo.bulk"),
+    ("geo.intake", "geo.place_decisions", "geo.review", "geo.bulk"),
     ("geo.analysis",),
     ("geo.incidents", "geo.merging"),
     ("geo.ingest", "geo.store", "geo.districts"),

@@ -235,3 +235,21 @@ def test_a_source_that_is_not_loaded_is_refused(run) -> None:
     code, _, err = run("access", "--from", "2025-01", "--to", "2025-12", "--source", "acled")
     assert code == cli.REFUSED
     assert "no incident is selected" in err
+
+
+def test_the_report_tells_how_names_were_read_and_where_name_and_coordinates_disagree(run, tmp_path: Path) -> None:
+    text = (
+        "date,district,latitude,longitude\n2024-03-04,Waziristan,,\n2024-03-05,Peshwar,,\n2024-03-06,Bannu,,\n"
+        "2024-03-07,Peshawar,32.99,70.60\n2024-03-08,,,70.60\n"
+    )
+    report_path = tmp_path / "report.json"
+    run("ingest", written(tmp_path, text), "--accept-valid", "--report", str(report_path))
+    report = json.loads(report_path.read_text("utf-8"))
+    told = {one["key"]: (one["taken_for"], one["how"], one["candidates"]) for one in report["place_names"]["names"]}
+    assert told["waziristan"] == ("none", "none", ["PK525", "PK530"])
+    assert told["peshwar"] == ("PK528", "fuzzy", ["PK528"])
+    assert report["place_names"]["total"] == 4
+    assert sum(report["place_names"]["rows_by_how"].values()) == report["accepted"] == 4
+    assert report["district_disagreements"]["total"] == 1
+    assert report["district_disagreements"]["rows"][0]["row"] == 5
+    assert report["district_disagreements"]["rows"][0]["located_pcode"] == "PK503"

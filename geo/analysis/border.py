@@ -16,6 +16,20 @@ UNDECIDED = 127  # an answer that needs the exact test
 _LEAST_EARTH_RADIUS_M = 6_335_000.0  # smallest radius of curvature of WGS84
 
 
+def local_projection(polygons: NDArray[np.object_]) -> Any:
+    """Return the pyproj.Transformer from degrees (longitude, latitude) to metres around polygons in degrees.
+
+    Lambert's azimuthal projection around the middle of the bounds (WGS84): 400 km from there a kilometre measures
+    at most half a metre too long or too short.
+    """
+    import shapely
+    from pyproj import Transformer
+
+    west, south, east, north = shapely.total_bounds(polygons)
+    middle = f"+proj=laea +lon_0={(west + east) / 2} +lat_0={(south + north) / 2} +ellps=WGS84"
+    return Transformer.from_crs("EPSG:4326", middle, always_xy=True)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Border:
     """Every straight piece of the borders, projected.
@@ -34,17 +48,10 @@ class Border:
 
     @classmethod
     def of(cls, polygons: NDArray[np.object_]) -> Border:
-        """Return the borders of polygons in degrees (EPSG:4326).
-
-        The projection is Lambert's azimuthal one around the middle of the bounds (WGS84): 400 km from there a
-        kilometre measures at most half a metre too long or too short.
-        """
+        """Return the borders of polygons in degrees (EPSG:4326)."""
         import shapely
-        from pyproj import Transformer
 
-        west, south, east, north = shapely.total_bounds(polygons)
-        middle = f"+proj=laea +lon_0={(west + east) / 2} +lat_0={(south + north) / 2} +ellps=WGS84"
-        project = Transformer.from_crs("EPSG:4326", middle, always_xy=True)
+        project = local_projection(polygons)
         parts, part_unit = shapely.get_parts(polygons, return_index=True)
         rings, ring_part = shapely.get_rings(parts, return_index=True)
         corners, corner_ring = shapely.get_coordinates(rings, return_index=True)

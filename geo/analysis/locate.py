@@ -8,9 +8,10 @@ any other point is outside; coordinates that are missing, infinite or off the gl
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from geo.analysis import code_grid
 from geo.analysis.border import UNDECIDED, Border, Codes, Floats
 from geo.incidents import NOT_LOCATED, OUTSIDE
-from geo.names import ELSEWHERE
+from geo.names import ELSEWHERE, MEANS_OUTSIDE, name_key
 from geo.schema import DISTRICT_METHODS, GEO_PRECISIONS, arrow_schema
 
 if TYPE_CHECKING:
@@ -176,6 +177,7 @@ class _Stated:
     method: int8, position in _METHODS. name: position of the stated name in `allowed`, shape (n,).
     allowed: bool, shape (names, units + 1): what a name without a single unit may mean, outside last.
     is_contradicted: bool, whether the P-code that decides is none of what the name may mean, or the other way round.
+    decided: int8, what a person said that such a name means where nothing else places the row; else NOT_LOCATED.
     """
 
     code: Codes
@@ -183,6 +185,7 @@ class _Stated:
     name: NDArray[np.int64]
     allowed: NDArray[np.bool_]
     is_contradicted: NDArray[np.bool_]
+    decided: Codes
 
     def differs_from(self, located: Codes) -> NDArray[np.bool_]:
         """Whether the located unit is not the stated one, or none of those a stated name may mean."""
@@ -190,14 +193,22 @@ class _Stated:
         return np.where(self.code == NOT_LOCATED, ~self.allowed[self.name, column], located != self.code)
 
 
-def assign_districts(rows: pa.Table, districts: Districts, locator: Locator | None = None) -> pa.Table:
+def assign_districts(
+    rows: pa.Table,
+    districts: Districts,
+    locator: Locator | None = None,
+    decided: Mapping[str, str] = MappingProxyType({}),
+) -> pa.Table:
     """Return the rows with pcode_stated, pcode_located, pcode, district_method and is_district_conflict filled in.
 
     rows: canonical table. A pcode_stated that is filled in wins over district_reported, one of another province only
     if no district of this one is named officially; a district_method "manual", "alias" or "fuzzy" beside it is kept,
     and "outside" where nothing else places the row.
+    decided: geo.names.name_key of a name -> what a person said it means: a P-code, MEANS_OUTSIDE or MEANS_NONE.
     - What the source states decides. Otherwise coordinates decide if geo_precision is exact or near; the
       coordinates of coarser rows stand for an area and never place a row.
+    - A decision takes the place of what the name itself resolves to. For a name that resolves to no single unit it
+      counts only where the coordinates do not decide: they know better which of its meanings is meant.
     - admin1_reported counts when it names another province and no district of this one is named officially.
     - A conflict is a stated unit other than the located one (or a place outside), up to precision "district";
       also a name with several meanings when the located unit is none of them, and a P-code beside a name that cannot
@@ -207,7 +218,7 @@ def assign_districts(rows: pa.Table, districts: Districts, locator: Locator | No
     import pyarrow.compute as pc
 
     located = (locator or Locator.build(districts)).codes(_degrees(rows["lon"]), _degrees(rows["lat"]))
-    stated = _stated(rows, districts)
+    stated = _stated(rows, districts, decided)
     precision = _positions(rows["geo_precision"], _PRECISIONS)
     code, method = stated.code.copy(), stated.method.copy()
     by_point = (code == NOT_LOCATED) & (precision <= _NEAR)
@@ -216,6 +227,9 @@ def assign_districts(rows: pa.Table, districts: Districts, locator: Locator | No
     # A reader that knows the country says "outside" for rows whose coordinates are too coarse to tell.
     is_foreign = _positions(rows["district_method"], _METHODS) == _METHODS.index("outside")
     code[is_foreign & (code == NOT_LOCATED)] = OUTSIDE
+    by_hand = (code == NOT_LOCATED) & (stated.decided != NOT_LOCATED)
+    code[by_hand], method[by_hand] = stated.decided[by_hand], _METHODS.index("manual")
+    stated = replace(stated, code=np.where(by_hand, stated.decided, stated.code))
     method[code == OUTSIDE] = _METHODS.index("outside")
     conflict = stated.differs_from(located) & (located != NOT_LOCATED) & (precision <= _DISTRICT)
     conflict |= stated.is_contradicted
@@ -231,14 +245,13 @@ def assign_districts(rows: pa.Table, districts: Districts, locator: Locator | No
     )
 
 
-def _stated(rows: pa.Table, districts: Districts) -> _Stated:
+def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) -> _Stated:
     """Resolve each distinct text once and spread the answers over the rows."""
     names, name = _distinct(rows["district_reported"])
-    found = [districts.resolve(text) for text in names]
-    code = _codes((_code(r.pcode, text, districts) for r, text in zip(found, names, strict=True)), name)
-    method = _codes((_METHODS.index(r.method) for r in found), name)
-    allowed = np.array([_allowed(r, districts) for r in found], dtype=bool)
-    allowed = allowed.reshape(len(names), len(districts.pcodes) + 1)  # a table without rows has no names
+    told = [_told(text, decided, districts) for text in names]
+    # A table without rows has no names: the shapes must be stated.
+    code, method, by_hand = np.array([codes for codes, _ in told], dtype=np.int8).reshape(len(names), 3)[name].T
+    allowed = np.array([units for _, units in told], dtype=bool).reshape(len(names), len(districts.pcodes) + 1)
 
     provinces, province = _distinct(rows["admin1_reported"])
     is_elsewhere = _codes((districts.aliases.is_elsewhere(text) for text in provinces), province) > 0
@@ -249,12 +262,12 @@ def _stated(rows: pa.Table, districts: Districts) -> _Stated:
     given_method = _positions(rows["district_method"], _METHODS)
     is_by_hand = (given_method == _METHODS.index("manual")) & (given >= 0)
     given_method[~np.isin(given_method, _KEPT_METHODS)] = _METHODS.index("source_admin")
-    is_named = (code >= 0) & (method == _METHODS.index("source_admin"))
+    is_named = (code >= 0) & np.isin(method, [_METHODS.index("source_admin"), _METHODS.index("manual")])
     beside_code = np.unique(name[given != NOT_LOCATED])
     is_contradicted = _contradicts(names, beside_code, districts)[name, given] & ~is_by_hand
     is_used = (given != NOT_LOCATED) & ~((given == OUTSIDE) & is_named)
     code, method = np.where(is_used, (given, given_method), (code, method)).astype(np.int8)
-    return _Stated(code, method, name, allowed, is_contradicted)
+    return _Stated(code, method, name, allowed, is_contradicted, by_hand)
 
 
 def _contradicts(names: list[str], asked: NDArray[np.int64], districts: Districts) -> NDArray[np.bool_]:
@@ -268,6 +281,20 @@ def _contradicts(names: list[str], asked: NDArray[np.int64], districts: District
         table[place, : len(districts.pcodes)] = [bool(meant) and pcode not in meant for pcode in districts.pcodes]
         table[place, OUTSIDE] = bool(meant) and ELSEWHERE not in meant
     return table
+
+
+def _told(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[tuple[int, int, int], list[bool]]:
+    """Return (code, method, code by a decision that counts last) and the allowed units of one name; see _Stated."""
+    found = districts.resolve(text)
+    code, allowed = _code(found.pcode, text, districts), _allowed(found, districts)
+    meaning = decided.get(name_key(text)) if decided and text.strip() else None
+    if meaning is None:
+        return (code, _METHODS.index(found.method), NOT_LOCATED), allowed
+    by_hand = OUTSIDE if meaning == MEANS_OUTSIDE else NOT_LOCATED
+    by_hand = districts.pcodes.index(meaning) if meaning in districts.names else by_hand
+    if code == NOT_LOCATED:
+        return (code, _METHODS.index("none"), by_hand), allowed
+    return (by_hand, _METHODS.index("none" if by_hand == NOT_LOCATED else "manual"), NOT_LOCATED), allowed
 
 
 def _codes(by_text: Iterable[int], text: NDArray[np.int64]) -> NDArray[np.int8]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from geo.store.audit import AuditEvent
 from geo.store.batches import BatchRecord
-from geo.store.decisions import DecisionRecord
+from geo.store.decisions import PLACE_NAME, DecisionRecord
 from geo.store.parts import Part, PartedBatch
 from geo.store.rows import FACT_COLUMNS, facts_hashes
 from geo.store.store import Store
 
 __all__ = [
     "FACT_COLUMNS",
+    "PLACE_NAME",
     "AuditEvent",
     "BatchRecord",
     "DecisionRecord",

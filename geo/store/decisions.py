@@ -1,4 +1,4 @@
-"""Small things kept beside the batches: named column mappings, and decisions about incidents."""
+"""Small things kept beside the batches: named column mappings, and decisions about incidents and place names."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from typing import Any
 from geo.store.errors import parsing_stored, refusal
 
 MERGE = "merge"
+PLACE_NAME = "place name"
+# A merge is of two incidents or more; what a name means is said of no incident.
+LEAST_MEMBERS = {MERGE: 2, PLACE_NAME: 0}
 
 
 @dataclass(frozen=True, slots=True)

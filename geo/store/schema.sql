@@ -90,7 +90,7 @@ CREATE TABLE mappings (
     saved_at TEXT NOT NULL
 ) STRICT;
 
--- What a person or a matching run decided about incidents: merged as one event, or told apart, or another kind.
+-- What a person or a matching run decided: incidents merged as one event or told apart, what a place name means.
 CREATE TABLE decisions (
     decision_id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,

@@ -284,13 +284,15 @@ class Store:
         """Record decisions of one kind, each (incident ids, JSON details), all or none; returns their numbers.
 
         The kind "merge" says that incidents are one event and changes `version`; others only keep what was decided,
-        for example "distinct". Raises ValueError and StoreError as `record_merge`.
+        for example "distinct", or "place name", which names no incident. Raises ValueError and StoreError as
+        `record_merge`.
         """
         is_merge = kind == decisions.MERGE
         with self._catalogue.changing() as db:
             members: dict[int, list[str]] = {}
             for member_ids, details in decided:
-                if len(set(member_ids)) != len(member_ids) or len(member_ids) < (2 if is_merge else 1):
+                least = decisions.LEAST_MEMBERS.get(kind, 1)
+                if len(set(member_ids)) != len(member_ids) or len(member_ids) < least:
                     raise ValueError("a decision names different incidents, a merge at least two")
                 if is_merge:
                     decisions.refuse_second_merge(db, member_ids, self.path)

@@ -236,3 +236,62 @@ def test_a_row_its_reader_knows_to_be_foreign_is_outside_and_not_merely_unplaced
     assigned = assign_districts(table(country_only, row(2, geo_precision="country", lat=30.0, lon=66.0)), load())
     assert assigned["district_method"].to_pylist() == ["outside", "none"]
     assert assigned["pcode"].to_pylist() == [None, None]
+
+
+def by_hand(decided: dict[str, str], **cells: Any) -> tuple[Any, ...]:
+    """Return P-code, method and conflict of one row under decisions about names."""
+    found = assign_districts(table(row(1, **cells)), ATLAS, decided=decided).to_pylist()[0]
+    return found["pcode"], found["district_method"], found["is_district_conflict"]
+
+
+@pytest.mark.parametrize("name", ["Dir", "DIR ", "Dir District", "dir district"])
+def test_a_decision_places_a_name_of_several_meanings_in_any_spelling_that_compares_equal(name: str) -> None:
+    assert by_hand({"dir": LOWER_DIR}, district_reported=name) == (LOWER_DIR, "manual", False)
+
+
+def test_coordinates_know_better_than_a_decision_which_meaning_is_meant() -> None:
+    upper = inside("PK535")
+    cells = {"district_reported": "Dir", "geo_precision": "exact"}
+    assert by_hand({"dir": LOWER_DIR}, **cells, **upper) == ("PK535", "point_in_polygon", False)
+    assert by_hand({"dir": "outside"}, **cells, **upper) == ("PK535", "point_in_polygon", False)
+
+
+def test_coarse_coordinates_that_contradict_a_decision_are_flagged() -> None:
+    cells = {"district_reported": "Dir", "geo_precision": "district"}
+    assert by_hand({"dir": LOWER_DIR}, **cells, **BOOK[SWAT]) == (LOWER_DIR, "manual", True)
+
+
+def test_a_decision_takes_the_place_of_a_close_spelling() -> None:
+    cells = {"district_reported": "Lakki Marwaat"}
+    key = "lakki marwaat"
+    assert by_hand({key: SWAT}, **cells) == (SWAT, "manual", False)
+    assert by_hand({key: "none"}, **cells) == (None, "none", False)
+    assert by_hand({key: "outside"}, **cells) == (None, "outside", False)
+    assert by_hand({key: LAKKI}, **cells, **BOOK[BANNU], geo_precision="exact") == (LAKKI, "manual", True)
+
+
+def test_a_decision_can_say_that_a_name_lies_outside_or_in_no_district() -> None:
+    assert by_hand({"waziristan": "outside"}, district_reported="Waziristan") == (None, "outside", False)
+    assert by_hand({"waziristan": "none"}, district_reported="Waziristan") == (None, "none", False)
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"pcode_stated": SWAT}, (SWAT, "source_admin")),
+        ({"admin1_reported": "Balochistan"}, (None, "outside")),
+        ({"district_method": "outside"}, (None, "outside")),
+    ],
+)
+def test_a_stated_code_or_another_province_or_country_wins_over_a_decision(
+    cells: dict[str, Any], expected: tuple[Any, ...]
+) -> None:
+    assert by_hand({"dir": LOWER_DIR}, district_reported="Dir", **cells)[:2] == expected
+
+
+def test_a_decision_never_places_a_row_without_a_name() -> None:
+    assert by_hand({"": BANNU}, district_reported=" ")[:2] == (None, "none")
+
+
+def test_a_decision_for_a_district_that_is_not_there_changes_nothing() -> None:
+    assert by_hand({"dir": "PK999"}, district_reported="Dir")[:2] == (None, "none")

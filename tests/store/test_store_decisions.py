@@ -82,3 +82,11 @@ def test_a_merge_needs_two_different_incidents(store: Store, members: list[str])
 def test_a_decision_that_does_not_exist_is_named(store: Store) -> None:
     with pytest.raises(StoreError, match="no decision 4"):
         store.undo_merge(4)
+
+
+def test_a_decision_about_incidents_names_some_and_one_about_a_name_names_none(store: Store) -> None:
+    with pytest.raises(ValueError, match="names different incidents"):
+        store.record_decisions("distinct", [([], {})])
+    store.record_decisions("place name", [((), {"name": "Dir"})])
+    assert [record.member_ids for record in store.decisions("place name")] == [()]
+    assert store.verify() == []

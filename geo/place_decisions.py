@@ -1,0 +1,67 @@
+"""What people decided that a stated place name means, kept in the store for the next file of the same source.
+
+Nothing is overwritten: a decision that takes the place of an older one, or is taken back, leaves the older on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from geo.names import name_key
+from geo.store import PLACE_NAME
+
+if TYPE_CHECKING:
+    from geo.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceDecision:
+    """What a name of a source means. meaning: a P-code, geo.names.MEANS_OUTSIDE or MEANS_NONE. made_at: UTC."""
+
+    decision_id: int
+    name: str
+    meaning: str
+    actor: str
+    made_at: datetime
+
+
+def in_force(store: Store, source: str) -> dict[str, PlaceDecision]:
+    """Return the decisions about names of a source by geo.names.name_key, in the order in which they were made."""
+    return {
+        name_key(record.details["name"]): PlaceDecision(
+            record.decision_id, record.details["name"], record.details["meaning"], record.actor, record.made_at
+        )
+        for record in store.decisions(PLACE_NAME)
+        if record.details["source"] == source
+    }
+
+
+def meanings(store: Store, source: str) -> dict[str, str]:
+    """Return what the names of a source were decided to mean, by geo.names.name_key."""
+    return {key: decision.meaning for key, decision in in_force(store, source).items()}
+
+
+def remember(store: Store, source: str, decided: Mapping[str, str], *, actor: str = "local") -> int:
+    """Keep what names (as stated) mean; what is known already is not kept twice. Returns the decisions recorded."""
+    held = in_force(store, source)
+    new = {name: meaning for name, meaning in decided.items() if _meaning(held, name) != meaning}
+    if not new:
+        return 0
+    for name in new:
+        if name_key(name) in held:
+            take_back(store, held[name_key(name)].decision_id, actor=actor)
+    told = [((), {"source": source, "name": name, "meaning": meaning}) for name, meaning in new.items()]
+    return len(store.record_decisions(PLACE_NAME, told, actor=actor))
+
+
+def take_back(store: Store, decision_id: int, *, actor: str = "local") -> None:
+    """Take a decision back for the files to come; batches that were stored under it stay as they are."""
+    store.undo_decision(decision_id, actor=actor)
+
+
+def _meaning(held: Mapping[str, PlaceDecision], name: str) -> str | None:
+    decision = held.get(name_key(name))
+    return decision.meaning if decision else None
