@@ -79,12 +79,18 @@ def markdown_text(text: str) -> str:
 def csv_cell(text: str) -> str:
     """Return text that a spreadsheet opens as text; an apostrophe is put before what would be a formula.
 
-    Plain numbers stay numbers, negative ones too. Taking one leading apostrophe off gives the text back.
+    Plain numbers stay numbers, negative ones too. Taking one leading apostrophe off gives the text back
+    (`csv_cell_text`).
     """
     stripped = text.lstrip(" ")
     if text.startswith("'") or (stripped.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.match(text)):
         return f"'{text}"
     return text
+
+
+def csv_cell_text(cell: str) -> str:
+    """Return the text that `csv_cell` made a cell of."""
+    return cell.removeprefix("'")
 
 
 def log_text(text: str) -> str:

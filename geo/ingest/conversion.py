@@ -78,6 +78,7 @@ def convert_table(
         notes=tuple(reading.notes),
         source_version=reading.source_version,
         snapshot_date=reading.snapshot_date,
+        problems_by_code=reading.refusals.problems_by_code,
     )
     return Conversion(findings, reading, fields)
 

@@ -14,7 +14,8 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 PREVIEW_ROWS = 40
 _NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
 # Columns that the file of refused rows adds; they are not data when that file comes back corrected.
-ADDED_COLUMNS = frozenset({"refused_row", "refused_because", "further_cells"})
+FURTHER_CELLS = "further_cells"
+ADDED_COLUMNS = frozenset({"refused_row", "refused_because", FURTHER_CELLS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def read_upload(
         options=chosen,
         source_version=findings.source_version,
         snapshot_date=findings.snapshot_date,
+        problems_by_code=findings.problems_by_code,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LONGEST_VALUE = 60
+EMPTY_WHEN_RIGHT = "empty this cell when the row is right"
 
 
 class Refusals:
@@ -27,10 +29,20 @@ class Refusals:
         self._most_shown = most_shown
         self._reasons: dict[int, list[str]] = {}
         self._problems: list[Problem] = []
-        self.n_problems = 0
+        self._by_code: Counter[str] = Counter()
         for row, cells, bad in table.torn:
             value = " | ".join(cells)
             self._show(Problem(bad.code, bad.message, bad.hint, file, table.sheet, row, "", _short(value)))
+
+    @property
+    def n_problems(self) -> int:
+        """Number of problems, those that are not shown too."""
+        return self._by_code.total()
+
+    @property
+    def problems_by_code(self) -> dict[str, int]:
+        """Number of problems by their rule, the most frequent first."""
+        return dict(self._by_code.most_common())
 
     @property
     def refused(self) -> NDArray[np.bool_]:
@@ -55,7 +67,7 @@ class Refusals:
                 row = int(self._table.rows[position])
                 self._show(Problem(bad.code, bad.message, bad.hint, self._file, self._table.sheet, row, name, value))
             else:
-                self.n_problems += 1
+                self._by_code[bad.code.value] += 1
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the problems to show, by row."""
@@ -65,7 +77,8 @@ class Refusals:
     def refused_rows(self) -> pa.Table:
         """Return the refused rows as text: row number, reasons, then the cells as they were.
 
-        A row with more cells than the header keeps the rest in a last column "further_cells".
+        Rows that were refused as a whole have something in a last column "further_cells", which a person empties
+        when the row is right: the cells that the header has no column for, or that request.
         """
         import pyarrow as pa
 
@@ -75,7 +88,7 @@ class Refusals:
         reasons = ["; ".join(self._reasons[position]) for position in positions]
         rows = [*self._table.rows[positions].tolist(), *(row for row, _, _ in self._table.torn)]
         torn = [[*cells[:width], *[""] * (width - len(cells))] for _, cells, _ in self._table.torn]
-        further = [" | ".join(cells[width:]) for _, cells, _ in self._table.torn]
+        further = [" | ".join(cells[width:]).strip() or EMPTY_WHEN_RIGHT for _, cells, _ in self._table.torn]
         by_column = list(zip(*torn, strict=True)) if torn else [()] * width
         columns = {
             "refused_row": pa.array([str(row) for row in rows], pa.string()),
@@ -83,13 +96,13 @@ class Refusals:
         }
         for place, name in enumerate(self._table.columns):
             columns[name] = pa.chunked_array([*taken.column(place).chunks, pa.array(by_column[place], pa.string())])
-        if any(further):
+        if further:
             columns["further_cells"] = pa.array([""] * len(positions) + further, pa.string())
         order = np.argsort(np.array(rows, dtype=np.int64), kind="stable")
         return pa.table(columns).take(pa.array(order, pa.int64()))
 
     def _show(self, problem: Problem) -> None:
-        self.n_problems += 1
+        self._by_code[problem.code.value] += 1
         self._problems.append(problem)
 
 

@@ -63,6 +63,7 @@ class Findings:
     notes: tuple[str, ...]
     source_version: str | None = None
     snapshot_date: date | None = None
+    problems_by_code: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +74,7 @@ class ReadResult:
     rows: Arrow table with the columns of geo.schema.arrow_schema(); district columns not yet filled.
     refused_rows: Arrow table of text: "refused_row" (row of the file), "refused_because", then the cells
     of the row as they were, under their own column names.
-    problems: the first of them by row; n_problems counts all.
+    problems: the first of them by row; n_problems counts all, problems_by_code all by their rule, most frequent first.
     notes: what was found and done (encoding, delimiter, sheet, columns not used), plain text.
     """
 
@@ -91,6 +92,7 @@ class ReadResult:
     options: ReadOptions = field(default_factory=ReadOptions)
     source_version: str | None = None
     snapshot_date: date | None = None
+    problems_by_code: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def n_accepted(self) -> int:

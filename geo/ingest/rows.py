@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest.csv_scan import too_many_rows
-from geo.ingest.headers import ADDED_COLUMNS, Header
+from geo.ingest.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
 from geo.ingest.tables import Bad, TextTable, Torn, header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.text import csv_cell_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -22,6 +23,11 @@ _CHUNK_ROWS = 20_000
 CONTROL_PATTERN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 CONTROL_CHARACTER = Bad(ProblemCode.CONTROL_CHARACTER, "The row holds a control character.", "Remove it.")
 _CONTROL = re.compile(CONTROL_PATTERN)
+_NOT_CORRECTED = Bad(
+    ProblemCode.ROW_LENGTH,
+    "The row was refused as a whole and its cell further_cells is not empty.",
+    "Correct the row as refused_because says, then empty that cell.",
+)
 
 
 class RowCollector:
@@ -135,20 +141,52 @@ def chosen_columns(
     file: str,
     sheet: str = "",
 ) -> TextTable:
-    """Return the table without the columns that a file of refused rows adds; raises RejectedUpload if empty."""
+    """Return the table, of a file of refused rows as the table it came from; raises RejectedUpload if empty."""
     if not len(rows) and not torn:
         message = "The table has column names but no rows."
         raise RejectedUpload([Problem(ProblemCode.EMPTY, message, "Choose another file.", file, sheet)])
     all_notes = list(notes)
     if n_blank:
         all_notes.append(f"{n_blank} blank rows were passed over.")
-    places = [place for place, name in enumerate(header.names) if header_key(name) not in ADDED_COLUMNS]
-    if len(places) < len(header.names):
-        all_notes.append("The columns added to a file of refused rows were passed over.")
-        torn = tuple((row, tuple(line[place] for place in places if place < len(line)), bad) for row, line, bad in torn)
-        cells = cells.select(places).rename_columns([str(place) for place in range(len(places))])
-    names = tuple(header.names[place] for place in places)
-    return TextTable(names, cells, rows, sheet, torn, tuple(all_notes))
+    if not ADDED_COLUMNS & set(map(header_key, header.names)):
+        return TextTable(header.names, cells, rows, sheet, torn, tuple(all_notes))
+    all_notes.append("The columns added to a file of refused rows were passed over.")
+    return _corrected(TextTable(header.names, cells, rows, sheet, torn, tuple(all_notes)))
+
+
+def _corrected(table: TextTable) -> TextTable:
+    """Return a file of refused rows, as it was downloaded and corrected, as the table that the rows came from.
+
+    The added columns are left out, cells get back the text that they had before they were made inert. A row that was
+    refused as a whole is taken for corrected when its cell of further cells is empty.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    places = [place for place, key in enumerate(table.keys) if key not in ADDED_COLUMNS]
+    cells = [pc.replace_substring_regex(table.cells.column(place), "^'", "") for place in places]
+    torn = [(row, _of_places(line, places, len(table.columns)), bad) for row, line, bad in table.torn]
+    keep = np.ones(len(table), dtype=bool)
+    if FURTHER_CELLS in table.keys:
+        further = table.column(FURTHER_CELLS)
+        keep = np.asarray(pc.equal(pc.utf8_trim_whitespace(further), ""), dtype=bool)
+        for k in np.flatnonzero(~keep).tolist():
+            line = (*(column[k].as_py() for column in cells), csv_cell_text(further[k].as_py()))
+            torn.append((int(table.rows[k]), line, _NOT_CORRECTED))
+    return TextTable(
+        tuple(csv_cell_text(table.columns[place]) for place in places),
+        pa.Table.from_arrays(cells, names=[str(k) for k in range(len(places))]).filter(pa.array(keep)),
+        table.rows[keep],
+        table.sheet,
+        tuple(sorted(torn, key=lambda one: one[0])),
+        table.notes,
+    )
+
+
+def _of_places(line: Sequence[str], places: Sequence[int], width: int) -> tuple[str, ...]:
+    """Return the cells of a torn row that stand in these columns, and those beyond the header."""
+    kept = (*(line[place] for place in places if place < len(line)), *line[width:])
+    return tuple(map(csv_cell_text, kept))
 
 
 def _row_length(n_cells: int, width: int) -> Bad:

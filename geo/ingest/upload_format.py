@@ -54,8 +54,12 @@ _RULES = (
     "refused if the user says so.",
     "NA, null, None and - are text in a text column. Identifiers keep leading zeros.",
     "Every cell of an accepted row is kept as it was, under its column name.",
+    "The download of refused rows can be corrected and uploaded: its columns refused_row and refused_because are "
+    "passed over, an apostrophe put before a cell is taken off. A row that was refused as a whole stays refused until "
+    "its cell further_cells is empty.",
 )
-_MEANINGS: dict[ProblemCode, str] = {
+# Every rule in words, for this document and for people who look at a refused file.
+MEANINGS: dict[ProblemCode, str] = {
     ProblemCode.EMPTY: "there are no rows",
     ProblemCode.TOO_LARGE: "the file, its rows or a cell exceed a limit",
     ProblemCode.WRONG_TYPE: "the content is no table",
@@ -126,7 +130,7 @@ def _lines() -> Iterator[str]:
         (limit.name, f"{limit.default:,} {limit.unit}", limit.reason, limit.variable) for limit in LIMITS.values()
     ]
     yield from _section("Limits", _table(("limit", "default", "why", "variable"), limits))
-    codes = [(code.value, meaning) for code, meaning in _MEANINGS.items()]
+    codes = [(code.value, meaning) for code, meaning in MEANINGS.items()]
     yield from _section("Reasons for refusing", _table(("code", "meaning"), codes))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from geo.ingest import template_csv
 from geo.ingest.formats import all_formats
 from geo.ingest.template_file import TEMPLATE_COLUMNS
-from geo.ingest.upload_format import _MEANINGS, upload_format
+from geo.ingest.upload_format import MEANINGS, upload_format
 from geo.problems import ProblemCode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +27,7 @@ def test_every_reason_that_a_reader_can_give_is_explained():
         for path in (ROOT / "geo" / "ingest").rglob("*.py")
         if path.name != "upload_format.py"
     )
-    assert {ProblemCode[name] for name in re.findall(r"ProblemCode\.([A-Z_]+)", sources)} == set(_MEANINGS)
+    assert {ProblemCode[name] for name in re.findall(r"ProblemCode\.([A-Z_]+)", sources)} == set(MEANINGS)
 
 
 def test_every_format_says_its_rules():

@@ -330,8 +330,9 @@ def test_a_row_without_a_date_or_a_place_is_missing_it(read, line):
 
 
 def test_more_problems_than_are_shown_are_counted(read):
-    result = read(rows(*["x,Bannu,,,,"] * 7), limit_problems_shown=3)
-    assert (len(result.problems), result.n_problems, result.n_refused) == (3, 7, 7)
+    result = read(rows("2024-03-04,,,,,", *["x,Bannu,,,,"] * 7), limit_problems_shown=3)
+    assert (len(result.problems), result.n_problems, result.n_refused) == (3, 8, 8)
+    assert list(result.problems_by_code.items()) == [("date", 7), ("missing", 1)]
 
 
 # --- properties of whole tables ----------------------------------------------------------------------
