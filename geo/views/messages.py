@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
 
 from geo.analysis import counts
-from geo.problems import AtlasError, Problem
+from geo.problems import AtlasError, Problem, ProblemCode
 from geo.text import log_text, markdown_text
 from geo.views import address, shell
 from geo.views.state import View
@@ -86,8 +87,16 @@ def nothing_shown() -> None:
     st.info("No recorded incident matches the filters. Widen the period or reset the filters in the sidebar.")
 
 
-def problems(found: Sequence[Problem], n_total: int) -> None:
-    """Show problems as a table: texts of files stay plain text there."""
+def problems(found: Sequence[Problem], n_total: int, by_code: Mapping[str, int] = MappingProxyType({})) -> None:
+    """Show problems as a table: texts of files stay plain text there.
+
+    by_code: number of all problems by their rule, told first where there are several.
+    """
+    if n_total > 1 and by_code:
+        from geo.ingest.upload_format import MEANINGS
+
+        lines = [f"- {n:,} x {MEANINGS[ProblemCode(code)]}" for code, n in by_code.items()]
+        st.markdown("\n".join([f"**{n_total:,} problems**", *lines]))
     frame = pd.DataFrame([problem.record() for problem in found])
     if not frame.empty:
         told = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]

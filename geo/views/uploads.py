@@ -27,6 +27,7 @@ from geo.views import (
     tables,
     upload_duplicates,
     upload_mapping,
+    upload_places,
     upload_questions,
 )
 from geo.views.map import draw_choropleth
@@ -87,7 +88,7 @@ def draw() -> None:
         upload_duplicates.forget()
         held = (asked, _check(file, asked[1]))
     if isinstance(held[1], Checked):
-        held = (asked, upload_duplicates.settled(held[1]))
+        held = (asked, upload_duplicates.settled(upload_places.settled(held[1], file.file_id)))
     st.session_state[_CHECKED] = held
     found = held[1].result.problems if isinstance(held[1], Checked) else held[1].problems
     questions = upload_questions.raised(found)
@@ -182,10 +183,8 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     upload_duplicates.draw(checked)
     for note in (*upload_questions.told(result.options), *result.notes):
         st.caption(markdown_text(note))
-    if checked.n_conflicts:
-        st.caption(f"{checked.n_conflicts:,} rows state one district and lie in another; the stated district counts.")
     if result.problems:
-        messages.problems(result.problems, result.n_problems)
+        messages.problems(result.problems, result.n_problems, result.problems_by_code)
     if n_refused:
         st.download_button(
             "Download the refused rows",
@@ -194,6 +193,7 @@ def _draw_checked(checked: Checked, file: Any) -> None:
             "text/csv",
             on_click="ignore",
         )
+    upload_places.draw(checked, file.file_id)
     _preview(checked)
     _decide(checked, file, n_refused)
 

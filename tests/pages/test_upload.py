@@ -172,3 +172,107 @@ def test_the_answers_for_one_file_are_not_used_for_the_next() -> None:
     assert "As you said" in texts(app)
     app.file_uploader[0].upload("other.csv", b"date,district\n05/06/2024,Tank\n", "text/csv").run()
     assert "Which comes first" in texts(app)
+
+
+PLACES = (
+    b"date,district,latitude,longitude\n2024-03-04,Waziristan,,\n2024-03-05,waziristan,,\n2024-03-06,Peshwar,,\n"
+    b"2024-03-07,Bannu,,\n2024-03-08,<b>![x](http://h/p.png)</b>,,\n2024-03-09,Peshawar,32.99,70.60\n"
+)
+
+
+def located(app: AppTest) -> str:
+    return {metric.label: metric.value for metric in app.metric}["Located"]
+
+
+def asked(app: AppTest, start: str):
+    return next(found for found in app.selectbox if found.label.startswith(f"**{start}"))
+
+
+def test_names_that_were_not_placed_or_only_read_by_spelling_are_asked_about() -> None:
+    app = upload(PLACES)
+    assert not app.exception
+    assert "5 names, 2 recognised" in texts(app)
+    assert asked(app, "Waziristan").label == "**Waziristan**, 2 rows"
+    # Candidates come first, then every district, then the two other answers.
+    options = asked(app, "Waziristan").options
+    assert options[:3] == ["To decide: not located", "North Waziristan, suggested", "South Waziristan, suggested"]
+    assert options[-2:] == ["Outside the province", "Leave unlocated"]
+    assert len(options) == 1 + 35 + 2
+    assert asked(app, "Peshwar").value == ""
+    assert asked(app, "Peshwar").options[:2] == ["Peshawar, as read (93 of 100)", "Peshawar, confirmed"]
+
+
+def test_a_decision_counts_at_once_and_is_stored_with_the_batch_and_for_the_next_file(store_path: Path) -> None:
+    app = upload(PLACES)
+    assert located(app) == "3"
+    asked(app, "Waziristan").set_value("PK525").run()
+    assert located(app) == "5"
+    asked(app, "Peshwar").set_value("none").run()
+    assert located(app) == "4"
+    button(app, "Accept all rows").click().run()
+    assert not app.error
+    app.file_uploader[0].upload("next.csv", b"date,district\n2025-01-04,WAZIRISTAN\n", "text/csv").run()
+    assert located(app) == "1"
+    assert "1 name placed as decided earlier" in texts(app)
+    button(app, "Take back").click().run()
+    assert not app.error
+    assert located(app) == "0"
+    assert asked(app, "WAZIRISTAN").value == ""
+
+
+def test_an_earlier_decision_can_be_changed_and_what_is_not_accepted_is_not_kept(store_path: Path) -> None:
+    from geo import place_decisions
+    from geo.store import Store
+
+    app = upload(PLACES)
+    asked(app, "Waziristan").set_value("PK525").run()
+    button(app, "Accept all rows").click().run()
+    app.file_uploader[0].upload("next.csv", b"date,district\n2025-01-04,Waziristan\n", "text/csv").run()
+    asked(app, "Waziristan").set_value("outside").run()
+    assert located(app) == "0"
+    store = Store.open(store_path)
+    assert place_decisions.meanings(store, "template") == {"waziristan": "PK525"}
+    button(app, "Accept all rows").click().run()
+    assert place_decisions.meanings(store, "template") == {"waziristan": "outside"}
+
+
+def test_decisions_about_one_file_are_not_used_for_the_next() -> None:
+    app = upload(PLACES)
+    asked(app, "Waziristan").set_value("PK525").run()
+    app.file_uploader[0].upload("other.csv", b"date,district\n2025-01-04,Waziristan\n", "text/csv").run()
+    assert located(app) == "0"
+
+
+def test_a_hostile_place_name_is_shown_as_text() -> None:
+    app = upload(PLACES)
+    labels = "".join(found.label for found in app.selectbox)
+    assert "<b>" not in labels
+    assert "![x](http" not in labels + texts(app)
+
+
+def test_rows_whose_name_and_coordinates_disagree_are_listed_with_their_distance() -> None:
+    app = upload(PLACES)
+    assert "1 row states one district and lies in another" in texts(app)
+    frame = next(found.value for found in app.dataframe if "km apart" in found.value)
+    assert frame[["Row", "Stated district", "Coordinates lie in"]].values.tolist() == [[7, "Peshawar", "Bannu"]]
+    assert frame["km apart"].iloc[0] > 50
+
+
+def test_a_file_whose_names_are_all_known_says_so_in_one_line_and_asks_nothing() -> None:
+    app = upload(GOOD)
+    assert "All 2 names were recognised." in texts(app)
+    assert not [found for found in app.selectbox if found.label.startswith("**")]
+
+
+def test_a_mapped_table_asks_about_the_names_that_its_mapping_left_open() -> None:
+    table = b"Day of event,Distt,Remarks\n2024-03-04,Bannu,a\n2024-03-05,Dir,b\n"
+    app = upload(table)
+    button(app, "Read the file with this mapping").click().run()
+    assert located(app) == "1"
+    asked(app, "Dir").set_value("PK535").run()
+    assert located(app) == "2"
+
+
+def test_problems_are_counted_by_reason_above_their_table() -> None:
+    app = upload(GOOD + b"2024-13-01,Bannu,1\n2024-13-02,Bannu,1\n2024-03-04,Bannu,x\n")
+    assert "**3 problems**\n- 2 x a date that cannot be\n- 1 x a number that cannot be" in texts(app)
