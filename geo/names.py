@@ -187,7 +187,7 @@ class DistrictNames:
             if unit in self._pcodes and lead >= FUZZY_LEAD:
                 reason = f"close spelling of {scores[unit][1]!r} ({best:.0f} of 100)"
                 return Resolution(unit, "fuzzy", (), reason, best)
-        return Resolution(None, "none", self._proposals(scores), "no alias and no close spelling is clear enough")
+        return Resolution(None, "none", self._proposals(scores), "not listed, and no spelling is close enough")
 
     def _unit_scores(self, key: str) -> dict[str, tuple[float, str]]:
         """Return the best ratio and its spelling by unit (P-code, or the name itself if it has none), best first."""

@@ -22,21 +22,31 @@ class PlaceDecision:
     """What a name of a source means. meaning: a P-code, geo.names.MEANS_OUTSIDE or MEANS_NONE. made_at: UTC."""
 
     decision_id: int
+    source: str
     name: str
     meaning: str
     actor: str
     made_at: datetime
 
 
-def in_force(store: Store, source: str) -> dict[str, PlaceDecision]:
-    """Return the decisions about names of a source by geo.names.name_key, in the order in which they were made."""
-    return {
-        name_key(record.details["name"]): PlaceDecision(
-            record.decision_id, record.details["name"], record.details["meaning"], record.actor, record.made_at
+def everything(store: Store) -> tuple[PlaceDecision, ...]:
+    """Return the decisions in force about names of all sources, in the order in which they were made."""
+    return tuple(
+        PlaceDecision(
+            record.decision_id,
+            record.details["source"],
+            record.details["name"],
+            record.details["meaning"],
+            record.actor,
+            record.made_at,
         )
         for record in store.decisions(PLACE_NAME)
-        if record.details["source"] == source
-    }
+    )
+
+
+def in_force(store: Store, source: str) -> dict[str, PlaceDecision]:
+    """Return the decisions about names of a source by geo.names.name_key, in the order in which they were made."""
+    return {name_key(decision.name): decision for decision in everything(store) if decision.source == source}
 
 
 def meanings(store: Store, source: str) -> dict[str, str]:

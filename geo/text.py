@@ -13,7 +13,7 @@ _LETTER_VARIANTS = str.maketrans(
     {"ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ه": "ہ", "ھ": "ہ", "ة": "ہ", "أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و"}
 )
 _ADMIN_WORDS = re.compile(
-    r"\b(tribal district|district|distt|distric|agency|tehsil|subdivision|sub division|ضلع|ایجنسی)\b"
+    r"\b(tribal district|district|distt|distric|dist|agency|tehsil|subdivision|sub division|ضلع|ایجنسی)\b"
 )
 _SAFE_HTML = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;()-/")
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import messages, uploads
+from geo.views import messages, upload_places, uploads
 
 messages.page_head(
     "Upload an incident file",
@@ -13,3 +13,4 @@ uploads.draw_help()
 uploads.draw()
 st.subheader("Stored batches", anchor=False)
 uploads.draw_batches()
+upload_places.draw_remembered()

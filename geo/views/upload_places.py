@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -12,36 +13,46 @@ from geo import intake, place_decisions
 from geo.analysis import place_names
 from geo.analysis.place_names import HOW, TO_CONFIRM, PlaceName
 from geo.intake import Checked
-from geo.names import MEANS_NONE, MEANS_OUTSIDE
+from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key
 from geo.place_decisions import PlaceDecision
 from geo.problems import AtlasError
+from geo.schema import SOURCES
 from geo.text import markdown_text, printable
 from geo.views import cached, messages, tables
 
 _DECIDED, _ACCOUNT, _FAILED = "upload_places_decided", "upload_places_account", "upload_places_failed"
 _UNDECIDED = ""
 _PAGE_NAMES = 12
+_Of = TypeVar("_Of")
 _IN_A_ROW = 3
 _MOST_ROWS = 200
 _LONGEST_NAME = 48
+_MEANS = {MEANS_OUTSIDE: "outside the province", MEANS_NONE: "no district"}
 _OUTCOMES = {MEANS_OUTSIDE: "Outside the province", MEANS_NONE: "Leave unlocated"}
+_TAKEN_BACK = "The name is no longer read so in files to come. Batches stored before stay as they are."
 _OPEN, _CLOSE, _EARLIER = "open", "close", "earlier"
 _TITLES = {
-    _OPEN: "**{n} not recognised.** They name no single district. Rows with exact or near coordinates are placed by "
-    "those; for the others, say what the name means, or leave it.",
-    _CLOSE: "**{n} read by close spelling.** Confirm them or say what is meant; undecided, they count as read.",
+    _OPEN: "**{n} not recognised** as a single district. Rows with exact or near coordinates are placed by those; for "
+    "the others, say what the name means, or leave it.",
+    _CLOSE: "**{n} read by close spelling.** Confirm, or say what is meant; undecided, the name counts as read.",
     _EARLIER: "**{n} placed as decided earlier** for files of this source. Choose another meaning, or take it back.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A name that a person may decide. n_rows: rows that the decision places; n_by_point: placed by coordinates."""
+    """A name that a person may decide.
+
+    n_rows: rows that the decision places; n_by_point: rows that their coordinates place. first_row: of the file.
+    is_new: it is decided for this file and not stored yet. earlier: the decision that is stored.
+    """
 
     name: PlaceName
     kind: str
     n_rows: int
     n_by_point: int
+    first_row: int
+    is_new: bool
     earlier: PlaceDecision | None
 
 
@@ -56,9 +67,6 @@ def settled(checked: Checked, file_id: str) -> Checked:
 
 def draw(checked: Checked, file_id: str) -> None:
     """Draw the names of a checked file, what there is to decide about them, and the rows that contradict themselves."""
-    failed = st.session_state.pop(_FAILED, None)
-    if failed is not None:
-        messages.atlas_error(failed)
     names = _account(checked)
     keys = {one.key for one in names if one.key}
     if keys:
@@ -70,6 +78,32 @@ def draw(checked: Checked, file_id: str) -> None:
         _draw_account(names, len(keys))
     if checked.n_conflicts:
         _draw_disagreements(checked)
+
+
+def draw_remembered() -> None:
+    """Draw what was decided about names of every source, newest first, each with its way back."""
+    failed = st.session_state.pop(_FAILED, None)
+    if failed is not None:
+        messages.atlas_error(failed)
+    decisions = place_decisions.everything(cached.store())[::-1]
+    if not decisions or cached.settings().mode != "local":
+        return
+    with st.expander(f"Place names decided for files to come ({len(decisions):,})"):
+        for decision in _of_page(decisions, "remembered"):
+            text, act = st.columns([4, 1], vertical_alignment="center")
+            meaning = cached.districts().names.get(decision.meaning) or _MEANS.get(decision.meaning, decision.meaning)
+            text.markdown(
+                f"**{_short(decision.name)}**: {markdown_text(meaning)}  \n"
+                f"{markdown_text(SOURCES[decision.source].label)}, {decision.made_at:%Y-%m-%d %H:%M} UTC"
+            )
+            act.button(
+                "Take back",
+                key=f"upload_place_forget_{decision.decision_id}",
+                on_click=_take_back,
+                args=(decision.decision_id, decision.name),
+                width="stretch",
+                help=_TAKEN_BACK,
+            )
 
 
 # --- what there is to decide ------------------------------------------------------------------------------
@@ -93,7 +127,7 @@ def _account(checked: Checked) -> tuple[PlaceName, ...]:
 
 def _questions(names: Sequence[PlaceName], checked: Checked, file_id: str) -> list[_Question]:
     """Return the names to decide, most rows first; deciding one leaves it where it is."""
-    earlier = place_decisions.in_force(cached.store(), checked.result.source)
+    earlier, decided = place_decisions.in_force(cached.store(), checked.result.source), _decided(file_id)
     entries: dict[str, list[PlaceName]] = {}
     for one in names:
         if one.key:
@@ -101,12 +135,13 @@ def _questions(names: Sequence[PlaceName], checked: Checked, file_id: str) -> li
     found = []
     for key, of_one in entries.items():
         asked = [one for one in of_one if one.how in TO_CONFIRM or one.is_decided]
-        if asked or key in _decided(file_id):
+        if asked or key in decided:
             name = (asked or of_one)[0]
             kind = _EARLIER if key in earlier else _OPEN if name.score is None else _CLOSE
             n_rows, n_by_point = sum(one.n_rows for one in asked), _rows_of(of_one, "point_in_polygon")
-            found.append(_Question(name, kind, n_rows, n_by_point, earlier.get(key)))
-    return sorted(found, key=lambda question: (-question.n_rows - question.n_by_point, question.name.key))
+            first_row = min(one.first_row for one in of_one)
+            found.append(_Question(name, kind, n_rows, n_by_point, first_row, key in decided, earlier.get(key)))
+    return sorted(found, key=lambda question: (-question.n_rows - question.n_by_point, question.first_row))
 
 
 def _rows_of(names: Sequence[PlaceName], how: str) -> int:
@@ -115,9 +150,12 @@ def _rows_of(names: Sequence[PlaceName], how: str) -> int:
 
 def _summary(names: Sequence[PlaceName], keys: set[str], questions: Sequence[_Question]) -> str:
     n_recognised = len(keys) - len(questions)
-    parts = [f"{_number(len(keys), 'name')}, {n_recognised:,} recognised."]
+    parts = [f"{_number(len(keys), 'name')}, {n_recognised:,} recognised at once."]
     if not questions:
         parts = [f"All {len(keys):,} names were recognised." if len(keys) > 1 else "The one name was recognised."]
+    n_new = sum(question.is_new for question in questions)
+    if n_new:
+        parts.append(f"{n_new:,} decided now: stored with the file, and for the next one, when it is accepted.")
     n_nameless = sum(one.n_rows for one in names if not one.key and one.how == "none")
     if n_nameless:
         parts.append(f"{_number(n_nameless, 'row')} with neither a name nor usable coordinates.")
@@ -131,22 +169,22 @@ def _draw_questions(questions: Sequence[_Question], file_id: str) -> None:
     kind = questions[0].kind
     with st.container(border=True):
         st.markdown(_TITLES[kind].format(n=_number(len(questions), "name")))
-        shown = _of_page(questions, kind, file_id)
+        shown = _of_page(questions, f"{kind}_{file_id}")
         for start in range(0, len(shown), _IN_A_ROW):
             for column, question in zip(st.columns(_IN_A_ROW), shown[start : start + _IN_A_ROW], strict=False):
-                with column:
+                with column, st.container(gap="xsmall"):
                     _draw_question(question, file_id)
 
 
-def _of_page(questions: Sequence[_Question], kind: str, file_id: str) -> Sequence[_Question]:
+def _of_page(names: Sequence[_Of], of: str) -> Sequence[_Of]:
     """Draw the choice of page, if there are several, and return the names of the chosen one."""
-    n_pages = -(-len(questions) // _PAGE_NAMES)
+    n_pages = -(-len(names) // _PAGE_NAMES)
     if n_pages == 1:
-        return questions
-    key = f"upload_places_page_{kind}_{file_id}"
+        return names
+    key = f"upload_places_page_{of}"
     st.session_state[key] = min(max(int(st.session_state.get(key, 1)), 1), n_pages)
-    page = st.number_input(f"Page, of {n_pages:,} (most rows first)", 1, n_pages, key=key, width=220)
-    return questions[(page - 1) * _PAGE_NAMES : page * _PAGE_NAMES]
+    page = st.number_input(f"Page, of {n_pages:,}", 1, n_pages, key=key, width=160)
+    return names[(page - 1) * _PAGE_NAMES : page * _PAGE_NAMES]
 
 
 def _draw_question(question: _Question, file_id: str) -> None:
@@ -169,8 +207,8 @@ def _draw_question(question: _Question, file_id: str) -> None:
             "Take back",
             key=f"upload_place_back_{earlier.decision_id}",
             on_click=_take_back,
-            args=(earlier.decision_id, file_id, name.key),
-            help="The name is no longer read so in files to come. Batches stored before stay as they are.",
+            args=(earlier.decision_id, name.text),
+            help=_TAKEN_BACK,
         )
 
 
@@ -189,11 +227,12 @@ def _options(name: PlaceName, *, is_open: bool) -> dict[str, str]:
 
 def _why(question: _Question) -> str:
     name = question.name
-    parts = [f"From row {name.first_row:,}"]
+    state = "**Decided now**, not stored yet; from" if question.is_new else "From"
+    parts = [f"{state} row {question.first_row:,}"]
     if len(name.spellings) > 1:
         parts.append(f"also written {markdown_text(', '.join(map(_plain, name.spellings[1:])))}")
     if question.earlier:
-        parts.append(f"decided {question.earlier.made_at:%-d %b %Y}")
+        parts.append(f"stored decision of {question.earlier.made_at:%-d %b %Y}")
     elif name.score is None or name.how == "none":
         parts.append(markdown_text(name.reason))
     if question.n_by_point:
@@ -208,13 +247,15 @@ def _decide(file_id: str, key: str, widget: str) -> None:
     st.session_state[_DECIDED] = (file_id, decided | ({key: meaning} if meaning else {}))
 
 
-def _take_back(decision_id: int, file_id: str, key: str) -> None:
+def _take_back(decision_id: int, name: str) -> None:
+    """Take a decision back, also what was chosen in its place for the file at hand."""
     try:
         place_decisions.take_back(cached.store(), decision_id)
     except AtlasError as error:
         st.session_state[_FAILED] = error
     else:
-        st.session_state[_DECIDED] = (file_id, {k: held for k, held in _decided(file_id).items() if k != key})
+        file_id, decided = st.session_state.get(_DECIDED, ("", {}))
+        st.session_state[_DECIDED] = (file_id, {k: held for k, held in decided.items() if k != name_key(name)})
 
 
 # --- tables -------------------------------------------------------------------------------------------------
@@ -253,12 +294,11 @@ def _account_frame(names: Sequence[PlaceName]) -> pd.DataFrame:
 def _draw_disagreements(checked: Checked) -> None:
     """Draw the rows whose stated and located district differ."""
     n = checked.n_conflicts
-    verb = "states" if n == 1 else "state"
-    st.markdown(f"**{_number(n, 'row')} {verb} one district and {'lies' if n == 1 else 'lie'} in another.**")
-    with st.expander(f"Where name and coordinates disagree ({n:,})"):
+    with st.expander(f"Name and coordinates disagree ({n:,})"):
         st.caption(
-            "The stated district counts; a name of several meanings counts where the coordinates lie. The distance is "
-            "that of the point from the outline of the stated district."
+            f"{'1 row states' if n == 1 else f'{n:,} rows state'} one district and {'lies' if n == 1 else 'lie'} in "
+            "another. The stated district counts; a name of several meanings counts where the coordinates lie. The "
+            "distance is that of the point from the outline of the stated district."
         )
         st.dataframe(_disagreement_frame(checked, _MOST_ROWS), hide_index=True, width="stretch")
         _first_of(n, "rows")

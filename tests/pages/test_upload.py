@@ -191,7 +191,7 @@ def asked(app: AppTest, start: str):
 def test_names_that_were_not_placed_or_only_read_by_spelling_are_asked_about() -> None:
     app = upload(PLACES)
     assert not app.exception
-    assert "5 names, 2 recognised" in texts(app)
+    assert "5 names, 2 recognised at once" in texts(app)
     assert asked(app, "Waziristan").label == "**Waziristan**, 2 rows"
     # Candidates come first, then every district, then the two other answers.
     options = asked(app, "Waziristan").options
@@ -209,6 +209,7 @@ def test_a_decision_counts_at_once_and_is_stored_with_the_batch_and_for_the_next
     assert located(app) == "5"
     asked(app, "Peshwar").set_value("none").run()
     assert located(app) == "4"
+    assert "2 decided now: stored with the file, and for the next one, when it is accepted." in texts(app)
     button(app, "Accept all rows").click().run()
     assert not app.error
     app.file_uploader[0].upload("next.csv", b"date,district\n2025-01-04,WAZIRISTAN\n", "text/csv").run()
@@ -218,6 +219,20 @@ def test_a_decision_counts_at_once_and_is_stored_with_the_batch_and_for_the_next
     assert not app.error
     assert located(app) == "0"
     assert asked(app, "WAZIRISTAN").value == ""
+
+
+def test_every_decision_about_a_name_is_listed_and_can_be_taken_back_without_a_file() -> None:
+    app = upload(PLACES)
+    asked(app, "Waziristan").set_value("PK525").run()
+    asked(app, "Peshwar").set_value("none").run()
+    button(app, "Accept all rows").click().run()
+    assert "**Waziristan**: North Waziristan" in texts(app)
+    assert "**Peshwar**: no district" in texts(app)
+    button(app, "Take back").click().run()
+    button(app, "Take back").click().run()
+    assert not [found for found in app.button if found.label == "Take back"]
+    app.file_uploader[0].upload("next.csv", b"date,district\n2025-01-04,Waziristan\n", "text/csv").run()
+    assert located(app) == "0"
 
 
 def test_an_earlier_decision_can_be_changed_and_what_is_not_accepted_is_not_kept(store_path: Path) -> None:
