@@ -27,6 +27,7 @@ _Of = TypeVar("_Of")
 _IN_A_ROW = 3
 _MOST_ROWS = 200
 _LONGEST_NAME = 48
+_NAME_PX = 150  # on a telephone what a name was taken for stands beside it
 _MEANS = {MEANS_OUTSIDE: "outside the province", MEANS_NONE: "no district"}
 _OUTCOMES = {MEANS_OUTSIDE: "Outside the province", MEANS_NONE: "Leave unlocated"}
 _TAKEN_BACK = "The name is no longer read so in files to come. Batches stored before stay as they are."
@@ -264,7 +265,9 @@ def _take_back(decision_id: int, name: str) -> None:
 def _draw_account(names: Sequence[PlaceName], n_names: int) -> None:
     """Draw what every name was taken for, as a table with a download of the whole."""
     with st.expander(f"What each name was taken for ({n_names:,})"):
-        st.dataframe(_account_frame(names[:_MOST_ROWS]), hide_index=True, width="stretch")
+        narrow = {"Name": st.column_config.TextColumn(width=_NAME_PX)}
+        frame = _account_frame(names[:_MOST_ROWS])
+        st.dataframe(frame, hide_index=True, width="stretch", column_config=narrow)
         _first_of(len(names), "names")
         _download("Download all names", lambda: _account_frame(names), "place-names.csv")
 
