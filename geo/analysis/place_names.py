@@ -1,4 +1,4 @@
-"""What the stated names of places were taken for, which could not be placed, and where name and coordinates disagree.
+"""What the stated names of places were taken for, which could not be placed, and which rows contradict themselves.
 
 Only distinct names are looked at one by one; rows are counted and gathered as columns.
 """
@@ -177,11 +177,11 @@ def names_record(names: Sequence[PlaceName], most: int = MOST_REPORTED) -> dict[
 
 
 def disagreements(rows: pa.Table, districts: Districts, most: int | None = None) -> pa.Table:
-    """Return the rows whose stated and located district differ, in the order of the file, at most so many.
+    """Return the rows whose name, P-code or coordinates contradict each other, in file order, at most so many.
 
     Columns: row, incident_id, date, stated (name as given), stated_pcode, located_pcode (null: outside the province),
     counted_pcode, lat, lon (degrees), km_from_stated: distance of the point from the outline of the stated district,
-    null where the stated name has several meanings.
+    null where the stated name has several meanings or there are no coordinates.
     """
     import pyarrow as pa
 
@@ -193,7 +193,7 @@ def disagreements(rows: pa.Table, districts: Districts, most: int | None = None)
 
 
 def disagreements_record(rows: pa.Table, districts: Districts, most: int = MOST_REPORTED) -> dict[str, Any]:
-    """Return the total and the first of the rows whose stated and located district differ, as JSON values."""
+    """Return the total and the first of the rows of `disagreements`, as JSON values."""
     total = int(np.asarray(rows["is_district_conflict"], dtype=bool).sum())
     found = disagreements(rows, districts, most).to_pylist()
     return {"total": total, "rows": [one | {"date": one["date"].isoformat()} for one in found]}
@@ -205,12 +205,15 @@ def _km_from_stated(rows: pa.Table, districts: Districts) -> NDArray[np.float64]
 
     lon, lat = (np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64) for name in ("lon", "lat"))
     project = local_projection(districts.polygons)
-    points = shapely.points(*project.transform(lon, lat))
-    stated = rows["pcode_stated"].to_numpy(zero_copy_only=False)
-    km = np.full(len(rows), np.nan)
+    is_placed = np.isfinite(lon) & np.isfinite(lat)
+    points = shapely.points(*project.transform(lon[is_placed], lat[is_placed]))
+    stated = rows["pcode_stated"].to_numpy(zero_copy_only=False)[is_placed]
+    of_points = np.full(len(points), np.nan)
     for code, pcode in enumerate(districts.pcodes):
         where = np.flatnonzero(stated == pcode)
         if len(where):
             outline = shapely.transform(districts.polygons[code], project.transform, interleaved=False)
-            km[where] = shapely.distance(outline, points[where]) / 1000.0
+            of_points[where] = shapely.distance(outline, points[where]) / 1000.0
+    km = np.full(len(rows), np.nan)
+    km[is_placed] = of_points
     return km

@@ -164,7 +164,10 @@ def _precision(view: View, here: Mask) -> None:
         st.caption("Names used in the sources: " + ", ".join(f"{k} ({v})" for k, v in sorted(own.items())) + ".")
     n_conflicts = int(pc.sum(rows["is_district_conflict"]).as_py() or 0)
     if n_conflicts:
-        st.caption(f"{n_conflicts} of these lie in another district by their coordinates; the stated district counts.")
+        st.caption(
+            f"{n_conflicts} of these lie in another district by their coordinates, or state a P-code that is not that "
+            "of the name; what is stated counts, the P-code first."
+        )
 
 
 def recent_incidents(view: View, here: Mask, n_rows: int = 50) -> None:

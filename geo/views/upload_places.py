@@ -295,12 +295,12 @@ def _account_frame(names: Sequence[PlaceName]) -> pd.DataFrame:
 
 
 def _draw_disagreements(checked: Checked) -> None:
-    """Draw the rows whose stated and located district differ."""
+    """Draw the rows whose name, P-code or coordinates contradict one another."""
     n = checked.n_conflicts
-    with st.expander(f"Name and coordinates disagree ({n:,})"):
+    with st.expander(f"Rows whose name, P-code or coordinates disagree ({n:,})"):
         st.caption(
-            f"{'1 row states' if n == 1 else f'{n:,} rows state'} one district and {'lies' if n == 1 else 'lie'} in "
-            "another. The stated district counts; a name of several meanings counts where the coordinates lie. The "
+            "Coordinates in another district than the stated one, or a P-code that is not that of the name. What is "
+            "stated counts, the P-code first; a name of several meanings counts where the coordinates lie. The "
             "distance is that of the point from the outline of the stated district."
         )
         st.dataframe(_disagreement_frame(checked, _MOST_ROWS), hide_index=True, width="stretch")
@@ -317,7 +317,9 @@ def _disagreement_frame(checked: Checked, most: int | None) -> pd.DataFrame:
             "Date": found["date"],
             "Stated": found["stated"].fillna("").map(_plain),
             "Stated district": _named(found["stated_pcode"], districts.names, "several meanings"),
-            "Coordinates lie in": _named(found["located_pcode"], districts.names, "outside the province"),
+            "Coordinates lie in": _named(found["located_pcode"], districts.names, "outside the province").where(
+                found["lat"].notna(), "not given"
+            ),
             "km apart": found["km_from_stated"].round(1),
             "Latitude": found["lat"],
             "Longitude": found["lon"],

@@ -129,6 +129,13 @@ def test_a_disagreement_names_row_both_districts_and_how_far_apart_they_are() ->
     assert len(place_names.disagreements(rows, ATLAS, most=1)) == 1
 
 
+def test_a_code_that_contradicts_its_name_is_a_disagreement_without_a_distance_where_there_is_no_point() -> None:
+    rows = located([{"district_reported": "Bannu", "pcode_stated": TANK}])
+    [found] = place_names.disagreements(rows, ATLAS).to_pylist()
+    assert (found["stated"], found["stated_pcode"], found["counted_pcode"]) == ("Bannu", TANK, TANK)
+    assert (found["located_pcode"], found["lat"], found["km_from_stated"]) == (None, None, None)
+
+
 def test_a_table_without_rows_has_an_empty_account() -> None:
     assert account() == ()
     assert len(place_names.disagreements(located([]), ATLAS)) == 0
