@@ -6,10 +6,11 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from geo.ingest.cells import accepted_words, folded_word
 from geo.ingest.fields import ATTACK_WORDS, FIELDS, TARGET_WORDS
-from geo.ingest.results import ReadOptions
+from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
@@ -96,9 +97,9 @@ def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, 
 def to_toml(mapping: NamedMapping) -> str:
     """Return a mapping as TOML text, to be kept or passed on."""
     single = {"name": mapping.name, "date_order": mapping.date_order, "decimal_mark": mapping.decimal_mark}
-    lines = [f"{name} = {_quoted(text)}" for name, text in single.items() if text is not None]
+    lines = [f"{name} = {quoted(text)}" for name, text in single.items() if text is not None]
     for title, entries in (("columns", mapping.columns), *((f"values.{k}", v) for k, v in mapping.values.items())):
-        lines += ["", f"[{title}]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in entries.items())]
+        lines += ["", f"[{title}]", *(f"{quoted(key)} = {quoted(value)}" for key, value in entries.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -120,7 +121,7 @@ def from_toml(text: str, file: str = "") -> NamedMapping:
     mapping = NamedMapping(
         content.get("name", ""), columns, values, content.get("date_order"), content.get("decimal_mark")
     )
-    problems = mapping_problems(mapping.columns, mapping.values, file)
+    problems = [*_wrong_choices(content, file), *mapping_problems(mapping.columns, mapping.values, file)]
     if problems:
         raise RejectedUpload(problems)
     return mapping
@@ -210,6 +211,23 @@ def _district_proposal(word: str) -> WordProposal:
     return WordProposal(word, found.pcode, how)
 
 
+def _wrong_choices(content: Mapping[str, Any], file: str) -> list[Problem]:
+    return [
+        Problem(
+            ProblemCode.WRONG_TYPE,
+            "There is no such answer.",
+            f"Known: {' '.join(CHOICES[name])}.",
+            file,
+            "",
+            None,
+            name,
+            content[name],
+        )
+        for name in ("date_order", "decimal_mark")
+        if content.get(name) not in (None, *CHOICES[name])
+    ]
+
+
 def _is_code(field_name: str, code: object) -> bool:
     from geo.districts import group_names, resolve
 
@@ -222,6 +240,6 @@ def _is_code(field_name: str, code: object) -> bool:
     return code in _VOCABULARIES.get(field_name, {})
 
 
-def _quoted(text: str) -> str:
-    """JSON strings are TOML basic strings, DEL apart."""
+def quoted(text: str) -> str:
+    """Return a text as a TOML string, in one line: JSON strings are TOML basic strings, DEL apart."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

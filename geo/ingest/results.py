@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+# Option -> the answers it may have.
+CHOICES = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ","), "encoding": ("cp1252", "cp1256")}
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """Answers to the questions that a file can raise; None means "not answered", never "guess".
@@ -40,11 +44,7 @@ class ReadOptions:
 
     def __post_init__(self) -> None:
         """Raise ValueError for an answer that is none: it would be taken for another one."""
-        for name, choices in (
-            ("date_order", ("DMY", "MDY")),
-            ("decimal_mark", (".", ",")),
-            ("encoding", ("cp1252", "cp1256")),
-        ):
+        for name, choices in CHOICES.items():
             given = getattr(self, name)
             if given is not None and given not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {given!r}")

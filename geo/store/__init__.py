@@ -10,10 +10,11 @@ from geo.store.batches import BatchRecord
 from geo.store.decisions import PLACE_NAME, DecisionRecord
 from geo.store.parts import Part, PartedBatch
 from geo.store.rows import FACT_COLUMNS, facts_hashes
-from geo.store.store import Store
+from geo.store.store import LONGEST_MAPPING_NAME, Store
 
 __all__ = [
     "FACT_COLUMNS",
+    "LONGEST_MAPPING_NAME",
     "PLACE_NAME",
     "AuditEvent",
     "BatchRecord",

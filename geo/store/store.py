@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from geo.schema import Batch
 
-_LONGEST_NAME = 80
+LONGEST_MAPPING_NAME = 80
 
 
 class Store:
@@ -249,8 +249,8 @@ class Store:
 
         Raises ValueError if the text is not TOML or the name is empty or longer than 80 characters.
         """
-        if not 0 < len(name) <= _LONGEST_NAME:
-            raise ValueError(f"a mapping is named by 1 to {_LONGEST_NAME} characters")
+        if not 0 < len(name) <= LONGEST_MAPPING_NAME:
+            raise ValueError(f"a mapping is named by 1 to {LONGEST_MAPPING_NAME} characters")
         tomllib.loads(toml_text)
         with self._catalogue.changing() as db:
             decisions.save_mapping(db, name, toml_text, actor, audit.utc_now())

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,8 +24,11 @@ from geo.analysis.access_profiles import CannotCompute, refusal
 from geo.analysis.access_report import records_as_csv, records_as_json
 from geo.analysis.access_request import AccessRequest
 from geo.analysis.access_settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
+from geo.cli import answers, files, mappings
 from geo.filters import Filters
 from geo.incidents import select
+from geo.ingest import ReadOptions
+from geo.ingest.mapping import NamedMapping, to_toml
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
 from geo.schema import SOURCES
@@ -45,10 +48,10 @@ def main(arguments: Sequence[str]) -> int:
         run: Callable[[argparse.Namespace, Settings], int] = options.run
         return run(options, settings)
     except (RejectedUpload, CannotCompute) as refused:
-        _print_problems(refused)
+        _print_problems(refused, options)
         return REFUSED
     except AtlasError as error:
-        _print_problems(error)
+        _print_problems(error, options)
         return UNUSABLE
 
 
@@ -64,12 +67,17 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     ingest = command("ingest", _ingest, "check a file and store its rows as one batch")
-    ingest.add_argument("file", type=Path)
+    ingest.add_argument("file", type=files.to_read)
     ingest.add_argument("--dry-run", action="store_true", help="check only, store nothing")
     ingest.add_argument("--accept-valid", action="store_true", help="store the valid rows of a file with refused rows")
     ingest.add_argument("--replaces", type=int, metavar="BATCH", help="the file is a new edition of this batch")
     ingest.add_argument("--keep-repeated", action="store_true", help="equal rows of the file are separate incidents")
     ingest.add_argument("--report", type=Path, help="write the result of the check as JSON")
+    answers.add(ingest, answers.ANSWERS)
+    ingest.add_argument("--save-mapping", type=mappings.name, metavar="NAME", help="keep the mapping under a name")
+    mappings.add_propose(command("propose", mappings.propose, "write a mapping of an unknown table, to be checked"))
+    kept = command("mappings", mappings.list_kept, "list the kept mappings")
+    kept.add_argument("--export", metavar="NAME", help="print this one as TOML")
     _add_bulk(command("bulk", _bulk, "load files larger than memory as one batch, on threads or a Dask cluster"))
     for name, text in (("undo", "take a batch out of every view"), ("redo", "bring an undone batch back")):
         command(name, _flip, text).add_argument("batch", type=int)
@@ -93,10 +101,7 @@ def _add_bulk(bulk: argparse.ArgumentParser) -> None:
     bulk.add_argument("--scheduler", help="Dask scheduler, for example tcp://host:8786 (default: threads)")
     bulk.add_argument("--no-store", action="store_true", help="write the folder only, store nothing")
     bulk.add_argument("--label", help="name of the batch (default: that of the first input)")
-    bulk.add_argument("--date-order", choices=("DMY", "MDY"), help="for dates such as 03/04/2024")
-    bulk.add_argument("--decimal-mark", choices=(".", ","))
-    bulk.add_argument("--encoding", choices=("cp1252", "cp1256"), help="of texts that are not UTF-8 or UTF-16")
-    bulk.add_argument("--swap-axes", action="store_true", help="exchange latitude and longitude where that is proved")
+    answers.add(bulk, answers.OF_TEXTS)
     bulk.add_argument("--chunk-mb", type=int, default=64, help="size of the pieces; a worker needs ten times as much")
 
 
@@ -109,34 +114,50 @@ def _month(text: str) -> date:
 
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     store = Store.open(settings.store_path)
+    told = answers.given(options)
     try:
+        mapping = _mapping(options, store)
+        told = mapping.options(told) if mapping else told
         checked = intake.check(
             options.file,
             options.file.name,
             store,
             geo_districts.load(),
             settings,
+            told,
             replaces=options.replaces,
             keep_repeated=options.keep_repeated,
         )
     except RejectedUpload as refusal:
-        _write_report(options.report, _refusal_report(refusal))
+        _write_report(options.report, _refusal_report(refusal) | _answer_report(told, refusal.problems, options))
         raise
-    report = _report(checked)
+    report = _report(checked) | _answer_report(told, checked.result.problems, options)
     if options.dry_run:
         is_whole = not len(checked.result.refused_rows) or options.accept_valid
         is_whole = is_whole and (len(checked.rows) > 0 or not checked.n_duplicates)
         _write_report(options.report, report | {"outcome": "would be accepted" if is_whole else "would be refused"})
         print(_summary(checked))
+        if not is_whole:
+            _print_problems(RejectedUpload(checked.result.problems, checked.result.n_problems), options)
         return DONE if is_whole else REFUSED
     try:
         record = intake.accept(checked, options.file, options.file.name, store, accept_valid=options.accept_valid)
     except RejectedUpload as refusal:
         _write_report(options.report, report | {"outcome": "refused"} | _problems(refusal))
         raise
+    if mapping and options.save_mapping:
+        store.save_mapping(options.save_mapping, to_toml(replace(mapping, name=options.save_mapping)))
     _write_report(options.report, report | {"outcome": "accepted", "batch": record.batch_id})
     print(f"batch {record.batch_id}: {_summary(checked)}")
     return DONE
+
+
+def _mapping(options: argparse.Namespace, store: Store) -> NamedMapping | None:
+    if options.mapping is not None:
+        return mappings.chosen(options.mapping, store)
+    if options.save_mapping is not None:
+        raise RejectedUpload([Problem(ProblemCode.SETTING, "--save-mapping needs --mapping.")])
+    return None
 
 
 def _bulk(options: argparse.Namespace, settings: Settings) -> int:
@@ -148,7 +169,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
         options.inputs,
         options.out,
         options=bulk.BulkOptions(
-            options.date_order, options.decimal_mark, options.encoding, options.swap_axes, options.chunk_mb
+            options.date_order, options.decimal_mark, options.encoding, bool(options.swap_axes), options.chunk_mb
         ),
         limits=settings.limits,
         scheduler=options.scheduler,
@@ -206,18 +227,17 @@ def _refusal_report(refusal: RejectedUpload) -> dict[str, Any]:
     return {"outcome": "refused", "accepted": 0} | _problems(refusal)
 
 
+def _answer_report(told: ReadOptions, problems: Iterable[Problem], options: argparse.Namespace) -> dict[str, Any]:
+    return {"answers": answers.used(told), "questions": answers.asked(problems, options)}
+
+
 def _problems(error: AtlasError) -> dict[str, Any]:
     return {"problems_total": error.n_total, "problems": [problem.record() for problem in error.problems]}
 
 
 def _write_report(path: Path | None, report: dict[str, Any]) -> None:
-    if path is None:
-        return
-    try:
-        path.write_text(json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n", "utf-8")
-    except OSError as error:
-        problem = Problem(ProblemCode.SETTING, f"The report cannot be written: {error.strerror}.", value=str(path))
-        raise AtlasError([problem]) from error
+    if path is not None:
+        files.write(path, json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n", "report")
 
 
 def _flip(options: argparse.Namespace, settings: Settings) -> int:
@@ -282,8 +302,10 @@ def _window(first: date, last: date) -> Window:
     return Window.between(first, last)
 
 
-def _print_problems(error: AtlasError) -> None:
+def _print_problems(error: AtlasError, options: argparse.Namespace) -> None:
     for problem in error.problems:
         print(problem, file=sys.stderr)
     if error.n_total > len(error.problems):
         print(f"... {error.n_total:,} problems in all", file=sys.stderr)
+    for line in answers.lines(error.problems, options):
+        print(line, file=sys.stderr)

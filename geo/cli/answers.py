@@ -1,0 +1,117 @@
+"""Options that answer the questions a file can raise: one table adds, collects, names and records them."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from geo.ingest import Question, ReadOptions, question_for
+from geo.ingest.results import CHOICES
+from geo.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An option of the command line. option: the field of ReadOptions that it sets.
+
+    metavar: of free input. switch: what the flag by itself sets. more: what helps to give the answer.
+    """
+
+    option: str
+    flag: str
+    text: str
+    metavar: str = ""
+    switch: bool | None = None
+    more: str = ""
+
+
+ANSWERS = {
+    answer.option: answer
+    for answer in (
+        Answer("date_order", "--date-order", "for dates such as 03/04/2024"),
+        Answer("decimal_mark", "--decimal-mark", "of numbers such as 32,99"),
+        Answer("encoding", "--encoding", "of texts that are not UTF-8 or UTF-16"),
+        Answer("swap_axes", "--swap-axes", "exchange latitude and longitude where that is proved", switch=True),
+        Answer("sheet", "--sheet", "sheet of a workbook", "NAME"),
+        Answer("header_row", "--header-row", "row of the column names, the first row of the file is 1", "N"),
+        Answer("keep_outside", "--refuse-outside", "refuse rows with coordinates outside Pakistan", switch=False),
+        Answer(
+            "mapping",
+            "--mapping",
+            "which column holds what: a file that ends in .toml, or the name of a kept mapping",
+            "FILE.toml|NAME",
+            more="`python -m geo propose FILE --out FILE.toml` writes one to be checked.",
+        ),
+    )
+}
+OF_TEXTS = ("date_order", "decimal_mark", "encoding", "swap_axes")
+OF_A_TABLE = ("encoding", "sheet", "header_row")
+
+
+def add(parser: ArgumentParser, options: Iterable[str]) -> None:
+    """Add the flags of these fields of ReadOptions to a command; an answer that is not given is None."""
+    for answer in (ANSWERS[option] for option in options):
+        if answer.switch is not None:
+            parser.add_argument(
+                answer.flag, dest=answer.option, action="store_const", const=answer.switch, help=answer.text
+            )
+        else:
+            parser.add_argument(
+                answer.flag,
+                dest=answer.option,
+                choices=CHOICES.get(answer.option),
+                metavar=answer.metavar or None,
+                type=_row if answer.option == "header_row" else str,
+                help=answer.text,
+            )
+
+
+def given(options: Namespace) -> ReadOptions:
+    """Return the answers of a command's options, apart from the mapping, which is a name as yet."""
+    told = {option: getattr(options, option, None) for option in ANSWERS if option != "mapping"}
+    return ReadOptions(**{option: answer for option, answer in told.items() if answer is not None})
+
+
+def asked(problems: Iterable[Problem], options: Namespace) -> list[dict[str, Any]]:
+    """Return the questions that problems raise and this command can be told the answer to, as records.
+
+    question: the text; answers: what to add to the command, each with what it means.
+    """
+    found = {question.option: question for problem in problems if (question := question_for(problem))}
+    return [
+        {"question": question.text, "answers": _arguments(question), "more": ANSWERS[question.option].more}
+        for question in found.values()
+        if hasattr(options, question.option)
+    ]
+
+
+def lines(problems: Iterable[Problem], options: Namespace) -> list[str]:
+    """Return one line for each question: the question and the arguments that answer it."""
+    told = []
+    for record in asked(problems, options):
+        choices = [
+            f"{argument} ({meaning})" if meaning else argument for argument, meaning in record["answers"].items()
+        ]
+        told.append(" ".join([record["question"], f"Answer with {' or '.join(choices)}.", record["more"]]).rstrip())
+    return told
+
+
+def used(options: ReadOptions) -> dict[str, Any]:
+    """Return the answers that are not the default, by field of ReadOptions, as data for JSON."""
+    default = asdict(ReadOptions())
+    return {name: answer for name, answer in asdict(options).items() if answer != default[name]}
+
+
+def _arguments(question: Question) -> dict[str, str]:
+    answer = ANSWERS[question.option]
+    if answer.switch is not None or not question.choices:
+        return {f"{answer.flag} {answer.metavar}".rstrip(): ""}
+    return {f"{answer.flag} {choice}": meaning for choice, meaning in question.choices.items()}
+
+
+def _row(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a row: the first is 1")
+    return int(text)

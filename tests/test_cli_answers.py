@@ -1,0 +1,215 @@
+"""The command line answers what a file leaves open, names the option that does, and records what it was told."""
+
+from __future__ import annotations
+
+import io
+import json
+import tomllib
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from geo import cli
+from geo.cli.answers import ANSWERS
+from geo.ingest import questions
+from geo.ingest.mapping import from_toml
+from geo.store import Store
+
+OPEN_DATES = "date,district,place,killed_total\n03/04/2024,Bannu,Jani Khel,2\n05/04/2024,Tank,,1\n"
+COMMAS = "date;district;latitude;longitude\n2024-03-04;Bannu;32,99;70,60\n"
+SWAPPED = "date,district,latitude,longitude\n2024-03-04,Bannu,70.60,32.99\n2024-03-05,Bannu,32.98,70.61\n"
+OUTSIDE = "date,district,latitude,longitude\n2024-03-04,Bannu,32.99,70.60\n2024-03-05,,51.50,0.10\n"
+OWN = "Serial,When,Distt,Kind\n7,2024-03-04,Bannu,bomb blast\n8,2024-03-05,Tank,strange word\n"
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """Run a command on a store of its own; return exit code, output and errors."""
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        code = cli.main([*arguments, "--store", str(tmp_path / "store")])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return command
+
+
+@pytest.fixture
+def rows(tmp_path: Path):
+    """Return the rows of the newest batch."""
+
+    def read() -> list[dict[str, object]]:
+        store = Store.open(tmp_path / "store")
+        return store.read(store.batches()[-1].batch_id).to_pylist()
+
+    return read
+
+
+def written(tmp_path: Path, content: str | bytes, name: str = "incidents.csv") -> str:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+def two_sheets() -> bytes:
+    book = openpyxl.Workbook()
+    for sheet, district in ((book.active, "Bannu"), (book.create_sheet("Second"), "Swat")):
+        sheet.append(["date", "district"])
+        sheet.append(["2024-04-01", district])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+CASES = {
+    "date order": (OPEN_DATES, "--date-order DMY", "date_start", "2024-04-03"),
+    "the other date order": (OPEN_DATES, "--date-order MDY", "date_start", "2024-03-04"),
+    "decimal mark": (COMMAS, "--decimal-mark ,", "lat", "32.99"),
+    "encoding": ("date,district,place\n2024-03-04,Bannu,Jañi\n".encode("cp1252"), "--encoding cp1252", "place", "Jañi"),
+    "swapped axes": (SWAPPED, "--swap-axes", "lat", "32.99"),
+    "sheet": (two_sheets(), "--sheet Second", "district_reported", "Swat"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_file_refused_for_want_of_an_answer_names_the_option_that_makes_it_a_batch(run, rows, tmp_path, case):
+    content, option, column, value = CASES[case]
+    file = written(tmp_path, content)
+    code, _, err = run("ingest", file)
+    assert code == cli.REFUSED
+    assert option.replace("Second", "NAME") in err
+    assert Store.open(tmp_path / "store").batches() == ()
+    assert run("ingest", file, *option.split(" "))[0] == cli.DONE
+    assert str(rows()[0][column]) == value
+
+
+def test_a_dry_run_that_would_be_refused_names_problem_and_option(run, tmp_path):
+    code, _, err = run("ingest", written(tmp_path, SWAPPED), "--dry-run")
+    assert code == cli.REFUSED
+    assert "row 2" in err
+    assert "Answer with --swap-axes." in err
+
+
+def test_rows_outside_are_kept_or_refused_as_told(run, tmp_path):
+    file = written(tmp_path, OUTSIDE)
+    assert "2 accepted, 0 refused" in run("ingest", file, "--dry-run")[1]
+    code, out, _ = run("ingest", file, "--dry-run", "--refuse-outside")
+    assert (code, "1 accepted, 1 refused" in out) == (cli.REFUSED, True)
+
+
+def test_the_row_of_the_names_is_used_as_told(run, rows, tmp_path):
+    file = written(tmp_path, "a,b\ndate,district\n2024-03-04,Bannu\n")
+    assert "1 accepted" in run("ingest", file, "--header-row", "2")[1]
+    with pytest.raises(SystemExit):
+        run("ingest", file, "--header-row", "0")
+
+
+def test_the_report_holds_the_questions_and_the_answers_used(run, tmp_path):
+    file, report = written(tmp_path, OPEN_DATES), tmp_path / "report.json"
+    run("ingest", file, "--report", str(report))
+    refused = json.loads(report.read_text("utf-8"))
+    assert refused["answers"] == {}
+    assert list(refused["questions"][0]["answers"]) == ["--date-order DMY", "--date-order MDY"]
+    run("ingest", file, "--date-order", "DMY", "--refuse-outside", "--report", str(report))
+    accepted = json.loads(report.read_text("utf-8"))
+    assert accepted["answers"] == {"date_order": "DMY", "keep_outside": False}
+    assert accepted["questions"] == []
+
+
+def test_every_question_of_a_reader_has_an_option():
+    asked = {question.option for question in questions._FILE_QUESTIONS.values()} | {questions._SWAP.option}
+    assert asked <= set(ANSWERS)
+
+
+def test_a_bulk_load_names_only_options_that_it_has(run, tmp_path):
+    folder = str(tmp_path / "out")
+    code, _, err = run("bulk", written(tmp_path, OPEN_DATES), "--out", folder)
+    assert (code, "--date-order DMY" in err) == (cli.REFUSED, True)
+    code, _, err = run("bulk", written(tmp_path, OWN, "own.csv"), "--out", folder)
+    assert (code, "--mapping" in err) == (cli.REFUSED, False)
+
+
+def test_an_unknown_table_is_proposed_checked_read_and_its_mapping_kept(run, rows, tmp_path):
+    file, mapping = written(tmp_path, OWN), tmp_path / "own.toml"
+    code, _, err = run("ingest", file)
+    assert code == cli.REFUSED
+    assert "python -m geo propose" in err
+    assert "--mapping FILE.toml|NAME" in err
+    code, _, err = run("propose", file, "--out", str(mapping))
+    assert code == cli.DONE
+    assert "1 words to decide" in err
+    text = mapping.read_text("utf-8")
+    assert '# "strange word" = "" # 1 row' in text
+    assert '"bomb blast" = "ied" # alias, 1 row' in text
+    code, _, err = run("ingest", file, "--mapping", str(mapping), "--save-mapping", "own")
+    assert code == cli.REFUSED
+    assert "strange word" in err
+    mapping.write_text(text.replace('# "strange word" = ""', '"strange word" = "arson_sabotage"'), "utf-8")
+    assert run("ingest", file, "--mapping", str(mapping), "--save-mapping", "own")[0] == cli.DONE
+    assert [row["attack_type"] for row in rows()] == ["ied", "arson_sabotage"]
+    assert run("mappings")[1].startswith("own\t")
+    kept = from_toml(run("mappings", "--export", "own")[1])
+    assert kept.values["attack_type"]["strange word"] == "arson_sabotage"
+    later = written(tmp_path, OWN.replace("2024", "2023"), "later.csv")
+    assert run("ingest", later, "--mapping", "own")[0] == cli.DONE
+
+
+def test_a_proposal_is_a_mapping_whatever_the_cells_hold(run, tmp_path):
+    text = 'Serial,When,Distt,"Kind"\n1,2024-03-04,Bannu,"a""\n[columns]\nx # \\ = \u2028"\n'
+    told = run("propose", written(tmp_path, text, "a\\b.csv"))[1]
+    assert set(tomllib.loads(told)["columns"]) == {"incident_id", "date", "district", "attack_type"} & set(
+        from_toml(told).columns
+    )
+
+
+def test_a_proposal_never_writes_over_a_file(run, tmp_path):
+    file, mapping = written(tmp_path, OWN), tmp_path / "own.toml"
+    mapping.write_text("my own work", "utf-8")
+    code, _, err = run("propose", file, "--out", str(mapping))
+    assert (code, "cannot be written" in err) == (cli.UNUSABLE, True)
+    assert mapping.read_text("utf-8") == "my own work"
+
+
+def test_a_proposal_without_date_or_place_says_so(run, tmp_path):
+    _, out, err = run("propose", written(tmp_path, "Alpha,Beta\nx,y\n"))
+    assert tomllib.loads(out)["columns"] == {}
+    assert "No column is assigned to the date" in err
+    assert "No column is assigned to the place" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.toml", None, "cannot be read"),
+        ("bytes.toml", b"\xff\xfe\xff", "not UTF-8"),
+        ("broken.toml", b"not toml", "not a mapping"),
+        ("order.toml", b"date_order = 'YMD'\n[columns]\ndate = 'When'\nplace = 'Distt'\n", "no such answer"),
+        ("a name", None, "No mapping of this name is kept"),
+    ],
+)
+def test_a_mapping_that_cannot_be_used_is_refused_by_name(run, tmp_path, name, content, said):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    told = str(tmp_path / name) if name.endswith(".toml") else name
+    code, _, err = run("ingest", written(tmp_path, OWN), "--mapping", told)
+    assert (code, said in err, name in err) == (cli.REFUSED, True, True)
+
+
+def test_a_mapping_is_kept_only_if_there_is_one(run, tmp_path):
+    code, _, err = run("ingest", written(tmp_path, OPEN_DATES), "--save-mapping", "x")
+    assert (code, "--save-mapping needs --mapping" in err) == (cli.REFUSED, True)
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 81, "x.toml"])
+def test_what_cannot_name_a_mapping_is_refused(run, tmp_path, name):
+    with pytest.raises(SystemExit) as ended:
+        run("ingest", written(tmp_path, OWN), "--mapping", "own", "--save-mapping", name)
+    assert ended.value.code == cli.REFUSED
+
+
+def test_a_file_that_is_not_there_is_named(run, tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        run("ingest", str(tmp_path / "nothing.csv"))
+    assert ended.value.code == cli.REFUSED
+    assert "nothing.csv' cannot be read" in capsys.readouterr().err
