@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -218,7 +217,7 @@ def _report(checked: Checked) -> dict[str, Any]:
         "district_disagreements": place_names.disagreements_record(checked.rows, districts),
         "notes": list(result.notes),
         "problems_total": result.n_problems,
-        "problems_by_code": dict(Counter(problem.code.value for problem in result.problems)),
+        "problems_by_code": dict(result.problems_by_code),
         "problems": [problem.record() for problem in result.problems],
     }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geo.ingest.cells import accepted_words, folded_word
+from geo.ingest.content_signs import SIGNS
 from geo.ingest.fields import ATTACK_WORDS, FIELDS, TARGET_WORDS
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key
@@ -19,6 +20,8 @@ from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 CLOSE_RATIO = 88.0
 _VOCABULARIES = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
 _ALIASES = {"attack_type": ATTACK_WORDS, "target_type": TARGET_WORDS}
+# What a column of whole dates is not, whatever its name: "Day" often heads one.
+_PARTS_OF_A_DATE = ("year", "month", "day")
 WORD_FIELDS = (*_VOCABULARIES, "group", "district")
 
 
@@ -157,7 +160,10 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
     key = header_key(name)
+    holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
     for known in FIELDS.values():
+        if holds_dates and known.name in _PARTS_OF_A_DATE:
+            continue
         if key in known.names:
             # The field's own name and the first synonyms are the surest.
             yield ColumnProposal(known.name, name, 100.0 - known.names.index(key) * 0.1, "by name")
@@ -165,16 +171,17 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
         alike = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
         if alike >= CLOSE_RATIO and len(key) > 3:
             yield ColumnProposal(known.name, name, alike * 0.9, "by a close name")
-    yield from _by_content(name, [word for word in words if word.strip()])
-
-
-def _by_content(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
-    from geo.ingest.content_signs import SIGNS
-
-    for field_name, (share_needed, sign) in SIGNS.items():
-        share = sum(map(sign, words)) / len(words) if words else 0.0
+    for field_name, (share_needed, _) in SIGNS.items():
+        share = _share_of_signs(field_name, words)
         if share >= share_needed:
             yield ColumnProposal(field_name, name, 60.0 * share, "by content")
+
+
+def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
+    """Return the share of the texts that look like those of a field."""
+    told = [word for word in words if word.strip()]
+    sign = SIGNS[field_name][1]
+    return sum(map(sign, told)) / len(told) if told else 0.0
 
 
 def _word_proposal(word: str, listed: Mapping[str, str], aliases: Mapping[str, str]) -> WordProposal:

@@ -57,6 +57,11 @@ def test_columns_are_proposed_by_name_close_name_and_content():
     }
 
 
+def test_a_column_of_whole_dates_is_no_part_of_a_date_whatever_its_name():
+    assert proposed({"Day": ["03/04/2024", "17/05/2024"], "Zila": ["Bannu"]}) == {"date": "Day", "district": "Zila"}
+    assert proposed({"Day": ["3", "17"], "Month": ["April"], "Year": ["2024"]}).keys() == {"day", "month", "year"}
+
+
 def test_a_field_gets_one_column_and_a_column_one_field():
     found = propose_columns({"date": [], "event_date": [], "location": [], "city": []})
     assert [proposal.column for proposal in found] == ["date", "location"]
