@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,20 +14,41 @@ from geo.schema import LIMITS
 PREFIX = "ATLAS_"
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = PROJECT_ROOT / "data"
+# After the user's part no further @: a password with an unescaped sign would be taken for a host and shown in errors.
+_DATABASE_URL = re.compile(r"postgres(ql)?://([^\s:@/?#]+(:[^\s:@/?#]*)?@)?[^\s@]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """Where several servers keep one store: the folder that all of them see, and the database of its catalogue.
+
+    database: URL of a PostgreSQL database. It may hold a password and is never printed.
+    """
+
+    folder: Path
+    database: str = field(repr=False)
+
+    def __str__(self) -> str:
+        """Return the folder, for messages."""
+        return str(self.folder)
+
+
+StorePlace = Path | SharedPlace
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a deployment may choose.
 
-    store_path: folder of the catalogue and the batch files, created at first start.
+    store_path: folder of the catalogue and the batch files, created at first start; shared with other servers if the
+    catalogue is in a database.
     mode: "local" (own machine, uploads on) or "public" (read only, recent incidents withheld).
     delay_days: incidents newer than this many days are withheld; never below 30 in public mode.
     online_tiles: whether the opt-in switch for online background tiles is offered.
     limits: upload limits by name, see geo.schema.LIMITS.
     """
 
-    store_path: Path
+    store_path: StorePlace
     mode: str = "local"
     delay_days: int = 30
     online_tiles: bool = True
@@ -57,7 +79,7 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
     if mode not in ("local", "public"):
         problems.append(Problem(ProblemCode.SETTING, "ATLAS_MODE is local or public.", value=mode))
     settings = Settings(
-        store_path=Path(given.get("ATLAS_STORE") or default_store_path()),
+        store_path=_store_place(given, problems),
         mode=mode,
         delay_days=_whole(given, "ATLAS_DELAY_DAYS", 30, 30 if mode == "public" else 0, problems),
         online_tiles=_yes_no(given, "ATLAS_ONLINE_TILES", True, problems),
@@ -70,8 +92,23 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
 
 def known_keys() -> tuple[str, ...]:
     """Return the names of all settings."""
-    own = ("ATLAS_STORE", "ATLAS_MODE", "ATLAS_DELAY_DAYS", "ATLAS_ONLINE_TILES")
+    own = ("ATLAS_STORE", "ATLAS_STORE_DB", "ATLAS_MODE", "ATLAS_DELAY_DAYS", "ATLAS_ONLINE_TILES")
     return own + tuple(limit.variable for limit in LIMITS.values())
+
+
+def _store_place(given: Mapping[str, str], problems: list[Problem]) -> StorePlace:
+    folder, database = given.get("ATLAS_STORE"), given.get("ATLAS_STORE_DB")
+    if not database:
+        return Path(folder or default_store_path())
+    # The value is not shown: it may hold a password, and what stands in a wrong place of it as well.
+    if not _DATABASE_URL.match(database):
+        message = "ATLAS_STORE_DB is not a URL such as postgresql://user:password@host:5432/database."
+        hint = "Write signs like @ : / ? # in user and password as %40 %3A %2F %3F %23."
+        problems.append(Problem(ProblemCode.SETTING, message, hint))
+    if not folder:
+        message = "ATLAS_STORE_DB needs ATLAS_STORE, the folder that all servers share."
+        problems.append(Problem(ProblemCode.SETTING, message))
+    return SharedPlace(Path(folder or default_store_path()), database)
 
 
 def _whole(given: Mapping[str, str], key: str, default: int, least: int, problems: list[Problem]) -> int:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests import postgres_server
 
 # Machines are shared and noisy: a slow example is no failure.
 settings.register_profile("atlas", deadline=None)
@@ -27,3 +30,18 @@ def store_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "store"
     monkeypatch.setenv("ATLAS_STORE", str(path))
     return path
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[postgres_server.PostgresServer]:
+    """A PostgreSQL server of this test run; skips where none is installed."""
+    with postgres_server.running() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def catalogue_kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let `tests.toy_store.opened` and `filled`, in child processes too, keep the catalogue in each database."""
+    if request.param == "postgres":
+        monkeypatch.setenv(postgres_server.VARIABLE, request.getfixturevalue("server").url)
+    return str(request.param)

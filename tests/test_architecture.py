@@ -28,6 +28,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "folium": ("geo.views.folium_map",),
     "streamlit_folium": ("geo.views.map",),
     "sqlite3": ("geo.store",),
+    "psycopg": ("geo.store.postgres",),
     "dask": ("geo.bulk.execution",),
     "distributed": ("geo.bulk.execution",),
     "pyogrio": ("geo.districts",),

@@ -47,7 +47,7 @@ def test_every_command_of_the_command_line_stands_in_the_readme() -> None:
 
 
 def test_every_runtime_requirement_is_pinned_and_says_why() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-team.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text("utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert re.match(r"[a-z0-9-]+==[\w.]+ +# \w", line), f"{name}: {line}"

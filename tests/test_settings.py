@@ -47,6 +47,35 @@ def test_a_public_deployment_cannot_shorten_the_delay() -> None:
         settings.load({"ATLAS_MODE": "public", "ATLAS_DELAY_DAYS": "7"})
 
 
+def test_a_database_makes_the_store_a_shared_one_and_is_not_printed() -> None:
+    url = "postgresql://atlas:hidden@db:5432/atlas"
+    loaded = settings.load({"ATLAS_STORE": "/data/a", "ATLAS_STORE_DB": url})
+    assert loaded.store_path == settings.SharedPlace(Path("/data/a"), url)
+    assert "hidden" not in repr(loaded) + str(loaded.store_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://atlas:hidden@db/atlas",
+        "hidden",
+        "postgresql://atlas:p@hidden@db/atlas",
+        "postgresql://atlas:p/hidden@db/atlas",
+        "postgresql://atlas:p:hidden@db/atlas",
+        "postgresql://atlas:p#hidden@db/atlas",
+    ],
+)
+def test_a_database_url_that_would_be_misread_is_refused_without_being_shown(url: str) -> None:
+    with pytest.raises(BadSetting, match="ATLAS_STORE_DB") as refused:
+        settings.load({"ATLAS_STORE": "/data/a", "ATLAS_STORE_DB": url})
+    assert "hidden" not in str(refused.value)
+
+
+def test_a_database_without_the_shared_folder_is_refused() -> None:
+    with pytest.raises(BadSetting, match="ATLAS_STORE_DB needs ATLAS_STORE"):
+        settings.load({"ATLAS_STORE_DB": "postgresql://db/atlas"})
+
+
 def test_all_problems_come_at_once() -> None:
     with pytest.raises(BadSetting) as caught:
         settings.load({"ATLAS_MODE": "x", "ATLAS_NONE": "y", "ATLAS_LIMIT_ROWS": "z"})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
 from geo.schema import Batch
+from geo.settings import SharedPlace, StorePlace
 from geo.store import Store
+from tests import postgres_server
 from tests.toy import row, table
 
 
@@ -26,9 +29,21 @@ def batch(folder: Path, *rows: dict[str, Any], text: str = "one", **fields: Any)
     return Batch(rows=table(*rows), file_path=path, **plain | fields)
 
 
+def place_of(path: Path) -> StorePlace:
+    """Return where a test keeps the store of a folder: there, or with its catalogue on the server of the test."""
+    if postgres_server.VARIABLE in os.environ:
+        return SharedPlace(path, postgres_server.database_of(path))
+    return path
+
+
+def opened(path: Path) -> Store:
+    """Open the store of a folder with the kind of catalogue that the test asks for."""
+    return Store.open(place_of(path))
+
+
 def filled(path: Path, n_batches: int = 1) -> Store:
     """Return a store at a path with batches of two incidents each, ids `toy:10`, `toy:11`, `toy:20` and so on."""
-    store = Store.open(path)
+    store = opened(path)
     for number in range(1, n_batches + 1):
         rows = (row(number * 10), row(number * 10 + 1, pcode="PK501", lat=32.5, lon=70.5))
         store.add(batch(path.parent, *rows, text=f"file {number}"))

@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from geo.store.errors import parsing_stored
+from geo.problems import ProblemCode
+from geo.store.database import Connection
+from geo.store.errors import parsing_stored, refusal
 
+HEADS_NAME = "audit-heads.txt"
 GENESIS = "0" * 64
 _TAIL_BYTES = 4096
 
@@ -41,7 +43,7 @@ def utc_now() -> str:
 
 
 def append(
-    db: sqlite3.Connection,
+    db: Connection,
     action: str,
     subject: str,
     details: Mapping[str, Any],
@@ -61,7 +63,7 @@ def append(
     )
 
 
-def events(db: sqlite3.Connection) -> tuple[AuditEvent, ...]:
+def events(db: Connection) -> tuple[AuditEvent, ...]:
     """Return all events in order."""
     with parsing_stored():
         return tuple(
@@ -78,14 +80,14 @@ def events(db: sqlite3.Connection) -> tuple[AuditEvent, ...]:
         )
 
 
-def broken_links(db: sqlite3.Connection) -> Iterator[str]:
+def broken_links(db: Connection) -> Iterator[str]:
     """Yield a sentence for each event that was edited, removed or put in."""
     previous, expected = GENESIS, 1
     rows = db.execute(
         "SELECT seq, at, actor, action, subject, details, changes_view, previous, hash FROM audit ORDER BY seq"
     )
     for row in rows:
-        *values, stated = tuple(row)
+        *values, stated = dict(row).values()
         if row["seq"] != expected:
             yield f"audit events {expected} to {row['seq'] - 1} are missing"
         if row["previous"] != previous:
@@ -95,12 +97,30 @@ def broken_links(db: sqlite3.Connection) -> Iterator[str]:
         previous, expected = stated, row["seq"] + 1
 
 
-def head(db: sqlite3.Connection, *, of_view: bool = False) -> tuple[int, str]:
+def head(db: Connection, *, of_view: bool = False) -> tuple[int, str]:
     """Return number and hash of the newest event; with `of_view`, of the newest that changes what is shown."""
     row = db.execute(
         "SELECT seq, hash FROM audit WHERE changes_view >= ? ORDER BY seq DESC LIMIT 1", (int(of_view),)
     ).fetchone()
     return (row["seq"], row["hash"]) if row else (0, GENESIS)
+
+
+def refuse_lost_changes(db: Connection, newest: tuple[int, str], place: Path | str, remedy: str) -> None:
+    """Raise StoreError if the newest event in the file of heads (read before the catalogue) is not in the chain.
+
+    remedy: what to try before a backup is restored.
+    """
+    seq, digest = newest
+    row = db.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
+    if seq and (row is None or row["hash"] != digest):
+        raise refusal(
+            f"has lost its newest changes: it ends at change {head(db)[0]}, but change {seq} was made. "
+            "It was left as it is.",
+            f"{remedy} or restore a backup. To go on without these changes, move {HEADS_NAME} and the newest files "
+            "out of the folder.",
+            place,
+            ProblemCode.DAMAGED_DATA,
+        )
 
 
 def write_head(path: Path, seq: int, digest: str) -> None:

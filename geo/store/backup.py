@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 from geo.store import audit, batches, files
-from geo.store.catalogue import CATALOGUE_NAME, HEADS_NAME, Catalogue
+from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
+from geo.store.database import Catalogue, Connection
 from geo.store.errors import damaged_file, refusal, reported
 
 
@@ -25,14 +26,14 @@ def copy_store(source: Path, catalogue: Catalogue, target: Path) -> None:
             for folder in (building / files.BATCH_FOLDER, building / files.RAW_FOLDER):
                 folder.mkdir(parents=True)
         catalogue.snapshot(building / CATALOGUE_NAME)
-        copied = Catalogue(building, read_only_hint="A backup is not changed.")
+        copied = SqliteCatalogue(building, read_only_hint="A backup is not changed.")
         with copied.reading() as db:
             listed = batches.listed_files(db)
             seq, digest = audit.head(db)
         with reported(building):
             for folder_name, name, sha256 in listed:
                 _copy_checked(source / folder_name / name, building / folder_name / name, sha256)
-            audit.write_head(building / HEADS_NAME, seq, digest)
+            audit.write_head(building / audit.HEADS_NAME, seq, digest)
             for folder in (building / files.BATCH_FOLDER, building / files.RAW_FOLDER, building):
                 files.sync_folder(folder)
             if target.exists():
@@ -41,6 +42,27 @@ def copy_store(source: Path, catalogue: Catalogue, target: Path) -> None:
             files.sync_folder(target.parent)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+# Columns are in the same order in schema.sql and schema_postgres.sql.
+_TABLES = (
+    (
+        "SELECT * FROM batches ORDER BY batch_id",
+        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ),
+    ("SELECT * FROM batch_files", "INSERT INTO batch_files VALUES (?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM supersedes", "INSERT INTO supersedes VALUES (?, ?)"),
+    ("SELECT * FROM audit ORDER BY seq", "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM mappings", "INSERT INTO mappings VALUES (?, ?, ?, ?)"),
+    ("SELECT * FROM decisions ORDER BY decision_id", "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM decision_members", "INSERT INTO decision_members VALUES (?, ?, ?)"),
+)
+
+
+def copy_rows(source: Connection, target: Connection) -> None:
+    """Copy every row of a catalogue to an empty one, in whichever database they are."""
+    for select, insert in _TABLES:
+        target.executemany(insert, [tuple(dict(row).values()) for row in source.execute(select)])
 
 
 def _copy_checked(source: Path, target: Path, sha256: str) -> None:

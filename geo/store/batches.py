@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
 
@@ -69,20 +70,20 @@ _SELECT = """
 SELECT b.*,
     EXISTS (
         SELECT 1 FROM supersedes s JOIN batches newer ON newer.batch_id = s.newer_id
-        WHERE s.older_id = b.batch_id AND NOT newer.is_undone
+        WHERE s.older_id = b.batch_id AND newer.is_undone = 0
     ) AS is_superseded,
-    (SELECT total(f.n_bytes) FROM batch_files f WHERE f.batch_id = b.batch_id) AS n_bytes
+    (SELECT coalesce(sum(f.n_bytes), 0) FROM batch_files f WHERE f.batch_id = b.batch_id) AS n_bytes
 FROM batches b
 WHERE (:batch_id IS NULL OR b.batch_id = :batch_id)
     AND (:source IS NULL OR b.source = :source)
     AND (:file_sha256 IS NULL OR b.file_sha256 = :file_sha256)
-    AND (:include_undone OR NOT b.is_undone)
+    AND (:include_undone OR b.is_undone = 0)
 ORDER BY b.batch_id
 """
 
 
 def select(
-    db: sqlite3.Connection,
+    db: Connection,
     *,
     batch_id: int | None = None,
     source: str | None = None,
@@ -100,7 +101,7 @@ def select(
         return tuple(_record(row) for row in db.execute(_SELECT, wanted))
 
 
-def get(db: sqlite3.Connection, batch_id: int, folder: Path) -> BatchRecord:
+def get(db: Connection, batch_id: int, folder: Path) -> BatchRecord:
     """Return one batch, undone or not; raises StoreError for a number that does not exist."""
     found = select(db, batch_id=batch_id, include_undone=True)
     if not found:
@@ -108,17 +109,17 @@ def get(db: sqlite3.Connection, batch_id: int, folder: Path) -> BatchRecord:
     return found[0]
 
 
-def insert(db: sqlite3.Connection, values: Mapping[str, Any], files: Sequence[StoredFile]) -> int:
+def insert(db: Connection, values: Mapping[str, Any], files: Sequence[StoredFile]) -> int:
     """Add a batch and its files; returns its number."""
-    cursor = db.execute(
+    row = db.execute(
         "INSERT INTO batches (label, format, source, source_version, snapshot_date, n_rows_in, n_accepted, n_refused,"
         " n_duplicates, n_located, first_day, last_day, file_sha256, rows_sha256, notes, summary, actor, added_at)"
         " VALUES (:label, :format, :source, :source_version, :snapshot_date, :n_rows_in, :n_accepted, :n_refused,"
         " :n_duplicates, :n_located, :first_day, :last_day, :file_sha256, :rows_sha256, :notes, :summary, :actor,"
-        " :added_at)",
+        " :added_at) RETURNING batch_id",
         values,
-    )
-    batch_id = int(cursor.lastrowid or 0)
+    ).fetchone()
+    batch_id = int(row["batch_id"])
     db.executemany(
         "INSERT INTO batch_files (batch_id, part, name, n_bytes, n_rows, sha256) VALUES (?, ?, ?, ?, ?, ?)",
         [(batch_id, part, file.name, file.n_bytes, file.n_rows, file.sha256) for part, file in enumerate(files)],
@@ -126,26 +127,36 @@ def insert(db: sqlite3.Connection, values: Mapping[str, Any], files: Sequence[St
     return batch_id
 
 
-def supersede(db: sqlite3.Connection, newer_id: int, older_id: int) -> None:
+def refuse_copy(same_file: Sequence[BatchRecord], rows_sha256: str, label: str) -> None:
+    """Raise RejectedUpload if one of the batches has these rows: accepted twice at once, they must not count twice."""
+    for record in same_file:
+        if record.rows_sha256 == rows_sha256:
+            message = f"These rows are stored already, as batch {record.batch_id}."
+            problem = Problem(ProblemCode.DUPLICATE_ID, message, "Undo that batch first.", file=label)
+            raise RejectedUpload([problem])
+
+
+def supersede(db: Connection, newer_id: int, older_id: int) -> None:
     """Let a batch stand in for an older one and for all that the older one stands in for."""
     db.execute(
-        "INSERT OR IGNORE INTO supersedes (newer_id, older_id)"
-        " SELECT :newer_id, :older_id UNION SELECT :newer_id, older_id FROM supersedes WHERE newer_id = :older_id",
+        "INSERT INTO supersedes (newer_id, older_id)"
+        " SELECT :newer_id, :older_id UNION SELECT :newer_id, older_id FROM supersedes WHERE newer_id = :older_id"
+        " ON CONFLICT DO NOTHING",
         {"newer_id": newer_id, "older_id": older_id},
     )
 
 
-def set_undone(db: sqlite3.Connection, batch_id: int, is_undone: bool) -> None:
+def set_undone(db: Connection, batch_id: int, is_undone: bool) -> None:
     """Turn the undo switch of a batch."""
     db.execute("UPDATE batches SET is_undone = ? WHERE batch_id = ?", (int(is_undone), batch_id))
 
 
-def set_hidden(db: sqlite3.Connection, batch_id: int, is_hidden: bool) -> None:
+def set_hidden(db: Connection, batch_id: int, is_hidden: bool) -> None:
     """Turn the dataset switch of a batch."""
     db.execute("UPDATE batches SET is_hidden = ? WHERE batch_id = ?", (int(is_hidden), batch_id))
 
 
-def files_of(db: sqlite3.Connection, batch_id: int) -> tuple[StoredFile, ...]:
+def files_of(db: Connection, batch_id: int) -> tuple[StoredFile, ...]:
     """Return the files of a batch in order."""
     rows = db.execute(
         "SELECT name, n_bytes, n_rows, sha256 FROM batch_files WHERE batch_id = ? ORDER BY part", (batch_id,)
@@ -153,13 +164,13 @@ def files_of(db: sqlite3.Connection, batch_id: int) -> tuple[StoredFile, ...]:
     return tuple(StoredFile(row["name"], row["n_bytes"], row["n_rows"], row["sha256"]) for row in rows)
 
 
-def superseded_by(db: sqlite3.Connection, batch_id: int) -> list[int]:
+def superseded_by(db: Connection, batch_id: int) -> list[int]:
     """Return the batches that a batch stands in for, directly or through others."""
     rows = db.execute("SELECT older_id FROM supersedes WHERE newer_id = ? ORDER BY older_id", (batch_id,))
     return [row["older_id"] for row in rows]
 
 
-def listed_files(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
+def listed_files(db: Connection) -> list[tuple[str, str, str]]:
     """Return (folder, name, SHA-256) of every file that the catalogue needs: rows and kept uploads."""
     rows = db.execute(
         "SELECT ? AS folder, name, sha256 FROM batch_files UNION SELECT ?, file_sha256, file_sha256 FROM batches",
@@ -168,7 +179,7 @@ def listed_files(db: sqlite3.Connection) -> list[tuple[str, str, str]]:
     return [(row["folder"], row["name"], row["sha256"]) for row in rows]
 
 
-def listed_names(db: sqlite3.Connection) -> set[str]:
+def listed_names(db: Connection) -> set[str]:
     """Return the names of every file that the catalogue needs."""
     return {name for _, name, _ in listed_files(db)}
 
@@ -215,7 +226,7 @@ def catalogue_row(
     }
 
 
-def _record(row: sqlite3.Row) -> BatchRecord:
+def _record(row: Any) -> BatchRecord:
     return BatchRecord(
         batch_id=row["batch_id"],
         label=row["label"],
@@ -242,7 +253,7 @@ def _record(row: sqlite3.Row) -> BatchRecord:
     )
 
 
-def _state(row: sqlite3.Row) -> State:
+def _state(row: Any) -> State:
     if row["is_undone"]:
         return "undone"
     if row["is_superseded"]:

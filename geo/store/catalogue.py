@@ -10,15 +10,15 @@ import os
 import sqlite3
 import weakref
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
-from geo.problems import ProblemCode
-from geo.store import audit
+from geo.problems import StoreError
+from geo.store import audit, files
+from geo.store.database import Connection, Writer
 from geo.store.errors import damaged_catalogue, refusal, reported
 
 CATALOGUE_NAME = "catalogue.sqlite"
-HEADS_NAME = "audit-heads.txt"
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_S = 30.0
 _APPLICATION_ID = 0x4B504941  # "KPIA"
@@ -27,7 +27,7 @@ _USER_VERSION_AT = 60  # offset in the file header, https://www.sqlite.org/filef
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 
-class Catalogue:
+class SqliteCatalogue:
     """Connections to the catalogue in a store folder."""
 
     def __init__(self, folder: Path, *, read_only_hint: str = "") -> None:
@@ -36,7 +36,7 @@ class Catalogue:
         read_only_hint: what would help to write, for a store that can only be read; empty for others.
         """
         self.path = folder / CATALOGUE_NAME
-        self.heads_path = folder / HEADS_NAME
+        self.heads_path = folder / audit.HEADS_NAME
         self.read_only_hint = read_only_hint
         _check_header(self.path)
         with reported(self.heads_path):
@@ -72,6 +72,23 @@ class Catalogue:
             # The change is committed; a full disk here only leaves the file of heads a step behind.
             with contextlib.suppress(OSError):
                 audit.write_head(self.heads_path, seq, digest)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Hold the writers' lock, shared: nothing is swept while any process holds it."""
+        with files.writing(self.path.parent):
+            yield self
+
+    def alone(self) -> AbstractContextManager[bool]:
+        """Hold the writers' lock alone, if no writer is at work; yields whether it is held."""
+        return files.alone(self.path.parent)
+
+    def structure_faults(self, db: Connection) -> list[str]:
+        """Return what SQLite finds wrong with the pages, indexes and references of the file."""
+        faults = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        return faults + [
+            f"row {row[1]} of {row[0]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")
+        ]
 
     def snapshot(self, target: Path) -> None:
         """Write one consistent state of the catalogue to a new file, while others may write."""
@@ -112,24 +129,13 @@ class Catalogue:
     def _check_content(self, db: sqlite3.Connection, newest: tuple[int, str]) -> None:
         number = db.execute("PRAGMA user_version").fetchone()[0]
         if number != SCHEMA_VERSION:
-            raise _other_version(self.path, number)
+            raise other_version(self.path, number)
         if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
             raise refusal("is not a catalogue of this program.", "Set ATLAS_STORE to another folder.", self.path)
         found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise damaged_catalogue(self.path, str(found))
-        seq, digest = newest
-        row = db.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
-        if seq and (row is None or row["hash"] != digest):
-            n_left = audit.head(db)[0]
-            raise refusal(
-                f"has lost its newest changes: it ends at change {n_left}, but change {seq} was made. "
-                "It was left as it is.",
-                f"Put back the missing {CATALOGUE_NAME}-wal or restore a backup. To go on without these changes, "
-                f"move {HEADS_NAME} and the newest files out of the folder.",
-                self.path,
-                ProblemCode.DAMAGED_DATA,
-            )
+        audit.refuse_lost_changes(db, newest, self.path, f"Put back the missing {CATALOGUE_NAME}-wal")
 
 
 def create(path: Path) -> None:
@@ -173,10 +179,11 @@ def _check_header(path: Path) -> None:
         raise damaged_catalogue(path, "it is not an SQLite file")
     number = int.from_bytes(header[_USER_VERSION_AT : _USER_VERSION_AT + 4], "big")
     if number > SCHEMA_VERSION:
-        raise _other_version(path, number)
+        raise other_version(path, number)
 
 
-def _other_version(path: Path, number: int) -> Exception:
+def other_version(path: Path | str, number: int) -> StoreError:
+    """Return the error of a catalogue that another version of this program has written."""
     return refusal(
         f"was written by another version of this program (catalogue {number}, this one reads {SCHEMA_VERSION}). "
         "It was left as it is.",

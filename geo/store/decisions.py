@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 
 MERGE = "merge"
@@ -31,7 +31,7 @@ class DecisionRecord:
     is_undone: bool
 
 
-def save_mapping(db: sqlite3.Connection, name: str, toml_text: str, actor: str, at: str) -> None:
+def save_mapping(db: Connection, name: str, toml_text: str, actor: str, at: str) -> None:
     """Keep a mapping under a name, in place of an older one of that name."""
     db.execute(
         "INSERT INTO mappings (name, toml, actor, saved_at) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
@@ -40,20 +40,21 @@ def save_mapping(db: sqlite3.Connection, name: str, toml_text: str, actor: str, 
     )
 
 
-def mappings(db: sqlite3.Connection) -> dict[str, str]:
+def mappings(db: Connection) -> dict[str, str]:
     """Return the TOML text of each mapping by name."""
     return {row["name"]: row["toml"] for row in db.execute("SELECT name, toml FROM mappings ORDER BY name")}
 
 
 def insert(
-    db: sqlite3.Connection, kind: str, member_ids: Sequence[str], details: Mapping[str, Any], actor: str, at: str
+    db: Connection, kind: str, member_ids: Sequence[str], details: Mapping[str, Any], actor: str, at: str
 ) -> int:
     """Add one decision; returns its number."""
     text = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, allow_nan=False)
-    cursor = db.execute(
-        "INSERT INTO decisions (kind, details, actor, made_at) VALUES (?, ?, ?, ?)", (kind, text, actor, at)
-    )
-    decision_id = int(cursor.lastrowid or 0)
+    row = db.execute(
+        "INSERT INTO decisions (kind, details, actor, made_at) VALUES (?, ?, ?, ?) RETURNING decision_id",
+        (kind, text, actor, at),
+    ).fetchone()
+    decision_id = int(row["decision_id"])
     db.executemany(
         "INSERT INTO decision_members (decision_id, position, incident_id) VALUES (?, ?, ?)",
         [(decision_id, position, member) for position, member in enumerate(member_ids)],
@@ -61,13 +62,13 @@ def insert(
     return decision_id
 
 
-def select(db: sqlite3.Connection, kind: str | None, *, include_undone: bool) -> tuple[DecisionRecord, ...]:
+def select(db: Connection, kind: str | None, *, include_undone: bool) -> tuple[DecisionRecord, ...]:
     """Return the decisions of a kind (None: of every kind) in the order in which they were made."""
     members: dict[int, list[str]] = {}
     for row in db.execute("SELECT decision_id, incident_id FROM decision_members ORDER BY decision_id, position"):
         members.setdefault(row["decision_id"], []).append(row["incident_id"])
     rows = db.execute(
-        "SELECT * FROM decisions WHERE (:kind IS NULL OR kind = :kind) AND (:all OR NOT is_undone)"
+        "SELECT * FROM decisions WHERE (:kind IS NULL OR kind = :kind) AND (:all OR is_undone = 0)"
         " ORDER BY decision_id",
         {"kind": kind, "all": include_undone},
     )
@@ -75,7 +76,7 @@ def select(db: sqlite3.Connection, kind: str | None, *, include_undone: bool) ->
         return tuple(_record(row, tuple(members.get(row["decision_id"], ()))) for row in rows)
 
 
-def set_undone(db: sqlite3.Connection, decision_id: int, folder: Path) -> tuple[str, bool]:
+def set_undone(db: Connection, decision_id: int, folder: Path) -> tuple[str, bool]:
     """Take a decision back; returns its kind and whether anything changed. Raises StoreError if there is none."""
     row = db.execute("SELECT kind, is_undone FROM decisions WHERE decision_id = ?", (decision_id,)).fetchone()
     if row is None:
@@ -84,12 +85,12 @@ def set_undone(db: sqlite3.Connection, decision_id: int, folder: Path) -> tuple[
     return str(row["kind"]), not row["is_undone"]
 
 
-def refuse_second_merge(db: sqlite3.Connection, member_ids: Sequence[str], folder: Path) -> None:
+def refuse_second_merge(db: Connection, member_ids: Sequence[str], folder: Path) -> None:
     """Raise StoreError if one of the incidents is merged already: it can only be one event."""
     for member in member_ids:
         row = db.execute(
             "SELECT d.decision_id FROM decision_members m JOIN decisions d USING (decision_id)"
-            " WHERE m.incident_id = ? AND d.kind = ? AND NOT d.is_undone",
+            " WHERE m.incident_id = ? AND d.kind = ? AND d.is_undone = 0",
             (member, MERGE),
         ).fetchone()
         if row is not None:
@@ -98,7 +99,7 @@ def refuse_second_merge(db: sqlite3.Connection, member_ids: Sequence[str], folde
             )
 
 
-def _record(row: sqlite3.Row, member_ids: tuple[str, ...]) -> DecisionRecord:
+def _record(row: Any, member_ids: tuple[str, ...]) -> DecisionRecord:
     return DecisionRecord(
         row["decision_id"],
         row["kind"],

@@ -20,7 +20,7 @@ RESTORE_HINT = "Restore a backup, or load the kept file of the batch again."
 
 
 @contextmanager
-def reported(path: Path) -> Iterator[None]:
+def reported(path: Path | str) -> Iterator[None]:
     """Turn errors of SQLite and the operating system into StoreError; `path` is what was being used."""
     try:
         yield
@@ -37,7 +37,7 @@ def parsing_stored() -> Iterator[None]:
         raise sqlite3.DataError(f"a stored value cannot be read: {error}") from error
 
 
-def store_error(error: sqlite3.Error | OSError, path: Path) -> StoreError:
+def store_error(error: sqlite3.Error | OSError, path: Path | str) -> StoreError:
     """Return the error as a StoreError with a code, a plain sentence and a remedy."""
     if isinstance(error, OSError):
         path = Path(error.filename) if isinstance(error.filename, str) else path
@@ -65,12 +65,12 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code & 0xFF in _DAMAGED_CODES or isinstance(error, sqlite3.DataError)
 
 
-def refusal(message: str, hint: str, path: Path, code: ProblemCode = ProblemCode.STORE) -> StoreError:
+def refusal(message: str, hint: str, path: Path | str, code: ProblemCode = ProblemCode.STORE) -> StoreError:
     """Return a StoreError about one path."""
     return StoreError([Problem(code, message, hint, file=str(path))])
 
 
-def disk_full(path: Path) -> StoreError:
+def disk_full(path: Path | str) -> StoreError:
     """Return the error of a write that found no room; nothing of it stays."""
     return refusal(
         "could not be written: the disk is full or a size limit was reached. Nothing was stored.",
@@ -80,7 +80,7 @@ def disk_full(path: Path) -> StoreError:
     )
 
 
-def damaged_catalogue(path: Path, detail: str) -> StoreError:
+def damaged_catalogue(path: Path | str, detail: str) -> StoreError:
     """Return the error of a catalogue that cannot be trusted; it is never changed or replaced."""
     return refusal(
         f"is damaged ({detail}). It was left as it is.",

@@ -10,17 +10,23 @@ from geo.store import catalogue, files
 from geo.store.catalogue import CATALOGUE_NAME
 from geo.store.errors import access_hint, refusal
 
+MARK_NAME = "database-id.txt"  # in a folder whose catalogue is in a PostgreSQL database: which one
 _CREATE_TIMEOUT_S = 30.0
 
 
-def create_folder(path: Path) -> None:
-    """Make the folder and an empty catalogue; never over batches whose catalogue is gone."""
+def make_folders(path: Path) -> None:
+    """Make the folders of a store where they are missing; raises StoreError."""
     try:
         for folder in (path, path / files.BATCH_FOLDER, path / files.RAW_FOLDER):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"cannot be made as a store folder: {error.strerror}."
         raise refusal(message, owner_hint(path), path) from error
+
+
+def create_folder(path: Path) -> None:
+    """Make the folder and an empty catalogue; never over batches whose catalogue is gone."""
+    make_folders(path)
     with files.alone(path, _CREATE_TIMEOUT_S) as is_alone:
         # Another process may have been first; only then may there be batch files.
         if (path / CATALOGUE_NAME).exists():
@@ -38,8 +44,18 @@ def create_folder(path: Path) -> None:
         files.sync_folder(path)
 
 
-def is_writable(path: Path) -> bool:
-    """Whether the whole store can be written; raises StoreError if part of it is missing or cannot be read."""
+def refuse_shared(path: Path) -> None:
+    """Raise StoreError for a folder whose catalogue is in a database, which must not get a second one."""
+    if (path / MARK_NAME).exists():
+        message = "is shared by several servers: its catalogue is in a PostgreSQL database. Nothing was changed."
+        raise refusal(message, "Set ATLAS_STORE_DB to that database and ATLAS_STORE to this folder.", path)
+
+
+def is_writable(path: Path, *others: Path) -> bool:
+    """Whether the folders of a store and other parts of it can be written.
+
+    Raises StoreError if a folder is missing or cannot be read.
+    """
     folders = (path, path / files.BATCH_FOLDER, path / files.RAW_FOLDER)
     for folder in folders:
         if not folder.is_dir():
@@ -47,7 +63,7 @@ def is_writable(path: Path) -> bool:
             raise refusal("is missing from the store.", hint, folder, ProblemCode.DAMAGED_DATA)
         if not os.access(folder, os.R_OK | os.X_OK):
             raise refusal("cannot be read by this user.", owner_hint(folder), folder)
-    return all(os.access(place, os.W_OK) for place in (*folders, path / CATALOGUE_NAME))
+    return all(os.access(place, os.W_OK) for place in (*folders, *others))
 
 
 def owner_hint(path: Path) -> str:

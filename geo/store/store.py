@@ -7,19 +7,22 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from geo.problems import Problem, ProblemCode, RejectedUpload, StoreError
+from geo.problems import Problem, ProblemCode, StoreError
 from geo.schema import COLUMN_NAMES
+from geo.settings import SharedPlace, StorePlace
 from geo.store import audit, batches, decisions, files, parts
 from geo.store.audit import AuditEvent
 from geo.store.backup import copy_store
 from geo.store.batches import BatchRecord
-from geo.store.catalogue import CATALOGUE_NAME, Catalogue
+from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
+from geo.store.database import Catalogue, Writer
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import refusal, reported
 from geo.store.files import StoredFile
-from geo.store.folder import create_folder, is_writable, owner_hint
+from geo.store.folder import create_folder, is_writable, owner_hint, refuse_shared
 from geo.store.parts import PartedBatch
 from geo.store.rows import FACTS_COLUMN, check_rows, content_sha256, newest_of_each
 from geo.store.verify import catalogue_faults, problems_of
@@ -45,26 +48,35 @@ class Store:
         self._trusted: set[tuple[str, int]] = set()
 
     @classmethod
-    def open(cls, path: Path) -> Store:
+    def open(cls, place: StorePlace) -> Store:
         """Open the store in a folder, made on first start, and remove what interrupted writes left behind.
 
         A folder that cannot be written, or a full disk, is opened for reading. Raises StoreError, naming the path
         and a remedy, for a folder that cannot be made or read and for a catalogue that is missing, empty, damaged,
         behind the changes that were made, or of another version; it is then left as it is.
         """
-        path = path.absolute()
+        if isinstance(place, SharedPlace):
+            path = place.folder.absolute()
+            return cls._swept(path, _postgres().PostgresCatalogue.open(path, place.database))
+        path = place.absolute()
         with reported(path):
+            refuse_shared(path)
             if not (path / CATALOGUE_NAME).exists():
                 create_folder(path)
-            read_only_hint = "" if is_writable(path) else owner_hint(path)
+            read_only_hint = "" if is_writable(path, path / CATALOGUE_NAME) else owner_hint(path)
         try:
-            store = cls(path, Catalogue(path, read_only_hint=read_only_hint))
-            if not store.is_read_only:
-                store._sweep()
+            return cls._swept(path, SqliteCatalogue(path, read_only_hint=read_only_hint))
         except StoreError as error:
             if error.problems[0].code is not ProblemCode.DISK_FULL:
                 raise
-            store = cls(path, Catalogue(path, read_only_hint="The disk is full: free some space and start again."))
+            hint = "The disk is full: free some space and start again."
+            return cls(path, SqliteCatalogue(path, read_only_hint=hint))
+
+    @classmethod
+    def _swept(cls, path: Path, opened: Catalogue) -> Store:
+        store = cls(path, opened)
+        if not store.is_read_only:
+            store._sweep()
         return store
 
     @property
@@ -93,13 +105,15 @@ class Store:
         check_rows(batch.rows)
         if batch.n_rows_in != len(batch.rows) + batch.n_refused + batch.n_duplicates:
             raise ValueError("rows in must be accepted + refused + duplicate rows")
-        with self._adding(), ThreadPoolExecutor(1) as beside:
+        with self._adding() as writer, ThreadPoolExecutor(1) as beside:
             digest = beside.submit(content_sha256, batch.rows.to_batches())
             files.keep_raw(self.path, batch.file_path, batch.file_sha256)
             with reported(self.path):
                 stored = [files.write_rows(self.path, batch.rows)]
             values = batches.values_of(batch)
-            batch_id = self._commit(values, stored, batch.file_sha256, digest.result(), supersedes, summary, actor)
+            batch_id = self._commit(
+                writer, values, stored, batch.file_sha256, digest.result(), supersedes, summary, actor
+            )
         return self.batch(batch_id)
 
     def add_parts(
@@ -118,13 +132,13 @@ class Store:
         facts = parts.facts_of(batch.parts)
         if batch.n_rows_in != facts.n_rows + batch.n_refused + batch.n_duplicates:
             raise ValueError("rows in must be accepted + refused + duplicate rows")
-        with self._adding():
+        with self._adding() as writer:
             file_sha256 = parts.origin_sha256(batch)
             files.keep_raw(self.path, batch.origin, file_sha256)
             stored = parts.adopt(self.path, batch.parts)
             digest = files.joined_sha256([part.rows_sha256 for part in batch.parts])
             values = parts.catalogue_values(batch, facts)
-            batch_id = self._commit(values, stored, file_sha256, digest, supersedes, summary, actor)
+            batch_id = self._commit(writer, values, stored, file_sha256, digest, supersedes, summary, actor)
         return self.batch(batch_id)
 
     def undo(self, batch_id: int, *, actor: str = "local") -> BatchRecord:
@@ -140,7 +154,9 @@ class Store:
         with self._catalogue.changing() as db:
             record = batches.get(db, batch_id, self.path)
             if record.is_undone:
-                _refuse_copy(batches.select(db, file_sha256=record.file_sha256), record.rows_sha256, record.label)
+                batches.refuse_copy(
+                    batches.select(db, file_sha256=record.file_sha256), record.rows_sha256, record.label
+                )
                 batches.set_undone(db, batch_id, False)
                 audit.append(db, "redo", str(batch_id), {}, actor)
         return self.batch(batch_id)
@@ -230,16 +246,22 @@ class Store:
         return folder
 
     @classmethod
-    def restore(cls, backup: Path, path: Path, *, actor: str = "local") -> Store:
+    def restore(cls, backup: Path, place: StorePlace, *, actor: str = "local") -> Store:
         """Copy a backup, every file checked, to a new or empty store folder and open it; the backup stays as it is.
 
-        Raises StoreError if the backup is no store or the folder holds anything, DamagedData for a damaged file.
+        Raises StoreError if the backup is no store or folder or database hold anything, DamagedData for a damaged file.
         """
-        backup, path = backup.absolute(), path.absolute()
+        backup = backup.absolute()
         if not (backup / CATALOGUE_NAME).exists():
             raise refusal("is not a backup: it has no catalogue.", "Name the folder that a backup made.", backup)
-        copy_store(backup, Catalogue(backup, read_only_hint="A backup is not changed."), path)
-        store = cls.open(path)
+        original = SqliteCatalogue(backup, read_only_hint="A backup is not changed.")
+        if isinstance(place, SharedPlace):
+            path = place.folder.absolute()
+            with _postgres().founding(path, place.database):
+                copy_store(backup, original, path)
+        else:
+            copy_store(backup, original, place.absolute())
+        store = cls.open(place)
         with store._catalogue.changing() as db:
             audit.append(db, "restore", backup.name, {}, actor)
         return store
@@ -316,13 +338,13 @@ class Store:
             return decisions.select(db, kind, include_undone=include_undone)
 
     @contextlib.contextmanager
-    def _adding(self) -> Iterator[None]:
+    def _adding(self) -> Iterator[Writer]:
         """Hold the writers' lock; what an error leaves behind is removed."""
         if self.is_read_only:
             raise refusal("can only be read.", self._catalogue.read_only_hint, self.path)
         try:
-            with files.writing(self.path):
-                yield
+            with self._catalogue.writing() as writer:
+                yield writer
         except BaseException:
             # What cannot be removed now is removed when the store is next opened; the first error is the one to tell.
             with contextlib.suppress(StoreError):
@@ -331,6 +353,7 @@ class Store:
 
     def _commit(
         self,
+        writer: Writer,
         values: Mapping[str, Any],
         stored: Sequence[StoredFile],
         file_sha256: str,
@@ -340,8 +363,8 @@ class Store:
         actor: str,
     ) -> int:
         """Make the written files a batch, in one transaction; returns its number."""
-        with self._catalogue.changing() as db:
-            _refuse_copy(batches.select(db, file_sha256=file_sha256), rows_sha256, values["label"])
+        with writer.changing() as db:
+            batches.refuse_copy(batches.select(db, file_sha256=file_sha256), rows_sha256, values["label"])
             row = batches.catalogue_row(values, file_sha256, rows_sha256, summary, actor, audit.utc_now())
             batch_id = batches.insert(db, row, stored)
             for older_id in supersedes:
@@ -351,23 +374,23 @@ class Store:
         return batch_id
 
     def _sweep(self) -> None:
-        with files.alone(self.path) as is_alone, reported(self.path):
+        with self._catalogue.alone() as is_alone, reported(self.path):
             if not is_alone:
                 return
             heads = audit.all_heads(self._catalogue.heads_path)
             with self._catalogue.reading() as db:
                 begun, finished = files.leftovers(self.path, batches.listed_names(db))
                 # A damaged catalogue may have forgotten or misspelt a file that is needed.
-                if finished and catalogue_faults(db, heads):
+                if finished and catalogue_faults(self._catalogue, db, heads):
                     finished = []
             for path in (*begun, *finished):
                 path.unlink()
 
 
-def _refuse_copy(same_file: Sequence[BatchRecord], rows_sha256: str, label: str) -> None:
-    """Two people who accept the same file at once must not count its incidents twice."""
-    for record in same_file:
-        if record.rows_sha256 == rows_sha256:
-            message = f"These rows are stored already, as batch {record.batch_id}."
-            problem = Problem(ProblemCode.DUPLICATE_ID, message, "Undo that batch first.", file=label)
-            raise RejectedUpload([problem])
+def _postgres() -> ModuleType:
+    try:
+        from geo.store import postgres
+    except ImportError as error:
+        hint = "Install it with `pip install -r requirements-team.txt`."
+        raise refusal("needs the driver of PostgreSQL.", hint, "ATLAS_STORE_DB") from error
+    return postgres

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from geo.problems import AtlasError, DamagedData, Problem, ProblemCode
 from geo.store import audit, batches, decisions, files
 from geo.store.batches import BatchRecord
-from geo.store.catalogue import HEADS_NAME, Catalogue
+from geo.store.database import Catalogue, Connection
 from geo.store.errors import RESTORE_HINT
 from geo.store.files import StoredFile
 
@@ -22,7 +21,7 @@ def problems_of(folder: Path, catalogue: Catalogue) -> list[Problem]:
     try:
         heads = audit.all_heads(catalogue.heads_path)  # before the catalogue, which may only be further on
         with catalogue.reading() as db:
-            found = [_problem(catalogue.path, text) for text in catalogue_faults(db, heads)]
+            found = [_problem(catalogue.path, text) for text in catalogue_faults(catalogue, db, heads)]
             if found:
                 return found
             records = batches.select(db, include_undone=True)
@@ -36,22 +35,24 @@ def problems_of(folder: Path, catalogue: Catalogue) -> list[Problem]:
     return found + _unlisted_problems(folder, catalogue)
 
 
-def catalogue_faults(db: sqlite3.Connection, heads: list[tuple[int, str]]) -> list[str]:
+def catalogue_faults(catalogue: Catalogue, db: Connection, heads: list[tuple[int, str]]) -> list[str]:
     """Return what is wrong within the catalogue, or between it, the audit and the heads (read before it)."""
-    structure = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    structure += [f"row {row[1]} of {row[0]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")]
     # Each check relies on what the one before it has shown.
-    return structure or list(audit.broken_links(db)) or [*_heads_differ(db, heads), *_differs_from_audit(db)]
+    return (
+        catalogue.structure_faults(db)
+        or list(audit.broken_links(db))
+        or [*_heads_differ(db, heads), *_differs_from_audit(db)]
+    )
 
 
-def _heads_differ(db: sqlite3.Connection, heads: list[tuple[int, str]]) -> Iterator[str]:
+def _heads_differ(db: Connection, heads: list[tuple[int, str]]) -> Iterator[str]:
     known = {event.seq: event.hash for event in audit.events(db)}
     for seq, digest in heads:
         if known.get(seq) != digest:
-            yield f"audit event {seq} is not the one that {HEADS_NAME} holds"
+            yield f"audit event {seq} is not the one that {audit.HEADS_NAME} holds"
 
 
-def _differs_from_audit(db: sqlite3.Connection) -> Iterator[str]:
+def _differs_from_audit(db: Connection) -> Iterator[str]:
     told = _replay(db)
     actual = _actual(db)
     for kind, key in sorted(told.keys() | actual.keys(), key=str):
@@ -59,7 +60,7 @@ def _differs_from_audit(db: sqlite3.Connection) -> Iterator[str]:
             yield f"{kind} {key} is not as the audit tells"
 
 
-def _replay(db: sqlite3.Connection) -> dict[tuple[str, str], Any]:
+def _replay(db: Connection) -> dict[tuple[str, str], Any]:
     """Return what the catalogue must hold if every audited action, and nothing else, was done."""
     told: dict[tuple[str, str], Any] = {}
     for event in audit.events(db):
@@ -82,7 +83,7 @@ def _replay(db: sqlite3.Connection) -> dict[tuple[str, str], Any]:
 _SWITCHES = {"undo": ("is_undone", 1), "redo": ("is_undone", 0), "hide": ("is_hidden", 1), "show": ("is_hidden", 0)}
 
 
-def _actual(db: sqlite3.Connection) -> dict[tuple[str, str], Any]:
+def _actual(db: Connection) -> dict[tuple[str, str], Any]:
     actual: dict[tuple[str, str], Any] = {}
     for row in db.execute("SELECT * FROM batches"):
         values = dict(row)
@@ -133,7 +134,7 @@ def _byte_faults(path: Path, sha256: str) -> Iterator[str]:
 
 def _unlisted_problems(folder: Path, catalogue: Catalogue) -> list[Problem]:
     if not catalogue.is_read_only:
-        with files.alone(folder) as is_alone:
+        with catalogue.alone() as is_alone:
             # A writer at work has files that are not in the catalogue yet.
             return _unlisted(folder, catalogue) if is_alone else []
     return _unlisted(folder, catalogue)
@@ -146,5 +147,5 @@ def _unlisted(folder: Path, catalogue: Catalogue) -> list[Problem]:
     return [_problem(path, "the file belongs to no batch", hint) for path in files.unlisted(folder, listed)]
 
 
-def _problem(path: Path, text: str, hint: str = RESTORE_HINT) -> Problem:
+def _problem(path: Path | str, text: str, hint: str = RESTORE_HINT) -> Problem:
     return Problem(ProblemCode.DAMAGED_DATA, f"{text}.", hint, file=str(path))

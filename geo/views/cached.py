@@ -31,13 +31,13 @@ from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.review import Review
-from geo.settings import DATA_DIR, Settings
+from geo.settings import DATA_DIR, Settings, StorePlace
 from geo.store import Store
 from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
 from geo.views.outlines import Outlines
 
-_Content = tuple[Path, str, date]
+_Content = tuple[StorePlace, str, date]
 _Value = TypeVar("_Value")
 _POINTS: WeakKeyDictionary[IncidentTable, dict[str, ColouredPoints]] = WeakKeyDictionary()
 _POINTS_LOCK = threading.Lock()
@@ -68,7 +68,7 @@ def store() -> Store:
 
 
 @st.cache_resource(show_spinner="Opening the store", max_entries=4)
-def _store(path: Path) -> Store:
+def _store(path: StorePlace) -> Store:
     opened = Store.open(path)
     intake.ensure_register(opened, districts(), settings())
     return opened
@@ -84,7 +84,7 @@ def _content() -> _Content:
 
 
 @st.cache_resource(show_spinner="Reading the incidents", max_entries=2)
-def _incidents(path: Path, version: str, newest: date) -> IncidentTable:  # noqa: ARG001 (version: part of the key)
+def _incidents(path: StorePlace, version: str, newest: date) -> IncidentTable:  # noqa: ARG001 (version: part of the key)
     return intake.shown_incidents(_store(path), districts(), newest)
 
 
@@ -104,7 +104,7 @@ def review() -> Review:
 
 
 @st.cache_resource(show_spinner="Comparing the incidents", max_entries=4)
-def _review(path: Path, version: str, newest: date, told_apart: tuple[int, ...]) -> Review:  # noqa: ARG001 (key)
+def _review(path: StorePlace, version: str, newest: date, told_apart: tuple[int, ...]) -> Review:  # noqa: ARG001 (key)
     return geo_review.load(_store(path), districts(), newest)
 
 
@@ -117,7 +117,7 @@ def incidents_of_source(source: str) -> IncidentTable:
 
 
 @st.cache_resource(show_spinner="Reading the incidents of the source", max_entries=4)
-def _incidents_of_source(path: Path, version: str, newest: date, source: str) -> IncidentTable:
+def _incidents_of_source(path: StorePlace, version: str, newest: date, source: str) -> IncidentTable:
     shown = _incidents(path, version, newest)
     return intake.incidents_of_source(_store(path), districts(), shown, newest, source)
 
@@ -128,7 +128,9 @@ def access_index(filters: Filters, request: AccessRequest) -> AccessIndex:
 
 
 @st.cache_resource(show_spinner="Computing the index", max_entries=96)
-def _access_index(path: Path, version: str, newest: date, filters: Filters, request: AccessRequest) -> AccessIndex:
+def _access_index(
+    path: StorePlace, version: str, newest: date, filters: Filters, request: AccessRequest
+) -> AccessIndex:
     table = _incidents_of_source(path, version, newest, request.source)
     return _read_only(access_request.index_of(table, select(table, filters), districts(), request))
 
@@ -140,7 +142,7 @@ def access_series(filters: Filters, request: AccessRequest, n_months: int) -> Ac
 
 @st.cache_resource(show_spinner="Computing the months", max_entries=32)
 def _access_series(
-    path: Path, version: str, newest: date, filters: Filters, request: AccessRequest, n_months: int
+    path: StorePlace, version: str, newest: date, filters: Filters, request: AccessRequest, n_months: int
 ) -> AccessSeries:
     table = _incidents_of_source(path, version, newest, request.source)
     return _read_only(access_request.series_of(table, select(table, filters), districts(), request, n_months))
@@ -152,7 +154,7 @@ def hotspots(filters: Filters, request: AccessRequest) -> Hotspots:
 
 
 @st.cache_resource(show_spinner="Testing against maps of pure chance", max_entries=32)
-def _hotspots(path: Path, version: str, newest: date, filters: Filters, request: AccessRequest) -> Hotspots:
+def _hotspots(path: StorePlace, version: str, newest: date, filters: Filters, request: AccessRequest) -> Hotspots:
     index = _access_index(path, version, newest, filters, request)
     return _read_only(access_request.hotspots_of(index, districts()))
 
@@ -164,7 +166,7 @@ def backtest(filters: Filters, source: str, chosen: AccessSettings, years: tuple
 
 @st.cache_resource(show_spinner="Judging each year on the year after", max_entries=16)
 def _backtest(
-    path: Path,
+    path: StorePlace,
     version: str,
     newest: date,
     filters: Filters,
@@ -183,7 +185,7 @@ def compared_lists(filters: Filters, source: str, chosen: AccessSettings) -> tup
 
 @st.cache_resource(show_spinner="Comparing with published lists", max_entries=16)
 def _compared_lists(
-    path: Path, version: str, newest: date, filters: Filters, source: str, chosen: AccessSettings
+    path: StorePlace, version: str, newest: date, filters: Filters, source: str, chosen: AccessSettings
 ) -> tuple[ListComparison, ...]:
     table = _incidents_of_source(path, version, newest, source)
     return access_request.compare_lists(table, select(table, filters), districts(), source, chosen)

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from geo.problems import DamagedData, ProblemCode, RejectedUpload, StoreError
 from geo.schema import COLUMN_NAMES, arrow_schema
-from geo.store import Store
 from tests.toy import row, table
-from tests.toy_store import batch, files_in, filled, shown_ids
+from tests.toy_store import batch, files_in, filled, opened, shown_ids
+
+pytestmark = pytest.mark.usefixtures("catalogue_kind")
 
 TEXT = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 CELLS = st.fixed_dictionaries(
@@ -40,7 +41,7 @@ CELLS = st.fixed_dictionaries(
 def test_rows_come_back_as_they_went_in(cells: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("store")
     rows = table(*(row(number, **values) for number, values in enumerate(cells)))
-    store = Store.open(folder / "store")
+    store = opened(folder / "store")
     record = store.add(replace(batch(folder), rows=rows, n_rows_in=len(rows)))
     assert store.read(record.batch_id).equals(rows)
     assert store.read(record.batch_id).schema == arrow_schema()
@@ -61,7 +62,7 @@ def test_a_record_tells_where_the_rows_came_from(tmp_path: Path) -> None:
         n_duplicates=2,
         notes=("read as UTF-8",),
     )
-    record = Store.open(tmp_path / "store").add(given_batch, actor="ayesha", summary={"n_outside": 1})
+    record = opened(tmp_path / "store").add(given_batch, actor="ayesha", summary={"n_outside": 1})
     assert (record.batch_id, record.label, record.source, record.source_version) == (1, "list.csv", "ucdp_ged", "25.1")
     assert (record.n_rows_in, record.n_accepted, record.n_refused, record.n_duplicates) == (7, 2, 3, 2)
     assert (record.first_day, record.last_day, record.n_located) == (date(2020, 2, 29), date(2021, 1, 1), 1)
@@ -70,7 +71,7 @@ def test_a_record_tells_where_the_rows_came_from(tmp_path: Path) -> None:
 
 
 def test_the_loaded_file_is_kept_byte_for_byte(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     record = store.add(batch(tmp_path, text="id,day\n1,\u067e\u0634\u0627\u0648\u0631\n"))
     assert store.raw_file(record.batch_id).read_bytes() == "id,day\n1,\u067e\u0634\u0627\u0648\u0631\n".encode()
 
@@ -148,7 +149,7 @@ def test_every_change_changes_the_version_and_nothing_else_does(tmp_path: Path) 
     store.record_decisions("distinct", [(["toy:10", "toy:11"], {})])
     store.read(1)
     assert store.version() == left
-    assert Store.open(store.path).version() == left
+    assert opened(store.path).version() == left
 
 
 def test_two_fresh_stores_with_the_same_history_differ_in_version(tmp_path: Path) -> None:
@@ -219,14 +220,14 @@ def test_ids_of_superseded_and_undone_batches_are_not_known(tmp_path: Path) -> N
     ],
 )
 def test_rows_that_are_not_canonical_are_not_stored(tmp_path: Path, spoil: Any) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     with pytest.raises(ValueError):
         store.add(spoil(batch(tmp_path)))
     assert (store.batches(), files_in(store.path)) == ((), set())
 
 
 def test_a_file_that_changed_since_it_was_read_is_refused(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     changed = batch(tmp_path)
     changed.file_path.write_text("other bytes")
     with pytest.raises(StoreError, match="changed while it was being stored"):
@@ -245,7 +246,7 @@ def test_a_batch_that_does_not_exist_is_named(tmp_path: Path, act: str) -> None:
 
 
 def test_superseding_a_batch_that_does_not_exist_stores_nothing(tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     with pytest.raises(StoreError, match="no batch 7"):
         store.add(batch(tmp_path), supersedes=[7])
     assert store.batches() == ()
@@ -254,7 +255,7 @@ def test_superseding_a_batch_that_does_not_exist_stores_nothing(tmp_path: Path) 
 
 def test_text_that_looks_like_sql_is_kept_as_text(tmp_path: Path) -> None:
     hostile = "x'); DROP TABLE batches; -- \" `"
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     store.add(batch(tmp_path, row(1, place=hostile), label=hostile, source_version=hostile), actor=hostile)
     store.save_mapping(hostile, "a = 1")
     record = store.batches()[0]

@@ -8,11 +8,12 @@ import pytest
 
 from geo.problems import StoreError
 from geo.store import Store
+from tests.toy_store import opened
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.open(tmp_path / "store")
+def store(tmp_path: Path, catalogue_kind: str) -> Store:
+    return opened(tmp_path / "store")
 
 
 def test_a_mapping_is_kept_under_its_name_and_replaced(store: Store) -> None:

@@ -18,7 +18,7 @@ from geo.store import Part, PartedBatch, Store
 from geo.store.files import write_part
 from geo.store.rows import content_sha256, id_hashes, repeated_hashes, repeated_ids
 from tests.toy import row, table
-from tests.toy_store import files_in, filled, shown_ids
+from tests.toy_store import files_in, filled, opened, place_of, shown_ids
 
 
 def part(path: Path, *numbers: int) -> Part:
@@ -29,7 +29,7 @@ def part(path: Path, *numbers: int) -> Part:
 
 
 @pytest.fixture
-def parted(tmp_path: Path) -> PartedBatch:
+def parted(tmp_path: Path, catalogue_kind: str) -> PartedBatch:
     """Five incidents in two parts, of seven rows."""
     origin = tmp_path / "manifest.json"
     origin.write_text("{}")
@@ -38,7 +38,7 @@ def parted(tmp_path: Path) -> PartedBatch:
 
 
 def test_parts_are_one_batch_in_their_order(tmp_path: Path, parted: PartedBatch) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     record = store.add_parts(parted, summary={"run": 1})
     assert shown_ids(store) == [f"toy:{n}" for n in (1, 2, 3, 4, 5)]
     assert (record.n_rows_in, record.n_accepted, record.n_refused, record.n_duplicates) == (7, 5, 1, 1)
@@ -54,14 +54,14 @@ def test_a_batch_of_parts_is_verified_backed_up_and_undone_like_any_other(tmp_pa
     batch_id = store.add_parts(parted).batch_id
     assert store.verify() == []
     store.backup(tmp_path / "copy")
-    assert Store.restore(tmp_path / "copy", tmp_path / "other").verify() == []
+    assert Store.restore(tmp_path / "copy", place_of(tmp_path / "other")).verify() == []
     store.undo(batch_id)
     assert shown_ids(store) == ["toy:10", "toy:11"]
     assert store.redo(batch_id).is_shown
 
 
 def test_a_changed_byte_in_one_stored_part_is_found(tmp_path: Path, parted: PartedBatch) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     store.add_parts(parted)
     file = sorted((store.path / "batches").iterdir())[-1]
     changed = bytearray(file.read_bytes())
@@ -73,7 +73,7 @@ def test_a_changed_byte_in_one_stored_part_is_found(tmp_path: Path, parted: Part
 
 
 def test_the_same_parts_are_not_stored_twice(tmp_path: Path, parted: PartedBatch) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     store.add_parts(parted)
     before = files_in(store.path)
     with pytest.raises(RejectedUpload, match="stored already, as batch 1"):
@@ -84,7 +84,7 @@ def test_the_same_parts_are_not_stored_twice(tmp_path: Path, parted: PartedBatch
 def test_a_part_that_changed_after_it_was_written_leaves_the_store_as_it_was(
     tmp_path: Path, parted: PartedBatch
 ) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     part(parted.parts[1].path, 6, 7)
     with pytest.raises(DamagedData, match="not the file that was written"):
         store.add_parts(parted)
@@ -93,7 +93,7 @@ def test_a_part_that_changed_after_it_was_written_leaves_the_store_as_it_was(
 
 
 def test_parts_that_are_no_batch_are_refused(tmp_path: Path, parted: PartedBatch) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     overlapping = part(tmp_path / "c.parquet", 5)
     with pytest.raises(ValueError, match="unique within a batch: toy:5"):
         store.add_parts(replace(parted, parts=(*parted.parts, overlapping), n_rows_in=8))
@@ -114,11 +114,11 @@ def test_parts_that_are_no_batch_are_refused(tmp_path: Path, parted: PartedBatch
 def test_a_list_of_inputs_that_is_gone_is_named(tmp_path: Path, parted: PartedBatch) -> None:
     parted.origin.unlink()
     with pytest.raises(StoreError, match=r"manifest\.json"):
-        Store.open(tmp_path / "store").add_parts(parted)
+        opened(tmp_path / "store").add_parts(parted)
 
 
 def test_digests_of_parts_are_those_of_their_rows(tmp_path: Path, parted: PartedBatch) -> None:
-    store = Store.open(tmp_path / "store")
+    store = opened(tmp_path / "store")
     record = store.add_parts(parted)
     joined = "".join(one.rows_sha256 for one in parted.parts)
     assert record.rows_sha256 == hashlib.sha256(joined.encode()).hexdigest()
