@@ -16,7 +16,7 @@ from geo.problems import AtlasError
 from geo.schema import Batch
 from geo.store import Store
 from tests.toy import row, table
-from tests.toy_store import batch, shown_ids
+from tests.toy_store import batch, opened, shown_ids
 
 ROWS_A_BATCH = 3
 
@@ -29,7 +29,7 @@ def add_one(store: Store, name: str) -> int:
 
 def write(path: Path, name: str, n_batches: str) -> Store:
     """Add batches and print each name once it is acknowledged."""
-    store = Store.open(path)
+    store = opened(path)
     for number in range(int(n_batches)):
         add_one(store, f"{name}-{number}")
         os.write(1, f"{name}-{number}\n".encode())

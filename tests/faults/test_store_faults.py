@@ -8,7 +8,6 @@ import random
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import pytest
 from geo.problems import AtlasError, StoreError
 from geo.store import Store
 from tests.faults.store_children import ROWS_A_BATCH, add_one
-from tests.toy_store import files_in, filled, shown_ids
+from tests.toy_store import files_in, filled, opened, place_of, shown_ids
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.fault, pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and limits")]
@@ -45,12 +44,14 @@ def assert_whole(store: Store, names: set[str]) -> None:
         assert ids == [f"{record.label}/{number}" for number in range(ROWS_A_BATCH)]
 
 
+@pytest.mark.usefixtures("catalogue_kind")
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "store"
+    place_of(path)
     n_kills = 30
     acknowledged = set(run("write_and_die", path, n_kills, 7))
     assert len(acknowledged) >= n_kills
-    store = Store.open(path)
+    store = opened(path)
     assert_whole(store, acknowledged)
     numbers = [record.batch_id for record in store.batches()]
     assert numbers == sorted(set(numbers))
@@ -61,17 +62,17 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: P
     assert store.verify() == []
 
 
+@pytest.mark.usefixtures("catalogue_kind")
 def test_four_processes_write_while_others_read_and_back_up(tmp_path: Path) -> None:
     path = tmp_path / "store"
+    place_of(path)
     n_each = 12
     writers = [
         subprocess.Popen(command("write", path, f"w{n}", n_each), cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for n in range(4)
     ]
     try:
-        while not (path / "catalogue.sqlite").exists():
-            time.sleep(0.02)
-        store, seen, backups = Store.open(path), 0, 0
+        store, seen, backups = opened(path), 0, 0
         while any(writer.poll() is None for writer in writers):
             version, records = store.version(), store.batches()
             assert len(records) >= seen
