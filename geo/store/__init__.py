@@ -1,6 +1,7 @@
 """The store: every accepted batch of rows, kept whole, and what was done with it.
 
-A folder with a SQLite catalogue, one immutable GeoParquet file a batch and the file each batch came from.
+A folder with a SQLite catalogue, or one in PostgreSQL that several servers share; one immutable GeoParquet file a batch
+and the file each batch came from.
 """
 
 from __future__ import annotations

@@ -29,8 +29,7 @@ from geo.store.folder import MARK_NAME, is_writable, make_folders, owner_hint
 
 _SCHEMA = Path(__file__).with_name("schema_postgres.sql")
 _WRITERS, _CHANGES = 0x4B504901, 0x4B504902  # advisory locks: files being written; one change after another
-_CONNECT_TIMEOUT_S = 10
-_PLACEHOLDER = re.compile(r"\?|:(\w+)")
+_NAMED = re.compile(r":(\w+)")
 # A machine that vanishes must not hold its locks for hours; what is acknowledged must be on the server's disk.
 _SESSION = f"-c lock_timeout={BUSY_TIMEOUT_S:.0f}s -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10"
 _SESSION += " -c synchronous_commit=on"
@@ -42,13 +41,12 @@ class PostgresCatalogue:
     def __init__(self, folder: Path, url: str) -> None:
         """Name folder and database, without using either; url: see geo.settings.SharedPlace."""
         try:
-            given = {"connect_timeout": _CONNECT_TIMEOUT_S} | conninfo.conninfo_to_dict(url)
+            given = {"connect_timeout": 10} | conninfo.conninfo_to_dict(url)
         except psycopg.ProgrammingError:  # it quotes the URL
             raise refusal("is set to a URL that cannot be read.", "Correct it.", "ATLAS_STORE_DB") from None
-        own = {"options": f"{given.get('options', '')} {_SESSION}", "client_encoding": "UTF8"}
-        # Values are written into the statement by the client: the server cannot tell the type of a bare NULL.
-        cursors = {"row_factory": dict_row, "cursor_factory": psycopg.ClientCursor}
-        self._server: dict[str, Any] = given | own | cursors | {"autocommit": True}
+        own = {"options": f"{given.get('options', '')} {_SESSION}", "client_encoding": "UTF8", "autocommit": True}
+        # Values are quoted by the client: the server cannot tell the type of a bare NULL.
+        self._server = given | own | {"row_factory": dict_row, "cursor_factory": psycopg.ClientCursor}
         user, host, port = (given.get(key) or "" for key in ("user", "host", "port"))
         self.path = f"postgresql://{user}@{host}:{port or 5432}/{given.get('dbname') or user}"  # without the password
         self.folder = folder
@@ -57,10 +55,7 @@ class PostgresCatalogue:
 
     @classmethod
     def open(cls, folder: Path, url: str) -> PostgresCatalogue:
-        """Open the catalogue of a shared folder; tables and folder are made on first start, if both are empty.
-
-        Raises StoreError, and changes nothing, if the database cannot be used or does not belong to the folder.
-        """
+        """Open the catalogue of a shared folder, made on first start; raises StoreError unless they belong together."""
         opened = cls(folder, url)
         with reported(opened.heads_path):
             newest = audit.newest_head(opened.heads_path)  # before the catalogue, which may only be further on
@@ -132,9 +127,9 @@ class PostgresCatalogue:
 
     def _make(self, session: _Session) -> None:
         with reported(self.folder):
-            used = [name for name in (CATALOGUE_NAME, audit.HEADS_NAME) if (self.folder / name).exists()]
-            batch_folder = self.folder / files.BATCH_FOLDER
-            if used or (batch_folder.exists() and any(batch_folder.iterdir())):
+            batches = self.folder / files.BATCH_FOLDER
+            is_used = (self.folder / CATALOGUE_NAME).exists() or self.heads_path.exists()
+            if is_used or (batches.exists() and any(batches.iterdir())):
                 message = f"holds a store, but not one whose catalogue is in {self.path}. Nothing was changed."
                 hint = "Set ATLAS_STORE_DB to its database, or bring it over with `python -m geo backup` and `restore`."
                 raise refusal(message, hint, self.folder, ProblemCode.DAMAGED_DATA)
@@ -173,12 +168,12 @@ class _Session:
         self._catalogue = catalogue
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
-        rows: Rows = self._raw.execute(_PLACEHOLDER.sub(_as_psycopg, sql), parameters or None)
+        rows: Rows = self._raw.execute(_translated(sql), parameters or None)
         return rows
 
     def executemany(self, sql: str, parameters: Sequence[Sequence[Any]], /) -> None:
         with self._raw.cursor() as cursor:
-            cursor.executemany(_PLACEHOLDER.sub(_as_psycopg, sql), parameters)
+            cursor.executemany(_translated(sql), parameters)
 
     def lock(self, key: int) -> None:
         self.execute("SELECT pg_advisory_lock(?)", (key,))
@@ -228,8 +223,8 @@ def founding(folder: Path, url: str) -> Iterator[None]:
     (folder / CATALOGUE_NAME).unlink()
 
 
-def _as_psycopg(placeholder: re.Match[str]) -> str:
-    return f"%({placeholder[1]})s" if placeholder[1] else "%s"
+def _translated(sql: str) -> str:
+    return _NAMED.sub(r"%(\1)s", sql.replace("?", "%s"))
 
 
 @contextmanager

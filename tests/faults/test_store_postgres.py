@@ -267,6 +267,16 @@ def test_both_schemas_have_the_same_columns_in_the_same_order(tmp_path: Path, pl
     assert found == expected
 
 
+def test_the_pages_show_a_shared_store(place: SharedPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    from geo.views import cached
+
+    monkeypatch.setenv("ATLAS_STORE", str(place.folder))
+    monkeypatch.setenv("ATLAS_STORE_DB", place.database)
+    assert cached.store().batches()[0].source == "register"
+    assert len(cached.incidents()) == cached.store().batches()[0].n_accepted
+    assert cached.incidents() is cached.incidents()
+
+
 def test_the_command_line_serves_a_shared_store(
     tmp_path: Path, place: SharedPlace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from geo.store import Store
 from tests.toy import row
 from tests.toy_store import batch, files_in, filled, shown_ids
 
+ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = "catalogue.sqlite"
 
 
@@ -57,6 +60,20 @@ def test_a_relative_path_stays_right_when_the_process_moves(tmp_path: Path, monk
     monkeypatch.chdir("/")
     store.add(batch(tmp_path))
     assert (tmp_path / "store" / CATALOGUE).exists()
+
+
+def test_a_store_of_one_machine_needs_no_driver_and_a_shared_one_says_which(tmp_path: Path) -> None:
+    script = (
+        "import sys; sys.modules['psycopg'] = None\n"
+        "from pathlib import Path; from geo.settings import SharedPlace; from geo.store import Store\n"
+        "Store.open(Path(sys.argv[1]) / 'own'); assert 'geo.store.postgres' not in sys.modules\n"
+        "Store.open(SharedPlace(Path(sys.argv[1]) / 'shared', 'postgresql://atlas:hidden@db/atlas'))\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "needs the driver of PostgreSQL. Install it with `pip install -r requirements-team.txt`" in done.stderr
+    assert "hidden" not in done.stderr
+    assert os.listdir(tmp_path) == ["own"]
 
 
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
