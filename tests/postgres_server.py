@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL server for the tests, with a database for each store folder."""
+"""A throw-away PostgreSQL server for the tests, with a place for each store."""
 
 from __future__ import annotations
 
@@ -83,14 +83,11 @@ def running() -> Iterator[PostgresServer]:
 
 
 def database_of(path: Path) -> str:
-    """Return the URL of the database that belongs to a store folder, made when first asked for."""
+    """Return the URL of the empty database of a store folder: a schema of its own, which is quicker to make."""
     import psycopg
 
     name = f"store_{hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:16]}"
-    server = os.environ[VARIABLE]
-    with (
-        psycopg.connect(f"{server}/postgres", autocommit=True) as db,
-        contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation),
-    ):
-        db.execute(f"CREATE DATABASE {name}")
-    return f"{server}/{name}"
+    url = f"{os.environ[VARIABLE]}/postgres"
+    with psycopg.connect(url, autocommit=True) as db:
+        db.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
+    return f"{url}?options=-csearch_path%3D{name}"

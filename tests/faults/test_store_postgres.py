@@ -63,7 +63,7 @@ def test_a_wrong_password_or_an_unreachable_server_is_named_without_the_password
 
 
 def test_a_url_that_cannot_be_read_is_refused_without_being_shown(place: SharedPlace) -> None:
-    assert "cannot be read" in refusal(replace(place, database=f"{place.database}?no_such_option={PASSWORD}"))
+    assert "cannot be read" in refusal(replace(place, database=f"{place.database}&no_such_option={PASSWORD}"))
 
 
 def test_a_password_may_hold_any_sign(server: PostgresServer, place: SharedPlace) -> None:
@@ -224,7 +224,9 @@ def test_a_user_who_may_only_read_is_told_so(tmp_path: Path, place: SharedPlace)
     filled(tmp_path / "store")
     with psycopg.connect(place.database, autocommit=True) as db:
         db.execute("CREATE ROLE reader LOGIN PASSWORD 'reads'")
-        db.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+        schema = db.execute("SELECT current_schema()").fetchone()[0]
+        db.execute(f"GRANT USAGE ON SCHEMA {schema} TO reader")
+        db.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO reader")
     reader = Store.open(replace(place, database=place.database.replace(f"atlas:{PASSWORD}", "reader:reads")))
     assert shown_ids(reader) == ["toy:10", "toy:11"]
     with pytest.raises(StoreError, match="cannot be changed by this user"):
@@ -256,7 +258,8 @@ def test_both_schemas_have_the_same_columns_in_the_same_order(tmp_path: Path, pl
     with psycopg.connect(place.database) as db:
         found = db.execute(
             "SELECT table_name, column_name, is_nullable FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND table_name <> 'atlas_store' ORDER BY table_name, ordinal_position"
+            " WHERE table_schema = current_schema() AND table_name <> 'atlas_store'"
+            " ORDER BY table_name, ordinal_position"
         ).fetchall()
     catalogue.create(tmp_path / "empty.sqlite")
     with closing(sqlite3.connect(tmp_path / "empty.sqlite")) as own:
