@@ -12,6 +12,7 @@ from geo.ingest.tables import checked_columns, header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 PREVIEW_ROWS = 40
+TAGS_NOTE = "A second header row of HXL tags was passed over."
 _NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
 # Columns that the file of refused rows adds; they are not data when that file comes back corrected.
 FURTHER_CELLS = "further_cells"
@@ -78,9 +79,9 @@ def _header(preview: Sequence[tuple[int, Sequence[str]]], place: int, file: str,
     if place:
         notes.append(f"The column names are in row {row}; what stands above was passed over.")
     first_data_row = row + 1
-    if place + 1 < len(preview) and _is_tag_row(preview[place + 1][1]):
+    if place + 1 < len(preview) and is_tag_row(preview[place + 1][1]):
         first_data_row = preview[place + 1][0] + 1
-        notes.append("A second header row of HXL tags was passed over.")
+        notes.append(TAGS_NOTE)
     return Header(names, row, first_data_row, tuple(notes))
 
 
@@ -91,6 +92,7 @@ def _trimmed(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def _is_tag_row(cells: Sequence[str]) -> bool:
+def is_tag_row(cells: Sequence[str]) -> bool:
+    """Whether a row holds HXL tags, as a second row of names does."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     return bool(filled) and all(cell.startswith("#") for cell in filled)

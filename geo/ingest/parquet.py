@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest.cell_text import cell_text
-from geo.ingest.headers import Header
+from geo.ingest.headers import TAGS_NOTE, Header, is_tag_row
 from geo.ingest.rows import CONTROL_CHARACTER, CONTROL_PATTERN, chosen_columns
 from geo.ingest.tables import TextTable, Torn, checked_columns
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -46,6 +46,9 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
     arrays = [_text_column(table.column(name)) for name in kept]
     cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(kept))])
     rows = np.arange(2, len(table) + 2, dtype=np.int64)
+    if len(cells) and is_tag_row([column[0].as_py() for column in cells.columns]):
+        cells, rows = cells.slice(1), rows[1:]
+        notes.append(TAGS_NOTE)
     cells, rows, torn = _without_controls(cells, rows)
     return chosen_columns(Header(names, 1, 2), cells, rows, torn, notes, 0, file=file)
 

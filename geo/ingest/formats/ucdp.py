@@ -169,12 +169,15 @@ def _note_candidates(reading: Reading) -> None:
 
 def headless_names(n_columns: int) -> tuple[str, ...]:
     """Return the column names of a release that was published without them."""
-    return _WITH_ISO3 if n_columns == len(_WITH_ISO3) else COLUMNS
+    return _WITH_ISO3 if n_columns == len(_WITH_ISO3) else COLUMNS[:n_columns]
 
 
 def accepts_cells(cells: Sequence[str]) -> bool:
-    """Whether a row can only be a GED event: year, date and type of violence stand in their places."""
-    if len(cells) not in (len(COLUMNS), len(_WITH_ISO3)):
+    """Whether a row can only be a GED event: year, date and type of violence stand in their places.
+
+    A workbook has no cells for the last columns (gwnoa, gwnob) if they are blank in every row.
+    """
+    if not COLUMNS.index("low") < len(cells) <= len(_WITH_ISO3):
         return False
     row = dict(zip(headless_names(len(cells)), cells, strict=True))
     day = re.compile(r"\d{4}-\d{2}-\d{2}")
