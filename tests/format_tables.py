@@ -253,6 +253,11 @@ def all_tables() -> tuple[MadeUp, ...]:
             {"district": "Tank", "year": "2024", "incidents": "9", "killed_total": "at least 3"},
             {"district": "Total", "year": "2024", "incidents": "14", "killed_total": "9"},
         ),
+        _made_up(
+            "Totals by division",
+            ["division", "year", "incidents", "killed_total"],
+            {"division": "Bannu Division", "year": "2024", "incidents": "5", "killed_total": "6"},
+        ),
         _made_up("Datasheet of the province", _SHEET.split(","), {"Year": "2000*", "Total": "6"}),
         _made_up("Suicide attacks (Kaggle)", tuple(_SUICIDE), _SUICIDE, point=("Latitude", "Longitude")),
         _made_up(
