@@ -23,6 +23,7 @@ from geo.bulk import BulkOptions
 DEFAULT_ROWS = 1_000_000
 ONE, TWO, THREADS = "one worker", "two workers", "threads of one process"
 _ROUNDS = 3
+_ONE_ROUND_FROM = 5_000_000  # rows; each way then takes minutes
 _FILES = 4
 _LONGEST_S = 120.0
 _ROOT = Path(__file__).resolve().parents[1]
@@ -45,7 +46,7 @@ def run(rows: int) -> list[Comparison]:
         seconds: dict[str, list[float]] = {way: [] for way in addresses}
         manifests = []
         names = list(addresses)
-        for turn in range(_ROUNDS):
+        for turn in range(_ROUNDS if rows < _ONE_ROUND_FROM else 1):
             for way in names[turn % len(names) :] + names[: turn % len(names)]:
                 out = folder / "out"
                 start = time.perf_counter()
