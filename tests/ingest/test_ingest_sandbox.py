@@ -6,12 +6,15 @@ import contextlib
 import hashlib
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from geo.ingest import read_upload
+from geo.ingest import ReadOptions, read_upload
+from geo.ingest.handover import Request, read_conversion, write_request
 from geo.ingest.sandbox import _failure
 from geo.problems import ProblemCode, RejectedUpload
 
@@ -43,6 +46,17 @@ def test_a_file_comes_back_from_the_child_with_its_digest(upload, limits):
     result = read_upload(upload, "incidents.csv", limits=limits)
     assert result.rows["district_reported"].to_pylist() == ["Bannu", "Tank"]
     assert result.file_sha256 == hashlib.sha256(upload.read_bytes()).hexdigest()
+
+
+def test_the_child_reads_without_loading_pandas(upload, limits, tmp_path):
+    folder = tmp_path / "answer"
+    folder.mkdir()
+    write_request(folder, Request("read", upload, "incidents.csv", ReadOptions(), limits))
+    run = "import runpy; runpy.run_module('geo.ingest.child', run_name='__main__')"
+    script = f"import sys; sys.argv[1:] = [{str(folder)!r}]; {run}; print('pandas' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "False"
+    assert len(read_conversion(folder)[1]) == 2
 
 
 def test_progress_never_runs_backwards_and_ends_at_one(upload, limits):
