@@ -46,6 +46,13 @@ def test_a_target_is_met_or_missed_by_what_was_measured(tmp_path: Path) -> None:
     assert verdict(told(tmp_path), "A million stored rows") == "**no**"
 
 
+def test_what_stands_in_the_way_of_a_target_is_told_only_if_it_is_missed(tmp_path: Path) -> None:
+    for share, told_why in ((2.5, False), (5.0, True)):
+        facts = {"times a bare reading": share}
+        saved(tmp_path, "ingest", 1_000_000, Comparison("through all checks", "a", {"a": [1.0]}, {}, facts))
+        assert ("Beside parsing" in told(tmp_path)) is told_why
+
+
 def test_a_smaller_run_does_not_speak_for_a_target(tmp_path: Path) -> None:
     saved(tmp_path, "start", 1_000, opening(0.1))
     text = told(tmp_path)
