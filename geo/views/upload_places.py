@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -117,10 +118,10 @@ def _decided(file_id: str) -> dict[str, str]:
 
 
 def _account(checked: Checked) -> tuple[PlaceName, ...]:
-    """Return the account of a check; it is made once, not in every run of the page."""
+    """Return the account of a check; it is made once, not in every run of the page, and does not keep the rows."""
     held = st.session_state.get(_ACCOUNT)
-    if held is None or held[0] is not checked.rows:
-        held = (checked.rows, place_names.account(checked.rows, cached.districts(), checked.decided))
+    if held is None or held[0]() is not checked.rows:
+        held = (weakref.ref(checked.rows), place_names.account(checked.rows, cached.districts(), checked.decided))
         st.session_state[_ACCOUNT] = held
     found: tuple[PlaceName, ...] = held[1]
     return found

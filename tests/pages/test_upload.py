@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.intake import Checked
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401  (the fixture is used by name)
 
 pytestmark = pytest.mark.slow
@@ -291,3 +294,25 @@ def test_a_mapped_table_asks_about_the_names_that_its_mapping_left_open() -> Non
 def test_problems_are_counted_by_reason_above_their_table() -> None:
     app = upload(GOOD + b"2024-13-01,Bannu,1\n2024-13-02,Bannu,1\n2024-03-04,Bannu,x\n")
     assert "**3 problems**\n- 2 x a date that cannot be\n- 1 x a number that cannot be" in texts(app)
+
+
+def test_what_was_accepted_is_not_kept_in_the_session() -> None:
+    app = upload(GOOD)
+    button(app, "Accept all rows").click().run()
+    gc.collect()
+    held = app.session_state._state.filtered_state
+    assert "atlas_filters" in held
+    assert [key for key, value in held.items() if holds_rows(value)] == []
+
+
+def holds_rows(value: object) -> bool:
+    """Whether a value is, or leads to, a table of rows; modules, classes and functions are not looked into."""
+    seen, waiting = set(), [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, pa.Table):
+            return True
+        if id(one) not in seen and isinstance(one, (tuple, list, dict, Checked)):
+            seen.add(id(one))
+            waiting += gc.get_referents(one)
+    return False
