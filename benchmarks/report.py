@@ -134,10 +134,17 @@ _FOLIUM = "rebuilt folium FastMarkerCluster"
 _SIZES = "sizes against one another"
 TARGETS: tuple[Target, ...] = (
     Target(
-        "Locating a million points at least 25 times faster than geopandas.sjoin(within), same answers",
+        "Locating a million points in the province at least 25 times faster than geopandas.sjoin(within), same answers",
         "locate",
         1_000_000,
-        _at_least(25, "densified outlines", _SJOIN),
+        _at_least(25, "in the province", _SJOIN),
+    ),
+    Target(
+        "The same for points anywhere in the bounding box of the province",
+        "locate",
+        1_000_000,
+        _at_least(25, "in the bounding box", _SJOIN),
+        "Two thirds of these points lie outside, which a join rules out by bounds alone.",
     ),
     Target(
         "Filtered counts at least 10 times faster than pandas categoricals, whatever the question",
