@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.bulk.plan import BulkOptions, Input, Piece
-from geo.bulk.splitting import Block, Cut, cuts, record_ends
+from geo.bulk.splitting import Block, Cut, cuts, is_regular, record_ends
 from geo.ingest.csv_text import read_text
 from geo.ingest.parquet import read_parquet
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -47,9 +48,12 @@ def preamble_of(source: Input, options: BulkOptions, limits: Mapping[str, int]) 
         table = read_text(beginning, Path(name), source.label, options.read_options(), limits, _silent)
     numbers = [*table.rows[:1].tolist(), *(row for row, _, _ in table.torn[:1])]
     first_row = min(numbers)
-    if first_row > 1:
-        return Preamble(ends[first_row - 2], first_row)
-    return Preamble(3 if head.startswith(b"\xef\xbb\xbf") else 0, 1)
+    n_mark = len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0
+    if first_row == 1:
+        return Preamble(n_mark, 1)
+    # Above the column names stands free text: where its marks follow no rule, its lines cannot be counted.
+    n_bytes = ends[first_row - 2] if first_row - 2 < len(ends) else 0
+    return Preamble(n_bytes, first_row) if n_bytes and is_regular(head[:n_bytes], n_mark) else None
 
 
 def block_edges(source: Input, preamble: Preamble, chunk_bytes: int) -> list[tuple[int, int]]:

@@ -89,6 +89,12 @@ def cuts(blocks: Sequence[Block], first_row: int) -> list[Cut] | None:
     return [Cut(start, stop, row) for (start, row), stop in zip(edges, stops, strict=True) if stop > start]
 
 
+def is_regular(data: bytes, start: int) -> bool:
+    """Whether marks and line ends in these bytes, from `start` on, follow the rule; they begin outside a quotation."""
+    text = np.frombuffer(data, dtype=np.uint8)[start:]
+    return _lines_end_in_feeds(text, 0, len(text)) and _marks_fit(text, np.flatnonzero(text == _QUOTE), 0, 0)
+
+
 def record_ends(data: bytes, start: int) -> list[int]:
     """Return the offsets behind the records that end in these bytes, from `start` on, outside quotations."""
     text = np.frombuffer(data, dtype=np.uint8)[start:]

@@ -380,3 +380,20 @@ def test_no_accepted_row_is_an_account_but_no_batch(tmp_path: Path, write: Write
     assert totals(result.manifest) == (3, 0, 3, 0)
     with pytest.raises(RejectedUpload, match="No row was accepted"):
         bulk.register(result, Store.open(tmp_path / "store"))
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize(
+    "title", ['Pipes of 5" length\nand of 6" length\n', 'Pipes of 5" length\n', 'Known as "Report"\n\n', "Plain\n\n"]
+)
+def test_marks_in_a_title_above_the_names_take_and_repeat_no_row(
+    tmp_path: Path, tiny_pieces: BulkOptions, title: str, mark: str
+) -> None:
+    path = tmp_path / "titled.csv"
+    rows = "".join(f"{n},2024-01-01,Abbottabad,,,,1,\n" for n in range(1, 40))
+    path.write_text(f"{mark}{title}{','.join(COLUMNS)}\n{rows}", "utf-8")
+    assert totals(bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest) == (39, 39, 0, 0)
+    found = stored_rows(tmp_path / "out")
+    assert found.select(["incident_id", "source_row"]).equals(
+        one_reading(path).rows.select(["incident_id", "source_row"])
+    )
