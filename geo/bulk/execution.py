@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
@@ -13,6 +14,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Report = Callable[[int, int], None]
 
+_ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?[^\s/]+:\d{1,5}/?\Z")
 _CONNECT_TIMEOUT = "20s"
 _WORKERS_TIMEOUT_S = 60
 # A piece is tried again, on another worker if there is one, when its worker is lost or it fails.
@@ -34,6 +36,9 @@ def workers(scheduler: str | None) -> Iterator[RunAll]:
     if scheduler is None:
         yield _by_threads
         return
+    if not _ADDRESS.match(scheduler):
+        problem = Problem(ProblemCode.SETTING, "This is no address.", "Write it as tcp://HOST:8786.", value=scheduler)
+        raise StoreError([problem])
     from distributed import Client
 
     try:

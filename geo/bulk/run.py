@@ -31,6 +31,7 @@ from geo.bulk.work import Note, process
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.schema import LIMITS
 from geo.store import BatchRecord, Part, PartedBatch, Store
+from geo.store.errors import reported
 from geo.store.files import appearing, file_sha256
 
 MANIFEST = "manifest.json"
@@ -68,10 +69,11 @@ def load(
     limits = dict(limits or {name: limit.default for name, limit in LIMITS.items()})
     out = out.absolute()
     inputs = find_inputs(paths, options)
-    complete = _opened(out, inputs, options, limits)
+    with reported(out):
+        complete = _opened(out, inputs, options, limits)
     if complete is not None:
         return BulkResult(out, complete)
-    with workers(scheduler) as run_all:
+    with reported(out), workers(scheduler) as run_all:
         pieces = _pieces(inputs, out, options, limits, run_all, told)
         notes = run_all(process, pieces, _step(told, 0.2, 0.9, "Reading and locating"))
         _require_usable(notes)
@@ -81,7 +83,8 @@ def load(
         tasks = [(pieces[number], notes[number], found) for number, found in sorted(repeats.items())]
         changed = run_all(without_repeats, tasks, _step(told, 0.9, 0.97, "Leaving out repeated incidents"))
     notes = [{note["number"]: note for note in changed}.get(note["number"], note) for note in notes]
-    return BulkResult(out, _completed(out, inputs, pieces, notes))
+    with reported(out):
+        return BulkResult(out, _completed(out, inputs, pieces, notes))
 
 
 def register(result: BulkResult, store: Store, *, label: str | None = None, actor: str = "local") -> BatchRecord:
@@ -132,7 +135,7 @@ def _opened(
         "boundaries": boundaries_sha256(),
     }
     if (out / _RUN).exists():
-        if json.loads((out / _RUN).read_text("utf-8")) != run:
+        if _read_json(out / _RUN) != run:
             message = "The folder holds the output of another run, or an input has changed since."
             problem = Problem(ProblemCode.SETTING, message, "Name a new folder, or empty this one.", value=str(out))
             raise RejectedUpload([problem])
@@ -258,6 +261,14 @@ def _completed(out: Path, inputs: Sequence[Input], pieces: Sequence[Piece], note
             path.unlink()
     shutil.rmtree(work_folder(out))
     return manifest
+
+
+def _read_json(path: Path) -> Any:
+    """Return what a file holds, None for one that is no JSON."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except ValueError:
+        return None
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:

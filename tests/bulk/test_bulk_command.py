@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from geo.cli import DONE, REFUSED, main
+from geo.cli import DONE, REFUSED, UNUSABLE, main
 from geo.store import Store
 from tests.toy_bulk import Write, line
 
@@ -44,3 +44,31 @@ def test_what_cannot_be_loaded_ends_as_a_refusal(
     assert main(["bulk", str(path), "--out", str(tmp_path / "out"), "--chunk-mb", "0"]) == REFUSED
     assert main(["bulk", str(write("bad.csv", [line(1, date="x")])), "--out", str(tmp_path / "bad")]) == REFUSED
     assert not store_path.exists() or Store.open(store_path).batches() == ()
+
+
+@pytest.mark.parametrize("address", ["host", "not a host:1", "nonsense://host:8786", "tcp://host"])
+def test_what_is_no_address_of_a_scheduler_is_refused_by_name(
+    tmp_path: Path, store_path: Path, write: Write, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    path = write("first.csv", [line(1)])
+    assert main(["bulk", str(path), "--out", str(tmp_path / "out"), "--scheduler", address]) == UNUSABLE
+    assert address in capsys.readouterr().err
+    assert not store_path.exists()
+
+
+def test_an_output_folder_that_cannot_be_used_is_named_and_left_alone(
+    tmp_path: Path, store_path: Path, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("first.csv", [line(1)])
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    for out in (taken, taken / "inside"):
+        assert main(["bulk", str(path), "--out", str(out)]) == UNUSABLE
+        assert str(taken) in capsys.readouterr().err
+    assert taken.read_text() == "a file"
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "run.json").write_text("not of a run")
+    assert main(["bulk", str(path), "--out", str(foreign)]) == REFUSED
+    assert [one.name for one in foreign.iterdir()] == ["run.json"]
+    assert not store_path.exists()
