@@ -71,6 +71,8 @@ def _by_threads(function: Callable[[Item], Result], items: Sequence[Item], repor
 
 def _of_cluster(client: Any) -> RunAll:
     from distributed import KilledWorker, as_completed
+    from distributed.client import FutureCancelledError
+    from distributed.comm import CommClosedError
 
     def run_all(function: Callable[[Item], Result], items: Sequence[Item], report: Report) -> list[Result]:
         futures = client.map(function, list(items), pure=False, retries=_RETRIES)
@@ -82,6 +84,10 @@ def _of_cluster(client: Any) -> RunAll:
             message = "A piece of the input ended several workers, one after another."
             hint = "They may lack memory: give them more, or make the pieces smaller with --chunk-mb."
             raise StoreError([Problem(ProblemCode.MEMORY_LIMIT, message, hint)]) from error
+        except (FutureCancelledError, CommClosedError) as error:
+            message = "The scheduler was lost while it was at work."
+            hint = "Start it again, then repeat the command: what is done is not done again."
+            raise StoreError([Problem(ProblemCode.STORE, message, hint)]) from error
 
     return run_all
 

@@ -27,6 +27,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 PIECE_MB = 1
 WAIT_S = 120
+HERE = ("--host", "127.0.0.1", "--no-dashboard")
 
 
 @contextmanager
@@ -40,17 +41,28 @@ def started(*command: str) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def cluster(folder: Path, n_workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Start a scheduler and workers as processes of their own; yields the address and the workers."""
+def scheduler(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start a scheduler as a process of its own; yields its address and the process."""
     told = folder / "scheduler.json"
-    here = ("--host", "127.0.0.1", "--no-dashboard")
-    with started("distributed.cli.dask_scheduler", "--port", "0", "--scheduler-file", str(told), *here):
+    with started("distributed.cli.dask_scheduler", "--port", "0", "--scheduler-file", str(told), *HERE) as process:
         until(lambda: told.exists() and told.read_text().endswith("}"))
-        address = json.loads(told.read_text())["address"]
-        worker = ("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", *here)
-        with ExitStack() as stack:
-            folders = [folder / f"worker-{number}" for number in range(n_workers)]
-            yield address, [stack.enter_context(started(*worker, "--local-directory", str(one))) for one in folders]
+        yield json.loads(told.read_text())["address"], process
+
+
+@contextmanager
+def workers_of(address: str, folder: Path, n_workers: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start workers of a scheduler as processes of their own."""
+    worker = ("distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", *HERE)
+    with ExitStack() as stack:
+        folders = [folder / f"worker-{number}" for number in range(n_workers)]
+        yield [stack.enter_context(started(*worker, "--local-directory", str(one))) for one in folders]
+
+
+@contextmanager
+def cluster(folder: Path, n_workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """Start a scheduler and its workers; yields the address and the workers."""
+    with scheduler(folder) as (address, _), workers_of(address, folder, n_workers) as workers:
+        yield address, workers
 
 
 def until(is_so: Any) -> None:
@@ -142,6 +154,16 @@ def test_a_piece_that_ends_its_workers_is_given_up_with_a_remedy(
         execution.workers(address) as run_all,
     ):
         run_all(end_worker, [os.getpid()], lambda _done, _all: None)
+
+
+def test_a_scheduler_lost_in_the_middle_ends_the_run_with_a_remedy(tmp_path: Path) -> None:
+    with (
+        scheduler(tmp_path) as (address, process),
+        workers_of(address, tmp_path, 1),
+        pytest.raises(StoreError, match="was lost"),
+        execution.workers(address) as run_all,
+    ):
+        run_all(time.sleep, [0.0, WAIT_S], lambda _done, _all: process.kill())
 
 
 def test_a_scheduler_that_is_not_there_or_has_no_workers_is_named(
