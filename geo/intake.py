@@ -211,8 +211,7 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
         raise RejectedUpload([_nothing_new(checked, name)])
     names = place_names.stated_names(checked.rows)
     decided = {names[key]: meaning for key, meaning in checked.decided.items() if key in names}
-    place_decisions.remember(store, result.source, decided)
-    return store.add(
+    record = store.add(
         Batch(
             rows=checked.rows,
             label=file_label(name),
@@ -234,6 +233,8 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
             "place_names": decided,
         },
     )
+    place_decisions.remember(store, result.source, decided)
+    return record
 
 
 def _nothing_new(checked: Checked, name: str) -> Problem:

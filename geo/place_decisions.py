@@ -30,18 +30,9 @@ class PlaceDecision:
 
 
 def everything(store: Store) -> tuple[PlaceDecision, ...]:
-    """Return the decisions in force about names of all sources, in the order in which they were made."""
-    return tuple(
-        PlaceDecision(
-            record.decision_id,
-            record.details["source"],
-            record.details["name"],
-            record.details["meaning"],
-            record.actor,
-            record.made_at,
-        )
-        for record in store.decisions(PLACE_NAME)
-    )
+    """Return the decision in force about each name of each source, in the order in which they were made."""
+    newest = {(decision.source, name_key(decision.name)): decision for decision in _recorded(store)}
+    return tuple(sorted(newest.values(), key=lambda decision: decision.decision_id))
 
 
 def in_force(store: Store, source: str) -> dict[str, PlaceDecision]:
@@ -60,16 +51,39 @@ def remember(store: Store, source: str, decided: Mapping[str, str], *, actor: st
     new = {name: meaning for name, meaning in decided.items() if _meaning(held, name) != meaning}
     if not new:
         return 0
+    told = [((), {"source": source, "name": name, "meaning": meaning}) for name, meaning in new.items()]
+    numbers = store.record_decisions(PLACE_NAME, told, actor=actor)
+    # After the new ones: interrupted in between, the newest is in force, and no name is without a decision.
     for name in new:
         if name_key(name) in held:
-            take_back(store, held[name_key(name)].decision_id, actor=actor)
-    told = [((), {"source": source, "name": name, "meaning": meaning}) for name, meaning in new.items()]
-    return len(store.record_decisions(PLACE_NAME, told, actor=actor))
+            store.undo_decision(held[name_key(name)].decision_id, actor=actor)
+    return len(numbers)
 
 
 def take_back(store: Store, decision_id: int, *, actor: str = "local") -> None:
-    """Take a decision back for the files to come; batches that were stored under it stay as they are."""
-    store.undo_decision(decision_id, actor=actor)
+    """Take a decision back for the files to come; batches that were stored under it stay as they are.
+
+    Older ones about the same name that two people left behind at once go with it: none of them comes back to life.
+    """
+    held = _recorded(store)
+    meant = {(one.source, name_key(one.name)) for one in held if one.decision_id == decision_id}
+    older = [one.decision_id for one in held if (one.source, name_key(one.name)) in meant]
+    for number in sorted({decision_id, *older}):
+        store.undo_decision(number, actor=actor)
+
+
+def _recorded(store: Store) -> tuple[PlaceDecision, ...]:
+    return tuple(
+        PlaceDecision(
+            record.decision_id,
+            record.details["source"],
+            record.details["name"],
+            record.details["meaning"],
+            record.actor,
+            record.made_at,
+        )
+        for record in store.decisions(PLACE_NAME)
+    )
 
 
 def _meaning(held: Mapping[str, PlaceDecision], name: str) -> str | None:

@@ -9,7 +9,9 @@ import pytest
 from geo import districts as geo_districts
 from geo import intake, place_decisions
 from geo import settings as geo_settings
+from geo.problems import StoreError
 from geo.store import Store
+from geo.store.errors import disk_full
 
 TEXT = (
     "date,district,latitude,longitude\n"
@@ -101,3 +103,38 @@ def test_names_of_several_meanings_are_placed_by_nobody_but_a_person(tmp_path: P
     first = checked(tmp_path, store, f"date,district\n2025-01-01,{name}\n")
     assert first.n_located == 0
     assert intake.locate_anew(first, store, ATLAS, {name.casefold(): SWAT}).n_located == 1
+
+
+def test_two_decisions_made_at_once_count_as_the_newer_and_are_taken_back_together(store: Store) -> None:
+    place_decisions.remember(store, "template", {"Dir": "PK520"})
+    told = [((), {"source": "template", "name": "DIR", "meaning": "PK535"})]
+    (newer,) = store.record_decisions("place name", told)
+    assert [(one.decision_id, one.meaning) for one in place_decisions.everything(store)] == [(newer, "PK535")]
+    place_decisions.take_back(store, newer)
+    assert place_decisions.meanings(store, "template") == {}
+
+
+def test_a_decision_that_takes_the_place_of_another_is_recorded_before_the_other_goes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place_decisions.remember(store, "template", {"Dir": "PK520"})
+
+    def interrupted(*_told: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "undo_decision", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        place_decisions.remember(store, "template", {"Dir": "PK535"})
+    assert place_decisions.meanings(store, "template") == {"dir": "PK535"}
+
+
+def test_a_file_that_could_not_be_stored_leaves_no_decision(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_told: object, **_options: object) -> None:
+        raise disk_full(tmp_path)
+
+    monkeypatch.setattr(Store, "add", full)
+    with pytest.raises(StoreError):
+        accepted(tmp_path, store, {"waziristan": NORTH})
+    assert place_decisions.everything(store) == ()
