@@ -293,6 +293,8 @@ def _told(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[
     by_hand = OUTSIDE if meaning == MEANS_OUTSIDE else NOT_LOCATED
     by_hand = districts.pcodes.index(meaning) if meaning in districts.names else by_hand
     if code == NOT_LOCATED:
+        if by_hand != NOT_LOCATED:
+            allowed[-1 if by_hand == OUTSIDE else by_hand] = True  # a point that lies there agrees with the name
         return (code, _METHODS.index("none"), by_hand), allowed
     return (by_hand, _METHODS.index("none" if by_hand == NOT_LOCATED else "manual"), NOT_LOCATED), allowed
 

@@ -256,6 +256,14 @@ def test_coordinates_know_better_than_a_decision_which_meaning_is_meant() -> Non
     assert by_hand({"dir": "outside"}, **cells, **upper) == ("PK535", "point_in_polygon", False)
 
 
+def test_coordinates_that_lie_where_a_decision_says_are_no_disagreement() -> None:
+    cells = {"district_reported": "Dir", "geo_precision": "exact"}
+    assert by_hand({}, **cells, **BOOK[SWAT]) == (SWAT, "point_in_polygon", True)
+    assert by_hand({"dir": SWAT}, **cells, **BOOK[SWAT]) == (SWAT, "point_in_polygon", False)
+    assert by_hand({"dir": "outside"}, **cells, lat=30.0, lon=66.0) == (None, "outside", False)
+    assert by_hand({"dir": "outside"}, **cells, **BOOK[SWAT]) == (SWAT, "point_in_polygon", True)
+
+
 def test_coarse_coordinates_that_contradict_a_decision_are_flagged() -> None:
     cells = {"district_reported": "Dir", "geo_precision": "district"}
     assert by_hand({"dir": LOWER_DIR}, **cells, **BOOK[SWAT]) == (LOWER_DIR, "manual", True)
