@@ -198,17 +198,10 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
 
     accept_valid: store the valid rows of a file that has refused rows; without it such a file is refused.
     The decisions about its place names are kept with the batch, and for the next file of the source.
-    Raises RejectedUpload, also when no row is new, or StoreError when the store cannot write.
+    Raises RejectedUpload as `require_acceptable`, or StoreError when the store cannot write.
     """
+    require_acceptable(checked, name, accept_valid=accept_valid)
     result = checked.result
-    if result.refused_rows and not accept_valid:
-        raise RejectedUpload(result.problems, result.n_problems)
-    if checked.same_file is not None:
-        hint = f"It is batch {checked.same_file.batch_id}; undo that batch first to load the file again."
-        problem = Problem(ProblemCode.DUPLICATE_ID, "This very file is stored already.", hint, file=file_label(name))
-        raise RejectedUpload([problem])
-    if checked.n_duplicates and not len(checked.rows):
-        raise RejectedUpload([_nothing_new(checked, name)])
     names = place_names.stated_names(checked.rows)
     decided = {names[key]: meaning for key, meaning in checked.decided.items() if key in names}
     record = store.add(
@@ -235,6 +228,19 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
     )
     place_decisions.remember(store, result.source, decided)
     return record
+
+
+def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = False) -> None:
+    """Raise RejectedUpload if `accept` would not store the file: refused rows, or nothing new."""
+    result = checked.result
+    if result.refused_rows and not accept_valid:
+        raise RejectedUpload(result.problems, result.n_problems)
+    if checked.same_file is not None:
+        hint = f"It is batch {checked.same_file.batch_id}; undo that batch first to load the file again."
+        problem = Problem(ProblemCode.DUPLICATE_ID, "This very file is stored already.", hint, file=file_label(name))
+        raise RejectedUpload([problem])
+    if checked.n_duplicates and not len(checked.rows):
+        raise RejectedUpload([_nothing_new(checked, name)])
 
 
 def _nothing_new(checked: Checked, name: str) -> Problem:

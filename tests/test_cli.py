@@ -142,10 +142,14 @@ def test_a_file_without_a_new_row_is_refused_and_told_where_its_rows_are(run, tm
     run("ingest", written(tmp_path, GOOD))
     header, *rows = GOOD.splitlines()
     backwards = written(tmp_path, "\n".join([header, *reversed(rows)]) + "\n", "backwards.csv")
-    assert run("ingest", backwards, "--dry-run")[0] == cli.REFUSED
-    code, _, err = run("ingest", backwards)
-    assert code == cli.REFUSED
-    assert "in batch 1" in err
+    report = tmp_path / "report.json"
+    for dry_run, outcome in ((["--dry-run"], "would be refused"), ([], "refused")):
+        code, _, err = run("ingest", backwards, "--report", str(report), *dry_run)
+        told = json.loads(report.read_text("utf-8"))
+        assert code == cli.REFUSED
+        assert "in batch 1" in err
+        assert (told["outcome"], told["problems_total"]) == (outcome, 1)
+        assert "in batch 1" in told["problems"][0]["message"]
 
 
 def test_a_new_edition_takes_the_place_of_a_batch(run, tmp_path: Path) -> None:

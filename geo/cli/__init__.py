@@ -131,18 +131,16 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
         _write_report(options.report, _refusal_report(refusal) | _answer_report(told, refusal.problems, options))
         raise
     report = _report(checked) | _answer_report(told, checked.result.problems, options)
-    if options.dry_run:
-        is_whole = not len(checked.result.refused_rows) or options.accept_valid
-        is_whole = is_whole and (len(checked.rows) > 0 or not checked.n_duplicates)
-        _write_report(options.report, report | {"outcome": "would be accepted" if is_whole else "would be refused"})
-        print(_summary(checked))
-        if not is_whole:
-            _print_problems(RejectedUpload(checked.result.problems, checked.result.n_problems), options)
-        return DONE if is_whole else REFUSED
     try:
+        if options.dry_run:
+            print(_summary(checked))
+            intake.require_acceptable(checked, options.file.name, accept_valid=options.accept_valid)
+            _write_report(options.report, report | {"outcome": "would be accepted"})
+            return DONE
         record = intake.accept(checked, options.file, options.file.name, store, accept_valid=options.accept_valid)
     except RejectedUpload as refusal:
-        _write_report(options.report, report | {"outcome": "refused"} | _problems(refusal))
+        outcome = "would be refused" if options.dry_run else "refused"
+        _write_report(options.report, report | {"outcome": outcome} | _problems(refusal))
         raise
     if mapping and options.save_mapping:
         store.save_mapping(options.save_mapping, to_toml(replace(mapping, name=options.save_mapping)))
