@@ -256,11 +256,19 @@ def ensure_register(store: Store, districts: Districts, settings: Settings) -> N
 
     A register that a user has undone or hidden stays so.
     """
-    if any(record.source == "register" for record in store.batches(include_undone=True)):
+    if _has_register(store):
         return
     path = DATA_DIR / REGISTER_FILE
-    checked = check(path, "KP register of public reports.csv", store, districts, settings)
-    accept(checked, path, "KP register of public reports.csv", store)
+    try:
+        checked = check(path, "KP register of public reports.csv", store, districts, settings)
+        accept(checked, path, "KP register of public reports.csv", store)
+    except RejectedUpload:
+        if not _has_register(store):  # else another process that was started at the same time was first
+            raise
+
+
+def _has_register(store: Store) -> bool:
+    return any(record.source == "register" for record in store.batches(include_undone=True))
 
 
 def newest_shown(settings: Settings) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,3 +88,18 @@ def test_a_register_that_was_undone_stays_undone(tmp_path: Path) -> None:
     own.undo(own.batches()[0].batch_id)
     intake.ensure_register(own, geo_districts.load(), geo_settings.load({}))
     assert own.batches() == ()
+
+
+def test_two_processes_that_start_at_once_load_it_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Store.open(tmp_path / "store"), Store.open(tmp_path / "store")
+    districts, settings = geo_districts.load(), geo_settings.load({})
+    accept = intake.accept
+
+    def overtaken(*told: Any, **options: Any) -> Any:
+        monkeypatch.setattr(intake, "accept", accept)
+        intake.ensure_register(second, districts, settings)
+        return accept(*told, **options)
+
+    monkeypatch.setattr(intake, "accept", overtaken)
+    intake.ensure_register(first, districts, settings)
+    assert [record.source for record in first.batches()] == ["register"]
