@@ -15,6 +15,7 @@ from geo.bulk.account import manifest_of
 from geo.bulk.aggregate import joined
 from geo.bulk.execution import RunAll, workers
 from geo.bulk.inputs import find_inputs, unpack
+from geo.bulk.pieces import Preamble
 from geo.bulk.plan import (
     RULES_VERSION,
     BulkOptions,
@@ -170,18 +171,7 @@ def _pieces(
     _require_usable([note for note in unpacked if isinstance(note, dict)])
     by_label = {source.label: source for source in unpacked if isinstance(source, Input)}
     ready = [by_label.get(source.label, replace(source, text_path=source.path)) for source in inputs]
-    texts = [source for source in ready if source.kind != "parquet"]
-    preambles = {source.key: cutting.preamble_of(source, options, limits) for source in texts}
-    asked = [
-        (source, (source.text_path, start, end, found.n_bytes))
-        for source in texts
-        if (found := preambles[source.key]) is not None
-        for start, end in cutting.block_edges(source, found, options.chunk_bytes)
-    ]
-    scanned = run_all(_scanned, [task for _, task in asked], _step(told, 0.1, 0.2, "Finding record ends"))
-    blocks: dict[str, list[Block]] = {}
-    for (source, _), block in zip(asked, scanned, strict=True):
-        blocks.setdefault(source.key, []).append(block)
+    preambles, blocks = _counted(ready, options, limits, run_all, told)
     made: list[Piece] = []
     for source in ready:
         preamble = preambles.get(source.key)
@@ -207,6 +197,25 @@ def _pieces(
                 )
             )
     return made
+
+
+def _counted(
+    inputs: Sequence[Input], options: BulkOptions, limits: Mapping[str, int], run_all: RunAll, told: Report
+) -> tuple[dict[str, Preamble | None], dict[str, list[Block]]]:
+    """Return what stands above the rows of each text, and its counted blocks, by key of the input."""
+    texts = [source for source in inputs if source.kind != "parquet"]
+    preambles = {source.key: cutting.preamble_of(source, options, limits) for source in texts}
+    asked = [
+        (source, (source.text_path, start, end, found.n_bytes))
+        for source in texts
+        if (found := preambles[source.key]) is not None
+        for start, end in cutting.block_edges(source, found, options.chunk_bytes)
+    ]
+    scanned = run_all(_scanned, [task for _, task in asked], _step(told, 0.1, 0.2, "Finding record ends"))
+    blocks: dict[str, list[Block]] = {}
+    for (source, _), block in zip(asked, scanned, strict=True):
+        blocks.setdefault(source.key, []).append(block)
+    return preambles, blocks
 
 
 def _unpacked(task: tuple[Input, str, BulkOptions]) -> Input | Note:
