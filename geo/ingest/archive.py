@@ -15,6 +15,14 @@ _BYTES_PER_MB = 1_000_000
 _CHAFF_FOLDER = "__macosx"
 _CHAFF_NAMES = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini"})
 _MOST_NAMED = 5
+# How the name of a part ends -> what the archive is, if it is no folder of files.
+_KINDS: tuple[tuple[str, str, str], ...] = (
+    (".shp", "a shapefile", "Export the points as GeoJSON or CSV."),
+    (".kml", "a Google Earth file (.kmz) or a zipped KML", "Export the points as GeoJSON or CSV."),
+    ("word/document.xml", "a Word document", "Copy its table into a spreadsheet and save it as .xlsx."),
+    ("xl/workbook.bin", "a binary Excel workbook (.xlsb)", "Save it as .xlsx."),
+    ("content.xml", "an OpenDocument file (.ods)", "Save it as .xlsx or CSV."),
+)
 
 
 def unpacked(path: Path, folder: Path, file: str, limits: Mapping[str, int]) -> tuple[Path, str]:
@@ -27,6 +35,9 @@ def unpacked(path: Path, folder: Path, file: str, limits: Mapping[str, int]) -> 
     with open_archive(path, file, limits) as archive:
         files = [member for member in archive.infolist() if not member.is_dir()]
         members = [member for member in files if not _is_chaff(member)]
+        for sign, kind, hint in _KINDS:
+            if any(member.filename.lower().endswith(sign) for member in members):
+                raise RejectedUpload([Problem(ProblemCode.TYPE_NOT_ACCEPTED, f"This is {kind}.", hint, file)])
         if len(members) != 1:
             message = f"The archive holds {len(members)} files{f': {_named(members)}' if members else ''}."
             hint = "Upload an archive with one table, or the table itself."

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Fields = Mapping[str, Any]
 
 BATCH_ROWS = 32_768
+# What a spreadsheet program shows for a long number, and writes into csv files.
+_SHORTENED = r"\b\d(\.\d+)?E\+\d{2}$"
 _THREADS = 2  # Arrow's string functions release the interpreter
 
 _DEFAULTS: dict[str, Any] = {
@@ -49,7 +51,7 @@ def complete_fields(reading: Reading, given: Fields, source: str, *, requires_id
     n_rows = len(reading)
     fields = dict(given)
     identifiers = _identifiers(reading, fields.get("source_event_id"), requires_ids)
-    _refuse_repeated_ids(reading, identifiers)
+    _refuse_repeated_ids(reading, _whole_ids(reading, identifiers))
     fields |= {
         "source_event_id": identifiers,
         "source": source,
@@ -82,6 +84,21 @@ def _identifiers(reading: Reading, stated: pa.Array | None, requires_ids: bool) 
     table = reading.table
     blank_rows = replace(table, cells=table.cells.filter(pa.array(is_blank)), rows=table.rows[is_blank])
     return pc.replace_with_mask(identifiers, pa.array(is_blank), content_ids(blank_rows))
+
+
+def _whole_ids(reading: Reading, identifiers: pa.Array) -> pa.Array:
+    """Refuse rows whose identifier lost digits in a spreadsheet program; return the identifiers without theirs."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_short = pc.fill_null(pc.match_substring_regex(identifiers, _SHORTENED), False)
+    hint = "Take the original file, or one in which this column is formatted as text."
+    bads = [
+        Bad(ProblemCode.NUMBER, f"A spreadsheet program has cut the identifier {text!r}: digits are lost.", hint)
+        for text in identifiers.filter(is_short).to_pylist()
+    ]
+    reading.refusals.add(np.flatnonzero(is_short), "", bads)
+    return pc.if_else(is_short, pa.scalar(None, pa.string()), identifiers)
 
 
 def canonical_batches(reading: Reading, fields: Fields) -> Iterator[pa.RecordBatch]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FIRST_YEAR = 1947
+# Three days of the first twelve by chance: one time in sixteen.
+_FEWEST_DAYS = 3
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _MONTHS |= {"sept": 9}
@@ -118,10 +120,28 @@ def settled_order(reading: Reading, *keys: str) -> str | None:
         raise RejectedUpload(
             [Problem(ProblemCode.DATE_ORDER, message, hint, reading.file, reading.table.sheet, None, name, value)]
         )
+    for key in present:
+        _note_exchanged(reading, key)
     if proved:
         word = "day" if proved == "DMY" else "month"
         reading.note(f"Dates such as 03/04/2024 are read {word} first, as other dates of the column prove.")
     return proved
+
+
+def _note_exchanged(reading: Reading, key: str) -> None:
+    """Tell when a spreadsheet program may have read some dates of a column in the wrong order, and left the rest text.
+
+    It then made dates of what it could read, all of days 1 to 12, and left those whose day is above 12.
+    """
+    plain = [latin_digits(word).split(" ")[0].split("T")[0] for word in reading.words(key)[0]]
+    days = {(match[1], match[3], match[4]) for text in plain if (match := _ISO.match(text))}
+    others = [(int(match[1]), int(match[3])) for text in plain if (match := _NUMERIC.match(text))]
+    is_early = len(days) >= _FEWEST_DAYS and all(int(day) <= 12 for _, _, day in days)
+    if is_early and others and all(max(pair) > 12 >= min(pair) for pair in others):
+        reading.note(
+            f'In "{reading.name_of(key)}" every date that a spreadsheet program has made is of day 1 to 12, every date '
+            "left as text of a later day: the program may have exchanged day and month. Compare with the original."
+        )
 
 
 def spans(
@@ -171,7 +191,7 @@ def month_end(year: int, month: int) -> date:
 def month_span(year: int, month: int) -> Span | Bad:
     """Return the days of a month."""
     if not 1 <= month <= 12:
-        return Bad(ProblemCode.DATE, "There is no such month.", "Months are 1 to 12.")
+        return Bad(ProblemCode.DATE, f"There is no month {month}.", "Months are 1 to 12.")
     return _checked(Span(date(year, month, 1), month_end(year, month), "month")) if year else _no_date(str(year))
 
 
@@ -185,7 +205,7 @@ def day_span(year: int, month: int, day: int) -> Span | Bad:
     try:
         value = date(year, month, day)
     except ValueError:
-        return Bad(ProblemCode.DATE, "There is no such day in the calendar.", _FORM)
+        return Bad(ProblemCode.DATE, f"There is no day {year}-{month:02}-{day:02} in the calendar.", _FORM)
     return _checked(Span(value, value, "day"))
 
 

@@ -39,8 +39,8 @@ def find_header(
     """Return the header of a table from its first non-blank rows (row number, cells).
 
     The first row whose names are those of a known format; else, if the first row's cells are those of a
-    format known without a header, its names; else the first row that can be names. Raises RejectedUpload
-    (COLUMNS, EMPTY) when there is none.
+    format known without a header, its names; else the first row that can be names, or that fills most columns.
+    Raises RejectedUpload (COLUMNS, EMPTY) when there is none.
     """
     if not preview:
         raise RejectedUpload(
@@ -64,7 +64,9 @@ def find_header(
         names = _trimmed(cells)
         if len(names) == width and all(name.strip() and not _NUMBER.match(name) for name in names):
             return _header(preview, place, file, sheet)
-    return _header(preview, 0, file, sheet)
+    # Merged cells leave names out: titles stand in few cells, names in most.
+    filled = [sum(bool(name.strip()) for name in cells) * 2 > width for _, cells in preview]
+    return _header(preview, filled.index(True) if True in filled else 0, file, sheet)
 
 
 def recognised(cells: Sequence[str]) -> Format | None:

@@ -79,7 +79,8 @@ def checked_columns(names: Sequence[str], file: str, row: int, sheet: str = "") 
         key = header_key(name)
         if not key:
             message = f"Column {position + 1} has cells but no name."
-            problems.append(Problem(ProblemCode.COLUMNS, message, "Name it or remove it.", file, sheet, row))
+            hint = "Name it or remove it; names that stand in two rows belong in one cell each."
+            problems.append(Problem(ProblemCode.COLUMNS, message, hint, file, sheet, row))
         elif key in first:
             message = f"The column name appears twice, in columns {first[key] + 1} and {position + 1}."
             problems.append(

@@ -56,7 +56,12 @@ def read_workbook(
     header = find_header(preview, options, file, sheet)
     scan = scans.get(parts[sheet], SheetScan())
     collector = RowCollector(
-        header, file, limits, [*notes, *_scan_notes(scan), *header.notes], sheet=sheet, is_padded=True
+        header,
+        file,
+        limits,
+        [*notes, *_scan_notes(scan, header.first_data_row), *header.notes],
+        sheet=sheet,
+        is_padded=True,
     )
     flaws = _flaws(scan)
     return collector.collect(_reported(_rows(sheets, sheet), sheets[sheet].total_height, report), flaws)
@@ -153,8 +158,14 @@ def _parsed(archive: ZipFile, name: str, file: str) -> ET.Element:
     return ET.fromstring(text)  # noqa: S314
 
 
-def _scan_notes(scan: SheetScan) -> list[str]:
+def _scan_notes(scan: SheetScan, first_data_row: int) -> list[str]:
     notes = []
+    merged = min((row for row in scan.merged if row >= first_data_row), default=None)
+    if merged is not None:
+        notes.append(
+            f"Cells are merged, as in {scan.merged[merged]}: the value counts for the first row only, the other cells "
+            "are blank. Undo the merging and fill them in if the value is meant for every row."
+        )
     if scan.n_formulas > scan.n_without_value:
         notes.append(f"{scan.n_formulas - scan.n_without_value} cells are formulas: their stored values were used.")
     if scan.n_hidden_rows:

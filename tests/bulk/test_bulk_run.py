@@ -88,7 +88,7 @@ def test_refused_rows_are_kept_with_their_number_reason_and_cells(
         "32": "1912-01-01",
         "35": "2024-03-05",
     }
-    assert "no such day" in found["22"]["refused_because"]
+    assert "There is no day" in found["22"]["refused_because"]
     assert found["35"]["refused_because"] == "The identifier '7' is already used in row 9."
 
 

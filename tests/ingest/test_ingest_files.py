@@ -174,3 +174,20 @@ def test_no_module_of_the_readers_reaches_a_library_that_opens_other_files():
     for module in (Path(__file__).resolve().parents[2] / "geo" / "ingest").rglob("*.py"):
         text = module.read_text(encoding="utf-8")
         assert not any(name in text for name in ("geopandas", "pyogrio", "fiona", "duckdb", "urllib", "requests"))
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (("mimetype", "content.xml"), "OpenDocument"),
+        (("[Content_Types].xml", "word/document.xml"), "Word"),
+        (("[Content_Types].xml", "xl/workbook.bin"), "xlsb"),
+        (("points.shp", "points.dbf"), "shapefile"),
+        (("doc.kml",), "Google Earth"),
+    ],
+)
+def test_a_document_that_is_an_archive_is_named_for_what_it_is(refusal, names, kind):
+    problem = refusal(zipped(*((name, b"x") for name in names))).problems[0]
+    assert problem.code is ProblemCode.TYPE_NOT_ACCEPTED
+    assert kind in problem.message
+    assert "CSV" in problem.hint or ".xlsx" in problem.hint

@@ -404,3 +404,31 @@ def test_no_rule_loses_a_row_or_depends_on_the_order_of_rows(read, cells, seed):
     found = outcome(lines)
     assert found == outcome(shuffled)
     assert sum(map(len, found)) == len(lines)
+
+
+def test_two_rows_of_one_district_and_period_are_told(read):
+    result = read("District,Year,Incidents\nBannu,2024,10\nTank,2024,1\nBannu,2023,4\nBANNU,2024,10\n")
+    assert result.n_accepted == 4
+    told = [note for note in result.notes if "of an earlier row" in note]
+    assert [note.split(" ")[0] for note in told] == ["1"]
+    assert "row 5, 'BANNU'" in told[0]
+
+
+def test_an_identifier_cut_by_a_spreadsheet_program_is_refused_and_said(read):
+    text = (
+        "incident_id,date,district\n2.02001E+11,2024-03-04,Bannu\n2.02001E+11,2024-03-05,Tank\n2E-11,2024-03-06,Tank\n"
+    )
+    result = read(text)
+    assert result.n_accepted == 1
+    assert [(problem.code, problem.row) for problem in result.problems] == [
+        (ProblemCode.NUMBER, 2),
+        (ProblemCode.NUMBER, 3),
+    ]
+    assert "'2.02001E+11'" in result.problems[0].message
+
+
+def test_a_day_that_does_not_exist_is_written_out_when_it_comes_from_three_columns(read):
+    text = "Yr,Mo,Dy,Where\n2020,13,5,Bannu\n2020,2,30,Bannu\n2020,2,28,Bannu\n"
+    columns = {"year": "Yr", "month": "Mo", "day": "Dy", "district": "Where"}
+    result = read(text, mapping=columns)
+    assert [problem.message for problem in result.problems][-1] == "There is no day 2020-02-30 in the calendar."

@@ -274,3 +274,62 @@ def test_an_empty_workbook_says_so(refusal):
 def test_the_verbatim_row_holds_what_the_sheet_shows(read):
     raw = json.loads(read(workbook(simple)).rows["raw"].to_pylist()[1])
     assert raw == {"date": "2024-03-05 14:30:00", "district": "Tank", "killed_total": ""}
+
+
+def test_names_in_two_rows_below_a_title_are_asked_where_they_stand(refusal):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["Incidents of 2024"])
+        book.active.append(["No", "Date", "District", "Killed", None, "Injured", None])
+        book.active.append([None, None, None, "Police", "Civilian", "Police", "Civilian"])
+        book.active.append([1, date(2024, 3, 4), "Bannu", 2, 1, 3, 4])
+        book.active.merge_cells("A1:G1")
+
+    problem = refusal(workbook(fill)).problems[0]
+    assert (problem.code, problem.row) == (ProblemCode.COLUMNS, 2)
+    assert "Column 5" in problem.message
+    assert "two rows" in problem.hint
+
+
+def test_a_merged_cell_counts_for_its_first_row_and_that_is_said(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        simple(book)
+        book.active["D1"] = "group"
+        book.active["D2"] = "TTP"
+        book.active.merge_cells("D2:D3")
+
+    result = read(workbook(fill))
+    assert result.rows["group_reported"].to_pylist() == ["TTP", None]
+    assert any("merged, as in D2:D3" in note for note in result.notes)
+
+
+def test_merged_titles_above_the_names_are_no_matter(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        simple(book)
+        book.active.insert_rows(1)
+        book.active["A1"] = "Incidents"
+        book.active.merge_cells("A1:C1")
+
+    assert not any("merged" in note for note in read(workbook(fill)).notes)
+
+
+@pytest.mark.parametrize(
+    ("left_as_text", "is_told"), [("13/03/2024", True), ("3/14/2024", True), ("05/03/2024", False)]
+)
+def test_dates_that_a_spreadsheet_program_may_have_exchanged_are_told(read, left_as_text, is_told):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["date", "district"])
+        for cell in (date(2024, 4, 3), date(2024, 5, 7), date(2024, 6, 12), left_as_text):
+            book.active.append([cell, "Bannu"])
+
+    result = read(workbook(fill), date_order=None if is_told else "DMY")
+    assert result.n_accepted == 4
+    assert any("exchanged day and month" in note for note in result.notes) is is_told
+
+
+def test_dates_of_late_days_show_that_nothing_was_exchanged(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["date", "district"])
+        for cell in (date(2024, 4, 3), date(2024, 5, 7), date(2024, 6, 13), "13/03/2024"):
+            book.active.append([cell, "Bannu"])
+
+    assert not any("exchanged" in note for note in read(workbook(fill)).notes)

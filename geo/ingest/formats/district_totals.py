@@ -13,7 +13,8 @@ from geo.ingest.counts import count_ranges, counts, required_event_counts
 from geo.ingest.district_cells import NATIONAL_AREAS, refuse_areas
 from geo.ingest.formats import Format
 from geo.ingest.formats.hdx import month_spans
-from geo.ingest.own_rules import required_text
+from geo.ingest.own_rules import Days, required_text
+from geo.names import name_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def convert(reading: Reading) -> Fields:
     }
     total = _first(reading, _TOTAL_KEYS)
     best, low, high = tolls.completed(reading, total, count_ranges(reading, total), _sides(reading, parts))
+    _note_repeats(reading, start, end)
     reading.note("Each row sums up a period of a district; what happened and who began is not stated.")
     return {
         "date_start": start,
@@ -64,6 +66,17 @@ def convert(reading: Reading) -> Fields:
         **parts,
         "injured": counts(reading, _first(reading, _INJURED_KEYS)),
     }
+
+
+def _note_repeats(reading: Reading, start: Days, end: Days) -> None:
+    """Tell of rows about the same district and days: they may be of different kinds, or one sum told twice."""
+    names, codes = reading.words("district")
+    keys = [name_key(name) for name in names]
+    district = np.array([*map(keys.index, keys), -1])[codes]
+    told = np.column_stack([district, start, end])
+    _, first, inverse = np.unique(told, axis=0, return_index=True, return_inverse=True)
+    is_repeat = first[inverse.ravel()] != np.arange(len(reading))
+    reading.note_rows(is_repeat, "state a district and period of an earlier row: both rows are counted.", "district")
 
 
 def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
