@@ -231,9 +231,10 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
 
 
 def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = False) -> None:
-    """Raise RejectedUpload if `accept` would not store the file: refused rows, or nothing new."""
+    """Raise RejectedUpload if `accept` would not store the file: refused rows, none that is valid, or nothing new."""
     result = checked.result
-    if result.refused_rows and not accept_valid:
+    nothing_valid = not len(checked.rows) and not checked.n_duplicates
+    if result.refused_rows and (nothing_valid or not accept_valid):
         raise RejectedUpload(result.problems, result.n_problems)
     if checked.same_file is not None:
         hint = f"It is batch {checked.same_file.batch_id}; undo that batch first to load the file again."
@@ -245,7 +246,8 @@ def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = Fals
 
 def _nothing_new(checked: Checked, name: str) -> Problem:
     held = ", ".join(str(batch_id) for batch_id in checked.against_store.stored_in)
-    message = f"Every row of this file is stored already{f', in batch {held}' if held else ''}."
+    which = "row of this file that is not refused" if checked.result.refused_rows else "row of this file"
+    message = f"Every {which} is stored already{f', in batch {held}' if held else ''}."
     return Problem(
         ProblemCode.DUPLICATE_ID, message, "Undo that batch first to load them again.", file=file_label(name)
     )

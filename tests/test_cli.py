@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from geo import cli
 from geo.store import Store
 
+ROOT = Path(__file__).resolve().parents[1]
 GOOD = "date,district,place,killed_total\n2024-03-04,Bannu,Jani Khel,2\n2024-03-05,Tank,,\n"
 ONE_BAD = GOOD + "2024-13-05,Tank,,1\n"
 
@@ -257,3 +261,38 @@ def test_the_report_tells_how_names_were_read_and_where_name_and_coordinates_dis
     assert report["district_disagreements"]["total"] == 1
     assert report["district_disagreements"]["rows"][0]["row"] == 5
     assert report["district_disagreements"]["rows"][0]["located_pcode"] == "PK503"
+
+
+def test_a_dry_run_of_what_is_stored_says_why_it_would_be_refused(run, tmp_path: Path) -> None:
+    file, report_path = written(tmp_path, GOOD), tmp_path / "report.json"
+    assert run("ingest", file)[0] == cli.DONE
+    code, _, err = run("ingest", file, "--dry-run", "--report", str(report_path))
+    assert code == cli.REFUSED
+    assert "This very file is stored already" in err
+    report = json.loads(report_path.read_text("utf-8"))
+    assert (report["outcome"], report["problems_total"]) == ("would be refused", 1)
+    assert "in batch 1" in run("ingest", written(tmp_path, GOOD.replace("\n", "\r\n"), "again.csv"), "--dry-run")[2]
+
+
+def test_names_in_urdu_are_written_whatever_the_encoding_of_the_system(tmp_path: Path) -> None:
+    file = written(tmp_path, "تاریخ,ضلع,ہلاک\n2024-03-04,بنوں,2\n")
+    command = [sys.executable, "-m", "geo", "propose", file, "--store", str(tmp_path / "store")]
+    environment = os.environ | {"PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert done.returncode == cli.DONE, done.stderr
+    assert "ضلع" in done.stdout.decode("utf-8")
+
+
+def test_a_file_without_a_valid_row_makes_no_batch(run, tmp_path: Path) -> None:
+    file = written(tmp_path, "date,district\n2024-13-05,Tank\n")
+    code, _, err = run("ingest", file, "--accept-valid")
+    assert code == cli.REFUSED
+    assert "row 2" in err
+    assert Store.open(tmp_path / "store").batches() == ()
+
+
+def test_refused_rows_are_not_said_to_be_stored(run, tmp_path: Path) -> None:
+    assert run("ingest", written(tmp_path, GOOD))[0] == cli.DONE
+    code, _, err = run("ingest", written(tmp_path, ONE_BAD, "again.csv"), "--accept-valid")
+    assert code == cli.REFUSED
+    assert "Every row of this file that is not refused is stored already, in batch 1" in err

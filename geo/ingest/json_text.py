@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from geo.ingest.rows import RowCollector
 from geo.ingest.tables import Bad, TextTable, checked_columns
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
+# Halves of pairs, as most programs write characters beyond the common ones.
+_MAY_BE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_SHOWN = 40
 # Where the records stand in the replies of the interfaces that are known.
 _RECORD_LISTS = {"Result": "UCDP interface reply", "data": "ACLED interface reply"}
 
@@ -43,9 +47,12 @@ def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits:
 def _loaded(text: Any, file: str) -> Any:
     raw = text.path.read_bytes()[text.skip :].decode("utf-8")
     try:
-        return json.loads(
+        content = json.loads(
             raw, parse_float=Digits, parse_int=Digits, parse_constant=_no_constant, object_pairs_hook=_without_repeats
         )
+        if _MAY_BE_HALF.search(raw):
+            _refuse_half_characters(content)
+        return content
     except json.JSONDecodeError as error:
         # A string without an end swallows the rest of the file.
         if error.pos >= len(raw.rstrip()) or error.msg.startswith("Unterminated string"):
@@ -61,6 +68,16 @@ def _loaded(text: Any, file: str) -> Any:
 
 class _NotJson(ValueError):
     """A part that Python reads but JSON does not allow, or that would lose data."""
+
+
+def _refuse_half_characters(content: Any) -> None:
+    """An escaped half of a pair is no character and can be kept in no table."""
+    try:
+        json.dumps(content, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        before = str(error.object)[max(error.start - _SHOWN, 0) : error.start]
+        half = f"\\u{ord(str(error.object)[error.start]):04x}"
+        raise _NotJson(f"A text holds {half}, which is half a character, after {before!r}.") from error
 
 
 def _no_constant(word: str) -> None:

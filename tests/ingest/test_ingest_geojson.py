@@ -171,3 +171,20 @@ def test_entries_that_are_no_features_or_records_are_refused_one_by_one(read):
     result = read(collection(feature(point(70.6, 32.9)), "text", 5))
     assert (result.n_accepted, result.n_refused) == (1, 2)
     assert {problem.code for problem in result.problems} == {ProblemCode.JSON}
+
+
+@pytest.mark.parametrize("half", [r"\ud83d", r"\uDE00", r"\ude00\ud83d"])
+@pytest.mark.parametrize("place", ["name", "value", "nested"])
+def test_half_a_character_is_refused_and_shown(refusal, half, place):
+    records = {"name": f'{{"a{half}": "b"}}', "value": f'{{"a": "b{half}"}}', "nested": f'{{"a": ["b{half}"]}}'}
+    problem = refusal(f'{{"data": [{records[place]}]}}').problems[0]
+    assert problem.code is ProblemCode.JSON
+    assert "half a character" in problem.message
+    assert problem.message.isascii()
+
+
+def test_a_character_written_as_a_pair_of_escapes_is_read(read):
+    point = '"geometry": {"type": "Point", "coordinates": [70.6, 32.99]}'
+    feature = f'{{"type": "Feature", {point}, "properties": {{"date": "2024-03-04", "notes": "\\ud83d\\ude00"}}}}'
+    result = read(f'{{"type": "FeatureCollection", "features": [{feature}]}}')
+    assert "\U0001f600" in result.rows["raw"][0].as_py()
