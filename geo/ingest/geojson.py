@@ -10,6 +10,8 @@ from geo.ingest.tables import Bad, header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 _DEGREES = "EPSG:4326"
+# Larger numbers are no metres of these systems; the transformation would turn them around the globe.
+_HALF_EQUATOR_M = 20_037_509
 # Written names of reference systems -> EPSG code. Links and everything else are refused, unread.
 _SYSTEMS = {
     "urn:ogc:def:crs:ogc:1.3:crs84": _DEGREES,
@@ -109,7 +111,7 @@ def _with_point(record: dict[str, Any], point: tuple[str, str], crs: str, prefix
 
 
 def _convert(records: list[Mapping[str, Any]], crs: str, prefix: str) -> None:
-    """Add degrees to records with coordinates in metres; what is no number stays blank and is refused later."""
+    """Add degrees to records with coordinates in metres; what is none stays and is refused later."""
     from pyproj import Transformer
 
     transform = Transformer.from_crs(crs, _DEGREES, always_xy=True).transform
@@ -117,7 +119,8 @@ def _convert(records: list[Mapping[str, Any]], crs: str, prefix: str) -> None:
         x, y = record["geometry_x"], record["geometry_y"]
         try:
             lon, lat = transform(float(x), float(y))
-            written = (f"{lon:.7f}", f"{lat:.7f}")
+            is_on_earth = max(abs(float(x)), abs(float(y))) <= _HALF_EQUATOR_M
+            written = (f"{lon:.7f}", f"{lat:.7f}") if is_on_earth else (x, y)
         except ValueError:
             written = (x, y)
         records[place] = {**record, f"{prefix}longitude": written[0], f"{prefix}latitude": written[1]}

@@ -52,7 +52,11 @@ _RULES = (
     "Latitudes of Pakistan lie between 23.5 and 37.3, longitudes between 60.8 and 77.9: exchanged axes are proved, "
     "named row by row, and exchanged on consent. 0, 0 is refused. Points outside Pakistan are kept as outside, or "
     "refused if the user says so.",
-    "NA, null, None and - are text in a text column. Identifiers keep leading zeros.",
+    "NA, null, None and - are text in a text column. Identifiers keep leading zeros; one that a spreadsheet program "
+    "has cut (2.02E+11) refuses its row.",
+    "Column names stand in one row. Merged cells count for their first row only, which is told. So is a column in "
+    "which a spreadsheet program may have exchanged day and month: every date it made is of day 1 to 12, every date "
+    "left as text of a later day.",
     "Every cell of an accepted row is kept as it was, under its column name.",
     "The download of refused rows can be corrected and uploaded: its columns refused_row and refused_because are "
     "passed over, an apostrophe put before a cell is taken off. A row that was refused as a whole stays refused until "

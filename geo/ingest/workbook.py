@@ -49,7 +49,7 @@ def read_workbook(
     if far and (options.sheet in far or not readable):
         message = "Cells stand further right than column 702."
         raise RejectedUpload([Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove them.", file, far[0])])
-    sheets = _Sheets(workbook)
+    sheets = _Sheets(workbook, file)
     sheet, preview = _chosen(sheets, readable, options, file)
     if hidden:
         notes.append(f"The workbook has hidden sheets: {', '.join(hidden)}.")
@@ -83,12 +83,19 @@ def _loaded(path: Path, file: str) -> tuple[Any, list[str]]:
 class _Sheets(dict[str, Any]):
     """The sheets of a workbook, each parsed once and only when asked for."""
 
-    def __init__(self, workbook: Any) -> None:
+    def __init__(self, workbook: Any, file: str) -> None:
         super().__init__()
-        self._workbook = workbook
+        self._workbook, self._file = workbook, file
 
     def __missing__(self, name: str) -> Any:
-        self[name] = self._workbook.get_sheet_by_name(name)
+        from python_calamine import CalamineError
+
+        try:
+            self[name] = self._workbook.get_sheet_by_name(name)
+        except CalamineError as error:
+            message = "The sheet is listed in the workbook, but cannot be read."
+            hint = "Save the workbook anew, or as CSV."
+            raise RejectedUpload([Problem(ProblemCode.DAMAGED_WORKBOOK, message, hint, self._file, name)]) from error
         return self[name]
 
 

@@ -188,3 +188,11 @@ def test_a_character_written_as_a_pair_of_escapes_is_read(read):
     feature = f'{{"type": "Feature", {point}, "properties": {{"date": "2024-03-04", "notes": "\\ud83d\\ude00"}}}}'
     result = read(f'{{"type": "FeatureCollection", "features": [{feature}]}}')
     assert "\U0001f600" in result.rows["raw"][0].as_py()
+
+
+def test_metres_beyond_the_globe_are_not_turned_around_it(read):
+    around = 7_860_000 + 2 * 20_037_508.34
+    crs = {"type": "name", "properties": {"name": "EPSG:3857"}}
+    result = read(collection(feature(point(around, 3_890_000)), crs=crs))
+    assert result.n_accepted == 0
+    assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.NUMBER, "longitude")

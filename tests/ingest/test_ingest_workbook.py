@@ -333,3 +333,21 @@ def test_dates_of_late_days_show_that_nothing_was_exchanged(read):
             book.active.append([cell, "Bannu"])
 
     assert not any("exchanged" in note for note in read(workbook(fill)).notes)
+
+
+@pytest.mark.parametrize("target", [b"../../etc/passwd", b"/xl/worksheets/sheet9.xml", b"https://example.org/x.xml"])
+def test_a_sheet_whose_part_is_not_in_the_workbook_is_damage(refusal, target):
+    def change(parts: dict[str, bytes]) -> None:
+        name = "xl/_rels/workbook.xml.rels"
+        parts[name] = parts[name].replace(b"/xl/worksheets/sheet1.xml", target)
+
+    problem = refusal(rezipped(workbook(simple), change)).problems[0]
+    assert (problem.code, problem.sheet) == (ProblemCode.DAMAGED_WORKBOOK, "Sheet")
+
+
+def test_a_sheet_that_ends_in_the_middle_of_its_cells_loses_no_row_in_silence(refusal):
+    def change(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        parts[name] = parts[name][: parts[name].index(b"Tank")]
+
+    assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.DAMAGED_WORKBOOK

@@ -70,7 +70,8 @@ def month_spans(
                 ProblemCode.DISTRICT, "This row is a sum of other rows.", "Remove it, or state its year or month."
             )
         if not (digits.isdecimal() and len(digits) == 4) or (month and number is None):
-            return Bad(ProblemCode.DATE, f"{year} {month} is not a year and a month.", "Write 2024 and March or 3.")
+            told = f"{year} {month}".rstrip()
+            return Bad(ProblemCode.DATE, f"{told} is not a year and a month.", "Write 2024 and March or 3.")
         return dates.month_span(int(digits), number) if number else dates.year_span(int(digits))
 
     results, codes = reading.each_of(texts, "year", parse)
