@@ -9,13 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from geo import incidents, place_decisions
+from geo import incidents, place_decisions, verbatim
 from geo.analysis import duplicates, locate, place_names
 from geo.analysis.duplicates import OWN_FILES, Sorted
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.schema import Batch
+from geo.schema import COLUMN_NAMES, Batch
 from geo.settings import DATA_DIR, Settings
 from geo.text import file_label
 
@@ -165,15 +165,16 @@ def changes(checked: Checked, store: Store, most: int = 50) -> list[tuple[str, s
 
 
 def _stored_versions(rows: pa.Table, known: pa.Table, store: Store) -> pa.Table:
-    """Return the stored rows that the given rows tell otherwise, as the newest batch has them."""
+    """Return the stored rows that the given rows tell otherwise, as the newest batch has them, without `raw`."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     ids, batches = duplicates.changed_ids(rows, known)
-    parts = [rows.slice(0, 0)]
+    names = [name for name in COLUMN_NAMES if name != verbatim.RAW]
+    parts = [rows.select(names).slice(0, 0)]
     for batch_id in batches:
         held = known.filter(pc.equal(known["batch_id"], batch_id))["incident_id"]
-        stored = store.read(batch_id)
+        stored = store.read(batch_id, names)
         is_wanted = pc.and_(
             pc.is_in(stored["incident_id"], value_set=pa.array(ids, pa.string())),
             pc.is_in(stored["incident_id"], value_set=held.combine_chunks()),

@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.analysis",),
     ("geo.incidents", "geo.merging"),
     ("geo.ingest", "geo.store", "geo.districts"),
-    ("geo.filters", "geo.names"),
+    ("geo.filters", "geo.names", "geo.verbatim"),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings"),
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}

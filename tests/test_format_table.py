@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from geo import intake, settings
@@ -13,7 +12,6 @@ from geo.ingest import ReadOptions
 from geo.ingest.conversion import read_unguarded
 from geo.ingest.formats import all_formats, mapped
 from geo.problems import RejectedUpload
-from geo.schema import arrow_schema
 from geo.store import Store
 from tests.format_table import CONTAINERS, LIMITS_AS_SHIPPED, PLAIN, Outcome, document, guarded, outcome, outcomes
 from tests.format_tables import MadeUp, all_tables
@@ -27,7 +25,7 @@ def in_process(path: Path, options: ReadOptions) -> Outcome:
         read = read_unguarded(path, path.parent, path.name, options, LIMITS_AS_SHIPPED, lambda share, text: None)
     except RejectedUpload as refused:
         return Outcome(refusal=str(refused.problems[0].code))
-    rows = pa.Table.from_batches(list(read.batches()), schema=arrow_schema())
+    rows = read.rows()
     return outcome(read.findings.format, rows, len(read.refused_rows()), read.findings.n_rows_in)
 
 

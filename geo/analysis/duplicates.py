@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from geo import verbatim
 from geo.store import FACT_COLUMNS, facts_hashes
 
 if TYPE_CHECKING:
@@ -100,11 +101,15 @@ def changed_ids(rows: pa.Table, known: pa.Table) -> tuple[list[str], list[int]]:
 
 def differences(old: pa.Table, new: pa.Table, most: int = 50) -> list[tuple[str, str, str, str]]:
     """Return (incident_id, column, stored value, new value) for rows of both tables, the first of them in order."""
-    before = {row["incident_id"]: row for row in old.to_pylist()}
+    import pyarrow.compute as pc
+
+    names = ["incident_id", *FACT_COLUMNS]
+    before = {row["incident_id"]: row for row in old.select(names).to_pylist()}
+    is_in_both = pc.is_in(new["incident_id"], value_set=old["incident_id"].combine_chunks())
     found: list[tuple[str, str, str, str]] = []
-    for row in new.to_pylist():
-        then = before.get(row["incident_id"], row)
-        changed = [name for name in FACT_COLUMNS if name in then and then[name] != row[name]]
+    for row in new.select(names).filter(is_in_both).to_pylist():
+        then = before[row["incident_id"]]
+        changed = [name for name in FACT_COLUMNS if then[name] != row[name]]
         found += [(row["incident_id"], name, _told(then[name]), _told(row[name])) for name in changed]
         if len(found) >= most:
             break
@@ -214,9 +219,9 @@ def _matches(column: pa.ChunkedArray, pattern: str) -> Mask:
 
 def _content_numbers(rows: pa.Table, positions: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return 1 for a number made from the row's cells, n for that of the nth equal row, 0 for one of the source."""
-    chosen = rows.select(["source_event_id", "raw"]).take(positions)
-    cells = zip(chosen["source_event_id"].to_pylist(), chosen["raw"].to_pylist(), strict=True)
-    return np.array([_content_number(*pair) for pair in cells], dtype=np.int64)
+    event_ids = rows["source_event_id"].take(positions).to_pylist()
+    cells = verbatim.json_texts_at(rows[verbatim.RAW], positions)
+    return np.array([_content_number(*pair) for pair in zip(event_ids, cells, strict=True)], dtype=np.int64)
 
 
 def _content_number(event_id: str, cells: str) -> int:

@@ -30,9 +30,8 @@ from geo.districts import load as load_districts
 from geo.ingest.canonical import content_ids
 from geo.ingest.conversion import Conversion, convert_table
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.schema import arrow_schema
 from geo.store.files import appearing, file_sha256, write_part
-from geo.store.rows import content_sha256, id_hashes
+from geo.store.rows import id_hashes
 from geo.text import csv_cell, file_label
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def write_rows(piece_out: str, name: str, cube_name: str, rows: pa.Table) -> Not
     import pyarrow.parquet as pq
 
     out = Path(piece_out)
-    part = write_part(parts_folder(out) / name, rows)
+    part, rows_sha256 = write_part(parts_folder(out) / name, rows)
     with appearing(work_folder(out) / cube_name) as handle:
         pq.write_table(cube_of(rows), handle, compression="zstd")
     outside = np.asarray(rows["district_method"].to_numpy(zero_copy_only=False) == "outside")
@@ -102,7 +101,7 @@ def write_rows(piece_out: str, name: str, cube_name: str, rows: pa.Table) -> Not
             "n_rows": len(rows),
             "n_bytes": part.n_bytes,
             "sha256": part.sha256,
-            "rows_sha256": content_sha256(rows.to_batches()),
+            "rows_sha256": rows_sha256,
         },
         "cube": cube_name,
         "n_located": len(rows) - rows["pcode"].null_count,
@@ -119,7 +118,6 @@ def boundaries() -> tuple[Districts, Locator]:
 
 
 def _processed(piece: Piece, folder: Path) -> Note:
-    import pyarrow as pa
 
     table = table_of(piece, folder)
     note: Note = {"number": piece.number, "n_rows_in": 0, "n_refused": 0, "n_repeated": 0, "files": {}}
@@ -129,7 +127,7 @@ def _processed(piece: Piece, folder: Path) -> Note:
         _require_ids(conversion, piece)
         became = _what_became(conversion)
         districts, locator = boundaries()
-        rows = pa.Table.from_batches(conversion.batches(), arrow_schema())
+        rows = conversion.rows()
         rows = locate.assign_districts(rows, districts, locator)
         note |= _findings(conversion, became)
         note["files"] |= _write_ids(piece, conversion, became) | _write_rejects(piece, conversion)

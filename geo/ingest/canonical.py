@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections import deque
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo import verbatim
 from geo.ingest.cells import Reading, one_of
 from geo.ingest.tables import Bad, TextTable
 from geo.problems import ProblemCode
@@ -25,10 +22,8 @@ if TYPE_CHECKING:
 # A converted column: Arrow array or NumPy array with one value a row, or one value for all rows.
 Fields = Mapping[str, Any]
 
-BATCH_ROWS = 32_768
 # What a spreadsheet program shows for a long number, and writes into csv files.
 _SHORTENED = r"\b\d(\.\d+)?E\+\d{2}$"
-_THREADS = 2  # Arrow's string functions release the interpreter
 
 _DEFAULTS: dict[str, Any] = {
     "n_events": 1,
@@ -46,7 +41,7 @@ def complete_fields(reading: Reading, given: Fields, source: str, *, requires_id
 
     Rows without an identifier of their own get one from their content, or are refused if the table has a column of
     identifiers and requires_ids is set. Refuses repeated identifiers.
-    `raw` is not in it: it is as large as the file and made batch by batch.
+    `raw` is not in it.
     """
     n_rows = len(reading)
     fields = dict(given)
@@ -62,7 +57,7 @@ def complete_fields(reading: Reading, given: Fields, source: str, *, requires_id
     return {
         column.name: _as_array(fields.get(column.name, _DEFAULTS.get(column.name)), n_rows, column.type)
         for column in arrow_schema()
-        if column.name != "raw"
+        if column.name != verbatim.RAW
     }
 
 
@@ -101,39 +96,27 @@ def _whole_ids(reading: Reading, identifiers: pa.Array) -> pa.Array:
     return pc.if_else(is_short, pa.scalar(None, pa.string()), identifiers)
 
 
+def canonical_schema(table: TextTable) -> pa.Schema:
+    """Return the schema of `canonical_batches`: the columns of `geo.schema`, `raw` as columns of cells."""
+    return verbatim.schema_in_hand(_cells(table).type)
+
+
 def canonical_batches(reading: Reading, fields: Fields) -> Iterator[pa.RecordBatch]:
-    """Yield the accepted rows in file order in the schema of `geo.schema.arrow_schema()`."""
+    """Yield the accepted rows in file order, in the schema of `canonical_schema`."""
+    import pyarrow as pa
+
     keep = ~reading.refusals.refused
-    with ThreadPoolExecutor(max_workers=_THREADS) as threads:
-        waiting: deque[Future[pa.RecordBatch]] = deque()
-        for start in range(0, len(reading), BATCH_ROWS):
-            waiting.append(threads.submit(_batch, reading.table, fields, keep, slice(start, start + BATCH_ROWS)))
-            if len(waiting) > _THREADS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    schema = canonical_schema(reading.table)
+    columns = [_cells(reading.table) if name == verbatim.RAW else fields[name] for name in schema.names]
+    start = 0
+    for batch in pa.Table.from_arrays(columns, schema=schema).to_batches():
+        kept = keep[start : start + len(batch)]
+        start += len(batch)
+        yield batch if kept.all() else batch.filter(pa.array(kept))
 
 
-def _batch(table: TextTable, fields: Fields, keep: NDArray[np.bool_], part: slice) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    raw = raw_texts(table, part)
-    arrays = [raw if name == "raw" else fields[name][part] for name in arrow_schema().names]
-    batch = pa.RecordBatch.from_arrays(arrays, schema=arrow_schema())
-    return batch if keep[part].all() else batch.filter(pa.array(keep[part]))
-
-
-def raw_texts(table: TextTable, part: slice) -> pa.Array:
-    """Return each row of a part as JSON text {column: cell}, every cell verbatim, column order kept."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    cells = table.cells[part]
-    parts: list[Any] = []
-    for position, name in enumerate(table.columns):
-        opening = ("{" if position == 0 else '", ') + json.dumps(name, ensure_ascii=False) + ': "'
-        parts += [pa.scalar(opening), _escaped(cells.column(position).combine_chunks())]
-    return pc.binary_join_element_wise(*parts, pa.scalar('"}'), "")
+def _cells(table: TextTable) -> pa.ChunkedArray:
+    return verbatim.cells_column(table.columns, table.cells)
 
 
 def content_ids(table: TextTable) -> pa.Array:
@@ -145,8 +128,8 @@ def content_ids(table: TextTable) -> pa.Array:
 
     seen: dict[str, int] = {}
     identifiers = []
-    for start in range(0, len(table), BATCH_ROWS):
-        for text in raw_texts(table, slice(start, start + BATCH_ROWS)).to_pylist():
+    for cells in _cells(table).chunks:
+        for text in verbatim.json_texts(cells).to_pylist():
             digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
             seen[digest] = seen.get(digest, 0) + 1
             identifiers.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
@@ -160,23 +143,6 @@ def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
         for name in ("attack_type", "initiator")
     )
     return one_of(attack, CONTROL_ATTACK_TYPES) & one_of(initiator, ("militant",))
-
-
-def _escaped(cells: pa.Array) -> pa.Array:
-    """Return cells with quotation marks, backslashes and line ends as JSON writes them; most need nothing."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    offsets = np.frombuffer(cells.buffers()[1], np.int32)[cells.offset : cells.offset + len(cells) + 1]
-    text = np.frombuffer(cells.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
-    special = np.flatnonzero((text == ord('"')) | (text == ord("\\")) | (text < 32))
-    if not len(special):
-        return cells
-    hit = np.zeros(len(cells), dtype=bool)
-    hit[np.searchsorted(offsets - offsets[0], special, side="right") - 1] = True
-    mask = pa.array(hit)
-    written = [encode_basestring(cell)[1:-1] for cell in cells.filter(mask).to_pylist()]
-    return pc.replace_with_mask(cells, mask, pa.array(written, pa.string()))
 
 
 def _prefixed(source: str, identifiers: pa.Array) -> pa.Array:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geo.ingest.refusals import Refusals
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import Bad, TextTable
+from geo.ingest.tables import Bad, TextTable, is_encoded
 from geo.problems import ProblemCode
 from geo.text import printable
 
@@ -62,14 +62,14 @@ class Reading:
 
     def has(self, key: str) -> bool:
         """Whether the table has this column."""
-        return self._aliases.get(key, key) in self.table.keys
+        return self._key(key) in self.table.keys
 
     def name_of(self, key: str) -> str:
         """Return the user's name of a column."""
-        return self.table.name_of(self._aliases.get(key, key))
+        return self.table.name_of(self._key(key))
 
-    def _cells(self, key: str) -> pa.Array:
-        return self.table.column(self._aliases.get(key, key)).combine_chunks()
+    def _key(self, key: str) -> str:
+        return self._aliases.get(key, key)
 
     def note(self, text: str) -> None:
         """Keep a note for the user, once."""
@@ -81,7 +81,7 @@ class Reading:
         positions = np.flatnonzero(where & ~self.refusals.refused)
         if len(positions):
             first = int(positions[0])
-            cell = printable(self._cells(key)[first].as_py())[:_LONGEST_CELL] if self.has(key) else ""
+            cell = printable(self.table.column(self._key(key))[first].as_py())[:_LONGEST_CELL] if self.has(key) else ""
             shown = f", {cell!r}" if cell else ""
             self.note(f"{len(positions)} rows {text} First: row {self.table.rows[first]}{shown}.")
 
@@ -97,21 +97,21 @@ class Reading:
     def text(self, key: str) -> pa.Array:
         """Return a column as given; cells of white space only are null."""
         import pyarrow as pa
-        import pyarrow.compute as pc
 
         if not self.has(key):
             return pa.nulls(len(self), pa.string())
-        column = self._cells(key)
-        blank = pc.or_(pc.equal(column, ""), pc.utf8_is_space(column))
-        return pc.if_else(blank, pa.scalar(None, pa.string()), column)
+        if is_encoded(self.table.column(self._key(key))):
+            column = self.table.encoded(self._key(key))
+            return _without_blanks(column.dictionary).take(column.indices)
+        return _without_blanks(self.table.texts(self._key(key)))
 
     def refuse(self, where: NDArray[np.bool_], key: str, bad: Bad) -> None:
         """Refuse the rows of a mask for one reason."""
-        self.refusals.add(np.flatnonzero(where), self._aliases.get(key, key), bad)
+        self.refusals.add(np.flatnonzero(where), self._key(key), bad)
 
     def refuse_each(self, positions: NDArray[np.int64], key: str, bads: Sequence[Bad]) -> None:
         """Refuse the rows at these positions, each for its own reason."""
-        self.refusals.add(positions, self._aliases.get(key, key), bads)
+        self.refusals.add(positions, self._key(key), bads)
 
     def each(self, key: str, parse: Callable[[str], T | Bad | None]) -> tuple[list[T | None], NDArray[np.int64]]:
         """Parse each distinct text of a column once.
@@ -124,7 +124,7 @@ class Reading:
         self, texts: pa.Array, key: str, parse: Callable[[str], T | Bad | None]
     ) -> tuple[list[T | None], NDArray[np.int64]]:
         """Parse texts made of several columns like `each`; refusals name the column `key`."""
-        return self._parsed(*_encoded(texts), key, parse)
+        return self._parsed(*_words(texts.dictionary_encode()), key, parse)
 
     def _parsed(
         self, words: list[str], codes: NDArray[np.int64], key: str, parse: Callable[[str], T | Bad | None]
@@ -173,21 +173,27 @@ class Reading:
         if not self.has(key):
             return pa.repeat("", len(self)), pa.repeat(False, len(self))
         if key not in self._decimals:
-            column = pc.utf8_trim_whitespace(self._cells(key))
+            column = pc.utf8_trim_whitespace(self.table.texts(self._key(key)))
             self._decimals[key] = column, pc.match_substring_regex(column, r"^-?[0-9]{1,7}(\.[0-9]+)?$")
         return self._decimals[key]
 
     def _distinct(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
-
         if not self.has(key) or not len(self):
             return ([""] if len(self) else []), np.zeros(len(self), dtype=np.int64)
-        words, codes = _encoded(self._cells(key))
+        words, codes = _words(self.table.encoded(self._key(key)))
         return [word.strip() for word in words], codes
 
 
-def _encoded(texts: pa.Array) -> tuple[list[str], NDArray[np.int64]]:
-    encoded = texts.dictionary_encode()
-    return encoded.dictionary.to_pylist(), encoded.indices.to_numpy().astype(np.int64)
+def _words(texts: pa.DictionaryArray) -> tuple[list[str], NDArray[np.int64]]:
+    return texts.dictionary.to_pylist(), texts.indices.to_numpy().astype(np.int64)
+
+
+def _without_blanks(texts: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    blank = pc.or_(pc.equal(texts, ""), pc.utf8_is_space(texts))
+    return pc.if_else(blank, pa.scalar(None, pa.string()), texts)
 
 
 def choice(

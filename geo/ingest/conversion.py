@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geo.ingest.canonical import Fields, canonical_batches, complete_fields
+from geo.ingest.canonical import Fields, canonical_batches, canonical_schema, complete_fields
 from geo.ingest.cells import Reading
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.results import Findings, ReadOptions
-from geo.ingest.tables import Bad, TextTable
+from geo.ingest.tables import Bad, TextTable, is_encoded
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 if TYPE_CHECKING:
@@ -32,8 +32,19 @@ class Conversion:
     fields: Fields
 
     def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the accepted rows in file order, in the schema of `geo.schema.arrow_schema()`."""
+        """Yield the accepted rows in file order, in the schema of this conversion."""
         return canonical_batches(self.reading, self.fields)
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of `geo.schema`, `raw` as columns of cells (geo.verbatim)."""
+        return canonical_schema(self.reading.table)
+
+    def rows(self) -> pa.Table:
+        """Return the accepted rows in file order, in the schema of this conversion."""
+        import pyarrow as pa
+
+        return pa.Table.from_batches(self.batches(), self.schema)
 
     def refused_rows(self) -> pa.Table:
         """Return the refused rows as text."""
@@ -121,6 +132,7 @@ def _refuse_long_cells(reading: Reading, most_chars: int) -> None:
     bad = Bad(ProblemCode.TOO_LARGE, f"The cell has more than {most_chars:,} characters.", "Shorten it.")
     for key in reading.table.keys:
         column = reading.table.column(key)
+        parts = [chunk.dictionary for chunk in column.chunks] if is_encoded(column) else column.chunks
         # Bytes are never fewer than characters, and are counted without looking at them.
-        if (pc.max(pc.binary_length(column)).as_py() or 0) > most_chars:
-            reading.refuse(np.asarray(pc.greater(pc.utf8_length(column), most_chars)), key, bad)
+        if any((pc.max(pc.binary_length(texts)).as_py() or 0) > most_chars for texts in parts):
+            reading.refuse(np.asarray(pc.greater(pc.utf8_length(reading.table.texts(key)), most_chars)), key, bad)

@@ -7,26 +7,20 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from geo.ingest.csv_scan import Scan, line_too_long, open_quote, scan_records
+from geo.ingest.csv_fast import Report, parsed_fast
+from geo.ingest.csv_scan import line_too_long, open_quote, scan_records
 from geo.ingest.encodings import EncodedText, as_utf8
-from geo.ingest.headers import PREVIEW_ROWS, Header, find_header, recognised
+from geo.ingest.headers import PREVIEW_ROWS, find_header, recognised
 from geo.ingest.results import ReadOptions
-from geo.ingest.rows import RowCollector, chosen_columns
+from geo.ingest.rows import RowCollector
 from geo.ingest.tables import TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _PREVIEW_BYTES = 1 << 20
 _BYTES_PER_MB = 1_000_000
-Report = Callable[[float], None]
 
 
 def read_text(
@@ -52,7 +46,7 @@ def read_text(
         file=file,
         report=lambda share: report(share * 0.4),
     )
-    table = _parsed_fast(text, scan, delimiter, header, notes, lambda share: report(0.4 + share * 0.6), file)
+    table = parsed_fast(text, scan, delimiter, header, notes, lambda share: report(0.4 + share * 0.6), file)
     if table is None:
         records = _records(text, delimiter, longest, file)
         table = RowCollector(header, file, limits, notes, ends_whole=_ends_with_line_end(text.path)).collect(records)
@@ -93,73 +87,6 @@ def _first_records(start: str, delimiter: str) -> list[tuple[int, list[str]]]:
         # The strict pass over the whole file names the row; a preview shows what can be read.
         return records
     return records
-
-
-def _parsed_fast(
-    text: EncodedText, scan: Scan, delimiter: str, header: Header, notes: list[str], report: Report, file: str
-) -> TextTable | None:
-    """Return the table by Arrow's parser, or None when rows differ in length or quoting is irregular."""
-    import pyarrow as pa
-    import pyarrow.csv
-
-    first_record = header.first_data_row - 1
-    if not scan.is_regular or first_record >= len(scan.ends):
-        return None
-    start = int(scan.ends[first_record - 1]) if first_record else text.skip
-    names = [str(place) for place in range(len(header.names))]
-    # Blocks that stay in the processor's cache; a record must fit.
-    block = max(2 << 20, 2 * scan.longest)
-    with text.path.open("rb") as lines:
-        try:
-            cells = pyarrow.csv.read_csv(
-                pa.PythonFile(_Counted(lines, start, text.path.stat().st_size, report), mode="r"),
-                read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=block),
-                parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-                convert_options=pyarrow.csv.ConvertOptions(
-                    check_utf8=False,  # it was looked at when the encoding was found
-                    column_types=dict.fromkeys(names, pa.string()),
-                    null_values=[],
-                    strings_can_be_null=False,
-                ),
-            )
-        except pa.ArrowInvalid:
-            return None  # a row of another length: the exact pass names it
-    rows = np.flatnonzero(~scan.is_blank[first_record:]).astype(np.int64) + first_record + 1
-    if len(rows) != len(cells):
-        return None
-    cells, rows = _without_blank_rows(cells, rows)
-    n_blank = len(scan.ends) - first_record - len(rows)
-    return chosen_columns(header, cells, rows, (), notes, n_blank, file=file)
-
-
-class _Counted(io.RawIOBase):
-    """A file read from an offset on, reporting the share that has been read."""
-
-    def __init__(self, lines: Any, start: int, size: int, report: Report) -> None:
-        super().__init__()
-        self._lines, self._size, self._report = lines, max(size, 1), report
-        lines.seek(start)
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        data: bytes = self._lines.read(size)
-        self._report(self._lines.tell() / self._size)
-        return data
-
-
-def _without_blank_rows(cells: pa.Table, rows: NDArray[np.int64]) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Drop rows of separators only; columns are looked at only as long as such a row is possible."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    blank = np.ones(len(rows), dtype=bool)
-    for column in cells.columns:
-        blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(column), ""))
-        if not blank.any():
-            return cells, rows
-    return cells.filter(pa.array(~blank)), rows[~blank]
 
 
 def _records(text: EncodedText, delimiter: str, longest: int, file: str) -> Iterator[tuple[int, Sequence[str]]]:

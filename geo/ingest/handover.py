@@ -13,7 +13,6 @@ from geo.ingest.conversion import Conversion
 from geo.ingest.preview import TablePreview, preview_from_record, preview_record
 from geo.ingest.results import Findings, ReadOptions
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.schema import arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,7 +49,7 @@ def write_conversion(folder: Path, conversion: Conversion, report: Callable[[flo
 
     n_rows = max(len(conversion.reading), 1)
     n_done = 0
-    with pa.OSFile(str(folder / _ROWS), "wb") as sink, pa.ipc.new_file(sink, arrow_schema()) as writer:
+    with pa.OSFile(str(folder / _ROWS), "wb") as sink, pa.ipc.new_file(sink, conversion.schema) as writer:
         for batch in conversion.batches():
             writer.write_batch(batch)
             n_done += len(batch)

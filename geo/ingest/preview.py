@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.ingest.formats import recognise_columns
 from geo.ingest.mapping import ColumnProposal, propose_columns
-from geo.ingest.tables import TextTable
+from geo.ingest.tables import TextTable, plain_texts
 from geo.text import printable
 
 _SHOWN_ROWS = 10
@@ -77,7 +77,7 @@ def preview_from_record(record: Mapping[str, Any]) -> TablePreview:
 def _words(table: TextTable, place: int) -> tuple[tuple[str, int], ...]:
     import pyarrow.compute as pc
 
-    texts = pc.utf8_trim_whitespace(table.cells.column(place))
+    texts = pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
     if pc.count_distinct(texts).as_py() > _MOST_WORDS:
         return ()
     counted = [(entry["values"], entry["counts"]) for entry in pc.value_counts(texts).to_pylist() if entry["values"]]

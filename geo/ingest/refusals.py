@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.ingest.tables import Bad, TextTable
+from geo.ingest.tables import Bad, TextTable, plain_texts
 from geo.problems import Problem
 from geo.text import printable
 
@@ -95,7 +95,8 @@ class Refusals:
             "refused_because": pa.array([*reasons, *(bad.message for _, _, bad in self._table.torn)], pa.string()),
         }
         for place, name in enumerate(self._table.columns):
-            columns[name] = pa.chunked_array([*taken.column(place).chunks, pa.array(by_column[place], pa.string())])
+            of_torn = pa.array(by_column[place], pa.string())
+            columns[name] = pa.chunked_array([plain_texts(taken.column(place)), of_torn])
         if further:
             columns["further_cells"] = pa.array([""] * len(positions) + further, pa.string())
         order = np.argsort(np.array(rows, dtype=np.int64), kind="stable")

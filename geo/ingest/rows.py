@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.ingest.csv_scan import too_many_rows
 from geo.ingest.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
-from geo.ingest.tables import Bad, TextTable, Torn, header_key
+from geo.ingest.tables import Bad, TextTable, Torn, header_key, plain_texts
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import csv_cell_text
 
@@ -164,11 +164,11 @@ def _corrected(table: TextTable) -> TextTable:
     import pyarrow.compute as pc
 
     places = [place for place, key in enumerate(table.keys) if key not in ADDED_COLUMNS]
-    cells = [pc.replace_substring_regex(table.cells.column(place), "^'", "") for place in places]
+    cells = [pc.replace_substring_regex(plain_texts(table.cells.column(place)), "^'", "") for place in places]
     torn = [(row, _of_places(line, places, len(table.columns)), bad) for row, line, bad in table.torn]
     keep = np.ones(len(table), dtype=bool)
     if FURTHER_CELLS in table.keys:
-        further = table.column(FURTHER_CELLS)
+        further = table.texts(FURTHER_CELLS)
         keep = np.asarray(pc.equal(pc.utf8_trim_whitespace(further), ""), dtype=bool)
         for k in np.flatnonzero(~keep).tolist():
             line = (*(column[k].as_py() for column in cells), csv_cell_text(further[k].as_py()))

@@ -10,8 +10,9 @@ import os
 import re
 import secrets
 import sqlite3
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ import pyarrow.parquet as pq
 
 from geo.schema import COLUMN_NAMES
 from geo.store.errors import damaged_file, is_damage, refusal, reported
-from geo.store.rows import content_sha256, storable
+from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema
 
 BATCH_FOLDER = "batches"
 RAW_FOLDER = "raw"
@@ -78,22 +79,40 @@ def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
         yield is_alone
 
 
-def write_rows(folder: Path, rows: pa.Table) -> StoredFile:
-    """Write canonical rows as one GeoParquet file and return what the catalogue must know of it."""
+def write_rows(folder: Path, rows: pa.Table) -> tuple[StoredFile, str]:
+    """Write canonical rows as one GeoParquet file and return what the catalogue must know of it: see `write_part`."""
     return write_part(folder / BATCH_FOLDER / _new_name(), rows)
 
 
-def write_part(target: Path, rows: pa.Table) -> StoredFile:
-    """Write canonical rows to a path as the store's files are: GeoParquet, page checksums, whole or not at all."""
-    with appearing(target) as handle:
-        pq.write_table(
-            storable(rows),
-            handle,
-            row_group_size=_ROWS_PER_GROUP,
-            compression="zstd",
-            write_page_checksum=True,
-        )
-    return StoredFile(target.name, target.stat().st_size, len(rows), file_sha256(target))
+def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:
+    """Write canonical rows to a path as the store's files are: GeoParquet, page checksums, whole or not at all.
+
+    Returns the file and the content digest of the rows. Rows are made ready in pieces, the next one while the last
+    is written, so that the JSON text of all of them is never in memory at once.
+    """
+    digest = ContentDigest()
+    with (
+        appearing(target) as handle,
+        pq.ParquetWriter(handle, stored_schema(rows), compression="zstd", write_page_checksum=True) as writer,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        for piece in _pieces_to_store(rows):
+            digesting = beside.submit(digest.add, piece)
+            writer.write_batch(piece, row_group_size=_ROWS_PER_GROUP)
+            digesting.result()
+    return StoredFile(target.name, target.stat().st_size, len(rows), file_sha256(target)), digest.hexdigest()
+
+
+def _pieces_to_store(rows: pa.Table) -> Iterator[pa.RecordBatch]:
+    """Yield rows as they are stored, each piece made while the one before it is written."""
+    with ThreadPoolExecutor(1) as beside:
+        coming: deque[Future[pa.RecordBatch]] = deque()
+        for start in range(0, len(rows), _ROWS_PER_GROUP):
+            coming.append(beside.submit(storable, rows.slice(start, _ROWS_PER_GROUP)))
+            if len(coming) > 1:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()
 
 
 def adopt_part(folder: Path, source: Path, sha256: str) -> StoredFile:

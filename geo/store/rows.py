@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo import verbatim
 from geo.schema import COLUMN_NAMES, arrow_schema
 
 if TYPE_CHECKING:
@@ -39,9 +40,14 @@ _POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("lon", "<f8"), ("lat", "<f
 
 
 def check_rows(rows: pa.Table) -> None:
-    """Raise ValueError unless rows have exactly the canonical columns, no forbidden null and unique ids."""
-    schema = arrow_schema()
-    if rows.schema.names != schema.names or rows.schema.types != schema.types:
+    """Raise ValueError unless rows have exactly the canonical columns, no forbidden null and unique ids.
+
+    `raw` is JSON text or columns of cells (geo.verbatim).
+    """
+    has_raw = verbatim.RAW in rows.schema.names
+    schema = verbatim.schema_in_hand(rows.schema.field(verbatim.RAW).type) if has_raw else arrow_schema()
+    is_raw = has_raw and (pa.types.is_string(rows[verbatim.RAW].type) or pa.types.is_struct(rows[verbatim.RAW].type))
+    if not is_raw or rows.schema.names != schema.names or rows.schema.types != schema.types:
         raise ValueError(f"rows must have exactly the canonical columns; they have {rows.schema.names}")
     for field in schema:
         if not field.nullable and rows[field.name].null_count:
@@ -50,23 +56,32 @@ def check_rows(rows: pa.Table) -> None:
         raise ValueError("incident_id must be unique within a batch")
 
 
-def storable(rows: pa.Table) -> pa.Table:
-    """Return canonical rows with the columns facts_hash (uint64) and geometry, and GeoParquet metadata.
+def storable(rows: pa.Table) -> pa.RecordBatch:
+    """Return canonical rows as they are stored: `raw` as JSON text, and the columns facts_hash (uint64) and geometry.
 
-    geometry: WKB point, null without coordinates. CRS: the GeoParquet default, OGC:CRS84, which is EPSG:4326
-    in longitude-latitude order. Format: https://geoparquet.org/releases/v1.1.0/
+    geometry: WKB point, null without coordinates.
     """
-    rows = rows.cast(arrow_schema())
-    lon_deg, lat_deg = (np.asarray(rows[name].to_numpy(zero_copy_only=False), np.float64) for name in ("lon", "lat"))
-    is_known = ~(np.isnan(lon_deg) | np.isnan(lat_deg))
+    rows = verbatim.with_json(rows.combine_chunks()).cast(arrow_schema())
+    lon_deg, lat_deg, is_known = _coordinates(rows)
     table = rows.append_column(pa.field(FACTS_COLUMN, pa.uint64(), False), facts_hashes(rows))
     table = table.append_column(GEOMETRY_COLUMN, _points(lon_deg, lat_deg, is_known))
+    columns = [column.combine_chunks() for column in table.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=table.schema)
+
+
+def stored_schema(rows: pa.Table) -> pa.Schema:
+    """Return the schema of a file that holds these rows, with the GeoParquet metadata.
+
+    CRS: the GeoParquet default, OGC:CRS84, which is EPSG:4326 in longitude-latitude order. Format:
+    https://geoparquet.org/releases/v1.1.0/
+    """
+    lon_deg, lat_deg, is_known = _coordinates(rows)
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"]}
     if is_known.any():
         lon_known, lat_known = lon_deg[is_known], lat_deg[is_known]
         column["bbox"] = [lon_known.min(), lat_known.min(), lon_known.max(), lat_known.max()]
     geo = {"version": "1.1.0", "primary_column": GEOMETRY_COLUMN, "columns": {GEOMETRY_COLUMN: column}}
-    return table.replace_schema_metadata({"geo": json.dumps(geo)})
+    return storable(arrow_schema().empty_table()).schema.with_metadata({"geo": json.dumps(geo)})
 
 
 def facts_hashes(rows: pa.Table) -> pa.Array:
@@ -105,11 +120,16 @@ def repeated_ids(ids: pa.ChunkedArray) -> list[str]:
     return [text for text, count in seen.items() if count > 1]
 
 
-def content_sha256(batches: Iterable[pa.RecordBatch]) -> str:
-    """Return the SHA-256 of canonical rows in their order: the same however they are cut up, compressed or stored."""
-    streams = [(hashlib.sha256(), hashlib.sha256(), hashlib.sha256()) for _ in COLUMN_NAMES]
-    for batch in batches:
-        for name, (present, lengths, data) in zip(COLUMN_NAMES, streams, strict=True):
+class ContentDigest:
+    """The SHA-256 of canonical rows in their order: the same however they are cut up, compressed or stored."""
+
+    def __init__(self) -> None:
+        """Begin without a row."""
+        self._streams = [(hashlib.sha256(), hashlib.sha256(), hashlib.sha256()) for _ in COLUMN_NAMES]
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        """Go on with further rows, `raw` as JSON text."""
+        for name, (present, lengths, data) in zip(COLUMN_NAMES, self._streams, strict=True):
             column = batch.column(name)
             present.update(np.asarray(column.is_valid()).tobytes())
             if pa.types.is_string(column.type):
@@ -120,10 +140,21 @@ def content_sha256(batches: Iterable[pa.RecordBatch]) -> str:
                     data.update(column.buffers()[2][int(offsets[0]) : int(offsets[-1])])
             else:
                 data.update(_numbers(column).tobytes())
-    whole = hashlib.sha256()
-    for name, hashers in zip(COLUMN_NAMES, streams, strict=True):
-        whole.update(name.encode() + b"".join(hasher.digest() for hasher in hashers))
-    return whole.hexdigest()
+
+    def hexdigest(self) -> str:
+        """Return the digest of the rows so far."""
+        whole = hashlib.sha256()
+        for name, hashers in zip(COLUMN_NAMES, self._streams, strict=True):
+            whole.update(name.encode() + b"".join(hasher.digest() for hasher in hashers))
+        return whole.hexdigest()
+
+
+def content_sha256(batches: Iterable[pa.RecordBatch]) -> str:
+    """Return the content digest of rows given in batches, `raw` as JSON text."""
+    digest = ContentDigest()
+    for batch in batches:
+        digest.add(batch)
+    return digest.hexdigest()
 
 
 def newest_of_each(ids: pa.Table) -> pa.Table:
@@ -159,6 +190,12 @@ def _numbers(column: pa.Array) -> NDArray[Any]:
     zero = False if pa.types.is_boolean(column.type) else 0
     values: NDArray[Any] = column.fill_null(zero).to_numpy(zero_copy_only=False)
     return values.astype(values.dtype.newbyteorder("<"), copy=False)
+
+
+def _coordinates(rows: pa.Table) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return longitude and latitude, NaN for none, and which rows have both."""
+    lon_deg, lat_deg = (np.asarray(rows[name].to_numpy(zero_copy_only=False), np.float64) for name in ("lon", "lat"))
+    return lon_deg, lat_deg, ~(np.isnan(lon_deg) | np.isnan(lat_deg))
 
 
 def _points(lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64], is_known: NDArray[np.bool_]) -> pa.Array:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ from geo.store.errors import refusal, reported
 from geo.store.files import StoredFile
 from geo.store.folder import create_folder, is_writable, owner_hint, refuse_shared
 from geo.store.parts import PartedBatch
-from geo.store.rows import FACTS_COLUMN, check_rows, content_sha256, newest_of_each
+from geo.store.rows import FACTS_COLUMN, check_rows, newest_of_each
 from geo.store.verify import catalogue_faults, problems_of
 
 if TYPE_CHECKING:
@@ -105,15 +104,12 @@ class Store:
         check_rows(batch.rows)
         if batch.n_rows_in != len(batch.rows) + batch.n_refused + batch.n_duplicates:
             raise ValueError("rows in must be accepted + refused + duplicate rows")
-        with self._adding() as writer, ThreadPoolExecutor(1) as beside:
-            digest = beside.submit(content_sha256, batch.rows.to_batches())
+        with self._adding() as writer:
             files.keep_raw(self.path, batch.file_path, batch.file_sha256)
             with reported(self.path):
-                stored = [files.write_rows(self.path, batch.rows)]
+                stored, digest = files.write_rows(self.path, batch.rows)
             values = batches.values_of(batch)
-            batch_id = self._commit(
-                writer, values, stored, batch.file_sha256, digest.result(), supersedes, summary, actor
-            )
+            batch_id = self._commit(writer, values, [stored], batch.file_sha256, digest, supersedes, summary, actor)
         return self.batch(batch_id)
 
     def add_parts(

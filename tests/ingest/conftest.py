@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from geo.ingest.conversion import read_unguarded
 from geo.ingest.results import ReadOptions, ReadResult
 from geo.problems import RejectedUpload
-from geo.schema import LIMITS, arrow_schema
+from geo.schema import LIMITS
 
 Read = Callable[..., ReadResult]
 
@@ -32,7 +31,7 @@ def read(tmp_path: Path, limits: dict[str, int]) -> Read:
         own = {key.removeprefix("limit_"): given.pop(key) for key in list(given) if key.startswith("limit_")}
         options = ReadOptions(**given)  # type: ignore[arg-type]
         conversion = read_unguarded(path, tmp_path, name, options, limits | own, lambda share, text: None)
-        rows = pa.Table.from_batches(list(conversion.batches()), schema=arrow_schema())
+        rows = conversion.rows()
         refused = conversion.refused_rows()
         assert len(rows) + len(refused) == conversion.findings.n_rows_in
         return ReadResult(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.ingest import csv_text
+from geo.ingest import csv_fast, csv_text
 from geo.problems import ProblemCode
 
 HEADER = "date,district,latitude,longitude,notes\n"
@@ -18,7 +17,7 @@ ROW = "2024-03-04,Bannu,32.9,70.6,{}\n"
 
 
 def cells_of(result) -> list[dict[str, str]]:
-    return [json.loads(text) for text in result.rows["raw"].to_pylist()]
+    return result.rows["raw"].to_pylist()
 
 
 def only_problem(result):
@@ -238,6 +237,12 @@ def test_the_fast_parser_is_used_only_where_the_csv_module_agrees(tmp_path, limi
 
     quick = outcome()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_text, "_parsed_fast", lambda *arguments: None)
+        patch.setattr(csv_text, "parsed_fast", lambda *arguments: None)
         exact = outcome()
     assert quick == exact
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_SAMPLE_ROWS", "_MOST_DIFFERENT"):
+            patch.setattr(csv_fast, name, 1)
+        patch.setattr(csv_fast, "_SAMPLED_FROM", 0)
+        encoded = outcome()
+    assert encoded == exact

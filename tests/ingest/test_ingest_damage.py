@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo import verbatim
 from geo.ingest import read_upload
 from geo.problems import ProblemCode, RejectedUpload
 
@@ -78,7 +79,8 @@ def test_damage_anywhere_is_accounted_for_or_refused(read, kind, data):
     result.rows.validate(full=True)
     assert result.n_accepted + result.n_refused == result.n_rows_in
     assert (result.n_refused > 0) == (result.n_problems > 0)
-    assert all(json.loads(text) for text in result.rows["raw"].to_pylist())
+    for chunk in result.rows["raw"].chunks:
+        assert [json.loads(text) for text in verbatim.json_texts(chunk).to_pylist()] == chunk.to_pylist()
 
 
 @pytest.mark.fault

@@ -71,7 +71,7 @@ def test_known_metres_are_converted_and_kept(read, code, x, y):
     result = read(collection(feature(point(x, y)), crs={"type": "name", "properties": {"name": f"EPSG:{code}"}}))
     assert result.rows["lon"][0].as_py() == pytest.approx(70.6, abs=5e-3)
     assert result.rows["lat"][0].as_py() == pytest.approx(32.9, abs=5e-3)
-    assert json.loads(result.rows["raw"][0].as_py())["geometry_x"] == str(x)
+    assert result.rows["raw"][0].as_py()["geometry_x"] == str(x)
     assert any("converted" in note for note in result.notes)
 
 
@@ -187,7 +187,7 @@ def test_a_character_written_as_a_pair_of_escapes_is_read(read):
     point = '"geometry": {"type": "Point", "coordinates": [70.6, 32.99]}'
     feature = f'{{"type": "Feature", {point}, "properties": {{"date": "2024-03-04", "notes": "\\ud83d\\ude00"}}}}'
     result = read(f'{{"type": "FeatureCollection", "features": [{feature}]}}')
-    assert "\U0001f600" in result.rows["raw"][0].as_py()
+    assert "\U0001f600" in str(result.rows["raw"][0].as_py())
 
 
 def test_metres_beyond_the_globe_are_not_turned_around_it(read):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import pytest
@@ -106,7 +105,7 @@ def test_a_mapped_table_is_read_by_the_rules_of_the_template(read):
         "manual",
         "Dir",
     )
-    assert json.loads(first["raw"])["Who"] == "TTP"
+    assert first["raw"]["Who"] == "TTP"
 
 
 def test_a_word_that_is_not_mapped_is_refused_and_never_becomes_unknown(read):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from geo.problems import DamagedData, RejectedUpload, StoreError
 from geo.store import Part, PartedBatch, Store
 from geo.store.files import write_part
-from geo.store.rows import content_sha256, id_hashes, repeated_hashes, repeated_ids
+from geo.store.rows import id_hashes, repeated_hashes, repeated_ids
 from tests.toy import row, table
 from tests.toy_store import files_in, filled, opened, place_of, shown_ids
 
@@ -24,8 +24,8 @@ from tests.toy_store import files_in, filled, opened, place_of, shown_ids
 def part(path: Path, *numbers: int) -> Part:
     """Write incidents toy:N as one part."""
     rows = table(*(row(n, day=date(2024, 1, n), pcode="PK501" if n % 2 else None) for n in numbers))
-    written = write_part(path, rows)
-    return Part(path, written.sha256, content_sha256(rows.to_batches()))
+    written, rows_sha256 = write_part(path, rows)
+    return Part(path, written.sha256, rows_sha256)
 
 
 @pytest.fixture

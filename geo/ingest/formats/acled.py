@@ -188,7 +188,7 @@ def _notes_say(reading: Reading, pattern: str, where: NDArray[np.bool_]) -> NDAr
 
     found = np.zeros(len(reading), dtype=bool)
     if reading.has("notes") and where.any():
-        notes = reading.table.column("notes").take(pa.array(np.flatnonzero(where)))
+        notes = reading.table.texts("notes").take(pa.array(np.flatnonzero(where)))
         found[where] = np.asarray(pc.match_substring_regex(notes, pattern))
     return found
 

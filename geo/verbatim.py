@@ -1,0 +1,104 @@
+"""Every original cell of a row, the column `raw`: columns of text while rows are in hand, one JSON text at rest.
+
+The columns cost a fraction of the text to make, hand over and filter; a column of few different texts is held as a
+dictionary. The JSON text is made when rows are stored, piece by piece.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.schema import arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RAW = "raw"
+CHUNK_ROWS = 32_768
+
+
+def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
+    """Return the cells of each row as a structure {column: cell}, in chunks of at most CHUNK_ROWS, nothing copied.
+
+    cells: columns of text, or of dictionaries of text, in the order of the names; no nulls.
+    """
+    import pyarrow as pa
+
+    kind = pa.struct([pa.field(name, column.type) for name, column in zip(names, cells.columns, strict=True)])
+    fields = list(kind)
+    chunks = [pa.StructArray.from_arrays(batch.columns, fields=fields) for batch in cells.to_batches(CHUNK_ROWS)]
+    return pa.chunked_array(chunks, kind)
+
+
+def schema_in_hand(kind: pa.DataType) -> pa.Schema:
+    """Return the schema of canonical rows whose column `raw` has this type."""
+    import pyarrow as pa
+
+    schema = arrow_schema()
+    return schema.set(schema.get_field_index(RAW), pa.field(RAW, kind, nullable=False))
+
+
+def with_json(rows: pa.Table) -> pa.Table:
+    """Return rows as they are stored, `raw` as JSON text, in chunks as they were."""
+    import pyarrow as pa
+
+    at = rows.schema.get_field_index(RAW)
+    texts = pa.chunked_array([json_texts(chunk) for chunk in rows.column(at).chunks], pa.string())
+    return rows.set_column(at, pa.field(RAW, pa.string(), nullable=False), texts)
+
+
+def json_texts(cells: pa.Array) -> pa.Array:
+    """Return the cells of each row as JSON text {column: cell}: cells verbatim, column order kept.
+
+    What is such text already is returned as it is.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_struct(cells.type):
+        return cells
+    parts: list[Any] = []
+    for position, field in enumerate(cells.type):
+        opening = ("{" if position == 0 else '", ') + json.dumps(field.name, ensure_ascii=False) + ': "'
+        parts += [pa.scalar(opening), _escaped(cells.field(position))]
+    return pc.binary_join_element_wise(*parts, pa.scalar('"}'), "")
+
+
+def json_texts_at(column: pa.ChunkedArray, positions: NDArray[np.int64]) -> list[str]:
+    """Return the JSON texts of some rows, at ascending positions; the column as a whole is not copied."""
+    import pyarrow as pa
+
+    starts = np.concatenate([[0], np.cumsum([len(chunk) for chunk in column.chunks])])
+    edges = np.searchsorted(positions, starts)
+    texts: list[str] = []
+    for number in np.flatnonzero(np.diff(edges)).tolist():
+        wanted = positions[edges[number] : edges[number + 1]] - starts[number]
+        texts += json_texts(column.chunk(number).take(pa.array(wanted))).to_pylist()
+    return texts
+
+
+def _escaped(cells: pa.Array) -> pa.Array:
+    """Return cells with quotation marks, backslashes and line ends as JSON writes them; most need nothing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(cells.type):
+        return _escaped(cells.dictionary).take(cells.indices)
+    if not len(cells):
+        return cells
+    offsets = np.frombuffer(cells.buffers()[1], np.int32)[cells.offset : cells.offset + len(cells) + 1]
+    text = np.frombuffer(cells.buffers()[2] or b"", np.uint8)[offsets[0] : offsets[-1]]
+    special = np.flatnonzero((text == ord('"')) | (text == ord("\\")) | (text < 32))
+    if not len(special):
+        return cells
+    hit = np.zeros(len(cells), dtype=bool)
+    hit[np.searchsorted(offsets - offsets[0], special, side="right") - 1] = True
+    mask = pa.array(hit)
+    written = [encode_basestring(cell)[1:-1] for cell in cells.filter(mask).to_pylist()]
+    return pc.replace_with_mask(cells, mask, pa.array(written, pa.string()))

@@ -1,0 +1,85 @@
+"""Columns held as dictionaries: whatever a reading tells, it tells the same as from plain columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from geo import verbatim
+from geo.ingest import ReadOptions, csv_fast
+from geo.ingest.conversion import Conversion, read_unguarded
+from geo.ingest.tables import TextTable, is_encoded
+from geo.problems import RejectedUpload
+from geo.schema import LIMITS
+from geo.settings import DATA_DIR
+from tests.format_tables import MadeUp, all_tables
+
+_LIMITS = {name: limit.default for name, limit in LIMITS.items()}
+_BAD = sorted((Path(__file__).resolve().parents[1] / "bad_inputs").rglob("*.csv"))
+
+
+def conversion(path: Path, folder: Path, answers: dict[str, Any]) -> Conversion | None:
+    try:
+        return read_unguarded(path, folder, path.name, ReadOptions(**answers), _LIMITS, lambda share, text: None)
+    except RejectedUpload:
+        return None
+
+
+def assert_same_when_encoded(path: Path, folder: Path, answers: dict[str, Any]) -> None:
+    plain = conversion(path, folder, answers)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_fast, "_SAMPLED_FROM", 0)
+        patch.setattr(csv_fast, "_SAMPLE_ROWS", 1)
+        patch.setattr(csv_fast, "_MOST_DIFFERENT", 1)
+        encoded = conversion(path, folder, answers)
+    assert (plain is None) == (encoded is None)
+    if plain is None or encoded is None:
+        return
+    assert encoded.findings == plain.findings
+    assert verbatim.with_json(encoded.rows()).equals(verbatim.with_json(plain.rows()))
+    assert encoded.refused_rows().equals(plain.refused_rows())
+
+
+@pytest.mark.parametrize("table", all_tables(), ids=lambda table: table.name)
+def test_every_known_table_reads_the_same(table: MadeUp, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([*([table.header] if table.header else []), *table.rows, *table.rows])
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    assert_same_when_encoded(path, tmp_path, dict(table.answers))
+
+
+@pytest.mark.parametrize("path", _BAD, ids=lambda path: path.stem)
+def test_every_bad_file_is_refused_the_same(path: Path, tmp_path: Path) -> None:
+    assert_same_when_encoded(path, tmp_path, {"accept_valid": True})
+
+
+def test_the_register_reads_the_same(tmp_path: Path) -> None:
+    assert_same_when_encoded(DATA_DIR / "incidents.csv", tmp_path, {})
+
+
+def test_columns_in_which_texts_recur_are_encoded_and_others_are_not(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    rows = [f"{k},2024-03-{k % 28 + 1:02},Bannu,{k % 7},Note {k}" for k in range(22_000)]
+    path.write_text("\n".join(["incident_id,date,district,killed_total,notes", *rows]) + "\n", encoding="utf-8")
+    found = conversion(path, tmp_path, {})
+    assert found is not None
+    cells = found.reading.table.cells
+    assert [is_encoded(column) for column in cells.columns] == [False, True, True, True, False]
+    assert len(found.rows()) == 22_000
+    assert found.rows()["killed_best"].to_pylist()[:8] == [0, 1, 2, 3, 4, 5, 6, 0]
+
+
+def test_texts_of_rows_that_were_left_out_are_not_among_the_words() -> None:
+    column = pa.array(["a", "left out", "b", "a"]).dictionary_encode()
+    keep = pa.array([True, False, True, True])
+    table = TextTable(("x",), pa.table({"0": column}).filter(keep), np.array([2, 4, 5]))
+    encoded = table.encoded("x")
+    assert encoded.dictionary.to_pylist() == ["a", "b"]
+    assert encoded.to_pylist() == table.texts("x").to_pylist() == ["a", "b", "a"]
