@@ -36,6 +36,29 @@ def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
     return pa.chunked_array(chunks, kind)
 
 
+def with_cells(rows: pa.Table, cells: pa.ChunkedArray, keep: NDArray[np.bool_]) -> pa.Table:
+    """Return canonical rows that lack `raw` with it: the cells of the rows of a mask."""
+    import pyarrow as pa
+
+    raw = _kept(cells, keep)
+    return pa.table([*rows.columns, raw], schema=schema_in_hand(raw.type))
+
+
+def _kept(column: pa.ChunkedArray, keep: NDArray[np.bool_]) -> pa.ChunkedArray:
+    """Return the rows of a mask; chunks of which all rows are kept are not copied."""
+    import pyarrow as pa
+
+    if keep.all():
+        return column
+    chunks = []
+    start = 0
+    for chunk in column.chunks:
+        kept = keep[start : start + len(chunk)]
+        start += len(chunk)
+        chunks.append(chunk if kept.all() else chunk.filter(pa.array(kept)))
+    return pa.chunked_array(chunks, column.type)
+
+
 def schema_in_hand(kind: pa.DataType) -> pa.Schema:
     """Return the schema of canonical rows whose column `raw` has this type."""
     import pyarrow as pa

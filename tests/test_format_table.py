@@ -9,12 +9,12 @@ import pytest
 from geo import intake, settings
 from geo.districts import load
 from geo.ingest import ReadOptions
-from geo.ingest.conversion import read_unguarded
 from geo.ingest.formats import all_formats, mapped
 from geo.problems import RejectedUpload
 from geo.store import Store
 from tests.format_table import CONTAINERS, LIMITS_AS_SHIPPED, PLAIN, Outcome, document, guarded, outcome, outcomes
 from tests.format_tables import MadeUp, all_tables
+from tests.unguarded import read_unguarded
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "formats-tested.md"
 
@@ -22,7 +22,7 @@ DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "formats-tested.md"
 def in_process(path: Path, options: ReadOptions) -> Outcome:
     """Read without the guard, which changes nothing but the time."""
     try:
-        read = read_unguarded(path, path.parent, path.name, options, LIMITS_AS_SHIPPED, lambda share, text: None)
+        read = read_unguarded(path, path.parent, path.name, options, LIMITS_AS_SHIPPED)
     except RejectedUpload as refused:
         return Outcome(refusal=str(refused.problems[0].code))
     rows = read.rows()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from geo import verbatim
 from geo.ingest.cells import Reading, one_of
 from geo.ingest.tables import Bad, TextTable
 from geo.problems import ProblemCode
-from geo.schema import CONTROL_ATTACK_TYPES, arrow_schema
+from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -86,6 +86,8 @@ def _whole_ids(reading: Reading, identifiers: pa.Array) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if not pc.any(pc.match_substring(identifiers, "E+")).as_py():
+        return identifiers
     is_short = pc.fill_null(pc.match_substring_regex(identifiers, _SHORTENED), False)
     hint = "Take the original file, or one in which this column is formatted as text."
     bads = [
@@ -96,27 +98,13 @@ def _whole_ids(reading: Reading, identifiers: pa.Array) -> pa.Array:
     return pc.if_else(is_short, pa.scalar(None, pa.string()), identifiers)
 
 
-def canonical_schema(table: TextTable) -> pa.Schema:
-    """Return the schema of `canonical_batches`: the columns of `geo.schema`, `raw` as columns of cells."""
-    return verbatim.schema_in_hand(_cells(table).type)
-
-
-def canonical_batches(reading: Reading, fields: Fields) -> Iterator[pa.RecordBatch]:
-    """Yield the accepted rows in file order, in the schema of `canonical_schema`."""
+def accepted_fields(reading: Reading, fields: Fields) -> pa.Table:
+    """Return the canonical columns of the accepted rows in file order, all but `raw`."""
     import pyarrow as pa
 
+    table = pa.table({name: fields[name] for name in COLUMN_NAMES if name != verbatim.RAW})
     keep = ~reading.refusals.refused
-    schema = canonical_schema(reading.table)
-    columns = [_cells(reading.table) if name == verbatim.RAW else fields[name] for name in schema.names]
-    start = 0
-    for batch in pa.Table.from_arrays(columns, schema=schema).to_batches():
-        kept = keep[start : start + len(batch)]
-        start += len(batch)
-        yield batch if kept.all() else batch.filter(pa.array(kept))
-
-
-def _cells(table: TextTable) -> pa.ChunkedArray:
-    return verbatim.cells_column(table.columns, table.cells)
+    return table if keep.all() else table.filter(pa.array(keep))
 
 
 def content_ids(table: TextTable) -> pa.Array:
@@ -128,7 +116,7 @@ def content_ids(table: TextTable) -> pa.Array:
 
     seen: dict[str, int] = {}
     identifiers = []
-    for cells in _cells(table).chunks:
+    for cells in verbatim.cells_column(table.columns, table.cells).chunks:
         for text in verbatim.json_texts(cells).to_pylist():
             digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
             seen[digest] = seen.get(digest, 0) + 1
@@ -154,9 +142,8 @@ def _prefixed(source: str, identifiers: pa.Array) -> pa.Array:
 
 def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
     """The first row with an identifier stays, later ones are refused and name it."""
-    import pyarrow.compute as pc
 
-    if pc.count_distinct(identifiers, mode="all").as_py() == len(identifiers):
+    if _are_different(identifiers):
         return
     codes = identifiers.dictionary_encode().indices.fill_null(-1).to_numpy()
     _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
@@ -171,6 +158,20 @@ def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
         for place in repeated.tolist()
     ]
     reading.refusals.add(repeated, "", bads)
+
+
+def _are_different(identifiers: pa.Array) -> bool:
+    """Return whether no text occurs twice; different numbers are different texts, and sooner compared."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        numbers = np.sort(identifiers.cast(pa.int64()).to_numpy(zero_copy_only=True))
+    except pa.ArrowInvalid:  # not all of them are numbers, or one is null
+        return bool(pc.count_distinct(identifiers, mode="all").as_py() == len(identifiers))
+    if (numbers[1:] != numbers[:-1]).all():
+        return True
+    return bool(pc.count_distinct(identifiers, mode="all").as_py() == len(identifiers))
 
 
 def _as_array(value: Any, n_rows: int, kind: pa.DataType) -> pa.Array:

@@ -222,9 +222,14 @@ def labelled(
     conditions: Sequence[NDArray[np.bool_]], words: Sequence[Label], default: Label, n_rows: int
 ) -> NDArray[np.object_]:
     """Return for each row the word of the first condition that holds, shape (n_rows,); words may differ by row."""
-    found = np.full(n_rows, default, dtype=object) if isinstance(default, str) else np.array(default, dtype=object)
-    for condition, word in zip(reversed(conditions), reversed(words), strict=True):
-        found[condition] = word if isinstance(word, str) else word[condition]
+    codes = np.full(n_rows, len(words), dtype=np.int8)
+    for code in reversed(range(len(words))):
+        codes[conditions[code]] = code
+    choices: list[Label] = [*words, default]
+    found = np.array([word if isinstance(word, str) else None for word in choices], dtype=object)[codes]
+    for code, word in enumerate(choices):
+        if not isinstance(word, str):
+            found[codes == code] = word[codes == code]
     return found
 
 

@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
-from geo.ingest.handover import Request, read_request, write_conversion, write_preview, write_refusal
+from geo.ingest.handover import (
+    Request,
+    read_request,
+    write_conversion,
+    write_preview,
+    write_refusal,
+    writing_cells,
+)
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 _MB = 1 << 20
@@ -45,24 +52,21 @@ def main(folder: Path) -> None:
 
 
 def _answer(folder: Path, request: Request) -> None:
-    if request.task == "preview":
-        from geo.ingest.files import read_table
-        from geo.ingest.preview import preview_table
+    from geo.ingest.conversion import convert_table
+    from geo.ingest.files import read_table
+    from geo.ingest.preview import preview_table
 
-        table = read_table(
-            request.path,
-            folder,
-            request.file,
-            request.options,
-            request.limits,
-            lambda share: _report(share, "Reading"),
-        )
+    path, file, options, limits = request.path, request.file, request.options, request.limits
+    is_preview = request.task == "preview"
+    part = 1.0 if is_preview else 0.5
+    table = read_table(path, folder, file, options, limits, lambda share: _report(part * share, "Reading"))
+    if is_preview:
         write_preview(folder, preview_table(table))
         return
-    from geo.ingest.conversion import read_unguarded
-
-    conversion = read_unguarded(request.path, folder, request.file, request.options, request.limits, _report)
-    write_conversion(folder, conversion, lambda share: _report(0.6 + 0.4 * share, "Converting"))
+    _report(0.5, "Checking")
+    with writing_cells(folder, table):
+        conversion = convert_table(table, file, options, limits)
+    write_conversion(folder, conversion, lambda share: _report(0.8 + 0.2 * share, "Handing over"))
 
 
 def confine(limits: Mapping[str, int]) -> None:

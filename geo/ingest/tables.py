@@ -34,8 +34,8 @@ class TextTable:
     """Cells as text, columns in file order.
 
     columns: names as given. cells: Arrow table of columns named by position ("0", "1", ...), of text or of
-    dictionaries of text (int32), no nulls, a blank cell is "". rows: int64, the user's row number of each (first row
-    of the file is 1).
+    dictionaries of text (int32) that hold no text that does not occur; no nulls, a blank cell is "". rows: int64, the
+    user's row number of each (first row of the file is 1).
     torn: rows that do not fit the header: (row number, cells, reason), refused as a whole.
     """
 
@@ -69,7 +69,7 @@ class TextTable:
     def encoded(self, key: str) -> pa.DictionaryArray:
         """Return the column with this key as a dictionary of the texts that occur, in order of their first place."""
         column = self.column(key).combine_chunks()
-        return _compact(column) if is_encoded(column) else column.dictionary_encode()
+        return column if is_encoded(column) else column.dictionary_encode()
 
 
 def is_encoded(column: pa.Array | pa.ChunkedArray) -> bool:
@@ -83,20 +83,6 @@ def plain_texts(column: pa.ChunkedArray) -> pa.Array:
     """Return a column of text or of a dictionary of it as text in one piece."""
     whole = column.combine_chunks()
     return whole.dictionary_decode() if is_encoded(column) else whole
-
-
-def _compact(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Return a dictionary without the texts of rows that were left out."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    used = pc.unique(column.indices)
-    if len(used) == len(column.dictionary):
-        return column
-    places = np.zeros(len(column.dictionary), dtype=np.int32)
-    places[np.asarray(used)] = np.arange(len(used), dtype=np.int32)
-    indices = places[np.asarray(column.indices)]
-    return pa.DictionaryArray.from_arrays(pa.array(indices), column.dictionary.take(used))
 
 
 def header_key(name: str) -> str:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from geo.ingest.conversion import read_unguarded
 from geo.ingest.results import ReadOptions, ReadResult
 from geo.problems import RejectedUpload
 from geo.schema import LIMITS
+from tests.unguarded import read_unguarded
 
 Read = Callable[..., ReadResult]
 
@@ -30,7 +30,7 @@ def read(tmp_path: Path, limits: dict[str, int]) -> Read:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         own = {key.removeprefix("limit_"): given.pop(key) for key in list(given) if key.startswith("limit_")}
         options = ReadOptions(**given)  # type: ignore[arg-type]
-        conversion = read_unguarded(path, tmp_path, name, options, limits | own, lambda share, text: None)
+        conversion = read_unguarded(path, tmp_path, name, options, limits | own)
         rows = conversion.rows()
         refused = conversion.refused_rows()
         assert len(rows) + len(refused) == conversion.findings.n_rows_in

@@ -7,18 +7,17 @@ import io
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
 import pytest
 
 from geo import verbatim
 from geo.ingest import ReadOptions, csv_fast
-from geo.ingest.conversion import Conversion, read_unguarded
-from geo.ingest.tables import TextTable, is_encoded
+from geo.ingest.conversion import Conversion
+from geo.ingest.tables import is_encoded
 from geo.problems import RejectedUpload
 from geo.schema import LIMITS
 from geo.settings import DATA_DIR
 from tests.format_tables import MadeUp, all_tables
+from tests.unguarded import read_unguarded
 
 _LIMITS = {name: limit.default for name, limit in LIMITS.items()}
 _BAD = sorted((Path(__file__).resolve().parents[1] / "bad_inputs").rglob("*.csv"))
@@ -26,7 +25,7 @@ _BAD = sorted((Path(__file__).resolve().parents[1] / "bad_inputs").rglob("*.csv"
 
 def conversion(path: Path, folder: Path, answers: dict[str, Any]) -> Conversion | None:
     try:
-        return read_unguarded(path, folder, path.name, ReadOptions(**answers), _LIMITS, lambda share, text: None)
+        return read_unguarded(path, folder, path.name, ReadOptions(**answers), _LIMITS)
     except RejectedUpload:
         return None
 
@@ -76,10 +75,12 @@ def test_columns_in_which_texts_recur_are_encoded_and_others_are_not(tmp_path: P
     assert found.rows()["killed_best"].to_pylist()[:8] == [0, 1, 2, 3, 4, 5, 6, 0]
 
 
-def test_texts_of_rows_that_were_left_out_are_not_among_the_words() -> None:
-    column = pa.array(["a", "left out", "b", "a"]).dictionary_encode()
-    keep = pa.array([True, False, True, True])
-    table = TextTable(("x",), pa.table({"0": column}).filter(keep), np.array([2, 4, 5]))
-    encoded = table.encoded("x")
-    assert encoded.dictionary.to_pylist() == ["a", "b"]
-    assert encoded.to_pylist() == table.texts("x").to_pylist() == ["a", "b", "a"]
+def test_texts_of_blank_rows_are_not_among_the_words(tmp_path: Path) -> None:
+    path = tmp_path / "blank.csv"
+    path.write_text("date,district\n2024-03-04,Bannu\n  ,\n2024-03-04,Bannu\n" * 6000, encoding="utf-8")
+    found = conversion(path, tmp_path, {})
+    assert found is not None
+    encoded = found.reading.table.encoded("district")
+    assert is_encoded(found.reading.table.column("district"))
+    assert encoded.dictionary.to_pylist() == ["Bannu", "district"]
+    assert encoded.to_pylist() == found.reading.table.texts("district").to_pylist()
