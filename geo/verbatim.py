@@ -37,11 +37,16 @@ def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
 
 
 def with_cells(rows: pa.Table, cells: pa.ChunkedArray, keep: NDArray[np.bool_]) -> pa.Table:
-    """Return canonical rows that lack `raw` with it: the cells of the rows of a mask."""
+    """Return canonical rows with `raw`, the cells of the rows of a mask.
+
+    rows: the other columns in their order; those of text may be dictionaries, and are plain text in what is returned.
+    """
     import pyarrow as pa
 
     raw = _kept(cells, keep)
-    return pa.table([*rows.columns, raw], schema=schema_in_hand(raw.type))
+    schema = schema_in_hand(raw.type)
+    columns = [column.cast(field.type) for column, field in zip(rows.columns, schema, strict=False)]
+    return pa.table([*columns, raw], schema=schema)
 
 
 def _kept(column: pa.ChunkedArray, keep: NDArray[np.bool_]) -> pa.ChunkedArray:

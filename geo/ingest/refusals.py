@@ -84,7 +84,7 @@ class Refusals:
 
         positions = sorted(self._reasons)
         width = len(self._table.columns)
-        taken = self._table.cells.take(pa.array(positions, pa.int64()))
+        taken = _rows_at(self._table.cells, np.array(positions, dtype=np.int64))
         reasons = ["; ".join(self._reasons[position]) for position in positions]
         rows = [*self._table.rows[positions].tolist(), *(row for row, _, _ in self._table.torn)]
         torn = [[*cells[:width], *[""] * (width - len(cells))] for _, cells, _ in self._table.torn]
@@ -105,6 +105,20 @@ class Refusals:
     def _show(self, problem: Problem) -> None:
         self._by_code[problem.code.value] += 1
         self._problems.append(problem)
+
+
+def _rows_at(cells: pa.Table, positions: NDArray[np.int64]) -> pa.Table:
+    """Return the rows at ascending positions; unlike `Table.take` it does not copy the whole table first."""
+    import pyarrow as pa
+
+    batches = cells.to_batches()
+    starts = np.concatenate([[0], np.cumsum([len(batch) for batch in batches], dtype=np.int64)])
+    edges = np.searchsorted(positions, starts)
+    taken = [
+        batches[number].take(pa.array(positions[edges[number] : edges[number + 1]] - starts[number]))
+        for number in np.flatnonzero(np.diff(edges)).tolist()
+    ]
+    return pa.Table.from_batches(taken, cells.schema)
 
 
 def _short(value: str) -> str:
