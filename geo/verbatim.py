@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 RAW = "raw"
 CHUNK_ROWS = 32_768
+_MOST_PAIRS = 4_096
 
 
 def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
@@ -93,9 +94,37 @@ def json_texts(cells: pa.Array) -> pa.Array:
         return cells
     parts: list[Any] = []
     for position, field in enumerate(cells.type):
-        opening = ("{" if position == 0 else '", ') + json.dumps(field.name, ensure_ascii=False) + ': "'
-        parts += [pa.scalar(opening), _escaped(cells.field(position))]
-    return pc.binary_join_element_wise(*parts, pa.scalar('"}'), "")
+        opening = pa.scalar(("{" if position == 0 else '", ') + json.dumps(field.name, ensure_ascii=False) + ': "')
+        column = cells.field(position)
+        if not pa.types.is_dictionary(column.type):
+            parts += [opening, _escaped(column)]
+            continue
+        words = pc.binary_join_element_wise(opening, _escaped(column.dictionary), "")
+        coded = pa.DictionaryArray.from_arrays(column.indices, words)
+        joined = _joined(parts[-1], coded) if parts and pa.types.is_dictionary(parts[-1].type) else None
+        parts[-1:] = [*parts[-1:], coded] if joined is None else [joined]
+    plain = [part.dictionary_decode() if pa.types.is_dictionary(part.type) else part for part in parts]
+    return pc.binary_join_element_wise(*plain, pa.scalar('"}'), "")
+
+
+def _joined(left: pa.DictionaryArray, right: pa.DictionaryArray) -> pa.DictionaryArray | None:
+    """Return two columns of text, one after the other, as one dictionary of all pairs; None if there are too many.
+
+    Most columns of an event file hold a few words: joined, they are copied into each row once for several columns.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    n_left, n_right = len(left.dictionary), len(right.dictionary)
+    if n_left * n_right > _MOST_PAIRS:
+        return None
+    pairs = pc.binary_join_element_wise(
+        left.dictionary.take(pa.array(np.repeat(np.arange(n_left), n_right))),
+        right.dictionary.take(pa.array(np.tile(np.arange(n_right), n_left))),
+        "",
+    )
+    codes = left.indices.to_numpy() * np.int32(n_right) + right.indices.to_numpy()
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pairs)
 
 
 def json_texts_at(column: pa.ChunkedArray, positions: NDArray[np.int64]) -> list[str]:
