@@ -174,7 +174,8 @@ def _read(path: Path, districts: Districts) -> pa.Table:
         pc.greater_equal(rows["date_start"], pa.scalar(OVERLAP[0])),
         pc.less_equal(rows["date_start"], pa.scalar(OVERLAP[1])),
     )
-    return rows.filter(pc.and_(in_time, pc.is_valid(rows["pcode"])))
+    # The original cells are other columns in every file, and nothing that matching looks at.
+    return rows.filter(pc.and_(in_time, pc.is_valid(rows["pcode"]))).drop_columns(["raw"])
 
 
 def _labels() -> dict[tuple[str, str], str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
-from geo.problems import Problem, ProblemCode, StoreError
+from geo.problems import Problem, ProblemCode, RejectedUpload, StoreError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -76,10 +76,12 @@ def _of_cluster(client: Any) -> RunAll:
 
     def run_all(function: Callable[[Item], Result], items: Sequence[Item], report: Report) -> list[Result]:
         futures = client.map(function, list(items), pure=False, retries=_RETRIES)
-        for n_done, _ in enumerate(as_completed(futures, loop=client.loop), start=1):
-            report(n_done, len(items))
         try:
+            for n_done, _ in enumerate(as_completed(futures, loop=client.loop), start=1):
+                report(n_done, len(items))
             return list(client.gather(futures))
+        except (RejectedUpload, StoreError):
+            raise
         except KilledWorker as error:
             message = "A piece of the input ended several workers, one after another."
             hint = "They may lack memory: give them more, or make the pieces smaller with --chunk-mb."
@@ -87,6 +89,11 @@ def _of_cluster(client: Any) -> RunAll:
         except (FutureCancelledError, CommClosedError) as error:
             message = "The scheduler was lost while it was at work."
             hint = "Start it again, then repeat the command: what is done is not done again."
+            raise StoreError([Problem(ProblemCode.STORE, message, hint)]) from error
+        except Exception as error:  # whatever a worker raises comes here; its environment may be any
+            told = str(error).strip().partition("\n")[0]
+            message = f"A worker failed: {type(error).__name__}: {told}."
+            hint = "Every machine needs the same version of this program and its requirements; its log tells more."
             raise StoreError([Problem(ProblemCode.STORE, message, hint)]) from error
 
     return run_all

@@ -128,6 +128,9 @@ class PostgresCatalogue:
     def _make(self, session: _Session) -> None:
         with reported(self.folder):
             batches = self.folder / files.BATCH_FOLDER
+            if (self.folder / CATALOGUE_NAME).exists() and (self.folder / MARK_NAME).exists():
+                message = "holds a backup whose restoring was interrupted; the database has nothing of it."
+                raise refusal(message, "Empty the folder and restore again: the backup is as it was.", self.folder)
             is_used = (self.folder / CATALOGUE_NAME).exists() or self.heads_path.exists()
             if is_used or (batches.exists() and any(batches.iterdir())):
                 message = f"holds a store, but not one whose catalogue is in {self.path}. Nothing was changed."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -158,6 +159,16 @@ def test_a_piece_that_ends_its_workers_is_given_up_with_a_remedy(
         execution.workers(address) as run_all,
     ):
         run_all(end_worker, [os.getpid()], lambda _done, _all: None)
+
+
+def test_a_worker_whose_environment_is_another_is_told_with_a_remedy(tmp_path: Path) -> None:
+    with (
+        cluster(tmp_path, 1) as (address, _),
+        pytest.raises(StoreError, match=r"A worker failed: .*no_such_module") as told,
+        execution.workers(address) as run_all,
+    ):
+        run_all(importlib.import_module, ["no_such_module"], lambda _done, _all: None)
+    assert "same version" in told.value.problems[0].hint
 
 
 def test_a_scheduler_lost_in_the_middle_ends_the_run_with_a_remedy(tmp_path: Path) -> None:

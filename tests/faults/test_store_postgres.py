@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -251,6 +253,31 @@ def test_a_store_moves_into_a_database_and_back(tmp_path: Path, monkeypatch: pyt
     assert (back.batches(True), back.mappings(), back.merges()) == (team.batches(True), team.mappings(), team.merges())
     assert back.audit()[: len(team.audit())] == team.audit()
     assert team.batches(True)[:3] == own.batches(True)
+
+
+def test_a_restore_that_was_interrupted_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from geo.store import postgres
+
+    database = postgres_server.database_of(tmp_path / "team")
+    monkeypatch.delenv(postgres_server.VARIABLE)
+    filled(tmp_path / "own").backup(tmp_path / "copy")
+    place = SharedPlace(tmp_path / "team", database)
+    executed = postgres._Session.execute
+
+    def cut(session: Any, sql: str, *values: Any) -> Any:
+        if sql == "COMMIT":
+            raise KeyboardInterrupt
+        return executed(session, sql, *values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(postgres._Session, "execute", cut)
+        with pytest.raises(KeyboardInterrupt):
+            Store.restore(tmp_path / "copy", place)
+    with pytest.raises(StoreError, match="interrupted") as told:
+        Store.open(place)
+    assert "Empty the folder and restore again" in told.value.problems[0].hint
+    shutil.rmtree(tmp_path / "team")
+    assert shown_ids(Store.restore(tmp_path / "copy", place)) == shown_ids(Store.open(tmp_path / "copy"))
 
 
 def test_both_schemas_have_the_same_columns_in_the_same_order(tmp_path: Path, place: SharedPlace) -> None:
