@@ -50,7 +50,7 @@ def test_what_stands_in_the_way_of_a_target_is_told_only_if_it_is_missed(tmp_pat
     for share, told_why in ((2.5, False), (5.0, True)):
         facts = {"times a bare reading": share}
         saved(tmp_path, "ingest", 1_000_000, Comparison("through all checks", "a", {"a": [1.0]}, {}, facts))
-        assert ("Beside parsing" in told(tmp_path)) is told_why
+        assert ("keeps no cell as it was written" in told(tmp_path)) is told_why
 
 
 def test_a_smaller_run_does_not_speak_for_a_target(tmp_path: Path) -> None:
