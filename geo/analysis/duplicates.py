@@ -70,7 +70,8 @@ def sort_out(
 
     rows, n_renumbered = _renumbered(rows, known, stored)
     place = _place_among(rows, known)
-    hashes = facts_hashes(rows).to_numpy()
+    # What a row says is only of interest beside something that is stored.
+    hashes = facts_hashes(rows).to_numpy() if len(known) else np.zeros(len(rows), dtype=np.uint64)
     known_hash, known_batch = _known_columns(known)
     is_known = place >= 0
     is_same = is_known & (known_hash[place] == hashes)
