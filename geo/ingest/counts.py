@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.ingest.cells import NOT_STATED, Reading, integers, latin_digits
 from geo.ingest.tables import Bad
@@ -78,16 +79,23 @@ def counts(reading: Reading, key: str, not_stated: Collection[str] = (), *, roun
 
 def count_ranges(reading: Reading, key: str) -> tuple[pa.Array, pa.Array, pa.Array]:
     """Return best, low and high of a column of counts in which ranges are allowed, int32, null not stated."""
-    values, codes = reading.each(
-        key, lambda text: parse_count(text, allow_range=True, decimal_mark=reading.options.decimal_mark)
+    values, codes = _ranged(
+        reading, key, "Ranges and 'at least' figures: the least figure is counted, the range is kept."
     )
-    _note_words(reading, key)
-    if any(value is not None and (value.low, value.high) != (None, None) for value in values):
-        reading.note("Ranges and 'at least' figures: the least figure is counted, the range is kept.")
     best = integers([value.best if value else None for value in values], codes)
     low = integers([value.low if value else None for value in values], codes)
     high = integers([value.high if value else None for value in values], codes)
     return best, low, high
+
+
+def least_counts(reading: Reading, key: str) -> pa.Array:
+    """Return the least figures of a column of counts in which ranges are allowed, int32, null where not stated.
+
+    For what is only a part of a toll or has no range of its own: the range of a part is not that of the toll.
+    """
+    note = "Ranges and 'at least' figures of one side or of the injured: the least figure is counted, no range is made."
+    values, codes = _ranged(reading, key, note)
+    return integers([value.best if value else None for value in values], codes)
 
 
 def event_counts(reading: Reading, key: str) -> pa.Array:
@@ -120,6 +128,17 @@ def refuse_zero_events(reading: Reading, key: str, numbers: pa.Array) -> None:
     zero = np.asarray(pc.fill_null(pc.equal(numbers, 0), False))
     bad = Bad(ProblemCode.NUMBER, "The row states zero events: it holds no incident.", "Nothing need be done.")
     reading.refuse(zero, key, bad)
+
+
+def _ranged(reading: Reading, key: str, note: str) -> tuple[list[Count | None], NDArray[np.int64]]:
+    """Parse a column of counts in which ranges are allowed; note: what is told if it holds one."""
+    values, codes = reading.each(
+        key, lambda text: parse_count(text, allow_range=True, decimal_mark=reading.options.decimal_mark)
+    )
+    _note_words(reading, key)
+    if any(value is not None and value.low is not None for value in values):
+        reading.note(note)
+    return values, codes
 
 
 def _note_words(reading: Reading, key: str) -> None:

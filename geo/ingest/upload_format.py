@@ -36,9 +36,11 @@ _RULES = (
     "2024-03-04 is always 4 March. Dates such as 03/04/2024 are read by the order that other dates of the column "
     "prove; if none does, the order is asked. Two-digit years, Hijri years, times with a zone that could change the "
     "day and dates in the future are refused.",
-    "Counts are whole numbers. 3-5 and at least 3 are kept as ranges and the least figure is counted. A blank, "
-    "unknown, n/a, ? or a dash is not stated, never zero. Nil, zero and صفر are 0: so police tables write that there "
-    "was nobody. None is refused, because programs write it for a missing cell. Words are told in a note.",
+    "Counts are whole numbers. In the template, own tables and district tables, people killed or injured may be 3-5 "
+    "or at least 3: the least figure is counted. The range of a total is kept; that of one side of a toll makes no "
+    "range of the total. A blank, unknown, n/a, ? or a dash is not stated, never zero. Nil, zero and صفر are 0: so "
+    "police tables write that there was nobody. None is refused, because programs write it for a missing cell. Words "
+    "are told in a note.",
     "People killed of whom only parts are stated are at least the sum of these parts: it is counted as best and low "
     "figure, high stays open. A sum of 0 counts only if every part is stated. A stated total below the sum of its "
     "parts is kept and told.",

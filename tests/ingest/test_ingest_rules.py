@@ -289,6 +289,49 @@ def test_the_martyred_of_a_mapped_table_are_one_side_of_the_toll(read):
     assert column(result, "killed_police") == [2, None]
 
 
+RANGES = {
+    "template": ("date,district,killed_total,killed_police,killed_militant,injured_total\n2024-03-04,Bannu,{}\n", {}),
+    "mapped": (
+        "When,Distt,All,Police dead,Militants dead,Hurt\n2024-03-04,Bannu,{}\n",
+        {
+            "date": "When",
+            "district": "Distt",
+            "killed_total": "All",
+            "killed_police": "Police dead",
+            "killed_militant": "Militants dead",
+            "injured_total": "Hurt",
+        },
+    ),
+    "district table": ("district,year,incidents,killed,killed_police,militants,injured\nBannu,2024,5,{}\n", {}),
+}
+
+
+@pytest.mark.parametrize("name", RANGES)
+@pytest.mark.parametrize(
+    ("cells", "toll"),
+    [
+        (",3-5,at least 2,4+", (5, 5, None)),
+        ("9,3-5,at least 2,4+", (9, None, None)),
+        ("6-9,3-5,at least 2,4+", (6, 6, 9)),
+        ("at least 6,3-5,at least 2,4+", (6, 6, None)),
+    ],
+)
+def test_a_range_in_one_side_counts_as_its_least_figure_and_makes_no_range_of_the_total(read, name, cells, toll):
+    text, mapping = RANGES[name]
+    result = read(text.format(cells), mapping=mapping or None)
+    (row,) = result.rows.to_pylist()
+    assert (row["killed_best"], row["killed_low"], row["killed_high"]) == toll
+    assert (row["killed_police"], row["killed_militant"], row["injured"]) == (3, 2, 4)
+    assert len([note for note in result.notes if "of one side or of the injured" in note]) == 1
+
+
+def test_the_victims_of_a_mapped_table_may_be_a_range_and_numbers_of_incidents_may_not(read):
+    columns = {"date": "When", "district": "Distt", "killed_victims": "Shaheed", "n_events": "Attacks"}
+    result = read("When,Distt,Shaheed,Attacks\n2024,Bannu,3-5,2\n2024,Tank,3,2-4\n", mapping=columns)
+    assert column(result, "killed_best") == [3]
+    assert [(problem.row, problem.column) for problem in result.problems] == [(3, "Attacks")]
+
+
 COUNT = st.none() | st.integers(0, 9)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from geo.ingest import tolls
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading
-from geo.ingest.counts import count_ranges, counts, required_event_counts
+from geo.ingest.counts import count_ranges, least_counts, required_event_counts
 from geo.ingest.district_cells import NATIONAL_AREAS, refuse_areas
 from geo.ingest.formats import Format
 from geo.ingest.formats.hdx import month_spans
@@ -44,10 +44,10 @@ def convert(reading: Reading) -> Fields:
         raise RejectedUpload([_not_for_districts(reading, message)])
     events = required_event_counts(reading, _first(reading, _COUNT_KEYS))
     parts = {
-        "killed_police": counts(reading, "killed_police"),
-        "killed_military": counts(reading, "killed_military"),
-        "killed_civilian": counts(reading, _first(reading, _CIVILIAN_KEYS)),
-        "killed_militant": counts(reading, _first(reading, _MILITANT_KEYS)),
+        "killed_police": least_counts(reading, "killed_police"),
+        "killed_military": least_counts(reading, "killed_military"),
+        "killed_civilian": least_counts(reading, _first(reading, _CIVILIAN_KEYS)),
+        "killed_militant": least_counts(reading, _first(reading, _MILITANT_KEYS)),
     }
     total = _first(reading, _TOTAL_KEYS)
     best, low, high = tolls.completed(reading, total, count_ranges(reading, total), _sides(reading, parts))
@@ -64,7 +64,7 @@ def convert(reading: Reading) -> Fields:
         "killed_low": low,
         "killed_high": high,
         **parts,
-        "injured": counts(reading, _first(reading, _INJURED_KEYS)),
+        "injured": least_counts(reading, _first(reading, _INJURED_KEYS)),
     }
 
 
@@ -84,9 +84,9 @@ def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
     import pyarrow.compute as pc
 
     split = tolls.summed([parts["killed_police"], parts["killed_military"]])
-    forces = pc.max_element_wise(counts(reading, _first(reading, _FORCES_KEYS)), split)
+    forces = pc.max_element_wise(least_counts(reading, _first(reading, _FORCES_KEYS)), split)
     sides = [forces, parts["killed_civilian"], parts["killed_militant"]]
-    return [*sides, counts(reading, "not_specified")] if reading.has("not_specified") else sides
+    return [*sides, least_counts(reading, "not_specified")] if reading.has("not_specified") else sides
 
 
 def refuse_province(reading: Reading) -> Fields:

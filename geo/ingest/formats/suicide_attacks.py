@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading
-from geo.ingest.counts import count_ranges
+from geo.ingest.counts import count_ranges, least_counts
 from geo.ingest.dates import Span
 from geo.ingest.formats import Format
 from geo.ingest.tables import Bad
@@ -42,7 +42,7 @@ def convert(reading: Reading) -> Fields:
     coordinates = places.points(reading, "latitude", "longitude")
     low, _, _ = count_ranges(reading, "killed_min")
     best, _, _ = count_ranges(reading, "killed_max")
-    injured, _, _ = count_ranges(reading, "injured_max")
+    injured = least_counts(reading, "injured_max")
     return {
         "date_start": start,
         "date_end": end,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geo.ingest import dates, district_cells, own_rules, places, tolls
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading, accepted_words, choice, folded_word
-from geo.ingest.counts import count_ranges, counts, event_counts
+from geo.ingest.counts import count_ranges, counts, event_counts, least_counts
 from geo.ingest.formats import Format
 from geo.ingest.own_rules import Days, spans_with_precision
 from geo.ingest.tables import Bad
@@ -63,7 +63,7 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
     attack = _coded(reading, "attack_type", ATTACK_TYPES, "unknown")
     target = _coded(reading, "target_type", TARGET_TYPES, "unknown")
     initiator = _coded(reading, "initiator", INITIATORS, "")
-    parts = {key: counts(reading, key) for key in _PARTS}
+    parts = {key: least_counts(reading, key) for key in _PARTS}
     best, low, high = tolls.completed(
         reading, "killed_total", count_ranges(reading, "killed_total"), _sides(reading, parts)
     )
@@ -87,7 +87,7 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
         "killed_low": low,
         "killed_high": high,
         **parts,
-        "injured": counts(reading, "injured_total"),
+        "injured": least_counts(reading, "injured_total"),
         "n_sources": counts(reading, "n_sources"),
         "source_url": reading.text("source_url"),
         "source_date": dates.optional_days(reading, "source_date", order),
@@ -116,7 +116,7 @@ def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
     import pyarrow.compute as pc
 
     victims = tolls.summed([parts[key] for key in _PARTS if key != "killed_militant"])
-    return [pc.max_element_wise(counts(reading, "killed_victims"), victims), parts["killed_militant"]]
+    return [pc.max_element_wise(least_counts(reading, "killed_victims"), victims), parts["killed_militant"]]
 
 
 def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:
