@@ -45,6 +45,11 @@ def printable(text: str) -> str:
     return " ".join(kept.split())
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words: "1 row", "1,200 rows"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def file_label(name: str, longest: int = 80) -> str:
     """Return a client's file name as a short inert label: no path, no control or direction marks."""
     base = printable(re.split(r"[\\/]", name)[-1]) or "unnamed file"

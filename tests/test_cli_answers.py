@@ -138,7 +138,7 @@ def test_an_unknown_table_is_proposed_checked_read_and_its_mapping_kept(run, row
     assert "--mapping FILE.toml|NAME" in err
     code, _, err = run("propose", file, "--out", str(mapping))
     assert code == cli.DONE
-    assert "1 words to decide" in err
+    assert "1 word to decide" in err
     text = mapping.read_text("utf-8")
     assert '# "strange word" = "" # 1 row' in text
     assert '"bomb blast" = "ied" # alias, 1 row' in text

@@ -9,10 +9,11 @@ from typing import Any
 
 from geo.bulk.plan import RULES_VERSION, Input, Piece, boundaries_sha256
 from geo.bulk.work import Note
+from geo.text import counted
 
 _MOST_PROBLEMS = 200
 # A note of counted rows may end with the first of them (Reading.note_rows), which is another one in each piece.
-_COUNT_NOTE = re.compile(r"(\d[\d,]*) (.+?)(?: First: row \d.*)?\Z")
+_COUNT_NOTE = re.compile(r"(\d[\d,]*) ((?:blank )?row)s? (.+?)(?: First: row \d.*)?\Z")
 
 
 def manifest_of(inputs: Sequence[Input], pieces: Sequence[Piece], notes: Sequence[Note]) -> dict[str, Any]:
@@ -63,11 +64,12 @@ def _latest(notes: Sequence[Note], name: str) -> str | None:
 
 def _summed_notes(texts: Iterable[str]) -> list[str]:
     """Return different notes once; those that begin with a count are added up."""
-    sums: dict[str, int | None] = {}
+    sums: dict[tuple[str, str], int] = {}
     for text in texts:
-        counted = _COUNT_NOTE.match(text)
-        if counted:
-            sums[counted[2]] = (sums.get(counted[2]) or 0) + int(counted[1].replace(",", ""))
+        found = _COUNT_NOTE.match(text)
+        if found:
+            about = (found[2], found[3])
+            sums[about] = sums.get(about, 0) + int(found[1].replace(",", ""))
         else:
-            sums.setdefault(text, None)
-    return [text if count is None else f"{count} {text}" for text, count in sums.items()]
+            sums.setdefault(("", text), 0)
+    return [f"{counted(number, noun)} {text}" if noun else text for (noun, text), number in sums.items()]

@@ -14,7 +14,7 @@ from geo.ingest import ReadOptions
 from geo.settings import DATA_DIR
 
 # Part of every piece's key: what was made by another version of these rules is not taken over.
-RULES_VERSION = 2
+RULES_VERSION = 3
 _BYTES_PER_MB = 1_000_000
 
 

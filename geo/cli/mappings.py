@@ -13,7 +13,7 @@ from geo.ingest.proposal import proposal_toml, propose_mapping
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.settings import Settings
 from geo.store import LONGEST_MAPPING_NAME, Store
-from geo.text import file_label, printable
+from geo.text import counted, file_label, printable
 
 _DONE = 0
 
@@ -35,7 +35,9 @@ def propose(options: Namespace, settings: Settings) -> int:
     else:
         files.write(options.out, text, "mapping", is_new=True)
     n_columns = len(preview.columns)
-    told = [f"{len(proposal.mapping.columns)} of {n_columns} columns proposed, {proposal.n_open} words to decide"]
+    told = [
+        f"{len(proposal.mapping.columns)} of {n_columns} columns proposed, {counted(proposal.n_open, 'word')} to decide"
+    ]
     if preview.format is not None:
         told.append(f"The table is read as {preview.format} without a mapping.")
     told += map(str, mapping_problems(proposal.mapping.columns, {}, file_label(options.file.name)))

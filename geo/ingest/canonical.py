@@ -76,7 +76,7 @@ def _identifiers(reading: Reading, stated: pa.Array | None, requires_ids: bool) 
         bad = Bad(ProblemCode.MISSING, "The row has no identifier.", "Without one it cannot be told from repeats.")
         reading.refuse(is_blank & ~reading.refusals.refused, "", bad)
         return identifiers
-    reading.note_rows(is_blank, "have no identifier: they get one from their content.", "")
+    reading.note_rows(is_blank, "without an identifier: one is made from the content.", "")
     table = reading.table
     blank_rows = replace(table, cells=table.cells.filter(pa.array(is_blank)), rows=table.rows[is_blank])
     return pc.replace_with_mask(identifiers, pa.array(is_blank), content_ids(blank_rows))

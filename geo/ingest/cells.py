@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +15,7 @@ from geo.ingest.refusals import Refusals
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import Bad, TextTable, is_encoded
 from geo.problems import ProblemCode
-from geo.text import printable
+from geo.text import counted, printable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,6 +35,15 @@ _LONGEST_CELL = 40
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _RowNote:
+    """A note about the rows of a mask; key: of the column whose cell is shown, or ""."""
+
+    where: NDArray[np.bool_]
+    text: str
+    key: str
+
+
 class Reading:
     """A table being read with the user's options; collects refusals and notes."""
 
@@ -51,7 +61,7 @@ class Reading:
         self.options = options
         self.file = file
         self.refusals = Refusals(table, file, most_shown)
-        self.notes: list[str] = list(table.notes)
+        self._notes: list[str | _RowNote] = list(table.notes)
         self.source_version: str | None = None
         self.snapshot_date: date | None = None
         self._decimals: dict[str, tuple[pa.Array, pa.Array]] = {}
@@ -71,19 +81,33 @@ class Reading:
     def _key(self, key: str) -> str:
         return self._aliases.get(key, key)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be told, each once; rows that are refused by now are not counted."""
+        accepted = ~self.refusals.refused
+        told = [note if isinstance(note, str) else self._told(note, accepted) for note in self._notes]
+        return tuple(dict.fromkeys(filter(None, told)))
+
     def note(self, text: str) -> None:
-        """Keep a note for the user, once."""
-        if text not in self.notes:
-            self.notes.append(text)
+        """Keep a note for the user."""
+        self._notes.append(text)
 
     def note_rows(self, where: NDArray[np.bool_], text: str, key: str) -> None:
-        """Keep a note about the rows of a mask that are not refused: their number, the text, the first and its cell."""
-        positions = np.flatnonzero(where & ~self.refusals.refused)
-        if len(positions):
-            first = int(positions[0])
-            cell = printable(self.table.column(self._key(key))[first].as_py())[:_LONGEST_CELL] if self.has(key) else ""
-            shown = f", {cell!r}" if cell else ""
-            self.note(f"{len(positions)} rows {text} First: row {self.table.rows[first]}{shown}.")
+        """Keep a note about the rows of a mask: how many are accepted in the end, the text, the first and its cell.
+
+        text: what follows "1 row" as well as "2 rows", without a verb: "without an identifier: ...".
+        """
+        if where.any():
+            self._notes.append(_RowNote(where, text, key))
+
+    def _told(self, note: _RowNote, accepted: NDArray[np.bool_]) -> str:
+        positions = np.flatnonzero(note.where & accepted)
+        if not len(positions):
+            return ""
+        first, key = int(positions[0]), note.key
+        cell = printable(self.table.column(self._key(key))[first].as_py())[:_LONGEST_CELL] if self.has(key) else ""
+        shown = f", {cell!r}" if cell else ""
+        return f"{counted(len(positions), 'row')} {note.text} First: row {self.table.rows[first]}{shown}."
 
     def words(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
         """Return the texts of a column, white space trimmed, and the position of each row's text.

@@ -70,7 +70,7 @@ def convert_table(
         n_rows_in=len(table) + len(table.torn),
         problems=reading.refusals.problems(),
         n_problems=reading.refusals.n_problems,
-        notes=tuple(reading.notes),
+        notes=reading.notes,
         source_version=reading.source_version,
         snapshot_date=reading.snapshot_date,
         problems_by_code=reading.refusals.problems_by_code,

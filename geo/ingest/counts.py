@@ -147,7 +147,7 @@ def _note_words(reading: Reading, key: str) -> None:
     for texts, told in ((_NIL, "as 0"), (NOT_STATED - {""}, "as not stated, never as 0")):
         is_text = np.array([*(word.casefold() in texts for word in words), False], dtype=bool)
         if is_text.any():
-            reading.note_rows(is_text[codes], f'state a word in "{reading.name_of(key)}", read {told}.', key)
+            reading.note_rows(is_text[codes], f'with a word in "{reading.name_of(key)}", read {told}.', key)
 
 
 def _range_of(plain: str) -> Count | Bad:

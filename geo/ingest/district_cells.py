@@ -74,9 +74,9 @@ def stated_pcodes(
     is_odd = np.array([*(bool(word) and pcode is None for word, pcode in zip(words, pcodes, strict=True)), False])
     unusable = is_odd[codes] if is_ours is None else is_odd[codes] & is_ours
     reading.refuse(unusable & ~is_placed & ~reading.refusals.refused, pcode_key, _NO_PCODE)
-    reading.note_rows(unusable, "state a P-code that no district has: it is passed over.", pcode_key)
+    reading.note_rows(unusable, "with a P-code that no district has: it is passed over.", pcode_key)
     if reading.has(district_key) and taken.null_count < len(taken):
-        note = "state a P-code and another district: flagged; the P-code counts, but not one of another province."
+        note = "with a P-code and another district's name: flagged; the P-code counts, but not one of another province."
         reading.note_rows(_contradictions(reading, taken, district_key), note, pcode_key)
     return taken
 

@@ -79,10 +79,9 @@ def later_end(reading: Reading, key: str, start: Days, end: Days, order: str | N
 def geo_precisions(reading: Reading, stated: NDArray[np.object_], coordinates: places.Points) -> NDArray[np.object_]:
     """Return the stated precision, lowered to "district" where a point is claimed but not given."""
     claims_point = one_of(stated, ("exact", "near"))
-    without = claims_point & ~coordinates.is_given & ~reading.refusals.refused
-    if without.any():
-        reading.note(f"{int(without.sum())} rows claim a point but give no coordinates: read as district only.")
-    return np.where(claims_point & ~coordinates.is_given, "district", stated).astype(object)
+    without = claims_point & ~coordinates.is_given
+    reading.note_rows(without, "with a claim to a point but no coordinates: read as district only.", "")
+    return np.where(without, "district", stated).astype(object)
 
 
 def is_pakistan(reading: Reading, key: str) -> NDArray[np.bool_]:

@@ -117,7 +117,7 @@ def _unswapped(
     if not swapped.any():
         return lat, lon
     if reading.options.swap_axes:
-        reading.note(f"Latitude and longitude were exchanged in {int(swapped.sum())} rows, as asked.")
+        reading.note_rows(swapped, "with latitude and longitude exchanged, as asked.", "")
         return np.where(swapped, lon, lat), np.where(swapped, lat, lon)
     positions = np.flatnonzero(swapped)
     bads = [

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from geo.ingest.mapping import WORD_FIELDS, NamedMapping, WordProposal, propose_words, quoted
 from geo.ingest.preview import TablePreview
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
+from geo.text import counted
 
 _CODES = {
     "attack_type": ", ".join(ATTACK_TYPES),
@@ -86,12 +87,8 @@ def _word_lines(field: str, words: tuple[tuple[WordProposal, int], ...]) -> Iter
     yield from ("", f"[values.{field}]", f"# Codes: {_CODES[field]}")
     for word, n in told:
         if word.code is not None:
-            yield f"{quoted(word.word)} = {quoted(word.code)} # {word.how}, {_rows(n)}"
+            yield f"{quoted(word.word)} = {quoted(word.code)} # {word.how}, {counted(n, 'row')}"
     still_open = [(word.word, n) for word, n in told if word.code is None]
     if still_open:
         yield f"# To decide; rows with these words are {_WITHOUT_CODE.get(field, 'refused')}:"
-        yield from (f'# {quoted(word)} = "" # {_rows(n)}' for word, n in still_open)
-
-
-def _rows(n: int) -> str:
-    return f"{n:,} row{'' if n == 1 else 's'}"
+        yield from (f'# {quoted(word)} = "" # {counted(n, "row")}' for word, n in still_open)

@@ -13,7 +13,7 @@ from geo.ingest.csv_scan import too_many_rows
 from geo.ingest.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
 from geo.ingest.tables import Bad, TextTable, Torn, header_key, plain_texts
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.text import csv_cell_text
+from geo.text import counted, csv_cell_text
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -147,7 +147,7 @@ def chosen_columns(
         raise RejectedUpload([Problem(ProblemCode.EMPTY, message, "Choose another file.", file, sheet)])
     all_notes = list(notes)
     if n_blank:
-        all_notes.append(f"{n_blank} blank rows were passed over.")
+        all_notes.append(f"{counted(n_blank, 'blank row')} passed over.")
     if not ADDED_COLUMNS & set(map(header_key, header.names)):
         return TextTable(header.names, cells, rows, sheet, torn, tuple(all_notes))
     all_notes.append("The columns added to a file of refused rows were passed over.")

@@ -43,10 +43,10 @@ def completed(reading: Reading, key: str, toll: Toll, parts: Sequence[pa.Array])
     best, low, high = toll
     least = summed(parts)
     is_open = pc.and_(pc.is_null(best), pc.is_valid(least))
-    note = "state no total of people killed: the sum of the stated parts is counted, as the least figure."
+    note = "without a total of people killed: the sum of the stated parts is counted, as the least figure."
     reading.note_rows(np.asarray(is_open), note, "")
     has_no_end = pc.and_(pc.is_valid(low), pc.is_null(high))
     is_below = pc.and_(pc.fill_null(pc.less(pc.coalesce(high, best), least), False), pc.invert(has_no_end))
-    note = "state fewer people killed in total than in its parts: the total is kept as stated."
+    note = "with fewer people killed in total than in the parts: the total is kept as stated."
     reading.note_rows(np.asarray(is_below), note, key)
     return pc.coalesce(best, least), pc.if_else(is_open, least, low), high

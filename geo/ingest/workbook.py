@@ -21,6 +21,7 @@ from geo.ingest.tables import Bad, TextTable
 from geo.ingest.workbook_scan import SheetScan, scan_members
 from geo.ingest.zip_guard import member_blocks, open_archive
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.text import counted
 
 _SMALL_PART_BYTES = 4_000_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -174,9 +175,10 @@ def _scan_notes(scan: SheetScan, first_data_row: int) -> list[str]:
             "are blank. Undo the merging and fill them in if the value is meant for every row."
         )
     if scan.n_formulas > scan.n_without_value:
-        notes.append(f"{scan.n_formulas - scan.n_without_value} cells are formulas: their stored values were used.")
+        n_stored = scan.n_formulas - scan.n_without_value
+        notes.append(f"{counted(n_stored, 'formula')} read by the stored value.")
     if scan.n_hidden_rows:
-        notes.append(f"{scan.n_hidden_rows} hidden rows were read like the others.")
+        notes.append(f"{counted(scan.n_hidden_rows, 'hidden row')} read like the others.")
     return notes
 
 

@@ -321,7 +321,7 @@ def test_notes_of_counted_rows_are_added_up_over_the_pieces(
     manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
     assert len(manifest["parts"]) > 2
     told = [note for note in manifest["notes"] if "P-code" in note]
-    assert told == ["20 rows state a P-code that no district has: it is passed over."]
+    assert told == ["20 rows with a P-code that no district has: it is passed over."]
 
 
 def test_pieces_that_prove_opposite_date_orders_are_refused(

@@ -84,7 +84,7 @@ def test_every_kind_of_line_end_gives_the_same_rows(read, end):
 def test_blank_rows_are_passed_over_and_row_numbers_stay_right(read):
     result = read(HEADER + "\n" + ROW.format("a") + ",,,,\n\n" + ROW.format("b") + "\n\n")
     assert result.rows["source_row"].to_pylist() == [3, 6]
-    assert any("blank rows" in note for note in result.notes)
+    assert any("blank row" in note for note in result.notes)
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])

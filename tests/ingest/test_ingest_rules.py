@@ -148,7 +148,7 @@ def test_a_p_code_that_does_not_exist_is_told_and_the_name_beside_it_counts(read
             ("PK533", False),
             ("PK503", False),
         ]
-        assert any("1 rows state a P-code that no district has" in note and "row 3" in note for note in result.notes)
+        assert any("1 row with a P-code that no district has" in note and "row 3" in note for note in result.notes)
 
 
 def test_a_p_code_that_does_not_exist_is_refused_where_nothing_else_states_the_place(read):
@@ -176,7 +176,7 @@ def test_a_p_code_that_contradicts_the_name_is_flagged_and_noted(read, name, cod
     result = read(f"date,district,pcode\n2024-03-04,{name},{code}\n")
     (row,) = located(result)
     assert (row["pcode"], row["district_method"], row["is_district_conflict"]) == (pcode, method, is_flagged)
-    assert any("another district" in note and "row 2" in note for note in result.notes) is is_flagged
+    assert any("another district's name" in note and "row 2" in note for note in result.notes) is is_flagged
 
 
 # --- identifiers -------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ def test_a_blank_identifier_among_others_is_made_from_the_content(read):
     ids = column(result, "source_event_id")
     assert (len(set(ids)), ids[0], ids[3], result.n_refused) == (5, "A", "B", 0)
     assert sorted(ids) == sorted(column(backwards, "source_event_id"))
-    assert any(note.startswith("3 rows have no identifier") for note in result.notes)
+    assert any(note.startswith("3 rows without an identifier") for note in result.notes)
 
 
 def test_a_mapped_table_may_have_blank_identifiers(read):
@@ -252,7 +252,7 @@ def test_a_total_that_is_not_stated_is_at_least_the_sum_of_its_parts(read, cells
     row = result.rows.to_pylist()[0]
     assert (row["killed_best"], row["killed_low"], row["killed_high"]) == toll
     is_summed = not cells.startswith(("0", "3", "5")) and toll[0] is not None
-    assert any("1 rows state no total" in note and "row 2" in note for note in result.notes) is is_summed
+    assert any("1 row without a total" in note and "row 2" in note for note in result.notes) is is_summed
 
 
 @pytest.mark.parametrize(
@@ -417,6 +417,35 @@ def test_columns_are_proposed_for_what_tables_of_the_region_call_them(name, fiel
 def test_the_killed_are_proposed_before_the_martyred():
     found = {one.field: one.column for one in propose_columns({"Shaheed": [], "Killed": []})}
     assert found == {"killed_total": "Killed", "killed_victims": "Shaheed"}
+
+
+# --- notes about rows --------------------------------------------------------------------------------
+
+
+def test_notes_about_rows_count_only_rows_that_are_accepted_in_the_end(read):
+    # The identifier is looked at after the P-code: row 3 is refused when its note has been made.
+    lines = ["A,2024-03-04,Bannu,PK599", "A,2024-03-05,Tank,PK599", "B,2024-03-06,Swat,PK598", "C,2024-03-07,Tank,x"]
+    text = "incident_id,date,district,pcode\n" + "\n".join(lines) + "\n"
+    for repeated, told in (
+        (text, "3 rows with a P-code"),
+        (text.replace("B,", "A,").replace("C,", "A,"), "1 row with"),
+    ):
+        result = read(repeated)
+        (note,) = [note for note in result.notes if "P-code" in note]
+        assert note.startswith(told)
+        assert note.endswith("First: row 2, 'PK599'.")
+
+
+def test_a_note_about_rows_that_are_all_refused_is_not_told(read):
+    result = read("date,district,pcode,killed_total\n2024-03-04,Bannu,PK599,few\n")
+    assert result.n_accepted == 0
+    assert not any("P-code" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(("n_rows", "told"), [(1, "1 row with"), (2, "2 rows with"), (1200, "1,200 rows with")])
+def test_a_note_speaks_of_one_row_and_of_several(read, n_rows, told):
+    result = read("date,district,killed_total\n" + "2024-03-04,Bannu,nil\n" * n_rows)
+    assert any(note.startswith(told) for note in result.notes)
 
 
 # --- any table ---------------------------------------------------------------------------------------

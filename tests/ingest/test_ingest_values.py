@@ -260,7 +260,7 @@ def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
     assert question_for(problem).option == "swap_axes"
     agreed = read(text, swap_axes=True)
     assert agreed.rows["lat"].to_pylist() == [32.9, 32.9]
-    assert any("1 rows" in note for note in agreed.notes)
+    assert any("1 row with latitude and longitude exchanged" in note for note in agreed.notes)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def test_title_rows_and_other_sheets_are_passed_over_and_hidden_things_said(read
     said = " ".join(result.notes)
     assert "row 3" in said
     assert "secret" in said
-    assert "1 hidden rows" in said
+    assert "1 hidden row read" in said
 
 
 def test_two_sheets_of_known_format_are_asked_and_the_answer_holds(read, refusal):

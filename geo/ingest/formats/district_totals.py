@@ -76,7 +76,7 @@ def _note_repeats(reading: Reading, start: Days, end: Days) -> None:
     told = np.column_stack([district, start, end])
     _, first, inverse = np.unique(told, axis=0, return_index=True, return_inverse=True)
     is_repeat = first[inverse.ravel()] != np.arange(len(reading))
-    reading.note_rows(is_repeat, "state a district and period of an earlier row: both rows are counted.", "district")
+    reading.note_rows(is_repeat, "about a district and period of an earlier row: counted beside it.", "district")
 
 
 def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:

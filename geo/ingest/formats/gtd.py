@@ -201,8 +201,7 @@ def _note_shared_tolls(reading: Reading) -> None:
 
 def _note_doubts(reading: Reading) -> None:
     doubted = own_rules.matches(reading, "doubtterr", lambda word: word.removesuffix(".0") == "1")
-    if doubted.any():
-        reading.note(f"{int(doubted.sum())} incidents are marked by GTD as possibly no terrorism; they are kept.")
+    reading.note_rows(doubted, "marked by GTD as possibly no terrorism: kept.", "")
 
 
 FORMAT = Format(

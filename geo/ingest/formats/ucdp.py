@@ -156,15 +156,10 @@ def _groups(reading: Reading, violence: NDArray[np.object_]) -> dict[str, object
 
 
 def _note_candidates(reading: Reading) -> None:
-    words, codes = reading.words("code_status")
-    checks = np.array([word not in ("", "Clear") for word in words], dtype=bool)
-    if len(codes) and checks[codes].any():
-        reading.note(f"{int(checks[codes].sum())} events are marked 'Check' by UCDP (candidate events).")
-    words, codes = reading.words("event_clarity")
-    merged = np.array([word == "2" for word in words], dtype=bool)
-    if len(codes) and merged[codes].any():
-        n_merged = int(merged[codes].sum())
-        reading.note(f"{n_merged} rows sum up several events without saying how many; each counts as one.")
+    checks = own_rules.matches(reading, "code_status", lambda word: word not in ("", "Clear"))
+    reading.note_rows(checks, "marked 'Check' by UCDP (candidate events).", "")
+    merged = own_rules.matches(reading, "event_clarity", lambda word: word == "2")
+    reading.note_rows(merged, "of several events without their number: counted as one event.", "")
 
 
 def headless_names(n_columns: int) -> tuple[str, ...]:
