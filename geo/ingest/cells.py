@@ -134,8 +134,11 @@ class Reading:
         self.refusals.add(np.flatnonzero(where), self._key(key), bad)
 
     def refuse_each(self, positions: NDArray[np.int64], key: str, bads: Sequence[Bad]) -> None:
-        """Refuse the rows at these positions, each for its own reason."""
-        self.refusals.add(positions, self._key(key), bads)
+        """Refuse the rows at these positions, each for its own reason, in its own column if it names one."""
+        keys = np.array([bad.key or key for bad in bads], dtype=object)
+        for named in dict.fromkeys(keys.tolist()):
+            where = np.flatnonzero(keys == named)
+            self.refusals.add(positions[where], self._key(named), [bads[place] for place in where.tolist()])
 
     def each(self, key: str, parse: Callable[[str], T | Bad | None]) -> tuple[list[T | None], NDArray[np.int64]]:
         """Parse each distinct text of a column once.
@@ -147,7 +150,7 @@ class Reading:
     def each_of(
         self, texts: pa.Array, key: str, parse: Callable[[str], T | Bad | None]
     ) -> tuple[list[T | None], NDArray[np.int64]]:
-        """Parse texts made of several columns like `each`; refusals name the column `key`."""
+        """Parse texts made of several columns like `each`; refusals name the column `key`, or that of their reason."""
         return self._parsed(*_words(texts.dictionary_encode()), key, parse)
 
     def _parsed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -198,6 +198,24 @@ def month_span(year: int, month: int) -> Span | Bad:
 def year_span(year: int) -> Span | Bad:
     """Return the days of a year."""
     return _checked(Span(date(year, 1, 1), date(year, 12, 31), "year")) if year else _no_date(str(year))
+
+
+def parts_span(year: int, month: int, day: int, keys: tuple[str, str, str]) -> Span | Bad:
+    """Return the days of a date in three columns; month or day 0 is not known.
+
+    keys: of the three columns; a reason names the column whose number cannot be.
+    """
+    found = year_span(year)
+    if isinstance(found, Bad) or not month:
+        return _in_column(found, keys[0])
+    found = month_span(year, month)
+    if isinstance(found, Bad) or not day:
+        return _in_column(found, keys[1])
+    return _in_column(day_span(year, month, day), keys[2])
+
+
+def _in_column(found: Span | Bad, key: str) -> Span | Bad:
+    return replace(found, key=key) if isinstance(found, Bad) else found
 
 
 def day_span(year: int, month: int, day: int) -> Span | Bad:

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """Why a cell is not accepted."""
+    """Why a cell is not accepted. key: of its column, if it is another one than that which was asked for."""
 
     code: ProblemCode
     message: str
     hint: str = ""
+    key: str = ""
 
 
 # A row that does not fit its table: row number, cells, reason.

@@ -21,6 +21,7 @@ from geo.problems import ProblemCode
 from geo.settings import DATA_DIR
 from geo.store import Store
 from geo.text import normalise_name
+from tests.ingest.test_ingest_formats import gtd, table
 
 ATLAS = geo_districts.load()
 
@@ -499,8 +500,40 @@ def test_an_identifier_cut_by_a_spreadsheet_program_is_refused_and_said(read):
     assert "'2.02001E+11'" in result.problems[0].message
 
 
+PARTS = {"year": "Yr", "month": "Mo", "day": "Dy", "district": "Where"}
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "month", "day", "place"),
+    [
+        ("gtd", "2020", "13", "5", 1),
+        ("gtd", "2020", "2", "30", 2),
+        ("gtd", "2020", "March", "5", 1),
+        ("gtd", "2020", "3", "32", 2),
+        ("gtd", "1900", "3", "5", 0),
+        ("gtd", "0", "3", "5", 0),
+        ("mapped", "2020", "13", "5", 1),
+        ("mapped", "2020", "2", "30", 2),
+        ("mapped", "2020", "2", "x", 2),
+        ("mapped", "20", "2", "3", 0),
+        ("hdx", "2020", "13", "", 1),
+        ("hdx", "2020", "Total", "", 1),
+        ("hdx", "1900", "3", "", 0),
+    ],
+)
+def test_the_part_of_a_date_that_cannot_be_is_named_with_its_cell(read, name, year, month, day, place):
+    columns = {"gtd": ("iyear", "imonth", "iday"), "mapped": ("Yr", "Mo", "Dy"), "hdx": ("Year", "Month", "")}[name]
+    if name == "gtd":
+        result = read(table(gtd(iyear=year, imonth=month, iday=day)))
+    elif name == "mapped":
+        result = read(f"Yr,Mo,Dy,Where\n{year},{month},{day},Bannu\n", mapping=PARTS)
+    else:
+        result = read(HDX + f"Pakistan,KP,Bannu,PK503,{month},{year},3,1\n")
+    (problem,) = result.problems
+    assert (problem.row, problem.column, problem.value) == (2, columns[place], (year, month, day)[place])
+
+
 def test_a_day_that_does_not_exist_is_written_out_when_it_comes_from_three_columns(read):
     text = "Yr,Mo,Dy,Where\n2020,13,5,Bannu\n2020,2,30,Bannu\n2020,2,28,Bannu\n"
-    columns = {"year": "Yr", "month": "Mo", "day": "Dy", "district": "Where"}
-    result = read(text, mapping=columns)
+    result = read(text, mapping=PARTS)
     assert [problem.message for problem in result.problems][-1] == "There is no day 2020-02-30 in the calendar."

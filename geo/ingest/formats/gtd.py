@@ -117,18 +117,19 @@ def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
 def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, NDArray[np.object_]]:
     import pyarrow.compute as pc
 
-    parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in ("iyear", "imonth", "iday")]
+    keys = ("iyear", "imonth", "iday")
+    parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in keys]
 
     def parse(text: str) -> Span | Bad:
         numbers = [part.removesuffix(".0") for part in text.split("|")]
-        if not all(re.fullmatch(r"\d{1,4}", number) for number in numbers):
-            return Bad(ProblemCode.DATE, "Year, month and day are not whole numbers.", "0 is an unknown month or day.")
+        for number, key in zip(numbers, keys, strict=True):
+            if not re.fullmatch(r"\d{1,4}", number):
+                hint = "0 is an unknown month or day."
+                return Bad(ProblemCode.DATE, "Year, month and day are whole numbers.", hint, key)
         year, month, day = map(int, numbers)
-        if month == 0:
-            return dates.year_span(year)
-        return dates.day_span(year, month, day) if day else dates.month_span(year, month)
+        return dates.parts_span(year, month, day, keys)
 
-    return dates.spread(*reading.each_of(pc.binary_join_element_wise(*parts, "|"), "iyear", parse))
+    return dates.spread(*reading.each_of(pc.binary_join_element_wise(*parts, "|"), keys[0], parse))
 
 
 def _geo_precision(reading: Reading, coordinates: places.Points) -> NDArray[np.object_]:

@@ -66,13 +66,14 @@ def month_spans(
         if not year:
             return Bad(ProblemCode.DATE, "The year is empty.", "A row without a year cannot be counted.")
         if is_sum(year) or is_sum(month):
-            return Bad(
-                ProblemCode.DISTRICT, "This row is a sum of other rows.", "Remove it, or state its year or month."
-            )
-        if not (digits.isdecimal() and len(digits) == 4) or (month and number is None):
-            told = f"{year} {month}".rstrip()
-            return Bad(ProblemCode.DATE, f"{told} is not a year and a month.", "Write 2024 and March or 3.")
-        return dates.month_span(int(digits), number) if number else dates.year_span(int(digits))
+            hint = "Remove it, or state its year or month."
+            key = "year" if is_sum(year) else month_key
+            return Bad(ProblemCode.DISTRICT, "This row is a sum of other rows.", hint, key)
+        if not (digits.isdecimal() and len(digits) == 4):
+            return Bad(ProblemCode.DATE, "This is not a year.", "Write four digits, as 2024.")
+        if month and number is None:
+            return Bad(ProblemCode.DATE, "This is not a month.", "Write March or 3.", month_key)
+        return dates.parts_span(int(digits), number or 0, 0, ("year", month_key, ""))
 
     results, codes = reading.each_of(texts, "year", parse)
     return dates.spread(results, codes)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from geo.ingest.results import ReadOptions
 
+_DAY_KEYS = ("year", "month", "day")
+
 
 def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[str, str]:
     """Return field -> column key for the options' mapping.
@@ -67,22 +69,20 @@ def convert(reading: Reading) -> Fields:
 def _day_texts(reading: Reading) -> pa.Array:
     import pyarrow.compute as pc
 
-    parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in ("year", "month", "day")]
+    parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in _DAY_KEYS]
     return pc.binary_join_element_wise(*parts, "|")
 
 
 def _parse_parts(text: str) -> Span | Bad:
     year, month, day = (part.removesuffix(".0") for part in text.split("|"))
     number = dates.month_number(month)
-    if not (year.isdecimal() and len(year) == 4) or (month not in ("", "0") and number is None):
-        return Bad(ProblemCode.DATE, f"{year} {month} {day} is not a date.", "Year, month and day are whole numbers.")
-    if number is None:
-        return dates.year_span(int(year))
-    if day in ("", "0"):
-        return dates.month_span(int(year), number)
-    if not day.isdecimal():
-        return Bad(ProblemCode.DATE, "The day is not a number.", "Leave it empty if it is not known.")
-    return dates.day_span(int(year), number, int(day))
+    if not (year.isdecimal() and len(year) == 4):
+        return Bad(ProblemCode.DATE, "This is not a year.", "Write four digits, as 2024.")
+    if number is None and month not in ("", "0"):
+        return Bad(ProblemCode.DATE, "This is not a month.", "Write March or 3; leave it empty if not known.", "month")
+    if number is not None and not (day or "0").isdecimal():
+        return Bad(ProblemCode.DATE, "The day is not a number.", "Leave it empty if it is not known.", "day")
+    return dates.parts_span(int(year), number or 0, int(day or 0) if number else 0, _DAY_KEYS)
 
 
 def _own_ids(reading: Reading) -> pa.Array:
