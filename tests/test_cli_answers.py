@@ -105,6 +105,16 @@ def test_the_row_of_the_names_is_used_as_told(run, rows, tmp_path):
         run("ingest", file, "--header-row", "0")
 
 
+def test_a_row_that_cannot_hold_the_names_is_told_and_no_mapping_is_asked_for(run, tmp_path):
+    code, _, err = run("ingest", written(tmp_path, OPEN_DATES), "--header-row", "99")
+    assert (code, "row 99" in err, "Choose another row." in err, "--mapping" in err) == (cli.REFUSED, True, True, False)
+
+
+def test_a_row_of_cells_taken_for_the_names_may_be_the_wrong_row(run, tmp_path):
+    code, _, err = run("ingest", written(tmp_path, OPEN_DATES), "--header-row", "2")
+    assert (code, "If row 2 does not hold the column names, choose another row." in err) == (cli.REFUSED, True)
+
+
 def test_the_report_holds_the_questions_and_the_answers_used(run, tmp_path):
     file, report = written(tmp_path, OPEN_DATES), tmp_path / "report.json"
     run("ingest", file, "--report", str(report))

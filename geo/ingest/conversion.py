@@ -84,7 +84,7 @@ def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, 
         return mapped.FORMAT, mapped.column_aliases(table, options, file)
     layout = recognise_columns(frozenset(table.keys))
     if layout is None:
-        raise RejectedUpload([_unknown_columns(table, file)])
+        raise RejectedUpload([_unknown_columns(table, file, options.header_row)])
     return layout, {}
 
 
@@ -96,10 +96,12 @@ def why(layout: Format, table: TextTable) -> str:
     return f"{layout.label}: has the columns {', '.join(named)}."
 
 
-def _unknown_columns(table: TextTable, file: str) -> Problem:
+def _unknown_columns(table: TextTable, file: str, header_row: int | None) -> Problem:
     shown = ", ".join(table.columns[:12])
     message = f"The columns are of no known format: {shown}."
     hint = "Assign the columns to fields, or use the template: it needs a date and a district, place or coordinates."
+    if header_row is not None:
+        hint = f"If row {header_row} does not hold the column names, choose another row. {hint}"
     return Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet)
 
 

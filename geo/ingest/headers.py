@@ -50,7 +50,8 @@ def find_header(
         chosen = [place for place, (row, _) in enumerate(preview) if row == options.header_row]
         if not chosen:
             message = f"Row {options.header_row} cannot hold the column names: it is blank or too far down."
-            raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, "Choose another row.", file, sheet)])
+            hint, row = "Choose another row.", options.header_row
+            raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, hint, file, sheet, row)])
         return _header(preview, chosen[0], file, sheet)
     for place, (_, cells) in enumerate(preview):
         if recognised(cells) is not None:

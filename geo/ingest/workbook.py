@@ -51,7 +51,8 @@ def read_workbook(
         message = "Cells stand further right than column 702."
         raise RejectedUpload([Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove them.", file, far[0])])
     sheets = _Sheets(workbook, file)
-    sheet, preview = _chosen(sheets, readable, options, file)
+    labels = {name: f"{name} (hidden)" if name in hidden else name for name in readable}
+    sheet, preview = _chosen(sheets, labels, options, file)
     if hidden:
         notes.append(f"The workbook has hidden sheets: {', '.join(hidden)}.")
     header = find_header(preview, options, file, sheet)
@@ -101,15 +102,15 @@ class _Sheets(dict[str, Any]):
 
 
 def _chosen(
-    sheets: Mapping[str, Any], readable: Sequence[str], options: ReadOptions, file: str
+    sheets: Mapping[str, Any], labels: Mapping[str, str], options: ReadOptions, file: str
 ) -> tuple[str, list[tuple[int, list[str]]]]:
-    """Return the sheet to read and its first non-blank rows."""
+    """Return the sheet to read and its first non-blank rows. labels: of the readable sheets, by name."""
     if options.sheet is not None:
-        if options.sheet not in readable:
-            message = f"There is no sheet of this name; there are {', '.join(readable)}."
+        if options.sheet not in labels:
+            message = f"There is no sheet of this name; there are {', '.join(labels.values())}."
             raise RejectedUpload([Problem(ProblemCode.SHEET, message, "Choose one.", file, value=options.sheet)])
         return options.sheet, _preview(sheets, options.sheet)
-    previews = {name: _preview(sheets, name) for name in readable}
+    previews = {name: _preview(sheets, name) for name in labels}
     filled = {name: preview for name, preview in previews.items() if preview}
     known = {name: rows for name, rows in filled.items() if any(recognised(cells) for _, cells in rows)}
     for group in (known, filled):
@@ -117,7 +118,7 @@ def _chosen(
             return next(iter(group.items()))
     if not filled:
         raise RejectedUpload([Problem(ProblemCode.EMPTY, "The workbook has no cells.", "Choose another file.", file)])
-    message = f"Several sheets could be meant: {', '.join(known or filled)}."
+    message = f"Several sheets could be meant: {', '.join(labels[name] for name in known or filled)}."
     raise RejectedUpload([Problem(ProblemCode.SHEET, message, "Say which sheet to read.", file)])
 
 

@@ -104,7 +104,7 @@ def test_a_formula_with_a_stored_value_is_used_and_counted(read):
     )
     result = read(content)
     assert result.rows["district_reported"].to_pylist() == ["Bannu", "Tank", "Kohat"]
-    assert any("1 cells are formulas" in note for note in result.notes)
+    assert any("1 formula read by the stored value" in note for note in result.notes)
 
 
 @pytest.mark.parametrize(
@@ -155,6 +155,19 @@ def test_two_sheets_of_known_format_are_asked_and_the_answer_holds(read, refusal
     assert "Sheet, Second" in problem.message
     assert read(workbook(fill), sheet="Second").rows["district_reported"].to_pylist() == ["Swat"]
     assert refusal(workbook(fill), sheet="Third").problems[0].code is ProblemCode.SHEET
+
+
+def test_the_question_for_a_sheet_says_which_are_hidden(refusal):
+    def fill(book: openpyxl.Workbook) -> None:
+        simple(book)
+        for name in ("Second", "Third"):
+            sheet = book.create_sheet(name)
+            sheet.append(["date", "district"])
+            sheet.append(["2024-03-04", "Swat"])
+        book["Second"].sheet_state = "hidden"
+
+    for options in ({}, {"sheet": "Fourth"}):
+        assert "Sheet, Second (hidden), Third." in refusal(workbook(fill), **options).problems[0].message
 
 
 def test_a_chosen_header_row_is_used(read):
