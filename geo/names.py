@@ -29,8 +29,11 @@ UNRESOLVED_KINDS: dict[str, str] = {
     "division": "this is a division or police region, not a district",
     "province": "this is a province or former territory, not a district",
     "elsewhere": "this lies outside Khyber Pakhtunkhwa",
+    # A district of another province or territory; the kind before is the province or territory itself.
+    "elsewhere_district": "this lies outside Khyber Pakhtunkhwa",
 }
 ELSEWHERE = "elsewhere"
+_ELSEWHERE_KINDS = (ELSEWHERE, "elsewhere_district")
 _PCODE = re.compile(r"PK[0-9]{3}\Z")
 # PK5 is the province itself; PK0, PK9 and a unit 00 were given to nobody.
 _PCODE_ELSEWHERE = re.compile(r"PK[1-46-8](?!00)[0-9]{2}\Z")
@@ -134,9 +137,9 @@ class DistrictNames:
         return self._from_spelling(key) if alias is None else _from_alias(alias)
 
     def is_elsewhere(self, text: str) -> bool:
-        """Whether a text names another province, or by its P-code a district of one."""
+        """Whether a text names another province or, by name or P-code, a district of one."""
         pcode = written_pcode(text)
-        return _PCODE_ELSEWHERE.match(pcode) is not None if pcode else self.kind(text) == "elsewhere"
+        return _PCODE_ELSEWHERE.match(pcode) is not None if pcode else self.kind(text) in _ELSEWHERE_KINDS
 
     def kind(self, text: str) -> str:
         """Return the kind of alias that a name is (a key of UNRESOLVED_KINDS, "name", ...), "" if it is not listed."""

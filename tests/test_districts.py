@@ -265,7 +265,9 @@ def test_a_district_of_elsewhere_is_never_taken_for_one_of_these(name: str) -> N
     assert ATLAS.resolve(f"{name} district").pcode is None
 
 
-@pytest.mark.parametrize("text", ["Balochistan", "balochistan province", "سندھ", "PK210", "Azad Jammu & Kashmir"])
+@pytest.mark.parametrize(
+    "text", ["Balochistan", "balochistan province", "سندھ", "PK210", "Azad Jammu & Kashmir", "Islamabad"]
+)
 def test_another_province_is_known_as_such(text: str) -> None:
     assert ATLAS.aliases.is_elsewhere(text)
 

@@ -80,6 +80,26 @@ def test_no_district_bears_a_word_of_a_sum_and_every_such_word_is_as_names_are_c
     assert [name for name in names if is_sum(name) or ATLAS.aliases.area_kind(name)] == []
 
 
+@pytest.mark.parametrize("name", ["Islamabad", "Islamabad Capital Territory", "ICT", "اسلام آباد"])
+def test_a_territory_that_is_one_district_is_counted_as_outside(read, name):
+    assert [row["district_method"] for row in located(read(totals(name)))] == ["source_admin", "outside"]
+
+
+def test_a_district_of_another_province_is_outside_where_the_table_says_so(read):
+    for column_name in ("province", "Admin1"):
+        text = f"{column_name},district,year,incidents\nPunjab,Lahore,2024,5\nKP,Bannu,2024,5\n,Lahore,2024,5\n"
+        assert [row["district_method"] for row in located(read(text))] == ["outside", "source_admin", "none"]
+
+
+@pytest.mark.parametrize("name", ["Total", "KP Total", "Bannu Division", "FATA", "Khyber Pakhtunkhwa"])
+@pytest.mark.parametrize("code", ["PK503", ""])
+def test_a_sum_in_a_monthly_table_is_refused_whatever_its_p_code(read, name, code):
+    result = read(HDX + f"Pakistan,KP,Tank,PK533,May,2024,3,1\nPakistan,KP,{name},{code},May,2024,9,1\n")
+    (problem,) = result.problems
+    assert (problem.code, problem.row, problem.column) == (ProblemCode.DISTRICT, 3, "Admin2")
+    assert column(result, "district_reported") == ["Tank"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -26,6 +26,7 @@ _CIVILIAN_KEYS = ("killed_civilians", "killed_civilian", "civilians")
 _FORCES_KEYS = ("killed_security", "killed_security_forces", "security_forces")
 _MILITANT_KEYS = ("killed_militants", "killed_militant", "terrorists_insurgents_extremists", "militants")
 _INJURED_KEYS = ("injured", "injured_total")
+_PROVINCE_KEYS = ("province", "admin1")
 _AREA_KEYS = ("division", "police_region", "police_range")
 _ONE_DISTRICT = "Use a table with a column of districts."
 
@@ -60,6 +61,7 @@ def convert(reading: Reading) -> Fields:
         "n_events": events,
         "geo_precision": "district",
         "district_reported": district,
+        "admin1_reported": reading.text(_first(reading, _PROVINCE_KEYS)),
         "killed_best": best,
         "killed_low": low,
         "killed_high": high,
@@ -131,7 +133,8 @@ FORMAT = Format(
         "stated is at least the sum of its parts.",
         "Rows that name a sum, a division, a police region, a province or a former territory are refused: beside its "
         "districts such a row would be counted twice. A table of nothing else is refused as a whole.",
-        "A name that several districts bear (Dir, Kohistan) is kept and not located.",
+        "A name that several districts bear (Dir, Kohistan) is kept and not located. Islamabad, and rows of which a "
+        "column of provinces says so, are counted as outside.",
     ),
     accepts=has_counts,
 )

@@ -11,7 +11,7 @@ from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading
 from geo.ingest.counts import counts, required_event_counts
 from geo.ingest.dates import Span
-from geo.ingest.district_cells import stated_pcodes
+from geo.ingest.district_cells import AREAS, refuse_areas, stated_pcodes
 from geo.ingest.formats import Format
 from geo.ingest.tables import Bad
 from geo.names import is_sum
@@ -32,6 +32,7 @@ def convert(reading: Reading) -> Fields:
         raise RejectedUpload([problem])
     start, end, precision = month_spans(reading, "month")
     is_ours = own_rules.is_pakistan(reading, "country")
+    refuse_areas(reading, "admin2", AREAS, is_ours)
     reading.note("Each row sums up a month of a district; what happened and who began is not stated.")
     pcodes = stated_pcodes(reading, "admin2_pcode", "admin2", own_rules.is_filled(reading, "admin2"), is_ours)
     return {
@@ -96,6 +97,8 @@ FORMAT = Format(
     convert=convert,
     rules=(
         "Each row stands for the events of a month in a district; what happened and who began is not stated.",
+        "Rows that name a sum, a division, a police region or a province in place of a district are refused, whatever "
+        "their P-code.",
         "Rows with zero events hold no incident and are set aside, rows without their number are refused. The file of "
         "demonstrations, which has no fatalities, is refused.",
     ),
