@@ -16,6 +16,7 @@ import numpy as np
 
 from geo.bulk.plan import Piece, parts_folder, work_folder
 from geo.bulk.work import ACCEPTED, Note, ids_path, write_csv, write_note, write_rows
+from geo.ingest.canonical import used_before
 from geo.schema import COLUMN_NAMES
 from geo.store.files import file_sha256
 from geo.store.rows import repeated_hashes
@@ -99,12 +100,12 @@ def _judged(
         first = of_file.setdefault((label, incident_id), row)
         if entry["became"] != ACCEPTED:
             continue
-        told = repr(incident_id.split(":", 1)[-1])
+        identifier = incident_id.split(":", 1)[-1]
         if first != row:
-            repeats[row] = f"The identifier {told} is already used in row {first}."
+            repeats[row] = used_before(identifier, f"row {first}").told
         elif incident_id in of_all:
             other, other_row = of_all[incident_id]
-            repeats[row] = f"The identifier {told} is already used in {other}, row {other_row}."
+            repeats[row] = used_before(identifier, f"{other}, row {other_row}").told
         else:
             of_all[incident_id] = (label, row)
     return repeats

@@ -151,14 +151,15 @@ def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
     repeated = np.flatnonzero((first[inverse] != np.arange(len(codes))) & (codes >= 0))
     rows = reading.table.rows
     bads = [
-        Bad(
-            ProblemCode.DUPLICATE_ID,
-            f"The identifier {identifiers[place].as_py()!r} is already used in row {rows[first[inverse[place]]]}.",
-            "Give every incident its own identifier, or remove the repeated row.",
-        )
-        for place in repeated.tolist()
+        used_before(identifiers[place].as_py(), f"row {rows[first[inverse[place]]]}") for place in repeated.tolist()
     ]
     reading.refusals.add(repeated, "", bads)
+
+
+def used_before(identifier: str, where: str) -> Bad:
+    """Return why a row with the identifier of an earlier one is not accepted; where: that row, in words."""
+    hint = "Give every incident its own identifier, or remove the repeated row."
+    return Bad(ProblemCode.DUPLICATE_ID, f"The identifier {identifier!r} is already used in {where}.", hint)
 
 
 def _are_different(identifiers: pa.Array) -> bool:

@@ -61,7 +61,7 @@ class Refusals:
         column = self._table.column(key) if is_there else None
         for place, position in enumerate(positions.tolist()):
             bad = bads if isinstance(bads, Bad) else bads[place]
-            self._reasons.setdefault(position, []).append(f"{name}: {bad.message}" if name else bad.message)
+            self._reasons.setdefault(position, []).append(f"{name}: {bad.told}" if name else bad.told)
             if place < self._most_shown:
                 value = _short(column[position].as_py()) if column is not None else ""
                 row = int(self._table.rows[position])
@@ -75,7 +75,7 @@ class Refusals:
         return tuple(ordered[: self._most_shown])
 
     def refused_rows(self) -> pa.Table:
-        """Return the refused rows as text: row number, reasons, then the cells as they were.
+        """Return the refused rows as text: row number, reasons with their remedies, then the cells as they were.
 
         Rows that were refused as a whole have something in a last column "further_cells", which a person empties
         when the row is right: the cells that the header has no column for, or that request.
@@ -92,7 +92,7 @@ class Refusals:
         by_column = list(zip(*torn, strict=True)) if torn else [()] * width
         columns = {
             "refused_row": pa.array([str(row) for row in rows], pa.string()),
-            "refused_because": pa.array([*reasons, *(bad.message for _, _, bad in self._table.torn)], pa.string()),
+            "refused_because": pa.array([*reasons, *(bad.told for _, _, bad in self._table.torn)], pa.string()),
         }
         for place, name in enumerate(self._table.columns):
             of_torn = pa.array(by_column[place], pa.string())

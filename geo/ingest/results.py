@@ -73,8 +73,8 @@ class ReadResult:
     format, why: the recognised format and by what it was recognised. source: key of geo.schema.SOURCES.
     rows: Arrow table with the columns of geo.schema.arrow_schema(), `raw` as columns of cells (geo.verbatim), district
     columns not yet filled.
-    refused_rows: Arrow table of text: "refused_row" (row of the file), "refused_because", then the cells
-    of the row as they were, under their own column names.
+    refused_rows: Arrow table of text: "refused_row" (row of the file), "refused_because" (reasons and
+    remedies), then the cells of the row as they were, under their own column names.
     problems: the first of them by row; n_problems counts all, problems_by_code all by their rule, most frequent first.
     notes: what was found and done (encoding, delimiter, sheet, columns not used), plain text.
     """

@@ -25,6 +25,11 @@ class Bad:
     hint: str = ""
     key: str = ""
 
+    @property
+    def told(self) -> str:
+        """Reason and remedy as one text."""
+        return f"{self.message} {self.hint}".rstrip()
+
 
 # A row that does not fit its table: row number, cells, reason.
 Torn = tuple[int, tuple[str, ...], Bad]

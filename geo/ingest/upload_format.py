@@ -60,9 +60,9 @@ _RULES = (
     "which a spreadsheet program may have exchanged day and month: every date it made is of day 1 to 12, every date "
     "left as text of a later day.",
     "Every cell of an accepted row is kept as it was, under its column name.",
-    "The download of refused rows can be corrected and uploaded: its columns refused_row and refused_because are "
-    "passed over, an apostrophe put before a cell is taken off. A row that was refused as a whole stays refused until "
-    "its cell further_cells is empty.",
+    "The download of refused rows says of each what is wrong and what helps. It can be corrected and uploaded: its "
+    "columns refused_row and refused_because are passed over, an apostrophe put before a cell is taken off. "
+    "A row that was refused as a whole stays refused until its cell further_cells is empty.",
 )
 # Every rule in words, for this document and for people who look at a refused file.
 MEANINGS: dict[ProblemCode, str] = {

@@ -59,6 +59,19 @@ def test_corrected_rows_are_the_rows_that_a_right_file_would_have_given(read, na
     assert facts(again) == facts(right)
 
 
+def test_every_reason_in_the_download_stands_with_its_remedy(read) -> None:
+    wrong = read(
+        "date,district,killed_total\n2024-03-04,Total,few\n2024-03-04,Bannu\n2024-02-30,Bannu,2\n2024-03-04,Swat,1\n"
+    )
+    told = wrong.refused_rows["refused_because"].to_pylist()
+    assert len(wrong.problems) == 4
+    for problem in wrong.problems:
+        assert problem.hint
+        of_row = told[[2, 3, 4].index(problem.row)]
+        assert f"{problem.column}: {problem.message} {problem.hint}".removeprefix(": ") in of_row
+    assert told[0].count("; ") >= 1
+
+
 def test_the_rows_of_a_mapped_table_return_under_the_same_mapping(read) -> None:
     options = {"mapping": COLUMNS, "values": VALUES}
     right = read(TABLE, **options)
