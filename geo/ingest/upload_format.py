@@ -24,7 +24,8 @@ _CONTAINERS = (
     ("Parquet", "columns of bytes are passed over"),
     (
         "Zip",
-        "with exactly one of these files; what macOS and Windows add (`__MACOSX`, `Thumbs.db`) is passed over",
+        "with exactly one of these files; what macOS and Windows add (`__MACOSX`, `Thumbs.db`) and notes beside the "
+        "table (a README, a licence, a PDF) are passed over and named",
     ),
 )
 _RULES = (

@@ -107,9 +107,44 @@ def test_a_table_whose_name_ends_like_a_system_file_is_a_table(read):
     assert read(zipped(("my desktop.ini", ROWS.encode()))).n_accepted == 1
 
 
-def test_an_archive_of_several_files_names_them(refusal):
-    problem = refusal(zipped(("a.csv", ROWS.encode()), ("read me.txt", b"x"))).problems[0]
-    assert "2 files: a.csv, read me.txt" in problem.message
+def test_an_archive_of_several_tables_names_them(refusal):
+    readme = ("README.txt", b"About these data\n")
+    for second in ("b.csv", "read me.txt", "LICENSE"):
+        problem = refusal(zipped(("a.csv", ROWS.encode()), readme, (second, ROWS.encode()))).problems[0]
+        assert f"2 files: a.csv, {second}." in problem.message
+    quoted = (
+        b'date,district,notes\n2024,Bannu,"one, two"\n2024,Tank,"three\n\nfour, five"\n' + b'2024,Swat,"x, y"\n' * 9000
+    )
+    for other in (b'{"type": "FeatureCollection"}', quoted, ROWS.encode("utf-16"), b"date\tdistrict\n2024\tBannu\n"):
+        problem = refusal(zipped(("a.csv", ROWS.encode()), ("second.txt", other))).problems[0]
+        assert "2 files: a.csv, second.txt." in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("README", b"About these data, in short\n\nThey are yearly.\n"),
+        ("x/LICENSE.txt", b"MIT License\n\nPermission is hereby granted, free of charge, to any person\n"),
+        ("notes.txt", b""),
+        ("codebook.pdf", b"%PDF-1.7\n"),
+        ("Read me.md", b"| column | meaning |\n|---|---|\n"),
+    ],
+)
+def test_a_note_beside_the_one_table_of_an_archive_is_passed_over_and_told(read, name, content):
+    for members in (((name, content), ("a.csv", ROWS.encode())), (("a.csv", ROWS.encode()), (name, content))):
+        result = read(zipped(*members))
+        assert result.n_accepted == 1
+        assert any("a.csv. Passed over:" in note and name.split("/")[-1] in note for note in result.notes)
+
+
+def test_an_archive_of_notes_alone_is_refused_with_their_names(refusal):
+    problem = refusal(zipped(("README", b"About"), ("LICENSE", b"MIT"))).problems[0]
+    assert "2 files: README, LICENSE." in problem.message
+
+
+def test_a_table_named_like_a_note_is_read_if_it_is_the_only_one(read):
+    assert read(zipped(("table.txt", ROWS.encode()), ("README.md", b"About"))).n_accepted == 1
+    assert read(zipped(("README.txt", ROWS.encode()))).n_accepted == 1
 
 
 def test_members_with_paths_are_labels_only(read, tmp_path):
