@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from geo.names import name_key
+from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key
 from geo.store import PLACE_NAME
 
 if TYPE_CHECKING:
     from geo.store import Store
+
+_WITHOUT_A_DISTRICT = {MEANS_OUTSIDE: "outside the province", MEANS_NONE: "no district"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class PlaceDecision:
     meaning: str
     actor: str
     made_at: datetime
+
+
+def meaning_text(meaning: str, names: Mapping[str, str]) -> str:
+    """Return a meaning in plain words. names: display name by P-code."""
+    return names.get(meaning) or _WITHOUT_A_DISTRICT.get(meaning, meaning)
 
 
 def everything(store: Store) -> tuple[PlaceDecision, ...]:

@@ -23,7 +23,7 @@ from geo.analysis.access_profiles import CannotCompute, refusal
 from geo.analysis.access_report import records_as_csv, records_as_json
 from geo.analysis.access_request import AccessRequest
 from geo.analysis.access_settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
-from geo.cli import answers, files, mappings
+from geo.cli import answers, files, mappings, places
 from geo.filters import Filters
 from geo.incidents import select
 from geo.ingest import ReadOptions
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     mappings.add_propose(command("propose", mappings.propose, "write a mapping of an unknown table, to be checked"))
     kept = command("mappings", mappings.list_kept, "list the kept mappings")
     kept.add_argument("--export", metavar="NAME", help="print this one as TOML")
+    places.add(command("places", places.run, "list what place names were decided to mean, decide one or take one back"))
     _add_bulk(command("bulk", _bulk, "load files larger than memory as one batch, on threads or a Dask cluster"))
     for name, text in (("undo", "take a batch out of every view"), ("redo", "bring an undone batch back")):
         command(name, _flip, text).add_argument("batch", type=int)

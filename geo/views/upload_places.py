@@ -29,7 +29,6 @@ _IN_A_ROW = 3
 _MOST_ROWS = 200
 _LONGEST_NAME = 48
 _NAME_PX = 150  # on a telephone what a name was taken for stands beside it
-_MEANS = {MEANS_OUTSIDE: "outside the province", MEANS_NONE: "no district"}
 _OUTCOMES = {MEANS_OUTSIDE: "Outside the province", MEANS_NONE: "Leave unlocated"}
 _TAKEN_BACK = "The name is no longer read so in files to come. Batches stored before stay as they are."
 _OPEN, _CLOSE, _EARLIER = "open", "close", "earlier"
@@ -93,7 +92,7 @@ def draw_remembered() -> None:
     with st.expander(f"Place names decided for files to come ({len(decisions):,})"):
         for decision in _of_page(decisions, "remembered"):
             text, act = st.columns([4, 1], vertical_alignment="center")
-            meaning = cached.districts().names.get(decision.meaning) or _MEANS.get(decision.meaning, decision.meaning)
+            meaning = place_decisions.meaning_text(decision.meaning, cached.districts().names)
             text.markdown(
                 f"**{_short(decision.name)}**: {markdown_text(meaning)}  \n"
                 f"{markdown_text(SOURCES[decision.source].label)}, {decision.made_at:%Y-%m-%d %H:%M} UTC"
