@@ -49,7 +49,15 @@ def in_force(store: Store, source: str) -> dict[str, PlaceDecision]:
 
 def meanings(store: Store, source: str) -> dict[str, str]:
     """Return what the names of a source were decided to mean, by geo.names.name_key."""
-    return {key: decision.meaning for key, decision in in_force(store, source).items()}
+    return by_source(store).get(source, {})
+
+
+def by_source(store: Store) -> dict[str, dict[str, str]]:
+    """Return what names were decided to mean, source -> geo.names.name_key -> meaning."""
+    found: dict[str, dict[str, str]] = {}
+    for decision in everything(store):
+        found.setdefault(decision.source, {})[name_key(decision.name)] = decision.meaning
+    return found
 
 
 def remember(store: Store, source: str, decided: Mapping[str, str], *, actor: str = "local") -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from geo.bulk.plan import RULES_VERSION, Input, Piece, boundaries_sha256
 from geo.bulk.work import Note
+from geo.names import name_key
 from geo.text import counted
 
 _MOST_PROBLEMS = 200
@@ -38,6 +39,7 @@ def manifest_of(inputs: Sequence[Input], pieces: Sequence[Piece], notes: Sequenc
         **_totals(notes),
         "n_located": sum(note.get("n_located", 0) for note in notes),
         "n_outside": sum(note.get("n_outside", 0) for note in notes),
+        "place_names": _used_names(notes),
         "notes": _summed_notes(text for note in notes for text in note.get("notes", ())),
         "problems_by_code": dict(sorted(counts.items())),
         "problems": problems[:_MOST_PROBLEMS],
@@ -60,6 +62,15 @@ def _totals(notes: Iterable[Note]) -> dict[str, int]:
 
 def _latest(notes: Sequence[Note], name: str) -> str | None:
     return max((note[name] for note in notes if note.get(name)), default=None)
+
+
+def _used_names(notes: Sequence[Note]) -> dict[str, str]:
+    """Return the decided names that accepted rows state, each as it is first written, with what they mean."""
+    used: dict[str, tuple[str, str]] = {}
+    for note in notes:
+        for text, meaning in note.get("place_names", {}).items():
+            used.setdefault(name_key(text), (text, meaning))
+    return dict(used.values())
 
 
 def _summed_notes(texts: Iterable[str]) -> list[str]:

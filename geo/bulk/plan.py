@@ -23,6 +23,8 @@ class BulkOptions:
     """How to read, as in geo.ingest.ReadOptions, and how large the pieces are.
 
     chunk_mb: decimal megabytes of text a piece; a worker needs about ten times as much memory for each.
+    decided: source -> what its place names were decided to mean, by geo.names.name_key; names of other sources than
+    that of the inputs are passed over.
     """
 
     date_order: str | None = None
@@ -30,6 +32,7 @@ class BulkOptions:
     encoding: str | None = None
     swap_axes: bool = False
     chunk_mb: int = 64
+    decided: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def chunk_bytes(self) -> int:
@@ -98,7 +101,7 @@ class Piece:
         """Name of everything made from this piece: another piece, file or rule gives another."""
         told = [RULES_VERSION, self.source.identity(), self.start, self.end, self.first_row, self.boundaries]
         told += [asdict(self.options), sorted(self.limits.items())]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def part_name(self) -> str:

@@ -75,12 +75,12 @@ def without_repeats(task: tuple[Piece, Note, Repeats]) -> Note:
     changed["files"] = {name: sha for name, sha in note["files"].items() if name.startswith("rejects/")}
     changed["files"] |= _write_repeated(piece, rows.filter(pa.array(is_repeated)), repeats)
     changed["n_repeated"] += int(is_repeated.sum())
-    for name in ("part", "cube", "n_located", "n_outside"):
+    for name in ("part", "cube", "n_located", "n_outside", "place_names"):
         changed.pop(name, None)
     if not is_repeated.all():
         name = piece.part_name.removesuffix(".parquet")
         written = write_rows(
-            piece.out, f"{name}-{told}.parquet", f"{piece.key}-{told}.cube.parquet", rows.filter(pa.array(~is_repeated))
+            piece, f"{name}-{told}.parquet", f"{piece.key}-{told}.cube.parquet", rows.filter(pa.array(~is_repeated))
         )
         changed = changed | written | {"files": changed["files"] | written["files"]}
     write_note(path, changed)

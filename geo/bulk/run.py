@@ -120,7 +120,7 @@ def register(result: BulkResult, store: Store, *, label: str | None = None, acto
             notes=tuple(told["notes"]),
         ),
         actor=actor,
-        summary={"inputs": len(names), "parts": len(told["parts"])},
+        summary={"inputs": len(names), "parts": len(told["parts"]), "place_names": told["place_names"]},
     )
 
 
@@ -137,7 +137,9 @@ def _opened(
     }
     if (out / _RUN).exists():
         if _read_json(out / _RUN) != run:
-            message = "The folder holds the output of another run, or an input has changed since."
+            message = (
+                "The folder holds the output of another run, or an input or a decision about a place name has changed."
+            )
             problem = Problem(ProblemCode.SETTING, message, "Name a new folder, or empty this one.", value=str(out))
             raise RejectedUpload([problem])
     elif out.exists() and any(out.iterdir()):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis import locate
+from geo.analysis import locate, place_names
 from geo.analysis.locate import Locator
 from geo.bulk.aggregate import cube_of
 from geo.bulk.pieces import table_of
@@ -86,14 +86,15 @@ def write_note(path: Path, note: Note) -> None:
         handle.write(json.dumps(note, ensure_ascii=False).encode())
 
 
-def write_rows(piece_out: str, name: str, cube_name: str, rows: pa.Table) -> Note:
+def write_rows(piece: Piece, name: str, cube_name: str, rows: pa.Table) -> Note:
     """Write accepted rows and their cube; return what a note says of them."""
     import pyarrow.parquet as pq
 
-    out = Path(piece_out)
+    out = Path(piece.out)
     part, rows_sha256 = write_part(parts_folder(out) / name, rows)
     with appearing(work_folder(out) / cube_name) as handle:
         pq.write_table(cube_of(rows), handle, compression="zstd")
+    decided, stated = _decided(piece, rows), place_names.stated_names(rows)
     outside = np.asarray(rows["district_method"].to_numpy(zero_copy_only=False) == "outside")
     return {
         "part": {
@@ -106,6 +107,7 @@ def write_rows(piece_out: str, name: str, cube_name: str, rows: pa.Table) -> Not
         "cube": cube_name,
         "n_located": len(rows) - rows["pcode"].null_count,
         "n_outside": int(outside.sum()),
+        "place_names": {text: decided[key] for key, text in stated.items() if key in decided},
         "files": {f"parts/{name}": part.sha256, f"work/{cube_name}": file_sha256(work_folder(out) / cube_name)},
     }
 
@@ -128,14 +130,19 @@ def _processed(piece: Piece, folder: Path) -> Note:
         became = _what_became(conversion)
         districts, locator = boundaries()
         rows = conversion.rows()
-        rows = locate.assign_districts(rows, districts, locator)
+        rows = locate.assign_districts(rows, districts, locator, _decided(piece, rows))
         note |= _findings(conversion, became)
         note["files"] |= _write_ids(piece, conversion, became) | _write_rejects(piece, conversion)
         if len(rows):
-            written = write_rows(piece.out, piece.part_name, f"{piece.key}.cube.parquet", rows)
+            written = write_rows(piece, piece.part_name, f"{piece.key}.cube.parquet", rows)
             note = note | written | {"files": note["files"] | written["files"]}
     write_note(note_path(piece), note)
     return note
+
+
+def _decided(piece: Piece, rows: pa.Table) -> Mapping[str, str]:
+    """Return what was decided about names of the source that rows come from."""
+    return piece.options.decided.get(rows["source"][0].as_py(), {}) if len(rows) else {}
 
 
 def _what_became(conversion: Conversion) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from geo import districts as geo_districts
-from geo import intake
+from geo import intake, place_decisions
 from geo import settings as geo_settings
 from geo.analysis import access_request, place_names
 from geo.analysis.access_counts import Window
@@ -31,7 +31,7 @@ from geo.ingest.mapping import NamedMapping, to_toml
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
 from geo.schema import SOURCES
-from geo.settings import Settings
+from geo.settings import Settings, SharedPlace, StorePlace
 from geo.store import Store
 
 DONE, UNUSABLE, REFUSED = 0, 1, 2
@@ -167,7 +167,12 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
         options.inputs,
         options.out,
         options=bulk.BulkOptions(
-            options.date_order, options.decimal_mark, options.encoding, bool(options.swap_axes), options.chunk_mb
+            options.date_order,
+            options.decimal_mark,
+            options.encoding,
+            bool(options.swap_axes),
+            options.chunk_mb,
+            decided={} if options.no_store else _decided_names(settings.store_path),
         ),
         limits=settings.limits,
         scheduler=options.scheduler,
@@ -183,6 +188,12 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
         record = bulk.register(result, Store.open(settings.store_path), label=options.label)
         print(f"batch {record.batch_id}: {record.label}")
     return DONE
+
+
+def _decided_names(place: StorePlace) -> dict[str, dict[str, str]]:
+    """Return what is known of place names; a store that is not there yet knows none, and is not made to be asked."""
+    folder = place.folder if isinstance(place, SharedPlace) else place
+    return place_decisions.by_source(Store.open(place)) if folder.exists() else {}
 
 
 def _summary(checked: Checked) -> str:

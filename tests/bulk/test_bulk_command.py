@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from geo import place_decisions
 from geo.cli import DONE, REFUSED, UNUSABLE, main
 from geo.store import Store
 from tests.toy_bulk import Write, line
@@ -33,6 +35,21 @@ def test_a_folder_may_be_written_without_storing(tmp_path: Path, store_path: Pat
     assert main(["bulk", str(path), "--out", str(tmp_path / "out"), "--no-store"]) == DONE
     assert (tmp_path / "out" / "manifest.json").exists()
     assert not store_path.exists()
+
+
+def test_names_mean_what_was_decided_in_the_store_that_the_run_is_stored_in(
+    tmp_path: Path, store_path: Path, write: Write
+) -> None:
+    path = write("first.csv", [line(1, district="Dir")])
+    store = Store.open(store_path)
+    place_decisions.remember(store, "template", {"Dir": "PK520"})
+    place_decisions.remember(store, "acled", {"Dir": "PK535"})
+    assert main(["bulk", str(path), "--out", str(tmp_path / "out")]) == DONE
+    assert store.read(1)["pcode"].to_pylist() == ["PK520"]
+    assert main(["bulk", str(path), "--out", str(tmp_path / "alone"), "--no-store"]) == DONE
+    told = [json.loads((tmp_path / name / "manifest.json").read_text("utf-8")) for name in ("out", "alone")]
+    assert [one["place_names"] for one in told] == [{"Dir": "PK520"}, {}]
+    assert [one["n_located"] for one in told] == [1, 0]
 
 
 def test_what_cannot_be_loaded_ends_as_a_refusal(

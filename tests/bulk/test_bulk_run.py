@@ -195,6 +195,52 @@ def test_parts_open_in_geopandas(tmp_path: Path, write: Write) -> None:
     assert frame.geometry.notna().tolist() == [True, False]
 
 
+# --- decisions about place names ---------------------------------------------------------------------------
+
+DECIDED = {"template": {"dir": "PK520", "peshwar": "none", "tirah": "PK513"}, "acled": {"waziristan": "PK525"}}
+STATED = ["Dir", "Abbottabad", "Waziristan", "Peshwar", "DIR district"] * 6
+
+
+def test_decided_names_are_placed_as_in_an_upload_however_the_files_are_cut(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    path = write("all.csv", [line(n, district=name) for n, name in enumerate(STATED)])
+    for size in (tiny_pieces.chunk_mb, 100_000):
+        out = tmp_path / str(size)
+        manifest = bulk.load([path], out, options=BulkOptions(chunk_mb=size, decided=DECIDED)).manifest
+        rows = stored_rows(out)
+        expected = assign_districts(one_reading(path).rows, load_districts(), decided=DECIDED["template"])
+        for name in ("pcode", "district_method", "is_district_conflict"):
+            assert rows[name].to_pylist() == expected[name].to_pylist()
+        assert rows["pcode"].to_pylist()[:5] == ["PK520", "PK501", None, None, "PK520"]
+        assert manifest["place_names"] == {"Dir": "PK520", "Peshwar": "none"}
+        assert manifest["n_located"] == 18
+
+
+def test_a_batch_keeps_the_decisions_that_its_run_used(tmp_path: Path, write: Write) -> None:
+    path = write("all.csv", [line(1, district="Dir")])
+    result = bulk.load([path], tmp_path / "out", options=BulkOptions(decided=DECIDED))
+    record = bulk.register(result, Store.open(tmp_path / "store"))
+    assert record.summary["place_names"] == {"Dir": "PK520"}
+
+
+def test_a_decision_about_a_name_of_left_out_rows_alone_is_not_told_as_used(tmp_path: Path, write: Write) -> None:
+    first, second = write("a.csv", [line(1), line(2)]), write("b.csv", [line(2, district="Dir"), line(3)])
+    manifest = bulk.load([first, second], tmp_path / "out", options=BulkOptions(decided=DECIDED)).manifest
+    assert (totals(manifest), manifest["place_names"]) == ((4, 3, 0, 1), {})
+    third = write("c.csv", [line(2, district="Dir")])
+    manifest = bulk.load([first, third], tmp_path / "other", options=BulkOptions(decided=DECIDED)).manifest
+    assert (totals(manifest), manifest["place_names"]) == ((3, 2, 0, 1), {})
+
+
+def test_a_run_under_another_decision_is_another_run(tmp_path: Path, write: Write) -> None:
+    path, out = write("all.csv", [line(1, district="Dir")]), tmp_path / "out"
+    bulk.load([path], out, options=BulkOptions(decided=DECIDED))
+    with pytest.raises(RejectedUpload, match="a decision about a place name"):
+        bulk.load([path], out)
+    assert stored_rows(out)["pcode"].to_pylist() == ["PK520"]
+
+
 # --- interrupted and repeated runs ---------------------------------------------------------------------
 
 
@@ -248,7 +294,7 @@ def test_a_folder_of_another_run_or_with_other_files_is_left_alone(tmp_path: Pat
     path, out = write("all.csv", ROWS[:3]), tmp_path / "out"
     bulk.load([path], out)
     os.utime(path, ns=(1, 1))
-    with pytest.raises(RejectedUpload, match="another run, or an input has changed"):
+    with pytest.raises(RejectedUpload, match="another run, or an input"):
         bulk.load([path], out)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "own.txt").write_text("mine")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import pickle
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -86,10 +87,21 @@ def test_another_file_rule_or_place_is_another_piece(piece: Piece) -> None:
         replace(piece, first_row=9),
         replace(piece, boundaries="other"),
         replace(piece, options=BulkOptions(swap_axes=True)),
+        replace(piece, options=BulkOptions(decided={"template": {"dir": "PK520"}})),
+        replace(piece, options=BulkOptions(decided={"template": {"dir": "PK535"}})),
+        replace(piece, options=BulkOptions(decided={"acled": {"dir": "PK520"}})),
         replace(piece, source=replace(piece.source, modified_ns=1)),
     ]
     assert len({piece.key, *(other.key for other in others)}) == len(others) + 1
     assert replace(piece, out="elsewhere").key == piece.key
+
+
+def test_decisions_about_names_travel_with_a_piece_in_whatever_order_they_were_made(piece: Piece) -> None:
+    names = {"dir": "PK520", "abbottabd": "PK535"}
+    one = replace(piece, options=BulkOptions(decided={"template": names, "acled": {}}))
+    other = replace(piece, options=BulkOptions(decided={"acled": {}, "template": dict(reversed(names.items()))}))
+    assert one.key == other.key
+    assert pickle.loads(pickle.dumps(one)) == one
 
 
 def test_a_problem_of_one_piece_refuses_the_run(tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
