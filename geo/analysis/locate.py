@@ -212,7 +212,7 @@ def assign_districts(
     - admin1_reported counts when it names another province and no district of this one is named officially.
     - A conflict is a stated unit other than the located one (or a place outside), up to precision "district";
       also a name with several meanings when the located unit is none of them, and a P-code beside a name that cannot
-      mean it, unless it was chosen by hand. Both P-codes stay visible.
+      mean it, by the list or by a decision, unless the code was chosen by hand. Both P-codes stay visible.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -264,30 +264,47 @@ def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) ->
     given_method[~np.isin(given_method, _KEPT_METHODS)] = _METHODS.index("source_admin")
     is_named = (code >= 0) & np.isin(method, [_METHODS.index("source_admin"), _METHODS.index("manual")])
     beside_code = np.unique(name[given != NOT_LOCATED])
-    is_contradicted = _contradicts(names, beside_code, districts)[name, given] & ~is_by_hand
+    is_contradicted = _contradicts(names, beside_code, decided, districts)[name, given] & ~is_by_hand
     is_used = (given != NOT_LOCATED) & ~((given == OUTSIDE) & is_named)
     code, method = np.where(is_used, (given, given_method), (code, method)).astype(np.int8)
     return _Stated(code, method, name, allowed, is_contradicted, by_hand)
 
 
-def _contradicts(names: list[str], asked: NDArray[np.int64], districts: Districts) -> NDArray[np.bool_]:
+def _contradicts(
+    names: list[str], asked: NDArray[np.int64], decided: Mapping[str, str], districts: Districts
+) -> NDArray[np.bool_]:
     """Return whether a code, position or OUTSIDE, is none of what a name may mean: bool, shape (names, units + 2).
 
     asked: positions of the names that stand beside a code; for others nothing is looked up.
     """
     table = np.zeros((len(names), len(districts.pcodes) + 2), dtype=bool)
     for place in asked.tolist():
-        meant = districts.aliases.may_mean(names[place])
+        meant = _may_mean(names[place], decided, districts)
         table[place, : len(districts.pcodes)] = [bool(meant) and pcode not in meant for pcode in districts.pcodes]
         table[place, OUTSIDE] = bool(meant) and ELSEWHERE not in meant
     return table
+
+
+def _may_mean(text: str, decided: Mapping[str, str], districts: Districts) -> frozenset[str]:
+    """Return what a name may mean: by the list, and by a decision, which takes the place of a single meaning."""
+    listed, meaning = districts.aliases.may_mean(text), _decision(text, decided)
+    if meaning is None:
+        return listed
+    unit = ELSEWHERE if meaning == MEANS_OUTSIDE else meaning
+    chosen = frozenset((unit,)) & {ELSEWHERE, *districts.names}
+    is_single = _code(districts.resolve(text).pcode, text, districts) != NOT_LOCATED
+    return chosen if is_single else listed | chosen
+
+
+def _decision(text: str, decided: Mapping[str, str]) -> str | None:
+    return decided.get(name_key(text)) if decided and text.strip() else None
 
 
 def _told(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[tuple[int, int, int], list[bool]]:
     """Return (code, method, code by a decision that counts last) and the allowed units of one name; see _Stated."""
     found = districts.resolve(text)
     code, allowed = _code(found.pcode, text, districts), _allowed(found, districts)
-    meaning = decided.get(name_key(text)) if decided and text.strip() else None
+    meaning = _decision(text, decided)
     if meaning is None:
         return (code, _METHODS.index(found.method), NOT_LOCATED), allowed
     by_hand = OUTSIDE if meaning == MEANS_OUTSIDE else NOT_LOCATED

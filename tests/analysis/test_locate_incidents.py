@@ -303,3 +303,34 @@ def test_a_decision_never_places_a_row_without_a_name() -> None:
 
 def test_a_decision_for_a_district_that_is_not_there_changes_nothing() -> None:
     assert by_hand({"dir": "PK999"}, district_reported="Dir")[:2] == (None, "none")
+
+
+@pytest.mark.parametrize(
+    ("name", "meaning", "pcode", "is_conflict"),
+    [
+        # a decision takes the place of a close spelling
+        ("Lakki Marwaat", None, SWAT, True),
+        ("Lakki Marwaat", SWAT, SWAT, False),
+        ("Lakki Marwaat", SWAT, LAKKI, True),
+        ("Lakki Marwaat", "none", SWAT, False),
+        # beside the listed meanings of a name it is one more
+        ("Dir", None, SWAT, True),
+        ("Dir", SWAT, SWAT, False),
+        ("Dir", SWAT, LOWER_DIR, False),
+        ("Dir", SWAT, BANNU, True),
+        ("Dir", "none", SWAT, True),
+        ("Dir", "outside", "PK210", False),
+        ("Dir", LOWER_DIR, "PK210", True),
+        # of a name of which nothing is known it is the only one
+        ("Mingawara", None, BANNU, False),
+        ("Mingawara", SWAT, SWAT, False),
+        ("Mingawara", SWAT, BANNU, True),
+    ],
+)
+def test_a_code_beside_a_decided_name_contradicts_it_unless_the_name_may_mean_it(
+    name: str, meaning: str | None, pcode: str, is_conflict: bool
+) -> None:
+    key = name.casefold()
+    found = by_hand({key: meaning} if meaning else {}, district_reported=name, pcode_stated=pcode)
+    assert found[2] == is_conflict
+    assert found[0] == (pcode if pcode in ATLAS.pcodes else None)
