@@ -157,7 +157,8 @@ class DistrictNames:
     def area_kind(self, text: str) -> str:
         """Return "sum", "division", "province" or "elsewhere" for the name of more than a district, else "".
 
-        A name that several districts bear is no area: it means one of them.
+        "unlisted": nothing is known of the name but that a word of it is used of areas. A name that several districts
+        bear is no area: it means one of them.
         """
         if is_sum(text):
             return "sum"
@@ -167,7 +168,7 @@ class DistrictNames:
         kind = self.kind(text) or self._close_kind(key)
         if kind in ("division", "province", "elsewhere"):
             return kind
-        return "" if AREA_WORDS.isdisjoint(key.split()) else "division"
+        return "" if AREA_WORDS.isdisjoint(key.split()) else "unlisted"
 
     def _close_kind(self, key: str) -> str:
         unit, (score, _) = next(iter(self._unit_scores(key).items()), ("", (0.0, "")))

@@ -23,7 +23,12 @@ _SUM = Bad(
     "Remove it: beside its districts it would be counted twice.",
 )
 _AREA_HINT = "Remove it, or state its districts: beside them it would be counted twice, and alone it has no place."
-AREAS: dict[str, Bad] = {"sum": _SUM} | {
+_UNLISTED = Bad(
+    ProblemCode.DISTRICT,
+    "This name is not listed, and a word of it is used of areas larger than a district.",
+    "Remove it if it stands for several districts, which would be counted twice, else write its district.",
+)
+AREAS: dict[str, Bad] = {"sum": _SUM, "unlisted": _UNLISTED} | {
     kind: Bad(ProblemCode.DISTRICT, f"{UNRESOLVED_KINDS[kind].capitalize()}.", _AREA_HINT)
     for kind in ("division", "province")
 }

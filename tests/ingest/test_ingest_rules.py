@@ -63,6 +63,14 @@ def test_a_sum_and_a_division_have_reasons_of_their_own(read):
     assert len(set(reasons)) == 4
 
 
+@pytest.mark.parametrize("name", ["Kurram Region", "Red Zone Peshawar", "Rest of KP", "Swat and Buner districts"])
+def test_an_unlisted_name_with_a_word_of_areas_is_said_to_be_no_more_than_that(read, name):
+    (problem,) = read(totals(name)).problems
+    assert "not listed" in problem.message
+    assert "division or police region" not in problem.message
+    assert "write its district" in problem.hint
+
+
 @pytest.mark.parametrize("name", ["Dir", "Kohistan", "Malakand", "PK503", "Lahore", "Unknown", "FR Bannu"])
 def test_a_name_of_one_district_or_of_one_among_several_is_no_sum(read, name):
     result = read(totals(name))
