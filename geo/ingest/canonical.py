@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import verbatim
-from geo.ingest.cells import Reading, one_of
+from geo.ingest.cells import Reading
+from geo.ingest.labels import Labels
 from geo.ingest.tables import Bad, TextTable
 from geo.problems import ProblemCode
 from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema
@@ -19,7 +20,7 @@ from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# A converted column: Arrow array or NumPy array with one value a row, or one value for all rows.
+# A converted column: Arrow array, NumPy array or labels with one value a row, or one value for all rows.
 Fields = Mapping[str, Any]
 
 # What a spreadsheet program shows for a long number, and writes into csv files.
@@ -127,11 +128,12 @@ def content_ids(table: TextTable) -> pa.Array:
 
 def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
     """Return whether each row is a sign of territorial control begun by militants, shape (n,)."""
-    attack, initiator = (
-        np.broadcast_to(np.asarray(fields.get(name, "unknown"), dtype=object), (n_rows,))
-        for name in ("attack_type", "initiator")
-    )
-    return one_of(attack, CONTROL_ATTACK_TYPES) & one_of(initiator, ("militant",))
+    attack, initiator = (_labels(fields.get(name, "unknown"), n_rows) for name in ("attack_type", "initiator"))
+    return attack.is_any(*CONTROL_ATTACK_TYPES) & initiator.is_any("militant")
+
+
+def _labels(value: str | Labels, n_rows: int) -> Labels:
+    return Labels.same(value, n_rows) if isinstance(value, str) else value
 
 
 def _prefixed(source: str, identifiers: pa.Array) -> pa.Array:
@@ -183,13 +185,12 @@ def _as_array(value: Any, n_rows: int, kind: pa.DataType) -> pa.Array:
         return value.combine_chunks().cast(kind)
     if isinstance(value, pa.Array):
         return value.cast(kind)
+    if isinstance(value, Labels):
+        return value.to_arrow()
     if isinstance(value, np.ndarray):
         if value.dtype.kind == "f":
             return pa.array(value, kind, mask=np.isnan(value))
-        if value.dtype.kind == "O":
-            return pa.array(value, kind).dictionary_encode()
         return pa.array(value).cast(kind)
-    if pa.types.is_string(kind):
-        only = pa.array([value], kind)
-        return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), n_rows), only)
+    if isinstance(value, str):
+        return Labels.same(value, n_rows).to_arrow()
     return pa.repeat(pa.scalar(value, kind), n_rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.ingest.labels import Labels
 from geo.ingest.refusals import Refusals
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import Bad, TextTable, is_encoded
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 T = TypeVar("T")
-# One word for all rows, or a word for each row.
-Label = str | NDArray[np.object_]
 
 # Words that say in a count or coordinate cell that nothing is known. In a text cell they stay text.
 NOT_STATED = frozenset(
@@ -225,7 +224,7 @@ def _without_blanks(texts: pa.Array) -> pa.Array:
 
 def choice(
     reading: Reading, key: str, words: Mapping[str, str], *, blank: str | None, labels: Iterable[str] = ()
-) -> NDArray[np.object_]:
+) -> Labels:
     """Return the code of each row from a list of accepted words (folded, see folded_word).
 
     blank: code of an empty cell, or None when a value is required. labels: words to suggest from.
@@ -242,30 +241,7 @@ def choice(
         return code if code is not None else _not_in_list(folded, labels or words)
 
     results, codes = reading.each(key, parse)
-    return np.array([*results, None], dtype=object)[codes]
-
-
-def labelled(
-    conditions: Sequence[NDArray[np.bool_]], words: Sequence[Label], default: Label, n_rows: int
-) -> NDArray[np.object_]:
-    """Return for each row the word of the first condition that holds, shape (n_rows,); words may differ by row."""
-    codes = np.full(n_rows, len(words), dtype=np.int8)
-    for code in reversed(range(len(words))):
-        codes[conditions[code]] = code
-    choices: list[Label] = [*words, default]
-    found = np.array([word if isinstance(word, str) else None for word in choices], dtype=object)[codes]
-    for code, word in enumerate(choices):
-        if not isinstance(word, str):
-            found[codes == code] = word[codes == code]
-    return found
-
-
-def one_of(codes: NDArray[np.object_], words: Iterable[str]) -> NDArray[np.bool_]:
-    """Return whether each code is one of the words, shape (n,)."""
-    found = np.zeros(len(codes), dtype=bool)
-    for word in words:
-        found |= codes == word
-    return found
+    return Labels([*results, None], codes)
 
 
 def accepted_words(vocabulary: Mapping[str, str]) -> dict[str, str]:

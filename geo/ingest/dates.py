@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest.cells import Reading, latin_digits
+from geo.ingest.labels import Labels
 from geo.ingest.tables import Bad
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
@@ -144,23 +145,21 @@ def _note_exchanged(reading: Reading, key: str) -> None:
         )
 
 
-def spans(
-    reading: Reading, key: str, parse: Parser
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.object_]]:
+def spans(reading: Reading, key: str, parse: Parser) -> tuple[NDArray[np.int32], NDArray[np.int32], Labels]:
     """Return first day, last day (days since 1970-01-01) and precision of a date column; 0 where refused."""
     return spread(*reading.each(key, parse))
 
 
 def spread(
     results: Sequence[Span | None], codes: NDArray[np.int64]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.object_]]:
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Labels]:
     """Return first day, last day and precision of each row from the span of each distinct text."""
     if not len(codes):
-        return np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, object)
+        return np.empty(0, np.int32), np.empty(0, np.int32), Labels.same("day", 0)
     starts = np.array([day_number(span.start) if span else 0 for span in results], dtype=np.int32)
     ends = np.array([day_number(span.end) if span else 0 for span in results], dtype=np.int32)
-    precisions = np.array([span.precision if span else "day" for span in results], dtype=object)
-    return starts[codes], ends[codes], precisions[codes]
+    precisions = Labels([span.precision if span else "day" for span in results], codes)
+    return starts[codes], ends[codes], precisions
 
 
 def month_number(text: str) -> int | None:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest import dates, places
-from geo.ingest.cells import Reading, choice, folded_word, labelled, one_of
+from geo.ingest.cells import Reading, choice, folded_word
 from geo.ingest.dates import Span
+from geo.ingest.labels import Labels, labelled
 from geo.ingest.tables import Bad
 from geo.problems import ProblemCode
 from geo.schema import DATE_PRECISIONS, SECURITY_TARGETS
@@ -21,21 +22,21 @@ if TYPE_CHECKING:
 Days = NDArray[np.int32]
 
 
-def initiators(attack: NDArray[np.object_], target: NDArray[np.object_]) -> NDArray[np.object_]:
+def initiators(attack: Labels, target: Labels) -> Labels:
     """Return who began, by rule, for tables that do not say.
 
     Militants as the target: state forces. A clash or an operation with state armed forces: mutual or
     state. A foreign or state air strike or operation: state. Everything else: militants.
     """
-    is_security = one_of(target, SECURITY_TARGETS)
-    is_state = (target == "militant") | one_of(attack, ("state_operation", "air_strike_state"))
-    is_mutual = (attack == "clash_unspecified") & is_security
+    is_security = target.is_any(*SECURITY_TARGETS)
+    is_state = target.is_any("militant") | attack.is_any("state_operation", "air_strike_state")
+    is_mutual = attack.is_any("clash_unspecified") & is_security
     return labelled([is_state, is_mutual], ["state", "mutual"], "militant", len(attack))
 
 
 def spans_with_precision(
     reading: Reading, key: str, precision_key: str, order: str | None
-) -> tuple[Days, Days, NDArray[np.object_]]:
+) -> tuple[Days, Days, Labels]:
     """Return first day, last day and precision; a stated precision "month" or "year" widens a day.
 
     A stated precision that is finer than the writing of the date is not believed: 2024-03 stays a month.
@@ -44,10 +45,10 @@ def spans_with_precision(
     words = {folded_word(code): code for code in DATE_PRECISIONS}
     stated = choice(reading, precision_key, words, blank="day", labels=DATE_PRECISIONS)
     for unit, code in (("M", "month"), ("Y", "year")):
-        where = (stated == code) & one_of(precision, ("day", "month"))
+        where = stated.is_any(code) & precision.is_any("day", "month")
         start, end = widened(start, end, where, unit)
-    is_finer = (precision == "day") | ((precision == "month") & (stated == "year"))
-    return start, end, np.where(is_finer, stated, precision).astype(object)
+    is_finer = precision.is_any("day") | (precision.is_any("month") & stated.is_any("year"))
+    return start, end, precision.replaced(is_finer, stated)
 
 
 def widened(start: Days, end: Days, where: NDArray[np.bool_], unit: str) -> tuple[Days, Days]:
@@ -76,12 +77,12 @@ def later_end(reading: Reading, key: str, start: Days, end: Days, order: str | N
     return np.where(stated >= 0, stated, end).astype(np.int32)
 
 
-def geo_precisions(reading: Reading, stated: NDArray[np.object_], coordinates: places.Points) -> NDArray[np.object_]:
+def geo_precisions(reading: Reading, stated: Labels, coordinates: places.Points) -> Labels:
     """Return the stated precision, lowered to "district" where a point is claimed but not given."""
-    claims_point = one_of(stated, ("exact", "near"))
+    claims_point = stated.is_any("exact", "near")
     without = claims_point & ~coordinates.is_given
     reading.note_rows(without, "with a claim to a point but no coordinates: read as district only.", "")
-    return np.where(without, "district", stated).astype(object)
+    return stated.replaced(without, "district")
 
 
 def is_pakistan(reading: Reading, key: str) -> NDArray[np.bool_]:

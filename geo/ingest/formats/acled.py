@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice, labelled, one_of
+from geo.ingest.cells import Reading, choice
 from geo.ingest.counts import counts
 from geo.ingest.formats import Format
 from geo.ingest.formats.acled_actors import Sides, sides, targets
+from geo.ingest.labels import Labels, labelled
 from geo.ingest.tables import Bad
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
@@ -74,11 +75,11 @@ def convert(reading: Reading) -> Fields:
     order = dates.settled_order(reading, "event_date")
     start, end, _ = dates.spans(reading, "event_date", lambda text: dates.parse_date(text, order, short_years=True))
     precision = choice(reading, "time_precision", _TIMES, blank="day")
-    start, end = own_rules.widened(start, end, precision == "month", "M")
+    start, end = own_rules.widened(start, end, precision.is_any("month"), "M")
     is_ours = own_rules.is_pakistan(reading, "country")
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
     attack = choice(reading, "sub_event_type", _ATTACKS, blank=_SET_ASIDE)
-    _set_aside(reading, attack == _SET_ASIDE)
+    _set_aside(reading, attack.is_any(_SET_ASIDE))
     both = sides(reading)
     initiator = _initiators(reading, attack, both, is_ours)
     attack = _refined_attacks(reading, attack, both, initiator, is_ours)
@@ -92,7 +93,7 @@ def convert(reading: Reading) -> Fields:
         "lon": coordinates.lon,
         "geo_precision": _geo_precision(reading),
         "place": reading.text("location"),
-        "attack_type": np.where(attack == _SET_ASIDE, "unknown", attack).astype(object),
+        "attack_type": attack.replaced(attack.is_any(_SET_ASIDE), "unknown"),
         "target_type": targets(reading, both, initiator),
         "initiator": initiator,
         "group_reported": both.group,
@@ -110,13 +111,11 @@ def _set_aside(reading: Reading, where: NDArray[np.bool_]) -> None:
     reading.refuse(where, "sub_event_type", Bad(ProblemCode.CATEGORY, message, "Nothing need be done."))
 
 
-def _initiators(
-    reading: Reading, attack: NDArray[np.object_], both: Sides, is_read: NDArray[np.bool_]
-) -> NDArray[np.object_]:
+def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: NDArray[np.bool_]) -> Labels:
     """Return who began; is_read: rows whose notes are looked at."""
     n_rows = len(reading)
-    is_clash, is_air = attack == "clash_unspecified", attack == "drone_strike"
-    is_two_sided = is_clash | (attack == "shelling_rocket")
+    is_clash, is_air = attack.is_any("clash_unspecified"), attack.is_any("drone_strike")
+    is_two_sided = is_clash | attack.is_any("shelling_rocket")
     one_side = labelled(
         [both.has_militant, both.has_state, both.has_foreign, both.has_identity],
         ["militant", "state", "foreign", "communal"],
@@ -131,8 +130,8 @@ def _initiators(
     )
     return labelled(
         [
-            one_of(attack, ("territory_taken", "suicide_bombing")),
-            one_of(attack, ("state_operation", "disrupted_plot")),
+            attack.is_any("territory_taken", "suicide_bombing"),
+            attack.is_any("state_operation", "disrupted_plot"),
             is_air & _militants_fly(reading, attack, both, is_read),
             is_air & both.has_state,
             is_air,
@@ -148,14 +147,14 @@ def _initiators(
 
 def _refined_attacks(
     reading: Reading,
-    attack: NDArray[np.object_],
+    attack: Labels,
     both: Sides,
-    initiator: NDArray[np.object_],
+    initiator: Labels,
     is_read: NDArray[np.bool_],
-) -> NDArray[np.object_]:
+) -> Labels:
     """Return attack types with air strikes told from drones of militants, and clashes by who began."""
-    is_clash, is_air = attack == "clash_unspecified", attack == "drone_strike"
-    attacked = is_clash & (initiator == "militant")
+    is_clash, is_air = attack.is_any("clash_unspecified"), attack.is_any("drone_strike")
+    attacked = is_clash & initiator.is_any("militant")
     told = attacked & is_read
     return labelled(
         [
@@ -163,7 +162,7 @@ def _refined_attacks(
             _notes_say(reading, _AMBUSH, told),
             _notes_say(reading, _OVERRUN, told),
             _notes_say(reading, _BY_MILITANTS, told),
-            is_clash & (initiator == "state"),
+            is_clash & initiator.is_any("state"),
         ],
         ["air_strike_state", "ambush", "post_overrun", "armed_assault", "state_operation"],
         attack,
@@ -171,11 +170,9 @@ def _refined_attacks(
     )
 
 
-def _militants_fly(
-    reading: Reading, attack: NDArray[np.object_], both: Sides, is_read: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _militants_fly(reading: Reading, attack: Labels, both: Sides, is_read: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether an air or drone strike is one by militants: no state takes part, or the notes say so."""
-    is_open = both.has_militant & (attack == "drone_strike")
+    is_open = both.has_militant & attack.is_any("drone_strike")
     unopposed = ~(both.has_state | both.has_foreign)
     flown: NDArray[np.bool_] = is_open & (unopposed | _notes_say(reading, _QUADCOPTER, is_open & is_read))
     return flown
@@ -193,11 +190,11 @@ def _notes_say(reading: Reading, pattern: str, where: NDArray[np.bool_]) -> NDAr
     return found
 
 
-def _geo_precision(reading: Reading) -> NDArray[np.object_]:
+def _geo_precision(reading: Reading) -> Labels:
     """3 is a larger region: its district where one is named, else the province."""
     stated = choice(reading, "geo_precision", _PLACES, blank="near")
     has_district = own_rules.is_filled(reading, "admin2")
-    return np.where((stated == "district") & ~has_district, "province", stated).astype(object)
+    return stated.replaced(stated.is_any("district") & ~has_district, "province")
 
 
 def _source_counts(reading: Reading) -> pa.Array:

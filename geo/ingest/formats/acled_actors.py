@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.ingest import own_rules
-from geo.ingest.cells import Reading, labelled, one_of
+from geo.ingest.cells import Reading
+from geo.ingest.labels import Labels, labelled
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -113,17 +114,17 @@ def sides(reading: Reading) -> Sides:
     return Sides(first, second, group, pc.if_else(unidentified, "unid", own_rules.group_ids_of(group)))
 
 
-def targets(reading: Reading, both: Sides, initiator: NDArray[np.object_]) -> NDArray[np.object_]:
+def targets(reading: Reading, both: Sides, initiator: Labels) -> Labels:
     """Return the target: what the side that did not begin is; militants where state forces began."""
     first, second = _target_of(reading, 1), _target_of(reading, 2)
     begins_first = np.isin(both.first, (REBEL, POLITICAL, IDENTITY, RIOTERS))
-    other = np.where(begins_first, second, first)
-    state_side = np.where(both.first == STATE, first, second)
+    other = first.replaced(begins_first, second)
+    state_side = second.replaced(both.first == STATE, first)
     return labelled(
         [
-            one_of(initiator, ("state", "foreign")) & both.has_militant,
-            initiator == "mutual",
-            initiator == "militant",
+            initiator.is_any("state", "foreign") & both.has_militant,
+            initiator.is_any("mutual"),
+            initiator.is_any("militant"),
             both.first == CIVILIANS,
             both.second == CIVILIANS,
         ],
@@ -163,7 +164,7 @@ def _role_of_name(name: str) -> int:
     return REBEL if name else 0
 
 
-def _target_of(reading: Reading, number: int) -> NDArray[np.object_]:
+def _target_of(reading: Reading, number: int) -> Labels:
     """Return the target that an actor and its associates would be, shape (n,)."""
     patterns = [(re.compile(pattern, re.IGNORECASE), target) for pattern, target in _TARGET_WORDS]
 
@@ -171,8 +172,8 @@ def _target_of(reading: Reading, number: int) -> NDArray[np.object_]:
         return next((target for pattern, target in patterns if pattern.search(word)), "unknown")
 
     actor, associates = reading.words(f"actor{number}"), reading.words(f"assoc_actor_{number}")
-    own = np.array([*(named(word) for word in actor[0]), "unknown"], dtype=object)[actor[1]]
-    beside = np.array([*(named(word) for word in associates[0]), "unknown"], dtype=object)[associates[1]]
+    own = Labels(map(named, actor[0]), actor[1])
+    beside = Labels(map(named, associates[0]), associates[1])
     # An associate says more than "Civilians" or a plain force: health workers, the Frontier Corps.
-    is_plain = one_of(own, ("civilian", "unknown", "army", "police", "other_state_force"))
-    return np.where(is_plain & (beside != "unknown"), beside, own)
+    is_plain = own.is_any("civilian", "unknown", "army", "police", "other_state_force")
+    return own.replaced(is_plain & ~beside.is_any("unknown"), beside)

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from geo.ingest import dates, own_rules, places, tolls
 from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice, labelled
+from geo.ingest.cells import Reading, choice
 from geo.ingest.counts import counts
 from geo.ingest.dates import Span
 from geo.ingest.formats import Format
+from geo.ingest.labels import Labels, labelled
 from geo.ingest.tables import Bad
 from geo.problems import ProblemCode
 
@@ -114,7 +115,7 @@ def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
     return tolls.completed(reading, "nkill", (total, unknown, unknown), [attackers, unknown])
 
 
-def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, NDArray[np.object_]]:
+def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, Labels]:
     import pyarrow.compute as pc
 
     keys = ("iyear", "imonth", "iday")
@@ -132,17 +133,17 @@ def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, NDArray[np
     return dates.spread(*reading.each_of(pc.binary_join_element_wise(*parts, "|"), keys[0], parse))
 
 
-def _geo_precision(reading: Reading, coordinates: places.Points) -> NDArray[np.object_]:
+def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     """Specificity 2 and 3 give a centroid: the district at best. In the vicinity of a place is near."""
     stated = choice(reading, "specificity", _WHERE, blank="unknown")
     is_near = own_rules.matches(reading, "vicinity", lambda word: word.removesuffix(".0") == "1")
-    stated = np.where((stated == "exact") & is_near, "near", stated).astype(object)
+    stated = stated.replaced(stated.is_any("exact") & is_near, "near")
     return own_rules.geo_precisions(reading, stated, coordinates)
 
 
-def _attacks(reading: Reading) -> NDArray[np.object_]:
+def _attacks(reading: Reading) -> Labels:
     attack = choice(reading, "attacktype1_txt", _ATTACKS, blank="unknown")
-    is_bomb = attack == "ied"
+    is_bomb = attack.is_any("ied")
     is_suicide = own_rules.matches(reading, "suicide", lambda word: word.removesuffix(".0") == "1")
 
     def weapon_has(text: str) -> NDArray[np.bool_]:
@@ -161,15 +162,15 @@ def _attacks(reading: Reading) -> NDArray[np.object_]:
     )
 
 
-def _targets(reading: Reading) -> NDArray[np.object_]:
+def _targets(reading: Reading) -> Labels:
     target = choice(reading, "targtype1_txt", _TARGETS, blank="unknown")
     is_paramilitary = own_rules.matches(reading, "targsubtype1_txt", lambda word: "paramilitary" in word.casefold())
-    target = np.where((target == "army") & is_paramilitary, "other_state_force", target)
+    target = target.replaced(target.is_any("army") & is_paramilitary, "other_state_force")
     for key in ("corp1", "target1"):
         words, codes = reading.words(key)
-        better = np.array([*(_named_target(word) for word in words), ""], dtype=object)[codes]
-        target = np.where(better == "", target, better)
-    return target.astype(object)
+        better = Labels([_named_target(word) for word in words], codes)
+        target = target.replaced(~better.is_any(""), better)
+    return target
 
 
 def _named_target(text: str) -> str:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from geo.ingest import dates, own_rules
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading
@@ -13,6 +11,7 @@ from geo.ingest.counts import counts, required_event_counts
 from geo.ingest.dates import Span
 from geo.ingest.district_cells import AREAS, refuse_areas, stated_pcodes
 from geo.ingest.formats import Format
+from geo.ingest.labels import Labels
 from geo.ingest.tables import Bad
 from geo.names import is_sum
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -47,9 +46,7 @@ def convert(reading: Reading) -> Fields:
     } | own_rules.admin_fields(reading, "admin2", "admin1", is_ours)
 
 
-def month_spans(
-    reading: Reading, month_key: str
-) -> tuple[own_rules.Days, own_rules.Days, np.ndarray[tuple[int, ...], np.dtype[np.object_]]]:
+def month_spans(reading: Reading, month_key: str) -> tuple[own_rules.Days, own_rules.Days, Labels]:
     """Return first and last day and precision of rows with a column `year` and a column of months.
 
     A blank month is the whole year. Months are names or numbers; an asterisk behind a year is passed over.

@@ -15,6 +15,7 @@ from geo.ingest.dates import Span
 from geo.ingest.fields import FIELDS
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
+from geo.ingest.labels import Labels
 from geo.ingest.mapping import mapping_problems
 from geo.ingest.tables import Bad, TextTable, header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -62,7 +63,7 @@ def convert(reading: Reading) -> Fields:
     chosen, is_chosen = _chosen_districts(reading)
     if is_chosen.any():
         fields["pcode_stated"] = own_rules.first_stated(chosen, fields["pcode_stated"])
-        fields["district_method"] = np.where(is_chosen, "manual", "none").astype(object)
+        fields["district_method"] = Labels.same("none", len(reading)).replaced(is_chosen, "manual")
     return fields
 
 

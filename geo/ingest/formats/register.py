@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from geo.ingest import dates, own_rules, places, tolls
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading, choice, folded_word
@@ -68,7 +66,7 @@ def convert(reading: Reading) -> Fields:
     coordinates = places.points(reading, "latitude", "longitude")
     attack = choice(reading, "attack_type", _written(_ATTACKS, _SAME_ATTACKS), blank="unknown")
     target = choice(reading, "target_type", _written(_TARGETS, _SAME_TARGETS), blank="unknown")
-    attack = np.where((attack == "clash_unspecified") & (target == "militant"), "state_operation", attack)
+    attack = attack.replaced(attack.is_any("clash_unspecified") & target.is_any("militant"), "state_operation")
     district = reading.text("district")
     is_placed = coordinates.is_given | own_rules.is_filled(reading, "district", "district_reported", "place")
     parts = {key: counts(reading, key) for key in ("killed_police", "killed_military", "killed_civilian")}

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
-from numpy.typing import NDArray
-
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading
 from geo.ingest.counts import count_ranges, least_counts
 from geo.ingest.dates import Span
 from geo.ingest.formats import Format
+from geo.ingest.labels import Labels
 from geo.ingest.tables import Bad
 
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s-]+", re.IGNORECASE)
@@ -49,7 +47,7 @@ def convert(reading: Reading) -> Fields:
         "date_precision": precision,
         "lat": coordinates.lat,
         "lon": coordinates.lon,
-        "geo_precision": np.where(coordinates.is_given, "near", "unknown").astype(object),
+        "geo_precision": Labels.same("unknown", len(reading)).replaced(coordinates.is_given, "near"),
         "place": own_rules.first_stated(reading.text("city"), reading.text("location")),
         "admin1_reported": reading.text("province"),
         "attack_type": "suicide_bombing",
@@ -68,7 +66,7 @@ def _parse_day(text: str) -> Span | Bad:
     return dates.parse_date(f"{match[2]} {match[1]} {match[3]}" if match else plain)
 
 
-def _targets(reading: Reading) -> NDArray[np.object_]:
+def _targets(reading: Reading) -> Labels:
     words, codes = reading.words("target_type")
     found = [
         next((target for pattern, target in _TARGET_WORDS if re.search(pattern, word, re.IGNORECASE)), "other")
@@ -79,7 +77,7 @@ def _targets(reading: Reading) -> NDArray[np.object_]:
     unlisted = sorted(word for word, target in zip(words, found, strict=True) if target == "other")
     if unlisted:
         reading.note(f"Targets read as 'other': {', '.join(unlisted)}.")
-    return np.array([*found, "unknown"], dtype=object)[codes]
+    return Labels(found, codes)
 
 
 FORMAT = Format(

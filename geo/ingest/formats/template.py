@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.ingest import dates, district_cells, own_rules, places, tolls
 from geo.ingest.canonical import Fields
 from geo.ingest.cells import Reading, accepted_words, choice, folded_word
 from geo.ingest.counts import count_ranges, counts, event_counts, least_counts
 from geo.ingest.formats import Format
+from geo.ingest.labels import Labels
 from geo.ingest.own_rules import Days, spans_with_precision
 from geo.ingest.tables import Bad
 from geo.ingest.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
@@ -23,7 +23,7 @@ from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Spans = tuple[Days, Days, NDArray[np.object_]]
+Spans = tuple[Days, Days, Labels]
 
 _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
 _STATED_PRECISIONS = {
@@ -80,7 +80,7 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
         "pcode_stated": pcodes,
         "attack_type": attack,
         "target_type": target,
-        "initiator": np.where(initiator == "", own_rules.initiators(attack, target), initiator).astype(object),
+        "initiator": initiator.replaced(initiator.is_any(""), own_rules.initiators(attack, target)),
         "group_id": _group_ids(reading),
         "group_reported": reading.text("group"),
         "killed_best": best,
@@ -94,7 +94,7 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
     }
 
 
-def _coded(reading: Reading, key: str, vocabulary: Mapping[str, str], blank: str) -> NDArray[np.object_]:
+def _coded(reading: Reading, key: str, vocabulary: Mapping[str, str], blank: str) -> Labels:
     """Return codes by the vocabulary and by the words that the user's mapping adds to it."""
     added = {folded_word(word): code for word, code in (reading.options.values or {}).get(key, {}).items()}
     return choice(reading, key, accepted_words(vocabulary) | added, blank=blank, labels=vocabulary)
@@ -147,11 +147,11 @@ def _refuse_examples(reading: Reading) -> None:
     reading.refuse(named & marked, "", Bad(ProblemCode.CELL, "This is an example row of the template.", "Delete it."))
 
 
-def _geo_precision(reading: Reading, coordinates: places.Points) -> NDArray[np.object_]:
+def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     stated = choice(reading, "geo_precision", _STATED_PRECISIONS, blank="")
     # Coordinates of unstated precision are taken as near: nothing more may be claimed for them.
-    assumed = np.where(coordinates.is_given, "near", "district")
-    return own_rules.geo_precisions(reading, np.where(stated == "", assumed, stated), coordinates)
+    assumed = Labels.same("district", len(reading)).replaced(coordinates.is_given, "near")
+    return own_rules.geo_precisions(reading, stated.replaced(stated.is_any(""), assumed), coordinates)
 
 
 FORMAT = Format(

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.ingest import dates, own_rules, places
 from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice, labelled
+from geo.ingest.cells import Reading, choice
 from geo.ingest.counts import counts
 from geo.ingest.formats import Format
+from geo.ingest.labels import Labels, labelled
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -83,8 +83,8 @@ def convert(reading: Reading) -> Fields:
 
 
 def _who_did_what(
-    reading: Reading, violence: NDArray[np.object_], state_dead: pa.Array, civilians: pa.Array
-) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.object_]]:
+    reading: Reading, violence: Labels, state_dead: pa.Array, civilians: pa.Array
+) -> tuple[Labels, Labels, Labels]:
     """Return attack type, target and initiator by rule: the dataset states none of the three.
 
     One-sided violence by a group: armed assault on civilians, begun by militants; by a government: state.
@@ -94,13 +94,13 @@ def _who_did_what(
     is_state_a = own_rules.begins_with(reading, "side_a", "Government of ")
     is_ours = own_rules.begins_with(reading, "side_a", _OUR_STATE)
     is_foreign = (is_state_a & ~is_ours) | own_rules.begins_with(reading, "side_b", "Government of ")
-    is_one_sided, is_state_based = violence == "3", violence == "1"
+    is_one_sided, is_state_based = violence.is_any("3"), violence.is_any("1")
     has_state_dead = np.asarray(state_dead.fill_null(0)) > 0
     has_civilians = np.asarray(civilians.fill_null(0)) > 0
     is_operation = is_state_based & is_ours & ~has_state_dead & ~has_civilians
     is_clash = is_state_based & is_ours & ~is_operation
     n_rows = len(reading)
-    between_groups = violence == "2"
+    between_groups = violence.is_any("2")
     attack = labelled(
         [is_one_sided & ~is_state_a, is_operation, is_clash | between_groups],
         ["armed_assault", "state_operation", "clash_unspecified"],
@@ -122,12 +122,12 @@ def _who_did_what(
     return attack, target, initiator
 
 
-def _militant_dead(reading: Reading, violence: NDArray[np.object_]) -> pa.Array:
+def _militant_dead(reading: Reading, violence: Labels) -> pa.Array:
     """The dead of side b, where side b is a group that fights Pakistan."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    fights_us = (violence == "1") & own_rules.begins_with(reading, "side_a", _OUR_STATE)
+    fights_us = violence.is_any("1") & own_rules.begins_with(reading, "side_a", _OUR_STATE)
     fights_us &= ~own_rules.begins_with(reading, "side_b", "Government of ")
     return pc.if_else(pa.array(fights_us), counts(reading, "deaths_b"), pa.scalar(None, pa.int32()))
 
@@ -141,15 +141,15 @@ def _report_counts(reading: Reading) -> pa.Array:
     return pa.array([*numbers, None], pa.int32()).take(pa.array(codes))
 
 
-def _groups(reading: Reading, violence: NDArray[np.object_]) -> dict[str, object]:
+def _groups(reading: Reading, violence: Labels) -> dict[str, object]:
     """One-sided violence is done by side a; otherwise the group is the side that is no government."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     is_state_a = own_rules.begins_with(reading, "side_a", "Government of ")
-    takes_a = pa.array((violence == "3") | ~is_state_a)
+    takes_a = pa.array(violence.is_any("3") | ~is_state_a)
     is_state_b = own_rules.begins_with(reading, "side_b", "Government of ")
-    has_none = pa.array((is_state_a & (violence == "3")) | (is_state_a & is_state_b))
+    has_none = pa.array((is_state_a & violence.is_any("3")) | (is_state_a & is_state_b))
     name = pc.if_else(takes_a, reading.text("side_a"), reading.text("side_b"))
     name = pc.if_else(has_none, pa.scalar(None, pa.string()), name)
     return {"group_reported": name, "group_id": own_rules.group_ids_of(name)}
