@@ -79,12 +79,12 @@ def _is_note(archive: ZipFile, member: ZipInfo, file: str) -> bool:
 def _begins_like_a_table(start: bytes) -> bool:
     """Whether the first rows have the same number of cells, or the bytes are those of another kind of table."""
     text = start.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    return text.startswith(_OTHER_TABLES) or any(_is_even(text.decode("latin-1"), mark) for mark in ",;\t|")
+    return text.startswith(_OTHER_TABLES) or any(_is_even(text, mark) for mark in ",;\t|")
 
 
-def _is_even(text: str, delimiter: str) -> bool:
+def _is_even(text: bytes, delimiter: str) -> bool:
     """Whether the first rows have the same number of cells, two at least. The last line may be cut."""
-    lines = text.splitlines(keepends=True)
+    lines = [line.decode("latin-1") for line in text.splitlines(keepends=True)]
     rows = csv.reader(lines[: max(len(lines) - 1, _FEWEST_ROWS)], delimiter=delimiter)
     widths = [len(row) for row in islice((row for row in rows if any(row)), _MOST_ROWS)]
     return len(widths) >= _FEWEST_ROWS and len(set(widths)) == 1 and widths[0] > 1

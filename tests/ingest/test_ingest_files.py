@@ -115,7 +115,13 @@ def test_an_archive_of_several_tables_names_them(refusal):
     quoted = (
         b'date,district,notes\n2024,Bannu,"one, two"\n2024,Tank,"three\n\nfour, five"\n' + b'2024,Swat,"x, y"\n' * 9000
     )
-    for other in (b'{"type": "FeatureCollection"}', quoted, ROWS.encode("utf-16"), b"date\tdistrict\n2024\tBannu\n"):
+    for other in (
+        b'{"type": "FeatureCollection"}',
+        quoted,
+        "تاریخ,مقام\n2024,مردان\n2024,بنوں\n".encode(),
+        ROWS.encode("utf-16"),
+        b"date\tdistrict\n2024\tBannu\n",
+    ):
         problem = refusal(zipped(("a.csv", ROWS.encode()), ("second.txt", other))).problems[0]
         assert "2 files: a.csv, second.txt." in problem.message
 
