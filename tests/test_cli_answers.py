@@ -173,6 +173,17 @@ def test_a_proposal_is_a_mapping_whatever_the_cells_hold(run, tmp_path):
     )
 
 
+def test_a_column_that_looks_like_a_field_and_is_none_is_named_with_the_reason(run, tmp_path):
+    text = "S.No,When,Distt,Casualties\n1,2024-03-04,Bannu,5\n,2024-03-05,Tank,2\n{},2024-03-06,Tank,2\n"
+    for last, repeats in (("2", False), ("1", True)):
+        _, out, err = run("propose", written(tmp_path, text.format(last)))
+        for told in (out, err):
+            assert '"Casualties" is not assigned: dead and injured are counted together in it' in told
+            assert ('"S.No" is not assigned: its numbers repeat' in told) is repeats
+        assert ("incident_id" in from_toml(out).columns) is not repeats
+        assert "Casualties" not in from_toml(out).columns.values()
+
+
 def test_a_proposal_never_writes_over_a_file(run, tmp_path):
     file, mapping = written(tmp_path, OWN), tmp_path / "own.toml"
     mapping.write_text("my own work", "utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from geo.cli import answers, files
 from geo.ingest import preview_upload
-from geo.ingest.mapping import NamedMapping, from_toml, mapping_problems
+from geo.ingest.mapping import NamedMapping, from_toml, mapping_problems, quoted
 from geo.ingest.proposal import proposal_toml, propose_mapping
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.settings import Settings
@@ -40,6 +40,7 @@ def propose(options: Namespace, settings: Settings) -> int:
     ]
     if preview.format is not None:
         told.append(f"The table is read as {preview.format} without a mapping.")
+    told += [f"{quoted(column)} is not assigned: {reason}." for column, reason in proposal.left_out.items()]
     told += map(str, mapping_problems(proposal.mapping.columns, {}, file_label(options.file.name)))
     print("\n".join(told), file=sys.stderr)
     return _DONE

@@ -14,6 +14,16 @@ class Field:
     names: tuple[str, ...]
 
 
+# Names (as header keys) of columns that only number the rows, if their numbers do not repeat.
+_SERIAL = "serial_no s_no sr_no sl_no sno srno serial serial_number s_n sr s # نمبر_شمار شمار_نمبر"
+SERIAL_NAMES = tuple(_SERIAL.split())
+# Names (as header keys) of columns that belong in no field, and why.
+NO_FIELD: dict[str, str] = dict.fromkeys(
+    ("casualties", "no_of_casualties", "number_of_casualties", "total_casualties", "casualty"),
+    "dead and injured are counted together in it, which is no death toll",
+)
+
+
 def _field(name: str, meaning: str, names: str) -> Field:
     return Field(name, meaning, (name, *names.split()))
 
@@ -24,7 +34,7 @@ FIELDS: dict[str, Field] = {
         _field(
             "incident_id",
             "identifier in the table",
-            "id event_id eventid event_id_cnty incident_no serial_no s_no sr_no",
+            f"id event_id eventid event_id_cnty incident_no {_SERIAL}",
         ),
         _field(
             "date",
@@ -86,7 +96,13 @@ FIELDS: dict[str, Field] = {
             "killed_civilians civilians_killed civilian_killed civilians_martyred martyred_civilians civilian_shaheed "
             "shaheed_civilians",
         ),
-        _field("killed_militant", "militants killed", "killed_militants militants_killed terrorists_killed"),
+        _field(
+            "killed_militant",
+            "militants killed",
+            "killed_militants militants_killed terrorists_killed militant_killed terrorist_killed killed_terrorists "
+            "ہلاک_دہشت_گرد دہشت_گرد_ہلاک ہلاک_دہشتگرد دہشتگرد_ہلاک ہلاک_عسکریت_پسند عسکریت_پسند_ہلاک "
+            "ہلاک_شدت_پسند شدت_پسند_ہلاک",
+        ),
         _field(
             "injured_total",
             "people injured",

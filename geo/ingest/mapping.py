@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geo.ingest.cells import accepted_words, folded_word
 from geo.ingest.content_signs import SIGNS
-from geo.ingest.fields import ATTACK_WORDS, FIELDS, TARGET_WORDS
+from geo.ingest.fields import ATTACK_WORDS, FIELDS, NO_FIELD, SERIAL_NAMES, TARGET_WORDS, Field
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -70,13 +70,20 @@ class NamedMapping:
         )
 
 
-def propose_columns(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...]:
+def propose_columns(
+    columns: Mapping[str, Sequence[str]], repeating: Collection[str] = ()
+) -> tuple[ColumnProposal, ...]:
     """Return at most one column for each field and one field for each column, best first.
 
-    columns: column name -> some of its distinct texts. Names count before close names, those before
-    content; ties go to the earlier column.
+    columns: column name -> some of its distinct texts. repeating: those of which a text stands in several rows. Names
+    count before close names, those before content; ties go to the earlier column.
     """
-    candidates = [proposal for name, words in columns.items() for proposal in _candidates(name, words)]
+    candidates = [
+        proposal
+        for name, words in columns.items()
+        if not reason_against(name, repeats=name in repeating)
+        for proposal in _candidates(name, words)
+    ]
     chosen: dict[str, ColumnProposal] = {}
     taken: set[str] = set()
     for proposal in sorted(candidates, key=lambda one: -one.score):
@@ -84,6 +91,21 @@ def propose_columns(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposa
             chosen[proposal.field] = proposal
             taken.add(proposal.column)
     return tuple(chosen.values())
+
+
+def is_serial(name: str) -> bool:
+    """Whether a column by its name numbers the rows."""
+    return header_key(name) in SERIAL_NAMES
+
+
+def reason_against(name: str, *, repeats: bool) -> str:
+    """Return why a column belongs in no field although its name looks like one, else "".
+
+    repeats: whether a text of the column stands in several rows.
+    """
+    if is_serial(name) and repeats:
+        return "its numbers repeat, so they name no incident"
+    return NO_FIELD.get(header_key(name), "")
 
 
 def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, ...]:
@@ -160,13 +182,15 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
     key = header_key(name)
+    if is_serial(name):
+        yield _by_name(FIELDS["incident_id"], name)
+        return
     holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
     for known in FIELDS.values():
         if holds_dates and known.name in _PARTS_OF_A_DATE:
             continue
         if key in known.names:
-            # The field's own name and the first synonyms are the surest.
-            yield ColumnProposal(known.name, name, 100.0 - known.names.index(key) * 0.1, "by name")
+            yield _by_name(known, name)
             continue
         alike = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
         if alike >= CLOSE_RATIO and len(key) > 3:
@@ -175,6 +199,11 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
         share = _share_of_signs(field_name, words)
         if share >= share_needed:
             yield ColumnProposal(field_name, name, 60.0 * share, "by content")
+
+
+def _by_name(known: Field, name: str) -> ColumnProposal:
+    """The field's own name and the first synonyms are the surest."""
+    return ColumnProposal(known.name, name, 100.0 - known.names.index(header_key(name)) * 0.1, "by name")
 
 
 def _share_of_signs(field_name: str, words: Sequence[str]) -> float:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo.ingest.formats import recognise_columns
-from geo.ingest.mapping import ColumnProposal, propose_columns
+from geo.ingest.mapping import ColumnProposal, is_serial, propose_columns, reason_against
 from geo.ingest.tables import TextTable, plain_texts
 from geo.text import printable
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _SHOWN_ROWS = 10
 _SAMPLE_ROWS = 2_000
@@ -23,7 +26,8 @@ class TablePreview:
 
     format: key of the recognised format, or None. rows: the first ten rows, cells shortened.
     words: column -> its distinct texts with their number of rows, most frequent first, at most 100;
-    columns with more distinct texts than that are left out. notes: encoding, sheet and the like.
+    columns with more distinct texts than that are left out. left_out: column -> why it is proposed for no field
+    although its name looks like one. notes: encoding, sheet and the like.
     """
 
     format: str | None
@@ -33,6 +37,7 @@ class TablePreview:
     rows: tuple[tuple[str, ...], ...]
     words: Mapping[str, tuple[tuple[str, int], ...]]
     proposals: tuple[ColumnProposal, ...]
+    left_out: Mapping[str, str]
     notes: tuple[str, ...]
 
 
@@ -41,6 +46,9 @@ def preview_table(table: TextTable) -> TablePreview:
     layout = recognise_columns(frozenset(table.keys))
     sample = table.cells.slice(0, _SAMPLE_ROWS)
     texts = {name: sample.column(place).unique().to_pylist() for place, name in enumerate(table.columns)}
+    repeating = [
+        name for place, name in enumerate(table.columns) if is_serial(name) and _repeats(table.cells.column(place))
+    ]
     shown = table.cells.slice(0, _SHOWN_ROWS)
     rows = zip(*(column.to_pylist() for column in shown.columns), strict=True)
     return TablePreview(
@@ -50,7 +58,10 @@ def preview_table(table: TextTable) -> TablePreview:
         n_torn=len(table.torn),
         rows=tuple(tuple(_short(cell) for cell in row) for row in rows),
         words={name: words for place, name in enumerate(table.columns) if (words := _words(table, place))},
-        proposals=propose_columns(texts),
+        proposals=propose_columns(texts, repeating),
+        left_out={
+            name: reason for name in table.columns if (reason := reason_against(name, repeats=name in repeating))
+        },
         notes=table.notes,
     )
 
@@ -70,8 +81,18 @@ def preview_from_record(record: Mapping[str, Any]) -> TablePreview:
         rows=tuple(tuple(row) for row in record["rows"]),
         words={name: tuple((word, n) for word, n in words) for name, words in record["words"].items()},
         proposals=tuple(ColumnProposal(**proposal) for proposal in record["proposals"]),
+        left_out=dict(record["left_out"]),
         notes=tuple(record["notes"]),
     )
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    """Whether a text that is not blank stands in several rows."""
+    import pyarrow.compute as pc
+
+    texts = pc.utf8_trim_whitespace(plain_texts(column))
+    filled = texts.filter(pc.not_equal(texts, ""))
+    return bool(pc.count_distinct(filled).as_py() < len(filled))
 
 
 def _words(table: TextTable, place: int) -> tuple[tuple[str, int], ...]:

@@ -30,12 +30,14 @@ class Proposal:
 
     why: field -> how its column was found. words: field -> the words of its column with their number of rows and
     what they may mean; a column of more than 100 different words has none. unused: columns without a field.
+    left_out: of those, why they have none although their names look like one.
     """
 
     mapping: NamedMapping
     why: Mapping[str, str]
     words: Mapping[str, tuple[tuple[WordProposal, int], ...]]
     unused: tuple[str, ...]
+    left_out: Mapping[str, str]
 
     @property
     def n_open(self) -> int:
@@ -57,7 +59,8 @@ def propose_mapping(preview: TablePreview, name: str) -> Proposal:
     }
     mapping = NamedMapping(name, columns, {field: given for field, given in values.items() if given})
     unused = tuple(column for column in preview.columns if column not in columns.values())
-    return Proposal(mapping, {one.field: one.why for one in preview.proposals}, words, unused)
+    why = {one.field: one.why for one in preview.proposals}
+    return Proposal(mapping, why, words, unused, preview.left_out)
 
 
 def proposal_toml(proposal: Proposal) -> str:
@@ -76,6 +79,8 @@ def _lines(proposal: Proposal) -> Iterator[str]:
         yield f"{quoted(field)} = {quoted(column)} # {proposal.why[field]}"
     if proposal.unused:
         yield f"# Not assigned: {', '.join(map(quoted, proposal.unused))}"
+    for column, reason in proposal.left_out.items():
+        yield f"# {quoted(column)} is not assigned: {reason}."
     for field, words in proposal.words.items():
         yield from _word_lines(field, words)
 

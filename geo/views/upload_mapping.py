@@ -15,6 +15,7 @@ from geo.ingest.fields import FIELDS
 from geo.ingest.mapping import WORD_FIELDS, NamedMapping, from_toml, mapping_problems, propose_words, to_toml
 from geo.problems import AtlasError, RejectedUpload
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
+from geo.text import markdown_text
 from geo.views import cached, messages
 
 _MAPPING = "upload_mapping"
@@ -50,6 +51,8 @@ def draw(preview: TablePreview, file_id: str) -> None:
     st.caption(f"The first {len(preview.rows)} of {preview.n_rows:,} rows, as text.")
     start = _start_from(preview)
     columns = _columns(preview, start)
+    for column, reason in preview.left_out.items():
+        st.caption(f"{markdown_text(column)} is not proposed: {reason}.")
     values = _values(preview, columns, start)
     problems = mapping_problems(columns, values, "")
     if problems:

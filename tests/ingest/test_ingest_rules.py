@@ -14,6 +14,7 @@ from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
 from geo.analysis.locate import assign_districts
+from geo.ingest.fields import SERIAL_NAMES
 from geo.ingest.mapping import propose_columns
 from geo.ingest.tolls import summed
 from geo.names import AREA_WORDS, SUM_WORDS, is_sum, written_pcode
@@ -430,6 +431,11 @@ def test_a_dash_for_the_number_of_incidents_is_not_one_incident(read):
         ("Zakhmi", "injured_total"),
         ("Hurt", "injured_total"),
         ("زخمی", "injured_total"),
+        ("ہلاک دہشت گرد", "killed_militant"),
+        ("دہشت گرد ہلاک", "killed_militant"),
+        ("عسکریت پسند ہلاک", "killed_militant"),
+        ("Terrorist killed", "killed_militant"),
+        *((name, "incident_id") for name in ("S.No", "S.No.", "Sr. No.", "S#", "Sr", "Serial", "#", "نمبر شمار")),
         # said of the dead and of the injured together, or of no incident at all
         ("Casualties", None),
         ("No. of casualties", None),
@@ -441,6 +447,15 @@ def test_a_dash_for_the_number_of_incidents_is_not_one_incident(read):
 )
 def test_columns_are_proposed_for_what_tables_of_the_region_call_them(name, field):
     assert [proposal.field for proposal in propose_columns({name: []})] == ([field] if field else [])
+
+
+@pytest.mark.parametrize("texts", [["1", "2"], ["2024-01", "2024-02"], ["32.9", "33.1"], ["Bannu", "Tank"]])
+@pytest.mark.parametrize("name", SERIAL_NAMES)
+def test_a_serial_number_is_the_identifier_or_nothing_whatever_it_looks_like(name, texts):
+    assert [proposal.field for proposal in propose_columns({name: texts})] == ["incident_id"]
+    assert propose_columns({name: texts}, [name]) == ()
+    beside = {proposal.field: proposal.column for proposal in propose_columns({"id": texts, name: texts})}
+    assert beside == {"incident_id": "id"}
 
 
 def test_the_killed_are_proposed_before_the_martyred():
