@@ -125,6 +125,11 @@ def test_an_unknown_table_is_mapped_by_confirmed_proposals_and_stored() -> None:
     assert "747 of 747" in texts(app.switch_page("pages/overview.py").run())
 
 
+def test_a_column_that_looks_like_a_field_and_is_none_is_told_with_the_reason() -> None:
+    app = upload(UNKNOWN_TABLE.replace(b"Dead", b"Casualties"))
+    assert "Casualties is not proposed: dead and injured are counted together" in texts(app)
+
+
 def test_a_kept_mapping_can_be_chosen_for_the_next_file() -> None:
     app = upload(UNKNOWN_TABLE)
     app.text_input(key="mapping_name").set_value("office list").run()
