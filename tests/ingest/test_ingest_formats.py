@@ -500,6 +500,8 @@ def test_the_table_of_suicide_attacks_is_read(read):
         "suicide_bombing",
     )
     assert (found["killed_low"], found["killed_best"], found["injured"], found["target_type"]) == (14, 15, 60, "police")
+    (ranged,) = read(table(row | {"Killed Max": "15-18"})).rows.to_pylist()
+    assert (ranged["killed_low"], ranged["killed_best"], ranged["killed_high"]) == (14, 15, 18)
 
 
 # --- the template, whatever the container ------------------------------------------------------------

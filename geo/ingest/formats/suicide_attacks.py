@@ -39,7 +39,7 @@ def convert(reading: Reading) -> Fields:
     start, end, precision = dates.spread(*reading.each("date", _parse_day))
     coordinates = places.points(reading, "latitude", "longitude")
     low, _, _ = count_ranges(reading, "killed_min")
-    best, _, _ = count_ranges(reading, "killed_max")
+    best, _, high = count_ranges(reading, "killed_max")
     injured = least_counts(reading, "injured_max")
     return {
         "date_start": start,
@@ -55,7 +55,7 @@ def convert(reading: Reading) -> Fields:
         "initiator": "militant",
         "killed_best": own_rules.first_stated(best, low),
         "killed_low": low,
-        "killed_high": best,
+        "killed_high": own_rules.first_stated(high, best),
         "injured": injured,
     }
 
