@@ -6,7 +6,7 @@ A name that could mean several units never resolves by itself: it comes back wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -109,7 +109,7 @@ def name_key(text: str) -> str:
 class DistrictNames:
     """The alias table, ready to be asked. Immutable after construction."""
 
-    __slots__ = ("_by_key", "_fuzzy_keys", "_pcodes")
+    __slots__ = ("_by_key", "_fuzzy_keys", "_most_words", "_pcodes")
 
     def __init__(self, aliases: Iterable[Alias], pcodes: Iterable[str]) -> None:
         """Raise ValueError when one name would resolve to two districts, or to one that does not exist."""
@@ -124,6 +124,7 @@ class DistrictNames:
                 raise ValueError(f"aliases {first.text!r} and {alias.text!r} compare equal and disagree")
         self._by_key: Mapping[str, Alias] = MappingProxyType(by_key)
         self._fuzzy_keys = tuple(key for key in by_key if len(key) >= FUZZY_SHORTEST)
+        self._most_words = max((len(key.split()) for key in by_key), default=0)
 
     def resolve(self, text: str) -> Resolution:
         """Return the district a text names: by P-code, then by alias, then by close spelling, else none."""
@@ -151,8 +152,11 @@ class DistrictNames:
         resolved = self.resolve(text).pcode
         if resolved is not None:
             return frozenset((resolved,))
-        alias = self._by_key.get(normalise_name(text))
-        return frozenset((ELSEWHERE,)) if self.is_elsewhere(text) else frozenset(alias.candidates if alias else ())
+        if self.is_elsewhere(text):
+            return frozenset((ELSEWHERE,))
+        key = normalise_name(text)
+        alias = self._by_key.get(key)
+        return frozenset(alias.candidates if alias else self._joined(key))
 
     def area_kind(self, text: str) -> str:
         """Return "sum", "division", "province" or "elsewhere" for the name of more than a district, else "".
@@ -181,7 +185,13 @@ class DistrictNames:
         return Resolution(None, "none", (), "this P-code is not one of the province's districts")
 
     def _from_spelling(self, key: str) -> Resolution:
-        """Close spelling; north, south, upper, lower and central must stand on both sides or on neither."""
+        """Close spelling; north, south, upper, lower and central must stand on both sides or on neither.
+
+        A name that joins several districts ("Bannu/Lakki Marwat") is close to none.
+        """
+        joined = self._joined(key)
+        if joined:
+            return Resolution(None, "none", joined, "several districts are named")
         scores = self._unit_scores(key)
         same = [(unit, score) for unit, (score, matched) in scores.items() if _directions(matched) == _directions(key)]
         close = [(unit, score) for unit, score in same if score >= FUZZY_RATIO]
@@ -192,6 +202,61 @@ class DistrictNames:
                 reason = f"close spelling of {scores[unit][1]!r} ({best:.0f} of 100)"
                 return Resolution(unit, "fuzzy", (), reason, best)
         return Resolution(None, "none", self._proposals(scores), "not listed, and no spelling is close enough")
+
+    def _joined(self, key: str) -> tuple[str, ...]:
+        """Return what the listed names within an unlisted one may mean, in their order; empty unless they differ.
+
+        A name that holds another one ("Malakand Division" beside "Swat") only says where the other lies.
+        """
+        units = tuple(dict.fromkeys(self._units_within(key.split())))
+        narrow = [meant for meant in units if not any(set(other) < set(meant) for other in units)]
+        return tuple(dict.fromkeys(pcode for meant in narrow for pcode in meant)) if len(narrow) > 1 else ()
+
+    def _units_within(self, words: list[str]) -> list[tuple[str, ...]]:
+        """Return the P-codes that each listed name among the words may mean, in their order.
+
+        A direction that stands alone goes with the next name, else with the last: "North & South Waziristan".
+        """
+        found: list[tuple[str, ...] | None] = []
+        alone: list[str] = []
+        last = ""
+        for taken in self._names_within(words):
+            meant = self._meant(taken)
+            if meant:
+                last = " ".join(word for word in taken if word not in _DIRECTION_WORDS)
+                found += [self._meant([word, last]) for word in alone] + [meant]
+                alone = []
+            elif taken[0] in _DIRECTION_WORDS:
+                alone += taken
+        found += [self._meant([word, last]) for word in alone]
+        return [meant for meant in found if meant]
+
+    def _names_within(self, words: list[str]) -> Iterator[list[str]]:
+        """Cut words into listed names and single words: with the fewest left over, then the fewest meanings.
+
+        So "Kurram, Lower Chitral" is not Lower Kurram beside one Chitral or the other.
+        """
+        n = len(words)
+        costs, ends = [(0, 0)] * (n + 1), [0] * n
+        for start in reversed(range(n)):
+            n_over, n_meant = costs[start + 1]
+            costs[start], ends[start] = (n_over + 1, n_meant), start + 1
+            for end in range(start + 1, min(n, start + self._most_words) + 1):
+                meant = self._meant(words[start:end])
+                if meant is not None:
+                    cost = (costs[end][0], costs[end][1] + len(meant))
+                    costs[start], ends[start] = min((costs[start], ends[start]), (cost, end))
+        start = 0
+        while start < n:
+            yield words[start : ends[start]]
+            start = ends[start]
+
+    def _meant(self, words: list[str]) -> tuple[str, ...] | None:
+        """Return the P-codes that words may mean as one name, None if they are no listed name."""
+        pcode, alias = written_pcode(" ".join(words)), self._by_key.get(" ".join(words))
+        if pcode in self._pcodes:
+            return (pcode,)
+        return None if alias is None else (alias.pcode,) if alias.pcode else alias.candidates
 
     def _unit_scores(self, key: str) -> dict[str, tuple[float, str]]:
         """Return the best ratio and its spelling by unit (P-code, or the name itself if it has none), best first."""

@@ -244,6 +244,56 @@ def test_a_doubtful_name_comes_back_with_proposals_best_first() -> None:
     assert ATLAS.resolve("Zzzzzz").candidates == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("Bannu/Lakki Marwat", ("PK503", "PK519")),
+        ("Bannu & Karak", ("PK503", "PK512")),
+        ("Karak and Bannu districts", ("PK512", "PK503")),
+        ("Swat-Buner", ("PK532", "PK505")),
+        ("Swat, Buner, Shangla, Upper Dir and Torghar", ("PK532", "PK505", "PK529", "PK535", "PK534")),
+        ("PK503/PK 519", ("PK503", "PK519")),
+        ("بنوں اور لکی مروت", ("PK503", "PK519")),
+        ("South Waziristan/Dir", ("PK530", "PK520", "PK535")),
+        ("North & South Waziristan", ("PK525", "PK530")),
+        ("N/S Waziristan", ("PK525", "PK530")),
+        ("Waziristan (South and North)", ("PK530", "PK525")),
+        ("Upper and Lower Dir", ("PK535", "PK520")),
+        ("Dir Upper & Lower", ("PK535", "PK520")),
+        ("Kohat Division and Tank", ("PK510", "PK512", "PK514", "PK518", "PK527", "PK533")),
+    ],
+)
+def test_a_name_that_joins_districts_offers_each_of_them_and_never_resolves(
+    text: str, candidates: tuple[str, ...]
+) -> None:
+    found = ATLAS.resolve(text)
+    assert (found.pcode, found.method, found.candidates) == (None, "none", candidates)
+    assert found.reason == "several districts are named"
+    assert ATLAS.aliases.may_mean(text) == set(candidates)
+
+
+@given(st.lists(st.sampled_from(sorted(ATLAS.names)), min_size=2, max_size=4, unique=True))
+@pytest.mark.parametrize("joiner", ["/", " & ", ", ", " and ", "-", " ", "\n", " اور "])
+def test_whatever_joins_official_names_all_of_them_are_offered(joiner: str, pcodes: list[str]) -> None:
+    text = joiner.join(ATLAS.names[pcode] for pcode in pcodes)
+    assert (ATLAS.resolve(text).pcode, set(ATLAS.resolve(text).candidates)) == (None, set(pcodes))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Swat (Malakand Division)",
+        "Bannu, Khyber Pakhtunkhwa",
+        "Lower Dir, Dir",
+        "Miranshah - North Waziristan",
+        "Bannu Xyz",
+    ],
+)
+def test_a_wider_unit_beside_a_district_and_one_district_told_twice_join_nothing(text: str) -> None:
+    assert ATLAS.resolve(text).reason == "not listed, and no spelling is close enough"
+    assert ATLAS.aliases.may_mean(text) == frozenset()
+
+
 OTHER_DISTRICTS = """
 Quetta|Pishin|Killa Abdullah|Chaman|Zhob|Sherani|Loralai|Musakhail|Barkhan|Kohlu|Dera Bugti|Sibi|
 Harnai|Ziarat|Kalat|Mastung|Khuzdar|Awaran|Lasbela|Hub|Kharan|Washuk|Chagai|Nushki|Kech|Gwadar|

@@ -71,6 +71,10 @@ def assigned(**cells: Any) -> dict[str, Any]:
         ("district", "Dir", BOOK[LOWER_DIR], None, "none", False),
         ("district", "Dir", NOWHERE, None, "none", False),
         ("exact", "no such place", BOOK[SWAT], SWAT, "point_in_polygon", False),
+        # so is a name that joins several
+        ("exact", "Bannu/Lakki Marwat", BOOK[LAKKI], LAKKI, "point_in_polygon", False),
+        ("exact", "Bannu/Lakki Marwat", BOOK[SWAT], SWAT, "point_in_polygon", True),
+        ("district", "Bannu & Swat", NOWHERE, None, "none", False),
         # the name alone
         ("district", "Bannu", NOWHERE, BANNU, "source_admin", False),
         ("district", "South Waziristan Upper", NOWHERE, "PK530", "alias", False),
