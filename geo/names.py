@@ -34,6 +34,7 @@ UNRESOLVED_KINDS: dict[str, str] = {
 }
 ELSEWHERE = "elsewhere"
 _ELSEWHERE_KINDS = (ELSEWHERE, "elsewhere_district")
+_AREA_KINDS = ("division", "province", ELSEWHERE)
 _PCODE = re.compile(r"PK[0-9]{3}\Z")
 # PK5 is the province itself; PK0, PK9 and a unit 00 were given to nobody.
 _PCODE_ELSEWHERE = re.compile(r"PK[1-46-8](?!00)[0-9]{2}\Z")
@@ -161,18 +162,19 @@ class DistrictNames:
     def area_kind(self, text: str) -> str:
         """Return "sum", "division", "province" or "elsewhere" for the name of more than a district, else "".
 
-        "unlisted": nothing is known of the name but that a word of it is used of areas. A name that several districts
-        bear is no area: it means one of them.
+        "area": no more is known than that a word of it is used of areas, or that it is spelled like the name of one. A
+        name that several districts bear is no area: it means one of them.
         """
         if is_sum(text):
             return "sum"
         if self.resolve(text).pcode is not None or written_pcode(text) is not None:
             return ""
         key = normalise_name(text)
-        kind = self.kind(text) or self._close_kind(key)
-        if kind in ("division", "province", "elsewhere"):
+        listed = self.kind(text)
+        kind = listed or self._close_kind(key)
+        if kind == ELSEWHERE or (listed and kind in _AREA_KINDS):
             return kind
-        return "" if AREA_WORDS.isdisjoint(key.split()) else "unlisted"
+        return "area" if kind in _AREA_KINDS or not AREA_WORDS.isdisjoint(key.split()) else ""
 
     def _close_kind(self, key: str) -> str:
         unit, (score, _) = next(iter(self._unit_scores(key).items()), ("", (0.0, "")))

@@ -23,12 +23,12 @@ _SUM = Bad(
     "Remove it: beside its districts it would be counted twice.",
 )
 _AREA_HINT = "Remove it, or state its districts: beside them it would be counted twice, and alone it has no place."
-_UNLISTED = Bad(
+_LIKE_AN_AREA = Bad(
     ProblemCode.DISTRICT,
-    "This name is not listed, and a word of it is used of areas larger than a district.",
+    "This is not known as the name of a district, and reads like that of a larger area.",
     "Remove it if it stands for several districts, which would be counted twice, else write its district.",
 )
-AREAS: dict[str, Bad] = {"sum": _SUM, "unlisted": _UNLISTED} | {
+AREAS: dict[str, Bad] = {"sum": _SUM, "area": _LIKE_AN_AREA} | {
     kind: Bad(ProblemCode.DISTRICT, f"{UNRESOLVED_KINDS[kind].capitalize()}.", _AREA_HINT)
     for kind in ("division", "province")
 }
