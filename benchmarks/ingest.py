@@ -118,6 +118,8 @@ def _joined(path: Path, _store: Path) -> dict[str, int]:
 
 
 def _checked(path: Path, _store: Path) -> dict[str, int]:
+    import pyarrow.ipc  # noqa: F401 (loaded before the clock starts, as in the app)
+
     from geo.ingest import read_upload
 
     limits = _settings().limits

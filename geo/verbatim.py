@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 RAW = "raw"
 CHUNK_ROWS = 32_768
 _MOST_PAIRS = 4_096
+_MOST_BYTES_OF_NAMES = 1 << 28
 
 
 def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
-    """Return the cells of each row as a structure {column: cell}, in chunks of at most CHUNK_ROWS, nothing copied.
+    """Return the cells of each row as a structure {column: cell}, in chunks of CHUNK_ROWS at most, nothing copied.
 
     cells: columns of text, or of dictionaries of text, in the order of the names; no nulls.
     """
@@ -33,7 +34,10 @@ def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
 
     kind = pa.struct([pa.field(name, column.type) for name, column in zip(names, cells.columns, strict=True)])
     fields = list(kind)
-    chunks = [pa.StructArray.from_arrays(batch.columns, fields=fields) for batch in cells.to_batches(CHUNK_ROWS)]
+    chunks = [
+        pa.StructArray.from_arrays(batch.columns, fields=fields)
+        for batch in cells.to_batches(min(CHUNK_ROWS, most_rows(kind)))
+    ]
     return pa.chunked_array(chunks, kind)
 
 
@@ -71,6 +75,19 @@ def schema_in_hand(kind: pa.DataType) -> pa.Schema:
 
     schema = arrow_schema()
     return schema.set(schema.get_field_index(RAW), pa.field(RAW, kind, nullable=False))
+
+
+def most_rows(kind: pa.DataType) -> int:
+    """Return how many rows of this type of `raw` can be made JSON text at once: long names of columns come with each.
+
+    An Arrow array holds 2 GB of text; the names take an eighth of it, which leaves room for the cells.
+    """
+    import pyarrow as pa
+
+    if not pa.types.is_struct(kind):
+        return _MOST_BYTES_OF_NAMES  # it is text already
+    n_bytes = sum(len(json.dumps(field.name, ensure_ascii=False).encode()) + 6 for field in kind)
+    return max(_MOST_BYTES_OF_NAMES // n_bytes, 1)
 
 
 def with_json(rows: pa.Table) -> pa.Table:

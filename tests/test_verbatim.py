@@ -53,6 +53,15 @@ def test_some_rows_are_those_of_all(made: tuple[list[dict[str, str]], pa.Table],
     assert texts == [json.dumps(row, ensure_ascii=False) for row, kept in zip(rows, keep, strict=True) if kept]
 
 
+def test_long_names_of_columns_are_made_text_for_fewer_rows_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbatim, "_MOST_BYTES_OF_NAMES", 1_000)
+    rows = [{"n" * 200: str(k), "m" * 200: "x"} for k in range(7)]
+    table = pa.table({"0": [row["n" * 200] for row in rows], "1": ["x"] * 7})
+    column = verbatim.cells_column(list(rows[0]), table)
+    assert [len(chunk) for chunk in column.chunks] == [2, 2, 2, 1]
+    assert column.to_pylist() == rows
+
+
 @pytest.mark.parametrize("n_words", [3, 60, 70])
 def test_columns_of_few_and_of_many_pairs_of_words_read_the_same(n_words: int) -> None:
     numbers = np.arange(10_000)

@@ -21,6 +21,7 @@ from typing import IO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo import verbatim
 from geo.schema import COLUMN_NAMES
 from geo.store.errors import damaged_file, is_damage, refusal, reported
 from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema
@@ -115,8 +116,9 @@ def _pieces_to_store(rows: pa.Table) -> Iterator[pa.RecordBatch]:
     """Yield rows as they are stored, each piece made while the one before it is written."""
     with ThreadPoolExecutor(1) as beside:
         coming: deque[Future[pa.RecordBatch]] = deque()
-        for start in range(0, len(rows), _ROWS_PER_GROUP):
-            coming.append(beside.submit(storable, rows.slice(start, _ROWS_PER_GROUP)))
+        n_rows = min(_ROWS_PER_GROUP, verbatim.most_rows(rows.schema.field(verbatim.RAW).type))
+        for start in range(0, len(rows), n_rows):
+            coming.append(beside.submit(storable, rows.slice(start, n_rows)))
             if len(coming) > 1:
                 yield coming.popleft().result()
         while coming:

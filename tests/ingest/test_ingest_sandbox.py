@@ -52,10 +52,11 @@ def test_the_child_reads_without_loading_pandas(upload, limits, tmp_path):
     folder = tmp_path / "answer"
     folder.mkdir()
     write_request(folder, Request("read", upload, "incidents.csv", ReadOptions(), limits))
-    run = "import runpy; runpy.run_module('geo.ingest.child', run_name='__main__')"
-    script = f"import sys; sys.argv[1:] = [{str(folder)!r}]; {run}; print('pandas' in sys.modules)"
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert told.stdout.splitlines()[-1] == "False"
+    command = [sys.executable, "-X", "importtime", "-m", "geo.ingest.child", str(folder)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    assert "pyarrow" in loaded
+    assert "pandas" not in loaded
     assert len(read_conversion(folder)[1]) == 2
 
 

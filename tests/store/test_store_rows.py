@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo import verbatim
 from geo.schema import COLUMN_NAMES, COLUMNS
 from geo.store import FACT_COLUMNS, facts_hashes
+from geo.store.files import write_part
 from geo.store.rows import content_sha256, newest_of_each
 from tests.toy import row, table
 
@@ -94,3 +100,17 @@ def test_the_last_of_each_id_is_kept_in_place() -> None:
     ids = pa.table({"incident_id": ["a", "b", "a", "c", "b"], "n": [1, 2, 3, 4, 5]})
     assert newest_of_each(ids).to_pydict() == {"incident_id": ["a", "c", "b"], "n": [3, 4, 5]}
     assert newest_of_each(ids.slice(0, 0)).num_rows == 0
+
+
+def test_rows_are_stored_in_as_many_pieces_as_their_cells_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = verbatim.cells_column(["id", "x"], pa.table({"0": ["1", "2", "3"], "1": ["a", "b", "a"]}))
+    in_hand = verbatim.with_cells(ROWS.drop_columns(["raw"]), cells, np.ones(3, dtype=bool))
+    whole, digest = write_part(tmp_path / "whole.parquet", in_hand)
+    monkeypatch.setattr(verbatim, "_MOST_BYTES_OF_NAMES", 1)
+    pieces, same_digest = write_part(tmp_path / "pieces.parquet", in_hand)
+    stored = [pq.read_table(tmp_path / file.name) for file in (whole, pieces)]
+    assert stored[0].equals(stored[1])
+    assert (pieces.n_rows, same_digest) == (3, digest)
+    assert digest == content_sha256(stored[0].select(list(COLUMN_NAMES)).to_batches())
+    assert json.loads(stored[1]["raw"][2].as_py()) == {"id": "3", "x": "a"}
+    assert [pq.read_metadata(tmp_path / file.name).num_row_groups for file in (whole, pieces)] == [1, 3]
