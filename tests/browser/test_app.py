@@ -72,7 +72,7 @@ def test_a_page_opened_first_by_its_own_address_has_its_frame_and_its_filters(
     page = open_page()
     page.goto(f"{fresh_app_url}/trends?district=PK503")
     assert shown_line(page, "87 of 745").startswith("87 of 745 incidents shown")
-    page.get_by_test_id("stSidebar").get_by_text("Filters").wait_for()
+    page.get_by_test_id("stSidebar").get_by_text("Filters", exact=True).wait_for()
 
 
 def test_the_front_page_shows_districts_and_asks_nobody(visit: Callable[..., Any], guard: Any) -> None:
