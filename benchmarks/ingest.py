@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from benchmarks import made_up
 from benchmarks.memory import Peak
 from benchmarks.timing import Comparison
 from geo import settings as geo_settings
-from geo.analysis.locate import TOLERANCE_KM, Locator
+from geo.analysis.locating.locate import TOLERANCE_KM, Locator
 from geo.districts import load
 
 DEFAULT_ROWS = 200_000
@@ -118,8 +119,6 @@ def _joined(path: Path, _store: Path) -> dict[str, int]:
 
 
 def _checked(path: Path, _store: Path) -> dict[str, int]:
-    import pyarrow.ipc  # noqa: F401 (loaded before the clock starts, as in the app)
-
     from geo.ingest import read_upload
 
     limits = _settings().limits
@@ -143,8 +142,6 @@ def _as_shipped(path: Path, _store: Path) -> dict[str, int]:
 
 
 def _stored(path: Path, store: Path) -> dict[str, int]:
-    import pyarrow.compute as pc
-
     from geo import intake
     from geo.store import Store
 

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from benchmarks.timing import Comparison, compare
-from geo.analysis.locate import Locator
+from geo.analysis.locating.locate import Locator
 from geo.districts import load
 from geo.incidents import OUTSIDE
 

@@ -18,11 +18,12 @@ from scipy.spatial import cKDTree
 
 from benchmarks.matching_truth import EVENTS, SEED, made_up
 from benchmarks.timing import Comparison, compare
-from geo.analysis import locate, matching
-from geo.analysis.matching import RULES, Rules
-from geo.analysis.matching_assignment import one_to_one
-from geo.analysis.matching_candidates import EARTH_RADIUS_KM, distance_km
-from geo.analysis.matching_events import NOT_STATED, Events, events_of
+from geo.analysis.locating import locate
+from geo.analysis.matching import matcher as matching
+from geo.analysis.matching.assignment import one_to_one
+from geo.analysis.matching.candidates import EARTH_RADIUS_KM, distance_km
+from geo.analysis.matching.events import NOT_STATED, Events, events_of
+from geo.analysis.matching.matcher import RULES, Rules
 from geo.districts import Districts, load, load_groups
 from geo.ingest import read_upload
 from geo.schema import LIMITS

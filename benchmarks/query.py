@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchmarks import made_up
 from benchmarks.timing import Comparison, compare_at_once
-from geo.analysis import counts, cube
+from geo.analysis.counting import counts, cube
 from geo.districts import load
 from geo.filters import Filters
 from geo.incidents import UNKNOWN, IncidentTable, build, select

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.merging import Merged, merge_rows, newest_rows
 from geo.schema import ATTACK_TYPES, COLUMN_NAMES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from geo.filters import Filters
 
 NOT_LOCATED = -1  # no district can be given
@@ -152,9 +152,6 @@ def build(
     A row that a later batch tells anew counts as that batch has it. newest: incidents that begin after this day are
     left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     rows, batch = newest_rows(batches)
     n_withheld = 0
     keep = np.ones(len(rows), dtype=bool)
@@ -287,8 +284,6 @@ def _batch_codes(
 
 def _member_columns(rows: pa.Table, merged: Merged) -> dict[str, pa.Array]:
     """Return the ids and sources of the members of each merged incident, null for the others."""
-    import pyarrow as pa
-
     n_each = np.where(merged.n_members > 1, merged.n_members, 0)
     # Members come in the order of the merges, lists in the order of the rows.
     order = pa.array(merged.member[np.argsort(merged.member_of, kind="stable")])
@@ -345,9 +340,6 @@ def _lookup(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int32]:
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:
     """Return the different texts of a column, and the position of each row's text among them, -1 for null."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     column = column.unify_dictionaries()
@@ -365,9 +357,6 @@ def _district_codes(rows: pa.Table, pcodes: Sequence[str]) -> NDArray[np.int8]:
 
 def _integers(column: pa.ChunkedArray) -> NDArray[np.int32]:
     """Nulls become UNKNOWN."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     filled = pc.fill_null(column.cast(pa.int32()), UNKNOWN)
     return np.array(filled.to_numpy(), dtype=np.int32)
 

@@ -9,9 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from geo import incidents, place_decisions, verbatim
-from geo.analysis import duplicates, locate, place_names
-from geo.analysis.duplicates import OWN_FILES, Sorted
+from geo.analysis.locating import locate, place_names
+from geo.analysis.matching import duplicates
+from geo.analysis.matching.duplicates import OWN_FILES, Sorted
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -20,8 +24,6 @@ from geo.settings import DATA_DIR, Settings
 from geo.text import file_label
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from geo.districts import Districts
     from geo.store import BatchRecord, Store
 
@@ -34,7 +36,7 @@ class Checked:
 
     located_rows: canonical Arrow table of every accepted row, districts filled in. rows: those of them to be stored.
     n_located, n_not_located, n_outside, n_conflicts: rows of `rows`. same_file: the batch that already holds these
-    very bytes, if any. against_store: which rows are new, and why the others are not (geo.analysis.duplicates.Sorted).
+    very bytes, if any. against_store: which rows are new, and why the others are not (duplicates.Sorted).
     replaces: batch for which this file stands in as a whole; n_left_out: incidents of it that the file does not have.
     keep_repeated: whether equal rows of the file are taken for separate incidents.
     decided: what place names were taken to mean by a person, geo.names.name_key -> P-code, "outside" or "none".
@@ -119,8 +121,6 @@ def compare_rows(
     decided: Mapping[str, str] = MappingProxyType({}),
 ) -> Checked:
     """Compare what was read, with districts filled in, with the store; see `compare`."""
-    import pyarrow.compute as pc
-
     known, n_left_out = store.known_ids(result.source), 0
     if replaces is not None:
         if store.batch(replaces).source != result.source:
@@ -166,9 +166,6 @@ def changes(checked: Checked, store: Store, most: int = 50) -> list[tuple[str, s
 
 def _stored_versions(rows: pa.Table, known: pa.Table, store: Store) -> pa.Table:
     """Return the stored rows that the given rows tell otherwise, as the newest batch has them, without `raw`."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     ids, batches = duplicates.changed_ids(rows, known)
     names = [name for name in COLUMN_NAMES if name != verbatim.RAW]
     parts = [rows.select(names).slice(0, 0)]

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.schema import (
@@ -18,9 +20,6 @@ from geo.schema import (
     GEO_PRECISIONS,
     SOURCES,
 )
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Positions = NDArray[np.int64]
 
@@ -78,8 +77,6 @@ def newest_rows(batches: Mapping[str, pa.Table]) -> tuple[pa.Table, NDArray[np.i
 
     A row that a later batch tells anew (the same incident_id) is left out; without that batch it is back.
     """
-    import pyarrow as pa
-
     from geo.schema import arrow_schema
 
     parts = [table.drop_columns(["raw"]) if "raw" in table.column_names else table for table in batches.values()]
@@ -96,8 +93,6 @@ def newest_rows(batches: Mapping[str, pa.Table]) -> tuple[pa.Table, NDArray[np.i
 
 def _may_repeat(parts: Sequence[pa.Table]) -> bool:
     """Whether an incident may be in two batches: ids begin with the source, so two need a source in common."""
-    import pyarrow.compute as pc
-
     sources = [word for part in parts for word in pc.unique(part["source"]).to_pylist()]
     return len(set(sources)) < len(sources)
 
@@ -113,8 +108,6 @@ def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
     if there is one; other fields from the first member. Ties go to the earlier member. Raises ValueError if an
     incident is in two merges.
     """
-    import pyarrow as pa
-
     group, member = _members(rows, merges)
     n_members = np.ones(len(rows), dtype=np.int64)
     if not len(member):
@@ -135,9 +128,6 @@ def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
 
 def _members(rows: pa.Table, merges: Sequence[Sequence[str]]) -> tuple[Positions, Positions]:
     """Return (number of the merge, position of the row) of every member at hand, in order of merge and member."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     wanted = [incident_id for members in merges for incident_id in members]
     number = np.repeat(np.arange(len(merges)), [len(members) for members in merges])
     if not wanted:
@@ -153,8 +143,6 @@ def _members(rows: pa.Table, merges: Sequence[Sequence[str]]) -> tuple[Positions
 
 def _chosen_fields(members: pa.Table, starts: Positions) -> dict[str, pa.Array]:
     """Return the columns that a merge changes, one value a merged incident."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
     def best(rank: NDArray[np.int64]) -> pa.Array:
         return pa.array(_first_of_best(rank, starts))
@@ -216,9 +204,6 @@ def _median(figures: NDArray[np.float64], starts: Positions) -> NDArray[np.float
 
 def _replaced(rows: pa.Table, place: Positions, columns: Mapping[str, pa.Array]) -> pa.Table:
     """Return the rows with new values at some places, each column keeping its type."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     mask = np.zeros(len(rows), dtype=bool)
     mask[place] = True
     in_order = pa.array(np.argsort(place, kind="stable"))
@@ -234,8 +219,6 @@ def _replaced(rows: pa.Table, place: Positions, columns: Mapping[str, pa.Array])
 
 def _spelt_out(rows: pa.Table) -> pa.Table:
     """Return the rows with dictionary-encoded texts as plain ones."""
-    import pyarrow as pa
-
     for place, field in enumerate(rows.schema):
         if pa.types.is_dictionary(field.type):
             rows = rows.set_column(place, field.name, rows.column(place).cast(field.type.value_type))
@@ -244,9 +227,6 @@ def _spelt_out(rows: pa.Table) -> pa.Table:
 
 def _place_in(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int64]:
     """Return the place of each text among the words, len(words) for every other text."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     found = pc.index_in(column, value_set=pa.array(list(words)))
     return np.asarray(pc.fill_null(found, len(words)), dtype=np.int64)
 
@@ -257,6 +237,4 @@ def _figures(column: pa.ChunkedArray) -> NDArray[np.float64]:
 
 
 def _whole(figures: NDArray[np.float64]) -> Any:
-    import pyarrow as pa
-
     return pa.array(figures, from_pandas=True).cast(pa.int32())

@@ -8,7 +8,10 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from geo.analysis.near_duplicates import Proposal, propose
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.analysis.matching.near_duplicates import Proposal, propose
 from geo.districts import load_groups
 from geo.merging import newest_rows
 
@@ -113,7 +116,7 @@ def undo(store: Store, decision_id: int, *, actor: str = "local") -> None:
 
 
 def _columns() -> list[str]:
-    from geo.analysis.matching_events import MATCH_COLUMNS
+    from geo.analysis.matching.events import MATCH_COLUMNS
 
     return list(dict.fromkeys((*MATCH_COLUMNS, *ROW_COLUMNS)))
 
@@ -130,9 +133,6 @@ def _score(details: Mapping[str, Any]) -> float | None:
 
 
 def _rows(tables: Mapping[str, Any], named: set[str], newest: date | None) -> dict[str, dict[str, Any]]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     rows, batch = newest_rows(tables)
     rows = rows.select(list(ROW_COLUMNS)).append_column(
         "batch", pa.array([list(tables)[k] for k in batch.tolist()], pa.string())

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pyarrow as pa
 
 # --- vocabularies: code -> label. The order is the order of controls and legends. ------------------
 
@@ -199,8 +199,6 @@ COLUMN_NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 
 def arrow_schema() -> pa.Schema:
     """Return the Arrow schema of a batch, columns in the order of COLUMNS."""
-    import pyarrow as pa
-
     kinds: dict[str, Any] = {
         "string": pa.string(),
         "int32": pa.int32(),

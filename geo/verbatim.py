@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.schema import arrow_schema
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 RAW = "raw"
 CHUNK_ROWS = 32_768
@@ -30,8 +29,6 @@ def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
 
     cells: columns of text, or of dictionaries of text, in the order of the names; no nulls.
     """
-    import pyarrow as pa
-
     kind = pa.struct([pa.field(name, column.type) for name, column in zip(names, cells.columns, strict=True)])
     fields = list(kind)
     chunks = [
@@ -46,8 +43,6 @@ def with_cells(rows: pa.Table, cells: pa.ChunkedArray, keep: NDArray[np.bool_]) 
 
     rows: the other columns in their order; those of text may be dictionaries, and are plain text in what is returned.
     """
-    import pyarrow as pa
-
     raw = _kept(cells, keep)
     schema = schema_in_hand(raw.type)
     columns = [column.cast(field.type) for column, field in zip(rows.columns, schema, strict=False)]
@@ -56,8 +51,6 @@ def with_cells(rows: pa.Table, cells: pa.ChunkedArray, keep: NDArray[np.bool_]) 
 
 def _kept(column: pa.ChunkedArray, keep: NDArray[np.bool_]) -> pa.ChunkedArray:
     """Return the rows of a mask; chunks of which all rows are kept are not copied."""
-    import pyarrow as pa
-
     if keep.all():
         return column
     chunks = []
@@ -71,8 +64,6 @@ def _kept(column: pa.ChunkedArray, keep: NDArray[np.bool_]) -> pa.ChunkedArray:
 
 def schema_in_hand(kind: pa.DataType) -> pa.Schema:
     """Return the schema of canonical rows whose column `raw` has this type."""
-    import pyarrow as pa
-
     schema = arrow_schema()
     return schema.set(schema.get_field_index(RAW), pa.field(RAW, kind, nullable=False))
 
@@ -82,8 +73,6 @@ def most_rows(kind: pa.DataType) -> int:
 
     An Arrow array holds 2 GB of text; the names take an eighth of it, which leaves room for the cells.
     """
-    import pyarrow as pa
-
     if not pa.types.is_struct(kind):
         return _MOST_BYTES_OF_NAMES  # it is text already
     n_bytes = sum(len(json.dumps(field.name, ensure_ascii=False).encode()) + 6 for field in kind)
@@ -92,8 +81,6 @@ def most_rows(kind: pa.DataType) -> int:
 
 def with_json(rows: pa.Table) -> pa.Table:
     """Return rows as they are stored, `raw` as JSON text, in chunks as they were."""
-    import pyarrow as pa
-
     at = rows.schema.get_field_index(RAW)
     texts = pa.chunked_array([json_texts(chunk) for chunk in rows.column(at).chunks], pa.string())
     return rows.set_column(at, pa.field(RAW, pa.string(), nullable=False), texts)
@@ -104,9 +91,6 @@ def json_texts(cells: pa.Array) -> pa.Array:
 
     What is such text already is returned as it is.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if not pa.types.is_struct(cells.type):
         return cells
     parts: list[Any] = []
@@ -129,9 +113,6 @@ def _joined(left: pa.DictionaryArray, right: pa.DictionaryArray) -> pa.Dictionar
 
     Most columns of an event file hold a few words: joined, they are copied into each row once for several columns.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     n_left, n_right = len(left.dictionary), len(right.dictionary)
     if n_left * n_right > _MOST_PAIRS:
         return None
@@ -146,8 +127,6 @@ def _joined(left: pa.DictionaryArray, right: pa.DictionaryArray) -> pa.Dictionar
 
 def json_texts_at(column: pa.ChunkedArray, positions: NDArray[np.int64]) -> list[str]:
     """Return the JSON texts of some rows, at ascending positions; the column as a whole is not copied."""
-    import pyarrow as pa
-
     starts = np.concatenate([[0], np.cumsum([len(chunk) for chunk in column.chunks])])
     edges = np.searchsorted(positions, starts)
     texts: list[str] = []
@@ -159,9 +138,6 @@ def json_texts_at(column: pa.ChunkedArray, positions: NDArray[np.int64]) -> list
 
 def _escaped(cells: pa.Array) -> pa.Array:
     """Return cells with quotation marks, backslashes and line ends as JSON writes them; most need nothing."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if pa.types.is_dictionary(cells.type):
         return _escaped(cells.dictionary).take(cells.indices)
     if not len(cells):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.analysis.access_profiles import CannotCompute
+from geo.analysis.index.profiles import CannotCompute
 from geo.views import address, cached, filters, messages, overview, state
 from geo.views.access import controls, hot_spots, index_map, page, ranking, years
 from geo.views.map import draw_choropleth, page_theme

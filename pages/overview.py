@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from geo.analysis import cube
-from geo.analysis.counts import MEASURES, NORMALISERS
+from geo.analysis.counting import cube
+from geo.analysis.counting.counts import MEASURES, NORMALISERS
 from geo.views import address, charts, filters, messages, overview, state, tables
 from geo.views.map import draw_choropleth
 

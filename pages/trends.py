@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from geo.analysis import cube
-from geo.analysis.counts import MEASURES
+from geo.analysis.counting import cube
+from geo.analysis.counting.counts import MEASURES
 from geo.districts import group_names
 from geo.views import address, charts, messages, state, trends
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.analysis.access_profiles import CannotCompute, profile_of_source
+from geo.analysis.index.profiles import CannotCompute, profile_of_source
 from geo.views import cached, messages, state, validation
 from geo.views.access import controls, page
 

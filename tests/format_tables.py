@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from benchmarks.made_up_workbook import COLUMNS as GTD_COLUMNS
+from geo.ingest.formats.template_file import TEMPLATE_COLUMNS
 from geo.ingest.formats.ucdp import COLUMNS as GED_COLUMNS
-from geo.ingest.template_file import TEMPLATE_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from geo import districts as geo_districts
-from geo.analysis import locate
+from geo.analysis.locating import locate
 from geo.incidents import IncidentTable, build
 from geo.ingest import read_upload
 from geo.schema import LIMITS

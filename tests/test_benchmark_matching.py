@@ -11,7 +11,7 @@ import pytest
 from benchmarks import matching as benchmark
 from benchmarks.__main__ import main
 from benchmarks.matching_truth import SOURCES, made_up
-from geo.analysis.matching import RULES
+from geo.analysis.matching.matcher import RULES
 from geo.districts import load
 from geo.settings import DATA_DIR
 

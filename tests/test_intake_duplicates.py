@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import districts, intake
-from geo.analysis.duplicates import sort_out
+from geo.analysis.matching.duplicates import sort_out
 from geo.ingest import ReadResult
 from geo.intake import Checked
 from geo.problems import RejectedUpload

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.analysis.counts import shown
+from geo.analysis.counting.counts import shown
 from geo.filters import Filters
 from geo.incidents import UNKNOWN, build, select
 from geo.merging import merge_rows, newest_rows

@@ -13,7 +13,7 @@ import pytest
 from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
-from geo.analysis import counts
+from geo.analysis.counting import counts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build, select
 from geo.store import Store

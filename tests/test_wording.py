@@ -17,7 +17,7 @@ BANNED = re.compile(
 # Names of sources and formats that hold such a word, and the promise that the atlas is not advice.
 ALLOWED = ("Global Terrorism Database", "NGO Safety", "travel or security advice", "Counter Terrorism Department")
 # Words of other sources that the readers recognise; they are matched, never shown as the atlas's own.
-HEARD = {ROOT / "geo" / "ingest" / "fields.py", *(ROOT / "geo" / "ingest" / "formats").glob("*.py")}
+HEARD = {ROOT / "geo" / "ingest" / "mapping" / "fields.py", *(ROOT / "geo" / "ingest" / "formats").glob("*.py")}
 SPOKEN = [
     path
     for path in (ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "geo").rglob("*.py")))

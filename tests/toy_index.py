@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from geo.analysis.access_profiles import profiles
-from geo.analysis.access_records import DistrictAttributes
-from geo.analysis.access_scores import ComponentValues
-from geo.analysis.access_settings import AccessSettings
+from geo.analysis.index.profiles import profiles
+from geo.analysis.index.records import DistrictAttributes
+from geo.analysis.index.scores import ComponentValues
+from geo.analysis.index.settings import AccessSettings
 from geo.incidents import IncidentTable, build
 from tests.toy import PCODES, row, table
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+import pyarrow as pa
+import pyarrow.compute as pc
 
 DIMENSIONS: tuple[str, ...] = ("district", "year", "month", "attack_type", "target_type", "group_id")
 # n_rows: stored rows; n_events: incidents they stand for; killed: sum of the stated figures; n_unknown_killed:
@@ -19,9 +18,6 @@ def cube_of(rows: pa.Table) -> pa.Table:
 
     district: P-code, "outside" or "not_located". Measures are int64.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     elsewhere = pc.if_else(pc.equal(rows["district_method"], "outside"), "outside", "not_located")
     killed = rows["killed_best"]
     table = pa.table(
@@ -43,8 +39,6 @@ def cube_of(rows: pa.Table) -> pa.Table:
 
 def joined(cubes: Sequence[pa.Table]) -> pa.Table:
     """Return the sum of cubes, in the order of the dimensions."""
-    import pyarrow as pa
-
     summed = pa.concat_tables(cubes).group_by(list(DIMENSIONS)).aggregate([(name, "sum") for name in MEASURES])
     renamed = summed.rename_columns({f"{name}_sum": name for name in MEASURES}).select([*DIMENSIONS, *MEASURES])
     return renamed.sort_by([(name, "ascending") for name in DIMENSIONS])

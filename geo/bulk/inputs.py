@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from geo.bulk.plan import BulkOptions, Input, work_folder
-from geo.ingest.encodings import as_utf8
+from geo.ingest.containers.encodings import as_utf8
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.store.files import appearing
 from geo.text import file_label, printable

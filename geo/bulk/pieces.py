@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from geo.bulk.plan import BulkOptions, Input, Piece
 from geo.bulk.splitting import Block, Cut, cuts, is_regular, record_ends
-from geo.ingest.csv_text import read_text
-from geo.ingest.parquet import read_parquet
+from geo.ingest.containers.csv_text import read_text
+from geo.ingest.containers.parquet import read_parquet
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 if TYPE_CHECKING:
@@ -77,9 +80,6 @@ def text_cuts(
 
 def row_group_cuts(source: Input) -> list[Cut]:
     """Return the pieces of a Parquet file: row groups, numbered as rows of a table with a header."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         metadata = pq.read_metadata(source.path)
     except (pa.ArrowException, OSError) as error:
@@ -133,9 +133,6 @@ def _copy(piece: Piece, target: Path) -> int:
 
 
 def _row_groups(piece: Piece, folder: Path) -> Path:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     path = folder / "piece.parquet"
     try:
         with pq.ParquetFile(piece.source.path, page_checksum_verification=True) as content:

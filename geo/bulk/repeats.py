@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from geo.bulk.plan import Piece, parts_folder, work_folder
 from geo.bulk.work import ACCEPTED, Note, ids_path, write_csv, write_note, write_rows
-from geo.ingest.canonical import used_before
+from geo.ingest.values.canonical import used_before
 from geo.schema import COLUMN_NAMES
 from geo.store.files import file_sha256
 from geo.store.rows import repeated_hashes
@@ -30,8 +32,6 @@ def find_repeats(pieces: Sequence[Piece], notes: Sequence[Note]) -> dict[int, Re
 
     Held in memory at once: nine bytes a row of all inputs; the identifiers only of those whose hash occurs twice.
     """
-    import pyarrow.parquet as pq
-
     read = [piece for piece, note in zip(pieces, notes, strict=True) if note["n_rows_in"] and ids_path(piece).exists()]
     if not read:
         return {}
@@ -57,9 +57,6 @@ def find_repeats(pieces: Sequence[Piece], notes: Sequence[Note]) -> dict[int, Re
 
 def without_repeats(task: tuple[Piece, Note, Repeats]) -> Note:
     """Write a piece anew without some of its rows; return its note. What was done before is not done again."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     piece, note, repeats = task
     told = hashlib.sha256(json.dumps(sorted(repeats.items())).encode()).hexdigest()[:8]
     path = work_folder(piece.out) / f"{piece.key}-{told}.json"

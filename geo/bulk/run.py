@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from geo.bulk import pieces as cutting
 from geo.bulk.account import manifest_of
 from geo.bulk.aggregate import joined
@@ -256,8 +258,6 @@ def _require_one_order(pieces: Sequence[Piece], notes: Sequence[Note]) -> None:
 
 def _completed(out: Path, inputs: Sequence[Input], pieces: Sequence[Piece], notes: Sequence[Note]) -> Mapping[str, Any]:
     """Write cube and manifest, remove what is not needed any more, return the manifest."""
-    import pyarrow.parquet as pq
-
     cubes = [pq.read_table(work_folder(out) / note["cube"], partitioning=None) for note in notes if "cube" in note]
     if cubes:
         with appearing(out / CUBE) as handle:

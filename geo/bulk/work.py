@@ -15,27 +15,26 @@ from dataclasses import replace
 from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from geo.analysis import locate, place_names
-from geo.analysis.locate import Locator
+from geo.analysis.locating import locate, place_names
+from geo.analysis.locating.locate import Locator
 from geo.bulk.aggregate import cube_of
 from geo.bulk.pieces import table_of
 from geo.bulk.plan import Piece, boundaries_sha256, parts_folder, rejects_folder, work_folder
 from geo.districts import Districts
 from geo.districts import load as load_districts
-from geo.ingest.canonical import content_ids
-from geo.ingest.conversion import Conversion, convert_table
+from geo.ingest.process.conversion import Conversion, convert_table
+from geo.ingest.values.canonical import content_ids
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.store.files import appearing, file_sha256, write_part
 from geo.store.rows import id_hashes
 from geo.text import csv_cell, file_label
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 # What became of a row that has an identifier.
 ACCEPTED, REFUSED, REPEATED = 0, 1, 2
@@ -88,8 +87,6 @@ def write_note(path: Path, note: Note) -> None:
 
 def write_rows(piece: Piece, name: str, cube_name: str, rows: pa.Table) -> Note:
     """Write accepted rows and their cube; return what a note says of them."""
-    import pyarrow.parquet as pq
-
     out = Path(piece.out)
     part, rows_sha256 = write_part(parts_folder(out) / name, rows)
     with appearing(work_folder(out) / cube_name) as handle:
@@ -179,9 +176,6 @@ def _findings(conversion: Conversion, became: NDArray[np.uint8]) -> Note:
 
 def _write_ids(piece: Piece, conversion: Conversion, became: NDArray[np.uint8]) -> dict[str, str]:
     """Write the identifier of every row, with what became of it, for finding repeats across pieces."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     ids = conversion.fields["incident_id"]
     table = pa.table(
         {

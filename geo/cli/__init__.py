@@ -17,17 +17,18 @@ from typing import Any
 from geo import districts as geo_districts
 from geo import intake, place_decisions
 from geo import settings as geo_settings
-from geo.analysis import access_request, place_names
-from geo.analysis.access_counts import Window
-from geo.analysis.access_profiles import CannotCompute, refusal
-from geo.analysis.access_report import records_as_csv, records_as_json
-from geo.analysis.access_request import AccessRequest
-from geo.analysis.access_settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
+from geo.analysis.index import request as access_request
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import CannotCompute, refusal
+from geo.analysis.index.report import records_as_csv, records_as_json
+from geo.analysis.index.request import AccessRequest
+from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
+from geo.analysis.locating import place_names
 from geo.cli import answers, files, mappings, places
 from geo.filters import Filters
 from geo.incidents import select
 from geo.ingest import ReadOptions
-from geo.ingest.mapping import NamedMapping, to_toml
+from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
 from geo.schema import SOURCES

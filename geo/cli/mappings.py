@@ -8,8 +8,8 @@ from pathlib import Path
 
 from geo.cli import answers, files
 from geo.ingest import preview_upload
-from geo.ingest.mapping import NamedMapping, from_toml, mapping_problems, quoted
-from geo.ingest.proposal import proposal_toml, propose_mapping
+from geo.ingest.mapping.mappings import NamedMapping, from_toml, mapping_problems, quoted
+from geo.ingest.mapping.proposal import proposal_toml, propose_mapping
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.settings import Settings
 from geo.store import LONGEST_MAPPING_NAME, Store

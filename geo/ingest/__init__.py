@@ -5,11 +5,11 @@ Importing this package loads nothing heavy.
 
 from __future__ import annotations
 
-from geo.ingest.preview import TablePreview
-from geo.ingest.questions import Question, question_for
-from geo.ingest.reading import preview_upload, read_upload
+from geo.ingest.formats.template_file import template_csv
+from geo.ingest.mapping.preview import TablePreview
+from geo.ingest.process.questions import Question, question_for
+from geo.ingest.process.reading import preview_upload, read_upload
 from geo.ingest.results import ReadOptions, ReadResult
-from geo.ingest.template_file import template_csv
 
 __all__ = [
     "Question",

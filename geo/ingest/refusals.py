@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.ingest.tables import Bad, TextTable, plain_texts
 from geo.problems import Problem
 from geo.text import printable
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _LONGEST_VALUE = 60
 EMPTY_WHEN_RIGHT = "empty this cell when the row is right"
@@ -80,8 +77,6 @@ class Refusals:
         Rows that were refused as a whole have something in a last column "further_cells", which a person empties
         when the row is right: the cells that the header has no column for, or that request.
         """
-        import pyarrow as pa
-
         positions = sorted(self._reasons)
         width = len(self._table.columns)
         taken = _rows_at(self._table.cells, np.array(positions, dtype=np.int64))
@@ -109,8 +104,6 @@ class Refusals:
 
 def _rows_at(cells: pa.Table, positions: NDArray[np.int64]) -> pa.Table:
     """Return the rows at ascending positions; unlike `Table.take` it does not copy the whole table first."""
-    import pyarrow as pa
-
     batches = cells.to_batches()
     starts = np.concatenate([[0], np.cumsum([len(batch) for batch in batches], dtype=np.int64)])
     edges = np.searchsorted(positions, starts)

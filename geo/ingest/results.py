@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+
+import pyarrow as pa
 
 from geo.problems import Problem, RejectedUpload
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 
 # Option -> the answers it may have.
 CHOICES = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ","), "encoding": ("cp1252", "cp1256")}
@@ -25,7 +22,7 @@ class ReadOptions:
     sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
     date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
-    mapping: field -> column name, for tables of no known format (see geo.ingest.mapping).
+    mapping: field -> column name, for tables of no known format (see geo.ingest.mapping.mappings).
     values: field -> {word of the table: code}, beside a mapping.
     swap_axes: exchange latitude and longitude in the rows where they are proved to be swapped.
     keep_outside: keep rows with coordinates outside Pakistan (they are counted as outside).

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.problems import Problem, ProblemCode, RejectedUpload
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +77,6 @@ class TextTable:
 
 def is_encoded(column: pa.Array | pa.ChunkedArray) -> bool:
     """Return whether a column is a dictionary."""
-    import pyarrow as pa
-
     return bool(pa.types.is_dictionary(column.type))
 
 
@@ -131,8 +126,6 @@ def text_table(
     notes: Sequence[str] = (),
 ) -> TextTable:
     """Return a table of row-wise cells; every record has as many cells as there are columns."""
-    import pyarrow as pa
-
     names = [str(position) for position in range(len(columns))]
     by_column = list(zip(*records, strict=True)) if records else [()] * len(columns)
     arrays = [pa.array(cells, pa.string()) for cells in by_column]

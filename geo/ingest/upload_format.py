@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
-from geo.ingest.encodings import ASKED_ENCODINGS
-from geo.ingest.fields import FIELDS
+from geo.ingest.containers.encodings import ASKED_ENCODINGS
 from geo.ingest.formats import Format, all_formats, mapped
-from geo.ingest.template_file import TEMPLATE_COLUMNS
+from geo.ingest.formats.template_file import TEMPLATE_COLUMNS
+from geo.ingest.mapping.fields import FIELDS
 from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, COLUMNS, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, LIMITS, SOURCES, TARGET_TYPES
 

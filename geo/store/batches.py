@@ -9,6 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import pyarrow.compute as pc
+
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
@@ -186,8 +188,6 @@ def listed_names(db: Connection) -> set[str]:
 
 def values_of(batch: Batch) -> dict[str, Any]:
     """Return what `insert` needs, as far as the batch itself says it."""
-    import pyarrow.compute as pc
-
     days = pc.min_max(batch.rows["date_start"]).as_py()
     return {
         "label": batch.label,

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from geo.problems import Problem, ProblemCode, StoreError
 from geo.schema import COLUMN_NAMES
 from geo.settings import SharedPlace, StorePlace
@@ -27,8 +29,6 @@ from geo.store.rows import FACTS_COLUMN, check_rows, newest_of_each
 from geo.store.verify import catalogue_faults, problems_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from geo.schema import Batch
 
 LONGEST_MAPPING_NAME = 80
@@ -207,8 +207,6 @@ class Store:
         Batches that are undone or superseded do not count; an incident in several batches is given as the newest
         of them has it. Compare with geo.store.facts_hashes of new rows to tell new, unchanged and changed incidents.
         """
-        import pyarrow as pa
-
         with self._catalogue.reading() as db:
             records = [record for record in batches.select(db, source=source) if record.state != "superseded"]
             stored = {record.batch_id: batches.files_of(db, record.batch_id) for record in records}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import streamlit as st
 
-from geo.analysis import access_settings
+from geo.analysis.index import settings as access_settings
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 
 # Page options; anything else in an address is ignored. The settings of the index check their own values.

@@ -21,12 +21,12 @@ from geo import districts as geo_districts
 from geo import intake
 from geo import review as geo_review
 from geo import settings as geo_settings
-from geo.analysis import access_request
-from geo.analysis.access import AccessIndex, AccessSeries
-from geo.analysis.access_request import AccessRequest, ListComparison
-from geo.analysis.access_settings import AccessSettings
-from geo.analysis.backtest import Backtest
-from geo.analysis.hotspots import Hotspots
+from geo.analysis.index import request as access_request
+from geo.analysis.index.access import AccessIndex, AccessSeries
+from geo.analysis.index.backtest import Backtest
+from geo.analysis.index.hotspots import Hotspots
+from geo.analysis.index.request import AccessRequest, ListComparison
+from geo.analysis.index.settings import AccessSettings
 from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis import counts
+from geo.analysis.counting import counts
 from geo.districts import group_names
 from geo.incidents import IncidentTable
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis import counts
+from geo.analysis.counting import counts
 from geo.incidents import Mask
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.views import cached, palettes

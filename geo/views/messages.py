@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 import streamlit as st
 
-from geo.analysis import counts
+from geo.analysis.counting import counts
 from geo.problems import AtlasError, Problem, ProblemCode
 from geo.text import log_text, markdown_text
 from geo.views import address, shell

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo.analysis import counts, cube
-from geo.analysis.counts import BIN_EDGES, MEASURES, NORMALISERS, Tally
+from geo.analysis.counting import counts, cube
+from geo.analysis.counting.counts import BIN_EDGES, MEASURES, NORMALISERS, Tally
 from geo.districts import SOUTHERN_PCODES
 from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes

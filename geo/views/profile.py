@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
-from geo.analysis import counts
+from geo.analysis.counting import counts
 from geo.districts import SOUTHERN_PCODES
 from geo.incidents import Mask
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
@@ -154,8 +156,6 @@ def _precision(view: View, here: Mask) -> None:
     n = counts.by_code(view.table, here, "incidents", view.table.geo_precision, len(GEO_PRECISIONS))
     parts = [f"{label}: {int(k):,}" for label, k in zip(GEO_PRECISIONS.values(), n, strict=True) if k]
     st.caption("How well the place is known. " + "; ".join(parts) + ".")
-    import pyarrow as pa
-    import pyarrow.compute as pc
 
     rows = view.table.details.filter(pa.array(here))
     names = pc.value_counts(rows["district_reported"].drop_null()).to_pylist()

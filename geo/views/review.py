@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from geo import review
-from geo.analysis.matching import RULES
-from geo.analysis.near_duplicates import BANDS, Proposal
+from geo.analysis.matching.matcher import RULES
+from geo.analysis.matching.near_duplicates import BANDS, Proposal
 from geo.districts import group_names
 from geo.incidents import UNKNOWN
 from geo.problems import AtlasError

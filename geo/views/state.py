@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis import counts
+from geo.analysis.counting import counts
 from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask, select

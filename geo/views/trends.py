@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.analysis import cube
+from geo.analysis.counting import cube
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
 from geo.views.state import View
 

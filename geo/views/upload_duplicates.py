@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import intake
-from geo.analysis.duplicates import OLDER, REPEATED, SAME_INCIDENT_DAYS, STORED
+from geo.analysis.matching.duplicates import OLDER, REPEATED, SAME_INCIDENT_DAYS, STORED
 from geo.intake import Checked
 from geo.text import markdown_text
 from geo.views import cached

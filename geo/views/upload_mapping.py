@@ -11,8 +11,8 @@ import streamlit as st
 
 from geo.districts import group_names
 from geo.ingest import ReadOptions, TablePreview
-from geo.ingest.fields import FIELDS
-from geo.ingest.mapping import WORD_FIELDS, NamedMapping, from_toml, mapping_problems, propose_words, to_toml
+from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.mapping.mappings import WORD_FIELDS, NamedMapping, from_toml, mapping_problems, propose_words, to_toml
 from geo.problems import AtlasError, RejectedUpload
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.text import markdown_text

@@ -11,8 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from geo import intake, place_decisions
-from geo.analysis import place_names
-from geo.analysis.place_names import HOW, TO_CONFIRM, PlaceName
+from geo.analysis.locating import place_names
+from geo.analysis.locating.place_names import HOW, TO_CONFIRM, PlaceName
 from geo.intake import Checked
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key
 from geo.place_decisions import PlaceDecision

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geo.analysis import backtest as bt
-from geo.analysis.access_request import ListComparison
-from geo.analysis.access_settings import AccessSettings
-from geo.analysis.backtest import FORECASTS, MEASURES, METHODS, Backtest
+from geo.analysis.index import backtest as bt
+from geo.analysis.index.backtest import FORECASTS, MEASURES, METHODS, Backtest
+from geo.analysis.index.request import ListComparison
+from geo.analysis.index.settings import AccessSettings
 from geo.incidents import IncidentTable
 from geo.schema import SOURCES
 from geo.text import markdown_text

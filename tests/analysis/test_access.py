@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo.analysis.access import access, access_series, source_coverage, usable_settings
-from geo.analysis.access_counts import Window
-from geo.analysis.access_profiles import CannotCompute, profiles
-from geo.analysis.access_records import AccessRecord
+from geo.analysis.index.access import access, access_series, source_coverage, usable_settings
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import CannotCompute, profiles
+from geo.analysis.index.records import AccessRecord
 from geo.incidents import IncidentTable
 from geo.problems import AtlasError, ProblemCode
 from tests.toy import row

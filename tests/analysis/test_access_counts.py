@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis import access_counts as counts
-from geo.analysis.access_counts import Window
+from geo.analysis.index import monthly_counts as counts
+from geo.analysis.index.monthly_counts import Window
 from tests.toy import row
 from tests.toy_index import attack, everything, incidents
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from geo import districts as geo_districts
-from geo.analysis.access import access, attributes_at
-from geo.analysis.access_counts import Window, counted_incidents, monthly_counts
-from geo.analysis.access_profiles import PROFILES_FILE, CannotCompute, calibrate, profile_of_source, profiles
-from geo.analysis.access_scores import ComponentValues
-from geo.analysis.access_settings import ByComponent
+from geo.analysis.index.access import access, attributes_at
+from geo.analysis.index.monthly_counts import Window, counted_incidents, monthly_counts
+from geo.analysis.index.profiles import PROFILES_FILE, CannotCompute, calibrate, profile_of_source, profiles
+from geo.analysis.index.scores import ComponentValues
+from geo.analysis.index.settings import ByComponent
 from geo.problems import DamagedData
 from geo.schema import SOURCES
 from tests.real_tables import register

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis.access import AccessIndex, access
-from geo.analysis.access_counts import Window
-from geo.analysis.access_records import NO_BASE, AccessRecord
+from geo.analysis.index.access import AccessIndex, access
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.records import NO_BASE, AccessRecord
 from tests.toy_index import THREE, broad, everything, incidents, year_of
 
 

@@ -7,9 +7,9 @@ import io
 import json
 from dataclasses import replace
 
-from geo.analysis.access import AccessIndex, access
-from geo.analysis.access_counts import Window
-from geo.analysis.access_report import STRUCTURAL_LIMITS, explain, index_header, records_as_csv, records_as_json
+from geo.analysis.index.access import AccessIndex, access
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.report import STRUCTURAL_LIMITS, explain, index_header, records_as_csv, records_as_json
 from tests.toy_index import THREE, attack, broad, everything, incidents, year_of
 
 ROWS = [

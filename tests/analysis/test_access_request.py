@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from geo import districts as geo_districts
-from geo.analysis import access_request as ask
-from geo.analysis.access_counts import Window
-from geo.analysis.access_profiles import CannotCompute
-from geo.analysis.access_request import AccessRequest
+from geo.analysis.index import request as ask
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import CannotCompute
+from geo.analysis.index.request import AccessRequest
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
 from tests.real_tables import register, ucdp

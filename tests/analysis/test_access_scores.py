@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.analysis import access_scores as scores
-from geo.analysis.access_settings import ByComponent
-from geo.analysis.rates import exposure
+from geo.analysis.counting.rates import exposure
+from geo.analysis.index import scores
+from geo.analysis.index.settings import ByComponent
 from tests.toy_index import AREA_KM2, POPULATION, VALUES, C, K, L, M, S, broad
 
 PARTS = {

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.analysis import access_series as series
-from geo.analysis.access_scores import INSUFFICIENT
-from geo.analysis.access_settings import Hysteresis
+from geo.analysis.index import series
+from geo.analysis.index.scores import INSUFFICIENT
+from geo.analysis.index.settings import Hysteresis
 
 CUTS = (25.0, 50.0, 75.0)
 RULE = Hysteresis()

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.analysis.access_profiles import profiles
-from geo.analysis.access_settings import QUERY_KEYS, AccessSettings, ByComponent, from_query, to_query
+from geo.analysis.index.profiles import profiles
+from geo.analysis.index.settings import QUERY_KEYS, AccessSettings, ByComponent, from_query, to_query
 from geo.filters import QUERY_KEYS as FILTER_KEYS
 from tests.toy_index import broad
 

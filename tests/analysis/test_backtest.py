@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from geo import districts as geo_districts
-from geo.analysis import backtest as bt
-from geo.analysis.access_counts import Window
-from geo.analysis.access_profiles import profiles
+from geo.analysis.index import backtest as bt
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import profiles
 from tests.real_tables import register, ucdp
 from tests.toy_index import THREE, attack, broad, everything, incidents, year_of
 

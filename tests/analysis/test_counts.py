@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis import counts
+from geo.analysis.counting import counts
 from geo.incidents import build
 from geo.schema import GEO_PRECISIONS
 from tests.toy import PCODES, row, table

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis import counts, cube
+from geo.analysis.counting import counts, cube
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable, build, select
 from geo.schema import DATE_PRECISIONS, GEO_PRECISIONS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from geo import districts as geo_districts
-from geo.analysis import external_lists as lists
+from geo.analysis.index import external_lists as lists
 from geo.problems import DamagedData
 
 SOUTH = {"PK503", "PK509", "PK519", "PK525", "PK530", "PK533"}

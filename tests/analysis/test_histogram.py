@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis import histogram
-from geo.analysis.histogram import frequencies, sums, weighted
+from geo.analysis.counting import histogram
+from geo.analysis.counting.histogram import frequencies, sums, weighted
 
 
 def by_hand(codes: np.ndarray, keep: np.ndarray, size: int, figures: np.ndarray, first: int) -> list[int]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis import hotspots as hot
-from geo.analysis.access_settings import HotspotSettings
+from geo.analysis.index import hotspots as hot
+from geo.analysis.index.settings import HotspotSettings
 
 QUICK = HotspotSettings(replicates=499)
 PATH = [[1], [0, 2], [1, 3], [2, 4], [3]]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis.locate import assign_districts
+from geo.analysis.locating.locate import assign_districts
 from geo.districts import load
 from geo.schema import DISTRICT_METHODS, GEO_PRECISIONS, arrow_schema
 from geo.settings import DATA_DIR

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
-from geo.analysis import locate
-from geo.analysis.locate import TOLERANCE_KM, Locator
+from geo.analysis.locating import locate
+from geo.analysis.locating.locate import TOLERANCE_KM, Locator
 from geo.districts import load
 from geo.incidents import NOT_LOCATED, OUTSIDE
 

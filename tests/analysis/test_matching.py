@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis.matching import RULES, Scored, candidate_pairs, compare, is_vetoed, match, scored_pairs
-from geo.analysis.matching_events import NOT_STATED, Events
+from geo.analysis.matching.events import NOT_STATED, Events
+from geo.analysis.matching.matcher import RULES, Scored, candidate_pairs, compare, is_vetoed, match, scored_pairs
 from tests.analysis.toy_events import events, vague, without_toll
 
 A, B = {"source": 0}, {"source": 1}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis import matching_assignment
-from geo.analysis.matching_assignment import best_first, join, one_to_one
+from geo.analysis.matching import assignment as matching_assignment
+from geo.analysis.matching.assignment import best_first, join, one_to_one
 
 Pair = tuple[int, int, float]
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.matching_truth import made_up
-from geo.analysis.matching_events import NOT_STATED, attack_family, events_of, target_family
-from geo.analysis.near_duplicates import Proposal, propose
+from geo.analysis.matching.events import NOT_STATED, attack_family, events_of, target_family
+from geo.analysis.matching.near_duplicates import Proposal, propose
 from geo.districts import load, load_groups
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
 from tests.toy import PCODES, row, table

@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from geo.analysis import place_names
-from geo.analysis.locate import assign_districts
-from geo.analysis.place_names import PlaceName
+from geo.analysis.locating import place_names
+from geo.analysis.locating.locate import assign_districts
+from geo.analysis.locating.place_names import PlaceName
 from geo.districts import load
 from tests.toy import row, table
 

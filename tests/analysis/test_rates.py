@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from geo.analysis import rates
+from geo.analysis.counting import rates
 from tests.toy_index import AREA_KM2, POPULATION, S
 
 BASE = rates.exposure(POPULATION, AREA_KM2)

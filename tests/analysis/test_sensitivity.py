@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo.analysis import sensitivity as sens
-from geo.analysis.access import access
-from geo.analysis.access_counts import CountedIncidents, Window, counted_incidents, monthly_counts
-from geo.analysis.access_scores import classify, gates_passed, index_of
+from geo.analysis.index import sensitivity as sens
+from geo.analysis.index.access import access
+from geo.analysis.index.monthly_counts import CountedIncidents, Window, counted_incidents, monthly_counts
+from geo.analysis.index.scores import classify, gates_passed, index_of
 from tests.toy_index import THREE, attack, broad, everything, incidents, year_of
 
 YEAR = Window.of_year(2024)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from geo.analysis import validation as v
-from geo.analysis.rates import empirical_bayes
+from geo.analysis.counting.rates import empirical_bayes
+from geo.analysis.index import validation as v
 
 NUMBERS = st.lists(st.integers(0, 6), min_size=4, max_size=12)
 

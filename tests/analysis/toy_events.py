@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from geo.analysis.matching_events import NOT_STATED, Events
+from geo.analysis.matching.events import NOT_STATED, Events
 from geo.incidents import UNKNOWN
 from geo.schema import DATE_PRECISIONS, GEO_PRECISIONS
 

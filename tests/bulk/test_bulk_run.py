@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from geo import bulk, verbatim
-from geo.analysis import counts
-from geo.analysis.locate import assign_districts
+from geo.analysis.counting import counts
+from geo.analysis.locating.locate import assign_districts
 from geo.bulk import BulkOptions, run, work
 from geo.districts import load as load_districts
 from geo.filters import Filters

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from geo.ingest import child
-from geo.ingest.handover import Request, read_preview, write_request
+from geo.ingest.process import child
+from geo.ingest.process.handover import Request, read_preview, write_request
 from geo.ingest.results import ReadOptions
 from geo.problems import ProblemCode, RejectedUpload
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.ingest import csv_fast, csv_text
+from geo.ingest.containers import csv_fast, csv_text
 from geo.problems import ProblemCode
 
 HEADER = "date,district,latitude,longitude,notes\n"

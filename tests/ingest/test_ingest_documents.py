@@ -9,7 +9,7 @@ from pathlib import Path
 
 from geo.ingest import template_csv
 from geo.ingest.formats import all_formats
-from geo.ingest.template_file import TEMPLATE_COLUMNS
+from geo.ingest.formats.template_file import TEMPLATE_COLUMNS
 from geo.ingest.upload_format import MEANINGS, upload_format
 from geo.problems import ProblemCode
 

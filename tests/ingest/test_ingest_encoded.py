@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from geo import verbatim
-from geo.ingest import ReadOptions, csv_fast
-from geo.ingest.conversion import Conversion
+from geo.ingest import ReadOptions
+from geo.ingest.containers import csv_fast
+from geo.ingest.process.conversion import Conversion
 from geo.ingest.tables import is_encoded
 from geo.problems import RejectedUpload
 from geo.schema import LIMITS

@@ -7,6 +7,8 @@ import sqlite3
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from geo.ingest import read_upload
@@ -180,9 +182,6 @@ def test_an_archive_that_expands_without_bound_is_refused(refusal):
 
 
 def test_parquet_limits_hold_before_anything_is_read(refusal):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     content = io.BytesIO()
     pq.write_table(pa.table({"date": ["2024-03-04"] * 5, "district": ["Bannu"] * 5}), content)
     assert refusal(content.getvalue(), limit_rows=4).problems[0].code is ProblemCode.TOO_LARGE
@@ -191,9 +190,6 @@ def test_parquet_limits_hold_before_anything_is_read(refusal):
 
 
 def test_parquet_columns_of_bytes_are_passed_over_and_named(read):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     content = io.BytesIO()
     pq.write_table(pa.table({"date": ["2024-03-04"], "district": ["Bannu"], "geometry": [b"\x01\x02"]}), content)
     assert any("geometry" in note for note in read(content.getvalue()).notes)
@@ -201,9 +197,6 @@ def test_parquet_columns_of_bytes_are_passed_over_and_named(read):
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85"])
 def test_parquet_rows_with_control_characters_are_refused_like_those_of_text(read, character):
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     content = io.BytesIO()
     pq.write_table(pa.table({"date": ["2024-03-04"] * 2, "district": ["Bannu ں é", f"B{character}"]}), content)
     result = read(content.getvalue())

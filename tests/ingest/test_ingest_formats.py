@@ -10,6 +10,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from geo.ingest import template_csv
@@ -570,9 +572,6 @@ def as_geojson() -> str:
 
 
 def as_parquet() -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     typed = {
         "incident_id": pa.array([row["incident_id"] for row in ROWS]),
         "date": pa.array([date.fromisoformat(row["date"]) for row in ROWS]),

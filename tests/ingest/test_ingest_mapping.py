@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.ingest import preview_upload
-from geo.ingest.fields import ATTACK_WORDS, FIELDS, TARGET_WORDS
-from geo.ingest.mapping import NamedMapping, from_toml, propose_columns, propose_words, to_toml
+from geo.ingest.mapping.fields import ATTACK_WORDS, FIELDS, TARGET_WORDS
+from geo.ingest.mapping.mappings import NamedMapping, from_toml, propose_columns, propose_words, to_toml
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
 

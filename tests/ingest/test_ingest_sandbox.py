@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from geo.ingest import ReadOptions, read_upload
-from geo.ingest.handover import Request, read_conversion, write_request
-from geo.ingest.sandbox import _failure
+from geo.ingest.process.guard import _failure
+from geo.ingest.process.handover import Request, read_conversion, write_request
 from geo.problems import ProblemCode, RejectedUpload
 
 HEADER = "date,district,notes\n"
@@ -52,7 +52,7 @@ def test_the_child_reads_without_loading_pandas(upload, limits, tmp_path):
     folder = tmp_path / "answer"
     folder.mkdir()
     write_request(folder, Request("read", upload, "incidents.csv", ReadOptions(), limits))
-    command = [sys.executable, "-X", "importtime", "-m", "geo.ingest.child", str(folder)]
+    command = [sys.executable, "-X", "importtime", "-m", "geo.ingest.process.child", str(folder)]
     told = subprocess.run(command, capture_output=True, text=True, check=True)
     loaded = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
     assert "pyarrow.lib" in loaded

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.ingest import ReadOptions, question_for
-from geo.ingest.counts import Count, parse_count
-from geo.ingest.dates import Span, date_order, parse_date
-from geo.ingest.places import parse_degrees
 from geo.ingest.tables import Bad
+from geo.ingest.values.counts import Count, parse_count
+from geo.ingest.values.dates import Span, date_order, parse_date
+from geo.ingest.values.places import parse_degrees
 from geo.problems import ProblemCode
 
 HEADER = "date,district,latitude,longitude,killed_total,notes"

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.ingest.labels import Labels, labelled
+from geo.ingest.values.labels import Labels, labelled
 
 WORDS = st.sampled_from(["a", "b", "c", "d"])
 ROWS = 5

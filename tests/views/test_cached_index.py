@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo.analysis import access_request as ask
-from geo.analysis.access_counts import Window
-from geo.analysis.access_request import AccessRequest
+from geo.analysis.index import request as ask
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.request import AccessRequest
 from geo.filters import Filters
 from geo.views import cached
 
@@ -61,7 +61,7 @@ def test_a_shared_answer_cannot_be_changed() -> None:
 
 
 def test_an_undone_batch_leaves_nothing_of_its_answers(store_path: Path) -> None:
-    from geo.analysis.access_profiles import CannotCompute
+    from geo.analysis.index.profiles import CannotCompute
 
     cached.access_index(Filters(), request())
     store = cached.store()

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from geo import districts as geo_districts
-from geo.analysis import access_request as ask
-from geo.analysis.backtest import METHODS, Backtest
+from geo.analysis.index import request as ask
+from geo.analysis.index.backtest import METHODS, Backtest
 from geo.views import validation
 from tests.real_tables import register
 from tests.test_wording import BANNED

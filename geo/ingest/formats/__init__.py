@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.ingest import dates, own_rules, places
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice
-from geo.ingest.counts import counts
 from geo.ingest.formats import Format
 from geo.ingest.formats.acled_actors import Sides, sides, targets
-from geo.ingest.labels import Labels, labelled
 from geo.ingest.tables import Bad
+from geo.ingest.values import dates, places
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading, choice
+from geo.ingest.values.counts import counts
+from geo.ingest.values.labels import Labels, labelled
 from geo.problems import Problem, ProblemCode, RejectedUpload
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _SET_ASIDE = "aside"
 # Sub-event type -> attack type; the codebook has 25 sub-event types.
@@ -180,9 +179,6 @@ def _militants_fly(reading: Reading, attack: Labels, both: Sides, is_read: NDArr
 
 def _notes_say(reading: Reading, pattern: str, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return whether the notes of the marked rows match a pattern; False elsewhere."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     found = np.zeros(len(reading), dtype=bool)
     if reading.has("notes") and where.any():
         notes = reading.table.texts("notes").take(pa.array(np.flatnonzero(where)))
@@ -198,8 +194,6 @@ def _geo_precision(reading: Reading) -> Labels:
 
 
 def _source_counts(reading: Reading) -> pa.Array:
-    import pyarrow as pa
-
     words, codes = reading.words("source")
     numbers = [sum(bool(part.strip()) for part in word.split(";")) or None for word in words]
     return pa.array([*numbers, None], pa.int32()).take(pa.array(codes))

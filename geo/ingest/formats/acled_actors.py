@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.ingest import own_rules
-from geo.ingest.cells import Reading
-from geo.ingest.labels import Labels, labelled
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.labels import Labels, labelled
 
 Mask = NDArray[np.bool_]
 
@@ -101,9 +99,6 @@ class Sides:
 
 def sides(reading: Reading) -> Sides:
     """Return who takes part, from the inter codes (text or number) or, where they are missing, the names."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     first, second = _roles(reading, "inter1", "actor1"), _roles(reading, "inter2", "actor2")
     is_first, is_second = np.isin(first, (REBEL, POLITICAL)), np.isin(second, (REBEL, POLITICAL))
     nothing = pa.scalar(None, pa.string())

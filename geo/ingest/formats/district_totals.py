@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from geo.ingest import tolls
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading
-from geo.ingest.counts import count_ranges, least_counts, required_event_counts
-from geo.ingest.district_cells import NATIONAL_AREAS, refuse_areas
 from geo.ingest.formats import Format
 from geo.ingest.formats.hdx import month_spans
-from geo.ingest.own_rules import Days, required_text
+from geo.ingest.values import tolls
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.counts import count_ranges, least_counts, required_event_counts
+from geo.ingest.values.derivation_rules import Days, required_text
+from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas
 from geo.names import name_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _COUNT_KEYS = ("incidents", "incidents_of_killing", "attacks", "no_of_incidents")
 _TOTAL_KEYS = ("killed_total", "total", "total_killed", "killed")
@@ -83,8 +80,6 @@ def _note_repeats(reading: Reading, start: Days, end: Days) -> None:
 
 def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
     """Return the parts of a total: forces as one figure or in two, civilians, militants, and those not specified."""
-    import pyarrow.compute as pc
-
     split = tolls.summed([parts["killed_police"], parts["killed_military"]])
     forces = pc.max_element_wise(least_counts(reading, _first(reading, _FORCES_KEYS)), split)
     sides = [forces, parts["killed_civilian"], parts["killed_militant"]]

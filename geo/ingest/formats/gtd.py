@@ -7,23 +7,22 @@ attackers. Fractions stem from tolls that were shared among linked incidents.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.ingest import dates, own_rules, places, tolls
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice
-from geo.ingest.counts import counts
-from geo.ingest.dates import Span
 from geo.ingest.formats import Format
-from geo.ingest.labels import Labels, labelled
 from geo.ingest.tables import Bad
+from geo.ingest.values import dates, places, tolls
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading, choice
+from geo.ingest.values.counts import counts
+from geo.ingest.values.dates import Span
+from geo.ingest.values.labels import Labels, labelled
 from geo.problems import ProblemCode
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 _UNKNOWN = ("-9", "-99", "-9.0", "-99.0")
 _WHERE = {"1": "exact", "2": "district", "3": "district", "4": "province", "5": "unknown"}
@@ -108,16 +107,12 @@ def convert(reading: Reading) -> Fields:
 
 def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
     """The toll includes attackers: where it is unknown, they are its least figure unless there were none."""
-    import pyarrow as pa
-
     unknown = pa.nulls(len(reading), pa.int32())
     total = counts(reading, "nkill", _UNKNOWN, rounds=True)
     return tolls.completed(reading, "nkill", (total, unknown, unknown), [attackers, unknown])
 
 
 def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, Labels]:
-    import pyarrow.compute as pc
-
     keys = ("iyear", "imonth", "iday")
     parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in keys]
 
@@ -179,9 +174,6 @@ def _named_target(text: str) -> str:
 
 def _admin_fields(reading: Reading, is_ours: NDArray[np.bool_]) -> dict[str, pa.Array]:
     """There is no column of districts; "Bannu district" in place of a city names one."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     city = reading.text("city")
     is_district = pc.match_substring_regex(city.fill_null(""), r"(?i)\b(district|agency)$")
     district = pc.if_else(pc.and_(is_district, pa.array(is_ours)), city, pa.scalar(None, pa.string()))
@@ -190,8 +182,6 @@ def _admin_fields(reading: Reading, is_ours: NDArray[np.bool_]) -> dict[str, pa.
 
 
 def _source_counts(reading: Reading) -> pa.Array:
-    import pyarrow as pa
-
     filled = sum(own_rules.is_filled(reading, f"scite{number}").astype(np.int32) for number in (1, 2, 3))
     return pa.array(np.asarray(filled), pa.int32(), mask=np.asarray(filled) == 0)
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from geo.ingest import dates, own_rules
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading
-from geo.ingest.counts import counts, required_event_counts
-from geo.ingest.dates import Span
-from geo.ingest.district_cells import AREAS, refuse_areas, stated_pcodes
 from geo.ingest.formats import Format
-from geo.ingest.labels import Labels
 from geo.ingest.tables import Bad
+from geo.ingest.values import dates
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.counts import counts, required_event_counts
+from geo.ingest.values.dates import Span
+from geo.ingest.values.district_cells import AREAS, refuse_areas, stated_pcodes
+from geo.ingest.values.labels import Labels
 from geo.names import is_sum
 from geo.problems import Problem, ProblemCode, RejectedUpload
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def convert(reading: Reading) -> Fields:
@@ -51,8 +50,6 @@ def month_spans(reading: Reading, month_key: str) -> tuple[own_rules.Days, own_r
 
     A blank month is the whole year. Months are names or numbers; an asterisk behind a year is passed over.
     """
-    import pyarrow.compute as pc
-
     years = reading.text("year").fill_null("")
     months = reading.text(month_key).fill_null("")
     texts = pc.binary_join_element_wise(pc.utf8_trim_whitespace(years), pc.utf8_trim_whitespace(months), "|")
@@ -79,8 +76,6 @@ def month_spans(reading: Reading, month_key: str) -> tuple[own_rules.Days, own_r
 
 def _identifiers(reading: Reading, pcodes: pa.Array) -> pa.Array:
     """District and month name a row; the files of other kinds of violence have other sums for them."""
-    import pyarrow.compute as pc
-
     pcode = pc.coalesce(pcodes, reading.text("admin2_pcode")).fill_null("")
     parts = [pcode, *(reading.text(key).fill_null("") for key in ("admin2", "year", "month"))]
     return pc.binary_join_element_wise(*[pc.utf8_trim_whitespace(part) for part in parts], "-")

@@ -6,23 +6,24 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.ingest import dates, own_rules
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading
-from geo.ingest.dates import Span
-from geo.ingest.fields import FIELDS
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
-from geo.ingest.labels import Labels
-from geo.ingest.mapping import mapping_problems
+from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.mapping.mappings import mapping_problems
 from geo.ingest.tables import Bad, TextTable, header_key
+from geo.ingest.values import dates
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.dates import Span
+from geo.ingest.values.labels import Labels
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from geo.ingest.results import ReadOptions
 
 _DAY_KEYS = ("year", "month", "day")
@@ -68,8 +69,6 @@ def convert(reading: Reading) -> Fields:
 
 
 def _day_texts(reading: Reading) -> pa.Array:
-    import pyarrow.compute as pc
-
     parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in _DAY_KEYS]
     return pc.binary_join_element_wise(*parts, "|")
 
@@ -88,17 +87,12 @@ def _parse_parts(text: str) -> Span | Bad:
 
 def _own_ids(reading: Reading) -> pa.Array:
     """Identifiers of different tables must not meet: the names of the columns go before them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     layout = hashlib.blake2b("|".join(reading.table.keys).encode(), digest_size=4).hexdigest()
     return pc.binary_join_element_wise(pa.scalar(layout), reading.text("incident_id"), "-")
 
 
 def _chosen_districts(reading: Reading) -> tuple[pa.Array, NDArray[np.bool_]]:
     """Return the P-codes that the mapping gives to district names, and where it does."""
-    import pyarrow as pa
-
     chosen = (reading.options.values or {}).get("district", {})
     words, codes = reading.words("district")
     pcodes = pa.array([*(chosen.get(word) for word in words), None], pa.string()).take(pa.array(codes))

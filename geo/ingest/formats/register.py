@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from geo.ingest import dates, own_rules, places, tolls
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice, folded_word
-from geo.ingest.counts import counts
-from geo.ingest.district_cells import stated_pcodes
 from geo.ingest.formats import Format
-from geo.ingest.own_rules import group_ids, required_text, spans_with_precision
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from geo.ingest.values import dates, places, tolls
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading, choice, folded_word
+from geo.ingest.values.counts import counts
+from geo.ingest.values.derivation_rules import group_ids, required_text, spans_with_precision
+from geo.ingest.values.district_cells import stated_pcodes
 
 _TARGETS = {
     "military": "army",
@@ -59,9 +58,6 @@ _PRECISIONS = {"1": "exact", "2": "near", "3": "district"}
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of the register."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     start, end, precision = spans_with_precision(reading, "date", "date_precision", order=None)
     coordinates = places.points(reading, "latitude", "longitude")
     attack = choice(reading, "attack_type", _written(_ATTACKS, _SAME_ATTACKS), blank="unknown")
@@ -107,8 +103,6 @@ def _all_sides(others: pa.Array, militants: pa.Array) -> pa.Array:
 
     Null only where neither figure is stated; where one is missing the other is the least number.
     """
-    import pyarrow.compute as pc
-
     summed = pc.add(pc.fill_null(others, 0), pc.fill_null(militants, 0))
     return pc.if_else(pc.and_(pc.is_null(others), pc.is_null(militants)), None, summed)
 

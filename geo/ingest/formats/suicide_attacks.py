@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from geo.ingest import dates, own_rules, places
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading
-from geo.ingest.counts import count_ranges, least_counts
-from geo.ingest.dates import Span
 from geo.ingest.formats import Format
-from geo.ingest.labels import Labels
 from geo.ingest.tables import Bad
+from geo.ingest.values import dates, places
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.counts import count_ranges, least_counts
+from geo.ingest.values.dates import Span
+from geo.ingest.values.labels import Labels
 
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s-]+", re.IGNORECASE)
 _MONTH_DAY_YEAR = re.compile(r"([A-Za-z]+)[\s-]+(\d{1,2})[\s-]+(\d{4})\Z")

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from geo.ingest import dates, district_cells, own_rules, places, tolls
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, accepted_words, choice, folded_word
-from geo.ingest.counts import count_ranges, counts, event_counts, least_counts
 from geo.ingest.formats import Format
-from geo.ingest.labels import Labels
-from geo.ingest.own_rules import Days, spans_with_precision
+from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
 from geo.ingest.tables import Bad
-from geo.ingest.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
+from geo.ingest.values import dates, district_cells, places, tolls
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading, accepted_words, choice, folded_word
+from geo.ingest.values.counts import count_ranges, counts, event_counts, least_counts
+from geo.ingest.values.derivation_rules import Days, spans_with_precision
+from geo.ingest.values.labels import Labels
 from geo.names import is_sum
 from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 Spans = tuple[Days, Days, Labels]
 
@@ -101,8 +100,6 @@ def _coded(reading: Reading, key: str, vocabulary: Mapping[str, str], blank: str
 
 
 def _group_ids(reading: Reading) -> pa.Array:
-    import pyarrow as pa
-
     from geo.districts import group_id
 
     added = (reading.options.values or {}).get("group", {})
@@ -113,8 +110,6 @@ def _group_ids(reading: Reading) -> pa.Array:
 
 def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
     """Return the two parts of a total: the victims' side, as one figure or in parts, and the militants."""
-    import pyarrow.compute as pc
-
     victims = tolls.summed([parts[key] for key in _PARTS if key != "killed_militant"])
     return [pc.max_element_wise(least_counts(reading, "killed_victims"), victims), parts["killed_militant"]]
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from geo.ingest import dates, own_rules, places
-from geo.ingest.canonical import Fields
-from geo.ingest.cells import Reading, choice
-from geo.ingest.counts import counts
 from geo.ingest.formats import Format
-from geo.ingest.labels import Labels, labelled
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from geo.ingest.values import dates, places
+from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values.canonical import Fields
+from geo.ingest.values.cells import Reading, choice
+from geo.ingest.values.counts import counts
+from geo.ingest.values.labels import Labels, labelled
 
 _NAMES = """
 id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id
@@ -124,9 +123,6 @@ def _who_did_what(
 
 def _militant_dead(reading: Reading, violence: Labels) -> pa.Array:
     """The dead of side b, where side b is a group that fights Pakistan."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     fights_us = violence.is_any("1") & own_rules.begins_with(reading, "side_a", _OUR_STATE)
     fights_us &= ~own_rules.begins_with(reading, "side_b", "Government of ")
     return pc.if_else(pa.array(fights_us), counts(reading, "deaths_b"), pa.scalar(None, pa.int32()))
@@ -134,8 +130,6 @@ def _militant_dead(reading: Reading, violence: Labels) -> pa.Array:
 
 def _report_counts(reading: Reading) -> pa.Array:
     """-1 stands for "not counted" in older records."""
-    import pyarrow as pa
-
     words, codes = reading.words("number_of_sources")
     numbers = [int(word) if word.isdecimal() and len(word) < 6 else None for word in words]
     return pa.array([*numbers, None], pa.int32()).take(pa.array(codes))
@@ -143,9 +137,6 @@ def _report_counts(reading: Reading) -> pa.Array:
 
 def _groups(reading: Reading, violence: Labels) -> dict[str, object]:
     """One-sided violence is done by side a; otherwise the group is the side that is no government."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     is_state_a = own_rules.begins_with(reading, "side_a", "Government of ")
     takes_a = pa.array(violence.is_any("3") | ~is_state_a)
     is_state_b = own_rules.begins_with(reading, "side_b", "Government of ")

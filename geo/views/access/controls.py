@@ -7,12 +7,13 @@ import re
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo.analysis import access_request
-from geo.analysis.access import source_coverage
-from geo.analysis.access_counts import Window, month_start
-from geo.analysis.access_profiles import CannotCompute, Profile, profile_of_source
-from geo.analysis.access_request import ONE_SOURCE, AccessRequest
-from geo.analysis.access_settings import (
+from geo.analysis.index import request as access_request
+from geo.analysis.index.access import source_coverage
+from geo.analysis.index.backtest import covered_years
+from geo.analysis.index.monthly_counts import Window, month_start
+from geo.analysis.index.profiles import CannotCompute, Profile, profile_of_source
+from geo.analysis.index.request import ONE_SOURCE, AccessRequest
+from geo.analysis.index.settings import (
     LONGEST_WINDOW_MONTHS,
     QUERY_KEYS,
     SHORTEST_WINDOW_MONTHS,
@@ -20,7 +21,6 @@ from geo.analysis.access_settings import (
     from_query,
     to_query,
 )
-from geo.analysis.backtest import covered_years
 from geo.incidents import IncidentTable, select
 from geo.schema import SOURCES
 from geo.text import markdown_text

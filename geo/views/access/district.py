@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo.analysis import external_lists
-from geo.analysis.access import AccessIndex, AccessSeries
-from geo.analysis.access_records import AccessRecord
-from geo.analysis.access_report import STRUCTURAL_LIMITS, explain
-from geo.analysis.external_lists import KINDS, UNIT_KINDS
+from geo.analysis.index import external_lists
+from geo.analysis.index.access import AccessIndex, AccessSeries
+from geo.analysis.index.external_lists import KINDS, UNIT_KINDS
+from geo.analysis.index.records import AccessRecord
+from geo.analysis.index.report import STRUCTURAL_LIMITS, explain
 from geo.text import markdown_text
 from geo.views import charts, filters
 from geo.views.access import plots

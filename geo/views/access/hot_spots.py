@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo.analysis.access import AccessIndex
-from geo.analysis.hotspots import LABELS, Hotspots
+from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.hotspots import LABELS, Hotspots
 from geo.views import palettes, tables
 from geo.views.access import plots
 from geo.views.access.words import notes, window_text

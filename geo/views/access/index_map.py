@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geo.analysis.access import AccessIndex
-from geo.analysis.access_records import AccessRecord
-from geo.analysis.access_scores import CLASSES
-from geo.analysis.access_series import DIRECTIONS
-from geo.analysis.sensitivity import AGREEMENTS
+from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.records import AccessRecord
+from geo.analysis.index.scores import CLASSES
+from geo.analysis.index.sensitivity import AGREEMENTS
+from geo.analysis.index.series import DIRECTIONS
 from geo.views import palettes
 from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, class_text, is_unsettled, legend_notes, points_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from geo.analysis import access_request
-from geo.analysis.access import AccessIndex
-from geo.analysis.access_request import AccessRequest
-from geo.analysis.backtest import covered_years
+from geo.analysis.index import request as access_request
+from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.backtest import covered_years
+from geo.analysis.index.request import AccessRequest
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, select
 from geo.views import cached

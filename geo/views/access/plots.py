@@ -8,9 +8,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from geo.analysis.access import AccessSeries
-from geo.analysis.access_counts import month_start
-from geo.analysis.access_scores import CLASSES
+from geo.analysis.index.access import AccessSeries
+from geo.analysis.index.monthly_counts import month_start
+from geo.analysis.index.scores import CLASSES
 from geo.views import palettes
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import SHORT_CLASSES

@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.analysis.access import AccessIndex
-from geo.analysis.access_records import AccessRecord
-from geo.analysis.access_report import records_as_csv, records_as_json
-from geo.analysis.access_series import DIRECTIONS
-from geo.analysis.access_settings import COMPONENTS
-from geo.analysis.sensitivity import AGREEMENTS
+from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.records import AccessRecord
+from geo.analysis.index.report import records_as_csv, records_as_json
+from geo.analysis.index.sensitivity import AGREEMENTS
+from geo.analysis.index.series import DIRECTIONS
+from geo.analysis.index.settings import COMPONENTS
 from geo.views import filters
 from geo.views.access.words import (
     CLASS_WORDS,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from geo.analysis.access import AccessIndex
-from geo.analysis.access_counts import Window
-from geo.analysis.access_profiles import profiles
-from geo.analysis.access_records import AccessRecord
-from geo.analysis.access_scores import CLASSES
-from geo.analysis.access_settings import AccessSettings
+from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import profiles
+from geo.analysis.index.records import AccessRecord
+from geo.analysis.index.scores import CLASSES
+from geo.analysis.index.settings import AccessSettings
 from geo.schema import SOURCES
 
 SHORT_NAMES: dict[str, str] = {

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from geo.analysis.access import AccessIndex
-from geo.analysis.access_scores import CLASSES
+from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.scores import CLASSES
 from geo.views import tables
 from geo.views.access import plots
 from geo.views.access.index_map import class_colours

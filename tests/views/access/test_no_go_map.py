@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from geo.analysis.access import AccessIndex, access
-from geo.analysis.access_counts import Window
+from geo.analysis.index.access import AccessIndex, access
+from geo.analysis.index.monthly_counts import Window
 from geo.views import palettes
 from geo.views.access import index_map
 from geo.views.access.words import CLASS_WORDS

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from geo import districts as geo_districts
-from geo.analysis import access_request as ask
-from geo.analysis.access import AccessIndex, AccessSeries
-from geo.analysis.access_counts import Window
-from geo.analysis.access_request import AccessRequest
-from geo.analysis.hotspots import LABELS, TOO_FEW
+from geo.analysis.index import request as ask
+from geo.analysis.index.access import AccessIndex, AccessSeries
+from geo.analysis.index.hotspots import LABELS, TOO_FEW
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.request import AccessRequest
 from geo.views import outlines
 from geo.views.access import hot_spots, plots, years
 from geo.views.access.index_map import class_colours

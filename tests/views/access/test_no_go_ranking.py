@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from geo.analysis.access import AccessIndex, access
-from geo.analysis.access_counts import Window
-from geo.analysis.access_settings import COMPONENTS
+from geo.analysis.index.access import AccessIndex, access
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.settings import COMPONENTS
 from geo.views.access import ranking
 from tests.toy_index import THREE, broad, everything, incidents, year_of
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from geo.analysis.access import AccessIndex, access
-from geo.analysis.access_counts import Window
+from geo.analysis.index.access import AccessIndex, access
+from geo.analysis.index.monthly_counts import Window
 from geo.views.access import words
 from tests.test_wording import BANNED
 from tests.toy_index import THREE, attack, broad, everything, incidents, year_of

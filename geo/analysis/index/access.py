@@ -1,0 +1,333 @@
+"""The access-constraint index of every district in one window, and as a monthly series.
+
+The index says how much militant violence was recorded, how steadily, and with what signs of control. It does
+not observe the movement of police: a low class never means that a place is open (where nobody is left to
+attack, little is recorded), and heavy fighting may also come from the presence of the state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.analysis.counting.rates import Floats, exposure
+from geo.analysis.index.monthly_counts import (
+    CountedIncidents,
+    MonthlyCounts,
+    Window,
+    attacks_by_force,
+    counted_incidents,
+    month_of,
+    monthly_counts,
+)
+from geo.analysis.index.profiles import profiles, refusal
+from geo.analysis.index.records import AccessArrays, AccessRecord, DistrictAttributes, records
+from geo.analysis.index.scores import ComponentValues, classify, combine, gates_passed, index_of, score
+from geo.analysis.index.sensitivity import Locate, Spread, redraw_within, sensitivity
+from geo.analysis.index.series import DISPERSION_MONTHS, Direction, direction, steady_classes
+from geo.analysis.index.settings import AccessSettings
+from geo.incidents import IncidentTable, Mask
+from geo.schema import ATTACK_TYPES, INITIATORS, SOURCES, TARGET_TYPES
+
+if TYPE_CHECKING:
+    from geo.districts import Districts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccessIndex:
+    """All records of one window and what they rest on.
+
+    settings: as used, without the components that the source cannot supply. variant: name of the index.
+    sources: keys of geo.schema.SOURCES. months_covered: months of the window that the source covers.
+    n_located, n_not_located: counted incidents of the window with and without a district.
+    arrays: the same by district as arrays.
+    """
+
+    records: tuple[AccessRecord, ...]
+    arrays: AccessArrays
+    settings: AccessSettings
+    variant: str
+    window: Window
+    sources: tuple[str, ...]
+    months_covered: int
+    n_located: int
+    n_not_located: int
+    table_version: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AccessSeries:
+    """The index month by month, each month standing for the window that ends with it: arrays (months, n).
+
+    months: first one, as months since year 0, and how many. index: NaN where the data are insufficient.
+    raw: class codes of each window by itself. steady: with hysteresis. S: attacks of the window.
+    """
+
+    months: Window
+    index: Floats
+    raw: NDArray[np.int8]
+    steady: NDArray[np.int8]
+    S: Floats
+
+
+def attributes_at(districts: Districts, window: Window) -> DistrictAttributes:
+    """Return the attributes of the districts, with the residents at the middle of the window."""
+    return DistrictAttributes(
+        pcodes=districts.pcodes,
+        names=tuple(districts.names[pcode] for pcode in districts.pcodes),
+        population=districts.population_at(window.midpoint_year),
+        area_km2=districts.area_km2,
+        neighbours=districts.neighbours,
+    )
+
+
+def access(
+    table: IncidentTable,
+    mask: Mask,
+    districts: DistrictAttributes,
+    settings: AccessSettings,
+    window: Window,
+    *,
+    is_matched: bool = False,
+    coverage: Window | None = None,
+    locate: Locate | None = None,
+) -> AccessIndex:
+    """Return the index of every district in a window.
+
+    mask: incidents to use, bool (n,); it should not restrict the period, the window does. is_matched: the
+    incidents of several sources were matched with one another. coverage: months the source covers, by default
+    from its first to its last incident. locate: finds the district of a point; with it the sensitivity analysis
+    places loosely known incidents anew. settings.draws 0 leaves that analysis out.
+    Raises CannotCompute if sources are mixed, the profile does not serve the source, or a police index is
+    asked of a source that does not state the target.
+    """
+    used, sources = usable_settings(table, mask, settings, is_matched)
+    used = replace(used, window_months=window.months)
+    counted = counted_incidents(table, mask, used.police_only)
+    covered = coverage or source_coverage(table, sources)
+    within = counted.within(window)
+    reasons = insufficient_reasons(table, sources, within, window, window.overlap(covered), used)
+    cube = monthly_counts(counted, _looked_back(window, covered), len(districts.pcodes), used.cap_deaths)
+    has_control = records_control(table, mask, sources)
+    arrays = _arrays(cube, within, covered, districts, used, window, reasons, locate, has_control)
+    if all(SOURCES[source].states_target for source in sources):
+        arrays = replace(arrays, forces=attacks_by_force(within, len(districts.pcodes)))
+    return AccessIndex(
+        records=records(arrays, districts),
+        arrays=arrays,
+        settings=used,
+        variant=used.variant(),
+        window=window,
+        sources=sources,
+        months_covered=window.overlap(covered),
+        n_located=int(within.events[within.district >= 0].sum()),
+        n_not_located=int(within.events[within.district < 0].sum()),
+        table_version=table.version,
+    )
+
+
+def access_series(
+    table: IncidentTable,
+    mask: Mask,
+    population: Floats,
+    area_km2: Floats,
+    settings: AccessSettings,
+    months: Window,
+    *,
+    is_matched: bool = False,
+    coverage: Window | None = None,
+) -> AccessSeries:
+    """Return the index of the window ending with each month, and the classes with hysteresis.
+
+    population: residents at the middle of each of these windows, float64 (months, n). Errors as in `access`.
+    """
+    used, sources = usable_settings(table, mask, settings, is_matched)
+    covered = coverage or source_coverage(table, sources)
+    length = used.window_months
+    whole = Window(months.first_month - length + 1, months.months + length - 1)
+    counted = counted_incidents(table, mask, used.police_only)
+    cube = monthly_counts(counted, whole, population.shape[1], used.cap_deaths)
+    windows = [Window(months.first_month - length + 1 + step, length) for step in range(months.months)]
+    covers = np.array([window.overlap(covered) for window in windows])
+    values = _rolling(cube, length, np.maximum(covers, 1)[:, None].astype(float), "C" in used.weights.given())
+    index = index_of(values, population, area_km2, used)
+    too_few = covers < used.least_coverage * length
+    lost = np.array([_not_located_share(counted.within(window)) for window in windows]) > used.most_not_located
+    index[too_few | lost | (not states_target_or_initiator(table, sources))] = np.nan
+    passed = gates_passed(values, used.gates)
+    raw = classify(index, passed, used.cuts)
+    is_open = np.logical_and.reduce(list(passed.values()))
+    steady = [steady_classes(*column, used.cuts, used.hysteresis) for column in zip(index.T, is_open.T, strict=True)]
+    return AccessSeries(months, index, raw, np.array(steady, dtype=np.int8).T, values.S)
+
+
+# --- what can be computed at all ---------------------------------------------------------------------
+
+
+def usable_settings(
+    table: IncidentTable, mask: Mask, settings: AccessSettings, is_matched: bool = False
+) -> tuple[AccessSettings, tuple[str, ...]]:
+    """Return the settings without the components the source cannot supply, and the sources of the mask.
+
+    Raises CannotCompute, see `access`.
+    """
+    sources = tuple(table.sources[code] for code in np.unique(table.source[mask]))
+    if not sources:
+        raise refusal("no incident is selected.", "Load a data set or take a filter away.")
+    if len(sources) > 1 and not is_matched:
+        raise refusal(
+            "the index is computed for one source at a time: sources record different shares of what happened.",
+            "Choose one data set, or match the sources with one another first.",
+            value=", ".join(sources),
+        )
+    profile = profiles().get(settings.profile)
+    if profile is None or not (is_matched or set(sources) <= set(profile.sources)):
+        raise refusal(
+            f"the profile {settings.profile!r} was not made for this source.",
+            "Choose the profile of the source: goalposts of one source cannot serve another.",
+            value=", ".join(sources),
+        )
+    unstated = [SOURCES[source].label for source in sources if not SOURCES[source].states_target]
+    if settings.police_only and unstated:
+        raise refusal(
+            f"{' and '.join(unstated)} does not state the target of an attack, so no police index can be made.",
+            "Choose a source that names the target, or the index for all security forces.",
+        )
+    if not records_control(table, mask, sources):
+        settings = settings.without("C")
+    return settings, sources
+
+
+def source_coverage(table: IncidentTable, sources: tuple[str, ...]) -> Window:
+    """Return the months from the first to the last incident of the sources, whatever is filtered."""
+    day = table.day[np.isin(table.source, [table.sources.index(source) for source in sources])]
+    first, last = (np.datetime64(int(edge), "D").astype(object) for edge in (day.min(), day.max()))
+    return Window(month_of(first), month_of(last) - month_of(first) + 1)
+
+
+def insufficient_reasons(
+    table: IncidentTable,
+    sources: tuple[str, ...],
+    within: CountedIncidents,
+    window: Window,
+    months_covered: int,
+    settings: AccessSettings,
+) -> tuple[str, ...]:
+    """Return in words why no district can have a class in this window; empty if they can."""
+    reasons = []
+    needed = int(np.ceil(settings.least_coverage * window.months))
+    if months_covered < needed:
+        reasons.append(
+            f"The source covers {months_covered} of the {window.months} months of the window; {needed} are needed."
+        )
+    share = _not_located_share(within)
+    if share > settings.most_not_located:
+        reasons.append(
+            f"{share:.0%} of the incidents of the window cannot be given to a district; "
+            f"at most {settings.most_not_located:.0%} may be."
+        )
+    if not states_target_or_initiator(table, sources):
+        reasons.append("The source states neither the target of an attack nor who began it.")
+    return tuple(reasons)
+
+
+def states_target_or_initiator(table: IncidentTable, sources: tuple[str, ...]) -> bool:
+    """Return whether any incident of the sources has a target or an initiator."""
+    own = np.isin(table.source, [table.sources.index(source) for source in sources])
+    target, initiator = tuple(TARGET_TYPES).index("unknown"), tuple(INITIATORS).index("unknown")
+    return bool(((table.target_type[own] != target) | (table.initiator[own] != initiator)).any())
+
+
+def records_control(table: IncidentTable, mask: Mask, sources: tuple[str, ...]) -> bool:
+    """Return whether the sources record signs of control, and the incidents of the mask say what was done."""
+    unknown = tuple(ATTACK_TYPES).index("unknown")
+    states_type = bool((table.attack_type[mask] != unknown).any())
+    return states_type and all(SOURCES[source].records_control for source in sources)
+
+
+def _not_located_share(within: CountedIncidents) -> float:
+    total = float(within.events.sum())
+    return float(within.events[within.district < 0].sum()) / total if total else 0.0
+
+
+# --- arrays ------------------------------------------------------------------------------------------
+
+
+def _looked_back(window: Window, covered: Window) -> Window:
+    """Return the months that are counted: the window, and before it those covered that the direction needs."""
+    end = window.first_month + window.months
+    first = min(window.first_month, max(covered.first_month, end - DISPERSION_MONTHS))
+    return Window(first, end - first)
+
+
+def _arrays(
+    cube: MonthlyCounts,
+    within: CountedIncidents,
+    covered: Window,
+    districts: DistrictAttributes,
+    settings: AccessSettings,
+    window: Window,
+    reasons: tuple[str, ...],
+    locate: Locate | None,
+    has_control: bool,
+) -> AccessArrays:
+    months_covered = window.overlap(covered) or window.months
+    values = cube.values(window, has_control, months_covered)
+    base = exposure(districts.population, districts.area_km2, settings.alpha, values.months)
+    scores = score(values, base, settings.goalposts.given(), settings.confidence)
+    index = np.full(len(base), np.nan) if reasons else combine(scores, settings.weights.given())
+    passed = gates_passed(values, settings.gates)
+    classes = classify(index, passed, settings.cuts)
+    spread: Spread | None = None
+    if settings.draws and not reasons:
+        redraw = redraw_within(within, locate, len(base)) if locate and within.is_loose.any() else None
+        spread = sensitivity(
+            within, window, districts.population, districts.area_km2, settings, classes, months_covered, redraw
+        )
+    return AccessArrays(
+        settings=settings,
+        values=values,
+        base=base,
+        scores=scores,
+        index=index,
+        passed=passed,
+        classes=classes,
+        reasons=reasons,
+        direction=_direction(cube, covered),
+        forces={},
+        n_deaths_unknown=_deaths_unknown(within, len(base)),
+        spread=spread,
+    )
+
+
+def _direction(cube: MonthlyCounts, covered: Window) -> Direction:
+    """Only covered months: a month after the last incident of the source is missing, not quiet."""
+    start = max(0, covered.first_month - cube.window.first_month)
+    stop = max(start, covered.first_month + covered.months - cube.window.first_month)
+    return direction(cube.S[start:stop])
+
+
+def _deaths_unknown(within: CountedIncidents, n_districts: int) -> NDArray[np.int64]:
+    keep = within.is_deaths_unknown & (within.district >= 0)
+    return np.bincount(within.district[keep], within.events[keep], n_districts).astype(np.int64)
+
+
+def _rolling(cube: MonthlyCounts, length: int, months: Floats, has_control: bool) -> ComponentValues:
+    """Return the sums of every window of `length` months in the cube: arrays (windows, n)."""
+
+    def sums(monthly: Floats) -> Floats:
+        ends: Floats = np.concatenate([np.zeros((1, monthly.shape[1])), np.cumsum(monthly, axis=0)])
+        rolled: Floats = ends[length:] - ends[:-length]
+        return rolled
+
+    return ComponentValues(
+        S=sums(cube.S),
+        K=sums(cube.active),
+        M=sums(cube.M),
+        L=sums(cube.L),
+        C=sums(cube.C) if has_control else None,
+        months=months,
+    )

@@ -1,0 +1,255 @@
+"""Rolling-origin back-test of the index: score one year, look at the next, beside baselines anyone can compute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.analysis.counting.rates import Floats, exposure
+from geo.analysis.index import validation
+from geo.analysis.index.access import source_coverage, usable_settings
+from geo.analysis.index.monthly_counts import Window, counted_incidents, month_start, monthly_counts
+from geo.analysis.index.scores import CLASSES, ComponentValues, classify, gates_passed, index_of
+
+if TYPE_CHECKING:
+    from geo.analysis.index.settings import AccessSettings
+    from geo.incidents import IncidentTable, Mask
+
+METHODS: dict[str, str] = {
+    "aci": "Index",
+    "last_year": "Last year's count",
+    "per_capita": "Last year's rate per resident",
+    "climatology": "Mean of all years so far",
+    "ewma": "Weighted mean, newest year one half",
+}
+MEASURES: dict[str, str] = {
+    "spearman_count": "Rank correlation with next year's count",
+    "spearman_rate": "Rank correlation with next year's rate per resident",
+    "hit_share": "Share of next year's attacks in the top k",
+    "recapture": "The same, as share of the best possible k",
+    "pai": "PAI",
+    "pei": "PEI",
+}
+FORECASTS: dict[str, str] = {
+    "negative_binomial": "Negative binomial of this year",
+    "climatology": "Share of years so far",
+    "same_again": "Same as this year",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """Calendar years by district: arrays of shape (years, n).
+
+    index: points. classes: class codes. S: attacks on forces, police only if the settings say so.
+    base: exposure per 100,000 residents. area_km2: (n,).
+    """
+
+    years: tuple[int, ...]
+    index: Floats
+    classes: NDArray[np.int8]
+    S: Floats
+    base: Floats
+    area_km2: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Mean difference index minus baseline over the origins, with a 95 % interval from resampled years."""
+
+    baseline: str
+    measure: str
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> str:
+        """Return better, worse or no different: only an interval without zero is a difference."""
+        return "better" if self.low > 0 else "worse" if self.high < 0 else "no different"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOutcome:
+    """What followed a class: district-years, mean count of the next year, share that reached the threshold."""
+
+    class_code: str
+    n: int
+    mean_next: float
+    share_reached: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Backtest:
+    """Result of a back-test.
+
+    origins: years that were scored; each is judged on the year after. means: by method and measure, averaged
+    over origins. forecasts: by forecast, (Brier, log score) of "next year's count reaches the threshold".
+    """
+
+    origins: tuple[int, ...]
+    k: int
+    threshold: int
+    means: dict[str, dict[str, float]]
+    differences: tuple[Difference, ...]
+    forecasts: dict[str, tuple[float, float]]
+    classes: tuple[ClassOutcome, ...]
+    n_district_years: int
+
+    def beats(self, baseline: str, measure: str = "spearman_count") -> str:
+        """Return the verdict of the index against one baseline."""
+        return next(d.verdict for d in self.differences if (d.baseline, d.measure) == (baseline, measure))
+
+
+def covered_years(table: IncidentTable, sources: Sequence[str]) -> tuple[int, ...]:
+    """Return the calendar years that the sources cover with all twelve months."""
+    covered = source_coverage(table, tuple(sources))
+    last = month_start(covered.first_month + covered.months - 1).year
+    first = month_start(covered.first_month).year
+    return tuple(year for year in range(first, last + 1) if Window.of_year(year).overlap(covered) == 12)
+
+
+def panel(
+    table: IncidentTable,
+    mask: Mask,
+    settings: AccessSettings,
+    years: Sequence[int],
+    population_at: Callable[[float], Floats],
+    area_km2: Floats,
+) -> Panel:
+    """Return the index and the counts of consecutive calendar years. Errors as in `geo.analysis.access.access`.
+
+    population_at: residents of every district at a decimal year, float64 (n,).
+    """
+    used, _ = usable_settings(table, mask, settings)
+    counted = counted_incidents(table, mask, used.police_only)
+    whole = Window(years[0] * 12, 12 * len(years))
+    cube = monthly_counts(counted, whole, len(area_km2), used.cap_deaths)
+    has_control = "C" in used.weights.given()
+    parts = [cube.values(Window.of_year(year), has_control) for year in years]
+    values = ComponentValues(
+        **{name: np.stack([getattr(part, name) for part in parts]) for name in ("S", "K", "M", "L")},
+        C=np.stack([part.C for part in parts if part.C is not None]) if has_control else None,
+    )
+    population = np.stack([population_at(Window.of_year(year).midpoint_year) for year in years])
+    index = index_of(values, population, area_km2, used)
+    classes = classify(index, gates_passed(values, used.gates), used.cuts)
+    return Panel(tuple(years), index, classes, values.S, exposure(population, area_km2), area_km2)
+
+
+def backtest(data: Panel, k: int = 6, threshold: int = 6, seed: int = 20_250_101, history: int = 1) -> Backtest:
+    """Return the back-test over all origins that have a next year.
+
+    k: districts in the top list. threshold: count that a forecast asks for. history: years before the first
+    origin that only feed the baselines, at least 1 so that every baseline has a year to look at.
+    Raises ValueError with fewer than two years.
+    """
+    if len(data.years) < history + 1:
+        raise ValueError(f"a back-test needs at least {history + 1} years, there are {len(data.years)}")
+    origins = range(history - 1, len(data.years) - 1)
+    rankings = {
+        "aci": data.index,
+        "last_year": data.S,
+        "per_capita": data.S / data.base,
+        "climatology": validation.climatology(data.S),
+        "ewma": validation.ewma(data.S),
+    }
+    scored: dict[str, dict[str, list[float]]] = {method: {name: [] for name in MEASURES} for method in METHODS}
+    for origin in origins:
+        for method, ranking in rankings.items():
+            for measure, value in _measure(ranking[origin], data, origin + 1, k).items():
+                scored[method][measure].append(value)
+    means = {m: {name: _mean(values) for name, values in by.items()} for m, by in scored.items()}
+    differences = [
+        Difference(
+            baseline,
+            measure,
+            *validation.paired_bootstrap(np.subtract(scored["aci"][measure], scored[baseline][measure]), seed),
+        )
+        for baseline in METHODS
+        if baseline != "aci"
+        for measure in MEASURES
+    ]
+    start, stop = origins[0], origins[-1] + 1
+    return Backtest(
+        origins=tuple(data.years[origin] for origin in origins),
+        k=k,
+        threshold=threshold,
+        means=means,
+        differences=tuple(differences),
+        forecasts=_forecasts(data, start, stop, threshold),
+        classes=_class_outcomes(data, start, stop, threshold),
+        n_district_years=(stop - start) * data.S.shape[1],
+    )
+
+
+def summary_lines(result: Backtest) -> list[str]:
+    """Return the verdict in plain words, the unfavourable part first."""
+    lines = []
+    for baseline, label in METHODS.items():
+        if baseline == "aci":
+            continue
+        for measure in ("spearman_count", "hit_share"):
+            d = next(x for x in result.differences if (x.baseline, x.measure) == (baseline, measure))
+            verdict = {"better": "is better than", "worse": "is worse than", "no different": "does NOT beat"}[d.verdict]
+            lines.append(
+                f"{MEASURES[measure]}: the index {verdict} {label.lower()} "
+                f"(difference {d.mean:+.3f} [{d.low:+.3f}, {d.high:+.3f}])."
+            )
+    return sorted(lines, key=lambda line: " is better " in line)
+
+
+def _measure(ranking: Floats, data: Panel, year: int, k: int) -> dict[str, float]:
+    outcome = data.S[year]
+    usable = ~np.isnan(ranking) & ~np.isnan(data.base[year])
+    scores, found, area = ranking[usable], outcome[usable], data.area_km2[usable]
+    if not found.sum() > 0:
+        return dict.fromkeys(MEASURES, float("nan"))
+    picked = validation.places(scores, k)
+    return {
+        "spearman_count": validation.spearman(scores, found),
+        "spearman_rate": validation.spearman(scores, found / data.base[year][usable]),
+        "hit_share": validation.hit_share(scores, found, k),
+        "recapture": validation.recapture(scores, found, k),
+        "pai": validation.pai(float(picked @ found), found.sum(), float(picked @ area), area.sum()),
+        "pei": validation.pei(found, area, picked),
+    }
+
+
+def _forecasts(data: Panel, start: int, stop: int, threshold: int) -> dict[str, tuple[float, float]]:
+    happened = data.S[start + 1 : stop + 1] >= threshold
+    chances = {
+        "negative_binomial": np.stack(
+            [
+                validation.forecast_at_least(data.S[year], data.base[year], data.base[year + 1], threshold)
+                for year in range(start, stop)
+            ]
+        ),
+        "climatology": validation.share_reached(data.S, threshold)[start:stop],
+        "same_again": (data.S[start:stop] >= threshold).astype(float),
+    }
+    known = ~np.isnan(data.base[start + 1 : stop + 1]) & ~np.isnan(data.base[start:stop])
+    return {
+        name: (validation.brier(chance[known], happened[known]), validation.log_score(chance[known], happened[known]))
+        for name, chance in chances.items()
+    }
+
+
+def _class_outcomes(data: Panel, start: int, stop: int, threshold: int) -> tuple[ClassOutcome, ...]:
+    now, later = data.classes[start:stop], data.S[start + 1 : stop + 1]
+    outcomes = []
+    for code, (word, _) in CLASSES.items():
+        following = later[now == code]
+        if len(following):
+            reached = float((following >= threshold).mean())
+            outcomes.append(ClassOutcome(word, len(following), float(following.mean()), reached))
+    return tuple(outcomes)
+
+
+def _mean(values: Sequence[float]) -> float:
+    given = [value for value in values if not np.isnan(value)]
+    return float(np.mean(given)) if given else float("nan")

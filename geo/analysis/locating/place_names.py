@@ -1,0 +1,216 @@
+"""What the stated names of places were taken for, which could not be placed, and which rows contradict themselves.
+
+Only distinct names are looked at one by one; rows are counted and gathered as columns.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.analysis.locating.border import local_projection
+from geo.names import MEANS_NONE, MEANS_OUTSIDE, UNRESOLVED_KINDS, name_key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from geo.districts import Districts
+    from geo.names import Resolution
+
+# How a name was read: the district methods, with what was stated told apart.
+HOW: dict[str, str] = {
+    "named": "named officially",
+    "pcode": "P-code stated",
+    "alias": "listed as another name",
+    "fuzzy": "close spelling",
+    "manual": "by hand",
+    "point_in_polygon": "by the coordinates",
+    "outside": "outside the province",
+    "none": "not located",
+}
+# What a person is asked about: names that were not placed, and those that were only read by their spelling.
+TO_CONFIRM = ("none", "fuzzy")
+MOST_REPORTED = 200
+_OF_A_NAME = ("district_reported", "admin1_reported", "pcode_stated", "pcode", "district_method")
+_OF_A_DISAGREEMENT = {
+    "source_row": "row",
+    "incident_id": "incident_id",
+    "date_start": "date",
+    "district_reported": "stated",
+    "pcode_stated": "stated_pcode",
+    "pcode_located": "located_pcode",
+    "pcode": "counted_pcode",
+    "lat": "lat",
+    "lon": "lon",
+}
+_MOST_SPELLINGS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceName:
+    """Rows that state one name and were taken for one thing; a name whose rows differ in that has several entries.
+
+    key: geo.names.name_key, "" where no name is stated. spellings: texts of the file that compare equal, the most
+    frequent first, at most five. provinces: as stated. taken_for: P-code, MEANS_OUTSIDE or MEANS_NONE. how: key of
+    HOW. is_decided: a person's decision of this name was used. score: of a close spelling, 0 to 100. first_row: row
+    of the file, the header counted as row 1. candidates: P-codes to choose from, best first. reason: why, in words.
+    """
+
+    key: str
+    spellings: tuple[str, ...]
+    provinces: tuple[str, ...]
+    taken_for: str
+    how: str
+    is_decided: bool
+    score: float | None
+    n_rows: int
+    first_row: int
+    candidates: tuple[str, ...]
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """The most frequent spelling."""
+        return self.spellings[0]
+
+
+def account(
+    rows: pa.Table, districts: Districts, decided: Mapping[str, str] = MappingProxyType({})
+) -> tuple[PlaceName, ...]:
+    """Return what every stated name was taken for, most rows first.
+
+    rows: canonical table, located by geo.analysis.locating.locate.assign_districts with these decisions.
+    """
+    grouped = rows.select([*_OF_A_NAME, "source_row"]).group_by(list(_OF_A_NAME))
+    groups = grouped.aggregate([("source_row", "count"), ("source_row", "min")]).to_pylist()
+    entries: dict[tuple[str, str, str, bool], list[dict[str, Any]]] = defaultdict(list)
+    for group in groups:
+        text = (group["district_reported"] or "").strip()
+        group |= {name: group[name] or "" for name in ("district_reported", "admin1_reported")}
+        key = name_key(text) if text else ""
+        taken_for, how, is_decided = _outcome(key, group, decided, districts)
+        entries[key, taken_for, how, is_decided].append(group)
+    found = [
+        _entry(key, taken_for, how, is_decided, of_one, districts)
+        for (key, taken_for, how, is_decided), of_one in entries.items()
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.n_rows, one.first_row, one.taken_for)))
+
+
+def stated_names(rows: pa.Table) -> dict[str, str]:
+    """Return the names that rows state, by geo.names.name_key."""
+    texts = [text.strip() for text in pc.unique(rows["district_reported"]).to_pylist() if text and text.strip()]
+    return {name_key(text): text for text in reversed(texts)}
+
+
+def _outcome(
+    key: str, group: Mapping[str, Any], decided: Mapping[str, str], districts: Districts
+) -> tuple[str, str, bool]:
+    """Return what the rows of a group were taken for, how, and whether by a decision about the name."""
+    pcode, method, meaning = group["pcode"], str(group["district_method"]), decided.get(key) if key else None
+    taken_for = pcode or (MEANS_OUTSIDE if method == "outside" else MEANS_NONE)
+    if meaning == taken_for and method in ("manual", "outside", "none"):
+        return taken_for, "manual", True
+    if method == "source_admin":
+        # A name that is stated beside a P-code of another district, or a P-code in the place of the name.
+        is_by_name = districts.resolve(group["district_reported"]).pcode == pcode and key != str(pcode).casefold()
+        method = "named" if is_by_name else "pcode"
+    return taken_for, method, False
+
+
+def _entry(
+    key: str, taken_for: str, how: str, is_decided: bool, groups: list[dict[str, Any]], districts: Districts
+) -> PlaceName:
+    by_text: dict[str, int] = defaultdict(int)
+    for group in groups:
+        by_text[group["district_reported"].strip()] += group["source_row_count"]
+    spellings = tuple(sorted(by_text, key=lambda text: (-by_text[text], text)))[:_MOST_SPELLINGS]
+    provinces = tuple(sorted({group["admin1_reported"].strip() for group in groups} - {""}))
+    found = districts.resolve(spellings[0])
+    return PlaceName(
+        key=key,
+        spellings=spellings,
+        provinces=provinces,
+        taken_for=taken_for,
+        how=how,
+        is_decided=is_decided,
+        score=found.score,
+        n_rows=sum(by_text.values()),
+        first_row=min(group["source_row_min"] for group in groups),
+        candidates=found.candidates or ((found.pcode,) if found.method == "fuzzy" and found.pcode else ()),
+        reason=_reason(how, found, provinces, districts),
+    )
+
+
+def _reason(how: str, found: Resolution, provinces: tuple[str, ...], districts: Districts) -> str:
+    """Return why rows were taken for what they were; `found` is what the name alone resolves to."""
+    elsewhere = [province for province in provinces if districts.aliases.is_elsewhere(province)]
+    if how == "pcode":
+        return f"the name alone means {districts.names[found.pcode]}" if found.pcode else "the P-code is stated"
+    if how == "outside" and elsewhere:
+        return f"the stated province is {', '.join(elsewhere)}"
+    if how == "outside" and UNRESOLVED_KINDS["elsewhere"] != found.reason:
+        return "by the coordinates, the P-code or the country"
+    return found.reason
+
+
+def names_record(names: Sequence[PlaceName], most: int = MOST_REPORTED) -> dict[str, Any]:
+    """Return an account as JSON values, at most so many names: first those that were not placed or guessed close."""
+    first = sorted(names, key=lambda one: one.how not in TO_CONFIRM)
+    return {
+        "total": len(names),
+        "rows_by_how": {how: n for how in HOW if (n := sum(one.n_rows for one in names if one.how == how))},
+        "rows_without_a_name": sum(one.n_rows for one in names if not one.key),
+        "names": [asdict(one) for one in first[:most]],
+    }
+
+
+# --- disagreements ----------------------------------------------------------------------------------------
+
+
+def disagreements(rows: pa.Table, districts: Districts, most: int | None = None) -> pa.Table:
+    """Return the rows whose name, P-code or coordinates contradict each other, in file order, at most so many.
+
+    Columns: row, incident_id, date, stated (name as given), stated_pcode, located_pcode (null: outside the province),
+    counted_pcode, lat, lon (degrees), km_from_stated: distance of the point from the outline of the stated district,
+    null where the stated name has several meanings or there are no coordinates.
+    """
+    found = rows.select(list(_OF_A_DISAGREEMENT)).filter(rows["is_district_conflict"])
+    found = found if most is None else found.slice(0, most)
+    columns = {told: found[name] for name, told in _OF_A_DISAGREEMENT.items()}
+    km = _km_from_stated(found, districts)
+    return pa.table(columns | {"km_from_stated": pa.array(km, mask=np.isnan(km))})
+
+
+def disagreements_record(rows: pa.Table, districts: Districts, most: int = MOST_REPORTED) -> dict[str, Any]:
+    """Return the total and the first of the rows of `disagreements`, as JSON values."""
+    total = int(np.asarray(rows["is_district_conflict"], dtype=bool).sum())
+    found = disagreements(rows, districts, most).to_pylist()
+    return {"total": total, "rows": [one | {"date": one["date"].isoformat()} for one in found]}
+
+
+def _km_from_stated(rows: pa.Table, districts: Districts) -> NDArray[np.float64]:
+    """Return the distance of each point from the outline of its stated district, km, NaN where there is none."""
+    import shapely
+
+    lon, lat = (np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64) for name in ("lon", "lat"))
+    project = local_projection(districts.polygons)
+    is_placed = np.isfinite(lon) & np.isfinite(lat)
+    points = shapely.points(*project.transform(lon[is_placed], lat[is_placed]))
+    stated = rows["pcode_stated"].to_numpy(zero_copy_only=False)[is_placed]
+    of_points = np.full(len(points), np.nan)
+    for code, pcode in enumerate(districts.pcodes):
+        where = np.flatnonzero(stated == pcode)
+        if len(where):
+            outline = shapely.transform(districts.polygons[code], project.transform, interleaved=False)
+            of_points[where] = shapely.distance(outline, points[where]) / 1000.0
+    km = np.full(len(rows), np.nan)
+    km[is_placed] = of_points
+    return km

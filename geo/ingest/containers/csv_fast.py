@@ -1,0 +1,127 @@
+"""Delimited text by Arrow's parser, for files in which the scan found nothing that parsers read differently."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+from numpy.typing import NDArray
+
+from geo.ingest.containers.csv_scan import Scan
+from geo.ingest.containers.encodings import EncodedText
+from geo.ingest.containers.headers import Header
+from geo.ingest.containers.rows import chosen_columns
+from geo.ingest.tables import TextTable, is_encoded
+
+Report = Callable[[float], None]
+
+# Blocks that stay in the processor's cache.
+_BLOCK_BYTES = 2 << 20
+_SAMPLE_ROWS = 10_000
+# A file is sampled if it has more than so many times the rows of the sample.
+_SAMPLED_FROM = 4
+# Of 10,000 rows that draw on 13,000 equally frequent texts, seven in ten differ.
+_MOST_DIFFERENT = 0.7
+
+
+def parsed_fast(
+    text: EncodedText, scan: Scan, delimiter: str, header: Header, notes: list[str], report: Report, file: str
+) -> TextTable | None:
+    """Return the table by Arrow's parser, or None when rows differ in length or quoting is irregular.
+
+    Columns of a long file in which few texts recur come as dictionaries.
+    """
+    first_record = header.first_data_row - 1
+    if not scan.is_regular or first_record >= len(scan.ends):
+        return None
+    start = int(scan.ends[first_record - 1]) if first_record else text.skip
+    types = [pa.string()] * len(header.names)
+    with text.path.open("rb") as lines:
+        try:
+            if len(scan.ends) - first_record > _SAMPLED_FROM * _SAMPLE_ROWS:
+                lines.seek(start)
+                sample = lines.read(int(scan.ends[first_record + _SAMPLE_ROWS - 1]) - start)
+                types = _types(_parsed(pa.BufferReader(sample), types, delimiter, scan.longest))
+            content = _Counted(lines, start, text.path.stat().st_size, report)
+            cells = _parsed(pa.PythonFile(content, mode="r"), types, delimiter, scan.longest)
+        except pa.ArrowInvalid:
+            return None  # a row of another length: the exact pass names it
+    rows = np.flatnonzero(~scan.is_blank[first_record:]).astype(np.int64) + first_record + 1
+    if len(rows) != len(cells):
+        return None
+    blank = np.concatenate([_is_blank(batch) for batch in cells.to_batches()] or [np.empty(0, bool)])
+    rows = rows[~blank]
+    n_blank = len(scan.ends) - first_record - len(rows)
+    cells = _in_one_dictionary(cells.filter(pa.array(~blank)) if blank.any() else cells, is_filtered=bool(blank.any()))
+    return chosen_columns(header, cells, rows, (), notes, n_blank, file=file)
+
+
+def _parsed(content: Any, types: list[pa.DataType], delimiter: str, longest: int) -> pa.Table:
+    """Return the cells of a text; longest: bytes of its longest record. Raises ArrowInvalid for uneven rows."""
+    names = [str(place) for place in range(len(types))]
+    return pyarrow.csv.read_csv(
+        content,
+        # A record must fit into a block.
+        read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=max(_BLOCK_BYTES, 2 * longest)),
+        parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        convert_options=pyarrow.csv.ConvertOptions(
+            check_utf8=False,  # it was looked at when the encoding was found
+            column_types=dict(zip(names, types, strict=True)),
+            null_values=[],
+            strings_can_be_null=False,
+        ),
+    )
+
+
+def _types(sample: pa.Table) -> list[pa.DataType]:
+    """Return the type in which to hold each column: a dictionary where texts recur, as most columns of events do.
+
+    Right either way; it saves half of the time and memory of parsing, and what follows looks at each text once.
+    """
+    most = _MOST_DIFFERENT * len(sample)
+    recurs = [pc.count_distinct(column).as_py() <= most for column in sample.columns]
+    return [pa.dictionary(pa.int32(), pa.string()) if few else pa.string() for few in recurs]
+
+
+class _Counted(io.RawIOBase):
+    """A file read from an offset on, reporting the share that has been read."""
+
+    def __init__(self, lines: Any, start: int, size: int, report: Report) -> None:
+        super().__init__()
+        self._lines, self._size, self._report = lines, max(size, 1), report
+        lines.seek(start)
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        data: bytes = self._lines.read(size)
+        self._report(self._lines.tell() / self._size)
+        return data
+
+
+def _in_one_dictionary(cells: pa.Table, *, is_filtered: bool) -> pa.Table:
+    """Return the table with each dictionary in one piece, of texts that occur; is_filtered: some may not."""
+    columns = []
+    for column in cells.columns:
+        if is_encoded(column):
+            whole = column.combine_chunks()
+            column = whole.dictionary_decode().dictionary_encode() if is_filtered else whole
+        columns.append(column)
+    return pa.Table.from_arrays(columns, names=cells.column_names)
+
+
+def _is_blank(batch: pa.RecordBatch) -> NDArray[np.bool_]:
+    """Return which rows are separators only; columns are looked at only as long as such a row is possible."""
+    blank = np.ones(len(batch), dtype=bool)
+    for column in batch.columns:
+        texts = column.dictionary_decode() if is_encoded(column) else column
+        blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), ""))
+        if not blank.any():
+            break
+    return blank

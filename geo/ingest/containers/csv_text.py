@@ -1,0 +1,128 @@
+"""Delimited text: every row held against the header; a fast parser only where the csv module would agree."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from geo.ingest.containers.csv_fast import Report, parsed_fast
+from geo.ingest.containers.csv_scan import line_too_long, open_quote, scan_records
+from geo.ingest.containers.encodings import EncodedText, as_utf8
+from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
+from geo.ingest.containers.rows import RowCollector
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import TextTable
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_PREVIEW_BYTES = 1 << 20
+_BYTES_PER_MB = 1_000_000
+
+
+def read_text(
+    path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int], report: Report
+) -> TextTable:
+    """Return the table of a delimited text file.
+
+    Row numbers count records as a spreadsheet does: a line break inside quotation marks starts no row.
+    Raises RejectedUpload when the text has no readable encoding, header or shape.
+    """
+    longest = limits["line_mb"] * _BYTES_PER_MB
+    csv.field_size_limit(longest)
+    text = as_utf8(path, folder, options, file)
+    delimiter, preview = _preview(text, options)
+    header = find_header(preview, options, file)
+    notes = [text.note, f"Separator: {DELIMITERS[delimiter]}.", *header.notes]
+    scan = scan_records(
+        text.path,
+        text.skip,
+        delimiter,
+        longest_bytes=longest,
+        most_rows=limits["rows"],
+        file=file,
+        report=lambda share: report(share * 0.4),
+    )
+    table = parsed_fast(text, scan, delimiter, header, notes, lambda share: report(0.4 + share * 0.6), file)
+    if table is None:
+        records = _records(text, delimiter, longest, file)
+        table = RowCollector(header, file, limits, notes, ends_whole=_ends_with_line_end(text.path)).collect(records)
+    return table
+
+
+def _preview(text: EncodedText, options: ReadOptions) -> tuple[str, list[tuple[int, list[str]]]]:
+    """Return the separator and the first non-blank records.
+
+    The separator is the one that shows a known format; else the one that the first record (or the row
+    that the user named) holds most often.
+    """
+    with text.path.open("rb") as lines:
+        lines.seek(text.skip)
+        start = lines.read(_PREVIEW_BYTES).decode("utf-8", errors="ignore")
+    previews = {delimiter: _first_records(start, delimiter) for delimiter in DELIMITERS}
+    for delimiter, records in previews.items():
+        if any(recognised(cells) for _, cells in records):
+            return delimiter, records
+
+    def n_cells(delimiter: str) -> int:
+        return max(
+            (len(cells) for row, cells in previews[delimiter][:1] if options.header_row in (None, row)), default=0
+        )
+
+    best = max(DELIMITERS, key=n_cells)
+    return best, previews[best]
+
+
+def _first_records(start: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+    records: list[tuple[int, list[str]]] = []
+    try:
+        for row, cells in enumerate(islice(reader, PREVIEW_ROWS), start=1):
+            if any(cell.strip() for cell in cells):
+                records.append((row, cells))
+    except csv.Error:
+        # The strict pass over the whole file names the row; a preview shows what can be read.
+        return records
+    return records
+
+
+def _records(text: EncodedText, delimiter: str, longest: int, file: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield row number and cells with the strict semantics of the csv module."""
+    row = 0
+    with text.path.open(encoding="utf-8-sig" if text.skip else "utf-8", newline="") as lines:
+        reader = csv.reader(_bounded_lines(lines, longest, lambda: row, file), delimiter=delimiter, strict=True)
+        while True:
+            row += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise RejectedUpload([_quote_problem(text, row, str(error), file)]) from error
+            yield row, cells
+
+
+def _bounded_lines(lines: Any, longest: int, row: Callable[[], int], file: str) -> Iterator[str]:
+    while line := lines.readline(longest + 1):
+        if len(line) > longest:
+            raise RejectedUpload([line_too_long(longest, row(), file)])
+        yield line
+
+
+def _quote_problem(text: EncodedText, row: int, error: str, file: str) -> Problem:
+    if "end of data" not in error or _ends_with_line_end(text.path):
+        return open_quote(row, file)
+    message = f"The file ends inside a quotation that opens in this row; the last whole row is {row - 1}."
+    return Problem(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.", file, row=row)
+
+
+def _ends_with_line_end(path: Path) -> bool:
+    with path.open("rb") as lines:
+        lines.seek(0, io.SEEK_END)
+        if lines.tell() == 0:
+            return True
+        lines.seek(-1, io.SEEK_END)
+        return lines.read(1) in b"\r\n"

@@ -1,0 +1,89 @@
+"""Parquet files: bounded by what their footer states, read column by column, every value as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from geo.ingest.containers.cell_text import cell_text
+from geo.ingest.containers.headers import TAGS_NOTE, Header, is_tag_row
+from geo.ingest.containers.rows import CONTROL_CHARACTER, CONTROL_PATTERN, chosen_columns
+from geo.ingest.tables import TextTable, Torn, checked_columns
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+_BYTES_PER_MB = 1_000_000
+
+
+def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
+    """Return the rows of a Parquet file as text; columns of bytes (geometries) are passed over and named.
+
+    Rows are numbered as in a table with a header: the first is 2. Raises RejectedUpload.
+    """
+    try:
+        with pq.ParquetFile(path, page_checksum_verification=True) as content:
+            _check_size(content.metadata, file, limits)
+            table = content.read()
+            table.validate(full=True)  # texts could be any bytes
+    except (pa.ArrowException, OSError, ValueError) as error:
+        message = "The Parquet file is damaged or cut off."
+        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", file)]) from error
+    kept = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if not _is_bytes(kind)]
+    left_out = [name for name in table.column_names if name not in kept]
+    notes = ["Parquet file."]
+    if left_out:
+        notes.append(f"Columns of bytes were passed over: {', '.join(left_out)}.")
+    names = checked_columns(kept, file, 1)
+    arrays = [_text_column(table.column(name)) for name in kept]
+    cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(kept))])
+    rows = np.arange(2, len(table) + 2, dtype=np.int64)
+    if len(cells) and is_tag_row([column[0].as_py() for column in cells.columns]):
+        cells, rows = cells.slice(1), rows[1:]
+        notes.append(TAGS_NOTE)
+    cells, rows, torn = _without_controls(cells, rows)
+    return chosen_columns(Header(names, 1, 2), cells, rows, torn, notes, 0, file=file)
+
+
+def _without_controls(cells: pa.Table, rows: NDArray[np.int64]) -> tuple[pa.Table, NDArray[np.int64], tuple[Torn, ...]]:
+    """Tear the rows that hold control characters, as the readers of text do."""
+    hit = np.zeros(len(rows), dtype=bool)
+    for column in cells.columns:
+        hit |= np.asarray(pc.match_substring_regex(column, CONTROL_PATTERN))
+    if not hit.any():
+        return cells, rows, ()
+    records = cells.filter(pa.array(hit)).to_pylist()
+    torn = tuple(
+        (row, tuple(record.values()), CONTROL_CHARACTER)
+        for row, record in zip(rows[hit].tolist(), records, strict=True)
+    )
+    return cells.filter(pa.array(~hit)), rows[~hit], torn
+
+
+def _check_size(metadata: pa.Schema, file: str, limits: Mapping[str, int]) -> None:
+    size = sum(metadata.row_group(place).total_byte_size for place in range(metadata.num_row_groups))
+    if metadata.num_rows > limits["rows"]:
+        message = f"The file has {metadata.num_rows:,} rows, the most is {limits['rows']:,}."
+        raise RejectedUpload([Problem(ProblemCode.TOO_LARGE, message, "Split it.", file)])
+    if metadata.num_columns > limits["columns"]:
+        message = f"The file has {metadata.num_columns} columns, the most is {limits['columns']}."
+        raise RejectedUpload([Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove columns.", file)])
+    if size > limits["unpacked_mb"] * _BYTES_PER_MB:
+        message = f"The file unpacks to {size / _BYTES_PER_MB:,.0f} MB, the most is {limits['unpacked_mb']:,} MB."
+        raise RejectedUpload([Problem(ProblemCode.EXPANDS_TOO_MUCH, message, "Split it.", file)])
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind))
+
+
+def _text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return pc.fill_null(column.cast(pa.string()), "")
+    return pa.chunked_array([pa.array([cell_text(value) for value in column.to_pylist()], pa.string())])

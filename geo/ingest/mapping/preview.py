@@ -1,0 +1,106 @@
+"""A first look at a table: its columns, some rows, and what its columns could be. Nothing is converted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.ingest.formats import recognise_columns
+from geo.ingest.mapping.mappings import ColumnProposal, is_serial, propose_columns, reason_against
+from geo.ingest.tables import TextTable, plain_texts
+from geo.text import printable
+
+_SHOWN_ROWS = 10
+_SAMPLE_ROWS = 2_000
+_MOST_WORDS = 100
+_LONGEST_CELL = 80
+
+
+@dataclass(frozen=True, slots=True)
+class TablePreview:
+    """What a person needs to assign columns.
+
+    format: key of the recognised format, or None. rows: the first ten rows, cells shortened.
+    words: column -> its distinct texts with their number of rows, most frequent first, at most 100;
+    columns with more distinct texts than that are left out. left_out: column -> why it is proposed for no field
+    although its name looks like one. notes: encoding, sheet and the like.
+    """
+
+    format: str | None
+    columns: tuple[str, ...]
+    n_rows: int
+    n_torn: int
+    rows: tuple[tuple[str, ...], ...]
+    words: Mapping[str, tuple[tuple[str, int], ...]]
+    proposals: tuple[ColumnProposal, ...]
+    left_out: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def preview_table(table: TextTable) -> TablePreview:
+    """Return the first look at a table; proposals use the distinct texts of its first 2,000 rows."""
+    layout = recognise_columns(frozenset(table.keys))
+    sample = table.cells.slice(0, _SAMPLE_ROWS)
+    texts = {name: sample.column(place).unique().to_pylist() for place, name in enumerate(table.columns)}
+    repeating = [
+        name for place, name in enumerate(table.columns) if is_serial(name) and _repeats(table.cells.column(place))
+    ]
+    shown = table.cells.slice(0, _SHOWN_ROWS)
+    rows = zip(*(column.to_pylist() for column in shown.columns), strict=True)
+    return TablePreview(
+        format=layout.key if layout else None,
+        columns=table.columns,
+        n_rows=len(table) + len(table.torn),
+        n_torn=len(table.torn),
+        rows=tuple(tuple(_short(cell) for cell in row) for row in rows),
+        words={name: words for place, name in enumerate(table.columns) if (words := _words(table, place))},
+        proposals=propose_columns(texts, repeating),
+        left_out={
+            name: reason for name in table.columns if (reason := reason_against(name, repeats=name in repeating))
+        },
+        notes=table.notes,
+    )
+
+
+def preview_record(preview: TablePreview) -> dict[str, Any]:
+    """Return a preview as data for JSON."""
+    return asdict(preview)
+
+
+def preview_from_record(record: Mapping[str, Any]) -> TablePreview:
+    """Return the preview of a record."""
+    return TablePreview(
+        format=record["format"],
+        columns=tuple(record["columns"]),
+        n_rows=record["n_rows"],
+        n_torn=record["n_torn"],
+        rows=tuple(tuple(row) for row in record["rows"]),
+        words={name: tuple((word, n) for word, n in words) for name, words in record["words"].items()},
+        proposals=tuple(ColumnProposal(**proposal) for proposal in record["proposals"]),
+        left_out=dict(record["left_out"]),
+        notes=tuple(record["notes"]),
+    )
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    """Whether a text that is not blank stands in several rows."""
+    texts = pc.utf8_trim_whitespace(plain_texts(column))
+    filled = texts.filter(pc.not_equal(texts, ""))
+    return bool(pc.count_distinct(filled).as_py() < len(filled))
+
+
+def _words(table: TextTable, place: int) -> tuple[tuple[str, int], ...]:
+    texts = pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
+    if pc.count_distinct(texts).as_py() > _MOST_WORDS:
+        return ()
+    counted = [(entry["values"], entry["counts"]) for entry in pc.value_counts(texts).to_pylist() if entry["values"]]
+    return tuple(sorted(counted, key=lambda entry: (-entry[1], entry[0])))
+
+
+def _short(cell: str) -> str:
+    clean = printable(cell)
+    return clean if len(clean) <= _LONGEST_CELL else f"{clean[: _LONGEST_CELL - 3]}..."

@@ -1,0 +1,113 @@
+"""The reading child: `python -m geo.ingest.process.child FOLDER` reads what FOLDER's request names, under limits."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Mapping
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+
+from geo.ingest.process.handover import (
+    Request,
+    read_request,
+    write_conversion,
+    write_preview,
+    write_refusal,
+    writing_cells,
+)
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+_MB = 1 << 20
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Arrow loads pandas, if it can, as soon as it is given a value: half of the time that a small file takes."""
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:  # noqa: ARG002 (the interface)
+        """Let pandas not be found; reading has no need of it."""
+        if name == "pandas":
+            raise ModuleNotFoundError("the reading child does without pandas", name=name)
+
+
+def main(folder: Path) -> None:
+    """Read the requested file and write the answer into the folder.
+
+    Progress goes to standard output, one JSON array [share, text] a line.
+    """
+    request = read_request(folder)
+    confine(request.limits)
+    try:
+        _answer(folder, request)
+    except RejectedUpload as refusal:
+        write_refusal(folder, refusal)
+    except MemoryError:
+        write_refusal(folder, RejectedUpload([memory_problem(request.file, request.limits)]))
+    except OSError as error:
+        if error.errno not in (errno.EFBIG, errno.ENOSPC):
+            raise
+        write_refusal(folder, RejectedUpload([_disk_problem(request.file, error)]))
+
+
+def _answer(folder: Path, request: Request) -> None:
+    from geo.ingest.containers.files import read_table
+    from geo.ingest.mapping.preview import preview_table
+    from geo.ingest.process.conversion import convert_table
+
+    path, file, options, limits = request.path, request.file, request.options, request.limits
+    is_preview = request.task == "preview"
+    part = 1.0 if is_preview else 0.5
+    table = read_table(path, folder, file, options, limits, lambda share: _report(part * share, "Reading"))
+    if is_preview:
+        write_preview(folder, preview_table(table))
+        return
+    _report(0.5, "Checking")
+    with writing_cells(folder, table):
+        conversion = convert_table(table, file, options, limits)
+    write_conversion(folder, conversion, lambda share: _report(0.8 + 0.2 * share, "Handing over"))
+
+
+def confine(limits: Mapping[str, int]) -> None:
+    """Bound the memory, CPU time, output and core file of this process, where the system can."""
+    try:
+        import resource
+    except ModuleNotFoundError:
+        return  # Windows has no such limits; the parent still bounds the elapsed time
+    memory = limits["child_memory_mb"] * _MB
+    for kind, most, margin in (
+        (resource.RLIMIT_AS, memory, 0),
+        # The signal of the soft limit tells time from memory; the hard one would just kill.
+        (resource.RLIMIT_CPU, limits["child_cpu_s"], 5),
+        (resource.RLIMIT_FSIZE, limits["child_output_mb"] * _MB, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+    ):
+        ceiling = resource.getrlimit(kind)[1]
+        hard = most + margin if ceiling == resource.RLIM_INFINITY else min(most + margin, ceiling)
+        resource.setrlimit(kind, (min(most, hard), hard))
+
+
+def memory_problem(file: str, limits: Mapping[str, int]) -> Problem:
+    """Return the problem of a file that needs more memory than the child may have."""
+    message = f"Reading needs more than {limits['child_memory_mb']} MB of memory."
+    return Problem(ProblemCode.MEMORY_LIMIT, message, "Split the file, or save it as CSV.", file)
+
+
+def _disk_problem(file: str, error: OSError) -> Problem:
+    if error.errno == errno.ENOSPC:
+        return Problem(ProblemCode.DISK_FULL, "The disk for temporary files is full.", "Free some space.", file)
+    message = "The rows take more room than a reading may write."
+    return Problem(ProblemCode.EXPANDS_TOO_MUCH, message, "Split the file.", file)
+
+
+def _report(share: float, text: str) -> None:
+    os.write(1, (json.dumps([round(share, 4), text]) + "\n").encode())
+
+
+if __name__ == "__main__":
+    sys.meta_path.insert(0, _WithoutPandas())
+    main(Path(sys.argv[1]))
+    # The answer is written: the system takes the memory back at once, the interpreter would do it piece by piece.
+    sys.stderr.flush()
+    os._exit(0)

@@ -1,0 +1,120 @@
+"""From a table of text to canonical rows: recognise the format by its columns, convert, account for all rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geo import verbatim
+from geo.ingest.formats import Format, mapped, recognise_columns
+from geo.ingest.results import Findings, ReadOptions
+from geo.ingest.tables import Bad, TextTable, is_encoded
+from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
+from geo.ingest.values.cells import Reading
+from geo.problems import Problem, ProblemCode, RejectedUpload
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conversion:
+    """A table that was read: findings, and the converted columns of all its rows but `raw`."""
+
+    findings: Findings
+    reading: Reading
+    fields: Fields
+
+    @property
+    def is_accepted(self) -> NDArray[np.bool_]:
+        """Whether each row of the table is accepted, shape (n,)."""
+        return ~self.reading.refusals.refused
+
+    def accepted_fields(self) -> pa.Table:
+        """Return the canonical columns of the accepted rows in file order, all but `raw`."""
+        return accepted_fields(self.reading, self.fields)
+
+    def rows(self) -> pa.Table:
+        """Return the accepted rows in file order, `raw` as columns of cells (geo.verbatim)."""
+        table = self.reading.table
+        return verbatim.with_cells(
+            self.accepted_fields(), verbatim.cells_column(table.columns, table.cells), self.is_accepted
+        )
+
+    def refused_rows(self) -> pa.Table:
+        """Return the refused rows as text."""
+        return self.reading.refusals.refused_rows()
+
+
+def convert_table(
+    table: TextTable, file: str, options: ReadOptions, limits: Mapping[str, int], *, requires_ids: bool = False
+) -> Conversion:
+    """Return the reading of a table; accepted and refused rows together are the rows of the file.
+
+    requires_ids: rows without an identifier are refused in a table that has them. Raises RejectedUpload when no
+    format has these columns or a question must be answered first.
+    """
+    _check_width(table, file, limits["columns"])
+    layout, aliases = _layout(table, file, options)
+    reading = Reading(table, options, file, limits["problems_shown"], aliases)
+    _refuse_long_cells(reading, limits["cell_chars"])
+    fields = complete_fields(reading, layout.convert(reading), layout.source, requires_ids=requires_ids)
+    findings = Findings(
+        format=layout.key,
+        why=why(layout, table),
+        source=layout.source,
+        n_rows_in=len(table) + len(table.torn),
+        problems=reading.refusals.problems(),
+        n_problems=reading.refusals.n_problems,
+        notes=reading.notes,
+        source_version=reading.source_version,
+        snapshot_date=reading.snapshot_date,
+        problems_by_code=reading.refusals.problems_by_code,
+    )
+    return Conversion(findings, reading, fields)
+
+
+def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:
+    """Return the format and, for a mapped table, which column stands for which field."""
+    if options.mapping:
+        return mapped.FORMAT, mapped.column_aliases(table, options, file)
+    layout = recognise_columns(frozenset(table.keys))
+    if layout is None:
+        raise RejectedUpload([_unknown_columns(table, file, options.header_row)])
+    return layout, {}
+
+
+def why(layout: Format, table: TextTable) -> str:
+    """Return by which columns a format was recognised, in the user's names."""
+    if not layout.signature:
+        return f"{layout.label}: the columns were assigned by the user."
+    named = [table.name_of(key) for key in table.keys if key in layout.signature]
+    return f"{layout.label}: has the columns {', '.join(named)}."
+
+
+def _unknown_columns(table: TextTable, file: str, header_row: int | None) -> Problem:
+    shown = ", ".join(table.columns[:12])
+    message = f"The columns are of no known format: {shown}."
+    hint = "Assign the columns to fields, or use the template: it needs a date and a district, place or coordinates."
+    if header_row is not None:
+        hint = f"If row {header_row} does not hold the column names, choose another row. {hint}"
+    return Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet)
+
+
+def _check_width(table: TextTable, file: str, most_columns: int) -> None:
+    if len(table.columns) > most_columns:
+        message = f"The table has {len(table.columns)} columns, the most is {most_columns}."
+        problem = Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove columns.", file, table.sheet)
+        raise RejectedUpload([problem])
+
+
+def _refuse_long_cells(reading: Reading, most_chars: int) -> None:
+    bad = Bad(ProblemCode.TOO_LARGE, f"The cell has more than {most_chars:,} characters.", "Shorten it.")
+    for key in reading.table.keys:
+        column = reading.table.column(key)
+        texts = reading.table.encoded(key).dictionary if is_encoded(column) else column
+        # Bytes are never fewer than characters, and are counted without looking at them.
+        if (pc.max(pc.binary_length(texts)).as_py() or 0) > most_chars:
+            reading.refuse(np.asarray(pc.greater(pc.utf8_length(reading.table.texts(key)), most_chars)), key, bad)

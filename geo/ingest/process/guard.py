@@ -1,0 +1,135 @@
+"""The guard: files of users are parsed in a child process with bounded memory, time and output."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TypeVar
+
+from geo.ingest.process.child import memory_problem
+from geo.ingest.process.handover import Request, has_answer, write_request
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.settings import PROJECT_ROOT
+
+T = TypeVar("T")
+_TICK_S = 0.2
+_KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+Progress = Callable[[float, str], None]
+
+
+def run_guarded(request: Request, collect: Callable[[Path], T], progress: Progress) -> T:
+    """Return what `collect` makes of the child's answer to a request.
+
+    progress is called several times a second; whatever it raises ends the child and is passed on.
+    Raises RejectedUpload for what the child refuses and when it exceeds a limit or breaks; RuntimeError
+    when the reader itself is faulty. In every case nothing of the reading is left on disk.
+    """
+    with tempfile.TemporaryDirectory(prefix="kp-atlas-read-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        write_request(folder, request)
+        errors = folder / "errors.txt"
+        with errors.open("wb") as error_lines, _child(folder, error_lines) as process:
+            exit_code = _watched(process, request.limits, request.file, progress)
+        if exit_code == 0 and has_answer(folder):
+            return collect(folder)
+        raise _failure(exit_code, errors, request.file, request.limits)
+
+
+@contextmanager
+def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the reading child; it never outlives the block."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    own = {
+        "TMPDIR": str(folder),
+        # Few threads keep the address space close to what is really used.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "2",
+        # For a short life huge pages cost more than they save (zeroing them took two thirds of a parse), and memory
+        # that was given back to the system would only be asked for again. The system's allocator reserves the least
+        # address space.
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "NUMPY_MADVISE_HUGEPAGE": "0",
+        "MALLOC_MMAP_THRESHOLD_": str(1 << 40),
+        "MALLOC_TRIM_THRESHOLD_": str(1 << 40),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-m", "geo.ingest.process.child", str(folder)],
+        cwd=PROJECT_ROOT,
+        env=kept | own,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _watched(process: subprocess.Popen[bytes], limits: Mapping[str, int], file: str, progress: Progress) -> int:
+    """Pass progress on until the child ends; returns its exit code."""
+    deadline = time.monotonic() + limits["child_wall_s"]
+    share, text = 0.0, "Starting"
+    for line in _lines(process):
+        if line:
+            share, text = json.loads(line)
+        progress(float(share), str(text))
+        if time.monotonic() > deadline:
+            raise RejectedUpload([_time_problem(file, limits["child_wall_s"], "seconds")])
+    try:
+        return process.wait(timeout=max(deadline - time.monotonic(), 1.0))
+    except subprocess.TimeoutExpired as error:
+        raise RejectedUpload([_time_problem(file, limits["child_wall_s"], "seconds")]) from error
+
+
+def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """Yield the latest full line of the child's output, or b"" when a tick brought none, until it closes."""
+    if process.stdout is None:
+        raise RuntimeError("the child was started without a pipe")
+    descriptor = process.stdout.fileno()
+    pending = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        while True:
+            if not selector.select(_TICK_S):
+                yield b""
+                continue
+            data = os.read(descriptor, 65_536)
+            if not data:
+                return
+            *whole, pending = (pending + data).split(b"\n")
+            yield whole[-1] if whole else b""
+
+
+def _failure(exit_code: int, errors: Path, file: str, limits: Mapping[str, int]) -> Exception:
+    if -exit_code == getattr(signal, "SIGXCPU", None):
+        return RejectedUpload([_time_problem(file, limits["child_cpu_s"], "seconds of computing")])
+    if -exit_code in (signal.SIGABRT, getattr(signal, "SIGKILL", None)):
+        # An allocation that fails inside a library ends the process; so does a system out of memory.
+        return RejectedUpload([memory_problem(file, limits)])
+    if exit_code < 0:
+        message = f"The reader broke on this file (signal {-exit_code})."
+        return RejectedUpload([Problem(ProblemCode.WRONG_TYPE, message, "Save it anew, for example as CSV.", file)])
+    told = errors.read_text(encoding="utf-8", errors="replace")
+    if "MemoryError" in told or "failed to map segment" in told:
+        return RejectedUpload([memory_problem(file, limits)])
+    return RuntimeError(f"the reading child ended with code {exit_code}: {told[-2000:]}")
+
+
+def _time_problem(file: str, most: int, unit: str) -> Problem:
+    message = f"Reading takes longer than {most} {unit}."
+    return Problem(ProblemCode.TIME_LIMIT, message, "Split the file, or save it as CSV.", file)

@@ -1,0 +1,177 @@
+"""From converted columns to canonical rows: defaults, identifiers and the verbatim copy of each row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geo import verbatim
+from geo.ingest.tables import Bad, TextTable
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.labels import Labels
+from geo.problems import ProblemCode
+from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema
+
+# A converted column: Arrow array, NumPy array or labels with one value a row, or one value for all rows.
+Fields = Mapping[str, Any]
+
+# What a spreadsheet program shows for a long number, and writes into csv files.
+_SHORTENED = r"\b\d(\.\d+)?E\+\d{2}$"
+
+_DEFAULTS: dict[str, Any] = {
+    "n_events": 1,
+    "district_method": "none",
+    "is_district_conflict": False,
+    "attack_type": "unknown",
+    "target_type": "unknown",
+    "initiator": "unknown",
+    "group_id": "unid",
+}
+
+
+def complete_fields(reading: Reading, given: Fields, source: str, *, requires_ids: bool = False) -> dict[str, Any]:
+    """Return the converted columns of all rows with identifiers and defaults, as Arrow arrays.
+
+    Columns of few words come as dictionaries: a tenth of what else is made, handed over and read.
+    Rows without an identifier of their own get one from their content, or are refused if the table has a column of
+    identifiers and requires_ids is set. Refuses repeated identifiers.
+    `raw` is not in it.
+    """
+    n_rows = len(reading)
+    fields = dict(given)
+    identifiers = _identifiers(reading, fields.get("source_event_id"), requires_ids)
+    _refuse_repeated_ids(reading, _whole_ids(reading, identifiers))
+    fields |= {
+        "source_event_id": identifiers,
+        "source": source,
+        "source_row": reading.table.rows,
+        "incident_id": _prefixed(source, identifiers),
+        "is_control_type": is_control_type(fields, n_rows),
+    }
+    return {
+        column.name: _as_array(fields.get(column.name, _DEFAULTS.get(column.name)), n_rows, column.type)
+        for column in arrow_schema()
+        if column.name != verbatim.RAW
+    }
+
+
+def _identifiers(reading: Reading, stated: pa.Array | None, requires_ids: bool) -> pa.Array:
+    if stated is None:
+        return content_ids(reading.table)
+    identifiers = _as_array(stated, len(reading), pa.string())
+    is_blank = np.asarray(identifiers.is_null())
+    if not is_blank.any():
+        return identifiers
+    if requires_ids:
+        bad = Bad(ProblemCode.MISSING, "The row has no identifier.", "Without one it cannot be told from repeats.")
+        reading.refuse(is_blank & ~reading.refusals.refused, "", bad)
+        return identifiers
+    reading.note_rows(is_blank, "without an identifier: one is made from the content.", "")
+    table = reading.table
+    blank_rows = replace(table, cells=table.cells.filter(pa.array(is_blank)), rows=table.rows[is_blank])
+    return pc.replace_with_mask(identifiers, pa.array(is_blank), content_ids(blank_rows))
+
+
+def _whole_ids(reading: Reading, identifiers: pa.Array) -> pa.Array:
+    """Refuse rows whose identifier lost digits in a spreadsheet program; return the identifiers without theirs."""
+    if not pc.any(pc.match_substring(identifiers, "E+")).as_py():
+        return identifiers
+    is_short = pc.fill_null(pc.match_substring_regex(identifiers, _SHORTENED), False)
+    hint = "Take the original file, or one in which this column is formatted as text."
+    bads = [
+        Bad(ProblemCode.NUMBER, f"A spreadsheet program has cut the identifier {text!r}: digits are lost.", hint)
+        for text in identifiers.filter(is_short).to_pylist()
+    ]
+    reading.refusals.add(np.flatnonzero(is_short), "", bads)
+    return pc.if_else(is_short, pa.scalar(None, pa.string()), identifiers)
+
+
+def accepted_fields(reading: Reading, fields: Fields) -> pa.Table:
+    """Return the canonical columns of the accepted rows in file order, all but `raw`, some of them as dictionaries."""
+    table = pa.table({name: fields[name] for name in COLUMN_NAMES if name != verbatim.RAW})
+    keep = ~reading.refusals.refused
+    return table if keep.all() else table.filter(pa.array(keep))
+
+
+def content_ids(table: TextTable) -> pa.Array:
+    """Return an identifier for rows that have none: a digest of the cells; the nth equal row ends in -n.
+
+    The same rows in another file or another order get the same identifiers.
+    """
+    seen: dict[str, int] = {}
+    identifiers = []
+    for cells in verbatim.cells_column(table.columns, table.cells).chunks:
+        for text in verbatim.json_texts(cells).to_pylist():
+            digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+            seen[digest] = seen.get(digest, 0) + 1
+            identifiers.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
+    return pa.array(identifiers, pa.string())
+
+
+def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
+    """Return whether each row is a sign of territorial control begun by militants, shape (n,)."""
+    attack, initiator = (_labels(fields.get(name, "unknown"), n_rows) for name in ("attack_type", "initiator"))
+    return attack.is_any(*CONTROL_ATTACK_TYPES) & initiator.is_any("militant")
+
+
+def _labels(value: str | Labels, n_rows: int) -> Labels:
+    return Labels.same(value, n_rows) if isinstance(value, str) else value
+
+
+def _prefixed(source: str, identifiers: pa.Array) -> pa.Array:
+    return pc.binary_join_element_wise(pa.scalar(f"{source}:"), identifiers, "")
+
+
+def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
+    """The first row with an identifier stays, later ones are refused and name it."""
+
+    if _are_different(identifiers):
+        return
+    codes = identifiers.dictionary_encode().indices.fill_null(-1).to_numpy()
+    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    repeated = np.flatnonzero((first[inverse] != np.arange(len(codes))) & (codes >= 0))
+    rows = reading.table.rows
+    bads = [
+        used_before(identifiers[place].as_py(), f"row {rows[first[inverse[place]]]}") for place in repeated.tolist()
+    ]
+    reading.refusals.add(repeated, "", bads)
+
+
+def used_before(identifier: str, where: str) -> Bad:
+    """Return why a row with the identifier of an earlier one is not accepted; where: that row, in words."""
+    hint = "Give every incident its own identifier, or remove the repeated row."
+    return Bad(ProblemCode.DUPLICATE_ID, f"The identifier {identifier!r} is already used in {where}.", hint)
+
+
+def _are_different(identifiers: pa.Array) -> bool:
+    """Return whether no text occurs twice; different numbers are different texts, and sooner compared."""
+    try:
+        numbers = np.sort(identifiers.cast(pa.int64()).to_numpy(zero_copy_only=True))
+    except pa.ArrowInvalid:  # not all of them are numbers, or one is null
+        return bool(pc.count_distinct(identifiers, mode="all").as_py() == len(identifiers))
+    if (numbers[1:] != numbers[:-1]).all():
+        return True
+    return bool(pc.count_distinct(identifiers, mode="all").as_py() == len(identifiers))
+
+
+def _as_array(value: Any, n_rows: int, kind: pa.DataType) -> pa.Array:
+    if isinstance(value, pa.ChunkedArray):
+        return value.combine_chunks().cast(kind)
+    if isinstance(value, pa.Array):
+        return value.cast(kind)
+    if isinstance(value, Labels):
+        return value.to_arrow()
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind == "f":
+            return pa.array(value, kind, mask=np.isnan(value))
+        return pa.array(value).cast(kind)
+    if isinstance(value, str):
+        return Labels.same(value, n_rows).to_arrow()
+    return pa.repeat(pa.scalar(value, kind), n_rows)
