@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from geo import incidents, place_decisions, verbatim
 from geo.analysis.locating import locate, place_names
 from geo.analysis.matching import duplicates
-from geo.analysis.matching.duplicates import OWN_FILES, Sorted
+from geo.analysis.matching.duplicates import OWN_FILES, DuplicateCheck
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -36,7 +36,7 @@ class Checked:
 
     located_rows: canonical Arrow table of every accepted row, districts filled in. rows: those of them to be stored.
     n_located, n_not_located, n_outside, n_conflicts: rows of `rows`. same_file: the batch that already holds these
-    very bytes, if any. against_store: which rows are new, and why the others are not (duplicates.Sorted).
+    very bytes, if any. against_store: which rows are new, and why the others are not (duplicates.DuplicateCheck).
     replaces: batch for which this file stands in as a whole; n_left_out: incidents of it that the file does not have.
     keep_repeated: whether equal rows of the file are taken for separate incidents.
     decided: what place names were taken to mean by a person, geo.names.name_key -> P-code, "outside" or "none".
@@ -51,7 +51,7 @@ class Checked:
     n_outside: int
     n_conflicts: int
     same_file: BatchRecord | None
-    against_store: Sorted
+    against_store: DuplicateCheck
     replaces: int | None = None
     n_left_out: int = 0
     keep_repeated: bool = False

@@ -1,4 +1,4 @@
-"""The document docs/formats-tested.md: the same small made-up tables in every container, and what became of them.
+"""The document docs/formats-tested.md: the same small made-up tables in every container, and what outcome of them.
 
 `python -m tests.format_table` reads them through the guarded child and prints it; a test holds the file against it.
 """
@@ -39,7 +39,7 @@ PLAIN = "csv, comma, UTF-8"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a table. refusal: code of a refusal as a whole; rows: the compared columns of accepted rows."""
+    """What outcome of a table. refusal: code of a refusal as a whole; rows: the compared columns of accepted rows."""
 
     format: str = ""
     n_rows: int = 0
@@ -184,7 +184,7 @@ CONTAINERS: dict[str, tuple[Callable[[MadeUp], bytes | None], Mapping[str, str]]
 
 
 def outcomes(table: MadeUp, read: Read) -> dict[str, Outcome | None]:
-    """Return container -> what became of the table in it; None where the container cannot hold it."""
+    """Return container -> what outcome of the table in it; None where the container cannot hold it."""
     found: dict[str, Outcome | None] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "upload"

@@ -19,7 +19,7 @@ from geo.ingest.containers.parquet import read_parquet
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 if TYPE_CHECKING:
-    from geo.ingest.tables import TextTable, Torn
+    from geo.ingest.tables import MalformedRow, TextTable
 
 _HEAD_BYTES = 1 << 20
 _BYTES_PER_MB = 1_000_000
@@ -49,7 +49,7 @@ def preamble_of(source: Input, options: BulkOptions, limits: Mapping[str, int]) 
         beginning = Path(name) / "head.csv"
         beginning.write_bytes(head[: ends[-1]])
         table = read_text(beginning, Path(name), source.label, options.read_options(), limits, _silent)
-    numbers = [*table.rows[:1].tolist(), *(row for row, _, _ in table.torn[:1])]
+    numbers = [*table.rows[:1].tolist(), *(row for row, _, _ in table.malformed[:1])]
     first_row = min(numbers)
     n_mark = len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0
     if first_row == 1:
@@ -147,11 +147,11 @@ def _row_groups(piece: Piece, folder: Path) -> Path:
 def _shifted(table: TextTable, shift: int) -> TextTable:
     if not shift:
         return table
-    torn: tuple[Torn, ...] = tuple(
+    malformed: tuple[MalformedRow, ...] = tuple(
         (row + shift, cells, replace(bad, message=_renumbered(bad.message, row - 1, shift)))
-        for row, cells, bad in table.torn
+        for row, cells, bad in table.malformed
     )
-    return replace(table, rows=table.rows + shift, torn=torn)
+    return replace(table, rows=table.rows + shift, malformed=malformed)
 
 
 def _moved(problem: Problem, shift: int) -> Problem:

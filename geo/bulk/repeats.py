@@ -47,7 +47,7 @@ def find_repeats(pieces: Sequence[Piece], notes: Sequence[Note]) -> dict[int, Re
         low, high = np.searchsorted(candidates, [starts[place], starts[place + 1]])
         if low == high:
             continue
-        table = pq.read_table(ids_path(piece), columns=["became", "row", "incident_id"])
+        table = pq.read_table(ids_path(piece), columns=["outcome", "row", "incident_id"])
         rows = table.take(candidates[low:high] - starts[place]).to_pylist()
         reasons = _judged(rows, piece.source.label, of_file, of_all)
         if reasons:
@@ -95,7 +95,7 @@ def _judged(
     for entry in rows:
         incident_id, row = entry["incident_id"], entry["row"]
         first = of_file.setdefault((label, incident_id), row)
-        if entry["became"] != ACCEPTED:
+        if entry["outcome"] != ACCEPTED:
             continue
         identifier = incident_id.split(":", 1)[-1]
         if first != row:

@@ -36,7 +36,7 @@ from geo.store.files import appearing, file_sha256, write_part
 from geo.store.rows import id_hashes
 from geo.text import csv_cell, file_label
 
-# What became of a row that has an identifier.
+# What outcome of a row that has an identifier.
 ACCEPTED, REFUSED, REPEATED = 0, 1, 2
 _MOST_PROBLEMS = 20
 _ALL_PROBLEMS = 1_000_000_000
@@ -124,12 +124,12 @@ def _processed(piece: Piece, folder: Path) -> Note:
         limits = {**piece.limits, "problems_shown": _ALL_PROBLEMS}
         conversion = convert_table(table, piece.source.label, piece.options.read_options(), limits, requires_ids=True)
         _require_ids(conversion, piece)
-        became = _what_became(conversion)
+        outcome = _outcomes(conversion)
         districts, locator = boundaries()
         rows = conversion.rows()
         rows = locate.assign_districts(rows, districts, locator, _decided(piece, rows))
-        note |= _findings(conversion, became)
-        note["files"] |= _write_ids(piece, conversion, became) | _write_rejects(piece, conversion)
+        note |= _findings(conversion, outcome)
+        note["files"] |= _write_ids(piece, conversion, outcome) | _write_rejects(piece, conversion)
         if len(rows):
             written = write_rows(piece, piece.part_name, f"{piece.key}.cube.parquet", rows)
             note = note | written | {"files": note["files"] | written["files"]}
@@ -142,23 +142,23 @@ def _decided(piece: Piece, rows: pa.Table) -> Mapping[str, str]:
     return piece.options.decided.get(rows["source"][0].as_py(), {}) if len(rows) else {}
 
 
-def _what_became(conversion: Conversion) -> NDArray[np.uint8]:
+def _outcomes(conversion: Conversion) -> NDArray[np.uint8]:
     """Return ACCEPTED, REFUSED or REPEATED for each row of the table, shape (n,), uint8.
 
     A row whose identifier stands in an earlier row of the file, and that has nothing else wrong, is repeated.
     """
-    became = conversion.reading.refusals.refused.astype(np.uint8)
+    outcome = conversion.reading.refusals.refused.astype(np.uint8)
     codes: dict[int, set[ProblemCode]] = {}
     for problem in conversion.findings.problems:
         codes.setdefault(problem.row or 0, set()).add(problem.code)
     repeated = [row for row, found in codes.items() if found == {ProblemCode.DUPLICATE_ID}]
     if repeated:
-        became[np.isin(conversion.reading.table.rows, repeated)] = REPEATED
-    return became
+        outcome[np.isin(conversion.reading.table.rows, repeated)] = REPEATED
+    return outcome
 
 
-def _findings(conversion: Conversion, became: NDArray[np.uint8]) -> Note:
-    findings, torn = conversion.findings, len(conversion.reading.table.torn)
+def _findings(conversion: Conversion, outcome: NDArray[np.uint8]) -> Note:
+    findings, malformed = conversion.findings, len(conversion.reading.table.malformed)
     problems = [problem for problem in findings.problems if problem.code is not ProblemCode.DUPLICATE_ID]
     return {
         "format": findings.format,
@@ -167,20 +167,20 @@ def _findings(conversion: Conversion, became: NDArray[np.uint8]) -> Note:
         "snapshot_date": findings.snapshot_date.isoformat() if findings.snapshot_date else None,
         "notes": list(findings.notes),
         "n_rows_in": findings.n_rows_in,
-        "n_refused": int((became == REFUSED).sum()) + torn,
-        "n_repeated": int((became == REPEATED).sum()),
+        "n_refused": int((outcome == REFUSED).sum()) + malformed,
+        "n_repeated": int((outcome == REPEATED).sum()),
         "problems": [problem.record() for problem in problems[:_MOST_PROBLEMS]],
         "problem_counts": dict(Counter(problem.code.value for problem in problems)),
     }
 
 
-def _write_ids(piece: Piece, conversion: Conversion, became: NDArray[np.uint8]) -> dict[str, str]:
-    """Write the identifier of every row, with what became of it, for finding repeats across pieces."""
+def _write_ids(piece: Piece, conversion: Conversion, outcome: NDArray[np.uint8]) -> dict[str, str]:
+    """Write the identifier of every row, with what outcome of it, for finding repeats across pieces."""
     ids = conversion.fields["incident_id"]
     table = pa.table(
         {
             "hash": pa.array(id_hashes(ids)),
-            "became": pa.array(became),
+            "outcome": pa.array(outcome),
             "row": pa.array(conversion.reading.table.rows),
             "incident_id": ids,
         }

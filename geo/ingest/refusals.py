@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.ingest.tables import Bad, TextTable, plain_texts
+from geo.ingest.tables import CellError, TextTable, plain_texts
 from geo.problems import Problem
 from geo.text import printable
 
@@ -27,7 +27,7 @@ class Refusals:
         self._reasons: dict[int, list[str]] = {}
         self._problems: list[Problem] = []
         self._by_code: Counter[str] = Counter()
-        for row, cells, bad in table.torn:
+        for row, cells, bad in table.malformed:
             value = " | ".join(cells)
             self._show(Problem(bad.code, bad.message, bad.hint, file, table.sheet, row, "", _short(value)))
 
@@ -48,8 +48,8 @@ class Refusals:
         mask[list(self._reasons)] = True
         return mask
 
-    def add(self, positions: NDArray[np.int64], key: str, bads: Bad | Sequence[Bad]) -> None:
-        """Refuse the rows at these positions; `bads` is one reason or one for each position."""
+    def add(self, positions: NDArray[np.int64], key: str, errors: CellError | Sequence[CellError]) -> None:
+        """Refuse the rows at these positions; `errors` is one reason or one for each position."""
         if not len(positions):
             return
         is_there = key in self._table.keys
@@ -57,7 +57,7 @@ class Refusals:
         name = self._table.name_of(key) if is_there else key
         column = self._table.column(key) if is_there else None
         for place, position in enumerate(positions.tolist()):
-            bad = bads if isinstance(bads, Bad) else bads[place]
+            bad = errors if isinstance(errors, CellError) else errors[place]
             self._reasons.setdefault(position, []).append(f"{name}: {bad.told}" if name else bad.told)
             if place < self._most_shown:
                 value = _short(column[position].as_py()) if column is not None else ""
@@ -81,13 +81,13 @@ class Refusals:
         width = len(self._table.columns)
         taken = _rows_at(self._table.cells, np.array(positions, dtype=np.int64))
         reasons = ["; ".join(self._reasons[position]) for position in positions]
-        rows = [*self._table.rows[positions].tolist(), *(row for row, _, _ in self._table.torn)]
-        torn = [[*cells[:width], *[""] * (width - len(cells))] for _, cells, _ in self._table.torn]
-        further = [" | ".join(cells[width:]).strip() or EMPTY_WHEN_RIGHT for _, cells, _ in self._table.torn]
-        by_column = list(zip(*torn, strict=True)) if torn else [()] * width
+        rows = [*self._table.rows[positions].tolist(), *(row for row, _, _ in self._table.malformed)]
+        malformed = [[*cells[:width], *[""] * (width - len(cells))] for _, cells, _ in self._table.malformed]
+        further = [" | ".join(cells[width:]).strip() or EMPTY_WHEN_RIGHT for _, cells, _ in self._table.malformed]
+        by_column = list(zip(*malformed, strict=True)) if malformed else [()] * width
         columns = {
             "refused_row": pa.array([str(row) for row in rows], pa.string()),
-            "refused_because": pa.array([*reasons, *(bad.told for _, _, bad in self._table.torn)], pa.string()),
+            "refused_because": pa.array([*reasons, *(bad.told for _, _, bad in self._table.malformed)], pa.string()),
         }
         for place, name in enumerate(self._table.columns):
             of_torn = pa.array(by_column[place], pa.string())

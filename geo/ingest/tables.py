@@ -14,7 +14,7 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
+class CellError:
     """Why a cell is not accepted. key: of its column, if it is another one than that which was asked for."""
 
     code: ProblemCode
@@ -29,7 +29,7 @@ class Bad:
 
 
 # A row that does not fit its table: row number, cells, reason.
-Torn = tuple[int, tuple[str, ...], Bad]
+MalformedRow = tuple[int, tuple[str, ...], CellError]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,14 +39,14 @@ class TextTable:
     columns: names as given. cells: Arrow table of columns named by position ("0", "1", ...), of text or of
     dictionaries of text (int32) that hold no text that does not occur; no nulls, a blank cell is "". rows: int64, the
     user's row number of each (first row of the file is 1).
-    torn: rows that do not fit the header: (row number, cells, reason), refused as a whole.
+    malformed: rows that do not fit the header: (row number, cells, reason), refused as a whole.
     """
 
     columns: tuple[str, ...]
     cells: pa.Table
     rows: NDArray[np.int64]
     sheet: str = ""
-    torn: tuple[Torn, ...] = ()
+    malformed: tuple[MalformedRow, ...] = ()
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -122,7 +122,7 @@ def text_table(
     rows: Sequence[int],
     *,
     sheet: str = "",
-    torn: Sequence[Torn] = (),
+    malformed: Sequence[MalformedRow] = (),
     notes: Sequence[str] = (),
 ) -> TextTable:
     """Return a table of row-wise cells; every record has as many cells as there are columns."""
@@ -130,4 +130,4 @@ def text_table(
     by_column = list(zip(*records, strict=True)) if records else [()] * len(columns)
     arrays = [pa.array(cells, pa.string()) for cells in by_column]
     cells = pa.Table.from_arrays(arrays, names=names)
-    return TextTable(tuple(columns), cells, np.array(rows, dtype=np.int64), sheet, tuple(torn), tuple(notes))
+    return TextTable(tuple(columns), cells, np.array(rows, dtype=np.int64), sheet, tuple(malformed), tuple(notes))

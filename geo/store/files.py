@@ -103,10 +103,10 @@ def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:
             write_page_checksum=True,
             use_dictionary=[name for name in COLUMN_NAMES if name not in _WITHOUT_REPEATS],
         ) as writer,
-        ThreadPoolExecutor(1) as beside,
+        ThreadPoolExecutor(1) as pool,
     ):
         for piece in _pieces_to_store(rows):
-            digesting = beside.submit(digest.add, piece)
+            digesting = pool.submit(digest.add, piece)
             writer.write_batch(piece, row_group_size=_ROWS_PER_GROUP)
             digesting.result()
     return StoredFile(target.name, target.stat().st_size, len(rows), file_sha256(target)), digest.hexdigest()
@@ -114,11 +114,11 @@ def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:
 
 def _pieces_to_store(rows: pa.Table) -> Iterator[pa.RecordBatch]:
     """Yield rows as they are stored, each piece made while the one before it is written."""
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as pool:
         coming: deque[Future[pa.RecordBatch]] = deque()
         n_rows = min(_ROWS_PER_GROUP, verbatim.most_rows(rows.schema.field(verbatim.RAW).type))
         for start in range(0, len(rows), n_rows):
-            coming.append(beside.submit(storable, rows.slice(start, n_rows)))
+            coming.append(pool.submit(storable, rows.slice(start, n_rows)))
             if len(coming) > 1:
                 yield coming.popleft().result()
         while coming:
@@ -252,8 +252,8 @@ def _read_part(
     try:
         state = (part.name, path.stat().st_mtime_ns)
         # The digest of the whole file takes as long as reading most of its columns: both at once.
-        with ThreadPoolExecutor(1) as beside:
-            reading = beside.submit(
+        with ThreadPoolExecutor(1) as pool:
+            reading = pool.submit(
                 pq.read_table,
                 path,
                 columns=names,

@@ -1,4 +1,4 @@
-"""Texts that would run or break the map if any of them became code."""
+"""Texts that would run or break the map if any of them outcome code."""
 
 HOSTILE = (
     "<script>window.top.pwned=1;window.pwned=1</script>",

@@ -233,7 +233,7 @@ def test_the_fast_parser_is_used_only_where_the_csv_module_agrees(tmp_path, limi
             table = csv_text.read_text(path, tmp_path, "f", options, limits, lambda share: None)
         except RejectedUpload as refused:
             return refused.problems[0].code, refused.problems[0].row
-        return table.rows.tolist(), table.cells.to_pydict(), table.torn
+        return table.rows.tolist(), table.cells.to_pydict(), table.malformed
 
     quick = outcome()
     with pytest.MonkeyPatch.context() as patch:

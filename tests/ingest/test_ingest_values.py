@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.ingest import ReadOptions, question_for
-from geo.ingest.tables import Bad
+from geo.ingest.tables import CellError
 from geo.ingest.values.counts import Count, parse_count
 from geo.ingest.values.dates import Span, date_order, parse_date
 from geo.ingest.values.places import parse_degrees
@@ -24,7 +24,7 @@ def rows(*lines: str) -> str:
 
 def days(text: str, order: str | None = None, **given: bool) -> tuple[date, date, str] | ProblemCode:
     found = parse_date(text, order, **given)
-    return found.code if isinstance(found, Bad) else (found.start, found.end, found.precision)
+    return found.code if isinstance(found, CellError) else (found.start, found.end, found.precision)
 
 
 # --- dates -------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def test_what_is_not_a_plausible_day_is_refused(text):
 
 def test_a_hijri_year_gets_its_hint():
     found = parse_date("1445-09-01")
-    assert isinstance(found, Bad)
+    assert isinstance(found, CellError)
     assert "Hijri" in found.hint
 
 
@@ -169,7 +169,7 @@ def test_every_way_of_writing_a_day_gives_that_day(day):
 @given(text=st.text(st.sampled_from("0123456789-/. :TZ+۴MarchJune"), max_size=20))
 def test_any_text_is_a_day_or_a_reason_never_an_exception(text):
     found = parse_date(text)
-    assert isinstance(found, Bad) or found.start <= found.end
+    assert isinstance(found, CellError) or found.start <= found.end
 
 
 # --- counts ------------------------------------------------------------------------------------------
@@ -201,7 +201,7 @@ def test_counts_and_ranges_as_they_are_written(text, count):
 )
 def test_what_is_no_count_is_refused(text):
     found = parse_count(text, allow_range=True)
-    assert isinstance(found, Bad)
+    assert isinstance(found, CellError)
     assert found.code is ProblemCode.NUMBER
 
 
@@ -236,7 +236,7 @@ def test_degrees_in_their_usual_writings(text, degrees):
 @pytest.mark.parametrize("text", ["33,5", "33.5.1", "N33.5S", "33°99'", "1e400", "inf", "nan", "north", "0x21"])
 def test_what_are_no_degrees_is_refused(text):
     found = parse_degrees(text)
-    assert isinstance(found, Bad)
+    assert isinstance(found, CellError)
     assert found.code is ProblemCode.NUMBER
 
 
@@ -369,4 +369,4 @@ def test_an_answer_that_is_none_is_not_taken_for_another(given):
 
 
 def test_a_thousands_comma_is_no_number_where_the_comma_is_the_decimal_mark():
-    assert isinstance(parse_count("1,234", decimal_mark=","), Bad)
+    assert isinstance(parse_count("1,234", decimal_mark=","), CellError)

@@ -34,7 +34,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sorted:
+class DuplicateCheck:
     """The rows of a file, told apart by what the store holds.
 
     rows: those to be stored, in the order of the file. duplicates: rows that are not, by reason (every one of REASONS).
@@ -57,7 +57,7 @@ def sort_out(
     *,
     newer_editions: frozenset[int] = frozenset(),
     keep_repeated: bool = False,
-) -> Sorted:
+) -> DuplicateCheck:
     """Return which rows of a file are new.
 
     rows: canonical rows of one source. known: Store.known_ids of that source. stored: canonical rows of the store, at
@@ -78,7 +78,7 @@ def sort_out(
     is_stored = holder >= 0
     is_repeated = ~is_known & ~is_stored & _is_repeated(rows) & (not keep_repeated)
     keep = ~(is_stored | is_repeated | is_older)
-    return Sorted(
+    return DuplicateCheck(
         rows=rows if keep.all() else rows.filter(pa.array(keep)),
         duplicates=dict(zip(REASONS, (int(is_stored.sum()), int(is_repeated.sum()), int(is_older.sum())), strict=True)),
         stored_in=_by_batch(known_batch[holder[is_stored]]),

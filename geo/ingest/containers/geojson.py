@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.ingest.containers.cell_text import Digits
-from geo.ingest.tables import Bad, header_key
+from geo.ingest.tables import CellError, header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 _DEGREES = "EPSG:4326"
@@ -24,7 +24,7 @@ _SYSTEMS = {
         for spelling in ("epsg:{}", "urn:ogc:def:crs:epsg::{}")
     },
 }
-Records = tuple[list[Mapping[str, Any]], dict[int, Bad], list[str]]
+Records = tuple[list[Mapping[str, Any]], dict[int, CellError], list[str]]
 
 
 def known_crs(content: Mapping[str, Any], file: str) -> str:
@@ -60,10 +60,10 @@ def feature_records(content: Mapping[str, Any], crs: str, file: str) -> Records:
     names = {header_key(name) for feature in features for name in _properties(feature)}
     prefix = "geometry_" if names & {"latitude", "longitude", "lat", "lon"} else ""
     records: list[Mapping[str, Any]] = []
-    flaws: dict[int, Bad] = {}
+    flaws: dict[int, CellError] = {}
     for row, feature in enumerate(features, start=1):
         point = _point(feature)
-        if isinstance(point, Bad):
+        if isinstance(point, CellError):
             flaws[row] = point
             point = ("", "")
         record = dict(_properties(feature))
@@ -82,11 +82,11 @@ def _properties(feature: Any) -> Mapping[str, Any]:
     return properties if isinstance(properties, dict) else {}
 
 
-def _point(feature: Any) -> tuple[str, str] | Bad:
+def _point(feature: Any) -> tuple[str, str] | CellError:
     """Return the two coordinates as written; blanks where the feature states no place."""
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        return Bad(ProblemCode.JSON, "The entry is not a feature.", "Remove it.")
+        return CellError(ProblemCode.JSON, "The entry is not a feature.", "Remove it.")
     if geometry is None:
         return "", ""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
@@ -94,13 +94,15 @@ def _point(feature: Any) -> tuple[str, str] | Bad:
     if kind == "MultiPoint" and isinstance(coordinates, list) and len(coordinates) == 1:
         kind, coordinates = "Point", coordinates[0]
     if kind != "Point":
-        return Bad(ProblemCode.COORDINATES, f"The geometry is a {kind}, not one point.", "Give one point a feature.")
+        return CellError(
+            ProblemCode.COORDINATES, f"The geometry is a {kind}, not one point.", "Give one point a feature."
+        )
     if coordinates == []:
         return "", ""
     if not isinstance(coordinates, list) or len(coordinates) not in (2, 3):
-        return Bad(ProblemCode.COORDINATES, "The point has not two coordinates.", "Give longitude and latitude.")
+        return CellError(ProblemCode.COORDINATES, "The point has not two coordinates.", "Give longitude and latitude.")
     if not all(isinstance(part, Digits) for part in coordinates[:2]):
-        return Bad(ProblemCode.COORDINATES, "A coordinate is not a number.", "Give longitude and latitude.")
+        return CellError(ProblemCode.COORDINATES, "A coordinate is not a number.", "Give longitude and latitude.")
     return coordinates[0], coordinates[1]
 
 

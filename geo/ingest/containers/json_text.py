@@ -14,7 +14,7 @@ from geo.ingest.containers.geojson import feature_records, known_crs
 from geo.ingest.containers.headers import Header
 from geo.ingest.containers.rows import RowCollector
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import Bad, TextTable, checked_columns
+from geo.ingest.tables import CellError, TextTable, checked_columns
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 # Halves of pairs, as most programs write characters beyond the common ones.
@@ -93,12 +93,14 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
-def _reply_records(content: Mapping[str, Any], file: str) -> tuple[list[Mapping[str, Any]], dict[int, Bad], list[str]]:
+def _reply_records(
+    content: Mapping[str, Any], file: str
+) -> tuple[list[Mapping[str, Any]], dict[int, CellError], list[str]]:
     for name, label in _RECORD_LISTS.items():
         records = content.get(name)
         if isinstance(records, list) and records:
             flaws = {
-                row: Bad(ProblemCode.JSON, "The entry is not a record.", "Remove it.")
+                row: CellError(ProblemCode.JSON, "The entry is not a record.", "Remove it.")
                 for row, record in enumerate(records, start=1)
                 if not isinstance(record, dict)
             }

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geo.ingest.containers.cell_text import cell_text
 from geo.ingest.containers.headers import TAGS_NOTE, Header, is_tag_row
 from geo.ingest.containers.rows import CONTROL_CHARACTER, CONTROL_PATTERN, chosen_columns
-from geo.ingest.tables import TextTable, Torn, checked_columns
+from geo.ingest.tables import MalformedRow, TextTable, checked_columns
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 _BYTES_PER_MB = 1_000_000
@@ -45,11 +45,13 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
     if len(cells) and is_tag_row([column[0].as_py() for column in cells.columns]):
         cells, rows = cells.slice(1), rows[1:]
         notes.append(TAGS_NOTE)
-    cells, rows, torn = _without_controls(cells, rows)
-    return chosen_columns(Header(names, 1, 2), cells, rows, torn, notes, 0, file=file)
+    cells, rows, malformed = _without_controls(cells, rows)
+    return chosen_columns(Header(names, 1, 2), cells, rows, malformed, notes, 0, file=file)
 
 
-def _without_controls(cells: pa.Table, rows: NDArray[np.int64]) -> tuple[pa.Table, NDArray[np.int64], tuple[Torn, ...]]:
+def _without_controls(
+    cells: pa.Table, rows: NDArray[np.int64]
+) -> tuple[pa.Table, NDArray[np.int64], tuple[MalformedRow, ...]]:
     """Tear the rows that hold control characters, as the readers of text do."""
     hit = np.zeros(len(rows), dtype=bool)
     for column in cells.columns:
@@ -57,11 +59,11 @@ def _without_controls(cells: pa.Table, rows: NDArray[np.int64]) -> tuple[pa.Tabl
     if not hit.any():
         return cells, rows, ()
     records = cells.filter(pa.array(hit)).to_pylist()
-    torn = tuple(
+    malformed = tuple(
         (row, tuple(record.values()), CONTROL_CHARACTER)
         for row, record in zip(rows[hit].tolist(), records, strict=True)
     )
-    return cells.filter(pa.array(~hit)), rows[~hit], torn
+    return cells.filter(pa.array(~hit)), rows[~hit], malformed
 
 
 def _check_size(metadata: pa.Schema, file: str, limits: Mapping[str, int]) -> None:

@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from geo.ingest.containers.csv_scan import too_many_rows
 from geo.ingest.containers.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
-from geo.ingest.tables import Bad, TextTable, Torn, header_key, plain_texts
+from geo.ingest.tables import CellError, MalformedRow, TextTable, header_key, plain_texts
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import counted, csv_cell_text
 
 _CHUNK_ROWS = 20_000
 # Everything below space but tab, LF and CR; DEL; the C1 block. Direction marks and joiners are text.
 CONTROL_PATTERN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-CONTROL_CHARACTER = Bad(ProblemCode.CONTROL_CHARACTER, "The row holds a control character.", "Remove it.")
+CONTROL_CHARACTER = CellError(ProblemCode.CONTROL_CHARACTER, "The row holds a control character.", "Remove it.")
 _CONTROL = re.compile(CONTROL_PATTERN)
-_NOT_CORRECTED = Bad(
+_NOT_CORRECTED = CellError(
     ProblemCode.ROW_LENGTH,
     "The row was refused as a whole and its cell further_cells is not empty.",
     "Correct the row as refused_because says, then empty that cell.",
@@ -30,7 +30,7 @@ _NOT_CORRECTED = Bad(
 
 
 class RowCollector:
-    """Gathers (row number, cells) into a TextTable; rows that do not fit are torn, blank ones passed over.
+    """Gathers (row number, cells) into a TextTable; rows that do not fit are malformed, blank ones passed over.
 
     is_padded: the container has no row length of its own (a workbook), so short rows are filled up.
     ends_whole: the file ends with a line end; if not, a short last row was cut off.
@@ -53,17 +53,17 @@ class RowCollector:
         self._chunks: list[pa.Table] = []
         self._pending: list[Sequence[str]] = []
         self._rows: list[int] = []
-        self._torn: list[Torn] = []
+        self._torn: list[MalformedRow] = []
         self._n_blank = 0
 
     def collect(
-        self, records: Iterable[tuple[int, Sequence[str]]], flaws: Mapping[int, Bad] | None = None
+        self, records: Iterable[tuple[int, Sequence[str]]], flaws: Mapping[int, CellError] | None = None
     ) -> TextTable:
         """Return the table of all records from the header's first data row on.
 
         flaws: rows that the container itself cannot give whole, and why.
         """
-        last: Torn | None = None
+        last: MalformedRow | None = None
         for row, cells in records:
             if row < self._header.first_data_row:
                 continue
@@ -87,8 +87,8 @@ class RowCollector:
             sheet=self._sheet,
         )
 
-    def _take(self, row: int, cells: Sequence[str], flaw: Bad | None) -> Torn | None:
-        """Keep or tear a row; returns it if it was torn."""
+    def _take(self, row: int, cells: Sequence[str], flaw: CellError | None) -> MalformedRow | None:
+        """Keep or tear a row; returns it if it was malformed."""
         text = "".join(cells)
         if flaw is None and not text.strip():
             self._n_blank += 1
@@ -102,7 +102,7 @@ class RowCollector:
         self._torn.append((row, tuple(cells), bad))
         return self._torn[-1]
 
-    def _fault(self, text: str, cells: Sequence[str]) -> Bad | None:
+    def _fault(self, text: str, cells: Sequence[str]) -> CellError | None:
         if _CONTROL.search(text):
             return CONTROL_CHARACTER
         is_short = len(cells) < self._width and not self._is_padded
@@ -129,7 +129,7 @@ def chosen_columns(
     header: Header,
     cells: Any,
     rows: NDArray[np.int64],
-    torn: tuple[Torn, ...],
+    malformed: tuple[MalformedRow, ...],
     notes: Sequence[str],
     n_blank: int,
     *,
@@ -137,16 +137,16 @@ def chosen_columns(
     sheet: str = "",
 ) -> TextTable:
     """Return the table, of a file of refused rows as the table it came from; raises RejectedUpload if empty."""
-    if not len(rows) and not torn:
+    if not len(rows) and not malformed:
         message = "The table has column names but no rows."
         raise RejectedUpload([Problem(ProblemCode.EMPTY, message, "Choose another file.", file, sheet)])
     all_notes = list(notes)
     if n_blank:
         all_notes.append(f"{counted(n_blank, 'blank row')} passed over.")
     if not ADDED_COLUMNS & set(map(header_key, header.names)):
-        return TextTable(header.names, cells, rows, sheet, torn, tuple(all_notes))
+        return TextTable(header.names, cells, rows, sheet, malformed, tuple(all_notes))
     all_notes.append("The columns added to a file of refused rows were passed over.")
-    return _corrected(TextTable(header.names, cells, rows, sheet, torn, tuple(all_notes)))
+    return _corrected(TextTable(header.names, cells, rows, sheet, malformed, tuple(all_notes)))
 
 
 def _corrected(table: TextTable) -> TextTable:
@@ -157,35 +157,35 @@ def _corrected(table: TextTable) -> TextTable:
     """
     places = [place for place, key in enumerate(table.keys) if key not in ADDED_COLUMNS]
     cells = [pc.replace_substring_regex(plain_texts(table.cells.column(place)), "^'", "") for place in places]
-    torn = [(row, _of_places(line, places, len(table.columns)), bad) for row, line, bad in table.torn]
+    malformed = [(row, _of_places(line, places, len(table.columns)), bad) for row, line, bad in table.malformed]
     keep = np.ones(len(table), dtype=bool)
     if FURTHER_CELLS in table.keys:
         further = table.texts(FURTHER_CELLS)
         keep = np.asarray(pc.equal(pc.utf8_trim_whitespace(further), ""), dtype=bool)
         for k in np.flatnonzero(~keep).tolist():
             line = (*(column[k].as_py() for column in cells), csv_cell_text(further[k].as_py()))
-            torn.append((int(table.rows[k]), line, _NOT_CORRECTED))
+            malformed.append((int(table.rows[k]), line, _NOT_CORRECTED))
     return TextTable(
         tuple(csv_cell_text(table.columns[place]) for place in places),
         pa.Table.from_arrays(cells, names=[str(k) for k in range(len(places))]).filter(pa.array(keep)),
         table.rows[keep],
         table.sheet,
-        tuple(sorted(torn, key=lambda one: one[0])),
+        tuple(sorted(malformed, key=lambda one: one[0])),
         table.notes,
     )
 
 
 def _of_places(line: Sequence[str], places: Sequence[int], width: int) -> tuple[str, ...]:
-    """Return the cells of a torn row that stand in these columns, and those beyond the header."""
+    """Return the cells of a malformed row that stand in these columns, and those beyond the header."""
     kept = (*(line[place] for place in places if place < len(line)), *line[width:])
     return tuple(map(csv_cell_text, kept))
 
 
-def _row_length(n_cells: int, width: int) -> Bad:
+def _row_length(n_cells: int, width: int) -> CellError:
     message = f"The row has {n_cells} cells, the header has {width}."
-    return Bad(ProblemCode.ROW_LENGTH, message, "Add or remove a separator, or quote the cell that holds one.")
+    return CellError(ProblemCode.ROW_LENGTH, message, "Add or remove a separator, or quote the cell that holds one.")
 
 
-def _cut_off(row: int) -> Bad:
+def _cut_off(row: int) -> CellError:
     message = f"The file ends in the middle of this row; the last whole row is {row - 1}."
-    return Bad(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.")
+    return CellError(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.")

@@ -19,7 +19,7 @@ from geo.ingest.containers.rows import RowCollector
 from geo.ingest.containers.workbook_scan import SheetScan, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import Bad, TextTable
+from geo.ingest.tables import CellError, TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import counted
 
@@ -183,14 +183,14 @@ def _scan_notes(scan: SheetScan, first_data_row: int) -> list[str]:
     return notes
 
 
-def _flaws(scan: SheetScan) -> dict[int, Bad]:
+def _flaws(scan: SheetScan) -> dict[int, CellError]:
     """Return why rows with unreadable cells are refused."""
     flaws = {
-        row: Bad(ProblemCode.CELL, f"Cell {column}{row} holds an error value.", "Correct or empty the cell.")
+        row: CellError(ProblemCode.CELL, f"Cell {column}{row} holds an error value.", "Correct or empty the cell.")
         for row, column in scan.error_cells.items()
     }
     for row, column in scan.empty_formulas.items():
         message = f"Cell {column}{row} is a formula without a stored value."
         hint = "Open and save the workbook in a spreadsheet program, or paste values."
-        flaws[row] = Bad(ProblemCode.FORMULA_WITHOUT_VALUE, message, hint)
+        flaws[row] = CellError(ProblemCode.FORMULA_WITHOUT_VALUE, message, hint)
     return flaws

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from geo.ingest.formats import Format
 from geo.ingest.formats.acled_actors import Sides, sides, targets
-from geo.ingest.tables import Bad
-from geo.ingest.values import dates, places
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.tables import CellError
+from geo.ingest.values import dates, derivation_rules, places
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice
 from geo.ingest.values.counts import counts
@@ -74,8 +73,8 @@ def convert(reading: Reading) -> Fields:
     order = dates.settled_order(reading, "event_date")
     start, end, _ = dates.spans(reading, "event_date", lambda text: dates.parse_date(text, order, short_years=True))
     precision = choice(reading, "time_precision", _TIMES, blank="day")
-    start, end = own_rules.widened(start, end, precision.is_any("month"), "M")
-    is_ours = own_rules.is_pakistan(reading, "country")
+    start, end = derivation_rules.widened(start, end, precision.is_any("month"), "M")
+    is_ours = derivation_rules.is_pakistan(reading, "country")
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
     attack = choice(reading, "sub_event_type", _ATTACKS, blank=_SET_ASIDE)
     _set_aside(reading, attack.is_any(_SET_ASIDE))
@@ -101,13 +100,13 @@ def convert(reading: Reading) -> Fields:
         "n_sources": _source_counts(reading),
     }
     if reading.has("event_id_cnty"):
-        fields["source_event_id"] = own_rules.required_text(reading, "event_id_cnty")
-    return fields | own_rules.admin_fields(reading, "admin2", "admin1", is_ours)
+        fields["source_event_id"] = derivation_rules.required_text(reading, "event_id_cnty")
+    return fields | derivation_rules.admin_fields(reading, "admin2", "admin1", is_ours)
 
 
 def _set_aside(reading: Reading, where: NDArray[np.bool_]) -> None:
     message = "Protests, riots, arrests and agreements are no militant incidents: the row is set aside."
-    reading.refuse(where, "sub_event_type", Bad(ProblemCode.CATEGORY, message, "Nothing need be done."))
+    reading.refuse(where, "sub_event_type", CellError(ProblemCode.CATEGORY, message, "Nothing need be done."))
 
 
 def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: NDArray[np.bool_]) -> Labels:
@@ -189,7 +188,7 @@ def _notes_say(reading: Reading, pattern: str, where: NDArray[np.bool_]) -> NDAr
 def _geo_precision(reading: Reading) -> Labels:
     """3 is a larger region: its district where one is named, else the province."""
     stated = choice(reading, "geo_precision", _PLACES, blank="near")
-    has_district = own_rules.is_filled(reading, "admin2")
+    has_district = derivation_rules.is_filled(reading, "admin2")
     return stated.replaced(stated.is_any("district") & ~has_district, "province")
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values import derivation_rules
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.labels import Labels, labelled
 
@@ -106,7 +106,7 @@ def sides(reading: Reading) -> Sides:
         pa.array(is_first), reading.text("actor1"), pc.if_else(pa.array(is_second), reading.text("actor2"), nothing)
     )
     unidentified = pc.match_substring_regex(group.fill_null(""), "^Unidentified (Armed|Gunmen)")
-    return Sides(first, second, group, pc.if_else(unidentified, "unid", own_rules.group_ids_of(group)))
+    return Sides(first, second, group, pc.if_else(unidentified, "unid", derivation_rules.group_ids_of(group)))
 
 
 def targets(reading: Reading, both: Sides, initiator: Labels) -> Labels:

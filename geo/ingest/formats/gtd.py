@@ -14,9 +14,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.ingest.formats import Format
-from geo.ingest.tables import Bad
-from geo.ingest.values import dates, places, tolls
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.tables import CellError
+from geo.ingest.values import dates, derivation_rules, places, tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice
 from geo.ingest.values.counts import counts
@@ -77,14 +76,14 @@ _TARGET_WORDS: tuple[tuple[str, str], ...] = (
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of GTD incidents."""
     start, end, precision = _spans(reading)
-    is_ours = own_rules.is_pakistan(reading, "country_txt")
+    is_ours = derivation_rules.is_pakistan(reading, "country_txt")
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
     _note_doubts(reading)
     _note_shared_tolls(reading)
     attackers = counts(reading, "nkillter", _UNKNOWN, rounds=True)
     best, low, _ = _toll(reading, attackers)
     return {
-        "source_event_id": own_rules.required_text(reading, "eventid"),
+        "source_event_id": derivation_rules.required_text(reading, "eventid"),
         "date_start": start,
         "date_end": end,
         "date_precision": precision,
@@ -96,7 +95,7 @@ def convert(reading: Reading) -> Fields:
         "target_type": _targets(reading),
         "initiator": "militant",
         "group_reported": reading.text("gname"),
-        "group_id": own_rules.group_ids(reading, "gname"),
+        "group_id": derivation_rules.group_ids(reading, "gname"),
         "killed_best": best,
         "killed_low": low,
         "killed_militant": attackers,
@@ -112,16 +111,16 @@ def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
     return tolls.completed(reading, "nkill", (total, unknown, unknown), [attackers, unknown])
 
 
-def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, Labels]:
+def _spans(reading: Reading) -> tuple[derivation_rules.Days, derivation_rules.Days, Labels]:
     keys = ("iyear", "imonth", "iday")
     parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in keys]
 
-    def parse(text: str) -> Span | Bad:
+    def parse(text: str) -> Span | CellError:
         numbers = [part.removesuffix(".0") for part in text.split("|")]
         for number, key in zip(numbers, keys, strict=True):
             if not re.fullmatch(r"\d{1,4}", number):
                 hint = "0 is an unknown month or day."
-                return Bad(ProblemCode.DATE, "Year, month and day are whole numbers.", hint, key)
+                return CellError(ProblemCode.DATE, "Year, month and day are whole numbers.", hint, key)
         year, month, day = map(int, numbers)
         return dates.parts_span(year, month, day, keys)
 
@@ -131,18 +130,18 @@ def _spans(reading: Reading) -> tuple[own_rules.Days, own_rules.Days, Labels]:
 def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     """Specificity 2 and 3 give a centroid: the district at best. In the vicinity of a place is near."""
     stated = choice(reading, "specificity", _WHERE, blank="unknown")
-    is_near = own_rules.matches(reading, "vicinity", lambda word: word.removesuffix(".0") == "1")
+    is_near = derivation_rules.matches(reading, "vicinity", lambda word: word.removesuffix(".0") == "1")
     stated = stated.replaced(stated.is_any("exact") & is_near, "near")
-    return own_rules.geo_precisions(reading, stated, coordinates)
+    return derivation_rules.geo_precisions(reading, stated, coordinates)
 
 
 def _attacks(reading: Reading) -> Labels:
     attack = choice(reading, "attacktype1_txt", _ATTACKS, blank="unknown")
     is_bomb = attack.is_any("ied")
-    is_suicide = own_rules.matches(reading, "suicide", lambda word: word.removesuffix(".0") == "1")
+    is_suicide = derivation_rules.matches(reading, "suicide", lambda word: word.removesuffix(".0") == "1")
 
     def weapon_has(text: str) -> NDArray[np.bool_]:
-        return own_rules.matches(reading, "weapsubtype1_txt", lambda word: text in word.casefold())
+        return derivation_rules.matches(reading, "weapsubtype1_txt", lambda word: text in word.casefold())
 
     return labelled(
         [
@@ -159,7 +158,9 @@ def _attacks(reading: Reading) -> Labels:
 
 def _targets(reading: Reading) -> Labels:
     target = choice(reading, "targtype1_txt", _TARGETS, blank="unknown")
-    is_paramilitary = own_rules.matches(reading, "targsubtype1_txt", lambda word: "paramilitary" in word.casefold())
+    is_paramilitary = derivation_rules.matches(
+        reading, "targsubtype1_txt", lambda word: "paramilitary" in word.casefold()
+    )
     target = target.replaced(target.is_any("army") & is_paramilitary, "other_state_force")
     for key in ("corp1", "target1"):
         words, codes = reading.words(key)
@@ -177,12 +178,12 @@ def _admin_fields(reading: Reading, is_ours: NDArray[np.bool_]) -> dict[str, pa.
     city = reading.text("city")
     is_district = pc.match_substring_regex(city.fill_null(""), r"(?i)\b(district|agency)$")
     district = pc.if_else(pc.and_(is_district, pa.array(is_ours)), city, pa.scalar(None, pa.string()))
-    fields = own_rules.admin_fields(reading, "city", "provstate", is_ours)
+    fields = derivation_rules.admin_fields(reading, "city", "provstate", is_ours)
     return fields | {"district_reported": district}
 
 
 def _source_counts(reading: Reading) -> pa.Array:
-    filled = sum(own_rules.is_filled(reading, f"scite{number}").astype(np.int32) for number in (1, 2, 3))
+    filled = sum(derivation_rules.is_filled(reading, f"scite{number}").astype(np.int32) for number in (1, 2, 3))
     return pa.array(np.asarray(filled), pa.int32(), mask=np.asarray(filled) == 0)
 
 
@@ -192,7 +193,7 @@ def _note_shared_tolls(reading: Reading) -> None:
 
 
 def _note_doubts(reading: Reading) -> None:
-    doubted = own_rules.matches(reading, "doubtterr", lambda word: word.removesuffix(".0") == "1")
+    doubted = derivation_rules.matches(reading, "doubtterr", lambda word: word.removesuffix(".0") == "1")
     reading.note_rows(doubted, "marked by GTD as possibly no terrorism: kept.", "")
 
 

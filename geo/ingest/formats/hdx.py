@@ -6,9 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.formats import Format
-from geo.ingest.tables import Bad
-from geo.ingest.values import dates
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.tables import CellError
+from geo.ingest.values import dates, derivation_rules
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.counts import counts, required_event_counts
@@ -29,10 +28,10 @@ def convert(reading: Reading) -> Fields:
         problem = Problem(ProblemCode.CATEGORY, message, "Use the file of political violence.", reading.file)
         raise RejectedUpload([problem])
     start, end, precision = month_spans(reading, "month")
-    is_ours = own_rules.is_pakistan(reading, "country")
+    is_ours = derivation_rules.is_pakistan(reading, "country")
     refuse_areas(reading, "admin2", AREAS, is_ours)
     reading.note("Each row sums up a month of a district; what happened and who began is not stated.")
-    pcodes = stated_pcodes(reading, "admin2_pcode", "admin2", own_rules.is_filled(reading, "admin2"), is_ours)
+    pcodes = stated_pcodes(reading, "admin2_pcode", "admin2", derivation_rules.is_filled(reading, "admin2"), is_ours)
     return {
         "source_event_id": _identifiers(reading, pcodes),
         "date_start": start,
@@ -42,10 +41,10 @@ def convert(reading: Reading) -> Fields:
         "geo_precision": "district",
         "pcode_stated": pcodes,
         "killed_best": counts(reading, "fatalities"),
-    } | own_rules.admin_fields(reading, "admin2", "admin1", is_ours)
+    } | derivation_rules.admin_fields(reading, "admin2", "admin1", is_ours)
 
 
-def month_spans(reading: Reading, month_key: str) -> tuple[own_rules.Days, own_rules.Days, Labels]:
+def month_spans(reading: Reading, month_key: str) -> tuple[derivation_rules.Days, derivation_rules.Days, Labels]:
     """Return first and last day and precision of rows with a column `year` and a column of months.
 
     A blank month is the whole year. Months are names or numbers; an asterisk behind a year is passed over.
@@ -54,20 +53,20 @@ def month_spans(reading: Reading, month_key: str) -> tuple[own_rules.Days, own_r
     months = reading.text(month_key).fill_null("")
     texts = pc.binary_join_element_wise(pc.utf8_trim_whitespace(years), pc.utf8_trim_whitespace(months), "|")
 
-    def parse(text: str) -> Span | Bad:
+    def parse(text: str) -> Span | CellError:
         year, month = text.split("|", 1)
         number = dates.month_number(month)
         digits = year.rstrip("* ").removesuffix(".0")
         if not year:
-            return Bad(ProblemCode.DATE, "The year is empty.", "A row without a year cannot be counted.")
+            return CellError(ProblemCode.DATE, "The year is empty.", "A row without a year cannot be counted.")
         if is_sum(year) or is_sum(month):
             hint = "Remove it, or state its year or month."
             key = "year" if is_sum(year) else month_key
-            return Bad(ProblemCode.DISTRICT, "This row is a sum of other rows.", hint, key)
+            return CellError(ProblemCode.DISTRICT, "This row is a sum of other rows.", hint, key)
         if not (digits.isdecimal() and len(digits) == 4):
-            return Bad(ProblemCode.DATE, "This is not a year.", "Write four digits, as 2024.")
+            return CellError(ProblemCode.DATE, "This is not a year.", "Write four digits, as 2024.")
         if month and number is None:
-            return Bad(ProblemCode.DATE, "This is not a month.", "Write March or 3.", month_key)
+            return CellError(ProblemCode.DATE, "This is not a month.", "Write March or 3.", month_key)
         return dates.parts_span(int(digits), number or 0, 0, ("year", month_key, ""))
 
     results, codes = reading.each_of(texts, "year", parse)

@@ -14,9 +14,8 @@ from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import mapping_problems
-from geo.ingest.tables import Bad, TextTable, header_key
-from geo.ingest.values import dates
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.tables import CellError, TextTable, header_key
+from geo.ingest.values import dates, derivation_rules
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.dates import Span
@@ -53,7 +52,7 @@ def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a mapped table, by the rules of the template."""
     if reading.has("date"):
         order = dates.settled_order(reading, "date", "date_end", "source_date")
-        spans = own_rules.spans_with_precision(reading, "date", "date_precision", order)
+        spans = derivation_rules.spans_with_precision(reading, "date", "date_precision", order)
     else:
         order = dates.settled_order(reading, "date_end", "source_date")
         spans = dates.spread(*reading.each_of(_day_texts(reading), "year", _parse_parts))
@@ -63,7 +62,7 @@ def convert(reading: Reading) -> Fields:
         fields["source_event_id"] = _own_ids(reading)
     chosen, is_chosen = _chosen_districts(reading)
     if is_chosen.any():
-        fields["pcode_stated"] = own_rules.first_stated(chosen, fields["pcode_stated"])
+        fields["pcode_stated"] = derivation_rules.first_stated(chosen, fields["pcode_stated"])
         fields["district_method"] = Labels.same("none", len(reading)).replaced(is_chosen, "manual")
     return fields
 
@@ -73,15 +72,17 @@ def _day_texts(reading: Reading) -> pa.Array:
     return pc.binary_join_element_wise(*parts, "|")
 
 
-def _parse_parts(text: str) -> Span | Bad:
+def _parse_parts(text: str) -> Span | CellError:
     year, month, day = (part.removesuffix(".0") for part in text.split("|"))
     number = dates.month_number(month)
     if not (year.isdecimal() and len(year) == 4):
-        return Bad(ProblemCode.DATE, "This is not a year.", "Write four digits, as 2024.")
+        return CellError(ProblemCode.DATE, "This is not a year.", "Write four digits, as 2024.")
     if number is None and month not in ("", "0"):
-        return Bad(ProblemCode.DATE, "This is not a month.", "Write March or 3; leave it empty if not known.", "month")
+        return CellError(
+            ProblemCode.DATE, "This is not a month.", "Write March or 3; leave it empty if not known.", "month"
+        )
     if number is not None and not (day or "0").isdecimal():
-        return Bad(ProblemCode.DATE, "The day is not a number.", "Leave it empty if it is not known.", "day")
+        return CellError(ProblemCode.DATE, "The day is not a number.", "Leave it empty if it is not known.", "day")
     return dates.parts_span(int(year), number or 0, int(day or 0) if number else 0, _DAY_KEYS)
 
 

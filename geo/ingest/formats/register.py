@@ -6,8 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.formats import Format
-from geo.ingest.values import dates, places, tolls
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values import dates, derivation_rules, places, tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, folded_word
 from geo.ingest.values.counts import counts
@@ -64,7 +63,7 @@ def convert(reading: Reading) -> Fields:
     target = choice(reading, "target_type", _written(_TARGETS, _SAME_TARGETS), blank="unknown")
     attack = attack.replaced(attack.is_any("clash_unspecified") & target.is_any("militant"), "state_operation")
     district = reading.text("district")
-    is_placed = coordinates.is_given | own_rules.is_filled(reading, "district", "district_reported", "place")
+    is_placed = coordinates.is_given | derivation_rules.is_filled(reading, "district", "district_reported", "place")
     parts = {key: counts(reading, key) for key in ("killed_police", "killed_military", "killed_civilian")}
     militants = counts(reading, "killed_militant")
     unknown = pa.nulls(len(reading), pa.int32())
@@ -77,15 +76,15 @@ def convert(reading: Reading) -> Fields:
         "date_precision": precision,
         "lat": coordinates.lat,
         "lon": coordinates.lon,
-        "geo_precision": own_rules.geo_precisions(
+        "geo_precision": derivation_rules.geo_precisions(
             reading, choice(reading, "geo_precision", _PRECISIONS, blank=None), coordinates
         ),
         "place": reading.text("place"),
-        "district_reported": own_rules.first_stated(reading.text("district_reported"), district),
+        "district_reported": derivation_rules.first_stated(reading.text("district_reported"), district),
         "pcode_stated": stated_pcodes(reading, "pcode", "district", is_placed),
         "attack_type": attack,
         "target_type": target,
-        "initiator": own_rules.initiators(attack, target),
+        "initiator": derivation_rules.initiators(attack, target),
         "group_id": group_ids(reading, "group_claimed"),
         "group_reported": reading.text("group_claimed"),
         "killed_best": _all_sides(best, militants),

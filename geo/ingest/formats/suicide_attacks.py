@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from geo.ingest.formats import Format
-from geo.ingest.tables import Bad
-from geo.ingest.values import dates, places
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.tables import CellError
+from geo.ingest.values import dates, derivation_rules, places
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.counts import count_ranges, least_counts
@@ -49,19 +48,19 @@ def convert(reading: Reading) -> Fields:
         "lat": coordinates.lat,
         "lon": coordinates.lon,
         "geo_precision": Labels.same("unknown", len(reading)).replaced(coordinates.is_given, "near"),
-        "place": own_rules.first_stated(reading.text("city"), reading.text("location")),
+        "place": derivation_rules.first_stated(reading.text("city"), reading.text("location")),
         "admin1_reported": reading.text("province"),
         "attack_type": "suicide_bombing",
         "target_type": _targets(reading),
         "initiator": "militant",
-        "killed_best": own_rules.first_stated(best, low),
+        "killed_best": derivation_rules.first_stated(best, low),
         "killed_low": low,
-        "killed_high": own_rules.first_stated(high, best),
+        "killed_high": derivation_rules.first_stated(high, best),
         "injured": injured,
     }
 
 
-def _parse_day(text: str) -> Span | Bad:
+def _parse_day(text: str) -> Span | CellError:
     plain = _WEEKDAY.sub("", text.strip())
     match = _MONTH_DAY_YEAR.match(plain)
     return dates.parse_date(f"{match[2]} {match[1]} {match[3]}" if match else plain)

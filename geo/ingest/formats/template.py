@@ -10,9 +10,8 @@ import pyarrow.compute as pc
 
 from geo.ingest.formats import Format
 from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
-from geo.ingest.tables import Bad
-from geo.ingest.values import dates, district_cells, places, tolls
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.tables import CellError
+from geo.ingest.values import dates, derivation_rules, district_cells, places, tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, accepted_words, choice, folded_word
 from geo.ingest.values.counts import count_ranges, counts, event_counts, least_counts
@@ -52,10 +51,10 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
     spans: first day, last day and precision of each row. order: of numeric dates in other columns.
     """
     start, end, precision = spans
-    end = own_rules.later_end(reading, "date_end", start, end, order)
+    end = derivation_rules.later_end(reading, "date_end", start, end, order)
     coordinates = places.points(reading, "latitude", "longitude")
     _refuse_without_place(reading, coordinates)
-    is_placed = coordinates.is_given | own_rules.is_filled(reading, "district", "place")
+    is_placed = coordinates.is_given | derivation_rules.is_filled(reading, "district", "place")
     pcodes = district_cells.stated_pcodes(reading, "pcode", "district", is_placed)
     n_events = event_counts(reading, "n_events")
     _refuse_areas(reading, n_events)
@@ -79,7 +78,7 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
         "pcode_stated": pcodes,
         "attack_type": attack,
         "target_type": target,
-        "initiator": initiator.replaced(initiator.is_any(""), own_rules.initiators(attack, target)),
+        "initiator": initiator.replaced(initiator.is_any(""), derivation_rules.initiators(attack, target)),
         "group_id": _group_ids(reading),
         "group_reported": reading.text("group"),
         "killed_best": best,
@@ -118,7 +117,7 @@ def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:
     """A sum is never an incident, nor is an area of several districts if the row stands for several incidents."""
     is_summary = np.asarray(n_events) > 1
     district_cells.refuse_areas(
-        reading, "district", district_cells.AREAS, is_summary | own_rules.matches(reading, "district", is_sum)
+        reading, "district", district_cells.AREAS, is_summary | derivation_rules.matches(reading, "district", is_sum)
     )
 
 
@@ -130,8 +129,10 @@ def is_template(keys: frozenset[str]) -> bool:
 
 
 def _refuse_without_place(reading: Reading, coordinates: places.Points) -> None:
-    stated = coordinates.is_given | own_rules.is_filled(reading, "district", "place", "pcode")
-    bad = Bad(ProblemCode.MISSING, "No place is given.", "Fill in the district, or both coordinates, or the place.")
+    stated = coordinates.is_given | derivation_rules.is_filled(reading, "district", "place", "pcode")
+    bad = CellError(
+        ProblemCode.MISSING, "No place is given.", "Fill in the district, or both coordinates, or the place."
+    )
     reading.refuse(~stated & ~reading.refusals.refused, "", bad)
 
 
@@ -139,14 +140,16 @@ def _refuse_examples(reading: Reading) -> None:
     (names, name), (notes, note) = reading.words("incident_id"), reading.words("notes")
     named = np.array([word.startswith(EXAMPLE_ID) for word in names], dtype=bool)[name]
     marked = np.array([word == EXAMPLE_NOTE for word in notes], dtype=bool)[note]
-    reading.refuse(named & marked, "", Bad(ProblemCode.CELL, "This is an example row of the template.", "Delete it."))
+    reading.refuse(
+        named & marked, "", CellError(ProblemCode.CELL, "This is an example row of the template.", "Delete it.")
+    )
 
 
 def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     stated = choice(reading, "geo_precision", _STATED_PRECISIONS, blank="")
     # Coordinates of unstated precision are taken as near: nothing more may be claimed for them.
     assumed = Labels.same("district", len(reading)).replaced(coordinates.is_given, "near")
-    return own_rules.geo_precisions(reading, stated.replaced(stated.is_any(""), assumed), coordinates)
+    return derivation_rules.geo_precisions(reading, stated.replaced(stated.is_any(""), assumed), coordinates)
 
 
 FORMAT = Format(

@@ -14,8 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.formats import Format
-from geo.ingest.values import dates, places
-from geo.ingest.values import derivation_rules as own_rules
+from geo.ingest.values import dates, derivation_rules, places
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice
 from geo.ingest.values.counts import counts
@@ -49,8 +48,8 @@ _OUR_STATE = "Government of Pakistan"
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of GED events."""
     start, end, _ = dates.spans(reading, "date_start", dates.parse_date)
-    end = own_rules.later_end(reading, "date_end", start, end, None)
-    is_ours = own_rules.is_pakistan(reading, "country")
+    end = derivation_rules.later_end(reading, "date_end", start, end, None)
+    is_ours = derivation_rules.is_pakistan(reading, "country")
     violence = choice(reading, "type_of_violence", _VIOLENCE, blank=None)
     state_dead, civilians = counts(reading, "deaths_a"), counts(reading, "deaths_civilians")
     attack, target, initiator = _who_did_what(reading, violence, state_dead, civilians)
@@ -59,7 +58,7 @@ def convert(reading: Reading) -> Fields:
     suffix = "" if best_key == "best" else "_est"
     _note_candidates(reading)
     fields: dict[str, object] = {
-        "source_event_id": own_rules.required_text(reading, "id"),
+        "source_event_id": derivation_rules.required_text(reading, "id"),
         "date_start": start,
         "date_end": end,
         "date_precision": choice(reading, "date_prec", _WHEN, blank=None),
@@ -77,7 +76,7 @@ def convert(reading: Reading) -> Fields:
         "killed_militant": _militant_dead(reading, violence),
         "n_sources": _report_counts(reading),
     }
-    fields |= own_rules.admin_fields(reading, "adm_2", "adm_1", is_ours)
+    fields |= derivation_rules.admin_fields(reading, "adm_2", "adm_1", is_ours)
     return fields | _groups(reading, violence)
 
 
@@ -90,9 +89,9 @@ def _who_did_what(
     Pakistan against a group: a clash of both sides when state forces or civilians died, otherwise an
     operation of the state. Two non-state sides: communal. Another government on either side: foreign.
     """
-    is_state_a = own_rules.begins_with(reading, "side_a", "Government of ")
-    is_ours = own_rules.begins_with(reading, "side_a", _OUR_STATE)
-    is_foreign = (is_state_a & ~is_ours) | own_rules.begins_with(reading, "side_b", "Government of ")
+    is_state_a = derivation_rules.begins_with(reading, "side_a", "Government of ")
+    is_ours = derivation_rules.begins_with(reading, "side_a", _OUR_STATE)
+    is_foreign = (is_state_a & ~is_ours) | derivation_rules.begins_with(reading, "side_b", "Government of ")
     is_one_sided, is_state_based = violence.is_any("3"), violence.is_any("1")
     has_state_dead = np.asarray(state_dead.fill_null(0)) > 0
     has_civilians = np.asarray(civilians.fill_null(0)) > 0
@@ -123,8 +122,8 @@ def _who_did_what(
 
 def _militant_dead(reading: Reading, violence: Labels) -> pa.Array:
     """The dead of side b, where side b is a group that fights Pakistan."""
-    fights_us = violence.is_any("1") & own_rules.begins_with(reading, "side_a", _OUR_STATE)
-    fights_us &= ~own_rules.begins_with(reading, "side_b", "Government of ")
+    fights_us = violence.is_any("1") & derivation_rules.begins_with(reading, "side_a", _OUR_STATE)
+    fights_us &= ~derivation_rules.begins_with(reading, "side_b", "Government of ")
     return pc.if_else(pa.array(fights_us), counts(reading, "deaths_b"), pa.scalar(None, pa.int32()))
 
 
@@ -137,19 +136,19 @@ def _report_counts(reading: Reading) -> pa.Array:
 
 def _groups(reading: Reading, violence: Labels) -> dict[str, object]:
     """One-sided violence is done by side a; otherwise the group is the side that is no government."""
-    is_state_a = own_rules.begins_with(reading, "side_a", "Government of ")
+    is_state_a = derivation_rules.begins_with(reading, "side_a", "Government of ")
     takes_a = pa.array(violence.is_any("3") | ~is_state_a)
-    is_state_b = own_rules.begins_with(reading, "side_b", "Government of ")
+    is_state_b = derivation_rules.begins_with(reading, "side_b", "Government of ")
     has_none = pa.array((is_state_a & violence.is_any("3")) | (is_state_a & is_state_b))
     name = pc.if_else(takes_a, reading.text("side_a"), reading.text("side_b"))
     name = pc.if_else(has_none, pa.scalar(None, pa.string()), name)
-    return {"group_reported": name, "group_id": own_rules.group_ids_of(name)}
+    return {"group_reported": name, "group_id": derivation_rules.group_ids_of(name)}
 
 
 def _note_candidates(reading: Reading) -> None:
-    checks = own_rules.matches(reading, "code_status", lambda word: word not in ("", "Clear"))
+    checks = derivation_rules.matches(reading, "code_status", lambda word: word not in ("", "Clear"))
     reading.note_rows(checks, "marked 'Check' by UCDP (candidate events).", "")
-    merged = own_rules.matches(reading, "event_clarity", lambda word: word == "2")
+    merged = derivation_rules.matches(reading, "event_clarity", lambda word: word == "2")
     reading.note_rows(merged, "of several events without their number: counted as one event.", "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geo.ingest.mapping.fields import ATTACK_WORDS, TARGET_WORDS
-from geo.ingest.tables import Bad
+from geo.ingest.tables import CellError
 from geo.ingest.values.cells import folded_word
 from geo.ingest.values.dates import parse_date
 from geo.ingest.values.places import LAT_RANGE_DEG, LON_RANGE_DEG, parse_degrees
@@ -13,12 +13,12 @@ from geo.names import written_pcode
 
 
 def _is_date(word: str) -> bool:
-    return len(word) > 4 and not isinstance(parse_date(word, "DMY"), Bad)
+    return len(word) > 4 and not isinstance(parse_date(word, "DMY"), CellError)
 
 
 def _is_between(word: str, bounds: tuple[float, float]) -> bool:
     degrees = parse_degrees(word)
-    return not isinstance(degrees, Bad) and "." in word and bounds[0] <= degrees <= bounds[1]
+    return not isinstance(degrees, CellError) and "." in word and bounds[0] <= degrees <= bounds[1]
 
 
 def _is_district(word: str) -> bool:

@@ -54,8 +54,8 @@ def preview_table(table: TextTable) -> TablePreview:
     return TablePreview(
         format=layout.key if layout else None,
         columns=table.columns,
-        n_rows=len(table) + len(table.torn),
-        n_torn=len(table.torn),
+        n_rows=len(table) + len(table.malformed),
+        n_torn=len(table.malformed),
         rows=tuple(tuple(_short(cell) for cell in row) for row in rows),
         words={name: words for place, name in enumerate(table.columns) if (words := _words(table, place))},
         proposals=propose_columns(texts, repeating),

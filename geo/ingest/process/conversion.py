@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo import verbatim
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.results import Findings, ReadOptions
-from geo.ingest.tables import Bad, TextTable, is_encoded
+from geo.ingest.tables import CellError, TextTable, is_encoded
 from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
 from geo.ingest.values.cells import Reading
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -65,7 +65,7 @@ def convert_table(
         format=layout.key,
         why=why(layout, table),
         source=layout.source,
-        n_rows_in=len(table) + len(table.torn),
+        n_rows_in=len(table) + len(table.malformed),
         problems=reading.refusals.problems(),
         n_problems=reading.refusals.n_problems,
         notes=reading.notes,
@@ -111,7 +111,7 @@ def _check_width(table: TextTable, file: str, most_columns: int) -> None:
 
 
 def _refuse_long_cells(reading: Reading, most_chars: int) -> None:
-    bad = Bad(ProblemCode.TOO_LARGE, f"The cell has more than {most_chars:,} characters.", "Shorten it.")
+    bad = CellError(ProblemCode.TOO_LARGE, f"The cell has more than {most_chars:,} characters.", "Shorten it.")
     for key in reading.table.keys:
         column = reading.table.column(key)
         texts = reading.table.encoded(key).dictionary if is_encoded(column) else column

@@ -65,8 +65,8 @@ def writing_cells(folder: Path, table: TextTable) -> Iterator[None]:
                     return
                 writer.write_batch(pa.RecordBatch.from_arrays([chunk], schema=schema))
 
-    with ThreadPoolExecutor(1) as beside:
-        written = beside.submit(write)
+    with ThreadPoolExecutor(1) as pool:
+        written = pool.submit(write)
         try:
             yield
         except BaseException:

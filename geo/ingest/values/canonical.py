@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import verbatim
-from geo.ingest.tables import Bad, TextTable
+from geo.ingest.tables import CellError, TextTable
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.labels import Labels
 from geo.problems import ProblemCode
@@ -70,7 +70,9 @@ def _identifiers(reading: Reading, stated: pa.Array | None, requires_ids: bool) 
     if not is_blank.any():
         return identifiers
     if requires_ids:
-        bad = Bad(ProblemCode.MISSING, "The row has no identifier.", "Without one it cannot be told from repeats.")
+        bad = CellError(
+            ProblemCode.MISSING, "The row has no identifier.", "Without one it cannot be told from repeats."
+        )
         reading.refuse(is_blank & ~reading.refusals.refused, "", bad)
         return identifiers
     reading.note_rows(is_blank, "without an identifier: one is made from the content.", "")
@@ -85,11 +87,11 @@ def _whole_ids(reading: Reading, identifiers: pa.Array) -> pa.Array:
         return identifiers
     is_short = pc.fill_null(pc.match_substring_regex(identifiers, _SHORTENED), False)
     hint = "Take the original file, or one in which this column is formatted as text."
-    bads = [
-        Bad(ProblemCode.NUMBER, f"A spreadsheet program has cut the identifier {text!r}: digits are lost.", hint)
+    errors = [
+        CellError(ProblemCode.NUMBER, f"A spreadsheet program has cut the identifier {text!r}: digits are lost.", hint)
         for text in identifiers.filter(is_short).to_pylist()
     ]
-    reading.refusals.add(np.flatnonzero(is_short), "", bads)
+    reading.refusals.add(np.flatnonzero(is_short), "", errors)
     return pc.if_else(is_short, pa.scalar(None, pa.string()), identifiers)
 
 
@@ -138,16 +140,16 @@ def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
     _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
     repeated = np.flatnonzero((first[inverse] != np.arange(len(codes))) & (codes >= 0))
     rows = reading.table.rows
-    bads = [
+    errors = [
         used_before(identifiers[place].as_py(), f"row {rows[first[inverse[place]]]}") for place in repeated.tolist()
     ]
-    reading.refusals.add(repeated, "", bads)
+    reading.refusals.add(repeated, "", errors)
 
 
-def used_before(identifier: str, where: str) -> Bad:
+def used_before(identifier: str, where: str) -> CellError:
     """Return why a row with the identifier of an earlier one is not accepted; where: that row, in words."""
     hint = "Give every incident its own identifier, or remove the repeated row."
-    return Bad(ProblemCode.DUPLICATE_ID, f"The identifier {identifier!r} is already used in {where}.", hint)
+    return CellError(ProblemCode.DUPLICATE_ID, f"The identifier {identifier!r} is already used in {where}.", hint)
 
 
 def _are_different(identifiers: pa.Array) -> bool:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.ingest.refusals import Refusals
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import Bad, TextTable, is_encoded
+from geo.ingest.tables import CellError, TextTable, is_encoded
 from geo.ingest.values.labels import Labels
 from geo.problems import ProblemCode
 from geo.text import counted, printable
@@ -125,18 +125,18 @@ class Reading:
             return _without_blanks(column.dictionary).take(column.indices)
         return _without_blanks(self.table.texts(self._key(key)))
 
-    def refuse(self, where: NDArray[np.bool_], key: str, bad: Bad) -> None:
+    def refuse(self, where: NDArray[np.bool_], key: str, bad: CellError) -> None:
         """Refuse the rows of a mask for one reason."""
         self.refusals.add(np.flatnonzero(where), self._key(key), bad)
 
-    def refuse_each(self, positions: NDArray[np.int64], key: str, bads: Sequence[Bad]) -> None:
+    def refuse_each(self, positions: NDArray[np.int64], key: str, errors: Sequence[CellError]) -> None:
         """Refuse the rows at these positions, each for its own reason, in its own column if it names one."""
-        keys = np.array([bad.key or key for bad in bads], dtype=object)
+        keys = np.array([bad.key or key for bad in errors], dtype=object)
         for named in dict.fromkeys(keys.tolist()):
             where = np.flatnonzero(keys == named)
-            self.refusals.add(positions[where], self._key(named), [bads[place] for place in where.tolist()])
+            self.refusals.add(positions[where], self._key(named), [errors[place] for place in where.tolist()])
 
-    def each(self, key: str, parse: Callable[[str], T | Bad | None]) -> tuple[list[T | None], NDArray[np.int64]]:
+    def each(self, key: str, parse: Callable[[str], T | CellError | None]) -> tuple[list[T | None], NDArray[np.int64]]:
         """Parse each distinct text of a column once.
 
         Returns the results (None where the text was refused) and the position of each row's result.
@@ -144,23 +144,23 @@ class Reading:
         return self._parsed(*self.words(key), key, parse)
 
     def each_of(
-        self, texts: pa.Array, key: str, parse: Callable[[str], T | Bad | None]
+        self, texts: pa.Array, key: str, parse: Callable[[str], T | CellError | None]
     ) -> tuple[list[T | None], NDArray[np.int64]]:
         """Parse texts made of several columns like `each`; refusals name the column `key`, or that of their reason."""
         return self._parsed(*_words(texts.dictionary_encode()), key, parse)
 
     def _parsed(
-        self, words: list[str], codes: NDArray[np.int64], key: str, parse: Callable[[str], T | Bad | None]
+        self, words: list[str], codes: NDArray[np.int64], key: str, parse: Callable[[str], T | CellError | None]
     ) -> tuple[list[T | None], NDArray[np.int64]]:
         results = [parse(word) for word in words]
-        is_bad = np.array([isinstance(result, Bad) for result in results], dtype=bool)
-        if is_bad.any():
-            positions = np.flatnonzero(is_bad[codes])
-            bads = [results[code] for code in codes[positions].tolist()]
-            self.refuse_each(positions, key, [bad for bad in bads if isinstance(bad, Bad)])
-        return [None if isinstance(result, Bad) else result for result in results], codes
+        is_error = np.array([isinstance(result, CellError) for result in results], dtype=bool)
+        if is_error.any():
+            positions = np.flatnonzero(is_error[codes])
+            errors = [results[code] for code in codes[positions].tolist()]
+            self.refuse_each(positions, key, [bad for bad in errors if isinstance(bad, CellError)])
+        return [None if isinstance(result, CellError) else result for result in results], codes
 
-    def decimals(self, key: str, parse: Callable[[str], float | Bad]) -> NDArray[np.float64]:
+    def decimals(self, key: str, parse: Callable[[str], float | CellError]) -> NDArray[np.float64]:
         """Return a column of decimal numbers, NaN where blank; what is not written plainly goes through parse."""
         column, plain = self._plain_decimals(key)
         values = np.array(
@@ -172,10 +172,10 @@ class Reading:
         texts = column.take(pa.array(odd)).to_pylist()
         parsed = {text: parse(text) for text in set(texts)}
         results = [parsed[text] for text in texts]
-        values[odd] = [np.nan if isinstance(result, Bad) else result for result in results]
-        bad = np.array([isinstance(result, Bad) for result in results], dtype=bool)
+        values[odd] = [np.nan if isinstance(result, CellError) else result for result in results]
+        bad = np.array([isinstance(result, CellError) for result in results], dtype=bool)
         if bad.any():
-            self.refuse_each(odd[bad], key, [result for result in results if isinstance(result, Bad)])
+            self.refuse_each(odd[bad], key, [result for result in results if isinstance(result, CellError)])
         return values
 
     def odd_decimals(self, key: str) -> list[str]:
@@ -217,11 +217,13 @@ def choice(
     Refuses other words as CATEGORY, naming the nearest accepted one.
     """
 
-    def parse(word: str) -> str | Bad:
+    def parse(word: str) -> str | CellError:
         folded = folded_word(word)
         if not folded:
             return (
-                blank if blank is not None else Bad(ProblemCode.MISSING, "The cell is empty.", "A value is required.")
+                blank
+                if blank is not None
+                else CellError(ProblemCode.MISSING, "The cell is empty.", "A value is required.")
             )
         code = words.get(folded)
         return code if code is not None else _not_in_list(folded, labels or words)
@@ -252,10 +254,10 @@ def integers(values: list[int | None], codes: NDArray[np.int64]) -> pa.Array:
     return pa.array([*values, None], pa.int32()).take(pa.array(codes))
 
 
-def _not_in_list(word: str, accepted: Iterable[str]) -> Bad:
+def _not_in_list(word: str, accepted: Iterable[str]) -> CellError:
     from rapidfuzz import process
 
     options: list[Any] = [text for text in accepted if text]
     nearest = process.extractOne(word, options, score_cutoff=60)
     hint = f"The nearest accepted word is {nearest[0]!r}." if nearest else ""
-    return Bad(ProblemCode.CATEGORY, "The word is not in the list of this column.", hint)
+    return CellError(ProblemCode.CATEGORY, "The word is not in the list of this column.", hint)

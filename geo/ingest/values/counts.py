@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.ingest.tables import Bad
+from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, integers, latin_digits
 from geo.problems import ProblemCode
 
@@ -37,7 +37,7 @@ class Count:
     high: int | None = None
 
 
-def parse_count(text: str, *, allow_range: bool = False, decimal_mark: str | None = None) -> Count | Bad:
+def parse_count(text: str, *, allow_range: bool = False, decimal_mark: str | None = None) -> Count | CellError:
     """Return the count of a cell: 3, 3.0, 1,234, Urdu digits, nil; with allow_range also 3-5 and "at least 3".
 
     Where the comma is the decimal mark, 1,234 is no whole number.
@@ -52,7 +52,7 @@ def parse_count(text: str, *, allow_range: bool = False, decimal_mark: str | Non
     if _WHOLE.match(plain):
         value = int(float(plain))
         if value > LARGEST_COUNT:
-            return Bad(ProblemCode.NUMBER, f"The count is above {LARGEST_COUNT}.", "Correct the cell.")
+            return CellError(ProblemCode.NUMBER, f"The count is above {LARGEST_COUNT}.", "Correct the cell.")
         return Count(value)
     return _range_of(plain) if allow_range else _no_count(plain)
 
@@ -64,7 +64,7 @@ def counts(reading: Reading, key: str, not_stated: Collection[str] = (), *, roun
     that shares a toll among linked rows.
     """
 
-    def parse(text: str) -> Count | Bad:
+    def parse(text: str) -> Count | CellError:
         if text in not_stated:
             return Count()
         plain = str(round(float(text))) if rounds and _FRACTION.match(text) else text
@@ -107,7 +107,7 @@ def required_event_counts(reading: Reading, key: str) -> pa.Array:
     """Return the number of events of rows that are nothing but that number, int32; blank and zero are refused."""
     numbers = counts(reading, key)
     missing = np.asarray(pc.is_null(numbers)) & ~reading.refusals.refused
-    bad = Bad(ProblemCode.MISSING, "The number of incidents is empty.", "Without it the row cannot be counted.")
+    bad = CellError(ProblemCode.MISSING, "The number of incidents is empty.", "Without it the row cannot be counted.")
     reading.refuse(missing, key, bad)
     refuse_zero_events(reading, key, numbers)
     return pc.fill_null(numbers, pa.scalar(1, pa.int32()))
@@ -116,7 +116,7 @@ def required_event_counts(reading: Reading, key: str) -> pa.Array:
 def refuse_zero_events(reading: Reading, key: str, numbers: pa.Array) -> None:
     """Set rows aside that state that nothing was recorded: they hold no incident."""
     zero = np.asarray(pc.fill_null(pc.equal(numbers, 0), False))
-    bad = Bad(ProblemCode.NUMBER, "The row states zero events: it holds no incident.", "Nothing need be done.")
+    bad = CellError(ProblemCode.NUMBER, "The row states zero events: it holds no incident.", "Nothing need be done.")
     reading.refuse(zero, key, bad)
 
 
@@ -140,11 +140,11 @@ def _note_words(reading: Reading, key: str) -> None:
             reading.note_rows(is_text[codes], f'with a word in "{reading.name_of(key)}", read {told}.', key)
 
 
-def _range_of(plain: str) -> Count | Bad:
+def _range_of(plain: str) -> Count | CellError:
     if match := _RANGE.match(plain):
         low, high = int(match[1]), int(match[2])
         if low > high or high > LARGEST_COUNT:
-            return Bad(ProblemCode.NUMBER, "The range runs backwards or is too large.", "Write it as 3-5.")
+            return CellError(ProblemCode.NUMBER, "The range runs backwards or is too large.", "Write it as 3-5.")
         return Count(low, low, high)
     if match := _AT_LEAST.match(plain):
         low = int(match[1] or match[2])
@@ -152,10 +152,12 @@ def _range_of(plain: str) -> Count | Bad:
     return _no_count(plain)
 
 
-def _no_count(plain: str) -> Bad:
+def _no_count(plain: str) -> CellError:
     if re.fullmatch(r"-\d+(\.\d+)?", plain):
-        return Bad(ProblemCode.NUMBER, "A count cannot be below zero.", "Leave the cell empty if it is not known.")
+        return CellError(
+            ProblemCode.NUMBER, "A count cannot be below zero.", "Leave the cell empty if it is not known."
+        )
     if re.fullmatch(r"\d+[.,]\d+", plain):
-        return Bad(ProblemCode.NUMBER, "A count is a whole number.", "Correct the cell.")
+        return CellError(ProblemCode.NUMBER, "A count is a whole number.", "Correct the cell.")
     hint = "Write digits, 0 if there was nobody; leave the cell empty if it is not known."
-    return Bad(ProblemCode.NUMBER, "This is not a whole number.", hint)
+    return CellError(ProblemCode.NUMBER, "This is not a whole number.", hint)

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.ingest.tables import Bad
+from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Reading, latin_digits
 from geo.ingest.values.labels import Labels
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -51,10 +51,10 @@ class Span:
     precision: str
 
 
-Parser = Callable[[str], "Span | Bad"]
+Parser = Callable[[str], "Span | CellError"]
 
 
-def parse_date(text: str, order: str | None = None, *, short_years: bool = False) -> Span | Bad:
+def parse_date(text: str, order: str | None = None, *, short_years: bool = False) -> Span | CellError:
     """Return the days of one cell.
 
     order: "DMY" or "MDY" for numeric dates with the year last; None refuses those that could be either.
@@ -62,13 +62,15 @@ def parse_date(text: str, order: str | None = None, *, short_years: bool = False
     """
     plain = latin_digits(text).strip()
     if not plain:
-        return Bad(ProblemCode.MISSING, "The date is empty.", "A date is required: YYYY-MM-DD, YYYY-MM or YYYY.")
+        return CellError(ProblemCode.MISSING, "The date is empty.", "A date is required: YYYY-MM-DD, YYYY-MM or YYYY.")
     timed = _TIME.match(plain)
     if timed:
         if timed["zone"] and not (_MIDNIGHT.match(timed["clock"]) and timed["zone"] in ("Z", "+00:00", "+05:00")):
-            return Bad(ProblemCode.DATE, "The time zone could change the day.", "Give the local day as YYYY-MM-DD.")
+            return CellError(
+                ProblemCode.DATE, "The time zone could change the day.", "Give the local day as YYYY-MM-DD."
+            )
         if int(timed["clock"].split(":")[0]) > 23:
-            return Bad(ProblemCode.DATE, "There is no such time of day.", _FORM)
+            return CellError(ProblemCode.DATE, "There is no such time of day.", _FORM)
         plain = timed["day"]
     return _numeric_date(plain, order, short_years) or _named_date(plain, short_years) or _no_date(plain)
 
@@ -170,7 +172,7 @@ def month_number(text: str) -> int | None:
 def optional_days(reading: Reading, key: str, order: str | None = None) -> pa.Array:
     """Return a column of single days, date32, null where blank; refuses cells that are no day."""
 
-    def parse(text: str) -> Span | Bad | None:
+    def parse(text: str) -> Span | CellError | None:
         return parse_date(text, order) if text else None
 
     results, codes = reading.each(key, parse)
@@ -183,46 +185,46 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def month_span(year: int, month: int) -> Span | Bad:
+def month_span(year: int, month: int) -> Span | CellError:
     """Return the days of a month."""
     if not 1 <= month <= 12:
-        return Bad(ProblemCode.DATE, f"There is no month {month}.", "Months are 1 to 12.")
+        return CellError(ProblemCode.DATE, f"There is no month {month}.", "Months are 1 to 12.")
     return _checked(Span(date(year, month, 1), month_end(year, month), "month")) if year else _no_date(str(year))
 
 
-def year_span(year: int) -> Span | Bad:
+def year_span(year: int) -> Span | CellError:
     """Return the days of a year."""
     return _checked(Span(date(year, 1, 1), date(year, 12, 31), "year")) if year else _no_date(str(year))
 
 
-def parts_span(year: int, month: int, day: int, keys: tuple[str, str, str]) -> Span | Bad:
+def parts_span(year: int, month: int, day: int, keys: tuple[str, str, str]) -> Span | CellError:
     """Return the days of a date in three columns; month or day 0 is not known.
 
     keys: of the three columns; a reason names the column whose number cannot be.
     """
     found = year_span(year)
-    if isinstance(found, Bad) or not month:
+    if isinstance(found, CellError) or not month:
         return _in_column(found, keys[0])
     found = month_span(year, month)
-    if isinstance(found, Bad) or not day:
+    if isinstance(found, CellError) or not day:
         return _in_column(found, keys[1])
     return _in_column(day_span(year, month, day), keys[2])
 
 
-def _in_column(found: Span | Bad, key: str) -> Span | Bad:
-    return replace(found, key=key) if isinstance(found, Bad) else found
+def _in_column(found: Span | CellError, key: str) -> Span | CellError:
+    return replace(found, key=key) if isinstance(found, CellError) else found
 
 
-def day_span(year: int, month: int, day: int) -> Span | Bad:
+def day_span(year: int, month: int, day: int) -> Span | CellError:
     """Return one day, or why there is none."""
     try:
         value = date(year, month, day)
     except ValueError:
-        return Bad(ProblemCode.DATE, f"There is no day {year}-{month:02}-{day:02} in the calendar.", _FORM)
+        return CellError(ProblemCode.DATE, f"There is no day {year}-{month:02}-{day:02} in the calendar.", _FORM)
     return _checked(Span(value, value, "day"))
 
 
-def _numeric_date(plain: str, order: str | None, short_years: bool) -> Span | Bad | None:
+def _numeric_date(plain: str, order: str | None, short_years: bool) -> Span | CellError | None:
     if match := _ISO.match(plain):
         return day_span(int(match[1]), int(match[3]), int(match[4]))
     if match := _YEAR_MONTH.match(plain):
@@ -235,16 +237,16 @@ def _numeric_date(plain: str, order: str | None, short_years: bool) -> Span | Ba
     if not match:
         return None
     year = _year(match[4], short_years)
-    if isinstance(year, Bad):
+    if isinstance(year, CellError):
         return year
     first, second = int(match[1]), int(match[3])
     if order is None and first != second and first <= 12 and second <= 12:
-        return Bad(ProblemCode.DATE_ORDER, "The date can be read day first or month first.", _FORM)
+        return CellError(ProblemCode.DATE_ORDER, "The date can be read day first or month first.", _FORM)
     day_first = order == "DMY" or (order is None and (first > 12 or first == second))
     return day_span(year, second, first) if day_first else day_span(year, first, second)
 
 
-def _named_date(plain: str, short_years: bool) -> Span | Bad | None:
+def _named_date(plain: str, short_years: bool) -> Span | CellError | None:
     if match := _DAY_NAME_YEAR.match(plain):
         day, month, year = int(match[1]), _MONTHS.get(match[2].casefold()), _year(match[3], short_years)
     elif match := _NAME_DAY_YEAR.match(plain):
@@ -256,34 +258,34 @@ def _named_date(plain: str, short_years: bool) -> Span | Bad | None:
         return None
     if month is None:
         return None
-    return year if isinstance(year, Bad) else day_span(year, month, day)
+    return year if isinstance(year, CellError) else day_span(year, month, day)
 
 
-def _year(text: str, short_years: bool) -> int | Bad:
+def _year(text: str, short_years: bool) -> int | CellError:
     if len(text) == 4:
         return int(text)
     if not short_years:
-        return Bad(ProblemCode.DATE, "The year has two digits.", "Write the year with four digits.")
+        return CellError(ProblemCode.DATE, "The year has two digits.", "Write the year with four digits.")
     year = 2000 + int(text)
     return year if year <= _today().year else year - 100
 
 
-def _no_date(plain: str) -> Bad:
+def _no_date(plain: str) -> CellError:
     if re.fullmatch(r"\d{5}(\.\d+)?", plain):
         hint = "It looks like a spreadsheet's day number: format the column as a date, or write YYYY-MM-DD."
-        return Bad(ProblemCode.DATE, "This is a number, not a date.", hint)
-    return Bad(ProblemCode.DATE, "This is not a date.", _FORM)
+        return CellError(ProblemCode.DATE, "This is a number, not a date.", hint)
+    return CellError(ProblemCode.DATE, "This is not a date.", _FORM)
 
 
-def _checked(span: Span) -> Span | Bad:
+def _checked(span: Span) -> Span | CellError:
     if 1300 <= span.start.year <= 1500:
         hint = "It looks like a Hijri year: convert the date to the Gregorian calendar."
-        return Bad(ProblemCode.DATE, f"The year is before {FIRST_YEAR}.", hint)
+        return CellError(ProblemCode.DATE, f"The year is before {FIRST_YEAR}.", hint)
     if span.start.year < FIRST_YEAR:
-        return Bad(ProblemCode.DATE, f"The year is before {FIRST_YEAR}.", _FORM)
+        return CellError(ProblemCode.DATE, f"The year is before {FIRST_YEAR}.", _FORM)
     # A day ahead of UTC is already today in Pakistan.
     if span.start > _today() + timedelta(days=1):
-        return Bad(ProblemCode.DATE, "The date is in the future.", "Correct the date.")
+        return CellError(ProblemCode.DATE, "The date is in the future.", "Correct the date.")
     return span
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.ingest.tables import Bad
+from geo.ingest.tables import CellError
 from geo.ingest.values import dates, places
 from geo.ingest.values.cells import Reading, choice, folded_word
 from geo.ingest.values.dates import Span
@@ -65,12 +65,12 @@ def later_end(reading: Reading, key: str, start: Days, end: Days, order: str | N
     if not reading.has(key):
         return end
 
-    def parse(text: str) -> Span | Bad | None:
+    def parse(text: str) -> Span | CellError | None:
         return dates.parse_date(text, order) if text else None
 
     results, codes = reading.each(key, parse)
     stated = np.array([dates.day_number(span.end) if span else -1 for span in results], dtype=np.int32)[codes]
-    bad = Bad(ProblemCode.DATE, "The incident ends before it begins.", "Exchange or correct the two dates.")
+    bad = CellError(ProblemCode.DATE, "The incident ends before it begins.", "Exchange or correct the two dates.")
     reading.refuse((stated >= 0) & (stated < start), key, bad)
     return np.where(stated >= 0, stated, end).astype(np.int32)
 
@@ -132,7 +132,7 @@ def required_text(reading: Reading, key: str) -> pa.Array:
     """Return a text column in which a blank cell refuses the row."""
     column = reading.text(key)
     blank = np.asarray(column.is_null())
-    reading.refuse(blank, key, Bad(ProblemCode.MISSING, "The cell is empty.", "A value is required."))
+    reading.refuse(blank, key, CellError(ProblemCode.MISSING, "The cell is empty.", "A value is required."))
     return column
 
 

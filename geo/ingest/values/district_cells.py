@@ -7,32 +7,34 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.districts import load
-from geo.ingest.tables import Bad
+from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Reading
 from geo.names import ELSEWHERE, UNRESOLVED_KINDS, written_pcode
 from geo.problems import ProblemCode
 
-_NO_PCODE = Bad(ProblemCode.DISTRICT, "No district has this P-code.", "Those of the province are PK501 to PK535.")
-_SUM = Bad(
+_NO_PCODE = CellError(ProblemCode.DISTRICT, "No district has this P-code.", "Those of the province are PK501 to PK535.")
+_SUM = CellError(
     ProblemCode.DISTRICT,
     "This row is a sum of other rows.",
     "Remove it: beside its districts it would be counted twice.",
 )
 _AREA_HINT = "Remove it, or state its districts: beside them it would be counted twice, and alone it has no place."
-_LIKE_AN_AREA = Bad(
+_LIKE_AN_AREA = CellError(
     ProblemCode.DISTRICT,
     "This is not known as the name of a district, and reads like that of a larger area.",
     "Remove it if it stands for several districts, which would be counted twice, else write its district.",
 )
-AREAS: dict[str, Bad] = {"sum": _SUM, "area": _LIKE_AN_AREA} | {
-    kind: Bad(ProblemCode.DISTRICT, f"{UNRESOLVED_KINDS[kind].capitalize()}.", _AREA_HINT)
+AREAS: dict[str, CellError] = {"sum": _SUM, "area": _LIKE_AN_AREA} | {
+    kind: CellError(ProblemCode.DISTRICT, f"{UNRESOLVED_KINDS[kind].capitalize()}.", _AREA_HINT)
     for kind in ("division", "province")
 }
-_ELSEWHERE = Bad(ProblemCode.DISTRICT, "This is another province or territory, not a district.", "Remove it.")
-NATIONAL_AREAS: dict[str, Bad] = AREAS | {"elsewhere": _ELSEWHERE}
+_ELSEWHERE = CellError(ProblemCode.DISTRICT, "This is another province or territory, not a district.", "Remove it.")
+NATIONAL_AREAS: dict[str, CellError] = AREAS | {"elsewhere": _ELSEWHERE}
 
 
-def refuse_areas(reading: Reading, key: str, areas: dict[str, Bad], where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def refuse_areas(
+    reading: Reading, key: str, areas: dict[str, CellError], where: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Refuse the marked rows whose cell names more than a district; return which of them do.
 
     areas: reasons by geo.names.DistrictNames.area_kind. where, result: shape (n,). Names that the user's mapping

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.ingest.tables import Bad
+from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, latin_digits
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
@@ -38,7 +38,7 @@ class Points:
         return ~np.isnan(self.lat) & ~np.isnan(self.lon)
 
 
-def parse_degrees(text: str, decimal_mark: str = ".") -> float | Bad:
+def parse_degrees(text: str, decimal_mark: str = ".") -> float | CellError:
     """Return the degrees of a cell: 33.5, 33.5 N, 33°30'00"N, Urdu digits; NaN when not stated."""
     plain = latin_digits(text).strip()
     if plain.casefold() in NOT_STATED:
@@ -53,7 +53,7 @@ def parse_degrees(text: str, decimal_mark: str = ".") -> float | Bad:
         value = _unsigned_degrees(signed[2])
         if value is not None:
             return sign * value
-    return Bad(ProblemCode.NUMBER, "This is not a coordinate.", "Write decimal degrees, for example 33.512.")
+    return CellError(ProblemCode.NUMBER, "This is not a coordinate.", "Write decimal degrees, for example 33.512.")
 
 
 def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: NDArray[np.bool_] | None = None) -> Points:
@@ -66,21 +66,27 @@ def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: NDArray[np
     lat, lon = _unswapped(reading, lat_key, lat, lon, in_pakistan)
     half = np.isnan(lat) != np.isnan(lon)
     ours = half & ~reading.refusals.refused
-    reading.refuse(ours, lat_key, Bad(ProblemCode.COORDINATES, "Only one coordinate is given.", "Give both or none."))
+    reading.refuse(
+        ours, lat_key, CellError(ProblemCode.COORDINATES, "Only one coordinate is given.", "Give both or none.")
+    )
     with np.errstate(invalid="ignore"):
         beyond = (np.abs(lat) > 90) | (np.abs(lon) > 180)
         metres = beyond & (np.abs(lat) > 1000) & (np.abs(lon) > 1000)
         zero = (lat == 0) & (lon == 0)
         outside = ~_within(lat, LAT_RANGE_DEG) | ~_within(lon, LON_RANGE_DEG)
     hint = "Convert them to latitude and longitude in degrees (WGS84)."
-    reading.refuse(metres, lat_key, Bad(ProblemCode.COORDINATES, "The coordinates look like metres.", hint))
+    reading.refuse(metres, lat_key, CellError(ProblemCode.COORDINATES, "The coordinates look like metres.", hint))
     hint = "Latitude is -90 to 90, longitude -180 to 180 degrees."
-    reading.refuse(beyond & ~metres, lat_key, Bad(ProblemCode.COORDINATES, "There is no such place on Earth.", hint))
+    reading.refuse(
+        beyond & ~metres, lat_key, CellError(ProblemCode.COORDINATES, "There is no such place on Earth.", hint)
+    )
     hint = "Leave both cells empty if the place is not known."
-    reading.refuse(zero, lat_key, Bad(ProblemCode.OUTSIDE, "0, 0 is in the Atlantic Ocean.", hint))
+    reading.refuse(zero, lat_key, CellError(ProblemCode.OUTSIDE, "0, 0 is in the Atlantic Ocean.", hint))
     if not reading.options.keep_outside:
         given = ~np.isnan(lat) & ~np.isnan(lon) & ~beyond & ~zero
-        bad = Bad(ProblemCode.OUTSIDE, "The coordinates are outside Pakistan.", "Correct them, or keep such rows.")
+        bad = CellError(
+            ProblemCode.OUTSIDE, "The coordinates are outside Pakistan.", "Correct them, or keep such rows."
+        )
         reading.refuse(given & outside, lat_key, bad)
     return Points(lat, lon)
 
@@ -120,11 +126,13 @@ def _unswapped(
         reading.note_rows(swapped, "with latitude and longitude exchanged, as asked.", "")
         return np.where(swapped, lon, lat), np.where(swapped, lat, lon)
     positions = np.flatnonzero(swapped)
-    bads = [
-        Bad(ProblemCode.SWAPPED, f"lat {lat[place]:g} and lon {lon[place]:g} look swapped.", "Swap them, or confirm.")
+    errors = [
+        CellError(
+            ProblemCode.SWAPPED, f"lat {lat[place]:g} and lon {lon[place]:g} look swapped.", "Swap them, or confirm."
+        )
         for place in positions.tolist()
     ]
-    reading.refuse_each(positions, lat_key, bads)
+    reading.refuse_each(positions, lat_key, errors)
     return lat, lon
 
 
