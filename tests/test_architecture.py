@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.ingest", "geo.store", "geo.districts"),
     ("geo.filters", "geo.names", "geo.verbatim"),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings"),
+    ("geo.codes", "geo.wording"),
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}
 ONLY_IN: dict[str, tuple[str, ...]] = {

@@ -1,0 +1,200 @@
+"""Interface text: English source sentences, translated through gettext catalogues; numbers and dates by Babel.
+
+Everything a person reads passes one of these functions: `_` and `_n` where it is shown, `N_` where a constant is only
+marked for translation and shown later, `Text` where a sentence travels as data (problems, notes) until it is shown.
+Babel extracts the sentences into geo/locale/atlas.pot; see CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import string
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date as _babel_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+LOCALE_FOLDER = Path(__file__).with_name("locale")
+SOURCE_LANGUAGE = "en"
+PSEUDO_LANGUAGE = "qps"  # every sentence marked and lengthened: what is not marked did not pass through this module
+_NONE: Mapping[str, Any] = MappingProxyType({})
+_ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
+# Dates as this atlas writes them in every language that has no pattern of its own: 8 May 2024.
+_DATE_PATTERNS = {"day": "d MMMM yyyy", "short": "d MMM yyyy", "month": "MMMM yyyy", "short_month": "MMM yyyy"}
+
+
+def _from_environment() -> str:
+    return os.environ.get("ATLAS_LANGUAGE", SOURCE_LANGUAGE)
+
+
+_language_source: Callable[[], str] = _from_environment
+
+
+def take_language_from(source: Callable[[], str]) -> None:
+    """Ask this function for the language of each sentence; the app answers with the language of the visitor."""
+    global _language_source
+    _language_source = source
+
+
+def language() -> str:
+    """Return the code of the current language, SOURCE_LANGUAGE if the one asked for is not available."""
+    wanted = _language_source()
+    return wanted if wanted in available_languages() else SOURCE_LANGUAGE
+
+
+@cache
+def available_languages() -> tuple[str, ...]:
+    """Return English, every language with a catalogue, and the pseudo-locale for tests."""
+    found = sorted(path.parent.parent.name for path in LOCALE_FOLDER.glob("*/LC_MESSAGES/atlas.po"))
+    return (SOURCE_LANGUAGE, *found, PSEUDO_LANGUAGE)
+
+
+def N_(sentence: str) -> str:  # noqa: N802 (the name gettext users know)
+    """Mark a sentence for translation and return it unchanged; `_` translates it when it is shown."""
+    return sentence
+
+
+def _(sentence: str, **values: object) -> str:
+    """Return the sentence in the current language with its {placeholders} filled.
+
+    Whole numbers are written in the style of the language ("1,200"), dates as `format_date`; {year:d} writes a number
+    without separators. Raises KeyError when a placeholder has no value.
+    """
+    translated = _translations(language()).gettext(sentence) if sentence else ""
+    return _FILLER.vformat(translated, (), values) if values else translated
+
+
+def _n(singular: str, plural: str, n: int, **values: object) -> str:
+    """Return the form for n things, {n} and the other placeholders filled: _n("{n} row", "{n} rows", 3)."""
+    translated = _translations(language()).ngettext(singular, plural, n)
+    return _FILLER.vformat(translated, (), {"n": n, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence as data: an English template, its values, and words only when `str` is taken of it.
+
+    plural, n: the form for several things, and how many there are; the template is then the form for one.
+    values: text, numbers, or other Text.
+    """
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    plural: str = ""
+    n: int | None = None
+
+    def __str__(self) -> str:
+        if self.n is not None:
+            return _n(self.template, self.plural or self.template, self.n, **self.values)
+        return _(self.template, **self.values)
+
+    def __bool__(self) -> bool:
+        return bool(self.template)
+
+    def record(self) -> dict[str, Any]:
+        """Return the sentence as JSON values, for files and other processes."""
+        values = {name: value.record() if isinstance(value, Text) else value for name, value in self.values.items()}
+        return {"template": self.template, "values": values, "plural": self.plural, "n": self.n}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any] | str) -> Text:
+        """Return what `record` was made of; plain text, as older stores hold it, stays as it is."""
+        if isinstance(record, str):
+            return cls(record)
+        values = {n: cls.from_record(v) if isinstance(v, Mapping) else v for n, v in record["values"].items()}
+        return cls(record["template"], values, record["plural"], record["n"])
+
+
+def text(template: str, **values: object) -> Text:
+    """Return a sentence as data: text("The year is before {year:d}.", year=1990)."""
+    return Text(template, values)
+
+
+def text_n(singular: str, plural: str, n: int, **values: object) -> Text:
+    """Return a sentence about n things as data."""
+    return Text(singular, values, plural, n)
+
+
+def format_number(value: float, decimals: int = 0) -> str:
+    """Return a number in the style of the language: 1,234 or 1,234.50 with two decimals."""
+    return str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()))
+
+
+def format_date(day: date, style: str = "day") -> str:
+    """Return a date in words. style: "day" (8 January 2024), "short" (8 Jan 2024), "month" or "short_month"."""
+    return str(_babel_date(day, _DATE_PATTERNS[style], locale=_locale()))
+
+
+def format_list(items: Sequence[str]) -> str:
+    """Return items joined by commas, as a list inside a sentence."""
+    return _(", ").join(items)
+
+
+class _Filler(string.Formatter):
+    """Fills placeholders; numbers and dates without a format of their own are written in the current language."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not format_spec:
+            if isinstance(value, datetime):
+                return f"{format_date(value)}, {value:%H:%M}"
+            if isinstance(value, date):
+                return format_date(value)
+            if isinstance(value, int) and not isinstance(value, bool):
+                return format_number(value)
+        return str(super().format_field(value, format_spec))
+
+
+_FILLER = _Filler()
+
+
+class _PseudoTranslations(NullTranslations):
+    """English with accents, brackets and 40 percent more length: shows what is not translated and what has no room."""
+
+    def gettext(self, message: str) -> str:
+        parts = [
+            literal.translate(_ACCENTED).replace("{", "{{").replace("}", "}}") + _placeholder(name, spec, conversion)
+            for literal, name, spec, conversion in string.Formatter().parse(message)
+        ]
+        return f"⟦{''.join(parts)}{'·' * round(0.4 * len(message))}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+def _placeholder(name: str | None, spec: str | None, conversion: str | None) -> str:
+    if name is None:
+        return ""
+    return "{" + name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "") + "}"
+
+
+@cache
+def _translations(code: str) -> NullTranslations:
+    if code == PSEUDO_LANGUAGE:
+        return _PseudoTranslations()
+    if code == SOURCE_LANGUAGE:
+        return NullTranslations()
+    compiled = io.BytesIO()
+    with (LOCALE_FOLDER / code / "LC_MESSAGES" / "atlas.po").open("rb") as catalogue:
+        write_mo(compiled, read_po(catalogue, locale=code))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def _babel_locale(code: str) -> Locale:
+    return Locale.parse("en_GB" if code in (SOURCE_LANGUAGE, PSEUDO_LANGUAGE) else code)
+
+
+def _locale() -> Locale:
+    return _babel_locale(language())
