@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
@@ -46,7 +47,7 @@ def test_rows_refusals_and_findings_come_back_as_they_were(tmp_path: Path, lines
     shares: list[float] = []
     handover.write_conversion(tmp_path, conversion, shares.append)
     findings, rows, refused = handover.read_conversion(tmp_path)
-    assert findings == conversion.findings
+    assert asdict(findings) == asdict(conversion.findings)
     assert rows.equals(conversion.rows())
     assert rows.schema.equals(conversion.rows().schema)
     assert refused.equals(conversion.refused_rows())
