@@ -9,9 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from geo.ingest.containers.files import read_table
+from geo.ingest.containers.detection import read_table
+from geo.ingest.conversion import convert_table
 from geo.ingest.process import handover
-from geo.ingest.process.conversion import convert_table
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
 from geo.schema import LIMITS

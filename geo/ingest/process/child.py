@@ -52,9 +52,9 @@ def main(folder: Path) -> None:
 
 
 def _answer(folder: Path, request: Request) -> None:
-    from geo.ingest.containers.files import read_table
+    from geo.ingest.containers.detection import read_table
+    from geo.ingest.conversion import convert_table
     from geo.ingest.mapping.preview import preview_table
-    from geo.ingest.process.conversion import convert_table
 
     path, file, options, limits = request.path, request.file, request.options, request.limits
     is_preview = request.task == "preview"
