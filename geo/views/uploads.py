@@ -167,7 +167,7 @@ def _draw_refused(refusal: RejectedUpload) -> None:
 def _draw_checked(checked: Checked, file: Any) -> None:
     result = checked.result
     n_refused = len(result.refused_rows)
-    st.markdown(f"**{markdown_text(file_label(file.name))}** is read as: {markdown_text(result.why)}")
+    st.markdown(f"**{markdown_text(file_label(file.name))}** is read as: {markdown_text(str(result.why))}")
     for column, (label, value) in zip(
         st.columns(6),
         (
