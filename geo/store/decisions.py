@@ -15,7 +15,7 @@ from geo.store.errors import parsing_stored, refusal
 MERGE = "merge"
 PLACE_NAME = "place name"
 # A merge is of two incidents or more; what a name means is said of no incident.
-LEAST_MEMBERS = {MERGE: 2, PLACE_NAME: 0}
+MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from geo.store.audit import AuditEvent
 from geo.store.backup import copy_store
 from geo.store.batches import BatchRecord
 from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
-from geo.store.database import Catalogue, Writer
+from geo.store.database import Catalogue, Connection, Writer
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import refusal, reported
 from geo.store.files import StoredFile
@@ -217,10 +217,6 @@ class Store:
             tables.append(rows.append_column("batch_id", pa.repeat(pa.scalar(batch_id, pa.int64()), len(rows))))
         return newest_of_each(pa.concat_tables([table.cast(schema) for table in tables]))
 
-    def raw_file(self, batch_id: int) -> Path:
-        """Return the path of the kept file that a batch came from."""
-        return self.path / files.RAW_FOLDER / self.batch(batch_id).file_sha256
-
     def audit(self) -> tuple[AuditEvent, ...]:
         """Return everything that was done, in order."""
         with self._catalogue.reading() as db:
@@ -277,54 +273,46 @@ class Store:
         with self._catalogue.reading() as db:
             return decisions.mappings(db)
 
-    def record_merge(
-        self, member_ids: Sequence[str], details: Mapping[str, Any] | None = None, *, actor: str = "local"
-    ) -> int:
-        """Record that incidents are one event, the first standing for all; returns the number to undo it by.
-
-        Raises ValueError for fewer than two different incidents, StoreError if one of them is merged already.
-        """
-        return self.record_decisions(decisions.MERGE, [(member_ids, details or {})], actor=actor)[0]
-
-    def undo_merge(self, merge_id: int, *, actor: str = "local") -> None:
-        """Take a merge back; raises StoreError for a number that does not exist."""
-        self.undo_decision(merge_id, actor=actor)
-
     def merges(self, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
         """Return the merges in the order in which they were made."""
         return self.decisions(decisions.MERGE, include_undone)
 
-    def record_decisions(
-        self, kind: str, decided: Sequence[tuple[Sequence[str], Mapping[str, Any]]], *, actor: str = "local"
+    def replace_decisions(
+        self,
+        kind: str,
+        record: Sequence[tuple[Sequence[str], Mapping[str, Any]]] = (),
+        *,
+        undo: Iterable[int] = (),
+        actor: str = "local",
     ) -> tuple[int, ...]:
-        """Record decisions of one kind, each (incident ids, JSON details), all or none; returns their numbers.
+        """Undo decisions and record others of one kind in one transaction: all of it happens, or nothing.
 
-        The kind "merge" says that incidents are one event and changes `version`; others only keep what was decided,
-        for example "distinct", or "place name", which names no incident. Raises ValueError and StoreError as
-        `record_merge`.
+        record: (incident ids, JSON details) of each new decision. undo: numbers of decisions of any kind; those that
+        are undone already stay so. Returns the numbers of the new decisions.
+        The kind "merge" says that incidents are one event and changes `version`; other kinds only keep what was
+        decided: "distinct", or "place name", which names no incident. Raises ValueError if a decision names an
+        incident twice or too few of them, StoreError for an unknown number and for an incident that is merged already.
         """
-        is_merge = kind == decisions.MERGE
         with self._catalogue.changing() as db:
-            members: dict[int, list[str]] = {}
-            for member_ids, details in decided:
-                least = decisions.LEAST_MEMBERS.get(kind, 1)
-                if len(set(member_ids)) != len(member_ids) or len(member_ids) < least:
+            for decision_id in undo:
+                self._undo_decision(db, decision_id, actor)
+            members = {}
+            for member_ids, details in record:
+                minimum = decisions.MINIMUM_MEMBERS.get(kind, 1)
+                if len(set(member_ids)) != len(member_ids) or len(member_ids) < minimum:
                     raise ValueError("a decision names different incidents, a merge at least two")
-                if is_merge:
+                if kind == decisions.MERGE:
                     decisions.refuse_second_merge(db, member_ids, self.path)
-                number = decisions.insert(db, kind, member_ids, details, actor, audit.utc_now())
-                members[number] = list(member_ids)
-            told = {"kind": kind, "members": members, "details": [dict(details) for _, details in decided]}
-            audit.append(db, "decide", kind, told, actor, changes_view=is_merge)
+                members[decisions.insert(db, kind, member_ids, details, actor, audit.utc_now())] = list(member_ids)
+            if members:
+                event = {"kind": kind, "members": members, "details": [dict(details) for _, details in record]}
+                audit.append(db, "decide", kind, event, actor, changes_view=kind == decisions.MERGE)
         return tuple(members)
 
-    def undo_decision(self, decision_id: int, *, actor: str = "local") -> None:
-        """Take a decision back; raises StoreError for a number that does not exist."""
-        with self._catalogue.changing() as db:
-            kind, is_changed = decisions.set_undone(db, decision_id, self.path)
-            if is_changed:
-                is_merge = kind == decisions.MERGE
-                audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=is_merge)
+    def _undo_decision(self, db: Connection, decision_id: int, actor: str) -> None:
+        kind, is_changed = decisions.set_undone(db, decision_id, self.path)
+        if is_changed:
+            audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=kind == decisions.MERGE)
 
     def decisions(self, kind: str | None = None, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
         """Return the decisions of a kind, or of every kind, in the order in which they were made."""

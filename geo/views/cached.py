@@ -99,12 +99,12 @@ def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:
 
 def review() -> Review:
     """Return the near-duplicates of the current store version, and what was decided about them."""
-    told_apart = tuple(record.decision_id for record in store().decisions(geo_review.DISTINCT))
-    return _review(*_content(), told_apart)
+    kept_separate = tuple(record.decision_id for record in store().decisions(geo_review.DISTINCT))
+    return _review(*_content(), kept_separate)
 
 
 @st.cache_resource(show_spinner="Comparing the incidents", max_entries=4)
-def _review(path: StorePlace, version: str, newest: date, told_apart: tuple[int, ...]) -> Review:  # noqa: ARG001 (key)
+def _review(path: StorePlace, version: str, newest: date, kept_separate: tuple[int, ...]) -> Review:  # noqa: ARG001 (key)
     return geo_review.load(_store(path), districts(), newest)
 
 

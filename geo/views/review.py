@@ -67,7 +67,7 @@ def counts_line(found: Current) -> None:
     parts += [f"{n[band]:,} {label.lower()}" for band, label in BANDS.items()]
     n_rows = sum(len(merge.member_ids) for merge in found.all.merges)
     parts.append(f"{_number(len(found.all.merges), 'event')} merged from {n_rows:,} records")
-    parts.append(f"{_number(len(found.all.told_apart), 'pair')} told apart")
+    parts.append(f"{_number(len(found.all.kept_separate), 'pair')} told apart")
     if hidden:
         parts.append(f"{_number(hidden, 'pair')} outside the filter")
     st.markdown(f"{', '.join(parts)}.")
@@ -126,7 +126,7 @@ def draw_proposals(found: Current, shown: str) -> None:
 
 def draw_decided(found: Current) -> None:
     """Draw merges and pairs told apart, newest first, each with its undo."""
-    decided = [("Merged", one) for one in found.all.merges] + [("Told apart", one) for one in found.all.told_apart]
+    decided = [("Merged", one) for one in found.all.merges] + [("Told apart", one) for one in found.all.kept_separate]
     if not decided:
         st.info("Nothing is decided yet.")
         return
@@ -230,7 +230,7 @@ def _draw_buttons(proposal: Proposal) -> None:
         key=f"apart_{key}",
         width="stretch",
         on_click=_decide,
-        args=(lambda store: review.tell_apart(store, proposal), "The pair is told apart and not proposed again."),
+        args=(lambda store: review.keep_separate(store, proposal), "The pair is told apart and not proposed again."),
     )
 
 

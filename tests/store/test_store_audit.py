@@ -12,7 +12,7 @@ import pytest
 from geo.problems import StoreError
 from geo.settings import SharedPlace
 from geo.store import Store, audit
-from tests.toy_store import batch, filled, opened, place_of
+from tests.toy_store import batch, filled, opened, place_of, recorded_merge
 
 pytestmark = pytest.mark.usefixtures("catalogue_kind")
 
@@ -121,7 +121,7 @@ def test_events_cut_off_at_the_end_are_found(tmp_path: Path) -> None:
 def test_a_catalogue_that_differs_from_the_audit_is_found(tmp_path: Path, statements: list[str], found: str) -> None:
     store = filled(tmp_path / "store", n_batches=2)
     store.save_mapping("mine", "a = 1")
-    store.record_merge(["toy:10", "toy:20"], {"score": 0.9})
+    recorded_merge(store, ["toy:10", "toy:20"], {"score": 0.9})
     assert store.verify() == []
     tampered(store.path, *statements)
     assert found in messages(store)
