@@ -40,8 +40,9 @@ def encode(column: pa.Array | pa.ChunkedArray) -> tuple[list[str], Codes]:
 def encode_sorted(column: pa.Array | pa.ChunkedArray) -> tuple[tuple[str, ...], Codes]:
     """Return the texts that a column holds, sorted, and the code of each row: int32, shape (rows,), NULL for null."""
     texts, codes = encode(column)
-    is_used = np.bincount(codes + 1, minlength=len(texts) + 1)[1:] > 0  # null is counted first
-    words = tuple(sorted(text for text, used in zip(texts, is_used.tolist(), strict=True) if used))
+    is_used = np.zeros(len(texts) + 1, dtype=bool)
+    is_used[codes] = True  # the last place serves null
+    words = tuple(sorted(text for text, used in zip(texts, is_used.tolist(), strict=False) if used))
     return words, spread(_places(texts, words), codes, NULL)
 
 
