@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.codes import NULL, encode_sorted, look_up
 from geo.merging import Merged, merge_rows, newest_rows
 from geo.schema import ATTACK_TYPES, COLUMN_NAMES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 
@@ -161,14 +162,14 @@ def build(
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
     # A source whose rows were all merged into others is still a source of what is shown.
-    sources = _codes(rows["source"])[0]
+    sources, _ = encode_sorted(rows["source"])
     merged = merge_rows(rows, merges)
     members = _member_columns(rows, merged)
     names, batch = _batch_codes(tuple(batches), batch, merged)
     rows = merged.rows
     day = _integers(rows["date_start"].cast(pa.int32()))
     year, month = _years_and_months(day)
-    groups, group = _codes(rows["group_id"])
+    groups, group = encode_sorted(rows["group_id"])
     columns: dict[str, Any] = {name: _vocabulary_codes(rows[name], words) for name, words in _VOCABULARIES.items()}
     columns |= {name: _integers(rows[name]) for name in _COUNTS}
     columns |= {
@@ -176,8 +177,8 @@ def build(
         "year": year,
         "month": month,
         "district": _district_codes(rows, pcodes),
-        "group": group,
-        "source": _lookup(rows["source"], sources).astype(np.int16),
+        "group": group.astype(np.int16),
+        "source": look_up(rows["source"], sources).astype(np.int16),
         "batch": batch,
         "n_events": _integers(rows["n_events"]),
         "is_control_type": np.asarray(rows["is_control_type"], dtype=bool),
@@ -313,45 +314,16 @@ def _years_and_months(day: NDArray[np.int32]) -> tuple[NDArray[np.int16], NDArra
     return (months // 12 + 1970).astype(np.int16).take(place), (months % 12 + 1).astype(np.int8).take(place)
 
 
-def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int16]]:
-    """Return the different texts of a column in order, and the position of each row's text among them."""
-    texts, codes = _encoded(column)
-    # A dictionary may hold words that no row has any more.
-    is_used = np.bincount(codes, minlength=len(texts)) > 0
-    words = tuple(sorted(text for text, is_kept in zip(texts, is_used.tolist(), strict=True) if is_kept))
-    place = {word: number for number, word in enumerate(words)}
-    return words, np.array([place.get(text, -1) for text in texts], dtype=np.int16).take(codes)
-
-
 def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int8]:
-    codes = _lookup(column, words)
-    if len(codes) and codes.min() < 0:
+    codes = look_up(column, words)
+    if NULL in codes:
         raise ValueError(f"a stored value is not in the vocabulary {words}")
     return codes.astype(np.int8)
 
 
-def _lookup(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int32]:
-    """Return the place of each text among the words, -1 for null and every other text: int32, shape (n,)."""
-    texts, codes = _encoded(column)
-    place = {word: number for number, word in enumerate(words)}
-    places = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int32)  # the last one serves nulls
-    return places.take(codes, mode="wrap")
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:
-    """Return the different texts of a column, and the position of each row's text among them, -1 for null."""
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    column = column.unify_dictionaries()
-    parts = [np.asarray(pc.fill_null(chunk.indices, -1), dtype=np.int32) for chunk in column.chunks]
-    if not parts:
-        return [], np.zeros(0, dtype=np.int32)
-    return column.chunk(0).dictionary.to_pylist(), np.concatenate(parts)
-
-
 def _district_codes(rows: pa.Table, pcodes: Sequence[str]) -> NDArray[np.int8]:
-    codes = _lookup(rows["pcode"], pcodes)
-    is_outside = _lookup(rows["district_method"], ("outside",)) == 0
+    codes = look_up(rows["pcode"], pcodes)
+    is_outside = look_up(rows["district_method"], ("outside",)) == 0
     return np.where((codes < 0) & is_outside, OUTSIDE, codes).astype(np.int8)
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.codes import NULL, look_up
 from geo.schema import (
     CONTROL_ATTACK_TYPES,
     DATE_PRECISIONS,
@@ -134,8 +135,7 @@ def _members(rows: pa.Table, merges: Sequence[Sequence[str]]) -> tuple[Positions
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     if len(set(wanted)) != len(wanted):
         raise ValueError("an incident is in one merge at most")
-    found = pc.index_in(pa.array(wanted, pa.string()), value_set=rows["incident_id"].combine_chunks())
-    position = np.asarray(pc.fill_null(found, -1), dtype=np.int64)
+    position = look_up(pa.array(wanted, pa.string()), rows["incident_id"].combine_chunks()).astype(np.int64)
     number, position = number[position >= 0], position[position >= 0]
     is_several = np.bincount(number, minlength=len(merges))[number] > 1
     return number[is_several], position[is_several]
@@ -151,19 +151,19 @@ def _chosen_fields(members: pa.Table, starts: Positions) -> dict[str, pa.Array]:
     is_doubtful = np.asarray(members["is_district_conflict"], dtype=bool)
     has_point = np.asarray(pc.and_(pc.is_valid(members["lat"]), pc.is_valid(members["lon"]))) & ~is_doubtful
     has_district = np.asarray(pc.is_valid(members["pcode"]))
-    precision = _place_in(members["geo_precision"], tuple(GEO_PRECISIONS))
+    precision = _rank(members["geo_precision"], tuple(GEO_PRECISIONS))
     precision = np.where(is_doubtful, np.maximum(precision, tuple(GEO_PRECISIONS).index("district")), precision)
     place = precision * 8 + 4 * ~has_point + 2 * ~has_district + is_doubtful
     # Restricted sources come first in this order, so that the rank prefers them.
-    is_open = _place_in(members["source"], [key for key, source in SOURCES.items() if not source.may_show_rows])
+    is_open = _rank(members["source"], [key for key, source in SOURCES.items() if not source.may_show_rows])
     chosen = {
         _PLACE_FIELDS: best(place.astype(np.int64)),
-        _DATE_FIELDS: best(_place_in(members["date_precision"], tuple(DATE_PRECISIONS))),
-        _GROUP_FIELDS: best(-_place_in(members["group_id"], _VAGUE_GROUPS)),
+        _DATE_FIELDS: best(_rank(members["date_precision"], tuple(DATE_PRECISIONS))),
+        _GROUP_FIELDS: best(-_rank(members["group_id"], _VAGUE_GROUPS)),
         _LINK_FIELDS: best(np.asarray(pc.is_null(members["source_url"])).astype(np.int64)),
-        ("target_type",): best(-_place_in(members["target_type"], _VAGUE_TARGETS)),
-        ("attack_type",): best(-_place_in(members["attack_type"], _VAGUE_ATTACKS)),
-        ("initiator",): best(-_place_in(members["initiator"], _VAGUE_INITIATORS)),
+        ("target_type",): best(-_rank(members["target_type"], _VAGUE_TARGETS)),
+        ("attack_type",): best(-_rank(members["attack_type"], _VAGUE_ATTACKS)),
+        ("initiator",): best(-_rank(members["initiator"], _VAGUE_INITIATORS)),
         ("source",): best(is_open),
     }
     columns: dict[str, pa.Array] = {
@@ -225,10 +225,10 @@ def _spelt_out(rows: pa.Table) -> pa.Table:
     return rows
 
 
-def _place_in(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int64]:
-    """Return the place of each text among the words, len(words) for every other text."""
-    found = pc.index_in(column, value_set=pa.array(list(words)))
-    return np.asarray(pc.fill_null(found, len(words)), dtype=np.int64)
+def _rank(column: pa.ChunkedArray, words: Sequence[str]) -> Positions:
+    """Return the position of each text among the words, len(words) for every other text."""
+    found = look_up(column, words).astype(np.int64)
+    return np.where(found == NULL, len(words), found)
 
 
 def _figures(column: pa.ChunkedArray) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ any other point is outside; coordinates that are missing, infinite or off the gl
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from geo.analysis.locating import code_grid
 from geo.analysis.locating.border import UNDECIDED, Border, Codes, Floats
+from geo.codes import NULL, encode, look_up, spread
 from geo.incidents import NOT_LOCATED, OUTSIDE
 from geo.names import ELSEWHERE, MEANS_OUTSIDE, name_key
 from geo.schema import DISTRICT_METHODS, GEO_PRECISIONS, arrow_schema
@@ -182,7 +183,7 @@ class _Stated:
 
     code: Codes
     method: NDArray[np.int8]
-    name: NDArray[np.int64]
+    name: NDArray[np.int32]
     allowed: NDArray[np.bool_]
     is_contradicted: NDArray[np.bool_]
     decided: Codes
@@ -216,13 +217,13 @@ def assign_districts(
     """
     located = (locator or Locator.build(districts)).codes(_degrees(rows["lon"]), _degrees(rows["lat"]))
     stated = _stated(rows, districts, decided)
-    precision = _positions(rows["geo_precision"], _PRECISIONS)
+    precision = _vocabulary_codes(rows["geo_precision"], _PRECISIONS)
     code, method = stated.code.copy(), stated.method.copy()
     by_point = (code == NOT_LOCATED) & (precision <= _NEAR)
     code[by_point] = located[by_point]
     method[by_point & (located >= 0)] = _METHODS.index("point_in_polygon")
     # A reader that knows the country says "outside" for rows whose coordinates are too coarse to tell.
-    is_foreign = _positions(rows["district_method"], _METHODS) == _METHODS.index("outside")
+    is_foreign = _vocabulary_codes(rows["district_method"], _METHODS) == _METHODS.index("outside")
     code[is_foreign & (code == NOT_LOCATED)] = OUTSIDE
     by_hand = (code == NOT_LOCATED) & (stated.decided != NOT_LOCATED)
     code[by_hand], method[by_hand] = stated.decided[by_hand], _METHODS.index("manual")
@@ -244,19 +245,20 @@ def assign_districts(
 
 def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) -> _Stated:
     """Resolve each distinct text once and spread the answers over the rows."""
-    names, name = _distinct(rows["district_reported"])
-    told = [_told(text, decided, districts) for text in names]
+    names, name = encode(pc.fill_null(rows["district_reported"], ""))
+    stated = [_meaning_of(text, decided, districts) for text in names]
     # A table without rows has no names: the shapes must be stated.
-    code, method, by_hand = np.array([codes for codes, _ in told], dtype=np.int8).reshape(len(names), 3)[name].T
-    allowed = np.array([units for _, units in told], dtype=bool).reshape(len(names), len(districts.pcodes) + 1)
+    code, method, by_hand = np.array([codes for codes, _ in stated], dtype=np.int8).reshape(len(names), 3)[name].T
+    allowed = np.array([units for _, units in stated], dtype=bool).reshape(len(names), len(districts.pcodes) + 1)
 
-    provinces, province = _distinct(rows["admin1_reported"])
-    is_elsewhere = _codes((districts.aliases.is_elsewhere(text) for text in provinces), province) > 0
+    provinces, province = encode(rows["admin1_reported"])
+    is_elsewhere = spread(map(districts.aliases.is_elsewhere, provinces), province, False)
     code[is_elsewhere & (method != _METHODS.index("source_admin"))] = OUTSIDE
 
-    pcodes, pcode = _distinct(rows["pcode_stated"])
-    given = _codes((_code(text if text in districts.names else None, text, districts) for text in pcodes), pcode)
-    given_method = _positions(rows["district_method"], _METHODS)
+    pcodes, pcode = encode(rows["pcode_stated"])
+    meant = (_code(text if text in districts.names else None, text, districts) for text in pcodes)
+    given = spread(meant, pcode, np.int8(NOT_LOCATED))
+    given_method = _vocabulary_codes(rows["district_method"], _METHODS)
     is_by_hand = (given_method == _METHODS.index("manual")) & (given >= 0)
     given_method[~np.isin(given_method, _KEPT_METHODS)] = _METHODS.index("source_admin")
     is_named = (code >= 0) & np.isin(method, [_METHODS.index("source_admin"), _METHODS.index("manual")])
@@ -268,7 +270,7 @@ def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) ->
 
 
 def _contradicts(
-    names: list[str], asked: NDArray[np.int64], decided: Mapping[str, str], districts: Districts
+    names: list[str], asked: NDArray[np.int32], decided: Mapping[str, str], districts: Districts
 ) -> NDArray[np.bool_]:
     """Return whether a code, position or OUTSIDE, is none of what a name may mean: bool, shape (names, units + 2).
 
@@ -297,7 +299,7 @@ def _decision(text: str, decided: Mapping[str, str]) -> str | None:
     return decided.get(name_key(text)) if decided and text.strip() else None
 
 
-def _told(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[tuple[int, int, int], list[bool]]:
+def _meaning_of(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[tuple[int, int, int], list[bool]]:
     """Return (code, method, code by a decision that counts last) and the allowed units of one name; see _Stated."""
     found = districts.resolve(text)
     code, allowed = _code(found.pcode, text, districts), _allowed(found, districts)
@@ -313,10 +315,6 @@ def _told(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[
     return (by_hand, _METHODS.index("none" if by_hand == NOT_LOCATED else "manual"), NOT_LOCATED), allowed
 
 
-def _codes(by_text: Iterable[int], text: NDArray[np.int64]) -> NDArray[np.int8]:
-    return np.fromiter(by_text, dtype=np.int8)[text]
-
-
 def _code(pcode: str | None, text: str, districts: Districts) -> int:
     if pcode is not None:
         return districts.pcodes.index(pcode)
@@ -330,17 +328,10 @@ def _allowed(resolution: Resolution, districts: Districts) -> list[bool]:
     return [pcode in resolution.candidates for pcode in districts.pcodes] + [False]
 
 
-def _distinct(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the distinct texts, null as empty, and the position of each row's text among them."""
-    filled = pc.fill_null(column, "")
-    words = pc.unique(filled)
-    return words.to_pylist(), pc.index_in(filled, value_set=words).to_numpy().astype(np.int64)
-
-
-def _positions(column: pa.ChunkedArray, words: tuple[str, ...]) -> NDArray[np.int8]:
+def _vocabulary_codes(column: pa.ChunkedArray, words: tuple[str, ...]) -> NDArray[np.int8]:
     """Return the position of each text in a vocabulary; null and unlisted texts count as its last word."""
-    found = pc.fill_null(pc.index_in(column, value_set=pa.array(words)), len(words) - 1)
-    return np.asarray(found.to_numpy(), dtype=np.int8)
+    found = look_up(column, words)
+    return np.where(found == NULL, len(words) - 1, found).astype(np.int8)
 
 
 def _degrees(column: pa.ChunkedArray) -> Floats:

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import verbatim
+from geo.codes import look_up
 from geo.store import FACT_COLUMNS, facts_hashes
 
 STORED, REPEATED, OLDER = "already stored", "repeated in the file", "older version of a stored row"
@@ -123,8 +124,7 @@ def _known_columns(known: pa.Table) -> tuple[NDArray[np.uint64], NDArray[np.int6
 
 def _place_among(rows: pa.Table, known: pa.Table) -> NDArray[np.int64]:
     """Return where each row stands among the known incidents, -1 for nowhere."""
-    found = pc.index_in(rows["incident_id"], value_set=known["incident_id"].combine_chunks())
-    return np.asarray(pc.fill_null(found, -1), dtype=np.int64)
+    return look_up(rows["incident_id"], known["incident_id"].combine_chunks()).astype(np.int64)
 
 
 def _renumbered(rows: pa.Table, known: pa.Table, stored: pa.Table) -> tuple[pa.Table, int]:

@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.codes import NULL, encode, look_up, spread
 from geo.incidents import UNKNOWN
 from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, SECURITY_TARGETS, SOURCES, TARGET_TYPES
 from geo.text import normalise_name
 
-NOT_STATED = -1
+Codes = NDArray[np.int64]
+NOT_STATED = NULL
 _DATES, _PLACES = tuple(DATE_PRECISIONS), tuple(GEO_PRECISIONS)
 EXACT, NEAR = _PLACES.index("exact"), _PLACES.index("near")
 # Shortest span in days that a stated precision stands for; a longer stated span is kept.
@@ -139,18 +141,18 @@ def events_of(
     lie in another district than the row states are not believed: such a row is known only to its district.
     """
     states_types = np.array([SOURCES[key].records_control for key in SOURCES] + [False])
-    source = _codes(rows["source"], tuple(SOURCES))
+    source = _vocabulary_codes(rows["source"], tuple(SOURCES))
     attack = _families(rows["attack_type"], {key: attack_family(key) for key in ATTACK_TYPES})
     best = _whole(rows["killed_best"])
     low, high = _whole(rows["killed_low"]), _whole(rows["killed_high"])
     return Events(
         first_day=_days(rows["date_start"]),
         last_day=_days(rows["date_end"]),
-        date_precision=_codes(rows["date_precision"], tuple(DATE_PRECISIONS)),
+        date_precision=_vocabulary_codes(rows["date_precision"], tuple(DATE_PRECISIONS)),
         lat_deg=_degrees(rows, "lat"),
         lon_deg=_degrees(rows, "lon"),
-        geo_precision=_codes(rows["geo_precision"], tuple(GEO_PRECISIONS)),
-        district=_codes(rows["pcode"], pcodes),
+        geo_precision=_vocabulary_codes(rows["geo_precision"], tuple(GEO_PRECISIONS)),
+        district=_vocabulary_codes(rows["pcode"], pcodes),
         place=_places(rows["place"]),
         attack_family=np.where(states_types[source], attack, NOT_STATED),
         target_family=_families(rows["target_type"], {key: target_family(key) for key in TARGET_TYPES}),
@@ -163,30 +165,24 @@ def events_of(
     )
 
 
+def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> Codes:
+    return look_up(column, words).astype(np.int64)
+
+
 def _degrees(rows: pa.Table, name: str) -> NDArray[np.float64]:
     given = np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64)
     return np.where(np.asarray(rows["is_district_conflict"], dtype=bool), np.nan, given)
 
 
-def _codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int64]:
-    """Position of each text among the words, -1 for null and other texts."""
-    return _whole(pc.index_in(column, value_set=pa.array(list(words), pa.string())))
+def _families(column: pa.ChunkedArray, families: Mapping[str, int]) -> Codes:
+    return spread(families.values(), look_up(column, tuple(families)), np.int64(NOT_STATED))
 
 
-def _families(column: pa.ChunkedArray, families: Mapping[str, int]) -> NDArray[np.int64]:
-    # The last place serves words that are not in the vocabulary.
-    table = np.array([*families.values(), NOT_STATED], dtype=np.int64)
-    found: NDArray[np.int64] = table[_codes(column, tuple(families))]
-    return found
-
-
-def _groups(column: pa.ChunkedArray, parents: Mapping[str, str | None]) -> NDArray[np.int64]:
-    words, codes = _encoded(column)
+def _groups(column: pa.ChunkedArray, parents: Mapping[str, str | None]) -> Codes:
+    """Return the code of the group that each row names, a faction under its parent; NOT_STATED for no claim."""
+    words, codes = encode(column)
     roots = [_root(word, parents) for word in words]
-    numbers = {root: number for number, root in enumerate(sorted(set(roots)))}
-    table = np.array([NOT_STATED if r in _NO_CLAIM else numbers[r] for r in roots] + [NOT_STATED], dtype=np.int64)
-    found: NDArray[np.int64] = table[codes]
-    return found
+    return spread(_numbers(roots, without=_NO_CLAIM), codes, np.int64(NOT_STATED))
 
 
 def _root(group: str, parents: Mapping[str, str | None]) -> str:
@@ -197,19 +193,15 @@ def _root(group: str, parents: Mapping[str, str | None]) -> str:
     return group
 
 
-def _places(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    words, codes = _encoded(column)
-    names = [normalise_name(word) for word in words]
-    numbers = {name: number for number, name in enumerate(sorted(set(names)))}
-    table = np.array([numbers[name] if name else NOT_STATED for name in names] + [NOT_STATED], dtype=np.int64)
-    found: NDArray[np.int64] = table[codes]
-    return found
+def _places(column: pa.ChunkedArray) -> Codes:
+    words, codes = encode(column)
+    return spread(_numbers([normalise_name(word) for word in words], without=("",)), codes, np.int64(NOT_STATED))
 
 
-def _encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the different texts and the code of each row, -1 for null."""
-    encoded: Any = pa.chunked_array([column.combine_chunks()]).chunk(0).dictionary_encode()
-    return encoded.dictionary.to_pylist(), _whole(encoded.indices)
+def _numbers(words: Sequence[str], without: Sequence[str]) -> list[int]:
+    """Return a number for each word, the same for equal ones; NOT_STATED for those that say nothing."""
+    numbers = {word: number for number, word in enumerate(sorted(set(words)))}
+    return [NOT_STATED if word in without else numbers[word] for word in words]
 
 
 def _days(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from geo.analysis.matching import matcher as matching
 from geo.analysis.matching.candidates import Pairs
 from geo.analysis.matching.events import MATCH_COLUMNS, NOT_STATED, Events, events_of
 from geo.analysis.matching.matcher import RULES, Rules, Scored
+from geo.codes import NULL, look_up
 from geo.incidents import UNKNOWN
 from geo.merging import newest_rows
 from geo.schema import GEO_PRECISIONS, SOURCES
@@ -88,7 +89,7 @@ def _comparable(
     rows, batch = rows.filter(takes_part), batch[np.asarray(takes_part)]
     order = pc.sort_indices(rows["incident_id"])
     rows, batch = rows.take(order), batch[np.asarray(order)]
-    source = np.asarray(pc.fill_null(pc.index_in(rows["source"], value_set=pa.array(list(SOURCES))), -1), np.int64)
+    source = look_up(rows["source"], tuple(SOURCES)).astype(np.int64)
     is_own = np.asarray(pc.is_in(rows["source"], value_set=pa.array(list(_OWN_FILES))))
     # The number of a batch names a file, not its place among those shown.
     number = np.array([int(name) for name in batches], dtype=np.int64)
@@ -103,11 +104,8 @@ def _is_compared_within(rows: pa.Table) -> NDArray[np.bool_]:
 def _positions(ids: pa.Array, pairs: Iterable[tuple[str, str]]) -> Pairs:
     """Return the positions of pairs of ids; pairs that are not wholly among the rows are left out."""
     listed = list(pairs)
-    sides = []
-    for side in range(2):
-        wanted = pa.array([pair[side] for pair in listed], pa.string())
-        sides.append(np.asarray(pc.fill_null(pc.index_in(wanted, value_set=ids), -1), dtype=np.int64))
-    is_known = (sides[0] >= 0) & (sides[1] >= 0)
+    sides = [look_up(pa.array([pair[side] for pair in listed], pa.string()), ids).astype(np.int64) for side in (0, 1)]
+    is_known = (sides[0] != NULL) & (sides[1] != NULL)
     return sides[0][is_known], sides[1][is_known]
 
 
