@@ -14,8 +14,9 @@ from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
-from geo.views import address, cached
+from geo.views import address, cached, messages
 from geo.views.layers import OPEN_STREET_MAP, Tiles
+from geo.wording import _, words
 
 _YEARS, _EXACT, _START, _END = "filter_years", "filter_exact", "filter_start", "filter_end"
 _GROUPS, _ATTACKS, _TARGETS, _DISTRICTS = "filter_groups", "filter_attacks", "filter_targets", "filter_districts"
@@ -35,16 +36,22 @@ def draw(table: IncidentTable, districts: Districts) -> Filters:
         address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
     with st.sidebar:
-        st.subheader("Filters", anchor=False)
+        st.subheader(_("Filters"), anchor=False)
         _draw_period(bounds)
         _draw_choices(options, districts)
         _draw_background()
-        st.button("Reset all filters", on_click=_fill, args=(Filters(), bounds, options), width="stretch")
+        st.button(_("Reset all filters"), on_click=_reset, args=(bounds, options), width="stretch")
     filters = _read(bounds)
     address.set_filters(filters)
     return filters
 
 
+@messages.guarded
+def _reset(bounds: tuple[int, int], options: dict[str, list[str]]) -> None:
+    _fill(Filters(), bounds, options)
+
+
+@messages.guarded
 def select_district(pcode: str | None) -> None:
     """Make one district (or none) the choice of every page; for use in a widget's callback."""
     st.session_state[_DISTRICTS] = [pcode] if pcode else []
@@ -119,11 +126,12 @@ def _clamp(day: date, bounds: tuple[int, int]) -> date:
 def _draw_period(bounds: tuple[int, int]) -> None:
     low, high = bounds
     is_exact = st.session_state.get(_EXACT, False)
-    st.slider("Years", low, high, key=_YEARS, disabled=is_exact, help="An incident belongs to its first possible day.")
-    st.toggle("Exact dates", key=_EXACT)
+    explained = _("An incident is counted on its first possible day.")
+    st.slider(_("Years"), low, high, key=_YEARS, disabled=is_exact, help=explained)
+    st.toggle(_("Exact dates"), key=_EXACT)
     if st.session_state[_EXACT]:
         left, right = st.columns(2)
-        for column, label, key in ((left, "From", _START), (right, "To", _END)):
+        for column, label, key in ((left, _("From"), _START), (right, _("To"), _END)):
             column.date_input(
                 label, key=key, min_value=date(low, 1, 1), max_value=date(high, 12, 31), format="YYYY-MM-DD"
             )
@@ -133,33 +141,34 @@ def _draw_choices(options: dict[str, list[str]], districts: Districts) -> None:
     groups = geo_districts.group_names()
     datasets = {str(record.batch_id): record.label for record in cached.store().batches()}
     for key, label, names, empty in (
-        (_GROUPS, "Group, as claimed or attributed", groups, "All groups"),
-        (_ATTACKS, "Attack type", ATTACK_TYPES, "All types"),
-        (_TARGETS, "Target", TARGET_TYPES, "All targets"),
-        (_INITIATORS, "Who began", INITIATORS, "Militants, state and others"),
-        (_DISTRICTS, "District", districts.names, "All districts"),
-        (_DATASETS, "Dataset", datasets, "All datasets"),
+        (_GROUPS, _("Group, as claimed or attributed"), groups, _("All groups")),
+        (_ATTACKS, _("Attack type"), words(ATTACK_TYPES), _("All types")),
+        (_TARGETS, _("Target"), words(TARGET_TYPES), _("All targets")),
+        (_INITIATORS, _("Initiated by"), words(INITIATORS), _("Militants, state forces and others")),
+        (_DISTRICTS, _("District"), districts.names, _("All districts")),
+        (_DATASETS, _("Dataset"), datasets, _("All datasets")),
     ):
         if key == _DATASETS and len(options[key]) < 2:
             continue
         shown = {code: names.get(code, code) for code in options[key]}
         st.multiselect(label, options[key], key=key, format_func=shown.__getitem__, placeholder=empty)
     st.selectbox(
-        "Precision of place, at least",
+        _("Minimum precision of the place"),
         [_ANY, *MINIMUM_PRECISIONS],
         key=_PRECISION,
-        format_func=lambda code: "Any" if code == _ANY else GEO_PRECISIONS[code],
+        format_func=({_ANY: _("Any")} | words(GEO_PRECISIONS)).__getitem__,
     )
-    st.toggle("Fatal incidents only", key=_FATAL, help="At least one person reported killed, attackers included.")
+    explained = _("At least one person reported killed, attackers included.")
+    st.toggle(_("Fatal incidents only"), key=_FATAL, help=explained)
 
 
 def _draw_background() -> None:
     """Offer online tiles, off by default: the map needs none, and loading them shows the visitor to their host."""
     if cached.settings().online_tiles:
         st.toggle(
-            "Online background map",
+            _("Online background map"),
             key=_TILES,
-            help="Loads images from tile.openstreetmap.org, which then sees your address. Off: nothing is loaded.",
+            help=_("Loads images from tile.openstreetmap.org, which then sees your address. Off: nothing is loaded."),
         )
 
 
