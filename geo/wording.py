@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
+from numbers import Integral
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -167,8 +168,8 @@ class _Filler(string.Formatter):
                 return f"{format_date(value)}, {value:%H:%M}"
             if isinstance(value, date):
                 return format_date(value)
-            if isinstance(value, int) and not isinstance(value, bool):
-                return format_number(value)
+            if not isinstance(value, bool) and isinstance(value, Integral):
+                return format_number(int(value))
         return str(super().format_field(value, format_spec))
 
 

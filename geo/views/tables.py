@@ -12,6 +12,7 @@ import streamlit as st
 
 from geo import wording
 from geo.text import csv_cell
+from geo.views import filters, messages
 from geo.wording import _
 
 _Item = TypeVar("_Item")
@@ -74,3 +75,25 @@ def page_of(items: Sequence[_Item], key: str, per_page: int) -> Sequence[_Item]:
     st.session_state[key] = min(max(int(st.session_state.get(key, 1)), 1), n_pages)
     page = st.number_input(_("Page, of {n}", n=n_pages), 1, n_pages, key=key, width=160)
     return items[(page - 1) * per_page : page * per_page]
+
+
+def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt: str) -> None:
+    """Draw one row a district; choosing a row chooses the district on every page. frame has a column pcode."""
+
+    @messages.guarded
+    def follow() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        filters.select_district(frame["pcode"].iloc[rows[0]] if rows else None)
+
+    st.dataframe(
+        frame,
+        column_config=columns,
+        column_order=list(columns),
+        hide_index=True,
+        height=560,
+        width="stretch",
+        key=key,
+        selection_mode="single-row",
+        on_select=follow,
+        alt=alt,
+    )

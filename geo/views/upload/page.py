@@ -20,7 +20,7 @@ from geo.problems import AtlasError, RejectedUpload
 from geo.schema import LIMITS
 from geo.text import file_label, markdown_text
 from geo.views import cached, messages, overview, tables
-from geo.views.map import draw_choropleth
+from geo.views.map import draw_map
 from geo.views.state import View
 from geo.views.upload import duplicates, mapping, places, questions
 from geo.wording import N_, _, _n, format_number
@@ -176,7 +176,7 @@ def _preview(checked: Checked) -> None:
     view = View.whole(table, districts)
     st.markdown(_("**Preview: incidents of this file by district**"))
     result = overview.measure_by_district(view, "incidents", "count")
-    draw_choropleth(overview.choropleth(view, result), key="upload_map", height=420)
+    draw_map(choropleth=overview.choropleth(view, result), key="upload_map", height=420)
     with st.expander(_("Table of this map")):
         tables.show(overview.table(view, result))
 
