@@ -37,7 +37,7 @@ _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓ�
 _DATE_PATTERNS = {"day": "d MMMM yyyy", "short": "d MMM yyyy", "month": "MMMM yyyy", "short_month": "MMM yyyy"}
 
 
-_language_source: Callable[[], str | None] = lambda: None
+_language_source: Callable[[], str | None] = str  # no answer
 _CHOSEN: ContextVar[str | None] = ContextVar("language", default=None)
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from geo.districts import group_names
-from geo.ingest import ReadOptions, TablePreview, preview_upload
+from geo.ingest import ReadOptions, TablePreview
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import WORD_FIELDS, NamedMapping, from_toml, mapping_problems, propose_words, to_toml
-from geo.problems import AtlasError, RejectedUpload
+from geo.problems import RejectedUpload
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.text import markdown_text
 from geo.views import cached, messages
@@ -27,8 +26,8 @@ _UNDECIDED = N_("(to decide: its rows are refused)")
 
 def chosen(file_id: str) -> NamedMapping | None:
     """Return the mapping that is in use for a file; a new file starts without one."""
-    held: tuple[str, NamedMapping] | None = st.session_state.get(_MAPPING)
-    return held[1] if held and held[0] == file_id else None
+    in_use: dict[str, NamedMapping] = st.session_state.get(_MAPPING, {})
+    return in_use.get(file_id)
 
 
 @messages.guarded
@@ -64,14 +63,9 @@ def draw(preview: TablePreview, file_id: str) -> None:
     name = st.text_input(_("Save this mapping under a name, to use it again"), max_chars=80, key="mapping_name")
     mapping = NamedMapping(name.strip() or "unnamed", columns, values)
     read, export = st.columns(2)
-    read.button(
-        _("Read the file with this mapping"),
-        type="primary",
-        width="stretch",
-        disabled=bool(problems),
-        on_click=_use,
-        args=(mapping, file_id, bool(name.strip())),
-    )
+    args = (mapping, file_id, bool(name.strip()))
+    label, is_open = _("Read the file with this mapping"), bool(problems)
+    read.button(label, type="primary", width="stretch", disabled=is_open, on_click=_use, args=args)
     label = _("Download the mapping (TOML)")
     export.download_button(label, to_toml(mapping), "mapping.toml", "application/toml", on_click="ignore")
 
@@ -79,7 +73,7 @@ def draw(preview: TablePreview, file_id: str) -> None:
 @messages.guarded
 def _use(mapping: NamedMapping, file_id: str, is_kept: bool) -> None:
     # What cannot be saved can still be used for the file at hand.
-    st.session_state[_MAPPING] = (file_id, mapping)
+    st.session_state[_MAPPING] = {file_id: mapping}
     if is_kept:
         cached.store().save_mapping(mapping.name, to_toml(mapping))
 
@@ -137,12 +131,14 @@ def _values(preview: TablePreview, columns: Mapping[str, str], start: NamedMappi
         given = start.values.get(field, {}) if start else {}
         proposed = propose_words(field, list(stated))
         found = {one.word: (given.get(one.word, one.code), str(one.how)) for one in proposed}
-        n_open = sum(code is None for code, _how in found.values())
-        title = _("Words of {field}: {n}, all proposed", field=field.replace("_", " "), n=len(found))
-        if n_open:
-            title = _(
-                "Words of {field}: {n}, {open} to decide", field=field.replace("_", " "), n=len(found), open=n_open
-            )
+        facts = {
+            "field": field.replace("_", " "),
+            "n": len(found),
+            "open": sum(code is None for code, _how in found.values()),
+        }
+        title = _("Words of {field}: {n}, all proposed", **facts)
+        if facts["open"]:
+            title = _("Words of {field}: {n}, {open} to decide", **facts)
         with st.expander(title):
             values[field] = _word_table(field, stated, found, f"mapping_words_{field}_{_signature(preview, start)}")
     return {field: meanings for field, meanings in values.items() if meanings}
@@ -192,11 +188,3 @@ def _signature(preview: TablePreview, start: NamedMapping | None) -> str:
     """A short text that changes with the table and the mapping, so that edits of one never reach another."""
     text = repr((preview.columns, preview.n_rows, to_toml(start) if start else ""))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def first_look(path: Path, name: str, base: ReadOptions) -> TablePreview | AtlasError:
-    """Return the first look at a table, or why it cannot be read as one."""
-    try:
-        return preview_upload(path, name, limits=cached.settings().limits, options=base)
-    except RejectedUpload as refusal:
-        return refusal

@@ -13,7 +13,7 @@ import streamlit as st
 
 from geo import incidents as geo_incidents
 from geo import intake
-from geo.ingest import ReadOptions, template_csv
+from geo.ingest import ReadOptions, preview_upload, template_csv
 from geo.ingest.formats import all_formats
 from geo.intake import Checked
 from geo.problems import AtlasError, RejectedUpload
@@ -97,13 +97,14 @@ def _draw_mapping(file: Any, answers: ReadOptions) -> None:
     asked = (file.file_id, answers)
     held = st.session_state.get(_LOOKED)
     if held is None or held[0] != asked:
-        with st.spinner(_("Looking at the table")), _on_disk(file) as path:
-            held = (asked, mapping.first_look(path, file.name, answers))
+        try:
+            with st.spinner(_("Reading the first rows")), _on_disk(file) as path:
+                held = (asked, preview_upload(path, file.name, limits=cached.settings().limits, options=answers))
+        except RejectedUpload as refusal:
+            messages.atlas_error(refusal)
+            return
         st.session_state[_LOOKED] = held
-    if isinstance(held[1], AtlasError):
-        messages.atlas_error(held[1])
-    else:
-        mapping.draw(held[1], file.file_id)
+    mapping.draw(held[1], file.file_id)
 
 
 @contextmanager

@@ -28,7 +28,14 @@ _IN_A_ROW = 3
 _LONGEST_NAME = 48
 _OUTCOMES = {MEANS_OUTSIDE: N_("Outside the province"), MEANS_NONE: N_("Leave unlocated")}
 _OPEN, _CLOSE, _EARLIER = "open", "close", "earlier"
-_KINDS = (_OPEN, _CLOSE, _EARLIER)
+_TITLES = {
+    _OPEN: N_(
+        "**{names} not recognised** as a single district. Rows with exact or near coordinates are placed by those; "
+        "for the others, choose what the name means, or leave it."
+    ),
+    _CLOSE: N_("**{names} read by close spelling.** Confirm or correct; undecided names count as read."),
+    _EARLIER: N_("**{names} placed by earlier decisions** for files of this source. They can be changed or withdrawn."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ def draw(checked: Checked, file_id: str) -> None:
         questions = _questions(names, checked, file_id)
         st.subheader(_("Place names"), anchor=False)
         st.markdown(_summary(names, keys, questions))
-        for kind in _KINDS:
+        for kind in _TITLES:
             _draw_questions([question for question in questions if question.kind == kind], kind, file_id)
         place_tables.draw_account(names, len(keys))
     if checked.n_conflicts:
@@ -81,14 +88,10 @@ def draw_remembered() -> None:
     with st.expander(_("Place names decided for future files ({n})", n=len(decisions))):
         for decision in page_of(decisions, "upload_places_page_remembered", _PAGE_NAMES):
             with st.container(horizontal=True, vertical_alignment="center"):
-                sentence = _(
-                    "**{name}**: {meaning}  \n{source}, {made_at:%Y-%m-%d %H:%M} UTC",
-                    name=_short(decision.name),
-                    meaning=markdown_text(_(place_decisions.meaning_text(decision.meaning, names))),
-                    source=markdown_text(_(SOURCES[decision.source].label)),
-                    made_at=decision.made_at,
-                )
-                st.markdown(sentence)
+                meaning = markdown_text(_(place_decisions.meaning_text(decision.meaning, names)))
+                source = markdown_text(_(SOURCES[decision.source].label))
+                added = f"{source}, {decision.made_at:%Y-%m-%d %H:%M} UTC"
+                st.markdown(f"**{_short(decision.name)}**: {meaning}  \n{added}")
                 _draw_take_back("forget", decision.decision_id, decision.name)
 
 
@@ -130,23 +133,18 @@ def _questions(names: Sequence[PlaceName], checked: Checked, file_id: str) -> li
         if asked or key in decided:
             name = (asked or of_one)[0]
             kind = _EARLIER if key in earlier else _OPEN if name.score is None else _CLOSE
-            n_rows, n_by_point = sum(one.n_rows for one in asked), _rows_of(of_one, "point_in_polygon")
+            n_rows = sum(one.n_rows for one in asked)
+            n_by_point = sum(one.n_rows for one in of_one if one.how == "point_in_polygon")
             first_row = min(one.first_row for one in of_one)
             found.append(_Question(name, kind, n_rows, n_by_point, first_row, key in decided, earlier.get(key)))
     return sorted(found, key=lambda question: (-question.n_rows - question.n_by_point, question.first_row))
 
 
-def _rows_of(names: Sequence[PlaceName], how: str) -> int:
-    return sum(one.n_rows for one in names if one.how == how)
-
-
 def _summary(names: Sequence[PlaceName], keys: set[str], questions: Sequence[_Question]) -> str:
-    n, n_recognised = len(keys), len(keys) - len(questions)
-    parts = [
-        _n("{n} name, {recognised} recognised.", "{n} names, {recognised} recognised.", n, recognised=n_recognised)
-    ]
-    if not questions:
-        parts = [_n("The only name was recognised.", "All {n} names were recognised.", n)]
+    n, n_asked = len(keys), len(questions)
+    parts = [_n("The only name was recognised.", "All {n} names were recognised.", n)]
+    if n_asked:
+        parts = [_n("{n} name, {known} recognised.", "{n} names, {known} recognised.", n, known=n - n_asked)]
     n_new = sum(question.is_new for question in questions)
     if n_new:
         parts.append(_("{n} decided now: saved, also for future files, when this file is accepted.", n=n_new))
@@ -156,29 +154,12 @@ def _summary(names: Sequence[PlaceName], keys: set[str], questions: Sequence[_Qu
     return " ".join(parts)
 
 
-def _title(kind: str, n: int) -> str:
-    names = _n("{n} name", "{n} names", n)
-    if kind == _OPEN:
-        return _(
-            "**{names} not recognised** as a single district. Rows with exact or near coordinates are placed by those; "
-            "for the others, choose what the name means, or leave it.",
-            names=names,
-        )
-    if kind == _CLOSE:
-        return _("**{names} read by close spelling.** Confirm or correct; undecided names count as read.", names=names)
-    return _(
-        "**{names} placed by earlier decisions** for files of this source. Choose another meaning, or withdraw the "
-        "decision.",
-        names=names,
-    )
-
-
 def _draw_questions(questions: Sequence[_Question], kind: str, file_id: str) -> None:
     """Draw the names of one kind, a page at a time, each with its choice."""
     if not questions:
         return
     with st.container(border=True):
-        st.markdown(_title(kind, len(questions)))
+        st.markdown(_(_TITLES[kind], names=_n("{n} name", "{n} names", len(questions))))
         shown = page_of(questions, f"upload_places_page_{kind}_{file_id}", _PAGE_NAMES)
         for start in range(0, len(shown), _IN_A_ROW):
             for column, question in zip(st.columns(_IN_A_ROW), shown[start : start + _IN_A_ROW], strict=False):
@@ -221,12 +202,9 @@ def _options(name: PlaceName, *, is_open: bool) -> dict[str, str]:
 
 
 def _why(question: _Question) -> str:
-    name, row = question.name, question.first_row
-    parts = [
-        _("**Decided now**, not saved yet; from row {row}", row=row)
-        if question.is_new
-        else _("From row {row}", row=row)
-    ]
+    name = question.name
+    parts = [_("**Decided now**, not saved yet")] if question.is_new else []
+    parts.append(_("first in row {row}", row=question.first_row))
     if len(name.spellings) > 1:
         spellings = markdown_text(", ".join(map(printable, name.spellings[1:])))
         parts.append(_("also written {spellings}", spellings=spellings))
