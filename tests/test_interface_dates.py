@@ -23,7 +23,9 @@ def test_no_date_depends_on_the_platform(path: Path) -> None:
         assert not found, f"{path}: {found[0]!r}: use geo.wording.format_date"
 
 
-@pytest.mark.parametrize("text", ['f"{day:%-d %b}"', 'f"{day:%#d}"', 'day.strftime("%B %Y")', 'f"{day.day} {day:%b %Y}"'])
+@pytest.mark.parametrize(
+    "text", ['f"{day:%-d %b}"', 'f"{day:%#d}"', 'day.strftime("%B %Y")', 'f"{day.day} {day:%b %Y}"']
+)
 def test_the_rule_finds_what_it_forbids(text: str) -> None:
     assert PLATFORM.search(text) or NAMES.search(text)
 

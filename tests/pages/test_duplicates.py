@@ -106,7 +106,9 @@ def test_a_public_deployment_decides_nothing_and_keeps_licensed_rows_to_itself(
 ) -> None:
     monkeypatch.setenv("ATLAS_MODE", "public")
     app = run("duplicates")
-    assert not [found for found in app.button if found.label in ("One event: merge", "Two events: keep separate", "Undo")]
+    assert not [
+        found for found in app.button if found.label in ("One event: merge", "Two events: keep separate", "Undo")
+    ]
     assert "Secret place" not in texts(app)
     assert "not shown here: licence of the source" in texts(app)
     assert r"table\:1" in texts(app)

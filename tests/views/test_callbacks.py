@@ -1,4 +1,4 @@
-"""Widget callbacks run before app.py: what goes wrong in one is shown by the page, never by Streamlit's crash screen."""
+"""Widget callbacks run before app.py: the page shows what goes wrong in one, never Streamlit's crash screen."""
 
 from __future__ import annotations
 
