@@ -7,7 +7,7 @@ from geo.views import address, cached, filters, messages, shell
 
 st.set_page_config(
     page_title="KP Incident Atlas",
-    page_icon="geo/views/assets/icon.png",
+    page_icon=shell.ICON,
     layout="wide",
     initial_sidebar_state="auto",
     menu_items={"about": messages.NATURE_OF_THE_DATA},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from geo.settings import DATA_DIR, PROJECT_ROOT
+from geo.settings import APP_ROOT, DATA_DIR
 from geo.views.incident_text import web_address
 
 
@@ -16,7 +16,7 @@ def draw_sources() -> None:
 
 def draw_method() -> None:
     """Draw docs/method.md."""
-    st.markdown(_without_title((PROJECT_ROOT / "docs" / "method.md").read_text("utf-8")))
+    st.markdown(_without_title((APP_ROOT / "docs" / "method.md").read_text("utf-8")))
 
 
 def draw_published_totals() -> None:

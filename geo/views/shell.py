@@ -7,8 +7,11 @@ its address unread.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
+ICON = str(Path(__file__).with_name("assets") / "icon.png")
 _OPENED = "atlas_shell"
 _PAGES: dict[str, str] = {
     "overview": "Overview",
