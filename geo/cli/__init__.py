@@ -13,31 +13,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from geo import districts as geo_districts
 from geo import intake, place_decisions
 from geo import settings as geo_settings
-from geo.analysis.index import request as access_request
-from geo.analysis.index.monthly_counts import Window
-from geo.analysis.index.profiles import CannotCompute, refusal
-from geo.analysis.index.report import records_as_csv, records_as_json
-from geo.analysis.index.request import AccessRequest
-from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
+from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
 from geo.cli import access, answers, files, mappings, places, store
-from geo.filters import Filters
-from geo.incidents import select
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
-from geo.schema import SOURCES
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
-from geo.wording import _, _n, text
+from geo.wording import _, text
 
 DONE, UNUSABLE, REFUSED = 0, 1, 2
 
