@@ -17,6 +17,7 @@ from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
+from geo.views.palettes import Theme
 from geo.views.state import View
 
 _FIGURE_HELP: dict[str, str] = {
@@ -57,10 +58,10 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     return DistrictMeasure(measure, normaliser, tally, values, classes)
 
 
-def choropleth(view: View, result: DistrictMeasure) -> ChoroplethView:
-    """Return what the map draws: a legend entry and a hover card for each district."""
+def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
+    """Return what the map draws: a legend entry and a hover card for each district. theme: that of the page if None."""
     edges = BIN_EDGES[result.measure, result.normaliser]
-    theme = page_theme()
+    theme = theme or page_theme()
     labels = counts.bin_labels(edges, is_count=result.normaliser == "count")
     colours = palettes.sequential(len(edges), theme)
     entries = (

@@ -32,11 +32,18 @@ class View:
     last: date
 
     @classmethod
+    def of(cls, table: IncidentTable, districts: Districts, filters: Filters) -> View:
+        """Return the view of the incidents that a filter keeps."""
+        last = filters.end or table.last_day or date.today()
+        first = filters.start or table.first_day or last
+        mask = select(table, filters)
+        map_mask = select(table, filters.without_districts()) if filters.districts else mask
+        return cls(table, districts, filters, mask, map_mask, min(first, last), last)
+
+    @classmethod
     def whole(cls, table: IncidentTable, districts: Districts) -> View:
         """Return the view of every incident of a table."""
-        mask = select(table, Filters())
-        last = table.last_day or date.today()
-        return cls(table, districts, Filters(), mask, mask, table.first_day or last, last)
+        return cls.of(table, districts, Filters())
 
     @property
     def years(self) -> float:
@@ -57,16 +64,4 @@ class View:
 
 def current() -> View:
     """Return the view of this run."""
-    table, districts, filters = cached.incidents(), cached.districts(), address.filters()
-    last = filters.end or table.last_day or date.today()
-    first = filters.start or table.first_day or last
-    mask = select(table, filters)
-    return View(
-        table=table,
-        districts=districts,
-        filters=filters,
-        mask=mask,
-        map_mask=select(table, filters.without_districts()) if filters.districts else mask,
-        first=min(first, last),
-        last=last,
-    )
+    return View.of(cached.incidents(), cached.districts(), address.filters())
