@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.refusals import Refusals
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded
@@ -59,7 +60,7 @@ class Reading:
         self.options = options
         self.file = file
         self.refusals = Refusals(table, file, most_shown)
-        self._notes: list[str | _RowNote] = list(table.notes)
+        self._notes: list[Note | str | _RowNote] = list(table.notes)
         self.source_version: str | None = None
         self.snapshot_date: date | None = None
         self._decimals: dict[str, tuple[pa.Array, pa.Array]] = {}
@@ -80,11 +81,12 @@ class Reading:
         return self._aliases.get(key, key)
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Note, ...]:
         """What is to be told, each once; rows that are refused by now are not counted."""
         accepted = ~self.refusals.refused
-        told = [note if isinstance(note, str) else self._told(note, accepted) for note in self._notes]
-        return tuple(dict.fromkeys(filter(None, told)))
+        told = [self._told(note, accepted) if isinstance(note, _RowNote) else note for note in self._notes]
+        plain = [one if isinstance(one, Note) else Note(NoteKind.PLAIN, values={"text": one}) for one in told if one]
+        return tuple(dict.fromkeys(plain))
 
     def note(self, text: str) -> None:
         """Keep a note for the user."""
