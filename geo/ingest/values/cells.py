@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 # Words that say in a count or coordinate cell that nothing is known. In a text cell they stay text.
 NOT_STATED = frozenset(
-    {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a."}
+    {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a.", "nan"}
     | {"-", "--", "---", "–", "—", "?"}
 )
 _WHOLE_FLOAT = re.compile(r"(-?\d+)\.0\Z")
@@ -124,6 +124,12 @@ class Reading:
             column = self.table.encoded(self._key(key))
             return _without_blanks(column.dictionary).take(column.indices)
         return _without_blanks(self.table.texts(self._key(key)))
+
+    def matches(self, key: str, test: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """Return whether the text of each row of a column passes a test, shape (n,)."""
+        words, codes = self.words(key)
+        passed: NDArray[np.bool_] = np.array([*map(test, words), False], dtype=bool)[codes]
+        return passed
 
     def refuse(self, where: NDArray[np.bool_], key: str, bad: CellError) -> None:
         """Refuse the rows of a mask for one reason."""

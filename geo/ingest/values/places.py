@@ -24,6 +24,12 @@ _SEXAGESIMAL = re.compile(
     r"(\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|″|''|”)\s*)?\Z"
 )
 
+_WRONG_LETTER = CellError(
+    ProblemCode.COORDINATES,
+    "The hemisphere letter belongs to the other coordinate.",
+    "Latitudes have N or S, longitudes E or W: correct the letter, or exchange the two cells.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Points:
@@ -40,19 +46,25 @@ class Points:
 
 def parse_degrees(text: str, decimal_mark: str = ".") -> float | CellError:
     """Return the degrees of a cell: 33.5, 33.5 N, 33°30'00"N, Urdu digits; NaN when not stated."""
+    found = _degrees_and_letter(text, decimal_mark)
+    return found if isinstance(found, CellError) else found[0]
+
+
+def _degrees_and_letter(text: str, decimal_mark: str = ".") -> tuple[float, str] | CellError:
+    """Return the degrees of a cell and its hemisphere letter (N, S, E, W), "" if it has none."""
     plain = latin_digits(text).strip()
     if plain.casefold() in NOT_STATED:
-        return math.nan
+        return math.nan, ""
     if decimal_mark == "," and _DECIMAL_COMMA.match(plain):
         plain = plain.replace(",", ".")
     if _DECIMAL.match(plain):
-        return float(plain)
+        return float(plain), ""
     signed = _HEMISPHERE.match(plain)
     if signed and not (signed[1] and signed[3]):
-        sign = -1.0 if (signed[1] or signed[3] or "N").upper() in "SW" else 1.0
+        letter = (signed[1] or signed[3] or "").upper()
         value = _unsigned_degrees(signed[2])
         if value is not None:
-            return sign * value
+            return (-value if letter in ("S", "W") else value), letter
     return CellError(ProblemCode.NUMBER, "This is not a coordinate.", "Write decimal degrees, for example 33.512.")
 
 
@@ -63,7 +75,9 @@ def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: NDArray[np
     (None: all). Raises RejectedUpload when decimal commas are used and the mark was not confirmed.
     """
     lat, lon = _degrees(reading, lat_key), _degrees(reading, lon_key)
-    lat, lon = _unswapped(reading, lat_key, lat, lon, in_pakistan)
+    lat, lon, is_swapped = _unswapped(reading, lat_key, lat, lon, in_pakistan)
+    is_wrong = _refuse_wrong_letters(reading, lat_key, lon_key, is_swapped)
+    lat, lon = np.where(is_wrong, np.nan, lat), np.where(is_wrong, np.nan, lon)
     half = np.isnan(lat) != np.isnan(lon)
     ours = half & ~reading.refusals.refused
     reading.refuse(
@@ -116,15 +130,16 @@ def _unswapped(
     lat: NDArray[np.float64],
     lon: NDArray[np.float64],
     in_pakistan: NDArray[np.bool_] | None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return latitude, longitude and whether the two are proved to be in each other's column."""
     swapped = _within(lat, LON_RANGE_DEG) & _within(lon, LAT_RANGE_DEG)
     if in_pakistan is not None:
         swapped &= in_pakistan
     if not swapped.any():
-        return lat, lon
+        return lat, lon, swapped
     if reading.options.swap_axes:
         reading.note_rows(swapped, "with latitude and longitude exchanged, as asked.", "")
-        return np.where(swapped, lon, lat), np.where(swapped, lat, lon)
+        return np.where(swapped, lon, lat), np.where(swapped, lat, lon), swapped
     positions = np.flatnonzero(swapped)
     errors = [
         CellError(
@@ -133,7 +148,26 @@ def _unswapped(
         for place in positions.tolist()
     ]
     reading.refuse_each(positions, lat_key, errors)
-    return lat, lon
+    return lat, lon, swapped
+
+
+def _refuse_wrong_letters(
+    reading: Reading, lat_key: str, lon_key: str, is_swapped: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Refuse rows in which a hemisphere letter belongs to the other axis; return which they are, shape (n,)."""
+    is_open = ~reading.refusals.refused
+    is_wrong = np.zeros(len(reading), dtype=bool)
+    for key, own, other in ((lat_key, "NS", "EW"), (lon_key, "EW", "NS")):
+        where = np.where(is_swapped, _has_letter(reading, key, own), _has_letter(reading, key, other)) & is_open
+        reading.refuse(where, key, _WRONG_LETTER)
+        is_wrong |= where
+    return is_wrong
+
+
+def _has_letter(reading: Reading, key: str, letters: str) -> NDArray[np.bool_]:
+    found = {word: _degrees_and_letter(word, reading.options.decimal_mark or ".") for word in reading.odd_decimals(key)}
+    words = {w for w, one in found.items() if not isinstance(one, CellError) and one[1] and one[1] in letters}
+    return reading.matches(key, words.__contains__) if words else np.zeros(len(reading), dtype=bool)
 
 
 def _unsigned_degrees(text: str) -> float | None:
