@@ -235,7 +235,7 @@ def _scanned(task: tuple[str, int, int, int]) -> Block:
 
 def _require_usable(notes: Sequence[Note]) -> None:
     """Raise RejectedUpload if a piece cannot be used or the formats differ."""
-    refused = [Problem(**one | {"code": ProblemCode(one["code"])}) for note in notes for one in note.get("refusal", ())]
+    refused = [Problem.from_record(one) for note in notes for one in note.get("refusal", ())]
     if refused:
         raise RejectedUpload(list(dict.fromkeys(refused))[:_MOST_PROBLEMS], len(refused))
     formats = sorted({note["format"] for note in notes if "format" in note})

@@ -169,7 +169,7 @@ def _findings(conversion: Conversion, outcome: NDArray[np.uint8]) -> Note:
         "n_rows_in": findings.n_rows_in,
         "n_refused": int((outcome == REFUSED).sum()) + malformed,
         "n_repeated": int((outcome == REPEATED).sum()),
-        "problems": [problem.record() for problem in problems[:_MOST_PROBLEMS]],
+        "problems": [problem.in_words() for problem in problems[:_MOST_PROBLEMS]],
         "problem_counts": dict(Counter(problem.code.value for problem in problems)),
     }
 

@@ -229,7 +229,7 @@ def _report(checked: Checked) -> dict[str, Any]:
         "notes": list(result.notes),
         "problems_total": result.n_problems,
         "problems_by_code": dict(result.problems_by_code),
-        "problems": [problem.record() for problem in result.problems],
+        "problems": [problem.in_words() for problem in result.problems],
     }
 
 
@@ -242,7 +242,7 @@ def _answer_report(told: ReadOptions, problems: Iterable[Problem], options: argp
 
 
 def _problems(error: AtlasError) -> dict[str, Any]:
-    return {"problems_total": error.n_total, "problems": [problem.record() for problem in error.problems]}
+    return {"problems_total": error.n_total, "problems": [problem.in_words() for problem in error.problems]}
 
 
 def _write_report(path: Path | None, report: dict[str, Any]) -> None:

@@ -97,7 +97,7 @@ def problems(found: Sequence[Problem], n_total: int, by_code: Mapping[str, int] 
 
         lines = [f"- {n:,} x {MEANINGS[ProblemCode(code)]}" for code, n in by_code.items()]
         st.markdown("\n".join([f"**{n_total:,} problems**", *lines]))
-    frame = pd.DataFrame([problem.record() for problem in found])
+    frame = pd.DataFrame([problem.in_words() for problem in found])
     if not frame.empty:
         told = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]
         st.dataframe(frame[told].rename(columns=_PROBLEM_COLUMNS), hide_index=True, width="stretch")

@@ -37,7 +37,7 @@ def problem_of(small: IncidentTable, **options: object) -> str:
     assert isinstance(caught.value, ValueError)
     (problem,) = caught.value.problems
     assert problem.code == ProblemCode.NOT_FOR_INDEX
-    assert problem.hint
+    assert str(problem.hint)
     return str(problem)
 
 

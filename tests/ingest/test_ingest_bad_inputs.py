@@ -39,7 +39,7 @@ def test_a_bad_file_is_refused_for_the_reason_in_its_name(read, path):
     assert {problem.code for problem in problems} == {code_of(path)}
     for problem in problems:
         assert problem.file == path.name
-        assert problem.message.endswith((".", "?"))
+        assert str(problem.message).endswith((".", "?"))
         assert str(ROOT) not in str(problem)
 
 

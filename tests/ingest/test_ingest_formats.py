@@ -309,7 +309,7 @@ def test_protests_are_set_aside_with_the_reason(read):
     result = read(table(acled(), acled(event_id_cnty="PAK2", event_type="Protests", sub_event_type="Peaceful protest")))
     assert (result.n_accepted, result.n_refused) == (1, 1)
     assert result.problems[0].code is ProblemCode.CATEGORY
-    assert "set aside" in result.problems[0].message
+    assert "set aside" in str(result.problems[0].message)
 
 
 def test_acled_precision_month_and_region_are_honest(read):
@@ -372,7 +372,7 @@ def test_a_monthly_total_is_one_row_that_stands_for_its_events(read):
 def test_a_month_without_events_holds_no_incident(read):
     result = read(table(hdx(), hdx(Month="April", Events=0, Fatalities=0)))
     assert (result.n_accepted, result.n_refused) == (1, 1)
-    assert "zero events" in result.problems[0].message
+    assert "zero events" in str(result.problems[0].message)
 
 
 def test_the_sister_file_of_demonstrations_is_refused(refusal):

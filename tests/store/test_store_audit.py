@@ -34,7 +34,7 @@ def tampered(path: Path, *statements: str) -> None:
 
 
 def messages(store: Store) -> str:
-    return " ".join(problem.message for problem in store.verify())
+    return " ".join(str(problem.message) for problem in store.verify())
 
 
 def test_every_change_is_told_with_who_what_and_when(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from geo.ingest.containers.rows import RowCollector
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import text
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _PREVIEW_BYTES = 1 << 20
@@ -112,10 +113,12 @@ def _bounded_lines(lines: Any, longest: int, row: Callable[[], int], file: str) 
         yield line
 
 
-def _quote_problem(text: EncodedText, row: int, error: str, file: str) -> Problem:
-    if "end of data" not in error or _ends_with_line_end(text.path):
+def _quote_problem(encoded: EncodedText, row: int, error: str, file: str) -> Problem:
+    if "end of data" not in error or _ends_with_line_end(encoded.path):
         return open_quote(row, file)
-    message = f"The file ends inside a quotation that opens in this row; the last whole row is {row - 1}."
+    message = text(
+        "The file ends inside a quotation that opens in this row; the last whole row is {last_row:d}.", last_row=row - 1
+    )
     return Problem(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.", file, row=row)
 
 

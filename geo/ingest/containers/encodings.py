@@ -10,6 +10,7 @@ from pathlib import Path
 from geo.ingest.results import ReadOptions
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import printable
+from geo.wording import text
 
 ASKED_ENCODINGS = {"cp1252": "Windows-1252, Western European", "cp1256": "Windows-1256, Arabic and Urdu"}
 _BLOCK_BYTES = 4 << 20
@@ -82,7 +83,9 @@ def _first_undecodable(path: Path, file: str) -> int | None:
     left = len(decoder.getstate()[0])
     if left:
         row = _row_at(path, offset)
-        message = f"The file ends in the middle of a character; the last whole row is {row - 1}."
+        message = text(
+            "The file ends in the middle of a character; the last whole row is {last_row:d}.", last_row=row - 1
+        )
         hint = "The file was cut off: get it again."
         raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, hint, file, row=row)])
     return None

@@ -16,6 +16,7 @@ from geo.ingest.containers.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
 from geo.ingest.tables import CellError, MalformedRow, TextTable, header_key, plain_texts
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import counted, csv_cell_text
+from geo.wording import text
 
 _CHUNK_ROWS = 20_000
 # Everything below space but tab, LF and CR; DEL; the C1 block. Direction marks and joiners are text.
@@ -187,5 +188,5 @@ def _row_length(n_cells: int, width: int) -> CellError:
 
 
 def _cut_off(row: int) -> CellError:
-    message = f"The file ends in the middle of this row; the last whole row is {row - 1}."
+    message = text("The file ends in the middle of this row; the last whole row is {last_row:d}.", last_row=row - 1)
     return CellError(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.")

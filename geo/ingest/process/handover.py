@@ -20,7 +20,7 @@ from geo.ingest.mapping.preview import TablePreview, preview_from_record, previe
 from geo.ingest.process.conversion import Conversion
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import TextTable
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, RejectedUpload
 
 _REQUEST, _FINDINGS = "request.json", "findings.json"
 _CELLS, _ACCEPTED, _ROWS, _REFUSED = "cells.arrow", "accepted.arrow", "rows.arrow", "refused.arrow"
@@ -112,7 +112,7 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
     found = _answer(folder)["findings"]
     snapshot = found["snapshot_date"]
     found |= {
-        "problems": tuple(_problem(record) for record in found["problems"]),
+        "problems": tuple(Problem.from_record(record) for record in found["problems"]),
         "notes": tuple(found["notes"]),
         "snapshot_date": date.fromisoformat(snapshot) if snapshot else None,
     }
@@ -129,7 +129,7 @@ def has_answer(folder: Path) -> bool:
 def _answer(folder: Path) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads((folder / _FINDINGS).read_text(encoding="utf-8"))
     if "problems" in answer:
-        raise RejectedUpload([_problem(record) for record in answer["problems"]], answer["n_problems"])
+        raise RejectedUpload([Problem.from_record(record) for record in answer["problems"]], answer["n_problems"])
     return answer
 
 
@@ -154,7 +154,3 @@ def _write_json(folder: Path, answer: Mapping[str, Any]) -> None:
 def _mapped(path: Path) -> pa.Table:
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()
-
-
-def _problem(record: Mapping[str, Any]) -> Problem:
-    return Problem(**{**record, "code": ProblemCode(record["code"])})

@@ -226,5 +226,6 @@ def _frozen_text(profile: Profile, chosen: AccessSettings) -> str:
 def refused(error: CannotCompute) -> None:
     """Say why there is no index, and what would help."""
     for problem in error.problems:
-        message = problem.message[:1].upper() + problem.message[1:]
-        st.warning(f"{markdown_text(message)} {markdown_text(problem.hint)}")
+        words = str(problem.message)
+        message = words[:1].upper() + words[1:]
+        st.warning(f"{markdown_text(message)} {markdown_text(str(problem.hint))}")
