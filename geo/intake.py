@@ -18,6 +18,7 @@ from geo.analysis.matching import duplicates
 from geo.analysis.matching.duplicates import OWN_FILES, DuplicateCheck
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
+from geo.ingest.notes import note_text
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.schema import COLUMN_NAMES, Batch
 from geo.settings import DATA_DIR, Settings
@@ -215,7 +216,7 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
             n_duplicates=checked.n_duplicates,
             source_version=result.source_version,
             snapshot_date=result.snapshot_date,
-            notes=result.notes,
+            notes=tuple(map(note_text, result.notes)),
         ),
         supersedes=() if checked.replaces is None else (checked.replaces,),
         summary={

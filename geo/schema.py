@@ -19,6 +19,8 @@ from geo.wording import N_
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from geo.wording import Text
+
 # --- vocabularies: code -> label. The order is the order of controls and legends. ------------------
 
 DATE_PRECISIONS: dict[str, str] = {
@@ -328,4 +330,4 @@ class Batch:
     n_duplicates: int = 0
     source_version: str | None = None
     snapshot_date: date | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Text, ...] = field(default=())

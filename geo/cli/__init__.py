@@ -29,6 +29,7 @@ from geo.filters import Filters
 from geo.incidents import select
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
+from geo.ingest.notes import note_text
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
 from geo.schema import SOURCES
@@ -226,7 +227,7 @@ def _report(checked: Checked) -> dict[str, Any]:
         "district_conflicts": checked.n_conflicts,
         "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
         "district_disagreements": place_names.disagreements_record(checked.rows, districts),
-        "notes": list(result.notes),
+        "notes": [str(note_text(note)) for note in result.notes],
         "problems_total": result.n_problems,
         "problems_by_code": dict(result.problems_by_code),
         "problems": [problem.in_words() for problem in result.problems],

@@ -8,6 +8,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from geo.ingest.notes import Note
 from geo.problems import Problem, RejectedUpload
 
 # Option -> the answers it may have.
@@ -57,7 +58,7 @@ class Findings:
     n_rows_in: int
     problems: tuple[Problem, ...]
     n_problems: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     source_version: str | None = None
     snapshot_date: date | None = None
     problems_by_code: Mapping[str, int] = field(default_factory=dict)
@@ -73,7 +74,7 @@ class ReadResult:
     refused_rows: Arrow table of text: "refused_row" (row of the file), "refused_because" (reasons and
     remedies), then the cells of the row as they were, under their own column names.
     problems: the first of them by row; n_problems counts all, problems_by_code all by their rule, most frequent first.
-    notes: what was found and done (encoding, delimiter, sheet, columns not used), plain text.
+    notes: what was found and done (encoding, delimiter, sheet, columns not used).
     """
 
     format: str
@@ -84,7 +85,7 @@ class ReadResult:
     n_rows_in: int
     problems: tuple[Problem, ...]
     n_problems: int
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     file_sha256: str
     file: str
     options: ReadOptions = field(default_factory=ReadOptions)

@@ -15,6 +15,7 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
+from geo.wording import Text
 
 if TYPE_CHECKING:
     from geo.schema import Batch
@@ -50,7 +51,7 @@ class BatchRecord:
     file_sha256: str
     rows_sha256: str
     n_bytes: int
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
     summary: Mapping[str, Any]
     actor: str
     added_at: datetime
@@ -202,7 +203,7 @@ def values_of(batch: Batch) -> dict[str, Any]:
         "n_located": len(batch.rows) - batch.rows["pcode"].null_count,
         "first_day": days["min"],
         "last_day": days["max"],
-        "notes": list(batch.notes),
+        "notes": [note.record() for note in batch.notes],
     }
 
 
@@ -244,7 +245,7 @@ def _record(row: Any) -> BatchRecord:
         file_sha256=row["file_sha256"],
         rows_sha256=row["rows_sha256"],
         n_bytes=int(row["n_bytes"]),
-        notes=tuple(json.loads(row["notes"])),
+        notes=tuple(map(Text.from_record, json.loads(row["notes"]))),
         summary=json.loads(row["summary"]),
         actor=row["actor"],
         added_at=datetime.fromisoformat(row["added_at"]),

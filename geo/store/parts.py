@@ -18,6 +18,7 @@ from geo.schema import arrow_schema
 from geo.store.errors import damaged_file, reported
 from geo.store.files import StoredFile, adopt_part, file_sha256
 from geo.store.rows import repeated_ids, storable
+from geo.wording import Text
 
 _THREADS = 2  # copying is bound by the digest, which leaves the interpreter free
 
@@ -49,7 +50,7 @@ class PartedBatch:
     n_duplicates: int = 0
     source_version: str | None = None
     snapshot_date: date | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def catalogue_values(batch: PartedBatch, facts: PartsFacts) -> dict[str, Any]:
         "n_located": facts.n_located,
         "first_day": facts.first_day,
         "last_day": facts.last_day,
-        "notes": list(batch.notes),
+        "notes": [note.record() for note in batch.notes],
     }
 
 

@@ -14,6 +14,7 @@ from geo.ingest.values.counts import Count, parse_count
 from geo.ingest.values.dates import Span, date_order, parse_date
 from geo.ingest.values.places import parse_degrees
 from geo.problems import ProblemCode
+from tests.unguarded import note_words
 
 HEADER = "date,district,latitude,longitude,killed_total,notes"
 
@@ -139,7 +140,7 @@ def test_an_open_order_is_asked_and_the_answer_is_used(read, refusal, lines):
 def test_a_proved_order_is_used_and_said(read):
     result = read(rows("03/04/2024,Bannu,,,,", "25/12/2023,Tank,,,,", "2024-03-04,Swat,,,,"))
     assert result.rows["date_start"].to_pylist() == [date(2024, 4, 3), date(2023, 12, 25), date(2024, 3, 4)]
-    assert any("day first" in note for note in result.notes)
+    assert any("day first" in note for note in note_words(result))
 
 
 def test_a_column_of_both_orders_is_refused(refusal):
@@ -210,7 +211,7 @@ def test_a_blank_toll_is_unknown_and_a_range_keeps_its_ends(read):
     result = read(rows("2024-03-04,Bannu,,,,", "2024-03-04,Bannu,,,0,", "2024-03-04,Bannu,,,3-5,"))
     assert result.rows["killed_best"].to_pylist() == [None, 0, 3]
     assert result.rows["killed_high"].to_pylist() == [None, None, 5]
-    assert any("least figure" in note for note in result.notes)
+    assert any("least figure" in note for note in note_words(result))
 
 
 # --- coordinates -------------------------------------------------------------------------------------
@@ -298,7 +299,7 @@ def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
     assert question_for(problem).option == "swap_axes"
     agreed = read(text, swap_axes=True)
     assert agreed.rows["lat"].to_pylist() == [32.9, 32.9]
-    assert any("1 row with latitude and longitude exchanged" in note for note in agreed.notes)
+    assert any("1 row with latitude and longitude exchanged" in note for note in note_words(agreed))
 
 
 @pytest.mark.parametrize(
@@ -330,7 +331,7 @@ def test_a_point_of_unstated_precision_is_near_and_a_claim_without_coordinates_i
         "date,district,latitude,longitude,geo_precision\n2024-03-04,Bannu,32.9,70.6,\n2024-03-04,Bannu,,,exact\n"
     )
     assert result.rows["geo_precision"].to_pylist() == ["near", "district"]
-    assert any("no coordinates" in note for note in result.notes)
+    assert any("no coordinates" in note for note in note_words(result))
 
 
 # --- words -------------------------------------------------------------------------------------------
