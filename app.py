@@ -9,7 +9,7 @@ from geo.wording import _
 address.take_language()
 st.set_page_config(
     page_title=_("KP Incident Atlas"),
-    page_icon="geo/views/assets/icon.png",
+    page_icon=shell.ICON,
     layout="wide",
     initial_sidebar_state="auto",
     menu_items={"about": _(messages.NATURE_OF_THE_DATA)},

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from geo.wording import Text, _
 
 
 class ProblemCode(StrEnum):
@@ -50,36 +53,68 @@ class ProblemCode(StrEnum):
     SETTING = "setting"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Problem:
-    """One thing that is wrong. `row` is the user's row: the header is row 1. Texts are plain, not markup."""
+    """One thing that is wrong. `row` is the user's row: the header is row 1. Values are plain text, not markup.
+
+    message, hint: what is wrong and what helps, as sentences that become words when shown (geo.wording).
+    """
 
     code: ProblemCode
-    message: str
-    hint: str = ""
-    file: str = ""
-    sheet: str = ""
-    row: int | None = None
-    column: str = ""
-    value: str = ""
+    message: Text
+    hint: Text
+    file: str
+    sheet: str
+    row: int | None
+    column: str
+    value: str
+
+    def __init__(
+        self,
+        code: ProblemCode,
+        message: Text | str,
+        hint: Text | str = "",
+        file: str = "",
+        sheet: str = "",
+        row: int | None = None,
+        column: str = "",
+        value: str = "",
+    ) -> None:
+        given = (code, as_text(message), as_text(hint), file, sheet, row, column, value)
+        for name, one in zip(self.__slots__, given, strict=True):
+            object.__setattr__(self, name, one)
 
     def __str__(self) -> str:
         where = [self.file]
         if self.sheet:
-            where.append(f"sheet {self.sheet}")
+            where.append(_("sheet {sheet}", sheet=self.sheet))
         if self.row is not None:
-            where.append(f"row {self.row}")
+            where.append(_("row {row:d}", row=self.row))
         if self.column:
-            where.append(f'column "{self.column}"')
+            where.append(_('column "{column}"', column=self.column))
         about = [", ".join(part for part in where if part), repr(self.value) if self.value else ""]
         hint = f" {self.hint}" if self.hint else ""
         return ": ".join([*(part for part in about if part), f"{self.message}{hint} [{self.code}]"])
 
-    def record(self) -> dict[str, str | int | None]:
-        """Return the problem as one flat record for tables and JSON reports."""
-        record = asdict(self)
-        record["code"] = self.code.value
-        return record
+    def in_words(self) -> dict[str, str | int | None]:
+        """Return the problem as one flat record for tables and JSON reports, message and hint in words."""
+        record = {name: getattr(self, name) for name in self.__slots__}
+        return record | {"code": self.code.value, "message": str(self.message), "hint": str(self.hint)}
+
+    def record(self) -> dict[str, Any]:
+        """Return the problem as JSON values, for files and other processes."""
+        return self.in_words() | {"message": self.message.record(), "hint": self.hint.record()}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Problem:
+        """Return the problem that `record` was made of."""
+        sentences = {name: Text.from_record(record[name]) for name in ("message", "hint")}
+        return cls(**{**record, **sentences, "code": ProblemCode(record["code"])})
+
+
+def as_text(sentence: Text | str) -> Text:
+    """Return a sentence as data; plain text is taken as it is."""
+    return Text(sentence) if isinstance(sentence, str) else sentence
 
 
 class AtlasError(Exception):

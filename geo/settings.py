@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +13,10 @@ from geo.problems import BadSetting, Problem, ProblemCode
 from geo.schema import LIMITS
 
 PREFIX = "ATLAS_"
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-DATA_DIR = PROJECT_ROOT / "data"
+# An installed package holds app.py, pages/, data/ and docs/ in a folder of its own; a checkout has them beside geo/.
+_INSTALLED = Path(__file__).resolve().with_name("_app")
+APP_ROOT = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent
+DATA_DIR = APP_ROOT / "data"
 # After the user's part no further @: a password with an unescaped sign would be taken for a host and shown in errors.
 _DATABASE_URL = re.compile(r"postgres(ql)?://([^\s:@/?#]+(:[^\s:@/?#]*)?@)?[^\s@]*\Z")
 
@@ -62,13 +65,36 @@ def default_store_path() -> Path:
     return user_data_path("kp-incident-atlas", appauthor=False)
 
 
-def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None) -> Settings:
+def current() -> Settings:
+    """Return the settings of this process, for the app and the command line alike; raises BadSetting."""
+    return load(os.environ, read_secrets())
+
+
+def read_secrets() -> dict[str, str]:
+    """Return the table [atlas] of the secrets.toml files that Streamlit would read; later files win.
+
+    These are in .streamlit/ of the user's home folder, of the working folder, and of the folder of app.py.
+    Raises BadSetting for a file that is not TOML.
+    """
+    found: dict[str, str] = {}
+    for folder in dict.fromkeys((Path.home(), Path.cwd(), APP_ROOT)):
+        path = folder / ".streamlit" / "secrets.toml"
+        try:
+            table = tomllib.loads(path.read_text("utf-8")).get("atlas", {}) if path.is_file() else {}
+        except ValueError as error:
+            problem = Problem(ProblemCode.SETTING, "The file is not valid TOML.", str(error), file=str(path))
+            raise BadSetting([problem]) from error
+        found |= {str(key): str(value) for key, value in table.items()}
+    return found
+
+
+def load(environ: Mapping[str, str], secrets: Mapping[str, str] | None = None) -> Settings:
     """Return the settings from secrets and environment (the environment wins).
 
     Raises BadSetting naming every unknown key and unusable value.
     """
     given = dict(secrets or {})
-    given.update({k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)})
+    given.update({key: value for key, value in environ.items() if key.startswith(PREFIX)})
     problems = [
         Problem(ProblemCode.SETTING, "is not a known setting.", f"Known: {', '.join(known_keys())}.", value=key)
         for key in given

@@ -103,7 +103,7 @@ class Text:
     """
 
     template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
     plural: str = ""
     n: int | None = None
 

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from geo.analysis.counting import cube
-from geo.analysis.counting.counts import MEASURES, NORMALISERS
+from geo.analysis.counting import questions
+from geo.analysis.counting.classes import NORMALISERS
+from geo.analysis.counting.questions import MEASURES
 from geo.views import address, charts, filters, messages, overview, state, tables, trends
 from geo.views.map import draw_map
 from geo.wording import _, words
@@ -40,6 +41,6 @@ with right:
 
 title = _(trends.BY_STEP["year"], measure=_(MEASURES[measure]))
 st.subheader(title, anchor=False)
-days, sums = cube.by_time(view.table, view.filters, measure, view.first, view.last, "year")
+days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, "year")
 charts.time_bars(days, sums, _(MEASURES[measure]), title, "year", view.last)
 messages.coverage_warning(view)

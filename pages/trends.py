@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from geo.analysis.counting import cube
-from geo.analysis.counting.counts import MEASURES
+from geo.analysis.counting import questions
+from geo.analysis.counting.questions import MEASURES
 from geo.views import address, charts, messages, state, trends
 from geo.wording import _, words
 
@@ -26,7 +26,7 @@ if view.mask.any():
     label = _(MEASURES[measure])
     title = _(trends.BY_STEP[step], measure=label)
     st.subheader(title, anchor=False)
-    days, sums = cube.by_time(view.table, view.filters, measure, view.first, view.last, step)
+    days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, step)
     charts.time_bars(days, sums, label, title, step, view.last)
     title = _(trends.BY_YEAR_AND[breakdown], measure=label)
     st.subheader(title, anchor=False)

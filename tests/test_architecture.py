@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[1]
 # Each layer may import itself and the layers after it.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("app", "pages"),
-    ("geo.views", "geo.cli", "geo.__main__"),
+    ("geo.cli", "geo.__main__"),
+    ("geo.atlas",),
+    ("geo.views",),
     ("geo.intake", "geo.place_decisions", "geo.review", "geo.bulk"),
     ("geo.analysis",),
     ("geo.incidents", "geo.merging"),
@@ -77,8 +79,7 @@ def is_in(name: str, homes: tuple[str, ...]) -> bool:
 def test_imports_go_one_way(name: str, path: Path) -> None:
     own = layer(name)
     if name == "geo":
-        assert not imports(path) or all(n == "__future__" for _, n in imports(path))
-        return
+        own = 0  # its public names are looked up when they are asked for
     assert own is not None, f"{name} has no layer: add it to LAYERS"
     for line, target in imports(path):
         theirs = layer(target)

@@ -228,7 +228,7 @@ def test_a_window_that_is_too_short_too_long_or_backwards_is_refused(run, first:
     code, out, err = run("access", "--from", first, "--to", last)
     assert code == cli.REFUSED
     assert out == ""
-    assert "a window has 3 to 60 months" in err
+    assert "A window has 3 to 60 months" in err
 
 
 @pytest.mark.parametrize("month", ["2025", "2025-13", "Jan 2025", "2025-1", "2025-01-05"])

@@ -63,7 +63,7 @@ def test_each_damaged_or_missing_file_is_named(copy: Path) -> None:
         ("aliases.csv", ProblemCode.DAMAGED_DATA),
         ("incidents.csv", ProblemCode.DAMAGED_DATA),
     ]
-    assert all(problem.hint for problem in caught.value.problems)
+    assert all(str(problem.hint) for problem in caught.value.problems)
 
 
 @pytest.mark.fault

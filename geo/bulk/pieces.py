@@ -17,6 +17,7 @@ from geo.bulk.splitting import Block, Cut, cuts, is_regular, record_ends
 from geo.ingest.containers.csv_text import read_text
 from geo.ingest.containers.parquet import read_parquet
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import Text
 
 if TYPE_CHECKING:
     from geo.ingest.tables import MalformedRow, TextTable
@@ -148,7 +149,7 @@ def _shifted(table: TextTable, shift: int) -> TextTable:
     if not shift:
         return table
     malformed: tuple[MalformedRow, ...] = tuple(
-        (row + shift, cells, replace(bad, message=_renumbered(bad.message, row - 1, shift)))
+        (row + shift, cells, replace(bad, message=_renumbered(bad.message, shift)))
         for row, cells, bad in table.malformed
     )
     return replace(table, rows=table.rows + shift, malformed=malformed)
@@ -157,13 +158,14 @@ def _shifted(table: TextTable, shift: int) -> TextTable:
 def _moved(problem: Problem, shift: int) -> Problem:
     if problem.row is None:
         return problem
-    message = _renumbered(problem.message, problem.row - 1, shift)
-    return replace(problem, row=problem.row + shift, message=message)
+    return replace(problem, row=problem.row + shift, message=_renumbered(problem.message, shift))
 
 
-def _renumbered(message: str, row: int, shift: int) -> str:
+def _renumbered(message: Text, shift: int) -> Text:
     """The message of a file that was cut off names the last whole row."""
-    return message.replace(f"row is {row}.", f"row is {row + shift}.")
+    if "last_row" not in message.values:
+        return message
+    return replace(message, values={**message.values, "last_row": message.values["last_row"] + shift})
 
 
 def _silent(_share: float) -> None:

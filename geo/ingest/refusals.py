@@ -56,9 +56,12 @@ class Refusals:
         # A column that a format needs and the file lacks is named as the format names it.
         name = self._table.name_of(key) if is_there else key
         column = self._table.column(key) if is_there else None
+        words: dict[int, str] = {}  # of each error once: one may stand for many rows
         for place, position in enumerate(positions.tolist()):
             bad = errors if isinstance(errors, CellError) else errors[place]
-            self._reasons.setdefault(position, []).append(f"{name}: {bad.told}" if name else bad.told)
+            if id(bad) not in words:
+                words[id(bad)] = f"{name}: {bad.reason}" if name else bad.reason
+            self._reasons.setdefault(position, []).append(words[id(bad)])
             if place < self._most_shown:
                 value = _short(column[position].as_py()) if column is not None else ""
                 row = int(self._table.rows[position])
@@ -87,7 +90,7 @@ class Refusals:
         by_column = list(zip(*malformed, strict=True)) if malformed else [()] * width
         columns = {
             "refused_row": pa.array([str(row) for row in rows], pa.string()),
-            "refused_because": pa.array([*reasons, *(bad.told for _, _, bad in self._table.malformed)], pa.string()),
+            "refused_because": pa.array([*reasons, *(bad.reason for _, _, bad in self._table.malformed)], pa.string()),
         }
         for place, name in enumerate(self._table.columns):
             of_torn = pa.array(by_column[place], pa.string())

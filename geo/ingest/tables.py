@@ -10,21 +10,27 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.ingest.notes import Note
+from geo.problems import Problem, ProblemCode, RejectedUpload, as_text
+from geo.wording import Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class CellError:
     """Why a cell is not accepted. key: of its column, if it is another one than that which was asked for."""
 
     code: ProblemCode
-    message: str
-    hint: str = ""
-    key: str = ""
+    message: Text
+    hint: Text
+    key: str
+
+    def __init__(self, code: ProblemCode, message: Text | str, hint: Text | str = "", key: str = "") -> None:
+        for name, one in zip(self.__slots__, (code, as_text(message), as_text(hint), key), strict=True):
+            object.__setattr__(self, name, one)
 
     @property
-    def told(self) -> str:
-        """Reason and remedy as one text."""
+    def reason(self) -> str:
+        """What is wrong and what helps, in words."""
         return f"{self.message} {self.hint}".rstrip()
 
 
@@ -47,7 +53,7 @@ class TextTable:
     rows: NDArray[np.int64]
     sheet: str = ""
     malformed: tuple[MalformedRow, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -123,7 +129,7 @@ def text_table(
     *,
     sheet: str = "",
     malformed: Sequence[MalformedRow] = (),
-    notes: Sequence[str] = (),
+    notes: Sequence[Note] = (),
 ) -> TextTable:
     """Return a table of row-wise cells; every record has as many cells as there are columns."""
     names = [str(position) for position in range(len(columns))]

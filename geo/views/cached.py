@@ -6,12 +6,10 @@ that decides the result: no argument is left out of a key.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -80,14 +78,7 @@ def _of_content(
 
 def settings() -> Settings:
     """Return the settings of this process; raises BadSetting."""
-    return _settings(tuple(sorted((k, v) for k, v in os.environ.items() if k.startswith(geo_settings.PREFIX))))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _settings(environ: tuple[tuple[str, str], ...]) -> Settings:
-    path = Path(".streamlit/secrets.toml")
-    secrets = {str(k): str(v) for k, v in st.secrets.get("atlas", {}).items()} if path.exists() else {}
-    return geo_settings.load(dict(environ), secrets)
+    return geo_settings.current()
 
 
 @st.cache_resource(show_spinner=False)

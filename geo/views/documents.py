@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from geo.settings import DATA_DIR, PROJECT_ROOT
+from geo.settings import APP_ROOT, DATA_DIR
 from geo.views.incident_text import web_address
 from geo.wording import _
 
-SOURCES_TEXT, METHOD_TEXT = DATA_DIR / "sources.md", PROJECT_ROOT / "docs" / "method.md"
+SOURCES_TEXT, METHOD_TEXT = DATA_DIR / "sources.md", APP_ROOT / "docs" / "method.md"
 
 
 def draw(path: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis.counting import counts
-from geo.incidents import Mask
+from geo.analysis.counting import classes, questions
+from geo.incidents import Mask, has_place
 from geo.schema import GEO_PRECISIONS
 from geo.views import cached, palettes
 from geo.views.coloured_points import COLOURED_BY
@@ -66,14 +66,13 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
 
 def _district_only(view: View) -> tuple[tuple[str, int], ...]:
     """Count the incidents that have a district but no place precise enough to draw."""
-    table = view.table
-    value = counts.tally(table, view.mask & ~counts.has_place(table), "incidents").value
-    return tuple((pcode, int(n)) for pcode, n in zip(table.pcodes, value, strict=True) if n)
+    value = questions.without_place(view.table, view.filters)
+    return tuple((pcode, int(n)) for pcode, n in zip(view.table.pcodes, value, strict=True) if n)
 
 
 def _density_entries(density: Density, mode: Mode) -> list[LegendEntry]:
-    labels = counts.bin_labels(density.breaks, is_count=mode == "hex")
-    return [LegendEntry(label, colour) for label, colour in zip(labels, density.colours, strict=True)]
+    labels = classes.bin_labels(density.breaks, is_count=mode == "hex")
+    return [LegendEntry(str(label), colour) for label, colour in zip(labels, density.colours, strict=True)]
 
 
 def _pin_entries(names: tuple[str, ...], colours: tuple[str, ...]) -> list[LegendEntry]:
@@ -107,4 +106,4 @@ def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
 
 def is_drawn(view: View) -> Mask:
     """Return which incidents the map draws as points: bool, shape (n,)."""
-    return view.mask & counts.has_place(view.table)
+    return view.mask & has_place(view.table)

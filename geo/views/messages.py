@@ -12,7 +12,7 @@ from typing import ParamSpec
 import pandas as pd
 import streamlit as st
 
-from geo.analysis.counting import counts
+from geo.analysis.counting import questions
 from geo.problems import AtlasError, Problem, ProblemCode
 from geo.text import log_text, markdown_text
 from geo.views import address, shell
@@ -106,7 +106,7 @@ def _outcome() -> None:
 
 def shown_line(view: View, *, on_points: bool = False) -> None:
     """Say how many incidents the page shows and how many it cannot place."""
-    n = counts.shown(view.table, view.mask)
+    n = questions.shown(view.table, view.filters)
     parts = [_("**{n} of {total} incidents shown**", n=n.n_shown, total=n.n_total)]
     parts.append(_("{n} not located", n=n.n_not_located))
     if n.n_outside:
@@ -156,7 +156,7 @@ def problems(found: Sequence[Problem], n_total: int, by_code: Mapping[str, int] 
         heading = _n("**{n} problem**", "**{n} problems**", n_total)
         lines = [_("- {n} x {meaning}", n=n, meaning=_(MEANINGS[ProblemCode(code)])) for code, n in by_code.items()]
         st.markdown("\n".join([heading, *lines]))
-    frame = pd.DataFrame([problem.record() for problem in found])
+    frame = pd.DataFrame([problem.in_words() for problem in found])
     if not frame.empty:
         stated = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]
         words = {name: _(_PROBLEM_COLUMNS[name]) for name in stated}

@@ -10,13 +10,15 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo.analysis.counting import counts, cube
-from geo.analysis.counting.counts import BIN_EDGES, MEASURES, Tally
+from geo.analysis.counting import classes, questions
+from geo.analysis.counting.classes import BIN_EDGES
+from geo.analysis.counting.questions import MEASURES, Tally
 from geo.districts import SOUTHERN_PCODES
 from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
+from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
 
@@ -50,26 +52,27 @@ class DistrictMeasure:
 
 def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMeasure:
     """Return the chosen measure for every district, whatever districts are chosen."""
-    tally = cube.tally(view.table, view.filters.without_districts(), measure)
-    values = counts.normalise(tally.value, normaliser, view.population, view.districts.area_km2, view.years)
+    everywhere = view.filters.without_districts()
+    tally = questions.by_district(view.table, everywhere, measure)
+    values = classes.normalise(tally.value, normaliser, view.population, view.districts.area_km2, view.years)
     # Incidents without any stated toll are no data, not zero.
     values[(tally.n_incidents > 0) & (tally.n_unknown == tally.n_incidents) & (tally.value == 0)] = np.nan
-    if not view.map_mask.any() and not counts.covers(view.table, view.first, view.last):
+    is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
+    if is_empty and not questions.covers(view.table, view.first, view.last):
         values[:] = np.nan
-    classes = counts.bin_of(values, BIN_EDGES[measure, normaliser])
-    return DistrictMeasure(measure, normaliser, tally, values, classes)
+    return DistrictMeasure(measure, normaliser, tally, values, classes.bin_of(values, BIN_EDGES[measure, normaliser]))
 
 
-def choropleth(view: View, result: DistrictMeasure) -> ChoroplethView:
-    """Return what the map draws: a legend entry and a hover card for each district."""
+def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
+    """Return what the map draws: a legend entry and a hover card for each district. theme: that of the page if None."""
     edges = BIN_EDGES[result.measure, result.normaliser]
-    theme = page_theme()
-    labels = counts.bin_labels(edges, is_count=result.normaliser == "count")
+    theme = theme or page_theme()
+    labels = classes.bin_labels(edges, is_count=result.normaliser == "count")
     colours = palettes.sequential(len(edges), theme)
     entries = (
         LegendEntry(_("no data"), palettes.NO_DATA[theme], is_hatched=True),
         LegendEntry(_("none recorded"), palettes.ZERO[theme]),
-        *(LegendEntry(label, colour) for label, colour in zip(labels, colours, strict=True)),
+        *(LegendEntry(str(label), colour) for label, colour in zip(labels, colours, strict=True)),
     )
     notes = (
         view.period_label,
@@ -129,7 +132,7 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
 
 def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
     """Return what a downloaded table must say about itself."""
-    n = counts.shown(view.table, view.map_mask)
+    n = questions.shown(view.table, view.filters.without_districts())
     return (
         _("KP Incident Atlas: {measure}, {period}", measure=result.label, period=view.period_label),
         _(
@@ -146,12 +149,12 @@ def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
 
 def headline(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
-    killed, n_unknown = counts.total(view.table, view.mask, "killed")
-    attacks, _unknown = counts.total(view.table, view.mask, "security_attacks")
-    on_police, _unknown = counts.total(view.table, view.mask, "police_attacks")
-    n = counts.shown(view.table, view.mask)
+    killed, n_unknown = questions.total(view.table, view.filters, "killed")
+    attacks, _unknown = questions.total(view.table, view.filters, "security_attacks")
+    on_police, _unknown = questions.total(view.table, view.filters, "police_attacks")
+    n = questions.shown(view.table, view.filters)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
-    incidents = cube.tally(view.table, view.filters, "incidents").value
+    incidents = questions.by_district(view.table, view.filters, "incidents").value
     recorded_help = _(
         "A summary row counts as the number of events it reports. Operations by state forces are included: to leave "
         "them out, use “Initiated by” in the sidebar. The south: Bannu and Dera Ismail Khan divisions."

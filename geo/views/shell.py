@@ -7,10 +7,13 @@ its address unread.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from geo.wording import N_, _
 
+ICON = str(Path(__file__).with_name("assets") / "icon.png")
 _OPENED = "atlas_shell"
 _PAGES: dict[str, str] = {
     "overview": N_("Overview"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.analysis.counting import cube
+from geo.analysis.counting import questions
 from geo.views.coloured_points import COLOURED_BY, REST, vocabulary
 from geo.views.state import View
 from geo.wording import N_, _
@@ -28,7 +28,7 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     """
     column, keys, names = vocabulary(view.table, breakdown)
     labels = [names.get(key, key) if breakdown == "group" else _(names[key]) for key in keys]
-    found = cube.by_year_and(view.table, view.filters, measure, column)
+    found = questions.by_two(view.table, view.filters, measure, "year", column)
     frame = pd.DataFrame(
         [(str(year), labels[code], value) for (year, code), value in found.items()],
         columns=["period", "series", "value"],

@@ -17,7 +17,7 @@ from geo.bulk.aggregate import DIMENSIONS, MEASURES, cube_of, joined
 from geo.bulk.inputs import find_inputs
 from geo.bulk.plan import Piece, boundaries_sha256, parts_folder, rejects_folder, work_folder
 from geo.bulk.work import process
-from geo.problems import RejectedUpload
+from geo.problems import Problem, RejectedUpload
 from geo.schema import LIMITS
 from tests.toy import row, table
 from tests.toy_bulk import Write, line
@@ -45,7 +45,7 @@ def piece(tmp_path: Path, write: Write) -> Piece:
 
 
 def message(note: dict[str, Any]) -> str:
-    return str(note["refusal"][0]["message"])
+    return str(Problem.from_record(note["refusal"][0]).message)
 
 
 def test_a_piece_is_the_same_whoever_works_on_it(piece: Piece) -> None:
@@ -67,7 +67,7 @@ def test_an_input_that_a_worker_cannot_see_is_named(piece: Piece) -> None:
     note = process(piece)
     assert "cannot use" in message(note)
     assert piece.source.path in message(note)
-    assert "same path for every worker" in note["refusal"][0]["hint"]
+    assert "same path for every worker" in str(Problem.from_record(note["refusal"][0]).hint)
 
 
 def test_a_full_disk_leaves_nothing_half_written(piece: Piece, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def refusal(place: SharedPlace | Path) -> str:
     """Return the one sentence of a refused opening, which never holds the password."""
     with pytest.raises(StoreError) as refused:
         Store.open(place)
-    assert refused.value.problems[0].hint
+    assert str(refused.value.problems[0].hint)
     assert PASSWORD not in str(refused.value)
     return str(refused.value)
 
@@ -275,7 +275,7 @@ def test_a_restore_that_was_interrupted_says_how_to_go_on(tmp_path: Path, monkey
             Store.restore(tmp_path / "copy", place)
     with pytest.raises(StoreError, match="interrupted") as told:
         Store.open(place)
-    assert "Empty the folder and restore again" in told.value.problems[0].hint
+    assert "Empty the folder and restore again" in str(told.value.problems[0].hint)
     shutil.rmtree(tmp_path / "team")
     assert shown_ids(Store.restore(tmp_path / "copy", place)) == shown_ids(Store.open(tmp_path / "copy"))
 

@@ -53,7 +53,7 @@ def refusal(read: Read) -> Callable[..., RejectedUpload]:
     def refused(content: str | bytes, name: str = "upload.csv", **given: object) -> RejectedUpload:
         with pytest.raises(RejectedUpload) as caught:
             read(content, name, **given)
-        assert all(problem.file == name and problem.message for problem in caught.value.problems)
+        assert all(problem.file == name and str(problem.message) for problem in caught.value.problems)
         return caught.value
 
     return refused

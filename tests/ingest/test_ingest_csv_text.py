@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geo.ingest.containers import csv_fast, csv_text
 from geo.problems import ProblemCode
+from tests.unguarded import note_words
 
 HEADER = "date,district,latitude,longitude,notes\n"
 ROW = "2024-03-04,Bannu,32.9,70.6,{}\n"
@@ -31,7 +32,7 @@ def only_problem(result):
 def test_a_file_without_rows_says_so(refusal, text, word):
     problem = refusal(text).problems[0]
     assert problem.code is ProblemCode.EMPTY
-    assert word in problem.message
+    assert word in str(problem.message)
 
 
 def test_a_trailing_comma_on_every_row_moves_nothing(read):
@@ -84,14 +85,14 @@ def test_every_kind_of_line_end_gives_the_same_rows(read, end):
 def test_blank_rows_are_passed_over_and_row_numbers_stay_right(read):
     result = read(HEADER + "\n" + ROW.format("a") + ",,,,\n\n" + ROW.format("b") + "\n\n")
     assert result.rows["source_row"].to_pylist() == [3, 6]
-    assert any("blank row" in note for note in result.notes)
+    assert any("blank row" in note for note in note_words(result))
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_other_separators_are_found_and_said(read, delimiter):
     result = read((HEADER + ROW.format("a")).replace(",", delimiter))
     assert result.rows["lon"].to_pylist() == [70.6]
-    assert any(csv_text.DELIMITERS[delimiter] in note for note in result.notes)
+    assert any(str(csv_text.DELIMITERS[delimiter]) in note for note in note_words(result))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
@@ -105,9 +106,9 @@ def test_an_older_encoding_is_asked_and_then_read_exactly(read, refusal, encodin
     content = (HEADER + ROW.format("plain") + ROW.format(text)).encode(encoding)
     problem = refusal(content).problems[0]
     assert (problem.code, problem.row) == (ProblemCode.ENCODING, 3)
-    assert "byte" in problem.message
-    assert "cp1252" in problem.hint
-    assert "cp1256" in problem.hint
+    assert "byte" in str(problem.message)
+    assert "cp1252" in str(problem.hint)
+    assert "cp1256" in str(problem.hint)
     assert cells_of(read(content, encoding=encoding))[1]["notes"] == text
 
 
@@ -134,7 +135,7 @@ def test_joiners_and_direction_marks_are_kept_as_given(read, name):
 def test_a_file_cut_off_in_a_row_names_the_last_whole_row(read):
     problem = only_problem(read(HEADER + ROW.format("a") + "2024-03-04,Ban"))
     assert (problem.code, problem.row) == (ProblemCode.TRUNCATED, 3)
-    assert "last whole row is 2" in problem.message
+    assert "last whole row is 2" in str(problem.message)
 
 
 @pytest.mark.parametrize(
@@ -155,19 +156,19 @@ def test_a_file_cut_off_in_a_character_or_quotation_is_truncated(refusal, conten
 def test_doubtful_column_names_are_refused(refusal, header, word):
     problem = refusal(header + "\n2024-03-04,Bannu,x\n", header_row=1).problems[0]
     assert problem.code is ProblemCode.COLUMNS
-    assert word in problem.message
+    assert word in str(problem.message)
 
 
 def test_a_table_of_no_known_format_shows_its_columns(refusal):
     problem = refusal("when,who\n2024,x\n").problems[0]
     assert problem.code is ProblemCode.COLUMNS
-    assert "when, who" in problem.message
+    assert "when, who" in str(problem.message)
 
 
 def test_title_rows_above_the_header_are_passed_over_and_said(read):
     result = read("Incidents of 2024,,,,\n,,,,\n" + HEADER + ROW.format("a"))
     assert result.rows["source_row"].to_pylist() == [4]
-    assert any("row 3" in note for note in result.notes)
+    assert any("row 3" in note for note in note_words(result))
 
 
 @pytest.mark.parametrize(

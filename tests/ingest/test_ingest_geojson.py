@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from geo.problems import ProblemCode
+from tests.unguarded import note_words
 
 
 def feature(geometry: object, **properties: object) -> dict[str, object]:
@@ -72,7 +73,7 @@ def test_known_metres_are_converted_and_kept(read, code, x, y):
     assert result.rows["lon"][0].as_py() == pytest.approx(70.6, abs=5e-3)
     assert result.rows["lat"][0].as_py() == pytest.approx(32.9, abs=5e-3)
     assert result.rows["raw"][0].as_py()["geometry_x"] == str(x)
-    assert any("converted" in note for note in result.notes)
+    assert any("converted" in note for note in note_words(result))
 
 
 def test_an_unknown_reference_system_is_refused(refusal):
@@ -93,7 +94,7 @@ def test_what_is_not_one_point_refuses_its_row_by_name(read, geometry):
     result = read(collection(feature(point(70.6, 32.9)), feature(geometry)))
     assert (result.n_accepted, result.n_refused) == (1, 1)
     assert (result.problems[0].code, result.problems[0].row) == (ProblemCode.COORDINATES, 2)
-    assert str(geometry["type"]) in result.problems[0].message
+    assert str(geometry["type"]) in str(result.problems[0].message)
 
 
 @pytest.mark.parametrize("geometry", [None, {"type": "Point", "coordinates": []}])
@@ -138,7 +139,7 @@ def test_numbers_that_are_no_place_refuse_the_row(read, number):
 def test_what_is_not_a_collection_of_records_is_refused_without_a_trace(refusal, content):
     problem = refusal(content).problems[0]
     assert problem.code in (ProblemCode.JSON, ProblemCode.TRUNCATED)
-    assert "Recursion" not in problem.message
+    assert "Recursion" not in str(problem.message)
 
 
 def test_json_cut_off_in_the_middle_is_truncated(refusal):
@@ -179,8 +180,8 @@ def test_half_a_character_is_refused_and_shown(refusal, half, place):
     records = {"name": f'{{"a{half}": "b"}}', "value": f'{{"a": "b{half}"}}', "nested": f'{{"a": ["b{half}"]}}'}
     problem = refusal(f'{{"data": [{records[place]}]}}').problems[0]
     assert problem.code is ProblemCode.JSON
-    assert "half a character" in problem.message
-    assert problem.message.isascii()
+    assert "half a character" in str(problem.message)
+    assert str(problem.message).isascii()
 
 
 def test_a_character_written_as_a_pair_of_escapes_is_read(read):

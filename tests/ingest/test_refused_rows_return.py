@@ -66,9 +66,9 @@ def test_every_reason_in_the_download_stands_with_its_remedy(read) -> None:
     told = wrong.refused_rows["refused_because"].to_pylist()
     assert len(wrong.problems) == 4
     for problem in wrong.problems:
-        assert problem.hint
+        assert str(problem.hint)
         of_row = told[[2, 3, 4].index(problem.row)]
-        assert f"{problem.column}: {problem.message} {problem.hint}".removeprefix(": ") in of_row
+        assert f"{problem.column}: {problem.message!s} {problem.hint!s}".removeprefix(": ") in of_row
     assert told[0].count("; ") >= 1
 
 
@@ -125,7 +125,7 @@ def test_a_row_of_another_length_is_refused_again_until_a_person_says_it_is_righ
     untouched = read(download(wrong))
     assert (untouched.n_accepted, untouched.n_refused) == (0, 1)
     assert untouched.problems[0].code is ProblemCode.ROW_LENGTH
-    assert "further_cells" in untouched.problems[0].message
+    assert "further_cells" in str(untouched.problems[0].message)
     # A second download still holds what the first held.
     assert untouched.refused_rows["further_cells"].to_pylist() == wrong.refused_rows["further_cells"].to_pylist()
     (line,) = csv.DictReader(io.StringIO(download(untouched), newline=""))

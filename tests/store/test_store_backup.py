@@ -45,7 +45,7 @@ def test_a_damaged_or_missing_file_is_named_even_of_an_undone_batch(
     damage(path)  # type: ignore[operator]
     (problem,) = store.verify()
     assert (problem.code, problem.file) == (ProblemCode.DAMAGED_DATA, str(path))
-    assert problem.hint
+    assert str(problem.hint)
 
 
 def test_a_file_replaced_by_valid_other_rows_is_found(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from geo.analysis.index.scores import ComponentValues
 from geo.analysis.index.settings import AccessSettings, ByComponent, HotspotSettings, Hysteresis
 from geo.problems import AtlasError, DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
+from geo.wording import Text
 
 PROFILES_FILE = DATA_DIR / "access_profiles.toml"
 _PERCENTILE = 95.0
@@ -27,7 +28,7 @@ class CannotCompute(AtlasError, ValueError):
     """The index cannot be computed for these incidents; the problem says why and what would help."""
 
 
-def refusal(message: str, hint: str, value: str = "") -> CannotCompute:
+def refusal(message: Text | str, hint: Text | str, value: str = "") -> CannotCompute:
     """Return the error that names one reason why the index is refused."""
     return CannotCompute([Problem(ProblemCode.NOT_FOR_INDEX, message, hint, value=value)])
 

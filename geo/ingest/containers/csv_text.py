@@ -14,11 +14,13 @@ from geo.ingest.containers.csv_scan import line_too_long, open_quote, scan_recor
 from geo.ingest.containers.encodings import EncodedText, as_utf8
 from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
 from geo.ingest.containers.rows import RowCollector
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import text
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {",": text("comma"), ";": text("semicolon"), "\t": text("tab"), "|": text("vertical bar")}
 _PREVIEW_BYTES = 1 << 20
 _BYTES_PER_MB = 1_000_000
 
@@ -36,7 +38,7 @@ def read_text(
     text = as_utf8(path, folder, options, file)
     delimiter, preview = _preview(text, options)
     header = find_header(preview, options, file)
-    notes = [text.note, f"Separator: {DELIMITERS[delimiter]}.", *header.notes]
+    notes = [text.note, Note(NoteKind.SEPARATOR, values={"separator": DELIMITERS[delimiter]}), *header.notes]
     scan = scan_records(
         text.path,
         text.skip,
@@ -112,10 +114,12 @@ def _bounded_lines(lines: Any, longest: int, row: Callable[[], int], file: str) 
         yield line
 
 
-def _quote_problem(text: EncodedText, row: int, error: str, file: str) -> Problem:
-    if "end of data" not in error or _ends_with_line_end(text.path):
+def _quote_problem(encoded: EncodedText, row: int, error: str, file: str) -> Problem:
+    if "end of data" not in error or _ends_with_line_end(encoded.path):
         return open_quote(row, file)
-    message = f"The file ends inside a quotation that opens in this row; the last whole row is {row - 1}."
+    message = text(
+        "The file ends inside a quotation that opens in this row; the last whole row is {last_row:d}.", last_row=row - 1
+    )
     return Problem(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.", file, row=row)
 
 

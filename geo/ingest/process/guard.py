@@ -18,7 +18,7 @@ from typing import IO, TypeVar
 from geo.ingest.process.child import memory_problem
 from geo.ingest.process.handover import Request, has_answer, write_request
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.settings import PROJECT_ROOT
+from geo.settings import APP_ROOT
 
 T = TypeVar("T")
 _TICK_S = 0.2
@@ -63,7 +63,7 @@ def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]
     }
     process = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-m", "geo.ingest.process.child", str(folder)],
-        cwd=PROJECT_ROOT,
+        cwd=APP_ROOT,
         env=kept | own,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

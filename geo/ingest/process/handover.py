@@ -17,10 +17,11 @@ import pyarrow as pa
 
 from geo import verbatim
 from geo.ingest.mapping.preview import TablePreview, preview_from_record, preview_record
+from geo.ingest.notes import Note
 from geo.ingest.process.conversion import Conversion
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import TextTable
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, RejectedUpload
 
 _REQUEST, _FINDINGS = "request.json", "findings.json"
 _CELLS, _ACCEPTED, _ROWS, _REFUSED = "cells.arrow", "accepted.arrow", "rows.arrow", "refused.arrow"
@@ -85,7 +86,8 @@ def write_conversion(folder: Path, conversion: Conversion, report: Callable[[flo
             report(min((start + _BATCH_ROWS) / n_rows, 1.0))
     _write_table(folder / _ACCEPTED, pa.table({_MASK: pa.array(conversion.is_accepted)}))
     _write_table(folder / _REFUSED, conversion.refused_rows())
-    findings = asdict(conversion.findings) | {"problems": [one.record() for one in conversion.findings.problems]}
+    records = {name: [one.record() for one in getattr(conversion.findings, name)] for name in ("problems", "notes")}
+    findings = {name: getattr(conversion.findings, name) for name in conversion.findings.__slots__} | records
     _write_json(folder, {"findings": findings})
 
 
@@ -112,8 +114,8 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
     found = _answer(folder)["findings"]
     snapshot = found["snapshot_date"]
     found |= {
-        "problems": tuple(_problem(record) for record in found["problems"]),
-        "notes": tuple(found["notes"]),
+        "problems": tuple(Problem.from_record(record) for record in found["problems"]),
+        "notes": tuple(Note.from_record(record) for record in found["notes"]),
         "snapshot_date": date.fromisoformat(snapshot) if snapshot else None,
     }
     keep = np.asarray(_mapped(folder / _ACCEPTED)[_MASK])
@@ -129,7 +131,7 @@ def has_answer(folder: Path) -> bool:
 def _answer(folder: Path) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads((folder / _FINDINGS).read_text(encoding="utf-8"))
     if "problems" in answer:
-        raise RejectedUpload([_problem(record) for record in answer["problems"]], answer["n_problems"])
+        raise RejectedUpload([Problem.from_record(record) for record in answer["problems"]], answer["n_problems"])
     return answer
 
 
@@ -154,7 +156,3 @@ def _write_json(folder: Path, answer: Mapping[str, Any]) -> None:
 def _mapped(path: Path) -> pa.Table:
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()
-
-
-def _problem(record: Mapping[str, Any]) -> Problem:
-    return Problem(**{**record, "code": ProblemCode(record["code"])})

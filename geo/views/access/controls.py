@@ -237,5 +237,5 @@ def _frozen_text(profile: Profile, chosen: AccessSettings) -> str:
 def refused(error: CannotCompute) -> None:
     """Say why there is no index, and what would help."""
     for problem in error.problems:
-        message = _(str(problem.message))
-        st.warning(f"{markdown_text(message[:1].upper() + message[1:])} {markdown_text(_(str(problem.hint)))}")
+        message = str(problem.message)
+        st.warning(f"{markdown_text(message[:1].upper() + message[1:])} {markdown_text(str(problem.hint))}")

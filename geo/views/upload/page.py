@@ -15,6 +15,7 @@ from geo import incidents as geo_incidents
 from geo import intake
 from geo.ingest import ReadOptions, preview_upload, template_csv
 from geo.ingest.formats import all_formats
+from geo.ingest.notes import note_text
 from geo.intake import Checked
 from geo.problems import AtlasError, RejectedUpload
 from geo.schema import LIMITS
@@ -157,7 +158,7 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     for column, (name, value) in zip(st.columns(len(figures)), figures, strict=True):
         column.metric(name, format_number(value), border=True)
     duplicates.draw(checked)
-    for note in (*questions.answers_used(result.options), *result.notes):
+    for note in (*questions.answers_used(result.options), *map(note_text, result.notes)):
         st.caption(markdown_text(str(note)))
     if result.problems:
         messages.problems(result.problems, result.n_problems, result.problems_by_code)
