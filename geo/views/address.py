@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -19,6 +20,8 @@ OPTION_KEYS: tuple[str, ...] = (
 )
 _LONGEST_OPTION = 40
 _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
+# Each run has a thread of its own; asking the session for each of thousands of sentences takes 20 times as long.
+_LANGUAGE_OF_RUN: ContextVar[str | None] = ContextVar("language_of_run", default=None)
 
 _WIDGET = "option_"
 _STATE = "atlas_filters"
@@ -40,14 +43,15 @@ def take_language() -> None:
     asked = st.query_params.get(_LANGUAGE_KEY)
     if asked in wording.available_languages():
         st.session_state[_LANGUAGE] = asked
+    _LANGUAGE_OF_RUN.set(st.session_state.get(_LANGUAGE, ""))
 
 
 def _language_of_session() -> str | None:
     """Return the language of the visitor whose run this is; None in threads that belong to no visitor."""
-    if get_script_run_ctx(suppress_warning=True) is None:
-        return None
-    chosen: str | None = st.session_state.get(_LANGUAGE)
-    return chosen
+    chosen = _LANGUAGE_OF_RUN.get()
+    if chosen is None and get_script_run_ctx(suppress_warning=True) is not None:
+        chosen = st.session_state.get(_LANGUAGE)  # a callback, before app.py runs
+    return chosen or None
 
 
 def turn_to(page: str) -> None:

@@ -128,7 +128,7 @@ def _draw_choices(options: dict[str, list[str]], districts: Districts) -> None:
         "groups": (_("Group, as claimed or attributed"), groups, _("All groups")),
         "attacks": (_("Attack type"), words(ATTACK_TYPES), _("All types")),
         "targets": (_("Target"), words(TARGET_TYPES), _("All targets")),
-        "initiators": (_("Initiated by"), words(INITIATORS), _("Militants, state forces and others")),
+        "initiators": (_("Initiated by"), words(INITIATORS), _("All initiators")),
         "districts": (_("District"), districts.names, _("All districts")),
         "datasets": (_("Dataset"), datasets, _("All datasets")),
     }

@@ -154,7 +154,7 @@ def problems(found: Sequence[Problem], n_total: int, by_code: Mapping[str, int] 
         from geo.ingest.upload_format import MEANINGS
 
         heading = _n("**{n} problem**", "**{n} problems**", n_total)
-        lines = [_("- {n} x {meaning}", n=n, meaning=_(MEANINGS[ProblemCode(code)])) for code, n in by_code.items()]
+        lines = [f"- {n} x {_(MEANINGS[ProblemCode(code)])}" for code, n in by_code.items()]
         st.markdown("\n".join([heading, *lines]))
     frame = pd.DataFrame([problem.in_words() for problem in found])
     if not frame.empty:

@@ -147,16 +147,15 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     result = checked.result
     label = markdown_text(file_label(file.name))
     st.markdown(_("**{file}** is read as: {format}", file=label, format=markdown_text(str(result.why))))
-    figures = (
-        (_("Rows in the file"), result.n_rows_in),
-        (_("Acceptable"), len(checked.rows)),
-        (_("Refused"), len(result.refused_rows)),
-        (_("Duplicates"), checked.n_duplicates),
-        (_("Located"), checked.n_located),
-        (_("Not located or outside"), checked.n_not_located + checked.n_outside),
-    )
-    for column, (name, value) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(name, format_number(value), border=True)
+    figures = {
+        _("Rows in the file"): result.n_rows_in,
+        _("Acceptable"): len(checked.rows),
+        _("Refused"): len(result.refused_rows),
+        _("Duplicates"): checked.n_duplicates,
+        _("Located"): checked.n_located,
+        _("Not located or outside"): checked.n_not_located + checked.n_outside,
+    }
+    overview.figures([(name, value, "", "") for name, value in figures.items()])
     duplicates.draw(checked)
     for note in (*questions.answers_used(result.options), *map(note_text, result.notes)):
         st.caption(markdown_text(str(note)))
@@ -206,13 +205,8 @@ def _decide(checked: Checked, file: Any) -> None:
     except AtlasError as error:
         messages.atlas_error(error)
         return
-    sentence = _n(
-        "Stored as batch {number:d}: {n} incident. It can be undone below.",
-        "Stored as batch {number:d}: {n} incidents. They can be undone below.",
-        record.n_accepted,
-        number=record.batch_id,
-    )
-    messages.done(sentence)
+    number, n = record.batch_id, record.n_accepted
+    messages.done(_("Stored as batch {number:d}. Incidents: {n}. It can be undone below.", number=number, n=n))
     st.session_state.pop(_CHECKED)
     _forget()
     st.rerun()

@@ -203,8 +203,7 @@ def _options(name: PlaceName, *, is_open: bool) -> dict[str, str]:
 
 def _why(question: _Question) -> str:
     name = question.name
-    parts = [_("**Decided now**, not saved yet")] if question.is_new else []
-    parts.append(_("first in row {row}", row=question.first_row))
+    parts = [_("First in row {row}", row=question.first_row)]
     if len(name.spellings) > 1:
         spellings = markdown_text(", ".join(map(printable, name.spellings[1:])))
         parts.append(_("also written {spellings}", spellings=spellings))
@@ -215,6 +214,8 @@ def _why(question: _Question) -> str:
     if question.n_by_point:
         n = question.n_by_point
         parts.append(_n("{n} more row placed by coordinates", "{n} more rows placed by coordinates", n))
+    if question.is_new:
+        parts.append(_("**decided now**, not saved yet"))
     return f"{'; '.join(parts)}."
 
 
