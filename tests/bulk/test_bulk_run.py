@@ -369,7 +369,7 @@ def test_notes_of_counted_rows_are_added_up_over_the_pieces(
     path = write("own.csv", rows, header=("incident_id", "date", "district", "pcode"))
     manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
     assert len(manifest["parts"]) > 2
-    told = [note for note in manifest["notes"] if "P-code" in note]
+    told = [note["text"] for note in manifest["notes"] if "P-code" in note["text"]]
     assert told == ["20 rows with a P-code that no district has: it is passed over."]
 
 
