@@ -226,7 +226,7 @@ def _require_ids(conversion: Conversion, piece: Piece) -> None:
     made = content_ids(replace(table, cells=table.cells.slice(0, 1), rows=table.rows[:1]))
     if conversion.fields["source_event_id"][0].as_py() == made[0].as_py():
         message = text("The table has no column of identifiers.")
-        hint = text("Add one, or load the file with `kp-atlas ingest`.")
+        hint = text("Add one, or load the file with `python -m geo ingest`.")
         raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, hint, piece.source.label)])
 
 

@@ -43,7 +43,7 @@ ANSWERS = {
             "--mapping",
             N_("which column holds which field: a file that ends in .toml, or the name of a kept mapping"),
             "FILE.toml|NAME",
-            more=N_("`kp-atlas propose FILE --out FILE.toml` writes one for you to check."),
+            more=N_("`python -m geo propose FILE --out FILE.toml` writes one for you to check."),
         ),
     )
 }
