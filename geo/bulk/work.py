@@ -29,7 +29,7 @@ from geo.bulk.pieces import table_of
 from geo.bulk.plan import Piece, boundaries_sha256, parts_folder, rejects_folder, work_folder
 from geo.districts import Districts
 from geo.districts import load as load_districts
-from geo.ingest.process.conversion import Conversion, convert_table
+from geo.ingest.conversion import Conversion, convert_table
 from geo.ingest.values.canonical import content_ids
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.store.files import appearing, file_sha256, write_part
