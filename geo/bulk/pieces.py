@@ -46,7 +46,7 @@ def preamble_of(source: Input, options: BulkOptions, limits: Mapping[str, int]) 
     ends = record_ends(head, 0)
     if not ends:
         return None
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(prefix="kp-atlas-bulk-") as name:
         beginning = Path(name) / "head.csv"
         beginning.write_bytes(head[: ends[-1]])
         table = read_text(beginning, Path(name), source.label, options.read_options(), limits, _silent)

@@ -55,7 +55,8 @@ def process(piece: Piece) -> PieceReport:
     try:
         if piece.boundaries != boundaries_sha256():
             raise RejectedUpload([_other_boundaries()])
-        with tempfile.TemporaryDirectory(prefix="kp-atlas-bulk-") as folder:
+        # In the work folder, which is removed with the run: a worker that is killed leaves nothing elsewhere.
+        with tempfile.TemporaryDirectory(dir=work_folder(piece.out)) as folder:
             report = _processed(piece, Path(folder))
     except RejectedUpload as refusal:
         return {"number": piece.number, "refusal": [problem.record() for problem in refusal.problems]}
