@@ -281,7 +281,7 @@ def _problems(error: AtlasError) -> dict[str, Any]:
 
 def _write_report(path: Path | None, report: dict[str, Any]) -> None:
     if path is not None:
-        files.write(path, json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n", "report")
+        files.write(path, json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
 def _print_problems(error: AtlasError, options: argparse.Namespace) -> None:

@@ -167,7 +167,7 @@ def test_a_candidate_release_with_text_ids_and_checks_is_read(read):
     )
     result = read(table(event))
     assert result.n_accepted == 1
-    assert any("Check" in note for note in note_words(result))
+    assert any("not marked as clear by UCDP" in note for note in note_words(result))
 
 
 def test_a_release_without_a_header_is_recognised_by_its_cells(read):
@@ -310,7 +310,7 @@ def test_protests_are_set_aside_with_the_reason(read):
     result = read(table(acled(), acled(event_id_cnty="PAK2", event_type="Protests", sub_event_type="Peaceful protest")))
     assert (result.n_accepted, result.n_refused) == (1, 1)
     assert result.problems[0].code is ProblemCode.CATEGORY
-    assert "set aside" in str(result.problems[0].message)
+    assert "not militant incidents" in str(result.problems[0].message)
 
 
 def test_acled_precision_month_and_region_are_honest(read):

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from geo.ingest.containers.csv_fast import Report, parsed_fast
+from geo.ingest.containers.csv_arrow import Report, parsed_fast
 from geo.ingest.containers.csv_scan import line_too_long, open_quote, scan_records
 from geo.ingest.containers.encodings import EncodedText, as_utf8
 from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised

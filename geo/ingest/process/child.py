@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
+from geo.ingest.process.confinement import confine
 from geo.ingest.process.handover import (
     Request,
     read_request,
@@ -38,7 +39,7 @@ def main(folder: Path) -> None:
     Progress goes to standard output, one JSON array [share, text] a line.
     """
     request = read_request(folder)
-    confine(request.limits)
+    bound_resources(request.limits)
     try:
         _answer(folder, request)
     except RejectedUpload as refusal:
@@ -52,10 +53,15 @@ def main(folder: Path) -> None:
 
 
 def _answer(folder: Path, request: Request) -> None:
-    from geo.ingest.containers.files import read_table
+    from geo.ingest.containers.detection import read_table
+    from geo.ingest.conversion import convert_table
+    from geo.ingest.formats import all_formats
     from geo.ingest.mapping.preview import preview_table
-    from geo.ingest.process.conversion import convert_table
 
+    # Code is loaded before the doors are shut, so that Python can keep it compiled; the user's file is opened after.
+    all_formats()
+    for line in confine(request.path, folder):
+        sys.stderr.write(f"{line}\n")
     path, file, options, limits = request.path, request.file, request.options, request.limits
     is_preview = request.task == "preview"
     part = 1.0 if is_preview else 0.5
@@ -69,7 +75,7 @@ def _answer(folder: Path, request: Request) -> None:
     write_conversion(folder, conversion, lambda share: _report(0.8 + 0.2 * share, "Handing over"))
 
 
-def confine(limits: Mapping[str, int]) -> None:
+def bound_resources(limits: Mapping[str, int]) -> None:
     """Bound the memory, CPU time, output and core file of this process, where the system can."""
     try:
         import resource

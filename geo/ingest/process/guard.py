@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import selectors
 import signal
@@ -12,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -19,8 +21,10 @@ from geo.ingest.process.child import memory_problem
 from geo.ingest.process.handover import Request, has_answer, write_request
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.settings import APP_ROOT
+from geo.text import log_text
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 _TICK_S = 0.2
 _KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 Progress = Callable[[float, str], None]
@@ -40,8 +44,16 @@ def run_guarded(request: Request, collect: Callable[[Path], T], progress: Progre
         with errors.open("wb") as error_lines, _child(folder, error_lines) as process:
             exit_code = _watched(process, request.limits, request.file, progress)
         if exit_code == 0 and has_answer(folder):
+            _warn_once(errors.read_text(encoding="utf-8", errors="replace"))
             return collect(folder)
         raise _failure(exit_code, errors, request.file, request.limits)
+
+
+@cache
+def _warn_once(lines: str) -> None:
+    """Log what the child says of a reading that succeeded: which confinement this system does not offer."""
+    if lines:
+        _LOG.warning("reading child: %s See SECURITY.md.", log_text(lines.strip()))
 
 
 @contextmanager
@@ -58,6 +70,8 @@ def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]
         # address space.
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "NUMPY_MADVISE_HUGEPAGE": "0",
+        # Confinement holds for threads that are started after it: a library may start none when it is loaded.
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
         "MALLOC_MMAP_THRESHOLD_": str(1 << 40),
         "MALLOC_TRIM_THRESHOLD_": str(1 << 40),
     }

@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 from geo import verbatim
+from geo.ingest.conversion import Conversion
 from geo.ingest.mapping.preview import TablePreview, preview_from_record, preview_record
 from geo.ingest.notes import Note
-from geo.ingest.process.conversion import Conversion
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import TextTable
 from geo.problems import Problem, RejectedUpload
