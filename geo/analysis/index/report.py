@@ -53,7 +53,7 @@ def explain(record: AccessRecord, settings: AccessSettings) -> list[Text]:
         )
     ]
     if not any(component.value for component in record.components.values()):
-        nothing = "None recorded in this window. That nothing is recorded does not mean that nothing happened."
+        nothing = N_("None recorded in this window. That nothing is recorded does not mean that nothing happened.")
         return [*lines, text(nothing)]
     lines += [_component_line(letter, record, settings) for letter in COMPONENTS if letter in record.components]
     if record.forces:
