@@ -63,7 +63,10 @@ def test_a_name_can_be_decided_to_mean_no_district_of_the_province(run, store: S
 
 def test_deciding_again_replaces_the_decision_and_the_same_is_kept_once(run, store: Store) -> None:
     run("--decide", "template", "Dir", "PK520")
-    assert run("--decide", "template", "DIR", "PK520")[:2] == (cli.DONE, "template: DIR already means Lower Dir (PK520).\n")
+    assert run("--decide", "template", "DIR", "PK520")[:2] == (
+        cli.DONE,
+        "template: DIR already means Lower Dir (PK520).\n",
+    )
     assert run("--decide", "template", "Dir district", "PK535")[0] == cli.DONE
     assert [line.split("\t")[:3] for line in run()[1].splitlines()] == [["template", "Dir district", "PK535"]]
     assert store.verify() == []

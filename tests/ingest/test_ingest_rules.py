@@ -190,9 +190,7 @@ def test_a_p_code_that_does_not_exist_is_told_and_the_name_beside_it_counts(read
             ("PK533", False),
             ("PK503", False),
         ]
-        assert any(
-            "1 row has a P-code that no district has" in note and "row 3" in note for note in note_words(result)
-        )
+        assert any("1 row has a P-code that no district has" in note and "row 3" in note for note in note_words(result))
 
 
 def test_a_p_code_that_does_not_exist_is_refused_where_nothing_else_states_the_place(read):
