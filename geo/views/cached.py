@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
+from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -182,16 +182,12 @@ def plane_outlines() -> Outlines:
 
 def _read_only(value: _Value) -> _Value:
     """Return the value after forbidding any change of the arrays in it."""
-    _forbid_change(value)
-    return value
-
-
-def _forbid_change(value: Any) -> None:
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, dict):
         for part in value.values():
-            _forbid_change(part)
+            _read_only(part)
     elif is_dataclass(value):
         for field in fields(value):
-            _forbid_change(getattr(value, field.name))
+            _read_only(getattr(value, field.name))
+    return value

@@ -50,12 +50,9 @@ def page_head(title: str, purpose: str) -> None:
     st.markdown(purpose)
     ignored = address.ignored()
     if ignored:
+        parts = format_list([markdown_text(part[:60]) for part in ignored[:10]])
         st.warning(
-            _(
-                "Parts of the address could not be used and were ignored: {parts}. The page may show more than the "
-                "sender of the address saw.",
-                parts=format_list([markdown_text(part[:60]) for part in ignored[:10]]),
-            )
+            _("Parts of the address were ignored: {parts}. The page may show more than its sender saw.", parts=parts)
         )
     _outcome()
 
@@ -123,12 +120,11 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
 def coverage_warning(view: View) -> None:
     """Warn that years of the register are not comparable, when the view holds the register."""
     if "register" in view.table.sources:
-        st.caption(
-            _(
-                "Read with care: the register is a sample of the public pages that could be found. A rise or fall "
-                "between years can come from what was archived and read as well as from what happened."
-            )
+        sentence = _(
+            "Read with care: the register is a sample of the public pages that could be found. A rise or fall between "
+            "years can come from what was archived and read as well as from what happened."
         )
+        st.caption(sentence)
 
 
 def footer() -> None:
@@ -175,9 +171,8 @@ def unexpected(error: Exception) -> None:
     """Show a neutral text with a number, and log the error under that number without any user's text in the page."""
     number = secrets.token_hex(4)
     _LOG.error("error %s: %s", number, log_text(repr(error)), exc_info=error)
-    st.error(
-        _(
-            "Something went wrong on this page (number {number}). The other pages work; the log has the details.",
-            number=number,
-        )
+    sentence = _(
+        "Something went wrong on this page (number {number}). The other pages work; details are in the log.",
+        number=number,
     )
+    st.error(sentence)

@@ -18,7 +18,7 @@ from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.store import Store
 from geo.text import markdown_text
 from geo.views import cached, messages
-from geo.views.incident_text import day_text, figure_text, web_address
+from geo.views.incident_text import FIELDS, day_text, figure_text, web_address
 from geo.views.state import View
 from geo.views.tables import page_of
 from geo.wording import N_, _, _n, format_list
@@ -28,19 +28,9 @@ _KINDS = {"likely": N_("likely one event"), "review": N_("to review"), "within":
 _PAGE_PAIRS = 8
 _LONGEST_ID = 40
 _PAGE, _MINIMUM = "review_page", "review_minimum"
-_FIELDS = {
-    "reported_by": N_("Reported by"),
-    "date": N_("Date"),
-    "place": N_("Place"),
-    "precision": N_("Precision"),
-    "district": N_("District"),
-    "type": N_("Type"),
-    "target": N_("Target"),
-    "group": N_("Group"),
-    "killed": N_("Killed"),
-    "injured": N_("Injured"),
-    "source": N_("Source"),
-}
+# Who reports an incident comes first; a key that is named twice keeps its first place.
+_MORE_FIELDS = {"precision": N_("Precision"), "district": N_("District"), "url": N_("Source")}
+_FIELDS = {"reported_by": "", **FIELDS, **_MORE_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +174,12 @@ def cells_of(row: Mapping[str, Any]) -> dict[str, str]:
         "place": markdown_text(row["place"] or _("not named")),
         "precision": _(GEO_PRECISIONS[row["geo_precision"]]),
         "district": district,
-        "type": attack if source.records_control else _("{label} (derived)", label=attack),
+        "attack": attack if source.records_control else _("{label} (derived)", label=attack),
         "target": target if source.states_target else _("{label} (derived)", label=target),
         "group": markdown_text(row["group_reported"] or group_names().get(row["group_id"], row["group_id"])),
         "killed": _toll_text(row["killed_best"], row["killed_low"], row["killed_high"]),
         "injured": _figure(row["injured"]),
-        "source": _link(link) if link else "",
+        "url": _link(link) if link else "",
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo import districts, wording
 from geo.schema import SOURCES
+from geo.settings import DATA_DIR
 from tests.pages.test_duplicates import two_sources
 from tests.pages.test_pages import PAGES, _own_store, run, texts
 from tests.pages.test_upload import GOOD, button
@@ -29,7 +31,9 @@ def data_words() -> set[str]:
     names = [*known.names.values(), *known.divisions, *districts.group_names().values(), *SOURCES]
     names += [district.headquarters for district in known.attributes.values()]
     names += ["KP register of public reports.csv", "SHA", "UTC", "mine.csv", "template"]
-    return set(WORD.findall(" ".join(names)))
+    with (DATA_DIR / "incidents.csv").open(encoding="utf-8", newline="") as file:
+        names += [row["place"] for row in csv.DictReader(file)]
+    return set(WORD.findall(" ".join([*names, "Secret place", "KPR"])))
 
 
 def shown(app: AppTest) -> Iterator[str]:

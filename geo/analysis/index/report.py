@@ -53,7 +53,7 @@ def explain(record: AccessRecord, settings: AccessSettings) -> list[Text]:
         )
     ]
     if not any(component.value for component in record.components.values()):
-        nothing = "None recorded in this window. That nothing is recorded does not mean that nothing happened."
+        nothing = N_("None recorded in this window. That nothing is recorded does not mean that nothing happened.")
         return [*lines, text(nothing)]
     lines += [_component_line(letter, record, settings) for letter in COMPONENTS if letter in record.components]
     if record.forces:
@@ -147,7 +147,7 @@ def _rounded(value: float | None) -> float | None:
 def _component_line(letter: str, record: AccessRecord, settings: AccessSettings) -> Text:
     component, label = record.components[letter], text(settings.component_label(letter))
     if component.score is None:
-        seldom = "{component}: {value:g}; recorded too seldom by this source to be scored."
+        seldom = N_("{component}: {value:g}; recorded too seldom by this source to be scored.")
         return text(seldom, component=label, value=component.value)
     values = {"component": label, "value": component.value, "score": component.score}
     values["weight"] = component.weight / sum(settings.weights.given().values())
