@@ -312,14 +312,8 @@ def _with_columns(table: pa.Table, columns: Mapping[str, pa.Array]) -> pa.Table:
 
 def _years_and_months(day: NDArray[np.int32]) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
     """Return the calendar year and month, 1 to 12, of each day since 1970-01-01."""
-    if not len(day):
-        return day.astype(np.int16), day.astype(np.int8)
-    # Every day of the period once, then a look-up: dates are slow to take apart.
-    first = int(day.min())
-    days = np.arange(first, int(day.max()) + 1).astype("datetime64[D]")
-    months = days.astype("datetime64[M]").astype(np.int64)
-    place = day - first
-    return (months // 12 + 1970).astype(np.int16).take(place), (months % 12 + 1).astype(np.int8).take(place)
+    months = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return (months // 12 + 1970).astype(np.int16), (months % 12 + 1).astype(np.int8)
 
 
 def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int8]:

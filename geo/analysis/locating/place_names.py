@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.analysis.locating.border import local_projection
+from geo.codes import NULL, look_up
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, UNRESOLVED_KINDS, name_key
 
 if TYPE_CHECKING:
@@ -201,16 +202,11 @@ def _km_from_stated(rows: pa.Table, districts: Districts) -> NDArray[np.float64]
     import shapely
 
     lon, lat = (np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64) for name in ("lon", "lat"))
+    stated = look_up(rows["pcode_stated"], districts.pcodes)
+    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (stated != NULL))
     project = local_projection(districts.polygons)
-    is_placed = np.isfinite(lon) & np.isfinite(lat)
-    points = shapely.points(*project.transform(lon[is_placed], lat[is_placed]))
-    stated = rows["pcode_stated"].to_numpy(zero_copy_only=False)[is_placed]
-    of_points = np.full(len(points), np.nan)
-    for code, pcode in enumerate(districts.pcodes):
-        where = np.flatnonzero(stated == pcode)
-        if len(where):
-            outline = shapely.transform(districts.polygons[code], project.transform, interleaved=False)
-            of_points[where] = shapely.distance(outline, points[where]) / 1000.0
+    outlines = shapely.transform(districts.polygons, project.transform, interleaved=False)
+    points = shapely.points(*project.transform(lon[known], lat[known]))
     km = np.full(len(rows), np.nan)
-    km[is_placed] = of_points
+    km[known] = shapely.distance(outlines[stated[known]], points) / 1000.0
     return km
