@@ -69,7 +69,7 @@ def verdict(result: Backtest) -> list[str]:
         head = "The index foresees the next year better than last year's count, on both measures below."
     else:
         head = "The index is NOT clearly better than last year's count: ahead on one of two measures, not on the other."
-    return [head, *bt.summary_lines(result)]
+    return [head, *map(str, bt.summary_lines(result))]
 
 
 def reading_text(result: Backtest) -> str:

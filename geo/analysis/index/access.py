@@ -23,7 +23,7 @@ from geo.analysis.index.monthly_counts import (
     month_of,
     monthly_counts,
 )
-from geo.analysis.index.profiles import profiles, refusal
+from geo.analysis.index.profiles import NO_INCIDENT, profiles, refusal
 from geo.analysis.index.records import AccessArrays, AccessRecord, DistrictAttributes, records
 from geo.analysis.index.scores import ComponentValues, classify, combine, gates_passed, index_of, score
 from geo.analysis.index.sensitivity import Locate, Spread, redraw_within, sensitivity
@@ -31,6 +31,7 @@ from geo.analysis.index.series import DISPERSION_MONTHS, Direction, direction, s
 from geo.analysis.index.settings import AccessSettings
 from geo.incidents import IncidentTable, Mask
 from geo.schema import ATTACK_TYPES, INITIATORS, SOURCES, TARGET_TYPES
+from geo.wording import Text, text
 
 if TYPE_CHECKING:
     from geo.districts import Districts
@@ -170,25 +171,27 @@ def usable_settings(
     """
     sources = tuple(table.sources[code] for code in np.unique(table.source[mask]))
     if not sources:
-        raise refusal("no incident is selected.", "Load a data set or take a filter away.")
+        raise refusal(*NO_INCIDENT)
     if len(sources) > 1:
         raise refusal(
-            "the index is computed for one source at a time: sources record different shares of what happened.",
-            "Choose one data set.",
+            text("The index is computed for one source at a time: sources record different shares of what happened."),
+            text("Choose one data set."),
             value=", ".join(sources),
         )
     profile = profiles().get(settings.profile)
     if profile is None or not set(sources) <= set(profile.sources):
         raise refusal(
-            f"the profile {settings.profile!r} was not made for this source.",
-            "Choose the profile of the source: goalposts of one source cannot serve another.",
+            text("The profile {profile!r} was not made for this source.", profile=settings.profile),
+            text("Choose the profile of the source: goalposts of one source do not fit another."),
             value=", ".join(sources),
         )
     unstated = [SOURCES[source].label for source in sources if not SOURCES[source].states_target]
     if settings.police_only and unstated:
         raise refusal(
-            f"{' and '.join(unstated)} does not state the target of an attack, so no police index can be made.",
-            "Choose a source that names the target, or the index for all security forces.",
+            text(
+                "{source} does not state the target of an attack, so no police index can be made.", source=unstated[0]
+            ),
+            text("Choose a source that states the target, or the index for all security forces."),
         )
     if not records_control(table, mask, sources):
         settings = settings.without("C")
@@ -209,22 +212,30 @@ def insufficient_reasons(
     window: Window,
     months_covered: int,
     settings: AccessSettings,
-) -> tuple[str, ...]:
-    """Return in words why no district can have a class in this window; empty if they can."""
+) -> tuple[Text, ...]:
+    """Return why no district can have a class in this window; empty if they can."""
     reasons = []
     needed = int(np.ceil(settings.least_coverage * window.months))
     if months_covered < needed:
         reasons.append(
-            f"The source covers {months_covered} of the {window.months} months of the window; {needed} are needed."
+            text(
+                "The source covers {covered} of the {months} months of the window; {needed} are needed.",
+                covered=months_covered,
+                months=window.months,
+                needed=needed,
+            )
         )
     share = _not_located_share(within)
     if share > settings.most_not_located:
         reasons.append(
-            f"{share:.0%} of the incidents of the window cannot be given to a district; "
-            f"at most {settings.most_not_located:.0%} may be."
+            text(
+                "{share:.0%} of the incidents in the window have no district; the limit is {most:.0%}.",
+                share=share,
+                most=settings.most_not_located,
+            )
         )
     if not states_target_or_initiator(table, sources):
-        reasons.append("The source states neither the target of an attack nor who began it.")
+        reasons.append(text("The source states neither the target of an attack nor who initiated it."))
     return tuple(reasons)
 
 
@@ -264,7 +275,7 @@ def _arrays(
     districts: DistrictAttributes,
     settings: AccessSettings,
     window: Window,
-    reasons: tuple[str, ...],
+    reasons: tuple[Text, ...],
     locate: Locate | None,
     has_control: bool,
     forces: dict[str, Floats],

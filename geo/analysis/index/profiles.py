@@ -17,9 +17,11 @@ from geo.analysis.index.scores import ComponentValues
 from geo.analysis.index.settings import AccessSettings, ByComponent, HotspotSettings, Hysteresis
 from geo.problems import AtlasError, DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
-from geo.wording import Text
+from geo.wording import Text, text
 
 PROFILES_FILE = DATA_DIR / "access_profiles.toml"
+NO_INCIDENT = (text("No incident is selected."), text("Load a data set or remove a filter."))
+NEEDS_INCIDENTS = text("It needs single incidents with a target or an initiator; monthly totals have neither.")
 _PERCENTILE = 95.0
 _SIGNIFICANT_DIGITS = 2
 
@@ -63,8 +65,8 @@ def profile_of_source(source: str) -> Profile:
         if source in profile.sources:
             return profile
     raise refusal(
-        f"the index has no profile for the source {source!r}.",
-        "It needs single incidents with a target or an initiator; monthly totals have neither.",
+        text("The index has no profile for the source {source!r}.", source=source),
+        NEEDS_INCIDENTS,
         value=source,
     )
 

@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from geo.analysis.counting.rates import Floats
 from geo.analysis.index.scores import INSUFFICIENT, TOP
 from geo.analysis.index.settings import Hysteresis
+from geo.wording import N_
 
 DIRECTIONS: dict[str, str] = {
-    "rising": "Rising",
-    "easing": "Easing",
-    "no_clear_change": "No clear change",
-    "unknown": "Not enough months",
+    "rising": N_("Rising"),
+    "easing": N_("Easing"),
+    "no_clear_change": N_("No clear change"),
+    "unknown": N_("Not enough months"),
 }
 RECENT_MONTHS, EARLIER_MONTHS, DISPERSION_MONTHS = 6, 12, 36
 _LEAST_RISE, _LEAST_FALL, _SURE = 1.25, 0.8, 0.9

@@ -9,17 +9,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from geo.wording import N_
+
 COMPONENTS: dict[str, str] = {
-    "S": "Recorded attacks on police and security forces",
-    "K": "Months with at least one such attack",
-    "C": "Recorded signs of territorial control",
-    "M": "Recorded attacks by militants on any target",
-    "L": "People killed in these attacks, attackers left out",
+    "S": N_("Recorded attacks on police and security forces"),
+    "K": N_("Months with at least one such attack"),
+    "C": N_("Recorded signs of territorial control"),
+    "M": N_("Recorded attacks by militants on any target"),
+    "L": N_("People killed in these attacks, attackers left out"),
 }
 _POLICE_LABELS: dict[str, str] = {
-    "S": "Recorded attacks on police",
-    "C": "Recorded signs of territorial control in incidents aimed at police",
-    "M": "Recorded attacks by militants on police",
+    "S": N_("Recorded attacks on police"),
+    "C": N_("Recorded signs of territorial control in incidents aimed at police"),
+    "M": N_("Recorded attacks by militants on police"),
 }
 SHORTEST_WINDOW_MONTHS, LONGEST_WINDOW_MONTHS = 3, 60
 

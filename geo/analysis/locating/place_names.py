@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from geo.analysis.locating.border import local_projection
 from geo.codes import NULL, look_up
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, UNRESOLVED_KINDS, name_key
+from geo.wording import N_
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
 
 # How a name was read: the district methods, with what was stated told apart.
 HOW: dict[str, str] = {
-    "named": "named officially",
-    "pcode": "P-code stated",
-    "alias": "listed as another name",
-    "fuzzy": "close spelling",
-    "manual": "by hand",
-    "point_in_polygon": "by the coordinates",
-    "outside": "outside the province",
-    "none": "not located",
+    "named": N_("named officially"),
+    "pcode": N_("P-code stated"),
+    "alias": N_("listed as another name"),
+    "fuzzy": N_("close spelling"),
+    "manual": N_("by hand"),
+    "point_in_polygon": N_("by the coordinates"),
+    "outside": N_("outside the province"),
+    "none": N_("not located"),
 }
 # What a person is asked about: names that were not placed, and those that were only read by their spelling.
 TO_CONFIRM = ("none", "fuzzy")

@@ -27,7 +27,7 @@ def record_of(index: AccessIndex, pcode: str) -> AccessRecord:
 
 def why(index: AccessIndex, pcode: str) -> None:
     """Draw why a district has its class, in words and numbers."""
-    head, *reasons = explain(record_of(index, pcode), index.settings)
+    head, *reasons = map(str, explain(record_of(index, pcode), index.settings))
     st.subheader(index_name(index, pcode), anchor=False)
     st.markdown(f"**{markdown_text(head.split(': ', 1)[1])}** {window_text(index.window)}.")
     st.markdown("\n".join(f"- {markdown_text(line)}" for line in reasons))

@@ -68,7 +68,7 @@ def counted_line(view: View, request: AccessRequest, index: AccessIndex) -> None
     )
     st.caption(caution(index))
     if index.arrays.reasons:
-        st.warning(" ".join(index.arrays.reasons))
+        st.warning(" ".join(map(str, index.arrays.reasons)))
 
 
 def side_panel(index: AccessIndex, chosen: str | None) -> None:
