@@ -108,7 +108,7 @@ def access(
     covered = source_coverage(table, sources)
     within = counted.within(window)
     reasons = insufficient_reasons(table, sources, within, window, window.overlap(covered), used)
-    cube = monthly_counts(counted, _looked_back(window, covered), len(districts.pcodes), used.cap_deaths)
+    cube = monthly_counts(counted, _with_earlier_months(window, covered), len(districts.pcodes), used.cap_deaths)
     has_control = records_control(table, mask, sources)
     states_target = all(SOURCES[source].states_target for source in sources)
     forces = attacks_by_force(within, len(districts.pcodes)) if states_target else {}
@@ -261,8 +261,8 @@ def _not_located_share(within: CountedIncidents) -> float:
 # --- arrays ------------------------------------------------------------------------------------------
 
 
-def _looked_back(window: Window, covered: Window) -> Window:
-    """Return the months that are counted: the window, and before it those covered that the direction needs."""
+def _with_earlier_months(window: Window, covered: Window) -> Window:
+    """Return the months to count: the window, and the covered months before it that the direction needs."""
     end = window.first_month + window.months
     first = min(window.first_month, max(covered.first_month, end - DISPERSION_MONTHS))
     return Window(first, end - first)

@@ -20,9 +20,9 @@ Codes = NDArray[np.int64]
 NOT_STATED = NULL
 _DATES, _PLACES = tuple(DATE_PRECISIONS), tuple(GEO_PRECISIONS)
 EXACT, NEAR = _PLACES.index("exact"), _PLACES.index("near")
-# Shortest span in days that a stated precision stands for; a longer stated span is kept.
+# Shortest span in days that a stated precision covers; a longer stated span is kept.
 _SHORTEST_SPAN_DAYS = np.array([{"day": 1, "days_2_6": 6, "week": 7, "month": 31, "year": 366}[p] for p in _DATES])
-# Types that reports of one event mix up belong to one family; the rest say nothing that could agree.
+# Types that reports of one event confuse belong to one family; the others carry no information.
 _ATTACK_FAMILIES: tuple[tuple[str, ...], ...] = (
     (
         "armed_assault",
@@ -43,7 +43,7 @@ _ATTACK_FAMILIES: tuple[tuple[str, ...], ...] = (
     ("disrupted_plot",),
 )
 _NO_FAMILY_TARGETS = ("other", "unknown")
-# Words that stand for "not named" or for several groups at once: no claim that another group could contradict.
+# Words that mean "not named" or several groups at once: no claim that another group could contradict.
 _NO_CLAIM = ("unid", "other", "taliban_local")
 MATCH_COLUMNS: tuple[str, ...] = (
     "incident_id",
@@ -70,7 +70,7 @@ MATCH_COLUMNS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Events:
-    """Rows to compare, each array of shape (n,). Ties are settled by position: order rows by identifier.
+    """Rows to compare, each array of shape (n,). Ties are resolved by position: order rows by identifier.
 
     first_day, last_day: int64 days since 1970-01-01, inclusive. date_precision, geo_precision: position in the
     vocabulary of geo.schema. lat_deg, lon_deg: float64 EPSG:4326, NaN for none. district: code, below zero for

@@ -1,4 +1,4 @@
-"""Which incidents are one event told twice: a one-to-one matcher that knows how precise each row is.
+"""Which incidents are one event reported twice: a one-to-one matcher that uses the stated precision of each row.
 
 The idea (near in space and time, then agreement on what was done and to whom) is that of MELTT (Donnay, Dunford,
 McGrath, Backer and Cunningham 2019, Journal of Conflict Resolution 63(5), doi 10.1177/0022002718777050). Here radius
@@ -33,8 +33,8 @@ class Rules:
     place_weight: at the same point. district_weight: only the district is known to be the same.
     toll_scale, toll_growth: tolls agree within about scale x (mean toll ** growth) people.
     toll_range: share of the distance between tolls that is measured between the stated ranges, not the best figures.
-    matched: least score of a match. review_low, review_high: the band in which a person should look.
-    matched_within: least score of two rows of one source, which told them apart itself.
+    matched: minimum score of a match. review_low, review_high: the band that a person should review.
+    matched_within: minimum score of two rows of one source, which keeps them separate itself.
     """
 
     exact_km: float = 3.0
@@ -135,7 +135,7 @@ def _across(events: Events, pairs: Scored, rules: Rules, fixed: Pairs) -> Scored
     chosen = np.zeros(len(pairs), dtype=bool)
     for a, b in np.unique(np.column_stack([source[left], source[right]]), axis=0).tolist():
         ours = np.flatnonzero((source[left] == a) & (source[right] == b))
-        # Of several rows that are one event already, the pair with the best score speaks for all.
+        # Of several rows that are one event already, only the pair with the best score is used.
         best = ours[np.lexsort((right[ours], left[ours], -pairs.score[ours]))]
         sides = unit[left[best]], unit[right[best]]
         best = best[np.sort(np.unique(sides[0] * len(events) + sides[1], return_index=True)[1])]
@@ -199,7 +199,7 @@ def compare(events: Events, first: Positions, second: Positions, rules: Rules = 
         attack=rules.attack_weight * _is_shared(events.attack_family, first, second).astype(np.float64),
         target=rules.target_weight * _is_shared(events.target_family, first, second).astype(np.float64),
         toll=rules.toll_weight * _toll_agreement(events, first, second, rules),
-        # A span of w days holds w times as many strangers; its logarithm keeps "some day that month" from being proof.
+        # In a span of w days there are w times as many unrelated events; the logarithm corrects for that.
         days=-rules.day_penalty * gap - np.log(span),
     )
 
@@ -223,7 +223,7 @@ def _toll_agreement(events: Events, first: Positions, second: Positions, rules: 
     between_best = np.abs(best[first] - best[second])
     between_ranges = np.maximum(np.maximum(low[first] - high[second], low[second] - high[first]), 0)
     apart = (1 - rules.toll_range) * between_best + rules.toll_range * between_ranges
-    # Counts vary with the root of their size: 48 and 56 dead tell of one event sooner than 1 and 9.
+    # Counts vary with the root of their size: 48 and 56 dead are more likely one event than 1 and 9.
     scale = rules.toll_scale * np.maximum((best[first] + best[second]) / 2, 1.0) ** rules.toll_growth
     return np.where(is_known, np.exp(-apart / scale), 0.0)
 
