@@ -233,7 +233,7 @@ def has_place(table: IncidentTable) -> Mask:
 
 
 def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:
-    """Return the incidents at these positions, in this order, for counting: their texts (`details`) are left out."""
+    """Return the incidents at these positions, in this order, for counting: without their texts (`details`)."""
     columns = {item.name: getattr(table, item.name) for item in fields(table)}
     taken: dict[str, Any] = {name: value.take(rows) for name, value in columns.items() if isinstance(value, np.ndarray)}
     return replace(table, details=table.details.slice(0, 0), **taken)
@@ -276,7 +276,7 @@ def codes_of(words: Iterable[str], vocabulary: Sequence[str]) -> list[int]:
 def _batch_codes(
     names: tuple[str, ...], batch: NDArray[np.int16], merged: Merged
 ) -> tuple[tuple[str, ...], NDArray[np.int16]]:
-    """Return the batches with a code for each set of batches that a merged incident has members in."""
+    """Return the batches with a code for each set of batches that holds the members of a merged incident."""
     codes = batch[merged.kept]
     if not len(merged.member):
         return names, codes

@@ -105,8 +105,8 @@ def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
     merge with fewer than two members left changes nothing. Fields are chosen by rule: place from the most precise
     member whose coordinates do not contradict its stated district, date from the most precise; attack type, target,
     initiator and group from the most specific; people killed and injured: the median of the stated figures, rounded
-    down; low and high: the minimum and maximum; reports added up; `source`: that of a member whose rows may not be shown,
-    if there is one; other fields from the first member. Ties go to the earlier member. Raises ValueError if an
+    down; low and high: the minimum and maximum; reports added up; `source`: that of a member whose rows may not be
+    shown, if there is one; other fields from the first member. Ties go to the earlier member. Raises ValueError if an
     incident is in two merges.
     """
     group, member = _members(rows, merges)
@@ -128,7 +128,7 @@ def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
 
 
 def _members(rows: pa.Table, merges: Sequence[Sequence[str]]) -> tuple[Positions, Positions]:
-    """Return (number of the merge, position of the row) of every member at hand, in order of merge and member."""
+    """Return (number of the merge, position of the row) of every member among the rows, in order of the merges."""
     wanted = [incident_id for members in merges for incident_id in members]
     number = np.repeat(np.arange(len(merges)), [len(members) for members in merges])
     if not wanted:

@@ -129,7 +129,7 @@ def panel(
     population_at: Callable[[float], Floats],
     area_km2: Floats,
 ) -> Panel:
-    """Return the index and the counts of consecutive calendar years. Errors as in `geo.analysis.access.access`.
+    """Return the index and the counts of consecutive calendar years. Errors as in `geo.analysis.index.access.access`.
 
     population_at: residents of every district at a decimal year, float64 (n,).
     """

@@ -31,7 +31,7 @@ UNIT_KINDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One published statement. day: date of the page. pcode: None where the unit bears no district's name."""
+    """One published statement. day: date of the page. pcode: None where the unit is not a district."""
 
     day: date
     publisher: str

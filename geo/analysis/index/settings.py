@@ -64,7 +64,7 @@ class HotspotSettings:
 
 @dataclass(frozen=True, slots=True)
 class AccessSettings:
-    """Everything that decides a score and a class, apart from the incidents and the districts.
+    """Everything that decides a score and a class, except the incidents and the districts.
 
     profile: key of data/access_profiles.toml. window_months: length of the window. alpha: 1 rates per
     100,000 residents, 0 per 1,000 km². confidence: of the one-sided Poisson lower bound.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # province by their source, 13 lie outside the outlines: 9 by 0.1 to 0.4 km (border posts such as Angoor
 # Adda and Nawa Pass), the others by more than 5 km. One kilometre keeps the first and not the others.
 TOLERANCE_KM = 1.0
-# The grid is prepared once a locator was asked about so many points in all; up to there geometry alone costs less.
+# The grid is prepared once a locator has been asked about this many points in all; below, geometry alone costs less.
 GRID_FROM_POINTS = 200_000
 _MOST_UNITS = 126  # codes are int8 and 127 marks a cell that needs geometry
 _BLOCK = 1 << 15  # points answered at a time: their intermediate arrays stay in the processor's cache
@@ -208,7 +208,7 @@ def assign_districts(
     decided: geo.names.name_key of a name -> what a person said it means: a P-code, MEANS_OUTSIDE or MEANS_NONE.
     - What the source states decides. Otherwise coordinates decide if geo_precision is exact or near; the
       coordinates of coarser rows represent an area and never decide the district.
-    - A decision takes the place of what the name itself resolves to. For a name that resolves to no single unit it
+    - A decision replaces what the name itself resolves to. For a name that resolves to no single unit it
       counts only where the coordinates do not decide, because they show which of its meanings applies.
     - admin1_reported counts when it names another province and no district of this one is named officially.
     - A conflict is a stated unit other than the located one (or a place outside), up to precision "district";
@@ -285,7 +285,7 @@ def _contradicts(
 
 
 def _may_mean(text: str, decided: Mapping[str, str], districts: Districts) -> frozenset[str]:
-    """Return what a name may mean: by the list, and by a decision, which takes the place of a single meaning."""
+    """Return what a name may mean: by the list, and by a decision, which replaces a single meaning."""
     listed, meaning = districts.aliases.may_mean(text), _decision(text, decided)
     if meaning is None:
         return listed
@@ -322,7 +322,7 @@ def _code(pcode: str | None, text: str, districts: Districts) -> int:
 
 
 def _allowed(resolution: Resolution, districts: Districts) -> list[bool]:
-    """Return which units a name that resolves to none may mean, and last whether a place outside fits it."""
+    """Return which units a name without a single unit may mean, and last whether a place outside fits it."""
     if not resolution.candidates:
         return [True] * (len(districts.pcodes) + 1)
     return [pcode in resolution.candidates for pcode in districts.pcodes] + [False]

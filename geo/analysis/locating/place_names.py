@@ -115,13 +115,13 @@ def stated_names(rows: pa.Table) -> dict[str, str]:
 def _outcome(
     key: str, group: Mapping[str, Any], decided: Mapping[str, str], districts: Districts
 ) -> tuple[str, str, bool]:
-    """Return what the rows of a group were taken for, how, and whether by a decision about the name."""
+    """Return how the rows of a group were resolved: to what, by which method, and whether by a decision."""
     pcode, method, meaning = group["pcode"], str(group["district_method"]), decided.get(key) if key else None
     taken_for = pcode or (MEANS_OUTSIDE if method == "outside" else MEANS_NONE)
     if meaning == taken_for and method in ("manual", "outside", "none"):
         return taken_for, "manual", True
     if method == "source_admin":
-        # A name that is stated beside a P-code of another district, or a P-code in the place of the name.
+        # A name stated with a P-code of another district, or a P-code in place of the name.
         is_by_name = districts.resolve(group["district_reported"]).pcode == pcode and key != str(pcode).casefold()
         method = "named" if is_by_name else "pcode"
     return taken_for, method, False
@@ -152,7 +152,7 @@ def _entry(
 
 
 def _reason(how: str, found: Resolution, provinces: tuple[str, ...], districts: Districts) -> str:
-    """Return why rows were taken for what they were; `found` is what the name alone resolves to."""
+    """Return why rows were resolved as they were; `found` is what the name alone resolves to."""
     elsewhere = [province for province in provinces if districts.aliases.is_elsewhere(province)]
     if how == "pcode":
         return f"the name alone means {districts.names[found.pcode]}" if found.pcode else "the P-code is stated"

@@ -1,4 +1,4 @@
-"""Rows that are stored already: the same row again, a newer version of it, or another incident under its number.
+"""Rows of a file that are stored already: the same row, a newer version, or another incident with the same number.
 
 A row is known by its incident_id. Rows whose source gives them no number have one made from their cells; such rows are
 also known by what they say (geo.store.facts_hashes), so that another order of columns makes no new incident.
@@ -23,7 +23,7 @@ from geo.store import FACT_COLUMNS, facts_hashes
 
 STORED, REPEATED, OLDER = "already stored", "repeated in the file", "older version of a stored row"
 REASONS: tuple[str, ...] = (STORED, REPEATED, OLDER)
-# Files of a user have no register of numbers behind them: two files may both count from 1.
+# A user's files share no numbering: two files may both count from 1.
 OWN_FILES = ("template", "table")
 # A correction moves the date of an incident by less than this; further apart, the number means another incident.
 SAME_INCIDENT_DAYS = 3
@@ -116,13 +116,13 @@ def _cell_text(value: object) -> str:
 
 
 def _known_columns(known: pa.Table) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return hash and batch of the known incidents; a last place that belongs to none serves the place -1."""
+    """Return hash and batch of the known incidents; an extra last entry serves the position -1."""
     hashes = np.append(known["facts_hash"].to_numpy(), np.uint64(0))
     return hashes, np.append(known["batch_id"].to_numpy(), -1)
 
 
 def _place_among(rows: pa.Table, known: pa.Table) -> NDArray[np.int64]:
-    """Return where each row stands among the known incidents, -1 for nowhere."""
+    """Return the position of each row among the known incidents, -1 for none."""
     return look_up(rows["incident_id"], known["incident_id"].combine_chunks()).astype(np.int64)
 
 
@@ -153,7 +153,7 @@ def _renumbered(rows: pa.Table, known: pa.Table, stored: pa.Table) -> tuple[pa.T
 
 
 def _undated_hashes(rows: pa.Table) -> list[int]:
-    """Return a hash of what each row says apart from its dates."""
+    """Return a hash of the content of each row without its dates."""
     for name in _DATE_COLUMNS:
         at, kept = rows.schema.get_field_index(name), rows.schema.field(name)
         plain = "day" if pa.types.is_string(kept.type) else date(1970, 1, 1)
@@ -191,7 +191,7 @@ def _same_content(
 
 
 def _is_repeated(rows: pa.Table) -> Mask:
-    """Return which rows are equal in every cell to an earlier row of the file: their generated number says so."""
+    """Return which rows are equal in every cell to an earlier row of the file: their generated number shows it."""
     suspects = np.flatnonzero(_matches(rows["source_event_id"], r"^[0-9a-f]{16}-\d+$"))
     repeated = np.zeros(len(rows), dtype=bool)
     repeated[suspects] = _content_numbers(rows, suspects) > 1

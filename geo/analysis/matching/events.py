@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -99,10 +99,6 @@ class Events:
     def __len__(self) -> int:
         return len(self.first_day)
 
-    def take(self, positions: NDArray[np.int64]) -> Events:
-        """Return the rows at these positions, in that order."""
-        return Events(**{field.name: getattr(self, field.name)[positions] for field in fields(self)})
-
     def has_point(self) -> NDArray[np.bool_]:
         """Return which rows have coordinates to measure from: given, and of precision exact or near."""
         return np.isfinite(self.lat_deg) & np.isfinite(self.lon_deg) & (self.geo_precision <= NEAR)
@@ -115,7 +111,7 @@ class Events:
 
 
 def attack_family(attack_type: str) -> int:
-    """Return the family of an attack type, NOT_STATED for types that say nothing."""
+    """Return the family of an attack type, NOT_STATED for types without information."""
     return next((k for k, family in enumerate(_ATTACK_FAMILIES) if attack_type in family), NOT_STATED)
 
 
@@ -199,7 +195,7 @@ def _places(column: pa.ChunkedArray) -> Codes:
 
 
 def _numbers(words: Sequence[str], without: Sequence[str]) -> list[int]:
-    """Return a number for each word, the same for equal ones; NOT_STATED for those that say nothing."""
+    """Return a number for each word, the same for equal ones; NOT_STATED for words without a claim."""
     numbers = {word: number for number, word in enumerate(sorted(set(words)))}
     return [NOT_STATED if word in without else numbers[word] for word in words]
 

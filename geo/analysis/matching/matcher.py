@@ -25,7 +25,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What counts as near, and what agreement is worth. Measured in docs/duplicates.md.
+    """What counts as near, and the weight of each agreement. Measured in docs/duplicates.md.
 
     exact_km, near_km: radius of a row's place; two points are compared within the sum of both.
     apart_exact_km: two exact places further apart are never one event.
@@ -62,7 +62,7 @@ RULES = Rules()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
-    """Pairs of rows and what their score is made of, each array of shape (pairs,).
+    """Pairs of rows and the terms of their scores, each array of shape (pairs,).
 
     first, second: positions. distance_km: NaN where being in one district was the rule. gap_days: days between
     the spans, zero where they meet. span_days: length of the longer span.
@@ -85,7 +85,7 @@ class Scored:
 
     @property
     def score(self) -> NDArray[np.float64]:
-        """Sum of the terms; higher is more alike, 8 at most under the default rules."""
+        """Sum of the terms; higher is more similar, 8 at most under the default rules."""
         return self.place + self.attack + self.target + self.toll + self.days
 
     def take(self, chosen: Mask | Positions) -> Scored:
@@ -125,7 +125,7 @@ def _across(events: Events, pairs: Scored, rules: Rules, fixed: Pairs) -> Scored
     source = events.source
     unit, _ = join(len(events), fixed, (np.zeros(0, np.int64), np.zeros(0, np.int64)), source)
     n_sources = int(source.max(initial=0)) + 1
-    # A row that already has its partner in a source looks for no other there.
+    # A row that already has a partner in a source gets no other one there.
     taken = unit * n_sources + source
     is_taken = np.isin(unit[pairs.first] * n_sources + source[pairs.second], taken)
     is_taken |= np.isin(unit[pairs.second] * n_sources + source[pairs.first], taken)
@@ -162,7 +162,7 @@ def scored_pairs(events: Events, rules: Rules = RULES, *, within: tuple[int, ...
 
 
 def candidate_pairs(events: Events, rules: Rules = RULES) -> Iterator[Pairs]:
-    """Yield the pairs that are near enough in time and place to be compared, a stretch at a time, each pair once.
+    """Yield the pairs that are near enough in time and place to be compared, in parts, each pair once.
 
     Rows without a usable point are compared with all rows of their district, rows without a district with none.
     """
@@ -205,7 +205,7 @@ def compare(events: Events, first: Positions, second: Positions, rules: Rules = 
 
 
 def is_vetoed(events: Events, first: Positions, second: Positions, rules: Rules = RULES) -> Mask:
-    """Return which pairs can never be one event: other groups named, exact places far apart, a summary row."""
+    """Return which pairs can never be one event: different groups named, exact places far apart, a summary row."""
     is_other_group = (events.group[first] != NOT_STATED) & (events.group[second] != NOT_STATED)
     is_other_group &= events.group[first] != events.group[second]
     is_exact = events.has_point() & (events.geo_precision == EXACT)
@@ -250,7 +250,7 @@ def _reach_km(events: Events, rules: Rules) -> NDArray[np.float64]:
 
 
 def _not_among(pairs: Scored, decided: Pairs | None, n: int) -> Scored:
-    """Return the pairs that are not in a list of pairs, whichever way round it names them."""
+    """Return the pairs that are not in a list of pairs, in either order."""
     if decided is None or not len(decided[0]):
         return pairs
     low, high = np.minimum(*decided), np.maximum(*decided)
