@@ -131,6 +131,20 @@ class RejectedUpload(AtlasError):
     """A file that is not accepted; nothing in the store has changed."""
 
 
+def rejected(
+    code: ProblemCode,
+    message: Text | str,
+    hint: Text | str = "",
+    file: str = "",
+    sheet: str = "",
+    row: int | None = None,
+    column: str = "",
+    value: str = "",
+) -> RejectedUpload:
+    """Return the refusal of a file for one problem; parameters as for Problem."""
+    return RejectedUpload([Problem(code, message, hint, file, sheet, row, column, value)])
+
+
 class StoreError(AtlasError):
     """The store cannot do what was asked; what was committed before is intact."""
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geo.ingest.notes import Note
 from geo.problems import Problem, ProblemCode, RejectedUpload, as_text
-from geo.wording import Text
+from geo.wording import Text, text
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -33,6 +33,11 @@ class CellError:
         """What is wrong and what helps, in words."""
         return f"{self.message} {self.hint}".rstrip()
 
+
+# Remedies that many problems share.
+CUT_OFF = text("The file was cut off: get a complete copy of it.")
+OTHER_FILE = text("Choose another file.")
+SPLIT_FILE = text("Split it into several files.")
 
 # A row that does not fit its table: row number, cells, reason.
 MalformedRow = tuple[int, tuple[str, ...], CellError]
@@ -120,6 +125,17 @@ def checked_columns(names: Sequence[str], file: str, row: int, sheet: str = "") 
     if problems:
         raise RejectedUpload(problems)
     return tuple(names)
+
+
+def too_many_rows(most: int, file: str) -> Problem:
+    """Return the problem of a file with more rows than the limit."""
+    return Problem(ProblemCode.TOO_LARGE, text("The file has more than {most} rows.", most=most), SPLIT_FILE, file)
+
+
+def too_many_columns(n_columns: int, most: int, file: str, sheet: str = "") -> Problem:
+    """Return the problem of a table with more columns than the limit."""
+    message = text("The table has {n} columns; the limit is {most}.", n=n_columns, most=most)
+    return Problem(ProblemCode.TOO_MANY_COLUMNS, message, text("Remove columns."), file, sheet)
 
 
 def text_table(
