@@ -118,13 +118,16 @@ def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
     of_members = _expanded(rows.take(pa.array(member)))
     first = member[starts]
     n_members[first] = np.diff(np.append(starts, len(member)))
-    is_kept = np.ones(len(rows), dtype=bool)
-    is_kept[member] = False
-    is_kept[first] = True
-    kept = np.flatnonzero(is_kept)
+    kept = np.delete(np.arange(len(rows)), np.setdiff1d(member, first))
     place = np.searchsorted(kept, first)
-    merged = _replaced(rows.take(pa.array(kept)), place, _chosen_fields(of_members, starts))
-    return Merged(merged, kept, n_members[kept], np.repeat(place, n_members[first]), member)
+    changed = of_members.take(pa.array(starts))
+    for name, values in _chosen_fields(of_members, starts).items():
+        at = changed.schema.get_field_index(name)
+        changed = changed.set_column(at, name, values.cast(changed.schema.field(at).type))
+    position = kept.copy()
+    position[place] = len(rows) + np.arange(len(first))
+    both = pa.concat_tables([rows, changed.cast(rows.schema)]).unify_dictionaries()
+    return Merged(both.take(pa.array(position)), kept, n_members[kept], np.repeat(place, n_members[first]), member)
 
 
 def _members(rows: pa.Table, merges: Sequence[Sequence[str]]) -> tuple[Positions, Positions]:
@@ -202,27 +205,10 @@ def _median(figures: NDArray[np.float64], starts: Positions) -> NDArray[np.float
     return np.where(n_known > 0, np.floor((ordered[lower] + ordered[upper]) / 2), np.nan)
 
 
-def _replaced(rows: pa.Table, place: Positions, columns: Mapping[str, pa.Array]) -> pa.Table:
-    """Return the rows with new values at some places, each column keeping its type."""
-    mask = np.zeros(len(rows), dtype=bool)
-    mask[place] = True
-    in_order = pa.array(np.argsort(place, kind="stable"))
-    for name, values in columns.items():
-        at, field = rows.schema.get_field_index(name), rows.schema.field(name)
-        old, kind = rows[name].combine_chunks(), field.type
-        if pa.types.is_dictionary(kind):
-            old, kind = old.cast(kind.value_type), kind.value_type
-        new = pc.replace_with_mask(old, pa.array(mask), values.take(in_order).cast(kind))
-        rows = rows.set_column(at, field, new.cast(field.type) if kind == field.type else new.dictionary_encode())
-    return rows
-
-
 def _expanded(rows: pa.Table) -> pa.Table:
     """Return the rows with dictionary-encoded texts as plain ones."""
-    for place, field in enumerate(rows.schema):
-        if pa.types.is_dictionary(field.type):
-            rows = rows.set_column(place, field.name, rows.column(place).cast(field.type.value_type))
-    return rows
+    plain = [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in rows.schema]
+    return rows.cast(pa.schema(plain))
 
 
 def _rank(column: pa.ChunkedArray, words: Sequence[str]) -> Positions:
