@@ -244,7 +244,7 @@ def _report(checked: Checked) -> dict[str, Any]:
     result, districts = checked.result, geo_districts.load()
     return {
         "format": result.format,
-        "recognised_by": result.why,
+        "recognised_by": str(result.why),
         "sha256": result.file_sha256,
         "rows_in": result.n_rows_in,
         "accepted": len(checked.rows),

@@ -71,7 +71,7 @@ def _without_controls(
         return cells, rows, ()
     records = cells.filter(pa.array(hit)).to_pylist()
     malformed = tuple(
-        (row, tuple(record.values()), CONTROL_CHARACTER)
+        MalformedRow(row, tuple(record.values()), CONTROL_CHARACTER)
         for row, record in zip(rows[hit].tolist(), records, strict=True)
     )
     return cells.filter(pa.array(~hit)), rows[~hit], malformed

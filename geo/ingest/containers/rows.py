@@ -84,8 +84,8 @@ class RowCollector:
                 raise RejectedUpload([too_many_rows(self._limits["rows"], self._file)])
             if len(self._pending) >= _CHUNK_ROWS:
                 self._flush()
-        if last is not None and not self._ends_whole and len(last[1]) < self._width:
-            self._malformed[-1] = (last[0], last[1], _cut_off(last[0]))
+        if last is not None and not self._ends_whole and len(last.cells) < self._width:
+            self._malformed[-1] = last._replace(error=_cut_off(last.row))
         self._flush()
         rows = np.array(self._rows, dtype=np.int64)
         return chosen_columns(
@@ -111,7 +111,7 @@ class RowCollector:
             self._pending.append(fitted + [""] * (self._width - len(fitted)))
             self._rows.append(row)
             return None
-        self._malformed.append((row, tuple(cells), bad))
+        self._malformed.append(MalformedRow(row, tuple(cells), bad))
         return self._malformed[-1]
 
     def _fault(self, content: str, cells: Sequence[str]) -> CellError | None:
@@ -169,20 +169,20 @@ def _corrected(table: TextTable) -> TextTable:
     """
     places = [place for place, key in enumerate(table.keys) if key not in ADDED_COLUMNS]
     cells = [pc.replace_substring_regex(plain_texts(table.cells.column(place)), "^'", "") for place in places]
-    malformed = [(row, _of_places(line, places, len(table.columns)), bad) for row, line, bad in table.malformed]
+    malformed = [line._replace(cells=_of_places(line.cells, places, len(table.columns))) for line in table.malformed]
     keep = np.ones(len(table), dtype=bool)
     if FURTHER_CELLS in table.keys:
         further = table.texts(FURTHER_CELLS)
         keep = np.asarray(pc.equal(pc.utf8_trim_whitespace(further), ""), dtype=bool)
         for k in np.flatnonzero(~keep).tolist():
-            line = (*(column[k].as_py() for column in cells), csv_cell_text(further[k].as_py()))
-            malformed.append((int(table.rows[k]), line, _NOT_CORRECTED))
+            kept = (*(column[k].as_py() for column in cells), csv_cell_text(further[k].as_py()))
+            malformed.append(MalformedRow(int(table.rows[k]), kept, _NOT_CORRECTED))
     return TextTable(
         tuple(csv_cell_text(table.columns[place]) for place in places),
         pa.Table.from_arrays(cells, names=[str(k) for k in range(len(places))]).filter(pa.array(keep)),
         table.rows[keep],
         table.sheet,
-        tuple(sorted(malformed, key=lambda one: one[0])),
+        tuple(sorted(malformed, key=lambda line: line.row)),
         table.notes,
     )
 
