@@ -20,7 +20,7 @@ _CONTAINERS = (
     ("CSV in an older encoding", f"{' or '.join(ASKED_ENCODINGS)}: asked for, never guessed"),
     ("Workbook (.xlsx)", "one sheet, stored values; formulas without a stored value and error cells refuse their row"),
     ("GeoJSON", "points in WGS84 degrees; Web Mercator and UTM 41 to 43 north are converted"),
-    ("JSON", "replies of the UCDP and ACLED interfaces"),
+    ("JSON", "replies of the UCDP and ACLED interfaces, one or a list of them"),
     ("Parquet", "columns of bytes are passed over"),
     (
         "Zip",
