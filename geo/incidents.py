@@ -46,11 +46,11 @@ DETAIL_COLUMNS: tuple[str, ...] = (
     "source_date",
     "date_end",
 )
-# What `build` looks at: the original cells, by far the largest column, and the place in the file are not in it.
+# What `build` reads: the original cells, by far the largest column, and the place in the file are not in it.
 READ_COLUMNS: tuple[str, ...] = tuple(
     name for name in COLUMN_NAMES if name not in ("raw", "source_event_id", "source_row")
 )
-# Columns of few different texts: their codes are read from the files as they are, without the texts being spelt out.
+# Columns of few different texts: their codes are read from the files directly, without expanding the texts.
 ENCODED_COLUMNS: tuple[str, ...] = (
     "source",
     *_VOCABULARIES,
@@ -75,7 +75,7 @@ class IncidentTable:
     """Incidents of all shown batches. Every array has shape (n,), is read-only and aligned by position.
 
     version: identifies the content; the key of every cache.
-    pcodes, groups, sources, batches: the text each code stands for (position = code).
+    pcodes, groups, sources, batches: the text of each code (position = code).
     day: int32, days since 1970-01-01 of the first possible day. year: int16. month: int8, 1 to 12.
     district: int8, position in pcodes; NOT_LOCATED or OUTSIDE below zero.
     date_precision, geo_precision, attack_type, target_type, initiator: int8, position in the vocabulary
@@ -83,10 +83,10 @@ class IncidentTable:
     n_events: int32. killed_best, killed_police, killed_military, killed_civilian, killed_militant,
     injured: int32 with UNKNOWN (-1) where the source states no figure.
     is_control_type: bool. lat, lon: float64 degrees EPSG:4326, NaN where there are no coordinates.
-    n_members: int16, stored rows that the incident stands for, above 1 where rows were merged.
+    n_members: int16, stored rows behind the incident, above 1 where rows were merged.
     details: Arrow table of DETAIL_COLUMNS and, for merged incidents alone, member_ids and member_sources (lists of
     texts, null for others) for pop-ups and tables.
-    batches: a merged incident whose members lie in several batches has a code of its own, such as "1+2".
+    batches: a merged incident whose members lie in several batches has a separate code, such as "1+2".
     n_withheld: incidents left out because they are newer than the publication delay.
     """
 
@@ -150,7 +150,7 @@ def build(
     """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
     The tables need only READ_COLUMNS; text columns may be dictionary-encoded, as `details` then are too.
-    A row that a later batch tells anew counts as that batch has it. newest: incidents that begin after this day are
+    Of a row that a later batch holds again, the later version counts. newest: incidents that begin after this day are
     left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
     """
     rows, batch = newest_rows(batches)
@@ -161,7 +161,7 @@ def build(
     if not keep.all():
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
-    # A source whose rows were all merged into others is still a source of what is shown.
+    # A source whose rows were all merged into others still counts as a source of the table.
     sources, _ = encode_sorted(rows["source"])
     merged = merge_rows(rows, merges)
     members = _member_columns(rows, merged)
@@ -233,7 +233,7 @@ def has_place(table: IncidentTable) -> Mask:
 
 
 def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:
-    """Return the incidents at these positions, in this order, for counting: their texts (`details`) are left out."""
+    """Return the incidents at these positions, in this order, for counting: without their texts (`details`)."""
     columns = {item.name: getattr(table, item.name) for item in fields(table)}
     taken: dict[str, Any] = {name: value.take(rows) for name, value in columns.items() if isinstance(value, np.ndarray)}
     return replace(table, details=table.details.slice(0, 0), **taken)
@@ -246,7 +246,7 @@ def batches_with(datasets: Sequence[str], batches: Iterable[str]) -> tuple[str, 
 
 
 def is_one_of(codes: NDArray[Any], chosen: Iterable[str], words: Sequence[str]) -> Mask:
-    """Return which codes stand for one of the chosen words: bool, shape of codes. Codes below zero stand for none."""
+    """Return which codes mean one of the chosen words: bool, shape of codes. Codes below zero mean none."""
     wanted = set(codes_of(chosen, words))
     unwanted = set(range(len(words))) - wanted
     # Comparing a narrow column with one code costs a thirtieth of looking every code up in a table.
@@ -276,7 +276,7 @@ def codes_of(words: Iterable[str], vocabulary: Sequence[str]) -> list[int]:
 def _batch_codes(
     names: tuple[str, ...], batch: NDArray[np.int16], merged: Merged
 ) -> tuple[tuple[str, ...], NDArray[np.int16]]:
-    """Return the batches with a code for each set of batches that a merged incident has members in."""
+    """Return the batches with a code for each set of batches that holds the members of a merged incident."""
     codes = batch[merged.kept]
     if not len(merged.member):
         return names, codes

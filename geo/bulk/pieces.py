@@ -20,7 +20,7 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import Text, text
 
 if TYPE_CHECKING:
-    from geo.ingest.tables import MalformedRow, TextTable
+    from geo.ingest.tables import TextTable
 
 _HEAD_BYTES = 1 << 20
 _BYTES_PER_MB = 1_000_000
@@ -50,7 +50,7 @@ def preamble_of(source: Input, options: BulkOptions, limits: Mapping[str, int]) 
         beginning = Path(name) / "head.csv"
         beginning.write_bytes(head[: ends[-1]])
         table = read_text(beginning, Path(name), source.label, options.read_options(), limits, _silent)
-    numbers = [*table.rows[:1].tolist(), *(row for row, _, _ in table.malformed[:1])]
+    numbers = [*table.rows[:1].tolist(), *(line.row for line in table.malformed[:1])]
     first_row = min(numbers)
     n_mark = len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0
     if first_row == 1:
@@ -157,9 +157,9 @@ def _row_groups(piece: Piece, folder: Path) -> Path:
 def _shifted(table: TextTable, shift: int) -> TextTable:
     if not shift:
         return table
-    malformed: tuple[MalformedRow, ...] = tuple(
-        (row + shift, cells, replace(bad, message=_renumbered(bad.message, shift)))
-        for row, cells, bad in table.malformed
+    malformed = tuple(
+        line._replace(row=line.row + shift, error=replace(line.error, message=_renumbered(line.error.message, shift)))
+        for line in table.malformed
     )
     return replace(table, rows=table.rows + shift, malformed=malformed)
 

@@ -1,15 +1,19 @@
-"""Refusals that a person can lift by an answer: which option of ReadOptions to set, and to what."""
+"""Questions to the user: which option of ReadOptions would remove a problem, and its possible values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from geo.problems import Problem, ProblemCode
+from geo.wording import N_
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to the user. option: field of ReadOptions; choices: value -> label, empty for free input."""
+    """A question to the user. option: field of ReadOptions; choices: value -> label, empty for free input.
+
+    text and labels are marked for translation.
+    """
 
     option: str
     text: str
@@ -19,31 +23,31 @@ class Question:
 _FILE_QUESTIONS: dict[ProblemCode, Question] = {
     ProblemCode.DATE_ORDER: Question(
         "date_order",
-        "Which comes first in dates such as 03/04/2024?",
-        {"DMY": "The day: 3 April 2024", "MDY": "The month: March 4, 2024"},
+        N_("Which comes first in dates such as 03/04/2024?"),
+        {"DMY": N_("The day: 3 April 2024"), "MDY": N_("The month: March 4, 2024")},
     ),
     ProblemCode.ENCODING: Question(
         "encoding",
-        "In which encoding was the text saved?",
-        {"cp1252": "Windows-1252 (Western European)", "cp1256": "Windows-1256 (Arabic and Urdu)"},
+        N_("In which encoding was the text saved?"),
+        {"cp1252": N_("Windows-1252 (Western European)"), "cp1256": N_("Windows-1256 (Arabic and Urdu)")},
     ),
     ProblemCode.NUMBER: Question(
-        "decimal_mark", "Is the comma the decimal mark in this file?", {",": "Yes: 32,9 is 32.9"}
+        "decimal_mark", N_("Is the comma the decimal mark in this file?"), {",": N_("Yes: 32,9 is 32.9")}
     ),
-    ProblemCode.SHEET: Question("sheet", "Which sheet is to be read?", {}),
-    ProblemCode.COLUMNS: Question("mapping", "Which column holds what?", {}),
+    ProblemCode.SHEET: Question("sheet", N_("Which sheet should be read?"), {}),
+    ProblemCode.COLUMNS: Question("mapping", N_("Match columns to fields"), {}),
 }
 _SWAP = Question(
     "swap_axes",
-    "Latitude and longitude look exchanged. Exchange them where that is proved?",
-    {"yes": "Exchange them in these rows"},
+    N_("Latitude and longitude look exchanged. Exchange them in the rows where this is certain?"),
+    {"yes": N_("Exchange them in these rows")},
 )
 
 
 def question_for(problem: Problem) -> Question | None:
-    """Return the question whose answer could lift a problem, or None.
+    """Return the question whose answer could remove a problem, or None.
 
-    Problems of the whole file (no row) ask for what the file does not say; swapped axes are asked by row.
+    Problems of the whole file (no row) ask for what the file does not state; swapped axes are problems of rows.
     """
     if problem.code is ProblemCode.SWAPPED:
         return _SWAP

@@ -94,7 +94,7 @@ def stacked_bars(
                 title=series_label,
                 sort=list(order),
                 scale=alt.Scale(domain=list(order), range=colours),
-                legend=alt.Legend(orient="bottom", columns=2, labelLimit=260),
+                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 2"), labelLimit=260),
             ),
             order=alt.Order("rank:Q"),
             tooltip=[

@@ -23,7 +23,6 @@ from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
 
 _WITH_UNIT: dict[str, str] = {
-    "count": "{measure}",
     "per_100k": N_("{measure}, per 100,000 residents a year"),
     "per_1000_km2": N_("{measure}, per 1,000 km² a year"),
 }
@@ -42,12 +41,13 @@ class DistrictMeasure:
     @property
     def label(self) -> str:
         """Measure and unit in words."""
-        return _(_WITH_UNIT[self.normaliser], measure=_(MEASURES[self.measure]))
+        measure = _(MEASURES[self.measure])
+        return measure if self.normaliser == "count" else _(_WITH_UNIT[self.normaliser], measure=measure)
 
     @property
     def column(self) -> str:
         """The same in English, for the head of a column."""
-        return _WITH_UNIT[self.normaliser].format(measure=MEASURES[self.measure])
+        return _WITH_UNIT.get(self.normaliser, "{measure}").format(measure=MEASURES[self.measure])
 
 
 def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMeasure:

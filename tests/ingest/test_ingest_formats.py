@@ -198,6 +198,31 @@ def test_a_reply_of_the_ucdp_interface_is_read(read):
     assert column(result, "raw")[0]["latitude"] == "32.98"
 
 
+def test_a_list_of_replies_is_one_table(read):
+    pages = [{"TotalCount": 3, "TotalPages": 2, "Result": [ged(id=k) for k in ids]} for ids in ((1, 2), (3,), ())]
+    result = read(json.dumps(pages))
+    assert result.format == "ucdp_ged"
+    assert column(result, "source_event_id") == ["1", "2", "3"]
+    assert column(result, "source_row") == [1, 2, 3]
+
+
+@pytest.mark.parametrize("second", [{"data": []}, {"Result": None}, [], 1])
+def test_a_list_of_anything_else_is_no_reply(refusal, second):
+    assert refusal(json.dumps([{"Result": [ged()]}, second])).problems[0].code is ProblemCode.JSON
+
+
+def test_a_release_of_the_whole_world_keeps_to_the_limits(read, limits):
+    """Release 26.1: 417,968 rows, 274 MB, zipped 39 MB."""
+    assert limits["rows"] > 417_968
+    assert limits["unpacked_mb"] > 274
+    assert limits["file_mb"] > 274
+    abroad = {"country": "Syria", "side_a": "Government of Syria", "latitude": 36.2, "longitude": 37.1, "adm_2": ""}
+    rows = [ged(id=k, **({} if k % 30 == 0 else abroad)) for k in range(3000)]
+    result = read(zipped({"GEDEvent_v26_1.csv": table(*rows)}))
+    assert (result.n_rows_in, result.n_accepted) == (3000, 3000)
+    assert column(result, "district_reported").count("North Waziristan district") == 100
+
+
 def test_the_real_ged_sample_is_read_whole(read):
     if not UCDP_SAMPLE.exists():
         pytest.skip("the UCDP sample is not beside the project")

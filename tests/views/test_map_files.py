@@ -32,6 +32,28 @@ def test_the_script_asks_no_other_host_for_anything() -> None:
     assert addresses <= {"http://www.w3.org", "https://leafletjs.com", "https://bugzilla.mozilla.org"}
 
 
+def test_every_word_of_the_map_comes_from_python_in_the_language_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = base_data()["words"]
+    monkeypatch.setenv("ATLAS_LANGUAGE", "qps")
+    data = base_data()
+    shown = [*data["credits"], *(name for name, _ in data["countries"])]
+    shown += [word for key, word in data["words"].items() if key != "language"]
+    assert all(word.startswith("⟦") for word in shown)
+    used = {
+        key for path in PARTS.glob("*.js") for key in re.findall(r"(?:say\(|, )'(\w+)'[,)]", path.read_text("utf-8"))
+    }
+    assert set(english) - {"language"} <= used, "no word is without use"
+    assert assets.bundle("qps") != assets.bundle("en")
+
+
+def test_no_part_of_the_script_has_a_sentence_of_its_own() -> None:
+    keys_and_types = {"Escape", "Enter", "Feature"}
+    for path in PARTS.glob("*.js"):
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
+        found = set(re.findall(r"['`]([A-Z][a-z]+(?: [a-z]+)*[.?]?)['`]", code))
+        assert found <= keys_and_types, path.name
+
+
 def test_the_script_may_stand_inside_a_page() -> None:
     assert "</script" not in assets.bundle("en").lower()
     assert "sourceMappingURL" not in assets.bundle("en")

@@ -151,6 +151,18 @@ def test_rows_of_a_restricted_source_have_no_details() -> None:
     assert profile.incident_table(restricted, restricted.mask, 10).empty
 
 
+def test_reported_names_are_no_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = table(
+        *(row(k, pcode="PK503", district_reported=name) for k, name in enumerate(("Bannu", "![x](http://h/)")))
+    )
+    shown = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    captions: list[str] = []
+    monkeypatch.setattr(profile.st, "caption", captions.append)
+    profile._precision(shown, Filters(), shown.mask)
+    assert any("Bannu" in caption for caption in captions)
+    assert not any("![x]" in caption for caption in captions)
+
+
 def test_the_ranking_keeps_every_district() -> None:
     frame = profile.ranking(view(), "incidents")
     assert len(frame) == 35

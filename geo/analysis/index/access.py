@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AccessIndex:
-    """All records of one window and what they rest on.
+    """All records of one window and their basis.
 
     settings: as used, without the components that the source cannot supply. variant: name of the index.
     sources: keys of geo.schema.SOURCES. months_covered: months of the window that the source covers.
@@ -61,7 +61,7 @@ class AccessIndex:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AccessSeries:
-    """The index month by month, each month standing for the window that ends with it: arrays (months, n).
+    """The index month by month, each month representing the window that ends with it: arrays (months, n).
 
     months: first one, as months since year 0, and how many. index: NaN where the data are insufficient.
     raw: class codes of each window by itself. steady: with hysteresis. S: attacks of the window.
@@ -108,7 +108,7 @@ def access(
     covered = source_coverage(table, sources)
     within = counted.within(window)
     reasons = insufficient_reasons(table, sources, within, window, window.overlap(covered), used)
-    cube = monthly_counts(counted, _looked_back(window, covered), len(districts.pcodes), used.cap_deaths)
+    cube = monthly_counts(counted, _with_earlier_months(window, covered), len(districts.pcodes), used.cap_deaths)
     has_control = records_control(table, mask, sources)
     states_target = all(SOURCES[source].states_target for source in sources)
     forces = attacks_by_force(within, len(districts.pcodes)) if states_target else {}
@@ -159,7 +159,7 @@ def access_series(
     return AccessSeries(months, index, raw, np.array(steady, dtype=np.int8).T, values.S)
 
 
-# --- what can be computed at all ---------------------------------------------------------------------
+# --- what can be computed ---------------------------------------------------------------------
 
 
 def usable_settings(
@@ -199,7 +199,7 @@ def usable_settings(
 
 
 def source_coverage(table: IncidentTable, sources: tuple[str, ...]) -> Window:
-    """Return the months from the first to the last incident of the sources, whatever is filtered."""
+    """Return the months from the first to the last incident of the sources, before any filter."""
     day = table.day[np.isin(table.source, [table.sources.index(source) for source in sources])]
     first, last = (np.datetime64(int(edge), "D").astype(object) for edge in (day.min(), day.max()))
     return Window(month_of(first), month_of(last) - month_of(first) + 1)
@@ -247,7 +247,7 @@ def states_target_or_initiator(table: IncidentTable, sources: tuple[str, ...]) -
 
 
 def records_control(table: IncidentTable, mask: Mask, sources: tuple[str, ...]) -> bool:
-    """Return whether the sources record signs of control, and the incidents of the mask say what was done."""
+    """Return whether the sources record signs of control, and the incidents of the mask state types of attack."""
     unknown = tuple(ATTACK_TYPES).index("unknown")
     states_type = bool((table.attack_type[mask] != unknown).any())
     return states_type and all(SOURCES[source].records_control for source in sources)
@@ -261,8 +261,8 @@ def _not_located_share(within: CountedIncidents) -> float:
 # --- arrays ------------------------------------------------------------------------------------------
 
 
-def _looked_back(window: Window, covered: Window) -> Window:
-    """Return the months that are counted: the window, and before it those covered that the direction needs."""
+def _with_earlier_months(window: Window, covered: Window) -> Window:
+    """Return the months to count: the window, and the covered months before it that the direction needs."""
     end = window.first_month + window.months
     first = min(window.first_month, max(covered.first_month, end - DISPERSION_MONTHS))
     return Window(first, end - first)

@@ -1,4 +1,4 @@
-"""Rolling-origin back-test of the index: score one year, look at the next, beside baselines anyone can compute."""
+"""Rolling-origin back-test of the index: score one year, judge it on the next, and compare with simple baselines."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def panel(
     population_at: Callable[[float], Floats],
     area_km2: Floats,
 ) -> Panel:
-    """Return the index and the counts of consecutive calendar years. Errors as in `geo.analysis.access.access`.
+    """Return the index and the counts of consecutive calendar years. Errors as in `geo.analysis.index.access.access`.
 
     population_at: residents of every district at a decimal year, float64 (n,).
     """
@@ -153,7 +153,7 @@ def backtest(data: Panel, k: int = 6, threshold: int = 6, seed: int = 20_250_101
     """Return the back-test over all origins that have a next year.
 
     k: districts in the top list. threshold: count that a forecast asks for. history: years before the first
-    origin that only feed the baselines, at least 1 so that every baseline has a year to look at.
+    origin that only feed the baselines, at least 1 so that every baseline has a year to use.
     Raises ValueError with fewer than two years.
     """
     if len(data.years) < history + 1:

@@ -1,6 +1,6 @@
 """What others have published about districts: press and police lists, counts by police region, official denials.
 
-Used once to compare, never to tune. Lists and incidents come from the same stream of news.
+Used only to compare, never to tune the index. Lists and incidents come from the same stream of news.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ UNIT_KINDS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One published statement. day: date of the page. pcode: None where the unit bears no district's name."""
+    """One published statement. day: date of the page. pcode: None where the unit is not a district."""
 
     day: date
     publisher: str

@@ -1,7 +1,7 @@
-"""Hot spots: own-rate exceedance and Gi* with a bootstrap null, joined so that neighbours alone never name a place.
+"""Hot spots: own-rate exceedance and Gi* with a bootstrap null, so that neighbours alone never mark a district.
 
 Gi* by conditional permutation does not test the district itself, and an uncorrected map flags something three
-times in four under pure chance; hence the bootstrap of whole maps, the correction over all districts, and the
+times in four by chance alone; hence the bootstrap of whole maps, the correction over all districts, and the
 condition that only a district with a high rate of its own can be called high.
 """
 

@@ -107,7 +107,7 @@ def calibrate(values: ComponentValues, population: ArrayLike, area_km2: ArrayLik
     population: (years, n); area_km2: (n,). Goalposts: 95th percentile (linear interpolation) over all
     district-years of the raw rates of S, M and L per 100,000 residents, and of C per year, two significant
     digits. Gates: 95th percentile of the yearly counts of S, rounded up, and of K, rounded to whole months;
-    one sign of control, the least there can be. Where the 95th percentile of C is 0, the source records
+    one sign of control, the lowest possible number. Where the 95th percentile of C is 0, the source records
     signs of control too seldom to score them or to ask for one: no goalpost and no gate.
     """
     base = exposure(population, area_km2, 1.0, values.months)

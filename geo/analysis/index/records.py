@@ -1,4 +1,4 @@
-"""One record a district: everything that is said about its class, as plain values."""
+"""One record a district: everything about its class, as plain values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NO_BASE = text("Population or area of the district is missing.")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DistrictAttributes:
-    """What the index needs to know of the districts, all of length n in the order of the table's P-codes.
+    """What the index needs of the districts, all of length n in the order of the table's P-codes.
 
     population: residents at the middle of the window, float64. area_km2: float64. Either may be NaN.
     neighbours: positions of the queen neighbours of each district.

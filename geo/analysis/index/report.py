@@ -35,7 +35,7 @@ _CHANGES: dict[str, str] = {
         "(ratio of monthly rates {ratio:.1f})."
     ),
 }
-# What is not a single value, or stands first under another name.
+# Not single values, or written first under another name.
 _APART = ("pcode", "name", "class_code", "components", "gates", "forces", "reasons")
 
 

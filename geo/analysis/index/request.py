@@ -1,4 +1,4 @@
-"""What is asked of the index: one source, its settings, a window. The pages and the command line ask through here."""
+"""Questions to the index: one source, its settings, a window. Pages and command line ask through this module."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def applied(filters: Filters) -> Filters:
 def index_of(table: IncidentTable, mask: Mask, districts: Districts, request: AccessRequest) -> AccessIndex:
     """Return the index of every district. mask: bool (n,), not restricted to a period or to districts.
 
-    Errors as in `geo.analysis.access.access`.
+    Errors as in `geo.analysis.index.access.access`.
     """
     locate = Locator.build(districts).codes if request.settings.draws else None
     attributes = attributes_at(districts, request.window)

@@ -163,7 +163,7 @@ class _Sums:
         )
 
     def _places(self, rng: np.random.Generator, size: int) -> NDArray[np.int64] | None:
-        """Return the district of each loose incident in each draw, (size, r); n stands for outside."""
+        """Return the district of each loose incident in each draw, (size, r); n means outside."""
         if self.redraw is None:
             return None
         ends = np.cumsum(self.redraw.shares, axis=1)

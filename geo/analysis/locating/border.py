@@ -1,4 +1,4 @@
-"""Distance to borders in metres: which unit is nearest to a point that lies in none."""
+"""Distances to borders in metres: which unit is nearest to a point outside all units."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Border:
         return self._two_nearest(lon, lat, limit_m)[0]
 
     def nearest_around(self, lon: Floats, lat: Floats, limit_m: float, radius_m: float) -> Codes:
-        """Return what `nearest` answers for every point at most radius_m from each given one: int8, shape (n,).
+        """Return the answer of `nearest` for every point at most radius_m from each given one: int8, shape (n,).
 
         UNDECIDED where the answers may differ, which is decided with a millimetre to spare.
         """

@@ -1,6 +1,6 @@
-"""A raster of district codes: most points are answered by one look into an array, the rest by geometry.
+"""A raster of district codes: most points are answered by one array look-up, the rest by geometry.
 
-A cell that no border touches lies wholly in one district or wholly outside, so one exact test speaks for
+A cell that no border touches lies wholly in one district or wholly outside, so one exact test holds for
 every point in it. Cells that a border touches, and cells outside but near a border, are left to the exact test.
 """
 

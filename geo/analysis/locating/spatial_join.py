@@ -1,4 +1,4 @@
-"""The join of points to districts written with geopandas: the reference that `locate.Locator` answers faster."""
+"""The join of points to districts in geopandas: the reference for the faster `locate.Locator`."""
 
 from __future__ import annotations
 

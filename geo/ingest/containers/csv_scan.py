@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.ingest.tables import too_many_rows
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import text
 
-# Blocks that stay in the cache of one core: half of the time that 4 MB take.
+# Small enough for the cache of one core: half of the time that blocks of 4 MB take.
 _BLOCK_BYTES = 512 << 10
 _QUOTE, _LF, _CR, _TAB = 34, 10, 13, 9
 Bytes = NDArray[np.uint8]
@@ -86,11 +88,11 @@ def _neighbours(separators: bytes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]
 class Scan:
     """The records of a text file.
 
-    ends: int64, byte offset just behind each record, blank lines included; shape (n_records,).
+    ends: int64, byte offset just after each record, blank lines included; shape (n_records,).
     is_blank: whether the record is an empty line. longest: bytes of the longest record.
     is_regular: every quotation mark encloses a whole cell or is doubled inside one, lines end in LF or
     CRLF, and there are no control characters: then the csv module and any other parser agree. When it
-    is False the other figures are not complete.
+    is False the other values are incomplete.
     """
 
     ends: NDArray[np.int64]
@@ -149,9 +151,9 @@ def scan_records(
 
 
 def _blocks(path: Path, skip: int) -> Iterator[tuple[int, Bytes, int]]:
-    """Yield offset, bytes and lead of each block: `lead` bytes stand before the block's own and one behind it.
+    """Yield offset, bytes and lead of each block.
 
-    So the neighbours of every quotation mark can be seen.
+    `lead` bytes before the block and one after it are included, so that the neighbours of every mark can be seen.
     """
     size = path.stat().st_size
     with path.open("rb") as lines:
@@ -161,22 +163,16 @@ def _blocks(path: Path, skip: int) -> Iterator[tuple[int, Bytes, int]]:
             yield offset, np.frombuffer(lines.read(_BLOCK_BYTES + lead + 1), np.uint8), lead
 
 
-def too_many_rows(most_rows: int, file: str) -> Problem:
-    """Return the problem of a file with more rows than the limit."""
-    message = f"The file has more than {most_rows:,} rows."
-    return Problem(ProblemCode.TOO_LARGE, message, "Split it into several files.", file)
-
-
 def line_too_long(longest_bytes: int, row: int, file: str) -> Problem:
     """Return the problem of a line that is longer than any row of a table."""
-    message = f"The row is longer than {longest_bytes:,} bytes."
-    return Problem(ProblemCode.LINE_TOO_LONG, message, "A table has line ends: check the file.", file, row=row)
+    message = text("The row is longer than {most} bytes.", most=longest_bytes)
+    return Problem(ProblemCode.LINE_TOO_LONG, message, text("A table has line ends: check the file."), file, row=row)
 
 
 def open_quote(row: int, file: str) -> Problem:
     """Return the problem of a quotation mark that is not closed."""
-    message = "A quotation mark opens in this row and is not closed properly."
-    hint = 'Close the quotation mark, or double it ("") where it belongs to the text.'
+    message = text("A quotation mark opens in this row and is not closed properly.")
+    hint = text('Close the quotation mark, or double it ("") where it is part of the text.')
     return Problem(ProblemCode.QUOTE, message, hint, file, row=row)
 
 

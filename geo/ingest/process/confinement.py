@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from geo.settings import DATA_DIR, APP_ROOT
+from geo.settings import APP_ROOT, DATA_DIR
 
 # The same numbers on all architectures that Python is released for.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446

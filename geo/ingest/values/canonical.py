@@ -58,7 +58,7 @@ def complete_fields(reading: Reading, given: Fields, source: str, *, requires_id
         "source_event_id": identifiers,
         "source": source,
         "source_row": reading.table.rows,
-        "incident_id": _prefixed(source, identifiers),
+        "incident_id": pc.binary_join_element_wise(pa.scalar(source), identifiers, ":"),
         "is_control_type": is_control_type(fields, n_rows),
     }
     return {
@@ -126,16 +126,9 @@ def content_ids(table: TextTable) -> pa.Array:
 
 def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
     """Return whether each row is a sign of territorial control initiated by militants, shape (n,)."""
-    attack, initiator = (_labels(fields.get(name, "unknown"), n_rows) for name in ("attack_type", "initiator"))
+    given = (fields.get(name, "unknown") for name in ("attack_type", "initiator"))
+    attack, initiator = (Labels.same(one, n_rows) if isinstance(one, str) else one for one in given)
     return attack.is_any(*CONTROL_ATTACK_TYPES) & initiator.is_any("militant")
-
-
-def _labels(value: str | Labels, n_rows: int) -> Labels:
-    return Labels.same(value, n_rows) if isinstance(value, str) else value
-
-
-def _prefixed(source: str, identifiers: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(pa.scalar(f"{source}:"), identifiers, "")
 
 
 def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:

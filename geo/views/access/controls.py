@@ -238,4 +238,4 @@ def refused(error: CannotCompute) -> None:
     """Say why there is no index, and what would help."""
     for problem in error.problems:
         message = str(problem.message)
-        st.warning(f"{markdown_text(message[:1].upper() + message[1:])} {markdown_text(str(problem.hint))}")
+        st.warning(markdown_text(f"{message[:1].upper()}{message[1:]} {problem.hint}"))

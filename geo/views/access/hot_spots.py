@@ -42,7 +42,7 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
     tested, window = test_text(index, found), window_text(index.window)
     st.caption(tested)
     if found.refusal:
-        st.info(_("No hot-spot test for {window}. {reason}", window=window, reason=_(str(found.refusal))))
+        st.info(_("No hot-spot test for {window}. {reason}", window=window, reason=str(found.refusal)))
         return
     theme, labels = page_theme(), words(LABELS)
     left, right = st.columns([2, 3], gap="medium")

@@ -22,7 +22,7 @@ from geo.wording import _, _n, format_date, words
 _BAND_OPACITY = 0.35
 # Width and height in pixels; the province is half as high again as wide.
 _SMALL, _LARGE = (152, 250), (330, 490)
-_AXIS_PX = 84
+_AXIS_PX = 116
 
 
 def series_frame(series: AccessSeries, place: int) -> pd.DataFrame:

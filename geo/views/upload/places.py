@@ -61,7 +61,7 @@ def apply_answers(checked: Checked, file_id: str) -> Checked:
     decided = place_decisions.meanings(store, checked.result.source) | _decided(file_id)
     if decided == checked.decided:
         return checked
-    return intake.locate_anew(checked, store, cached.districts(), decided)
+    return intake.locate_again(checked, store, cached.districts(), decided)
 
 
 def draw(checked: Checked, file_id: str) -> None:

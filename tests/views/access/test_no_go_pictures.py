@@ -14,7 +14,7 @@ from geo import districts as geo_districts
 from geo import wording
 from geo.analysis.index import request as ask
 from geo.analysis.index.access import AccessIndex, AccessSeries
-from geo.analysis.index.hotspots import LABELS, TOO_FEW
+from geo.analysis.index.hotspots import LABELS
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.request import AccessRequest
 from geo.views import charts, outlines
@@ -203,7 +203,8 @@ def test_the_test_is_named_with_n_q_and_the_number_of_attacks() -> None:
 def test_a_refused_test_names_no_n_and_says_why() -> None:
     found = ask.hotspots_of(index(2015), DISTRICTS)
     assert "n =" not in hot_spots.test_text(index(2015), found)
-    assert found.refusal == TOO_FEW.format(total=index(2015).arrays.values.S.sum(), fewest=30)
+    assert found.refusal is not None
+    assert found.refusal.values == {"total": index(2015).arrays.values.S.sum(), "fewest": 30}
 
 
 def test_the_table_puts_findings_first_and_keeps_every_district() -> None:
