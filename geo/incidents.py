@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.codes import NULL, encode_sorted, look_up
 from geo.merging import Merged, merge_rows, newest_rows
 from geo.schema import ATTACK_TYPES, COLUMN_NAMES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 
@@ -45,11 +46,11 @@ DETAIL_COLUMNS: tuple[str, ...] = (
     "source_date",
     "date_end",
 )
-# What `build` looks at: the original cells, by far the largest column, and the place in the file are not in it.
+# What `build` reads: the original cells, by far the largest column, and the place in the file are not in it.
 READ_COLUMNS: tuple[str, ...] = tuple(
     name for name in COLUMN_NAMES if name not in ("raw", "source_event_id", "source_row")
 )
-# Columns of few different texts: their codes are read from the files as they are, without the texts being spelt out.
+# Columns of few different texts: their codes are read from the files directly, without expanding the texts.
 ENCODED_COLUMNS: tuple[str, ...] = (
     "source",
     *_VOCABULARIES,
@@ -63,6 +64,15 @@ ENCODED_COLUMNS: tuple[str, ...] = (
     "pcode_stated",
     "pcode_located",
 )
+# What a filter of chosen words restricts: field of Filters -> column of codes.
+_FILTERED_COLUMNS: dict[str, str] = {
+    "groups": "group",
+    "attacks": "attack_type",
+    "targets": "target_type",
+    "initiators": "initiator",
+    "districts": "district",
+    "datasets": "batch",
+}
 _EPOCH = date(1970, 1, 1)
 _MOST_COMPARED = 16
 _TOGETHER = "+"
@@ -74,7 +84,7 @@ class IncidentTable:
     """Incidents of all shown batches. Every array has shape (n,), is read-only and aligned by position.
 
     version: identifies the content; the key of every cache.
-    pcodes, groups, sources, batches: the text each code stands for (position = code).
+    pcodes, groups, sources, batches: the text of each code (position = code).
     day: int32, days since 1970-01-01 of the first possible day. year: int16. month: int8, 1 to 12.
     district: int8, position in pcodes; NOT_LOCATED or OUTSIDE below zero.
     date_precision, geo_precision, attack_type, target_type, initiator: int8, position in the vocabulary
@@ -82,10 +92,10 @@ class IncidentTable:
     n_events: int32. killed_best, killed_police, killed_military, killed_civilian, killed_militant,
     injured: int32 with UNKNOWN (-1) where the source states no figure.
     is_control_type: bool. lat, lon: float64 degrees EPSG:4326, NaN where there are no coordinates.
-    n_members: int16, stored rows that the incident stands for, above 1 where rows were merged.
+    n_members: int16, stored rows behind the incident, above 1 where rows were merged.
     details: Arrow table of DETAIL_COLUMNS and, for merged incidents alone, member_ids and member_sources (lists of
     texts, null for others) for pop-ups and tables.
-    batches: a merged incident whose members lie in several batches has a code of its own, such as "1+2".
+    batches: a merged incident whose members lie in several batches has a separate code, such as "1+2".
     n_withheld: incidents left out because they are newer than the publication delay.
     """
 
@@ -123,6 +133,11 @@ class IncidentTable:
     def __len__(self) -> int:
         return len(self.day)
 
+    def words(self, column: str) -> tuple[str, ...]:
+        """Return the texts of the codes of a column: position = code."""
+        own = {"group": self.groups, "district": self.pcodes, "source": self.sources, "batch": self.batches}
+        return own[column] if column in own else _VOCABULARIES[column]
+
     @property
     def datasets(self) -> tuple[str, ...]:
         """The batches one by one, without the codes of merged incidents."""
@@ -149,7 +164,7 @@ def build(
     """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
     The tables need only READ_COLUMNS; text columns may be dictionary-encoded, as `details` then are too.
-    A row that a later batch tells anew counts as that batch has it. newest: incidents that begin after this day are
+    Of a row that a later batch holds again, the later version counts. newest: incidents that begin after this day are
     left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
     """
     rows, batch = newest_rows(batches)
@@ -160,15 +175,15 @@ def build(
     if not keep.all():
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
-    # A source whose rows were all merged into others is still a source of what is shown.
-    sources = _codes(rows["source"])[0]
+    # A source whose rows were all merged into others still counts as a source of the table.
+    sources, _ = encode_sorted(rows["source"])
     merged = merge_rows(rows, merges)
     members = _member_columns(rows, merged)
     names, batch = _batch_codes(tuple(batches), batch, merged)
     rows = merged.rows
     day = _integers(rows["date_start"].cast(pa.int32()))
     year, month = _years_and_months(day)
-    groups, group = _codes(rows["group_id"])
+    groups, group = encode_sorted(rows["group_id"])
     columns: dict[str, Any] = {name: _vocabulary_codes(rows[name], words) for name, words in _VOCABULARIES.items()}
     columns |= {name: _integers(rows[name]) for name in _COUNTS}
     columns |= {
@@ -176,8 +191,8 @@ def build(
         "year": year,
         "month": month,
         "district": _district_codes(rows, pcodes),
-        "group": group,
-        "source": _lookup(rows["source"], sources).astype(np.int16),
+        "group": group.astype(np.int16),
+        "source": look_up(rows["source"], sources).astype(np.int16),
         "batch": batch,
         "n_events": _integers(rows["n_events"]),
         "is_control_type": np.asarray(rows["is_control_type"], dtype=bool),
@@ -206,16 +221,8 @@ def select(table: IncidentTable, filters: Filters) -> Mask:
         keep &= table.day >= (filters.start - _EPOCH).days
     if filters.end is not None:
         keep &= table.day <= (filters.end - _EPOCH).days
-    for chosen, words, codes in (
-        (filters.groups, table.groups, table.group),
-        (filters.attacks, tuple(ATTACK_TYPES), table.attack_type),
-        (filters.targets, tuple(TARGET_TYPES), table.target_type),
-        (filters.initiators, tuple(INITIATORS), table.initiator),
-        (filters.districts, table.pcodes, table.district),
-        (batches_with(filters.datasets, table.batches), table.batches, table.batch),
-    ):
-        if chosen:
-            keep &= is_one_of(codes, chosen, words)
+    for column, wanted in chosen_codes(table, filters).items():
+        keep &= _is_among(getattr(table, column), wanted, len(table.words(column)))
     if filters.min_precision is not None:
         keep &= table.geo_precision <= tuple(GEO_PRECISIONS).index(filters.min_precision)
     if filters.fatal_only:
@@ -223,32 +230,58 @@ def select(table: IncidentTable, filters: Filters) -> Mask:
     return keep
 
 
+def chosen_codes(table: IncidentTable, filters: Filters) -> dict[str, set[int]]:
+    """Return the codes of the words that the filter chooses, by column; other columns are not restricted."""
+    found = {}
+    for name, column in _FILTERED_COLUMNS.items():
+        if chosen := getattr(filters, name):
+            chosen = _with_merged(chosen, table.batches) if column == "batch" else chosen
+            found[column] = _places_of(chosen, table.words(column))
+    return found
+
+
+def has_place(table: IncidentTable) -> Mask:
+    """Return which incidents may be drawn as a point: coordinates that are exact or near, bool, shape (n,).
+
+    Coarser incidents often carry the coordinates of a centroid or a capital, which is no place of theirs.
+    """
+    return np.isfinite(table.lat) & (table.geo_precision <= tuple(GEO_PRECISIONS).index("near"))
+
+
 def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:
-    """Return the incidents at these positions, in this order, for counting: their texts (`details`) are left out."""
+    """Return the incidents at these positions, in this order, for counting: without their texts (`details`)."""
     columns = {item.name: getattr(table, item.name) for item in fields(table)}
     taken: dict[str, Any] = {name: value.take(rows) for name, value in columns.items() if isinstance(value, np.ndarray)}
     return replace(table, details=table.details.slice(0, 0), **taken)
 
 
-def batches_with(datasets: Sequence[str], batches: Iterable[str]) -> tuple[str, ...]:
+def _with_merged(datasets: Sequence[str], batches: Iterable[str]) -> tuple[str, ...]:
     """Return the chosen datasets and the codes of merged incidents that have a member in one of them."""
     together = (batch for batch in batches if _TOGETHER in batch)
     return (*datasets, *(batch for batch in together if set(batch.split(_TOGETHER)) & set(datasets)))
 
 
 def is_one_of(codes: NDArray[Any], chosen: Iterable[str], words: Sequence[str]) -> Mask:
-    """Return which codes stand for one of the chosen words: bool, shape of codes. Codes below zero stand for none."""
-    wanted = set(codes_of(chosen, words))
-    unwanted = set(range(len(words))) - wanted
+    """Return which codes mean one of the chosen words: bool, shape of codes. Codes below zero mean none."""
+    return _is_among(codes, _places_of(chosen, words), len(words))
+
+
+def _is_among(codes: NDArray[Any], wanted: set[int], n_words: int) -> Mask:
+    unwanted = set(range(n_words)) - wanted
     # Comparing a narrow column with one code costs a thirtieth of looking every code up in a table.
     if len(wanted) <= min(len(unwanted), _MOST_COMPARED):
         return _equals_any(codes, wanted)
     if len(unwanted) <= _MOST_COMPARED:
         return (codes >= 0) & ~_equals_any(codes, unwanted)
-    is_wanted = np.zeros(len(words) + 2, dtype=bool)  # the last two places serve the codes below zero
+    is_wanted = np.zeros(n_words + 2, dtype=bool)  # the last two places serve the codes below zero
     is_wanted[list(wanted)] = True
     kept: Mask = is_wanted[codes]
     return kept
+
+
+def _places_of(chosen: Iterable[str], words: Sequence[str]) -> set[int]:
+    places = {word: code for code, word in enumerate(words)}
+    return {places[word] for word in chosen if word in places}
 
 
 def _equals_any(codes: NDArray[Any], values: Iterable[int]) -> Mask:
@@ -258,16 +291,10 @@ def _equals_any(codes: NDArray[Any], values: Iterable[int]) -> Mask:
     return found
 
 
-def codes_of(words: Iterable[str], vocabulary: Sequence[str]) -> list[int]:
-    """Return the codes of those words that the vocabulary has."""
-    position = {word: code for code, word in enumerate(vocabulary)}
-    return [position[word] for word in words if word in position]
-
-
 def _batch_codes(
     names: tuple[str, ...], batch: NDArray[np.int16], merged: Merged
 ) -> tuple[tuple[str, ...], NDArray[np.int16]]:
-    """Return the batches with a code for each set of batches that a merged incident has members in."""
+    """Return the batches with a code for each set of batches that holds the members of a merged incident."""
     codes = batch[merged.kept]
     if not len(merged.member):
         return names, codes
@@ -303,55 +330,20 @@ def _with_columns(table: pa.Table, columns: Mapping[str, pa.Array]) -> pa.Table:
 
 def _years_and_months(day: NDArray[np.int32]) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
     """Return the calendar year and month, 1 to 12, of each day since 1970-01-01."""
-    if not len(day):
-        return day.astype(np.int16), day.astype(np.int8)
-    # Every day of the period once, then a look-up: dates are slow to take apart.
-    first = int(day.min())
-    days = np.arange(first, int(day.max()) + 1).astype("datetime64[D]")
-    months = days.astype("datetime64[M]").astype(np.int64)
-    place = day - first
-    return (months // 12 + 1970).astype(np.int16).take(place), (months % 12 + 1).astype(np.int8).take(place)
-
-
-def _codes(column: pa.ChunkedArray) -> tuple[tuple[str, ...], NDArray[np.int16]]:
-    """Return the different texts of a column in order, and the position of each row's text among them."""
-    texts, codes = _encoded(column)
-    # A dictionary may hold words that no row has any more.
-    is_used = np.bincount(codes, minlength=len(texts)) > 0
-    words = tuple(sorted(text for text, is_kept in zip(texts, is_used.tolist(), strict=True) if is_kept))
-    place = {word: number for number, word in enumerate(words)}
-    return words, np.array([place.get(text, -1) for text in texts], dtype=np.int16).take(codes)
+    months = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return (months // 12 + 1970).astype(np.int16), (months % 12 + 1).astype(np.int8)
 
 
 def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int8]:
-    codes = _lookup(column, words)
-    if len(codes) and codes.min() < 0:
+    codes = look_up(column, words)
+    if NULL in codes:
         raise ValueError(f"a stored value is not in the vocabulary {words}")
     return codes.astype(np.int8)
 
 
-def _lookup(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int32]:
-    """Return the place of each text among the words, -1 for null and every other text: int32, shape (n,)."""
-    texts, codes = _encoded(column)
-    place = {word: number for number, word in enumerate(words)}
-    places = np.array([*(place.get(text, -1) for text in texts), -1], dtype=np.int32)  # the last one serves nulls
-    return places.take(codes, mode="wrap")
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int32]]:
-    """Return the different texts of a column, and the position of each row's text among them, -1 for null."""
-    if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    column = column.unify_dictionaries()
-    parts = [np.asarray(pc.fill_null(chunk.indices, -1), dtype=np.int32) for chunk in column.chunks]
-    if not parts:
-        return [], np.zeros(0, dtype=np.int32)
-    return column.chunk(0).dictionary.to_pylist(), np.concatenate(parts)
-
-
 def _district_codes(rows: pa.Table, pcodes: Sequence[str]) -> NDArray[np.int8]:
-    codes = _lookup(rows["pcode"], pcodes)
-    is_outside = _lookup(rows["district_method"], ("outside",)) == 0
+    codes = look_up(rows["pcode"], pcodes)
+    is_outside = look_up(rows["district_method"], ("outside",)) == 0
     return np.where((codes < 0) & is_outside, OUTSIDE, codes).astype(np.int8)
 
 

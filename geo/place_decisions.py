@@ -1,6 +1,6 @@
-"""What people decided that a stated place name means, kept in the store for the next file of the same source.
+"""Decisions about the meaning of stated place names, kept in the store for the next file of the same source.
 
-Nothing is overwritten: a decision that takes the place of an older one, or is taken back, leaves the older on record.
+Nothing is overwritten: a decision that replaces an older one, or is withdrawn, leaves the older one on record.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key
 from geo.store import PLACE_NAME
+from geo.wording import N_, _
 
 if TYPE_CHECKING:
     from geo.store import Store
 
-_WITHOUT_A_DISTRICT = {MEANS_OUTSIDE: "outside the province", MEANS_NONE: "no district"}
+_WITHOUT_A_DISTRICT = {MEANS_OUTSIDE: N_("outside the province"), MEANS_NONE: N_("no district")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class PlaceDecision:
 
 def meaning_text(meaning: str, names: Mapping[str, str]) -> str:
     """Return a meaning in plain words. names: display name by P-code."""
-    return names.get(meaning) or _WITHOUT_A_DISTRICT.get(meaning, meaning)
+    return names.get(meaning) or (_(_WITHOUT_A_DISTRICT[meaning]) if meaning in _WITHOUT_A_DISTRICT else meaning)
 
 
 def everything(store: Store) -> tuple[PlaceDecision, ...]:
@@ -61,46 +62,30 @@ def by_source(store: Store) -> dict[str, dict[str, str]]:
 
 
 def remember(store: Store, source: str, decided: Mapping[str, str], *, actor: str = "local") -> int:
-    """Keep what names (as stated) mean; what is known already is not kept twice. Returns the decisions recorded."""
+    """Record what names (as stated) mean, replacing older decisions; returns how many were new."""
     held = in_force(store, source)
-    new = {name: meaning for name, meaning in decided.items() if _meaning(held, name) != meaning}
+    current = {key: decision.meaning for key, decision in held.items()}
+    new = {name: meaning for name, meaning in decided.items() if current.get(name_key(name)) != meaning}
     if not new:
         return 0
-    told = [((), {"source": source, "name": name, "meaning": meaning}) for name, meaning in new.items()]
-    numbers = store.record_decisions(PLACE_NAME, told, actor=actor)
-    # After the new ones: interrupted in between, the newest is in force, and no name is without a decision.
-    for name in new:
-        if name_key(name) in held:
-            store.undo_decision(held[name_key(name)].decision_id, actor=actor)
-    return len(numbers)
+    record = [((), {"source": source, "name": name, "meaning": meaning}) for name, meaning in new.items()]
+    replaced = [held[name_key(name)].decision_id for name in new if name_key(name) in held]
+    return len(store.replace_decisions(PLACE_NAME, record, undo=replaced, actor=actor))
 
 
 def take_back(store: Store, decision_id: int, *, actor: str = "local") -> None:
-    """Take a decision back for the files to come; batches that were stored under it stay as they are.
+    """Withdraw a decision for future files; batches stored under it stay as they are.
 
-    Older ones about the same name that two people left behind at once go with it: none of them comes back to life.
+    Older decisions about the same name, left by two people at once, are withdrawn with it: none takes effect again.
     """
     held = _recorded(store)
     meant = {(one.source, name_key(one.name)) for one in held if one.decision_id == decision_id}
     older = [one.decision_id for one in held if (one.source, name_key(one.name)) in meant]
-    for number in sorted({decision_id, *older}):
-        store.undo_decision(number, actor=actor)
+    store.replace_decisions(PLACE_NAME, undo=sorted({decision_id, *older}), actor=actor)
 
 
 def _recorded(store: Store) -> tuple[PlaceDecision, ...]:
     return tuple(
-        PlaceDecision(
-            record.decision_id,
-            record.details["source"],
-            record.details["name"],
-            record.details["meaning"],
-            record.actor,
-            record.made_at,
-        )
-        for record in store.decisions(PLACE_NAME)
+        PlaceDecision(one.decision_id, actor=one.actor, made_at=one.made_at, **one.details)
+        for one in store.decisions(PLACE_NAME)
     )
-
-
-def _meaning(held: Mapping[str, PlaceDecision], name: str) -> str | None:
-    decision = held.get(name_key(name))
-    return decision.meaning if decision else None

@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     STORE = "store"
     DAMAGED_DATA = "damaged_data"
     SETTING = "setting"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -1,4 +1,4 @@
-"""Near-duplicates of a store: what is proposed, and merging, telling apart and undoing, each kept in the store."""
+"""Near-duplicates of a store: proposed pairs, and the decisions to merge them, keep them separate, or undo that."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from geo.merging import newest_rows
 
 if TYPE_CHECKING:
     from geo.districts import Districts
-    from geo.store import Store
+    from geo.store import DecisionRecord, Store
 
 DISTINCT = "distinct"
 ROW_COLUMNS: tuple[str, ...] = (
@@ -44,7 +44,7 @@ ROW_COLUMNS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A merge, or incidents that were told apart, as it stands."""
+    """A merge, or a decision to keep incidents separate, that is in force."""
 
     decision_id: int
     member_ids: tuple[str, ...]
@@ -55,14 +55,14 @@ class Decision:
 class Review:
     """What there is to decide and what was decided.
 
-    proposals: undecided pairs, highest score first. merges, told_apart: decisions in force, newest first.
+    proposals: undecided pairs, highest score first. merges, kept_separate: decisions in force, newest first.
     rows: incident id -> its cells (ROW_COLUMNS) and "batch", the number of its batch as text, for every incident
     named above that is shown and not withheld.
     """
 
     proposals: tuple[Proposal, ...]
     merges: tuple[Decision, ...]
-    told_apart: tuple[Decision, ...]
+    kept_separate: tuple[Decision, ...]
     rows: Mapping[str, Mapping[str, Any]]
 
 
@@ -71,48 +71,58 @@ def load(store: Store, districts: Districts, newest: date | None = None) -> Revi
     tables = {
         str(record.batch_id): store.read(record.batch_id, _columns()) for record in store.batches() if record.is_shown
     }
-    merges, apart = _in_force(store, "merge"), _in_force(store, DISTINCT)
+    merges, separate = _in_force(store, "merge"), _in_force(store, DISTINCT)
     proposals = propose(
         tables,
         districts.pcodes,
         {key: group.parent for key, group in load_groups().groups.items()},
         merges=[merge.member_ids for merge in merges],
-        apart=[decision.member_ids for decision in apart],
+        apart=[decision.member_ids for decision in separate],
         newest=newest,
     )
-    named = [ids for decided in (proposals, merges, apart) for one in decided for ids in one.member_ids]
-    return Review(proposals, merges[::-1], apart[::-1], _rows(tables, set(named), newest))
+    named = [ids for decided in (proposals, merges, separate) for one in decided for ids in one.member_ids]
+    return Review(proposals, merges[::-1], separate[::-1], _rows(tables, set(named), newest))
 
 
 def merge(store: Store, proposals: Iterable[Proposal], *, actor: str = "local") -> int:
     """Merge proposed pairs; pairs that share an incident, or meet an older merge, become one. Returns the merges made.
 
-    The older merge is undone and stays on record. Raises StoreError.
+    The older merge is undone in the same transaction and stays on record. Raises StoreError, and then changes nothing.
     """
     accepted = list(proposals)
     older = {member: record for record in store.merges() for member in record.member_ids}
     pairs = [proposal.member_ids for proposal in accepted]
     touched = {older[member].decision_id: older[member] for pair in pairs for member in pair if member in older}
-    scores = {"|".join(proposal.member_ids): round(proposal.score, 3) for proposal in accepted}
-    scores |= {key: score for record in touched.values() for key, score in record.details.get("scores", {}).items()}
-    groups = _united([*(record.member_ids for record in touched.values()), *pairs])
-    decided = [
-        (group, {"scores": {key: score for key, score in scores.items() if key.partition("|")[0] in group}})
-        for group in groups
+    scores = [score for record in touched.values() for score in pair_scores(record)]
+    scores += [(proposal.member_ids, round(proposal.score, 3)) for proposal in accepted]
+    merges = [
+        (group, {"pair_scores": [[*pair, score] for pair, score in scores if pair[0] in group]})
+        for group in _united([*(record.member_ids for record in touched.values()), *pairs])
     ]
-    for decision_id in touched:
-        store.undo_merge(decision_id, actor=actor)
-    return len(store.record_decisions("merge", decided, actor=actor))
+    return len(store.replace_decisions("merge", merges, undo=touched, actor=actor))
 
 
-def tell_apart(store: Store, proposal: Proposal, *, actor: str = "local") -> None:
-    """Remember that a proposed pair is two events; it is not proposed again until that is undone."""
-    store.record_decisions(DISTINCT, [(proposal.member_ids, {"score": round(proposal.score, 3)})], actor=actor)
+def keep_separate(store: Store, proposal: Proposal, *, actor: str = "local") -> None:
+    """Record that a proposed pair is two events; it is not proposed again unless that is undone."""
+    store.replace_decisions(DISTINCT, [(proposal.member_ids, {"score": round(proposal.score, 3)})], actor=actor)
 
 
 def undo(store: Store, decision_id: int, *, actor: str = "local") -> None:
-    """Take a merge or a telling apart back; raises StoreError for a number that does not exist."""
-    store.undo_decision(decision_id, actor=actor)
+    """Undo a merge or a decision to keep separate; raises StoreError for a number that does not exist."""
+    store.replace_decisions(DISTINCT, undo=[decision_id], actor=actor)
+
+
+def pair_scores(merge: DecisionRecord) -> list[tuple[tuple[str, str], float]]:
+    """Return (pair of incident ids, score) of each pair that led to a merge.
+
+    Merges of earlier versions hold {"scores": {"id|id": score}}: split where both halves are members, since an id may
+    hold the separator itself.
+    """
+    found = [((first, second), score) for first, second, score in merge.details.get("pair_scores", ())]
+    for key, score in merge.details.get("scores", {}).items():
+        halves = ((key[:place], key[place + 1 :]) for place, sign in enumerate(key) if sign == "|")
+        found += [(pair, score) for pair in halves if set(pair) <= set(merge.member_ids)][:1]
+    return found
 
 
 def _columns() -> list[str]:
@@ -122,14 +132,12 @@ def _columns() -> list[str]:
 
 
 def _in_force(store: Store, kind: str) -> tuple[Decision, ...]:
-    return tuple(
-        Decision(record.decision_id, record.member_ids, _score(record.details)) for record in store.decisions(kind)
-    )
+    return tuple(Decision(one.decision_id, one.member_ids, _score(one)) for one in store.decisions(kind))
 
 
-def _score(details: Mapping[str, Any]) -> float | None:
-    scores = [details["score"]] if "score" in details else list(details.get("scores", {}).values())
-    return min(scores) if scores else None
+def _score(decision: DecisionRecord) -> float | None:
+    own = decision.details.get("score")
+    return own if own is not None else min((score for _, score in pair_scores(decision)), default=None)
 
 
 def _rows(tables: Mapping[str, Any], named: set[str], newest: date | None) -> dict[str, dict[str, Any]]:
@@ -144,7 +152,7 @@ def _rows(tables: Mapping[str, Any], named: set[str], newest: date | None) -> di
 
 
 def _united(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    """Join groups that share a member; members, and groups, stand in the order in which they first appear."""
+    """Join groups that share a member; members and groups are in the order in which they first appear."""
     place = {member: k for k, member in enumerate(dict.fromkeys(chain.from_iterable(groups)))}
     of: dict[str, set[str]] = {}
     for group in groups:

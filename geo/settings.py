@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +13,10 @@ from geo.problems import BadSetting, Problem, ProblemCode
 from geo.schema import LIMITS
 
 PREFIX = "ATLAS_"
-PROJECT_ROOT = Path(__file__).resolve().parent.parent
-DATA_DIR = PROJECT_ROOT / "data"
+# An installed package holds app.py, pages/, data/ and docs/ in a folder of its own; a checkout has them beside geo/.
+_INSTALLED = Path(__file__).resolve().with_name("_app")
+APP_ROOT = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent
+DATA_DIR = APP_ROOT / "data"
 # After the user's part no further @: a password with an unescaped sign would be taken for a host and shown in errors.
 _DATABASE_URL = re.compile(r"postgres(ql)?://([^\s:@/?#]+(:[^\s:@/?#]*)?@)?[^\s@]*\Z")
 
@@ -46,6 +49,7 @@ class Settings:
     delay_days: incidents newer than this many days are withheld; never below 30 in public mode.
     online_tiles: whether the opt-in switch for online background tiles is offered.
     limits: upload limits by name, see geo.schema.LIMITS.
+    ucdp_token, acled_email, acled_password: of the user, for geo.fetch only; never printed, logged or stored.
     """
 
     store_path: StorePlace
@@ -53,6 +57,9 @@ class Settings:
     delay_days: int = 30
     online_tiles: bool = True
     limits: Mapping[str, int] = field(default_factory=lambda: {name: limit.default for name, limit in LIMITS.items()})
+    ucdp_token: str = field(default="", repr=False)
+    acled_email: str = field(default="", repr=False)
+    acled_password: str = field(default="", repr=False)
 
 
 def default_store_path() -> Path:
@@ -62,13 +69,36 @@ def default_store_path() -> Path:
     return user_data_path("kp-incident-atlas", appauthor=False)
 
 
-def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | None = None) -> Settings:
+def current() -> Settings:
+    """Return the settings of this process, for the app and the command line alike; raises BadSetting."""
+    return load(os.environ, read_secrets())
+
+
+def read_secrets() -> dict[str, str]:
+    """Return the table [atlas] of the secrets.toml files that Streamlit would read; later files win.
+
+    These are in .streamlit/ of the user's home folder, of the working folder, and of the folder of app.py.
+    Raises BadSetting for a file that is not TOML.
+    """
+    found: dict[str, str] = {}
+    for folder in dict.fromkeys((Path.home(), Path.cwd(), APP_ROOT)):
+        path = folder / ".streamlit" / "secrets.toml"
+        try:
+            table = tomllib.loads(path.read_text("utf-8")).get("atlas", {}) if path.is_file() else {}
+        except ValueError as error:
+            problem = Problem(ProblemCode.SETTING, "The file is not valid TOML.", str(error), file=str(path))
+            raise BadSetting([problem]) from error
+        found |= {str(key): str(value) for key, value in table.items()}
+    return found
+
+
+def load(environ: Mapping[str, str], secrets: Mapping[str, str] | None = None) -> Settings:
     """Return the settings from secrets and environment (the environment wins).
 
     Raises BadSetting naming every unknown key and unusable value.
     """
     given = dict(secrets or {})
-    given.update({k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)})
+    given.update({key: value for key, value in environ.items() if key.startswith(PREFIX)})
     problems = [
         Problem(ProblemCode.SETTING, "is not a known setting.", f"Known: {', '.join(known_keys())}.", value=key)
         for key in given
@@ -84,6 +114,9 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
         delay_days=_whole(given, "ATLAS_DELAY_DAYS", 30, 30 if mode == "public" else 0, problems),
         online_tiles=_yes_no(given, "ATLAS_ONLINE_TILES", True, problems),
         limits=limits,
+        ucdp_token=_token(given, "ATLAS_UCDP_TOKEN", problems),
+        acled_email=given.get("ATLAS_ACLED_EMAIL", ""),
+        acled_password=given.get("ATLAS_ACLED_PASSWORD", ""),
     )
     if problems:
         raise BadSetting(problems)
@@ -93,7 +126,8 @@ def load(environ: Mapping[str, str] | None = None, secrets: Mapping[str, str] | 
 def known_keys() -> tuple[str, ...]:
     """Return the names of all settings."""
     own = ("ATLAS_STORE", "ATLAS_STORE_DB", "ATLAS_MODE", "ATLAS_DELAY_DAYS", "ATLAS_ONLINE_TILES")
-    return own + tuple(limit.variable for limit in LIMITS.values())
+    access = ("ATLAS_UCDP_TOKEN", "ATLAS_ACLED_EMAIL", "ATLAS_ACLED_PASSWORD")
+    return own + access + tuple(limit.variable for limit in LIMITS.values())
 
 
 def _store_place(given: Mapping[str, str], problems: list[Problem]) -> StorePlace:
@@ -109,6 +143,14 @@ def _store_place(given: Mapping[str, str], problems: list[Problem]) -> StorePlac
         message = "ATLAS_STORE_DB needs ATLAS_STORE, the folder that all servers share."
         problems.append(Problem(ProblemCode.SETTING, message))
     return SharedPlace(Path(folder or default_store_path()), database)
+
+
+def _token(given: Mapping[str, str], key: str, problems: list[Problem]) -> str:
+    """Return a value that is sent as a header, where other characters cannot stand. It is never shown."""
+    token = str(given.get(key, "")).strip()
+    if not re.fullmatch(r"[\x21-\x7e]*", token):
+        problems.append(Problem(ProblemCode.SETTING, f"{key} holds characters that no token has."))
+    return token
 
 
 def _whole(given: Mapping[str, str], key: str, default: int, least: int, problems: list[Problem]) -> int:

@@ -12,6 +12,7 @@ from geo import settings as geo_settings
 from geo.problems import StoreError
 from geo.store import Store
 from geo.store.errors import disk_full
+from tests.toy_store import interrupt_after
 
 TEXT = (
     "date,district,latitude,longitude\n"
@@ -108,24 +109,24 @@ def test_names_of_several_meanings_are_placed_by_nobody_but_a_person(tmp_path: P
 def test_two_decisions_made_at_once_count_as_the_newer_and_are_taken_back_together(store: Store) -> None:
     place_decisions.remember(store, "template", {"Dir": "PK520"})
     told = [((), {"source": "template", "name": "DIR", "meaning": "PK535"})]
-    (newer,) = store.record_decisions("place name", told)
+    (newer,) = store.replace_decisions("place name", told)
     assert [(one.decision_id, one.meaning) for one in place_decisions.everything(store)] == [(newer, "PK535")]
     place_decisions.take_back(store, newer)
     assert place_decisions.meanings(store, "template") == {}
 
 
-def test_a_decision_that_takes_the_place_of_another_is_recorded_before_the_other_goes(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["decisions.set_undone", "audit.append", "decisions.insert"])
+def test_replacing_a_decision_happens_as_a_whole_or_not_at_all(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     place_decisions.remember(store, "template", {"Dir": "PK520"})
-
-    def interrupted(*_told: object, **_options: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Store, "undo_decision", interrupted)
+    before = place_decisions.everything(store)
+    interrupt_after(monkeypatch, step)
     with pytest.raises(KeyboardInterrupt):
         place_decisions.remember(store, "template", {"Dir": "PK535"})
-    assert place_decisions.meanings(store, "template") == {"dir": "PK535"}
+    monkeypatch.undo()
+    assert place_decisions.everything(store) == before
+    assert store.verify() == []
 
 
 def test_a_file_that_could_not_be_stored_leaves_no_decision(

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from geo import districts, intake, review
+from geo.analysis.matching.near_duplicates import Proposal
 from geo.problems import StoreError
 from geo.store import Store
 from tests.toy import row
-from tests.toy_store import batch
+from tests.toy_store import batch, interrupt_after, recorded_merge
 
 HERE: dict[str, Any] = {"pcode": "PK503", "lat": 33.0, "lon": 70.6, "geo_precision": "exact", "killed_best": 4}
 NEWEST = date(2030, 1, 1)
@@ -85,19 +86,19 @@ def test_a_later_pair_joins_the_merge_it_meets_and_the_older_one_stays_on_record
     (record,) = store.merges()
     assert set(record.member_ids) == {"register:1", "gtd:1", "table:1"}
     assert record.member_ids[: len(first.member_ids)] == first.member_ids, "who stands for all does not change"
-    assert len(record.details["scores"]) == 2
+    assert len(review.pair_scores(record)) == 2
     assert [one.is_undone for one in store.merges(include_undone=True)] == [True, False]
 
 
-def test_a_pair_told_apart_is_remembered_until_that_is_undone(store: Store) -> None:
+def test_a_pair_kept_separate_is_not_proposed_until_that_is_undone(store: Store) -> None:
     version, before = store.version(), load(store).proposals
     pair = next(p for p in before if "register:2" in p.member_ids)
-    review.tell_apart(store, pair)
+    review.keep_separate(store, pair)
     after = load(store)
     assert pair.member_ids not in [p.member_ids for p in after.proposals]
-    assert [(one.member_ids, one.score) for one in after.told_apart] == [(pair.member_ids, round(pair.score, 3))]
+    assert [(one.member_ids, one.score) for one in after.kept_separate] == [(pair.member_ids, round(pair.score, 3))]
     assert store.version() == version, "nothing that is counted has changed"
-    review.undo(store, after.told_apart[0].decision_id)
+    review.undo(store, after.kept_separate[0].decision_id)
     assert load(store).proposals == before
 
 
@@ -121,3 +122,38 @@ def test_incidents_newer_than_the_delay_are_neither_compared_nor_shown(store: St
 def test_a_decision_that_is_not_there_is_named(store: Store) -> None:
     with pytest.raises(StoreError, match="no decision 99"):
         review.undo(store, 99)
+
+
+@pytest.mark.parametrize("step", ["decisions.set_undone", "audit.append", "decisions.insert"])
+def test_a_merge_that_is_interrupted_leaves_the_older_merge_in_force(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    pairs = [p for p in load(store).proposals if p.member_ids[0].endswith("1")]
+    review.merge(store, pairs[:1])
+    before, version = store.merges(), store.version()
+    (rest,) = [p for p in load(store).proposals if p.member_ids[0].endswith("1")]
+    interrupt_after(monkeypatch, step)
+    with pytest.raises(KeyboardInterrupt):
+        review.merge(store, [rest])
+    monkeypatch.undo()
+    assert (store.merges(), store.version()) == (before, version)
+    assert store.verify() == []
+
+
+def test_scores_are_kept_for_incident_ids_that_hold_a_separator(store: Store) -> None:
+    first, second = (
+        Proposal(("a|1", "b|1"), 0.9, "likely", False, ()),
+        Proposal(("b|1", "c|1"), 0.8, "likely", False, ()),
+    )
+    review.merge(store, [first])
+    review.merge(store, [second])
+    (record,) = store.merges()
+    assert review.pair_scores(record) == [(("a|1", "b|1"), 0.9), (("b|1", "c|1"), 0.8)]
+    assert load(store).merges[0].score == 0.8
+
+
+@pytest.mark.parametrize("first", ["a:1", "a|1"])
+def test_scores_of_merges_recorded_by_earlier_versions_are_read(store: Store, first: str) -> None:
+    recorded_merge(store, [first, "b:1"], {"scores": {f"{first}|b:1": 0.9}})
+    assert review.pair_scores(store.merges()[0]) == [((first, "b:1"), 0.9)]
+    assert load(store).merges[0].score == 0.9

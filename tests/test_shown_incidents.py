@@ -13,7 +13,7 @@ from geo import intake
 from geo import settings as geo_settings
 from geo.store import Store
 from tests.toy import row
-from tests.toy_store import batch
+from tests.toy_store import batch, recorded_merge
 
 DISTRICTS = geo_districts.load()
 TODAY = date(2030, 1, 1)
@@ -52,7 +52,7 @@ def test_without_merges_the_shown_incidents_serve_every_source(store: Store) -> 
 
 
 def test_a_merge_across_sources_counts_once_and_each_source_keeps_its_own(store: Store) -> None:
-    store.record_merge(["toy:1", "gtd:1"])
+    recorded_merge(store, ["toy:1", "gtd:1"])
     shown = intake.shown_incidents(store, DISTRICTS, TODAY)
     assert len(shown) == 3
     for source in ("template", "gtd"):
@@ -62,7 +62,7 @@ def test_a_merge_across_sources_counts_once_and_each_source_keeps_its_own(store:
 
 
 def test_a_merge_within_a_source_stays_merged_for_its_index(store: Store) -> None:
-    store.record_merge(["toy:1", "toy:2"])
+    recorded_merge(store, ["toy:1", "toy:2"])
     shown = intake.shown_incidents(store, DISTRICTS, TODAY)
     assert len(intake.incidents_of_source(store, DISTRICTS, shown, TODAY, "template")) == 1
     assert len(intake.incidents_of_source(store, DISTRICTS, shown, TODAY, "gtd")) == 2

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from geo.schema import Batch
 from geo.settings import SharedPlace, StorePlace
-from geo.store import Store
+from geo.store import Store, files
 from tests import postgres_server
 from tests.toy import row, table
 
@@ -48,6 +52,30 @@ def filled(path: Path, n_batches: int = 1) -> Store:
         rows = (row(number * 10), row(number * 10 + 1, pcode="PK501", lat=32.5, lon=70.5))
         store.add(batch(path.parent, *rows, text=f"file {number}"))
     return store
+
+
+def recorded_merge(
+    store: Store, member_ids: Sequence[str], details: Mapping[str, Any] | None = None, *, actor: str = "local"
+) -> int:
+    """Record that incidents are one event; returns the number of the decision."""
+    return store.replace_decisions("merge", [(member_ids, details or {})], actor=actor)[0]
+
+
+def interrupt_after(monkeypatch: pytest.MonkeyPatch, function: str) -> None:
+    """Let the next call of a function of geo.store, such as "decisions.insert", end in KeyboardInterrupt once done."""
+    module, name = function.split(".")
+    original = getattr(importlib.import_module(f"geo.store.{module}"), name)
+
+    def interrupted(*arguments: Any, **options: Any) -> None:
+        original(*arguments, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"geo.store.{function}", interrupted)
+
+
+def raw_file(store: Store, batch_id: int) -> Path:
+    """Return the path of the kept file that a batch came from."""
+    return store.path / files.RAW_FOLDER / store.batch(batch_id).file_sha256
 
 
 def shown_ids(store: Store) -> list[str]:

@@ -12,7 +12,7 @@ from geo.ingest.formats.template_file import TEMPLATE_COLUMNS
 from geo.ingest.mapping.fields import FIELDS
 from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, COLUMNS, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, LIMITS, SOURCES, TARGET_TYPES
-from geo.settings import PROJECT_ROOT
+from geo.settings import APP_ROOT
 from geo.wording import N_
 
 MARKER = "<!-- What follows is written by `python -m geo.ingest.upload_format`: do not edit it. -->"
@@ -133,5 +133,5 @@ def _table(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]
 
 
 if __name__ == "__main__":
-    path = PROJECT_ROOT / "docs" / "upload-format.md"
+    path = APP_ROOT / "docs" / "upload-format.md"
     path.write_text(upload_format(path.read_text("utf-8")), "utf-8")

@@ -1,32 +1,24 @@
-"""What the store asks of a catalogue, wherever it is kept: SQLite in the folder, or PostgreSQL for several servers.
+"""What the store needs from a catalogue: SQLite in the folder, or PostgreSQL for several servers.
 
 The SQL of the store is written once, in what both understand: parameters as ? or :name, never a literal with these
-signs; truth as 0 and 1; new numbers by RETURNING.
+signs; booleans as 0 and 1; new numbers by RETURNING.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
-
-class Rows(Protocol):
-    """What a statement returns; each row gives its values by name."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Return the rows in order."""
-
-    def fetchone(self) -> Any:
-        """Return the next row, None after the last."""
+from geo.wording import Text
 
 
 class Connection(Protocol):
     """An open connection: the part of sqlite3.Connection that the store uses."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
-        """Run one statement."""
+    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Any:
+        """Run one statement; returns its rows, which give their values by name, with fetchone() for the next."""
 
     def executemany(self, sql: str, parameters: Sequence[Sequence[Any]], /) -> object:
         """Run one statement for each set of parameters."""
@@ -42,16 +34,9 @@ class Writer(Protocol):
 class Catalogue(Writer, Protocol):
     """Connections to the catalogue of one store. Everything raises StoreError if it cannot be used."""
 
+    path: Path | str  # what to name in an error: the file, or the database without its password
     heads_path: Path
-    read_only_hint: str  # what would help to write, for a store that can only be read; empty for others
-
-    @property
-    def path(self) -> Path | str:
-        """What to name in an error: the file, or the database without its password."""
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether nothing can be changed."""
+    read_only_hint: Text | None  # what would help to write, for a store that can only be read; None for others
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Open a connection on one consistent state of the catalogue."""
@@ -62,10 +47,7 @@ class Catalogue(Writer, Protocol):
     def alone(self) -> AbstractContextManager[bool]:
         """Hold the writers' lock alone, if no writer is at work; yields whether it is held."""
 
-    def snapshot(self, target: Path) -> None:
-        """Write one consistent state to a new SQLite catalogue, while others may write."""
-
-    def structure_faults(self, db: Connection) -> list[str]:
+    def structure_faults(self, db: Connection) -> list[Text]:
         """Return what is wrong with the catalogue as a database."""
 
     def close(self) -> None:

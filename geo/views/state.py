@@ -8,40 +8,45 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis.counting import counts
+from geo.analysis.counting.questions import years_between
 from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask, select
 from geo.views import address, cached
+from geo.wording import _, format_date
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """The filtered view of one run.
 
-    mask: incidents the whole filter keeps. map_mask: the same without the choice of districts, for maps
-    that colour every district. first, last: the period, taken from the data where the filter leaves it open.
+    mask: incidents the filter keeps. first, last: the period, taken from the data where the filter leaves it open.
     """
 
     table: IncidentTable
     districts: Districts
     filters: Filters
     mask: Mask
-    map_mask: Mask
     first: date
     last: date
 
     @classmethod
+    def of(cls, table: IncidentTable, districts: Districts, filters: Filters) -> View:
+        """Return the view of the incidents that a filter keeps."""
+        last = filters.end or table.last_day or date.today()
+        first = filters.start or table.first_day or last
+        mask = select(table, filters)
+        return cls(table, districts, filters, mask, min(first, last), last)
+
+    @classmethod
     def whole(cls, table: IncidentTable, districts: Districts) -> View:
         """Return the view of every incident of a table."""
-        mask = select(table, Filters())
-        last = table.last_day or date.today()
-        return cls(table, districts, Filters(), mask, mask, table.first_day or last, last)
+        return cls.of(table, districts, Filters())
 
     @property
     def years(self) -> float:
         """Length of the period in years."""
-        return counts.years_between(self.first, self.last)
+        return years_between(self.first, self.last)
 
     @property
     def population(self) -> NDArray[np.float64]:
@@ -52,21 +57,10 @@ class View:
     @property
     def period_label(self) -> str:
         """The period in words."""
-        return f"{self.first:%-d %b %Y} to {self.last:%-d %b %Y}"
+        first, last = format_date(self.first, "short"), format_date(self.last, "short")
+        return _("{first} to {last}", first=first, last=last)
 
 
 def current() -> View:
     """Return the view of this run."""
-    table, districts, filters = cached.incidents(), cached.districts(), address.filters()
-    last = filters.end or table.last_day or date.today()
-    first = filters.start or table.first_day or last
-    mask = select(table, filters)
-    return View(
-        table=table,
-        districts=districts,
-        filters=filters,
-        mask=mask,
-        map_mask=select(table, filters.without_districts()) if filters.districts else mask,
-        first=min(first, last),
-        last=last,
-    )
+    return View.of(cached.incidents(), cached.districts(), address.filters())

@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from geo import bulk, verbatim
-from geo.analysis.counting import counts
+from geo.analysis.counting import questions
 from geo.analysis.locating.locate import assign_districts
 from geo.bulk import BulkOptions, run, work
 from geo.districts import load as load_districts
 from geo.filters import Filters
-from geo.incidents import build, select
+from geo.incidents import build
 from geo.ingest import read_upload
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import COLUMN_NAMES, LIMITS
@@ -177,7 +177,7 @@ def test_the_batch_opens_like_any_other_and_the_cube_adds_up(
     assert store.verify() == []
     table = build({"1": store.read(1)}, load_districts().pcodes, "v")
     cube = pq.read_table(tmp_path / "out" / "cube.parquet")
-    tally = counts.tally(table, select(table, Filters()), "killed")
+    tally = questions.by_district(table, Filters(), "killed")
     by_district = {
         row["district"]: row["killed_sum"]
         for row in cube.group_by("district").aggregate([("killed", "sum")]).to_pylist()
@@ -369,8 +369,9 @@ def test_notes_of_counted_rows_are_added_up_over_the_pieces(
     path = write("own.csv", rows, header=("incident_id", "date", "district", "pcode"))
     manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
     assert len(manifest["parts"]) > 2
-    told = [note for note in manifest["notes"] if "P-code" in note]
-    assert told == ["20 rows with a P-code that no district has: it is passed over."]
+    (note,) = [note for note in manifest["notes"] if note["kind"] == "unknown_pcode"]
+    assert (note["n_rows"], note["first_row"]) == (20, 3)
+    assert note["text"].startswith("20 rows ")
 
 
 def test_pieces_that_prove_opposite_date_orders_are_refused(

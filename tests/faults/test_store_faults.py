@@ -16,7 +16,7 @@ import pytest
 from geo.problems import AtlasError, StoreError
 from geo.store import Store
 from tests.faults.store_children import ROWS_A_BATCH, add_one
-from tests.toy_store import files_in, filled, opened, place_of, shown_ids
+from tests.toy_store import files_in, filled, opened, place_of, raw_file, recorded_merge, shown_ids
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.fault, pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and limits")]
@@ -162,7 +162,7 @@ def everything(store: Store) -> Any:
     records = store.batches(include_undone=True)
     return (
         [(record, store.read(record.batch_id).to_pylist()) for record in records],
-        [store.raw_file(record.batch_id).read_bytes() for record in records],
+        [raw_file(store, record.batch_id).read_bytes() for record in records],
         store.audit(),
         store.mappings(),
         store.merges(),
@@ -174,7 +174,7 @@ def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(tmp_path: Path) -> N
     store = filled(path, n_batches=2)
     store.undo(1)
     store.save_mapping("mine", "a = 1")
-    store.record_merge(["toy:10", "toy:20"])
+    recorded_merge(store, ["toy:10", "toy:20"])
     store.close()
     store = Store.open(path)
     before = everything(store)

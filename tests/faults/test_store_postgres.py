@@ -25,7 +25,7 @@ from tests import postgres_server
 from tests.faults.store_children import add_one
 from tests.postgres_server import PASSWORD, PostgresServer
 from tests.toy import row
-from tests.toy_store import batch, files_in, filled, opened, place_of, shown_ids
+from tests.toy_store import batch, files_in, filled, opened, place_of, recorded_merge, shown_ids
 
 ROOT = Path(__file__).resolve().parents[2]
 psycopg = pytest.importorskip("psycopg", reason="the driver of PostgreSQL is not installed (requirements-team.txt)")
@@ -242,7 +242,7 @@ def test_a_store_moves_into_a_database_and_back(tmp_path: Path, monkeypatch: pyt
     own.add(batch(tmp_path, row(10), text="edition 2"), supersedes=[1])
     own.undo(2)
     own.save_mapping("mine", "a = 1")
-    own.record_merge(["toy:10", "toy:20"], {"score": 0.9})
+    recorded_merge(own, ["toy:10", "toy:20"], {"score": 0.9})
     own.backup(tmp_path / "first")
     team = Store.restore(tmp_path / "first", SharedPlace(tmp_path / "team", database))
     assert sorted(os.listdir(team.path)) == ["audit-heads.txt", "batches", "database-id.txt", "raw"]

@@ -187,6 +187,7 @@ def test_any_text_is_a_day_or_a_reason_never_an_exception(text):
         ("", Count()),
         ("unknown", Count()),
         ("N/A", Count()),
+        ("NaN", Count()),
         ("3-5", Count(3, 3, 5)),
         ("3 to 5", Count(3, 3, 5)),
         ("at least 3", Count(3, 3)),
@@ -197,9 +198,7 @@ def test_counts_and_ranges_as_they_are_written(text, count):
     assert parse_count(text, allow_range=True) == count
 
 
-@pytest.mark.parametrize(
-    "text", ["-1", "1.5", "1,5", "1e9", "1e400", "inf", "nan", "three", "5-3", "1000000", "3 dead", "½"]
-)
+@pytest.mark.parametrize("text", ["-1", "1.5", "1,5", "1e9", "1e400", "inf", "three", "5-3", "1000000", "3 dead", "½"])
 def test_what_is_no_count_is_refused(text):
     found = parse_count(text, allow_range=True)
     assert isinstance(found, CellError)
@@ -210,7 +209,7 @@ def test_a_blank_toll_is_unknown_and_a_range_keeps_its_ends(read):
     result = read(rows("2024-03-04,Bannu,,,,", "2024-03-04,Bannu,,,0,", "2024-03-04,Bannu,,,3-5,"))
     assert result.rows["killed_best"].to_pylist() == [None, 0, 3]
     assert result.rows["killed_high"].to_pylist() == [None, None, 5]
-    assert any("least figure" in note for note in note_words(result))
+    assert any("minimum" in note for note in note_words(result))
 
 
 # --- coordinates -------------------------------------------------------------------------------------
@@ -234,11 +233,48 @@ def test_degrees_in_their_usual_writings(text, degrees):
     assert parse_degrees(text) == pytest.approx(degrees)
 
 
-@pytest.mark.parametrize("text", ["33,5", "33.5.1", "N33.5S", "33°99'", "1e400", "inf", "nan", "north", "0x21"])
+@pytest.mark.parametrize("text", ["33,5", "33.5.1", "N33.5S", "33°99'", "1e400", "inf", "north", "0x21"])
 def test_what_are_no_degrees_is_refused(text):
     found = parse_degrees(text)
     assert isinstance(found, CellError)
     assert found.code is ProblemCode.NUMBER
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "columns"),
+    [
+        ("33.0 E", "70.6", ["latitude"]),
+        ("33.0 W", "70.6", ["latitude"]),
+        ("e 33.0", "70.6", ["latitude"]),
+        ("33°00'00\"W", "70.6 E", ["latitude"]),
+        ("33.0", "70.6 N", ["longitude"]),
+        ("33.0 N", "s70.6°", ["longitude"]),
+        ("33.0 E", "70.6 N", ["latitude", "longitude"]),
+        # exchanged by their numbers, but the letters contradict that
+        ("70.6 N", "33.0", ["latitude"]),
+    ],
+)
+def test_a_letter_of_the_other_axis_refuses_the_row_and_says_what_helps(read, lat, lon, columns):
+    line = f'2024-03-04,Bannu,"{lat.replace(chr(34), chr(34) * 2)}",{lon},,'
+    result = read(rows(line), swap_axes=True)
+    assert result.n_accepted == 0
+    assert [(problem.code, problem.column) for problem in result.problems] == [
+        (ProblemCode.COORDINATES, column) for column in columns
+    ]
+    assert all("N or S" in str(problem.hint) and "E or W" in str(problem.hint) for problem in result.problems)
+
+
+def test_letters_that_agree_with_exchanged_columns_do_not_prevent_the_exchange(read):
+    text = rows("2024-03-04,Bannu,70.6 E,33.0 N,,")
+    assert [problem.code for problem in read(text).problems] == [ProblemCode.SWAPPED]
+    agreed = read(text, swap_axes=True)
+    assert (agreed.rows["lat"].to_pylist(), agreed.rows["lon"].to_pylist()) == ([33.0], [70.6])
+
+
+def test_not_a_number_is_a_missing_value(read):
+    result = read(rows("2024-03-04,Bannu,NaN,nan,NaN,"))
+    assert result.n_accepted == 1
+    assert [result.rows[name][0].as_py() for name in ("lat", "lon", "killed_best")] == [None, None, None]
 
 
 def test_a_decimal_comma_is_asked_and_then_read(read, refusal):
@@ -256,12 +292,12 @@ def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
     assert (problem.code, problem.row, str(problem.message)) == (
         ProblemCode.SWAPPED,
         3,
-        "lat 70.6 and lon 32.9 look swapped.",
+        "Latitude 70.6 and longitude 32.9 look exchanged.",
     )
     assert question_for(problem).option == "swap_axes"
     agreed = read(text, swap_axes=True)
     assert agreed.rows["lat"].to_pylist() == [32.9, 32.9]
-    assert any("1 row with latitude and longitude exchanged" in note for note in note_words(agreed))
+    assert any("In 1 row latitude and longitude were exchanged" in note for note in note_words(agreed))
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ import pytest
 from geo.problems import DamagedData, ProblemCode, StoreError
 from geo.store import Store
 from tests.toy import row
-from tests.toy_store import batch, files_in, filled, place_of, shown_ids
+from tests.toy_store import batch, files_in, filled, place_of, raw_file, recorded_merge, shown_ids
 
 pytestmark = pytest.mark.usefixtures("catalogue_kind")
 
 
 def only_file(store: Store, folder: str, number: int) -> Path:
     if folder == "raw":
-        return store.raw_file(number)
+        return raw_file(store, number)
     files = sorted((store.path / "batches").iterdir(), key=lambda path: path.stat().st_mtime_ns)
     return files[number - 1]
 
@@ -67,7 +67,7 @@ def test_a_backup_is_a_store_with_the_same_content(tmp_path: Path) -> None:
     store = filled(tmp_path / "store", n_batches=3)
     store.undo(2)
     store.save_mapping("mine", "a = 1")
-    store.record_merge(["toy:10", "toy:30"])
+    recorded_merge(store, ["toy:10", "toy:30"])
     assert store.backup(tmp_path / "backup") == tmp_path / "backup"
     copy = Store.open(tmp_path / "backup")
     assert copy.verify() == []
@@ -138,7 +138,7 @@ def test_a_folder_that_is_no_backup_is_named(tmp_path: Path) -> None:
 
 def test_a_damaged_raw_file_heals_when_its_file_is_loaded_again(tmp_path: Path) -> None:
     store = filled(tmp_path / "store")
-    flip(store.raw_file(1), 2)
+    flip(raw_file(store, 1), 2)
     again = batch(tmp_path, *store.read(1).to_pylist(), text="file 1")
     store.undo(1)
     store.add(again)

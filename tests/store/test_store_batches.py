@@ -19,7 +19,7 @@ from geo.problems import DamagedData, ProblemCode, RejectedUpload, StoreError
 from geo.schema import COLUMN_NAMES, arrow_schema
 from geo.wording import text
 from tests.toy import row, table
-from tests.toy_store import batch, files_in, filled, opened, shown_ids
+from tests.toy_store import batch, files_in, filled, opened, raw_file, recorded_merge, shown_ids
 
 pytestmark = pytest.mark.usefixtures("catalogue_kind")
 
@@ -75,7 +75,7 @@ def test_a_record_tells_where_the_rows_came_from(tmp_path: Path) -> None:
 def test_the_loaded_file_is_kept_byte_for_byte(tmp_path: Path) -> None:
     store = opened(tmp_path / "store")
     record = store.add(batch(tmp_path, text="id,day\n1,\u067e\u0634\u0627\u0648\u0631\n"))
-    assert store.raw_file(record.batch_id).read_bytes() == "id,day\n1,\u067e\u0634\u0627\u0648\u0631\n".encode()
+    assert raw_file(store, record.batch_id).read_bytes() == "id,day\n1,\u067e\u0634\u0627\u0648\u0631\n".encode()
 
 
 def test_columns_can_be_asked_for_in_any_order(tmp_path: Path) -> None:
@@ -137,8 +137,8 @@ def test_every_change_changes_the_version_and_nothing_else_does(tmp_path: Path) 
         lambda: store.set_shown(1, False),
         lambda: store.set_shown(1, True),
         lambda: store.add(batch(tmp_path, text="another")),
-        lambda: store.record_merge(["toy:10", "toy:11"]),
-        lambda: store.undo_merge(1),
+        lambda: recorded_merge(store, ["toy:10", "toy:11"]),
+        lambda: store.replace_decisions("merge", undo=[1]),
     ):
         change()
         seen.append(store.version())
@@ -148,7 +148,7 @@ def test_every_change_changes_the_version_and_nothing_else_does(tmp_path: Path) 
     store.undo(2)  # already undone
     store.set_shown(1, True)  # already shown
     store.save_mapping("mine", "a = 1")
-    store.record_decisions("distinct", [(["toy:10", "toy:11"], {})])
+    store.replace_decisions("distinct", [(["toy:10", "toy:11"], {})])
     store.read(1)
     assert store.version() == left
     assert opened(store.path).version() == left
@@ -240,7 +240,7 @@ def test_a_file_that_changed_since_it_was_read_is_refused(tmp_path: Path) -> Non
     assert (store.batches(), files_in(store.path)) == ((), set())
 
 
-@pytest.mark.parametrize("act", ["batch", "read", "undo", "redo", "raw_file"])
+@pytest.mark.parametrize("act", ["batch", "read", "undo", "redo"])
 def test_a_batch_that_does_not_exist_is_named(tmp_path: Path, act: str) -> None:
     store = filled(tmp_path / "store")
     with pytest.raises(StoreError, match="no batch 7"):

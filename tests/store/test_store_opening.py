@@ -202,7 +202,7 @@ def test_a_damaged_catalogue_that_forgets_a_file_does_not_cost_the_file(tmp_path
         db.execute(statement)
     store = Store.open(path)
     assert files_in(path) == before
-    assert any("is not as the audit tells" in str(problem.message) for problem in store.verify())
+    assert any("differs from the audit" in str(problem.message) for problem in store.verify())
 
 
 def test_a_damaged_lock_file_is_named_and_may_be_deleted(tmp_path: Path) -> None:

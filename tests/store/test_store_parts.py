@@ -18,7 +18,7 @@ from geo.store import Part, PartedBatch, Store
 from geo.store.files import write_part
 from geo.store.rows import id_hashes, repeated_hashes, repeated_ids
 from tests.toy import row, table
-from tests.toy_store import files_in, filled, opened, place_of, shown_ids
+from tests.toy_store import files_in, filled, opened, place_of, raw_file, shown_ids
 
 
 def part(path: Path, *numbers: int) -> Part:
@@ -44,7 +44,7 @@ def test_parts_are_one_batch_in_their_order(tmp_path: Path, parted: PartedBatch)
     assert (record.n_rows_in, record.n_accepted, record.n_refused, record.n_duplicates) == (7, 5, 1, 1)
     assert (record.n_located, record.first_day, record.last_day) == (3, date(2024, 1, 1), date(2024, 1, 5))
     assert record.summary == {"run": 1}
-    assert store.raw_file(record.batch_id).read_text() == "{}"
+    assert raw_file(store, record.batch_id).read_text() == "{}"
     assert store.known_ids("template").num_rows == 5
     assert len(files_in(store.path)) == 3
 

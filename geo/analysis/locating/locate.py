@@ -8,7 +8,7 @@ any other point is outside; coordinates that are missing, infinite or off the gl
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from geo.analysis.locating import code_grid
 from geo.analysis.locating.border import UNDECIDED, Border, Codes, Floats
+from geo.codes import NULL, encode, look_up, spread
 from geo.incidents import NOT_LOCATED, OUTSIDE
 from geo.names import ELSEWHERE, MEANS_OUTSIDE, name_key
 from geo.schema import DISTRICT_METHODS, GEO_PRECISIONS, arrow_schema
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 # province by their source, 13 lie outside the outlines: 9 by 0.1 to 0.4 km (border posts such as Angoor
 # Adda and Nawa Pass), the others by more than 5 km. One kilometre keeps the first and not the others.
 TOLERANCE_KM = 1.0
-# The grid is prepared once a locator was asked about so many points in all; up to there geometry alone costs less.
+# The grid is prepared once a locator has been asked about this many points in all; below, geometry alone costs less.
 GRID_FROM_POINTS = 200_000
 _MOST_UNITS = 126  # codes are int8 and 127 marks a cell that needs geometry
 _BLOCK = 1 << 15  # points answered at a time: their intermediate arrays stay in the processor's cache
@@ -163,7 +164,7 @@ def _prepare(polygons: NDArray[np.object_]) -> None:
 # --- incidents ------------------------------------------------------------------------------------------
 
 _METHODS: tuple[str, ...] = tuple(DISTRICT_METHODS)
-# Kept where whoever filled in pcode_stated said so.
+# Kept where they are stated with pcode_stated.
 _KEPT_METHODS = [_METHODS.index(name) for name in ("alias", "fuzzy", "manual")]
 _PRECISIONS: tuple[str, ...] = tuple(GEO_PRECISIONS)
 _NEAR, _DISTRICT = _PRECISIONS.index("near"), _PRECISIONS.index("district")
@@ -182,7 +183,7 @@ class _Stated:
 
     code: Codes
     method: NDArray[np.int8]
-    name: NDArray[np.int64]
+    name: NDArray[np.int32]
     allowed: NDArray[np.bool_]
     is_contradicted: NDArray[np.bool_]
     decided: Codes
@@ -206,9 +207,9 @@ def assign_districts(
     and "outside" where nothing else places the row.
     decided: geo.names.name_key of a name -> what a person said it means: a P-code, MEANS_OUTSIDE or MEANS_NONE.
     - What the source states decides. Otherwise coordinates decide if geo_precision is exact or near; the
-      coordinates of coarser rows stand for an area and never place a row.
-    - A decision takes the place of what the name itself resolves to. For a name that resolves to no single unit it
-      counts only where the coordinates do not decide: they know better which of its meanings is meant.
+      coordinates of coarser rows represent an area and never decide the district.
+    - A decision replaces what the name itself resolves to. For a name that resolves to no single unit it
+      counts only where the coordinates do not decide, because they show which of its meanings applies.
     - admin1_reported counts when it names another province and no district of this one is named officially.
     - A conflict is a stated unit other than the located one (or a place outside), up to precision "district";
       also a name with several meanings when the located unit is none of them, and a P-code beside a name that cannot
@@ -216,13 +217,13 @@ def assign_districts(
     """
     located = (locator or Locator.build(districts)).codes(_degrees(rows["lon"]), _degrees(rows["lat"]))
     stated = _stated(rows, districts, decided)
-    precision = _positions(rows["geo_precision"], _PRECISIONS)
+    precision = _vocabulary_codes(rows["geo_precision"], _PRECISIONS)
     code, method = stated.code.copy(), stated.method.copy()
     by_point = (code == NOT_LOCATED) & (precision <= _NEAR)
     code[by_point] = located[by_point]
     method[by_point & (located >= 0)] = _METHODS.index("point_in_polygon")
-    # A reader that knows the country says "outside" for rows whose coordinates are too coarse to tell.
-    is_foreign = _positions(rows["district_method"], _METHODS) == _METHODS.index("outside")
+    # The reader of a format that states the country gives "outside" to rows whose coordinates are too coarse.
+    is_foreign = _vocabulary_codes(rows["district_method"], _METHODS) == _METHODS.index("outside")
     code[is_foreign & (code == NOT_LOCATED)] = OUTSIDE
     by_hand = (code == NOT_LOCATED) & (stated.decided != NOT_LOCATED)
     code[by_hand], method[by_hand] = stated.decided[by_hand], _METHODS.index("manual")
@@ -244,19 +245,20 @@ def assign_districts(
 
 def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) -> _Stated:
     """Resolve each distinct text once and spread the answers over the rows."""
-    names, name = _distinct(rows["district_reported"])
-    told = [_told(text, decided, districts) for text in names]
+    names, name = encode(pc.fill_null(rows["district_reported"], ""))
+    stated = [_meaning_of(text, decided, districts) for text in names]
     # A table without rows has no names: the shapes must be stated.
-    code, method, by_hand = np.array([codes for codes, _ in told], dtype=np.int8).reshape(len(names), 3)[name].T
-    allowed = np.array([units for _, units in told], dtype=bool).reshape(len(names), len(districts.pcodes) + 1)
+    code, method, by_hand = np.array([codes for codes, _ in stated], dtype=np.int8).reshape(len(names), 3)[name].T
+    allowed = np.array([units for _, units in stated], dtype=bool).reshape(len(names), len(districts.pcodes) + 1)
 
-    provinces, province = _distinct(rows["admin1_reported"])
-    is_elsewhere = _codes((districts.aliases.is_elsewhere(text) for text in provinces), province) > 0
+    provinces, province = encode(rows["admin1_reported"])
+    is_elsewhere = spread(map(districts.aliases.is_elsewhere, provinces), province, False)
     code[is_elsewhere & (method != _METHODS.index("source_admin"))] = OUTSIDE
 
-    pcodes, pcode = _distinct(rows["pcode_stated"])
-    given = _codes((_code(text if text in districts.names else None, text, districts) for text in pcodes), pcode)
-    given_method = _positions(rows["district_method"], _METHODS)
+    pcodes, pcode = encode(rows["pcode_stated"])
+    meant = (_code(text if text in districts.names else None, text, districts) for text in pcodes)
+    given = spread(meant, pcode, np.int8(NOT_LOCATED))
+    given_method = _vocabulary_codes(rows["district_method"], _METHODS)
     is_by_hand = (given_method == _METHODS.index("manual")) & (given >= 0)
     given_method[~np.isin(given_method, _KEPT_METHODS)] = _METHODS.index("source_admin")
     is_named = (code >= 0) & np.isin(method, [_METHODS.index("source_admin"), _METHODS.index("manual")])
@@ -268,11 +270,11 @@ def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) ->
 
 
 def _contradicts(
-    names: list[str], asked: NDArray[np.int64], decided: Mapping[str, str], districts: Districts
+    names: list[str], asked: NDArray[np.int32], decided: Mapping[str, str], districts: Districts
 ) -> NDArray[np.bool_]:
     """Return whether a code, position or OUTSIDE, is none of what a name may mean: bool, shape (names, units + 2).
 
-    asked: positions of the names that stand beside a code; for others nothing is looked up.
+    asked: positions of the names that are stated with a code; for others nothing is looked up.
     """
     table = np.zeros((len(names), len(districts.pcodes) + 2), dtype=bool)
     for place in asked.tolist():
@@ -283,7 +285,7 @@ def _contradicts(
 
 
 def _may_mean(text: str, decided: Mapping[str, str], districts: Districts) -> frozenset[str]:
-    """Return what a name may mean: by the list, and by a decision, which takes the place of a single meaning."""
+    """Return what a name may mean: by the list, and by a decision, which replaces a single meaning."""
     listed, meaning = districts.aliases.may_mean(text), _decision(text, decided)
     if meaning is None:
         return listed
@@ -297,7 +299,7 @@ def _decision(text: str, decided: Mapping[str, str]) -> str | None:
     return decided.get(name_key(text)) if decided and text.strip() else None
 
 
-def _told(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[tuple[int, int, int], list[bool]]:
+def _meaning_of(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[tuple[int, int, int], list[bool]]:
     """Return (code, method, code by a decision that counts last) and the allowed units of one name; see _Stated."""
     found = districts.resolve(text)
     code, allowed = _code(found.pcode, text, districts), _allowed(found, districts)
@@ -313,10 +315,6 @@ def _told(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[
     return (by_hand, _METHODS.index("none" if by_hand == NOT_LOCATED else "manual"), NOT_LOCATED), allowed
 
 
-def _codes(by_text: Iterable[int], text: NDArray[np.int64]) -> NDArray[np.int8]:
-    return np.fromiter(by_text, dtype=np.int8)[text]
-
-
 def _code(pcode: str | None, text: str, districts: Districts) -> int:
     if pcode is not None:
         return districts.pcodes.index(pcode)
@@ -324,23 +322,16 @@ def _code(pcode: str | None, text: str, districts: Districts) -> int:
 
 
 def _allowed(resolution: Resolution, districts: Districts) -> list[bool]:
-    """Return which units a name that resolves to none may mean, and last whether a place outside fits it."""
+    """Return which units a name without a single unit may mean, and last whether a place outside fits it."""
     if not resolution.candidates:
         return [True] * (len(districts.pcodes) + 1)
     return [pcode in resolution.candidates for pcode in districts.pcodes] + [False]
 
 
-def _distinct(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the distinct texts, null as empty, and the position of each row's text among them."""
-    filled = pc.fill_null(column, "")
-    words = pc.unique(filled)
-    return words.to_pylist(), pc.index_in(filled, value_set=words).to_numpy().astype(np.int64)
-
-
-def _positions(column: pa.ChunkedArray, words: tuple[str, ...]) -> NDArray[np.int8]:
+def _vocabulary_codes(column: pa.ChunkedArray, words: tuple[str, ...]) -> NDArray[np.int8]:
     """Return the position of each text in a vocabulary; null and unlisted texts count as its last word."""
-    found = pc.fill_null(pc.index_in(column, value_set=pa.array(words)), len(words) - 1)
-    return np.asarray(found.to_numpy(), dtype=np.int8)
+    found = look_up(column, words)
+    return np.where(found == NULL, len(words) - 1, found).astype(np.int8)
 
 
 def _degrees(column: pa.ChunkedArray) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,16 +11,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.codes import NULL, encode, look_up, spread
 from geo.incidents import UNKNOWN
 from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, SECURITY_TARGETS, SOURCES, TARGET_TYPES
 from geo.text import normalise_name
 
-NOT_STATED = -1
+Codes = NDArray[np.int64]
+NOT_STATED = NULL
 _DATES, _PLACES = tuple(DATE_PRECISIONS), tuple(GEO_PRECISIONS)
 EXACT, NEAR = _PLACES.index("exact"), _PLACES.index("near")
-# Shortest span in days that a stated precision stands for; a longer stated span is kept.
+# Shortest span in days that a stated precision covers; a longer stated span is kept.
 _SHORTEST_SPAN_DAYS = np.array([{"day": 1, "days_2_6": 6, "week": 7, "month": 31, "year": 366}[p] for p in _DATES])
-# Types that reports of one event mix up belong to one family; the rest say nothing that could agree.
+# Types that reports of one event confuse belong to one family; the others carry no information.
 _ATTACK_FAMILIES: tuple[tuple[str, ...], ...] = (
     (
         "armed_assault",
@@ -41,7 +43,7 @@ _ATTACK_FAMILIES: tuple[tuple[str, ...], ...] = (
     ("disrupted_plot",),
 )
 _NO_FAMILY_TARGETS = ("other", "unknown")
-# Words that stand for "not named" or for several groups at once: no claim that another group could contradict.
+# Words that mean "not named" or several groups at once: no claim that another group could contradict.
 _NO_CLAIM = ("unid", "other", "taliban_local")
 MATCH_COLUMNS: tuple[str, ...] = (
     "incident_id",
@@ -68,7 +70,7 @@ MATCH_COLUMNS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Events:
-    """Rows to compare, each array of shape (n,). Ties are settled by position: order rows by identifier.
+    """Rows to compare, each array of shape (n,). Ties are resolved by position: order rows by identifier.
 
     first_day, last_day: int64 days since 1970-01-01, inclusive. date_precision, geo_precision: position in the
     vocabulary of geo.schema. lat_deg, lon_deg: float64 EPSG:4326, NaN for none. district: code, below zero for
@@ -97,10 +99,6 @@ class Events:
     def __len__(self) -> int:
         return len(self.first_day)
 
-    def take(self, positions: NDArray[np.int64]) -> Events:
-        """Return the rows at these positions, in that order."""
-        return Events(**{field.name: getattr(self, field.name)[positions] for field in fields(self)})
-
     def has_point(self) -> NDArray[np.bool_]:
         """Return which rows have coordinates to measure from: given, and of precision exact or near."""
         return np.isfinite(self.lat_deg) & np.isfinite(self.lon_deg) & (self.geo_precision <= NEAR)
@@ -113,7 +111,7 @@ class Events:
 
 
 def attack_family(attack_type: str) -> int:
-    """Return the family of an attack type, NOT_STATED for types that say nothing."""
+    """Return the family of an attack type, NOT_STATED for types without information."""
     return next((k for k, family in enumerate(_ATTACK_FAMILIES) if attack_type in family), NOT_STATED)
 
 
@@ -128,29 +126,29 @@ def events_of(
     rows: pa.Table,
     pcodes: Sequence[str],
     parents: Mapping[str, str | None],
-    teller: NDArray[np.int64] | None = None,
+    reporter: NDArray[np.int64] | None = None,
 ) -> Events:
     """Return the rows as events in their order; sort them by incident_id first for repeatable ties.
 
     rows: at least MATCH_COLUMNS. parents: group key -> key of the group it is part of (geo.districts groups):
-    a faction and its parent do not contradict one another. teller: code of who tells each row, shape (n,);
-    by default its source.
+    a faction and its parent do not contradict one another. reporter: code of who reports each row,
+    shape (n,); by default its source.
     Sources that do not state types of attack (Source.records_control) take part without them. Coordinates that
     lie in another district than the row states are not believed: such a row is known only to its district.
     """
     states_types = np.array([SOURCES[key].records_control for key in SOURCES] + [False])
-    source = _codes(rows["source"], tuple(SOURCES))
+    source = _vocabulary_codes(rows["source"], tuple(SOURCES))
     attack = _families(rows["attack_type"], {key: attack_family(key) for key in ATTACK_TYPES})
     best = _whole(rows["killed_best"])
     low, high = _whole(rows["killed_low"]), _whole(rows["killed_high"])
     return Events(
         first_day=_days(rows["date_start"]),
         last_day=_days(rows["date_end"]),
-        date_precision=_codes(rows["date_precision"], tuple(DATE_PRECISIONS)),
+        date_precision=_vocabulary_codes(rows["date_precision"], tuple(DATE_PRECISIONS)),
         lat_deg=_degrees(rows, "lat"),
         lon_deg=_degrees(rows, "lon"),
-        geo_precision=_codes(rows["geo_precision"], tuple(GEO_PRECISIONS)),
-        district=_codes(rows["pcode"], pcodes),
+        geo_precision=_vocabulary_codes(rows["geo_precision"], tuple(GEO_PRECISIONS)),
+        district=_vocabulary_codes(rows["pcode"], pcodes),
         place=_places(rows["place"]),
         attack_family=np.where(states_types[source], attack, NOT_STATED),
         target_family=_families(rows["target_type"], {key: target_family(key) for key in TARGET_TYPES}),
@@ -159,8 +157,12 @@ def events_of(
         killed_low=np.where(low == UNKNOWN, best, low),
         killed_high=np.where(high == UNKNOWN, best, high),
         n_events=_whole(rows["n_events"]),
-        source=source if teller is None else teller,
+        source=source if reporter is None else reporter,
     )
+
+
+def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> Codes:
+    return look_up(column, words).astype(np.int64)
 
 
 def _degrees(rows: pa.Table, name: str) -> NDArray[np.float64]:
@@ -168,25 +170,15 @@ def _degrees(rows: pa.Table, name: str) -> NDArray[np.float64]:
     return np.where(np.asarray(rows["is_district_conflict"], dtype=bool), np.nan, given)
 
 
-def _codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int64]:
-    """Position of each text among the words, -1 for null and other texts."""
-    return _whole(pc.index_in(column, value_set=pa.array(list(words), pa.string())))
+def _families(column: pa.ChunkedArray, families: Mapping[str, int]) -> Codes:
+    return spread(families.values(), look_up(column, tuple(families)), np.int64(NOT_STATED))
 
 
-def _families(column: pa.ChunkedArray, families: Mapping[str, int]) -> NDArray[np.int64]:
-    # The last place serves words that are not in the vocabulary.
-    table = np.array([*families.values(), NOT_STATED], dtype=np.int64)
-    found: NDArray[np.int64] = table[_codes(column, tuple(families))]
-    return found
-
-
-def _groups(column: pa.ChunkedArray, parents: Mapping[str, str | None]) -> NDArray[np.int64]:
-    words, codes = _encoded(column)
+def _groups(column: pa.ChunkedArray, parents: Mapping[str, str | None]) -> Codes:
+    """Return the code of the group that each row names, a faction under its parent; NOT_STATED for no claim."""
+    words, codes = encode(column)
     roots = [_root(word, parents) for word in words]
-    numbers = {root: number for number, root in enumerate(sorted(set(roots)))}
-    table = np.array([NOT_STATED if r in _NO_CLAIM else numbers[r] for r in roots] + [NOT_STATED], dtype=np.int64)
-    found: NDArray[np.int64] = table[codes]
-    return found
+    return spread(_numbers(roots, without=_NO_CLAIM), codes, np.int64(NOT_STATED))
 
 
 def _root(group: str, parents: Mapping[str, str | None]) -> str:
@@ -197,19 +189,15 @@ def _root(group: str, parents: Mapping[str, str | None]) -> str:
     return group
 
 
-def _places(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    words, codes = _encoded(column)
-    names = [normalise_name(word) for word in words]
-    numbers = {name: number for number, name in enumerate(sorted(set(names)))}
-    table = np.array([numbers[name] if name else NOT_STATED for name in names] + [NOT_STATED], dtype=np.int64)
-    found: NDArray[np.int64] = table[codes]
-    return found
+def _places(column: pa.ChunkedArray) -> Codes:
+    words, codes = encode(column)
+    return spread(_numbers([normalise_name(word) for word in words], without=("",)), codes, np.int64(NOT_STATED))
 
 
-def _encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-    """Return the different texts and the code of each row, -1 for null."""
-    encoded: Any = pa.chunked_array([column.combine_chunks()]).chunk(0).dictionary_encode()
-    return encoded.dictionary.to_pylist(), _whole(encoded.indices)
+def _numbers(words: Sequence[str], without: Sequence[str]) -> list[int]:
+    """Return a number for each word, the same for equal ones; NOT_STATED for words without a claim."""
+    numbers = {word: number for number, word in enumerate(sorted(set(words)))}
+    return [NOT_STATED if word in without else numbers[word] for word in words]
 
 
 def _days(column: pa.ChunkedArray) -> NDArray[np.int64]:

@@ -32,7 +32,7 @@ def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits:
     Numbers keep the digits that the file has. Raises RejectedUpload: JSON for what is not JSON or holds
     no records, TRUNCATED for a file that ends too early, CRS for a reference system that is not known.
     """
-    content = _loaded(as_utf8(path, folder, options, file), file)
+    content = _as_one_reply(_loaded(as_utf8(path, folder, options, file), file))
     if not isinstance(content, dict):
         raise _not_accepted(text("The file is a bare list or value."), file)
     if content.get("type") == "FeatureCollection":
@@ -99,6 +99,15 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         repeated = next(name for name in names if names.count(name) > 1)
         raise _NotJson(text("The name {name!r} appears twice in one record.", name=repeated))
     return record
+
+
+def _as_one_reply(content: Any) -> Any:
+    """Return the pages of one answer, a list of replies as geo.fetch keeps them, as one reply; else what is given."""
+    if isinstance(content, list) and content:
+        for name in _RECORD_LISTS:
+            if all(isinstance(reply, dict) and isinstance(reply.get(name), list) for reply in content):
+                return {name: [record for reply in content for record in reply[name]]}
+    return content
 
 
 def _reply_records(content: Mapping[str, Any], file: str) -> Records:

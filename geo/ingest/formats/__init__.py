@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A recognised layout: how it is known, and how its columns become canonical ones.
+    """A recognised layout: how it is recognised, and how its columns become canonical ones.
 
+    label: name of the format, marked for translation.
     signature: column keys (see tables.header_key) that together prove the format.
     convert: refuses rows through the reading and returns the canonical columns of all rows.
     accepts: a further condition on the set of column keys.
@@ -32,6 +36,16 @@ class Format:
     headless_names: Callable[[int], tuple[str, ...]] = lambda _n_columns: ()
     rules: tuple[str, ...] = ()
     code_tables: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+
+def not_for_districts(message: Text, hint: Text) -> Callable[[Reading], NoReturn]:
+    """Return a conversion that refuses a table as a whole (RejectedUpload) because it does not state districts."""
+
+    def refuse(reading: Reading) -> NoReturn:
+        code = ProblemCode.NOT_FOR_DISTRICTS
+        raise RejectedUpload([Problem(code, message, hint, reading.file, reading.table.sheet)])
+
+    return refuse
 
 
 def all_formats() -> tuple[Format, ...]:

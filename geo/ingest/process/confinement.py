@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from geo.settings import DATA_DIR, PROJECT_ROOT
+from geo.settings import APP_ROOT, DATA_DIR
 
 # The same numbers on all architectures that Python is released for.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -112,7 +112,7 @@ def _readable(upload: Path) -> Iterator[Path]:
     """Yield what may be read; of the project only code and data: its folder may hold the store and secrets."""
     yield from (upload, Path(__file__).parents[2], DATA_DIR)
     for path in map(Path, (sys.prefix, sys.base_prefix, *filter(None, sys.path), *_SYSTEM_PATHS)):
-        if path != PROJECT_ROOT and path.exists():
+        if path != APP_ROOT and path.exists():
             yield path
 
 

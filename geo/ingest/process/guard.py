@@ -20,7 +20,7 @@ from typing import IO, TypeVar
 from geo.ingest.process.child import SPLIT_OR_CSV, memory_problem
 from geo.ingest.process.handover import Request, has_answer, write_request
 from geo.problems import ProblemCode, RejectedUpload, rejected
-from geo.settings import PROJECT_ROOT
+from geo.settings import APP_ROOT
 from geo.text import log_text
 from geo.wording import N_, _, language, text
 
@@ -80,7 +80,7 @@ def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]
     }
     process = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-m", "geo.ingest.process.child", str(folder)],
-        cwd=PROJECT_ROOT,
+        cwd=APP_ROOT,
         env=kept | own,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -1,0 +1,209 @@
+"""The Python interface: the atlas in a notebook, as geopandas frames. Start with `geo.open()`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from geo import districts as geo_districts
+from geo import intake
+from geo import settings as geo_settings
+from geo.analysis.index import request as access_request
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import refusal
+from geo.analysis.index.request import AccessRequest
+from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
+from geo.codes import NULL
+from geo.filters import Filters
+from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, select
+from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.store import Store
+from geo.wording import _n, text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from geo.analysis.index.access import AccessIndex
+    from geo.districts import Districts
+    from geo.settings import Settings, StorePlace
+    from geo.views.state import View
+
+_EVERYTHING = Filters()
+_TOLLS = ("killed_best", "killed_police", "killed_military", "killed_civilian", "killed_militant", "injured")
+_WORDS = {
+    "date_precision": tuple(DATE_PRECISIONS),
+    "geo_precision": tuple(GEO_PRECISIONS),
+    "attack_type": tuple(ATTACK_TYPES),
+    "target_type": tuple(TARGET_TYPES),
+    "initiator": tuple(INITIATORS),
+}
+_TEXTS = ("incident_id", "place", "district_reported", "group_reported", "district_method", "source_url")
+
+
+class Atlas:
+    """Read-only access to the stored incidents, as every page of the app shows them.
+
+    Merged records are one incident, the publication delay applies, and places known only to a district have no point.
+    """
+
+    def __init__(self, store: Store, districts: Districts, settings: Settings) -> None:
+        """Use `geo.open()`."""
+        self._store = store
+        self._districts = districts
+        self._settings = settings
+        self._read: tuple[str, IncidentTable] | None = None
+
+    @classmethod
+    def open(cls, store: str | StorePlace | None = None) -> Atlas:
+        """Open the atlas on the store of the settings, or on another folder; see `geo.open`."""
+        settings = geo_settings.current()
+        if store is not None:
+            settings = replace(settings, store_path=Path(store) if isinstance(store, str) else store)
+        districts, opened = geo_districts.load(), Store.open(settings.store_path)
+        intake.ensure_register(opened, districts, settings)
+        return cls(opened, districts, settings)
+
+    @cached_property
+    def districts(self) -> gpd.GeoDataFrame:
+        """The 35 districts: EPSG:4326, index `pcode`, columns name, division, headquarters, area_km2, population."""
+        return self._districts.frame.set_index("pcode")
+
+    def incidents(self, filters: Filters = _EVERYTHING) -> gpd.GeoDataFrame:
+        """Return one row an incident that the filters keep, in the order of the store, EPSG:4326.
+
+        Columns: incident_id, place, district_reported, group_reported, district_method, source_url (text);
+        date_start (datetime64, first possible day); date_precision, geo_precision, attack_type, target_type, initiator,
+        group_id, source (category); pcode (category, missing if not located or outside) and is_outside (bool);
+        n_events (int32, above 1 in tables of totals); killed_best, killed_police, killed_military, killed_civilian,
+        killed_militant, injured (Int32, missing where the source states no figure).
+        geometry: the point of exact and near places, None for places known only to a district.
+        """
+        import geopandas as gpd
+
+        table = self._table()
+        rows = np.flatnonzero(select(table, filters))
+        frame = pd.DataFrame({name: table.details[name].take(rows).to_pandas() for name in _TEXTS})
+        frame["date_start"] = table.day[rows].astype("datetime64[D]")
+        for name, words in _WORDS.items():
+            frame[name] = _category(getattr(table, name)[rows], words)
+        district = table.district[rows]
+        for name, codes, kept in (
+            ("group_id", table.group[rows], table.groups),
+            ("source", table.source[rows], table.sources),
+            ("pcode", np.maximum(district, NULL), table.pcodes),
+        ):
+            frame[name] = _category(codes, kept)
+        frame["is_outside"] = district == OUTSIDE
+        frame["n_events"] = table.n_events[rows]
+        for name in _TOLLS:
+            figures = getattr(table, name)[rows]
+            frame[name] = pd.array(figures, dtype="Int32")
+            frame.loc[figures == UNKNOWN, name] = pd.NA
+        has_point = table.geo_precision[rows] <= _WORDS["geo_precision"].index("near")
+        lon, lat = (np.where(has_point, values[rows], np.nan) for values in (table.lon, table.lat))
+        points = gpd.points_from_xy(lon, lat, crs=geo_districts.CRS)
+        points[np.isnan(lon)] = None
+        return gpd.GeoDataFrame(frame, geometry=points)
+
+    def by_district(
+        self, filters: Filters = _EVERYTHING, measure: str = "incidents", per: str = "count"
+    ) -> gpd.GeoDataFrame:
+        """Return the districts with one measure, EPSG:4326, index `pcode`; the choice of districts is not applied.
+
+        measure: a key of MEASURES ("incidents", "security_attacks", "police_attacks", "killed"). per: a key of
+        NORMALISERS ("count", "per_100k", "per_1000_km2").
+        Columns besides those of `districts`: value (float64, missing where no figure is stated), n_incidents (int64)
+        and n_unknown (int64, incidents that state no figure). `attrs`: not_located and outside, the measure over
+        incidents that no district counts. An incident counts in the district its source states, else in the
+        one its point lies in; `geopandas.sjoin` of the points gives the second, see docs/python.md.
+        Raises KeyError for an unknown measure or unit.
+        """
+        from geo.views.overview import measure_by_district
+
+        found = measure_by_district(self._view(filters), measure, per)
+        frame = self.districts.assign(
+            value=found.values, n_incidents=found.tally.n_incidents, n_unknown=found.tally.n_unknown
+        )
+        frame.attrs |= {"not_located": found.tally.not_located, "outside": found.tally.outside}
+        return frame
+
+    def access(self, first: date, last: date, source: str | None = None) -> gpd.GeoDataFrame:
+        """Return the districts with the access-constraint index of the months from `first` to `last`, EPSG:4326.
+
+        source: key of one source; needed if several are loaded. Columns besides those of `districts`: class_label
+        (text), index (float64, 0 to 100) with index_low and index_high (5th and 95th percentile over settings).
+        Raises CannotCompute for a window or a source that the index cannot use.
+        """
+        records = self.access_index(first, last, source).records
+        return self.districts.assign(
+            class_label=[record.class_label for record in records],
+            index=[record.aci for record in records],
+            index_low=[record.aci_low for record in records],
+            index_high=[record.aci_high for record in records],
+        )
+
+    def save_map(
+        self, path: str | Path, filters: Filters = _EVERYTHING, measure: str = "incidents", per: str = "count"
+    ) -> Path:
+        """Write the choropleth map of `by_district` as one HTML file that needs no network; returns its path."""
+        from geo.views.map import html_map
+        from geo.views.overview import choropleth, measure_by_district
+
+        view = self._view(filters)
+        found = measure_by_district(view, measure, per)
+        Path(path).write_text(html_map(title=found.label, choropleth=choropleth(view, found, "light")), "utf-8")
+        return Path(path)
+
+    def access_index(
+        self, first: date, last: date, source: str | None = None, *, police_only: bool = False
+    ) -> AccessIndex:
+        """Return the access-constraint index with everything it rests on, as the command `access` prints it.
+
+        first, last: days in the first and the last month. Raises CannotCompute as `access`.
+        """
+        table = self._table()
+        source = source or access_request.only_source(table, select(table, _EVERYTHING))
+        window = _window(first, last)
+        settings = access_request.frozen_settings(source)
+        settings = replace(settings, police_only=police_only, window_months=window.months)
+        newest = intake.newest_shown(self._settings)
+        own = intake.incidents_of_source(self._store, self._districts, table, newest, source)
+        request = AccessRequest(source, settings, window)
+        return access_request.index_of(own, select(own, _EVERYTHING), self._districts, request)
+
+    def _table(self) -> IncidentTable:
+        newest = intake.newest_shown(self._settings)
+        version = f"{self._store.version()}-{newest}"
+        if self._read is None or self._read[0] != version:
+            self._read = version, intake.shown_incidents(self._store, self._districts, newest)
+        return self._read[1]
+
+    def _view(self, filters: Filters) -> View:
+        from geo.views.state import View
+
+        return View.of(self._table(), self._districts, filters)
+
+
+def _category(codes: NDArray[np.integer], words: Sequence[str]) -> pd.Categorical[str]:
+    return pd.Categorical.from_codes(codes.tolist(), categories=pd.Index(words))
+
+
+def _window(first: date, last: date) -> Window:
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if not SHORTEST_WINDOW_MONTHS <= months <= LONGEST_WINDOW_MONTHS:
+        limits = {"shortest": SHORTEST_WINDOW_MONTHS, "longest": LONGEST_WINDOW_MONTHS}
+        raise refusal(
+            text("A window has {shortest} to {longest} months.", **limits),
+            text("Choose other months."),
+            value=_n("{n} month", "{n} months", months),
+        )
+    return Window.between(first, last)
