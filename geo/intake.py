@@ -123,6 +123,7 @@ def compare_rows(
     decided: Mapping[str, str] = MappingProxyType({}),
 ) -> Checked:
     """Compare what was read, with districts filled in, with the store; see `compare`."""
+    # Rows of a replaced batch do not count as stored: the new edition brings them again.
     known, n_left_out = store.known_ids(result.source), 0
     if replaces is not None:
         if store.batch(replaces).source != result.source:
@@ -260,7 +261,7 @@ def ensure_register(store: Store, districts: Districts, settings: Settings) -> N
 
     A register that a user has undone or hidden is not loaded again.
     """
-    if _has_register(store):
+    if _has_register(store):  # even if undone: a decision of the user stands
         return
     path, name = DATA_DIR / REGISTER_FILE, "KP register of public reports.csv"
     try:
