@@ -173,7 +173,8 @@ def test_the_label_of_the_state_is_never_claimed_and_no_group() -> None:
 
 def test_disputed_and_communal_rows_are_marked() -> None:
     marked = {row["incident_id"]: row["initiator"] for row in rows("incidents.csv")}
-    assert set(marked.values()) == {"", "disputed", "communal"}
+    assert set(marked.values()) == {"", "disputed", "communal", "militant"}
+    assert [key for key, word in marked.items() if word == "militant"] == ["KPR-2025-1024"]
     assert {marked[key] for key in ("KPR-2025-0597", "KPR-2024-0522", "KPR-2025-0689")} == {"disputed"}
     assert marked["KPR-2024-0511"] == "communal"
 
