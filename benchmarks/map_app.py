@@ -50,7 +50,7 @@ def filtered(table: IncidentTable, left_out: str) -> View:
     days = table.first_day, table.last_day
     if days[0] is None or days[1] is None:
         raise ValueError("no incidents")
-    return View(table, districts.load(), filters, mask, mask, *days)
+    return View(table, districts.load(), filters, mask, *days)
 
 
 def draw_with_folium(view: View) -> None:

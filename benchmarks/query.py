@@ -11,14 +11,14 @@ import pandas as pd
 
 from benchmarks import made_up
 from benchmarks.timing import Comparison, compare_at_once
-from geo.analysis.counting import counts, cube
+from geo.analysis.counting import cube, questions
 from geo.districts import load
 from geo.filters import Filters
-from geo.incidents import UNKNOWN, IncidentTable, build, select
+from geo.incidents import UNKNOWN, IncidentTable, build
 from geo.schema import ATTACK_TYPES
 
 DEFAULT_ROWS = 1_000_000
-OURS, BY_MASK, PANDAS = "cube", "select and counts", "pandas categoricals"
+OURS, BY_PASS, PANDAS = "cube", "pass over the rows", "pandas categoricals"
 _QUESTIONS = 24
 _LAST_YEAR = made_up.FIRST_DAY.year + 29
 
@@ -83,8 +83,8 @@ def _by_district(table: IncidentTable, frame: pd.DataFrame, measure: str) -> dic
         return kept.groupby("district", observed=False)[column].sum().astype(int).tolist()
 
     return {
-        OURS: lambda question: cube.tally(table, _filters(question), measure).value.tolist(),
-        BY_MASK: lambda question: counts.tally(table, select(table, _filters(question)), measure).value.tolist(),
+        OURS: lambda question: questions.by_district(table, _filters(question), measure).value.tolist(),
+        BY_PASS: lambda question: cube.one_pass(table, _filters(question), measure, ("district",))[2:].tolist(),
         PANDAS: by_pandas,
     }
 
@@ -98,12 +98,9 @@ def _by_month(table: IncidentTable, frame: pd.DataFrame) -> dict:
         every = pd.MultiIndex.from_product([range(made_up.FIRST_DAY.year, _LAST_YEAR + 1), range(1, 13)])
         return sums.reindex(every, fill_value=0).tolist()
 
-    def by_mask(question: int) -> list[int]:
-        return counts.by_time(table, select(table, _filters(question)), "incidents", *months)[1].tolist()
-
     return {
-        OURS: lambda question: cube.by_time(table, _filters(question), "incidents", *months)[1].tolist(),
-        BY_MASK: by_mask,
+        OURS: lambda question: questions.by_time(table, _filters(question), "incidents", *months)[1].tolist(),
+        BY_PASS: lambda question: cube.one_pass(table, _filters(question), "incidents", ("month",)).tolist(),
         PANDAS: by_pandas,
     }
 
@@ -121,16 +118,20 @@ def _by_day(table: IncidentTable, frame: pd.DataFrame) -> dict:
         return kept.groupby("district", observed=False)["n_events"].sum().tolist()
 
     return {
-        OURS: lambda question: cube.tally(table, filters(question), "incidents").value.tolist(),
-        BY_MASK: lambda question: counts.tally(table, select(table, filters(question)), "incidents").value.tolist(),
+        OURS: lambda question: questions.by_district(table, filters(question), "incidents").value.tolist(),
+        BY_PASS: lambda question: cube.one_pass(table, filters(question), "incidents", ("district",))[2:].tolist(),
         PANDAS: by_pandas,
     }
 
 
 def _crossed(table: IncidentTable, frame: pd.DataFrame) -> dict:
-    def by_mask(question: int) -> dict:
-        mask = select(table, Filters(attacks=_attacks(question)))
-        return counts.cross(table, mask, "incidents", table.year, table.group)
+    def by_cube(question: int) -> dict:
+        return questions.by_two(table, Filters(attacks=_attacks(question)), "incidents", "year", "group")
+
+    def by_pass(question: int) -> dict:
+        found = cube.one_pass(table, Filters(attacks=_attacks(question)), "incidents", ("year", "group"))
+        first_year = cube.first_code(table, "year")
+        return {(first_year + year, group): int(found[year, group]) for year, group in np.argwhere(found).tolist()}
 
     def by_pandas(question: int) -> dict:
         kept = frame[frame["attack_type"].isin(_attacks(question))]
@@ -138,8 +139,8 @@ def _crossed(table: IncidentTable, frame: pd.DataFrame) -> dict:
         return {(year, table.groups.index(group)): n for (year, group), n in sums.items()}
 
     return {
-        OURS: lambda question: cube.by_year_and(table, Filters(attacks=_attacks(question)), "incidents", "group"),
-        BY_MASK: by_mask,
+        OURS: by_cube,
+        BY_PASS: by_pass,
         PANDAS: by_pandas,
     }
 
@@ -161,7 +162,7 @@ def _facts(table: IncidentTable, frame: pd.DataFrame) -> dict[str, str]:
     coded = sum(array.nbytes for array in _arrays(table))
     fresh = replace(table)
     start = time.perf_counter()
-    cube.tally(fresh, _filters(0), "incidents")
+    questions.by_district(fresh, _filters(0), "incidents")
     first_ms = (time.perf_counter() - start) * 1e3
     return {
         "first question to the cube, ms": f"{first_ms:.0f}",

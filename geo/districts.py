@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from geo.names import Alias, DistrictNames, Group, GroupNames, Resolution
 from geo.problems import DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
+from geo.wording import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -42,7 +43,7 @@ CRS = "EPSG:4326"
 SOUTHERN_DIVISIONS: tuple[str, ...] = ("Bannu", "Dera Ismail Khan")
 SOUTHERN_PCODES: tuple[str, ...] = ("PK503", "PK509", "PK519", "PK525", "PK530", "PK533")
 CENSUS_YEARS = (2017, 2023)
-# One growth rate from two censuses is trusted this far beyond them; further out the figure is held.
+# The growth rate between the two censuses is used up to this far beyond them; further out the figure is constant.
 YEARS_BEYOND_CENSUS = 3
 
 
@@ -63,7 +64,7 @@ class District:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """A town for map labels. lat, lon: degrees, WGS84. population is None where no figure of the town is known."""
+    """A town for map labels. lat, lon: degrees, WGS84. population: None where no figure of the town is known."""
 
     geonameid: str
     name: str
@@ -86,7 +87,6 @@ class Districts:
     aliases: DistrictNames = field(repr=False)
     towns: tuple[Town, ...] = field(repr=False)
     boundary_sha256: str
-    boundary_text: str = field(repr=False)
     context_text: str = field(repr=False)
 
     @cached_property
@@ -108,11 +108,6 @@ class Districts:
     def area_km2(self) -> NDArray[np.float64]:
         """Census area, float64, shape (n,)."""
         return _frozen([district.area_km2 for district in self.attributes.values()])
-
-    @property
-    def geojson(self) -> dict[str, Any]:
-        """A new GeoJSON FeatureCollection of the outlines with their attributes."""
-        return dict(json.loads(self.boundary_text))
 
     @property
     def context_geojson(self) -> dict[str, Any]:
@@ -146,19 +141,19 @@ class Districts:
     def population_at(self, year: float) -> NDArray[np.float64]:
         """Return the estimated residents in a year: float64, shape (n,).
 
-        Constant yearly growth through the censuses of 2017 and 2023 (which it returns exactly), carried at
-        most YEARS_BEYOND_CENSUS years past either and held from there on. Displacement is not modelled.
+        Constant yearly growth through the censuses of 2017 and 2023 (which it returns exactly), continued at
+        most YEARS_BEYOND_CENSUS years beyond either and constant from there. Displacement is not modelled.
         """
         first, last = CENSUS_YEARS
-        held = min(max(float(year), first - YEARS_BEYOND_CENSUS), last + YEARS_BEYOND_CENSUS)
+        within = min(max(float(year), first - YEARS_BEYOND_CENSUS), last + YEARS_BEYOND_CENSUS)
         start = np.array([district.population_2017 for district in self.attributes.values()], dtype=np.float64)
         end = np.array([district.population_2023 for district in self.attributes.values()], dtype=np.float64)
-        share = (held - first) / (last - first)
+        share = (within - first) / (last - first)
         return start ** (1 - share) * end**share
 
-    def resolve(self, text: str) -> Resolution:
+    def resolve(self, name: str) -> Resolution:
         """Return the district a stated name or P-code means, see geo.names.DistrictNames.resolve."""
-        return self.aliases.resolve(text)
+        return self.aliases.resolve(name)
 
 
 @lru_cache(maxsize=4)
@@ -173,7 +168,6 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
         aliases=DistrictNames(_aliases(data_dir), attributes),
         towns=tuple(_towns(data_dir)),
         boundary_sha256=hashlib.sha256(boundary).hexdigest(),
-        boundary_text=boundary.decode("utf-8"),
         context_text=_read(data_dir, "context_countries.geojson").decode("utf-8"),
     )
 
@@ -187,14 +181,14 @@ def load_groups(data_dir: Path = DATA_DIR) -> GroupNames:
     )
 
 
-def resolve(text: str) -> Resolution:
+def resolve(name: str) -> Resolution:
     """Return the district a stated name or P-code means, by the embedded alias table."""
-    return load().resolve(text)
+    return load().resolve(name)
 
 
-def group_id(text: str) -> str:
+def group_id(name: str) -> str:
     """Return the key of a stated group, by the embedded group table: "unid" if empty, "other" if not listed."""
-    return load_groups().group_id(text)
+    return load_groups().group_id(name)
 
 
 def group_names() -> dict[str, str]:
@@ -220,16 +214,22 @@ def _checksums(data_dir: Path) -> dict[str, str]:
     try:
         lines = (data_dir / CHECKSUM_FILE).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise DamagedData([_damaged(CHECKSUM_FILE, f"The list of checksums cannot be read: {error}.")]) from error
+        raise DamagedData([_unreadable(CHECKSUM_FILE, error)]) from error
     pairs = [line.split(maxsplit=1) for line in lines if line.strip()]
     if any(len(pair) != 2 for pair in pairs):
-        raise DamagedData([_damaged(CHECKSUM_FILE, "The list of checksums is damaged.")])
+        raise DamagedData([_damaged(CHECKSUM_FILE, text("The list of checksums is damaged."))])
     return {name.lstrip("*"): digest for digest, name in pairs}
 
 
-def _damaged(name: str, message: str) -> Problem:
-    hint = "Restore the data folder from the release; nothing of the file is used."
+def _damaged(name: str, message: Text) -> Problem:
+    hint = text("Restore the data folder from the release; nothing of the file is used.")
     return Problem(ProblemCode.DAMAGED_DATA, message, hint, file=name)
+
+
+def _unreadable(name: str, error: Exception) -> Problem:
+    return _damaged(
+        name, text("The file cannot be read: {reason}.", reason=getattr(error, "strerror", None) or str(error))
+    )
 
 
 def _read(data_dir: Path, name: str) -> bytes:
@@ -239,13 +239,13 @@ def _read(data_dir: Path, name: str) -> bytes:
 
 def _compared(data_dir: Path, name: str, expected: str | None) -> bytes:
     if expected is None:
-        raise DamagedData([_damaged(name, f"The file has no line in {CHECKSUM_FILE}.")])
+        raise DamagedData([_damaged(name, text("The file has no line in {list}.", list=CHECKSUM_FILE))])
     try:
         content = (data_dir / name).read_bytes()
     except OSError as error:
-        raise DamagedData([_damaged(name, f"The file cannot be read: {error.strerror}.")]) from error
+        raise DamagedData([_unreadable(name, error)]) from error
     if hashlib.sha256(content).hexdigest() != expected:
-        raise DamagedData([_damaged(name, "The file differs from its checksum.")])
+        raise DamagedData([_damaged(name, text("The file differs from its checksum."))])
     return content
 
 
@@ -266,17 +266,8 @@ def _towns(data_dir: Path) -> Iterator[Town]:
 
 
 def _district(properties: Mapping[str, Any]) -> District:
-    return District(
-        pcode=properties["pcode"],
-        name=properties["name"],
-        division=properties["division"],
-        headquarters=properties["headquarters"],
-        region=properties["region"],
-        is_former_fata=properties["former_fata"],
-        area_km2=float(properties["area_km2"]),
-        population_2017=properties["population_2017"],
-        population_2023=properties["population_2023"],
-    )
+    given = {name: properties[name] for name in District.__dataclass_fields__ if name in properties}
+    return District(**{**given, "is_former_fata": properties["former_fata"], "area_km2": float(properties["area_km2"])})
 
 
 def _polygons(features: list[dict[str, Any]]) -> NDArray[np.object_]:

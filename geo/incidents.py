@@ -224,6 +224,14 @@ def select(table: IncidentTable, filters: Filters) -> Mask:
     return keep
 
 
+def has_place(table: IncidentTable) -> Mask:
+    """Return which incidents may be drawn as a point: coordinates that are exact or near, bool, shape (n,).
+
+    Coarser incidents often carry the coordinates of a centroid or a capital, which is no place of theirs.
+    """
+    return np.isfinite(table.lat) & (table.geo_precision <= tuple(GEO_PRECISIONS).index("near"))
+
+
 def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:
     """Return the incidents at these positions, in this order, for counting: their texts (`details`) are left out."""
     columns = {item.name: getattr(table, item.name) for item in fields(table)}

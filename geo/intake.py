@@ -18,6 +18,7 @@ from geo.analysis.matching import duplicates
 from geo.analysis.matching.duplicates import OWN_FILES, DuplicateCheck
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
+from geo.ingest.notes import note_text
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.schema import COLUMN_NAMES, Batch
 from geo.settings import DATA_DIR, Settings
@@ -211,11 +212,11 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
             file_sha256=result.file_sha256,
             file_path=path,
             n_rows_in=result.n_rows_in,
-            n_refused=len(result.refused_rows),
+            n_refused=result.n_refused,
             n_duplicates=checked.n_duplicates,
             source_version=result.source_version,
             snapshot_date=result.snapshot_date,
-            notes=result.notes,
+            notes=tuple(map(note_text, result.notes)),
         ),
         supersedes=() if checked.replaces is None else (checked.replaces,),
         summary={
@@ -232,7 +233,7 @@ def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = Fals
     """Raise RejectedUpload if `accept` would not store the file: refused rows, none that is valid, or nothing new."""
     result = checked.result
     nothing_valid = not len(checked.rows) and not checked.n_duplicates
-    if result.refused_rows and (nothing_valid or not accept_valid):
+    if result.n_refused and (nothing_valid or not accept_valid):
         raise RejectedUpload(result.problems, result.n_problems)
     if checked.same_file is not None:
         hint = f"It is batch {checked.same_file.batch_id}; undo that batch first to load the file again."
@@ -244,7 +245,7 @@ def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = Fals
 
 def _nothing_new(checked: Checked, name: str) -> Problem:
     held = ", ".join(str(batch_id) for batch_id in checked.against_store.stored_in)
-    which = "row of this file that is not refused" if checked.result.refused_rows else "row of this file"
+    which = "row of this file that is not refused" if checked.result.n_refused else "row of this file"
     message = f"Every {which} is stored already{f', in batch {held}' if held else ''}."
     return Problem(
         ProblemCode.DUPLICATE_ID, message, "Undo that batch first to load them again.", file=file_label(name)

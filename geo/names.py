@@ -11,35 +11,45 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from geo.text import normalise_name
+from geo.wording import Text, text
 
-# Close spelling: the ratio and the lead over the next unit at which 22 hand-made misspellings of 63 were
-# accepted and none of them wrong; WRatio and Jaro-Winkler were wrong at every useful threshold.
+# Close spelling: minimum ratio and lead over the next unit. At these, 22 of 63 hand-made misspellings were accepted
+# and none of them wrong; WRatio and Jaro-Winkler gave wrong districts at every useful threshold.
 FUZZY_RATIO = 88.0
 FUZZY_LEAD = 5.0
 FUZZY_SHORTEST = 5
 _PROPOSAL_RATIO = 75.0
 _MOST_PROPOSALS = 3
 
-# What a person can decide about a name, besides the P-code of the district that it means.
+# What a person can decide that a name means, apart from the P-code of a district.
 MEANS_OUTSIDE, MEANS_NONE = "outside", "none"
 
 # Kinds of alias that name no single district.
-UNRESOLVED_KINDS: dict[str, str] = {
-    "ambiguous": "several districts bear this name",
-    "division": "this is a division or police region, not a district",
-    "province": "this is a province or former territory, not a district",
-    "elsewhere": "this lies outside Khyber Pakhtunkhwa",
+UNRESOLVED_KINDS: dict[str, Text] = {
+    "ambiguous": text("several districts have this name"),
+    "division": text("this is a division or police region, not a district"),
+    "province": text("this is a province or former territory, not a district"),
+    "elsewhere": text("this lies outside Khyber Pakhtunkhwa"),
     # A district of another province or territory; the kind before is the province or territory itself.
-    "elsewhere_district": "this lies outside Khyber Pakhtunkhwa",
+    "elsewhere_district": text("this lies outside Khyber Pakhtunkhwa"),
+}
+_LISTED_AS: dict[str, Text] = {
+    "agency": text("listed as a former agency"),
+    "former_name": text("listed as a former name"),
+    "frontier_region": text("listed as a former frontier region"),
+    "place": text("listed as a place in the district"),
+    "short_form": text("listed as a short form of the name"),
+    "spelling": text("listed as another spelling"),
+    "split_unit": text("listed as a unit that was divided"),
 }
 ELSEWHERE = "elsewhere"
 _ELSEWHERE_KINDS = (ELSEWHERE, "elsewhere_district")
 _AREA_KINDS = ("division", "province", ELSEWHERE)
 _PCODE = re.compile(r"PK[0-9]{3}\Z")
-# PK5 is the province itself; PK0, PK9 and a unit 00 were given to nobody.
+# PK5 is the province itself; PK0, PK9 and a unit 00 are not in use.
 _PCODE_ELSEWHERE = re.compile(r"PK[1-46-8](?!00)[0-9]{2}\Z")
 _PCODE_JOINERS = re.compile(r"[\s_.-]+")
-# Words that make a row of a table the sum of other rows, as names are compared. No district bears one.
+# Words that make a row of a table the sum of other rows, as names are compared. No district has one.
 SUM_WORDS = frozenset(
     {"total", "totals", "subtotal", "subtotals", "grandtotal", "sum", "overall", "aggregate", "all"}
     | {"ٹوٹل", "کل", "مجموعہ", "مجموعی", "میزان", "جملہ", "ټول", "ټولټال"}
@@ -57,22 +67,8 @@ _DIRECTION_WORDS: dict[str, str] = {
 }
 # Words of areas of several districts, for names that are not listed ("rest of KP", "Bannu Div.").
 AREA_WORDS = frozenset(
-    {
-        "division",
-        "divisions",
-        "div",
-        "region",
-        "range",
-        "zone",
-        "province",
-        "districts",
-        "kp",
-        "kpk",
-        "nwfp",
-        "fata",
-        "pakhtunkhwa",
-    }
-    | {"ڈویژن", "ریجن", "صوبہ", "اضلاع", "فاٹا"}
+    {"division", "divisions", "div", "region", "range", "zone", "province", "districts", "kp", "kpk", "nwfp", "fata"}
+    | {"pakhtunkhwa", "ڈویژن", "ریجن", "صوبہ", "اضلاع", "فاٹا"}
 )
 
 
@@ -92,23 +88,23 @@ class Resolution:
 
     pcode: None when no single district can be given. method: "source_admin" (a P-code or an official
     name), "alias", "fuzzy" or "none". candidates: P-codes to choose from when pcode is None, best first,
-    possibly empty. reason: why, in plain words. score: how alike a close spelling is, 0 to 100, else None.
+    possibly empty. reason: why. score: similarity of a close spelling, 0 to 100, else None.
     """
 
     pcode: str | None
     method: str
     candidates: tuple[str, ...]
-    reason: str
+    reason: Text
     score: float | None = None
 
 
-def name_key(text: str) -> str:
+def name_key(name: str) -> str:
     """Return the form under which a decision about a name is kept: spellings that compare equal share it."""
-    return normalise_name(text) or text.strip().casefold()
+    return normalise_name(name) or name.strip().casefold()
 
 
 class DistrictNames:
-    """The alias table, ready to be asked. Immutable after construction."""
+    """The alias table with its look-ups. Immutable after construction."""
 
     __slots__ = ("_by_key", "_fuzzy_keys", "_most_words", "_pcodes")
 
@@ -127,50 +123,52 @@ class DistrictNames:
         self._fuzzy_keys = tuple(key for key in by_key if len(key) >= FUZZY_SHORTEST)
         self._most_words = max((len(key.split()) for key in by_key), default=0)
 
-    def resolve(self, text: str) -> Resolution:
-        """Return the district a text names: by P-code, then by alias, then by close spelling, else none."""
-        if not text.strip():
-            return Resolution(None, "none", (), "no name is stated")
-        pcode = written_pcode(text)
+    def resolve(self, name: str) -> Resolution:
+        """Return the district a name means: by P-code, then by alias, then by close spelling, else none."""
+        if not name.strip():
+            return _unresolved(text("no name is stated"))
+        pcode = written_pcode(name)
+        if pcode in self._pcodes:
+            return Resolution(pcode, "source_admin", (), text("the P-code is stated"))
         if pcode is not None:
-            return self._from_pcode(pcode)
-        key = normalise_name(text)
+            return _unresolved(text("this P-code is not one of the province's districts"))
+        key = normalise_name(name)
         alias = self._by_key.get(key)
         return self._from_spelling(key) if alias is None else _from_alias(alias)
 
-    def is_elsewhere(self, text: str) -> bool:
-        """Whether a text names another province or, by name or P-code, a district of one."""
-        pcode = written_pcode(text)
-        return _PCODE_ELSEWHERE.match(pcode) is not None if pcode else self.kind(text) in _ELSEWHERE_KINDS
+    def is_elsewhere(self, name: str) -> bool:
+        """Return whether a text is the name of another province or, by name or P-code, of a district of one."""
+        pcode = written_pcode(name)
+        return _PCODE_ELSEWHERE.match(pcode) is not None if pcode else self.kind(name) in _ELSEWHERE_KINDS
 
-    def kind(self, text: str) -> str:
+    def kind(self, name: str) -> str:
         """Return the kind of alias that a name is (a key of UNRESOLVED_KINDS, "name", ...), "" if it is not listed."""
-        alias = self._by_key.get(normalise_name(text))
+        alias = self._by_key.get(normalise_name(name))
         return alias.kind if alias else ""
 
-    def may_mean(self, text: str) -> frozenset[str]:
+    def may_mean(self, name: str) -> frozenset[str]:
         """Return the P-codes that a name may mean, ELSEWHERE for another province; empty if nothing is known of it."""
-        resolved = self.resolve(text).pcode
+        resolved = self.resolve(name).pcode
         if resolved is not None:
             return frozenset((resolved,))
-        if self.is_elsewhere(text):
+        if self.is_elsewhere(name):
             return frozenset((ELSEWHERE,))
-        key = normalise_name(text)
+        key = normalise_name(name)
         alias = self._by_key.get(key)
         return frozenset(alias.candidates if alias else self._joined(key))
 
-    def area_kind(self, text: str) -> str:
+    def area_kind(self, name: str) -> str:
         """Return "sum", "division", "province" or "elsewhere" for the name of more than a district, else "".
 
-        "area": no more is known than that a word of it is used of areas, or that it is spelled like the name of one. A
-        name that several districts bear is no area: it means one of them.
+        "area": a word of it is used for areas, or it is spelled like the name of one; no more is known. A name that
+        several districts have is not an area: it means one of them.
         """
-        if is_sum(text):
+        if is_sum(name):
             return "sum"
-        if self.resolve(text).pcode is not None or written_pcode(text) is not None:
+        if self.resolve(name).pcode is not None or written_pcode(name) is not None:
             return ""
-        key = normalise_name(text)
-        listed = self.kind(text)
+        key = normalise_name(name)
+        listed = self.kind(name)
         kind = listed or self._close_kind(key)
         if kind == ELSEWHERE or (listed and kind in _AREA_KINDS):
             return kind
@@ -181,19 +179,14 @@ class DistrictNames:
         is_close = len(key) >= FUZZY_SHORTEST and score >= FUZZY_RATIO and unit not in self._pcodes
         return self._by_key[unit].kind if is_close else ""
 
-    def _from_pcode(self, pcode: str) -> Resolution:
-        if pcode in self._pcodes:
-            return Resolution(pcode, "source_admin", (), "the P-code is stated")
-        return Resolution(None, "none", (), "this P-code is not one of the province's districts")
-
     def _from_spelling(self, key: str) -> Resolution:
-        """Close spelling; north, south, upper, lower and central must stand on both sides or on neither.
+        """Return the closest spelling; both names must have the same words of north, south, upper, lower, central.
 
         A name that joins several districts ("Bannu/Lakki Marwat") is close to none.
         """
         joined = self._joined(key)
         if joined:
-            return Resolution(None, "none", joined, "several districts are named")
+            return _unresolved(text("several districts are named"), joined)
         scores = self._unit_scores(key)
         same = [(unit, score) for unit, (score, matched) in scores.items() if _directions(matched) == _directions(key)]
         close = [(unit, score) for unit, score in same if score >= FUZZY_RATIO]
@@ -201,14 +194,14 @@ class DistrictNames:
             unit, best = close[0]
             lead = best - max((score for _, score in same[1:]), default=0.0)
             if unit in self._pcodes and lead >= FUZZY_LEAD:
-                reason = f"close spelling of {scores[unit][1]!r} ({best:.0f} of 100)"
+                reason = text("close spelling of '{name}' ({score:.0f} of 100)", name=scores[unit][1], score=best)
                 return Resolution(unit, "fuzzy", (), reason, best)
-        return Resolution(None, "none", self._proposals(scores), "not listed, and no spelling is close enough")
+        return _unresolved(text("not listed, and no spelling is close enough"), self._proposals(scores))
 
     def _joined(self, key: str) -> tuple[str, ...]:
         """Return what the listed names within an unlisted one may mean, in their order; empty unless they differ.
 
-        A name that holds another one ("Malakand Division" beside "Swat") only says where the other lies.
+        A name whose districts include those of another one ("Malakand Division" and "Swat") only says where that lies.
         """
         units = tuple(dict.fromkeys(self._units_within(key.split())))
         narrow = [meant for meant in units if not any(set(other) < set(meant) for other in units)]
@@ -217,7 +210,7 @@ class DistrictNames:
     def _units_within(self, words: list[str]) -> list[tuple[str, ...]]:
         """Return the P-codes that each listed name among the words may mean, in their order.
 
-        A direction that stands alone goes with the next name, else with the last: "North & South Waziristan".
+        A direction without a name belongs to the next name, else to the last: "North & South Waziristan".
         """
         found: list[tuple[str, ...] | None] = []
         alone: list[str] = []
@@ -234,9 +227,9 @@ class DistrictNames:
         return [meant for meant in found if meant]
 
     def _names_within(self, words: list[str]) -> Iterator[list[str]]:
-        """Cut words into listed names and single words: with the fewest left over, then the fewest meanings.
+        """Yield the words as listed names and single words: with the fewest left over, then the fewest meanings.
 
-        So "Kurram, Lower Chitral" is not Lower Kurram beside one Chitral or the other.
+        So "Kurram, Lower Chitral" is not read as Lower Kurram and one Chitral or the other.
         """
         n = len(words)
         costs, ends = [(0, 0)] * (n + 1), [0] * n
@@ -266,7 +259,7 @@ class DistrictNames:
 
         best: dict[str, tuple[float, str]] = {}
         found = process.extract(key, self._fuzzy_keys, scorer=fuzz.ratio, score_cutoff=_PROPOSAL_RATIO, limit=None)
-        # Spellings with the same direction words go first: only they can be accepted for their unit.
+        # Spellings with the same direction words come first: only they can be accepted for their unit.
         found.sort(key=lambda hit: (_directions(hit[0]) != _directions(key), -hit[1]))
         for matched, score, _ in found:
             best.setdefault(self._by_key[matched].pcode or matched, (score, matched))
@@ -279,27 +272,31 @@ class DistrictNames:
         return tuple(codes)[:_MOST_PROPOSALS]
 
 
-def written_pcode(text: str) -> str | None:
+def written_pcode(cell: str) -> str | None:
     """Return a P-code as it is published (PK503) from pk503, "PK 503" or PK-503; None for any other text.
 
     It need not be one that exists.
     """
-    joined = _PCODE_JOINERS.sub("", text).upper()
+    joined = _PCODE_JOINERS.sub("", cell).upper()
     return joined if _PCODE.match(joined) else None
 
 
-def is_sum(text: str) -> bool:
-    """Whether the name of a row says that it sums up others: "Grand Total", "KP total*", "T O T A L", کل."""
-    key = normalise_name(text)
+def is_sum(name: str) -> bool:
+    """Return whether the name of a row means the sum of others: "Grand Total", "KP total*", "T O T A L", کل."""
+    key = normalise_name(name)
     return not SUM_WORDS.isdisjoint({*key.split(), key.replace(" ", "")})
+
+
+def _unresolved(reason: Text, candidates: tuple[str, ...] = ()) -> Resolution:
+    return Resolution(None, "none", candidates, reason)
 
 
 def _from_alias(alias: Alias) -> Resolution:
     if alias.pcode is None:
-        return Resolution(None, "none", alias.candidates, UNRESOLVED_KINDS[alias.kind])
+        return _unresolved(UNRESOLVED_KINDS[alias.kind], alias.candidates)
     if alias.kind == "name":
-        return Resolution(alias.pcode, "source_admin", (), "the district is named")
-    return Resolution(alias.pcode, "alias", (), f"listed as {alias.kind.replace('_', ' ')}")
+        return Resolution(alias.pcode, "source_admin", (), text("the district is named"))
+    return Resolution(alias.pcode, "alias", (), _LISTED_AS.get(alias.kind, text("listed as another name")))
 
 
 def _directions(key: str) -> frozenset[str]:
@@ -320,7 +317,7 @@ UNATTRIBUTED, OTHER = "unid", "other"
 
 
 class GroupNames:
-    """The group table, ready to be asked. Immutable after construction."""
+    """The group table with its look-up. Immutable after construction."""
 
     __slots__ = ("_by_key", "groups")
 
@@ -328,16 +325,14 @@ class GroupNames:
         """Raise ValueError when one name would mean two groups."""
         by_key: dict[str, str] = {}
         groups: dict[str, Group] = {}
-        for text, group in aliases:
-            if by_key.setdefault(normalise_name(text), group.group_id) != group.group_id:
-                raise ValueError(f"group alias {text!r} means two groups")
+        for name, group in aliases:
+            if by_key.setdefault(normalise_name(name), group.group_id) != group.group_id:
+                raise ValueError(f"group alias {name!r} means two groups")
             if groups.setdefault(group.group_id, group) != group:
                 raise ValueError(f"group {group.group_id!r} is described twice")
         self._by_key: Mapping[str, str] = MappingProxyType(by_key)
         self.groups: Mapping[str, Group] = MappingProxyType(groups)
 
-    def group_id(self, text: str) -> str:
+    def group_id(self, name: str) -> str:
         """Return the key of a group: "unid" if no group is stated, "other" if the name is not in the table."""
-        if not text.strip():
-            return UNATTRIBUTED
-        return self._by_key.get(normalise_name(text), OTHER)
+        return self._by_key.get(normalise_name(name), OTHER) if name.strip() else UNATTRIBUTED

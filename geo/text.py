@@ -15,7 +15,6 @@ _LETTER_VARIANTS = str.maketrans(
 _ADMIN_WORDS = re.compile(
     r"\b(tribal district|district|distt|distric|dist|agency|tehsil|subdivision|sub division|ضلع|ایجنسی)\b"
 )
-_SAFE_HTML = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 .,:;()-/")
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
@@ -54,17 +53,6 @@ def file_label(name: str, longest: int = 80) -> str:
     """Return a client's file name as a short inert label: no path, no control or direction marks."""
     base = printable(re.split(r"[\\/]", name)[-1]) or "unnamed file"
     return base if len(base) <= longest else f"{base[: longest - 12]}...{base[-9:]}"
-
-
-def html_text(text: str) -> str:
-    """Return text that is inert in HTML and in the JavaScript template literals that folium writes.
-
-    html.escape is not enough there: `${...}`, backticks and backslashes stay code. Every character
-    that is not a letter, digit, space or plain punctuation becomes a numeric character reference.
-    """
-    return "".join(
-        char if char in _SAFE_HTML else f"&#{ord(char)};" for char in text if unicodedata.category(char) != "Cc"
-    )
 
 
 def map_payload(value: Any) -> str:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from geo.analysis.counting import cube
-from geo.analysis.counting.counts import MEASURES, NORMALISERS
+from geo.analysis.counting import questions
+from geo.analysis.counting.classes import NORMALISERS
+from geo.analysis.counting.questions import MEASURES
 from geo.views import address, charts, filters, messages, overview, state, tables
 from geo.views.map import draw_choropleth
 
@@ -32,6 +33,6 @@ with right:
     overview.side_panel(view, result)
 
 st.subheader(f"{MEASURES[measure]} by year", anchor=False)
-days, sums = cube.by_time(view.table, view.filters, measure, view.first, view.last, "year")
+days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, "year")
 charts.time_bars(days, sums, MEASURES[measure], "year", view.last)
 messages.coverage_warning(view)

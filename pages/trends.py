@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from geo.analysis.counting import cube
-from geo.analysis.counting.counts import MEASURES
+from geo.analysis.counting import questions
+from geo.analysis.counting.questions import MEASURES
 from geo.districts import group_names
 from geo.views import address, charts, messages, state, trends
 
@@ -24,7 +24,7 @@ with right:
 
 if view.mask.any():
     st.subheader(f"{MEASURES[measure]} by {step}", anchor=False)
-    days, sums = cube.by_time(view.table, view.filters, measure, view.first, view.last, step)
+    days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, step)
     charts.time_bars(days, sums, MEASURES[measure], step, view.last)
     st.subheader(f"{MEASURES[measure]} by year and {trends.BREAKDOWNS[breakdown].lower()}", anchor=False)
     frame, order = trends.by_year_and(view, measure, breakdown, group_names())

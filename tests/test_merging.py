@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.analysis.counting.counts import shown
+from geo.analysis.counting.questions import shown
 from geo.filters import Filters
 from geo.incidents import UNKNOWN, build, select
 from geo.merging import merge_rows, newest_rows
@@ -194,9 +194,10 @@ def test_counts_after_a_merge_count_it_once_and_name_every_member() -> None:
 
 def test_what_is_shown_says_how_many_incidents_were_merged_from_how_many_rows() -> None:
     found = build(BATCHES, PCODES, "v", merges=[IDS])
-    n = shown(found, np.ones(2, dtype=bool))
+    n = shown(found, Filters())
     assert (n.n_total, n.n_merged, n.n_merged_rows) == (2, 1, 3)
-    assert shown(found, np.array([True, False])).n_merged == 0
+    others = shown(found, Filters(targets=("civilian",)))
+    assert (others.n_shown, others.n_merged, others.n_merged_rows) == (1, 0, 0)
 
 
 def test_without_the_merge_the_table_is_the_one_before() -> None:

@@ -13,9 +13,9 @@ import pytest
 from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
-from geo.analysis.counting import counts
+from geo.analysis.counting import questions
 from geo.filters import Filters
-from geo.incidents import IncidentTable, build, select
+from geo.incidents import IncidentTable, build
 from geo.store import Store
 
 pytestmark = pytest.mark.slow
@@ -47,8 +47,7 @@ def test_every_row_is_there_once(register: IncidentTable, rows: list[dict[str, s
 
 def test_counts_by_district_and_year_equal_counts_by_hand(register: IncidentTable, rows: list[dict[str, str]]) -> None:
     by_hand = Counter((row["pcode"], int(row["date"][:4])) for row in rows)
-    everything = select(register, Filters())
-    found = counts.cross(register, everything, "incidents", register.district, register.year)
+    found = questions.by_two(register, Filters(), "incidents", "district", "year")
     assert {(register.pcodes[d], y): n for (d, y), n in found.items()} == dict(by_hand)
 
 
@@ -58,14 +57,14 @@ def test_people_killed_equal_the_sum_by_hand_and_blanks_stay_unknown(
     # The total of the register leaves militants out; the atlas counts all sides.
     figures = [(row["killed_total"], row["killed_militant"]) for row in rows]
     stated = [int(total or 0) + int(militants or 0) for total, militants in figures if total or militants]
-    found = counts.tally(register, select(register, Filters()), "killed")
+    found = questions.by_district(register, Filters(), "killed")
     assert found.value.sum() + found.not_located + found.outside == sum(stated)
     assert found.n_unknown.sum() == len(rows) - len(stated)
 
 
 def test_attacks_on_police_equal_the_rule_by_hand(register: IncidentTable, rows: list[dict[str, str]]) -> None:
     by_hand = Counter(row["pcode"] for row in rows if row["target_type"] == "police")
-    found = counts.tally(register, select(register, Filters()), "police_attacks").value
+    found = questions.by_district(register, Filters(), "police_attacks").value
     assert {p: int(n) for p, n in zip(register.pcodes, found, strict=True) if n} == dict(by_hand)
 
 

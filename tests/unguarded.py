@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from geo.ingest.containers.files import read_table
+from geo.ingest.notes import note_text
 from geo.ingest.process.conversion import Conversion, convert_table
-from geo.ingest.results import ReadOptions
+from geo.ingest.results import ReadOptions, ReadResult
 
 
 def read_unguarded(path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int]) -> Conversion:
     """Return the reading of a file; folder: an own one for working copies. Raises RejectedUpload."""
     return convert_table(read_table(path, folder, file, options, limits, lambda share: None), file, options, limits)
+
+
+def note_words(result: ReadResult) -> list[str]:
+    """Return the notes of a reading as they are shown."""
+    return [str(note_text(note)) for note in result.notes]

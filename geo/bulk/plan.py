@@ -40,9 +40,8 @@ class BulkOptions:
         return self.chunk_mb * _BYTES_PER_MB
 
     def read_options(self) -> ReadOptions:
-        """Return the answers for the readers; valid rows of a file with refused ones are taken."""
+        """Return the answers for the readers."""
         return ReadOptions(
-            accept_valid=True,
             date_order=self.date_order,
             decimal_mark=self.decimal_mark,
             encoding=self.encoding,

@@ -36,6 +36,7 @@ from geo.schema import LIMITS
 from geo.store import BatchRecord, Part, PartedBatch, Store
 from geo.store.errors import reported
 from geo.store.files import appearing, file_sha256
+from geo.wording import Text
 
 MANIFEST = "manifest.json"
 CUBE = "cube.parquet"
@@ -119,7 +120,7 @@ def register(result: BulkResult, store: Store, *, label: str | None = None, acto
             n_duplicates=told["n_duplicates"],
             source_version=told["source_version"],
             snapshot_date=date.fromisoformat(snapshot) if snapshot else None,
-            notes=tuple(told["notes"]),
+            notes=tuple(map(Text.from_record, told["notes"])),
         ),
         actor=actor,
         summary={"inputs": len(names), "parts": len(told["parts"]), "place_names": told["place_names"]},

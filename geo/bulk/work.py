@@ -29,6 +29,7 @@ from geo.bulk.pieces import table_of
 from geo.bulk.plan import Piece, boundaries_sha256, parts_folder, rejects_folder, work_folder
 from geo.districts import Districts
 from geo.districts import load as load_districts
+from geo.ingest.notes import note_text
 from geo.ingest.process.conversion import Conversion, convert_table
 from geo.ingest.values.canonical import content_ids
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -165,7 +166,7 @@ def _findings(conversion: Conversion, outcome: NDArray[np.uint8]) -> Note:
         "source": findings.source,
         "source_version": findings.source_version,
         "snapshot_date": findings.snapshot_date.isoformat() if findings.snapshot_date else None,
-        "notes": list(findings.notes),
+        "notes": [str(note_text(note)) for note in findings.notes],
         "n_rows_in": findings.n_rows_in,
         "n_refused": int((outcome == REFUSED).sum()) + malformed,
         "n_repeated": int((outcome == REPEATED).sum()),

@@ -24,6 +24,7 @@ from geo.analysis.locating import place_names
 from geo.cli import access, answers, files, mappings, places, store
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
+from geo.ingest.notes import note_text
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
@@ -259,7 +260,7 @@ def _report(checked: Checked) -> dict[str, Any]:
         "district_conflicts": checked.n_conflicts,
         "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
         "district_disagreements": place_names.disagreements_record(checked.rows, districts),
-        "notes": list(result.notes),
+        "notes": [str(note_text(note)) for note in result.notes],
         "problems_total": result.n_problems,
         "problems_by_code": dict(result.problems_by_code),
         "problems": [problem.in_words() for problem in result.problems],

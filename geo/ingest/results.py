@@ -8,7 +8,8 @@ from datetime import date
 
 import pyarrow as pa
 
-from geo.problems import Problem, RejectedUpload
+from geo.ingest.notes import Note
+from geo.problems import Problem
 
 # Option -> the answers it may have.
 CHOICES = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ","), "encoding": ("cp1252", "cp1256")}
@@ -18,7 +19,6 @@ CHOICES = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ","), "encoding":
 class ReadOptions:
     """Answers to the questions that a file can raise; None means "not answered", never "guess".
 
-    accept_valid: the valid rows may be stored although others are refused.
     sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
     date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
@@ -28,7 +28,6 @@ class ReadOptions:
     keep_outside: keep rows with coordinates outside Pakistan (they are counted as outside).
     """
 
-    accept_valid: bool = False
     sheet: str | None = None
     header_row: int | None = None
     date_order: str | None = None
@@ -47,50 +46,42 @@ class ReadOptions:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {given!r}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Findings:
-    """What a reading found out about a file, apart from the rows themselves; see ReadResult."""
+    """What a reading found out about a file, apart from the rows themselves.
 
-    format: str
-    why: str
-    source: str
-    n_rows_in: int
-    problems: tuple[Problem, ...]
-    n_problems: int
-    notes: tuple[str, ...]
-    source_version: str | None = None
-    snapshot_date: date | None = None
-    problems_by_code: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ReadResult:
-    """A file that was read: every row is either in `rows` or in `refused_rows`.
-
-    format, why: the recognised format and by what it was recognised. source: key of geo.schema.SOURCES.
-    rows: Arrow table with the columns of geo.schema.arrow_schema(), `raw` as columns of cells (geo.verbatim), district
-    columns not yet filled.
-    refused_rows: Arrow table of text: "refused_row" (row of the file), "refused_because" (reasons and
-    remedies), then the cells of the row as they were, under their own column names.
+    format, why: the recognised format and how it was recognised. source: key of geo.schema.SOURCES.
     problems: the first of them by row; n_problems counts all, problems_by_code all by their rule, most frequent first.
-    notes: what was found and done (encoding, delimiter, sheet, columns not used), plain text.
+    notes: what was found and done (encoding, delimiter, sheet, columns not used).
     """
 
     format: str
     why: str
     source: str
-    rows: pa.Table
-    refused_rows: pa.Table
     n_rows_in: int
     problems: tuple[Problem, ...]
     n_problems: int
-    notes: tuple[str, ...]
-    file_sha256: str
-    file: str
-    options: ReadOptions = field(default_factory=ReadOptions)
+    notes: tuple[Note, ...]
     source_version: str | None = None
     snapshot_date: date | None = None
     problems_by_code: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class ReadResult(Findings):
+    """A file that was read: every row is either in `rows` or in `refused_rows`.
+
+    rows: Arrow table with the columns of geo.schema.arrow_schema(), `raw` as columns of cells (geo.verbatim), district
+    columns not yet filled.
+    refused_rows: Arrow table of text: "refused_row" (row of the file), "refused_because" (reasons and
+    remedies), then the cells of the row as they were, under their own column names.
+    """
+
+    rows: pa.Table
+    refused_rows: pa.Table
+    file_sha256: str
+    file: str
+    options: ReadOptions = field(default_factory=ReadOptions)
 
     @property
     def n_accepted(self) -> int:
@@ -101,13 +92,3 @@ class ReadResult:
     def n_refused(self) -> int:
         """Number of rows that are not accepted; n_accepted + n_refused = n_rows_in."""
         return len(self.refused_rows)
-
-    @property
-    def may_store(self) -> bool:
-        """Whether there is something to store and nothing was refused without consent."""
-        return self.n_accepted > 0 and (self.n_refused == 0 or self.options.accept_valid)
-
-    def require_storable(self) -> None:
-        """Raise RejectedUpload with the problems of the file unless it may be stored."""
-        if not self.may_store:
-            raise RejectedUpload(self.problems, self.n_problems)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from geo.ingest.notes import Note
 from geo.problems import Problem, ProblemCode, RejectedUpload, as_text
 from geo.wording import Text
 
@@ -52,7 +53,7 @@ class TextTable:
     rows: NDArray[np.int64]
     sheet: str = ""
     malformed: tuple[MalformedRow, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -128,7 +129,7 @@ def text_table(
     *,
     sheet: str = "",
     malformed: Sequence[MalformedRow] = (),
-    notes: Sequence[str] = (),
+    notes: Sequence[Note] = (),
 ) -> TextTable:
     """Return a table of row-wise cells; every record has as many cells as there are columns."""
     names = [str(position) for position in range(len(columns))]

@@ -1,7 +1,7 @@
 """The audit: append-only rows, each holding the hash of the one before it.
 
-The newest hash is also written to a text file beside the catalogue. A catalogue that has lost its last
-changes (a deleted or shortened write-ahead log, an old copy put back) is then found, which a chain alone cannot do.
+The newest hash is also written to a text file next to the catalogue. It shows when a catalogue has lost its last
+changes (a deleted or shortened write-ahead log, an old copy put back), which a chain alone cannot show.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Any
 from geo.problems import ProblemCode
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
+from geo.store.files import file_mode
+from geo.wording import Text, text
 
 HEADS_NAME = "audit-heads.txt"
 GENESIS = "0" * 64
@@ -51,11 +53,11 @@ def append(
     *,
     changes_view: bool = True,
 ) -> None:
-    """Add one event to the chain, inside the transaction that does what it tells of."""
+    """Add one event to the chain, inside the transaction that makes the change."""
     row = db.execute("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
     seq, previous = (row["seq"] + 1, row["hash"]) if row else (1, GENESIS)
-    text = json.dumps(details, sort_keys=True, ensure_ascii=False)
-    values = (seq, utc_now(), actor, action, subject, text, int(changes_view), previous)
+    stored = json.dumps(details, sort_keys=True, ensure_ascii=False)
+    values = (seq, utc_now(), actor, action, subject, stored, int(changes_view), previous)
     db.execute(
         "INSERT INTO audit (seq, at, actor, action, subject, details, changes_view, previous, hash)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -65,36 +67,30 @@ def append(
 
 def events(db: Connection) -> tuple[AuditEvent, ...]:
     """Return all events in order."""
+    rows = db.execute("SELECT seq, at, actor, action, subject, details, hash FROM audit ORDER BY seq")
     with parsing_stored():
         return tuple(
-            AuditEvent(
-                row["seq"],
-                datetime.fromisoformat(row["at"]),
-                row["actor"],
-                row["action"],
-                row["subject"],
-                json.loads(row["details"]),
-                row["hash"],
-            )
-            for row in db.execute("SELECT * FROM audit ORDER BY seq")
+            AuditEvent(**dict(row) | {"at": datetime.fromisoformat(row["at"]), "details": json.loads(row["details"])})
+            for row in rows
         )
 
 
-def broken_links(db: Connection) -> Iterator[str]:
-    """Yield a sentence for each event that was edited, removed or put in."""
+def broken_links(db: Connection) -> Iterator[Text]:
+    """Yield a sentence for each event that was edited, removed or inserted."""
     previous, expected = GENESIS, 1
     rows = db.execute(
         "SELECT seq, at, actor, action, subject, details, changes_view, previous, hash FROM audit ORDER BY seq"
     )
     for row in rows:
         *values, stated = dict(row).values()
-        if row["seq"] != expected:
-            yield f"audit events {expected} to {row['seq'] - 1} are missing"
+        seq = row["seq"]
+        if seq != expected:
+            yield text("Audit events {first:d} to {last:d} are missing.", first=expected, last=seq - 1)
         if row["previous"] != previous:
-            yield f"audit event {row['seq']} does not follow from the one before it"
+            yield text("Audit event {seq:d} does not follow from the event before it.", seq=seq)
         if _hash(tuple(values)) != stated:
-            yield f"audit event {row['seq']} was changed after it was written"
-        previous, expected = stated, row["seq"] + 1
+            yield text("Audit event {seq:d} was changed after it was written.", seq=seq)
+        previous, expected = stated, seq + 1
 
 
 def head(db: Connection, *, of_view: bool = False) -> tuple[int, str]:
@@ -105,22 +101,27 @@ def head(db: Connection, *, of_view: bool = False) -> tuple[int, str]:
     return (row["seq"], row["hash"]) if row else (0, GENESIS)
 
 
-def refuse_lost_changes(db: Connection, newest: tuple[int, str], place: Path | str, remedy: str) -> None:
+def refuse_lost_changes(db: Connection, newest: tuple[int, str], place: Path | str, remedy: Text) -> None:
     """Raise StoreError if the newest event in the file of heads (read before the catalogue) is not in the chain.
 
-    remedy: what to try before a backup is restored.
+    remedy: a sentence, what to try before a backup is restored.
     """
     seq, digest = newest
     row = db.execute("SELECT hash FROM audit WHERE seq = ?", (seq,)).fetchone()
     if seq and (row is None or row["hash"] != digest):
-        raise refusal(
-            f"has lost its newest changes: it ends at change {head(db)[0]}, but change {seq} was made. "
-            "It was left as it is.",
-            f"{remedy} or restore a backup. To go on without these changes, move {HEADS_NAME} and the newest files "
-            "out of the folder.",
-            place,
-            ProblemCode.DAMAGED_DATA,
+        message = text(
+            "The catalogue has lost its newest changes: it ends at change {last:d}, but change {seq:d} was made. "
+            "It was not changed.",
+            last=head(db)[0],
+            seq=seq,
         )
+        hint = text(
+            "{remedy} If that is not possible, restore a backup. To continue without these changes, move {file} and "
+            "the newest files out of the folder.",
+            remedy=remedy,
+            file=HEADS_NAME,
+        )
+        raise refusal(message, hint, place, ProblemCode.DAMAGED_DATA)
 
 
 def write_head(path: Path, seq: int, digest: str) -> None:
@@ -128,7 +129,7 @@ def write_head(path: Path, seq: int, digest: str) -> None:
 
     One short write, so lines of two processes never mix; the leading line end closes a line that was cut short.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, file_mode(path.parent))
     try:
         os.write(descriptor, f"\n{seq} {digest}\n".encode("ascii"))
     finally:
@@ -142,8 +143,8 @@ def newest_head(path: Path) -> tuple[int, str]:
     with path.open("rb") as handle:
         start = max(0, path.stat().st_size - _TAIL_BYTES)
         handle.seek(start)
-        text = handle.read()
-        return max(_heads(text.partition(b"\n")[2] if start else text), default=(0, GENESIS))
+        tail = handle.read()
+        return max(_heads(tail.partition(b"\n")[2] if start else tail), default=(0, GENESIS))
 
 
 def all_heads(path: Path) -> list[tuple[int, str]]:
@@ -151,8 +152,8 @@ def all_heads(path: Path) -> list[tuple[int, str]]:
     return list(_heads(path.read_bytes())) if path.exists() else []
 
 
-def _heads(text: bytes) -> Iterator[tuple[int, str]]:
-    for line in text.split(b"\n"):
+def _heads(content: bytes) -> Iterator[tuple[int, str]]:
+    for line in content.split(b"\n"):
         seq, _, digest = line.decode("ascii", "replace").partition(" ")
         # A line cut short by a full disk is no evidence of anything.
         if seq.isdecimal() and len(digest) == len(GENESIS):

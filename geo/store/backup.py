@@ -4,37 +4,59 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from geo.problems import DamagedData
 from geo.store import audit, batches, files
-from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
+from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue, create
 from geo.store.database import Catalogue, Connection
-from geo.store.errors import damaged_file, refusal, reported
+from geo.store.errors import damaged_catalogue, damaged_file, refusal, reported
+from geo.store.folder import OWN, make_folders
+from geo.store.verify import problems_of
+from geo.wording import text
+
+UNCHANGED = text("A backup is not changed.")
+# In an order in which every row follows those it refers to.
+_TABLES = ("batches", "batch_files", "supersedes", "audit", "mappings", "decisions", "decision_members")
+Tables = Mapping[str, list[tuple[Any, ...]]]
 
 
-def copy_store(source: Path, catalogue: Catalogue, target: Path) -> None:
-    """Copy the store in `source` to a new folder, which appears whole or not at all; others may write meanwhile.
+def copy_store(source: Path, catalogue: Catalogue, target: Path, *, mode: int = OWN, is_foreign: bool = False) -> None:
+    """Copy the store in `source` to a new folder, which appears complete or not at all; others may write meanwhile.
 
-    Batch files are never changed and never removed, so a snapshot of the catalogue and the files it names are one
-    state. Raises StoreError if the target holds anything, DamagedData for a file that is not as it was stored.
+    Batch files are never changed and never removed, so one state of the catalogue and the files it names belong
+    together. Of the catalogue only rows are copied, into tables that this program makes.
+    mode: permissions of the folder if there is none yet. is_foreign: the source may be hostile: links are refused and
+    the copy is verified as a whole. Raises StoreError if the target holds anything or a name is not one that this
+    program gives, DamagedData for a file that is not as it was stored.
     """
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise refusal("exists already and is not an empty folder.", "Choose a new folder.", target)
+        message = text("It exists already and is not an empty folder.")
+        raise refusal(message, text("Choose a new folder."), target)
     building = target.with_name(f"{target.name}.{secrets.token_hex(4)}.partial")
+    folders = (building / files.BATCH_FOLDER, building / files.RAW_FOLDER, building)
     try:
         with reported(building):
-            for folder in (building / files.BATCH_FOLDER, building / files.RAW_FOLDER):
-                folder.mkdir(parents=True)
-        catalogue.snapshot(building / CATALOGUE_NAME)
-        copied = SqliteCatalogue(building, read_only_hint="A backup is not changed.")
+            make_folders(building, mode)
+            for folder in folders if target.exists() else ():
+                folder.chmod(target.stat().st_mode & 0o7777)
+        copied = _snapshot(catalogue, building)
         with copied.reading() as db:
             listed = batches.listed_files(db)
-            seq, digest = audit.head(db)
+            head = audit.head(db)
         with reported(building):
             for folder_name, name, sha256 in listed:
+                _refuse_strange(source / folder_name, name, catalogue, is_foreign)
                 _copy_checked(source / folder_name / name, building / folder_name / name, sha256)
-            audit.write_head(building / audit.HEADS_NAME, seq, digest)
-            for folder in (building / files.BATCH_FOLDER, building / files.RAW_FOLDER, building):
+            audit.write_head(building / audit.HEADS_NAME, *head)
+            if is_foreign and (problems := problems_of(building, copied)):
+                raise DamagedData(replace(one, file=one.file.replace(str(building), str(source))) for one in problems)
+            for folder in folders:
                 files.sync_folder(folder)
             if target.exists():
                 target.rmdir()
@@ -44,30 +66,45 @@ def copy_store(source: Path, catalogue: Catalogue, target: Path) -> None:
         shutil.rmtree(building, ignore_errors=True)
 
 
-# Columns are in the same order in schema.sql and schema_postgres.sql.
-_TABLES = (
-    (
-        "SELECT * FROM batches ORDER BY batch_id",
-        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    ),
-    ("SELECT * FROM batch_files", "INSERT INTO batch_files VALUES (?, ?, ?, ?, ?, ?)"),
-    ("SELECT * FROM supersedes", "INSERT INTO supersedes VALUES (?, ?)"),
-    ("SELECT * FROM audit ORDER BY seq", "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-    ("SELECT * FROM mappings", "INSERT INTO mappings VALUES (?, ?, ?, ?)"),
-    ("SELECT * FROM decisions ORDER BY decision_id", "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)"),
-    ("SELECT * FROM decision_members", "INSERT INTO decision_members VALUES (?, ?, ?)"),
-)
+def read_tables(db: Connection) -> Tables:
+    """Return every row of a catalogue by table; columns are in the same order in both kinds of database."""
+    return {
+        name: [tuple(dict(row).values()) for row in db.execute(f"SELECT * FROM {name} ORDER BY 1")]  # noqa: S608
+        for name in _TABLES
+    }
 
 
-def copy_rows(source: Connection, target: Connection) -> None:
-    """Copy every row of a catalogue to an empty one, in whichever database they are."""
-    for select, insert in _TABLES:
-        target.executemany(insert, [tuple(dict(row).values()) for row in source.execute(select)])
+def write_tables(db: Connection, tables: Tables) -> None:
+    """Write the rows of a catalogue to an empty one."""
+    for name, rows in tables.items():
+        if rows:
+            places = ", ".join("?" * len(rows[0]))
+            db.executemany(f"INSERT INTO {name} VALUES ({places})", rows)  # noqa: S608
+
+
+def _snapshot(catalogue: Catalogue, folder: Path) -> SqliteCatalogue:
+    """Write one state of a catalogue, whichever database it is in, to a new file, while others may write."""
+    with catalogue.reading() as db:
+        tables = read_tables(db)
+    create(folder / CATALOGUE_NAME)
+    with reported(folder), closing(sqlite3.connect(folder / CATALOGUE_NAME)) as copy:
+        write_tables(copy, tables)
+        copy.commit()
+        copy.execute("PRAGMA journal_mode = DELETE").fetchone()  # one file, without a log
+    return SqliteCatalogue(folder, read_only_hint=UNCHANGED)
+
+
+def _refuse_strange(folder: Path, name: str, catalogue: Catalogue, is_foreign: bool) -> None:
+    if not files.is_own_name(folder.name, name):
+        raise damaged_catalogue(catalogue.path, text("it names the file {name}", name=repr(name)))
+    for path in (folder, folder / name) if is_foreign else ():
+        if path.is_symlink():
+            raise damaged_file(path, text("it is a link"))
 
 
 def _copy_checked(source: Path, target: Path, sha256: str) -> None:
     if not source.exists():
-        raise damaged_file(source, "the file is missing")
+        raise damaged_file(source, text("the file is missing"))
     with source.open("rb") as original, files.appearing(target) as handle:
         if files.copy_bytes(original, handle) != sha256:
-            raise damaged_file(source, "the file is not the one that was stored")
+            raise damaged_file(source, text("the file is not the one that was stored"))

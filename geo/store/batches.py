@@ -9,29 +9,37 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
+from geo.wording import Text, text
 
 if TYPE_CHECKING:
     from geo.schema import Batch
+    from geo.store.parts import PartedBatch
 
 State = Literal["shown", "hidden", "superseded", "undone"]
+Switch = Literal["is_undone", "is_hidden"]
+_SET: dict[Switch, str] = {
+    "is_undone": "UPDATE batches SET is_undone = ? WHERE batch_id = ?",
+    "is_hidden": "UPDATE batches SET is_hidden = ? WHERE batch_id = ?",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRecord:
-    """What the catalogue knows of a batch.
+    """One batch as the catalogue describes it.
 
     source: key in geo.schema.SOURCES, which holds credit and licence.
     n_rows_in = n_accepted + n_refused + n_duplicates; n_located of the accepted have a district.
     file_sha256: of the file that was loaded. rows_sha256: of the canonical rows, whatever file holds them.
     state: "shown"; "hidden" by the dataset switch; "superseded" while a newer edition is in use; "undone".
     is_hidden: the dataset switch, whatever the state. added_at: UTC. n_bytes: size of the stored rows.
-    summary: what the caller wanted kept, JSON values.
+    summary: JSON values that the caller asked to keep.
     """
 
     batch_id: int
@@ -50,7 +58,7 @@ class BatchRecord:
     file_sha256: str
     rows_sha256: str
     n_bytes: int
-    notes: tuple[str, ...]
+    notes: tuple[Text, ...]
     summary: Mapping[str, Any]
     actor: str
     added_at: datetime
@@ -64,8 +72,24 @@ class BatchRecord:
 
     @property
     def is_undone(self) -> bool:
-        """Whether the batch was taken back."""
+        """Whether the batch was undone."""
         return self.state == "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What the catalogue states of the rows of a batch: their number, how many have a district, first and last day."""
+
+    n_rows: int
+    n_located: int
+    first_day: date | None
+    last_day: date | None
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> RowFacts:
+        """Return the facts of rows with at least the columns date_start and pcode."""
+        days = pc.min_max(rows["date_start"]).as_py()
+        return cls(len(rows), len(rows) - rows["pcode"].null_count, days["min"], days["max"])
 
 
 _SELECT = """
@@ -107,7 +131,8 @@ def get(db: Connection, batch_id: int, folder: Path) -> BatchRecord:
     """Return one batch, undone or not; raises StoreError for a number that does not exist."""
     found = select(db, batch_id=batch_id, include_undone=True)
     if not found:
-        raise refusal(f"has no batch {batch_id}.", "`python -m geo list` shows the batches.", folder)
+        hint = text("`python -m geo list` shows the batches.")
+        raise refusal(text("There is no batch {number:d}.", number=batch_id), hint, folder)
     return found[0]
 
 
@@ -130,16 +155,16 @@ def insert(db: Connection, values: Mapping[str, Any], files: Sequence[StoredFile
 
 
 def refuse_copy(same_file: Sequence[BatchRecord], rows_sha256: str, label: str) -> None:
-    """Raise RejectedUpload if one of the batches has these rows: accepted twice at once, they must not count twice."""
+    """Raise RejectedUpload if one of the batches has these rows: stored twice at once, they must not count twice."""
     for record in same_file:
         if record.rows_sha256 == rows_sha256:
-            message = f"These rows are stored already, as batch {record.batch_id}."
-            problem = Problem(ProblemCode.DUPLICATE_ID, message, "Undo that batch first.", file=label)
-            raise RejectedUpload([problem])
+            message = text("These rows are stored already, as batch {number:d}.", number=record.batch_id)
+            hint = text("Undo that batch first.")
+            raise RejectedUpload([Problem(ProblemCode.DUPLICATE_ID, str(message), str(hint), file=label)])
 
 
 def supersede(db: Connection, newer_id: int, older_id: int) -> None:
-    """Let a batch stand in for an older one and for all that the older one stands in for."""
+    """Let a batch replace an older one and all that the older one replaces."""
     db.execute(
         "INSERT INTO supersedes (newer_id, older_id)"
         " SELECT :newer_id, :older_id UNION SELECT :newer_id, older_id FROM supersedes WHERE newer_id = :older_id"
@@ -148,14 +173,9 @@ def supersede(db: Connection, newer_id: int, older_id: int) -> None:
     )
 
 
-def set_undone(db: Connection, batch_id: int, is_undone: bool) -> None:
-    """Turn the undo switch of a batch."""
-    db.execute("UPDATE batches SET is_undone = ? WHERE batch_id = ?", (int(is_undone), batch_id))
-
-
-def set_hidden(db: Connection, batch_id: int, is_hidden: bool) -> None:
-    """Turn the dataset switch of a batch."""
-    db.execute("UPDATE batches SET is_hidden = ? WHERE batch_id = ?", (int(is_hidden), batch_id))
+def set_switch(db: Connection, batch_id: int, switch: Switch, is_on: bool) -> None:
+    """Set one of the two values of a batch that can change."""
+    db.execute(_SET[switch], (int(is_on), batch_id))
 
 
 def files_of(db: Connection, batch_id: int) -> tuple[StoredFile, ...]:
@@ -167,7 +187,7 @@ def files_of(db: Connection, batch_id: int) -> tuple[StoredFile, ...]:
 
 
 def superseded_by(db: Connection, batch_id: int) -> list[int]:
-    """Return the batches that a batch stands in for, directly or through others."""
+    """Return the batches that a batch replaces, directly or through others."""
     rows = db.execute("SELECT older_id FROM supersedes WHERE newer_id = ? ORDER BY older_id", (batch_id,))
     return [row["older_id"] for row in rows]
 
@@ -186,40 +206,32 @@ def listed_names(db: Connection) -> set[str]:
     return {name for _, name, _ in listed_files(db)}
 
 
-def values_of(batch: Batch) -> dict[str, Any]:
-    """Return what `insert` needs, as far as the batch itself says it."""
-    days = pc.min_max(batch.rows["date_start"]).as_py()
-    return {
-        "label": batch.label,
-        "format": batch.format,
-        "source": batch.source,
-        "source_version": batch.source_version,
-        "snapshot_date": batch.snapshot_date,
-        "n_rows_in": batch.n_rows_in,
-        "n_accepted": len(batch.rows),
-        "n_refused": batch.n_refused,
-        "n_duplicates": batch.n_duplicates,
-        "n_located": len(batch.rows) - batch.rows["pcode"].null_count,
-        "first_day": days["min"],
-        "last_day": days["max"],
-        "notes": list(batch.notes),
-    }
-
-
 def catalogue_row(
-    values: Mapping[str, Any],
+    batch: Batch | PartedBatch,
+    facts: RowFacts,
     file_sha256: str,
     rows_sha256: str,
     summary: Mapping[str, Any] | None,
     actor: str,
     added_at: str,
 ) -> dict[str, Any]:
-    """Return the catalogue row of a batch that is to be added: texts and numbers alone."""
-    row = {key: _iso(value) if isinstance(value, date) else value for key, value in values.items()}
-    return row | {
+    """Return the catalogue row of a batch to be added: texts and numbers only."""
+    return {
+        "label": batch.label,
+        "format": batch.format,
+        "source": batch.source,
+        "source_version": batch.source_version,
+        "snapshot_date": _iso(batch.snapshot_date),
+        "n_rows_in": batch.n_rows_in,
+        "n_accepted": facts.n_rows,
+        "n_refused": batch.n_refused,
+        "n_duplicates": batch.n_duplicates,
+        "n_located": facts.n_located,
+        "first_day": _iso(facts.first_day),
+        "last_day": _iso(facts.last_day),
         "file_sha256": file_sha256,
         "rows_sha256": rows_sha256,
-        "notes": json.dumps(list(values["notes"]), ensure_ascii=False),
+        "notes": json.dumps([note.record() for note in batch.notes], ensure_ascii=False),
         "summary": json.dumps(dict(summary or {}), ensure_ascii=False, sort_keys=True, allow_nan=False),
         "actor": actor,
         "added_at": added_at,
@@ -227,43 +239,23 @@ def catalogue_row(
 
 
 def _record(row: Any) -> BatchRecord:
-    return BatchRecord(
-        batch_id=row["batch_id"],
-        label=row["label"],
-        format=row["format"],
-        source=row["source"],
-        source_version=row["source_version"],
-        snapshot_date=_day(row["snapshot_date"]),
-        n_rows_in=row["n_rows_in"],
-        n_accepted=row["n_accepted"],
-        n_refused=row["n_refused"],
-        n_duplicates=row["n_duplicates"],
-        n_located=row["n_located"],
-        first_day=_day(row["first_day"]),
-        last_day=_day(row["last_day"]),
-        file_sha256=row["file_sha256"],
-        rows_sha256=row["rows_sha256"],
-        n_bytes=int(row["n_bytes"]),
-        notes=tuple(json.loads(row["notes"])),
-        summary=json.loads(row["summary"]),
-        actor=row["actor"],
-        added_at=datetime.fromisoformat(row["added_at"]),
-        is_hidden=bool(row["is_hidden"]),
-        state=_state(row),
-    )
-
-
-def _state(row: Any) -> State:
-    if row["is_undone"]:
-        return "undone"
-    if row["is_superseded"]:
-        return "superseded"
-    return "hidden" if row["is_hidden"] else "shown"
+    values = dict(row)
+    is_undone, is_superseded = values.pop("is_undone"), values.pop("is_superseded")
+    current: State = "hidden" if values["is_hidden"] else "shown"
+    read = {name: _day(values[name]) for name in ("snapshot_date", "first_day", "last_day")} | {
+        "n_bytes": int(values["n_bytes"]),
+        "notes": tuple(map(Text.from_record, json.loads(values["notes"]))),
+        "summary": json.loads(values["summary"]),
+        "added_at": datetime.fromisoformat(values["added_at"]),
+        "is_hidden": bool(values["is_hidden"]),
+        "state": "undone" if is_undone else "superseded" if is_superseded else current,
+    }
+    return BatchRecord(**values | read)
 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None

@@ -17,6 +17,7 @@ from geo.problems import StoreError
 from geo.store import audit, files
 from geo.store.database import Connection, Writer
 from geo.store.errors import damaged_catalogue, refusal, reported
+from geo.wording import Text, text
 
 CATALOGUE_NAME = "catalogue.sqlite"
 SCHEMA_VERSION = 1
@@ -30,26 +31,21 @@ _SCHEMA = Path(__file__).with_name("schema.sql")
 class SqliteCatalogue:
     """Connections to the catalogue in a store folder."""
 
-    def __init__(self, folder: Path, *, read_only_hint: str = "") -> None:
+    def __init__(self, folder: Path, *, read_only_hint: Text | None = None) -> None:
         """Check the catalogue of an existing store; raises StoreError, and changes nothing, if it is unusable.
 
-        read_only_hint: what would help to write, for a store that can only be read; empty for others.
+        read_only_hint: what would help to write, for a store that can only be read; None for others.
         """
         self.path = folder / CATALOGUE_NAME
         self.heads_path = folder / audit.HEADS_NAME
         self.read_only_hint = read_only_hint
         _check_header(self.path)
         with reported(self.heads_path):
-            newest = audit.newest_head(self.heads_path)  # before the catalogue, which may only be further on
+            newest = audit.newest_head(self.heads_path)  # before the catalogue, which may only be newer
         with self.reading() as db:
             self._check_content(db, newest)
-        if not self.is_read_only:
+        if not read_only_hint:
             self._keep_open()
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether nothing can be changed."""
-        return bool(self.read_only_hint)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -61,15 +57,14 @@ class SqliteCatalogue:
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """Run one transaction: all of it is committed at the end, or none of it on any error."""
-        if self.is_read_only:
-            raise refusal("can only be read.", self.read_only_hint, self.path.parent)
+        refuse_read_only(self.read_only_hint, self.path.parent)
         with reported(self.path), closing(self._connect()) as db:
             # IMMEDIATE: a plain BEGIN that reads first is refused when another process wrote in between.
             db.execute("BEGIN IMMEDIATE")
             yield db
             db.execute("COMMIT")
             seq, digest = audit.head(db)
-            # The change is committed; a full disk here only leaves the file of heads a step behind.
+            # The change is committed; on a full disk the file of heads is only one step behind.
             with contextlib.suppress(OSError):
                 audit.write_head(self.heads_path, seq, digest)
 
@@ -83,47 +78,41 @@ class SqliteCatalogue:
         """Hold the writers' lock alone, if no writer is at work; yields whether it is held."""
         return files.alone(self.path.parent)
 
-    def structure_faults(self, db: Connection) -> list[str]:
+    def structure_faults(self, db: Connection) -> list[Text]:
         """Return what SQLite finds wrong with the pages, indexes and references of the file."""
-        faults = [str(row[0]) for row in db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-        return faults + [
-            f"row {row[1]} of {row[0]} refers to nothing" for row in db.execute("PRAGMA foreign_key_check")
+        checked = [str(row[0]) for row in db.execute("PRAGMA integrity_check")]
+        return [text("SQLite reports: {reason}", reason=reason) for reason in checked if reason != "ok"] + [
+            text("Row {row} of table {table} refers to a missing row.", row=row[1], table=row[0])
+            for row in db.execute("PRAGMA foreign_key_check")
         ]
 
-    def snapshot(self, target: Path) -> None:
-        """Write one consistent state of the catalogue to a new file, while others may write."""
-        with reported(target), closing(self._connect()) as db:
-            db.execute("VACUUM INTO ?", (str(target),))
-
     def _connect(self) -> sqlite3.Connection:
-        if not self.is_read_only:
+        if not self.read_only_hint:
             return _connection(self.path, "mode=rw")
         try:
             return _connection(self.path, "mode=ro")
         except sqlite3.OperationalError:
-            # Write-ahead mode needs a file beside the catalogue, which a read-only folder or a full disk refuses.
-            # With no log waiting to be merged, the catalogue alone is the whole truth.
+            # Write-ahead mode needs a file next to the catalogue, which a read-only folder or a full disk refuses.
+            # With no log waiting to be merged, the catalogue file alone is complete.
             log = self.path.with_name(f"{CATALOGUE_NAME}-wal")
             if log.exists() and log.stat().st_size:
-                raise refusal(
-                    "has changes waiting in its log, which cannot be read from a read-only folder or a full disk.",
-                    "Open the store once where its folder can be written, or copy the whole folder elsewhere.",
-                    self.path,
-                ) from None
+                message = text("Its newest changes are in a log that a read-only folder or a full disk keeps from use.")
+                hint = text("Open the store once where its folder can be written, or copy the whole folder elsewhere.")
+                raise refusal(message, hint, self.path) from None
             return _connection(self.path, "immutable=1")
 
     def _keep_open(self) -> None:
-        # While one connection stays open SQLite keeps its two side files; otherwise every call would create and
-        # remove them, and reading would need free disk space.
+        # While one connection stays open SQLite keeps its log and index files; otherwise every call would create
+        # and remove them, and reading would need free disk space.
         with reported(self.path):
             kept = _connection(self.path, "mode=rw")
-            kept.execute("PRAGMA journal_mode = WAL").fetchone()  # a backup arrives in the older mode
+            kept.execute("PRAGMA journal_mode = WAL").fetchone()  # a backup is in the older mode
             kept.execute("SELECT count(*) FROM audit").fetchone()
         self._finalizer = weakref.finalize(self, kept.close)
 
     def close(self) -> None:
         """Release the file; a closed store can no longer be used."""
-        if not self.is_read_only:
+        if not self.read_only_hint:
             self._finalizer()
 
     def _check_content(self, db: sqlite3.Connection, newest: tuple[int, str]) -> None:
@@ -131,18 +120,21 @@ class SqliteCatalogue:
         if number != SCHEMA_VERSION:
             raise other_version(self.path, number)
         if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
-            raise refusal("is not a catalogue of this program.", "Set ATLAS_STORE to another folder.", self.path)
+            message = text("The file is not a catalogue of this program.")
+            raise refusal(message, text("Set ATLAS_STORE to another folder."), self.path)
         found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise damaged_catalogue(self.path, str(found))
-        audit.refuse_lost_changes(db, newest, self.path, f"Put back the missing {CATALOGUE_NAME}-wal")
+        remedy = text("Put back the missing {file}.", file=f"{CATALOGUE_NAME}-wal")
+        audit.refuse_lost_changes(db, newest, self.path, remedy)
 
 
 def create(path: Path) -> None:
-    """Write an empty catalogue at a path where there is none; it appears whole or not at all."""
+    """Write an empty catalogue at a path where there is none; it appears complete or not at all."""
     building = path.with_name(f"{path.name}.new")
     with reported(path):
         building.unlink(missing_ok=True)
+        files.create_empty(building)
         with closing(sqlite3.connect(building, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")
             db.executescript(_SCHEMA.read_text(encoding="utf-8"))
@@ -174,9 +166,9 @@ def _check_header(path: Path) -> None:
     with reported(path), path.open("rb") as handle:
         header = handle.read(100)
     if not header:
-        raise damaged_catalogue(path, "it is empty")
+        raise damaged_catalogue(path, text("it is empty"))
     if len(header) < 100 or not header.startswith(_MAGIC):
-        raise damaged_catalogue(path, "it is not an SQLite file")
+        raise damaged_catalogue(path, text("it is not an SQLite file"))
     number = int.from_bytes(header[_USER_VERSION_AT : _USER_VERSION_AT + 4], "big")
     if number > SCHEMA_VERSION:
         raise other_version(path, number)
@@ -184,9 +176,16 @@ def _check_header(path: Path) -> None:
 
 def other_version(path: Path | str, number: int) -> StoreError:
     """Return the error of a catalogue that another version of this program has written."""
-    return refusal(
-        f"was written by another version of this program (catalogue {number}, this one reads {SCHEMA_VERSION}). "
-        "It was left as it is.",
-        "Use the newer program, or set ATLAS_STORE to another folder.",
-        path,
+    message = text(
+        "Another version of this program wrote the catalogue (catalogue {number:d}, this one reads {own:d}). "
+        "It was not changed.",
+        number=number,
+        own=SCHEMA_VERSION,
     )
+    return refusal(message, text("Use the newer program, or set ATLAS_STORE to another folder."), path)
+
+
+def refuse_read_only(hint: Text | None, folder: Path) -> None:
+    """Raise StoreError for a store that can only be read. hint: what would help to write, None for others."""
+    if hint:
+        raise refusal(text("The store can only be read."), hint, folder)

@@ -1,7 +1,7 @@
-"""What the store asks of a catalogue, wherever it is kept: SQLite in the folder, or PostgreSQL for several servers.
+"""What the store needs from a catalogue: SQLite in the folder, or PostgreSQL for several servers.
 
 The SQL of the store is written once, in what both understand: parameters as ? or :name, never a literal with these
-signs; truth as 0 and 1; new numbers by RETURNING.
+signs; booleans as 0 and 1; new numbers by RETURNING.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
+
+from geo.wording import Text
 
 
 class Rows(Protocol):
@@ -43,15 +45,11 @@ class Catalogue(Writer, Protocol):
     """Connections to the catalogue of one store. Everything raises StoreError if it cannot be used."""
 
     heads_path: Path
-    read_only_hint: str  # what would help to write, for a store that can only be read; empty for others
+    read_only_hint: Text | None  # what would help to write, for a store that can only be read; None for others
 
     @property
     def path(self) -> Path | str:
         """What to name in an error: the file, or the database without its password."""
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether nothing can be changed."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Open a connection on one consistent state of the catalogue."""
@@ -62,10 +60,7 @@ class Catalogue(Writer, Protocol):
     def alone(self) -> AbstractContextManager[bool]:
         """Hold the writers' lock alone, if no writer is at work; yields whether it is held."""
 
-    def snapshot(self, target: Path) -> None:
-        """Write one consistent state to a new SQLite catalogue, while others may write."""
-
-    def structure_faults(self, db: Connection) -> list[str]:
+    def structure_faults(self, db: Connection) -> list[Text]:
         """Return what is wrong with the catalogue as a database."""
 
     def close(self) -> None:

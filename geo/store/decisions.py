@@ -1,4 +1,4 @@
-"""Small things kept beside the batches: named column mappings, and decisions about incidents and place names."""
+"""What is kept besides the batches: named column mappings, and decisions about incidents and place names."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from typing import Any
 
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
+from geo.wording import text
 
 MERGE = "merge"
 PLACE_NAME = "place name"
-# A merge is of two incidents or more; what a name means is said of no incident.
+# A merge names two incidents or more; the meaning of a place name concerns none.
 MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0}
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """One decision. `member_ids` are incident ids in the order given; of a merge the first is the one kept."""
+    """One decision. `member_ids` are incident ids in the order given; a merge keeps the first."""
 
     decision_id: int
     kind: str
@@ -32,7 +33,7 @@ class DecisionRecord:
 
 
 def save_mapping(db: Connection, name: str, toml_text: str, actor: str, at: str) -> None:
-    """Keep a mapping under a name, in place of an older one of that name."""
+    """Save a mapping under a name, replacing an older one of that name."""
     db.execute(
         "INSERT INTO mappings (name, toml, actor, saved_at) VALUES (?, ?, ?, ?) ON CONFLICT (name)"
         " DO UPDATE SET toml = excluded.toml, actor = excluded.actor, saved_at = excluded.saved_at",
@@ -49,10 +50,10 @@ def insert(
     db: Connection, kind: str, member_ids: Sequence[str], details: Mapping[str, Any], actor: str, at: str
 ) -> int:
     """Add one decision; returns its number."""
-    text = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, allow_nan=False)
+    stored = json.dumps(dict(details), ensure_ascii=False, sort_keys=True, allow_nan=False)
     row = db.execute(
         "INSERT INTO decisions (kind, details, actor, made_at) VALUES (?, ?, ?, ?) RETURNING decision_id",
-        (kind, text, actor, at),
+        (kind, stored, actor, at),
     ).fetchone()
     decision_id = int(row["decision_id"])
     db.executemany(
@@ -77,10 +78,11 @@ def select(db: Connection, kind: str | None, *, include_undone: bool) -> tuple[D
 
 
 def set_undone(db: Connection, decision_id: int, folder: Path) -> tuple[str, bool]:
-    """Take a decision back; returns its kind and whether anything changed. Raises StoreError if there is none."""
+    """Undo a decision; returns its kind and whether anything changed. Raises StoreError if there is none."""
     row = db.execute("SELECT kind, is_undone FROM decisions WHERE decision_id = ?", (decision_id,)).fetchone()
     if row is None:
-        raise refusal(f"has no decision {decision_id}.", "Load the list of decisions again.", folder)
+        message = text("There is no decision {number:d}.", number=decision_id)
+        raise refusal(message, text("Load the list of decisions again."), folder)
     db.execute("UPDATE decisions SET is_undone = 1 WHERE decision_id = ?", (decision_id,))
     return str(row["kind"]), not row["is_undone"]
 
@@ -94,18 +96,16 @@ def refuse_second_merge(db: Connection, member_ids: Sequence[str], folder: Path)
             (member, MERGE),
         ).fetchone()
         if row is not None:
-            raise refusal(
-                f"has incident {member} in merge {row['decision_id']} already.", "Undo that merge first.", folder
-            )
+            values = {"incident": member, "number": row["decision_id"]}
+            message = text("Incident {incident} is in merge {number:d} already.", **values)
+            raise refusal(message, text("Undo that merge first."), folder)
 
 
 def _record(row: Any, member_ids: tuple[str, ...]) -> DecisionRecord:
-    return DecisionRecord(
-        row["decision_id"],
-        row["kind"],
-        member_ids,
-        json.loads(row["details"]),
-        row["actor"],
-        datetime.fromisoformat(row["made_at"]),
-        bool(row["is_undone"]),
-    )
+    read = {
+        "member_ids": member_ids,
+        "details": json.loads(row["details"]),
+        "made_at": datetime.fromisoformat(row["made_at"]),
+        "is_undone": bool(row["is_undone"]),
+    }
+    return DecisionRecord(**dict(row) | read)

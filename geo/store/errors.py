@@ -1,4 +1,4 @@
-"""What SQLite and the operating system report, said as problems with a path and a remedy."""
+"""Errors of SQLite and the operating system, reported as problems with a path and a remedy."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from geo.problems import DamagedData, Problem, ProblemCode, StoreError
+from geo.wording import Text, text
 
 _FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # A write beyond a quota or size limit reaches SQLite as an I/O error of the write, not as SQLITE_FULL.
@@ -16,7 +17,10 @@ _FULL_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_I
 _DENIED_ERRNOS = (errno.EACCES, errno.EPERM, errno.EROFS)
 _DAMAGED_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
-RESTORE_HINT = "Restore a backup, or load the kept file of the batch again."
+RESTORE_HINT = text("Restore a backup, or load the kept file of the batch again.")
+ACCESS_HINT = text("Give this user write access to the store folder, or set ATLAS_STORE to another folder.")
+_CHECK_HINT = text("Check the folder and the disk.")
+BUSY = (text("Another process is writing to the store."), text("Try again in a moment."))
 
 
 @contextmanager
@@ -30,10 +34,10 @@ def reported(path: Path | str) -> Iterator[None]:
 
 @contextmanager
 def parsing_stored() -> Iterator[None]:
-    """Turn failures to read a stored text (JSON, date) into an error of the database: the file is damaged."""
+    """Turn failures to read stored values (JSON, dates, audit events) into an error of the database: it is damaged."""
     try:
         yield
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise sqlite3.DataError(f"a stored value cannot be read: {error}") from error
 
 
@@ -44,57 +48,46 @@ def store_error(error: sqlite3.Error | OSError, path: Path | str) -> StoreError:
         if error.errno in _FULL_ERRNOS:
             return disk_full(path)
         if error.errno in _DENIED_ERRNOS:
-            return refusal("cannot be written or read by this user.", access_hint(), path)
-        return refusal(f"cannot be used: {error.strerror or error}.", "Check the folder and the disk.", path)
+            return refusal(text("This user cannot read or write it."), ACCESS_HINT, path)
+        return refusal(text("It cannot be used: {reason}.", reason=str(error.strerror or error)), _CHECK_HINT, path)
     code = getattr(error, "sqlite_errorcode", 0) or 0
-    primary = code & 0xFF
     if code in _FULL_CODES:
         return disk_full(path)
     if is_damage(error):
         return damaged_catalogue(path, str(error))
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return refusal("is busy: another process is writing.", "Try again in a moment.", path)
-    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return refusal("cannot be opened for this.", access_hint(), path)
-    return refusal(f"cannot be used: {error}.", "Check the folder and the disk.", path)
+    if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return refusal(*BUSY, path)
+    if code & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return refusal(text("This user cannot open it."), ACCESS_HINT, path)
+    return refusal(text("It cannot be used: {reason}.", reason=str(error)), _CHECK_HINT, path)
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that the file, not the request, is wrong."""
+    """Whether SQLite reports that the file, not the request, is wrong."""
     code = getattr(error, "sqlite_errorcode", 0) or 0
     return code & 0xFF in _DAMAGED_CODES or isinstance(error, sqlite3.DataError)
 
 
-def refusal(message: str, hint: str, path: Path | str, code: ProblemCode = ProblemCode.STORE) -> StoreError:
+def refusal(message: Text, hint: Text, path: Path | str, code: ProblemCode = ProblemCode.STORE) -> StoreError:
     """Return a StoreError about one path."""
-    return StoreError([Problem(code, message, hint, file=str(path))])
+    return StoreError([Problem(code, str(message), str(hint), file=str(path))])
 
 
 def disk_full(path: Path | str) -> StoreError:
-    """Return the error of a write that found no room; nothing of it stays."""
-    return refusal(
-        "could not be written: the disk is full or a size limit was reached. Nothing was stored.",
-        "Free some space and try again; what was stored before is intact.",
-        path,
-        ProblemCode.DISK_FULL,
-    )
+    """Return the error of a write for which there was no room; nothing of it remains."""
+    message = text("The disk is full or a size limit was reached. Nothing was stored.")
+    hint = text("Free some space and try again; what was stored before is intact.")
+    return refusal(message, hint, path, ProblemCode.DISK_FULL)
 
 
-def damaged_catalogue(path: Path | str, detail: str) -> StoreError:
+def damaged_catalogue(path: Path | str, detail: Text | str) -> StoreError:
     """Return the error of a catalogue that cannot be trusted; it is never changed or replaced."""
-    return refusal(
-        f"is damaged ({detail}). It was left as it is.",
-        "Restore a backup with `python -m geo restore`, or set ATLAS_STORE to another folder.",
-        path,
-        ProblemCode.DAMAGED_DATA,
-    )
+    message = text("The catalogue is damaged ({detail}). It was not changed.", detail=detail)
+    hint = text("Restore a backup with `python -m geo restore`, or set ATLAS_STORE to another folder.")
+    return refusal(message, hint, path, ProblemCode.DAMAGED_DATA)
 
 
-def damaged_file(path: Path, detail: str) -> DamagedData:
-    """Return the error of a batch file or raw file that differs from what was stored."""
-    return DamagedData([Problem(ProblemCode.DAMAGED_DATA, f"is damaged: {detail}.", RESTORE_HINT, file=str(path))])
-
-
-def access_hint() -> str:
-    """Return what helps when the folder belongs to another user or is read-only."""
-    return "Give this user write access to the store folder, or set ATLAS_STORE to a folder of its own."
+def damaged_file(path: Path, detail: Text | str) -> DamagedData:
+    """Return the error of a batch file or kept upload that differs from what was stored."""
+    message = text("The file is damaged: {detail}.", detail=detail)
+    return DamagedData([Problem(ProblemCode.DAMAGED_DATA, str(message), str(RESTORE_HINT), file=str(path))])

@@ -1,6 +1,7 @@
-"""Files of a store: immutable Parquet files, kept uploads, and the lock that tells leftovers from work in progress.
+"""Files of a store: immutable Parquet files, kept uploads, and the lock that protects files being written.
 
 Every file is written under a temporary name, flushed to the disk and renamed; the catalogue names it only then.
+A new file gets the permissions of its folder: 0600 in a folder of 0700, more only where the folder grants more.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from geo import verbatim
 from geo.schema import COLUMN_NAMES
 from geo.store.errors import damaged_file, is_damage, refusal, reported
 from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema
+from geo.wording import text
 
 BATCH_FOLDER = "batches"
 RAW_FOLDER = "raw"
@@ -34,8 +36,9 @@ _ROWS_PER_GROUP = 100_000
 _WITHOUT_REPEATS = ("incident_id", "source_event_id", "source_row", "lat", "lon", "raw")
 _CHUNK_BYTES = 1 << 20
 _LOCK_TIMEOUT_S = 30.0
-_BEGUN = ".writing"
-_OWN_NAME = re.compile(r"([0-9a-f]{16}\.parquet|[0-9a-f]{64})(\.[0-9a-f]{8}\.writing)?\Z")
+_WRITING = ".writing"
+_NAMES = {BATCH_FOLDER: re.compile(r"[0-9a-f]{16}\.parquet"), RAW_FOLDER: re.compile(r"[0-9a-f]{64}")}
+_UNFINISHED = re.compile(r"\.[0-9a-f]{8}\.writing\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class StoredFile:
 def writing(folder: Path) -> Iterator[None]:
     """Hold the writers' lock, shared: nothing is swept while any process holds it.
 
-    It is a read transaction on a small SQLite file: portable, and given up by the system when a process dies.
+    It is a read transaction on a small SQLite file: portable, and released by the system when a process dies.
     """
     with _lock(folder, _LOCK_TIMEOUT_S) as lock:
         lock.execute("BEGIN")
@@ -83,14 +86,14 @@ def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
 
 
 def write_rows(folder: Path, rows: pa.Table) -> tuple[StoredFile, str]:
-    """Write canonical rows as one GeoParquet file and return what the catalogue must know of it: see `write_part`."""
+    """Write canonical rows as one GeoParquet file and return what the catalogue records of it: see `write_part`."""
     return write_part(folder / BATCH_FOLDER / _new_name(), rows)
 
 
 def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:
     """Write canonical rows to a path as the store's files are: GeoParquet, page checksums, whole or not at all.
 
-    Returns the file and the content digest of the rows. Rows are made ready in pieces, the next one while the last
+    Returns the file and the content digest of the rows. Rows are prepared in pieces, the next one while the last
     is written, so that the JSON text of all of them is never in memory at once.
     """
     digest = ContentDigest()
@@ -130,7 +133,7 @@ def adopt_part(folder: Path, source: Path, sha256: str) -> StoredFile:
     target = folder / BATCH_FOLDER / _new_name()
     with source.open("rb") as original, appearing(target) as handle:
         if copy_bytes(original, handle) != sha256:
-            raise damaged_file(source, "it is not the file that was written")
+            raise damaged_file(source, text("it is not the file that was written"))
     return StoredFile(target.name, target.stat().st_size, pq.read_metadata(target).num_rows, sha256)
 
 
@@ -143,7 +146,7 @@ def keep_raw(folder: Path, source: Path, sha256: str) -> None:
     target = folder / RAW_FOLDER / sha256
     with reported(source), source.open("rb") as original, appearing(target) as handle:
         if copy_bytes(original, handle) != sha256:
-            raise refusal("changed while it was being stored.", "Load the file again.", source)
+            raise refusal(text("The file changed while it was being stored."), text("Load the file again."), source)
 
 
 def copy_bytes(original: IO[bytes], handle: IO[bytes]) -> str:
@@ -164,8 +167,8 @@ def read_rows(
 ) -> pa.Table:
     """Return the rows of a batch: the canonical columns, or those asked for, in that order.
 
-    encoded: text columns to be returned as dictionaries, the form that they have in the files.
-    trusted: (name, time of last change) of the files whose SHA-256 was found right; grows. The checksums of the
+    encoded: text columns to return as dictionaries, the form that they have in the files.
+    trusted: (name, time of last change) of the files whose SHA-256 was correct; it is added to. The checksums of the
     pages are checked every time. Raises DamagedData for a file that is not as it was stored.
     """
     names = list(COLUMN_NAMES if columns is None else columns)
@@ -199,18 +202,33 @@ def unlisted(folder: Path, listed: set[str]) -> list[Path]:
     return sorted(path for path in found if path.name not in listed)
 
 
-def leftovers(folder: Path, listed: set[str]) -> tuple[list[Path], list[Path]]:
-    """Return what interrupted writes left behind: files begun, and files finished that no batch names.
+def is_own_name(folder_name: str, name: str) -> bool:
+    """Whether a file of the batch or raw folder could have been named by this program; nothing else is a path."""
+    return _NAMES[folder_name].fullmatch(name) is not None
 
-    Meaningful only while alone. Files of other origin are in neither list.
+
+def leftovers(folder: Path, listed: set[str]) -> tuple[list[Path], list[Path]]:
+    """Return what interrupted writes left behind: files unfinished, and files finished that no batch names.
+
+    Valid only while the lock is held alone. Files of other origin are in neither list.
     """
-    own = [path for path in unlisted(folder, listed) if _OWN_NAME.match(path.name)]
-    begun = [path for path in own if path.suffix == _BEGUN]
-    return begun, [path for path in own if path.suffix != _BEGUN]
+    own = [path for path in unlisted(folder, listed) if is_own_name(path.parent.name, _UNFINISHED.sub("", path.name))]
+    unfinished = [path for path in own if path.suffix == _WRITING]
+    return unfinished, [path for path in own if path.suffix != _WRITING]
+
+
+def file_mode(folder: Path) -> int:
+    """Return the permissions of a new file in a folder: those of the folder, without the right to execute."""
+    return folder.stat().st_mode & 0o666
+
+
+def create_empty(path: Path) -> None:
+    """Create a file, if there is none, with the permissions of its folder, for SQLite, which keeps them."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, file_mode(path.parent)))
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames in a folder last through a power cut, where the system can."""
+    """Make renames in a folder survive a power cut, where the system can."""
     if os.name != "nt":
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -221,10 +239,11 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def appearing(target: Path) -> Iterator[IO[bytes]]:
-    """Give a file to write that appears under its name whole and on the disk, or not at all."""
-    building = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_BEGUN}")
+    """Yield a file to write that appears under its name complete and on the disk, or not at all."""
+    building = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_WRITING}")
     try:
-        with building.open("xb") as handle:
+        mode = file_mode(target.parent)
+        with open(building, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as handle:
             yield handle
             handle.flush()
             os.fsync(handle.fileno())
@@ -237,44 +256,50 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _lock(folder: Path, timeout_s: float) -> Iterator[sqlite3.Connection]:
     path = folder / LOCK_NAME
-    with reported(path), closing(sqlite3.connect(path, timeout=timeout_s, isolation_level=None)) as lock:
-        try:
-            yield lock
-        except sqlite3.DatabaseError as error:
-            if is_damage(error):
-                raise refusal("is damaged.", "Delete this file: it holds no data.", path) from error
-            raise
+    with reported(path):
+        if not path.exists():
+            create_empty(path)
+        with closing(sqlite3.connect(path, timeout=timeout_s, isolation_level=None)) as lock:
+            try:
+                yield lock
+            except sqlite3.DatabaseError as error:
+                if is_damage(error):
+                    hint = text("Delete this file: it holds no data.")
+                    raise refusal(text("The file is damaged."), hint, path) from error
+                raise
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn failures to read a Parquet file into DamagedData."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise damaged_file(path, text("the file is missing")) from error
+    except (OSError, pa.ArrowException) as error:
+        raise damaged_file(path, str(error).splitlines()[0]) from error
 
 
 def _read_part(
     path: Path, part: StoredFile, trusted: set[tuple[str, int]], names: list[str], encoded: list[str]
 ) -> pa.Table:
-    try:
+    # The digest of the whole file takes as long as reading most of its columns: both at once.
+    with readable(path), ThreadPoolExecutor(1) as pool:
         state = (part.name, path.stat().st_mtime_ns)
-        # The digest of the whole file takes as long as reading most of its columns: both at once.
-        with ThreadPoolExecutor(1) as pool:
-            reading = pool.submit(
-                pq.read_table,
-                path,
-                columns=names,
-                page_checksum_verification=True,
-                partitioning=None,
-                read_dictionary=encoded,
-            )
-            if state not in trusted and file_sha256(path) != part.sha256:
-                raise damaged_file(path, "it is not the file that was stored")
-            trusted.add(state)
-            table = reading.result()
-        return table.select(names).replace_schema_metadata(None)
-    except FileNotFoundError as error:
-        raise damaged_file(path, "the file is missing") from error
-    except (OSError, pa.ArrowException) as error:
-        raise damaged_file(path, str(error).splitlines()[0]) from error
+        reading = pool.submit(
+            pq.read_table,
+            path,
+            columns=names,
+            page_checksum_verification=True,
+            partitioning=None,
+            read_dictionary=encoded,
+        )
+        if state not in trusted and file_sha256(path) != part.sha256:
+            raise damaged_file(path, text("it is not the file that was stored"))
+        trusted.add(state)
+        return reading.result().select(names).replace_schema_metadata(None)
 
 
 def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
-    try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            yield from file.iter_batches(columns=list(COLUMN_NAMES))
-    except (OSError, pa.ArrowException) as error:
-        raise damaged_file(path, str(error).splitlines()[0]) from error
+    with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        yield from file.iter_batches(columns=list(COLUMN_NAMES))

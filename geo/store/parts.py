@@ -1,23 +1,22 @@
-"""A batch that was written elsewhere, in several files, and is taken into the store as it is."""
+"""A batch that was written elsewhere, in several files, and is copied into the store unchanged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo.schema import arrow_schema
-from geo.store.errors import damaged_file, reported
-from geo.store.files import StoredFile, adopt_part, file_sha256
+from geo.store.batches import RowFacts
+from geo.store.errors import reported
+from geo.store.files import StoredFile, adopt_part, file_sha256, readable
 from geo.store.rows import repeated_ids, storable
+from geo.wording import Text
 
 _THREADS = 2  # copying is bound by the digest, which leaves the interpreter free
 
@@ -33,9 +32,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartedBatch:
-    """What the store must be told of a batch in parts; the counts of accepted rows are taken from the files.
+    """What the store must know of a batch in parts; the counts of accepted rows are taken from the files.
 
-    origin: the file that is kept as what the batch came from, for example a list of the inputs. Other fields as in
+    origin: the file to keep as the source of the batch, for example a list of the inputs. Other fields as in
     geo.schema.Batch.
     """
 
@@ -49,30 +48,20 @@ class PartedBatch:
     n_duplicates: int = 0
     source_version: str | None = None
     snapshot_date: date | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PartsFacts:
-    """What the rows of all parts say: how many they are, how many have a district, first and last day."""
+def facts_of(parts: Sequence[Part]) -> RowFacts:
+    """Check that the parts fit together and return the facts of their rows.
 
-    n_rows: int
-    n_located: int
-    first_day: date | None
-    last_day: date | None
-
-
-def facts_of(parts: Sequence[Part]) -> PartsFacts:
-    """Check that the parts fit together and return what the catalogue must know of their rows.
-
-    Raises ValueError for a part that is not in the form of the store, or an incident that is in two places;
+    Raises ValueError for a part that is not in the form of the store, or an incident that occurs twice;
     DamagedData for a file that cannot be read.
     """
     if not parts:
         raise ValueError("a batch has at least one part")
     tables = []
     for part in parts:
-        with _readable(part.path):
+        with readable(part.path):
             schema = pq.read_schema(part.path)
             if not schema.equals(_stored_schema()):
                 raise ValueError(f"{part.path} is not in the form in which the store keeps rows")
@@ -81,12 +70,11 @@ def facts_of(parts: Sequence[Part]) -> PartsFacts:
     repeated = repeated_ids(rows["incident_id"])
     if repeated:
         raise ValueError(f"incident_id must be unique within a batch: {repeated[0]}")
-    days = pc.min_max(rows["date_start"]).as_py()
-    return PartsFacts(len(rows), len(rows) - rows["pcode"].null_count, days["min"], days["max"])
+    return RowFacts.of(rows)
 
 
 def adopt(folder: Path, parts: Sequence[Part]) -> list[StoredFile]:
-    """Copy the parts into the store, in their order; raises DamagedData for one that is not what was written."""
+    """Copy the parts into the store, in their order; raises DamagedData for one that changed since it was written."""
 
     def copied(part: Part) -> StoredFile:
         with reported(part.path):
@@ -102,34 +90,5 @@ def origin_sha256(batch: PartedBatch) -> str:
         return file_sha256(batch.origin)
 
 
-def catalogue_values(batch: PartedBatch, facts: PartsFacts) -> dict[str, Any]:
-    """Return what `geo.store.batches.insert` needs, as far as the batch itself says it."""
-    return {
-        "label": batch.label,
-        "format": batch.format,
-        "source": batch.source,
-        "source_version": batch.source_version,
-        "snapshot_date": batch.snapshot_date,
-        "n_rows_in": batch.n_rows_in,
-        "n_accepted": facts.n_rows,
-        "n_refused": batch.n_refused,
-        "n_duplicates": batch.n_duplicates,
-        "n_located": facts.n_located,
-        "first_day": facts.first_day,
-        "last_day": facts.last_day,
-        "notes": list(batch.notes),
-    }
-
-
 def _stored_schema() -> pa.Schema:
     return storable(arrow_schema().empty_table()).schema.remove_metadata()
-
-
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise damaged_file(path, "the file is missing") from error
-    except (OSError, pa.ArrowException) as error:
-        raise damaged_file(path, str(error).splitlines()[0]) from error

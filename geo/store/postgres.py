@@ -1,7 +1,7 @@
 """The catalogue in PostgreSQL, for several servers that share one store folder.
 
-Each call opens its own connection: a server that was started again serves the next call. Advisory locks keep order:
-the server gives them up when a connection ends, on whatever machine its other end was.
+Each call opens its own connection: a server that was restarted serves the next call. Advisory locks keep order:
+the server releases them when a connection ends, whatever machine held it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,11 +20,19 @@ from psycopg.rows import dict_row
 
 from geo.problems import ProblemCode, StoreError
 from geo.store import audit, files
-from geo.store.backup import copy_rows
-from geo.store.catalogue import BUSY_TIMEOUT_S, CATALOGUE_NAME, SCHEMA_VERSION, SqliteCatalogue, create, other_version
+from geo.store.backup import UNCHANGED, read_tables, write_tables
+from geo.store.catalogue import (
+    BUSY_TIMEOUT_S,
+    CATALOGUE_NAME,
+    SCHEMA_VERSION,
+    SqliteCatalogue,
+    other_version,
+    refuse_read_only,
+)
 from geo.store.database import Connection, Rows, Writer
-from geo.store.errors import damaged_catalogue, disk_full, refusal, reported
-from geo.store.folder import MARK_NAME, is_writable, make_folders, owner_hint
+from geo.store.errors import BUSY, damaged_catalogue, disk_full, refusal, reported
+from geo.store.folder import MARK_NAME, SHARED, is_writable, make_folders, owner_hint
+from geo.wording import Text, text
 
 _SCHEMA = Path(__file__).with_name("schema_postgres.sql")
 _WRITERS, _CHANGES = 0x4B504901, 0x4B504902  # advisory locks: files being written; one change after another
@@ -43,7 +50,8 @@ class PostgresCatalogue:
         try:
             given = {"connect_timeout": 10} | conninfo.conninfo_to_dict(url)
         except psycopg.ProgrammingError:  # it quotes the URL
-            raise refusal("is set to a URL that cannot be read.", "Correct it.", "ATLAS_STORE_DB") from None
+            message = text("It is set to a URL that cannot be read.")
+            raise refusal(message, text("Correct it."), "ATLAS_STORE_DB") from None
         own = {"options": f"{given.get('options', '')} {_SESSION}", "client_encoding": "UTF8", "autocommit": True}
         # Values are quoted by the client: the server cannot tell the type of a bare NULL.
         self._server = given | own | {"row_factory": dict_row, "cursor_factory": psycopg.ClientCursor}
@@ -51,26 +59,21 @@ class PostgresCatalogue:
         self.path = f"postgresql://{user}@{host}:{port or 5432}/{given.get('dbname') or user}"  # without the password
         self.folder = folder
         self.heads_path = folder / audit.HEADS_NAME
-        self.read_only_hint = ""
+        self.read_only_hint: Text | None = None
 
     @classmethod
     def open(cls, folder: Path, url: str) -> PostgresCatalogue:
-        """Open the catalogue of a shared folder, made on first start; raises StoreError unless they belong together."""
+        """Open the catalogue of a shared folder, created on first start; raises StoreError unless they match."""
         opened = cls(folder, url)
         with reported(opened.heads_path):
-            newest = audit.newest_head(opened.heads_path)  # before the catalogue, which may only be further on
+            newest = audit.newest_head(opened.heads_path)  # before the catalogue, which may only be newer
         with opened._session() as session:
             session.lock(_CHANGES)
             if not session.holds_store():
                 opened._make(session)
         opened._check(newest)
-        opened.read_only_hint = "" if is_writable(folder) else owner_hint(folder)
+        opened.read_only_hint = None if is_writable(folder) else owner_hint(folder)
         return opened
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether nothing can be changed."""
-        return bool(self.read_only_hint)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -82,14 +85,13 @@ class PostgresCatalogue:
     @contextmanager
     def changing(self) -> Iterator[Connection]:
         """Run one transaction: all of it is committed at the end, or none of it on any error."""
-        if self.is_read_only:
-            raise refusal("can only be read.", self.read_only_hint, self.folder)
+        refuse_read_only(self.read_only_hint, self.folder)
         with self._session() as session, session.changing() as db:
             yield db
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the writers' lock, shared. Who has lost it with its connection cannot commit: both are one session."""
+        """Hold the writers' lock, shared. Lock and commit share a session: who lost its connection cannot commit."""
         with self._session() as session:
             session.execute("SELECT pg_advisory_lock_shared(?)", (_WRITERS,))
             yield session
@@ -100,16 +102,8 @@ class PostgresCatalogue:
         with self._session() as session:
             yield session.execute("SELECT pg_try_advisory_lock(?) AS is_held", (_WRITERS,)).fetchone()["is_held"]
 
-    def snapshot(self, target: Path) -> None:
-        """Write one consistent state to a new SQLite catalogue, while others may write."""
-        create(target)
-        with self.reading() as source, reported(target), closing(sqlite3.connect(target)) as copy:
-            copy_rows(source, copy)
-            copy.commit()
-            copy.execute("PRAGMA journal_mode = DELETE").fetchone()  # one file, as every backup
-
-    def structure_faults(self, db: Connection) -> list[str]:  # noqa: ARG002 (part of the interface)
-        """Return nothing: pages and references are the server's to check, and reading what is damaged fails."""
+    def structure_faults(self, db: Connection) -> list[Text]:  # noqa: ARG002 (part of the interface)
+        """Return nothing: the server checks pages and references, and reading damaged ones fails."""
         return []
 
     def close(self) -> None:
@@ -121,7 +115,7 @@ class PostgresCatalogue:
             try:
                 yield _Session(raw, self)
             finally:
-                # Closing alone would leave it to the server when a lock is given up.
+                # Closing alone would leave the release of locks to the server's timing.
                 with contextlib.suppress(psycopg.Error):
                     raw.execute("ROLLBACK; SELECT pg_advisory_unlock_all()")
 
@@ -129,15 +123,21 @@ class PostgresCatalogue:
         with reported(self.folder):
             batches = self.folder / files.BATCH_FOLDER
             if (self.folder / CATALOGUE_NAME).exists() and (self.folder / MARK_NAME).exists():
-                message = "holds a backup whose restoring was interrupted; the database has nothing of it."
-                raise refusal(message, "Empty the folder and restore again: the backup is as it was.", self.folder)
+                message = text("A restore into this folder was interrupted; the database holds nothing of it.")
+                hint = text("Empty the folder and restore again: the backup is unchanged.")
+                raise refusal(message, hint, self.folder)
             is_used = (self.folder / CATALOGUE_NAME).exists() or self.heads_path.exists()
             if is_used or (batches.exists() and any(batches.iterdir())):
-                message = f"holds a store, but not one whose catalogue is in {self.path}. Nothing was changed."
-                hint = "Set ATLAS_STORE_DB to its database, or bring it over with `python -m geo backup` and `restore`."
+                message = text(
+                    "The folder holds a store, but not one whose catalogue is in {place}. Nothing was changed.",
+                    place=self.path,
+                )
+                hint = text(
+                    "Set ATLAS_STORE_DB to its database, or bring it over with `python -m geo backup` and `restore`."
+                )
                 raise refusal(message, hint, self.folder, ProblemCode.DAMAGED_DATA)
         with self._making(session):
-            make_folders(self.folder)
+            make_folders(self.folder, SHARED)
 
     @contextmanager
     def _making(self, session: _Session) -> Iterator[None]:
@@ -157,14 +157,15 @@ class PostgresCatalogue:
                 mark = self.folder / MARK_NAME
                 is_own = mark.exists() and mark.read_text("ascii", "replace").strip() == row["store_id"]
             if not is_own:
-                message = f"is not the folder of the store in {self.path}. Nothing was changed."
-                hint = "Mount the shared folder, or set ATLAS_STORE and ATLAS_STORE_DB to what belongs together."
+                message = text("This is not the folder of the store in {place}. Nothing was changed.", place=self.path)
+                hint = text("Mount the shared folder, or set ATLAS_STORE and ATLAS_STORE_DB to those of one store.")
                 raise refusal(message, hint, self.folder)
-            audit.refuse_lost_changes(db, newest, self.path, "Let the database server recover its newest changes")
+            remedy = text("Let the database server recover its newest changes.")
+            audit.refuse_lost_changes(db, newest, self.path, remedy)
 
 
 class _Session:
-    """One connection to the server, as the store uses one; its locks are given up when it ends."""
+    """One connection to the server, as the store uses one; its locks are released when it ends."""
 
     def __init__(self, raw: psycopg.Connection[Any], catalogue: PostgresCatalogue) -> None:
         self._raw = raw
@@ -191,9 +192,10 @@ class _Session:
         try:
             self.execute("COMMIT")
         except psycopg.OperationalError as error:
-            message = "was lost while a change was being completed: it may have been made."
-            raise refusal(message, "Look whether it is there before you repeat it.", self._catalogue.path) from error
-        # The change is committed; a full disk here only leaves the file of heads a step behind.
+            message = text("The connection was lost while a change was being completed: it may have been made.")
+            hint = text("Check whether it was made before you repeat it.")
+            raise refusal(message, hint, self._catalogue.path) from error
+        # The change is committed; on a full disk the file of heads is only one step behind.
         with contextlib.suppress(OSError):
             audit.write_head(self._catalogue.heads_path, seq, digest)
 
@@ -204,7 +206,8 @@ class _Session:
         """Create the tables of a new store, within a transaction, and return the name that ties the folder to it."""
         encoding = self._raw.info.parameter_status("server_encoding")
         if encoding != "UTF8":
-            raise refusal(f"keeps texts as {encoding}.", "Make a database with ENCODING 'UTF8'.", place)
+            message = text("The database keeps texts as {encoding}.", encoding=str(encoding))
+            raise refusal(message, text("Make a database with ENCODING 'UTF8'."), place)
         self._raw.execute(_SCHEMA.read_text(encoding="utf-8"))
         store_id = secrets.token_hex(16)
         self.execute("INSERT INTO atlas_store (store_id, version) VALUES (?, ?)", (store_id, SCHEMA_VERSION))
@@ -213,16 +216,17 @@ class _Session:
 
 @contextmanager
 def founding(folder: Path, url: str) -> Iterator[None]:
-    """Bring the SQLite store that the block puts into the folder over into an empty database, whole or not at all."""
+    """Move the catalogue of the store that the block puts into the folder to an empty database, all or nothing."""
     catalogue = PostgresCatalogue(folder, url)
     with catalogue._session() as session:
         session.lock(_CHANGES)
         if session.holds_store():
-            raise refusal("holds a store already.", "Set ATLAS_STORE_DB to an empty database.", catalogue.path)
+            hint = text("Set ATLAS_STORE_DB to an empty database.")
+            raise refusal(text("The database holds a store already."), hint, catalogue.path)
         with catalogue._making(session):
             yield
-            with SqliteCatalogue(folder, read_only_hint="It is being copied.").reading() as source:
-                copy_rows(source, session)
+            with SqliteCatalogue(folder, read_only_hint=UNCHANGED).reading() as source:
+                write_tables(session, read_tables(source))
     (folder / CATALOGUE_NAME).unlink()
 
 
@@ -239,15 +243,18 @@ def _server_reported(place: str) -> Iterator[None]:
 
 
 def _store_error(error: psycopg.Error, place: str) -> StoreError:
-    told = str(error).partition("\n")[0]
+    reason = str(error).partition("\n")[0]
     if isinstance(error, errors.DiskFull):
         return disk_full(place)
     if isinstance(error, errors.DataCorrupted | errors.IndexCorrupted):
-        return damaged_catalogue(place, told)
+        return damaged_catalogue(place, reason)
     if isinstance(error, errors.LockNotAvailable):
-        return refusal("is busy: another process is writing.", "Try again in a moment.", place)
+        return refusal(*BUSY, place)
     if isinstance(error, errors.InsufficientPrivilege | errors.ReadOnlySqlTransaction):
-        return refusal(f"cannot be changed by this user: {told}.", "Make the user owner of the tables.", place)
+        message = text("This user cannot change the database: {reason}.", reason=reason)
+        return refusal(message, text("Make the user owner of the tables."), place)
     if isinstance(error, psycopg.OperationalError):
-        return refusal(f"cannot be reached: {told}.", "Start the server, or correct ATLAS_STORE_DB.", place)
-    return refusal(f"cannot be used: {told}.", "Check the database.", place)
+        message = text("The database cannot be reached: {reason}.", reason=reason)
+        return refusal(message, text("Start the server, or correct ATLAS_STORE_DB."), place)
+    message = text("The database cannot be used: {reason}.", reason=reason)
+    return refusal(message, text("Check the database."), place)

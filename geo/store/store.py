@@ -1,10 +1,10 @@
-"""The one door to stored incidents."""
+"""The only access to stored incidents."""
 
 from __future__ import annotations
 
 import contextlib
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -16,17 +16,18 @@ from geo.schema import COLUMN_NAMES
 from geo.settings import SharedPlace, StorePlace
 from geo.store import audit, batches, decisions, files, parts
 from geo.store.audit import AuditEvent
-from geo.store.backup import copy_store
-from geo.store.batches import BatchRecord
-from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
+from geo.store.backup import UNCHANGED, copy_store
+from geo.store.batches import BatchRecord, RowFacts, Switch
+from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue, refuse_read_only
 from geo.store.database import Catalogue, Connection, Writer
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import refusal, reported
 from geo.store.files import StoredFile
-from geo.store.folder import create_folder, is_writable, owner_hint, refuse_shared
+from geo.store.folder import SHARED, create_folder, is_writable, owner_hint, refuse_shared
 from geo.store.parts import PartedBatch
 from geo.store.rows import FACTS_COLUMN, check_rows, newest_of_each
 from geo.store.verify import catalogue_faults, problems_of
+from geo.wording import text
 
 if TYPE_CHECKING:
     from geo.schema import Batch
@@ -48,11 +49,11 @@ class Store:
 
     @classmethod
     def open(cls, place: StorePlace) -> Store:
-        """Open the store in a folder, made on first start, and remove what interrupted writes left behind.
+        """Open the store in a folder, created on first start, and remove what interrupted writes left behind.
 
         A folder that cannot be written, or a full disk, is opened for reading. Raises StoreError, naming the path
-        and a remedy, for a folder that cannot be made or read and for a catalogue that is missing, empty, damaged,
-        behind the changes that were made, or of another version; it is then left as it is.
+        and a remedy, for a folder that cannot be created or read and for a catalogue that is missing, empty, damaged,
+        older than the changes that were made, or of another version; it is then left unchanged.
         """
         if isinstance(place, SharedPlace):
             path = place.folder.absolute()
@@ -62,13 +63,13 @@ class Store:
             refuse_shared(path)
             if not (path / CATALOGUE_NAME).exists():
                 create_folder(path)
-            read_only_hint = "" if is_writable(path, path / CATALOGUE_NAME) else owner_hint(path)
+            read_only_hint = None if is_writable(path, path / CATALOGUE_NAME) else owner_hint(path)
         try:
             return cls._swept(path, SqliteCatalogue(path, read_only_hint=read_only_hint))
         except StoreError as error:
             if error.problems[0].code is not ProblemCode.DISK_FULL:
                 raise
-            hint = "The disk is full: free some space and start again."
+            hint = text("The disk is full: free some space and start again.")
             return cls(path, SqliteCatalogue(path, read_only_hint=hint))
 
     @classmethod
@@ -81,7 +82,7 @@ class Store:
     @property
     def is_read_only(self) -> bool:
         """Whether nothing can be changed: the folder belongs to another user, is read-only, or the disk was full."""
-        return self._catalogue.is_read_only
+        return self._catalogue.read_only_hint is not None
 
     def close(self) -> None:
         """Release the files; the object can no longer be used."""
@@ -95,22 +96,21 @@ class Store:
         supersedes: Sequence[int] = (),
         summary: Mapping[str, Any] | None = None,
     ) -> BatchRecord:
-        """Store a batch and the file it came from; once this returns, the batch outlives a crash.
+        """Store a batch and the file it came from; once this returns, the batch survives a crash.
 
         supersedes: batches (older editions of the source) that are not shown while this one is not undone.
         summary: JSON values to keep with the batch. Raises ValueError for rows that are not canonical or counts
         that do not add up, RejectedUpload if these rows of this file are in use already, StoreError otherwise.
         """
         check_rows(batch.rows)
-        if batch.n_rows_in != len(batch.rows) + batch.n_refused + batch.n_duplicates:
-            raise ValueError("rows in must be accepted + refused + duplicate rows")
-        with self._adding() as writer:
-            files.keep_raw(self.path, batch.file_path, batch.file_sha256)
-            with reported(self.path):
-                stored, digest = files.write_rows(self.path, batch.rows)
-            values = batches.values_of(batch)
-            batch_id = self._commit(writer, values, [stored], batch.file_sha256, digest, supersedes, summary, actor)
-        return self.batch(batch_id)
+
+        def write() -> tuple[list[StoredFile], str]:
+            stored, digest = files.write_rows(self.path, batch.rows)
+            return [stored], digest
+
+        facts = RowFacts.of(batch.rows)
+        origin = (batch.file_path, batch.file_sha256)
+        return self._store(batch, facts, origin, write, supersedes=supersedes, summary=summary, actor=actor)
 
     def add_parts(
         self,
@@ -122,48 +122,29 @@ class Store:
     ) -> BatchRecord:
         """Store a batch that was written elsewhere in parts (see geo.store.parts); otherwise as `add`.
 
-        Raises ValueError for parts that are no batch or counts that do not add up, DamagedData for a part that is
-        not as it was written.
+        Raises ValueError for parts that do not make a batch or counts that do not add up, DamagedData for a part that
+        is not as it was written.
         """
         facts = parts.facts_of(batch.parts)
-        if batch.n_rows_in != facts.n_rows + batch.n_refused + batch.n_duplicates:
-            raise ValueError("rows in must be accepted + refused + duplicate rows")
-        with self._adding() as writer:
-            file_sha256 = parts.origin_sha256(batch)
-            files.keep_raw(self.path, batch.origin, file_sha256)
-            stored = parts.adopt(self.path, batch.parts)
-            digest = files.joined_sha256([part.rows_sha256 for part in batch.parts])
-            values = parts.catalogue_values(batch, facts)
-            batch_id = self._commit(writer, values, stored, file_sha256, digest, supersedes, summary, actor)
-        return self.batch(batch_id)
+        digest = files.joined_sha256([part.rows_sha256 for part in batch.parts])
+
+        def write() -> tuple[list[StoredFile], str]:
+            return parts.adopt(self.path, batch.parts), digest
+
+        origin = (batch.origin, parts.origin_sha256(batch))
+        return self._store(batch, facts, origin, write, supersedes=supersedes, summary=summary, actor=actor)
 
     def undo(self, batch_id: int, *, actor: str = "local") -> BatchRecord:
-        """Take a batch back; nothing is deleted and `redo` brings it back."""
-        with self._catalogue.changing() as db:
-            if not batches.get(db, batch_id, self.path).is_undone:
-                batches.set_undone(db, batch_id, True)
-                audit.append(db, "undo", str(batch_id), {}, actor)
-        return self.batch(batch_id)
+        """Undo a batch; nothing is deleted and `redo` restores it."""
+        return self._switch(batch_id, "undo", "is_undone", True, actor)
 
     def redo(self, batch_id: int, *, actor: str = "local") -> BatchRecord:
-        """Bring a batch back that was undone; raises RejectedUpload if its rows are in use as another batch."""
-        with self._catalogue.changing() as db:
-            record = batches.get(db, batch_id, self.path)
-            if record.is_undone:
-                batches.refuse_copy(
-                    batches.select(db, file_sha256=record.file_sha256), record.rows_sha256, record.label
-                )
-                batches.set_undone(db, batch_id, False)
-                audit.append(db, "redo", str(batch_id), {}, actor)
-        return self.batch(batch_id)
+        """Restore a batch that was undone; raises RejectedUpload if its rows are in use as another batch."""
+        return self._switch(batch_id, "redo", "is_undone", False, actor)
 
     def set_shown(self, batch_id: int, is_shown: bool, *, actor: str = "local") -> BatchRecord:
-        """Turn the dataset switch of a batch; it survives undo and redo."""
-        with self._catalogue.changing() as db:
-            if batches.get(db, batch_id, self.path).is_hidden is is_shown:
-                batches.set_hidden(db, batch_id, not is_shown)
-                audit.append(db, "show" if is_shown else "hide", str(batch_id), {}, actor)
-        return self.batch(batch_id)
+        """Set the dataset switch of a batch; undo and redo do not change it."""
+        return self._switch(batch_id, "show" if is_shown else "hide", "is_hidden", not is_shown, actor)
 
     def batch(self, batch_id: int) -> BatchRecord:
         """Return one batch in any state; raises StoreError for a number that does not exist."""
@@ -182,7 +163,7 @@ class Store:
         return found[-1] if found else None
 
     def version(self) -> str:
-        """Return what identifies the shown content: another text after every change, the same text until then."""
+        """Return an identifier of the shown content; it changes with every change of that content."""
         with self._catalogue.reading() as db:
             seq, digest = audit.head(db, of_view=True)
         return f"{seq}-{digest[:16]}"
@@ -190,7 +171,7 @@ class Store:
     def read(self, batch_id: int, columns: Sequence[str] | None = None, *, encoded: Sequence[str] = ()) -> pa.Table:
         """Return the rows of a batch in any state, canonical columns unless some are named, in that order.
 
-        encoded: text columns to be returned dictionary-encoded, which takes a part of the time and memory.
+        encoded: text columns to return dictionary-encoded, which takes less time and memory.
         Raises KeyError for a column that is not canonical, DamagedData for a file that is not as it was stored:
         its SHA-256 is checked when the file is first used, the checksums of its pages at every reading.
         """
@@ -204,8 +185,8 @@ class Store:
     def known_ids(self, source: str) -> pa.Table:
         """Return what is in use of a source: incident_id, facts_hash (uint64), batch_id (int64), one row an incident.
 
-        Batches that are undone or superseded do not count; an incident in several batches is given as the newest
-        of them has it. Compare with geo.store.facts_hashes of new rows to tell new, unchanged and changed incidents.
+        Batches that are undone or superseded do not count; of an incident in several batches the newest row is
+        returned. Compare with geo.store.facts_hashes of new rows to find new, unchanged and changed incidents.
         """
         with self._catalogue.reading() as db:
             records = [record for record in batches.select(db, source=source) if record.state != "superseded"]
@@ -223,13 +204,13 @@ class Store:
             return audit.events(db)
 
     def verify(self) -> list[Problem]:
-        """Check catalogue, audit chain, every stored row and every kept file; return what is wrong with which file."""
+        """Check catalogue, audit chain, every stored row and every kept file; return what is damaged."""
         return problems_of(self.path, self._catalogue)
 
     def backup(self, folder: Path) -> Path:
         """Copy one state of the store to a new folder, every file checked, while others may write.
 
-        The copy is a store itself. Raises StoreError if the folder holds anything or there is no room, DamagedData
+        The copy is itself a store. Raises StoreError if the folder holds anything or the disk is full, DamagedData
         if a file of this store is not as it was stored.
         """
         copy_store(self.path, self._catalogue, folder.absolute())
@@ -237,32 +218,35 @@ class Store:
 
     @classmethod
     def restore(cls, backup: Path, place: StorePlace, *, actor: str = "local") -> Store:
-        """Copy a backup, every file checked, to a new or empty store folder and open it; the backup stays as it is.
+        """Copy a backup to a new or empty store folder and open it; the backup stays unchanged.
 
-        Raises StoreError if the backup is no store or folder or database hold anything, DamagedData for a damaged file.
+        The copy is verified as a whole before it appears under its name, and links are refused: a backup from
+        elsewhere may be hostile. Raises StoreError if the backup is not a store or folder or database hold anything,
+        DamagedData for a damaged file.
         """
         backup = backup.absolute()
         if not (backup / CATALOGUE_NAME).exists():
-            raise refusal("is not a backup: it has no catalogue.", "Name the folder that a backup made.", backup)
-        original = SqliteCatalogue(backup, read_only_hint="A backup is not changed.")
+            message = text("This folder is not a backup: it has no catalogue.")
+            raise refusal(message, text("Name the folder that a backup made."), backup)
+        original = SqliteCatalogue(backup, read_only_hint=UNCHANGED)
         if isinstance(place, SharedPlace):
             path = place.folder.absolute()
             with _postgres().founding(path, place.database):
-                copy_store(backup, original, path)
+                copy_store(backup, original, path, mode=SHARED, is_foreign=True)
         else:
-            copy_store(backup, original, place.absolute())
+            copy_store(backup, original, place.absolute(), is_foreign=True)
         store = cls.open(place)
         with store._catalogue.changing() as db:
             audit.append(db, "restore", backup.name, {}, actor)
         return store
 
     def save_mapping(self, name: str, toml_text: str, *, actor: str = "local") -> None:
-        """Keep a column mapping under a name, in place of an older one; the audit keeps every text.
+        """Save a column mapping under a name, replacing an older one; the audit keeps every version.
 
         Raises ValueError if the text is not TOML or the name is empty or longer than 80 characters.
         """
         if not 0 < len(name) <= LONGEST_MAPPING_NAME:
-            raise ValueError(f"a mapping is named by 1 to {LONGEST_MAPPING_NAME} characters")
+            raise ValueError(f"the name of a mapping has 1 to {LONGEST_MAPPING_NAME} characters")
         tomllib.loads(toml_text)
         with self._catalogue.changing() as db:
             decisions.save_mapping(db, name, toml_text, actor, audit.utc_now())
@@ -319,41 +303,62 @@ class Store:
         with self._catalogue.reading() as db:
             return decisions.select(db, kind, include_undone=include_undone)
 
+    def _switch(self, batch_id: int, action: str, switch: Switch, is_on: bool, actor: str) -> BatchRecord:
+        with self._catalogue.changing() as db:
+            record = batches.get(db, batch_id, self.path)
+            if getattr(record, switch) is not is_on:
+                if action == "redo":
+                    same_file = batches.select(db, file_sha256=record.file_sha256)
+                    batches.refuse_copy(same_file, record.rows_sha256, record.label)
+                batches.set_switch(db, batch_id, switch, is_on)
+                audit.append(db, action, str(batch_id), {}, actor)
+        return self.batch(batch_id)
+
+    def _store(
+        self,
+        batch: Batch | PartedBatch,
+        facts: RowFacts,
+        origin: tuple[Path, str],
+        write: Callable[[], tuple[list[StoredFile], str]],
+        *,
+        supersedes: Sequence[int],
+        summary: Mapping[str, Any] | None,
+        actor: str,
+    ) -> BatchRecord:
+        """Keep the original file, write the rows and make them a batch in one transaction.
+
+        origin: path and SHA-256 of the original file. write: returns the files it wrote and the digest of the rows.
+        """
+        if batch.n_rows_in != facts.n_rows + batch.n_refused + batch.n_duplicates:
+            raise ValueError("rows in must be accepted + refused + duplicate rows")
+        path, file_sha256 = origin
+        with self._adding() as writer:
+            files.keep_raw(self.path, path, file_sha256)
+            with reported(self.path):
+                stored, digest = write()
+            with writer.changing() as db:
+                batches.refuse_copy(batches.select(db, file_sha256=file_sha256), digest, batch.label)
+                row = batches.catalogue_row(batch, facts, file_sha256, digest, summary, actor, audit.utc_now())
+                batch_id = batches.insert(db, row, stored)
+                for older_id in supersedes:
+                    batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)
+                replaced = batches.superseded_by(db, batch_id)
+                details = {"files": [file.facts() for file in stored], "supersedes": replaced}
+                audit.append(db, "add", str(batch_id), row | details, actor)
+        return self.batch(batch_id)
+
     @contextlib.contextmanager
     def _adding(self) -> Iterator[Writer]:
         """Hold the writers' lock; what an error leaves behind is removed."""
-        if self.is_read_only:
-            raise refusal("can only be read.", self._catalogue.read_only_hint, self.path)
+        refuse_read_only(self._catalogue.read_only_hint, self.path)
         try:
             with self._catalogue.writing() as writer:
                 yield writer
         except BaseException:
-            # What cannot be removed now is removed when the store is next opened; the first error is the one to tell.
+            # What cannot be removed now is removed when the store is next opened; the first error matters more.
             with contextlib.suppress(StoreError):
                 self._sweep()
             raise
-
-    def _commit(
-        self,
-        writer: Writer,
-        values: Mapping[str, Any],
-        stored: Sequence[StoredFile],
-        file_sha256: str,
-        rows_sha256: str,
-        supersedes: Sequence[int],
-        summary: Mapping[str, Any] | None,
-        actor: str,
-    ) -> int:
-        """Make the written files a batch, in one transaction; returns its number."""
-        with writer.changing() as db:
-            batches.refuse_copy(batches.select(db, file_sha256=file_sha256), rows_sha256, values["label"])
-            row = batches.catalogue_row(values, file_sha256, rows_sha256, summary, actor, audit.utc_now())
-            batch_id = batches.insert(db, row, stored)
-            for older_id in supersedes:
-                batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)
-            details = {"files": [file.facts() for file in stored], "supersedes": batches.superseded_by(db, batch_id)}
-            audit.append(db, "add", str(batch_id), row | details, actor)
-        return batch_id
 
     def _sweep(self) -> None:
         with self._catalogue.alone() as is_alone, reported(self.path):
@@ -373,6 +378,7 @@ def _postgres() -> ModuleType:
     try:
         from geo.store import postgres
     except ImportError as error:
-        hint = "Install it with `pip install -r requirements-team.txt`."
-        raise refusal("needs the driver of PostgreSQL.", hint, "ATLAS_STORE_DB") from error
+        message = text("This setting needs the driver of PostgreSQL.")
+        hint = text("Install it with `pip install -r requirements-team.txt`.")
+        raise refusal(message, hint, "ATLAS_STORE_DB") from error
     return postgres

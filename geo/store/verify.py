@@ -1,8 +1,8 @@
-"""Check a whole store: catalogue, audit, every file, and that the catalogue says what the audit says."""
+"""Check a whole store: catalogue, audit, every file, and that the catalogue agrees with the audit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +10,25 @@ from geo.problems import AtlasError, DamagedData, Problem, ProblemCode
 from geo.store import audit, batches, decisions, files
 from geo.store.batches import BatchRecord
 from geo.store.database import Catalogue, Connection
-from geo.store.errors import RESTORE_HINT
+from geo.store.errors import RESTORE_HINT, parsing_stored
 from geo.store.files import StoredFile
+from geo.wording import N_, Text, text
 
-Parts = Mapping[int, tuple[StoredFile, ...]]
+_DIFFERS = {
+    "batch": N_("Batch {key} differs from the audit."),
+    "mapping": N_("Mapping {key} differs from the audit."),
+    "decision": N_("Decision {key} differs from the audit."),
+}
+_ORIGINAL_HINT = text("Restore a backup, or put the original file back here.")
+_UNUSED_HINT = text("It is not used. Leftovers of interrupted writes are removed when the store is next opened.")
 
 
 def problems_of(folder: Path, catalogue: Catalogue) -> list[Problem]:
     """Return everything that is not as it was stored; an empty list means that every byte that matters is."""
     try:
-        heads = audit.all_heads(catalogue.heads_path)  # before the catalogue, which may only be further on
+        heads = audit.all_heads(catalogue.heads_path)  # before the catalogue, which may only be newer
         with catalogue.reading() as db:
-            found = [_problem(catalogue.path, text) for text in catalogue_faults(catalogue, db, heads)]
+            found = [_problem(catalogue.path, fault) for fault in catalogue_faults(catalogue, db, heads)]
             if found:
                 return found
             records = batches.select(db, include_undone=True)
@@ -31,13 +38,13 @@ def problems_of(folder: Path, catalogue: Catalogue) -> list[Problem]:
     for record in records:
         found += _batch_problems(folder, record, parts[record.batch_id])
     for digest in sorted({record.file_sha256 for record in records}):
-        found += _raw_problems(folder / files.RAW_FOLDER / digest)
+        found += _file_problems(folder / files.RAW_FOLDER / digest, digest, _ORIGINAL_HINT)
     return found + _unlisted_problems(folder, catalogue)
 
 
-def catalogue_faults(catalogue: Catalogue, db: Connection, heads: list[tuple[int, str]]) -> list[str]:
+def catalogue_faults(catalogue: Catalogue, db: Connection, heads: list[tuple[int, str]]) -> list[Text]:
     """Return what is wrong within the catalogue, or between it, the audit and the heads (read before it)."""
-    # Each check relies on what the one before it has shown.
+    # Each check relies on the one before it.
     return (
         catalogue.structure_faults(db)
         or list(audit.broken_links(db))
@@ -45,39 +52,39 @@ def catalogue_faults(catalogue: Catalogue, db: Connection, heads: list[tuple[int
     )
 
 
-def _heads_differ(db: Connection, heads: list[tuple[int, str]]) -> Iterator[str]:
+def _heads_differ(db: Connection, heads: list[tuple[int, str]]) -> Iterator[Text]:
     known = {event.seq: event.hash for event in audit.events(db)}
     for seq, digest in heads:
         if known.get(seq) != digest:
-            yield f"audit event {seq} is not the one that {audit.HEADS_NAME} holds"
+            yield text("Audit event {seq:d} is not the one that {file} holds.", seq=seq, file=audit.HEADS_NAME)
 
 
-def _differs_from_audit(db: Connection) -> Iterator[str]:
-    told = _replay(db)
-    actual = _actual(db)
-    for kind, key in sorted(told.keys() | actual.keys(), key=str):
-        if told.get((kind, key)) != actual.get((kind, key)):
-            yield f"{kind} {key} is not as the audit tells"
+def _differs_from_audit(db: Connection) -> Iterator[Text]:
+    with parsing_stored():
+        expected, actual = _replay(db), _actual(db)
+    for kind, key in sorted(expected.keys() | actual.keys()):
+        if expected.get((kind, key)) != actual.get((kind, key)):
+            yield text(_DIFFERS[kind], key=key)
 
 
 def _replay(db: Connection) -> dict[tuple[str, str], Any]:
     """Return what the catalogue must hold if every audited action, and nothing else, was done."""
-    told: dict[tuple[str, str], Any] = {}
+    held: dict[tuple[str, str], Any] = {}
     for event in audit.events(db):
         details = dict(event.details)
         if event.action == "add":
-            told["batch", event.subject] = details | {"is_undone": 0, "is_hidden": 0}
+            held["batch", event.subject] = details | {"is_undone": 0, "is_hidden": 0}
         elif event.action in _SWITCHES:
             column, value = _SWITCHES[event.action]
-            told["batch", event.subject][column] = value
+            held["batch", event.subject][column] = value
         elif event.action == "save mapping":
-            told["mapping", event.subject] = details["toml"]
+            held["mapping", event.subject] = details["toml"]
         elif event.action == "decide":
             for (number, members), of_one in zip(details["members"].items(), details["details"], strict=True):
-                told["decision", number] = [details["kind"], members, of_one, False]
+                held["decision", number] = [details["kind"], members, of_one, False]
         elif event.action == "undo decision":
-            told["decision", event.subject][3] = True
-    return told
+            held["decision", event.subject][3] = True
+    return held
 
 
 _SWITCHES = {"undo": ("is_undone", 1), "redo": ("is_undone", 0), "hide": ("is_hidden", 1), "show": ("is_hidden", 0)}
@@ -91,61 +98,49 @@ def _actual(db: Connection) -> dict[tuple[str, str], Any]:
         values["files"] = [file.facts() for file in batches.files_of(db, batch_id)]
         values["supersedes"] = batches.superseded_by(db, batch_id)
         actual["batch", str(batch_id)] = values
-    for name, text in decisions.mappings(db).items():
-        actual["mapping", name] = text
-    for record in decisions.select(db, None, include_undone=True):
-        actual["decision", str(record.decision_id)] = [
-            record.kind,
-            list(record.member_ids),
-            record.details,
-            record.is_undone,
-        ]
+    actual |= {("mapping", name): toml for name, toml in decisions.mappings(db).items()}
+    for one in decisions.select(db, None, include_undone=True):
+        actual["decision", str(one.decision_id)] = [one.kind, list(one.member_ids), one.details, one.is_undone]
     return actual
 
 
-def _batch_problems(folder: Path, record: BatchRecord, parts: tuple[StoredFile, ...]) -> Iterator[Problem]:
-    intact = True
-    for part in parts:
-        path = folder / files.BATCH_FOLDER / part.name
-        for text in _byte_faults(path, part.sha256):
-            intact = False
-            yield _problem(path, f"{text} (batch {record.batch_id})")
-    if not intact:
-        return
+def _batch_problems(folder: Path, record: BatchRecord, parts: tuple[StoredFile, ...]) -> list[Problem]:
+    paths = [folder / files.BATCH_FOLDER / part.name for part in parts]
+    found = [one for path, part in zip(paths, parts, strict=True) for one in _file_problems(path, part.sha256)]
+    if found:
+        return found
     try:
         if files.rows_sha256(folder, parts) != record.rows_sha256:
-            yield _problem(folder / files.BATCH_FOLDER / parts[0].name, f"rows of batch {record.batch_id} differ")
+            message = text("The rows of batch {number:d} differ from those that were stored.", number=record.batch_id)
+            found.append(_problem(paths[0], message))
     except DamagedData as error:
-        yield from error.problems
+        found += error.problems
+    return found
 
 
-def _raw_problems(path: Path) -> Iterator[Problem]:
-    for text in _byte_faults(path, path.name):
-        yield _problem(path, f"{text} (a kept upload)", "Restore a backup, or put the original file back here.")
-
-
-def _byte_faults(path: Path, sha256: str) -> Iterator[str]:
+def _file_problems(path: Path, sha256: str, hint: Text = RESTORE_HINT) -> list[Problem]:
     try:
-        if files.file_sha256(path) != sha256:
-            yield "the file is not the one that was stored"
+        if files.file_sha256(path) == sha256:
+            return []
     except OSError as error:
-        yield f"the file cannot be read: {error.strerror}"
+        return [_problem(path, text("The file cannot be read: {reason}.", reason=str(error.strerror)), hint)]
+    return [_problem(path, text("The file is not the one that was stored."), hint)]
 
 
 def _unlisted_problems(folder: Path, catalogue: Catalogue) -> list[Problem]:
-    if not catalogue.is_read_only:
-        with catalogue.alone() as is_alone:
-            # A writer at work has files that are not in the catalogue yet.
-            return _unlisted(folder, catalogue) if is_alone else []
-    return _unlisted(folder, catalogue)
+    if catalogue.read_only_hint:
+        return _unlisted(folder, catalogue)
+    with catalogue.alone() as is_alone:
+        # A writer at work has files that are not in the catalogue yet.
+        return _unlisted(folder, catalogue) if is_alone else []
 
 
 def _unlisted(folder: Path, catalogue: Catalogue) -> list[Problem]:
     with catalogue.reading() as db:
         listed = batches.listed_names(db)
-    hint = "It is not used. Leftovers of interrupted writes are removed when the store is next opened."
-    return [_problem(path, "the file belongs to no batch", hint) for path in files.unlisted(folder, listed)]
+    message = text("The file belongs to no batch.")
+    return [_problem(path, message, _UNUSED_HINT) for path in files.unlisted(folder, listed)]
 
 
-def _problem(path: Path | str, text: str, hint: str = RESTORE_HINT) -> Problem:
-    return Problem(ProblemCode.DAMAGED_DATA, f"{text}.", hint, file=str(path))
+def _problem(path: Path | str, message: Text, hint: Text = RESTORE_HINT) -> Problem:
+    return Problem(ProblemCode.DAMAGED_DATA, str(message), str(hint), file=str(path))

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis.counting import counts
 from geo.districts import group_names
-from geo.incidents import IncidentTable
+from geo.incidents import IncidentTable, has_place
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.views.point_table import PointTable
 
@@ -44,7 +43,7 @@ def coloured(incidents: IncidentTable, coloured_by: str, alike: ColouredPoints |
     names = tuple(known.get(keys[c], keys[c]) for c in chosen)
     if alike is not None:
         return ColouredPoints(replace(alike.table, colour=colour_of[codes[alike.table.positions]]), names)
-    positions = np.flatnonzero(counts.has_place(incidents))
+    positions = np.flatnonzero(has_place(incidents))
     # Newest first: the order in which a pop-up lists the incidents of one place.
     positions = positions[np.argsort(-incidents.day[positions], kind="stable")]
     is_near = incidents.geo_precision[positions] == _NEAR

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis.counting import counts
-from geo.incidents import Mask
+from geo.analysis.counting import classes, questions
+from geo.incidents import Mask, has_place
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.views import cached, palettes
 from geo.views.coloured_points import COLOURED_BY
@@ -50,9 +50,8 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
 
 def _district_only(view: View) -> tuple[tuple[str, int], ...]:
     """Count the incidents that have a district but no place precise enough to draw."""
-    table = view.table
-    value = counts.tally(table, view.mask & ~counts.has_place(table), "incidents").value
-    return tuple((pcode, int(n)) for pcode, n in zip(table.pcodes, value, strict=True) if n)
+    value = questions.without_place(view.table, view.filters)
+    return tuple((pcode, int(n)) for pcode, n in zip(view.table.pcodes, value, strict=True) if n)
 
 
 def _legend(
@@ -62,8 +61,8 @@ def _legend(
     notes = (view.period_label, f"{n_near:,} near a place, {n_only:,} known only to the district")
     if mode != "pins":
         density = _density(mode)
-        labels = counts.bin_labels(density.breaks, is_count=mode == "hex")
-        entries = [LegendEntry(label, c) for label, c in zip(labels, density.colours, strict=True)]
+        labels = classes.bin_labels(density.breaks, is_count=mode == "hex")
+        entries = [LegendEntry(str(label), c) for label, c in zip(labels, density.colours, strict=True)]
         title = "Incidents per 1,000 km2, smoothed" if mode == "heat" else "Incidents in a hexagon"
         return Legend(title, (*entries, number), notes)
     rest = "other or not stated"
@@ -117,4 +116,4 @@ def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
 
 def is_drawn(view: View) -> Mask:
     """Return which incidents the map draws as points: bool, shape (n,)."""
-    return view.mask & counts.has_place(view.table)
+    return view.mask & has_place(view.table)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 import streamlit as st
 
-from geo.analysis.counting import counts
+from geo.analysis.counting import questions
 from geo.problems import AtlasError, Problem, ProblemCode
 from geo.text import log_text, markdown_text
 from geo.views import address, shell
@@ -54,7 +54,7 @@ def page_head(title: str, purpose: str) -> None:
 
 def shown_line(view: View, *, on_points: bool = False) -> None:
     """Say how many incidents the page shows and how many it cannot place."""
-    n = counts.shown(view.table, view.mask)
+    n = questions.shown(view.table, view.filters)
     parts = [f"**{n.n_shown:,} of {n.n_total:,} incidents shown**", f"{n.n_not_located:,} not located"]
     if n.n_outside:
         parts.append(f"{n.n_outside:,} outside Khyber Pakhtunkhwa")

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo.analysis.counting import counts, cube
-from geo.analysis.counting.counts import BIN_EDGES, MEASURES, NORMALISERS, Tally
+from geo.analysis.counting import classes, questions
+from geo.analysis.counting.classes import BIN_EDGES, NORMALISERS
+from geo.analysis.counting.questions import MEASURES, Tally
 from geo.districts import SOUTHERN_PCODES
 from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
@@ -48,26 +49,27 @@ class DistrictMeasure:
 
 def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMeasure:
     """Return the chosen measure for every district, whatever districts are chosen."""
-    tally = cube.tally(view.table, view.filters.without_districts(), measure)
-    values = counts.normalise(tally.value, normaliser, view.population, view.districts.area_km2, view.years)
+    everywhere = view.filters.without_districts()
+    tally = questions.by_district(view.table, everywhere, measure)
+    values = classes.normalise(tally.value, normaliser, view.population, view.districts.area_km2, view.years)
     # Incidents without any stated toll are no data, not zero.
     values[(tally.n_incidents > 0) & (tally.n_unknown == tally.n_incidents) & (tally.value == 0)] = np.nan
-    if not view.map_mask.any() and not counts.covers(view.table, view.first, view.last):
+    is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
+    if is_empty and not questions.covers(view.table, view.first, view.last):
         values[:] = np.nan
-    classes = counts.bin_of(values, BIN_EDGES[measure, normaliser])
-    return DistrictMeasure(measure, normaliser, tally, values, classes)
+    return DistrictMeasure(measure, normaliser, tally, values, classes.bin_of(values, BIN_EDGES[measure, normaliser]))
 
 
 def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
     """Return what the map draws: a legend entry and a hover card for each district. theme: that of the page if None."""
     edges = BIN_EDGES[result.measure, result.normaliser]
     theme = theme or page_theme()
-    labels = counts.bin_labels(edges, is_count=result.normaliser == "count")
+    labels = classes.bin_labels(edges, is_count=result.normaliser == "count")
     colours = palettes.sequential(len(edges), theme)
     entries = (
         LegendEntry("no data", palettes.no_data(theme), is_hatched=True),
         LegendEntry("none recorded", palettes.zero(theme)),
-        *(LegendEntry(label, colour) for label, colour in zip(labels, colours, strict=True)),
+        *(LegendEntry(str(label), colour) for label, colour in zip(labels, colours, strict=True)),
     )
     notes = (
         f"{view.period_label}",
@@ -127,7 +129,7 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
 
 def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
     """Return what a downloaded table must say about itself."""
-    n = counts.shown(view.table, view.map_mask)
+    n = questions.shown(view.table, view.filters.without_districts())
     return (
         f"KP Incident Atlas: {result.label}, {view.period_label}",
         f"{n.n_shown:,} of {n.n_total:,} incidents, {n.n_not_located:,} not located, {n.n_outside:,} outside",
@@ -138,12 +140,12 @@ def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
 
 def headline(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
-    killed, n_unknown = counts.total(view.table, view.mask, "killed")
-    attacks, _ = counts.total(view.table, view.mask, "security_attacks")
-    on_police, _ = counts.total(view.table, view.mask, "police_attacks")
-    n = counts.shown(view.table, view.mask)
+    killed, n_unknown = questions.total(view.table, view.filters, "killed")
+    attacks, _ = questions.total(view.table, view.filters, "security_attacks")
+    on_police, _ = questions.total(view.table, view.filters, "police_attacks")
+    n = questions.shown(view.table, view.filters)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
-    incidents = cube.tally(view.table, view.filters, "incidents").value
+    incidents = questions.by_district(view.table, view.filters, "incidents").value
     figures(
         (
             ("Recorded incidents", n.n_shown, f"{incidents[southern].sum():,} in the south"),

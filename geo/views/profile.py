@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
-from geo.analysis.counting import counts
+from geo.analysis.counting import classes, questions
 from geo.districts import SOUTHERN_PCODES
-from geo.incidents import Mask
+from geo.filters import Filters
+from geo.incidents import Mask, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.views import charts, filters, overview, tables
 from geo.views.incident_text import date_text, figure_text, merged_text, web_address
@@ -34,8 +36,9 @@ _CLICKED = "points_clicked"
 def ranking(view: View, sort: str) -> pd.DataFrame:
     """Return one row a district with the main figures and the yearly series, sorted."""
     districts = view.districts
-    tallies = {measure: counts.tally(view.table, view.map_mask, measure) for measure in counts.MEASURES}
-    rate = counts.normalise(
+    everywhere = view.filters.without_districts()
+    tallies = {measure: questions.by_district(view.table, everywhere, measure) for measure in questions.MEASURES}
+    rate = classes.normalise(
         tallies["incidents"].value,
         "per_100k",
         view.population,
@@ -60,7 +63,7 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
 
 def _yearly_series(view: View) -> list[list[int]]:
     years = range(view.first.year, view.last.year + 1)
-    found = counts.cross(view.table, view.map_mask, "incidents", view.table.district, view.table.year)
+    found = questions.by_two(view.table, view.filters.without_districts(), "incidents", "district", "year")
     return [[found.get((code, year), 0) for year in years] for code in range(len(view.districts.pcodes))]
 
 
@@ -107,21 +110,22 @@ def _follow_row(pcodes: list[str]) -> None:
 def draw(view: View, pcode: str) -> None:
     """Draw the profile of one district."""
     i = view.districts.pcodes.index(pcode)
-    here: Mask = view.map_mask & (view.table.district == i)
+    local = replace(view.filters, districts=(pcode,))
+    here = select(view.table, local)
     st.subheader(view.districts.names[pcode], anchor=False)
     _facts(view, pcode, i)
     if not here.any():
         st.info("No incident is recorded here under these filters. That does not mean that nothing happened.")
         return
-    _figures(view, here)
-    days, sums = counts.by_time(view.table, here, "incidents", view.first, view.last, "year")
+    _figures(view, local)
+    days, sums = questions.by_time(view.table, local, "incidents", view.first, view.last, "year")
     charts.time_bars(days, sums, "Incidents", "year", view.last, height=160)
     attacks, targets = st.tabs(["Attack types", "Targets"])
     with attacks:
-        charts.ranked_bars(_by_vocabulary(view, here, view.table.attack_type, ATTACK_TYPES), "Incidents")
+        charts.ranked_bars(_by_vocabulary(view, local, "attack_type", ATTACK_TYPES), "Incidents")
     with targets:
-        charts.ranked_bars(_by_vocabulary(view, here, view.table.target_type, TARGET_TYPES), "Incidents")
-    _precision(view, here)
+        charts.ranked_bars(_by_vocabulary(view, local, "target_type", TARGET_TYPES), "Incidents")
+    _precision(view, local, here)
     recent_incidents(view, here)
 
 
@@ -134,26 +138,25 @@ def _facts(view: View, pcode: str, i: int) -> None:
     )
 
 
-def _figures(view: View, here: Mask) -> None:
-    killed = counts.tally(view.table, here, "killed")
-    n_unknown = int(killed.n_unknown.sum())
+def _figures(view: View, local: Filters) -> None:
+    killed, n_unknown = questions.total(view.table, local, "killed")
     overview.figures(
         (
-            ("Incidents", int(view.table.n_events[here].sum()), ""),
-            ("On state forces", int(counts.tally(view.table, here, "security_attacks").value.sum()), ""),
-            ("Killed", int(killed.value.sum()), f"{n_unknown:,} state no figure"),
+            ("Incidents", questions.total(view.table, local, "incidents")[0], ""),
+            ("On state forces", questions.total(view.table, local, "security_attacks")[0], ""),
+            ("Killed", killed, f"{n_unknown:,} state no figure"),
         )
     )
 
 
-def _by_vocabulary(view: View, here: Mask, codes: np.ndarray, words: dict[str, str]) -> pd.DataFrame:
-    values = counts.by_code(view.table, here, "incidents", codes, len(words))
+def _by_vocabulary(view: View, local: Filters, column: str, words: dict[str, str]) -> pd.DataFrame:
+    values = questions.by_column(view.table, local, "incidents", column)
     frame = pd.DataFrame({"name": list(words.values()), "value": values})
     return frame[frame["value"] > 0].nlargest(8, "value")
 
 
-def _precision(view: View, here: Mask) -> None:
-    n = counts.by_code(view.table, here, "incidents", view.table.geo_precision, len(GEO_PRECISIONS))
+def _precision(view: View, local: Filters, here: Mask) -> None:
+    n = questions.by_column(view.table, local, "incidents", "geo_precision")
     parts = [f"{label}: {int(k):,}" for label, k in zip(GEO_PRECISIONS.values(), n, strict=True) if k]
     st.caption("How well the place is known. " + "; ".join(parts) + ".")
 

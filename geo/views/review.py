@@ -118,7 +118,9 @@ def draw_proposals(found: Current, shown: str) -> None:
     for proposal in _of_page(pairs):
         with st.container(border=True):
             kind = "two rows of one source" if proposal.is_within_source else BANDS[proposal.band].lower()
-            st.markdown(f"**Score {proposal.score:.2f}, {kind}.** {'; '.join(proposal.reasons)}.")
+            st.markdown(
+                f"**Score {proposal.score:.2f}, {kind}.** {'; '.join(str(reason) for reason in proposal.reasons)}."
+            )
             _draw_incidents(found, proposal.member_ids)
             if found.is_local:
                 _draw_buttons(proposal)

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis.counting import counts
+from geo.analysis.counting.questions import years_between
 from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask, select
@@ -19,15 +19,13 @@ from geo.views import address, cached
 class View:
     """The filtered view of one run.
 
-    mask: incidents the whole filter keeps. map_mask: the same without the choice of districts, for maps
-    that colour every district. first, last: the period, taken from the data where the filter leaves it open.
+    mask: incidents the filter keeps. first, last: the period, taken from the data where the filter leaves it open.
     """
 
     table: IncidentTable
     districts: Districts
     filters: Filters
     mask: Mask
-    map_mask: Mask
     first: date
     last: date
 
@@ -37,8 +35,7 @@ class View:
         last = filters.end or table.last_day or date.today()
         first = filters.start or table.first_day or last
         mask = select(table, filters)
-        map_mask = select(table, filters.without_districts()) if filters.districts else mask
-        return cls(table, districts, filters, mask, map_mask, min(first, last), last)
+        return cls(table, districts, filters, mask, min(first, last), last)
 
     @classmethod
     def whole(cls, table: IncidentTable, districts: Districts) -> View:
@@ -48,7 +45,7 @@ class View:
     @property
     def years(self) -> float:
         """Length of the period in years."""
-        return counts.years_between(self.first, self.last)
+        return years_between(self.first, self.last)
 
     @property
     def population(self) -> NDArray[np.float64]:

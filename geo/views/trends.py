@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.analysis.counting import cube
+from geo.analysis.counting import questions
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
 from geo.views.state import View
 
@@ -22,7 +22,7 @@ def by_year_and(
     own: shares by group mean nothing without them.
     """
     column, labels = _column(view, breakdown, group_names)
-    found = cube.by_year_and(view.table, view.filters, measure, column)
+    found = questions.by_two(view.table, view.filters, measure, "year", column)
     frame = pd.DataFrame(
         [(str(year), labels[code], value) for (year, code), value in found.items()],
         columns=["period", "series", "value"],

@@ -15,6 +15,7 @@ from geo import incidents as geo_incidents
 from geo import intake
 from geo.ingest import ReadOptions, template_csv
 from geo.ingest.formats import all_formats
+from geo.ingest.notes import note_text
 from geo.intake import Checked
 from geo.problems import AtlasError, RejectedUpload
 from geo.schema import LIMITS
@@ -181,7 +182,7 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     ):
         column.metric(label, f"{value:,}", border=True)
     upload_duplicates.draw(checked)
-    for note in (*upload_questions.told(result.options), *result.notes):
+    for note in (*upload_questions.told(result.options), *map(str, map(note_text, result.notes))):
         st.caption(markdown_text(note))
     if result.problems:
         messages.problems(result.problems, result.n_problems, result.problems_by_code)

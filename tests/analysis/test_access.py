@@ -169,10 +169,9 @@ def test_a_source_without_target_and_initiator_leaves_no_class() -> None:
 # --- what is refused ---------------------------------------------------------------------------------------
 
 
-def test_sources_are_never_mixed_unless_they_were_matched() -> None:
+def test_sources_are_never_mixed() -> None:
     small = incidents(*COVER, *STEADY, attack(80_000, source="gtd"))
     assert "one source at a time" in problem_of(small)
-    assert access(small, everything(small), THREE, QUICK, YEAR, is_matched=True).sources == ("gtd", "template")
 
 
 def test_a_profile_serves_only_its_own_sources() -> None:

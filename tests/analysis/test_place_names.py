@@ -66,7 +66,7 @@ def test_a_close_spelling_tells_its_score_and_what_it_is_close_to() -> None:
 def test_a_name_of_several_meanings_gives_them_as_candidates_with_the_reason() -> None:
     (entry,) = account({"district_reported": "Dir"})
     assert entry.candidates == ("PK520", "PK535")
-    assert entry.reason == "several districts bear this name"
+    assert entry.reason == "several districts have this name"
 
 
 def test_a_code_that_contradicts_the_name_says_what_the_name_alone_means() -> None:

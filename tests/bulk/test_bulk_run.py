@@ -17,12 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from geo import bulk, verbatim
-from geo.analysis.counting import counts
+from geo.analysis.counting import questions
 from geo.analysis.locating.locate import assign_districts
 from geo.bulk import BulkOptions, run, work
 from geo.districts import load as load_districts
 from geo.filters import Filters
-from geo.incidents import build, select
+from geo.incidents import build
 from geo.ingest import read_upload
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import COLUMN_NAMES, LIMITS
@@ -177,7 +177,7 @@ def test_the_batch_opens_like_any_other_and_the_cube_adds_up(
     assert store.verify() == []
     table = build({"1": store.read(1)}, load_districts().pcodes, "v")
     cube = pq.read_table(tmp_path / "out" / "cube.parquet")
-    tally = counts.tally(table, select(table, Filters()), "killed")
+    tally = questions.by_district(table, Filters(), "killed")
     by_district = {
         row["district"]: row["killed_sum"]
         for row in cube.group_by("district").aggregate([("killed", "sum")]).to_pylist()

@@ -13,6 +13,7 @@ import pytest
 
 from geo.ingest import read_upload
 from geo.problems import ProblemCode
+from tests.unguarded import note_words
 
 ROWS = "date,district\n2024-03-04,Bannu\n"
 
@@ -102,7 +103,8 @@ def test_an_archive_of_anything_but_one_table_is_refused(refusal):
 def test_what_an_operating_system_puts_into_an_archive_is_passed_over_and_told(read, name):
     result = read(zipped(("x/", b""), ("x/a.csv", ROWS.encode()), (name, b"\x00\x05\x16\x07")))
     assert result.n_accepted == 1
-    assert any("a.csv. Passed over:" in note and name.split("/")[-1] in note for note in result.notes)
+    assert "Read from the archive: a.csv." in note_words(result)
+    assert any("were ignored" in note and name.split("/")[-1] in note for note in note_words(result))
 
 
 def test_a_table_whose_name_ends_like_a_system_file_is_a_table(read):
@@ -142,7 +144,8 @@ def test_a_note_beside_the_one_table_of_an_archive_is_passed_over_and_told(read,
     for members in (((name, content), ("a.csv", ROWS.encode())), (("a.csv", ROWS.encode()), (name, content))):
         result = read(zipped(*members))
         assert result.n_accepted == 1
-        assert any("a.csv. Passed over:" in note and name.split("/")[-1] in note for note in result.notes)
+        assert "Read from the archive: a.csv." in note_words(result)
+        assert any("were ignored" in note and name.split("/")[-1] in note for note in note_words(result))
 
 
 def test_an_archive_of_notes_alone_is_refused_with_their_names(refusal):
@@ -158,7 +161,7 @@ def test_a_table_named_like_a_note_is_read_if_it_is_the_only_one(read):
 def test_members_with_paths_are_labels_only(read, tmp_path):
     result = read(zipped(("../../../escaped.csv", ROWS.encode())))
     assert result.n_accepted == 1
-    assert any("escaped.csv" in note and "/" not in note for note in result.notes)
+    assert any("escaped.csv" in note and "/" not in note for note in note_words(result))
     assert not (tmp_path.parent / "escaped.csv").exists()
 
 
@@ -192,7 +195,7 @@ def test_parquet_limits_hold_before_anything_is_read(refusal):
 def test_parquet_columns_of_bytes_are_passed_over_and_named(read):
     content = io.BytesIO()
     pq.write_table(pa.table({"date": ["2024-03-04"], "district": ["Bannu"], "geometry": [b"\x01\x02"]}), content)
-    assert any("geometry" in note for note in read(content.getvalue()).notes)
+    assert any("geometry" in note for note in note_words(read(content.getvalue())))
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85"])

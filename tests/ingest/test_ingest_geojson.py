@@ -9,6 +9,7 @@ import threading
 import pytest
 
 from geo.problems import ProblemCode
+from tests.unguarded import note_words
 
 
 def feature(geometry: object, **properties: object) -> dict[str, object]:
@@ -72,7 +73,7 @@ def test_known_metres_are_converted_and_kept(read, code, x, y):
     assert result.rows["lon"][0].as_py() == pytest.approx(70.6, abs=5e-3)
     assert result.rows["lat"][0].as_py() == pytest.approx(32.9, abs=5e-3)
     assert result.rows["raw"][0].as_py()["geometry_x"] == str(x)
-    assert any("converted" in note for note in result.notes)
+    assert any("converted" in note for note in note_words(result))
 
 
 def test_an_unknown_reference_system_is_refused(refusal):

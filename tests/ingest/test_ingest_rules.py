@@ -23,6 +23,7 @@ from geo.settings import DATA_DIR
 from geo.store import Store
 from geo.text import normalise_name
 from tests.ingest.test_ingest_formats import gtd, table
+from tests.unguarded import note_words
 
 ATLAS = geo_districts.load()
 
@@ -189,7 +190,9 @@ def test_a_p_code_that_does_not_exist_is_told_and_the_name_beside_it_counts(read
             ("PK533", False),
             ("PK503", False),
         ]
-        assert any("1 row with a P-code that no district has" in note and "row 3" in note for note in result.notes)
+        assert any(
+            "1 row with a P-code that no district has" in note and "row 3" in note for note in note_words(result)
+        )
 
 
 def test_a_p_code_that_does_not_exist_is_refused_where_nothing_else_states_the_place(read):
@@ -217,7 +220,7 @@ def test_a_p_code_that_contradicts_the_name_is_flagged_and_noted(read, name, cod
     result = read(f"date,district,pcode\n2024-03-04,{name},{code}\n")
     (row,) = located(result)
     assert (row["pcode"], row["district_method"], row["is_district_conflict"]) == (pcode, method, is_flagged)
-    assert any("another district's name" in note and "row 2" in note for note in result.notes) is is_flagged
+    assert any("another district's name" in note and "row 2" in note for note in note_words(result)) is is_flagged
 
 
 # --- identifiers -------------------------------------------------------------------------------------
@@ -230,7 +233,7 @@ def test_a_blank_identifier_among_others_is_made_from_the_content(read):
     ids = column(result, "source_event_id")
     assert (len(set(ids)), ids[0], ids[3], result.n_refused) == (5, "A", "B", 0)
     assert sorted(ids) == sorted(column(backwards, "source_event_id"))
-    assert any(note.startswith("3 rows without an identifier") for note in result.notes)
+    assert any(note.startswith("3 rows without an identifier") for note in note_words(result))
 
 
 def test_a_mapped_table_may_have_blank_identifiers(read):
@@ -293,7 +296,7 @@ def test_a_total_that_is_not_stated_is_at_least_the_sum_of_its_parts(read, cells
     row = result.rows.to_pylist()[0]
     assert (row["killed_best"], row["killed_low"], row["killed_high"]) == toll
     is_summed = not cells.startswith(("0", "3", "5")) and toll[0] is not None
-    assert any("1 row without a total" in note and "row 2" in note for note in result.notes) is is_summed
+    assert any("1 row without a total" in note and "row 2" in note for note in note_words(result)) is is_summed
 
 
 @pytest.mark.parametrize(
@@ -302,7 +305,7 @@ def test_a_total_that_is_not_stated_is_at_least_the_sum_of_its_parts(read, cells
 def test_a_total_below_the_sum_of_its_parts_is_kept_and_noted(read, total, is_noted):
     result = read(f"{TEMPLATE}2024-03-04,Bannu,{total},2,,1,\n")
     assert column(result, "killed_best") == [int(total.removeprefix("at least ")[0])]
-    assert any("fewer people killed in total" in note and "row 2" in note for note in result.notes) is is_noted
+    assert any("fewer people killed in total" in note and "row 2" in note for note in note_words(result)) is is_noted
 
 
 def test_district_tables_sum_the_forces_that_they_do_not_split(read):
@@ -363,7 +366,7 @@ def test_a_range_in_one_side_counts_as_its_least_figure_and_makes_no_range_of_th
     (row,) = result.rows.to_pylist()
     assert (row["killed_best"], row["killed_low"], row["killed_high"]) == toll
     assert (row["killed_police"], row["killed_militant"], row["injured"]) == (3, 2, 4)
-    assert len([note for note in result.notes if "of one side or of the injured" in note]) == 1
+    assert len([note for note in note_words(result) if "of one side or of the injured" in note]) == 1
 
 
 def test_the_victims_of_a_mapped_table_may_be_a_range_and_numbers_of_incidents_may_not(read):
@@ -392,14 +395,14 @@ def test_a_sum_of_parts_is_stated_only_where_it_says_something(parts):
 def test_nil_states_that_there_was_nobody_and_is_told(read, word):
     result = read(f"date,district,killed_total\n2024-03-04,Bannu,{word}\n")
     assert column(result, "killed_best") == [0]
-    assert any("read as 0" in note and word in note for note in result.notes)
+    assert any("read as 0" in note and word in note for note in note_words(result))
 
 
 @pytest.mark.parametrize("word", ["-", "--", "–", "—", "?", "N/A", "n.a.", "Not reported", "unknown"])
 def test_a_dash_states_nothing_is_never_zero_and_is_told(read, word):
     result = read(f"date,district,killed_total\n2024-03-04,Bannu,{word}\n")
     assert column(result, "killed_best") == [None]
-    assert any("not stated" in note for note in result.notes)
+    assert any("not stated" in note for note in note_words(result))
 
 
 @pytest.mark.parametrize("word", ["none", "None", "NR", "few"])
@@ -486,7 +489,7 @@ def test_notes_about_rows_count_only_rows_that_are_accepted_in_the_end(read):
         (text.replace("B,", "A,").replace("C,", "A,"), "1 row with"),
     ):
         result = read(repeated)
-        (note,) = [note for note in result.notes if "P-code" in note]
+        (note,) = [note for note in note_words(result) if "P-code" in note]
         assert note.startswith(told)
         assert note.endswith("First: row 2, 'PK599'.")
 
@@ -494,13 +497,13 @@ def test_notes_about_rows_count_only_rows_that_are_accepted_in_the_end(read):
 def test_a_note_about_rows_that_are_all_refused_is_not_told(read):
     result = read("date,district,pcode,killed_total\n2024-03-04,Bannu,PK599,few\n")
     assert result.n_accepted == 0
-    assert not any("P-code" in note for note in result.notes)
+    assert not any("P-code" in note for note in note_words(result))
 
 
 @pytest.mark.parametrize(("n_rows", "told"), [(1, "1 row with"), (2, "2 rows with"), (1200, "1,200 rows with")])
 def test_a_note_speaks_of_one_row_and_of_several(read, n_rows, told):
     result = read("date,district,killed_total\n" + "2024-03-04,Bannu,nil\n" * n_rows)
-    assert any(note.startswith(told) for note in result.notes)
+    assert any(note.startswith(told) for note in note_words(result))
 
 
 # --- any table ---------------------------------------------------------------------------------------
@@ -536,7 +539,7 @@ def test_no_rule_loses_a_row_or_depends_on_the_order_of_rows(read, cells, seed):
 def test_two_rows_of_one_district_and_period_are_told(read):
     result = read("District,Year,Incidents\nBannu,2024,10\nTank,2024,1\nBannu,2023,4\nBANNU,2024,10\n")
     assert result.n_accepted == 4
-    told = [note for note in result.notes if "of an earlier row" in note]
+    told = [note for note in note_words(result) if "of an earlier row" in note]
     assert [note.split(" ")[0] for note in told] == ["1"]
     assert "row 5, 'BANNU'" in told[0]
 

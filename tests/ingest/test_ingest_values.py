@@ -14,6 +14,7 @@ from geo.ingest.values.counts import Count, parse_count
 from geo.ingest.values.dates import Span, date_order, parse_date
 from geo.ingest.values.places import parse_degrees
 from geo.problems import ProblemCode
+from tests.unguarded import note_words
 
 HEADER = "date,district,latitude,longitude,killed_total,notes"
 
@@ -139,7 +140,7 @@ def test_an_open_order_is_asked_and_the_answer_is_used(read, refusal, lines):
 def test_a_proved_order_is_used_and_said(read):
     result = read(rows("03/04/2024,Bannu,,,,", "25/12/2023,Tank,,,,", "2024-03-04,Swat,,,,"))
     assert result.rows["date_start"].to_pylist() == [date(2024, 4, 3), date(2023, 12, 25), date(2024, 3, 4)]
-    assert any("day first" in note for note in result.notes)
+    assert any("day first" in note for note in note_words(result))
 
 
 def test_a_column_of_both_orders_is_refused(refusal):
@@ -186,6 +187,7 @@ def test_any_text_is_a_day_or_a_reason_never_an_exception(text):
         ("", Count()),
         ("unknown", Count()),
         ("N/A", Count()),
+        ("NaN", Count()),
         ("3-5", Count(3, 3, 5)),
         ("3 to 5", Count(3, 3, 5)),
         ("at least 3", Count(3, 3)),
@@ -197,7 +199,7 @@ def test_counts_and_ranges_as_they_are_written(text, count):
 
 
 @pytest.mark.parametrize(
-    "text", ["-1", "1.5", "1,5", "1e9", "1e400", "inf", "nan", "three", "5-3", "1000000", "3 dead", "½"]
+    "text", ["-1", "1.5", "1,5", "1e9", "1e400", "inf", "three", "5-3", "1000000", "3 dead", "½"]
 )
 def test_what_is_no_count_is_refused(text):
     found = parse_count(text, allow_range=True)
@@ -209,7 +211,7 @@ def test_a_blank_toll_is_unknown_and_a_range_keeps_its_ends(read):
     result = read(rows("2024-03-04,Bannu,,,,", "2024-03-04,Bannu,,,0,", "2024-03-04,Bannu,,,3-5,"))
     assert result.rows["killed_best"].to_pylist() == [None, 0, 3]
     assert result.rows["killed_high"].to_pylist() == [None, None, 5]
-    assert any("least figure" in note for note in result.notes)
+    assert any("least figure" in note for note in note_words(result))
 
 
 # --- coordinates -------------------------------------------------------------------------------------
@@ -233,11 +235,48 @@ def test_degrees_in_their_usual_writings(text, degrees):
     assert parse_degrees(text) == pytest.approx(degrees)
 
 
-@pytest.mark.parametrize("text", ["33,5", "33.5.1", "N33.5S", "33°99'", "1e400", "inf", "nan", "north", "0x21"])
+@pytest.mark.parametrize("text", ["33,5", "33.5.1", "N33.5S", "33°99'", "1e400", "inf", "north", "0x21"])
 def test_what_are_no_degrees_is_refused(text):
     found = parse_degrees(text)
     assert isinstance(found, CellError)
     assert found.code is ProblemCode.NUMBER
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "columns"),
+    [
+        ("33.0 E", "70.6", ["latitude"]),
+        ("33.0 W", "70.6", ["latitude"]),
+        ("e 33.0", "70.6", ["latitude"]),
+        ("33°00'00\"W", "70.6 E", ["latitude"]),
+        ("33.0", "70.6 N", ["longitude"]),
+        ("33.0 N", "s70.6°", ["longitude"]),
+        ("33.0 E", "70.6 N", ["latitude", "longitude"]),
+        # exchanged by their numbers, but the letters contradict that
+        ("70.6 N", "33.0", ["latitude"]),
+    ],
+)
+def test_a_letter_of_the_other_axis_refuses_the_row_and_says_what_helps(read, lat, lon, columns):
+    line = f'2024-03-04,Bannu,"{lat.replace(chr(34), chr(34) * 2)}",{lon},,'
+    result = read(rows(line), swap_axes=True)
+    assert result.n_accepted == 0
+    assert [(problem.code, problem.column) for problem in result.problems] == [
+        (ProblemCode.COORDINATES, column) for column in columns
+    ]
+    assert all("N or S" in problem.hint and "E or W" in problem.hint for problem in result.problems)
+
+
+def test_letters_that_agree_with_exchanged_columns_do_not_prevent_the_exchange(read):
+    text = rows("2024-03-04,Bannu,70.6 E,33.0 N,,")
+    assert [problem.code for problem in read(text).problems] == [ProblemCode.SWAPPED]
+    agreed = read(text, swap_axes=True)
+    assert (agreed.rows["lat"].to_pylist(), agreed.rows["lon"].to_pylist()) == ([33.0], [70.6])
+
+
+def test_not_a_number_is_a_missing_value(read):
+    result = read(rows("2024-03-04,Bannu,NaN,nan,NaN,"))
+    assert result.n_accepted == 1
+    assert [result.rows[name][0].as_py() for name in ("lat", "lon", "killed_best")] == [None, None, None]
 
 
 def test_a_decimal_comma_is_asked_and_then_read(read, refusal):
@@ -260,7 +299,7 @@ def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
     assert question_for(problem).option == "swap_axes"
     agreed = read(text, swap_axes=True)
     assert agreed.rows["lat"].to_pylist() == [32.9, 32.9]
-    assert any("1 row with latitude and longitude exchanged" in note for note in agreed.notes)
+    assert any("1 row with latitude and longitude exchanged" in note for note in note_words(agreed))
 
 
 @pytest.mark.parametrize(
@@ -292,7 +331,7 @@ def test_a_point_of_unstated_precision_is_near_and_a_claim_without_coordinates_i
         "date,district,latitude,longitude,geo_precision\n2024-03-04,Bannu,32.9,70.6,\n2024-03-04,Bannu,,,exact\n"
     )
     assert result.rows["geo_precision"].to_pylist() == ["near", "district"]
-    assert any("no coordinates" in note for note in result.notes)
+    assert any("no coordinates" in note for note in note_words(result))
 
 
 # --- words -------------------------------------------------------------------------------------------

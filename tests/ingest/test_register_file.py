@@ -30,7 +30,6 @@ def own_rows() -> list[dict[str, str]]:
 def test_every_row_is_accepted_in_the_canonical_schema(register, own_rows):
     assert verbatim.with_json(register.rows).schema.equals(arrow_schema())
     assert (register.n_accepted, register.n_refused, register.n_rows_in) == (len(own_rows), 0, len(own_rows))
-    assert register.may_store
 
 
 def test_counts_by_district_and_year_equal_those_of_the_csv_module(register, own_rows):

@@ -1,7 +1,9 @@
-"""Every change is told, in order, and nobody can change the tale unnoticed."""
+"""Every change is recorded, in order, and nobody can change the record unnoticed."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -37,7 +39,7 @@ def messages(store: Store) -> str:
     return " ".join(str(problem.message) for problem in store.verify())
 
 
-def test_every_change_is_told_with_who_what_and_when(tmp_path: Path) -> None:
+def test_every_change_is_recorded_with_who_what_and_when(tmp_path: Path) -> None:
     store = filled(tmp_path / "store")
     store.undo(1, actor="bilal")
     store.redo(1, actor="ayesha")
@@ -53,7 +55,7 @@ def test_every_change_is_told_with_who_what_and_when(tmp_path: Path) -> None:
     assert events[0].details["file_sha256"] == store.batch(1).file_sha256
 
 
-def test_a_change_that_was_refused_is_not_told(tmp_path: Path) -> None:
+def test_a_change_that_was_refused_is_not_recorded(tmp_path: Path) -> None:
     store = filled(tmp_path / "store")
     with pytest.raises(StoreError):
         store.undo(5)
@@ -97,6 +99,45 @@ def test_an_edited_event_is_found(tmp_path: Path, statement: str, found: str) ->
     assert found in messages(store)
 
 
+def rehashed(store: Store, number: int, **changes: object) -> str:
+    """Return the statement that changes an event and makes its own hash right again."""
+    columns = ("seq", "at", "actor", "action", "subject", "details", "changes_view", "previous")
+    with store._catalogue.reading() as db:
+        row = dict(db.execute("SELECT * FROM audit WHERE seq = ?", (number,)).fetchone()) | changes
+    digest = hashlib.sha256(json.dumps([row[name] for name in columns], ensure_ascii=False).encode()).hexdigest()
+    parts = [f"{name} = '{value}'" for name, value in (changes | {"hash": digest}).items()]
+    return f"UPDATE audit SET {', '.join(parts)} WHERE seq = {number}"
+
+
+@pytest.mark.parametrize(
+    ("seq", "changes", "found"),
+    [(2, {"actor": "nobody"}, 3), (3, {"previous": "0" * 64}, 3), (1, {"previous": "1" * 64}, 1)],
+)
+def test_an_event_with_a_hash_of_its_own_that_does_not_follow_from_the_one_before_is_found(
+    tmp_path: Path, seq: int, changes: dict[str, object], found: int
+) -> None:
+    store = filled(tmp_path / "store", n_batches=3)
+    tampered(store.path, "DROP TRIGGER audit_stays", rehashed(store, seq, **changes))
+    assert f"Audit event {found} does not follow from the event before it." in messages(store)
+    assert "was changed" not in messages(store)
+
+
+def test_a_chain_closed_again_over_a_removed_event_is_found(tmp_path: Path) -> None:
+    store = filled(tmp_path / "store", n_batches=3)
+    third_as_second = rehashed(store, 3, seq=2)  # its own hash is right, but `previous` is that of the removed event
+    removed = "DELETE FROM audit WHERE seq = 2"
+    tampered(store.path, "DROP TRIGGER audit_stays", "DROP TRIGGER audit_kept", removed, third_as_second)
+    assert [str(problem.message) for problem in store.verify()] == [
+        "Audit event 2 does not follow from the event before it."
+    ]
+
+
+def test_an_audit_that_cannot_be_replayed_is_damage_and_not_a_crash(tmp_path: Path) -> None:
+    store = filled(tmp_path / "store", n_batches=1)
+    tampered(store.path, "DROP TRIGGER audit_stays", rehashed(store, 1, action="undo"))
+    assert "The catalogue is damaged" in messages(store)
+
+
 def test_events_cut_off_at_the_end_are_found(tmp_path: Path) -> None:
     store = filled(tmp_path / "store", n_batches=3)
     tampered(store.path, "DROP TRIGGER audit_kept", "DELETE FROM audit WHERE seq = 3")
@@ -109,13 +150,13 @@ def test_events_cut_off_at_the_end_are_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("statements", "found"),
     [
-        (["UPDATE batches SET is_undone = 1 WHERE batch_id = 2"], "batch 2 is not as the audit tells"),
-        (["UPDATE batches SET is_hidden = 1 WHERE batch_id = 1"], "batch 1 is not as the audit tells"),
-        (["DROP TRIGGER batches_stay", "UPDATE batches SET n_located = 2"], "batch 1 is not as the audit tells"),
-        (["INSERT INTO supersedes VALUES (2, 1)"], "batch 2 is not as the audit tells"),
-        (["UPDATE mappings SET toml = 'a = 2'"], "mapping mine is not as the audit tells"),
-        (["UPDATE decisions SET is_undone = 1"], "decision 1 is not as the audit tells"),
-        (["DELETE FROM decision_members WHERE position = 0"], "decision 1 is not as the audit tells"),
+        (["UPDATE batches SET is_undone = 1 WHERE batch_id = 2"], "Batch 2 differs from the audit"),
+        (["UPDATE batches SET is_hidden = 1 WHERE batch_id = 1"], "Batch 1 differs from the audit"),
+        (["DROP TRIGGER batches_stay", "UPDATE batches SET n_located = 2"], "Batch 1 differs from the audit"),
+        (["INSERT INTO supersedes VALUES (2, 1)"], "Batch 2 differs from the audit"),
+        (["UPDATE mappings SET toml = 'a = 2'"], "Mapping mine differs from the audit"),
+        (["UPDATE decisions SET is_undone = 1"], "Decision 1 differs from the audit"),
+        (["DELETE FROM decision_members WHERE position = 0"], "Decision 1 differs from the audit"),
     ],
 )
 def test_a_catalogue_that_differs_from_the_audit_is_found(tmp_path: Path, statements: list[str], found: str) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from geo.problems import DamagedData, ProblemCode, RejectedUpload, StoreError
 from geo.schema import COLUMN_NAMES, arrow_schema
+from geo.wording import text
 from tests.toy import row, table
 from tests.toy_store import batch, files_in, filled, opened, raw_file, recorded_merge, shown_ids
 
@@ -61,13 +62,13 @@ def test_a_record_tells_where_the_rows_came_from(tmp_path: Path) -> None:
         snapshot_date=date(2025, 6, 1),
         n_refused=3,
         n_duplicates=2,
-        notes=("read as UTF-8",),
+        notes=(text("Encoding: {encoding}.", encoding="UTF-8"),),
     )
     record = opened(tmp_path / "store").add(given_batch, actor="ayesha", summary={"n_outside": 1})
     assert (record.batch_id, record.label, record.source, record.source_version) == (1, "list.csv", "ucdp_ged", "25.1")
     assert (record.n_rows_in, record.n_accepted, record.n_refused, record.n_duplicates) == (7, 2, 3, 2)
     assert (record.first_day, record.last_day, record.n_located) == (date(2020, 2, 29), date(2021, 1, 1), 1)
-    assert (record.actor, record.notes, record.summary) == ("ayesha", ("read as UTF-8",), {"n_outside": 1})
+    assert (record.actor, record.notes, record.summary) == ("ayesha", given_batch.notes, {"n_outside": 1})
     assert (record.state, record.added_at.utcoffset()) == ("shown", timedelta(0))
 
 

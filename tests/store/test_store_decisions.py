@@ -45,7 +45,7 @@ def test_a_merge_keeps_its_members_in_order_and_can_be_taken_back(store: Store) 
 
 def test_an_incident_is_in_one_merge_at_a_time(store: Store) -> None:
     first = recorded_merge(store, ["a:1", "b:1"])
-    with pytest.raises(StoreError, match="incident b:1 in merge 1 already"):
+    with pytest.raises(StoreError, match="Incident b:1 is in merge 1 already"):
         recorded_merge(store, ["b:1", "c:1"])
     store.replace_decisions("merge", undo=[first])
     recorded_merge(store, ["b:1", "c:1"])
@@ -62,7 +62,7 @@ def test_many_decisions_are_kept_all_or_none(store: Store) -> None:
     assert store.verify() == []
 
 
-def test_incidents_told_apart_may_be_in_other_decisions(store: Store) -> None:
+def test_incidents_kept_separate_may_be_in_other_decisions(store: Store) -> None:
     store.replace_decisions("distinct", [(["a", "b"], {}), (["a", "c"], {})])
     recorded_merge(store, ["a", "d"])
     assert [record.member_ids for record in store.decisions("distinct")] == [("a", "b"), ("a", "c")]

@@ -117,6 +117,15 @@ def test_a_catalogue_of_another_version_is_refused_and_left_alone(tmp_path: Path
     assert {name: value for name, value in content(tmp_path / "store").items() if not name.endswith("-shm")} == before
 
 
+def test_notes_that_an_older_version_kept_as_plain_text_are_shown_as_they_are(tmp_path: Path) -> None:
+    filled(tmp_path / "store", n_batches=1).close()
+    with closing(sqlite3.connect(tmp_path / "store" / CATALOGUE, isolation_level=None)) as db:
+        db.execute("DROP TRIGGER batches_stay")
+        db.execute("UPDATE batches SET notes = ?", ('["Encoding: UTF-8.", "12 blank rows passed over."]',))
+    (record,) = Store.open(tmp_path / "store").batches()
+    assert [str(note) for note in record.notes] == ["Encoding: UTF-8.", "12 blank rows passed over."]
+
+
 def test_the_database_of_another_program_is_refused(tmp_path: Path) -> None:
     filled(tmp_path / "store").close()
     with closing(sqlite3.connect(tmp_path / "store" / CATALOGUE)) as db:
@@ -193,7 +202,7 @@ def test_a_damaged_catalogue_that_forgets_a_file_does_not_cost_the_file(tmp_path
         db.execute(statement)
     store = Store.open(path)
     assert files_in(path) == before
-    assert any("is not as the audit tells" in str(problem.message) for problem in store.verify())
+    assert any("differs from the audit" in str(problem.message) for problem in store.verify())
 
 
 def test_a_damaged_lock_file_is_named_and_may_be_deleted(tmp_path: Path) -> None:

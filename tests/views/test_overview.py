@@ -55,7 +55,6 @@ def view(filters: Filters = Filters()) -> View:  # noqa: B008  (a frozen value)
         whole,
         filters=filters,
         mask=select(whole.table, filters),
-        map_mask=select(whole.table, filters.without_districts()),
         first=filters.start or whole.first,
         last=filters.end or whole.last,
     )

@@ -1,9 +1,9 @@
-"""Counts of filtered incidents from sums made beforehand: what maps and series ask for at every change of a filter.
+"""Sums of a measure over filtered incidents, from arrays made beforehand or in one pass over the rows.
 
 For each kind of question (the columns that the filter and the answer name) the incidents are counted once into
 a dense array with one axis a column; every later question of that kind adds up a part of it. A filter by single
-days cuts at most two months, whose incidents are counted row by row. Figures are those of `counting.counts`,
-which also answers what does not fit: too many combinations. Memory: at most 128 MB of arrays, of 16 MB each, and four
+days cuts at most two months, whose incidents are counted row by row. What does not fit (too many combinations) is
+counted row by row altogether; the figures are the same. Memory: at most 128 MB of arrays, of 16 MB each, and four
 bytes an incident for a table, made when first asked for and gone with the table.
 """
 
@@ -21,18 +21,34 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis.counting import counts
-from geo.analysis.counting.counts import YEAR_ONLY, Tally
-from geo.analysis.counting.histogram import Sums
 from geo.filters import Filters
-from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, batches_with, codes_of, part_of, select
-from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.incidents import (
+    OUTSIDE,
+    UNKNOWN,
+    IncidentTable,
+    Mask,
+    batches_with,
+    codes_of,
+    has_place,
+    is_one_of,
+    part_of,
+    select,
+)
+from geo.schema import (
+    ATTACK_TYPES,
+    DATE_PRECISIONS,
+    GEO_PRECISIONS,
+    INITIATORS,
+    POLICE_TARGETS,
+    SECURITY_TARGETS,
+    TARGET_TYPES,
+)
 
 _MOST_CELLS = 4_000_000
 _MOST_BYTES = 128_000_000
 _LARGEST_SUM = 2**31 - 1
 # In the order in which arrays have them.
-_AXES = (
+AXES = (
     "year",
     "month",
     "district",
@@ -42,11 +58,15 @@ _AXES = (
     "initiator",
     "batch",
     "geo_precision",
+    "has_place",
     "is_fatal",
     "is_year_only",
 )
-_UNKNOWN_TOLL = "unknown_toll"  # beside counts.MEASURES: incidents that state no number of killed
+# Beside MEASURES: incidents that state no number of killed, merged incidents, and the stored rows of these.
+NO_TOLL, MERGED, MERGED_ROWS = "no_toll", "merged", "merged_rows"
+_YEAR_ONLY = tuple(DATE_PRECISIONS).index("year")
 
+Sums = NDArray[np.int64]
 _Choice = slice | list[int]
 
 
@@ -75,63 +95,43 @@ _MADE: WeakKeyDictionary[IncidentTable, _Made] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
-def tally(table: IncidentTable, filters: Filters, measure: str) -> Tally:
-    """Return `counts.tally` of the incidents that the filter keeps."""
-    if (months := _cut_months(table, filters)) is not None:
+def sums(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Sums:
+    """Return a measure of the incidents that the filter keeps, by the wanted columns: int64, one axis for each.
+
+    measure: key of MEASURES, or NO_TOLL, MERGED, MERGED_ROWS. wanted: none, one or two of AXES, "month" without "year".
+    An axis of districts begins with OUTSIDE and NOT_LOCATED; "year" and "month" begin with the table's first year. By
+    month, incidents known only to the year are left out, because their first day would put all of them in January.
+    """
+    made = _made(table)
+    if (months := _cut_months(table, made, filters)) is not None:
         whole, cut = months
-        return tally(table, whole, measure) + counts.tally(cut, select(cut, filters), measure)
-    value = _sums(table, filters, measure, ("district",))
-    if value is None:
-        return counts.tally(table, select(table, filters), measure)
-    if measure != "killed":
-        return Tally.of_places(value, value, np.zeros_like(value))
-    n_incidents = _sums(table, filters, "incidents", ("district",))
-    n_unknown = _sums(table, filters, _UNKNOWN_TOLL, ("district",))
-    if n_incidents is None or n_unknown is None:
-        return counts.tally(table, select(table, filters), measure)
-    return Tally.of_places(value, n_incidents, n_unknown)
+        return sums(table, whole, measure, wanted) + _pass(cut, made, filters, measure, wanted)
+    found = _from_arrays(table, made, filters, measure, wanted)
+    return one_pass(table, filters, measure, wanted) if found is None else found
 
 
-def by_time(
-    table: IncidentTable, filters: Filters, measure: str, first: date, last: date, step: str
-) -> tuple[list[date], Sums]:
-    """Return `counts.by_time` of the incidents that the filter keeps."""
-    if (months := _cut_months(table, filters)) is not None:
-        whole, cut = months
-        days, inside = by_time(table, whole, measure, first, last, step)
-        return days, inside + counts.by_time(cut, select(cut, filters), measure, first, last, step)[1]
-    found = _sums(table, filters, measure, (step,))
-    if found is None:
-        return counts.by_time(table, select(table, filters), measure, first, last, step)
-    start, days = counts.periods(first, last, step)
-    sums = np.zeros(len(days), dtype=np.int64)
-    offset = _made(table).first_year * (12 if step == "month" else 1) - start
-    low, high = max(offset, 0), min(offset + len(found), len(days))
-    if low < high:
-        sums[low:high] = found[low - offset : high - offset]
-    return days, sums
+def one_pass(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Sums:
+    """Return `sums`, counted row by row; no array is made or used."""
+    return _pass(table, _made(table), filters, measure, wanted)
 
 
-def by_year_and(table: IncidentTable, filters: Filters, measure: str, column: str) -> dict[tuple[int, int], int]:
-    """Return `counts.cross` of the year and a column, "group", "attack_type" or "target_type", under the filter."""
-    if (months := _cut_months(table, filters)) is not None:
-        whole, cut = months
-        pairs = counts.cross(cut, select(cut, filters), measure, cut.year, getattr(cut, column))
-        inside = by_year_and(table, whole, measure, column)
-        return {pair: inside.get(pair, 0) + pairs.get(pair, 0) for pair in inside | pairs}
-    found = _sums(table, filters, measure, ("year", column))
-    if found is None:
-        return counts.cross(table, select(table, filters), measure, table.year, getattr(table, column))
-    years, codes = np.nonzero(found)
-    named = zip((years + _made(table).first_year).tolist(), codes.tolist(), strict=True)
-    return dict(zip(named, found[years, codes].tolist(), strict=True))
+def first_code(table: IncidentTable, axis: str) -> int:
+    """Return the code at the first place of an axis: the table's first year, OUTSIDE for districts, else 0."""
+    return _made(table).first_year if axis == "year" else OUTSIDE if axis == "district" else 0
 
 
-def _cut_months(table: IncidentTable, filters: Filters) -> tuple[Filters, IncidentTable] | None:
+def _pass(table: IncidentTable, made: _Made, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Sums:
+    """Count what the filter keeps row by row. made: what is kept for the table whose axes are used."""
+    keep = select(table, filters)
+    if "month" in wanted:
+        keep &= table.date_precision != _YEAR_ONLY
+    return _count(table, made, wanted, measure, keep)
+
+
+def _cut_months(table: IncidentTable, made: _Made, filters: Filters) -> tuple[Filters, IncidentTable] | None:
     """Return the filter narrowed to whole months and the incidents of the months that it cuts; None if it cuts none."""
     if not len(table):
         return None
-    made = _made(table)
     start, after = _edges(made, filters)
     whole, cut = filters, set()
     if start and start.day != 1:
@@ -151,37 +151,34 @@ def _cut_months(table: IncidentTable, filters: Filters) -> tuple[Filters, Incide
 def _by_month(table: IncidentTable, made: _Made) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     with _LOCK:
         if not made.by_month:
-            months = _codes(table, made, "month")
+            months = _axis_codes(table, made, "month")
             order = np.argsort(months.astype(np.int16), kind="stable").astype(np.int32)
             begins = np.concatenate([[0], np.cumsum(np.bincount(months, minlength=12 * made.n_years))])
             made.by_month.append((order, begins.astype(np.int64)))
         return made.by_month[0]
 
 
-def _sums(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Sums | None:
-    """Return the measure by the wanted columns: int64, one axis each, or None if this is not the way to get it."""
-    if not len(table):
-        return None
-    choices = _choices(table, filters, has_months="month" in wanted)
-    axes = tuple(name for name in _AXES if name in choices or name in wanted)
+def _from_arrays(
+    table: IncidentTable, made: _Made, filters: Filters, measure: str, wanted: tuple[str, ...]
+) -> Sums | None:
+    """Return `sums` from the array of all the columns that filter and answer name; None if that is too large."""
+    choices = _choices(table, made, filters, has_months="month" in wanted)
+    axes = tuple(name for name in AXES if name in choices or name in wanted)
     is_folded = "year" in wanted and "month" in axes  # years cut by the filter are summed from their months
     if "month" in axes:
         axes = tuple(name for name in axes if name != "year")
     kept = {*wanted, "month"} if is_folded else set(wanted)
-    counted = _array(table, axes, measure)
-    if counted is None:
+    part: NDArray[Any] | None = _array(table, made, axes, measure)
+    if part is None:
         return None
-    part: NDArray[Any] = counted
     for place, name in enumerate(axes):
         if name in choices:
             part = _part(part, place, choices[name], is_kept=name in kept)
-    if is_folded:
-        place = axes.index("month")
-        part = part.reshape(*part.shape[:place], part.shape[place] // 12, 12, *part.shape[place + 1 :]).sum(
-            axis=place + 1
-        )
-    sums: Sums = part.sum(axis=tuple(k for k, name in enumerate(axes) if name not in kept), dtype=np.int64)
-    return sums
+    if is_folded:  # the months come first
+        part = part.reshape(part.shape[0] // 12, 12, *part.shape[1:]).sum(axis=1)
+    found: Sums = part.sum(axis=tuple(k for k, name in enumerate(axes) if name not in kept), dtype=np.int64)
+    in_order = [name for name in AXES if name in wanted]
+    return found.transpose([in_order.index(name) for name in wanted])
 
 
 def _part(array: NDArray[Any], axis: int, choice: _Choice, is_kept: bool) -> NDArray[Any]:
@@ -195,9 +192,9 @@ def _part(array: NDArray[Any], axis: int, choice: _Choice, is_kept: bool) -> NDA
     return part
 
 
-def _choices(table: IncidentTable, filters: Filters, has_months: bool) -> dict[str, _Choice]:
+def _choices(table: IncidentTable, made: _Made, filters: Filters, has_months: bool) -> dict[str, _Choice]:
     """Return which codes of which axes the filter keeps; the filter cuts no month."""
-    choices = _period(_made(table), filters, has_months)
+    choices = _period(made, filters, has_months)
     for name, chosen, words, shift in (
         ("group", filters.groups, table.groups, 0),
         ("attack_type", filters.attacks, tuple(ATTACK_TYPES), 0),
@@ -254,16 +251,18 @@ def _made(table: IncidentTable) -> _Made:
         return made
 
 
-def _array(table: IncidentTable, axes: tuple[str, ...], measure: str) -> NDArray[np.int32] | None:
+def _array(table: IncidentTable, made: _Made, axes: tuple[str, ...], measure: str) -> NDArray[np.int32] | None:
     """Return the measure by the axes, made at the first call; None if it would be too large."""
-    made = _made(table)
     with _LOCK:
         found = made.arrays.get((axes, measure))
         if found is None:
-            found = _count(table, made, axes, measure)
-            if found is None:
+            if math.prod(_size(table, made, axis) for axis in axes) > _MOST_CELLS:
                 return None
-            made.arrays[axes, measure] = found
+            counted = _count(table, made, axes, measure)
+            if int(counted.sum()) > _LARGEST_SUM:
+                return None
+            found = made.arrays[axes, measure] = counted.astype(np.int32)
+            found.flags.writeable = False
             while sum(array.nbytes for array in made.arrays.values()) > _MOST_BYTES:
                 made.arrays.popitem(last=False)
         else:
@@ -271,46 +270,57 @@ def _array(table: IncidentTable, axes: tuple[str, ...], measure: str) -> NDArray
         return found
 
 
-def _count(table: IncidentTable, made: _Made, axes: Sequence[str], measure: str) -> NDArray[np.int32] | None:
+def _count(table: IncidentTable, made: _Made, axes: Sequence[str], measure: str, mask: Mask | None = None) -> Sums:
+    """Return the measure by the axes in one pass over all incidents, or those of a mask."""
+    keep, figures = _parts(table, measure)
+    rows = np.flatnonzero(keep if mask is None else keep & mask)
+    figures = figures.take(rows)
     shape = [_size(table, made, axis) for axis in axes]
-    if math.prod(shape) > _MOST_CELLS:
-        return None
-    rows, figures = _rows_and_figures(table, measure)
-    if int(figures.sum()) > _LARGEST_SUM:
-        return None
     key = np.zeros(len(rows), dtype=np.int64)
     for axis, size in zip(axes, shape, strict=True):
         key *= size
-        key += _codes(table, made, axis).take(rows)
-    sums = np.bincount(key, None if (figures == 1).all() else figures, math.prod(shape))
-    counted = sums.astype(np.int32).reshape(shape)
-    counted.flags.writeable = False
-    return counted
+        key += _axis_codes(table, made, axis).take(rows)
+    counted = np.bincount(key, None if (figures == 1).all() else figures, math.prod(shape))
+    return counted.astype(np.int64).reshape(shape)
 
 
-def _rows_and_figures(table: IncidentTable, measure: str) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the incidents that add to a measure and what each adds."""
+def _parts(table: IncidentTable, measure: str) -> tuple[Mask, NDArray[np.integer[Any]]]:
+    """Return which incidents add to a measure and what each adds: shapes (n,)."""
     if measure == "killed":
-        rows = np.flatnonzero(table.killed_best > 0)
-        return rows, table.killed_best.take(rows)
-    if measure == _UNKNOWN_TOLL:
-        rows = np.flatnonzero(table.killed_best == UNKNOWN)
-        return rows, np.ones(len(rows), dtype=np.int32)
-    rows = np.flatnonzero(counts.belongs(table, measure))
-    return rows, table.n_events.take(rows)
+        return table.killed_best > 0, table.killed_best
+    if measure == NO_TOLL:
+        return table.killed_best == UNKNOWN, np.ones(len(table), dtype=np.int8)
+    if measure in (MERGED, MERGED_ROWS):
+        return table.n_members > 1, table.n_members if measure == MERGED_ROWS else np.ones(len(table), dtype=np.int8)
+    return _belongs(table, measure), table.n_events
 
 
-def _codes(table: IncidentTable, made: _Made, axis: str) -> NDArray[Any]:
+def _belongs(table: IncidentTable, measure: str) -> Mask:
+    """Return which incidents count for a measure: bool, shape (n,).
+
+    Attacks on security forces are incidents initiated by militants, or clashes with no stated initiator, with a state
+    force as primary target. Operations by the state are not attacks.
+    """
+    if measure == "incidents":
+        return np.ones(len(table), dtype=bool)
+    targets = SECURITY_TARGETS if measure == "security_attacks" else POLICE_TARGETS
+    is_target = is_one_of(table.target_type, targets, tuple(TARGET_TYPES))
+    return is_target & is_one_of(table.initiator, ("militant", "mutual"), tuple(INITIATORS))
+
+
+def _axis_codes(table: IncidentTable, made: _Made, axis: str) -> NDArray[Any]:
     if axis == "district":
         return table.district - np.int8(OUTSIDE)
     if axis == "year":
         return np.subtract(table.year, made.first_year)
     if axis == "month":
         return (table.year.astype(np.int32) - made.first_year) * 12 + (table.month - 1)
+    if axis == "has_place":
+        return has_place(table)
     if axis == "is_fatal":
         return np.greater(table.killed_best, 0)
     if axis == "is_year_only":
-        return np.equal(table.date_precision, YEAR_ONLY)
+        return np.equal(table.date_precision, _YEAR_ONLY)
     codes: NDArray[Any] = getattr(table, axis)
     return codes
 

@@ -91,30 +91,27 @@ def access(
     settings: AccessSettings,
     window: Window,
     *,
-    is_matched: bool = False,
-    coverage: Window | None = None,
     locate: Locate | None = None,
 ) -> AccessIndex:
     """Return the index of every district in a window.
 
-    mask: incidents to use, bool (n,); it should not restrict the period, the window does. is_matched: the
-    incidents of several sources were matched with one another. coverage: months the source covers, by default
-    from its first to its last incident. locate: finds the district of a point; with it the sensitivity analysis
-    places loosely known incidents anew. settings.draws 0 leaves that analysis out.
+    mask: incidents of one source, bool (n,); it should not restrict the period, the window does. locate: finds the
+    district of a point; with it the sensitivity analysis places loosely known incidents again within their circle.
+    settings.draws 0 leaves that analysis out.
     Raises CannotCompute if sources are mixed, the profile does not serve the source, or a police index is
     asked of a source that does not state the target.
     """
-    used, sources = usable_settings(table, mask, settings, is_matched)
+    used, sources = usable_settings(table, mask, settings)
     used = replace(used, window_months=window.months)
     counted = counted_incidents(table, mask, used.police_only)
-    covered = coverage or source_coverage(table, sources)
+    covered = source_coverage(table, sources)
     within = counted.within(window)
     reasons = insufficient_reasons(table, sources, within, window, window.overlap(covered), used)
     cube = monthly_counts(counted, _looked_back(window, covered), len(districts.pcodes), used.cap_deaths)
     has_control = records_control(table, mask, sources)
-    arrays = _arrays(cube, within, covered, districts, used, window, reasons, locate, has_control)
-    if all(SOURCES[source].states_target for source in sources):
-        arrays = replace(arrays, forces=attacks_by_force(within, len(districts.pcodes)))
+    states_target = all(SOURCES[source].states_target for source in sources)
+    forces = attacks_by_force(within, len(districts.pcodes)) if states_target else {}
+    arrays = _arrays(cube, within, covered, districts, used, window, reasons, locate, has_control, forces)
     return AccessIndex(
         records=records(arrays, districts),
         arrays=arrays,
@@ -136,16 +133,13 @@ def access_series(
     area_km2: Floats,
     settings: AccessSettings,
     months: Window,
-    *,
-    is_matched: bool = False,
-    coverage: Window | None = None,
 ) -> AccessSeries:
     """Return the index of the window ending with each month, and the classes with hysteresis.
 
     population: residents at the middle of each of these windows, float64 (months, n). Errors as in `access`.
     """
-    used, sources = usable_settings(table, mask, settings, is_matched)
-    covered = coverage or source_coverage(table, sources)
+    used, sources = usable_settings(table, mask, settings)
+    covered = source_coverage(table, sources)
     length = used.window_months
     whole = Window(months.first_month - length + 1, months.months + length - 1)
     counted = counted_incidents(table, mask, used.police_only)
@@ -168,7 +162,7 @@ def access_series(
 
 
 def usable_settings(
-    table: IncidentTable, mask: Mask, settings: AccessSettings, is_matched: bool = False
+    table: IncidentTable, mask: Mask, settings: AccessSettings
 ) -> tuple[AccessSettings, tuple[str, ...]]:
     """Return the settings without the components the source cannot supply, and the sources of the mask.
 
@@ -177,14 +171,14 @@ def usable_settings(
     sources = tuple(table.sources[code] for code in np.unique(table.source[mask]))
     if not sources:
         raise refusal("no incident is selected.", "Load a data set or take a filter away.")
-    if len(sources) > 1 and not is_matched:
+    if len(sources) > 1:
         raise refusal(
             "the index is computed for one source at a time: sources record different shares of what happened.",
-            "Choose one data set, or match the sources with one another first.",
+            "Choose one data set.",
             value=", ".join(sources),
         )
     profile = profiles().get(settings.profile)
-    if profile is None or not (is_matched or set(sources) <= set(profile.sources)):
+    if profile is None or not set(sources) <= set(profile.sources):
         raise refusal(
             f"the profile {settings.profile!r} was not made for this source.",
             "Choose the profile of the source: goalposts of one source cannot serve another.",
@@ -273,6 +267,7 @@ def _arrays(
     reasons: tuple[str, ...],
     locate: Locate | None,
     has_control: bool,
+    forces: dict[str, Floats],
 ) -> AccessArrays:
     months_covered = window.overlap(covered) or window.months
     values = cube.values(window, has_control, months_covered)
@@ -297,7 +292,7 @@ def _arrays(
         classes=classes,
         reasons=reasons,
         direction=_direction(cube, covered),
-        forces={},
+        forces=forces,
         n_deaths_unknown=_deaths_unknown(within, len(base)),
         spread=spread,
     )

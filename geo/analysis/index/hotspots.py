@@ -136,11 +136,9 @@ def gi_star_test(
 
 def benjamini_hochberg(p: ArrayLike, q: float) -> tuple[NDArray[np.bool_], Floats]:
     """Return which p-values are discoveries at false discovery rate q, and the adjusted p-values."""
-    values = np.asarray(p, float)
-    order = np.argsort(values, kind="stable")
-    steps = values[order] * len(values) / np.arange(1, len(values) + 1)
-    adjusted = np.empty(len(values))
-    adjusted[order] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0)
+    from scipy import stats
+
+    adjusted: Floats = stats.false_discovery_control(np.asarray(p, float))
     return adjusted <= q, adjusted
 
 

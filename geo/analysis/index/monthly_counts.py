@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo.analysis.counting.rates import Floats
 from geo.analysis.index.scores import ComponentValues
-from geo.incidents import NOT_LOCATED, UNKNOWN, IncidentTable, Mask, codes_of
+from geo.incidents import NOT_LOCATED, UNKNOWN, IncidentTable, Mask, is_one_of
 from geo.schema import (
     ATTACK_TYPES,
     DATE_PRECISIONS,
@@ -59,11 +59,6 @@ class Window:
     def of_year(cls, year: int) -> Window:
         """Return a calendar year."""
         return cls(year * 12, 12)
-
-    @classmethod
-    def ending(cls, last: date, months: int = 12) -> Window:
-        """Return the window of so many months that ends with the month of `last`."""
-        return cls(month_of(last) - months + 1, months)
 
     @property
     def first_day(self) -> date:
@@ -141,7 +136,6 @@ class MonthlyCounts:
     """Counts by month and district, float64 of shape (months, n), and where the months begin.
 
     S, M, C: events. L: people killed, capped an incident. active: 1 in a month with at least one S.
-    not_located: float64, shape (months,): events without a district.
     """
 
     window: Window
@@ -150,7 +144,6 @@ class MonthlyCounts:
     L: Floats
     C: Floats
     active: Floats
-    not_located: Floats
 
     def values(self, window: Window, has_control: bool, months_covered: int | None = None) -> ComponentValues:
         """Return the sums over a window. Months outside the counted ones add nothing.
@@ -179,7 +172,7 @@ def counted_incidents(table: IncidentTable, mask: Mask, police_only: bool = Fals
     is_control = table.is_control_type
     keep = mask & (is_militant | is_control) & (table.district >= NOT_LOCATED)
     if police_only:
-        keep &= _is_in(table.target_type, POLICE_TARGETS, TARGET_TYPES)
+        keep &= is_one_of(table.target_type, POLICE_TARGETS, tuple(TARGET_TYPES))
     low, best, high, is_unknown = _victims(table, keep)
     stated = np.asarray(table.details["pcode_stated"].is_valid())
     near = tuple(GEO_PRECISIONS).index("near")
@@ -217,24 +210,17 @@ def monthly_counts(counted: CountedIncidents, window: Window, n_districts: int, 
         window=window,
         S=cube(part.events, is_located & part.is_security),
         M=cube(part.events, is_located & part.is_militant),
-        L=cube(capped(part.deaths_best, part.events, cap_deaths), is_located & part.is_militant),
+        L=cube(np.minimum(part.deaths_best, part.events * cap_deaths), is_located & part.is_militant),
         C=cube(part.events, is_located & part.is_control),
         active=(attacks > 0).astype(float),
-        not_located=_sums(month[~is_located], part.events[~is_located], window.months),
     )
-
-
-def capped(deaths: NDArray[np.generic], events: NDArray[np.int32], cap_deaths: int) -> NDArray[np.generic]:
-    """Return deaths, at most the cap for each event of the row."""
-    limited: NDArray[np.generic] = np.minimum(deaths, events * cap_deaths)
-    return limited
 
 
 def attacks_by_force(counted: CountedIncidents, n_districts: int) -> dict[str, Floats]:
     """Return S split by kind of force, keys of FORCES: float64, shape (n,)."""
     split = {}
     for force, targets in FORCES.items():
-        keep = counted.is_security & (counted.district >= 0) & _is_in(counted.target, targets, TARGET_TYPES)
+        keep = counted.is_security & (counted.district >= 0) & is_one_of(counted.target, targets, tuple(TARGET_TYPES))
         split[force] = _sums(counted.district[keep], counted.events[keep], n_districts)
     return split
 
@@ -244,19 +230,12 @@ def _sums(place: NDArray[np.integer], amount: NDArray[np.generic], size: int) ->
     return np.bincount(place, amount.astype(np.float64), size).astype(np.float64)
 
 
-def _is_in(codes: NDArray[np.integer], words: frozenset[str], vocabulary: dict[str, str]) -> Mask:
-    wanted = np.zeros(len(vocabulary), dtype=bool)
-    wanted[codes_of(words, tuple(vocabulary))] = True
-    chosen: Mask = wanted[codes]
-    return chosen
-
-
 def _is_attack(table: IncidentTable) -> tuple[Mask, Mask]:
     """Return which incidents belong to S and to M."""
-    begun = _is_in(table.initiator, frozenset({"militant", "mutual"}), INITIATORS)
-    counted = ~_is_in(table.attack_type, UNCOUNTED_ATTACKS, ATTACK_TYPES)
-    is_militant = begun & counted & ~_is_in(table.target_type, frozenset({"militant"}), TARGET_TYPES)
-    return is_militant & _is_in(table.target_type, SECURITY_TARGETS, TARGET_TYPES), is_militant
+    begun = is_one_of(table.initiator, ("militant", "mutual"), tuple(INITIATORS))
+    counted = ~is_one_of(table.attack_type, UNCOUNTED_ATTACKS, tuple(ATTACK_TYPES))
+    is_militant = begun & counted & ~is_one_of(table.target_type, ("militant",), tuple(TARGET_TYPES))
+    return is_militant & is_one_of(table.target_type, SECURITY_TARGETS, tuple(TARGET_TYPES)), is_militant
 
 
 def _victims(table: IncidentTable, keep: Mask) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], Mask]:

@@ -25,25 +25,8 @@ _DIRECTION_WORDS: dict[str, str] = {
     "easing": "Attacks on forces were recorded less often in the last six months than in the twelve before",
 }
 
-_SINGLE_VALUES: tuple[str, ...] = (
-    "class_label",
-    "aci",
-    "aci_low",
-    "aci_high",
-    "agreement",
-    "agreement_code",
-    "rank_low",
-    "rank_high",
-    "rate_low",
-    "rate_high",
-    "next_cut",
-    "tipping",
-    "direction",
-    "direction_ratio",
-    "pr_rise",
-    "pressure",
-    "n_deaths_unknown",
-)
+# What is not a single value, or stands first under another name.
+_APART = ("pcode", "name", "class_code", "components", "gates", "forces", "reasons")
 
 
 def explain(record: AccessRecord, settings: AccessSettings) -> list[str]:
@@ -127,7 +110,7 @@ def _flat(record: AccessRecord) -> dict[str, Any]:
 def _plain_fields(record: AccessRecord) -> dict[str, Any]:
     """Return the fields of a record that are single values, the class under its short name first."""
     plain = {"pcode": record.pcode, "name": record.name, "class": record.class_code}
-    return plain | {name: value for name, value in _fields(record).items() if name in _SINGLE_VALUES}
+    return plain | {name: value for name, value in _fields(record).items() if name not in _APART}
 
 
 def _fields(part: Any) -> dict[str, Any]:

@@ -220,10 +220,12 @@ def _summary(
     settings: AccessSettings,
     applied: tuple[str, ...],
 ) -> Spread:
+    from scipy import stats
+
     known = (classes != INSUFFICIENT) & ~np.isnan(index).any(axis=0)
     low, median, high = _percentiles(index, known, (5, 50, 95))
     ranks = np.full(index.shape, np.nan)
-    ranks[:, known] = _ranks(index[:, known])
+    ranks[:, known] = stats.rankdata(-index[:, known], "min", axis=1)
     rank_low, rank_high = _percentiles(ranks, known, (5, 95))
     agreement = np.where(known, (found == classes).mean(axis=0), np.nan)
     return Spread(median, low, high, agreement, rank_low, rank_high, settings.draws, settings.seed, applied)
@@ -234,11 +236,6 @@ def _percentiles(values: Floats, known: NDArray[np.bool_], points: tuple[int, ..
     if known.any():
         result[:, known] = np.percentile(values[:, known], points, axis=0)
     return list(result)
-
-
-def _ranks(index: Floats) -> Floats:
-    """Return ranks by row, 1 for the highest, ties share the best: one more than how many are higher."""
-    return np.stack([1.0 + (index > column[:, None]).sum(axis=1) for column in index.T], axis=1)
 
 
 def _placed(counted: CountedIncidents, redraw: Redraw | None) -> str:

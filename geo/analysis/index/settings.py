@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 COMPONENTS: dict[str, str] = {
     "S": "Recorded attacks on police and security forces",
@@ -145,7 +146,7 @@ def from_query(query: Mapping[str, str], frozen: AccessSettings) -> tuple[Access
         if text == "":
             continue
         value = _number(text)
-        if value is None or not entry.low <= value <= entry.high or (entry.is_whole and value != int(value)):
+        if value is None or not entry.low <= value <= entry.high or (entry.kind is not float and value != int(value)):
             ignored.append(key)
         else:
             settings = entry.set(settings, value)
@@ -157,13 +158,28 @@ def from_query(query: Mapping[str, str], frozen: AccessSettings) -> tuple[Access
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One adjustable setting: bounds of its value, and how it is read and replaced."""
+    """One adjustable setting: the field of AccessSettings, or the letter of a weight, and the bounds of its value."""
 
+    field: str
     low: float
     high: float
-    is_whole: bool
-    get: Callable[[AccessSettings], float]
-    set: Callable[[AccessSettings, float], AccessSettings]
+    kind: type[int] | type[bool] | type[float] = float
+
+    def get(self, settings: AccessSettings) -> float:
+        return getattr(settings.weights, self.field) or 0.0 if self.is_weight else getattr(settings, self.field)
+
+    def set(self, settings: AccessSettings, value: float) -> AccessSettings:
+        if not self.is_weight:
+            chosen: Any = {self.field: self.kind(value)}
+            return replace(settings, **chosen)
+        # A component that the profile does not have cannot be switched on by a weight.
+        if getattr(settings.weights, self.field) is None:
+            return settings
+        return replace(settings, weights=replace(settings.weights, **{self.field: value}))
+
+    @property
+    def is_weight(self) -> bool:
+        return self.field in COMPONENTS
 
 
 def _number(text: str) -> float | None:
@@ -174,28 +190,12 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _weight(letter: str) -> _Entry:
-    def put(settings: AccessSettings, value: float) -> AccessSettings:
-        # A component that the profile does not have cannot be switched on by a weight.
-        if getattr(settings.weights, letter) is None:
-            return settings
-        return replace(settings, weights=replace(settings.weights, **{letter: value}))
-
-    return _Entry(0.0, 1.0, False, lambda settings: getattr(settings.weights, letter) or 0.0, put)
-
-
 _ENTRIES: dict[str, _Entry] = {
-    "months": _Entry(
-        SHORTEST_WINDOW_MONTHS,
-        LONGEST_WINDOW_MONTHS,
-        True,
-        lambda s: s.window_months,
-        lambda s, v: replace(s, window_months=int(v)),
-    ),
-    "alpha": _Entry(0.0, 1.0, False, lambda s: s.alpha, lambda s, v: replace(s, alpha=v)),
-    "conf": _Entry(0.5, 0.99, False, lambda s: s.confidence, lambda s, v: replace(s, confidence=v)),
-    "cap": _Entry(1, 1000, True, lambda s: s.cap_deaths, lambda s, v: replace(s, cap_deaths=int(v))),
-    "police": _Entry(0, 1, True, lambda s: s.police_only, lambda s, v: replace(s, police_only=bool(v))),
-    **{f"w_{letter.lower()}": _weight(letter) for letter in COMPONENTS},
+    "months": _Entry("window_months", SHORTEST_WINDOW_MONTHS, LONGEST_WINDOW_MONTHS, int),
+    "alpha": _Entry("alpha", 0.0, 1.0),
+    "conf": _Entry("confidence", 0.5, 0.99),
+    "cap": _Entry("cap_deaths", 1, 1000, int),
+    "police": _Entry("police_only", 0, 1, bool),
+    **{f"w_{letter.lower()}": _Entry(letter, 0.0, 1.0) for letter in COMPONENTS},
 }
 QUERY_KEYS: tuple[str, ...] = tuple(_ENTRIES)

@@ -158,7 +158,7 @@ def _reason(how: str, found: Resolution, provinces: tuple[str, ...], districts: 
         return f"the stated province is {', '.join(elsewhere)}"
     if how == "outside" and UNRESOLVED_KINDS["elsewhere"] != found.reason:
         return "by the coordinates, the P-code or the country"
-    return found.reason
+    return str(found.reason)
 
 
 def names_record(names: Sequence[PlaceName], most: int = MOST_REPORTED) -> dict[str, Any]:

@@ -23,7 +23,6 @@ from geo.store import FACT_COLUMNS, facts_hashes
 
 STORED, REPEATED, OLDER = "already stored", "repeated in the file", "older version of a stored row"
 REASONS: tuple[str, ...] = (STORED, REPEATED, OLDER)
-NEWER = "newer version of a stored row"
 # Files of a user have no register of numbers behind them: two files may both count from 1.
 OWN_FILES = ("template", "table")
 # A correction moves the date of an incident by less than this; further apart, the number means another incident.

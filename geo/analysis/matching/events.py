@@ -130,13 +130,13 @@ def events_of(
     rows: pa.Table,
     pcodes: Sequence[str],
     parents: Mapping[str, str | None],
-    teller: NDArray[np.int64] | None = None,
+    reporter: NDArray[np.int64] | None = None,
 ) -> Events:
     """Return the rows as events in their order; sort them by incident_id first for repeatable ties.
 
     rows: at least MATCH_COLUMNS. parents: group key -> key of the group it is part of (geo.districts groups):
-    a faction and its parent do not contradict one another. teller: code of who tells each row, shape (n,);
-    by default its source.
+    a faction and its parent do not contradict one another. reporter: code of who reports each row,
+    shape (n,); by default its source.
     Sources that do not state types of attack (Source.records_control) take part without them. Coordinates that
     lie in another district than the row states are not believed: such a row is known only to its district.
     """
@@ -161,7 +161,7 @@ def events_of(
         killed_low=np.where(low == UNKNOWN, best, low),
         killed_high=np.where(high == UNKNOWN, best, high),
         n_events=_whole(rows["n_events"]),
-        source=source if teller is None else teller,
+        source=source if reporter is None else reporter,
     )
 
 

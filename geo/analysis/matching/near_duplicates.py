@@ -1,4 +1,4 @@
-"""Pairs of stored incidents that may be one event, with the score and what speaks for it in words."""
+"""Pairs of stored incidents that may be one event, with the score and the reasons for it."""
 
 from __future__ import annotations
 
@@ -14,27 +14,45 @@ from numpy.typing import NDArray
 
 from geo.analysis.matching import matcher as matching
 from geo.analysis.matching.candidates import Pairs
-from geo.analysis.matching.events import MATCH_COLUMNS, NOT_STATED, Events, events_of
+from geo.analysis.matching.events import EXACT, MATCH_COLUMNS, NOT_STATED, Events, events_of
 from geo.analysis.matching.matcher import RULES, Rules, Scored
 from geo.codes import NULL, look_up
 from geo.incidents import UNKNOWN
 from geo.merging import newest_rows
-from geo.schema import GEO_PRECISIONS, SOURCES
+from geo.schema import SOURCES
+from geo.wording import N_, Text, text, text_n
 
-BANDS: dict[str, str] = {"likely": "Likely one event", "review": "To be looked at"}
+BANDS: dict[str, str] = {"likely": N_("Likely one event"), "review": N_("To be reviewed")}
+_KIND_REASONS: dict[str, dict[str, Text]] = {
+    "attack": {
+        "not_stated": text("kind of attack not stated by both"),
+        "same": text("same kind of attack"),
+        "different": text("different kinds of attack"),
+    },
+    "target": {
+        "not_stated": text("kind of target not stated by both"),
+        "same": text("same kind of target"),
+        "different": text("different kinds of target"),
+    },
+}
+# By how many of the two places are exact; a distance is only measured between exact and near places.
+_DISTANCE_REASONS: tuple[str, ...] = (
+    N_("{km:.1f} km apart (near)"),
+    N_("{km:.1f} km apart (exact and near)"),
+    N_("{km:.1f} km apart (exact)"),
+)
 # Files of a user: each is a source of its own, whatever its format.
 _OWN_FILES = ("template", "table")
-# Publishers that number their events told them apart themselves; the others are also compared with themselves.
+# Publishers that number their events keep them separate themselves; the others are also compared with themselves.
 _NUMBERED_BY_PUBLISHER = ("ucdp_ged", "acled", "gtd", "hdx_acled")
-_PLACES = tuple(GEO_PRECISIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Two incidents that may be one event.
 
-    member_ids: incident ids, first the one that would stand for both: of the source that states targets, then the
-    more precise place, then the lower id. band: key of BANDS. reasons: plain sentences' parts, place and date first.
+    member_ids: incident ids, first the one that both would be shown as: of the source that states targets, then the
+    more precise place, then the lower id. band: key of BANDS. reasons: what the score rests on, place and date first.
     is_within_source: both are of one source or file; then the band is always "review".
     """
 
@@ -42,7 +60,7 @@ class Proposal:
     score: float
     band: str
     is_within_source: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[Text, ...]
 
 
 def propose(
@@ -58,9 +76,9 @@ def propose(
     """Return the pairs that are not decided yet, highest score first; the order of rows and batches changes nothing.
 
     batches: shown batches (number as text -> canonical columns, oldest first). Only incidents with a district of
-    `pcodes` take part, and no summary rows. parents: see matching_events.events_of. merges: incident ids taken as one
-    event already. apart: incident ids told apart, each with every other of its list. newest: incidents that begin
-    after this day (publication delay) take no part.
+    `pcodes` take part, and no summary rows. parents: see geo.analysis.matching.events.events_of. merges: incident ids
+    taken as one event already. apart: incident ids that a person kept separate, each from every other of its list.
+    newest: incidents that begin after this day (publication delay) take no part.
     """
     rows, events = _comparable(batches, pcodes, parents, newest)
     if not len(rows):
@@ -93,8 +111,8 @@ def _comparable(
     is_own = np.asarray(pc.is_in(rows["source"], value_set=pa.array(list(_OWN_FILES))))
     # The number of a batch names a file, not its place among those shown.
     number = np.array([int(name) for name in batches], dtype=np.int64)
-    teller = np.where(is_own, len(SOURCES) + number[batch], source) if len(rows) else source
-    return rows, events_of(rows, pcodes, parents, teller)
+    reporter = np.where(is_own, len(SOURCES) + number[batch], source) if len(rows) else source
+    return rows, events_of(rows, pcodes, parents, reporter)
 
 
 def _is_compared_within(rows: pa.Table) -> NDArray[np.bool_]:
@@ -126,38 +144,36 @@ def _proposals(rows: pa.Table, events: Events, found: Scored, rules: Rules) -> I
         )
 
 
-def _reasons(events: Events, found: Scored, k: int) -> tuple[str, ...]:
+def _reasons(events: Events, found: Scored, k: int) -> tuple[Text, ...]:
     a, b = int(found.first[k]), int(found.second[k])
-    kinds = (("attack", events.attack_family), ("target", events.target_family))
+    families = (("attack", events.attack_family), ("target", events.target_family))
     return (
         _place_reason(events, found, k),
         _date_reason(int(found.gap_days[k]), int(found.span_days[k])),
-        *(_kind_reason(name, int(codes[a]), int(codes[b])) for name, codes in kinds),
+        *(_KIND_REASONS[kind][_agreement(int(codes[a]), int(codes[b]))] for kind, codes in families),
         _toll_reason(int(events.killed_best[a]), int(events.killed_best[b])),
     )
 
 
-def _place_reason(events: Events, found: Scored, k: int) -> str:
-    distance_km = float(found.distance_km[k])
-    if np.isnan(distance_km):
-        return "same district, at least one known no closer"
-    words = sorted({_PLACES[events.geo_precision[p]] for p in (found.first[k], found.second[k])})
-    return f"{distance_km:.1f} km apart ({' and '.join(words)})"
+def _place_reason(events: Events, found: Scored, k: int) -> Text:
+    km = float(found.distance_km[k])
+    if np.isnan(km):
+        return text("same district, at least one of the two known only to the district")
+    n_exact = int((events.geo_precision[[found.first[k], found.second[k]]] == EXACT).sum())
+    return text(_DISTANCE_REASONS[n_exact], km=km)
 
 
-def _date_reason(gap_days: int, span_days: int) -> str:
+def _date_reason(gap_days: int, span_days: int) -> Text:
     if gap_days:
-        return f"{gap_days} day{'s' if gap_days > 1 else ''} apart"
-    return "same day" if span_days == 1 else f"dates meet within {span_days} days"
+        return text_n("{n} day apart", "{n} days apart", gap_days)
+    return text("same day") if span_days == 1 else text("dates overlap within {n} days", n=span_days)
 
 
-def _kind_reason(name: str, a: int, b: int) -> str:
-    if NOT_STATED in (a, b):
-        return f"kind of {name} not stated by both"
-    return f"same kind of {name}" if a == b else f"another kind of {name}"
+def _agreement(a: int, b: int) -> str:
+    return "not_stated" if NOT_STATED in (a, b) else "same" if a == b else "different"
 
 
-def _toll_reason(a: int, b: int) -> str:
+def _toll_reason(a: int, b: int) -> Text:
     if UNKNOWN in (a, b):
-        return "killed not stated by both"
-    return f"both {a:,} killed" if a == b else f"{min(a, b):,} and {max(a, b):,} killed"
+        return text("number killed not stated by both")
+    return text("both {n} killed", n=a) if a == b else text("{low} and {high} killed", low=min(a, b), high=max(a, b))

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
+from geo.ingest.notes import Note, NoteKind
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import file_label
 
@@ -33,8 +34,8 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def unpacked(path: Path, folder: Path, file: str, limits: Mapping[str, int]) -> tuple[Path, str]:
-    """Return the one file of an archive, written into the folder, and a note that names it.
+def unpacked(path: Path, folder: Path, file: str, limits: Mapping[str, int]) -> tuple[Path, list[Note]]:
+    """Return the one file of an archive, written into the folder, and notes that name it and the ignored files.
 
     The member's name is a label only: no path is built from it. Raises RejectedUpload when there is not
     exactly one file that could be a table, and for everything that zip_guard refuses.
@@ -56,9 +57,11 @@ def unpacked(path: Path, folder: Path, file: str, limits: Mapping[str, int]) -> 
         with target.open("wb") as out:
             for block in member_blocks(archive, members[0], file, limits["unpacked_mb"] * _BYTES_PER_MB):
                 out.write(block)
-    passed_over = [member for member in files if member is not members[0]]
-    rest = f" Passed over: {_named(passed_over)}." if passed_over else ""
-    return target, f"Read from the archive: {file_label(members[0].filename)}.{rest}"
+    notes = [Note(NoteKind.ARCHIVE_MEMBER, values={"member": file_label(members[0].filename)})]
+    ignored = [member for member in files if member is not members[0]]
+    if ignored:
+        notes.append(Note(NoteKind.ARCHIVE_IGNORED, values={"members": _named(ignored)}))
+    return target, notes
 
 
 def _is_chaff(member: ZipInfo) -> bool:

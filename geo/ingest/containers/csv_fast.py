@@ -16,6 +16,7 @@ from geo.ingest.containers.csv_scan import Scan
 from geo.ingest.containers.encodings import EncodedText
 from geo.ingest.containers.headers import Header
 from geo.ingest.containers.rows import chosen_columns
+from geo.ingest.notes import Note
 from geo.ingest.tables import TextTable, is_encoded
 
 Report = Callable[[float], None]
@@ -30,7 +31,7 @@ _MOST_DIFFERENT = 0.7
 
 
 def parsed_fast(
-    text: EncodedText, scan: Scan, delimiter: str, header: Header, notes: list[str], report: Report, file: str
+    text: EncodedText, scan: Scan, delimiter: str, header: Header, notes: list[Note], report: Report, file: str
 ) -> TextTable | None:
     """Return the table by Arrow's parser, or None when rows differ in length or quoting is irregular.
 

@@ -14,12 +14,13 @@ from geo.ingest.containers.csv_scan import line_too_long, open_quote, scan_recor
 from geo.ingest.containers.encodings import EncodedText, as_utf8
 from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
 from geo.ingest.containers.rows import RowCollector
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import text
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+DELIMITERS = {",": text("comma"), ";": text("semicolon"), "\t": text("tab"), "|": text("vertical bar")}
 _PREVIEW_BYTES = 1 << 20
 _BYTES_PER_MB = 1_000_000
 
@@ -37,7 +38,7 @@ def read_text(
     text = as_utf8(path, folder, options, file)
     delimiter, preview = _preview(text, options)
     header = find_header(preview, options, file)
-    notes = [text.note, f"Separator: {DELIMITERS[delimiter]}.", *header.notes]
+    notes = [text.note, Note(NoteKind.SEPARATOR, values={"separator": DELIMITERS[delimiter]}), *header.notes]
     scan = scan_records(
         text.path,
         text.skip,

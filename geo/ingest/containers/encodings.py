@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.text import printable
@@ -24,7 +25,7 @@ class EncodedText:
 
     path: Path
     skip: int
-    note: str
+    note: Note
 
 
 def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> EncodedText:
@@ -40,13 +41,17 @@ def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> Encode
         failed_at = _first_undecodable(path, file)
         skip = len(codecs.BOM_UTF8) if encoding else 0
         if failed_at is None:
-            return EncodedText(path, skip, "Encoding: UTF-8.")
+            return EncodedText(path, skip, _note("UTF-8"))
         if options.encoding is None:
             raise RejectedUpload([_asked(path, failed_at, file)])
         encoding = options.encoding
     target = folder / "text.utf8"
     _transcode(path, target, encoding or "utf-8", file)
-    return EncodedText(target, 0, f"Encoding: {ASKED_ENCODINGS.get(encoding or '', 'UTF-16')}.")
+    return EncodedText(target, 0, _note(ASKED_ENCODINGS.get(encoding or "", "UTF-16")))
+
+
+def _note(encoding: str) -> Note:
+    return Note(NoteKind.ENCODING, values={"encoding": encoding})
 
 
 def blocks(path: Path) -> Iterator[bytes]:

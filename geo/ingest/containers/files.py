@@ -59,12 +59,12 @@ def read_table(
     Raises RejectedUpload naming the true kind of a file that is no table.
     """
     if _is_zip(path) and not _is_workbook(path, file, limits):
-        inner, note = unpacked(path, folder, file, limits)
+        inner, notes = unpacked(path, folder, file, limits)
         if _is_zip(inner) and not _is_workbook(inner, file, limits):
             message = "The archive holds another archive."
             raise RejectedUpload([Problem(ProblemCode.TYPE_NOT_ACCEPTED, message, "Upload the table itself.", file)])
         table = _read_plain(inner, folder, file, options, limits, report)
-        return replace(table, notes=(note, *table.notes))
+        return replace(table, notes=(*notes, *table.notes))
     return _read_plain(path, folder, file, options, limits, report)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.ingest.containers.cell_text import Digits
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import CellError, header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
@@ -24,7 +25,7 @@ _SYSTEMS = {
         for spelling in ("epsg:{}", "urn:ogc:def:crs:epsg::{}")
     },
 }
-Records = tuple[list[Mapping[str, Any]], dict[int, CellError], list[str]]
+Records = tuple[list[Mapping[str, Any]], dict[int, CellError], list[Note]]
 
 
 def known_crs(content: Mapping[str, Any], file: str) -> str:
@@ -70,9 +71,9 @@ def feature_records(content: Mapping[str, Any], crs: str, file: str) -> Records:
         if isinstance(feature, dict) and feature.get("id") is not None and "incident_id" not in names:
             record = {"incident_id": feature["id"], **record}
         records.append(_with_point(record, point, crs, prefix))
-    notes = [f"GeoJSON, coordinates in {crs}."]
+    notes = [Note(NoteKind.GEOJSON, values={"system": crs})]
     if crs != _DEGREES:
-        notes.append("The coordinates were converted to WGS84 degrees.")
+        notes.append(Note(NoteKind.CONVERTED_COORDINATES))
         _convert(records, crs, prefix)
     return records, flaws, notes
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.ingest.formats import Format, recognise_cells, recognise_columns
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import checked_columns, header_key
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
 PREVIEW_ROWS = 40
-TAGS_NOTE = "A second header row of HXL tags was passed over."
 _NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
 # Columns that the file of refused rows adds; they are not data when that file comes back corrected.
 FURTHER_CELLS = "further_cells"
@@ -30,7 +30,7 @@ class Header:
     names: tuple[str, ...]
     row: int
     first_data_row: int
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def find_header(
@@ -58,7 +58,7 @@ def find_header(
             return _header(preview, place, file, sheet)
     headless = recognise_cells(preview[0][1])
     if headless is not None:
-        note = f"The file has no column names; its cells are those of {headless.label}."
+        note = Note(NoteKind.NO_COLUMN_NAMES, values={"format": headless.label})
         return Header(headless.headless_names(len(preview[0][1])), 0, preview[0][0], (note,))
     width = max(len(_trimmed(cells)) for _, cells in preview)
     for place, (_, cells) in enumerate(preview):
@@ -80,11 +80,11 @@ def _header(preview: Sequence[tuple[int, Sequence[str]]], place: int, file: str,
     names = checked_columns(_trimmed(cells), file, row, sheet)
     notes = []
     if place:
-        notes.append(f"The column names are in row {row}; what stands above was passed over.")
+        notes.append(Note(NoteKind.HEADER_ROW, values={"row": row}))
     first_data_row = row + 1
     if place + 1 < len(preview) and is_tag_row(preview[place + 1][1]):
         first_data_row = preview[place + 1][0] + 1
-        notes.append(TAGS_NOTE)
+        notes.append(Note(NoteKind.TAG_ROW_IGNORED))
     return Header(names, row, first_data_row, tuple(notes))
 
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from geo.ingest.containers.cell_text import Digits, cell_text
 from geo.ingest.containers.encodings import as_utf8
-from geo.ingest.containers.geojson import feature_records, known_crs
+from geo.ingest.containers.geojson import Records, feature_records, known_crs
 from geo.ingest.containers.headers import Header
 from geo.ingest.containers.rows import RowCollector
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CellError, TextTable, checked_columns
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -21,7 +22,7 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 _MAY_BE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _SHOWN = 40
 # Where the records stand in the replies of the interfaces that are known.
-_RECORD_LISTS = {"Result": "UCDP interface reply", "data": "ACLED interface reply"}
+_RECORD_LISTS = {"Result": "UCDP", "data": "ACLED"}
 
 
 def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int]) -> TextTable:
@@ -39,7 +40,7 @@ def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits:
         records, flaws, notes = _reply_records(content, file)
     columns = _columns(records, limits["columns"], file)
     header = Header(checked_columns(columns, file, 1), 0, 1)
-    collector = RowCollector(header, file, limits, [*notes, "Rows are numbered by record."])
+    collector = RowCollector(header, file, limits, [*notes, Note(NoteKind.NUMBERED_BY_RECORD)])
     rows = ((row, [cell_text(record.get(name)) for name in columns]) for row, record in enumerate(records, start=1))
     return collector.collect(rows, flaws)
 
@@ -93,10 +94,8 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
-def _reply_records(
-    content: Mapping[str, Any], file: str
-) -> tuple[list[Mapping[str, Any]], dict[int, CellError], list[str]]:
-    for name, label in _RECORD_LISTS.items():
+def _reply_records(content: Mapping[str, Any], file: str) -> Records:
+    for name, interface in _RECORD_LISTS.items():
         records = content.get(name)
         if isinstance(records, list) and records:
             flaws = {
@@ -104,7 +103,8 @@ def _reply_records(
                 for row, record in enumerate(records, start=1)
                 if not isinstance(record, dict)
             }
-            return [record if isinstance(record, dict) else {} for record in records], flaws, [f"JSON: {label}."]
+            note = Note(NoteKind.JSON_REPLY, values={"interface": interface})
+            return [record if isinstance(record, dict) else {} for record in records], flaws, [note]
         if isinstance(records, list):
             raise RejectedUpload([Problem(ProblemCode.EMPTY, "The list of records is empty.", "", file)])
     raise _rejected("There is no list of records (features, Result or data).", file)

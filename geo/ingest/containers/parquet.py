@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from geo.ingest.containers.cell_text import cell_text
-from geo.ingest.containers.headers import TAGS_NOTE, Header, is_tag_row
+from geo.ingest.containers.headers import Header, is_tag_row
 from geo.ingest.containers.rows import CONTROL_CHARACTER, CONTROL_PATTERN, chosen_columns
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import MalformedRow, TextTable, checked_columns
 from geo.problems import Problem, ProblemCode, RejectedUpload
 
@@ -35,16 +36,16 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
         raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", file)]) from error
     kept = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if not _is_bytes(kind)]
     left_out = [name for name in table.column_names if name not in kept]
-    notes = ["Parquet file."]
+    notes = [Note(NoteKind.PARQUET)]
     if left_out:
-        notes.append(f"Columns of bytes were passed over: {', '.join(left_out)}.")
+        notes.append(Note(NoteKind.BYTE_COLUMNS_IGNORED, values={"columns": ", ".join(left_out)}))
     names = checked_columns(kept, file, 1)
     arrays = [_text_column(table.column(name)) for name in kept]
     cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(kept))])
     rows = np.arange(2, len(table) + 2, dtype=np.int64)
     if len(cells) and is_tag_row([column[0].as_py() for column in cells.columns]):
         cells, rows = cells.slice(1), rows[1:]
-        notes.append(TAGS_NOTE)
+        notes.append(Note(NoteKind.TAG_ROW_IGNORED))
     cells, rows, malformed = _without_controls(cells, rows)
     return chosen_columns(Header(names, 1, 2), cells, rows, malformed, notes, 0, file=file)
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from geo.ingest.containers.csv_scan import too_many_rows
 from geo.ingest.containers.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import CellError, MalformedRow, TextTable, header_key, plain_texts
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.text import counted, csv_cell_text
+from geo.text import csv_cell_text
 from geo.wording import text
 
 _CHUNK_ROWS = 20_000
@@ -42,7 +43,7 @@ class RowCollector:
         header: Header,
         file: str,
         limits: Mapping[str, int],
-        notes: Sequence[str],
+        notes: Sequence[Note],
         *,
         sheet: str = "",
         is_padded: bool = False,
@@ -131,7 +132,7 @@ def chosen_columns(
     cells: Any,
     rows: NDArray[np.int64],
     malformed: tuple[MalformedRow, ...],
-    notes: Sequence[str],
+    notes: Sequence[Note],
     n_blank: int,
     *,
     file: str,
@@ -143,10 +144,10 @@ def chosen_columns(
         raise RejectedUpload([Problem(ProblemCode.EMPTY, message, "Choose another file.", file, sheet)])
     all_notes = list(notes)
     if n_blank:
-        all_notes.append(f"{counted(n_blank, 'blank row')} passed over.")
+        all_notes.append(Note(NoteKind.BLANK_ROWS_IGNORED, n_blank))
     if not ADDED_COLUMNS & set(map(header_key, header.names)):
         return TextTable(header.names, cells, rows, sheet, malformed, tuple(all_notes))
-    all_notes.append("The columns added to a file of refused rows were passed over.")
+    all_notes.append(Note(NoteKind.ADDED_COLUMNS_IGNORED))
     return _corrected(TextTable(header.names, cells, rows, sheet, malformed, tuple(all_notes)))
 
 

@@ -18,10 +18,10 @@ from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
 from geo.ingest.containers.rows import RowCollector
 from geo.ingest.containers.workbook_scan import SheetScan, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CellError, TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.text import counted
 
 _SMALL_PART_BYTES = 4_000_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -41,9 +41,9 @@ def read_workbook(
             raise RejectedUpload([problem])
         scans = scan_members(archive, file, limits, lambda share: report(0.2 * share))
         parts = _sheet_parts(archive, file)
-    notes = ["Workbook (.xlsx), stored values."]
+    notes = [Note(NoteKind.WORKBOOK)]
     if any(name.startswith(("xl/externalLinks/", "xl/embeddings/")) for name in names):
-        notes.append("Links to other files and embedded objects were not opened.")
+        notes.append(Note(NoteKind.LINKS_NOT_OPENED))
     workbook, hidden = _loaded(path, file)
     far = [name for name, part in parts.items() if scans.get(part, SheetScan()).has_far_column]
     readable = [name for name in workbook.sheet_names if name in parts and name not in far]
@@ -54,7 +54,7 @@ def read_workbook(
     labels = {name: f"{name} (hidden)" if name in hidden else name for name in readable}
     sheet, preview = _chosen(sheets, labels, options, file)
     if hidden:
-        notes.append(f"The workbook has hidden sheets: {', '.join(hidden)}.")
+        notes.append(Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)}))
     header = find_header(preview, options, file, sheet)
     scan = scans.get(parts[sheet], SheetScan())
     collector = RowCollector(
@@ -167,19 +167,15 @@ def _parsed(archive: ZipFile, name: str, file: str) -> ET.Element:
     return ET.fromstring(text)  # noqa: S314
 
 
-def _scan_notes(scan: SheetScan, first_data_row: int) -> list[str]:
+def _scan_notes(scan: SheetScan, first_data_row: int) -> list[Note]:
     notes = []
     merged = min((row for row in scan.merged if row >= first_data_row), default=None)
     if merged is not None:
-        notes.append(
-            f"Cells are merged, as in {scan.merged[merged]}: the value counts for the first row only, the other cells "
-            "are blank. Undo the merging and fill them in if the value is meant for every row."
-        )
+        notes.append(Note(NoteKind.MERGED_CELLS, values={"area": scan.merged[merged]}))
     if scan.n_formulas > scan.n_without_value:
-        n_stored = scan.n_formulas - scan.n_without_value
-        notes.append(f"{counted(n_stored, 'formula')} read by the stored value.")
+        notes.append(Note(NoteKind.STORED_FORMULAS, scan.n_formulas - scan.n_without_value))
     if scan.n_hidden_rows:
-        notes.append(f"{counted(scan.n_hidden_rows, 'hidden row')} read like the others.")
+        notes.append(Note(NoteKind.HIDDEN_ROWS, scan.n_hidden_rows))
     return notes
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
+from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A recognised layout: how it is known, and how its columns become canonical ones.
+    """A recognised layout: how it is recognised, and how its columns become canonical ones.
 
     signature: column keys (see tables.header_key) that together prove the format.
     convert: refuses rows through the reading and returns the canonical columns of all rows.
@@ -32,6 +35,12 @@ class Format:
     headless_names: Callable[[int], tuple[str, ...]] = lambda _n_columns: ()
     rules: tuple[str, ...] = ()
     code_tables: tuple[tuple[str, Mapping[str, str]], ...] = ()
+
+
+def refuse_whole(reading: Reading, message: Text, hint: Text) -> NoReturn:
+    """Raise RejectedUpload for a table that does not state districts."""
+    code = ProblemCode.NOT_FOR_DISTRICTS
+    raise RejectedUpload([Problem(code, message, hint, reading.file, reading.table.sheet)])
 
 
 def all_formats() -> tuple[Format, ...]:

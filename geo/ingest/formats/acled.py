@@ -1,7 +1,7 @@
-"""ACLED events: export files of 2022 to 2026 and replies of the interface; the weekly aggregate is refused.
+"""ACLED events: export files of 2022 to 2026 and replies of the API; the weekly aggregate is refused.
 
-Codes: ACLED Codebook. The two actors carry no direction, so who began is a rule, not a field. Protests,
-riots and strategic developments without an attack are no militant incidents and are set aside.
+Codes: ACLED Codebook. The two actors carry no direction, so the initiator is a rule, not a field. Protests,
+riots and strategic developments without an attack are not militant incidents and are refused.
 """
 
 from __future__ import annotations
@@ -12,19 +12,25 @@ from datetime import UTC, date, datetime
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
-from geo.ingest.formats import Format
+from geo.ingest.formats import Format, refuse_whole
 from geo.ingest.formats.acled_actors import Sides, sides, targets
+from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, places
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice
+from geo.ingest.values.cells import Reading, choice, integers
 from geo.ingest.values.counts import counts
-from geo.ingest.values.labels import Labels, labelled
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.problems import ProblemCode
+from geo.wording import text
 
-_SET_ASIDE = "aside"
+_NOT_AN_ATTACK = "not_an_attack"
+_NO_INCIDENT = CellError(
+    ProblemCode.CATEGORY,
+    text("Protests, riots, arrests and agreements are not militant incidents: the row is not used."),
+    text("No action needed."),
+)
 # Sub-event type -> attack type; the codebook has 25 sub-event types.
 _ATTACKS = {
     "armed clash": "clash_unspecified",
@@ -43,20 +49,20 @@ _ATTACKS = {
     "headquarters or base established": "checkpoint_blockade",
     "non violent transfer of territory": "territory_taken",
     "disrupted weapons use": "disrupted_plot",
-    "peaceful protest": _SET_ASIDE,
-    "protest with intervention": _SET_ASIDE,
-    "excessive force against protesters": _SET_ASIDE,
-    "violent demonstration": _SET_ASIDE,
-    "mob violence": _SET_ASIDE,
-    "arrests": _SET_ASIDE,
-    "change to group/activity": _SET_ASIDE,
-    "agreement": _SET_ASIDE,
-    "other": _SET_ASIDE,
+    "peaceful protest": _NOT_AN_ATTACK,
+    "protest with intervention": _NOT_AN_ATTACK,
+    "excessive force against protesters": _NOT_AN_ATTACK,
+    "violent demonstration": _NOT_AN_ATTACK,
+    "mob violence": _NOT_AN_ATTACK,
+    "arrests": _NOT_AN_ATTACK,
+    "change to group/activity": _NOT_AN_ATTACK,
+    "agreement": _NOT_AN_ATTACK,
+    "other": _NOT_AN_ATTACK,
 }
 _TIMES = {"1": "day", "2": "week", "3": "month"}
 _PLACES = {"1": "exact", "2": "near", "3": "district"}
 
-# In the notes of an armed clash: who is said to have begun.
+# In the notes of an armed clash: who is reported to have initiated it.
 _BY_MILITANTS = (
     r"(?i)(militants?|gunmen|terrorists?|ttp|insurgents?) (attack|ambush|storm|target|open(ed)? fire|assault)"
 )
@@ -70,28 +76,26 @@ _QUADCOPTER = r"(?i)quad-?copter|(militants?|ttp|terrorists?) (used|dropped|laun
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of ACLED events."""
-    order = dates.settled_order(reading, "event_date")
-    start, end, _ = dates.spans(reading, "event_date", lambda text: dates.parse_date(text, order, short_years=True))
+    order = dates.date_order_of(reading, "event_date")
+    days = dates.spans(reading, "event_date", lambda cell: dates.parse_date(cell, order, short_years=True))
     precision = choice(reading, "time_precision", _TIMES, blank="day")
-    start, end = derivation_rules.widened(start, end, precision.is_any("month"), "M")
+    days = derivation_rules.widened(days, precision.is_any("month"), "M")
     is_ours = derivation_rules.is_pakistan(reading, "country")
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
-    attack = choice(reading, "sub_event_type", _ATTACKS, blank=_SET_ASIDE)
-    _set_aside(reading, attack.is_any(_SET_ASIDE))
+    attack = choice(reading, "sub_event_type", _ATTACKS, blank=_NOT_AN_ATTACK)
+    reading.refuse(attack.is_any(_NOT_AN_ATTACK), "sub_event_type", _NO_INCIDENT)
     both = sides(reading)
     initiator = _initiators(reading, attack, both, is_ours)
     attack = _refined_attacks(reading, attack, both, initiator, is_ours)
     reading.snapshot_date = _last_edit(reading)
-    reading.note("ACLED states one death toll of all sides; 0 also stands for 'none reported'.")
+    reading.note(NoteKind.ACLED_ONE_TOLL)
     fields: dict[str, object] = {
-        "date_start": start,
-        "date_end": end,
+        **days.fields,
         "date_precision": precision,
-        "lat": coordinates.lat,
-        "lon": coordinates.lon,
+        **coordinates.fields,
         "geo_precision": _geo_precision(reading),
         "place": reading.text("location"),
-        "attack_type": attack.replaced(attack.is_any(_SET_ASIDE), "unknown"),
+        "attack_type": attack.replaced(attack.is_any(_NOT_AN_ATTACK), "unknown"),
         "target_type": targets(reading, both, initiator),
         "initiator": initiator,
         "group_reported": both.group,
@@ -104,13 +108,8 @@ def convert(reading: Reading) -> Fields:
     return fields | derivation_rules.admin_fields(reading, "admin2", "admin1", is_ours)
 
 
-def _set_aside(reading: Reading, where: NDArray[np.bool_]) -> None:
-    message = "Protests, riots, arrests and agreements are no militant incidents: the row is set aside."
-    reading.refuse(where, "sub_event_type", CellError(ProblemCode.CATEGORY, message, "Nothing need be done."))
-
-
-def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: NDArray[np.bool_]) -> Labels:
-    """Return who began; is_read: rows whose notes are looked at."""
+def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: Mask) -> Labels:
+    """Return who initiated each event; is_read: rows whose notes are looked at."""
     n_rows = len(reading)
     is_clash, is_air = attack.is_any("clash_unspecified"), attack.is_any("drone_strike")
     is_two_sided = is_clash | attack.is_any("shelling_rocket")
@@ -143,23 +142,17 @@ def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: NDArray[
     )
 
 
-def _refined_attacks(
-    reading: Reading,
-    attack: Labels,
-    both: Sides,
-    initiator: Labels,
-    is_read: NDArray[np.bool_],
-) -> Labels:
-    """Return attack types with air strikes told from drones of militants, and clashes by who began."""
+def _refined_attacks(reading: Reading, attack: Labels, both: Sides, initiator: Labels, is_read: Mask) -> Labels:
+    """Return attack types with air strikes kept separate from drones of militants, and clashes by their initiator."""
     is_clash, is_air = attack.is_any("clash_unspecified"), attack.is_any("drone_strike")
     attacked = is_clash & initiator.is_any("militant")
-    told = attacked & is_read
+    described = attacked & is_read
     return labelled(
         [
             is_air & ~_militants_fly(reading, attack, both, is_read),
-            _notes_say(reading, _AMBUSH, told),
-            _notes_say(reading, _OVERRUN, told),
-            _notes_say(reading, _BY_MILITANTS, told),
+            _notes_say(reading, _AMBUSH, described),
+            _notes_say(reading, _OVERRUN, described),
+            _notes_say(reading, _BY_MILITANTS, described),
             is_clash & initiator.is_any("state"),
         ],
         ["air_strike_state", "ambush", "post_overrun", "armed_assault", "state_operation"],
@@ -168,15 +161,14 @@ def _refined_attacks(
     )
 
 
-def _militants_fly(reading: Reading, attack: Labels, both: Sides, is_read: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether an air or drone strike is one by militants: no state takes part, or the notes say so."""
-    is_open = both.has_militant & attack.is_any("drone_strike")
+def _militants_fly(reading: Reading, attack: Labels, both: Sides, is_read: Mask) -> Mask:
+    """Return whether an air or drone strike is one by militants: no state takes part, or the notes say so."""
+    is_possible = both.has_militant & attack.is_any("drone_strike")
     unopposed = ~(both.has_state | both.has_foreign)
-    flown: NDArray[np.bool_] = is_open & (unopposed | _notes_say(reading, _QUADCOPTER, is_open & is_read))
-    return flown
+    return is_possible & (unopposed | _notes_say(reading, _QUADCOPTER, is_possible & is_read))
 
 
-def _notes_say(reading: Reading, pattern: str, where: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _notes_say(reading: Reading, pattern: str, where: Mask) -> Mask:
     """Return whether the notes of the marked rows match a pattern; False elsewhere."""
     found = np.zeros(len(reading), dtype=bool)
     if reading.has("notes") and where.any():
@@ -186,29 +178,26 @@ def _notes_say(reading: Reading, pattern: str, where: NDArray[np.bool_]) -> NDAr
 
 
 def _geo_precision(reading: Reading) -> Labels:
-    """3 is a larger region: its district where one is named, else the province."""
+    """Return the precision of the place; 3 is a larger region: its district where one is named, else the province."""
     stated = choice(reading, "geo_precision", _PLACES, blank="near")
-    has_district = derivation_rules.is_filled(reading, "admin2")
-    return stated.replaced(stated.is_any("district") & ~has_district, "province")
+    return stated.replaced(stated.is_any("district") & ~reading.is_filled("admin2"), "province")
 
 
 def _source_counts(reading: Reading) -> pa.Array:
     words, codes = reading.words("source")
-    numbers = [sum(bool(part.strip()) for part in word.split(";")) or None for word in words]
-    return pa.array([*numbers, None], pa.int32()).take(pa.array(codes))
+    return integers([sum(bool(part.strip()) for part in word.split(";")) or None for word in words], codes)
 
 
 def _last_edit(reading: Reading) -> date | None:
-    """The newest edit of any record dates the download."""
+    """Return the day of the newest edit of any record, which dates the download."""
     stamps = [int(word) for word in reading.words("timestamp")[0] if re.fullmatch(r"\d{9,10}", word)]
     return datetime.fromtimestamp(max(stamps), UTC).date() if stamps else None
 
 
 def refuse_weekly(reading: Reading) -> Fields:
     """Refuse the weekly aggregate as a whole: it names provinces only."""
-    message = "This is ACLED's weekly aggregate: it names provinces, not districts."
-    hint = "Use the event export, or the monthly file by district from HDX."
-    raise RejectedUpload([Problem(ProblemCode.NOT_FOR_DISTRICTS, message, hint, reading.file, reading.table.sheet)])
+    message = text("This is ACLED's weekly aggregate: it names provinces, not districts.")
+    refuse_whole(reading, message, text("Use the event export, or the monthly file by district from HDX."))
 
 
 FORMAT = Format(
@@ -219,17 +208,17 @@ FORMAT = Format(
     convert=convert,
     rules=(
         "Numbers and texts of inter1 and inter2 are both read; without them the names of the actors decide.",
-        "Who began, by rule, since the two actors carry no direction: the notes of an armed clash (an attack or "
+        "The initiator, by rule, since the two actors carry no direction: the notes of an armed clash (an attack or "
         "ambush by militants; an operation or raid by state forces), else both sides; suicide bombs and "
         "territory taken: militants; air strikes: the state unless the notes name a quadcopter; other attacks: "
         "the armed side that is not civilian, militants before state forces.",
-        "Protests, riots, arrests, agreements and changes of groups are set aside: they are no militant incidents.",
+        "Protests, riots, arrests, agreements and changes of groups are refused: they are not militant incidents.",
         "time_precision 2 is known to the week, 3 to the month. geo_precision 3 is the district where one is "
         "named, else the province.",
-        "One toll of all sides; 0 also stands for none reported. The newest edit dates the download.",
+        "One toll of all sides; 0 can also mean none reported. The newest edit dates the download.",
     ),
     code_tables=(
-        ("sub_event_type", {word: code for word, code in _ATTACKS.items() if code != _SET_ASIDE}),
+        ("sub_event_type", {word: code for word, code in _ATTACKS.items() if code != _NOT_AN_ATTACK}),
         ("time_precision", _TIMES),
         ("geo_precision", _PLACES),
     ),

@@ -10,11 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.ingest.values import derivation_rules
-from geo.ingest.values.cells import Reading
-from geo.ingest.values.labels import Labels, labelled
-
-Mask = NDArray[np.bool_]
+from geo.codes import spread
+from geo.ingest.values.cells import Reading, labels_by_pattern
+from geo.ingest.values.derivation_rules import group_ids_of
+from geo.ingest.values.labels import Labels, Mask, labelled
 
 STATE, REBEL, POLITICAL, IDENTITY, RIOTERS, PROTESTERS, CIVILIANS, EXTERNAL = range(1, 9)
 _ROLE_WORDS = (
@@ -63,7 +62,7 @@ class Sides:
     first: NDArray[np.int8]
     second: NDArray[np.int8]
     group: pa.Array
-    group_id: pa.Array
+    group_id: Labels
 
     def _any(self, *roles: int) -> Mask:
         found: Mask = np.isin(self.first, roles) | np.isin(self.second, roles)
@@ -105,12 +104,12 @@ def sides(reading: Reading) -> Sides:
     group = pc.if_else(
         pa.array(is_first), reading.text("actor1"), pc.if_else(pa.array(is_second), reading.text("actor2"), nothing)
     )
-    unidentified = pc.match_substring_regex(group.fill_null(""), "^Unidentified (Armed|Gunmen)")
-    return Sides(first, second, group, pc.if_else(unidentified, "unid", derivation_rules.group_ids_of(group)))
+    is_unidentified = np.asarray(pc.match_substring_regex(group.fill_null(""), f"^{_UNIDENTIFIED.pattern}"))
+    return Sides(first, second, group, group_ids_of(group).replaced(is_unidentified, "unid"))
 
 
 def targets(reading: Reading, both: Sides, initiator: Labels) -> Labels:
-    """Return the target: what the side that did not begin is; militants where state forces began."""
+    """Return the target: what the side that did not initiate is; militants where state forces initiated."""
     first, second = _target_of(reading, 1), _target_of(reading, 2)
     begins_first = np.isin(both.first, (REBEL, POLITICAL, IDENTITY, RIOTERS))
     other = first.replaced(begins_first, second)
@@ -131,10 +130,9 @@ def targets(reading: Reading, both: Sides, initiator: Labels) -> Labels:
 
 def _roles(reading: Reading, inter_key: str, actor_key: str) -> NDArray[np.int8]:
     words, codes = reading.words(inter_key)
-    by_code = np.array([*(_role_of_code(word) for word in words), 0], dtype=np.int8)[codes]
+    by_code: NDArray[np.int8] = spread(map(_role_of_code, words), codes, np.int8(0))
     words, codes = reading.words(actor_key)
-    by_name = np.array([*(_role_of_name(word) for word in words), 0], dtype=np.int8)[codes]
-    return np.where(by_code == 0, by_name, by_code).astype(np.int8)
+    return np.where(by_code == 0, spread(map(_role_of_name, words), codes, np.int8(0)), by_code)
 
 
 def _role_of_code(word: str) -> int:
@@ -160,15 +158,9 @@ def _role_of_name(name: str) -> int:
 
 
 def _target_of(reading: Reading, number: int) -> Labels:
-    """Return the target that an actor and its associates would be, shape (n,)."""
-    patterns = [(re.compile(pattern, re.IGNORECASE), target) for pattern, target in _TARGET_WORDS]
-
-    def named(word: str) -> str:
-        return next((target for pattern, target in patterns if pattern.search(word)), "unknown")
-
-    actor, associates = reading.words(f"actor{number}"), reading.words(f"assoc_actor_{number}")
-    own = Labels(map(named, actor[0]), actor[1])
-    beside = Labels(map(named, associates[0]), associates[1])
+    """Return the target that an actor and its associates would be."""
+    own = labels_by_pattern(reading, f"actor{number}", _TARGET_WORDS, other="unknown", blank="unknown")
+    associates = labels_by_pattern(reading, f"assoc_actor_{number}", _TARGET_WORDS, other="unknown", blank="unknown")
     # An associate says more than "Civilians" or a plain force: health workers, the Frontier Corps.
     is_plain = own.is_any("civilian", "unknown", "army", "police", "other_state_force")
-    return own.replaced(is_plain & ~beside.is_any("unknown"), beside)
+    return own.replaced(is_plain & ~associates.is_any("unknown"), associates)

@@ -1,4 +1,4 @@
-"""District tables in the manner of SATP, PICSS or police reports: district x year (x month) x counts."""
+"""District tables as SATP, PICSS and police reports have them: district x year (x month) x counts."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.ingest.formats import Format
-from geo.ingest.formats.hdx import month_spans
+from geo.codes import spread
+from geo.ingest.formats import Format, refuse_whole
+from geo.ingest.notes import NoteKind
 from geo.ingest.values import tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
-from geo.ingest.values.counts import count_ranges, least_counts, required_event_counts
-from geo.ingest.values.derivation_rules import Days, required_text
+from geo.ingest.values.counts import count_ranges, event_counts, least_counts
+from geo.ingest.values.dates import Spans, spans_of_parts
+from geo.ingest.values.derivation_rules import required_text
 from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas
 from geo.names import name_key
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import text
 
 _COUNT_KEYS = ("incidents", "incidents_of_killing", "attacks", "no_of_incidents")
 _TOTAL_KEYS = ("killed_total", "total", "total_killed", "killed")
@@ -25,7 +27,7 @@ _MILITANT_KEYS = ("killed_militants", "killed_militant", "terrorists_insurgents_
 _INJURED_KEYS = ("injured", "injured_total")
 _PROVINCE_KEYS = ("province", "admin1")
 _AREA_KEYS = ("division", "police_region", "police_range")
-_ONE_DISTRICT = "Use a table with a column of districts."
+_ONE_DISTRICT = text("Use a table with a column of districts.")
 
 
 def convert(reading: Reading) -> Fields:
@@ -34,13 +36,13 @@ def convert(reading: Reading) -> Fields:
     Deaths of security forces that a table does not split into police and army stay in the total. Raises
     RejectedUpload when every row sums up several districts.
     """
-    start, end, precision = month_spans(reading, "month")
+    days = spans_of_parts(reading, ("year", "month", ""))
     district = required_text(reading, "district")
     is_area = refuse_areas(reading, "district", NATIONAL_AREAS, np.ones(len(reading), dtype=bool))
     if is_area.any() and np.all(is_area | np.asarray(district.is_null())):
-        message = "No row names a district: they are sums, divisions, regions or provinces."
-        raise RejectedUpload([_not_for_districts(reading, message)])
-    events = required_event_counts(reading, _first(reading, _COUNT_KEYS))
+        message = text("No row names a district: they are sums, divisions, regions or provinces.")
+        refuse_whole(reading, message, _ONE_DISTRICT)
+    events = event_counts(reading, _first(reading, _COUNT_KEYS), is_required=True)
     parts = {
         "killed_police": least_counts(reading, "killed_police"),
         "killed_military": least_counts(reading, "killed_military"),
@@ -49,12 +51,10 @@ def convert(reading: Reading) -> Fields:
     }
     total = _first(reading, _TOTAL_KEYS)
     best, low, high = tolls.completed(reading, total, count_ranges(reading, total), _sides(reading, parts))
-    _note_repeats(reading, start, end)
-    reading.note("Each row sums up a period of a district; what happened and who began is not stated.")
+    _note_repeats(reading, days)
+    reading.note(NoteKind.ROWS_ARE_SUMS_OF_A_PERIOD)
     return {
-        "date_start": start,
-        "date_end": end,
-        "date_precision": precision,
+        **days.fields,
         "n_events": events,
         "geo_precision": "district",
         "district_reported": district,
@@ -67,15 +67,15 @@ def convert(reading: Reading) -> Fields:
     }
 
 
-def _note_repeats(reading: Reading, start: Days, end: Days) -> None:
-    """Tell of rows about the same district and days: they may be of different kinds, or one sum told twice."""
+def _note_repeats(reading: Reading, days: Spans) -> None:
+    """Note rows about the same district and days: they may be of different kinds, or one sum stated twice."""
     names, codes = reading.words("district")
     keys = [name_key(name) for name in names]
-    district = np.array([*map(keys.index, keys), -1])[codes]
-    told = np.column_stack([district, start, end])
-    _, first, inverse = np.unique(told, axis=0, return_index=True, return_inverse=True)
+    district = spread(map(keys.index, keys), codes, np.int64(-1))
+    stated = np.column_stack([district, days.start, days.end])
+    _, first, inverse = np.unique(stated, axis=0, return_index=True, return_inverse=True)
     is_repeat = first[inverse.ravel()] != np.arange(len(reading))
-    reading.note_rows(is_repeat, "about a district and period of an earlier row: counted beside it.", "district")
+    reading.note_rows(is_repeat, NoteKind.SAME_DISTRICT_AND_PERIOD, "district")
 
 
 def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
@@ -88,17 +88,13 @@ def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
 
 def refuse_province(reading: Reading) -> Fields:
     """Refuse a yearly datasheet of the province as a whole."""
-    raise RejectedUpload([_not_for_districts(reading, "This is a datasheet by year without districts.")])
+    refuse_whole(reading, text("This is a datasheet by year without districts."), _ONE_DISTRICT)
 
 
 def refuse_divisions(reading: Reading) -> Fields:
     """Refuse a table of divisions or police regions as a whole."""
-    message = "This is a table of divisions or police regions: each is several districts."
-    raise RejectedUpload([_not_for_districts(reading, message)])
-
-
-def _not_for_districts(reading: Reading, message: str) -> Problem:
-    return Problem(ProblemCode.NOT_FOR_DISTRICTS, message, _ONE_DISTRICT, reading.file, reading.table.sheet)
+    message = text("This is a table of divisions or police regions: each is several districts.")
+    refuse_whole(reading, message, _ONE_DISTRICT)
 
 
 def has_only_divisions(keys: frozenset[str]) -> bool:
@@ -123,13 +119,13 @@ FORMAT = Format(
     signature=frozenset({"district", "year"}),
     convert=convert,
     rules=(
-        "A district, a year, possibly a month, and a number of incidents: each row stands for that number.",
+        "A district, a year, possibly a month, and a number of incidents: each row counts as that number.",
         "Deaths of security forces that are not split into police and army stay in the total. A total that is not "
         "stated is at least the sum of its parts.",
-        "Rows that name a sum, a division, a police region, a province or a former territory are refused: beside its "
+        "Rows that name a sum, a division, a police region, a province or a former territory are refused: with its "
         "districts such a row would be counted twice. A table of nothing else is refused as a whole.",
-        "A name that several districts bear (Dir, Kohistan) is kept and not located. Islamabad, and rows of which a "
-        "column of provinces says so, are counted as outside.",
+        "A name that several districts share (Dir, Kohistan) is kept and not located. Islamabad, and rows of other "
+        "provinces by a column of provinces, are counted as outside.",
     ),
     accepts=has_counts,
 )

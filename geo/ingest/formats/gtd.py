@@ -11,17 +11,14 @@ import re
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from geo.ingest.formats import Format
-from geo.ingest.tables import CellError
+from geo.ingest.notes import NoteKind
 from geo.ingest.values import dates, derivation_rules, places, tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice
+from geo.ingest.values.cells import Reading, choice, labels_by_pattern
 from geo.ingest.values.counts import counts
-from geo.ingest.values.dates import Span
-from geo.ingest.values.labels import Labels, labelled
-from geo.problems import ProblemCode
+from geo.ingest.values.labels import Labels, Mask, labelled
 
 _UNKNOWN = ("-9", "-99", "-9.0", "-99.0")
 _WHERE = {"1": "exact", "2": "district", "3": "district", "4": "province", "5": "unknown"}
@@ -60,7 +57,7 @@ _TARGETS = {
     "utilities": "infrastructure",
     "violent political party": "political_party",
 }
-# Words of the target's name that say more than its class.
+# Words of the target's name that are more precise than its class.
 _TARGET_WORDS: tuple[tuple[str, str], ...] = (
     (r"frontier corps", "frontier_corps"),
     (r"(frontier|federal) constabulary", "frontier_constabulary"),
@@ -75,27 +72,25 @@ _TARGET_WORDS: tuple[tuple[str, str], ...] = (
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of GTD incidents."""
-    start, end, precision = _spans(reading)
+    days = dates.spans_of_numbers(reading, ("iyear", "imonth", "iday"))
     is_ours = derivation_rules.is_pakistan(reading, "country_txt")
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
-    _note_doubts(reading)
-    _note_shared_tolls(reading)
+    reading.note_rows(_is_one(reading, "doubtterr"), NoteKind.GTD_DOUBTED)
+    if any(re.fullmatch(r"\d+\.\d*[1-9]\d*", word) for word in reading.words("nkill")[0]):
+        reading.note(NoteKind.GTD_SHARED_TOLLS)
     attackers = counts(reading, "nkillter", _UNKNOWN, rounds=True)
     best, low, _ = _toll(reading, attackers)
     return {
         "source_event_id": derivation_rules.required_text(reading, "eventid"),
-        "date_start": start,
-        "date_end": end,
-        "date_precision": precision,
-        "lat": coordinates.lat,
-        "lon": coordinates.lon,
+        **days.fields,
+        **coordinates.fields,
         "geo_precision": _geo_precision(reading, coordinates),
         "place": reading.text("city"),
         "attack_type": _attacks(reading),
         "target_type": _targets(reading),
         "initiator": "militant",
         "group_reported": reading.text("gname"),
-        "group_id": derivation_rules.group_ids(reading, "gname"),
+        "group_id": derivation_rules.group_ids_of(reading.text("gname")),
         "killed_best": best,
         "killed_low": low,
         "killed_militant": attackers,
@@ -105,47 +100,29 @@ def convert(reading: Reading) -> Fields:
 
 
 def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
-    """The toll includes attackers: where it is unknown, they are its least figure unless there were none."""
+    """Return the toll, which includes attackers: where it is unknown, they are its minimum unless there were none."""
     unknown = pa.nulls(len(reading), pa.int32())
     total = counts(reading, "nkill", _UNKNOWN, rounds=True)
     return tolls.completed(reading, "nkill", (total, unknown, unknown), [attackers, unknown])
 
 
-def _spans(reading: Reading) -> tuple[derivation_rules.Days, derivation_rules.Days, Labels]:
-    keys = ("iyear", "imonth", "iday")
-    parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in keys]
-
-    def parse(text: str) -> Span | CellError:
-        numbers = [part.removesuffix(".0") for part in text.split("|")]
-        for number, key in zip(numbers, keys, strict=True):
-            if not re.fullmatch(r"\d{1,4}", number):
-                hint = "0 is an unknown month or day."
-                return CellError(ProblemCode.DATE, "Year, month and day are whole numbers.", hint, key)
-        year, month, day = map(int, numbers)
-        return dates.parts_span(year, month, day, keys)
-
-    return dates.spread(*reading.each_of(pc.binary_join_element_wise(*parts, "|"), keys[0], parse))
-
-
 def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     """Specificity 2 and 3 give a centroid: the district at best. In the vicinity of a place is near."""
     stated = choice(reading, "specificity", _WHERE, blank="unknown")
-    is_near = derivation_rules.matches(reading, "vicinity", lambda word: word.removesuffix(".0") == "1")
-    stated = stated.replaced(stated.is_any("exact") & is_near, "near")
+    stated = stated.replaced(stated.is_any("exact") & _is_one(reading, "vicinity"), "near")
     return derivation_rules.geo_precisions(reading, stated, coordinates)
 
 
 def _attacks(reading: Reading) -> Labels:
     attack = choice(reading, "attacktype1_txt", _ATTACKS, blank="unknown")
     is_bomb = attack.is_any("ied")
-    is_suicide = derivation_rules.matches(reading, "suicide", lambda word: word.removesuffix(".0") == "1")
 
-    def weapon_has(text: str) -> NDArray[np.bool_]:
-        return derivation_rules.matches(reading, "weapsubtype1_txt", lambda word: text in word.casefold())
+    def weapon_has(part: str) -> Mask:
+        return reading.matches("weapsubtype1_txt", lambda word: part in word.casefold())
 
     return labelled(
         [
-            is_bomb & is_suicide,
+            is_bomb & _is_one(reading, "suicide"),
             is_bomb & weapon_has("vehicle"),
             is_bomb & weapon_has("grenade") & ~weapon_has("projectile"),
             is_bomb & weapon_has("projectile"),
@@ -158,22 +135,19 @@ def _attacks(reading: Reading) -> Labels:
 
 def _targets(reading: Reading) -> Labels:
     target = choice(reading, "targtype1_txt", _TARGETS, blank="unknown")
-    is_paramilitary = derivation_rules.matches(
-        reading, "targsubtype1_txt", lambda word: "paramilitary" in word.casefold()
-    )
+    is_paramilitary = reading.matches("targsubtype1_txt", lambda word: "paramilitary" in word.casefold())
     target = target.replaced(target.is_any("army") & is_paramilitary, "other_state_force")
     for key in ("corp1", "target1"):
-        words, codes = reading.words(key)
-        better = Labels([_named_target(word) for word in words], codes)
+        better = labels_by_pattern(reading, key, _TARGET_WORDS, other="", blank="")
         target = target.replaced(~better.is_any(""), better)
     return target
 
 
-def _named_target(text: str) -> str:
-    return next((target for pattern, target in _TARGET_WORDS if re.search(pattern, text, re.IGNORECASE)), "")
+def _is_one(reading: Reading, key: str) -> Mask:
+    return reading.matches(key, lambda word: word.removesuffix(".0") == "1")
 
 
-def _admin_fields(reading: Reading, is_ours: NDArray[np.bool_]) -> dict[str, pa.Array]:
+def _admin_fields(reading: Reading, is_ours: Mask) -> dict[str, object]:
     """There is no column of districts; "Bannu district" in place of a city names one."""
     city = reading.text("city")
     is_district = pc.match_substring_regex(city.fill_null(""), r"(?i)\b(district|agency)$")
@@ -183,18 +157,8 @@ def _admin_fields(reading: Reading, is_ours: NDArray[np.bool_]) -> dict[str, pa.
 
 
 def _source_counts(reading: Reading) -> pa.Array:
-    filled = sum(derivation_rules.is_filled(reading, f"scite{number}").astype(np.int32) for number in (1, 2, 3))
-    return pa.array(np.asarray(filled), pa.int32(), mask=np.asarray(filled) == 0)
-
-
-def _note_shared_tolls(reading: Reading) -> None:
-    if any(re.fullmatch(r"\d+\.\d*[1-9]\d*", word) for word in reading.words("nkill")[0]):
-        reading.note("Tolls shared among linked incidents have fractions: they are rounded to whole people.")
-
-
-def _note_doubts(reading: Reading) -> None:
-    doubted = derivation_rules.matches(reading, "doubtterr", lambda word: word.removesuffix(".0") == "1")
-    reading.note_rows(doubted, "marked by GTD as possibly no terrorism: kept.", "")
+    filled = np.sum([reading.is_filled(f"scite{number}") for number in (1, 2, 3)], axis=0)
+    return pa.array(filled, pa.int32(), mask=filled == 0)
 
 
 FORMAT = Format(
@@ -205,11 +169,11 @@ FORMAT = Format(
     convert=convert,
     rules=(
         "Month 0 and day 0 are unknown: the date covers the year or the month. -9, -99 and blanks are unknown.",
-        "The toll includes attackers; nkillter are militants, and the least figure where the toll is unknown. "
+        "The toll includes attackers; nkillter are militants, and the minimum where the toll is unknown. "
         "Fractions of shared tolls are rounded.",
-        "A bombing with suicide = 1 is a suicide bombing; the weapon's sub-type tells vehicle bombs, grenades and "
-        "projectiles. Names of the target tell the Frontier Corps, the Constabulary, levies, the CTD, peace "
-        "committees and health workers from their class.",
+        "A bombing with suicide = 1 is a suicide bombing; the weapon's sub-type shows vehicle bombs, grenades and "
+        "projectiles. Names of the target distinguish the Frontier Corps, the Constabulary, levies, the CTD, peace "
+        "committees and health workers.",
         "In the vicinity of a place is near. Incidents with doubtterr = 1 are kept and counted in a note.",
         "There is no column of districts: the point decides, or a city that is written as a district.",
     ),

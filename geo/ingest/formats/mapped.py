@@ -8,24 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import mapping_problems
-from geo.ingest.tables import CellError, TextTable, header_key
+from geo.ingest.tables import TextTable, header_key
 from geo.ingest.values import dates, derivation_rules
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading
-from geo.ingest.values.dates import Span
-from geo.ingest.values.labels import Labels
+from geo.ingest.values.cells import Reading, spread_arrow
+from geo.ingest.values.labels import Labels, Mask
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import text
 
 if TYPE_CHECKING:
     from geo.ingest.results import ReadOptions
-
-_DAY_KEYS = ("year", "month", "day")
 
 
 def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[str, str]:
@@ -36,14 +33,15 @@ def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[st
     columns = options.mapping or {}
     problems = mapping_problems(columns, options.values or {}, file)
     keys = set(table.keys)
+    message, hint = text("The file has no such column."), text("Assign another.")
     problems += [
-        Problem(ProblemCode.COLUMNS, "The file has no such column.", "Assign another.", file, table.sheet, None, column)
+        Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet, None, column)
         for column in columns.values()
         if header_key(column) not in keys
     ]
     if problems:
         raise RejectedUpload(problems)
-    # A field that is not assigned must not be filled by a column that happens to bear its name.
+    # A field that is not assigned must not be filled by a column that happens to have its name.
     assigned = {name: header_key(column) for name, column in columns.items()}
     return dict.fromkeys(FIELDS, "") | assigned
 
@@ -51,52 +49,33 @@ def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[st
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a mapped table, by the rules of the template."""
     if reading.has("date"):
-        order = dates.settled_order(reading, "date", "date_end", "source_date")
-        spans = derivation_rules.spans_with_precision(reading, "date", "date_precision", order)
+        order = dates.date_order_of(reading, "date", "date_end", "source_date")
+        days = derivation_rules.spans_with_precision(reading, "date", "date_precision", order)
     else:
-        order = dates.settled_order(reading, "date_end", "source_date")
-        spans = dates.spread(*reading.each_of(_day_texts(reading), "year", _parse_parts))
-    fields = dict(template_fields(reading, spans, order))
+        order = dates.date_order_of(reading, "date_end", "source_date")
+        days = dates.spans_of_parts(reading, ("year", "month", "day"))
+    fields = template_fields(reading, days, order)
     fields["admin1_reported"] = reading.text("province")
     if reading.has("incident_id"):
         fields["source_event_id"] = _own_ids(reading)
     chosen, is_chosen = _chosen_districts(reading)
     if is_chosen.any():
-        fields["pcode_stated"] = derivation_rules.first_stated(chosen, fields["pcode_stated"])
+        fields["pcode_stated"] = pc.coalesce(chosen, fields["pcode_stated"])
         fields["district_method"] = Labels.same("none", len(reading)).replaced(is_chosen, "manual")
     return fields
 
 
-def _day_texts(reading: Reading) -> pa.Array:
-    parts = [pc.utf8_trim_whitespace(reading.text(key).fill_null("")) for key in _DAY_KEYS]
-    return pc.binary_join_element_wise(*parts, "|")
-
-
-def _parse_parts(text: str) -> Span | CellError:
-    year, month, day = (part.removesuffix(".0") for part in text.split("|"))
-    number = dates.month_number(month)
-    if not (year.isdecimal() and len(year) == 4):
-        return CellError(ProblemCode.DATE, "This is not a year.", "Write four digits, as 2024.")
-    if number is None and month not in ("", "0"):
-        return CellError(
-            ProblemCode.DATE, "This is not a month.", "Write March or 3; leave it empty if not known.", "month"
-        )
-    if number is not None and not (day or "0").isdecimal():
-        return CellError(ProblemCode.DATE, "The day is not a number.", "Leave it empty if it is not known.", "day")
-    return dates.parts_span(int(year), number or 0, int(day or 0) if number else 0, _DAY_KEYS)
-
-
 def _own_ids(reading: Reading) -> pa.Array:
-    """Identifiers of different tables must not meet: the names of the columns go before them."""
+    """Return identifiers that do not repeat those of another table: with a digest of the column names before them."""
     layout = hashlib.blake2b("|".join(reading.table.keys).encode(), digest_size=4).hexdigest()
     return pc.binary_join_element_wise(pa.scalar(layout), reading.text("incident_id"), "-")
 
 
-def _chosen_districts(reading: Reading) -> tuple[pa.Array, NDArray[np.bool_]]:
+def _chosen_districts(reading: Reading) -> tuple[pa.Array, Mask]:
     """Return the P-codes that the mapping gives to district names, and where it does."""
     chosen = (reading.options.values or {}).get("district", {})
     words, codes = reading.words("district")
-    pcodes = pa.array([*(chosen.get(word) for word in words), None], pa.string()).take(pa.array(codes))
+    pcodes = spread_arrow([chosen.get(word) for word in words], codes, pa.string())
     return pcodes, ~np.asarray(pcodes.is_null())
 
 
@@ -110,8 +89,8 @@ FORMAT = Format(
         "Any other table: columns are assigned to the fields below, words that are not in the lists to their codes. "
         "A word without a code is refused, never read as unknown.",
         "Year, month and day may stand in three columns. Districts chosen by hand are marked so.",
-        "A serial number (S.No, نمبر شمار) is proposed as the identifier only if it does not repeat. Casualties are "
-        "dead and injured together and are proposed for no field.",
+        "A serial number (S.No, نمبر شمار) is proposed as the identifier only if it does not repeat. Casualties "
+        "count dead and injured together and are proposed for no field.",
         "A blank among filled identifiers gets one from the content of the row.",
         "Killed apart from militants (shaheed, martyred) is one side of the toll: where no total is stated, it is at "
         "least these and the militants.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -10,9 +12,11 @@ from geo.ingest.values import dates, derivation_rules, places, tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, folded_word
 from geo.ingest.values.counts import counts
-from geo.ingest.values.derivation_rules import group_ids, required_text, spans_with_precision
+from geo.ingest.values.derivation_rules import group_ids_of, required_text, spans_with_precision
 from geo.ingest.values.district_cells import stated_pcodes
+from geo.schema import ATTACK_TYPES, TARGET_TYPES
 
+# Words of the register that are not codes of the atlas.
 _TARGETS = {
     "military": "army",
     "civilians": "civilian",
@@ -21,18 +25,6 @@ _TARGETS = {
     "government": "government_official",
     "media": "journalist",
 }
-_SAME_TARGETS = (
-    "police",
-    "frontier_corps",
-    "religious",
-    "health_polio",
-    "peace_committee",
-    "education",
-    "tribal_elder",
-    "infrastructure",
-    "judiciary",
-    "other",
-)
 _ATTACKS = {
     "clash": "clash_unspecified",
     "rocket_mortar": "shelling_rocket",
@@ -41,29 +33,17 @@ _ATTACKS = {
     "sniper": "targeted_killing",
     "other": "threat_other",
 }
-_SAME_ATTACKS = (
-    "armed_assault",
-    "ied",
-    "suicide_bombing",
-    "targeted_killing",
-    "ambush",
-    "vehicle_bomb",
-    "abduction",
-    "grenade",
-    "arson_sabotage",
-)
 _PRECISIONS = {"1": "exact", "2": "near", "3": "district"}
 
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of the register."""
-    start, end, precision = spans_with_precision(reading, "date", "date_precision", order=None)
+    days = spans_with_precision(reading, "date", "date_precision", order=None)
     coordinates = places.points(reading, "latitude", "longitude")
-    attack = choice(reading, "attack_type", _written(_ATTACKS, _SAME_ATTACKS), blank="unknown")
-    target = choice(reading, "target_type", _written(_TARGETS, _SAME_TARGETS), blank="unknown")
+    attack = choice(reading, "attack_type", _with_codes(_ATTACKS, ATTACK_TYPES), blank="unknown")
+    target = choice(reading, "target_type", _with_codes(_TARGETS, TARGET_TYPES), blank="unknown")
     attack = attack.replaced(attack.is_any("clash_unspecified") & target.is_any("militant"), "state_operation")
-    district = reading.text("district")
-    is_placed = coordinates.is_given | derivation_rules.is_filled(reading, "district", "district_reported", "place")
+    is_placed = coordinates.is_given | reading.is_filled("district", "district_reported", "place")
     parts = {key: counts(reading, key) for key in ("killed_police", "killed_military", "killed_civilian")}
     militants = counts(reading, "killed_militant")
     unknown = pa.nulls(len(reading), pa.int32())
@@ -71,21 +51,18 @@ def convert(reading: Reading) -> Fields:
     best, low, _ = tolls.completed(reading, "killed_total", toll, list(parts.values()))
     return {
         "source_event_id": required_text(reading, "incident_id"),
-        "date_start": start,
-        "date_end": end,
-        "date_precision": precision,
-        "lat": coordinates.lat,
-        "lon": coordinates.lon,
+        **days.fields,
+        **coordinates.fields,
         "geo_precision": derivation_rules.geo_precisions(
             reading, choice(reading, "geo_precision", _PRECISIONS, blank=None), coordinates
         ),
         "place": reading.text("place"),
-        "district_reported": derivation_rules.first_stated(reading.text("district_reported"), district),
+        "district_reported": pc.coalesce(reading.text("district_reported"), reading.text("district")),
         "pcode_stated": stated_pcodes(reading, "pcode", "district", is_placed),
         "attack_type": attack,
         "target_type": target,
         "initiator": derivation_rules.initiators(attack, target),
-        "group_id": group_ids(reading, "group_claimed"),
+        "group_id": group_ids_of(reading.text("group_claimed")),
         "group_reported": reading.text("group_claimed"),
         "killed_best": _all_sides(best, militants),
         "killed_low": pc.if_else(pc.is_valid(low), _all_sides(low, militants), low),
@@ -100,14 +77,14 @@ def convert(reading: Reading) -> Fields:
 def _all_sides(others: pa.Array, militants: pa.Array) -> pa.Array:
     """Return people killed on all sides: the register's total leaves militants out (all 105 rows that allow a check).
 
-    Null only where neither figure is stated; where one is missing the other is the least number.
+    Null only where neither figure is stated; where one is missing the other is the minimum.
     """
     summed = pc.add(pc.fill_null(others, 0), pc.fill_null(militants, 0))
     return pc.if_else(pc.and_(pc.is_null(others), pc.is_null(militants)), None, summed)
 
 
-def _written(renamed: dict[str, str], same: tuple[str, ...]) -> dict[str, str]:
-    return {folded_word(word): code for word, code in (renamed | {word: word for word in same}).items()}
+def _with_codes(words: Mapping[str, str], codes: Iterable[str]) -> dict[str, str]:
+    return {folded_word(code): code for code in codes} | {folded_word(word): code for word, code in words.items()}
 
 
 FORMAT = Format(
@@ -128,9 +105,9 @@ FORMAT = Format(
     ),
     convert=convert,
     rules=(
-        "A clash whose target are militants is read as an operation by state forces.",
+        "A clash whose targets are militants is read as an operation by state forces.",
         "A sniper's shot is read as a targeted killing: a single aimed shot is aimed at a chosen person.",
-        "Who began, by rule: state forces where militants are the target; both sides in a clash with state "
+        "The initiator, by rule: state forces where militants are the target; both sides in a clash with state "
         "forces; militants otherwise.",
         "A date known to the month or year covers all its days.",
         "The total leaves militants out: those that a row states are added. A total that is not stated is at least the "

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pyarrow.compute as pc
+
 from geo.ingest.formats import Format
+from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
-from geo.ingest.values import dates, derivation_rules, places
+from geo.ingest.values import dates, places
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading
+from geo.ingest.values.cells import Reading, labels_by_pattern
 from geo.ingest.values.counts import count_ranges, least_counts
 from geo.ingest.values.dates import Span
 from geo.ingest.values.labels import Labels
@@ -36,48 +39,39 @@ def convert(reading: Reading) -> Fields:
 
     The larger of the two tolls is the best figure, both are kept as the range.
     """
-    start, end, precision = dates.spread(*reading.each("date", _parse_day))
+    days = dates.spans(reading, "date", _parse_day)
     coordinates = places.points(reading, "latitude", "longitude")
     low, _, _ = count_ranges(reading, "killed_min")
     best, _, high = count_ranges(reading, "killed_max")
-    injured = least_counts(reading, "injured_max")
     return {
-        "date_start": start,
-        "date_end": end,
-        "date_precision": precision,
-        "lat": coordinates.lat,
-        "lon": coordinates.lon,
+        **days.fields,
+        **coordinates.fields,
         "geo_precision": Labels.same("unknown", len(reading)).replaced(coordinates.is_given, "near"),
-        "place": derivation_rules.first_stated(reading.text("city"), reading.text("location")),
+        "place": pc.coalesce(reading.text("city"), reading.text("location")),
         "admin1_reported": reading.text("province"),
         "attack_type": "suicide_bombing",
         "target_type": _targets(reading),
         "initiator": "militant",
-        "killed_best": derivation_rules.first_stated(best, low),
+        "killed_best": pc.coalesce(best, low),
         "killed_low": low,
-        "killed_high": derivation_rules.first_stated(high, best),
-        "injured": injured,
+        "killed_high": pc.coalesce(high, best),
+        "injured": least_counts(reading, "injured_max"),
     }
 
 
-def _parse_day(text: str) -> Span | CellError:
-    plain = _WEEKDAY.sub("", text.strip())
+def _parse_day(cell: str) -> Span | CellError:
+    plain = _WEEKDAY.sub("", cell.strip())
     match = _MONTH_DAY_YEAR.match(plain)
     return dates.parse_date(f"{match[2]} {match[1]} {match[3]}" if match else plain)
 
 
 def _targets(reading: Reading) -> Labels:
+    targets = labels_by_pattern(reading, "target_type", _TARGET_WORDS, other="other", blank="unknown")
     words, codes = reading.words("target_type")
-    found = [
-        next((target for pattern, target in _TARGET_WORDS if re.search(pattern, word, re.IGNORECASE)), "other")
-        if word
-        else "unknown"
-        for word in words
-    ]
-    unlisted = sorted(word for word, target in zip(words, found, strict=True) if target == "other")
+    unlisted = {words[code] for code in set(codes[targets.is_any("other")].tolist())}
     if unlisted:
-        reading.note(f"Targets read as 'other': {', '.join(unlisted)}.")
-    return Labels(found, codes)
+        reading.note(NoteKind.OTHER_TARGETS, targets=", ".join(sorted(unlisted)))
+    return targets
 
 
 FORMAT = Format(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.districts import group_id
 from geo.ingest.formats import Format
 from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
 from geo.ingest.tables import CellError
@@ -15,46 +17,43 @@ from geo.ingest.values import dates, derivation_rules, district_cells, places, t
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, accepted_words, choice, folded_word
 from geo.ingest.values.counts import count_ranges, counts, event_counts, least_counts
-from geo.ingest.values.derivation_rules import Days, spans_with_precision
+from geo.ingest.values.dates import Spans
+from geo.ingest.values.derivation_rules import spans_with_precision, with_stated_end
 from geo.ingest.values.labels import Labels
 from geo.names import is_sum
 from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
-
-Spans = tuple[Days, Days, Labels]
+from geo.wording import text
 
 _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
-_STATED_PRECISIONS = {
-    "exact": "exact",
-    "1": "exact",
-    "near": "near",
-    "2": "near",
-    "district": "district",
-    "3": "district",
-}
+_PRECISIONS = ("exact", "near", "district")
+_STATED_PRECISIONS = {str(n): code for n, code in enumerate(_PRECISIONS, start=1)} | {one: one for one in _PRECISIONS}
+_NO_PLACE = CellError(
+    ProblemCode.MISSING,
+    text("No place is given."),
+    text("Fill in the district, or both coordinates, or the place."),
+)
+_EXAMPLE = CellError(ProblemCode.CELL, text("This is an example row of the template."), text("Delete it."))
 
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a filled-in template."""
-    order = dates.settled_order(reading, "date", "date_end", "source_date")
-    spans = spans_with_precision(reading, "date", "date_precision", order)
-    _refuse_examples(reading)
-    fields = template_fields(reading, spans, order)
+    order = dates.date_order_of(reading, "date", "date_end", "source_date")
+    days = spans_with_precision(reading, "date", "date_precision", order)
+    is_example = reading.matches("incident_id", lambda word: word.startswith(EXAMPLE_ID))
+    reading.refuse(is_example & reading.matches("notes", EXAMPLE_NOTE.__eq__), "", _EXAMPLE)
+    fields = template_fields(reading, days, order)
     if reading.has("incident_id"):
         fields["source_event_id"] = reading.text("incident_id")
     return fields
 
 
-def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[str, object]:
-    """Return the canonical columns by the rules of the template.
-
-    spans: first day, last day and precision of each row. order: of numeric dates in other columns.
-    """
-    start, end, precision = spans
-    end = derivation_rules.later_end(reading, "date_end", start, end, order)
+def template_fields(reading: Reading, days: Spans, order: str | None) -> dict[str, Any]:
+    """Return the canonical columns by the rules of the template; order: of numeric dates in other columns."""
+    days = with_stated_end(reading, "date_end", days, order)
     coordinates = places.points(reading, "latitude", "longitude")
-    _refuse_without_place(reading, coordinates)
-    is_placed = coordinates.is_given | derivation_rules.is_filled(reading, "district", "place")
+    is_placed = coordinates.is_given | reading.is_filled("district", "place")
+    reading.refuse(~is_placed & ~reading.is_filled("pcode") & ~reading.refusals.refused, "", _NO_PLACE)
     pcodes = district_cells.stated_pcodes(reading, "pcode", "district", is_placed)
     n_events = event_counts(reading, "n_events")
     _refuse_areas(reading, n_events)
@@ -66,12 +65,9 @@ def template_fields(reading: Reading, spans: Spans, order: str | None) -> dict[s
         reading, "killed_total", count_ranges(reading, "killed_total"), _sides(reading, parts)
     )
     return {
-        "date_start": start,
-        "date_end": end,
-        "date_precision": precision,
+        **days.fields,
         "n_events": n_events,
-        "lat": coordinates.lat,
-        "lon": coordinates.lon,
+        **coordinates.fields,
         "geo_precision": _geo_precision(reading, coordinates),
         "place": reading.text("place"),
         "district_reported": reading.text("district"),
@@ -98,13 +94,11 @@ def _coded(reading: Reading, key: str, vocabulary: Mapping[str, str], blank: str
     return choice(reading, key, accepted_words(vocabulary) | added, blank=blank, labels=vocabulary)
 
 
-def _group_ids(reading: Reading) -> pa.Array:
-    from geo.districts import group_id
-
+def _group_ids(reading: Reading) -> Labels:
+    """Return group keys by the user's mapping, else by the table of groups; a blank cell is "unid"."""
     added = (reading.options.values or {}).get("group", {})
     words, codes = reading.words("group")
-    keys = [added.get(word) or (group_id(word) if word else "unid") for word in words]
-    return pa.array([*keys, "unid"], pa.string()).take(pa.array(codes))
+    return Labels([added.get(word) or group_id(word) for word in words], codes)
 
 
 def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
@@ -115,39 +109,20 @@ def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
 
 def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:
     """A sum is never an incident, nor is an area of several districts if the row stands for several incidents."""
-    is_summary = np.asarray(n_events) > 1
-    district_cells.refuse_areas(
-        reading, "district", district_cells.AREAS, is_summary | derivation_rules.matches(reading, "district", is_sum)
-    )
+    where = (np.asarray(n_events) > 1) | reading.matches("district", is_sum)
+    district_cells.refuse_areas(reading, "district", district_cells.AREAS, where)
 
 
 def is_template(keys: frozenset[str]) -> bool:
-    """Whether a table has only columns of the template, a date and one way to name the place."""
+    """Return whether a table has only columns of the template, a date and one way to name the place."""
     known = {column.name for column in TEMPLATE_COLUMNS} | {"geometry_x", "geometry_y"}  # of a converted GeoJSON
     has_place = bool(keys & {"district", "place", "pcode"}) or {"latitude", "longitude"} <= keys
     return "date" in keys and has_place and keys <= known
 
 
-def _refuse_without_place(reading: Reading, coordinates: places.Points) -> None:
-    stated = coordinates.is_given | derivation_rules.is_filled(reading, "district", "place", "pcode")
-    bad = CellError(
-        ProblemCode.MISSING, "No place is given.", "Fill in the district, or both coordinates, or the place."
-    )
-    reading.refuse(~stated & ~reading.refusals.refused, "", bad)
-
-
-def _refuse_examples(reading: Reading) -> None:
-    (names, name), (notes, note) = reading.words("incident_id"), reading.words("notes")
-    named = np.array([word.startswith(EXAMPLE_ID) for word in names], dtype=bool)[name]
-    marked = np.array([word == EXAMPLE_NOTE for word in notes], dtype=bool)[note]
-    reading.refuse(
-        named & marked, "", CellError(ProblemCode.CELL, "This is an example row of the template.", "Delete it.")
-    )
-
-
 def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     stated = choice(reading, "geo_precision", _STATED_PRECISIONS, blank="")
-    # Coordinates of unstated precision are taken as near: nothing more may be claimed for them.
+    # Coordinates of unstated precision are read as near: nothing more may be claimed for them.
     assumed = Labels.same("district", len(reading)).replaced(coordinates.is_given, "near")
     return derivation_rules.geo_precisions(reading, stated.replaced(stated.is_any(""), assumed), coordinates)
 
@@ -161,7 +136,7 @@ FORMAT = Format(
     accepts=is_template,
     rules=(
         "A row needs a date and one of: district, P-code, both coordinates, place.",
-        "Coordinates without a stated precision are taken as near, never as exact. A claimed point without "
+        "Coordinates without a stated precision are read as near, never as exact. A claimed point without "
         "coordinates counts for its district only.",
         "Words are codes or labels of the lists below, in any case.",
         "Rows without an identifier get one from their content, so the same row in another file is the same incident. "

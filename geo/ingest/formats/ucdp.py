@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.formats import Format
+from geo.ingest.notes import NoteKind
 from geo.ingest.values import dates, derivation_rules, places
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice
+from geo.ingest.values.cells import Reading, choice, integers
 from geo.ingest.values.counts import counts
-from geo.ingest.values.labels import Labels, labelled
+from geo.ingest.values.labels import Labels, Mask, labelled
 
 _NAMES = """
 id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id
@@ -42,34 +43,33 @@ _WHERE = {
 }
 _WHEN = {"1": "day", "2": "days_2_6", "3": "week", "4": "month", "5": "year"}
 _VIOLENCE = {"1": "1", "2": "2", "3": "3"}
-_OUR_STATE = "Government of Pakistan"
+_ANY_STATE, _OUR_STATE = "Government of ", "Government of Pakistan"
 
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of GED events."""
-    start, end, _ = dates.spans(reading, "date_start", dates.parse_date)
-    end = derivation_rules.later_end(reading, "date_end", start, end, None)
+    days = dates.spans(reading, "date_start", dates.parse_date)
+    days = derivation_rules.with_stated_end(reading, "date_end", days)
     is_ours = derivation_rules.is_pakistan(reading, "country")
     violence = choice(reading, "type_of_violence", _VIOLENCE, blank=None)
     state_dead, civilians = counts(reading, "deaths_a"), counts(reading, "deaths_civilians")
     attack, target, initiator = _who_did_what(reading, violence, state_dead, civilians)
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
-    best_key = "best" if reading.has("best") else "best_est"
-    suffix = "" if best_key == "best" else "_est"
-    _note_candidates(reading)
+    suffix = "" if reading.has("best") else "_est"
+    is_candidate = reading.matches("code_status", lambda word: word not in ("", "Clear"))
+    reading.note_rows(is_candidate, NoteKind.UCDP_CANDIDATES)
+    reading.note_rows(reading.matches("event_clarity", "2".__eq__), NoteKind.UCDP_SEVERAL_EVENTS)
     fields: dict[str, object] = {
         "source_event_id": derivation_rules.required_text(reading, "id"),
-        "date_start": start,
-        "date_end": end,
+        **days.fields,
         "date_precision": choice(reading, "date_prec", _WHEN, blank=None),
-        "lat": coordinates.lat,
-        "lon": coordinates.lon,
+        **coordinates.fields,
         "geo_precision": choice(reading, "where_prec", _WHERE, blank=None),
         "place": reading.text("where_coordinates"),
         "attack_type": attack,
         "target_type": target,
         "initiator": initiator,
-        "killed_best": counts(reading, best_key),
+        "killed_best": counts(reading, f"best{suffix}"),
         "killed_low": counts(reading, f"low{suffix}"),
         "killed_high": counts(reading, f"high{suffix}"),
         "killed_civilian": civilians,
@@ -85,13 +85,12 @@ def _who_did_what(
 ) -> tuple[Labels, Labels, Labels]:
     """Return attack type, target and initiator by rule: the dataset states none of the three.
 
-    One-sided violence by a group: armed assault on civilians, begun by militants; by a government: state.
+    One-sided violence by a group: armed assault on civilians, initiated by militants; by a government: state.
     Pakistan against a group: a clash of both sides when state forces or civilians died, otherwise an
     operation of the state. Two non-state sides: communal. Another government on either side: foreign.
     """
-    is_state_a = derivation_rules.begins_with(reading, "side_a", "Government of ")
-    is_ours = derivation_rules.begins_with(reading, "side_a", _OUR_STATE)
-    is_foreign = (is_state_a & ~is_ours) | derivation_rules.begins_with(reading, "side_b", "Government of ")
+    is_state_a, is_ours = _begins(reading, "side_a", _ANY_STATE), _begins(reading, "side_a", _OUR_STATE)
+    is_foreign = (is_state_a & ~is_ours) | _begins(reading, "side_b", _ANY_STATE)
     is_one_sided, is_state_based = violence.is_any("3"), violence.is_any("1")
     has_state_dead = np.asarray(state_dead.fill_null(0)) > 0
     has_civilians = np.asarray(civilians.fill_null(0)) > 0
@@ -121,35 +120,29 @@ def _who_did_what(
 
 
 def _militant_dead(reading: Reading, violence: Labels) -> pa.Array:
-    """The dead of side b, where side b is a group that fights Pakistan."""
-    fights_us = violence.is_any("1") & derivation_rules.begins_with(reading, "side_a", _OUR_STATE)
-    fights_us &= ~derivation_rules.begins_with(reading, "side_b", "Government of ")
-    return pc.if_else(pa.array(fights_us), counts(reading, "deaths_b"), pa.scalar(None, pa.int32()))
+    """Return the dead of side b, where side b is a group that fights Pakistan."""
+    is_group = violence.is_any("1") & _begins(reading, "side_a", _OUR_STATE) & ~_begins(reading, "side_b", _ANY_STATE)
+    return pc.if_else(pa.array(is_group), counts(reading, "deaths_b"), pa.scalar(None, pa.int32()))
 
 
 def _report_counts(reading: Reading) -> pa.Array:
-    """-1 stands for "not counted" in older records."""
+    """Return the number of reports; -1 means "not counted" in older records."""
     words, codes = reading.words("number_of_sources")
-    numbers = [int(word) if word.isdecimal() and len(word) < 6 else None for word in words]
-    return pa.array([*numbers, None], pa.int32()).take(pa.array(codes))
+    return integers([int(word) if word.isdecimal() and len(word) < 6 else None for word in words], codes)
 
 
 def _groups(reading: Reading, violence: Labels) -> dict[str, object]:
     """One-sided violence is done by side a; otherwise the group is the side that is no government."""
-    is_state_a = derivation_rules.begins_with(reading, "side_a", "Government of ")
+    is_state_a, is_state_b = _begins(reading, "side_a", _ANY_STATE), _begins(reading, "side_b", _ANY_STATE)
     takes_a = pa.array(violence.is_any("3") | ~is_state_a)
-    is_state_b = derivation_rules.begins_with(reading, "side_b", "Government of ")
     has_none = pa.array((is_state_a & violence.is_any("3")) | (is_state_a & is_state_b))
     name = pc.if_else(takes_a, reading.text("side_a"), reading.text("side_b"))
     name = pc.if_else(has_none, pa.scalar(None, pa.string()), name)
     return {"group_reported": name, "group_id": derivation_rules.group_ids_of(name)}
 
 
-def _note_candidates(reading: Reading) -> None:
-    checks = derivation_rules.matches(reading, "code_status", lambda word: word not in ("", "Clear"))
-    reading.note_rows(checks, "marked 'Check' by UCDP (candidate events).", "")
-    merged = derivation_rules.matches(reading, "event_clarity", lambda word: word == "2")
-    reading.note_rows(merged, "of several events without their number: counted as one event.", "")
+def _begins(reading: Reading, key: str, start: str) -> Mask:
+    return reading.matches(key, lambda word: word.startswith(start))
 
 
 def headless_names(n_columns: int) -> tuple[str, ...]:
@@ -158,7 +151,7 @@ def headless_names(n_columns: int) -> tuple[str, ...]:
 
 
 def accepts_cells(cells: Sequence[str]) -> bool:
-    """Whether a row can only be a GED event: year, date and type of violence stand in their places.
+    """Return whether a row can only be a GED event: year, date and type of violence are in their places.
 
     A workbook has no cells for the last columns (gwnoa, gwnob) if they are blank in every row.
     """
@@ -185,14 +178,14 @@ FORMAT = Format(
     headless_names=headless_names,
     rules=(
         "Recognised also without a header (by its cells), with a second header row of HXL tags, zipped, as a "
-        "candidate release with text identifiers, and as the interface's JSON.",
-        "Who did what, by rule: violence of a group against civilians is an armed assault begun by militants; "
+        "candidate release with text identifiers, and as the API's JSON.",
+        "Who did what, by rule: violence of a group against civilians is an armed assault initiated by militants; "
         "Pakistan against a group is a clash of both sides if state forces or civilians died, otherwise an "
         "operation by state forces; two groups are communal; another government on either side is foreign.",
         "The dead of side b count as militants only where a group fights the state of Pakistan. There is no "
         "split into police and army, there are no injured, and attacks without deaths are not in the dataset.",
         "best, low and high are kept as published, also where best lies outside the range.",
-        "A row that sums up several events without their number counts as one.",
+        "A row that sums up several events without stating their number counts as one.",
         "Rows of other countries are outside and name no district.",
     ),
     code_tables=(("where_prec", _WHERE), ("date_prec", _WHEN)),

@@ -27,7 +27,7 @@ class TablePreview:
     format: key of the recognised format, or None. rows: the first ten rows, cells shortened.
     words: column -> its distinct texts with their number of rows, most frequent first, at most 100;
     columns with more distinct texts than that are left out. left_out: column -> why it is proposed for no field
-    although its name looks like one. notes: encoding, sheet and the like.
+    although its name looks like one.
     """
 
     format: str | None
@@ -38,7 +38,6 @@ class TablePreview:
     words: Mapping[str, tuple[tuple[str, int], ...]]
     proposals: tuple[ColumnProposal, ...]
     left_out: Mapping[str, str]
-    notes: tuple[str, ...]
 
 
 def preview_table(table: TextTable) -> TablePreview:
@@ -62,7 +61,6 @@ def preview_table(table: TextTable) -> TablePreview:
         left_out={
             name: reason for name in table.columns if (reason := reason_against(name, repeats=name in repeating))
         },
-        notes=table.notes,
     )
 
 
@@ -82,7 +80,6 @@ def preview_from_record(record: Mapping[str, Any]) -> TablePreview:
         words={name: tuple((word, n) for word, n in words) for name, words in record["words"].items()},
         proposals=tuple(ColumnProposal(**proposal) for proposal in record["proposals"]),
         left_out=dict(record["left_out"]),
-        notes=tuple(record["notes"]),
     )
 
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from geo import verbatim
 from geo.ingest.mapping.preview import TablePreview, preview_from_record, preview_record
+from geo.ingest.notes import Note
 from geo.ingest.process.conversion import Conversion
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import TextTable
@@ -85,7 +86,8 @@ def write_conversion(folder: Path, conversion: Conversion, report: Callable[[flo
             report(min((start + _BATCH_ROWS) / n_rows, 1.0))
     _write_table(folder / _ACCEPTED, pa.table({_MASK: pa.array(conversion.is_accepted)}))
     _write_table(folder / _REFUSED, conversion.refused_rows())
-    findings = asdict(conversion.findings) | {"problems": [one.record() for one in conversion.findings.problems]}
+    records = {name: [one.record() for one in getattr(conversion.findings, name)] for name in ("problems", "notes")}
+    findings = {name: getattr(conversion.findings, name) for name in conversion.findings.__slots__} | records
     _write_json(folder, {"findings": findings})
 
 
@@ -113,7 +115,7 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
     snapshot = found["snapshot_date"]
     found |= {
         "problems": tuple(Problem.from_record(record) for record in found["problems"]),
-        "notes": tuple(found["notes"]),
+        "notes": tuple(Note.from_record(record) for record in found["notes"]),
         "snapshot_date": date.fromisoformat(snapshot) if snapshot else None,
     }
     keep = np.asarray(_mapped(folder / _ACCEPTED)[_MASK])

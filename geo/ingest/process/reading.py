@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 
 from geo.ingest.mapping.preview import TablePreview
@@ -40,22 +41,9 @@ def read_upload(
     with ThreadPoolExecutor(max_workers=1) as hashing:
         digest = hashing.submit(_sha256, path)
         findings, rows, refused_rows = run_guarded(request, read_conversion, progress or _silent)
+    found = {one.name: getattr(findings, one.name) for one in fields(findings)}
     return ReadResult(
-        format=findings.format,
-        why=findings.why,
-        source=findings.source,
-        rows=rows,
-        refused_rows=refused_rows,
-        n_rows_in=findings.n_rows_in,
-        problems=findings.problems,
-        n_problems=findings.n_problems,
-        notes=findings.notes,
-        file_sha256=digest.result(),
-        file=label,
-        options=chosen,
-        source_version=findings.source_version,
-        snapshot_date=findings.snapshot_date,
-        problems_by_code=findings.problems_by_code,
+        **found, rows=rows, refused_rows=refused_rows, file_sha256=digest.result(), file=label, options=chosen
     )
 
 

@@ -13,11 +13,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import verbatim
+from geo.codes import NULL, encode
+from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.labels import Labels
 from geo.problems import ProblemCode
 from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema
+from geo.wording import Text, text
 
 # A converted column: Arrow array, NumPy array or labels with one value a row, or one value for all rows.
 Fields = Mapping[str, Any]
@@ -25,6 +28,9 @@ Fields = Mapping[str, Any]
 # What a spreadsheet program shows for a long number, and writes into csv files.
 _SHORTENED = r"\b\d(\.\d+)?E\+\d{2}$"
 
+_NO_IDENTIFIER = CellError(
+    ProblemCode.MISSING, text("The row has no identifier."), text("Without one, repeats cannot be recognised.")
+)
 _DEFAULTS: dict[str, Any] = {
     "n_events": 1,
     "district_method": "none",
@@ -39,7 +45,7 @@ _DEFAULTS: dict[str, Any] = {
 def complete_fields(reading: Reading, given: Fields, source: str, *, requires_ids: bool = False) -> dict[str, Any]:
     """Return the converted columns of all rows with identifiers and defaults, as Arrow arrays.
 
-    Columns of few words come as dictionaries: a tenth of what else is made, handed over and read.
+    Columns of few words come as dictionaries, which need a tenth of the memory.
     Rows without an identifier of their own get one from their content, or are refused if the table has a column of
     identifiers and requires_ids is set. Refuses repeated identifiers.
     `raw` is not in it.
@@ -70,12 +76,9 @@ def _identifiers(reading: Reading, stated: pa.Array | None, requires_ids: bool) 
     if not is_blank.any():
         return identifiers
     if requires_ids:
-        bad = CellError(
-            ProblemCode.MISSING, "The row has no identifier.", "Without one it cannot be told from repeats."
-        )
-        reading.refuse(is_blank & ~reading.refusals.refused, "", bad)
+        reading.refuse(is_blank & ~reading.refusals.refused, "", _NO_IDENTIFIER)
         return identifiers
-    reading.note_rows(is_blank, "without an identifier: one is made from the content.", "")
+    reading.note_rows(is_blank, NoteKind.IDENTIFIERS_FROM_CONTENT)
     table = reading.table
     blank_rows = replace(table, cells=table.cells.filter(pa.array(is_blank)), rows=table.rows[is_blank])
     return pc.replace_with_mask(identifiers, pa.array(is_blank), content_ids(blank_rows))
@@ -86,10 +89,14 @@ def _whole_ids(reading: Reading, identifiers: pa.Array) -> pa.Array:
     if not pc.any(pc.match_substring(identifiers, "E+")).as_py():
         return identifiers
     is_short = pc.fill_null(pc.match_substring_regex(identifiers, _SHORTENED), False)
-    hint = "Take the original file, or one in which this column is formatted as text."
+    hint = text("Use the original file, or one in which this column is formatted as text.")
     errors = [
-        CellError(ProblemCode.NUMBER, f"A spreadsheet program has cut the identifier {text!r}: digits are lost.", hint)
-        for text in identifiers.filter(is_short).to_pylist()
+        CellError(
+            ProblemCode.NUMBER,
+            text("A spreadsheet program has shortened the identifier '{identifier}': digits are lost.", identifier=one),
+            hint,
+        )
+        for one in identifiers.filter(is_short).to_pylist()
     ]
     reading.refusals.add(np.flatnonzero(is_short), "", errors)
     return pc.if_else(is_short, pa.scalar(None, pa.string()), identifiers)
@@ -110,15 +117,15 @@ def content_ids(table: TextTable) -> pa.Array:
     seen: dict[str, int] = {}
     identifiers = []
     for cells in verbatim.cells_column(table.columns, table.cells).chunks:
-        for text in verbatim.json_texts(cells).to_pylist():
-            digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+        for row in verbatim.json_texts(cells).to_pylist():
+            digest = hashlib.blake2b(row.encode(), digest_size=8).hexdigest()
             seen[digest] = seen.get(digest, 0) + 1
             identifiers.append(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}")
     return pa.array(identifiers, pa.string())
 
 
 def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
-    """Return whether each row is a sign of territorial control begun by militants, shape (n,)."""
+    """Return whether each row is a sign of territorial control initiated by militants, shape (n,)."""
     attack, initiator = (_labels(fields.get(name, "unknown"), n_rows) for name in ("attack_type", "initiator"))
     return attack.is_any(*CONTROL_ATTACK_TYPES) & initiator.is_any("militant")
 
@@ -133,32 +140,35 @@ def _prefixed(source: str, identifiers: pa.Array) -> pa.Array:
 
 def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
     """The first row with an identifier stays, later ones are refused and name it."""
-
     if _are_different(identifiers):
         return
-    codes = identifiers.dictionary_encode().indices.fill_null(-1).to_numpy()
-    _, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    repeated = np.flatnonzero((first[inverse] != np.arange(len(codes))) & (codes >= 0))
+    texts, codes = encode(identifiers)
+    # Assigned backwards, so that the first row of each text is what stays; the last place serves null.
+    first = np.zeros(len(texts) + 1, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    repeated = np.flatnonzero((first[codes] != np.arange(len(codes))) & (codes != NULL))
     rows = reading.table.rows
     errors = [
-        used_before(identifiers[place].as_py(), f"row {rows[first[inverse[place]]]}") for place in repeated.tolist()
+        used_before(texts[codes[place]], text("row {row:d}", row=int(rows[first[codes[place]]])))
+        for place in repeated.tolist()
     ]
     reading.refusals.add(repeated, "", errors)
 
 
-def used_before(identifier: str, where: str) -> CellError:
+def used_before(identifier: str, where: Text | str) -> CellError:
     """Return why a row with the identifier of an earlier one is not accepted; where: that row, in words."""
-    hint = "Give every incident its own identifier, or remove the repeated row."
-    return CellError(ProblemCode.DUPLICATE_ID, f"The identifier {identifier!r} is already used in {where}.", hint)
+    message = text("The identifier '{identifier}' is already used in {where}.", identifier=identifier, where=where)
+    hint = text("Give every incident its own identifier, or remove the repeated row.")
+    return CellError(ProblemCode.DUPLICATE_ID, message, hint)
 
 
 def _are_different(identifiers: pa.Array) -> bool:
-    """Return whether no text occurs twice; different numbers are different texts, and sooner compared."""
+    """Return whether no text occurs twice. Different numbers are different texts, and are compared faster."""
     try:
         numbers = np.sort(identifiers.cast(pa.int64()).to_numpy(zero_copy_only=True))
     except pa.ArrowInvalid:  # not all of them are numbers, or one is null
-        return bool(pc.count_distinct(identifiers, mode="all").as_py() == len(identifiers))
-    if (numbers[1:] != numbers[:-1]).all():
+        numbers = None
+    if numbers is not None and (numbers[1:] != numbers[:-1]).all():
         return True
     return bool(pc.count_distinct(identifiers, mode="all").as_py() == len(identifiers))
 

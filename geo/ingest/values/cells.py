@@ -1,4 +1,4 @@
-"""The reading of one table: text cells in, typed columns out, every cell that does not fit refused by name."""
+"""The reading of one table: text cells in, typed columns out; cells that do not fit are refused with a reason."""
 
 from __future__ import annotations
 
@@ -6,28 +6,34 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.codes import Codes, encode, spread
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.refusals import Refusals
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded
-from geo.ingest.values.labels import Labels
+from geo.ingest.values.labels import Labels, Mask
 from geo.problems import ProblemCode
-from geo.text import counted, printable
+from geo.text import printable
+from geo.wording import text
 
 T = TypeVar("T")
+# What parsing one text gives: a value, None for a blank cell, or why the cell is refused.
+Parsed: TypeAlias = T | CellError | None
 
 # Words that say in a count or coordinate cell that nothing is known. In a text cell they stay text.
 NOT_STATED = frozenset(
-    {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a."}
+    {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a.", "nan"}
     | {"-", "--", "---", "–", "—", "?"}
 )
 _WHOLE_FLOAT = re.compile(r"(-?\d+)\.0\Z")
+EMPTY_CELL = CellError(ProblemCode.MISSING, text("The cell is empty."), text("A value is required."))
 _JOINERS = re.compile(r"_|(?<=\w)-(?=\w)")
 _LONGEST_CELL = 40
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
@@ -37,13 +43,17 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890
 class _RowNote:
     """A note about the rows of a mask; key: of the column whose cell is shown, or ""."""
 
-    where: NDArray[np.bool_]
-    text: str
+    where: Mask
+    kind: NoteKind
     key: str
+    values: Mapping[str, Any]
 
 
 class Reading:
-    """A table being read with the user's options; collects refusals and notes."""
+    """A table being read with the user's options; collects refusals and notes.
+
+    Columns are asked for by key (geo.ingest.tables.header_key); a column that the table does not have reads as blank.
+    """
 
     def __init__(
         self,
@@ -59,11 +69,11 @@ class Reading:
         self.options = options
         self.file = file
         self.refusals = Refusals(table, file, most_shown)
-        self._notes: list[str | _RowNote] = list(table.notes)
+        self._notes: list[Note | _RowNote] = list(table.notes)
         self.source_version: str | None = None
         self.snapshot_date: date | None = None
         self._decimals: dict[str, tuple[pa.Array, pa.Array]] = {}
-        self._words: dict[str, tuple[list[str], NDArray[np.int64]]] = {}
+        self._words: dict[str, tuple[list[str], Codes]] = {}
 
     def __len__(self) -> int:
         return len(self.table)
@@ -80,44 +90,54 @@ class Reading:
         return self._aliases.get(key, key)
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """What is to be told, each once; rows that are refused by now are not counted."""
+    def notes(self) -> tuple[Note, ...]:
+        """The notes, each once; rows that are refused by now are not counted."""
         accepted = ~self.refusals.refused
-        told = [note if isinstance(note, str) else self._told(note, accepted) for note in self._notes]
-        return tuple(dict.fromkeys(filter(None, told)))
+        found: list[Note] = []
+        for one in self._notes:
+            note = one if isinstance(one, Note) else self._about_rows(one, accepted)
+            if note is not None and note not in found:
+                found.append(note)
+        return tuple(found)
 
-    def note(self, text: str) -> None:
-        """Keep a note for the user."""
-        self._notes.append(text)
+    def note(self, kind: NoteKind, **values: Any) -> None:
+        """Keep a note about the whole file."""
+        self._notes.append(Note(kind, values=values))
 
-    def note_rows(self, where: NDArray[np.bool_], text: str, key: str) -> None:
-        """Keep a note about the rows of a mask: how many are accepted in the end, the text, the first and its cell.
+    def note_rows(self, where: Mask, kind: NoteKind, key: str = "", **values: Any) -> None:
+        """Keep a note about the rows of a mask, shape (n,), as far as they are accepted in the end.
 
-        text: what follows "1 row" as well as "2 rows", without a verb: "without an identifier: ...".
+        key: of the column whose cell in the first of these rows is shown.
         """
         if where.any():
-            self._notes.append(_RowNote(where, text, key))
+            self._notes.append(_RowNote(where, kind, key, values))
 
-    def _told(self, note: _RowNote, accepted: NDArray[np.bool_]) -> str:
+    def _about_rows(self, note: _RowNote, accepted: Mask) -> Note | None:
         positions = np.flatnonzero(note.where & accepted)
         if not len(positions):
-            return ""
-        first, key = int(positions[0]), note.key
-        cell = printable(self.table.column(self._key(key))[first].as_py())[:_LONGEST_CELL] if self.has(key) else ""
-        shown = f", {cell!r}" if cell else ""
-        return f"{counted(len(positions), 'row')} {note.text} First: row {self.table.rows[first]}{shown}."
+            return None
+        first = int(positions[0])
+        values = dict(note.values)
+        if note.key:
+            cell = self.table.column(self._key(note.key))[first].as_py()
+            values["cell"] = printable(cell)[:_LONGEST_CELL]
+        return Note(note.kind, len(positions), int(self.table.rows[first]), values)
 
-    def words(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
-        """Return the texts of a column, white space trimmed, and the position of each row's text.
+    def words(self, key: str) -> tuple[list[str], Codes]:
+        """Return the texts of a column, white space trimmed, and the position of each row's text, shape (n,).
 
-        Each text as given is there once; a column that the table does not have reads as blank.
+        Each text as given is there once.
         """
         if key not in self._words:
-            self._words[key] = self._distinct(key)
+            if self.has(key) and len(self):
+                texts, codes = encode(self.table.column(self._key(key)))
+                self._words[key] = [one.strip() for one in texts], codes
+            else:
+                self._words[key] = [""] if len(self) else [], np.zeros(len(self), dtype=np.int32)
         return self._words[key]
 
     def text(self, key: str) -> pa.Array:
-        """Return a column as given; cells of white space only are null."""
+        """Return a column of text as given; cells of white space only are null."""
         if not self.has(key):
             return pa.nulls(len(self), pa.string())
         if is_encoded(self.table.column(self._key(key))):
@@ -125,7 +145,19 @@ class Reading:
             return _without_blanks(column.dictionary).take(column.indices)
         return _without_blanks(self.table.texts(self._key(key)))
 
-    def refuse(self, where: NDArray[np.bool_], key: str, bad: CellError) -> None:
+    def is_filled(self, *keys: str) -> Mask:
+        """Return whether any of the columns holds a text in the row, shape (n,)."""
+        filled = np.zeros(len(self), dtype=bool)
+        for key in keys:
+            filled |= ~np.asarray(self.text(key).is_null())
+        return filled
+
+    def matches(self, key: str, test: Callable[[str], bool]) -> Mask:
+        """Return whether the text of each row of a column passes a test, shape (n,)."""
+        words, codes = self.words(key)
+        return spread(map(test, words), codes, False)
+
+    def refuse(self, where: Mask, key: str, bad: CellError) -> None:
         """Refuse the rows of a mask for one reason."""
         self.refusals.add(np.flatnonzero(where), self._key(key), bad)
 
@@ -136,23 +168,32 @@ class Reading:
             where = np.flatnonzero(keys == named)
             self.refusals.add(positions[where], self._key(named), [errors[place] for place in where.tolist()])
 
-    def each(self, key: str, parse: Callable[[str], T | CellError | None]) -> tuple[list[T | None], NDArray[np.int64]]:
+    def each(self, key: str, parse: Callable[[str], Parsed[T]]) -> tuple[list[T | None], Codes]:
         """Parse each distinct text of a column once.
 
-        Returns the results (None where the text was refused) and the position of each row's result.
+        Returns the results (None where the text was refused) and the position of each row's result, shape (n,).
         """
-        return self._parsed(*self.words(key), key, parse)
+        words, codes = self.words(key)
+        return self._accepted([parse(word) for word in words], codes, key)
 
     def each_of(
-        self, texts: pa.Array, key: str, parse: Callable[[str], T | CellError | None]
-    ) -> tuple[list[T | None], NDArray[np.int64]]:
-        """Parse texts made of several columns like `each`; refusals name the column `key`, or that of their reason."""
-        return self._parsed(*_words(texts.dictionary_encode()), key, parse)
+        self, keys: Sequence[str], parse: Callable[[tuple[str, ...]], Parsed[T]]
+    ) -> tuple[list[T | None], Codes]:
+        """Parse each distinct combination of the texts of several columns, like `each`.
 
-    def _parsed(
-        self, words: list[str], codes: NDArray[np.int64], key: str, parse: Callable[[str], T | CellError | None]
-    ) -> tuple[list[T | None], NDArray[np.int64]]:
-        results = [parse(word) for word in words]
+        A refusal names the column of its reason, else the first.
+        """
+        columns = [self.words(key) for key in keys]
+        sizes = [max(len(words), 1) for words, _ in columns]
+        # One number for each combination, so that only those that occur are looked at.
+        numbers = np.ravel_multi_index([codes for _, codes in columns], sizes)
+        found = pa.array(numbers).dictionary_encode()
+        places = np.unravel_index(found.dictionary.to_numpy(), sizes)
+        cells = [np.array(words, dtype=object)[at] for (words, _), at in zip(columns, places, strict=True)]
+        texts = zip(*cells, strict=True)
+        return self._accepted([parse(one) for one in texts], found.indices.to_numpy(), keys[0])
+
+    def _accepted(self, results: list[Parsed[T]], codes: Codes, key: str) -> tuple[list[T | None], Codes]:
         is_error = np.array([isinstance(result, CellError) for result in results], dtype=bool)
         if is_error.any():
             positions = np.flatnonzero(is_error[codes])
@@ -192,16 +233,6 @@ class Reading:
             self._decimals[key] = column, pc.match_substring_regex(column, r"^-?[0-9]{1,7}(\.[0-9]+)?$")
         return self._decimals[key]
 
-    def _distinct(self, key: str) -> tuple[list[str], NDArray[np.int64]]:
-        if not self.has(key) or not len(self):
-            return ([""] if len(self) else []), np.zeros(len(self), dtype=np.int64)
-        words, codes = _words(self.table.encoded(self._key(key)))
-        return [word.strip() for word in words], codes
-
-
-def _words(texts: pa.DictionaryArray) -> tuple[list[str], NDArray[np.int64]]:
-    return texts.dictionary.to_pylist(), texts.indices.to_numpy().astype(np.int64)
-
 
 def _without_blanks(texts: pa.Array) -> pa.Array:
     blank = pc.or_(pc.equal(texts, ""), pc.utf8_is_space(texts))
@@ -220,16 +251,24 @@ def choice(
     def parse(word: str) -> str | CellError:
         folded = folded_word(word)
         if not folded:
-            return (
-                blank
-                if blank is not None
-                else CellError(ProblemCode.MISSING, "The cell is empty.", "A value is required.")
-            )
+            return EMPTY_CELL if blank is None else blank
         code = words.get(folded)
         return code if code is not None else _not_in_list(folded, labels or words)
 
-    results, codes = reading.each(key, parse)
-    return Labels([*results, None], codes)
+    return Labels(*reading.each(key, parse))
+
+
+def labels_by_pattern(
+    reading: Reading, key: str, patterns: Iterable[tuple[str, str]], *, other: str, blank: str
+) -> Labels:
+    """Return the label of the first pattern that is found in the text of each row, case ignored.
+
+    other: label where no pattern is found. blank: label of an empty cell.
+    """
+    compiled = [(re.compile(pattern, re.IGNORECASE), label) for pattern, label in patterns]
+    words, codes = reading.words(key)
+    found = [next((label for pattern, label in compiled if pattern.search(word)), other) for word in words]
+    return Labels([label if word else blank for word, label in zip(words, found, strict=True)], codes)
 
 
 def accepted_words(vocabulary: Mapping[str, str]) -> dict[str, str]:
@@ -249,15 +288,20 @@ def latin_digits(text: str) -> str:
     return text.translate(_DIGITS).replace("٫", ".").replace("−", "-")
 
 
-def integers(values: list[int | None], codes: NDArray[np.int64]) -> pa.Array:
+def spread_arrow(values: Sequence[Any], codes: Codes, kind: pa.DataType) -> pa.Array:
+    """Return one value for each row from the value of each distinct text; None is null."""
+    return pa.array(values, kind).take(pa.array(codes))
+
+
+def integers(values: Sequence[int | None], codes: Codes) -> pa.Array:
     """Return one int32 for each row from the value of each distinct text; None is null."""
-    return pa.array([*values, None], pa.int32()).take(pa.array(codes))
+    return spread_arrow(values, codes, pa.int32())
 
 
 def _not_in_list(word: str, accepted: Iterable[str]) -> CellError:
     from rapidfuzz import process
 
-    options: list[Any] = [text for text in accepted if text]
+    options: list[Any] = [one for one in accepted if one]
     nearest = process.extractOne(word, options, score_cutoff=60)
-    hint = f"The nearest accepted word is {nearest[0]!r}." if nearest else ""
-    return CellError(ProblemCode.CATEGORY, "The word is not in the list of this column.", hint)
+    hint = text("The nearest accepted word is '{word}'.", word=nearest[0]) if nearest else ""
+    return CellError(ProblemCode.CATEGORY, text("The word is not in the list of this column."), hint)

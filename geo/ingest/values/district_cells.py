@@ -1,40 +1,48 @@
-"""What the cells for district and P-code say: codes in any writing, disagreement told, sums of districts refused."""
+"""Cells for district and P-code: codes in any writing, contradictions noted, sums of districts refused."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
+from geo.codes import encode, spread
 from geo.districts import load
+from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
-from geo.ingest.values.cells import Reading
-from geo.names import ELSEWHERE, UNRESOLVED_KINDS, written_pcode
+from geo.ingest.values.cells import Reading, spread_arrow
+from geo.ingest.values.labels import Labels, Mask
+from geo.names import ELSEWHERE, written_pcode
 from geo.problems import ProblemCode
+from geo.wording import text
 
-_NO_PCODE = CellError(ProblemCode.DISTRICT, "No district has this P-code.", "Those of the province are PK501 to PK535.")
-_SUM = CellError(
-    ProblemCode.DISTRICT,
-    "This row is a sum of other rows.",
-    "Remove it: beside its districts it would be counted twice.",
+_error = partial(CellError, ProblemCode.DISTRICT)
+_NO_PCODE = _error(text("No district has this P-code."), text("Those of the province are PK501 to PK535."))
+_AREA_HINT = text(
+    "Remove it, or state its districts: together with them it would be counted twice, and alone it has no place."
 )
-_AREA_HINT = "Remove it, or state its districts: beside them it would be counted twice, and alone it has no place."
-_LIKE_AN_AREA = CellError(
-    ProblemCode.DISTRICT,
-    "This is not known as the name of a district, and reads like that of a larger area.",
-    "Remove it if it stands for several districts, which would be counted twice, else write its district.",
-)
-AREAS: dict[str, CellError] = {"sum": _SUM, "area": _LIKE_AN_AREA} | {
-    kind: CellError(ProblemCode.DISTRICT, f"{UNRESOLVED_KINDS[kind].capitalize()}.", _AREA_HINT)
-    for kind in ("division", "province")
+# Why a row is refused that names more than a district, by geo.names.DistrictNames.area_kind.
+AREAS: dict[str, CellError] = {
+    "sum": _error(
+        text("This row is a sum of other rows."),
+        text("Remove it: together with its districts it would be counted twice."),
+    ),
+    "area": _error(
+        text("This is not known as the name of a district, and reads like that of a larger area."),
+        text(
+            "Remove it if it stands for several districts, which would be counted twice; otherwise write its district."
+        ),
+    ),
+    "division": _error(text("This is a division or police region, not a district."), _AREA_HINT),
+    "province": _error(text("This is a province or former territory, not a district."), _AREA_HINT),
 }
-_ELSEWHERE = CellError(ProblemCode.DISTRICT, "This is another province or territory, not a district.", "Remove it.")
-NATIONAL_AREAS: dict[str, CellError] = AREAS | {"elsewhere": _ELSEWHERE}
+NATIONAL_AREAS: dict[str, CellError] = AREAS | {
+    "elsewhere": _error(text("This is another province or territory, not a district."), text("Remove it."))
+}
 
 
-def refuse_areas(
-    reading: Reading, key: str, areas: dict[str, CellError], where: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def refuse_areas(reading: Reading, key: str, areas: dict[str, CellError], where: Mask) -> Mask:
     """Refuse the marked rows whose cell names more than a district; return which of them do.
 
     areas: reasons by geo.names.DistrictNames.area_kind. where, result: shape (n,). Names that the user's mapping
@@ -47,21 +55,14 @@ def refuse_areas(
         load().aliases.area_kind(word) if place in asked and word not in chosen else ""
         for place, word in enumerate(words)
     ]
-    kinds = np.array([*found, ""], dtype=object)[codes]
-    is_area = np.zeros(len(reading), dtype=bool)
+    kinds = Labels(found, codes)
     for kind, bad in areas.items():
-        is_kind = (kinds == kind) & where
-        reading.refuse(is_kind, key, bad)
-        is_area |= is_kind
-    return is_area
+        reading.refuse(kinds.is_any(kind) & where, key, bad)
+    return kinds.is_any(*areas) & where
 
 
 def stated_pcodes(
-    reading: Reading,
-    pcode_key: str,
-    district_key: str,
-    is_placed: NDArray[np.bool_],
-    is_ours: NDArray[np.bool_] | None = None,
+    reading: Reading, pcode_key: str, district_key: str, is_placed: Mask, is_ours: Mask | None = None
 ) -> pa.Array:
     """Return the P-codes that mean something, as published; null for others.
 
@@ -71,32 +72,31 @@ def stated_pcodes(
     """
     words, codes = reading.words(pcode_key)
     pcodes = [_meaningful(word) for word in words]
-    taken = pa.array([*pcodes, None], pa.string()).take(pa.array(codes))
-    is_odd = np.array([*(bool(word) and pcode is None for word, pcode in zip(words, pcodes, strict=True)), False])
-    unusable = is_odd[codes] if is_ours is None else is_odd[codes] & is_ours
+    found = spread_arrow(pcodes, codes, pa.string())
+    unusable = spread((bool(word) and pcode is None for word, pcode in zip(words, pcodes, strict=True)), codes, False)
+    if is_ours is not None:
+        unusable &= is_ours
     reading.refuse(unusable & ~is_placed & ~reading.refusals.refused, pcode_key, _NO_PCODE)
-    reading.note_rows(unusable, "with a P-code that no district has: it is passed over.", pcode_key)
-    if reading.has(district_key) and taken.null_count < len(taken):
-        note = "with a P-code and another district's name: flagged; the P-code counts, but not one of another province."
-        reading.note_rows(_contradictions(reading, taken, district_key), note, pcode_key)
-    return taken
+    reading.note_rows(unusable, NoteKind.UNKNOWN_PCODE, pcode_key)
+    if reading.has(district_key) and found.null_count < len(found):
+        reading.note_rows(_contradictions(reading, found, district_key), NoteKind.PCODE_CONTRADICTS_NAME, pcode_key)
+    return found
 
 
-def _meaningful(text: str) -> str | None:
-    pcode = written_pcode(text)
+def _meaningful(cell: str) -> str | None:
+    pcode = written_pcode(cell)
     known = pcode is not None and (pcode in load().attributes or load().aliases.is_elsewhere(pcode))
     return pcode if known else None
 
 
-def _contradictions(reading: Reading, pcodes: pa.Array, district_key: str) -> NDArray[np.bool_]:
+def _contradictions(reading: Reading, pcodes: pa.Array, district_key: str) -> Mask:
     """Return where the stated code is none of what the stated name may mean, shape (n,)."""
     names, name = reading.words(district_key)
-    means = [load().aliases.may_mean(text) for text in names]
-    encoded = pcodes.dictionary_encode()
-    units = [pcode if pcode in load().attributes else ELSEWHERE for pcode in encoded.dictionary.to_pylist()]
-    # One row for each name, one column for each unit; the last of both is "not stated".
-    disagree = np.zeros((len(names) + 1, len(units) + 1), dtype=bool)
-    for place, meant in enumerate(means):
-        disagree[place, : len(units)] = [bool(meant) and unit not in meant for unit in units]
-    found: NDArray[np.bool_] = disagree[name, encoded.indices.fill_null(len(units)).to_numpy()]
+    codes, code = encode(pcodes)
+    units = [pcode if pcode in load().attributes else ELSEWHERE for pcode in codes]
+    # One row for each name, one column for each unit, and a last one for "not stated", where code is NULL (-1).
+    disagree = np.zeros((len(names), len(units) + 1), dtype=bool)
+    for place, meant in enumerate(map(load().aliases.may_mean, names)):
+        disagree[place, :-1] = [bool(meant) and unit not in meant for unit in units]
+    found: Mask = disagree[name, code]
     return found

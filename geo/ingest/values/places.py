@@ -1,17 +1,23 @@
-"""Coordinates: decimal degrees by stated rules, swapped axes proved, nothing moved in silence."""
+"""Coordinates: decimal degrees by stated rules, exchanged axes proved, nothing moved without a note."""
 
 from __future__ import annotations
 
 import math
 import re
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, latin_digits
+from geo.ingest.values.labels import Mask
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import text
+
+Degrees = NDArray[np.float64]
 
 # Bounding box of Pakistan with a margin, degrees; the two ranges do not overlap, so a swap can be proved.
 LAT_RANGE_DEG = (23.5, 37.3)
@@ -24,120 +30,152 @@ _SEXAGESIMAL = re.compile(
     r"(\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|″|''|”)\s*)?\Z"
 )
 
+_error = partial(CellError, ProblemCode.COORDINATES)
+_ONE_ONLY = _error(text("Only one coordinate is given."), text("Give both or none."))
+_METRES = _error(
+    text("The coordinates look like metres."), text("Convert them to latitude and longitude in degrees (WGS84).")
+)
+_NOWHERE = _error(
+    text("There is no such place on Earth."), text("Latitude is -90 to 90, longitude -180 to 180 degrees.")
+)
+_WRONG_LETTER = _error(
+    text("The hemisphere letter belongs to the other coordinate."),
+    text("Latitudes have N or S, longitudes E or W: correct the letter, or exchange the two cells."),
+)
+_ZERO = CellError(
+    ProblemCode.OUTSIDE,
+    text("0, 0 is in the Atlantic Ocean."),
+    text("Leave both cells empty if the place is not known."),
+)
+_OUTSIDE = CellError(
+    ProblemCode.OUTSIDE, text("The coordinates are outside Pakistan."), text("Correct them, or keep such rows.")
+)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Points:
-    """Coordinates of each row, degrees EPSG:4326, shape (n,); NaN where none are stated."""
+    """Coordinates of each row, degrees EPSG:4326, float64, shape (n,); NaN where none are stated."""
 
-    lat: NDArray[np.float64]
-    lon: NDArray[np.float64]
+    lat: Degrees
+    lon: Degrees
 
     @property
-    def is_given(self) -> NDArray[np.bool_]:
+    def is_given(self) -> Mask:
         """Whether the row has coordinates, shape (n,)."""
         return ~np.isnan(self.lat) & ~np.isnan(self.lon)
 
+    @property
+    def fields(self) -> dict[str, object]:
+        """The canonical columns of the coordinates."""
+        return {"lat": self.lat, "lon": self.lon}
 
-def parse_degrees(text: str, decimal_mark: str = ".") -> float | CellError:
+
+def parse_degrees(cell: str, decimal_mark: str = ".") -> float | CellError:
     """Return the degrees of a cell: 33.5, 33.5 N, 33°30'00"N, Urdu digits; NaN when not stated."""
-    plain = latin_digits(text).strip()
+    found = _degrees_and_letter(cell, decimal_mark)
+    return found if isinstance(found, CellError) else found[0]
+
+
+def _degrees_and_letter(cell: str, decimal_mark: str = ".") -> tuple[float, str] | CellError:
+    """Return the degrees of a cell and its hemisphere letter (N, S, E, W), "" if it has none."""
+    plain = latin_digits(cell).strip()
     if plain.casefold() in NOT_STATED:
-        return math.nan
+        return math.nan, ""
     if decimal_mark == "," and _DECIMAL_COMMA.match(plain):
         plain = plain.replace(",", ".")
     if _DECIMAL.match(plain):
-        return float(plain)
+        return float(plain), ""
     signed = _HEMISPHERE.match(plain)
     if signed and not (signed[1] and signed[3]):
-        sign = -1.0 if (signed[1] or signed[3] or "N").upper() in "SW" else 1.0
+        letter = (signed[1] or signed[3] or "").upper()
         value = _unsigned_degrees(signed[2])
         if value is not None:
-            return sign * value
-    return CellError(ProblemCode.NUMBER, "This is not a coordinate.", "Write decimal degrees, for example 33.512.")
+            return (-value if letter in ("S", "W") else value), letter
+    hint = text("Write decimal degrees, for example {example}.", example="33.512")
+    return CellError(ProblemCode.NUMBER, text("This is not a coordinate."), hint)
 
 
-def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: NDArray[np.bool_] | None = None) -> Points:
-    """Return the coordinates of each row; refuses impossible, half-given, zero and swapped ones.
+def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: Mask | None = None) -> Points:
+    """Return the coordinates of each row; refuses impossible, half-given, zero and exchanged ones.
 
-    in_pakistan: rows whose source says that they are in Pakistan; only those can be proved to be swapped
+    in_pakistan: rows whose source says that they are in Pakistan; only those can be proved to be exchanged
     (None: all). Raises RejectedUpload when decimal commas are used and the mark was not confirmed.
     """
     lat, lon = _degrees(reading, lat_key), _degrees(reading, lon_key)
-    lat, lon = _unswapped(reading, lat_key, lat, lon, in_pakistan)
+    lat, lon, is_swapped = _unswapped(reading, lat_key, lat, lon, in_pakistan)
+    is_wrong = _refuse_wrong_letters(reading, lat_key, lon_key, is_swapped)
+    lat, lon = np.where(is_wrong, np.nan, lat), np.where(is_wrong, np.nan, lon)
     half = np.isnan(lat) != np.isnan(lon)
-    ours = half & ~reading.refusals.refused
-    reading.refuse(
-        ours, lat_key, CellError(ProblemCode.COORDINATES, "Only one coordinate is given.", "Give both or none.")
-    )
+    reading.refuse(half & ~reading.refusals.refused, lat_key, _ONE_ONLY)
     with np.errstate(invalid="ignore"):
         beyond = (np.abs(lat) > 90) | (np.abs(lon) > 180)
         metres = beyond & (np.abs(lat) > 1000) & (np.abs(lon) > 1000)
         zero = (lat == 0) & (lon == 0)
         outside = ~_within(lat, LAT_RANGE_DEG) | ~_within(lon, LON_RANGE_DEG)
-    hint = "Convert them to latitude and longitude in degrees (WGS84)."
-    reading.refuse(metres, lat_key, CellError(ProblemCode.COORDINATES, "The coordinates look like metres.", hint))
-    hint = "Latitude is -90 to 90, longitude -180 to 180 degrees."
-    reading.refuse(
-        beyond & ~metres, lat_key, CellError(ProblemCode.COORDINATES, "There is no such place on Earth.", hint)
-    )
-    hint = "Leave both cells empty if the place is not known."
-    reading.refuse(zero, lat_key, CellError(ProblemCode.OUTSIDE, "0, 0 is in the Atlantic Ocean.", hint))
+    reading.refuse(metres, lat_key, _METRES)
+    reading.refuse(beyond & ~metres, lat_key, _NOWHERE)
+    reading.refuse(zero, lat_key, _ZERO)
+    found = Points(lat, lon)
     if not reading.options.keep_outside:
-        given = ~np.isnan(lat) & ~np.isnan(lon) & ~beyond & ~zero
-        bad = CellError(
-            ProblemCode.OUTSIDE, "The coordinates are outside Pakistan.", "Correct them, or keep such rows."
-        )
-        reading.refuse(given & outside, lat_key, bad)
-    return Points(lat, lon)
+        reading.refuse(found.is_given & outside & ~beyond & ~zero, lat_key, _OUTSIDE)
+    return found
 
 
-def _degrees(reading: Reading, key: str) -> NDArray[np.float64]:
+def _degrees(reading: Reading, key: str) -> Degrees:
     mark = reading.options.decimal_mark
     with_comma = next((word for word in reading.odd_decimals(key) if _DECIMAL_COMMA.match(latin_digits(word))), None)
     if mark is None and with_comma is not None:
-        hint = "Say whether the comma is the decimal mark of this file."
-        problem = Problem(
-            ProblemCode.NUMBER,
-            "The coordinates are written with a comma.",
-            hint,
-            reading.file,
-            reading.table.sheet,
-            None,
-            reading.name_of(key),
-            with_comma,
-        )
-        raise RejectedUpload([problem])
-    return reading.decimals(key, lambda text: parse_degrees(text, mark or "."))
+        message = text("The coordinates are written with a comma.")
+        hint = text("State whether the comma is the decimal mark of this file.")
+        place = (reading.file, reading.table.sheet, None, reading.name_of(key), with_comma)
+        raise RejectedUpload([Problem(ProblemCode.NUMBER, message, hint, *place)])
+    return reading.decimals(key, lambda cell: parse_degrees(cell, mark or "."))
 
 
 def _unswapped(
-    reading: Reading,
-    lat_key: str,
-    lat: NDArray[np.float64],
-    lon: NDArray[np.float64],
-    in_pakistan: NDArray[np.bool_] | None,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    reading: Reading, lat_key: str, lat: Degrees, lon: Degrees, in_pakistan: Mask | None
+) -> tuple[Degrees, Degrees, Mask]:
+    """Return latitude, longitude and whether the two are proved to be in each other's column."""
     swapped = _within(lat, LON_RANGE_DEG) & _within(lon, LAT_RANGE_DEG)
     if in_pakistan is not None:
         swapped &= in_pakistan
-    if not swapped.any():
-        return lat, lon
     if reading.options.swap_axes:
-        reading.note_rows(swapped, "with latitude and longitude exchanged, as asked.", "")
-        return np.where(swapped, lon, lat), np.where(swapped, lat, lon)
+        reading.note_rows(swapped, NoteKind.AXES_EXCHANGED)
+        return np.where(swapped, lon, lat), np.where(swapped, lat, lon), swapped
     positions = np.flatnonzero(swapped)
     errors = [
         CellError(
-            ProblemCode.SWAPPED, f"lat {lat[place]:g} and lon {lon[place]:g} look swapped.", "Swap them, or confirm."
+            ProblemCode.SWAPPED,
+            text(
+                "Latitude {lat:g} and longitude {lon:g} look exchanged.", lat=float(lat[place]), lon=float(lon[place])
+            ),
+            text("Exchange them, or confirm."),
         )
         for place in positions.tolist()
     ]
     reading.refuse_each(positions, lat_key, errors)
-    return lat, lon
+    return lat, lon, swapped
 
 
-def _unsigned_degrees(text: str) -> float | None:
-    plain = text.strip()
+def _refuse_wrong_letters(reading: Reading, lat_key: str, lon_key: str, is_swapped: Mask) -> Mask:
+    """Refuse rows in which a hemisphere letter belongs to the other axis; return which they are, shape (n,)."""
+    is_open = ~reading.refusals.refused
+    is_wrong = np.zeros(len(reading), dtype=bool)
+    for key, own, other in ((lat_key, "NS", "EW"), (lon_key, "EW", "NS")):
+        where = np.where(is_swapped, _has_letter(reading, key, own), _has_letter(reading, key, other)) & is_open
+        reading.refuse(where, key, _WRONG_LETTER)
+        is_wrong |= where
+    return is_wrong
+
+
+def _has_letter(reading: Reading, key: str, letters: str) -> Mask:
+    found = {word: _degrees_and_letter(word, reading.options.decimal_mark or ".") for word in reading.odd_decimals(key)}
+    words = {w for w, one in found.items() if not isinstance(one, CellError) and one[1] and one[1] in letters}
+    return reading.matches(key, words.__contains__) if words else np.zeros(len(reading), dtype=bool)
+
+
+def _unsigned_degrees(digits: str) -> float | None:
+    plain = digits.strip()
     if re.fullmatch(r"\d{1,3}(?:\.\d+)?\s*[°º]?", plain):
         return float(plain.rstrip("°º "))
     match = _SEXAGESIMAL.match(plain)
@@ -147,6 +185,6 @@ def _unsigned_degrees(text: str) -> float | None:
     return float(match[1]) + minutes / 60 + seconds / 3600 if minutes < 60 and seconds < 60 else None
 
 
-def _within(values: NDArray[np.float64], bounds: tuple[float, float]) -> NDArray[np.bool_]:
+def _within(values: Degrees, bounds: tuple[float, float]) -> Mask:
     with np.errstate(invalid="ignore"):
         return (values >= bounds[0]) & (values <= bounds[1])

@@ -1,4 +1,4 @@
-"""Totals of people killed that a table states only in parts: the least figure that follows, never a made-up one."""
+"""Totals of people killed that a table states only in parts: the minimum that follows, never an invented figure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import Reading
 
 # best, low and high, int32, null where not stated
@@ -17,7 +18,7 @@ Toll = tuple["pa.Array", "pa.Array", "pa.Array"]
 def summed(parts: Sequence[pa.Array]) -> pa.Array:
     """Return the sum of the stated parts, int32; null where none is stated.
 
-    A sum of zero says something only where every part is stated: nobody killed in one part is no empty toll.
+    A sum of zero is used only where every part is stated: nobody killed on one side does not mean nobody killed.
     """
     zero = pa.scalar(0, pa.int32())
     total = pc.fill_null(parts[0], zero)
@@ -29,17 +30,15 @@ def summed(parts: Sequence[pa.Array]) -> pa.Array:
 
 
 def completed(reading: Reading, key: str, toll: Toll, parts: Sequence[pa.Array]) -> Toll:
-    """Return the toll with the sum of its parts as the least figure where the total is not stated.
+    """Return the toll with the sum of its parts as the minimum where the total is not stated.
 
     key: column of the total. A stated total below the sum of its parts is kept and noted.
     """
     best, low, high = toll
     least = summed(parts)
     is_open = pc.and_(pc.is_null(best), pc.is_valid(least))
-    note = "without a total of people killed: the sum of the stated parts is counted, as the least figure."
-    reading.note_rows(np.asarray(is_open), note, "")
+    reading.note_rows(np.asarray(is_open), NoteKind.TOTAL_FROM_PARTS)
     has_no_end = pc.and_(pc.is_valid(low), pc.is_null(high))
     is_below = pc.and_(pc.fill_null(pc.less(pc.coalesce(high, best), least), False), pc.invert(has_no_end))
-    note = "with fewer people killed in total than in the parts: the total is kept as stated."
-    reading.note_rows(np.asarray(is_below), note, key)
+    reading.note_rows(np.asarray(is_below), NoteKind.TOTAL_BELOW_PARTS, key)
     return pc.coalesce(best, least), pc.if_else(is_open, least, low), high

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.analysis.counting import counts
-from geo.incidents import build
-from geo.schema import GEO_PRECISIONS
+from geo.analysis.counting import classes, questions
+from geo.filters import Filters
+from geo.incidents import build, has_place
+from geo.schema import GEO_PRECISIONS, TARGET_TYPES
 from tests.toy import PCODES, row, table
 
 ROWS = table(
@@ -24,98 +25,121 @@ ROWS = table(
     row(6, district_method="outside", killed_best=4, day=date(2023, 5, 4), date_precision="year"),
 )
 SMALL = build({"1": ROWS}, PCODES, "v1")
-ALL = np.ones(len(SMALL), dtype=bool)
+ALL, ONE = Filters(), Filters(districts=("PK501",))
 
 
 def test_incidents_are_counted_by_district_with_those_left_out_beside_them() -> None:
-    found = counts.tally(SMALL, ALL, "incidents")
+    found = questions.by_district(SMALL, ALL, "incidents")
     assert (found.value.tolist(), found.not_located, found.outside) == ([3, 1, 0], 3, 1)
 
 
 def test_attacks_on_forces_leave_out_state_operations_and_peace_committees() -> None:
-    found = counts.tally(SMALL, ALL, "security_attacks")
+    found = questions.by_district(SMALL, ALL, "security_attacks")
     assert (found.value.tolist(), found.not_located) == ([2, 0, 0], 3)
-    assert counts.tally(SMALL, ALL, "police_attacks").value.tolist() == [1, 0, 0]
+    assert questions.by_district(SMALL, ALL, "police_attacks").value.tolist() == [1, 0, 0]
 
 
 def test_people_killed_say_how_many_incidents_state_no_figure() -> None:
-    found = counts.tally(SMALL, ALL, "killed")
+    found = questions.by_district(SMALL, ALL, "killed")
     assert found.value.tolist() == [7, 0, 0]
     assert found.n_unknown.tolist() == [1, 0, 0]
     assert found.n_incidents.tolist() == [3, 1, 0]
 
 
 def test_a_total_is_the_sum_of_all_places_and_says_what_is_unknown() -> None:
-    assert counts.total(SMALL, ALL, "incidents") == (8, 0)
-    assert counts.total(SMALL, ALL, "killed") == (12, 1)
-    assert counts.total(SMALL, ALL, "police_attacks") == (4, 0)
-    assert counts.total(SMALL, SMALL.district == 0, "killed") == (7, 1)
+    assert questions.total(SMALL, ALL, "incidents") == (8, 0)
+    assert questions.total(SMALL, ALL, "killed") == (12, 1)
+    assert questions.total(SMALL, ALL, "police_attacks") == (4, 0)
+    assert questions.total(SMALL, ONE, "killed") == (7, 1)
 
 
-def test_pairs_of_codes_count_the_same_in_a_table_and_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = counts.cross(SMALL, ALL, "incidents", SMALL.year, SMALL.district)
+def test_pairs_of_codes_are_those_that_occur() -> None:
+    found = questions.by_two(SMALL, ALL, "incidents", "year", "district")
     assert found == {(2022, 0): 2, (2023, 0): 1, (2023, 1): 1, (2023, -1): 3, (2023, -2): 1}
-    monkeypatch.setattr(counts, "_MOST_CELLS", 1)
-    assert counts.cross(SMALL, ALL, "incidents", SMALL.year, SMALL.district) == found
-    assert counts.cross(SMALL, ~ALL, "incidents", SMALL.year, SMALL.district) == {}
+    turned = questions.by_two(SMALL, ALL, "incidents", "district", "year")
+    assert turned == {(district, year): n for (year, district), n in found.items()}
+    assert questions.by_two(SMALL, Filters(groups=("nobody",)), "incidents", "year", "district") == {}
+
+
+def test_a_column_is_counted_by_its_vocabulary() -> None:
+    found = questions.by_column(SMALL, ALL, "killed", "target_type")
+    assert {target: n for target, n in zip(TARGET_TYPES, found.tolist(), strict=True) if n} == {
+        "police": 7,
+        "ctd": 1,
+        "civilian": 4,
+    }
 
 
 def test_years_without_a_record_are_there_as_zero() -> None:
-    days, sums = counts.by_time(SMALL, ALL, "incidents", date(2021, 7, 1), date(2024, 2, 1), "year")
+    days, sums = questions.by_time(SMALL, ALL, "incidents", date(2021, 7, 1), date(2024, 2, 1), "year")
     assert [day.year for day in days] == [2021, 2022, 2023, 2024]
     assert sums.tolist() == [0, 2, 6, 0]
 
 
 def test_months_leave_out_what_is_known_only_to_the_year() -> None:
-    days, sums = counts.by_time(SMALL, ALL, "incidents", date(2023, 4, 1), date(2023, 6, 30), "month")
+    days, sums = questions.by_time(SMALL, ALL, "incidents", date(2023, 4, 1), date(2023, 6, 30), "month")
     assert [day.month for day in days] == [4, 5, 6]
     assert sums.tolist() == [0, 5, 0]
 
 
 def test_what_is_shown_and_left_out_adds_up() -> None:
-    found = counts.shown(SMALL, ALL)
+    found = questions.shown(SMALL, ALL)
     assert (found.n_total, found.n_shown, found.n_not_located, found.n_outside) == (8, 8, 3, 1)
-    assert counts.shown(SMALL, SMALL.district == 0).n_shown == 3
+    assert questions.shown(SMALL, ONE).n_shown == 3
 
 
 def test_only_exact_and_near_coordinates_are_a_place() -> None:
     rows = [row(i, geo_precision=p, lat=33.0, lon=70.5, pcode="PK501") for i, p in enumerate(GEO_PRECISIONS)]
     seven = build({"1": table(*rows, row(9, geo_precision="exact"))}, PCODES, "v")
-    assert counts.has_place(seven).tolist() == [True, True, False, False, False, False, False, False]
-    assert counts.shown(seven, np.ones(8, dtype=bool)).n_district_only == 5
+    assert has_place(seven).tolist() == [True, True, False, False, False, False, False, False]
+    assert questions.shown(seven, ALL).n_district_only == 5
+    assert questions.without_place(seven, ALL).tolist() == [5, 0, 0]
 
 
 def test_a_rate_without_residents_or_area_is_no_number() -> None:
     value = np.array([10, 10, 0])
-    rate = counts.normalise(value, "per_100k", np.array([1e5, 0, 5e4]), np.array([1e3, 2e3, 0]), 2.0)
+    rate = classes.normalise(value, "per_100k", np.array([1e5, 0, 5e4]), np.array([1e3, 2e3, 0]), 2.0)
     assert rate[0] == pytest.approx(5.0)
     assert np.isnan(rate[1])
     assert rate[2] == 0.0
-    area = counts.normalise(value, "per_1000_km2", np.ones(3), np.array([1e3, 2e3, 0]), 1.0)
+    area = classes.normalise(value, "per_1000_km2", np.ones(3), np.array([1e3, 2e3, 0]), 1.0)
     assert area[:2].tolist() == [10.0, 5.0]
     assert np.isnan(area[2])
 
 
 def test_zero_and_no_data_have_classes_of_their_own() -> None:
-    classes = counts.bin_of(np.array([np.nan, 0, 1, 2, 3, 299, 300, 9e9]), (1, 3, 10, 30, 100, 300))
-    assert classes.tolist() == [-1, 0, 1, 1, 2, 5, 6, 6]
+    found = classes.bin_of(np.array([np.nan, 0, 1, 2, 3, 299, 300, 9e9]), (1, 3, 10, 30, 100, 300))
+    assert found.tolist() == [-1, 0, 1, 1, 2, 5, 6, 6]
 
 
 def test_every_positive_rate_has_a_class_above_zero() -> None:
-    edges = counts.BIN_EDGES["incidents", "per_100k"]
-    assert counts.bin_of(np.array([1e-9, 0.1, 10]), edges).tolist() == [1, 2, 6]
+    edges = classes.BIN_EDGES["incidents", "per_100k"]
+    assert classes.bin_of(np.array([1e-9, 0.1, 10]), edges).tolist() == [1, 2, 6]
 
 
-@pytest.mark.parametrize("key", list(counts.BIN_EDGES))
+@pytest.mark.parametrize("key", list(classes.BIN_EDGES))
 def test_class_labels_match_their_limits(key: tuple[str, str]) -> None:
-    edges = counts.BIN_EDGES[key]
-    labels = counts.bin_labels(edges, is_count=key[1] == "count")
+    edges = classes.BIN_EDGES[key]
+    labels = [str(label) for label in classes.bin_labels(edges, is_count=key[1] == "count")]
     assert len(labels) == len(edges) == len(set(labels))
     assert list(edges) == sorted(edges)
 
 
+def test_class_labels_are_ranges_in_words() -> None:
+    def words(edges: tuple[float, ...], is_count: bool) -> list[str]:
+        return [str(label) for label in classes.bin_labels(edges, is_count)]
+
+    assert words((1, 3, 1000, 3000), True) == ["1 to 2", "3 to 999", "1,000 to 2,999", "3,000 or more"]
+    assert words((0.0, 0.1, 1, 30), False) == ["under 0.1", "0.1 to under 1", "1 to under 30", "30 or more"]
+
+
+def test_a_period_is_covered_if_any_incident_falls_in_it() -> None:
+    assert questions.covers(SMALL, date(2022, 1, 1), date(2022, 1, 1))
+    assert not questions.covers(SMALL, date(2022, 1, 2), date(2022, 4, 30))
+
+
 def test_a_year_of_days_is_a_year() -> None:
-    assert counts.years_between(date(2023, 1, 1), date(2023, 12, 31)) == pytest.approx(1, abs=0.001)
+    assert questions.years_between(date(2023, 1, 1), date(2023, 12, 31)) == pytest.approx(1, abs=0.001)
 
 
 CELL = st.fixed_dictionaries(
@@ -138,14 +162,13 @@ def test_counts_equal_pandas_whatever_the_order(cells: list[dict], random: objec
     rows = [row(i, **cell) for i, cell in enumerate(cells)]
     random.shuffle(rows)
     small = build({"1": table(*rows)}, PCODES, "v")
-    keep = np.ones(len(small), dtype=bool)
     frame = pd.DataFrame(rows, columns=list(table().column_names))
-    found = counts.tally(small, keep, "incidents")
+    found = questions.by_district(small, ALL, "incidents")
     expected = frame.groupby("pcode")["n_events"].sum()
     assert found.value.tolist() == [int(expected.get(p, 0)) for p in PCODES]
     assert found.value.sum() + found.not_located + found.outside == frame["n_events"].sum()
-    killed = counts.tally(small, keep, "killed")
+    killed = questions.by_district(small, ALL, "killed")
     assert killed.value.sum() + killed.not_located == frame["killed_best"].fillna(0).sum()
-    crossed = counts.cross(small, keep, "incidents", small.year, small.group)
+    crossed = questions.by_two(small, ALL, "incidents", "year", "group")
     by_pandas = frame.assign(year=[d.year for d in frame["date_start"]]).groupby(["year", "group_id"])["n_events"].sum()
     assert {(y, small.groups[g]): n for (y, g), n in crossed.items()} == {k: int(v) for k, v in by_pandas.items()}
