@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from geo.codes import NULL, encode_sorted, look_up
 from geo.merging import Merged, merge_rows, newest_rows
-from geo.schema import ATTACK_TYPES, COLUMN_NAMES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.names import UNATTRIBUTED
+from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, COLUMN_NAMES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 
 if TYPE_CHECKING:
     from geo.filters import Filters
@@ -29,6 +30,7 @@ _VOCABULARIES: dict[str, tuple[str, ...]] = {
     "attack_type": tuple(ATTACK_TYPES),
     "target_type": tuple(TARGET_TYPES),
     "initiator": tuple(INITIATORS),
+    "attribution": tuple(ATTRIBUTIONS),
 }
 _COUNTS = ("killed_best", "killed_police", "killed_military", "killed_civilian", "killed_militant", "injured")
 DETAIL_COLUMNS: tuple[str, ...] = (
@@ -79,7 +81,7 @@ class IncidentTable:
     day: int32, days since 1970-01-01 of the first possible day. year: int16. month: int8, 1 to 12.
     district: int8, position in pcodes; NOT_LOCATED or OUTSIDE below zero.
     date_precision, geo_precision, attack_type, target_type, initiator: int8, position in the vocabulary
-    of geo.schema. group, source, batch: int16.
+    of geo.schema. attribution: the same; on what the name of the group rests. group, source, batch: int16.
     n_events: int32. killed_best, killed_police, killed_military, killed_civilian, killed_militant,
     injured: int32 with UNKNOWN (-1) where the source states no figure.
     is_control_type: bool. lat, lon: float64 degrees EPSG:4326, NaN where there are no coordinates.
@@ -104,6 +106,7 @@ class IncidentTable:
     attack_type: NDArray[np.int8]
     target_type: NDArray[np.int8]
     initiator: NDArray[np.int8]
+    attribution: NDArray[np.int8]
     group: NDArray[np.int16]
     source: NDArray[np.int16]
     batch: NDArray[np.int16]
@@ -163,7 +166,7 @@ def build(
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
     # A source whose rows were all merged into others is still a source of what is shown.
     sources, _ = encode_sorted(rows["source"])
-    merged = merge_rows(rows, merges)
+    merged = merge_rows(_with_attribution(rows), merges)
     members = _member_columns(rows, merged)
     names, batch = _batch_codes(tuple(batches), batch, merged)
     rows = merged.rows
@@ -271,6 +274,20 @@ def codes_of(words: Iterable[str], vocabulary: Sequence[str]) -> list[int]:
     """Return the codes of those words that the vocabulary has."""
     position = {word: code for code, word in enumerate(vocabulary)}
     return [position[word] for word in words if word in position]
+
+
+def _with_attribution(rows: pa.Table) -> pa.Table:
+    """Return the rows with the attribution filled in where the file states none: what the source implies.
+
+    A group that UCDP names is attributed by UCDP, that of any other source by the source.
+    """
+    words = tuple(ATTRIBUTIONS)
+    by_source = np.where(look_up(rows["source"], ("ucdp_ged",)) == 0, words.index("ucdp"), words.index("source"))
+    implied = np.where(look_up(rows["group_id"], (UNATTRIBUTED,)) == 0, words.index("none"), by_source)
+    stated = look_up(rows["attribution"], words)
+    codes = np.where(stated == NULL, implied, stated).astype(np.int32)
+    column = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words))
+    return rows.set_column(rows.schema.get_field_index("attribution"), "attribution", column)
 
 
 def _batch_codes(
