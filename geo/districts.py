@@ -183,7 +183,14 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
 def load_groups(data_dir: Path = DATA_DIR) -> GroupNames:
     """Return the group table; raises DamagedData when its file is missing or changed."""
     return GroupNames(
-        (row["alias"], Group(**{name: row[name] for name in _GROUP_TEXTS}, parent=row["parent"] or None, kind_until=_day(row["kind_until"])))
+        (
+            row["alias"],
+            Group(
+                **{name: row[name] for name in _GROUP_TEXTS},
+                parent=row["parent"] or None,
+                kind_until=_day(row["kind_until"]),
+            ),
+        )
         for row in _rows(data_dir, "groups.csv")
     )
 

@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from geo.codes import NULL, encode_sorted, look_up
 from geo.merging import Merged, merge_rows, newest_rows
 from geo.names import UNATTRIBUTED
-from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, COLUMN_NAMES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.schema import (
+    ATTACK_TYPES,
+    ATTRIBUTIONS,
+    COLUMN_NAMES,
+    DATE_PRECISIONS,
+    GEO_PRECISIONS,
+    INITIATORS,
+    TARGET_TYPES,
+)
 
 if TYPE_CHECKING:
     from geo.filters import Filters
@@ -46,6 +54,8 @@ DETAIL_COLUMNS: tuple[str, ...] = (
     "killed_high",
     "source_url",
     "source_date",
+    "source_url_2",
+    "note",
     "date_end",
 )
 # What `build` looks at: the original cells, by far the largest column, and the place in the file are not in it.

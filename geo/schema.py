@@ -194,11 +194,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("n_sources", "int32", True, N_("number of reports behind the row")),
     Column("source_url", "string", True, N_("address of the public page")),
     Column("source_date", "date32", True, N_("date of that page")),
+    Column("source_url_2", "string", True, N_("address of a second public page")),
+    Column("note", "string", True, N_("what is in doubt, as the source notes it")),
     Column("raw", "string", False, N_("every original cell by column name, as JSON text")),
 )
 COLUMN_NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 # Files that were stored before a column existed have no such column: it is read as null.
-ADDED_COLUMNS: frozenset[str] = frozenset({"attribution"})
+ADDED_COLUMNS: frozenset[str] = frozenset({"attribution", "source_url_2", "note"})
 
 
 def arrow_schema() -> pa.Schema:

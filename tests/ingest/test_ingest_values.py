@@ -198,9 +198,7 @@ def test_counts_and_ranges_as_they_are_written(text, count):
     assert parse_count(text, allow_range=True) == count
 
 
-@pytest.mark.parametrize(
-    "text", ["-1", "1.5", "1,5", "1e9", "1e400", "inf", "three", "5-3", "1000000", "3 dead", "½"]
-)
+@pytest.mark.parametrize("text", ["-1", "1.5", "1,5", "1e9", "1e400", "inf", "three", "5-3", "1000000", "3 dead", "½"])
 def test_what_is_no_count_is_refused(text):
     found = parse_count(text, allow_range=True)
     assert isinstance(found, CellError)
