@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from geo.schema import (
     INITIATORS,
     TARGET_TYPES,
 )
+from geo.sources import MERGED, is_shown
 
 if TYPE_CHECKING:
     from geo.filters import Filters
@@ -76,6 +77,7 @@ ENCODED_COLUMNS: tuple[str, ...] = (
     "pcode_stated",
     "pcode_located",
 )
+MONTHS_AT_FIRST = 36  # what a page opens on
 _EPOCH = date(1970, 1, 1)
 _MOST_COMPARED = 16
 _TOGETHER = "+"
@@ -159,14 +161,23 @@ def build(
     version: str,
     newest: date | None = None,
     merges: Sequence[Sequence[str]] = (),
+    *,
+    sources: str = MERGED,
+    embedded: Collection[str] = (),
 ) -> IncidentTable:
     """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
     The tables need only READ_COLUMNS; text columns may be dictionary-encoded, as `details` then are too.
     A row that a later batch tells anew counts as that batch has it. newest: incidents that begin after this day are
     left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
+    sources: key of geo.sources.MODES, which rows are shown; embedded: names of the batches that the atlas ships.
     """
     rows, batch = newest_rows(batches)
+    if sources != MERGED:
+        keys, codes = encode_sorted(rows["source"])
+        is_embedded = np.array([name in embedded for name in batches], dtype=bool)[batch]
+        kept = is_shown(sources, codes, keys, _integers(rows["date_start"].cast(pa.int32())), is_embedded)
+        rows, batch = rows.filter(pa.array(kept)), batch[kept]
     n_withheld = 0
     keep = np.ones(len(rows), dtype=bool)
     if newest is not None:
@@ -175,7 +186,7 @@ def build(
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
     # A source whose rows were all merged into others is still a source of what is shown.
-    sources, _ = encode_sorted(rows["source"])
+    source_keys, _ = encode_sorted(rows["source"])
     merged = merge_rows(_with_attribution(rows), merges)
     members = _member_columns(rows, merged)
     names, batch = _batch_codes(tuple(batches), batch, merged)
@@ -191,7 +202,7 @@ def build(
         "month": month,
         "district": _district_codes(rows, pcodes),
         "group": group.astype(np.int16),
-        "source": look_up(rows["source"], sources).astype(np.int16),
+        "source": look_up(rows["source"], source_keys).astype(np.int16),
         "batch": batch,
         "n_events": _integers(rows["n_events"]),
         "is_control_type": np.asarray(rows["is_control_type"], dtype=bool),
@@ -205,7 +216,7 @@ def build(
         version=version,
         pcodes=tuple(pcodes),
         groups=groups,
-        sources=sources,
+        sources=source_keys,
         batches=names,
         details=_with_columns(rows.select(list(DETAIL_COLUMNS)), members),
         n_withheld=n_withheld,
@@ -243,6 +254,15 @@ def has_place(table: IncidentTable) -> Mask:
     Coarser incidents often carry the coordinates of a centroid or a capital, which is no place of theirs.
     """
     return np.isfinite(table.lat) & (table.geo_precision <= tuple(GEO_PRECISIONS).index("near"))
+
+
+def default_period(table: IncidentTable) -> tuple[date, date] | None:
+    """Return the first and last day of the last MONTHS_AT_FIRST calendar months of a table; None if it is empty."""
+    last = table.last_day
+    if last is None:
+        return None
+    month = last.year * 12 + last.month - MONTHS_AT_FIRST
+    return date(month // 12, month % 12 + 1, 1), last
 
 
 def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:

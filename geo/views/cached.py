@@ -26,10 +26,12 @@ from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.request import AccessRequest, ListComparison
 from geo.analysis.index.settings import AccessSettings
 from geo.districts import Districts
+from geo.embedded import ensure_embedded
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.review import Review
 from geo.settings import DATA_DIR, Settings, StorePlace
+from geo.sources import DEFAULT
 from geo.store import Store
 from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
@@ -61,22 +63,22 @@ def store() -> Store:
 @st.cache_resource(show_spinner="Opening the store", max_entries=4)
 def _store(path: StorePlace) -> Store:
     opened = Store.open(path)
-    intake.ensure_register(opened, districts(), settings())
+    ensure_embedded(opened, districts(), settings())
     return opened
 
 
-def incidents() -> IncidentTable:
-    """Return the incidents of the current store version, older than the publication delay."""
-    return _incidents(*_content())
+def incidents(sources: str = DEFAULT) -> IncidentTable:
+    """Return the incidents of the current store version, older than the publication delay, in a picture (MODES)."""
+    return _incidents(*_content(), sources)
 
 
 def _content() -> _Content:
     return settings().store_path, store().version(), intake.newest_shown(settings())
 
 
-@st.cache_resource(show_spinner="Reading the incidents", max_entries=2)
-def _incidents(path: StorePlace, version: str, newest: date) -> IncidentTable:  # noqa: ARG001 (version: part of the key)
-    return intake.shown_incidents(_store(path), districts(), newest)
+@st.cache_resource(show_spinner="Reading the incidents", max_entries=4)
+def _incidents(path: StorePlace, version: str, newest: date, sources: str) -> IncidentTable:  # noqa: ARG001 (version: part of the key)
+    return intake.shown_incidents(_store(path), districts(), newest, sources=sources)
 
 
 def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:
@@ -109,7 +111,7 @@ def incidents_of_source(source: str) -> IncidentTable:
 
 @st.cache_resource(show_spinner="Reading the incidents of the source", max_entries=4)
 def _incidents_of_source(path: StorePlace, version: str, newest: date, source: str) -> IncidentTable:
-    shown = _incidents(path, version, newest)
+    shown = _incidents(path, version, newest, DEFAULT)
     return intake.incidents_of_source(_store(path), districts(), shown, newest, source)
 
 

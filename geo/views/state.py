@@ -61,4 +61,5 @@ class View:
 
 def current() -> View:
     """Return the view of this run."""
-    return View.of(cached.incidents(), cached.districts(), address.filters())
+    filters = address.filters()
+    return View.of(cached.incidents(filters.sources), cached.districts(), filters)
