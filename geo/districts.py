@@ -9,9 +9,10 @@ import csv
 import hashlib
 import io
 import json
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -158,6 +159,10 @@ class Districts:
         share = (within - first) / (last - first)
         return start ** (1 - share) * end**share
 
+    def population_between(self, first: date, last: date) -> NDArray[np.float64]:
+        """Return the estimated residents in the middle of an inclusive period: float64, shape (n,)."""
+        return self.population_at(middle_year(first, last))
+
     def resolve(self, name: str) -> Resolution:
         """Return the district a stated name or P-code means, see geo.names.DistrictNames.resolve."""
         return self.aliases.resolve(name)
@@ -203,6 +208,15 @@ def newer_units(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[tuple[str, date
         if since := _day(row["valid_from"]):
             found.setdefault(row["pcodes"], []).append((row["unit"], since))
     return MappingProxyType({pcode: tuple(sorted(units, key=lambda unit: unit[1])) for pcode, units in found.items()})
+
+
+def middle_year(first: date, last: date) -> float:
+    """Return the middle of an inclusive period as a decimal year in which every month is a twelfth."""
+    return (_decimal_year(first) + _decimal_year(last + timedelta(days=1))) / 2
+
+
+def _decimal_year(day: date) -> float:
+    return day.year + (day.month - 1 + (day.day - 1) / monthrange(day.year, day.month)[1]) / 12
 
 
 def resolve(name: str) -> Resolution:

@@ -76,7 +76,7 @@ def _load(store: Store, districts: Districts, settings: Settings, file: Embedded
 
 
 def _record_matches(store: Store) -> None:
-    """Record one merge for each UCDP event with register rows, once; incidents that are merged already are left alone."""
+    """Record one merge for each UCDP event with register rows, once; incidents already in a merge are left alone."""
     if _has_matches(store):
         return
     taken = {member for merge in store.merges() for member in merge.member_ids}

@@ -30,8 +30,8 @@ EXPLANATIONS: dict[str, str] = {
     UCDP_ONLY: N_("UCDP GED: events with at least one death, coded by researchers, 1992 to 2021."),
     REGISTER_ONLY: N_("The register: a sample of public reports, 2007 to 2026, with and without deaths; not a census."),
     MERGED: N_(
-        "Both sources; events found in both are one incident. UCDP ends on 31 December 2021, so counts before and after "
-        "that day are not comparable."
+        "Both sources; events found in both are one incident. UCDP ends on 31 December 2021, so counts on the two "
+        "sides of that day are not comparable."
     ),
 }
 SEAM_NOTE = N_("The source changes on 1 January 2022: no rate, trend or rank is computed across that day.")
