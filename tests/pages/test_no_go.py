@@ -18,9 +18,6 @@ from tests.pages.test_pages import APP, _own_store, texts
 from tests.toy import row
 from tests.toy_store import batch
 
-# The figures are those of the register before 201 rows more; they are made anew with the next method.
-OLD_FIGURES = pytest.mark.xfail(reason="figures of the register of before", strict=True)
-
 __all__ = ["_own_store"]
 pytestmark = pytest.mark.slow
 
@@ -49,7 +46,6 @@ def class_list(app: AppTest) -> str:
     return next(str(part.value) for part in app.markdown if "No-go pattern (" in str(part.value))
 
 
-@OLD_FIGURES
 def test_the_page_opens_with_the_last_whole_year_and_says_what_it_cannot_know() -> None:
     app = run()
     assert not app.exception
@@ -99,7 +95,6 @@ def test_a_calendar_year_is_one_choice() -> None:
     assert "Jan 2023 to Dec 2023" in texts(app)
 
 
-@OLD_FIGURES
 @pytest.mark.parametrize("query", [{"alpha": "7"}, {"months": "1.5"}, {"conf": "nan"}, {"cap": "<b>"}])
 def test_settings_out_of_bounds_are_named_and_not_used(query: dict[str, str]) -> None:
     app = run(**query)
@@ -115,14 +110,12 @@ def test_a_window_outside_the_source_falls_back_to_the_usual_one(window: str) ->
     assert "Jan 2025 to Dec 2025" in texts(app)
 
 
-@OLD_FIGURES
 def test_weights_that_are_all_zero_are_not_used() -> None:
     app = run(w_s="0", w_k="0", w_m="0", w_l="0")
     assert "those of the profile are used" in texts(app)
     assert "Bannu 98" in class_list(app)
 
 
-@OLD_FIGURES
 def test_a_chosen_district_is_explained_in_words_and_numbers() -> None:
     text = texts(run(district="PK514", view="district"))
     assert "Elevated, 46 of 100 points" in text.replace("\\", "")
