@@ -4,13 +4,15 @@ import streamlit as st
 
 from geo.problems import AtlasError
 from geo.views import address, cached, filters, messages, shell
+from geo.wording import _
 
+address.take_language()
 st.set_page_config(
-    page_title="KP Incident Atlas",
+    page_title=_("KP Incident Atlas"),
     page_icon=shell.ICON,
     layout="wide",
     initial_sidebar_state="auto",
-    menu_items={"about": messages.NATURE_OF_THE_DATA},
+    menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
 )
 page = st.navigation(shell.pages(), position="top")
 shell.opened()

@@ -54,7 +54,7 @@ class Filters:
 def to_query(filters: Filters) -> dict[str, str]:
     """Return the filter as short text values for an address; defaults are left out."""
     query: dict[str, str] = {}
-    for name, key in _KEYS.items():
+    for name, (key, _) in _ADDRESS.items():
         value = getattr(filters, name)
         if isinstance(value, tuple) and value:
             query[key] = ",".join(value)
@@ -74,11 +74,11 @@ def from_query(query: Mapping[str, str]) -> tuple[Filters, tuple[str, ...]]:
     """
     found: dict[str, object] = {}
     ignored: list[str] = []
-    for name, key in _KEYS.items():
+    for name, (key, parse) in _ADDRESS.items():
         text = query.get(key)
-        if text is None or text == "":
+        if not text:
             continue
-        value = _PARSERS[name](text) if len(text) <= _LONGEST_VALUE else None
+        value = parse(text) if len(text) <= _LONGEST_VALUE else None
         if value is None:
             ignored.append(key)
         else:
@@ -86,7 +86,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Filters, tuple[str, ...]]:
     filters = Filters(**found)  # type: ignore[arg-type]
     if filters.start and filters.end and filters.start > filters.end:
         filters = replace(filters, start=None, end=None)
-        ignored += [_KEYS["start"], _KEYS["end"]]
+        ignored += QUERY_KEYS[:2]
     return filters, tuple(ignored)
 
 
@@ -118,33 +118,21 @@ def _items(text: str, is_allowed: re.Pattern[str] | Mapping[str, str]) -> tuple[
     return items if all(ok) else None
 
 
-_KEYS: dict[str, str] = {
-    "start": "from",
-    "end": "to",
-    "groups": "group",
-    "attacks": "attack",
-    "targets": "target",
-    "initiators": "began",
-    "districts": "district",
-    "datasets": "data",
-    "min_precision": "precision",
-    "fatal_only": "fatal",
-    "sources": "sources",
+# Field -> key in the address, and what reads its text; None for a text that is not usable.
+_ADDRESS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "start": ("from", _day),
+    "end": ("to", _day),
+    "groups": ("group", lambda text: _items(text, _GROUP_ID)),
+    "attacks": ("attack", lambda text: _items(text, ATTACK_TYPES)),
+    "targets": ("target", lambda text: _items(text, TARGET_TYPES)),
+    "initiators": ("began", lambda text: _items(text, INITIATORS)),
+    "districts": ("district", lambda text: _items(text, _PCODE)),
+    "datasets": ("data", lambda text: _items(text, _BATCH_ID)),
+    "min_precision": ("precision", lambda text: text if text in MINIMUM_PRECISIONS else None),
+    "fatal_only": ("fatal", lambda text: True if text == "1" else None),
+    "sources": ("sources", lambda text: text if text in MODES else None),
 }
-_PARSERS: dict[str, Callable[[str], object]] = {
-    "start": _day,
-    "end": _day,
-    "groups": lambda text: _items(text, _GROUP_ID),
-    "attacks": lambda text: _items(text, ATTACK_TYPES),
-    "targets": lambda text: _items(text, TARGET_TYPES),
-    "initiators": lambda text: _items(text, INITIATORS),
-    "districts": lambda text: _items(text, _PCODE),
-    "datasets": lambda text: _items(text, _BATCH_ID),
-    "min_precision": lambda text: text if text in MINIMUM_PRECISIONS else None,
-    "fatal_only": lambda text: True if text == "1" else None,
-    "sources": lambda text: text if text in MODES else None,
-}
-QUERY_KEYS: tuple[str, ...] = tuple(_KEYS.values())
+QUERY_KEYS: tuple[str, ...] = tuple(key for key, _ in _ADDRESS.values())
 
-if tuple(_KEYS) != tuple(field.name for field in fields(Filters)):  # a new field needs a key
+if tuple(_ADDRESS) != tuple(field.name for field in fields(Filters)):  # a new field needs a key
     raise TypeError("every field of Filters needs an address key")

@@ -59,11 +59,11 @@ DETAIL_COLUMNS: tuple[str, ...] = (
     "note",
     "date_end",
 )
-# What `build` looks at: the original cells, by far the largest column, and the place in the file are not in it.
+# What `build` reads: the original cells, by far the largest column, and the place in the file are not in it.
 READ_COLUMNS: tuple[str, ...] = tuple(
     name for name in COLUMN_NAMES if name not in ("raw", "source_event_id", "source_row")
 )
-# Columns of few different texts: their codes are read from the files as they are, without the texts being spelt out.
+# Columns of few different texts: their codes are read from the files directly, without expanding the texts.
 ENCODED_COLUMNS: tuple[str, ...] = (
     "source",
     *_VOCABULARIES,
@@ -89,7 +89,7 @@ class IncidentTable:
     """Incidents of all shown batches. Every array has shape (n,), is read-only and aligned by position.
 
     version: identifies the content; the key of every cache.
-    pcodes, groups, sources, batches: the text each code stands for (position = code).
+    pcodes, groups, sources, batches: the text of each code (position = code).
     day: int32, days since 1970-01-01 of the first possible day. year: int16. month: int8, 1 to 12.
     district: int8, position in pcodes; NOT_LOCATED or OUTSIDE below zero.
     date_precision, geo_precision, attack_type, target_type, initiator: int8, position in the vocabulary
@@ -97,10 +97,10 @@ class IncidentTable:
     n_events: int32. killed_best, killed_police, killed_military, killed_civilian, killed_militant,
     injured: int32 with UNKNOWN (-1) where the source states no figure.
     is_control_type: bool. lat, lon: float64 degrees EPSG:4326, NaN where there are no coordinates.
-    n_members: int16, stored rows that the incident stands for, above 1 where rows were merged.
+    n_members: int16, stored rows behind the incident, above 1 where rows were merged.
     details: Arrow table of DETAIL_COLUMNS and, for merged incidents alone, member_ids and member_sources (lists of
     texts, null for others) for pop-ups and tables.
-    batches: a merged incident whose members lie in several batches has a code of its own, such as "1+2".
+    batches: a merged incident whose members lie in several batches has a separate code, such as "1+2".
     n_withheld: incidents left out because they are newer than the publication delay.
     """
 
@@ -168,7 +168,7 @@ def build(
     """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
     The tables need only READ_COLUMNS; text columns may be dictionary-encoded, as `details` then are too.
-    A row that a later batch tells anew counts as that batch has it. newest: incidents that begin after this day are
+    Of a row that a later batch holds again, the later version counts. newest: incidents that begin after this day are
     left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
     sources: key of geo.sources.MODES, which rows are shown; embedded: names of the batches that the atlas ships.
     """
@@ -185,7 +185,7 @@ def build(
     if not keep.all():
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
-    # A source whose rows were all merged into others is still a source of what is shown.
+    # A source whose rows were all merged into others still counts as a source of the table.
     source_keys, _ = encode_sorted(rows["source"])
     merged = merge_rows(_with_attribution(rows), merges)
     members = _member_columns(rows, merged)
@@ -266,7 +266,7 @@ def default_period(table: IncidentTable) -> tuple[date, date] | None:
 
 
 def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:
-    """Return the incidents at these positions, in this order, for counting: their texts (`details`) are left out."""
+    """Return the incidents at these positions, in this order, for counting: without their texts (`details`)."""
     columns = {item.name: getattr(table, item.name) for item in fields(table)}
     taken: dict[str, Any] = {name: value.take(rows) for name, value in columns.items() if isinstance(value, np.ndarray)}
     return replace(table, details=table.details.slice(0, 0), **taken)
@@ -279,7 +279,7 @@ def batches_with(datasets: Sequence[str], batches: Iterable[str]) -> tuple[str, 
 
 
 def is_one_of(codes: NDArray[Any], chosen: Iterable[str], words: Sequence[str]) -> Mask:
-    """Return which codes stand for one of the chosen words: bool, shape of codes. Codes below zero stand for none."""
+    """Return which codes mean one of the chosen words: bool, shape of codes. Codes below zero mean none."""
     wanted = set(codes_of(chosen, words))
     unwanted = set(range(len(words))) - wanted
     # Comparing a narrow column with one code costs a thirtieth of looking every code up in a table.
@@ -323,7 +323,7 @@ def _with_attribution(rows: pa.Table) -> pa.Table:
 def _batch_codes(
     names: tuple[str, ...], batch: NDArray[np.int16], merged: Merged
 ) -> tuple[tuple[str, ...], NDArray[np.int16]]:
-    """Return the batches with a code for each set of batches that a merged incident has members in."""
+    """Return the batches with a code for each set of batches that holds the members of a merged incident."""
     codes = batch[merged.kept]
     if not len(merged.member):
         return names, codes
@@ -359,14 +359,8 @@ def _with_columns(table: pa.Table, columns: Mapping[str, pa.Array]) -> pa.Table:
 
 def _years_and_months(day: NDArray[np.int32]) -> tuple[NDArray[np.int16], NDArray[np.int8]]:
     """Return the calendar year and month, 1 to 12, of each day since 1970-01-01."""
-    if not len(day):
-        return day.astype(np.int16), day.astype(np.int8)
-    # Every day of the period once, then a look-up: dates are slow to take apart.
-    first = int(day.min())
-    days = np.arange(first, int(day.max()) + 1).astype("datetime64[D]")
-    months = days.astype("datetime64[M]").astype(np.int64)
-    place = day - first
-    return (months // 12 + 1970).astype(np.int16).take(place), (months % 12 + 1).astype(np.int8).take(place)
+    months = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return (months // 12 + 1970).astype(np.int16), (months % 12 + 1).astype(np.int8)
 
 
 def _vocabulary_codes(column: pa.ChunkedArray, words: Sequence[str]) -> NDArray[np.int8]:

@@ -1,4 +1,4 @@
-"""From a file to a batch of the store: read, locate, summarise, accept. Nothing is stored before `accept`."""
+"""From a file to a batch of the store: read, locate, compare, accept. Nothing is stored before `accept`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from geo.analysis.matching.duplicates import OWN_FILES, DuplicateCheck
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
 from geo.ingest.notes import note_text
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.schema import COLUMN_NAMES, Batch
 from geo.settings import Settings
 from geo.sources import MERGED
 from geo.text import file_label
+from geo.wording import text
 
 if TYPE_CHECKING:
     from geo.districts import Districts
@@ -38,11 +39,11 @@ class Checked:
     """A file that was read, located and compared with the store, but not stored.
 
     located_rows: canonical Arrow table of every accepted row, districts filled in. rows: those of them to be stored.
-    n_located, n_not_located, n_outside, n_conflicts: rows of `rows`. same_file: the batch that already holds these
-    very bytes, if any. against_store: which rows are new, and why the others are not (duplicates.DuplicateCheck).
-    replaces: batch for which this file stands in as a whole; n_left_out: incidents of it that the file does not have.
-    keep_repeated: whether equal rows of the file are taken for separate incidents.
-    decided: what place names were taken to mean by a person, geo.names.name_key -> P-code, "outside" or "none".
+    n_located, n_not_located, n_outside, n_conflicts: rows of `rows`. same_file: the batch that was made of the
+    same bytes, if any. against_store: which rows are new, and why the others are not (duplicates.DuplicateCheck).
+    replaces: batch that this file replaces as a whole; n_left_out: incidents of it that the file does not have.
+    keep_repeated: whether equal rows of the file are separate incidents.
+    decided: meanings of place names that a person decided, geo.names.name_key -> P-code, "outside" or "none".
     Rows of the file = len(rows) + n_duplicates + refused rows.
     """
 
@@ -67,7 +68,7 @@ class Checked:
 
     @property
     def n_newer(self) -> int:
-        """Rows to be stored that stand in for a stored row of the same identifier."""
+        """Rows to be stored that replace a stored row of the same identifier."""
         return sum(self.against_store.newer_than.values())
 
 
@@ -85,7 +86,7 @@ def check(
 ) -> Checked:
     """Read and locate a file and compare it with the store; raises RejectedUpload if it is not usable as a whole.
 
-    What was decided earlier about place names of the source is used. replaces, keep_repeated: see `compare`.
+    Earlier decisions about place names of the source are used. replaces, keep_repeated: see `compare`.
     """
     result = read_upload(path, name, limits=settings.limits, options=options or ReadOptions(), progress=progress)
     decided = place_decisions.meanings(store, result.source)
@@ -93,10 +94,10 @@ def check(
     return compare_rows(result, rows, store, replaces=replaces, keep_repeated=keep_repeated, decided=decided)
 
 
-def locate_anew(checked: Checked, store: Store, districts: Districts, decided: Mapping[str, str]) -> Checked:
+def locate_again(checked: Checked, store: Store, districts: Districts, decided: Mapping[str, str]) -> Checked:
     """Locate a checked file under other decisions about its place names, without reading it again.
 
-    decided: all that count, see Checked. They are kept for the next file when this one is accepted.
+    decided: all decisions, see Checked. They are kept for the next file when this one is accepted.
     """
     rows = locate.assign_districts(checked.result.rows, districts, decided=decided)
     replaces, keep_repeated = checked.replaces, checked.keep_repeated
@@ -104,10 +105,10 @@ def locate_anew(checked: Checked, store: Store, districts: Districts, decided: M
 
 
 def compare(checked: Checked, store: Store, *, replaces: int | None = None, keep_repeated: bool = False) -> Checked:
-    """Compare a checked file with the store anew, without reading it again.
+    """Compare a checked file with the store again, without reading it again.
 
-    replaces: batch of the same source that the file replaces as a whole, as a new edition does; its rows are then no
-    reason to leave rows of the file out. keep_repeated: rows that are equal in every cell are incidents of their own.
+    replaces: batch of the same source that the file replaces as a whole, as a new edition does; rows of the file are
+    then stored even if that batch has them. keep_repeated: rows that are equal in every cell are separate incidents.
     Raises StoreError for a batch that does not exist, RejectedUpload for one of another source.
     """
     rows, decided = checked.located_rows, checked.decided
@@ -127,9 +128,11 @@ def compare_rows(
     known, n_left_out = store.known_ids(result.source), 0
     if replaces is not None:
         if store.batch(replaces).source != result.source:
-            hint = "Name a batch that came from an older edition of the same file."
-            message = f"Batch {replaces} is of another source than this file and cannot be replaced by it."
-            raise RejectedUpload([Problem(ProblemCode.STORE, message, hint, file=result.file)])
+            hint = text("Name a batch that came from an older edition of the same file.")
+            message = text(
+                "Batch {batch:d} has another source than this file and cannot be replaced by it.", batch=replaces
+            )
+            raise rejected(ProblemCode.STORE, message, hint, result.file)
         ours = known.filter(pc.equal(known["batch_id"], replaces))
         is_left_out = pc.invert(pc.is_in(ours["incident_id"], value_set=located_rows["incident_id"]))
         n_left_out = int(pc.sum(is_left_out).as_py() or 0)
@@ -162,13 +165,13 @@ def compare_rows(
 
 
 def changes(checked: Checked, store: Store, most: int = 50) -> list[tuple[str, str, str, str]]:
-    """Return what the file tells otherwise than the store: (incident_id, column, stored value, new value)."""
+    """Return how the file differs from the store: (incident_id, column, stored value, new value)."""
     known = store.known_ids(checked.result.source)
     return duplicates.differences(_stored_versions(checked.rows, known, store), checked.rows, most)
 
 
 def _stored_versions(rows: pa.Table, known: pa.Table, store: Store) -> pa.Table:
-    """Return the stored rows that the given rows tell otherwise, as the newest batch has them, without `raw`."""
+    """Return the stored rows that the given rows change, as the newest batch has them, without `raw`."""
     ids, batches = duplicates.changed_ids(rows, known)
     names = [name for name in COLUMN_NAMES if name != verbatim.RAW]
     parts = [rows.select(names).slice(0, 0)]
@@ -184,7 +187,7 @@ def _stored_versions(rows: pa.Table, known: pa.Table, store: Store) -> pa.Table:
 
 
 def _newer_editions(result: ReadResult, store: Store) -> frozenset[int]:
-    """Return the batches of the source whose data were taken later than those of the file, where both say when."""
+    """Return the batches of the source with a later snapshot date than the file, where both state one."""
     if result.snapshot_date is None:
         return frozenset()
     return frozenset(
@@ -235,26 +238,26 @@ def accept(
 
 
 def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = False) -> None:
-    """Raise RejectedUpload if `accept` would not store the file: refused rows, none that is valid, or nothing new."""
+    """Raise RejectedUpload if `accept` would not store the file: refused rows, no valid row, or nothing new."""
     result = checked.result
     nothing_valid = not len(checked.rows) and not checked.n_duplicates
     if result.n_refused and (nothing_valid or not accept_valid):
         raise RejectedUpload(result.problems, result.n_problems)
     if checked.same_file is not None:
-        hint = f"It is batch {checked.same_file.batch_id}; undo that batch first to load the file again."
-        problem = Problem(ProblemCode.DUPLICATE_ID, "This very file is stored already.", hint, file=file_label(name))
-        raise RejectedUpload([problem])
+        batch = checked.same_file.batch_id
+        hint = text("It is batch {batch:d}; undo that batch first to load the file again.", batch=batch)
+        raise rejected(ProblemCode.DUPLICATE_ID, text("This file is already stored."), hint, file_label(name))
     if checked.n_duplicates and not len(checked.rows):
-        raise RejectedUpload([_nothing_new(checked, name)])
+        raise _nothing_new(checked, name)
 
 
-def _nothing_new(checked: Checked, name: str) -> Problem:
+def _nothing_new(checked: Checked, name: str) -> RejectedUpload:
+    message = text("Every valid row of this file is already stored.")
     held = ", ".join(str(batch_id) for batch_id in checked.against_store.stored_in)
-    which = "row of this file that is not refused" if checked.result.n_refused else "row of this file"
-    message = f"Every {which} is stored already{f', in batch {held}' if held else ''}."
-    return Problem(
-        ProblemCode.DUPLICATE_ID, message, "Undo that batch first to load them again.", file=file_label(name)
-    )
+    if held:
+        message = text("Every valid row of this file is already stored, in batch {batches}.", batches=held)
+    hint = text("Undo that batch first to load them again.")
+    return rejected(ProblemCode.DUPLICATE_ID, message, hint, file_label(name))
 
 
 def newest_shown(settings: Settings) -> date:
@@ -272,9 +275,9 @@ def shown_incidents(
 ) -> IncidentTable:
     """Return the incidents of all shown batches up to a day; the version names content, day and picture.
 
-    source: only the batches of this source. Rows merged with rows of other sources then have the fields of this source;
-    rows of its own that were merged stay merged. sources: key of geo.sources.MODES, the picture of the two embedded
-    sources; "merged" shows every row.
+    source: only the batches of this source. Incidents merged with rows of other sources then have the values of this
+    source; merged rows of the source itself stay merged. sources: key of geo.sources.MODES, the picture of the two
+    embedded sources; "merged" shows every row.
     """
     picture = source or ("" if sources == MERGED else sources)
     version = f"{store.version()}-{newest:%Y%m%d}{f'-{picture}' if picture else ''}"
@@ -289,10 +292,9 @@ def shown_incidents(
 def incidents_of_source(
     store: Store, districts: Districts, shown: IncidentTable, newest: date, source: str
 ) -> IncidentTable:
-    """Return a table that holds what one source states, whatever its rows were merged with.
+    """Return the incidents as one source reports them, whatever its rows were merged with.
 
-    shown: all shown incidents. They are returned as they are if nothing in them is merged and no picture can have left
-    rows of the source out.
+    shown: all shown incidents; returned unchanged if none of them is merged and the source has no seam.
     """
     if source in ("register", "ucdp_ged") or (shown.n_members > 1).any():
         return shown_incidents(store, districts, newest, source)

@@ -24,7 +24,7 @@ from geo.schema import (
 
 Positions = NDArray[np.int64]
 
-# Fields that belong together come from one member, so that no place, date or act is put together from two reports.
+# Fields that belong together come from one member, so that no place, date or attack mixes two reports.
 _PLACE_FIELDS = (
     "lat",
     "lon",
@@ -60,10 +60,10 @@ _VAGUE_GROUPS = ("unid", "other", "taliban_local")
 class Merged:
     """Rows with merged incidents counted once.
 
-    rows: Arrow table; each merged incident stands where its first member stood. kept: position of each row in the
-    table that was given, int64. n_members: how many given rows each row stands for, int64, 1 for most.
-    member_of, member: for the merged incidents alone, position of the row and position of the given row it stands
-    for, both int64 and of one length, in the order of the merge.
+    rows: Arrow table; each merged incident has the place of its first member. kept: position of each row in the
+    table that was given, int64. n_members: how many given rows each row represents, int64, 1 for most.
+    member_of, member: for the merged incidents alone, position of the row and position of a given row that it
+    represents, both int64 and of one length, in the order of the merge.
     """
 
     rows: pa.Table
@@ -76,7 +76,7 @@ class Merged:
 def newest_rows(batches: Mapping[str, pa.Table]) -> tuple[pa.Table, NDArray[np.int16]]:
     """Return the rows of all batches without `raw`, and the position of the batch of each: int16, shape (n,).
 
-    A row that a later batch tells anew (the same incident_id) is left out; without that batch it is back.
+    A row that a later batch holds again (the same incident_id) is left out; without that batch it is back.
     """
     from geo.schema import arrow_schema
 
@@ -101,12 +101,12 @@ def _may_repeat(parts: Sequence[pa.Table]) -> bool:
 def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
     """Return the rows with the members of each merge as one row.
 
-    merges: incident ids, the first standing for all; members that are not among the rows are passed over, and a
-    merge of which fewer than two are left changes nothing. Fields are chosen by rule: place from the most precise
-    member whose coordinates do not contradict its stated district, date from the most precise; act, target, who
-    began and group from the most specific; people killed and injured the median of the stated figures, rounded down,
-    low and high the least and the greatest; reports added up; `source` that of a member whose rows may not be shown,
-    if there is one; other fields from the first member. Ties go to the earlier member. Raises ValueError if an
+    merges: incident ids, the first representing all; members that are not among the rows are ignored, and a
+    merge with fewer than two members left changes nothing. Fields are chosen by rule: place from the most precise
+    member whose coordinates do not contradict its stated district, date from the most precise; attack type, target,
+    initiator and group from the most specific; people killed and injured: the median of the stated figures, rounded
+    down; low and high: the minimum and maximum; reports added up; `source`: that of a member whose rows may not be
+    shown, if there is one; other fields from the first member. Ties go to the earlier member. Raises ValueError if an
     incident is in two merges.
     """
     group, member = _members(rows, merges)
@@ -115,20 +115,23 @@ def merge_rows(rows: pa.Table, merges: Sequence[Sequence[str]]) -> Merged:
         nothing = np.zeros(0, dtype=np.int64)
         return Merged(rows, np.arange(len(rows)), n_members, nothing, nothing)
     starts = np.flatnonzero(np.diff(group, prepend=-1))
-    of_members = _spelt_out(rows.take(pa.array(member)))
+    of_members = _expanded(rows.take(pa.array(member)))
     first = member[starts]
     n_members[first] = np.diff(np.append(starts, len(member)))
-    is_kept = np.ones(len(rows), dtype=bool)
-    is_kept[member] = False
-    is_kept[first] = True
-    kept = np.flatnonzero(is_kept)
+    kept = np.delete(np.arange(len(rows)), np.setdiff1d(member, first))
     place = np.searchsorted(kept, first)
-    merged = _replaced(rows.take(pa.array(kept)), place, _chosen_fields(of_members, starts))
-    return Merged(merged, kept, n_members[kept], np.repeat(place, n_members[first]), member)
+    changed = of_members.take(pa.array(starts))
+    for name, values in _chosen_fields(of_members, starts).items():
+        at = changed.schema.get_field_index(name)
+        changed = changed.set_column(at, name, values.cast(changed.schema.field(at).type))
+    position = kept.copy()
+    position[place] = len(rows) + np.arange(len(first))
+    both = pa.concat_tables([rows, changed.cast(rows.schema)]).unify_dictionaries()
+    return Merged(both.take(pa.array(position)), kept, n_members[kept], np.repeat(place, n_members[first]), member)
 
 
 def _members(rows: pa.Table, merges: Sequence[Sequence[str]]) -> tuple[Positions, Positions]:
-    """Return (number of the merge, position of the row) of every member at hand, in order of merge and member."""
+    """Return (number of the merge, position of the row) of every member among the rows, in order of the merges."""
     wanted = [incident_id for members in merges for incident_id in members]
     number = np.repeat(np.arange(len(merges)), [len(members) for members in merges])
     if not wanted:
@@ -147,7 +150,7 @@ def _chosen_fields(members: pa.Table, starts: Positions) -> dict[str, pa.Array]:
     def best(rank: NDArray[np.int64]) -> pa.Array:
         return pa.array(_first_of_best(rank, starts))
 
-    # Coordinates that lie in another district than the member states are worth no more than the district.
+    # Coordinates outside the stated district are treated as no more precise than the district.
     is_doubtful = np.asarray(members["is_district_conflict"], dtype=bool)
     has_point = np.asarray(pc.and_(pc.is_valid(members["lat"]), pc.is_valid(members["lon"]))) & ~is_doubtful
     has_district = np.asarray(pc.is_valid(members["pcode"]))
@@ -202,27 +205,10 @@ def _median(figures: NDArray[np.float64], starts: Positions) -> NDArray[np.float
     return np.where(n_known > 0, np.floor((ordered[lower] + ordered[upper]) / 2), np.nan)
 
 
-def _replaced(rows: pa.Table, place: Positions, columns: Mapping[str, pa.Array]) -> pa.Table:
-    """Return the rows with new values at some places, each column keeping its type."""
-    mask = np.zeros(len(rows), dtype=bool)
-    mask[place] = True
-    in_order = pa.array(np.argsort(place, kind="stable"))
-    for name, values in columns.items():
-        at, field = rows.schema.get_field_index(name), rows.schema.field(name)
-        old, kind = rows[name].combine_chunks(), field.type
-        if pa.types.is_dictionary(kind):
-            old, kind = old.cast(kind.value_type), kind.value_type
-        new = pc.replace_with_mask(old, pa.array(mask), values.take(in_order).cast(kind))
-        rows = rows.set_column(at, field, new.cast(field.type) if kind == field.type else new.dictionary_encode())
-    return rows
-
-
-def _spelt_out(rows: pa.Table) -> pa.Table:
+def _expanded(rows: pa.Table) -> pa.Table:
     """Return the rows with dictionary-encoded texts as plain ones."""
-    for place, field in enumerate(rows.schema):
-        if pa.types.is_dictionary(field.type):
-            rows = rows.set_column(place, field.name, rows.column(place).cast(field.type.value_type))
-    return rows
+    plain = [f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in rows.schema]
+    return rows.cast(pa.schema(plain))
 
 
 def _rank(column: pa.ChunkedArray, words: Sequence[str]) -> Positions:

@@ -1,4 +1,4 @@
-"""What people decided that a stated place name means, kept in the store for the next file of the same source.
+"""Decisions about the meaning of stated place names, kept in the store for the next file of the same source.
 
 Nothing is overwritten: a decision that replaces an older one, or is withdrawn, leaves the older one on record.
 """
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key
 from geo.store import PLACE_NAME
+from geo.wording import N_, _
 
 if TYPE_CHECKING:
     from geo.store import Store
 
-_WITHOUT_A_DISTRICT = {MEANS_OUTSIDE: "outside the province", MEANS_NONE: "no district"}
+_WITHOUT_A_DISTRICT = {MEANS_OUTSIDE: N_("outside the province"), MEANS_NONE: N_("no district")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class PlaceDecision:
 
 def meaning_text(meaning: str, names: Mapping[str, str]) -> str:
     """Return a meaning in plain words. names: display name by P-code."""
-    return names.get(meaning) or _WITHOUT_A_DISTRICT.get(meaning, meaning)
+    return names.get(meaning) or (_(_WITHOUT_A_DISTRICT[meaning]) if meaning in _WITHOUT_A_DISTRICT else meaning)
 
 
 def everything(store: Store) -> tuple[PlaceDecision, ...]:
@@ -63,7 +64,8 @@ def by_source(store: Store) -> dict[str, dict[str, str]]:
 def remember(store: Store, source: str, decided: Mapping[str, str], *, actor: str = "local") -> int:
     """Record what names (as stated) mean, replacing older decisions; returns how many were new."""
     held = in_force(store, source)
-    new = {name: meaning for name, meaning in decided.items() if _meaning(held, name) != meaning}
+    current = {key: decision.meaning for key, decision in held.items()}
+    new = {name: meaning for name, meaning in decided.items() if current.get(name_key(name)) != meaning}
     if not new:
         return 0
     record = [((), {"source": source, "name": name, "meaning": meaning}) for name, meaning in new.items()]
@@ -84,18 +86,6 @@ def take_back(store: Store, decision_id: int, *, actor: str = "local") -> None:
 
 def _recorded(store: Store) -> tuple[PlaceDecision, ...]:
     return tuple(
-        PlaceDecision(
-            record.decision_id,
-            record.details["source"],
-            record.details["name"],
-            record.details["meaning"],
-            record.actor,
-            record.made_at,
-        )
-        for record in store.decisions(PLACE_NAME)
+        PlaceDecision(one.decision_id, actor=one.actor, made_at=one.made_at, **one.details)
+        for one in store.decisions(PLACE_NAME)
     )
-
-
-def _meaning(held: Mapping[str, PlaceDecision], name: str) -> str | None:
-    decision = held.get(name_key(name))
-    return decision.meaning if decision else None

@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     STORE = "store"
     DAMAGED_DATA = "damaged_data"
     SETTING = "setting"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -129,6 +130,20 @@ class AtlasError(Exception):
 
 class RejectedUpload(AtlasError):
     """A file that is not accepted; nothing in the store has changed."""
+
+
+def rejected(
+    code: ProblemCode,
+    message: Text | str,
+    hint: Text | str = "",
+    file: str = "",
+    sheet: str = "",
+    row: int | None = None,
+    column: str = "",
+    value: str = "",
+) -> RejectedUpload:
+    """Return the refusal of a file for one problem; parameters as for Problem."""
+    return RejectedUpload([Problem(code, message, hint, file, sheet, row, column, value)])
 
 
 class StoreError(AtlasError):

@@ -154,7 +154,7 @@ def _rows(tables: Mapping[str, Any], named: set[str], newest: date | None) -> di
 
 
 def _united(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
-    """Join groups that share a member; members, and groups, stand in the order in which they first appear."""
+    """Join groups that share a member; members and groups are in the order in which they first appear."""
     place = {member: k for k, member in enumerate(dict.fromkeys(chain.from_iterable(groups)))}
     of: dict[str, set[str]] = {}
     for group in groups:

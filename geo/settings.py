@@ -49,6 +49,7 @@ class Settings:
     delay_days: incidents newer than this many days are withheld; never below 30 in public mode.
     online_tiles: whether the opt-in switch for online background tiles is offered.
     limits: upload limits by name, see geo.schema.LIMITS.
+    ucdp_token, acled_email, acled_password: of the user, for geo.fetch only; never printed, logged or stored.
     """
 
     store_path: StorePlace
@@ -56,6 +57,9 @@ class Settings:
     delay_days: int = 30
     online_tiles: bool = True
     limits: Mapping[str, int] = field(default_factory=lambda: {name: limit.default for name, limit in LIMITS.items()})
+    ucdp_token: str = field(default="", repr=False)
+    acled_email: str = field(default="", repr=False)
+    acled_password: str = field(default="", repr=False)
 
 
 def default_store_path() -> Path:
@@ -110,6 +114,9 @@ def load(environ: Mapping[str, str], secrets: Mapping[str, str] | None = None) -
         delay_days=_whole(given, "ATLAS_DELAY_DAYS", 30, 30 if mode == "public" else 0, problems),
         online_tiles=_yes_no(given, "ATLAS_ONLINE_TILES", True, problems),
         limits=limits,
+        ucdp_token=_token(given, "ATLAS_UCDP_TOKEN", problems),
+        acled_email=given.get("ATLAS_ACLED_EMAIL", ""),
+        acled_password=given.get("ATLAS_ACLED_PASSWORD", ""),
     )
     if problems:
         raise BadSetting(problems)
@@ -119,7 +126,8 @@ def load(environ: Mapping[str, str], secrets: Mapping[str, str] | None = None) -
 def known_keys() -> tuple[str, ...]:
     """Return the names of all settings."""
     own = ("ATLAS_STORE", "ATLAS_STORE_DB", "ATLAS_MODE", "ATLAS_DELAY_DAYS", "ATLAS_ONLINE_TILES")
-    return own + tuple(limit.variable for limit in LIMITS.values())
+    access = ("ATLAS_UCDP_TOKEN", "ATLAS_ACLED_EMAIL", "ATLAS_ACLED_PASSWORD")
+    return own + access + tuple(limit.variable for limit in LIMITS.values())
 
 
 def _store_place(given: Mapping[str, str], problems: list[Problem]) -> StorePlace:
@@ -135,6 +143,14 @@ def _store_place(given: Mapping[str, str], problems: list[Problem]) -> StorePlac
         message = "ATLAS_STORE_DB needs ATLAS_STORE, the folder that all servers share."
         problems.append(Problem(ProblemCode.SETTING, message))
     return SharedPlace(Path(folder or default_store_path()), database)
+
+
+def _token(given: Mapping[str, str], key: str, problems: list[Problem]) -> str:
+    """Return a value that is sent as a header, where other characters cannot stand. It is never shown."""
+    token = str(given.get(key, "")).strip()
+    if not re.fullmatch(r"[\x21-\x7e]*", token):
+        problems.append(Problem(ProblemCode.SETTING, f"{key} holds characters that no token has."))
+    return token
 
 
 def _whole(given: Mapping[str, str], key: str, default: int, least: int, problems: list[Problem]) -> int:

@@ -44,6 +44,12 @@ def printable(text: str) -> str:
     return " ".join(kept.split())
 
 
+def shortened(text: str, longest: int) -> str:
+    """Return the printable text, cut to at most `longest` characters with "..." at the end."""
+    clean = printable(text)
+    return clean if len(clean) <= longest else f"{clean[: longest - 3]}..."
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number of things in words: "1 row", "1,200 rows"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -10,11 +10,14 @@ from __future__ import annotations
 import io
 import os
 import string
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
+from numbers import Integral
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -34,22 +37,32 @@ _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓ�
 _DATE_PATTERNS = {"day": "d MMMM yyyy", "short": "d MMM yyyy", "month": "MMMM yyyy", "short_month": "MMM yyyy"}
 
 
-def _from_environment() -> str:
-    return os.environ.get("ATLAS_LANGUAGE", SOURCE_LANGUAGE)
+_language_source: Callable[[], str | None] = str  # no answer
+_CHOSEN: ContextVar[str | None] = ContextVar("language", default=None)
 
 
-_language_source: Callable[[], str] = _from_environment
+def take_language_from(source: Callable[[], str | None]) -> None:
+    """Ask this function for the language of each sentence; the app answers with the language of the visitor.
 
-
-def take_language_from(source: Callable[[], str]) -> None:
-    """Ask this function for the language of each sentence; the app answers with the language of the visitor."""
+    Where it answers None, the language is that of ATLAS_LANGUAGE.
+    """
     global _language_source
     _language_source = source
 
 
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Use one language inside a `with` block, whatever the source says: for work that outlives a visitor's run."""
+    token = _CHOSEN.set(code)
+    try:
+        yield
+    finally:
+        _CHOSEN.reset(token)
+
+
 def language() -> str:
     """Return the code of the current language, SOURCE_LANGUAGE if the one asked for is not available."""
-    wanted = _language_source()
+    wanted = _CHOSEN.get() or _language_source() or os.environ.get("ATLAS_LANGUAGE", SOURCE_LANGUAGE)
     return wanted if wanted in available_languages() else SOURCE_LANGUAGE
 
 
@@ -126,6 +139,11 @@ def text_n(singular: str, plural: str, n: int, **values: object) -> Text:
     return Text(singular, values, plural, n)
 
 
+def words(vocabulary: Mapping[str, str]) -> dict[str, str]:
+    """Return a vocabulary (code -> English word marked with N_) with its words in the current language."""
+    return {code: _(word) for code, word in vocabulary.items()}
+
+
 def format_number(value: float, decimals: int = 0) -> str:
     """Return a number in the style of the language: 1,234 or 1,234.50 with two decimals."""
     return str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()))
@@ -150,8 +168,8 @@ class _Filler(string.Formatter):
                 return f"{format_date(value)}, {value:%H:%M}"
             if isinstance(value, date):
                 return format_date(value)
-            if isinstance(value, int) and not isinstance(value, bool):
-                return format_number(value)
+            if not isinstance(value, bool) and isinstance(value, Integral):
+                return format_number(int(value))
         return str(super().format_field(value, format_spec))
 
 

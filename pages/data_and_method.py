@@ -3,14 +3,18 @@
 import streamlit as st
 
 from geo.views import documents, messages, state
+from geo.wording import _
 
-messages.page_head("Data and method", "What the atlas holds, where it comes from, and how places and counts are made.")
+messages.page_head(
+    _("Data and method"),
+    _("What data the atlas uses, where they come from, and how incidents are located and counted."),
+)
 view = state.current()
 messages.shown_line(view)
-data, totals, method = st.tabs(["Data and licences", "Published totals", "Method"])
+data, totals, method = st.tabs([_("Data and licences"), _("Published totals"), _("Method")])
 with data:
-    documents.draw_sources()
+    documents.draw(documents.SOURCES_TEXT)
 with totals:
     documents.draw_published_totals()
 with method:
-    documents.draw_method()
+    documents.draw(documents.METHOD_TEXT)

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from geo.views import address, messages, profile, state
+from geo.wording import _, words
 
-messages.page_head("Districts", "Choose a row to see what is recorded for a district.")
+messages.page_head(_("Districts"), _("Choose a row to see what is recorded for a district."))
 view = state.current()
 messages.shown_line(view)
 
 left, right = st.columns([5, 4], gap="medium")
 with left:
-    sort = address.option("sort", profile.SORTS, "Ranked by")
+    sort = address.option("sort", words(profile.SORTS), _("Ranked by"))
     ranking = profile.ranking(view, sort)
     profile.ranked_table(ranking)
 with right:

@@ -5,13 +5,17 @@ import streamlit as st
 from geo.analysis.index.profiles import CannotCompute
 from geo.views import address, cached, filters, messages, overview, state
 from geo.views.access import controls, hot_spots, index_map, page, ranking, years
-from geo.views.map import draw_choropleth, page_theme
+from geo.views.map import draw_map, page_theme
+from geo.wording import _, words
 
 messages.page_head(
-    "No-go areas",
-    "Press reports describe southern districts as no-go areas for police (The Frontier Post, 16 July 2024). This page "
-    "shows what is recorded, so that you can judge. The index counts recorded attacks on forces and others, how "
-    "steadily they come, and signs of control; it does not observe where police can go.",
+    _("No-go areas"),
+    _(
+        "Press reports describe southern districts as no-go areas for police (The Frontier Post, 16 July 2024). This "
+        "page shows what is recorded, so that you can judge for yourself. The index combines recorded attacks on state "
+        "forces and others, in how many months they occur, and signs of militant control. It does not observe where "
+        "police can go."
+    ),
 )
 view = state.current()
 index = None
@@ -26,8 +30,8 @@ if index is not None:
     chosen = view.filters.districts[0] if view.filters.districts else None
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        draw_choropleth(
-            index_map.choropleth(index, view.districts.divisions, view.filters.districts, page_theme()),
+        draw_map(
+            choropleth=index_map.choropleth(index, view.districts.divisions, view.filters.districts, page_theme()),
             key="no_go_map",
             height=560,
             tiles=filters.tiles(),
@@ -37,7 +41,7 @@ if index is not None:
     with right:
         page.side_panel(index, chosen)
     controls.panel(request)
-    section = address.option("view", page.SECTIONS, "Show", kind="segments")
+    section = address.option("view", words(page.SECTIONS), _("Show"), kind="segments")
     if section == "table":
         ranking.draw(index)
     elif section == "district":

@@ -4,11 +4,14 @@ import streamlit as st
 
 from geo.views import address, filters, incident_points, messages, overview, profile, state
 from geo.views.map import draw_map
+from geo.wording import _, words
 
 messages.page_head(
-    "Points",
-    "An exact place is a pin, a place known to about 25 km a soft disc, and incidents known only to their district are "
-    "a number in that district, never a pin.",
+    _("Points"),
+    _(
+        "An exact place is drawn as a pin and a place known to within about 25 km as a soft disc. Incidents known only "
+        "to the district are a number in that district, never a pin."
+    ),
 )
 view = state.current()
 messages.shown_line(view, on_points=True)
@@ -17,11 +20,11 @@ if not view.mask.any():
 
 left, right = st.columns(2)
 with left:
-    mode = address.option("mode", incident_points.MODES, "Draw as", kind="segments")
+    mode = address.option("mode", words(incident_points.MODES), _("Draw as"), kind="segments")
 coloured_by = next(iter(incident_points.COLOURED_BY))
 if mode == "pins":
     with right:
-        coloured_by = address.option("colour", incident_points.COLOURED_BY, "Colour", kind="segments")
+        coloured_by = address.option("colour", words(incident_points.COLOURED_BY), _("Coloured by"), kind="segments")
 click = draw_map(
     points=incident_points.points_view(view, mode, coloured_by),
     key="points_map",

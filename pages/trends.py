@@ -4,11 +4,11 @@ import streamlit as st
 
 from geo.analysis.counting import questions
 from geo.analysis.counting.questions import MEASURES
-from geo.districts import group_names
 from geo.views import address, charts, messages, state, trends
+from geo.wording import _, words
 
 messages.page_head(
-    "Trends", "How the recorded incidents of the chosen filter are spread over time and over groups, types and targets."
+    _("Trends"), _("Recorded incidents under the chosen filters over time, and by group, attack type and target.")
 )
 view = state.current()
 messages.shown_line(view)
@@ -16,22 +16,28 @@ messages.coverage_warning(view)
 
 left, middle, right = st.columns(3)
 with left:
-    measure = address.option("measure", MEASURES, "Measure")
+    measure = address.option("measure", words(MEASURES), _("Measure"))
 with middle:
-    step = address.option("step", {"year": "Year", "month": "Month"}, "Time step", kind="segments")
+    step = address.option("step", words(charts.STEPS), _("Time step"), kind="segments")
 with right:
-    breakdown = address.option("by", trends.BREAKDOWNS, "Broken down by", kind="segments")
+    breakdown = address.option("by", words(trends.BREAKDOWNS), _("Broken down by"), kind="segments")
 
 if view.mask.any():
-    st.subheader(f"{MEASURES[measure]} by {step}", anchor=False)
+    label = _(MEASURES[measure])
+    title = _(trends.BY_STEP[step], measure=label)
+    st.subheader(title, anchor=False)
     days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, step)
-    charts.time_bars(days, sums, MEASURES[measure], step, view.last)
-    st.subheader(f"{MEASURES[measure]} by year and {trends.BREAKDOWNS[breakdown].lower()}", anchor=False)
-    frame, order = trends.by_year_and(view, measure, breakdown, group_names())
-    charts.stacked_bars(frame, MEASURES[measure], trends.BREAKDOWNS[breakdown], order)
+    charts.time_bars(days, sums, label, title, step, view.last)
+    title = _(trends.BY_YEAR_AND[breakdown], measure=label)
+    st.subheader(title, anchor=False)
+    frame, order, rest = trends.by_year_and(view, measure, breakdown)
+    charts.stacked_bars(frame, label, _(trends.BREAKDOWNS[breakdown]), order, rest, title)
     if breakdown == "group":
         st.caption(
-            "Groups as claimed or attributed in reports. Most reports name none: shares by group say little without it."
+            _(
+                "Groups as claimed or attributed in reports. Most reports name no group, so compare groups only "
+                "together with the incidents that are not attributed."
+            )
         )
 else:
     messages.nothing_shown()

@@ -2,15 +2,19 @@
 
 import streamlit as st
 
-from geo.views import messages, upload_places, uploads
+from geo.views import messages
+from geo.views.upload import batches, page, places
+from geo.wording import _
 
 messages.page_head(
-    "Upload an incident file",
-    "The file is checked as a whole before anything is stored. Every accepted file is one batch that can be undone. "
-    "Load only public, historical records: no unit strengths, posts, routes or names of people.",
+    _("Upload an incident file"),
+    _(
+        "The file is checked as a whole before anything is stored. Every accepted file is one batch that can be "
+        "undone. Load only public, historical records: no unit strengths, posts, routes or names of people."
+    ),
 )
-uploads.draw_help()
-uploads.draw()
-st.subheader("Stored batches", anchor=False)
-uploads.draw_batches()
-upload_places.draw_remembered()
+page.draw_help()
+page.draw()
+st.subheader(_("Stored batches"), anchor=False)
+batches.draw()
+places.draw_remembered()

@@ -5,11 +5,14 @@ import streamlit as st
 from geo.analysis.index.profiles import CannotCompute, profile_of_source
 from geo.views import cached, messages, state, validation
 from geo.views.access import controls, page
+from geo.wording import _
 
 messages.page_head(
-    "Validation",
-    "Each calendar year is scored with what was recorded in it, and the scores are judged on the attacks recorded in "
-    "the year after, beside baselines that need no index at all.",
+    _("Validation"),
+    _(
+        "The index of each calendar year is compared with the attacks recorded in the following year, and with simple "
+        "baselines that need no index."
+    ),
 )
 view = state.current()
 try:
@@ -23,10 +26,10 @@ try:
         controls.police_view(settings)
     page.filters_that_apply(view)
     if len(years) < 2:
-        st.info("A back-test needs at least two calendar years that the source covers with all twelve months.")
+        st.info(_("A back-test needs at least two calendar years of which the source covers all twelve months."))
     else:
         validation.draw(cached.backtest(view.filters, source, settings, years), source, settings)
     validation.draw_lists(cached.compared_lists(view.filters, source, settings))
-    st.caption(profile.caution)
+    st.caption(_(profile.caution))
 except CannotCompute as refusal:
     controls.refused(refusal)

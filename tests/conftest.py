@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +25,28 @@ def pytest_report_header() -> str:
     """Name the versions a failing log needs."""
     names = ("streamlit", "folium", "streamlit-folium", "geopandas", "shapely", "pandas", "numpy", "pyarrow")
     return "versions: " + ", ".join(f"{name} {version(name)}" for name in names)
+
+
+# Of folders that this program and the libraries it starts create for a while.
+TEMPORARY_PREFIXES = ("kp-atlas-", "atlas-", "dask-")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give this process, one of several under xdist, and its children a temporary folder; fail if they leave any in it.
+
+    The system's folder would also show what other programs leave there at the same time.
+    """
+    folder = tmp_path_factory.mktemp("t")  # short: the paths of sockets are limited
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield
+    left = {path.name for path in folder.iterdir() if path.name.startswith(TEMPORARY_PREFIXES)}
+    assets = sys.modules.get("geo.views.assets")
+    if assets and assets._folder.cache_info().currsize:
+        left.discard(os.path.basename(assets._folder()))  # removed when this process ends: test_left_behind.py
+    assert not left, f"left behind in the temporary folder: {sorted(left)}"
 
 
 @pytest.fixture

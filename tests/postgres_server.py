@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 PASSWORD = "s3cret-and-l0ng"
+# The user of the server may not enter the temporary folder of the tests.
+_SYSTEM_FOLDER = tempfile.gettempdir()
 VARIABLE = "TEST_POSTGRES"  # URL of the server, for child processes
 
 
@@ -62,7 +64,7 @@ def running() -> Iterator[PostgresServer]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = Path(tempfile.mkdtemp(prefix="atlas-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="atlas-postgres-", dir=_SYSTEM_FOLDER))
     server = PostgresServer(folder, home / "data", port)
     try:
         (home / "password").write_text(PASSWORD)

@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.cli", "geo.__main__"),
     ("geo.atlas",),
     ("geo.views",),
-    ("geo.embedded", "geo.intake", "geo.place_decisions", "geo.review", "geo.bulk"),
+    ("geo.embedded", "geo.intake", "geo.place_decisions", "geo.review", "geo.bulk", "geo.fetch"),
     ("geo.analysis",),
     ("geo.incidents", "geo.merging"),
     ("geo.ingest", "geo.store", "geo.districts"),
@@ -36,6 +36,9 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "distributed": ("geo.bulk.execution",),
     "pyogrio": ("geo.districts",),
     "fiona": (),
+    "urllib.request": ("geo.fetch",),
+    "http": ("geo.fetch",),
+    "socket": (),
     "pickle": (),
     "marshal": (),
     "shelve": (),
@@ -94,7 +97,7 @@ def test_imports_go_one_way(name: str, path: Path) -> None:
 @pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
 def test_edge_libraries_stay_at_the_edge(name: str, path: Path) -> None:
     for line, target in imports(path):
-        homes = ONLY_IN.get(target.split(".")[0])
+        homes = next((homes for library, homes in ONLY_IN.items() if is_in(target, (library,))), None)
         assert homes is None or is_in(name, homes), f"{path}:{line}: {target} belongs in {homes}"
 
 

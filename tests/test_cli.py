@@ -242,7 +242,7 @@ def test_what_is_no_month_is_refused_by_name(run, month: str, capsys: pytest.Cap
 def test_a_source_that_is_not_loaded_is_refused(run) -> None:
     code, _, err = run("access", "--from", "2025-01", "--to", "2025-12", "--source", "acled")
     assert code == cli.REFUSED
-    assert "no incident is selected" in err
+    assert "No incident is selected" in err
 
 
 def test_the_report_tells_how_names_were_read_and_where_name_and_coordinates_disagree(run, tmp_path: Path) -> None:

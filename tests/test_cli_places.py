@@ -47,7 +47,7 @@ def test_decisions_are_listed_with_the_district_and_when_and_by_whom(run, store:
 def test_a_decision_made_here_places_the_next_file_of_the_source(run, store: Store, tmp_path: Path) -> None:
     code, out, _ = run("--decide", "template", "Waziristan", "pk 525")
     assert code == cli.DONE
-    assert out == "template: Waziristan means North Waziristan (PK525), in files to come.\n"
+    assert out == "template: Waziristan means North Waziristan (PK525), in future files.\n"
     assert place_decisions.meanings(store, "template") == {"waziristan": "PK525"}
     path = tmp_path / "next.csv"
     path.write_text(WAZIRISTAN, "utf-8")
@@ -63,7 +63,10 @@ def test_a_name_can_be_decided_to_mean_no_district_of_the_province(run, store: S
 
 def test_deciding_again_replaces_the_decision_and_the_same_is_kept_once(run, store: Store) -> None:
     run("--decide", "template", "Dir", "PK520")
-    assert run("--decide", "template", "DIR", "PK520")[:2] == (cli.DONE, "template: DIR was decided so already.\n")
+    assert run("--decide", "template", "DIR", "PK520")[:2] == (
+        cli.DONE,
+        "template: DIR already means Lower Dir (PK520).\n",
+    )
     assert run("--decide", "template", "Dir district", "PK535")[0] == cli.DONE
     assert [line.split("\t")[:3] for line in run()[1].splitlines()] == [["template", "Dir district", "PK535"]]
     assert store.verify() == []
@@ -72,7 +75,7 @@ def test_deciding_again_replaces_the_decision_and_the_same_is_kept_once(run, sto
 def test_a_decision_taken_back_stays_on_record_and_can_be_made_again(run, store: Store) -> None:
     run("--decide", "template", "Dir", "PK520")
     code, out, _ = run("--forget", "template", "DIR district")
-    assert (code, out) == (cli.DONE, "template: Dir is no longer taken for Lower Dir (PK520), in files to come.\n")
+    assert (code, out) == (cli.DONE, "template: Dir no longer means Lower Dir (PK520), in future files.\n")
     assert run()[1] == ""
     assert [one.is_undone for one in store.decisions("place name", include_undone=True)] == [True]
     assert [entry.action for entry in store.audit()][-2:] == ["decide", "undo decision"]

@@ -38,7 +38,7 @@ def checked(tmp_path: Path, store: Store, text: str = TEXT) -> intake.Checked:
 
 
 def accepted(tmp_path: Path, store: Store, decided: dict[str, str]) -> int:
-    result = intake.locate_anew(checked(tmp_path, store), store, ATLAS, decided)
+    result = intake.locate_again(checked(tmp_path, store), store, ATLAS, decided)
     return intake.accept(result, tmp_path / "upload", "mine.csv", store).batch_id
 
 
@@ -46,16 +46,16 @@ def test_a_decision_changes_the_counts_without_the_file_being_read_again(tmp_pat
     first = checked(tmp_path, store)
     assert (first.n_located, first.n_not_located) == (3, 2)
     (tmp_path / "upload").unlink()
-    second = intake.locate_anew(first, store, ATLAS, {"waziristan": NORTH, "peshwar": SWAT})
+    second = intake.locate_again(first, store, ATLAS, {"waziristan": NORTH, "peshwar": SWAT})
     assert (second.n_located, second.n_not_located) == (5, 0)
     assert second.rows["pcode"].to_pylist() == [NORTH, NORTH, BANNU, SWAT, BANNU]
     # Taking the decisions away again gives what there was before.
-    assert intake.locate_anew(second, store, ATLAS, {}).rows.equals(first.rows)
+    assert intake.locate_again(second, store, ATLAS, {}).rows.equals(first.rows)
 
 
 def test_checking_and_deciding_store_nothing(tmp_path: Path, store: Store) -> None:
     before = store.audit()
-    intake.locate_anew(checked(tmp_path, store), store, ATLAS, {"waziristan": NORTH})
+    intake.locate_again(checked(tmp_path, store), store, ATLAS, {"waziristan": NORTH})
     assert store.audit() == before
 
 
@@ -103,7 +103,7 @@ def test_decisions_about_names_leave_what_is_shown_as_it_is(store: Store) -> Non
 def test_names_of_several_meanings_are_placed_by_nobody_but_a_person(tmp_path: Path, store: Store, name: str) -> None:
     first = checked(tmp_path, store, f"date,district\n2025-01-01,{name}\n")
     assert first.n_located == 0
-    assert intake.locate_anew(first, store, ATLAS, {name.casefold(): SWAT}).n_located == 1
+    assert intake.locate_again(first, store, ATLAS, {name.casefold(): SWAT}).n_located == 1
 
 
 def test_two_decisions_made_at_once_count_as_the_newer_and_are_taken_back_together(store: Store) -> None:

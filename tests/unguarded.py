@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from geo.ingest.containers.files import read_table
+from geo.ingest.containers.detection import read_table
+from geo.ingest.conversion import Conversion, convert_table
 from geo.ingest.notes import note_text
-from geo.ingest.process.conversion import Conversion, convert_table
 from geo.ingest.results import ReadOptions, ReadResult
 
 

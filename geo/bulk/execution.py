@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from geo.problems import Problem, ProblemCode, RejectedUpload, StoreError
+from geo.wording import Text, text
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -37,19 +38,21 @@ def workers(scheduler: str | None) -> Iterator[RunAll]:
         yield _by_threads
         return
     if not _ADDRESS.match(scheduler):
-        problem = Problem(ProblemCode.SETTING, "This is no address.", "Write it as tcp://HOST:8786.", value=scheduler)
+        problem = Problem(
+            ProblemCode.SETTING, text("This is not an address."), text("Write it as tcp://HOST:8786."), value=scheduler
+        )
         raise StoreError([problem])
     from distributed import Client
 
     try:
         client = Client(scheduler, timeout=_CONNECT_TIMEOUT, set_as_default=False)
     except OSError as error:
-        raise StoreError([_unreachable(scheduler, "does not answer")]) from error
+        raise StoreError([_unreachable(scheduler, text("The scheduler does not answer."))]) from error
     with client:
         try:
             client.wait_for_workers(1, timeout=_WORKERS_TIMEOUT_S)
         except TimeoutError as error:
-            raise StoreError([_unreachable(scheduler, "has no workers")]) from error
+            raise StoreError([_unreachable(scheduler, text("The scheduler has no workers."))]) from error
         yield _of_cluster(client)
 
 
@@ -59,7 +62,7 @@ def _by_threads(function: Callable[[Item], Result], items: Sequence[Item], repor
 
     n_done = 0
 
-    def after(*_told: Any) -> None:
+    def after(*_ignored: Any) -> None:
         nonlocal n_done
         n_done += 1
         report(min(n_done, len(items)), len(items))
@@ -83,22 +86,24 @@ def _of_cluster(client: Any) -> RunAll:
         except (RejectedUpload, StoreError):
             raise
         except KilledWorker as error:
-            message = "A piece of the input ended several workers, one after another."
-            hint = "They may lack memory: give them more, or make the pieces smaller with --chunk-mb."
+            message = text("A piece of the input ended several workers, one after another.")
+            hint = text("They may lack memory: give them more, or make the pieces smaller with --chunk-mb.")
             raise StoreError([Problem(ProblemCode.MEMORY_LIMIT, message, hint)]) from error
         except (FutureCancelledError, CommClosedError) as error:
-            message = "The scheduler was lost while it was at work."
-            hint = "Start it again, then repeat the command: what is done is not done again."
+            message = text("The scheduler was lost while it was at work.")
+            hint = text("Start it again, then repeat the command: what is done is not done again.")
             raise StoreError([Problem(ProblemCode.STORE, message, hint)]) from error
         except Exception as error:  # whatever a worker raises comes here; its environment may be any
-            told = str(error).strip().partition("\n")[0]
-            message = f"A worker failed: {type(error).__name__}: {told}."
-            hint = "Every machine needs the same version of this program and its requirements; its log tells more."
+            reason = str(error).strip().partition("\n")[0]
+            message = text("A worker failed: {kind}: {reason}.", kind=type(error).__name__, reason=reason)
+            hint = text(
+                "Every machine needs the same version of this program and its requirements; its log tells more."
+            )
             raise StoreError([Problem(ProblemCode.STORE, message, hint)]) from error
 
     return run_all
 
 
-def _unreachable(scheduler: str, what: str) -> Problem:
-    hint = "Start `dask scheduler` and at least one `dask worker`, see docs/operations.md."
-    return Problem(ProblemCode.SETTING, f"The scheduler {what}.", hint, value=scheduler)
+def _unreachable(scheduler: str, message: Text) -> Problem:
+    hint = text("Start `dask scheduler` and at least one `dask worker`, see docs/operations.md.")
+    return Problem(ProblemCode.SETTING, message, hint, value=scheduler)

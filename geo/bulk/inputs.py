@@ -14,6 +14,7 @@ from geo.ingest.containers.encodings import as_utf8
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.store.files import appearing
 from geo.text import file_label, printable
+from geo.wording import text
 
 _START_BYTES = 4096
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -23,7 +24,7 @@ _READABLE = "Bulk loading reads delimited text, gzip of such text, and Parquet."
 def find_inputs(paths: Sequence[Path], options: BulkOptions) -> tuple[Input, ...]:
     """Return the files to read: those named, and every file in the folders named, in the order of their names.
 
-    Files and folders whose name begins with a dot or an underscore are passed over. Raises RejectedUpload for
+    Files and folders whose name begins with a dot or an underscore are ignored. Raises RejectedUpload for
     what does not exist, is empty or is of no readable kind: nothing in a folder is left out in silence.
     """
     found: list[Input] = []
@@ -31,7 +32,7 @@ def find_inputs(paths: Sequence[Path], options: BulkOptions) -> tuple[Input, ...
     for given in paths:
         files = list(_files(given)) if given.is_dir() else [(given, file_label(given.name))]
         if not files:
-            problems.append(Problem(ProblemCode.EMPTY, "The folder holds no files.", _READABLE, str(given)))
+            problems.append(Problem(ProblemCode.EMPTY, text("The folder holds no files."), _READABLE, str(given)))
         for path, label in files:
             kind = _kind(path, options)
             if isinstance(kind, Problem):
@@ -73,15 +74,17 @@ def _kind(path: Path, options: BulkOptions) -> str | Problem:
         with path.open("rb") as content:
             start = content.read(_START_BYTES)
     except OSError as error:
-        return Problem(ProblemCode.MISSING, f"The file cannot be read: {error.strerror}.", "Check the path.")
+        return Problem(
+            ProblemCode.MISSING, text("The file cannot be read: {reason}.", reason=error.strerror), "Check the path."
+        )
     if not start.strip(b" \t\r\n\xef\xbb\xbf"):
-        return Problem(ProblemCode.EMPTY, "The file is empty.", "Leave it out.")
+        return Problem(ProblemCode.EMPTY, text("The file is empty."), text("Leave it out."))
     if start.startswith(b"PAR1"):
         return "parquet"
     if start.startswith((b"\x1f\x8b", *_UTF16_MARKS)):
         return "packed"
     if b"\0" in start or start.lstrip()[:1] in (b"{", b"[", b"<"):
-        return Problem(ProblemCode.WRONG_TYPE, "This is no delimited text.", _READABLE)
+        return Problem(ProblemCode.WRONG_TYPE, text("This is not a delimited text."), _READABLE)
     return "packed" if options.encoding else "text"
 
 
@@ -96,8 +99,10 @@ def _unzipped(path: Path, folder: Path, label: str) -> Path:
     except (EOFError, gzip.BadGzipFile, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # of the disk, not of the archive
-        message = "The archive is damaged or cut off."
-        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", label)]) from error
+        message = text("The archive is damaged or cut off.")
+        raise RejectedUpload(
+            [Problem(ProblemCode.TRUNCATED, message, text("Download or copy it again."), label)]
+        ) from error
     return target
 
 

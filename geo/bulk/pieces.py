@@ -17,10 +17,10 @@ from geo.bulk.splitting import Block, Cut, cuts, is_regular, record_ends
 from geo.ingest.containers.csv_text import read_text
 from geo.ingest.containers.parquet import read_parquet
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.wording import Text
+from geo.wording import Text, text
 
 if TYPE_CHECKING:
-    from geo.ingest.tables import MalformedRow, TextTable
+    from geo.ingest.tables import TextTable
 
 _HEAD_BYTES = 1 << 20
 _BYTES_PER_MB = 1_000_000
@@ -39,18 +39,18 @@ class Preamble:
 def preamble_of(source: Input, options: BulkOptions, limits: Mapping[str, int]) -> Preamble | None:
     """Return what stands above the data of a text; None if not even its beginning can be cut.
 
-    Raises RejectedUpload for a beginning that is no table.
+    Raises RejectedUpload for a beginning that is not a table.
     """
     with Path(source.text_path).open("rb") as content:
         head = content.read(_HEAD_BYTES)
     ends = record_ends(head, 0)
     if not ends:
         return None
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(prefix="kp-atlas-bulk-") as name:
         beginning = Path(name) / "head.csv"
         beginning.write_bytes(head[: ends[-1]])
         table = read_text(beginning, Path(name), source.label, options.read_options(), limits, _silent)
-    numbers = [*table.rows[:1].tolist(), *(row for row, _, _ in table.malformed[:1])]
+    numbers = [*table.rows[:1].tolist(), *(line.row for line in table.malformed[:1])]
     first_row = min(numbers)
     n_mark = len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0
     if first_row == 1:
@@ -73,9 +73,14 @@ def text_cuts(
     found = cuts(blocks, preamble.first_row) if preamble and blocks else None
     size = Path(source.text_path).stat().st_size
     if found is None and size > limits["file_mb"] * _BYTES_PER_MB:
-        message = "Quotation marks or line ends follow no rule by which the file could be cut, and it is too large"
-        hint = "Quote whole cells, double the marks inside them and end lines in LF, or split the file by hand."
-        raise RejectedUpload([Problem(ProblemCode.QUOTE, f"{message} to be read in one piece.", hint, source.label)])
+        message = text(
+            "Quotation marks or line ends follow no rule by which the file could be cut, and it is too large to be "
+            "read in one piece."
+        )
+        hint = text(
+            "Quote whole cells, double the quotation marks inside them and end lines in LF, or split the file yourself."
+        )
+        raise RejectedUpload([Problem(ProblemCode.QUOTE, message, hint, source.label)])
     return found
 
 
@@ -84,8 +89,10 @@ def row_group_cuts(source: Input) -> list[Cut]:
     try:
         metadata = pq.read_metadata(source.path)
     except (pa.ArrowException, OSError) as error:
-        message = "The Parquet file is damaged or cut off."
-        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", source.label)]) from error
+        message = text("The Parquet file is damaged or cut off.")
+        raise RejectedUpload(
+            [Problem(ProblemCode.TRUNCATED, message, text("Download or copy it again."), source.label)]
+        ) from error
     found: list[Cut] = []
     first, n_rows, row = 0, 0, 2
     for group in range(metadata.num_row_groups):
@@ -139,8 +146,10 @@ def _row_groups(piece: Piece, folder: Path) -> Path:
         with pq.ParquetFile(piece.source.path, page_checksum_verification=True) as content:
             rows = content.read_row_groups(range(piece.start, piece.end))
     except (pa.ArrowException, ValueError) as error:
-        message = "The Parquet file is damaged or cut off."
-        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", piece.source.label)]) from error
+        message = text("The Parquet file is damaged or cut off.")
+        raise RejectedUpload(
+            [Problem(ProblemCode.TRUNCATED, message, text("Download or copy it again."), piece.source.label)]
+        ) from error
     pq.write_table(rows, path, compression="none")
     return path
 
@@ -148,9 +157,9 @@ def _row_groups(piece: Piece, folder: Path) -> Path:
 def _shifted(table: TextTable, shift: int) -> TextTable:
     if not shift:
         return table
-    malformed: tuple[MalformedRow, ...] = tuple(
-        (row + shift, cells, replace(bad, message=_renumbered(bad.message, shift)))
-        for row, cells, bad in table.malformed
+    malformed = tuple(
+        line._replace(row=line.row + shift, error=replace(line.error, message=_renumbered(line.error.message, shift)))
+        for line in table.malformed
     )
     return replace(table, rows=table.rows + shift, malformed=malformed)
 

@@ -13,8 +13,8 @@ from typing import Any
 from geo.ingest import ReadOptions
 from geo.settings import DATA_DIR
 
-# Part of every piece's key: what was made by another version of these rules is not taken over.
-RULES_VERSION = 3
+# Part of every piece's key: what was made by another version of these rules is not reused.
+RULES_VERSION = 4
 _BYTES_PER_MB = 1_000_000
 
 
@@ -24,7 +24,7 @@ class BulkOptions:
 
     chunk_mb: decimal megabytes of text a piece; a worker needs about ten times as much memory for each.
     decided: source -> what its place names were decided to mean, by geo.names.name_key; names of other sources than
-    that of the inputs are passed over.
+    that of the inputs are ignored.
     """
 
     date_order: str | None = None
@@ -98,9 +98,9 @@ class Piece:
     @property
     def key(self) -> str:
         """Name of everything made from this piece: another piece, file or rule gives another."""
-        told = [RULES_VERSION, self.source.identity(), self.start, self.end, self.first_row, self.boundaries]
-        told += [asdict(self.options), sorted(self.limits.items())]
-        return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+        made_of = [RULES_VERSION, self.source.identity(), self.start, self.end, self.first_row, self.boundaries]
+        made_of += [asdict(self.options), sorted(self.limits.items())]
+        return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def part_name(self) -> str:

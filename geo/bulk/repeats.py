@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo.bulk.plan import Piece, parts_folder, work_folder
-from geo.bulk.work import ACCEPTED, Note, ids_path, write_csv, write_note, write_rows
+from geo.bulk.work import ACCEPTED, PieceReport, ids_path, write_csv, write_report, write_rows
 from geo.ingest.values.canonical import used_before
 from geo.schema import COLUMN_NAMES
 from geo.store.files import file_sha256
@@ -27,12 +27,14 @@ from geo.store.rows import repeated_hashes
 Repeats = dict[int, str]
 
 
-def find_repeats(pieces: Sequence[Piece], notes: Sequence[Note]) -> dict[int, Repeats]:
+def find_repeats(pieces: Sequence[Piece], reports: Sequence[PieceReport]) -> dict[int, Repeats]:
     """Return the accepted rows to leave out, by number of the piece.
 
     Held in memory at once: nine bytes a row of all inputs; the identifiers only of those whose hash occurs twice.
     """
-    read = [piece for piece, note in zip(pieces, notes, strict=True) if note["n_rows_in"] and ids_path(piece).exists()]
+    read = [
+        piece for piece, report in zip(pieces, reports, strict=True) if report["n_rows_in"] and ids_path(piece).exists()
+    ]
     if not read:
         return {}
     hashes = [np.asarray(pq.read_table(ids_path(piece), columns=["hash"])["hash"]) for piece in read]
@@ -55,21 +57,21 @@ def find_repeats(pieces: Sequence[Piece], notes: Sequence[Note]) -> dict[int, Re
     return found
 
 
-def without_repeats(task: tuple[Piece, Note, Repeats]) -> Note:
-    """Write a piece anew without some of its rows; return its note. What was done before is not done again."""
-    piece, note, repeats = task
-    told = hashlib.sha256(json.dumps(sorted(repeats.items())).encode()).hexdigest()[:8]
-    path = work_folder(piece.out) / f"{piece.key}-{told}.json"
+def without_repeats(task: tuple[Piece, PieceReport, Repeats]) -> PieceReport:
+    """Write a piece again without some of its rows; return its report. What was done before is not done again."""
+    piece, report, repeats = task
+    digest = hashlib.sha256(json.dumps(sorted(repeats.items())).encode()).hexdigest()[:8]
+    path = work_folder(piece.out) / f"{piece.key}-{digest}.json"
     out = Path(piece.out)
     if path.exists():
-        done: Note = json.loads(path.read_text("utf-8"))
+        done: PieceReport = json.loads(path.read_text("utf-8"))
         if all((out / name).exists() and file_sha256(out / name) == sha for name, sha in done["files"].items()):
             return done
-    rows = pq.read_table(parts_folder(out) / note["part"]["name"], columns=list(COLUMN_NAMES), partitioning=None)
+    rows = pq.read_table(parts_folder(out) / report["part"]["name"], columns=list(COLUMN_NAMES), partitioning=None)
     rows = rows.replace_schema_metadata(None)
     is_repeated = np.isin(np.asarray(rows["source_row"]), list(repeats))
-    changed = dict(note)
-    changed["files"] = {name: sha for name, sha in note["files"].items() if name.startswith("rejects/")}
+    changed = dict(report)
+    changed["files"] = {name: sha for name, sha in report["files"].items() if name.startswith("rejects/")}
     changed["files"] |= _write_repeated(piece, rows.filter(pa.array(is_repeated)), repeats)
     changed["n_repeated"] += int(is_repeated.sum())
     for name in ("part", "cube", "n_located", "n_outside", "place_names"):
@@ -77,10 +79,10 @@ def without_repeats(task: tuple[Piece, Note, Repeats]) -> Note:
     if not is_repeated.all():
         name = piece.part_name.removesuffix(".parquet")
         written = write_rows(
-            piece, f"{name}-{told}.parquet", f"{piece.key}-{told}.cube.parquet", rows.filter(pa.array(~is_repeated))
+            piece, f"{name}-{digest}.parquet", f"{piece.key}-{digest}.cube.parquet", rows.filter(pa.array(~is_repeated))
         )
         changed = changed | written | {"files": changed["files"] | written["files"]}
-    write_note(path, changed)
+    write_report(path, changed)
     return changed
 
 

@@ -30,19 +30,20 @@ from geo.bulk.plan import (
 )
 from geo.bulk.repeats import find_repeats, without_repeats
 from geo.bulk.splitting import Block, Cut, scan_block
-from geo.bulk.work import Note, process
+from geo.bulk.work import PieceReport, process
+from geo.ingest.notes import Note, NoteKind, note_text
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.schema import LIMITS
 from geo.store import BatchRecord, Part, PartedBatch, Store
 from geo.store.errors import reported
 from geo.store.files import appearing, file_sha256
-from geo.wording import Text
+from geo.wording import _, _n, text
 
 MANIFEST = "manifest.json"
 CUBE = "cube.parquet"
 _RUN = "run.json"
+_ORDERS = {NoteKind.DAY_FIRST, NoteKind.MONTH_FIRST}
 _MOST_PROBLEMS = 200
-_ORDER_NOTE = "Dates such as "
 Report = Callable[[float, str], None]
 
 
@@ -69,7 +70,7 @@ def load(
     when it is called again with the same arguments. Raises RejectedUpload if an input is unusable as a whole, the
     inputs are of several formats, or the folder holds another run; StoreError if the cluster or disk fails.
     """
-    options, told = options or BulkOptions(), report or _silent
+    options, progress = options or BulkOptions(), report or _silent
     limits = dict(limits or {name: limit.default for name, limit in LIMITS.items()})
     out = out.absolute()
     inputs = find_inputs(paths, options)
@@ -78,17 +79,17 @@ def load(
     if complete is not None:
         return BulkResult(out, complete)
     with reported(out), workers(scheduler) as run_all:
-        pieces = _pieces(inputs, out, options, limits, run_all, told)
-        notes = run_all(process, pieces, _step(told, 0.2, 0.9, "Reading and locating"))
-        _require_usable(notes)
-        _require_one_order(pieces, notes)
-        told(0.9, "Looking for repeated incidents")
-        repeats = find_repeats(pieces, notes)
-        tasks = [(pieces[number], notes[number], found) for number, found in sorted(repeats.items())]
-        changed = run_all(without_repeats, tasks, _step(told, 0.9, 0.97, "Leaving out repeated incidents"))
-    notes = [{note["number"]: note for note in changed}.get(note["number"], note) for note in notes]
+        pieces = _pieces(inputs, out, options, limits, run_all, progress)
+        reports = run_all(process, pieces, _step(progress, 0.2, 0.9, _("Reading and locating")))
+        _require_usable(reports)
+        _require_one_order(pieces, reports)
+        progress(0.9, _("Looking for repeated incidents"))
+        repeats = find_repeats(pieces, reports)
+        tasks = [(pieces[number], reports[number], found) for number, found in sorted(repeats.items())]
+        changed = run_all(without_repeats, tasks, _step(progress, 0.9, 0.97, _("Leaving out repeated incidents")))
+    reports = [{report["number"]: report for report in changed}.get(report["number"], report) for report in reports]
     with reported(out):
-        return BulkResult(out, _completed(out, inputs, pieces, notes))
+        return BulkResult(out, _completed(out, inputs, pieces, reports))
 
 
 def register(result: BulkResult, store: Store, *, label: str | None = None, actor: str = "local") -> BatchRecord:
@@ -96,34 +97,40 @@ def register(result: BulkResult, store: Store, *, label: str | None = None, acto
 
     A run that is stored already gives its batch. Raises RejectedUpload if no row was accepted.
     """
-    told, path = result.manifest, result.out / MANIFEST
-    if not told["parts"]:
-        message = "No row was accepted: there is nothing to store."
-        raise RejectedUpload([Problem(ProblemCode.EMPTY, message, f"The reasons are in {result.out / 'rejects'}.")])
+    manifest, path = result.manifest, result.out / MANIFEST
+    if not manifest["parts"]:
+        message = text("No row was accepted: there is nothing to store.")
+        hint = text("The reasons are in {folder}.", folder=str(result.out / "rejects"))
+        raise RejectedUpload([Problem(ProblemCode.EMPTY, message, hint)])
     known = store.find_file(file_sha256(path))
     if known is not None:
         return known
-    names = [one["label"] for one in told["inputs"]]
-    snapshot = told["snapshot_date"]
+    names = [one["label"] for one in manifest["inputs"]]
+    snapshot = manifest["snapshot_date"]
     return store.add_parts(
         PartedBatch(
             parts=tuple(
                 Part(parts_folder(result.out) / part["name"], part["sha256"], part["rows_sha256"])
-                for part in told["parts"]
+                for part in manifest["parts"]
             ),
             origin=path,
-            label=label or (names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"),
-            format=told["format"],
-            source=told["source"],
-            n_rows_in=told["n_rows_in"],
-            n_refused=told["n_refused"],
-            n_duplicates=told["n_duplicates"],
-            source_version=told["source_version"],
+            label=label
+            or (
+                names[0]
+                if len(names) == 1
+                else _n("{name} and {n} more", "{name} and {n} more", len(names) - 1, name=names[0])
+            ),
+            format=manifest["format"],
+            source=manifest["source"],
+            n_rows_in=manifest["n_rows_in"],
+            n_refused=manifest["n_refused"],
+            n_duplicates=manifest["n_duplicates"],
+            source_version=manifest["source_version"],
             snapshot_date=date.fromisoformat(snapshot) if snapshot else None,
-            notes=tuple(map(Text.from_record, told["notes"])),
+            notes=tuple(note_text(Note.from_record(one)) for one in manifest["notes"]),
         ),
         actor=actor,
-        summary={"inputs": len(names), "parts": len(told["parts"]), "place_names": told["place_names"]},
+        summary={"inputs": len(names), "parts": len(manifest["parts"]), "place_names": manifest["place_names"]},
     )
 
 
@@ -140,14 +147,16 @@ def _opened(
     }
     if (out / _RUN).exists():
         if _read_json(out / _RUN) != run:
-            message = (
+            message = text(
                 "The folder holds the output of another run, or an input or a decision about a place name has changed."
             )
-            problem = Problem(ProblemCode.SETTING, message, "Name a new folder, or empty this one.", value=str(out))
+            problem = Problem(
+                ProblemCode.SETTING, message, text("Name a new folder, or empty this one."), value=str(out)
+            )
             raise RejectedUpload([problem])
     elif out.exists() and any(out.iterdir()):
-        message = "The folder is not empty."
-        raise RejectedUpload([Problem(ProblemCode.SETTING, message, "Name a new folder.", value=str(out))])
+        message = text("The folder is not empty.")
+        raise RejectedUpload([Problem(ProblemCode.SETTING, message, text("Name a new folder."), value=str(out))])
     for folder in (work_folder(out), parts_folder(out), rejects_folder(out)):
         folder.mkdir(parents=True, exist_ok=True)
     _write_json(out / _RUN, run)
@@ -168,15 +177,15 @@ def _pieces(
     options: BulkOptions,
     limits: Mapping[str, int],
     run_all: RunAll,
-    told: Report,
+    progress: Report,
 ) -> list[Piece]:
     """Unpack what must be, count the blocks of every text and cut it at record ends."""
     packed = [(source, str(out), options) for source in inputs if source.kind == "packed"]
-    unpacked = run_all(_unpacked, packed, _step(told, 0.0, 0.1, "Unpacking"))
-    _require_usable([note for note in unpacked if isinstance(note, dict)])
+    unpacked = run_all(_unpacked, packed, _step(progress, 0.0, 0.1, _("Unpacking")))
+    _require_usable([report for report in unpacked if isinstance(report, dict)])
     by_label = {source.label: source for source in unpacked if isinstance(source, Input)}
     ready = [by_label.get(source.label, replace(source, text_path=source.path)) for source in inputs]
-    preambles, blocks = _counted(ready, options, limits, run_all, told)
+    preambles, blocks = _counted(ready, options, limits, run_all, progress)
     made: list[Piece] = []
     for source in ready:
         preamble = preambles.get(source.key)
@@ -205,7 +214,7 @@ def _pieces(
 
 
 def _counted(
-    inputs: Sequence[Input], options: BulkOptions, limits: Mapping[str, int], run_all: RunAll, told: Report
+    inputs: Sequence[Input], options: BulkOptions, limits: Mapping[str, int], run_all: RunAll, progress: Report
 ) -> tuple[dict[str, Preamble | None], dict[str, list[Block]]]:
     """Return what stands above the rows of each text, and its counted blocks, by key of the input."""
     texts = [source for source in inputs if source.kind != "parquet"]
@@ -216,14 +225,14 @@ def _counted(
         if (found := preambles[source.key]) is not None
         for start, end in cutting.block_edges(source, found, options.chunk_bytes)
     ]
-    scanned = run_all(_scanned, [task for _, task in asked], _step(told, 0.1, 0.2, "Finding record ends"))
+    scanned = run_all(_scanned, [task for _source, task in asked], _step(progress, 0.1, 0.2, _("Finding record ends")))
     blocks: dict[str, list[Block]] = {}
-    for (source, _), block in zip(asked, scanned, strict=True):
+    for (source, _task), block in zip(asked, scanned, strict=True):
         blocks.setdefault(source.key, []).append(block)
     return preambles, blocks
 
 
-def _unpacked(task: tuple[Input, str, BulkOptions]) -> Input | Note:
+def _unpacked(task: tuple[Input, str, BulkOptions]) -> Input | PieceReport:
     try:
         return unpack(*task)
     except RejectedUpload as refusal:
@@ -234,36 +243,41 @@ def _scanned(task: tuple[str, int, int, int]) -> Block:
     return scan_block(*task)
 
 
-def _require_usable(notes: Sequence[Note]) -> None:
+def _require_usable(reports: Sequence[PieceReport]) -> None:
     """Raise RejectedUpload if a piece cannot be used or the formats differ."""
-    refused = [Problem.from_record(one) for note in notes for one in note.get("refusal", ())]
+    refused = [Problem.from_record(one) for report in reports for one in report.get("refusal", ())]
     if refused:
         raise RejectedUpload(list(dict.fromkeys(refused))[:_MOST_PROBLEMS], len(refused))
-    formats = sorted({note["format"] for note in notes if "format" in note})
+    formats = sorted({report["format"] for report in reports if "format" in report})
     if len(formats) > 1:
-        message = f"The inputs are of several formats: {', '.join(formats)}."
-        raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, "Load each format in a run of its own.")])
+        message = text("The inputs are of several formats: {formats}.", formats=", ".join(formats))
+        raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, text("Load each format in a run of its own."))])
 
 
-def _require_one_order(pieces: Sequence[Piece], notes: Sequence[Note]) -> None:
+def _require_one_order(pieces: Sequence[Piece], reports: Sequence[PieceReport]) -> None:
     """Raise RejectedUpload if pieces of one file prove opposite orders of day and month."""
     orders: dict[str, set[str]] = {}
-    for piece, note in zip(pieces, notes, strict=True):
-        found = (text for text in note.get("notes", ()) if text.startswith(_ORDER_NOTE))
-        orders.setdefault(piece.source.label, set()).update(found)
-    mixed = [label for label, found in orders.items() if len(found) > 1]
+    for piece, report in zip(pieces, reports, strict=True):
+        kinds = {one["kind"] for one in report.get("notes", ())}
+        orders.setdefault(piece.source.label, set()).update(kinds & _ORDERS)
+    mixed = [label for label, found in orders.items() if found == _ORDERS]
     if mixed:
-        message, hint = "The file mixes day-first and month-first dates.", "Say which holds with --date-order."
+        message = text("The file mixes day-first and month-first dates.")
+        hint = text("State the right order with --date-order.")
         raise RejectedUpload([Problem(ProblemCode.DATE_ORDER, message, hint, label) for label in mixed])
 
 
-def _completed(out: Path, inputs: Sequence[Input], pieces: Sequence[Piece], notes: Sequence[Note]) -> Mapping[str, Any]:
+def _completed(
+    out: Path, inputs: Sequence[Input], pieces: Sequence[Piece], reports: Sequence[PieceReport]
+) -> Mapping[str, Any]:
     """Write cube and manifest, remove what is not needed any more, return the manifest."""
-    cubes = [pq.read_table(work_folder(out) / note["cube"], partitioning=None) for note in notes if "cube" in note]
+    cubes = [
+        pq.read_table(work_folder(out) / report["cube"], partitioning=None) for report in reports if "cube" in report
+    ]
     if cubes:
         with appearing(out / CUBE) as handle:
             pq.write_table(joined(cubes), handle, compression="zstd", write_page_checksum=True)
-    manifest = manifest_of(inputs, pieces, notes)
+    manifest = manifest_of(inputs, pieces, reports)
     if cubes:
         manifest["cube"] = {"name": CUBE, "sha256": file_sha256(out / CUBE)}
     _write_json(out / MANIFEST, manifest)
@@ -276,7 +290,7 @@ def _completed(out: Path, inputs: Sequence[Input], pieces: Sequence[Piece], note
 
 
 def _read_json(path: Path) -> Any:
-    """Return what a file holds, None for one that is no JSON."""
+    """Return what a file holds, None if it is not JSON."""
     try:
         return json.loads(path.read_text("utf-8"))
     except ValueError:
@@ -288,8 +302,10 @@ def _write_json(path: Path, value: Mapping[str, Any]) -> None:
         handle.write((json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode())
 
 
-def _step(told: Report, low: float, high: float, text: str) -> Callable[[int, int], None]:
-    return lambda n_done, n_all: told(low + (high - low) * n_done / n_all, f"{text}: {n_done:,} of {n_all:,}")
+def _step(progress: Report, low: float, high: float, step: str) -> Callable[[int, int], None]:
+    return lambda n_done, n_all: progress(
+        low + (high - low) * n_done / n_all, _("{step}: {n} of {total}", step=step, n=n_done, total=n_all)
+    )
 
 
 def _silent(_share: float, _text: str) -> None:

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-_QUOTE, _LF, _CR = 34, 10, 13
-_SEPARATORS = tuple(b",;\t|")
-Bytes = NDArray[np.uint8]
+from geo.ingest.containers.csv_scan import find_marks, lines_end_in_feeds, quotes_fit
+
+_SEPARATORS = b",;\t|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +52,18 @@ def scan_block(path: str, start: int, end: int, body_start: int) -> Block:
         content.seek(start - lead)
         data = np.frombuffer(content.read(end - start + lead + 1), dtype=np.uint8)
     inner = data[lead : lead + end - start]
-    quotes, feeds = np.flatnonzero(inner == _QUOTE), np.flatnonzero(inner == _LF)
-    is_odd = np.searchsorted(quotes, feeds) % 2 == 1
-    is_plain = _lines_end_in_feeds(data, lead, len(inner))
+    marks = find_marks(inner, lead)
+    is_plain = lines_end_in_feeds(data, marks)
     first_place = lead if start == body_start else -1
-    ends = (feeds[~is_odd], feeds[is_odd])
+    shift = start - lead + 1
+    ends = (marks.ends(0), marks.ends(1))
     return Block(
         start,
         start + len(inner),
-        len(quotes),
+        len(marks.quotes),
         (len(ends[0]), len(ends[1])),
-        tuple(start + int(found[0]) + 1 if len(found) else -1 for found in ends),  # type: ignore[arg-type]
-        tuple(is_plain and _marks_fit(data, quotes + lead, inside, first_place) for inside in (0, 1)),  # type: ignore[arg-type]
+        tuple(int(found[0]) + shift if len(found) else -1 for found in ends),  # type: ignore[arg-type]
+        tuple(is_plain and quotes_fit(data, marks.quotes, n, _SEPARATORS, first_place) for n in (0, 1)),  # type: ignore[arg-type]
     )
 
 
@@ -92,28 +91,11 @@ def cuts(blocks: Sequence[Block], first_row: int) -> list[Cut] | None:
 def is_regular(data: bytes, start: int) -> bool:
     """Whether marks and line ends in these bytes, from `start` on, follow the rule; they begin outside a quotation."""
     text = np.frombuffer(data, dtype=np.uint8)[start:]
-    return _lines_end_in_feeds(text, 0, len(text)) and _marks_fit(text, np.flatnonzero(text == _QUOTE), 0, 0)
+    marks = find_marks(text, 0)
+    return lines_end_in_feeds(text, marks) and quotes_fit(text, marks.quotes, 0, _SEPARATORS, 0)
 
 
 def record_ends(data: bytes, start: int) -> list[int]:
     """Return the offsets behind the records that end in these bytes, from `start` on, outside quotations."""
-    text = np.frombuffer(data, dtype=np.uint8)[start:]
-    quotes, feeds = np.flatnonzero(text == _QUOTE), np.flatnonzero(text == _LF)
-    outside = feeds[np.searchsorted(quotes, feeds) % 2 == 0]
-    return [start + int(place) + 1 for place in outside]
-
-
-def _lines_end_in_feeds(data: Bytes, lead: int, length: int) -> bool:
-    returns = np.flatnonzero(data[lead : lead + length] == _CR) + lead + 1
-    if len(returns) and returns[-1] >= len(data):
-        return False
-    return bool((data[returns] == _LF).all())
-
-
-def _marks_fit(data: Bytes, quotes: NDArray[np.int64], inside: int, first_place: int) -> bool:
-    opening, closing = quotes[inside::2], quotes[1 - inside :: 2]
-    before = data[np.maximum(opening - 1, 0)]
-    fits = np.isin(before, (*_SEPARATORS, _LF, _QUOTE)) | (opening == first_place) | (opening == 0)
-    is_last = closing + 1 >= len(data)
-    after = data[np.minimum(closing + 1, len(data) - 1)]
-    return bool(fits.all() and (is_last | np.isin(after, (*_SEPARATORS, _LF, _CR, _QUOTE))).all())
+    ends = find_marks(np.frombuffer(data, dtype=np.uint8)[start:], 0).ends(0)
+    return [start + place + 1 for place in ends.tolist()]

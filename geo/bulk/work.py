@@ -1,6 +1,6 @@
 """One piece of a run, start to finish: a function of the piece alone, so that any worker may do it, or do it again.
 
-Everything it writes appears whole under a name that the piece determines; the note of what was done comes last.
+Everything it writes appears whole under a name that the piece determines; the report of what was done comes last.
 """
 
 from __future__ import annotations
@@ -29,25 +29,25 @@ from geo.bulk.pieces import table_of
 from geo.bulk.plan import Piece, boundaries_sha256, parts_folder, rejects_folder, work_folder
 from geo.districts import Districts
 from geo.districts import load as load_districts
-from geo.ingest.notes import note_text
-from geo.ingest.process.conversion import Conversion, convert_table
+from geo.ingest.conversion import Conversion, convert_table
 from geo.ingest.values.canonical import content_ids
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.store.files import appearing, file_sha256, write_part
 from geo.store.rows import id_hashes
 from geo.text import csv_cell, file_label
+from geo.wording import text
 
-# What outcome of a row that has an identifier.
+# What happened to a row that has an identifier.
 ACCEPTED, REFUSED, REPEATED = 0, 1, 2
 _MOST_PROBLEMS = 20
 _ALL_PROBLEMS = 1_000_000_000
-Note = dict[str, Any]
+PieceReport = dict[str, Any]
 
 
-def process(piece: Piece) -> Note:
-    """Read, check, locate and write one piece; return the note of it. What was done before is not done again.
+def process(piece: Piece) -> PieceReport:
+    """Read, check, locate and write one piece; return the report of it. What was done before is not done again.
 
-    A piece that cannot be used gives a note with `refusal`: the problems of the whole file.
+    A piece that cannot be used gives a report with `refusal`: the problems of the whole file.
     """
     done = finished(piece)
     if done is not None:
@@ -55,39 +55,40 @@ def process(piece: Piece) -> Note:
     try:
         if piece.boundaries != boundaries_sha256():
             raise RejectedUpload([_other_boundaries()])
-        with tempfile.TemporaryDirectory(prefix="kp-atlas-bulk-") as folder:
-            note = _processed(piece, Path(folder))
+        # In the work folder, which is removed with the run: a worker that is killed leaves nothing elsewhere.
+        with tempfile.TemporaryDirectory(dir=work_folder(piece.out)) as folder:
+            report = _processed(piece, Path(folder))
     except RejectedUpload as refusal:
         return {"number": piece.number, "refusal": [problem.record() for problem in refusal.problems]}
     except OSError as error:
         return {"number": piece.number, "refusal": [_unusable(error, piece).record()]}
-    return note
+    return report
 
 
-def finished(piece: Piece) -> Note | None:
-    """Return the note of a piece that is done and whose files are as they were written, else None."""
-    path = note_path(piece)
+def finished(piece: Piece) -> PieceReport | None:
+    """Return the report of a piece that is done and whose files are as they were written, else None."""
+    path = report_path(piece)
     if not path.exists():
         return None
-    note: Note = json.loads(path.read_text("utf-8"))
+    report: PieceReport = json.loads(path.read_text("utf-8"))
     out = Path(piece.out)
-    is_whole = all((out / name).exists() and file_sha256(out / name) == sha for name, sha in note["files"].items())
-    return note if is_whole else None
+    is_whole = all((out / name).exists() and file_sha256(out / name) == sha for name, sha in report["files"].items())
+    return report if is_whole else None
 
 
-def note_path(piece: Piece) -> Path:
-    """Return where the note of a piece is kept."""
+def report_path(piece: Piece) -> Path:
+    """Return where the report of a piece is kept."""
     return work_folder(piece.out) / f"{piece.key}.json"
 
 
-def write_note(path: Path, note: Note) -> None:
-    """Write a note, whole or not at all."""
+def write_report(path: Path, report: PieceReport) -> None:
+    """Write a report, whole or not at all."""
     with appearing(path) as handle:
-        handle.write(json.dumps(note, ensure_ascii=False).encode())
+        handle.write(json.dumps(report, ensure_ascii=False).encode())
 
 
-def write_rows(piece: Piece, name: str, cube_name: str, rows: pa.Table) -> Note:
-    """Write accepted rows and their cube; return what a note says of them."""
+def write_rows(piece: Piece, name: str, cube_name: str, rows: pa.Table) -> PieceReport:
+    """Write accepted rows and their cube; return what a report says of them."""
     out = Path(piece.out)
     part, rows_sha256 = write_part(parts_folder(out) / name, rows)
     with appearing(work_folder(out) / cube_name) as handle:
@@ -105,7 +106,7 @@ def write_rows(piece: Piece, name: str, cube_name: str, rows: pa.Table) -> Note:
         "cube": cube_name,
         "n_located": len(rows) - rows["pcode"].null_count,
         "n_outside": int(outside.sum()),
-        "place_names": {text: decided[key] for key, text in stated.items() if key in decided},
+        "place_names": {name: decided[key] for key, name in stated.items() if key in decided},
         "files": {f"parts/{name}": part.sha256, f"work/{cube_name}": file_sha256(work_folder(out) / cube_name)},
     }
 
@@ -117,10 +118,9 @@ def boundaries() -> tuple[Districts, Locator]:
     return districts, Locator.build(districts)
 
 
-def _processed(piece: Piece, folder: Path) -> Note:
-
+def _processed(piece: Piece, folder: Path) -> PieceReport:
     table = table_of(piece, folder)
-    note: Note = {"number": piece.number, "n_rows_in": 0, "n_refused": 0, "n_repeated": 0, "files": {}}
+    report: PieceReport = {"number": piece.number, "n_rows_in": 0, "n_refused": 0, "n_repeated": 0, "files": {}}
     if table is not None:
         limits = {**piece.limits, "problems_shown": _ALL_PROBLEMS}
         conversion = convert_table(table, piece.source.label, piece.options.read_options(), limits, requires_ids=True)
@@ -129,13 +129,13 @@ def _processed(piece: Piece, folder: Path) -> Note:
         districts, locator = boundaries()
         rows = conversion.rows()
         rows = locate.assign_districts(rows, districts, locator, _decided(piece, rows))
-        note |= _findings(conversion, outcome)
-        note["files"] |= _write_ids(piece, conversion, outcome) | _write_rejects(piece, conversion)
+        report |= _findings(conversion, outcome)
+        report["files"] |= _write_ids(piece, conversion, outcome) | _write_rejects(piece, conversion)
         if len(rows):
             written = write_rows(piece, piece.part_name, f"{piece.key}.cube.parquet", rows)
-            note = note | written | {"files": note["files"] | written["files"]}
-    write_note(note_path(piece), note)
-    return note
+            report = report | written | {"files": report["files"] | written["files"]}
+    write_report(report_path(piece), report)
+    return report
 
 
 def _decided(piece: Piece, rows: pa.Table) -> Mapping[str, str]:
@@ -158,7 +158,7 @@ def _outcomes(conversion: Conversion) -> NDArray[np.uint8]:
     return outcome
 
 
-def _findings(conversion: Conversion, outcome: NDArray[np.uint8]) -> Note:
+def _findings(conversion: Conversion, outcome: NDArray[np.uint8]) -> PieceReport:
     findings, malformed = conversion.findings, len(conversion.reading.table.malformed)
     problems = [problem for problem in findings.problems if problem.code is not ProblemCode.DUPLICATE_ID]
     return {
@@ -166,7 +166,7 @@ def _findings(conversion: Conversion, outcome: NDArray[np.uint8]) -> Note:
         "source": findings.source,
         "source_version": findings.source_version,
         "snapshot_date": findings.snapshot_date.isoformat() if findings.snapshot_date else None,
-        "notes": [str(note_text(note)) for note in findings.notes],
+        "notes": [one.record() for one in findings.notes],
         "n_rows_in": findings.n_rows_in,
         "n_refused": int((outcome == REFUSED).sum()) + malformed,
         "n_repeated": int((outcome == REPEATED).sum()),
@@ -176,7 +176,7 @@ def _findings(conversion: Conversion, outcome: NDArray[np.uint8]) -> Note:
 
 
 def _write_ids(piece: Piece, conversion: Conversion, outcome: NDArray[np.uint8]) -> dict[str, str]:
-    """Write the identifier of every row, with what outcome of it, for finding repeats across pieces."""
+    """Write the identifier of every row, with what happened to its row, for finding repeats across pieces."""
     ids = conversion.fields["incident_id"]
     table = pa.table(
         {
@@ -210,35 +210,38 @@ def write_csv(piece: Piece, suffix: str, columns: Mapping[str, list[str]]) -> di
     label = "".join(char if char.isalnum() or char in "-_." else "_" for char in file_label(piece.source.label, 60))
     path = rejects_folder(piece.out) / f"{piece.number:05}-{label}{suffix}.csv"
     with appearing(path) as handle:
-        text = TextIOWrapper(handle, encoding="utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text)
+        lines = TextIOWrapper(handle, encoding="utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(lines)
         writer.writerow([csv_cell(name) for name in columns])
         writer.writerows([csv_cell(cell) for cell in row] for row in zip(*columns.values(), strict=True))
-        text.flush()
-        text.detach()
+        lines.flush()
+        lines.detach()
     return {f"rejects/{path.name}": file_sha256(path)}
 
 
 def _require_ids(conversion: Conversion, piece: Piece) -> None:
-    """Without identifiers of their own, equal rows could not be told from repeated ones across pieces."""
+    """Without identifiers of their own, equal rows could not be distinguished from repeated ones across pieces."""
     table = conversion.reading.table
     if not len(table):
         return
     made = content_ids(replace(table, cells=table.cells.slice(0, 1), rows=table.rows[:1]))
     if conversion.fields["source_event_id"][0].as_py() == made[0].as_py():
-        message = "The table has no column of identifiers."
-        hint = "Add one, or load the file with `python -m geo ingest`."
+        message = text("The table has no column of identifiers.")
+        hint = text("Add one, or load the file with `python -m geo ingest`.")
         raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, hint, piece.source.label)])
 
 
 def _other_boundaries() -> Problem:
-    message = "A worker has other boundaries than the machine that started the run."
-    return Problem(ProblemCode.STORE, message, "Install the same version of this program on every worker.")
+    message = text("A worker has other boundaries than the machine that started the run.")
+    return Problem(ProblemCode.STORE, message, text("Install the same version of this program on every worker."))
 
 
 def _unusable(error: OSError, piece: Piece) -> Problem:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Problem(ProblemCode.DISK_FULL, "The disk of a worker is full.", "Free some space.", piece.out)
-    message = f"A worker cannot use {error.filename or piece.source.path}: {error.strerror or error}."
-    hint = "Inputs and output folder must be at the same path for every worker."
+        return Problem(
+            ProblemCode.DISK_FULL, text("The disk of a worker is full."), text("Free some space."), piece.out
+        )
+    path, reason = str(error.filename or piece.source.path), error.strerror or str(error)
+    message = text("A worker cannot use {path}: {reason}.", path=path, reason=reason)
+    hint = text("Inputs and output folder must be at the same path for every worker.")
     return Problem(ProblemCode.STORE, message, hint, piece.source.label)

@@ -1,6 +1,6 @@
 """The command line: load files and look after the store without a browser.
 
-Exit codes: 0 done, 2 refused (the problems are printed), 1 the store or a setting is unusable.
+Exit codes: 0 done, 2 refused (the problems are printed), 1 the store, a setting or a service is unusable.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from geo import intake, place_decisions
 from geo import settings as geo_settings
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
-from geo.cli import access, answers, files, mappings, places, store
+from geo.cli import access, answers, fetch, files, mappings, places, store
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import note_text
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         command("places", places.run, _("list what place names were decided to mean, decide one or take one back"))
     )
     _add_bulk(command("bulk", _bulk, _("load files larger than memory as one batch, on threads or a Dask cluster")))
+    fetch.add(command("fetch", partial(fetch.run, ingest=_ingest), _("fetch from UCDP or ACLED with your own access")))
     store.add(command)
     access.add(command("access", access.access, _("print the access-constraint index, one record a district")))
     return parser
@@ -244,7 +246,7 @@ def _report(checked: Checked) -> dict[str, Any]:
     result, districts = checked.result, geo_districts.load()
     return {
         "format": result.format,
-        "recognised_by": result.why,
+        "recognised_by": str(result.why),
         "sha256": result.file_sha256,
         "rows_in": result.n_rows_in,
         "accepted": len(checked.rows),
@@ -281,7 +283,7 @@ def _problems(error: AtlasError) -> dict[str, Any]:
 
 def _write_report(path: Path | None, report: dict[str, Any]) -> None:
     if path is not None:
-        files.write(path, json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n", "report")
+        files.write(path, json.dumps(report, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
 def _print_problems(error: AtlasError, options: argparse.Namespace) -> None:

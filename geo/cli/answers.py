@@ -10,6 +10,7 @@ from typing import Any
 from geo.ingest import Question, ReadOptions, question_for
 from geo.ingest.results import CHOICES
 from geo.problems import Problem
+from geo.wording import N_, _
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +31,19 @@ class Answer:
 ANSWERS = {
     answer.option: answer
     for answer in (
-        Answer("date_order", "--date-order", "for dates such as 03/04/2024"),
-        Answer("decimal_mark", "--decimal-mark", "of numbers such as 32,99"),
-        Answer("encoding", "--encoding", "of texts that are not UTF-8 or UTF-16"),
-        Answer("swap_axes", "--swap-axes", "exchange latitude and longitude where that is proved", switch=True),
-        Answer("sheet", "--sheet", "sheet of a workbook", "NAME"),
-        Answer("header_row", "--header-row", "row of the column names, the first row of the file is 1", "N"),
-        Answer("keep_outside", "--refuse-outside", "refuse rows with coordinates outside Pakistan", switch=False),
+        Answer("date_order", "--date-order", N_("order of day and month in dates such as 03/04/2024")),
+        Answer("decimal_mark", "--decimal-mark", N_("decimal mark of numbers such as 32,99")),
+        Answer("encoding", "--encoding", N_("encoding of a text that is not UTF-8 or UTF-16")),
+        Answer("swap_axes", "--swap-axes", N_("exchange latitude and longitude where the data prove it"), switch=True),
+        Answer("sheet", "--sheet", N_("sheet of a workbook"), "NAME"),
+        Answer("header_row", "--header-row", N_("row of the column names, the first row of the file is 1"), "N"),
+        Answer("keep_outside", "--refuse-outside", N_("refuse rows with coordinates outside Pakistan"), switch=False),
         Answer(
             "mapping",
             "--mapping",
-            "which column holds what: a file that ends in .toml, or the name of a kept mapping",
+            N_("which column holds which field: a file that ends in .toml, or the name of a kept mapping"),
             "FILE.toml|NAME",
-            more="`python -m geo propose FILE --out FILE.toml` writes one to be checked.",
+            more=N_("`python -m geo propose FILE --out FILE.toml` writes one for you to check."),
         ),
     )
 }
@@ -55,7 +56,7 @@ def add(parser: ArgumentParser, options: Iterable[str]) -> None:
     for answer in (ANSWERS[option] for option in options):
         if answer.switch is not None:
             parser.add_argument(
-                answer.flag, dest=answer.option, action="store_const", const=answer.switch, help=answer.text
+                answer.flag, dest=answer.option, action="store_const", const=answer.switch, help=_(answer.text)
             )
         else:
             parser.add_argument(
@@ -64,24 +65,24 @@ def add(parser: ArgumentParser, options: Iterable[str]) -> None:
                 choices=CHOICES.get(answer.option),
                 metavar=answer.metavar or None,
                 type=_row if answer.option == "header_row" else str,
-                help=answer.text,
+                help=_(answer.text),
             )
 
 
 def given(options: Namespace) -> ReadOptions:
     """Return the answers of a command's options, apart from the mapping, which is a name as yet."""
-    told = {option: getattr(options, option, None) for option in ANSWERS if option != "mapping"}
-    return ReadOptions(**{option: answer for option, answer in told.items() if answer is not None})
+    given = {option: getattr(options, option, None) for option in ANSWERS if option != "mapping"}
+    return ReadOptions(**{option: answer for option, answer in given.items() if answer is not None})
 
 
 def asked(problems: Iterable[Problem], options: Namespace) -> list[dict[str, Any]]:
-    """Return the questions that problems raise and this command can be told the answer to, as records.
+    """Return the questions that problems raise and this command has an option to answer, as records.
 
     question: the text; answers: what to add to the command, each with what it means.
     """
     found = {question.option: question for problem in problems if (question := question_for(problem))}
     return [
-        {"question": question.text, "answers": _arguments(question), "more": ANSWERS[question.option].more}
+        {"question": question.text, "answers": _arguments(question), "more": _(ANSWERS[question.option].more)}
         for question in found.values()
         if hasattr(options, question.option)
     ]
@@ -89,13 +90,14 @@ def asked(problems: Iterable[Problem], options: Namespace) -> list[dict[str, Any
 
 def lines(problems: Iterable[Problem], options: Namespace) -> list[str]:
     """Return one line for each question: the question and the arguments that answer it."""
-    told = []
+    found = []
     for record in asked(problems, options):
         choices = [
             f"{argument} ({meaning})" if meaning else argument for argument, meaning in record["answers"].items()
         ]
-        told.append(" ".join([record["question"], f"Answer with {' or '.join(choices)}.", record["more"]]).rstrip())
-    return told
+        answers = _("Answer with {choices}.", choices=_(" or ").join(choices))
+        found.append(" ".join([record["question"], answers, record["more"]]).rstrip())
+    return found
 
 
 def used(options: ReadOptions) -> dict[str, Any]:
@@ -113,5 +115,5 @@ def _arguments(question: Question) -> dict[str, str]:
 
 def _row(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is not a row: the first is 1")
+        raise ArgumentTypeError(_("{value!r} is not a row: the first is 1", value=text))
     return int(text)

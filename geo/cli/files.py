@@ -1,4 +1,4 @@
-"""Files that a command is told to read or to write."""
+"""Files that a command reads or writes."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from argparse import ArgumentTypeError
 from pathlib import Path
 
 from geo.problems import AtlasError, Problem, ProblemCode
+from geo.wording import _, text
 
 
-def to_read(text: str) -> Path:
+def to_read(name: str) -> Path:
     """Return the path of a file that can be opened; what else is given ends the command with the reason."""
-    path = Path(text)
+    path = Path(name)
     try:
         path.open("rb").close()
     except OSError as error:
-        raise ArgumentTypeError(f"{text!r} cannot be read: {error.strerror}") from None
+        raise ArgumentTypeError(_("{path!r} cannot be read: {reason}", path=name, reason=error.strerror)) from None
     return path
 
 
-def write(path: Path, text: str, what: str, *, is_new: bool = False) -> None:
-    """Write a text; raises AtlasError if that fails. is_new: a file that is there already is left alone."""
+def write(path: Path, content: str, *, is_new: bool = False) -> None:
+    """Write a text file; raises AtlasError if that fails. is_new: never replace a file that exists."""
     try:
         with path.open("x" if is_new else "w", encoding="utf-8") as lines:
-            lines.write(text)
+            lines.write(content)
     except OSError as error:
-        problem = Problem(ProblemCode.SETTING, f"The {what} cannot be written: {error.strerror}.", value=str(path))
+        problem = Problem(
+            ProblemCode.SETTING, text("The file cannot be written: {reason}.", reason=error.strerror), value=str(path)
+        )
         raise AtlasError([problem]) from error

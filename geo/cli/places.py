@@ -1,4 +1,4 @@
-"""The command about place names: list what they were decided to mean, decide one, take one back."""
+"""The command about place names: list the decisions, make one, withdraw one."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from geo.schema import SOURCES
 from geo.settings import Settings
 from geo.store import Store
 from geo.text import printable
+from geo.wording import Text, _, text, text_n
 
 _DONE = 0
 _MOST_NAMES = 20
@@ -25,13 +26,13 @@ def add(parser: ArgumentParser) -> None:
         "--decide",
         nargs=3,
         metavar=("SOURCE", "NAME", "MEANING"),
-        help="say what a name means in files of a source: a P-code, outside (the province) or none (no district)",
+        help=_("set what a name means in files of a source: a P-code, outside (the province) or none (no district)"),
     )
-    asked.add_argument("--forget", nargs=2, metavar=("SOURCE", "NAME"), help="take back what was decided about a name")
+    asked.add_argument("--forget", nargs=2, metavar=("SOURCE", "NAME"), help=_("withdraw the decision about a name"))
 
 
 def run(options: Namespace, settings: Settings) -> int:
-    """List the decisions in force, or make or take back one of them."""
+    """List the decisions in force, or make or withdraw one."""
     store, districts = Store.open(settings.store_path), geo_districts.load()
     if options.decide is not None:
         _decide(store, districts, *options.decide)
@@ -45,18 +46,19 @@ def run(options: Namespace, settings: Settings) -> int:
 def _list(store: Store, districts: Districts) -> None:
     for one in place_decisions.everything(store):
         meaning = place_decisions.meaning_text(one.meaning, districts.names)
-        told = (one.source, one.name, one.meaning, meaning, f"{one.made_at:%Y-%m-%dT%H:%M:%SZ}", one.actor)
-        print("\t".join(map(printable, told)))
+        cells = (one.source, one.name, one.meaning, meaning, f"{one.made_at:%Y-%m-%dT%H:%M:%SZ}", one.actor)
+        print("\t".join(map(printable, cells)))
 
 
-def _decide(store: Store, districts: Districts, source: str, name: str, told: str) -> None:
+def _decide(store: Store, districts: Districts, source: str, name: str, wanted: str) -> None:
     _require_source(source)
     _require_open(name, districts)
-    meaning = _meaning(told, districts)
+    meaning = _meaning(wanted, districts)
+    stated = {"source": source, "name": printable(name), "meaning": _text(meaning, districts)}
     if place_decisions.remember(store, source, {name: meaning}):
-        print(f"{source}: {printable(name)} means {_text(meaning, districts)}, in files to come.")
+        print(_("{source}: {name} means {meaning}, in future files.", **stated))
     else:
-        print(f"{source}: {printable(name)} was decided so already.")
+        print(_("{source}: {name} already means {meaning}.", **stated))
 
 
 def _forget(store: Store, districts: Districts, source: str, name: str) -> None:
@@ -65,43 +67,53 @@ def _forget(store: Store, districts: Districts, source: str, name: str) -> None:
     decision = held.get(name_key(name))
     if decision is None:
         names = [printable(one.name) for one in held.values()]
-        rest = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
-        hint = f"There are: {', '.join(names[:_MOST_NAMES])}{rest}." if names else "None is kept."
-        raise _refusal(f"No decision about this name is kept for files of {source}.", hint, name)
+        hint = text("No decision is kept.")
+        if names:
+            shown, n_more = ", ".join(names[:_MOST_NAMES]), max(len(names) - _MOST_NAMES, 0)
+            hint = (
+                text_n("Kept: {names}.", "Kept: {names}; {n} more.", n_more, names=shown)
+                if n_more
+                else text("Kept: {names}.", names=shown)
+            )
+        raise _refusal(text("No decision about this name is kept for files of {source}.", source=source), hint, name)
     place_decisions.take_back(store, decision.decision_id)
-    meaning = _text(decision.meaning, districts)
-    print(f"{source}: {printable(decision.name)} is no longer taken for {meaning}, in files to come.")
+    stated = {"source": source, "name": printable(decision.name), "meaning": _text(decision.meaning, districts)}
+    print(_("{source}: {name} no longer means {meaning}, in future files.", **stated))
 
 
 def _require_source(source: str) -> None:
     if source not in SOURCES:
-        raise _refusal("There is no such source.", f"There are: {', '.join(SOURCES)}.", source)
+        raise _refusal(
+            text("There is no such source."), text("Sources: {sources}.", sources=", ".join(SOURCES)), source
+        )
 
 
 def _require_open(name: str, districts: Districts) -> None:
     """Raise RejectedUpload for a name that leaves nothing to decide."""
     if not printable(name):
-        raise _refusal("No name is stated.", "Write it as the file states it.", name)
+        raise _refusal(text("No name is stated."), text("Write it as the file states it."), name)
     found = districts.resolve(name)
     by_itself = found.pcode if found.method != "fuzzy" else None
     if by_itself or districts.aliases.is_elsewhere(name):
-        message = f"This name means {_text(by_itself or MEANS_OUTSIDE, districts)} by itself."
-        raise _refusal(message, "Only names that are not recognised are decided.", name)
+        message = text(
+            "This name means {meaning} without a decision.", meaning=_text(by_itself or MEANS_OUTSIDE, districts)
+        )
+        raise _refusal(message, text("Only names that are not recognised are decided."), name)
 
 
-def _meaning(told: str, districts: Districts) -> str:
-    plain = written_pcode(told) or told.strip().casefold()
+def _meaning(wanted: str, districts: Districts) -> str:
+    plain = written_pcode(wanted) or wanted.strip().casefold()
     if plain in (*districts.names, MEANS_OUTSIDE, MEANS_NONE):
         return plain
     known = ", ".join(f"{pcode} {name}" for pcode, name in districts.names.items())
-    hint = f"Write {MEANS_OUTSIDE}, {MEANS_NONE} or one of: {known}."
-    raise _refusal("This is not the P-code of a district.", hint, told)
+    hint = text("Write {outside}, {none} or one of: {known}.", outside=MEANS_OUTSIDE, none=MEANS_NONE, known=known)
+    raise _refusal(text("This is not the P-code of a district."), hint, wanted)
 
 
 def _text(meaning: str, districts: Districts) -> str:
-    text = place_decisions.meaning_text(meaning, districts.names)
-    return f"{text} ({meaning})" if meaning in districts.names else text
+    words = place_decisions.meaning_text(meaning, districts.names)
+    return f"{words} ({meaning})" if meaning in districts.names else words
 
 
-def _refusal(message: str, hint: str, value: str) -> RejectedUpload:
+def _refusal(message: Text, hint: Text, value: str) -> RejectedUpload:
     return RejectedUpload([Problem(ProblemCode.SETTING, message, hint, value=printable(value))])

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from geo.ingest.formats.template_file import template_csv
 from geo.ingest.mapping.preview import TablePreview
-from geo.ingest.process.questions import Question, question_for
-from geo.ingest.process.reading import preview_upload, read_upload
+from geo.ingest.process.upload import preview_upload, read_upload
+from geo.ingest.questions import Question, question_for
 from geo.ingest.results import ReadOptions, ReadResult
 
 __all__ = [

@@ -170,7 +170,7 @@ NOTE_WORDS: dict[NoteKind, Text] = {
         0,
     ),
     NoteKind.PCODE_CONTRADICTS_NAME: text_n(
-        "{n} row has a P-code and another district's name: flagged; the P-code counts, unless it is of another province.",
+        "{n} row has a P-code and another district's name: flagged; it counts, unless it is of another province.",
         "{n} rows have a P-code and another district's name: flagged; it counts, unless it is of another province.",
         0,
     ),

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from geo.ingest.tables import CellError, TextTable, plain_texts
 from geo.problems import Problem
-from geo.text import printable
+from geo.text import shortened
+from geo.wording import N_, _
 
 _LONGEST_VALUE = 60
-EMPTY_WHEN_RIGHT = "empty this cell when the row is right"
+EMPTY_WHEN_CORRECT = N_("empty this cell when the row is correct")
 
 
 class Refusals:
-    """Collects why rows of one table are not accepted; a row may have several reasons."""
+    """Collects why rows of one table are refused; a row may have several reasons."""
 
     def __init__(self, table: TextTable, file: str, most_shown: int) -> None:
         self._table = table
@@ -27,13 +28,12 @@ class Refusals:
         self._reasons: dict[int, list[str]] = {}
         self._problems: list[Problem] = []
         self._by_code: Counter[str] = Counter()
-        for row, cells, bad in table.malformed:
-            value = " | ".join(cells)
-            self._show(Problem(bad.code, bad.message, bad.hint, file, table.sheet, row, "", _short(value)))
+        for line in table.malformed:
+            self._show(self._problem(line.error, line.row, "", " | ".join(line.cells)))
 
     @property
     def n_problems(self) -> int:
-        """Number of problems, those that are not shown too."""
+        """Number of all problems, shown or not."""
         return self._by_code.total()
 
     @property
@@ -63,9 +63,8 @@ class Refusals:
                 words[id(bad)] = f"{name}: {bad.reason}" if name else bad.reason
             self._reasons.setdefault(position, []).append(words[id(bad)])
             if place < self._most_shown:
-                value = _short(column[position].as_py()) if column is not None else ""
-                row = int(self._table.rows[position])
-                self._show(Problem(bad.code, bad.message, bad.hint, self._file, self._table.sheet, row, name, value))
+                value = column[position].as_py() if column is not None else ""
+                self._show(self._problem(bad, int(self._table.rows[position]), name, value))
             else:
                 self._by_code[bad.code.value] += 1
 
@@ -77,28 +76,32 @@ class Refusals:
     def refused_rows(self) -> pa.Table:
         """Return the refused rows as text: row number, reasons with their remedies, then the cells as they were.
 
-        Rows that were refused as a whole have something in a last column "further_cells", which a person empties
-        when the row is right: the cells that the header has no column for, or that request.
+        The last column, "further_cells", is filled for rows that were refused as a whole: with the cells beyond the
+        header, or with a request. A person empties it when the row is correct.
         """
-        positions = sorted(self._reasons)
+        positions, malformed = sorted(self._reasons), self._table.malformed
         width = len(self._table.columns)
         taken = _rows_at(self._table.cells, np.array(positions, dtype=np.int64))
         reasons = ["; ".join(self._reasons[position]) for position in positions]
-        rows = [*self._table.rows[positions].tolist(), *(row for row, _, _ in self._table.malformed)]
-        malformed = [[*cells[:width], *[""] * (width - len(cells))] for _, cells, _ in self._table.malformed]
-        further = [" | ".join(cells[width:]).strip() or EMPTY_WHEN_RIGHT for _, cells, _ in self._table.malformed]
-        by_column = list(zip(*malformed, strict=True)) if malformed else [()] * width
+        rows = [*self._table.rows[positions].tolist(), *(line.row for line in malformed)]
+        filled = [[*line.cells[:width], *[""] * (width - len(line.cells))] for line in malformed]
         columns = {
             "refused_row": pa.array([str(row) for row in rows], pa.string()),
-            "refused_because": pa.array([*reasons, *(bad.reason for _, _, bad in self._table.malformed)], pa.string()),
+            "refused_because": pa.array([*reasons, *(line.error.reason for line in malformed)], pa.string()),
         }
         for place, name in enumerate(self._table.columns):
-            of_torn = pa.array(by_column[place], pa.string())
-            columns[name] = pa.chunked_array([plain_texts(taken.column(place)), of_torn])
-        if further:
+            of_malformed = pa.array([cells[place] for cells in filled], pa.string())
+            columns[name] = pa.chunked_array([plain_texts(taken.column(place)), of_malformed])
+        if malformed:
+            request = _(EMPTY_WHEN_CORRECT)
+            further = [" | ".join(line.cells[width:]).strip() or request for line in malformed]
             columns["further_cells"] = pa.array([""] * len(positions) + further, pa.string())
         order = np.argsort(np.array(rows, dtype=np.int64), kind="stable")
         return pa.table(columns).take(pa.array(order, pa.int64()))
+
+    def _problem(self, bad: CellError, row: int, column: str, value: str) -> Problem:
+        shown = shortened(value, _LONGEST_VALUE)
+        return Problem(bad.code, bad.message, bad.hint, self._file, self._table.sheet, row, column, shown)
 
     def _show(self, problem: Problem) -> None:
         self._by_code[problem.code.value] += 1
@@ -106,7 +109,7 @@ class Refusals:
 
 
 def _rows_at(cells: pa.Table, positions: NDArray[np.int64]) -> pa.Table:
-    """Return the rows at ascending positions; unlike `Table.take` it does not copy the whole table first."""
+    """Return the rows at ascending positions, without copying the whole table first as `Table.take` does."""
     batches = cells.to_batches()
     starts = np.concatenate([[0], np.cumsum([len(batch) for batch in batches], dtype=np.int64)])
     edges = np.searchsorted(positions, starts)
@@ -115,8 +118,3 @@ def _rows_at(cells: pa.Table, positions: NDArray[np.int64]) -> pa.Table:
         for number in np.flatnonzero(np.diff(edges)).tolist()
     ]
     return pa.Table.from_batches(taken, cells.schema)
-
-
-def _short(value: str) -> str:
-    clean = printable(value)
-    return clean if len(clean) <= _LONGEST_VALUE else f"{clean[: _LONGEST_VALUE - 3]}..."

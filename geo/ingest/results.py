@@ -1,4 +1,4 @@
-"""What a reading is asked for and what it gives back."""
+"""What a reading is asked to do (ReadOptions) and what it returns (ReadResult)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from geo.ingest.notes import Note
 from geo.problems import Problem
+from geo.wording import Text
 
 # Option -> the answers it may have.
 CHOICES = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ","), "encoding": ("cp1252", "cp1256")}
@@ -17,14 +18,14 @@ CHOICES = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ","), "encoding":
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """Answers to the questions that a file can raise; None means "not answered", never "guess".
+    """Answers to the questions that a file can raise (geo.ingest.questions); None: not answered, never guessed.
 
     sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
     date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
     mapping: field -> column name, for tables of no known format (see geo.ingest.mapping.mappings).
-    values: field -> {word of the table: code}, beside a mapping.
-    swap_axes: exchange latitude and longitude in the rows where they are proved to be swapped.
+    values: field -> {word of the table: code}, together with a mapping.
+    swap_axes: exchange latitude and longitude in the rows where they are certainly swapped.
     keep_outside: keep rows with coordinates outside Pakistan (they are counted as outside).
     """
 
@@ -39,7 +40,7 @@ class ReadOptions:
     keep_outside: bool = True
 
     def __post_init__(self) -> None:
-        """Raise ValueError for an answer that is none: it would be taken for another one."""
+        """Raise ValueError for an unknown answer."""
         for name, choices in CHOICES.items():
             given = getattr(self, name)
             if given is not None and given not in choices:
@@ -56,7 +57,7 @@ class Findings:
     """
 
     format: str
-    why: str
+    why: Text
     source: str
     n_rows_in: int
     problems: tuple[Problem, ...]

@@ -1,10 +1,11 @@
-"""A table of text cells as a file states it, before anything is interpreted."""
+"""A table of text cells as they are in a file, before anything is interpreted."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from geo.ingest.notes import Note
 from geo.problems import Problem, ProblemCode, RejectedUpload, as_text
-from geo.wording import Text
+from geo.wording import Text, text
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -34,8 +35,18 @@ class CellError:
         return f"{self.message} {self.hint}".rstrip()
 
 
-# A row that does not fit its table: row number, cells, reason.
-MalformedRow = tuple[int, tuple[str, ...], CellError]
+# Remedies that many problems share.
+CUT_OFF = text("The file was cut off: get a complete copy of it.")
+OTHER_FILE = text("Choose another file.")
+SPLIT_FILE = text("Split it into several files.")
+
+
+class MalformedRow(NamedTuple):
+    """A row that does not fit the header of its table, and why."""
+
+    row: int
+    cells: tuple[str, ...]
+    error: CellError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,9 +54,9 @@ class TextTable:
     """Cells as text, columns in file order.
 
     columns: names as given. cells: Arrow table of columns named by position ("0", "1", ...), of text or of
-    dictionaries of text (int32) that hold no text that does not occur; no nulls, a blank cell is "". rows: int64, the
+    dictionaries of text (int32) in which every text occurs; no nulls, a blank cell is "". rows: int64, the
     user's row number of each (first row of the file is 1).
-    malformed: rows that do not fit the header: (row number, cells, reason), refused as a whole.
+    malformed: rows that do not fit the header, refused as a whole.
     """
 
     columns: tuple[str, ...]
@@ -60,7 +71,7 @@ class TextTable:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Column names in the form in which they are compared."""
+        """Header keys of the columns."""
         return tuple(header_key(name) for name in self.columns)
 
     def name_of(self, key: str) -> str:
@@ -76,7 +87,7 @@ class TextTable:
         return plain_texts(self.column(key))
 
     def encoded(self, key: str) -> pa.DictionaryArray:
-        """Return the column with this key as a dictionary of the texts that occur, in order of their first place."""
+        """Return the column with this key as a dictionary of the texts that occur, in order of first occurrence."""
         column = self.column(key).combine_chunks()
         return column if is_encoded(column) else column.dictionary_encode()
 
@@ -93,9 +104,10 @@ def plain_texts(column: pa.ChunkedArray) -> pa.Array:
 
 
 def header_key(name: str) -> str:
-    """Return a column name in lower case with everything but letters and digits as one underscore.
+    """Return a column name as it is compared: lower case, everything but letters and digits as one underscore.
 
-    "Admin2 Pcode", "admin2_pcode" and " ADMIN2-PCODE " are one name. A name of signs only stays as it is.
+    "Admin2 Pcode", "admin2_pcode" and " ADMIN2-PCODE " are one name. A name without letters and digits
+    is kept as it is.
     """
     plain = name.strip().casefold()
     return re.sub(r"[\W_]+", "_", plain).strip("_") or plain
@@ -108,32 +120,26 @@ def checked_columns(names: Sequence[str], file: str, row: int, sheet: str = "") 
     for position, name in enumerate(names):
         key = header_key(name)
         if not key:
-            message = f"Column {position + 1} has cells but no name."
-            hint = "Name it or remove it; names that stand in two rows belong in one cell each."
+            message = text("Column {column} has cells but no name.", column=position + 1)
+            hint = text("Name it or remove it; write names that are split over two rows into one cell each.")
             problems.append(Problem(ProblemCode.COLUMNS, message, hint, file, sheet, row))
         elif key in first:
-            message = f"The column name appears twice, in columns {first[key] + 1} and {position + 1}."
-            problems.append(
-                Problem(ProblemCode.COLUMNS, message, "Rename or remove one of them.", file, sheet, row, name)
-            )
+            places = {"first": first[key] + 1, "second": position + 1}
+            message = text("The column name appears twice, in columns {first} and {second}.", **places)
+            hint = text("Rename or remove one of them.")
+            problems.append(Problem(ProblemCode.COLUMNS, message, hint, file, sheet, row, name))
         first.setdefault(key, position)
     if problems:
         raise RejectedUpload(problems)
     return tuple(names)
 
 
-def text_table(
-    columns: Sequence[str],
-    records: Sequence[Sequence[str]],
-    rows: Sequence[int],
-    *,
-    sheet: str = "",
-    malformed: Sequence[MalformedRow] = (),
-    notes: Sequence[Note] = (),
-) -> TextTable:
-    """Return a table of row-wise cells; every record has as many cells as there are columns."""
-    names = [str(position) for position in range(len(columns))]
-    by_column = list(zip(*records, strict=True)) if records else [()] * len(columns)
-    arrays = [pa.array(cells, pa.string()) for cells in by_column]
-    cells = pa.Table.from_arrays(arrays, names=names)
-    return TextTable(tuple(columns), cells, np.array(rows, dtype=np.int64), sheet, tuple(malformed), tuple(notes))
+def too_many_rows(most: int, file: str) -> Problem:
+    """Return the problem of a file with more rows than the limit."""
+    return Problem(ProblemCode.TOO_LARGE, text("The file has more than {most} rows.", most=most), SPLIT_FILE, file)
+
+
+def too_many_columns(n_columns: int, most: int, file: str, sheet: str = "") -> Problem:
+    """Return the problem of a table with more columns than the limit."""
+    message = text("The table has {n} columns; the limit is {most}.", n=n_columns, most=most)
+    return Problem(ProblemCode.TOO_MANY_COLUMNS, message, text("Remove columns."), file, sheet)

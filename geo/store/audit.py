@@ -23,7 +23,6 @@ from geo.wording import Text, text
 
 HEADS_NAME = "audit-heads.txt"
 GENESIS = "0" * 64
-_TAIL_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +136,8 @@ def write_head(path: Path, seq: int, digest: str) -> None:
 
 
 def newest_head(path: Path) -> tuple[int, str]:
-    """Return the event with the highest number in the tail of the file of heads, (0, GENESIS) without one."""
-    if not path.exists():
-        return 0, GENESIS
-    with path.open("rb") as handle:
-        start = max(0, path.stat().st_size - _TAIL_BYTES)
-        handle.seek(start)
-        tail = handle.read()
-        return max(_heads(tail.partition(b"\n")[2] if start else tail), default=(0, GENESIS))
+    """Return the event with the highest number in the file of heads, (0, GENESIS) without one."""
+    return max(all_heads(path), default=(0, GENESIS))
 
 
 def all_heads(path: Path) -> list[tuple[int, str]]:

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from geo.problems import StoreError
 from geo.store import audit, files
-from geo.store.database import Connection, Writer
-from geo.store.errors import damaged_catalogue, refusal, reported
+from geo.store.database import Catalogue, Connection, Writer
+from geo.store.errors import damaged_catalogue, refusal, refuse_read_only, reported
 from geo.wording import Text, text
 
 CATALOGUE_NAME = "catalogue.sqlite"
@@ -28,7 +28,7 @@ _USER_VERSION_AT = 60  # offset in the file header, https://www.sqlite.org/filef
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
 
-class SqliteCatalogue:
+class SqliteCatalogue(Catalogue):
     """Connections to the catalogue in a store folder."""
 
     def __init__(self, folder: Path, *, read_only_hint: Text | None = None) -> None:
@@ -36,7 +36,7 @@ class SqliteCatalogue:
 
         read_only_hint: what would help to write, for a store that can only be read; None for others.
         """
-        self.path = folder / CATALOGUE_NAME
+        self.path: Path = folder / CATALOGUE_NAME
         self.heads_path = folder / audit.HEADS_NAME
         self.read_only_hint = read_only_hint
         _check_header(self.path)
@@ -49,14 +49,12 @@ class SqliteCatalogue:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Open a connection on one consistent state of the catalogue."""
         with reported(self.path), closing(self._connect()) as db:
             db.execute("BEGIN")
             yield db
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
-        """Run one transaction: all of it is committed at the end, or none of it on any error."""
         refuse_read_only(self.read_only_hint, self.path.parent)
         with reported(self.path), closing(self._connect()) as db:
             # IMMEDIATE: a plain BEGIN that reads first is refused when another process wrote in between.
@@ -70,16 +68,13 @@ class SqliteCatalogue:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Hold the writers' lock, shared: nothing is swept while any process holds it."""
         with files.writing(self.path.parent):
             yield self
 
     def alone(self) -> AbstractContextManager[bool]:
-        """Hold the writers' lock alone, if no writer is at work; yields whether it is held."""
         return files.alone(self.path.parent)
 
     def structure_faults(self, db: Connection) -> list[Text]:
-        """Return what SQLite finds wrong with the pages, indexes and references of the file."""
         checked = [str(row[0]) for row in db.execute("PRAGMA integrity_check")]
         return [text("SQLite reports: {reason}", reason=reason) for reason in checked if reason != "ok"] + [
             text("Row {row} of table {table} refers to a missing row.", row=row[1], table=row[0])
@@ -111,7 +106,6 @@ class SqliteCatalogue:
         self._finalizer = weakref.finalize(self, kept.close)
 
     def close(self) -> None:
-        """Release the file; a closed store can no longer be used."""
         if not self.read_only_hint:
             self._finalizer()
 
@@ -183,9 +177,3 @@ def other_version(path: Path | str, number: int) -> StoreError:
         own=SCHEMA_VERSION,
     )
     return refusal(message, text("Use the newer program, or set ATLAS_STORE to another folder."), path)
-
-
-def refuse_read_only(hint: Text | None, folder: Path) -> None:
-    """Raise StoreError for a store that can only be read. hint: what would help to write, None for others."""
-    if hint:
-        raise refusal(text("The store can only be read."), hint, folder)

@@ -6,7 +6,7 @@ signs; booleans as 0 and 1; new numbers by RETURNING.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,21 +14,11 @@ from typing import Any, Protocol
 from geo.wording import Text
 
 
-class Rows(Protocol):
-    """What a statement returns; each row gives its values by name."""
-
-    def __iter__(self) -> Iterator[Any]:
-        """Return the rows in order."""
-
-    def fetchone(self) -> Any:
-        """Return the next row, None after the last."""
-
-
 class Connection(Protocol):
     """An open connection: the part of sqlite3.Connection that the store uses."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
-        """Run one statement."""
+    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Any:
+        """Run one statement; returns its rows, which give their values by name, with fetchone() for the next."""
 
     def executemany(self, sql: str, parameters: Sequence[Sequence[Any]], /) -> object:
         """Run one statement for each set of parameters."""
@@ -44,12 +34,9 @@ class Writer(Protocol):
 class Catalogue(Writer, Protocol):
     """Connections to the catalogue of one store. Everything raises StoreError if it cannot be used."""
 
+    path: Path | str  # what to name in an error: the file, or the database without its password
     heads_path: Path
     read_only_hint: Text | None  # what would help to write, for a store that can only be read; None for others
-
-    @property
-    def path(self) -> Path | str:
-        """What to name in an error: the file, or the database without its password."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Open a connection on one consistent state of the catalogue."""

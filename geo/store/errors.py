@@ -15,11 +15,11 @@ _FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # A write beyond a quota or size limit reaches SQLite as an I/O error of the write, not as SQLITE_FULL.
 _FULL_CODES = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 _DENIED_ERRNOS = (errno.EACCES, errno.EPERM, errno.EROFS)
+_DENIED_CODES = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _DAMAGED_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 RESTORE_HINT = text("Restore a backup, or load the kept file of the batch again.")
 ACCESS_HINT = text("Give this user write access to the store folder, or set ATLAS_STORE to another folder.")
-_CHECK_HINT = text("Check the folder and the disk.")
 BUSY = (text("Another process is writing to the store."), text("Try again in a moment."))
 
 
@@ -43,23 +43,22 @@ def parsing_stored() -> Iterator[None]:
 
 def store_error(error: sqlite3.Error | OSError, path: Path | str) -> StoreError:
     """Return the error as a StoreError with a code, a plain sentence and a remedy."""
+    code = getattr(error, "sqlite_errorcode", 0) or 0
     if isinstance(error, OSError):
         path = Path(error.filename) if isinstance(error.filename, str) else path
-        if error.errno in _FULL_ERRNOS:
-            return disk_full(path)
-        if error.errno in _DENIED_ERRNOS:
-            return refusal(text("This user cannot read or write it."), ACCESS_HINT, path)
-        return refusal(text("It cannot be used: {reason}.", reason=str(error.strerror or error)), _CHECK_HINT, path)
-    code = getattr(error, "sqlite_errorcode", 0) or 0
-    if code in _FULL_CODES:
+        is_full, is_denied = error.errno in _FULL_ERRNOS, error.errno in _DENIED_ERRNOS
+    else:
+        is_full, is_denied = code in _FULL_CODES, code & 0xFF in _DENIED_CODES
+        if is_damage(error):
+            return damaged_catalogue(path, str(error))
+    if is_full:
         return disk_full(path)
-    if is_damage(error):
-        return damaged_catalogue(path, str(error))
     if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return refusal(*BUSY, path)
-    if code & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return refusal(text("This user cannot open it."), ACCESS_HINT, path)
-    return refusal(text("It cannot be used: {reason}.", reason=str(error)), _CHECK_HINT, path)
+    if is_denied:
+        return refusal(text("This user cannot read or write it."), ACCESS_HINT, path)
+    reason = str(getattr(error, "strerror", None) or error)
+    return refusal(text("It cannot be used: {reason}.", reason=reason), text("Check the folder and the disk."), path)
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -70,7 +69,13 @@ def is_damage(error: sqlite3.Error) -> bool:
 
 def refusal(message: Text, hint: Text, path: Path | str, code: ProblemCode = ProblemCode.STORE) -> StoreError:
     """Return a StoreError about one path."""
-    return StoreError([Problem(code, str(message), str(hint), file=str(path))])
+    return StoreError([Problem(code, message, hint, file=str(path))])
+
+
+def refuse_read_only(hint: Text | None, folder: Path) -> None:
+    """Raise StoreError for a store that can only be read. hint: what would help to write, None for others."""
+    if hint:
+        raise refusal(text("The store can only be read."), hint, folder)
 
 
 def disk_full(path: Path | str) -> StoreError:
@@ -90,4 +95,4 @@ def damaged_catalogue(path: Path | str, detail: Text | str) -> StoreError:
 def damaged_file(path: Path, detail: Text | str) -> DamagedData:
     """Return the error of a batch file or kept upload that differs from what was stored."""
     message = text("The file is damaged: {detail}.", detail=detail)
-    return DamagedData([Problem(ProblemCode.DAMAGED_DATA, str(message), str(RESTORE_HINT), file=str(path))])
+    return DamagedData([Problem(ProblemCode.DAMAGED_DATA, message, RESTORE_HINT, file=str(path))])

@@ -50,10 +50,6 @@ class StoredFile:
     n_rows: int
     sha256: str
 
-    def facts(self) -> list[str | int]:
-        """Return the values as a JSON list, the form in which the audit holds them."""
-        return [self.name, self.n_bytes, self.n_rows, self.sha256]
-
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
@@ -85,9 +81,10 @@ def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
         yield is_alone
 
 
-def write_rows(folder: Path, rows: pa.Table) -> tuple[StoredFile, str]:
+def write_rows(folder: Path, rows: pa.Table) -> tuple[list[StoredFile], str]:
     """Write canonical rows as one GeoParquet file and return what the catalogue records of it: see `write_part`."""
-    return write_part(folder / BATCH_FOLDER / _new_name(), rows)
+    written, digest = write_part(folder / BATCH_FOLDER / _new_name(), rows)
+    return [written], digest
 
 
 def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from geo.schema import arrow_schema
 from geo.store.batches import RowFacts
 from geo.store.errors import reported
-from geo.store.files import StoredFile, adopt_part, file_sha256, readable
-from geo.store.rows import repeated_ids, storable
+from geo.store.files import StoredFile, adopt_part, readable
+from geo.store.rows import repeated_ids, stored_schema
 from geo.wording import Text
 
 _THREADS = 2  # copying is bound by the digest, which leaves the interpreter free
@@ -63,7 +63,7 @@ def facts_of(parts: Sequence[Part]) -> RowFacts:
     for part in parts:
         with readable(part.path):
             schema = pq.read_schema(part.path)
-            if not schema.equals(_stored_schema()):
+            if not schema.equals(stored_schema(arrow_schema().empty_table()).remove_metadata()):
                 raise ValueError(f"{part.path} is not in the form in which the store keeps rows")
             tables.append(pq.read_table(part.path, columns=["incident_id", "date_start", "pcode"], partitioning=None))
     rows = pa.concat_tables(tables)
@@ -82,13 +82,3 @@ def adopt(folder: Path, parts: Sequence[Part]) -> list[StoredFile]:
 
     with ThreadPoolExecutor(_THREADS) as threads:
         return list(threads.map(copied, parts))
-
-
-def origin_sha256(batch: PartedBatch) -> str:
-    """Return the SHA-256 of the file that the batch came from; raises StoreError if it cannot be read."""
-    with reported(batch.origin):
-        return file_sha256(batch.origin)
-
-
-def _stored_schema() -> pa.Schema:
-    return storable(arrow_schema().empty_table()).schema.remove_metadata()

@@ -21,16 +21,9 @@ from psycopg.rows import dict_row
 from geo.problems import ProblemCode, StoreError
 from geo.store import audit, files
 from geo.store.backup import UNCHANGED, read_tables, write_tables
-from geo.store.catalogue import (
-    BUSY_TIMEOUT_S,
-    CATALOGUE_NAME,
-    SCHEMA_VERSION,
-    SqliteCatalogue,
-    other_version,
-    refuse_read_only,
-)
-from geo.store.database import Connection, Rows, Writer
-from geo.store.errors import BUSY, damaged_catalogue, disk_full, refusal, reported
+from geo.store.catalogue import BUSY_TIMEOUT_S, CATALOGUE_NAME, SCHEMA_VERSION, SqliteCatalogue, other_version
+from geo.store.database import Catalogue, Connection, Writer
+from geo.store.errors import BUSY, damaged_catalogue, disk_full, refusal, refuse_read_only, reported
 from geo.store.folder import MARK_NAME, SHARED, is_writable, make_folders, owner_hint
 from geo.wording import Text, text
 
@@ -42,7 +35,7 @@ _SESSION = f"-c lock_timeout={BUSY_TIMEOUT_S:.0f}s -c tcp_keepalives_idle=30 -c 
 _SESSION += " -c synchronous_commit=on"
 
 
-class PostgresCatalogue:
+class PostgresCatalogue(Catalogue):
     """Connections to the catalogue of a shared store folder."""
 
     def __init__(self, folder: Path, url: str) -> None:
@@ -77,14 +70,12 @@ class PostgresCatalogue:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a connection on one consistent state of the catalogue."""
         with self._session() as session:
             session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield session
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
-        """Run one transaction: all of it is committed at the end, or none of it on any error."""
         refuse_read_only(self.read_only_hint, self.folder)
         with self._session() as session, session.changing() as db:
             yield db
@@ -98,7 +89,6 @@ class PostgresCatalogue:
 
     @contextmanager
     def alone(self) -> Iterator[bool]:
-        """Hold the writers' lock alone, if no writer is at work on any machine; yields whether it is held."""
         with self._session() as session:
             yield session.execute("SELECT pg_try_advisory_lock(?) AS is_held", (_WRITERS,)).fetchone()["is_held"]
 
@@ -171,9 +161,8 @@ class _Session:
         self._raw = raw
         self._catalogue = catalogue
 
-    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
-        rows: Rows = self._raw.execute(_translated(sql), parameters or None)
-        return rows
+    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Any:
+        return self._raw.execute(_translated(sql), parameters or None)
 
     def executemany(self, sql: str, parameters: Sequence[Sequence[Any]], /) -> None:
         with self._raw.cursor() as cursor:

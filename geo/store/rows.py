@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import shapely
 
 from geo import verbatim
 from geo.schema import ADDED_COLUMNS, COLUMN_NAMES, arrow_schema
@@ -36,7 +37,6 @@ _NOT_FACTS = frozenset(
 )
 FACT_COLUMNS: tuple[str, ...] = tuple(name for name in COLUMN_NAMES if name not in _NOT_FACTS)
 _NULL_BITS = np.uint64(0x7FF8_0000_0000_4E55)  # a NaN that no stored number has
-_POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
 
 
 def check_rows(rows: pa.Table) -> None:
@@ -85,17 +85,17 @@ def stored_schema(rows: pa.Table) -> pa.Schema:
 
 
 def facts_hashes(rows: pa.Table) -> pa.Array:
-    """Return a uint64 hash of the FACT_COLUMNS of each row: equal for the same incident told the same way.
+    """Return a uint64 hash of the FACT_COLUMNS of each row: equal for the same incident with the same facts.
 
-    Serves to tell an unchanged row from a changed one under the same incident_id; ids, row number, district
+    Distinguishes an unchanged row from a changed one under the same incident_id; ids, row number, district
     assignment and the kept original cells do not enter. The same on every machine and in every version: a column that
     was added later (ADDED_COLUMNS) enters only where a row has a value.
     """
     mixed = np.zeros(len(rows), dtype=np.uint64)
     for name in FACT_COLUMNS:
         column = rows[name].combine_chunks()
-        stirred = _stirred(mixed + _value_hashes(column))
-        mixed = np.where(np.asarray(column.is_valid()), stirred, mixed) if name in ADDED_COLUMNS else stirred
+        with_column = _mixed(mixed + _value_hashes(column))
+        mixed = np.where(np.asarray(column.is_valid()), with_column, mixed) if name in ADDED_COLUMNS else with_column
     return pa.array(mixed)
 
 
@@ -124,12 +124,10 @@ def repeated_hashes(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def repeated_ids(ids: pa.ChunkedArray) -> list[str]:
-    """Return the texts that occur more than once, in order of their first place; hashes spare most of the work."""
-    candidates = ids.take(pa.array(repeated_hashes(id_hashes(ids)))).to_pylist()
-    seen: dict[str, int] = {}
-    for text in candidates:
-        seen[text] = seen.get(text, 0) + 1
-    return [text for text, count in seen.items() if count > 1]
+    """Return the texts that occur more than once, in order of their first place."""
+    counts = ids.value_counts()
+    repeated: list[str] = counts.field("values").filter(pc.greater(counts.field("counts"), 1)).to_pylist()
+    return repeated
 
 
 class ContentDigest:
@@ -139,12 +137,12 @@ class ContentDigest:
     """
 
     def __init__(self) -> None:
-        """Begin without a row."""
+        """Start without rows."""
         self._filled: set[str] = set(COLUMN_NAMES) - ADDED_COLUMNS
         self._streams = [(hashlib.sha256(), hashlib.sha256(), hashlib.sha256()) for _ in COLUMN_NAMES]
 
     def add(self, batch: pa.RecordBatch) -> None:
-        """Go on with further rows, `raw` as JSON text."""
+        """Add further rows, `raw` as JSON text."""
         for name, (present, lengths, data) in zip(COLUMN_NAMES, self._streams, strict=True):
             column = batch.column(name)
             if column.null_count < len(column):
@@ -196,8 +194,8 @@ def _value_hashes(column: pa.Array) -> NDArray[np.uint64]:
     return np.where(np.asarray(column.is_valid()), bits, _NULL_BITS)
 
 
-def _stirred(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finalizer of SplitMix64 (Steele, Lea and Flood 2014): every bit in changes half of the bits out."""
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The finalizer of SplitMix64 (Steele, Lea and Flood 2014): each input bit changes half of the output bits."""
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return values ^ (values >> np.uint64(31))
@@ -218,10 +216,6 @@ def _coordinates(rows: pa.Table) -> tuple[NDArray[np.float64], NDArray[np.float6
 
 
 def _points(lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64], is_known: NDArray[np.bool_]) -> pa.Array:
-    points = np.zeros(int(is_known.sum()), dtype=_POINT)
-    points["order"], points["type"] = 1, 1
-    points["lon"], points["lat"] = lon_deg[is_known], lat_deg[is_known]
-    offsets = np.concatenate([[0], np.cumsum(is_known)]).astype(np.int32) * _POINT.itemsize
-    validity = np.packbits(is_known, bitorder="little")
-    buffers = [pa.py_buffer(validity.tobytes()), pa.py_buffer(offsets.tobytes()), pa.py_buffer(points.tobytes())]
-    return pa.Array.from_buffers(pa.binary(), len(is_known), buffers)
+    points = np.full(len(is_known), None, dtype=object)
+    points[is_known] = shapely.points(lon_deg[is_known], lat_deg[is_known])
+    return pa.array(shapely.to_wkb(points, byte_order=1), pa.binary())

@@ -42,7 +42,7 @@ CREATE TABLE batch_files (
     PRIMARY KEY (batch_id, part)
 ) STRICT;
 
--- A newer edition of a source stands in for older ones for as long as it is not undone itself.
+-- A newer edition of a source replaces older ones as long as it is not undone itself.
 CREATE TABLE supersedes (
     newer_id INTEGER NOT NULL REFERENCES batches (batch_id),
     older_id INTEGER NOT NULL REFERENCES batches (batch_id),
@@ -90,7 +90,7 @@ CREATE TABLE mappings (
     saved_at TEXT NOT NULL
 ) STRICT;
 
--- What a person or a matching run decided: incidents merged as one event or told apart, what a place name means.
+-- What a person or a matching run decided: incidents merged as one event or kept separate, the meaning of a place name.
 CREATE TABLE decisions (
     decision_id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -18,10 +20,10 @@ from geo.store import audit, batches, decisions, files, parts
 from geo.store.audit import AuditEvent
 from geo.store.backup import UNCHANGED, copy_store
 from geo.store.batches import BatchRecord, RowFacts, Switch
-from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue, refuse_read_only
-from geo.store.database import Catalogue, Connection, Writer
+from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
+from geo.store.database import Catalogue
 from geo.store.decisions import DecisionRecord
-from geo.store.errors import refusal, reported
+from geo.store.errors import refusal, refuse_read_only, reported
 from geo.store.files import StoredFile
 from geo.store.folder import SHARED, create_folder, is_writable, owner_hint, refuse_shared
 from geo.store.parts import PartedBatch
@@ -103,14 +105,9 @@ class Store:
         that do not add up, RejectedUpload if these rows of this file are in use already, StoreError otherwise.
         """
         check_rows(batch.rows)
-
-        def write() -> tuple[list[StoredFile], str]:
-            stored, digest = files.write_rows(self.path, batch.rows)
-            return [stored], digest
-
-        facts = RowFacts.of(batch.rows)
         origin = (batch.file_path, batch.file_sha256)
-        return self._store(batch, facts, origin, write, supersedes=supersedes, summary=summary, actor=actor)
+        write = partial(files.write_rows, self.path, batch.rows)
+        return self._store(batch, RowFacts.of(batch.rows), origin, write, supersedes, summary, actor)
 
     def add_parts(
         self,
@@ -127,12 +124,11 @@ class Store:
         """
         facts = parts.facts_of(batch.parts)
         digest = files.joined_sha256([part.rows_sha256 for part in batch.parts])
-
-        def write() -> tuple[list[StoredFile], str]:
-            return parts.adopt(self.path, batch.parts), digest
-
-        origin = (batch.origin, parts.origin_sha256(batch))
-        return self._store(batch, facts, origin, write, supersedes=supersedes, summary=summary, actor=actor)
+        with reported(batch.origin):
+            origin = (batch.origin, files.file_sha256(batch.origin))
+        return self._store(
+            batch, facts, origin, lambda: (parts.adopt(self.path, batch.parts), digest), supersedes, summary, actor
+        )
 
     def undo(self, batch_id: int, *, actor: str = "local") -> BatchRecord:
         """Undo a batch; nothing is deleted and `redo` restores it."""
@@ -279,7 +275,10 @@ class Store:
         """
         with self._catalogue.changing() as db:
             for decision_id in undo:
-                self._undo_decision(db, decision_id, actor)
+                undone, is_changed = decisions.set_undone(db, decision_id, self.path)
+                if is_changed:
+                    is_merge = undone == decisions.MERGE
+                    audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=is_merge)
             members = {}
             for member_ids, details in record:
                 minimum = decisions.MINIMUM_MEMBERS.get(kind, 1)
@@ -292,11 +291,6 @@ class Store:
                 event = {"kind": kind, "members": members, "details": [dict(details) for _, details in record]}
                 audit.append(db, "decide", kind, event, actor, changes_view=kind == decisions.MERGE)
         return tuple(members)
-
-    def _undo_decision(self, db: Connection, decision_id: int, actor: str) -> None:
-        kind, is_changed = decisions.set_undone(db, decision_id, self.path)
-        if is_changed:
-            audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=kind == decisions.MERGE)
 
     def decisions(self, kind: str | None = None, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
         """Return the decisions of a kind, or of every kind, in the order in which they were made."""
@@ -320,7 +314,6 @@ class Store:
         facts: RowFacts,
         origin: tuple[Path, str],
         write: Callable[[], tuple[list[StoredFile], str]],
-        *,
         supersedes: Sequence[int],
         summary: Mapping[str, Any] | None,
         actor: str,
@@ -331,34 +324,28 @@ class Store:
         """
         if batch.n_rows_in != facts.n_rows + batch.n_refused + batch.n_duplicates:
             raise ValueError("rows in must be accepted + refused + duplicate rows")
-        path, file_sha256 = origin
-        with self._adding() as writer:
-            files.keep_raw(self.path, path, file_sha256)
-            with reported(self.path):
-                stored, digest = write()
-            with writer.changing() as db:
-                batches.refuse_copy(batches.select(db, file_sha256=file_sha256), digest, batch.label)
-                row = batches.catalogue_row(batch, facts, file_sha256, digest, summary, actor, audit.utc_now())
-                batch_id = batches.insert(db, row, stored)
-                for older_id in supersedes:
-                    batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)
-                replaced = batches.superseded_by(db, batch_id)
-                details = {"files": [file.facts() for file in stored], "supersedes": replaced}
-                audit.append(db, "add", str(batch_id), row | details, actor)
-        return self.batch(batch_id)
-
-    @contextlib.contextmanager
-    def _adding(self) -> Iterator[Writer]:
-        """Hold the writers' lock; what an error leaves behind is removed."""
         refuse_read_only(self._catalogue.read_only_hint, self.path)
+        path, file_sha256 = origin
         try:
             with self._catalogue.writing() as writer:
-                yield writer
+                files.keep_raw(self.path, path, file_sha256)
+                with reported(self.path):
+                    stored, digest = write()
+                with writer.changing() as db:
+                    batches.refuse_copy(batches.select(db, file_sha256=file_sha256), digest, batch.label)
+                    row = batches.catalogue_row(batch, facts, file_sha256, digest, summary, actor, audit.utc_now())
+                    batch_id = batches.insert(db, row, stored)
+                    for older_id in supersedes:
+                        batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)
+                    replaced = batches.superseded_by(db, batch_id)
+                    details = {"files": [astuple(file) for file in stored], "supersedes": replaced}
+                    audit.append(db, "add", str(batch_id), row | details, actor)
         except BaseException:
             # What cannot be removed now is removed when the store is next opened; the first error matters more.
             with contextlib.suppress(StoreError):
                 self._sweep()
             raise
+        return self.batch(batch_id)
 
     def _sweep(self) -> None:
         with self._catalogue.alone() as is_alone, reported(self.path):
@@ -366,7 +353,7 @@ class Store:
                 return
             heads = audit.all_heads(self._catalogue.heads_path)
             with self._catalogue.reading() as db:
-                begun, finished = files.leftovers(self.path, batches.listed_names(db))
+                begun, finished = files.leftovers(self.path, {name for _, name, _ in batches.listed_files(db)})
                 # A damaged catalogue may have forgotten or misspelt a file that is needed.
                 if finished and catalogue_faults(self._catalogue, db, heads):
                     finished = []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +97,7 @@ def _actual(db: Connection) -> dict[tuple[str, str], Any]:
     for row in db.execute("SELECT * FROM batches"):
         values = dict(row)
         batch_id = values.pop("batch_id")
-        values["files"] = [file.facts() for file in batches.files_of(db, batch_id)]
+        values["files"] = [list(astuple(file)) for file in batches.files_of(db, batch_id)]
         values["supersedes"] = batches.superseded_by(db, batch_id)
         actual["batch", str(batch_id)] = values
     actual |= {("mapping", name): toml for name, toml in decisions.mappings(db).items()}
@@ -128,19 +130,12 @@ def _file_problems(path: Path, sha256: str, hint: Text = RESTORE_HINT) -> list[P
 
 
 def _unlisted_problems(folder: Path, catalogue: Catalogue) -> list[Problem]:
-    if catalogue.read_only_hint:
-        return _unlisted(folder, catalogue)
-    with catalogue.alone() as is_alone:
-        # A writer at work has files that are not in the catalogue yet.
-        return _unlisted(folder, catalogue) if is_alone else []
-
-
-def _unlisted(folder: Path, catalogue: Catalogue) -> list[Problem]:
-    with catalogue.reading() as db:
-        listed = batches.listed_names(db)
-    message = text("The file belongs to no batch.")
-    return [_problem(path, message, _UNUSED_HINT) for path in files.unlisted(folder, listed)]
+    # A writer at work has files that are not in the catalogue yet.
+    with nullcontext(True) if catalogue.read_only_hint else catalogue.alone() as is_alone, catalogue.reading() as db:
+        listed = {name for _, name, _ in batches.listed_files(db)}
+    unlisted = files.unlisted(folder, listed) if is_alone else []
+    return [_problem(path, text("The file belongs to no batch."), _UNUSED_HINT) for path in unlisted]
 
 
 def _problem(path: Path | str, message: Text, hint: Text = RESTORE_HINT) -> Problem:
-    return Problem(ProblemCode.DAMAGED_DATA, str(message), str(hint), file=str(path))
+    return Problem(ProblemCode.DAMAGED_DATA, message, hint, file=str(path))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from geo import wording
 from geo.analysis.index import settings as access_settings
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 
@@ -16,6 +19,9 @@ OPTION_KEYS: tuple[str, ...] = (
     *access_settings.QUERY_KEYS,
 )
 _LONGEST_OPTION = 40
+_LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
+# Each run has a thread of its own; asking the session for each of thousands of sentences takes 20 times as long.
+_LANGUAGE_OF_RUN: ContextVar[str | None] = ContextVar("language_of_run", default=None)
 
 _WIDGET = "option_"
 _STATE = "atlas_filters"
@@ -26,6 +32,26 @@ _IGNORED = "atlas_address_ignored"
 _PAGE, _TURNED, _BEFORE = "atlas_page", "atlas_page_turned", "atlas_address_before"
 # The browser learns a new address within this time; a person does not press Back sooner.
 _LATE_S = 1.0
+
+
+def take_language() -> None:
+    """Let the sentences of this session be in the language that the address names, if it is available.
+
+    It stays when the address no longer names it, and is not part of the view: no reset changes it.
+    """
+    wording.take_language_from(_language_of_session)
+    asked = st.query_params.get(_LANGUAGE_KEY)
+    if asked in wording.available_languages():
+        st.session_state[_LANGUAGE] = asked
+    _LANGUAGE_OF_RUN.set(st.session_state.get(_LANGUAGE, ""))
+
+
+def _language_of_session() -> str | None:
+    """Return the language of the visitor whose run this is; None in threads that belong to no visitor."""
+    chosen = _LANGUAGE_OF_RUN.get()
+    if chosen is None and get_script_run_ctx(suppress_warning=True) is not None:
+        chosen = st.session_state.get(_LANGUAGE)  # a callback, before app.py runs
+    return chosen or None
 
 
 def turn_to(page: str) -> None:
@@ -43,13 +69,13 @@ def adopt() -> bool:
     st.session_state[_USED] = {}
     st.session_state.setdefault(_STATE, Filters())
     st.session_state.setdefault(_OPTIONS, {})
-    query = {key: st.query_params[key] for key in st.query_params}
+    query = _query()
     st.session_state[_IGNORED] = ()
     written = st.session_state.get(_WRITTEN)
     if query == written or _is_late(query) or (not query and (written is None or st.session_state.get(_TURNED))):
         return False
     filters, unusable = from_query(query)
-    unknown = tuple(key for key in query if key not in QUERY_KEYS and key not in OPTION_KEYS)
+    unknown = tuple(key for key in query if key not in (*QUERY_KEYS, *OPTION_KEYS))
     st.session_state[_STATE] = filters
     st.session_state[_IGNORED] = unusable + unknown
     st.session_state[_OPTIONS] = {
@@ -59,6 +85,14 @@ def adopt() -> bool:
         # The control, if it was drawn before, takes the value of the address or its default.
         st.session_state.pop(widget_key(key), None)
     return True
+
+
+def _query() -> dict[str, str]:
+    """Return the address, without a language that was taken from it."""
+    query = {key: st.query_params[key] for key in st.query_params}
+    if query.get(_LANGUAGE_KEY) == st.session_state.get(_LANGUAGE):
+        query.pop(_LANGUAGE_KEY, None)
+    return query
 
 
 def _is_late(query: Mapping[str, str]) -> bool:
@@ -131,8 +165,9 @@ def widget_key(key: str) -> str:
 def write() -> None:
     """Write the view into the address, if it changed; called once at the end of each run."""
     query = to_query(filters()) | st.session_state.get(_USED, {})
-    before = {key: st.query_params[key] for key in st.query_params}
-    if before != query:
-        st.query_params.from_dict(query)
+    before, spoken = _query(), st.session_state.get(_LANGUAGE)
+    language = {_LANGUAGE_KEY: spoken} if spoken else {}
+    if dict(st.query_params.to_dict()) != query | language:
+        st.query_params.from_dict(query | language)
         st.session_state[_BEFORE] = (before, time.monotonic())
     st.session_state[_WRITTEN] = query

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from geo.views.basemap import base_data
+from geo.wording import language
 
 _SOURCES = Path(__file__).with_name("assets")
 # In the order in which they are joined; later parts use earlier ones.
@@ -39,20 +40,12 @@ _LOCK = threading.Lock()
 _recent: dict[str, None] = {}
 
 
-def bundle() -> str:
-    """Return the whole script: Leaflet, its styles and ours, the base map's data and the parts of the folder.
-
-    The text holds no closing script tag, so it may stand inside a page as well.
-    """
-    return _bundle()
-
-
 def map_link() -> str:
     """Return the script's address for the frame in which streamlit-folium draws, relative, so a base path is kept.
 
     Raises OSError if no temporary file can be written.
     """
-    return _link(_script_name())
+    return _link(_script_name(language()))
 
 
 def points_link(packed: bytes, digest: bytes) -> str:
@@ -86,7 +79,12 @@ def _link(name: str) -> str:
 
 
 @cache
-def _bundle() -> str:
+def bundle(code: str) -> str:  # noqa: ARG001 (part of the key)
+    """Return the whole script: Leaflet, its styles and ours, the base map's data and the parts of the folder.
+
+    code: the current language, in which the words of the base map are. The text has no closing script tag, so a page
+    may contain it.
+    """
     leaflet = _leaflet_folder()
     styles = (leaflet / "leaflet.css").read_text(encoding="utf-8") + _own("atlas.css")
     base = json.dumps(base_data(), separators=(",", ":")).replace("</", "<\\/")
@@ -129,9 +127,9 @@ def _folder() -> Path:
 
 
 @cache
-def _script_name() -> str:
-    """Write the script once a process; its name follows from its content, so no browser keeps an old one."""
-    script = bundle().encode("utf-8")
+def _script_name(code: str) -> str:
+    """Write the script once for each language; its name follows from its content, so no browser keeps an old one."""
+    script = bundle(code).encode("utf-8")
     name = f"atlas.{hashlib.sha256(script).hexdigest()[:12]}.js"
     _write(_folder() / name, script)
     return name

@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from geo import districts
 from geo.districts import SOUTHERN_PCODES, District, Districts
+from geo.wording import N_, _, language
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 CREDITS: tuple[str, ...] = (
-    "Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified.",
-    "Towns: GeoNames, CC BY 4.0. Neighbouring countries: Natural Earth. Map: Leaflet.",
-    "Boundaries and names shown are not authoritative.",
+    N_("Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified."),
+    N_("Towns: GeoNames, CC BY 4.0. Neighbouring countries: Natural Earth. Map: Leaflet."),
+    N_("Boundaries and names shown are not authoritative."),
 )
-# Where the names of the countries stand, (latitude, longitude) in degrees; a name, not a claim about a border.
+# Where each country's name is written, (latitude, longitude) in degrees; a name, not a claim about a border.
 _COUNTRY_LABELS: dict[str, tuple[float, float]] = {
-    "Afghanistan": (34.85, 69.9),
-    "Pakistan": (32.1, 72.75),
-    "India": (32.7, 75.25),
-    "China": (37.35, 75.35),
-    "Tajikistan": (37.75, 72.3),
+    N_("Afghanistan"): (34.85, 69.9),
+    N_("Pakistan"): (32.1, 72.75),
+    N_("India"): (32.7, 75.25),
+    N_("China"): (37.35, 75.35),
+    N_("Tajikistan"): (37.75, 72.3),
 }
 _SOUTH_LABEL = (31.45, 71.55)
 # District outlines have four decimals; a tolerance below that only drops the window's own edge.
@@ -33,9 +34,19 @@ _INNER_PLACES = 8
 _PLACE_RADIUS_DEG = 0.1
 
 
-@cache
 def base_data() -> dict[str, Any]:
-    """Return what is sent to the browser once; positions are [latitude, longitude] in degrees, EPSG:4326."""
+    """Return what is sent to the browser once: `shapes`, and the words of the map in the current language."""
+    return {
+        **shapes(),
+        "countries": [[_(name), list(place)] for name, place in _COUNTRY_LABELS.items()],
+        "credits": [_(credit) for credit in CREDITS],
+        "words": _map_words(),
+    }
+
+
+@cache
+def shapes() -> dict[str, Any]:
+    """Return the shapes of the base map; positions are [latitude, longitude] in degrees, EPSG:4326."""
     loaded = districts.load()
     west, south, east, north = _extent(loaded.polygons)
     return {
@@ -44,17 +55,39 @@ def base_data() -> dict[str, Any]:
             for district, polygon in zip(loaded.attributes.values(), loaded.polygons, strict=True)
         ],
         "bounds": [[south, west], [north, east]],
-        "south": {
-            "name": "Southern districts",
-            "label": "Southern districts: divisions of Bannu and Dera Ismail Khan",
-            "label_point": list(_SOUTH_LABEL),
-            "rings": _rings(loaded.southern_outline),
-        },
+        "south": {"label_point": list(_SOUTH_LABEL), "rings": _rings(loaded.southern_outline)},
         "borders": _borders(loaded),
-        "countries": [[name, list(place)] for name, place in _COUNTRY_LABELS.items()],
         # The population only ranks the names; 0 is unknown.
         "towns": [[town.name, town.lat, town.lon, town.population or 0] for town in loaded.towns],
-        "credits": list(CREDITS),
+    }
+
+
+def _map_words() -> dict[str, Any]:
+    """Return every word that the map's script shows; the script fills {n} and other placeholders."""
+    return {
+        # The script formats numbers by the browser's own rules for this language.
+        "language": "en-GB" if language() in ("en", "qps") else language(),
+        "map": _("Map of Khyber Pakhtunkhwa. Press Tab to reach the districts, arrow keys to move between them."),
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "whole": _("Show the whole province"),
+        "sources": _("Map sources"),
+        "legend": _("Legend"),
+        "south": _("Southern districts"),
+        "south_entry": _("Southern districts: Bannu and Dera Ismail Khan divisions"),
+        "two_fingers": _("Use two fingers to move the map"),
+        "not_loaded": _("The incidents could not be loaded. Reload the page to see them."),
+        "click_zooms": _("Click to zoom in"),
+        "exact": _("Exact place"),
+        "near": _("Near a place"),
+        "district_only": _("Known only to the district"),
+        "incidents": _("Incidents: {n}"),
+        "incidents_here": _("Incidents here: {n}"),
+        "close": _("Close"),
+        "previous": _("Previous incidents"),
+        "next": _("Next incidents"),
+        "page": _("{page} of {pages}"),
+        "source": _("Source: {host}"),
     }
 
 

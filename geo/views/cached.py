@@ -7,9 +7,10 @@ that decides the result: no argument is left out of a key.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -36,11 +37,45 @@ from geo.store import Store
 from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
 from geo.views.outlines import Outlines
+from geo.wording import N_, _
 
-_Content = tuple[StorePlace, str, date]
+_Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
 _POINTS: WeakKeyDictionary[IncidentTable, dict[str, ColouredPoints]] = WeakKeyDictionary()
 _POINTS_LOCK = threading.Lock()
+
+
+class Content(NamedTuple):
+    """Which incidents are shown: the store, its version, and the last day that is not withheld."""
+
+    path: StorePlace
+    version: str
+    newest: date
+
+
+class _OfContent(Generic[_Choices, _Value]):
+    """A function of the shown incidents and some choices, computed once for all sessions.
+
+    compute: takes the content, then the choices; all of them are the key. waiting: what the visitor reads meanwhile.
+    Calling it answers for the present content; `at` for the content that another answer is made of.
+    """
+
+    def __init__(self, compute: Callable[Concatenate[Content, _Choices], _Value], waiting: str, n: int) -> None:
+        self.at = st.cache_resource(show_spinner=False, max_entries=n)(compute)
+        self._waiting = waiting
+
+    def __call__(self, *choices: _Choices.args, **named: _Choices.kwargs) -> _Value:
+        # Of a filter neither the period nor the districts apply to the index: they are no part of the key.
+        applied = [access_request.applied(one) if isinstance(one, Filters) else one for one in choices]
+        with st.spinner(_(self._waiting)):
+            return self.at(content(), *applied, **named)  # type: ignore[arg-type]  # same kinds as choices
+
+
+def _of_content(
+    waiting: str, n: int
+) -> Callable[[Callable[Concatenate[Content, _Choices], _Value]], _OfContent[_Choices, _Value]]:
+    """Cache the last n answers of a function; see _OfContent."""
+    return lambda compute: _OfContent(compute, waiting, n)
 
 
 def settings() -> Settings:
@@ -57,28 +92,26 @@ def districts() -> Districts:
 
 def store() -> Store:
     """Return the store of this deployment with the embedded register in it; raises StoreError."""
-    return _store(settings().store_path)
+    with st.spinner(_("Opening the store")):
+        return _store(settings().store_path)
 
 
-@st.cache_resource(show_spinner="Opening the store", max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def _store(path: StorePlace) -> Store:
     opened = Store.open(path)
     ensure_embedded(opened, districts(), settings())
     return opened
 
 
-def incidents(sources: str = DEFAULT) -> IncidentTable:
+def content() -> Content:
+    """Return what is shown now."""
+    return Content(settings().store_path, store().version(), intake.newest_shown(settings()))
+
+
+@_of_content(N_("Reading the incidents"), 4)
+def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
     """Return the incidents of the current store version, older than the publication delay, in a picture (MODES)."""
-    return _incidents(*_content(), sources)
-
-
-def _content() -> _Content:
-    return settings().store_path, store().version(), intake.newest_shown(settings())
-
-
-@st.cache_resource(show_spinner="Reading the incidents", max_entries=4)
-def _incidents(path: StorePlace, version: str, newest: date, sources: str) -> IncidentTable:  # noqa: ARG001 (version: part of the key)
-    return intake.shown_incidents(_store(path), districts(), newest, sources=sources)
+    return intake.shown_incidents(_store(shown.path), districts(), shown.newest, sources=sources)
 
 
 def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:
@@ -92,95 +125,54 @@ def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:
 
 def review() -> Review:
     """Return the near-duplicates of the current store version, and what was decided about them."""
-    kept_separate = tuple(record.decision_id for record in store().decisions(geo_review.DISTINCT))
-    return _review(*_content(), kept_separate)
+    return _review(tuple(record.decision_id for record in store().decisions(geo_review.DISTINCT)))
 
 
-@st.cache_resource(show_spinner="Comparing the incidents", max_entries=4)
-def _review(path: StorePlace, version: str, newest: date, kept_separate: tuple[int, ...]) -> Review:  # noqa: ARG001 (key)
-    return geo_review.load(_store(path), districts(), newest)
+@_of_content(N_("Comparing the incidents"), 4)
+def _review(shown: Content, kept_separate: tuple[int, ...]) -> Review:  # noqa: ARG001 (kept_separate: part of the key)
+    return geo_review.load(_store(shown.path), districts(), shown.newest)
 
 
 # --- the index ---------------------------------------------------------------------------------------
 
 
-def incidents_of_source(source: str) -> IncidentTable:
-    """Return what one source tells: the index is made of it, whatever its rows were merged with."""
-    return _incidents_of_source(*_content(), source)
+@_of_content(N_("Reading the incidents of the source"), 4)
+def incidents_of_source(shown: Content, source: str) -> IncidentTable:
+    """Return what one source reports: the index is made of it, whatever its rows were merged with."""
+    return intake.incidents_of_source(_store(shown.path), districts(), incidents.at(shown), shown.newest, source)
 
 
-@st.cache_resource(show_spinner="Reading the incidents of the source", max_entries=4)
-def _incidents_of_source(path: StorePlace, version: str, newest: date, source: str) -> IncidentTable:
-    shown = _incidents(path, version, newest, DEFAULT)
-    return intake.incidents_of_source(_store(path), districts(), shown, newest, source)
-
-
-def access_index(filters: Filters, request: AccessRequest) -> AccessIndex:
+@_of_content(N_("Computing the index"), 96)
+def access_index(shown: Content, filters: Filters, request: AccessRequest) -> AccessIndex:
     """Return the index of a window. Of the filter neither the period nor the districts apply."""
-    return _access_index(*_content(), access_request.applied(filters), request)
-
-
-@st.cache_resource(show_spinner="Computing the index", max_entries=96)
-def _access_index(
-    path: StorePlace, version: str, newest: date, filters: Filters, request: AccessRequest
-) -> AccessIndex:
-    table = _incidents_of_source(path, version, newest, request.source)
+    table = incidents_of_source.at(shown, request.source)
     return _read_only(access_request.index_of(table, select(table, filters), districts(), request))
 
 
-def access_series(filters: Filters, request: AccessRequest, n_months: int) -> AccessSeries:
+@_of_content(N_("Computing the months"), 32)
+def access_series(shown: Content, filters: Filters, request: AccessRequest, n_months: int) -> AccessSeries:
     """Return the index month by month up to the end of the window."""
-    return _access_series(*_content(), access_request.applied(filters), request, n_months)
-
-
-@st.cache_resource(show_spinner="Computing the months", max_entries=32)
-def _access_series(
-    path: StorePlace, version: str, newest: date, filters: Filters, request: AccessRequest, n_months: int
-) -> AccessSeries:
-    table = _incidents_of_source(path, version, newest, request.source)
+    table = incidents_of_source.at(shown, request.source)
     return _read_only(access_request.series_of(table, select(table, filters), districts(), request, n_months))
 
 
-def hotspots(filters: Filters, request: AccessRequest) -> Hotspots:
+@_of_content(N_("Running hot-spot tests"), 32)
+def hotspots(shown: Content, filters: Filters, request: AccessRequest) -> Hotspots:
     """Return the hot-spot labels of the attacks that the index of a window counts."""
-    return _hotspots(*_content(), access_request.applied(filters), request)
+    return _read_only(access_request.hotspots_of(access_index.at(shown, filters, request), districts()))
 
 
-@st.cache_resource(show_spinner="Testing against maps of pure chance", max_entries=32)
-def _hotspots(path: StorePlace, version: str, newest: date, filters: Filters, request: AccessRequest) -> Hotspots:
-    index = _access_index(path, version, newest, filters, request)
-    return _read_only(access_request.hotspots_of(index, districts()))
-
-
-def backtest(filters: Filters, source: str, chosen: AccessSettings, years: tuple[int, ...]) -> Backtest:
+@_of_content(N_("Comparing each year with the year after"), 16)
+def backtest(shown: Content, filters: Filters, source: str, chosen: AccessSettings, years: tuple[int, ...]) -> Backtest:
     """Return the back-test of the index over calendar years."""
-    return _backtest(*_content(), access_request.applied(filters), source, chosen, years)
-
-
-@st.cache_resource(show_spinner="Judging each year on the year after", max_entries=16)
-def _backtest(
-    path: StorePlace,
-    version: str,
-    newest: date,
-    filters: Filters,
-    source: str,
-    chosen: AccessSettings,
-    years: tuple[int, ...],
-) -> Backtest:
-    table = _incidents_of_source(path, version, newest, source)
+    table = incidents_of_source.at(shown, source)
     return access_request.backtest_of(table, select(table, filters), districts(), source, chosen, years)
 
 
-def compared_lists(filters: Filters, source: str, chosen: AccessSettings) -> tuple[ListComparison, ...]:
+@_of_content(N_("Comparing with published lists"), 16)
+def compared_lists(shown: Content, filters: Filters, source: str, chosen: AccessSettings) -> tuple[ListComparison, ...]:
     """Return how published lists agree with the index."""
-    return _compared_lists(*_content(), access_request.applied(filters), source, chosen)
-
-
-@st.cache_resource(show_spinner="Comparing with published lists", max_entries=16)
-def _compared_lists(
-    path: StorePlace, version: str, newest: date, filters: Filters, source: str, chosen: AccessSettings
-) -> tuple[ListComparison, ...]:
-    table = _incidents_of_source(path, version, newest, source)
+    table = incidents_of_source.at(shown, source)
     return access_request.compare_lists(table, select(table, filters), districts(), source, chosen)
 
 
@@ -192,16 +184,12 @@ def plane_outlines() -> Outlines:
 
 def _read_only(value: _Value) -> _Value:
     """Return the value after forbidding any change of the arrays in it."""
-    _forbid_change(value)
-    return value
-
-
-def _forbid_change(value: Any) -> None:
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, dict):
         for part in value.values():
-            _forbid_change(part)
+            _read_only(part)
     elif is_dataclass(value):
         for field in fields(value):
-            _forbid_change(getattr(value, field.name))
+            _read_only(getattr(value, field.name))
+    return value

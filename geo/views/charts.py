@@ -1,11 +1,12 @@
-"""Charts: small frames to Altair, each with a text alternative and a table beside it.
+"""Charts: small frames to Altair, each with a text alternative and a table.
 
 Altair takes as long to load as everything else of the first page: it is loaded when a chart is drawn, after the map.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,27 +16,36 @@ from numpy.typing import NDArray
 
 from geo.views import palettes
 from geo.views.map import page_theme
+from geo.wording import N_, _, format_date
 
-# Names of series that stand for what is not known or not told apart: grey, not a colour of their own.
-_REST = ("Other", "Not stated", "Not attributed")
+STEPS: dict[str, str] = {"year": N_("Year"), "month": N_("Month")}
 
 
 def _bar_colour() -> str:
     return palettes.sequential(7, page_theme())[4]
 
 
-def time_bars(
-    days: Sequence[date], values: NDArray[Any], label: str, step: str, last: date, *, height: int = 220
-) -> None:
-    """Draw a bar a year or month, with the table beside it.
+def month_axis(**options: Any) -> Any:
+    """Return an axis of time whose labels are months in the current language; Vega itself has English names only."""
+    import altair as alt
 
-    last: end of the shown period; a last year that it cuts is marked, so that it is not read as a fall.
+    names = [format_date(date(1000, month, 1), "short_month") for month in range(1, 13)]
+    label = f"replace({json.dumps(names, ensure_ascii=False)}[month(datum.value)], '1000', '' + year(datum.value))"
+    return alt.Axis(labelExpr=label, labelOverlap=True, **options)
+
+
+def time_bars(
+    days: Sequence[date], values: NDArray[Any], label: str, title: str, step: str, last: date, *, height: int = 220
+) -> None:
+    """Draw a bar a year or month, and offer its table.
+
+    label, title: the measure, and measure and step, in words. last: end of the shown period; a last year that it cuts
+    is marked, so that it is not read as a decrease.
     """
     import altair as alt
 
-    form = "%Y" if step == "year" else "%b %Y"
     is_cut = step == "year" and (last.month, last.day) != (12, 31)
-    periods = [day.strftime(form) for day in days]
+    periods = [f"{day:%Y}" if step == "year" else format_date(day, "short_month") for day in days]
     if is_cut:
         periods[-1] += "*"
     frame = pd.DataFrame({"period": periods, "value": values})
@@ -43,35 +53,38 @@ def time_bars(
         x = alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     else:
         frame["day"] = pd.to_datetime(list(days))
-        x = alt.X("yearmonth(day):T", title=None)
+        x = alt.X("yearmonth(day):T", title=None, axis=month_axis())
     chart = (
         alt.Chart(frame, height=height)
         .mark_bar(color=_bar_colour())
         .encode(
             x=x,
             y=alt.Y("value:Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d")),
-            tooltip=[alt.Tooltip("period:N", title="Period"), alt.Tooltip("value:Q", title=label, format=",d")],
+            tooltip=[alt.Tooltip("period:N", title=_("Period")), alt.Tooltip("value:Q", title=label, format=",d")],
         )
     )
-    st.altair_chart(
-        chart, width="stretch", alt=f"{label} by {step}, {frame['period'].iloc[0]} to {frame['period'].iloc[-1]}"
-    )
+    alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
+    st.altair_chart(chart, width="stretch", alt=alt_text)
     if is_cut:
-        st.caption(f"* Only part of the year: to {last:%-d %B %Y}.")
-    table_beside(frame[["period", "value"]].rename(columns={"period": step.capitalize(), "value": label}))
+        st.caption(_("* Only part of the year: to {day}.", day=last))
+    table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
 
 
 def stacked_bars(
-    frame: pd.DataFrame, label: str, series_label: str, order: Sequence[str], *, height: int = 320
+    frame: pd.DataFrame, label: str, series_label: str, order: Sequence[str], rest: Collection[str], title: str
 ) -> None:
-    """Draw stacked bars of columns period, series, value; the order gives the series from most to least."""
+    """Draw stacked bars of columns period, series, value.
+
+    order: the series from most to least. rest: those drawn in grey, which have no meaning of their own.
+    """
     import altair as alt
 
     theme = page_theme()
     named = iter(palettes.categories(8, theme))
-    colours = [palettes.other(theme) if name.startswith(_REST) else next(named) for name in order]
+    colours = [palettes.OTHER[theme] if name in rest else next(named) for name in order]
+    ranked = frame.assign(rank=frame["series"].map({name: i for i, name in enumerate(order)}))
     chart = (
-        alt.Chart(frame, height=height)
+        alt.Chart(ranked, height=320)
         .mark_bar()
         .encode(
             x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
@@ -81,24 +94,19 @@ def stacked_bars(
                 title=series_label,
                 sort=list(order),
                 scale=alt.Scale(domain=list(order), range=colours),
-                legend=alt.Legend(orient="bottom", columns=2, labelLimit=260),
+                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 2"), labelLimit=260),
             ),
             order=alt.Order("rank:Q"),
             tooltip=[
-                "period:O",
+                alt.Tooltip("period:O", title=_("Year")),
                 alt.Tooltip("series:N", title=series_label),
                 alt.Tooltip("value:Q", title=label, format=",d"),
             ],
         )
     )
-    frame = frame.assign(rank=frame["series"].map({name: i for i, name in enumerate(order)}))
-    chart.data = frame
-    st.altair_chart(chart, width="stretch", alt=f"{label} by period and {series_label.lower()}")
-    table_beside(
-        frame.pivot_table(index="period", columns="series", values="value", aggfunc="sum", fill_value=0)[
-            list(order)
-        ].reset_index()
-    )
+    st.altair_chart(chart, width="stretch", alt=title)
+    wide = frame.pivot_table(index="period", columns="series", values="value", aggfunc="sum", fill_value=0)
+    table_beside(wide[list(order)].rename_axis(_("Year")).reset_index())
 
 
 def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, height: int | None = None) -> None:
@@ -115,14 +123,11 @@ def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, heigh
             tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=label, format=form)],
         )
     )
-    st.altair_chart(
-        chart,
-        width="stretch",
-        alt=f"{label}: " + ", ".join(f"{n} {v:,.4g}" for n, v in zip(frame["name"], frame["value"], strict=True)),
-    )
+    bars = ", ".join(f"{n} {v:,.4g}" for n, v in zip(frame["name"], frame["value"], strict=True))
+    st.altair_chart(chart, width="stretch", alt=f"{label}: {bars}")
 
 
-def table_beside(frame: pd.DataFrame, title: str = "Table of this chart") -> None:
-    """Offer the numbers of a picture as a table."""
-    with st.expander(title):
+def table_beside(frame: pd.DataFrame, title: str = "") -> None:
+    """Offer the numbers of a picture as a table; the names of its columns are shown as they are."""
+    with st.expander(title or _("Table of this chart")):
         st.dataframe(frame, hide_index=True, width="stretch")

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.districts import group_names
 from geo.incidents import IncidentTable, has_place
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.views.point_table import PointTable
+from geo.wording import N_
 
-COLOURED_BY: dict[str, str] = {"target": "Target", "group": "Group", "attack": "Attack type"}
+COLOURED_BY: dict[str, str] = {"target": N_("Target"), "group": N_("Group"), "attack": N_("Attack type")}
 _NEAR = tuple(GEO_PRECISIONS).index("near")
 _MOST_COLOURS = 6
-# Codes that say nothing of their own; they share the grey of "other or not stated".
-_REST = ("unid", "other", "unknown", "threat_other")
+# Codes without a meaning of their own; they share the grey of "other or not stated".
+REST = ("unid", "other", "unknown", "threat_other")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColouredPoints:
-    """The points, and the names of colours 0 to k-1; colour k is every other name and what is not stated."""
+    """The points, and the names of colours 0 to k-1, not translated; colour k is every other name and "not stated"."""
 
     table: PointTable
     names: tuple[str, ...]
@@ -34,9 +33,10 @@ def coloured(incidents: IncidentTable, coloured_by: str, alike: ColouredPoints |
     The colours are ranked by all incidents of the table, so that a filter never changes what a colour means.
     alike: the same points in other colours, whose arrays are then shared.
     """
-    codes, keys, known = _codes(incidents, coloured_by)
+    column, keys, known = vocabulary(incidents, coloured_by)
+    codes = getattr(incidents, column)
     frequency = np.bincount(codes, minlength=len(keys))
-    ranked = [int(c) for c in np.argsort(-frequency, kind="stable") if frequency[c] and keys[c] not in _REST]
+    ranked = [int(c) for c in np.argsort(-frequency, kind="stable") if frequency[c] and keys[c] not in REST]
     chosen = ranked[:_MOST_COLOURS]
     colour_of = np.full(len(keys), len(chosen), dtype=np.uint8)
     colour_of[chosen] = np.arange(len(chosen))
@@ -51,10 +51,10 @@ def coloured(incidents: IncidentTable, coloured_by: str, alike: ColouredPoints |
     return ColouredPoints(PointTable(lon_deg, lat_deg, is_near, colour_of[codes[positions]], positions), names)
 
 
-def _codes(incidents: IncidentTable, coloured_by: str) -> tuple[NDArray[Any], tuple[str, ...], dict[str, str]]:
-    """Return the code of each incident, the key that a code stands for, and the names of keys."""
-    if coloured_by == "group":
-        return incidents.group, incidents.groups, group_names()
-    if coloured_by == "target":
-        return incidents.target_type, tuple(TARGET_TYPES), TARGET_TYPES
-    return incidents.attack_type, tuple(ATTACK_TYPES), ATTACK_TYPES
+def vocabulary(incidents: IncidentTable, kind: str) -> tuple[str, tuple[str, ...], dict[str, str]]:
+    """Return the column of a kind of COLOURED_BY, the key that each of its codes means, and the names of the keys."""
+    if kind == "group":
+        return "group", incidents.groups, group_names()
+    if kind == "target":
+        return "target_type", tuple(TARGET_TYPES), TARGET_TYPES
+    return "attack_type", tuple(ATTACK_TYPES), ATTACK_TYPES

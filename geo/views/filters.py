@@ -14,12 +14,15 @@ from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
-from geo.views import address, cached
+from geo.sources import DEFAULT
+from geo.views import address, cached, messages
 from geo.views.layers import OPEN_STREET_MAP, Tiles
+from geo.wording import _, words
 
 _YEARS, _EXACT, _START, _END = "filter_years", "filter_exact", "filter_start", "filter_end"
-_GROUPS, _ATTACKS, _TARGETS, _DISTRICTS = "filter_groups", "filter_attacks", "filter_targets", "filter_districts"
-_INITIATORS, _DATASETS, _PRECISION, _FATAL = "filter_initiators", "filter_datasets", "filter_precision", "filter_fatal"
+_PRECISION, _FATAL, _SOURCES = "filter_precision", "filter_fatal", "filter_sources"
+# Fields of Filters that are choices of several codes, in the order of their controls.
+_CHOICES = ("groups", "attacks", "targets", "initiators", "districts", "datasets")
 _TILES = "background_tiles"
 _ANY = "any"
 _FILLED_FOR = "filter_filled_for"
@@ -28,26 +31,29 @@ _FILLED_FOR = "filter_filled_for"
 def draw(table: IncidentTable, districts: Districts) -> Filters:
     """Draw the sidebar and return the filter it stands for."""
     bounds, options = _year_bounds(table), _options(table, districts)
-    # New data may bring other years and groups: then every control is set anew from the kept filter.
+    # New data may bring other years and groups: then every control is set again from the kept filter.
     if address.adopt() or st.session_state.get(_FILLED_FOR) != table.version:
         wanted = address.filters()
         _fill(wanted, bounds, options)
         address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
     with st.sidebar:
-        st.subheader("Filters", anchor=False)
+        st.subheader(_("Filters"), anchor=False)
         _draw_period(bounds)
         _draw_choices(options, districts)
         _draw_background()
-        st.button("Reset all filters", on_click=_fill, args=(Filters(), bounds, options), width="stretch")
+        st.button(
+            _("Reset all filters"), on_click=messages.guarded(_fill), args=(Filters(), bounds, options), width="stretch"
+        )
     filters = _read(bounds)
     address.set_filters(filters)
     return filters
 
 
+@messages.guarded
 def select_district(pcode: str | None) -> None:
     """Make one district (or none) the choice of every page; for use in a widget's callback."""
-    st.session_state[_DISTRICTS] = [pcode] if pcode else []
+    st.session_state[_key("districts")] = [pcode] if pcode else []
 
 
 def _year_bounds(table: IncidentTable) -> tuple[int, int]:
@@ -62,40 +68,27 @@ def _options(table: IncidentTable, districts: Districts) -> dict[str, list[str]]
     """Return the codes each choice offers: those that occur, groups by frequency, districts by name."""
     groups = np.argsort(-np.bincount(table.group, minlength=len(table.groups)), kind="stable")
     return {
-        _GROUPS: [table.groups[code] for code in groups],
-        _ATTACKS: _present(ATTACK_TYPES, table.attack_type),
-        _TARGETS: _present(TARGET_TYPES, table.target_type),
-        _INITIATORS: _present(INITIATORS, table.initiator),
-        _DISTRICTS: sorted(districts.pcodes, key=districts.names.__getitem__),
-        _DATASETS: list(table.datasets),
+        "groups": [table.groups[code] for code in groups],
+        "attacks": _present(ATTACK_TYPES, table.attack_type),
+        "targets": _present(TARGET_TYPES, table.target_type),
+        "initiators": _present(INITIATORS, table.initiator),
+        "districts": sorted(districts.pcodes, key=districts.names.__getitem__),
+        "datasets": list(table.datasets),
     }
 
 
 def _present(vocabulary: dict[str, str], codes: NDArray[Any]) -> list[str]:
-    words = tuple(vocabulary)
-    return [words[code] for code in np.flatnonzero(np.bincount(codes, minlength=1))]
+    return [list(vocabulary)[code] for code in np.flatnonzero(np.bincount(codes, minlength=1))]
 
 
-def _chosen(filters: Filters) -> dict[str, tuple[str, ...]]:
-    """Return the codes that a filter chooses, by control."""
-    return {
-        _GROUPS: filters.groups,
-        _ATTACKS: filters.attacks,
-        _TARGETS: filters.targets,
-        _INITIATORS: filters.initiators,
-        _DISTRICTS: filters.districts,
-        _DATASETS: filters.datasets,
-    }
+def _key(name: str) -> str:
+    return f"filter_{name}"
 
 
 def _not_offered(filters: Filters, options: dict[str, list[str]]) -> list[str]:
     """Name the choices that the loaded data do not have."""
-    return [
-        f"{key.removeprefix('filter_').rstrip('s')} {code}"
-        for key, codes in _chosen(filters).items()
-        for code in codes
-        if code not in options[key]
-    ]
+    chosen = [(name, code) for name in _CHOICES for code in getattr(filters, name)]
+    return [f"{name.rstrip('s')} {code}" for name, code in chosen if code not in options[name]]
 
 
 def _fill(filters: Filters, bounds: tuple[int, int], options: dict[str, list[str]]) -> None:
@@ -106,10 +99,11 @@ def _fill(filters: Filters, bounds: tuple[int, int], options: dict[str, list[str
     state[_EXACT] = (start.month, start.day, end.month, end.day) != (1, 1, 12, 31)
     state[_YEARS] = (min(max(start.year, low), high), max(min(end.year, high), low))
     state[_START], state[_END] = _clamp(start, bounds), _clamp(end, bounds)
-    for key, chosen in _chosen(filters).items():
-        state[key] = [code for code in chosen if code in options[key]]
+    for name in _CHOICES:
+        state[_key(name)] = [code for code in getattr(filters, name) if code in options[name]]
     state[_PRECISION] = filters.min_precision or _ANY
     state[_FATAL] = filters.fatal_only
+    state[_SOURCES] = filters.sources
 
 
 def _clamp(day: date, bounds: tuple[int, int]) -> date:
@@ -119,48 +113,43 @@ def _clamp(day: date, bounds: tuple[int, int]) -> date:
 def _draw_period(bounds: tuple[int, int]) -> None:
     low, high = bounds
     is_exact = st.session_state.get(_EXACT, False)
-    st.slider("Years", low, high, key=_YEARS, disabled=is_exact, help="An incident belongs to its first possible day.")
-    st.toggle("Exact dates", key=_EXACT)
+    explained = _("An incident is counted on its first possible day.")
+    st.slider(_("Years"), low, high, key=_YEARS, disabled=is_exact, help=explained)
+    st.toggle(_("Exact dates"), key=_EXACT)
     if st.session_state[_EXACT]:
         left, right = st.columns(2)
-        for column, label, key in ((left, "From", _START), (right, "To", _END)):
-            column.date_input(
-                label, key=key, min_value=date(low, 1, 1), max_value=date(high, 12, 31), format="YYYY-MM-DD"
-            )
+        first, last = date(low, 1, 1), date(high, 12, 31)
+        for column, label, key in ((left, _("From"), _START), (right, _("To"), _END)):
+            column.date_input(label, key=key, min_value=first, max_value=last, format="YYYY-MM-DD")
 
 
 def _draw_choices(options: dict[str, list[str]], districts: Districts) -> None:
     groups = geo_districts.group_names()
     datasets = {str(record.batch_id): record.label for record in cached.store().batches()}
-    for key, label, names, empty in (
-        (_GROUPS, "Group, as claimed or attributed", groups, "All groups"),
-        (_ATTACKS, "Attack type", ATTACK_TYPES, "All types"),
-        (_TARGETS, "Target", TARGET_TYPES, "All targets"),
-        (_INITIATORS, "Who began", INITIATORS, "Militants, state and others"),
-        (_DISTRICTS, "District", districts.names, "All districts"),
-        (_DATASETS, "Dataset", datasets, "All datasets"),
-    ):
-        if key == _DATASETS and len(options[key]) < 2:
-            continue
-        shown = {code: names.get(code, code) for code in options[key]}
-        st.multiselect(label, options[key], key=key, format_func=shown.__getitem__, placeholder=empty)
-    st.selectbox(
-        "Precision of place, at least",
-        [_ANY, *MINIMUM_PRECISIONS],
-        key=_PRECISION,
-        format_func=lambda code: "Any" if code == _ANY else GEO_PRECISIONS[code],
-    )
-    st.toggle("Fatal incidents only", key=_FATAL, help="At least one person reported killed, attackers included.")
+    controls = {
+        "groups": (_("Group, as claimed or attributed"), groups, _("All groups")),
+        "attacks": (_("Attack type"), words(ATTACK_TYPES), _("All types")),
+        "targets": (_("Target"), words(TARGET_TYPES), _("All targets")),
+        "initiators": (_("Initiated by"), words(INITIATORS), _("All initiators")),
+        "districts": (_("District"), districts.names, _("All districts")),
+        "datasets": (_("Dataset"), datasets, _("All datasets")),
+    }
+    for name in _CHOICES:
+        label, labels, empty = controls[name]
+        if name != "datasets" or len(options[name]) > 1:
+            shown = {code: labels.get(code, code) for code in options[name]}
+            st.multiselect(label, list(shown), key=_key(name), format_func=shown.__getitem__, placeholder=empty)
+    shown = {_ANY: _("Any")} | {code: _(GEO_PRECISIONS[code]) for code in MINIMUM_PRECISIONS}
+    st.selectbox(_("Minimum precision of the place"), list(shown), key=_PRECISION, format_func=shown.__getitem__)
+    explained = _("At least one person reported killed, attackers included.")
+    st.toggle(_("Fatal incidents only"), key=_FATAL, help=explained)
 
 
 def _draw_background() -> None:
     """Offer online tiles, off by default: the map needs none, and loading them shows the visitor to their host."""
     if cached.settings().online_tiles:
-        st.toggle(
-            "Online background map",
-            key=_TILES,
-            help="Loads images from tile.openstreetmap.org, which then sees your address. Off: nothing is loaded.",
-        )
+        explained = _("Loads images from tile.openstreetmap.org, which then sees your address. Off: nothing is loaded.")
+        st.toggle(_("Online background map"), key=_TILES, help=explained)
 
 
 def tiles() -> Tiles | None:
@@ -175,16 +164,11 @@ def _read(bounds: tuple[int, int]) -> Filters:
         start, end = sorted((state.get(_START) or date(low, 1, 1), state.get(_END) or date(high, 12, 31)))
     else:
         start, end = date(state[_YEARS][0], 1, 1), date(state[_YEARS][1], 12, 31)
-    precision = state[_PRECISION]
     return Filters(
         start=None if start == date(low, 1, 1) else start,
         end=None if end == date(high, 12, 31) else end,
-        groups=tuple(state[_GROUPS]),
-        attacks=tuple(state[_ATTACKS]),
-        targets=tuple(state[_TARGETS]),
-        initiators=tuple(state[_INITIATORS]),
-        districts=tuple(state[_DISTRICTS]),
-        datasets=tuple(state.get(_DATASETS, ())),
-        min_precision=None if precision == _ANY else precision,
+        **{name: tuple(state.get(_key(name), ())) for name in _CHOICES},
+        min_precision=None if state[_PRECISION] == _ANY else state[_PRECISION],
         fatal_only=state[_FATAL],
+        sources=state.get(_SOURCES, DEFAULT),
     )

@@ -9,7 +9,7 @@ import folium
 from branca.element import MacroElement
 from folium.template import Template
 
-from geo.views.basemap import base_data
+from geo.views.basemap import shapes
 
 _MOST_ZOOM = 13
 _LEAST_ZOOM = 5
@@ -46,7 +46,7 @@ class AtlasMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012 (folium's own type)
 
     def __init__(self, script_link: str) -> None:
-        (south, west), (north, east) = base_data()["bounds"]
+        (south, west), (north, east) = shapes()["bounds"]
         self.default_js = [("atlas", script_link)]
         super().__init__(
             location=[(south + north) / 2, (west + east) / 2],

@@ -4,12 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from geo.incidents import UNKNOWN, IncidentTable
-from geo.schema import DATE_PRECISIONS, SOURCES
+import numpy as np
+from numpy.typing import NDArray
 
+from geo.incidents import UNKNOWN, IncidentTable
+from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, SOURCES, TARGET_TYPES
+from geo.wording import N_, _, _n, format_date, format_number, language, words
+
+# Labels of what `incident_rows` returns for each incident.
+FIELDS: dict[str, str] = {
+    "date": N_("Date"),
+    "place": N_("Place"),
+    "attack": N_("Type"),
+    "target": N_("Target"),
+    "group": N_("Group"),
+    "killed": N_("Killed"),
+    "injured": N_("Injured"),
+    "reported_by": N_("Reported by"),
+}
 _PRECISIONS = tuple(DATE_PRECISIONS)
+
+
+def incident_rows(table: IncidentTable, positions: NDArray[np.int64]) -> list[dict[str, str]]:
+    """Return incidents in words, in the order of their positions: the keys of FIELDS, and "url" of the source page.
+
+    Everything but the date is "" where the licence of the source does not allow its rows to be shown.
+    """
+    attacks, targets = list(words(ATTACK_TYPES).values()), list(words(TARGET_TYPES).values())
+    allowed = may_show_rows(table)
+    rows = []
+    for k, detail in zip(positions, table.details.take(positions).to_pylist(), strict=True):
+        row = dict.fromkeys((*FIELDS, "url"), "") | {"date": date_text(table, int(k))}
+        if allowed[table.source[k]]:
+            row |= {
+                "place": detail["place"] or "",
+                "attack": attacks[table.attack_type[k]],
+                "target": targets[table.target_type[k]],
+                "group": detail["group_reported"] or _("not stated"),
+                "killed": figure_text(int(table.killed_best[k])),
+                "injured": figure_text(int(table.injured[k])),
+                "reported_by": merged_text(detail["member_sources"]),
+                "url": web_address(detail["source_url"]) or "",
+            }
+        rows.append(row)
+    return rows
+
+
+def may_show_rows(table: IncidentTable) -> NDArray[np.bool_]:
+    """Return whether the licence of each source of a table allows its rows to be shown: bool, shape (sources,)."""
+    return np.array([SOURCES[s].may_show_rows if s in SOURCES else False for s in table.sources], dtype=bool)
 
 
 def date_text(table: IncidentTable, k: int) -> str:
@@ -19,30 +65,37 @@ def date_text(table: IncidentTable, k: int) -> str:
 
 def day_text(day: date, precision: str) -> str:
     """Return a first possible day as precise as it is known; precision: key of DATE_PRECISIONS."""
+    return _day_text(day, precision, language())
+
+
+@lru_cache(maxsize=20_000)  # a map's pop-ups hold thousands of dates, and formatting one is slow
+def _day_text(day: date, precision: str, language: str) -> str:  # noqa: ARG001 (part of the key)
     if precision == "year":
         return f"{day:%Y}"
     if precision == "month":
-        return f"{day:%B %Y}"
+        return format_date(day, "month")
+    short = format_date(day, "short")
     if precision == "week":
-        return f"week of {day.day} {day:%b %Y}"
-    if precision == "days_2_6":
-        return f"about {day.day} {day:%b %Y}"
-    return f"{day.day} {day:%b %Y}"
+        return _("week of {day}", day=short)
+    return _("about {day}", day=short) if precision == "days_2_6" else short
 
 
 def figure_text(value: int) -> str:
     """Return a count, or that the source states none."""
-    return "not stated" if value == UNKNOWN else f"{value:,}"
+    if value == UNKNOWN:
+        return _("not stated")
+    return str(value) if value < 1_000 else format_number(value)
 
 
 def merged_text(member_sources: Sequence[str] | None) -> str:
     """Return "merged, 2 sources: ..." for a merged incident, "" for any other (None)."""
     if not member_sources:
         return ""
-    labels = [SOURCES[key].label if key in SOURCES else key for key in dict.fromkeys(member_sources)]
+    labels = [_(SOURCES[key].label) if key in SOURCES else key for key in dict.fromkeys(member_sources)]
     if len(labels) == 1:
-        return f"merged, {len(member_sources)} records of one source: {labels[0]}"
-    return f"merged, {len(labels)} sources: {'; '.join(labels)}"
+        n = len(member_sources)
+        return _n("merged, {n} record of {source}", "merged, {n} records of one source: {source}", n, source=labels[0])
+    return _n("merged, {n} source: {sources}", "merged, {n} sources: {sources}", len(labels), sources="; ".join(labels))
 
 
 def web_address(text: str | None) -> str | None:

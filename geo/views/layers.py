@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.views.point_table import PACKED_BYTES, Bounds, PointTable
+from geo.wording import N_, _
 
 # Up to this the points of a filter are sent whole: no file, and the browser keeps nothing.
 _FEW_BYTES = 20_000
@@ -75,7 +76,7 @@ class IncidentTexts:
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """Classes of the smoothed surface (incidents per 1,000 km2) or of the hexagons (incidents).
+    """Classes of the smoothed surface (incidents per 1,000 km²) or of the hexagons (incidents).
 
     breaks: lower ends of the classes, rising. colours: one for each. Lengths on the ground in km.
     """
@@ -153,7 +154,7 @@ class Tiles:
 
 OPEN_STREET_MAP = Tiles(
     "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
-    "Background: OpenStreetMap contributors, ODbL; loaded from tile.openstreetmap.org.",
+    N_("Background: OpenStreetMap contributors, ODbL; loaded from tile.openstreetmap.org."),
 )
 
 
@@ -184,9 +185,14 @@ def payload(
     return {
         "theme": theme,
         "selected": list(selected),
-        "choropleth": _choropleth(choropleth) if choropleth else None,
+        "choropleth": {
+            "legend": asdict(choropleth.legend),
+            "districts": {district.pcode: [district.entry, district.lines] for district in choropleth.districts},
+        }
+        if choropleth
+        else None,
         "points": _points(points, sent) if points is not None and sent is not None else None,
-        "tiles": {"url": tiles.url, "credit": tiles.credit, "max_zoom": tiles.max_zoom} if tiles else None,
+        "tiles": {**asdict(tiles), "credit": _(tiles.credit)} if tiles else None,
     }
 
 
@@ -195,27 +201,9 @@ def base64_text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def _legend(legend: Legend) -> dict[str, Any]:
-    return {
-        "title": legend.title,
-        "entries": [
-            {"label": entry.label, "colour": entry.colour, "hatched": entry.is_hatched, "shape": entry.shape}
-            for entry in legend.entries
-        ],
-        "notes": list(legend.notes),
-    }
-
-
-def _choropleth(view: ChoroplethView) -> dict[str, Any]:
-    return {
-        "legend": _legend(view.legend),
-        "districts": {district.pcode: [district.entry, district.lines] for district in view.districts},
-    }
-
-
 def _points(view: PointsView, sent: SentPoints) -> dict[str, Any]:
     return {
-        "legend": _legend(view.legend),
+        "legend": asdict(view.legend),
         "mode": view.mode,
         "count": len(view),
         "token": view.token,
@@ -223,18 +211,8 @@ def _points(view: PointsView, sent: SentPoints) -> dict[str, Any]:
         "bounds": sent.bounds,
         "colours": list(view.colours),
         "badges": [list(badge) for badge in view.badges],
-        "density": _density(view.density) if view.density else None,
+        "density": asdict(view.density) if view.density else None,
         "texts": _texts(view.texts) if view.texts else None,
-    }
-
-
-def _density(density: Density) -> dict[str, Any]:
-    return {
-        "breaks": list(density.breaks),
-        "colours": list(density.colours),
-        "exact_km": density.exact_km,
-        "near_km": density.near_km,
-        "hex_km": density.hex_km,
     }
 
 

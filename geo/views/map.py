@@ -9,26 +9,9 @@ from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
 from geo.views.layers import ChoroplethView, PointsView, Tiles, base64_text, payload, sent_points
 from geo.views.palettes import Theme
+from geo.wording import language
 
-__all__ = ["MapClick", "draw_choropleth", "draw_map", "html_map", "page_theme"]
-
-
-def draw_choropleth(
-    view: ChoroplethView,
-    *,
-    key: str,
-    height: int = 620,
-    points: PointsView | None = None,
-    tiles: Tiles | None = None,
-    on_click: Callable[[MapClick], None] | None = None,
-) -> str | None:
-    """Draw filled districts, with points over them if given; return the P-code of a district clicked just now.
-
-    key: names the map; keep it the same while the reader stays, so the view is kept. on_click runs before the page
-    is drawn again, early enough to change a filter that stands above the map.
-    """
-    click = draw_map(choropleth=view, points=points, key=key, height=height, tiles=tiles, on_click=on_click)
-    return click.pcode if click else None
+__all__ = ["MapClick", "draw_map", "html_map", "page_theme"]
 
 
 def draw_map(
@@ -40,13 +23,19 @@ def draw_map(
     tiles: Tiles | None = None,
     on_click: Callable[[MapClick], None] | None = None,
 ) -> MapClick | None:
-    """Draw a map on the page; return what was clicked since the last run, once."""
+    """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
+
+    key: names the map; keep it the same while the reader stays, so that position and zoom are kept. on_click runs
+    before the page is drawn again, early enough to change a filter that is drawn above the map.
+    """
     import streamlit as st
     from streamlit_folium import st_folium
 
+    from geo.views import messages
     from geo.views.assets import map_link, points_link
     from geo.views.folium_map import AtlasMap, update_layer
 
+    @messages.guarded
     def changed() -> None:
         click = new_click(st.session_state, key, st.session_state.get(key), points, "called")
         if on_click is not None and click is not None:
@@ -87,7 +76,7 @@ def html_map(
     data, packed = _update(choropleth, points, None, theme, publish=None)
     policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -97,7 +86,7 @@ def html_map(
 </head>
 <body>
 <div id="map"></div>
-<script>{bundle()}</script>
+<script>{bundle(language())}</script>
 <script>
 window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.25, zoomDelta: 0.75 }});
 window.atlas.attach(window.map);

@@ -1,11 +1,13 @@
-"""Sentences shown on every page: what the data are, what is left out, what went wrong."""
+"""Sentences shown on every page: what the data are, what is left out, what went wrong; the door of widget callbacks."""
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from types import MappingProxyType
+from typing import ParamSpec
 
 import pandas as pd
 import streamlit as st
@@ -15,99 +17,153 @@ from geo.problems import AtlasError, Problem, ProblemCode
 from geo.text import log_text, markdown_text
 from geo.views import address, shell
 from geo.views.state import View
+from geo.wording import N_, _, _n, format_list
 
 _LOG = logging.getLogger("atlas")
+_Arguments = ParamSpec("_Arguments")
+_FAILED, _DONE = "atlas_failed", "atlas_done"
 
 _PROBLEM_COLUMNS = {
-    "sheet": "Sheet",
-    "row": "Row",
-    "column": "Column",
-    "value": "Value",
-    "message": "What is wrong",
-    "hint": "What to do",
-    "file": "File",
-    "code": "Rule",
+    "sheet": N_("Sheet"),
+    "row": N_("Row"),
+    "column": N_("Column"),
+    "value": N_("Value"),
+    "message": N_("What is wrong"),
+    "hint": N_("What to do"),
+    "file": N_("File"),
+    "code": N_("Rule"),
 }
-NATURE_OF_THE_DATA = (
+NATURE_OF_THE_DATA = N_(
     "Recorded incidents from public reporting: a sample, not a census. No record does not mean no incident, "
     "and years are not comparable with one another where the number of sources changes."
 )
-FOOTER = (
+FOOTER = N_(
     "Historical public reports; not operational, travel or security advice. "
     "Boundaries are not authoritative; no position on any claim is implied."
 )
 
 
 def page_head(title: str, purpose: str) -> None:
-    """Draw a page's title and what it is for; every page begins with it."""
+    """Draw a page's title, what it is for, and the outcome of the last click; every page begins with it."""
     shell.require()
     st.title(title, anchor=False)
     st.markdown(purpose)
     ignored = address.ignored()
     if ignored:
-        parts = ", ".join(markdown_text(part[:60]) for part in ignored[:10])
+        parts = format_list([markdown_text(part[:60]) for part in ignored[:10]])
         st.warning(
-            f"Parts of the address could not be used and were ignored: {parts}. What is shown may be more than the "
-            "sender of the address saw."
+            _("Parts of the address were ignored: {parts}. The page may show more than its sender saw.", parts=parts)
         )
+    _outcome()
+
+
+# --- callbacks --------------------------------------------------------------------------------------------
+
+
+def guarded(action: Callable[_Arguments, str | None]) -> Callable[_Arguments, None]:
+    """Return a widget callback that keeps what goes wrong, or the text it returns, for the page that follows to show.
+
+    Callbacks run before app.py, outside its handlers: an error there would replace the page.
+    """
+
+    @wraps(action)
+    def callback(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> None:
+        try:
+            sentence = action(*args, **kwargs)
+        except Exception as error:
+            st.session_state[_FAILED] = error
+        else:
+            if sentence:
+                done(sentence)
+
+    return callback
+
+
+def done(sentence: str) -> None:
+    """Show a sentence about what this run did at the head of the next one."""
+    st.session_state[_DONE] = sentence
+
+
+def _outcome() -> None:
+    """Show what the last click did, or why it could not be done."""
+    error, sentence = st.session_state.pop(_FAILED, None), st.session_state.pop(_DONE, None)
+    if isinstance(error, AtlasError):
+        atlas_error(error)
+    elif error is not None:
+        unexpected(error)
+    elif sentence:
+        st.success(sentence)
+    if error is not None:
+        # The button may be far below the head of the page.
+        st.toast(_("This cannot be done. The reason is at the top of the page."))
+
+
+# --- what is shown ----------------------------------------------------------------------------------------
 
 
 def shown_line(view: View, *, on_points: bool = False) -> None:
     """Say how many incidents the page shows and how many it cannot place."""
     n = questions.shown(view.table, view.filters)
-    parts = [f"**{n.n_shown:,} of {n.n_total:,} incidents shown**", f"{n.n_not_located:,} not located"]
+    parts = [_("**{n} of {total} incidents shown**", n=n.n_shown, total=n.n_total)]
+    parts.append(_("{n} not located", n=n.n_not_located))
     if n.n_outside:
-        parts.append(f"{n.n_outside:,} outside Khyber Pakhtunkhwa")
+        parts.append(_("{n} outside Khyber Pakhtunkhwa", n=n.n_outside))
     if n.n_merged:
-        parts.append(f"{n.n_merged:,} merged from {n.n_merged_rows:,} records of several sources")
+        parts.append(_("{n} merged from {records} records of several sources", n=n.n_merged, records=n.n_merged_rows))
     if view.table.n_withheld:
-        parts.append(f"{view.table.n_withheld:,} withheld, newer than the publication delay")
+        parts.append(_("{n} withheld, newer than the publication delay", n=view.table.n_withheld))
     if on_points:
-        parts.append(f"{n.n_district_only:,} known only to the district, counted there and never drawn as a point")
-    st.markdown(f"{', '.join(parts)}. {view.period_label}.")
+        parts.append(_("{n} known only to the district, counted there and never drawn as a point", n=n.n_district_only))
+    st.markdown(_("{figures}. {period}.", figures=format_list(parts), period=view.period_label))
 
 
 def coverage_warning(view: View) -> None:
     """Warn that years of the register are not comparable, when the view holds the register."""
     if "register" in view.table.sources:
-        st.caption(
-            "Read with care: the register is a sample gathered from pages that could be found. A rise or fall between "
+        sentence = _(
+            "Read with care: the register is a sample of the public pages that could be found. A rise or fall between "
             "years can come from what was archived and read as well as from what happened."
         )
+        st.caption(sentence)
 
 
 def footer() -> None:
     """Draw the fixed lines at the end of each page."""
     st.divider()
-    st.caption(f"{NATURE_OF_THE_DATA} {FOOTER}")
+    st.caption(f"{_(NATURE_OF_THE_DATA)} {_(FOOTER)}")
 
 
 def nothing_shown() -> None:
     """Say that the filter keeps no incident, and the way out."""
-    st.info("No recorded incident matches the filters. Widen the period or reset the filters in the sidebar.")
+    st.info(_("No recorded incident matches the filters. Widen the period or reset the filters in the sidebar."))
+
+
+# --- what went wrong --------------------------------------------------------------------------------------
 
 
 def problems(found: Sequence[Problem], n_total: int, by_code: Mapping[str, int] = MappingProxyType({})) -> None:
     """Show problems as a table: texts of files stay plain text there.
 
-    by_code: number of all problems by their rule, told first where there are several.
+    n_total: problems there are, found: the first of them. by_code: how many of each rule, shown above the table.
     """
     if n_total > 1 and by_code:
         from geo.ingest.upload_format import MEANINGS
 
-        lines = [f"- {n:,} x {MEANINGS[ProblemCode(code)]}" for code, n in by_code.items()]
-        st.markdown("\n".join([f"**{n_total:,} problems**", *lines]))
+        heading = _n("**{n} problem**", "**{n} problems**", n_total)
+        lines = [f"- {n} x {_(MEANINGS[ProblemCode(code)])}" for code, n in by_code.items()]
+        st.markdown("\n".join([heading, *lines]))
     frame = pd.DataFrame([problem.in_words() for problem in found])
     if not frame.empty:
-        told = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]
-        st.dataframe(frame[told].rename(columns=_PROBLEM_COLUMNS), hide_index=True, width="stretch")
+        stated = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]
+        words = {name: _(_PROBLEM_COLUMNS[name]) for name in stated}
+        st.dataframe(frame[stated].rename(columns=words), hide_index=True, width="stretch")
     if n_total > len(found):
-        st.caption(f"The first {len(found):,} of {n_total:,} problems.")
+        st.caption(_("The first {n} of {total} problems.", n=len(found), total=n_total))
 
 
 def atlas_error(error: AtlasError) -> None:
     """Show an error of this project with its problems."""
-    st.error("This cannot be done. What was stored before has not changed.")
+    st.error(_("This cannot be done. What was stored before has not changed."))
     problems(error.problems, error.n_total)
 
 
@@ -115,4 +171,8 @@ def unexpected(error: Exception) -> None:
     """Show a neutral text with a number, and log the error under that number without any user's text in the page."""
     number = secrets.token_hex(4)
     _LOG.error("error %s: %s", number, log_text(repr(error)), exc_info=error)
-    st.error(f"Something went wrong on this page (number {number}). The other pages work; the log has the details.")
+    sentence = _(
+        "Something went wrong on this page (number {number}). The other pages work; details are in the log.",
+        number=number,
+    )
+    st.error(sentence)

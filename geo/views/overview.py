@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geo.analysis.counting import classes, questions
-from geo.analysis.counting.classes import BIN_EDGES, NORMALISERS
+from geo.analysis.counting.classes import BIN_EDGES
 from geo.analysis.counting.questions import MEASURES, Tally
 from geo.districts import SOUTHERN_PCODES
 from geo.schema import SOURCES
@@ -20,13 +20,11 @@ from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
 from geo.views.palettes import Theme
 from geo.views.state import View
+from geo.wording import N_, _, _n, format_list, format_number
 
-_FIGURE_HELP: dict[str, str] = {
-    "Recorded incidents": "Summary rows count the events they stand for. Operations by state forces are among them: "
-    "choose in the sidebar who began. The south: Bannu and D. I. Khan divisions.",
-    "Attacks on state forces": "Attacks on police, army and paramilitary forces. "
-    "Operations begun by the state are not counted.",
-    "People reported killed": "All sides, attackers included. A lower bound: reports without a figure add nothing.",
+_WITH_UNIT: dict[str, str] = {
+    "per_100k": N_("{measure}, per 100,000 residents a year"),
+    "per_1000_km2": N_("{measure}, per 1,000 km² a year"),
 }
 
 
@@ -43,8 +41,13 @@ class DistrictMeasure:
     @property
     def label(self) -> str:
         """Measure and unit in words."""
-        unit = NORMALISERS[self.normaliser]
-        return MEASURES[self.measure] + ("" if self.normaliser == "count" else f", {unit[0].lower()}{unit[1:]}")
+        measure = _(MEASURES[self.measure])
+        return measure if self.normaliser == "count" else _(_WITH_UNIT[self.normaliser], measure=measure)
+
+    @property
+    def column(self) -> str:
+        """The same in English, for the head of a column."""
+        return _WITH_UNIT.get(self.normaliser, "{measure}").format(measure=MEASURES[self.measure])
 
 
 def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMeasure:
@@ -67,14 +70,14 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
     labels = classes.bin_labels(edges, is_count=result.normaliser == "count")
     colours = palettes.sequential(len(edges), theme)
     entries = (
-        LegendEntry("no data", palettes.no_data(theme), is_hatched=True),
-        LegendEntry("none recorded", palettes.zero(theme)),
+        LegendEntry(_("no data"), palettes.NO_DATA[theme], is_hatched=True),
+        LegendEntry(_("none recorded"), palettes.ZERO[theme]),
         *(LegendEntry(str(label), colour) for label, colour in zip(labels, colours, strict=True)),
     )
     notes = (
-        f"{view.period_label}",
-        f"Not located, not on the map: {result.tally.not_located:,}",
-        "Class limits are fixed",
+        view.period_label,
+        _("Not located, not on the map: {n}", n=result.tally.not_located),
+        _("Class limits are fixed"),
     )
     districts = tuple(
         # Classes run from -1 (no data), entries from 0.
@@ -88,12 +91,12 @@ def _hover_lines(view: View, result: DistrictMeasure, i: int) -> tuple[tuple[str
     tally = result.tally
     lines = [(result.label, value_text(result, i))]
     if result.normaliser != "count":
-        lines.append((MEASURES[result.measure], f"{tally.value[i]:,}"))
+        lines.append((_(MEASURES[result.measure]), format_number(tally.value[i])))
     if result.measure == "killed":
-        lines.append(("Incidents", f"{tally.n_incidents[i]:,}"))
+        lines.append((_("Incidents"), format_number(tally.n_incidents[i])))
     if tally.n_unknown[i]:
-        lines.append(("Without a stated figure", f"{tally.n_unknown[i]:,}"))
-    lines.append(("Division", view.districts.divisions[i]))
+        lines.append((_("Without a stated figure"), format_number(tally.n_unknown[i])))
+    lines.append((_("Division"), view.districts.divisions[i]))
     return tuple(lines)
 
 
@@ -107,8 +110,8 @@ def value_text(result: DistrictMeasure, i: int) -> str:
     """Return one district's value in words."""
     value = result.values[i]
     if np.isnan(value):
-        return "no figure stated"
-    return f"{value:,.0f}" if result.normaliser == "count" else f"{value:,.2f}"
+        return _("no figure stated")
+    return format_number(value, 0 if result.normaliser == "count" else 2)
 
 
 def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
@@ -116,73 +119,95 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
     districts = view.districts
     frame = pd.DataFrame(
         {
-            "District": [districts.names[p] for p in districts.pcodes],
-            "Division": list(districts.divisions),
-            result.label: result.values,
-            "Incidents of this kind": result.tally.n_incidents,
-            "Without a stated figure": result.tally.n_unknown,
-            "P-code": list(districts.pcodes),
+            N_("District"): [districts.names[p] for p in districts.pcodes],
+            N_("Division"): list(districts.divisions),
+            result.column: result.values,
+            N_("Incidents of this kind"): result.tally.n_incidents,
+            N_("Without a stated figure"): result.tally.n_unknown,
+            N_("P-code"): list(districts.pcodes),
         }
     )
-    return frame.sort_values([result.label, "District"], ascending=[False, True], na_position="last")
+    return frame.sort_values([result.column, "District"], ascending=[False, True], na_position="last")
 
 
 def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
     """Return what a downloaded table must say about itself."""
     n = questions.shown(view.table, view.filters.without_districts())
     return (
-        f"KP Incident Atlas: {result.label}, {view.period_label}",
-        f"{n.n_shown:,} of {n.n_total:,} incidents, {n.n_not_located:,} not located, {n.n_outside:,} outside",
-        *(f"Source: {SOURCES[source].credit}" for source in view.table.sources),
-        messages.NATURE_OF_THE_DATA,
+        _("KP Incident Atlas: {measure}, {period}", measure=result.label, period=view.period_label),
+        _(
+            "{n} of {total} incidents, {not_located} not located, {outside} outside the province",
+            n=n.n_shown,
+            total=n.n_total,
+            not_located=n.n_not_located,
+            outside=n.n_outside,
+        ),
+        *(_("Source: {credit}", credit=SOURCES[source].credit) for source in view.table.sources),
+        _(messages.NATURE_OF_THE_DATA),
     )
 
 
 def headline(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
     killed, n_unknown = questions.total(view.table, view.filters, "killed")
-    attacks, _ = questions.total(view.table, view.filters, "security_attacks")
-    on_police, _ = questions.total(view.table, view.filters, "police_attacks")
+    attacks, _unknown = questions.total(view.table, view.filters, "security_attacks")
+    on_police, _unknown = questions.total(view.table, view.filters, "police_attacks")
     n = questions.shown(view.table, view.filters)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
     incidents = questions.by_district(view.table, view.filters, "incidents").value
+    recorded_help = _(
+        "A summary row counts as the number of events it reports. Operations by state forces are included: to leave "
+        "them out, use “Initiated by” in the sidebar. The south: Bannu and Dera Ismail Khan divisions."
+    )
+    attacks_help = _("Attacks on police, army and paramilitary forces. Operations by state forces are not counted.")
+    killed_help = _("All sides, attackers included. A lower bound: reports without a figure add nothing.")
     figures(
         (
-            ("Recorded incidents", n.n_shown, f"{incidents[southern].sum():,} in the south"),
-            ("Attacks on state forces", attacks, f"{on_police:,} on police"),
-            ("People reported killed", killed, f"{n_unknown:,} incidents state no figure"),
-            ("Districts with a record", (incidents > 0).sum(), f"of {len(incidents)}; {n.n_not_located:,} not located"),
+            (_("Recorded incidents"), n.n_shown, _("{n} in the south", n=incidents[southern].sum()), recorded_help),
+            (_("Attacks on state forces"), attacks, _("{n} on police", n=on_police), attacks_help),
+            (_("People reported killed"), killed, no_toll(n_unknown), killed_help),
+            (
+                _("Districts with a record"),
+                (incidents > 0).sum(),
+                _("of {n}; {not_located} not located", n=len(incidents), not_located=n.n_not_located),
+                "",
+            ),
         )
     )
 
 
-def figures(rows: Sequence[tuple[str, int, str]]) -> None:
-    """Draw headline figures (label, value, note) in a row that wraps on narrow screens."""
+def no_toll(n: int) -> str:
+    """Return how many incidents state no figure of people killed."""
+    return _n("{n} incident states no figure", "{n} incidents state no figure", n)
+
+
+def figures(rows: Sequence[tuple[str, int, str, str]]) -> None:
+    """Draw headline figures (label, value, note, help) in a row that wraps on narrow screens."""
     with st.container(horizontal=True, gap="small"):
-        for label, value, note in rows:
+        for label, value, note, explanation in rows:
             st.metric(
                 label,
-                f"{int(value):,}",
+                format_number(value),
                 delta=note or None,
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
-                help=_FIGURE_HELP.get(label),
+                help=explanation or None,
             )
 
 
 def side_panel(view: View, result: DistrictMeasure, n_rows: int = 12) -> None:
     """Draw the districts with the highest values and how precisely places are known."""
-    frame = table(view, result).dropna(subset=[result.label])
-    top = frame[frame[result.label] > 0].head(n_rows).rename(columns={"District": "name", result.label: "value"})
-    st.markdown(f"**Highest recorded: {result.label.lower()}**")
+    frame = table(view, result).dropna(subset=[result.column])
+    top = frame[frame[result.column] > 0].head(n_rows).rename(columns={"District": "name", result.column: "value"})
+    st.markdown(_("**Highest recorded values: {measure}**", measure=result.label))
     if top.empty:
         messages.nothing_shown()
     else:
         charts.ranked_bars(top[["name", "value"]], result.label, is_count=result.normaliser == "count")
     if view.filters.districts:
-        names = ", ".join(view.districts.names[pcode] for pcode in view.filters.districts)
-        st.markdown(f"Chosen: **{names}**")
-        st.button("Show all districts", on_click=filters.select_district, args=(None,))
+        names = format_list([view.districts.names[pcode] for pcode in view.filters.districts])
+        st.markdown(_("Chosen: **{districts}**", districts=names))
+        st.button(_("Show all districts"), on_click=filters.select_district, args=(None,))
     else:
-        st.caption("Click a district on the map, or choose one in the sidebar, to follow it on every page.")
+        st.caption(_("Click a district on the map, or choose one in the sidebar, to follow it on every page."))

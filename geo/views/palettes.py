@@ -1,4 +1,4 @@
-"""Colours: classes in order of lightness, categories told apart without red and green, and their checks.
+"""Colours: classes in order of lightness, and categories that differ without red and green.
 
 Every palette has a variant for light and one for dark pages. In a sequence the first class lies nearest to the page's
 background and each further one farther from it, so "more" stands out in both.
@@ -16,20 +16,20 @@ _SEQUENTIAL: dict[Theme, tuple[str, ...]] = {
     "dark": ("#58341a", "#7b451b", "#a2591f", "#c7742d", "#e3984b", "#f3bd80", "#fde6c6"),
 }
 # No incident recorded: part of the scale's end, but plainly not its first class.
-_ZERO: dict[Theme, str] = {"light": "#f7f8fa", "dark": "#20262d"}
+ZERO: dict[Theme, str] = {"light": "#f7f8fa", "dark": "#20262d"}
 # No data: the ground under the hatching, grey in both themes.
-_NO_DATA: dict[Theme, str] = {"light": "#e3e3e3", "dark": "#32383f"}
+NO_DATA: dict[Theme, str] = {"light": "#e3e3e3", "dark": "#32383f"}
 
-# Started from Okabe and Ito (2008), "Color Universal Design", and moved apart until every two of them, and grey,
+# Started from Okabe and Ito (2008), "Color Universal Design", and moved apart until all of them, and grey,
 # differ by 17 or more in CIELAB for normal, protanope and deuteranope sight (Machado, Oliveira and Fernandes 2009).
 _CATEGORIES: dict[Theme, tuple[str, ...]] = {
     "light": ("#1b65a6", "#ea6326", "#4fa16b", "#6a064f", "#e3b505", "#1fa1ec", "#235e3b", "#ac91be"),
     "dark": ("#86b9f8", "#dc680d", "#74d390", "#d05276", "#ffd961", "#c8f3ff", "#8e6ed2", "#eddfd0"),
 }
-_OTHER: dict[Theme, str] = {"light": "#767c83", "dark": "#9aa3ac"}
+OTHER: dict[Theme, str] = {"light": "#767c83", "dark": "#9aa3ac"}
 
 # Classes of the index: blue to yellow to red, darkest (lightest on dark pages) for the strongest signs.
-_ACCESS: dict[Theme, tuple[str, ...]] = {
+ACCESS: dict[Theme, tuple[str, ...]] = {
     "light": ("#cfe3f2", "#f3cf6b", "#dd7a2c", "#8c1c2c"),
     "dark": ("#2f4a63", "#6f682f", "#d9803a", "#ffc4ba"),
 }
@@ -49,61 +49,19 @@ def sequential(n_classes: int, theme: Theme = "light") -> tuple[str, ...]:
     return tuple(palette[round(position * last / (n_classes - 1))] for position in range(n_classes))
 
 
-def zero(theme: Theme = "light") -> str:
-    """Return the colour of "none recorded"."""
-    return _ZERO[theme]
-
-
-def no_data(theme: Theme = "light") -> str:
-    """Return the ground colour of "no data"; maps and legends hatch it as well."""
-    return _NO_DATA[theme]
-
-
 def categories(n_categories: int, theme: Theme = "light") -> tuple[str, ...]:
-    """Return the colours of up to 8 categories. Raises ValueError for more: put the rest under `other`."""
+    """Return the colours of up to 8 categories. Raises ValueError for more: put the rest under OTHER."""
     palette = _CATEGORIES[theme]
     if not 0 <= n_categories <= len(palette):
-        raise ValueError(f"{n_categories} categories cannot be told apart; show {len(palette)} and the rest as other")
+        raise ValueError(
+            f"{n_categories} categories cannot be distinguished; show {len(palette)} and the rest as other"
+        )
     return palette[:n_categories]
 
 
-def other(theme: Theme = "light") -> str:
-    """Return the colour of "other" and "not stated"."""
-    return _OTHER[theme]
-
-
-def access(theme: Theme = "light") -> tuple[str, ...]:
-    """Return the colours of the four access classes, fewest signs first."""
-    return _ACCESS[theme]
-
-
-def lightness(colour: str) -> float:
-    """Return CIELAB L* (0 black to 100 white) of a "#rrggbb" colour, D65 white (CIE 15:2004)."""
-    y = luminance(colour)
-    return 116 * y ** (1 / 3) - 16 if y > (6 / 29) ** 3 else y * (29 / 3) ** 3
-
-
-def luminance(colour: str) -> float:
-    """Return the relative luminance (0 to 1) of a "#rrggbb" colour (WCAG 2.2, sRGB of IEC 61966-2-1)."""
-    red, green, blue = (_linear(channel) for channel in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    dark, light = sorted((luminance(first), luminance(second)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 def text_on(colour: str) -> str:
-    """Return near-black or white, whichever is easier to read on the colour."""
-    return max(("#14181d", "#ffffff"), key=lambda text: contrast(text, colour))
-
-
-def _channels(colour: str) -> tuple[float, float, float]:
-    value = int(colour.removeprefix("#"), 16)
-    return (value >> 16) / 255, (value >> 8 & 255) / 255, (value & 255) / 255
-
-
-def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+    """Return near-black or white, whichever has the higher contrast with a "#rrggbb" colour (WCAG 2.2)."""
+    channels = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    # Relative luminance, sRGB of IEC 61966-2-1; at 0.2 both texts have the same contrast.
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return "#14181d" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.2 else "#ffffff"

@@ -11,26 +11,27 @@ from pathlib import Path
 
 import streamlit as st
 
+from geo.wording import N_, _
+
 ICON = str(Path(__file__).with_name("assets") / "icon.png")
 _OPENED = "atlas_shell"
 _PAGES: dict[str, str] = {
-    "overview": "Overview",
-    "no_go": "No-go areas",
-    "points": "Points",
-    "districts": "Districts",
-    "trends": "Trends",
-    "validation": "Validation",
-    "upload": "Upload",
-    "duplicates": "Duplicates",
-    "data_and_method": "Data and method",
+    "overview": N_("Overview"),
+    "no_go": N_("No-go areas"),
+    "points": N_("Points"),
+    "districts": N_("Districts"),
+    "trends": N_("Trends"),
+    "validation": N_("Validation"),
+    "upload": N_("Upload"),
+    "duplicates": N_("Duplicates"),
+    "data_and_method": N_("Data and method"),
 }
 
 
 def pages() -> list[st.Page]:
     """Return the pages in the order of the menu; the first is the front page."""
-    return [
-        st.Page(f"pages/{name}.py", title=title, default=name == next(iter(_PAGES))) for name, title in _PAGES.items()
-    ]
+    front = next(iter(_PAGES))
+    return [st.Page(f"pages/{name}.py", title=_(title), default=name == front) for name, title in _PAGES.items()]
 
 
 def opened() -> None:

@@ -13,6 +13,7 @@ from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask, select
 from geo.views import address, cached
+from geo.wording import _, format_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class View:
     @property
     def period_label(self) -> str:
         """The period in words."""
-        return f"{self.first:%-d %b %Y} to {self.last:%-d %b %Y}"
+        first, last = format_date(self.first, "short"), format_date(self.last, "short")
+        return _("{first} to {last}", first=first, last=last)
 
 
 def current() -> View:

@@ -1,37 +1,50 @@
-"""Tables beside pictures, and downloads that a spreadsheet opens as text and numbers, never as formulas."""
+"""Tables beside pictures, lists by page, and downloads that a spreadsheet opens as text, never as formulas."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
+from geo import wording
 from geo.text import csv_cell
+from geo.views import filters, messages
+from geo.wording import _
+
+_Item = TypeVar("_Item")
 
 
 def offer(frame: pd.DataFrame, title: str, file_stem: str, notes: Iterable[str] = ()) -> None:
-    """Offer a frame as a table in an expander, with a download.
+    """Offer a frame as a table in an expander, with a download; column names marked with N_ are translated on screen.
 
     notes: lines put at the head of the file (period, source, what is left out), each as a comment row.
     """
     with st.expander(title):
-        st.dataframe(frame, hide_index=True, width="stretch")
+        show(frame)
         download(frame, file_stem, notes)
 
 
-def download(frame: pd.DataFrame, file_stem: str, notes: Iterable[str] = ()) -> None:
-    """Draw the download button of a frame."""
-    st.download_button(
-        "Download as CSV",
-        data=csv_bytes(frame, notes),
-        file_name=f"kp-atlas-{file_stem}.csv",
-        mime="text/csv",
-        key=f"download_{file_stem}",
-        on_click="ignore",
-    )
+def show(frame: pd.DataFrame, **options: Any) -> None:
+    """Draw a frame over the width of its place, its column names in the language of the visitor."""
+    st.dataframe(frame.rename(columns=_), hide_index=True, width="stretch", **options)
+
+
+def download(
+    frame: pd.DataFrame | Callable[[], pd.DataFrame], file_stem: str, notes: Iterable[str] = (), label: str = ""
+) -> None:
+    """Draw the download button of a frame; the file, and a frame given as a function, are made when it is clicked."""
+    code, lines = wording.language(), tuple(notes)
+
+    def content() -> bytes:
+        with wording.in_language(code):
+            return csv_bytes(frame() if callable(frame) else frame, lines)
+
+    name, key = f"kp-atlas-{file_stem}.csv", f"download_{file_stem}"
+    st.download_button(label or _("Download as CSV"), content, name, "text/csv", key, on_click="ignore")
 
 
 def csv_bytes(frame: pd.DataFrame, notes: Iterable[str] = ()) -> bytes:
@@ -41,9 +54,46 @@ def csv_bytes(frame: pd.DataFrame, notes: Iterable[str] = ()) -> bytes:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    for note in notes:
-        writer.writerow([csv_cell(f"# {note}")])
+    writer.writerows([csv_cell(f"# {note}")] for note in notes)
     writer.writerow([csv_cell(str(name)) for name in frame.columns])
-    for row in frame.itertuples(index=False, name=None):
-        writer.writerow(["" if pd.isna(value) else csv_cell(str(value)) for value in row])
+    columns = (frame.iloc[:, place] for place in range(frame.shape[1]))
+    writer.writerows(zip(*map(_cells, columns), strict=True))
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _cells(column: pd.Series) -> list[str]:
+    pairs = zip(column.tolist(), column.isna().tolist(), strict=True)
+    return ["" if is_missing else csv_cell(str(value)) for value, is_missing in pairs]
+
+
+def page_of(items: Sequence[_Item], key: str, per_page: int) -> Sequence[_Item]:
+    """Draw the choice of page, if there are several, and return the items of the chosen one."""
+    n_pages = -(-len(items) // per_page)
+    if n_pages <= 1:
+        return items
+    # There may be fewer pages than when one was last chosen.
+    st.session_state[key] = min(max(int(st.session_state.get(key, 1)), 1), n_pages)
+    page = st.number_input(_("Page, of {n}", n=n_pages), 1, n_pages, key=key, width=160)
+    return items[(page - 1) * per_page : page * per_page]
+
+
+def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt: str) -> None:
+    """Draw one row a district; choosing a row chooses the district on every page. frame has a column pcode."""
+
+    @messages.guarded
+    def follow() -> None:
+        rows = st.session_state[key]["selection"]["rows"]
+        filters.select_district(frame["pcode"].iloc[rows[0]] if rows else None)
+
+    st.dataframe(
+        frame,
+        column_config=columns,
+        column_order=list(columns),
+        hide_index=True,
+        height=560,
+        width="stretch",
+        key=key,
+        selection_mode="single-row",
+        on_select=follow,
+        alt=alt,
+    )

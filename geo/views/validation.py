@@ -1,4 +1,4 @@
-"""How well the index foresees the next year, beside what anyone can compute, and how it agrees with published lists."""
+"""How well the index predicts the next year compared with simple baselines, and how it agrees with published lists."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from geo.incidents import IncidentTable
 from geo.schema import SOURCES
 from geo.text import markdown_text
 from geo.views import address, tables
-from geo.views.access.words import SHORT_CLASSES, window_text
+from geo.views.access.words import SAME_NEWS, SHORT_CLASSES, window_text
 from geo.views.incident_text import web_address
+from geo.wording import N_, _, _n
 
 FIRST_DEFAULT_YEAR = 2008
 FEW_ORIGINS = 10
-_COMPARED = ("index", "bare count")
 _SPAN = re.compile(r"([0-9]{4})-([0-9]{4})\Z")
 _VERDICTS: dict[str, str] = {
-    "better": "better",
-    "worse": "worse",
-    "no different": "no difference found",
+    "better": N_("better"),
+    "worse": N_("worse"),
+    "no different": N_("no difference found"),
 }
 
 
@@ -42,7 +42,7 @@ def years(table: IncidentTable, source: str) -> tuple[int, ...]:
     held = st.session_state.get(key)
     asked = f"{held[0]}-{held[1]}" if held else address.text("years")
     st.session_state[key] = span_of(asked, covered) or usual
-    span: Any = st.slider("Years of the back-test", min_value=covered[0], max_value=covered[-1], key=key)
+    span: Any = st.slider(_("Years of the back-test"), min_value=covered[0], max_value=covered[-1], key=key)
     first, last = span
     address.keep("years", f"{first}-{last}", f"{usual[0]}-{usual[1]}")
     return tuple(range(first, last + 1))
@@ -59,36 +59,37 @@ def span_of(text: str, covered: Sequence[int]) -> tuple[int, int] | None:
 
 def verdict(result: Backtest) -> list[str]:
     """Return the result in plain words, the unfavourable part first."""
-    beaten = [
-        result.beats("last_year", "spearman_count"),
-        result.beats("last_year", "hit_share"),
-    ]
+    beaten = [result.beats("last_year", measure) for measure in ("spearman_count", "hit_share")]
     if "better" not in beaten:
-        head = "The index does NOT foresee the next year better than last year's count."
+        head = _("The index does NOT predict the next year better than last year's count.")
     elif beaten == ["better", "better"]:
-        head = "The index foresees the next year better than last year's count, on both measures below."
+        head = _("The index predicts the next year better than last year's count, on both measures below.")
     else:
-        head = "The index is NOT clearly better than last year's count: ahead on one of two measures, not on the other."
-    return [head, *bt.summary_lines(result)]
+        head = _("The index is NOT clearly better than last year's count: better on one of two measures only.")
+    return [head, *map(str, bt.summary_lines(result))]
 
 
 def reading_text(result: Backtest) -> str:
     """Return how the comparisons must be read."""
     n = len(result.origins)
-    rough = f" With {n} years to resample the intervals are rough." if n < FEW_ORIGINS else ""
-    return (
-        f"{n} years were scored ({result.origins[0]} to {result.origins[-1]}), each judged on the year after; "
-        f"{result.n_district_years:,} district-years. Brackets: 95 % interval from resampled years. Eight comparisons, "
-        f"not corrected for their number: one of them may look better or worse by chance.{rough} Goalposts were set on "
-        "some of these years."
+    scored = _(
+        "{n} years were scored ({first:d} to {last:d}), each compared with the year after: {district_years} "
+        "district-years. Brackets show the 95 % interval from resampled years. There are eight comparisons, not "
+        "corrected for their number, so one of them may look better or worse by chance.",
+        n=n,
+        first=result.origins[0],
+        last=result.origins[-1],
+        district_years=result.n_district_years,
     )
+    few = _("With only {n} years to resample, the intervals are rough.", n=n) if n < FEW_ORIGINS else ""
+    return " ".join(filter(None, (scored, few, _("The limits of the index were set on some of these years."))))
 
 
 def means_frame(result: Backtest) -> pd.DataFrame:
     """Return the mean of each measure over the years, one column for each way of ranking."""
     return pd.DataFrame(
         [
-            {"Measure": label} | {METHODS[method]: values[name] for method, values in result.means.items()}
+            {N_("Measure"): _(label)} | {METHODS[method]: values[name] for method, values in result.means.items()}
             for name, label in MEASURES.items()
         ]
     )
@@ -99,12 +100,12 @@ def differences_frame(result: Backtest) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Against": METHODS[found.baseline],
-                "Measure": MEASURES[found.measure],
-                "Difference": found.mean,
-                "From": found.low,
-                "To": found.high,
-                "The index is": _VERDICTS[found.verdict],
+                N_("Compared with"): _(METHODS[found.baseline]),
+                N_("Measure"): _(MEASURES[found.measure]),
+                N_("Difference"): found.mean,
+                N_("From"): found.low,
+                N_("To"): found.high,
+                N_("The index is"): _(_VERDICTS[found.verdict]),
             }
             for found in result.differences
         ]
@@ -115,7 +116,7 @@ def forecasts_frame(result: Backtest) -> pd.DataFrame:
     """Return Brier and log score of each forecast; lower is better."""
     return pd.DataFrame(
         [
-            {"Forecast": FORECASTS[name], "Brier score": brier, "Log score": log}
+            {N_("Forecast"): _(FORECASTS[name]), N_("Brier score"): brier, N_("Log score"): log}
             for name, (brier, log) in result.forecasts.items()
         ]
     )
@@ -126,10 +127,10 @@ def classes_frame(result: Backtest) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Class of the year": SHORT_CLASSES[found.class_code],
-                "District-years": found.n,
-                "Mean attacks, next year": found.mean_next,
-                f"Share with {result.threshold} or more": found.share_reached,
+                N_("Class of the year"): _(SHORT_CLASSES[found.class_code]),
+                N_("District-years"): found.n,
+                N_("Mean attacks, next year"): found.mean_next,
+                N_("Share at or above the threshold"): found.share_reached,
             }
             for found in result.classes
         ]
@@ -138,87 +139,87 @@ def classes_frame(result: Backtest) -> pd.DataFrame:
 
 def lists_frame(compared: Sequence[ListComparison]) -> pd.DataFrame:
     """Return the agreement with each published list; empty cells where the source does not cover the months."""
-    rows = []
-    for found in compared:
-        both = (found.index, found.count)
-        rows.append(
+    return pd.DataFrame(
+        [
             {
-                "Published": found.published.day.isoformat(),
-                "Publisher": found.published.publisher,
-                "Districts named": len(found.published.pcodes),
-                "Months compared": window_text(found.published.window_before),
-                "Months covered": found.months_covered,
-                **{f"AUC, {name}": np.nan if s is None else s.auc for name, s in zip(_COMPARED, both, strict=True)},
-                **{
-                    f"Overlap, {name}": np.nan if s is None else s.overlap
-                    for name, s in zip(_COMPARED, both, strict=True)
-                },
-                "Page": web_address(found.published.url),
+                N_("Published"): found.published.day.isoformat(),
+                N_("Publisher"): found.published.publisher,
+                N_("Districts named"): len(found.published.pcodes),
+                N_("Months compared"): window_text(found.published.window_before),
+                N_("Months covered"): found.months_covered,
+                N_("AUC, index"): np.nan if found.index is None else found.index.auc,
+                N_("AUC, number of attacks"): np.nan if found.count is None else found.count.auc,
+                N_("Overlap, index"): np.nan if found.index is None else found.index.overlap,
+                N_("Overlap, number of attacks"): np.nan if found.count is None else found.count.overlap,
+                N_("Page"): web_address(found.published.url),
             }
-        )
-    return pd.DataFrame(rows)
+            for found in compared
+        ]
+    )
 
 
 def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
     """Draw the verdict and the tables of the back-test."""
     head, *lines = verdict(result)
-    st.markdown(
-        f"**{markdown_text(head)}** What it offers instead is an explanation of each class, classes that do not "
-        "move with filters or years, and a measure of how settled they are."
+    offers = _(
+        "What it offers instead is an explanation of each class, classes that do not change with filters or years, and "
+        "a measure of how firm each class is."
     )
+    st.markdown(f"**{markdown_text(head)}** {offers}")
     st.markdown("\n".join(f"- {markdown_text(line)}" for line in lines))
     st.caption(reading_text(result))
+    limits = _("k = {k}, threshold = {threshold}", k=result.k, threshold=result.threshold)
     notes = (
-        f"KP Incident Atlas: back-test of {settings.variant()}, {SOURCES[source].label}",
+        _(
+            "KP Incident Atlas: back-test of {index}, {source}",
+            index=_(settings.variant()),
+            source=_(SOURCES[source].label),
+        ),
         reading_text(result),
-        f"Settings {settings.settings_hash()}; k = {result.k}, threshold {result.threshold}",
+        _("Settings {code}; {limits}", code=settings.settings_hash(), limits=limits),
     )
-    st.subheader(f"Means over the years, k = {result.k}", anchor=False)
+    st.subheader(_("Means over the years, k = {k}", k=result.k), anchor=False)
     _table(means_frame(result), "back-test-means", notes)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("What followed each class", anchor=False)
+        st.subheader(_("What followed each class"), anchor=False)
         _table(classes_frame(result), "back-test-classes", notes)
+        st.caption(_n("Threshold: {n} attack.", "Threshold: {n} attacks.", result.threshold))
     with right:
-        st.subheader(f"Forecasts of {result.threshold} or more attacks", anchor=False)
+        st.subheader(_("Forecasts of {n} or more attacks", n=result.threshold), anchor=False)
         _table(forecasts_frame(result), "back-test-forecasts", notes)
-        st.caption("Lower is better. Forecasts are made only to judge past years, never for a place ahead.")
-    st.subheader("Index against each baseline", anchor=False)
+        st.caption(_("Lower is better. Forecasts are made only to test past years, never for a future time or place."))
+    st.subheader(_("Index compared with each baseline"), anchor=False)
     _table(differences_frame(result), "back-test-differences", notes)
 
 
 def draw_lists(compared: Sequence[ListComparison]) -> None:
     """Draw the agreement with published lists."""
-    st.subheader("Published lists", anchor=False)
+    st.subheader(_("Published lists"), anchor=False)
     st.markdown(
-        "Each list is compared with the index of the twelve months before it. AUC is the chance that a district on the "
-        "list stands above one that is not: 0.5 is chance, 1 is perfect. Overlap is the part of the list among as "
-        "many top districts. The lists were used once, here, and never to "
-        "tune the index."
+        _(
+            "Each list is compared with the index of the twelve months before it. AUC is the probability that a "
+            "district on the list has a higher value than one that is not: 0.5 is chance, 1 is perfect. Overlap is the "
+            "share of the list found among the same number of top districts. The lists were used only for this "
+            "comparison, never to tune the index."
+        )
     )
     frame = lists_frame(compared)
-    st.dataframe(
-        frame,
-        hide_index=True,
-        width="stretch",
-        column_config=_numbers(frame)
-        | {
-            "Publisher": st.column_config.TextColumn("Publisher", width="medium"),
-            "Page": st.column_config.LinkColumn("Page", display_text="open"),
-        },
-    )
-    st.caption("Lists and incidents come from the same stream of news: agreement corroborates, it does not prove.")
+    link = st.column_config.LinkColumn(_("Page"), display_text=_("open"))
+    _show(frame, {"Publisher": st.column_config.TextColumn(_("Publisher"), width="medium"), "Page": link})
+    st.caption(_(SAME_NEWS))
 
 
 def _table(frame: pd.DataFrame, stem: str, notes: Sequence[str]) -> None:
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=_numbers(frame))
+    _show(frame, {})
     tables.download(frame.round(4), stem, notes)
 
 
-def _numbers(frame: pd.DataFrame) -> dict[str, Any]:
-    """Return three decimals for measures; counts stay whole."""
-    return {
-        name: st.column_config.NumberColumn(name, format="%.3f")
-        for name in frame.columns
-        if frame[name].dtype.kind == "f"
+def _show(frame: pd.DataFrame, columns: dict[str, Any]) -> None:
+    """Draw a frame: translated heads, three decimals for measures, whole counts."""
+    forms = {
+        name: st.column_config.NumberColumn(_(name), format="%.3f" if frame[name].dtype.kind == "f" else None)
+        for name in frame.select_dtypes("number").columns
     }
+    heads: dict[str, Any] = {name: _(name) for name in frame.columns}
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=heads | forms | columns)

@@ -83,7 +83,7 @@ def test_an_uncovered_window_gives_the_reason_to_every_district() -> None:
     for found in index(year=2030).records:
         assert found.class_code == "insufficient"
         assert found.points is None
-        assert "covers 0 of the 12 months" in found.reasons[0]
+        assert "covers 0 of the 12 months" in str(found.reasons[0])
         assert all(component.score is None for component in found.components.values())
 
 

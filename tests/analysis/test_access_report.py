@@ -28,15 +28,15 @@ def index(*rows: dict, draws: int = 50, names: tuple[str, ...] = THREE.names, ye
 
 def words(place: int, **options: object) -> str:
     found = index(**options)
-    return "\n".join(explain(found.records[place], found.settings))
+    return "\n".join(map(str, explain(found.records[place], found.settings)))
 
 
 def test_a_class_is_explained_with_its_gates() -> None:
     text = words(0)
     assert "North: Severe, " in text
-    assert "Condition of the top class passed: recorded attacks on police and security forces 108, 12 needed." in text
-    assert "Condition of the top class passed: months with at least one such attack 12, 8 needed." in text
-    assert "Condition of the top class missed: recorded signs of territorial control 0, 1 needed." in text
+    assert "class passed: “Recorded attacks on police and security forces” is 108, 12 needed." in text
+    assert "class passed: “Months with at least one such attack” is 12, 8 needed." in text
+    assert "class not met: “Recorded signs of territorial control” is 0, 1 needed." in text
     assert "a missed condition keeps the district in the class below" in text
     assert "police 108, army 0, paramilitary 0, other 0" in text
 
@@ -45,21 +45,23 @@ def test_the_distance_to_the_next_class_is_a_factor_on_recorded_attacks() -> Non
     found = index()
     for factor, told in ((6.0954, "6.1"), (1.1, "1.1"), (1.0951, "1.10"), (1.0004, "1.01")):
         far = replace(found.records[1], tipping=factor)
-        assert f"recorded attacks would have to be {told} times higher" in "\n".join(explain(far, found.settings))
+        assert f"recorded attacks would have to be {told} times higher" in "\n".join(
+            map(str, explain(far, found.settings))
+        )
 
 
 def test_the_police_view_speaks_of_police_alone() -> None:
     small = incidents(*ROWS)
     settings = broad(draws=0, police_only=True)
     found = access(small, everything(small), THREE, settings, Window.of_year(2024))
-    text = "\n".join(explain(found.records[0], found.settings))
+    text = "\n".join(map(str, explain(found.records[0], found.settings)))
     assert "Recorded attacks on police: 108" in text
     assert "security forces" not in text
 
 
 def test_missing_figures_and_agreement_are_part_of_the_explanation() -> None:
     text = words(1)
-    assert "without a figure, adding nothing: 1." in text
+    assert "incidents without a figure, adding nothing: 1." in text
     assert "Agreement across settings: " in text
     assert "probability" not in text
 

@@ -65,7 +65,7 @@ def test_monthly_totals_alone_are_refused_with_the_reason() -> None:
 
 def test_nothing_selected_is_refused_with_the_way_out() -> None:
     small = two_sources()
-    with pytest.raises(CannotCompute, match="take a filter away"):
+    with pytest.raises(CannotCompute, match="remove a filter"):
         ask.only_source(small, ~everything(small))
 
 
@@ -145,7 +145,7 @@ def test_hot_spots_are_those_of_the_attacks_the_index_counts() -> None:
         "South Waziristan",
     }
     quiet = ask.index_of(small, everything(small), DISTRICTS, request(2018))
-    assert "are needed for a test" in ask.hotspots_of(quiet, DISTRICTS).refusal
+    assert "are needed for a test" in str(ask.hotspots_of(quiet, DISTRICTS).refusal)
 
 
 def test_published_lists_are_compared_with_the_twelve_months_before_them() -> None:
@@ -176,5 +176,5 @@ def test_the_back_test_looks_at_one_source_only() -> None:
     found = ask.backtest_of(small, everything(small), DISTRICTS, "register", settings, (2021, 2022, 2023))
     assert found.origins == (2021, 2022)
     assert found.n_district_years == 70
-    with pytest.raises(CannotCompute, match="no incident is selected"):
+    with pytest.raises(CannotCompute, match="No incident is selected"):
         ask.backtest_of(small, everything(small), DISTRICTS, "ucdp_ged", settings, (2021, 2022))

@@ -35,7 +35,7 @@ def choropleth() -> ChoroplethView:
     title = " ".join(HOSTILE) if case == "hostile" else f"Step {step}"
     entries = (
         LegendEntry("No data", is_hatched=True),
-        LegendEntry("None recorded", palettes.zero(theme)),
+        LegendEntry("None recorded", palettes.ZERO[theme]),
         *(LegendEntry(f"class {i}", colour) for i, colour in enumerate(colours)),
     )
     values = []

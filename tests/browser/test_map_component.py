@@ -170,7 +170,7 @@ def test_hovering_shows_the_districts_values(show: Any) -> None:
 def test_exact_places_are_pins_near_ones_soft_and_district_only_ones_numbers(show: Any, screenshot: Any) -> None:
     page, frame = show("case=points")
     items = frame.evaluate("map.atlas.points.items.map(item => [item.title, ...item.lines.map(l => l.join(' '))])")
-    assert sorted(items) == [["1 incident here", "Near a place 1"], ["2 incidents here", "Exact place 2"]]
+    assert sorted(items) == [["Incidents here: 1", "Near a place 1"], ["Incidents here: 2", "Exact place 2"]]
     assert frame.locator(".atlas-badge").all_inner_texts() == ["4", "3"]
     painted = frame.evaluate(
         "(() => { const c = document.querySelector('canvas.atlas-canvas');"

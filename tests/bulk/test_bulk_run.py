@@ -369,8 +369,9 @@ def test_notes_of_counted_rows_are_added_up_over_the_pieces(
     path = write("own.csv", rows, header=("incident_id", "date", "district", "pcode"))
     manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
     assert len(manifest["parts"]) > 2
-    told = [note for note in manifest["notes"] if "P-code" in note]
-    assert told == ["20 rows with a P-code that no district has: it is passed over."]
+    (note,) = [note for note in manifest["notes"] if note["kind"] == "unknown_pcode"]
+    assert (note["n_rows"], note["first_row"]) == (20, 3)
+    assert note["text"].startswith("20 rows ")
 
 
 def test_pieces_that_prove_opposite_date_orders_are_refused(

@@ -52,7 +52,7 @@ def test_a_piece_is_the_same_whoever_works_on_it(piece: Piece) -> None:
     first = process(piece)
     assert (first["n_rows_in"], first["part"]["n_rows"], first["n_located"]) == (3, 3, 3)
     assert process(piece) == first
-    work.note_path(piece).unlink()
+    work.report_path(piece).unlink()
     assert process(piece) == first
 
 
@@ -76,7 +76,7 @@ def test_a_full_disk_leaves_nothing_half_written(piece: Piece, monkeypatch: pyte
 
     monkeypatch.setattr(work, "write_part", full)
     assert "disk of a worker is full" in message(process(piece))
-    assert not work.note_path(piece).exists()
+    assert not work.report_path(piece).exists()
     monkeypatch.undo()
     assert process(piece)["part"]["n_rows"] == 3
 

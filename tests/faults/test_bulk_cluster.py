@@ -31,6 +31,12 @@ WAIT_S = 120
 HERE = ("--host", "127.0.0.1", "--no-dashboard")
 
 
+@pytest.fixture(autouse=True)
+def _folder_of_the_scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scheduler that is killed leaves its folder behind: in that of the test."""
+    monkeypatch.setenv("DASK_TEMPORARY_DIRECTORY", str(tmp_path))
+
+
 @contextmanager
 def started(*command: str) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from geo.ingest.containers.files import read_table
+from geo.ingest.containers.detection import read_table
+from geo.ingest.conversion import convert_table
 from geo.ingest.process import handover
-from geo.ingest.process.conversion import convert_table
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
 from geo.schema import LIMITS
@@ -46,7 +47,7 @@ def test_rows_refusals_and_findings_come_back_as_they_were(tmp_path: Path, lines
     shares: list[float] = []
     handover.write_conversion(tmp_path, conversion, shares.append)
     findings, rows, refused = handover.read_conversion(tmp_path)
-    assert findings == conversion.findings
+    assert asdict(findings) == asdict(conversion.findings)
     assert rows.equals(conversion.rows())
     assert rows.schema.equals(conversion.rows().schema)
     assert refused.equals(conversion.refused_rows())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.ingest.containers import csv_fast, csv_text
+from geo.ingest.containers import csv_arrow, csv_text
 from geo.problems import ProblemCode
 from tests.unguarded import note_words
 
@@ -243,7 +243,7 @@ def test_the_fast_parser_is_used_only_where_the_csv_module_agrees(tmp_path, limi
     assert quick == exact
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_SAMPLE_ROWS", "_MOST_DIFFERENT"):
-            patch.setattr(csv_fast, name, 1)
-        patch.setattr(csv_fast, "_SAMPLED_FROM", 0)
+            patch.setattr(csv_arrow, name, 1)
+        patch.setattr(csv_arrow, "_SAMPLED_FROM", 0)
         encoded = outcome()
     assert encoded == exact

@@ -10,7 +10,7 @@ from pathlib import Path
 from geo.ingest import template_csv
 from geo.ingest.formats import all_formats
 from geo.ingest.formats.template_file import TEMPLATE_COLUMNS
-from geo.ingest.upload_format import MEANINGS, upload_format
+from geo.ingest.upload_format import MARKER, MEANINGS, upload_format
 from geo.problems import ProblemCode
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_document_is_current():
     document = (ROOT / "docs" / "upload-format.md").read_text(encoding="utf-8")
-    assert document == upload_format(), "run: python -m geo.ingest.upload_format > docs/upload-format.md"
+    assert document == upload_format(document), "run: python -m geo.ingest.upload_format"
+    rules, _, tables = document.partition(MARKER)
+    assert "## Rules for every table" in rules
+    assert "## Reasons for refusal" in tables
 
 
 def test_every_reason_that_a_reader_can_give_is_explained():

@@ -12,8 +12,8 @@ import pytest
 
 from geo import verbatim
 from geo.ingest import ReadOptions
-from geo.ingest.containers import csv_fast
-from geo.ingest.process.conversion import Conversion
+from geo.ingest.containers import csv_arrow
+from geo.ingest.conversion import Conversion
 from geo.ingest.tables import is_encoded
 from geo.problems import RejectedUpload
 from geo.schema import LIMITS
@@ -35,9 +35,9 @@ def conversion(path: Path, folder: Path, answers: dict[str, Any]) -> Conversion 
 def assert_same_when_encoded(path: Path, folder: Path, answers: dict[str, Any]) -> None:
     plain = conversion(path, folder, answers)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(csv_fast, "_SAMPLED_FROM", 0)
-        patch.setattr(csv_fast, "_SAMPLE_ROWS", 1)
-        patch.setattr(csv_fast, "_MOST_DIFFERENT", 1)
+        patch.setattr(csv_arrow, "_SAMPLED_FROM", 0)
+        patch.setattr(csv_arrow, "_SAMPLE_ROWS", 1)
+        patch.setattr(csv_arrow, "_MOST_DIFFERENT", 1)
         encoded = conversion(path, folder, answers)
     assert (plain is None) == (encoded is None)
     if plain is None or encoded is None:

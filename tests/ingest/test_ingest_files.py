@@ -198,6 +198,18 @@ def test_parquet_columns_of_bytes_are_passed_over_and_named(read):
     assert any("geometry" in note for note in note_words(read(content.getvalue())))
 
 
+@pytest.mark.parametrize("kind", [pa.float64(), pa.float32()])
+def test_a_parquet_nan_is_a_missing_value_in_every_column(read, kind):
+    numbers = {"latitude": 32.5, "longitude": 70.5, "killed_total": 3.0, "injured_total": 1.0}
+    columns = {name: pa.array([number, float("nan")], kind) for name, number in numbers.items()}
+    content = io.BytesIO()
+    pq.write_table(pa.table({"date": ["2024-03-04"] * 2, "district": ["Bannu"] * 2} | columns), content)
+    result = read(content.getvalue())
+    assert result.n_refused == 0, result.problems
+    assert result.rows["lat"].null_count == result.rows["lon"].null_count == result.rows["killed_best"].null_count == 1
+    assert {result.rows["raw"][1].as_py()[name] for name in numbers} == {""}
+
+
 @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85"])
 def test_parquet_rows_with_control_characters_are_refused_like_those_of_text(read, character):
     content = io.BytesIO()

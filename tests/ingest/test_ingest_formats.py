@@ -167,7 +167,7 @@ def test_a_candidate_release_with_text_ids_and_checks_is_read(read):
     )
     result = read(table(event))
     assert result.n_accepted == 1
-    assert any("Check" in note for note in note_words(result))
+    assert any("not marked as clear by UCDP" in note for note in note_words(result))
 
 
 def test_a_release_without_a_header_is_recognised_by_its_cells(read):
@@ -196,6 +196,31 @@ def test_a_reply_of_the_ucdp_interface_is_read(read):
     result = read(json.dumps(reply))
     assert result.format == "ucdp_ged"
     assert column(result, "raw")[0]["latitude"] == "32.98"
+
+
+def test_a_list_of_replies_is_one_table(read):
+    pages = [{"TotalCount": 3, "TotalPages": 2, "Result": [ged(id=k) for k in ids]} for ids in ((1, 2), (3,), ())]
+    result = read(json.dumps(pages))
+    assert result.format == "ucdp_ged"
+    assert column(result, "source_event_id") == ["1", "2", "3"]
+    assert column(result, "source_row") == [1, 2, 3]
+
+
+@pytest.mark.parametrize("second", [{"data": []}, {"Result": None}, [], 1])
+def test_a_list_of_anything_else_is_no_reply(refusal, second):
+    assert refusal(json.dumps([{"Result": [ged()]}, second])).problems[0].code is ProblemCode.JSON
+
+
+def test_a_release_of_the_whole_world_keeps_to_the_limits(read, limits):
+    """Release 26.1: 417,968 rows, 274 MB, zipped 39 MB."""
+    assert limits["rows"] > 417_968
+    assert limits["unpacked_mb"] > 274
+    assert limits["file_mb"] > 274
+    abroad = {"country": "Syria", "side_a": "Government of Syria", "latitude": 36.2, "longitude": 37.1, "adm_2": ""}
+    rows = [ged(id=k, **({} if k % 30 == 0 else abroad)) for k in range(3000)]
+    result = read(zipped({"GEDEvent_v26_1.csv": table(*rows)}))
+    assert (result.n_rows_in, result.n_accepted) == (3000, 3000)
+    assert column(result, "district_reported").count("North Waziristan district") == 100
 
 
 def test_the_real_ged_sample_is_read_whole(read):
@@ -310,7 +335,7 @@ def test_protests_are_set_aside_with_the_reason(read):
     result = read(table(acled(), acled(event_id_cnty="PAK2", event_type="Protests", sub_event_type="Peaceful protest")))
     assert (result.n_accepted, result.n_refused) == (1, 1)
     assert result.problems[0].code is ProblemCode.CATEGORY
-    assert "set aside" in str(result.problems[0].message)
+    assert "not militant incidents" in str(result.problems[0].message)
 
 
 def test_acled_precision_month_and_region_are_honest(read):

@@ -209,7 +209,7 @@ def test_a_blank_toll_is_unknown_and_a_range_keeps_its_ends(read):
     result = read(rows("2024-03-04,Bannu,,,,", "2024-03-04,Bannu,,,0,", "2024-03-04,Bannu,,,3-5,"))
     assert result.rows["killed_best"].to_pylist() == [None, 0, 3]
     assert result.rows["killed_high"].to_pylist() == [None, None, 5]
-    assert any("least figure" in note for note in note_words(result))
+    assert any("minimum" in note for note in note_words(result))
 
 
 # --- coordinates -------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ def test_a_letter_of_the_other_axis_refuses_the_row_and_says_what_helps(read, la
     assert [(problem.code, problem.column) for problem in result.problems] == [
         (ProblemCode.COORDINATES, column) for column in columns
     ]
-    assert all("N or S" in problem.hint and "E or W" in problem.hint for problem in result.problems)
+    assert all("N or S" in str(problem.hint) and "E or W" in str(problem.hint) for problem in result.problems)
 
 
 def test_letters_that_agree_with_exchanged_columns_do_not_prevent_the_exchange(read):
@@ -292,12 +292,12 @@ def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
     assert (problem.code, problem.row, str(problem.message)) == (
         ProblemCode.SWAPPED,
         3,
-        "lat 70.6 and lon 32.9 look swapped.",
+        "Latitude 70.6 and longitude 32.9 look exchanged.",
     )
     assert question_for(problem).option == "swap_axes"
     agreed = read(text, swap_axes=True)
     assert agreed.rows["lat"].to_pylist() == [32.9, 32.9]
-    assert any("1 row with latitude and longitude exchanged" in note for note in note_words(agreed))
+    assert any("In 1 row latitude and longitude were exchanged" in note for note in note_words(agreed))
 
 
 @pytest.mark.parametrize(

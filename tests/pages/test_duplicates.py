@@ -1,4 +1,4 @@
-"""The page of near-duplicates: side by side, merged, told apart and undone by a button, rows only where licensed."""
+"""The page of near-duplicates: side by side, merged, kept separate and undone by a button, rows only where licensed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HERE: dict[str, Any] = {"pcode": "PK503", "lat": 33.0, "lon": 70.6, "geo_precisi
 
 @pytest.fixture
 def two_sources(store_path: Path, tmp_path: Path) -> Path:
-    """A store in which GTD and an own table tell of one bombing, with a hostile place name."""
+    """A store in which GTD and an own table report one bombing, with a hostile place name."""
     store = Store.open(store_path)
     own = row(1, incident_id="table:1", source="table", place="![x](http://h/p.png)", killed_best=4, **HERE)
     gtd = row(2, incident_id="gtd:2", source="gtd", place="Secret place", killed_best=5, killed_high=8, **HERE)
@@ -51,7 +51,7 @@ def test_a_pair_stands_side_by_side_with_its_score_and_why() -> None:
     assert "**Score 7.60, likely one event.** 0.0 km apart (exact); same day;" in shown
     assert "4 and 5 killed" in shown
     assert r"|  | gtd\:2 | table\:1 |" in shown
-    assert r"| Told by | Global Terrorism Database | Own table\, mapped |" in shown
+    assert r"| Reported by | Global Terrorism Database | Own table\, mapped |" in shown
     assert "| Killed | 5 (not stated to 8) | 4 |" in shown
     assert "Secret place" in shown
     assert "![x](http" not in shown, "names of a file are text, never markup"
@@ -72,11 +72,11 @@ def test_merging_counts_once_and_undo_gives_both_back() -> None:
 
 
 @pytest.mark.usefixtures("two_sources")
-def test_a_pair_told_apart_is_gone_until_undone() -> None:
+def test_a_pair_kept_separate_is_gone_until_undone() -> None:
     app = run("duplicates", view="likely")
-    button(app, "Not the same").click().run()
+    button(app, "Two events").click().run()
     assert "No pair is left to decide here" in texts(app)
-    assert "1 pair told apart" in texts(app)
+    assert "1 pair kept separate" in texts(app)
     assert shown(more=2) in incidents(app)
     app.segmented_control(key="option_view").set_value("decided").run()
     button(app, "Undo").click().run()
@@ -87,9 +87,9 @@ def test_a_pair_told_apart_is_gone_until_undone() -> None:
 @pytest.mark.usefixtures("two_sources")
 def test_many_pairs_are_merged_from_a_score_up() -> None:
     app = run("duplicates")
-    app.slider(key="review_least").set_value(8.0).run()
+    app.slider(key="review_minimum").set_value(8.0).run()
     assert button(app, "Merge 0 pairs").disabled
-    app.slider(key="review_least").set_value(7.5).run()
+    app.slider(key="review_minimum").set_value(7.5).run()
     button(app, "Merge 1 pair").click().run()
     assert shown(more=1) in incidents(app)
 
@@ -107,7 +107,9 @@ def test_a_public_deployment_decides_nothing_and_keeps_licensed_rows_to_itself(
 ) -> None:
     monkeypatch.setenv("ATLAS_MODE", "public")
     app = run("duplicates")
-    assert not [found for found in app.button if found.label in ("One event: merge", "Not the same", "Undo")]
+    assert not [
+        found for found in app.button if found.label in ("One event: merge", "Two events: keep separate", "Undo")
+    ]
     assert "Secret place" not in texts(app)
     assert "not shown here: licence of the source" in texts(app)
     assert r"table\:1" in texts(app)

@@ -99,7 +99,7 @@ def test_a_calendar_year_is_one_choice() -> None:
 def test_settings_out_of_bounds_are_named_and_not_used(query: dict[str, str]) -> None:
     app = run(**query)
     assert not app.exception
-    assert f"those of the profile are used: {next(iter(query))}" in texts(app)
+    assert f"values of the profile are used instead: {next(iter(query))}" in texts(app)
     assert "Bannu 98" in class_list(app)
 
 
@@ -112,7 +112,7 @@ def test_a_window_outside_the_source_falls_back_to_the_usual_one(window: str) ->
 
 def test_weights_that_are_all_zero_are_not_used() -> None:
     app = run(w_s="0", w_k="0", w_m="0", w_l="0")
-    assert "those of the profile are used" in texts(app)
+    assert "values of the profile are used instead" in texts(app)
     assert "Bannu 98" in class_list(app)
 
 
@@ -121,8 +121,8 @@ def test_a_chosen_district_is_explained_in_words_and_numbers() -> None:
     assert "Elevated, 46 of 100 points" in text.replace("\\", "")
     assert "recorded attacks would have to be 1.1 times higher" in text.replace("\\", "")
     assert "Condition of the top class missed" in text
-    assert "official denial" in text
-    assert "it does not prove" in text
+    assert "Official denial" in text
+    assert "does not prove it" in text
 
 
 def test_the_police_view_counts_police_alone_and_says_so() -> None:
@@ -136,7 +136,7 @@ def test_a_filter_that_narrows_the_index_is_named_and_the_period_is_not_applied(
     app = run(**{"target": "police", "from": "2024-01-01", "to": "2024-12-31"})
     text = texts(app)
     assert "narrow what is counted here (target)" in text
-    assert "The period of the sidebar does not apply here" in text
+    assert "The period in the sidebar does not apply here" in text
     assert "Jan 2025 to Dec 2025" in text
 
 
@@ -192,7 +192,7 @@ def test_validation_says_first_where_the_index_does_not_help() -> None:
     app = run("validation")
     assert not app.exception
     text = texts(app)
-    assert "does NOT foresee the next year better than last year's count" in text.replace("\\", "")
+    assert "does NOT predict the next year better than last year's count" in text.replace("\\", "")
     assert "17 years were scored (2008 to 2024)" in text
     assert "0.5 is chance" in text
 

@@ -135,7 +135,7 @@ def test_a_kept_mapping_can_be_chosen_for_the_next_file() -> None:
     app = upload(UNKNOWN_TABLE)
     app.text_input(key="mapping_name").set_value("office list").run()
     button(app, "Read the file with this mapping").click().run()
-    button(app, "Assign the columns anew").click().run()
+    button(app, "Match the columns again").click().run()
     assert "office list" in next(box for box in app.selectbox if box.label == "Start from").options
 
 
@@ -153,7 +153,7 @@ def test_rows_that_are_stored_already_are_told_and_only_new_ones_offered() -> No
     more = GOOD + b"2024-03-09,Swat,1\n2024-03-09,Swat,1\n"
     app.file_uploader[0].upload("more.csv", more, "text/csv").run()
     assert {metric.label: metric.value for metric in app.metric}["Duplicates"] == "3"
-    assert "2 rows are stored already (batch 2, mine\\.csv: 2)" in texts(app)
+    assert "not stored again: 2 (batch 2, mine\\.csv: 2)" in texts(app)
     app.checkbox(key="upload_keep_repeated").check().run()
     assert {metric.label: metric.value for metric in app.metric}["Duplicates"] == "2"
     button(app, "Accept the 2 new rows").click().run()
@@ -166,10 +166,10 @@ def test_a_newer_version_shows_what_it_changes_and_a_new_edition_replaces_the_ba
     app = upload(head + b"a,2024-03-04,Bannu,2\nb,2024-03-05,Tank,1\n")
     button(app, "Accept all rows").click().run()
     app.file_uploader[0].upload("newer.csv", head + b"a,2024-03-04,Bannu,3\n", "text/csv").run()
-    assert "1 rows are newer versions of stored rows" in texts(app)
+    assert "Newer versions that replace stored rows: 1" in texts(app)
     assert any("killed_best" in frame.value.to_string() for frame in app.dataframe)
     app.selectbox(key="upload_replaces").set_value("2").run()
-    assert "1 incidents of batch 2 are not in this file" in texts(app)
+    assert "Incidents of batch 2 that are not in this file and would no longer be shown: 1" in texts(app)
     button(app, "Accept all rows").click().run()
     assert "replaced by a newer edition" in texts(app)
     assert shown(more=1) in texts(app.switch_page("pages/overview.py").run())
@@ -178,7 +178,7 @@ def test_a_newer_version_shows_what_it_changes_and_a_new_edition_replaces_the_ba
 def test_the_answers_for_one_file_are_not_used_for_the_next() -> None:
     app = upload(b"date,district\n03/04/2024,Bannu\n")
     choice(app, "Dates such as 03/04/2024").set_value("MDY").run()
-    assert "As you said" in texts(app)
+    assert "Your answer" in texts(app)
     app.file_uploader[0].upload("other.csv", b"date,district\n05/06/2024,Tank\n", "text/csv").run()
     assert "Which comes first" in texts(app)
 
@@ -200,7 +200,7 @@ def asked(app: AppTest, start: str):
 def test_names_that_were_not_placed_or_only_read_by_spelling_are_asked_about() -> None:
     app = upload(PLACES)
     assert not app.exception
-    assert "5 names, 2 recognised at once" in texts(app)
+    assert "5 names, 2 recognised." in texts(app)
     assert asked(app, "Waziristan").label == "**Waziristan**, 2 rows"
     # Candidates come first, then every district, then the two other answers.
     options = asked(app, "Waziristan").options
@@ -218,13 +218,13 @@ def test_a_decision_counts_at_once_and_is_stored_with_the_batch_and_for_the_next
     assert located(app) == "5"
     asked(app, "Peshwar").set_value("none").run()
     assert located(app) == "4"
-    assert "2 decided now: stored with the file, and for the next one, when it is accepted." in texts(app)
+    assert "2 decided now: saved, also for future files, when this file is accepted." in texts(app)
     button(app, "Accept all rows").click().run()
     assert not app.error
     app.file_uploader[0].upload("next.csv", b"date,district\n2025-01-04,WAZIRISTAN\n", "text/csv").run()
     assert located(app) == "1"
-    assert "1 name placed as decided earlier" in texts(app)
-    button(app, "Take back").click().run()
+    assert "1 name placed by earlier decisions" in texts(app)
+    button(app, "Withdraw").click().run()
     assert not app.error
     assert located(app) == "0"
     assert asked(app, "WAZIRISTAN").value == ""
@@ -237,9 +237,9 @@ def test_every_decision_about_a_name_is_listed_and_can_be_taken_back_without_a_f
     button(app, "Accept all rows").click().run()
     assert "**Waziristan**: North Waziristan" in texts(app)
     assert "**Peshwar**: no district" in texts(app)
-    button(app, "Take back").click().run()
-    button(app, "Take back").click().run()
-    assert not [found for found in app.button if found.label == "Take back"]
+    button(app, "Withdraw").click().run()
+    button(app, "Withdraw").click().run()
+    assert not [found for found in app.button if found.label == "Withdraw"]
     app.file_uploader[0].upload("next.csv", b"date,district\n2025-01-04,Waziristan\n", "text/csv").run()
     assert located(app) == "0"
 

@@ -67,6 +67,8 @@ def test_incidents_kept_separate_may_be_in_other_decisions(store: Store) -> None
     recorded_merge(store, ["a", "d"])
     assert [record.member_ids for record in store.decisions("distinct")] == [("a", "b"), ("a", "c")]
     assert len(store.decisions()) == 3
+    assert [record.member_ids for record in store.merges()] == [("a", "d")]
+    assert {record.actor for record in store.decisions()} == {"local"}
     store.replace_decisions("merge", undo=[1])
     store.replace_decisions("merge", undo=[1])
     assert [record.decision_id for record in store.decisions("distinct")] == [2]

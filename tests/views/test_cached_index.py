@@ -66,5 +66,5 @@ def test_an_undone_batch_leaves_nothing_of_its_answers(store_path: Path) -> None
     cached.access_index(Filters(), request())
     store = cached.store()
     store.undo(store.batches()[0].batch_id)
-    with pytest.raises(CannotCompute, match="no incident is selected"):
+    with pytest.raises(CannotCompute, match="No incident is selected"):
         cached.access_index(Filters(), request())

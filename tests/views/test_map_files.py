@@ -27,14 +27,36 @@ PARTS = Path(assets.__file__).with_name("assets")
 def test_the_script_asks_no_other_host_for_anything() -> None:
     own = "".join(path.read_text("utf-8") for path in sorted(PARTS.glob("*.js")) + sorted(PARTS.glob("*.css")))
     assert set(re.findall(r"https?://[^\s'\")]+", own)) <= {"http://www.w3.org/2000/svg"}
-    addresses = set(re.findall(r"https?://[\w.-]+", assets.bundle()))
+    addresses = set(re.findall(r"https?://[\w.-]+", assets.bundle("en")))
     # Leaflet names itself, the namespace of SVG and a bug report; none is fetched (see the browser tests).
     assert addresses <= {"http://www.w3.org", "https://leafletjs.com", "https://bugzilla.mozilla.org"}
 
 
+def test_every_word_of_the_map_comes_from_python_in_the_language_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    english = base_data()["words"]
+    monkeypatch.setenv("ATLAS_LANGUAGE", "qps")
+    data = base_data()
+    shown = [*data["credits"], *(name for name, _ in data["countries"])]
+    shown += [word for key, word in data["words"].items() if key != "language"]
+    assert all(word.startswith("⟦") for word in shown)
+    used = {
+        key for path in PARTS.glob("*.js") for key in re.findall(r"(?:say\(|, )'(\w+)'[,)]", path.read_text("utf-8"))
+    }
+    assert set(english) - {"language"} <= used, "no word is without use"
+    assert assets.bundle("qps") != assets.bundle("en")
+
+
+def test_no_part_of_the_script_has_a_sentence_of_its_own() -> None:
+    keys_and_types = {"Escape", "Enter", "Feature"}
+    for path in PARTS.glob("*.js"):
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
+        found = set(re.findall(r"['`]([A-Z][a-z]+(?: [a-z]+)*[.?]?)['`]", code))
+        assert found <= keys_and_types, path.name
+
+
 def test_the_script_may_stand_inside_a_page() -> None:
-    assert "</script" not in assets.bundle().lower()
-    assert "sourceMappingURL" not in assets.bundle()
+    assert "</script" not in assets.bundle("en").lower()
+    assert "sourceMappingURL" not in assets.bundle("en")
 
 
 def test_no_part_writes_markup_or_runs_text() -> None:
@@ -60,7 +82,7 @@ def test_every_part_is_in_the_script() -> None:
 @pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")
 def test_the_script_is_valid_javascript(tmp_path: Path) -> None:
     path = tmp_path / "bundle.js"
-    path.write_text(assets.bundle(), encoding="utf-8")
+    path.write_text(assets.bundle("en"), encoding="utf-8")
     subprocess.run(["node", "--check", str(path)], check=True, capture_output=True)
 
 

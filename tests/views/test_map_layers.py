@@ -124,8 +124,11 @@ def test_an_update_of_35_districts_is_small_and_has_no_geometry() -> None:
 
 def test_the_legend_keeps_order_hatching_and_notes() -> None:
     legend = payload(ChoroplethView(LEGEND, ()), None, theme="dark")["choropleth"]["legend"]
-    assert [(entry["label"], entry["hatched"]) for entry in legend["entries"]] == [("No data", True), ("1 to 4", False)]
-    assert legend["notes"] == ["note"]
+    assert [(entry["label"], entry["is_hatched"]) for entry in legend["entries"]] == [
+        ("No data", True),
+        ("1 to 4", False),
+    ]
+    assert list(legend["notes"]) == ["note"]
 
 
 def test_a_text_that_many_incidents_share_is_sent_once() -> None:
@@ -159,7 +162,7 @@ def test_tiles_and_density_are_absent_unless_asked_for() -> None:
     assert sent_points_payload(points(1))["density"] is None
     density = Density((1, 10), ("#aaaaaa", "#bbbbbb"))
     asked = sent_points_payload(points(1, density=density, mode="heat"))
-    assert asked["density"]["breaks"] == [1, 10]
+    assert list(asked["density"]["breaks"]) == [1, 10]
     tiles = payload(None, None, theme="light", tiles=OPEN_STREET_MAP)["tiles"]
     assert "OpenStreetMap" in tiles["credit"]
 

@@ -136,8 +136,8 @@ def test_a_pop_up_says_place_precision_toll_and_source() -> None:
     assert texts is not None
     # The newest stands first.
     first = dict(zip(texts.fields, texts.rows[1], strict=True))
-    assert first["Incident"] == "5 Jan 2024"
-    assert first["Place"] == "Jani Khel - exact place (within about 5 km)"
+    assert first["Date"] == "5 Jan 2024"
+    assert first["Place"] == "Jani Khel. Exact place (within about 5 km)"
     assert (first["Killed"], first["Injured"]) == ("2", "not stated")
     assert texts.links == ("", "https://x.pk/1")
 
@@ -148,7 +148,19 @@ def test_rows_of_a_restricted_source_have_no_details() -> None:
     texts = incident_points.points_view(restricted, "pins", "target").texts
     assert texts is not None
     assert "secret" not in " ".join(texts.rows[0])
-    assert profile.incident_rows(restricted, restricted.mask, 10).empty
+    assert profile.incident_table(restricted, restricted.mask, 10).empty
+
+
+def test_reported_names_are_no_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = table(
+        *(row(k, pcode="PK503", district_reported=name) for k, name in enumerate(("Bannu", "![x](http://h/)")))
+    )
+    shown = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    captions: list[str] = []
+    monkeypatch.setattr(profile.st, "caption", captions.append)
+    profile._precision(shown, Filters(), shown.mask)
+    assert any("Bannu" in caption for caption in captions)
+    assert not any("![x]" in caption for caption in captions)
 
 
 def test_the_ranking_keeps_every_district() -> None:
@@ -159,6 +171,8 @@ def test_the_ranking_keeps_every_district() -> None:
 
 
 def test_series_beyond_the_largest_are_summed_not_dropped() -> None:
-    frame, order = trends.by_year_and(view(), "incidents", "target", {})
+    frame, order, rest = trends.by_year_and(view(), "incidents", "target")
     assert frame["value"].sum() == 7
     assert set(order) == set(frame["series"])
+    assert "Not stated" in rest
+    assert "Police" not in rest

@@ -49,43 +49,43 @@ def difference(first: str, second: str, sight: str) -> float:
     return float(np.linalg.norm(lab(first, sight) - lab(second, sight)))
 
 
-@pytest.mark.parametrize(
-    ("colour", "expected"), [("#ffffff", 100), ("#000000", 0), ("#777777", 50.03), ("#ff0000", 53.24)]
-)
-def test_lightness_is_that_of_cielab(colour: str, expected: float) -> None:
-    assert palettes.lightness(colour) == pytest.approx(expected, abs=0.02)
+def lightness(colour: str) -> float:
+    """CIELAB L* of a colour, 0 black to 100 white."""
+    return float(lab(colour, "normal")[0])
 
 
-@given(colours)
-def test_lightness_agrees_with_an_independent_formula(colour: str) -> None:
-    assert palettes.lightness(colour) == pytest.approx(float(lab(colour, "normal")[0]), abs=0.01)
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2); L* is a function of the luminance Y alone."""
+    luminance = [((one + 16) / 116) ** 3 if one > 8 else one * 27 / 24389 for one in map(lightness, (first, second))]
+    return (max(luminance) + 0.05) / (min(luminance) + 0.05)
 
 
 def test_contrast_of_black_and_white_is_21_whatever_the_order() -> None:
-    assert palettes.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert palettes.contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#000000", "#ffffff") == pytest.approx(21, abs=0.01)
+    assert contrast("#ffffff", "#000000") == pytest.approx(21, abs=0.01)
 
 
 @given(colours)
 def test_text_can_be_read_on_any_colour(colour: str) -> None:
-    assert palettes.contrast(palettes.text_on(colour), colour) >= 4
+    other = "#ffffff" if palettes.text_on(colour) != "#ffffff" else "#14181d"
+    assert contrast(palettes.text_on(colour), colour) >= max(4, 0.98 * contrast(other, colour))
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("n_classes", range(2, 8))
 def test_a_sequence_rises_in_lightness_away_from_the_page(theme: Theme, n_classes: int) -> None:
     scale = palettes.sequential(n_classes, theme)
-    steps = [palettes.lightness(b) - palettes.lightness(a) for a, b in pairwise([palettes.zero(theme), *scale])]
+    steps = [lightness(b) - lightness(a) for a, b in pairwise([palettes.ZERO[theme], *scale])]
     sign = -1 if theme == "light" else 1
     assert all(sign * step > 5 for step in steps)
-    away = [palettes.contrast(colour, PAGE[theme]) for colour in scale]
+    away = [contrast(colour, PAGE[theme]) for colour in scale]
     assert away == sorted(away)
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_neighbouring_classes_differ_for_every_sight(theme: Theme, sight: str) -> None:
-    for scale in (palettes.sequential(7, theme), palettes.access(theme)):
+    for scale in (palettes.sequential(7, theme), palettes.ACCESS[theme]):
         assert min(difference(a, b, sight) for a, b in pairwise(scale)) > 10
 
 
@@ -108,7 +108,7 @@ def test_a_single_class_is_neither_the_palest_nor_the_strongest() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_none_recorded_and_no_data_are_no_class_of_the_scale(theme: Theme, sight: str) -> None:
-    zero, none = palettes.zero(theme), palettes.no_data(theme)
+    zero, none = palettes.ZERO[theme], palettes.NO_DATA[theme]
     assert difference(zero, none, sight) > 5
     for colour in palettes.sequential(7, theme):
         assert difference(zero, colour, sight) > 15
@@ -117,7 +117,7 @@ def test_none_recorded_and_no_data_are_no_class_of_the_scale(theme: Theme, sight
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("sight", SIGHTS)
 def test_every_two_categories_and_other_differ_for_every_sight(theme: Theme, sight: str) -> None:
-    shown = [*palettes.categories(8, theme), palettes.other(theme)]
+    shown = [*palettes.categories(8, theme), palettes.OTHER[theme]]
     closest = min(difference(a, b, sight) for a, b in combinations(shown, 2))
     assert closest >= 17
 
@@ -133,6 +133,6 @@ def test_colours_of_categories_do_not_depend_on_how_many_are_shown() -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_access_classes_are_four_in_order_of_lightness(theme: Theme) -> None:
-    order = [palettes.lightness(colour) for colour in palettes.access(theme)]
+    order = [lightness(colour) for colour in palettes.ACCESS[theme]]
     assert len(order) == 4
     assert order == sorted(order, reverse=theme == "light")

@@ -43,11 +43,11 @@ def with_verdicts(count: str, hits: str) -> Backtest:
 @pytest.mark.parametrize(
     ("count", "hits", "head"),
     [
-        ("no different", "no different", "The index does NOT foresee the next year better"),
-        ("worse", "no different", "The index does NOT foresee the next year better"),
+        ("no different", "no different", "The index does NOT predict the next year better"),
+        ("worse", "no different", "The index does NOT predict the next year better"),
         ("better", "no different", "The index is NOT clearly better than last year's count"),
         ("better", "worse", "The index is NOT clearly better than last year's count"),
-        ("better", "better", "The index foresees the next year better"),
+        ("better", "better", "The index predicts the next year better"),
     ],
 )
 def test_the_head_says_what_the_intervals_allow(count: str, hits: str, head: str) -> None:
@@ -56,7 +56,7 @@ def test_the_head_says_what_the_intervals_allow(count: str, hits: str, head: str
 
 def test_the_register_gives_no_reason_to_claim_foresight() -> None:
     head, *lines = validation.verdict(result())
-    assert "does NOT foresee" in head
+    assert "does NOT predict" in head
     assert len(lines) == 8
     assert not any(BANNED.search(line) for line in (head, *lines))
 
@@ -64,7 +64,7 @@ def test_the_register_gives_no_reason_to_claim_foresight() -> None:
 def test_few_years_are_called_rough_and_the_number_of_comparisons_is_told() -> None:
     text = validation.reading_text(result())
     assert "3 years were scored (2021 to 2023)" in text
-    assert "With 3 years to resample the intervals are rough" in text
+    assert "With only 3 years to resample, the intervals are rough" in text
     assert "not corrected for their number" in text
     many = replace(result(), origins=tuple(range(2000, 2015)))
     assert "rough" not in validation.reading_text(many)
@@ -86,7 +86,7 @@ def test_lists_stand_beside_the_bare_count_and_link_to_their_page() -> None:
     table = validation.lists_frame(compared)
     assert list(table["Districts named"]) == [4, 5, 6]
     assert ((table["AUC, index"] >= 0.5) & (table["AUC, index"] <= 1)).all()
-    assert table["AUC, bare count"].notna().all()
+    assert table["AUC, number of attacks"].notna().all()
     assert table["Page"].str.startswith("https://").all()
 
 
@@ -95,7 +95,7 @@ def test_a_list_that_is_not_covered_has_empty_cells() -> None:
     compared = ask.compare_lists(register(), everything(register()), DISTRICTS, "register", settings)
     table = validation.lists_frame([replace(compared[0], index=None, count=None, months_covered=0)])
     assert np.isnan(table.loc[0, "AUC, index"])
-    assert np.isnan(table.loc[0, "Overlap, bare count"])
+    assert np.isnan(table.loc[0, "Overlap, number of attacks"])
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,9 @@ _LEAST_COUNT = 1e-9
 
 
 def exposure(population: ArrayLike, area_km2: ArrayLike, alpha: ArrayLike = 1.0, months: ArrayLike = 12.0) -> Floats:
-    """Return the base of a rate: (people / 100,000)^alpha * (km2 / 1,000)^(1 - alpha) * years.
+    """Return the base of a rate: (people / 100,000)^alpha * (km² / 1,000)^(1 - alpha) * years.
 
-    alpha 1 counts 100,000 person-years, alpha 0 counts 1,000 km2-years, 0.5 their geometric mean.
+    alpha 1 counts 100,000 person-years, alpha 0 counts 1,000 km²-years, 0.5 their geometric mean.
     NaN where population or area is missing, zero or negative.
     """
     people, area = np.asarray(population, float), np.asarray(area_km2, float)

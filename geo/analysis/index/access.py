@@ -23,7 +23,7 @@ from geo.analysis.index.monthly_counts import (
     month_of,
     monthly_counts,
 )
-from geo.analysis.index.profiles import profiles, refusal
+from geo.analysis.index.profiles import NO_INCIDENT, profiles, refusal
 from geo.analysis.index.records import AccessArrays, AccessRecord, DistrictAttributes, records
 from geo.analysis.index.scores import ComponentValues, classify, combine, gates_passed, index_of, score
 from geo.analysis.index.sensitivity import Locate, Spread, redraw_within, sensitivity
@@ -31,6 +31,7 @@ from geo.analysis.index.series import DISPERSION_MONTHS, Direction, direction, s
 from geo.analysis.index.settings import AccessSettings
 from geo.incidents import IncidentTable, Mask
 from geo.schema import ATTACK_TYPES, INITIATORS, SOURCES, TARGET_TYPES
+from geo.wording import Text, text
 
 if TYPE_CHECKING:
     from geo.districts import Districts
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AccessIndex:
-    """All records of one window and what they rest on.
+    """All records of one window and their basis.
 
     settings: as used, without the components that the source cannot supply. variant: name of the index.
     sources: keys of geo.schema.SOURCES. months_covered: months of the window that the source covers.
@@ -60,7 +61,7 @@ class AccessIndex:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AccessSeries:
-    """The index month by month, each month standing for the window that ends with it: arrays (months, n).
+    """The index month by month, each month representing the window that ends with it: arrays (months, n).
 
     months: first one, as months since year 0, and how many. index: NaN where the data are insufficient.
     raw: class codes of each window by itself. steady: with hysteresis. S: attacks of the window.
@@ -107,7 +108,7 @@ def access(
     covered = source_coverage(table, sources)
     within = counted.within(window)
     reasons = insufficient_reasons(table, sources, within, window, window.overlap(covered), used)
-    cube = monthly_counts(counted, _looked_back(window, covered), len(districts.pcodes), used.cap_deaths)
+    cube = monthly_counts(counted, _with_earlier_months(window, covered), len(districts.pcodes), used.cap_deaths)
     has_control = records_control(table, mask, sources)
     states_target = all(SOURCES[source].states_target for source in sources)
     forces = attacks_by_force(within, len(districts.pcodes)) if states_target else {}
@@ -158,7 +159,7 @@ def access_series(
     return AccessSeries(months, index, raw, np.array(steady, dtype=np.int8).T, values.S)
 
 
-# --- what can be computed at all ---------------------------------------------------------------------
+# --- what can be computed ---------------------------------------------------------------------
 
 
 def usable_settings(
@@ -170,25 +171,27 @@ def usable_settings(
     """
     sources = tuple(table.sources[code] for code in np.unique(table.source[mask]))
     if not sources:
-        raise refusal("no incident is selected.", "Load a data set or take a filter away.")
+        raise refusal(*NO_INCIDENT)
     if len(sources) > 1:
         raise refusal(
-            "the index is computed for one source at a time: sources record different shares of what happened.",
-            "Choose one data set.",
+            text("The index is computed for one source at a time: sources record different shares of what happened."),
+            text("Choose one data set."),
             value=", ".join(sources),
         )
     profile = profiles().get(settings.profile)
     if profile is None or not set(sources) <= set(profile.sources):
         raise refusal(
-            f"the profile {settings.profile!r} was not made for this source.",
-            "Choose the profile of the source: goalposts of one source cannot serve another.",
+            text("The profile {profile!r} was not made for this source.", profile=settings.profile),
+            text("Choose the profile of the source: goalposts of one source do not fit another."),
             value=", ".join(sources),
         )
     unstated = [SOURCES[source].label for source in sources if not SOURCES[source].states_target]
     if settings.police_only and unstated:
         raise refusal(
-            f"{' and '.join(unstated)} does not state the target of an attack, so no police index can be made.",
-            "Choose a source that names the target, or the index for all security forces.",
+            text(
+                "{source} does not state the target of an attack, so no police index can be made.", source=unstated[0]
+            ),
+            text("Choose a source that states the target, or the index for all security forces."),
         )
     if not records_control(table, mask, sources):
         settings = settings.without("C")
@@ -196,7 +199,7 @@ def usable_settings(
 
 
 def source_coverage(table: IncidentTable, sources: tuple[str, ...]) -> Window:
-    """Return the months from the first to the last incident of the sources, whatever is filtered."""
+    """Return the months from the first to the last incident of the sources, before any filter."""
     day = table.day[np.isin(table.source, [table.sources.index(source) for source in sources])]
     first, last = (np.datetime64(int(edge), "D").astype(object) for edge in (day.min(), day.max()))
     return Window(month_of(first), month_of(last) - month_of(first) + 1)
@@ -209,22 +212,30 @@ def insufficient_reasons(
     window: Window,
     months_covered: int,
     settings: AccessSettings,
-) -> tuple[str, ...]:
-    """Return in words why no district can have a class in this window; empty if they can."""
+) -> tuple[Text, ...]:
+    """Return why no district can have a class in this window; empty if they can."""
     reasons = []
     needed = int(np.ceil(settings.least_coverage * window.months))
     if months_covered < needed:
         reasons.append(
-            f"The source covers {months_covered} of the {window.months} months of the window; {needed} are needed."
+            text(
+                "The source covers {covered} of the {months} months of the window; {needed} are needed.",
+                covered=months_covered,
+                months=window.months,
+                needed=needed,
+            )
         )
     share = _not_located_share(within)
     if share > settings.most_not_located:
         reasons.append(
-            f"{share:.0%} of the incidents of the window cannot be given to a district; "
-            f"at most {settings.most_not_located:.0%} may be."
+            text(
+                "{share:.0%} of the incidents in the window have no district; the limit is {most:.0%}.",
+                share=share,
+                most=settings.most_not_located,
+            )
         )
     if not states_target_or_initiator(table, sources):
-        reasons.append("The source states neither the target of an attack nor who began it.")
+        reasons.append(text("The source states neither the target of an attack nor who initiated it."))
     return tuple(reasons)
 
 
@@ -236,7 +247,7 @@ def states_target_or_initiator(table: IncidentTable, sources: tuple[str, ...]) -
 
 
 def records_control(table: IncidentTable, mask: Mask, sources: tuple[str, ...]) -> bool:
-    """Return whether the sources record signs of control, and the incidents of the mask say what was done."""
+    """Return whether the sources record signs of control, and the incidents of the mask state types of attack."""
     unknown = tuple(ATTACK_TYPES).index("unknown")
     states_type = bool((table.attack_type[mask] != unknown).any())
     return states_type and all(SOURCES[source].records_control for source in sources)
@@ -250,8 +261,8 @@ def _not_located_share(within: CountedIncidents) -> float:
 # --- arrays ------------------------------------------------------------------------------------------
 
 
-def _looked_back(window: Window, covered: Window) -> Window:
-    """Return the months that are counted: the window, and before it those covered that the direction needs."""
+def _with_earlier_months(window: Window, covered: Window) -> Window:
+    """Return the months to count: the window, and the covered months before it that the direction needs."""
     end = window.first_month + window.months
     first = min(window.first_month, max(covered.first_month, end - DISPERSION_MONTHS))
     return Window(first, end - first)
@@ -264,7 +275,7 @@ def _arrays(
     districts: DistrictAttributes,
     settings: AccessSettings,
     window: Window,
-    reasons: tuple[str, ...],
+    reasons: tuple[Text, ...],
     locate: Locate | None,
     has_control: bool,
     forces: dict[str, Floats],

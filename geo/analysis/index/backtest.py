@@ -1,4 +1,4 @@
-"""Rolling-origin back-test of the index: score one year, look at the next, beside baselines anyone can compute."""
+"""Rolling-origin back-test of the index: score one year, judge it on the next, and compare with simple baselines."""
 
 from __future__ import annotations
 
@@ -14,30 +14,38 @@ from geo.analysis.index import validation
 from geo.analysis.index.access import source_coverage, usable_settings
 from geo.analysis.index.monthly_counts import Window, counted_incidents, month_start, monthly_counts
 from geo.analysis.index.scores import CLASSES, ComponentValues, classify, gates_passed, index_of
+from geo.wording import N_, Text, text
 
 if TYPE_CHECKING:
     from geo.analysis.index.settings import AccessSettings
     from geo.incidents import IncidentTable, Mask
 
 METHODS: dict[str, str] = {
-    "aci": "Index",
-    "last_year": "Last year's count",
-    "per_capita": "Last year's rate per resident",
-    "climatology": "Mean of all years so far",
-    "ewma": "Weighted mean, newest year one half",
+    "aci": N_("Index"),
+    "last_year": N_("Last year's count"),
+    "per_capita": N_("Last year's rate per resident"),
+    "climatology": N_("Mean of all years so far"),
+    "ewma": N_("Weighted mean, newest year one half"),
 }
 MEASURES: dict[str, str] = {
-    "spearman_count": "Rank correlation with next year's count",
-    "spearman_rate": "Rank correlation with next year's rate per resident",
-    "hit_share": "Share of next year's attacks in the top k",
-    "recapture": "The same, as share of the best possible k",
-    "pai": "PAI",
-    "pei": "PEI",
+    "spearman_count": N_("Rank correlation with next year's count"),
+    "spearman_rate": N_("Rank correlation with next year's rate per resident"),
+    "hit_share": N_("Share of next year's attacks in the top k"),
+    "recapture": N_("The same, as share of the best possible k"),
+    "pai": N_("PAI"),
+    "pei": N_("PEI"),
 }
 FORECASTS: dict[str, str] = {
-    "negative_binomial": "Negative binomial of this year",
-    "climatology": "Share of years so far",
-    "same_again": "Same as this year",
+    "negative_binomial": N_("Negative binomial of this year"),
+    "climatology": N_("Share of years so far"),
+    "same_again": N_("Same as this year"),
+}
+
+
+_VERDICTS: dict[str, str] = {
+    "better": N_("{measure}: the index is better than “{baseline}” (difference {mean} {interval})."),
+    "worse": N_("{measure}: the index is worse than “{baseline}” (difference {mean} {interval})."),
+    "no different": N_("{measure}: the index does NOT beat “{baseline}” (difference {mean} {interval})."),
 }
 
 
@@ -121,7 +129,7 @@ def panel(
     population_at: Callable[[float], Floats],
     area_km2: Floats,
 ) -> Panel:
-    """Return the index and the counts of consecutive calendar years. Errors as in `geo.analysis.access.access`.
+    """Return the index and the counts of consecutive calendar years. Errors as in `geo.analysis.index.access.access`.
 
     population_at: residents of every district at a decimal year, float64 (n,).
     """
@@ -145,7 +153,7 @@ def backtest(data: Panel, k: int = 6, threshold: int = 6, seed: int = 20_250_101
     """Return the back-test over all origins that have a next year.
 
     k: districts in the top list. threshold: count that a forecast asks for. history: years before the first
-    origin that only feed the baselines, at least 1 so that every baseline has a year to look at.
+    origin that only feed the baselines, at least 1 so that every baseline has a year to use.
     Raises ValueError with fewer than two years.
     """
     if len(data.years) < history + 1:
@@ -187,20 +195,20 @@ def backtest(data: Panel, k: int = 6, threshold: int = 6, seed: int = 20_250_101
     )
 
 
-def summary_lines(result: Backtest) -> list[str]:
-    """Return the verdict in plain words, the unfavourable part first."""
-    lines = []
-    for baseline, label in METHODS.items():
-        if baseline == "aci":
-            continue
-        for measure in ("spearman_count", "hit_share"):
-            d = next(x for x in result.differences if (x.baseline, x.measure) == (baseline, measure))
-            verdict = {"better": "is better than", "worse": "is worse than", "no different": "does NOT beat"}[d.verdict]
-            lines.append(
-                f"{MEASURES[measure]}: the index {verdict} {label.lower()} "
-                f"(difference {d.mean:+.3f} [{d.low:+.3f}, {d.high:+.3f}])."
-            )
-    return sorted(lines, key=lambda line: " is better " in line)
+def summary_lines(result: Backtest) -> list[Text]:
+    """Return a sentence for each baseline and main measure, those in which the index is not better first."""
+    chosen = [d for m in ("spearman_count", "hit_share") for d in result.differences if d.measure == m]
+    chosen.sort(key=lambda d: (d.verdict == "better", list(METHODS).index(d.baseline)))
+    return [
+        text(
+            _VERDICTS[d.verdict],
+            measure=text(MEASURES[d.measure]),
+            baseline=text(METHODS[d.baseline]),
+            mean=f"{d.mean:+.3f}",
+            interval=f"[{d.low:+.3f}, {d.high:+.3f}]",
+        )
+        for d in chosen
+    ]
 
 
 def _measure(ranking: Floats, data: Panel, year: int, k: int) -> dict[str, float]:

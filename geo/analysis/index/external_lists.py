@@ -1,6 +1,6 @@
 """What others have published about districts: press and police lists, counts by police region, official denials.
 
-Used once to compare, never to tune. Lists and incidents come from the same stream of news.
+Used only to compare, never to tune the index. Lists and incidents come from the same stream of news.
 """
 
 from __future__ import annotations
@@ -14,23 +14,24 @@ from pathlib import Path
 from geo.analysis.index.monthly_counts import Window, month_of
 from geo.problems import DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
+from geo.wording import N_
 
 LISTS_FILE = DATA_DIR / "external_lists.csv"
 KINDS: dict[str, str] = {
-    "list": "Named in a published list",
-    "count": "Published count",
-    "denial": "Official denial",
+    "list": N_("Named in a published list"),
+    "count": N_("Published count"),
+    "denial": N_("Official denial"),
 }
 UNIT_KINDS: dict[str, str] = {
-    "district": "District",
-    "ctd_region": "Region of the Counter Terrorism Department, not a district",
-    "province": "Province",
+    "district": N_("District"),
+    "ctd_region": N_("Region of the Counter Terrorism Department, not a district"),
+    "province": N_("Province"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One published statement. day: date of the page. pcode: None where the unit bears no district's name."""
+    """One published statement. day: date of the page. pcode: None where the unit is not a district."""
 
     day: date
     publisher: str

@@ -1,7 +1,7 @@
-"""Hot spots: own-rate exceedance and Gi* with a bootstrap null, joined so that neighbours alone never name a place.
+"""Hot spots: own-rate exceedance and Gi* with a bootstrap null, so that neighbours alone never mark a district.
 
 Gi* by conditional permutation does not test the district itself, and an uncorrected map flags something three
-times in four under pure chance; hence the bootstrap of whole maps, the correction over all districts, and the
+times in four by chance alone; hence the bootstrap of whole maps, the correction over all districts, and the
 condition that only a district with a high rate of its own can be called high.
 """
 
@@ -15,16 +15,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.analysis.counting.rates import Floats, empirical_bayes, exceedance, prior
 from geo.analysis.index.settings import HotspotSettings
+from geo.wording import N_, Text, text
 
 LABELS: dict[str, str] = {
-    "core": "Cluster core",
-    "isolated": "Isolated high",
-    "surrounded": "Surrounded by high districts",
-    "none": "No finding",
-    "no_data": "Insufficient data",
+    "core": N_("Cluster core"),
+    "isolated": N_("Isolated high"),
+    "surrounded": N_("Surrounded by high districts"),
+    "none": N_("No finding"),
+    "no_data": N_("Insufficient data"),
 }
-TEST_NAME = "Gi* on smoothed rates, negative-binomial bootstrap, Benjamini-Hochberg; own-rate exceedance"
-TOO_FEW = "Only {total:g} attacks recorded in the province: at least {fewest:g} are needed for a test."
+TEST_NAME = N_("Gi* on smoothed rates, negative-binomial bootstrap, Benjamini-Hochberg; own-rate exceedance")
 _MAPS_AT_ONCE = 2_000
 
 
@@ -34,7 +34,7 @@ class Hotspots:
 
     labels: keys of LABELS, empty when refused. z: Gi*. p: one-sided bootstrap p. p_adjusted: after
     Benjamini-Hochberg over all n_tested districts. pr_exceeds: probability that the own rate is above the
-    factor times the mean. refusal: why nothing was tested, or "".
+    factor times the mean. refusal: why nothing was tested, or None.
     """
 
     labels: tuple[str, ...]
@@ -45,7 +45,7 @@ class Hotspots:
     smoothed: Floats
     n_tested: int
     q: float
-    refusal: str
+    refusal: Text | None
     test: str = TEST_NAME
 
 
@@ -61,7 +61,11 @@ def hotspots(
     tested = np.flatnonzero((amount > 0) & ~np.isnan(number))
     total = float(number[tested].sum())
     if total < settings.fewest_events:
-        refusal = TOO_FEW.format(total=total, fewest=settings.fewest_events)
+        refusal = text(
+            "Only {total:g} attacks recorded in the province: at least {fewest:g} are needed for a test.",
+            total=total,
+            fewest=settings.fewest_events,
+        )
         blank = np.full(len(number), np.nan)
         return Hotspots((), blank, blank, blank, blank, blank, 0, settings.q, refusal)
     position = {int(old): new for new, old in enumerate(tested)}
@@ -84,7 +88,7 @@ def hotspots(
         smoothed=_spread(fit.smoothed, tested, n),
         n_tested=len(tested),
         q=settings.q,
-        refusal="",
+        refusal=None,
     )
 
 

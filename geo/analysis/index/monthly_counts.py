@@ -1,6 +1,6 @@
 """What the access-constraint index counts: incidents of a source, by district and month.
 
-Militant attacks are incidents begun by militants, or clashes whose beginner is not stated, except those whose
+Militant attacks are incidents initiated by militants, or clashes with no stated initiator, except those whose
 primary target is militants (operations and infighting). Operations by the state are never attacks.
 """
 
@@ -149,7 +149,7 @@ class MonthlyCounts:
     def values(self, window: Window, has_control: bool, months_covered: int | None = None) -> ComponentValues:
         """Return the sums over a window. Months outside the counted ones add nothing.
 
-        months_covered: length that rates and shares refer to, the whole window unless told.
+        months_covered: length that rates and shares refer to, the whole window by default.
         """
         start = max(0, window.first_month - self.window.first_month)
         stop = max(start, window.first_month + window.months - self.window.first_month)
@@ -233,9 +233,9 @@ def _sums(place: NDArray[np.integer], amount: NDArray[np.generic], size: int) ->
 
 def _is_attack(table: IncidentTable) -> tuple[Mask, Mask]:
     """Return which incidents belong to S and to M."""
-    begun = is_one_of(table.initiator, ("militant", "mutual"), tuple(INITIATORS))
+    is_initiated = is_one_of(table.initiator, ("militant", "mutual"), tuple(INITIATORS))
     counted = ~is_one_of(table.attack_type, UNCOUNTED_ATTACKS, tuple(ATTACK_TYPES))
-    is_militant = begun & counted & ~is_one_of(table.target_type, ("militant",), tuple(TARGET_TYPES))
+    is_militant = is_initiated & counted & ~is_one_of(table.target_type, ("militant",), tuple(TARGET_TYPES))
     return is_militant & is_one_of(table.target_type, SECURITY_TARGETS, tuple(TARGET_TYPES)), is_militant
 
 
@@ -244,7 +244,7 @@ def _victims(table: IncidentTable, keep: Mask) -> tuple[NDArray[np.int32], NDArr
 
     The attackers are taken off the total where the source splits it, but never below the sum of police,
     soldiers and civilians named, because some totals leave attackers out already. Where low and high do not
-    enclose the best figure, the best figure stands for them.
+    enclose the best figure, the best figure replaces them.
     """
     parts = np.stack([table.killed_police[keep], table.killed_military[keep], table.killed_civilian[keep]])
     named = np.where(parts == UNKNOWN, 0, parts).sum(axis=0)

@@ -17,9 +17,11 @@ from geo.analysis.index.scores import ComponentValues
 from geo.analysis.index.settings import AccessSettings, ByComponent, HotspotSettings, Hysteresis
 from geo.problems import AtlasError, DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
-from geo.wording import Text
+from geo.wording import Text, text
 
 PROFILES_FILE = DATA_DIR / "access_profiles.toml"
+NO_INCIDENT = (text("No incident is selected."), text("Load a data set or remove a filter."))
+NEEDS_INCIDENTS = text("It needs single incidents with a target or an initiator; monthly totals have neither.")
 _PERCENTILE = 95.0
 _SIGNIFICANT_DIGITS = 2
 
@@ -63,8 +65,8 @@ def profile_of_source(source: str) -> Profile:
         if source in profile.sources:
             return profile
     raise refusal(
-        f"the index has no profile for the source {source!r}.",
-        "It needs single incidents with a target or an initiator; monthly totals have neither.",
+        text("The index has no profile for the source {source!r}.", source=source),
+        NEEDS_INCIDENTS,
         value=source,
     )
 
@@ -105,7 +107,7 @@ def calibrate(values: ComponentValues, population: ArrayLike, area_km2: ArrayLik
     population: (years, n); area_km2: (n,). Goalposts: 95th percentile (linear interpolation) over all
     district-years of the raw rates of S, M and L per 100,000 residents, and of C per year, two significant
     digits. Gates: 95th percentile of the yearly counts of S, rounded up, and of K, rounded to whole months;
-    one sign of control, the least there can be. Where the 95th percentile of C is 0, the source records
+    one sign of control, the lowest possible number. Where the 95th percentile of C is 0, the source records
     signs of control too seldom to score them or to ask for one: no goalpost and no gate.
     """
     base = exposure(population, area_km2, 1.0, values.months)

@@ -1,4 +1,4 @@
-"""One record a district: everything that is said about its class, as plain values."""
+"""One record a district: everything about its class, as plain values."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from geo.analysis.index.scores import CLASSES, INSUFFICIENT, TOP, ComponentValue
 from geo.analysis.index.sensitivity import Spread, agreement_code
 from geo.analysis.index.series import Direction, neighbour_pressure
 from geo.analysis.index.settings import COMPONENTS, AccessSettings
+from geo.wording import Text, text
 
-NO_BASE = "Population or area of the district is missing."
+NO_BASE = text("Population or area of the district is missing.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DistrictAttributes:
-    """What the index needs to know of the districts, all of length n in the order of the table's P-codes.
+    """What the index needs of the districts, all of length n in the order of the table's P-codes.
 
     population: residents at the middle of the window, float64. area_km2: float64. Either may be NaN.
     neighbours: positions of the queen neighbours of each district.
@@ -89,7 +90,7 @@ class AccessRecord:
     pressure: float | None
     forces: Mapping[str, float]
     n_deaths_unknown: int
-    reasons: tuple[str, ...]
+    reasons: tuple[Text, ...]
     agreement: float | None
     agreement_code: str
     aci_low: float | None
@@ -108,7 +109,7 @@ class AccessRecord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AccessArrays:
-    """The index of all districts as arrays of shape (n,), before it is told district by district.
+    """The index of all districts as arrays of shape (n,), before the records of single districts.
 
     base: exposure. scores, passed: by letter. reasons: why no district has a class, or empty.
     """
@@ -120,7 +121,7 @@ class AccessArrays:
     index: Floats
     passed: Mapping[str, NDArray[np.bool_]]
     classes: NDArray[np.int8]
-    reasons: tuple[str, ...]
+    reasons: tuple[Text, ...]
     direction: Direction
     forces: Mapping[str, Floats]
     n_deaths_unknown: NDArray[np.int64]

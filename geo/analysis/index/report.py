@@ -13,43 +13,69 @@ from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.settings import COMPONENTS, AccessSettings
 from geo.text import csv_cell
+from geo.wording import N_, Text, text
 
 STRUCTURAL_LIMITS: tuple[str, ...] = (
-    "Quiet no-go: where the state is absent or a truce holds there is nobody to attack, so little is recorded. "
-    "A low class never means that a place is open.",
-    "Contested but open: heavy fighting can come from the presence of the state. "
-    "The index counts attacks, it does not observe where police can go.",
+    N_(
+        "Quiet no-go: where the state is absent or a truce holds there is nobody to attack, so little is recorded. "
+        "A low class never means that a place is open."
+    ),
+    N_(
+        "Contested but open: heavy fighting can come from the presence of the state. "
+        "The index counts attacks, it does not observe where police can go."
+    ),
 )
-_DIRECTION_WORDS: dict[str, str] = {
-    "rising": "Attacks on forces were recorded more often in the last six months than in the twelve before",
-    "easing": "Attacks on forces were recorded less often in the last six months than in the twelve before",
+_CHANGES: dict[str, str] = {
+    "rising": N_(
+        "Attacks on forces were recorded more often in the last six months than in the twelve before "
+        "(ratio of monthly rates {ratio:.1f})."
+    ),
+    "easing": N_(
+        "Attacks on forces were recorded less often in the last six months than in the twelve before "
+        "(ratio of monthly rates {ratio:.1f})."
+    ),
 }
-
-# What is not a single value, or stands first under another name.
+# Not single values, or written first under another name.
 _APART = ("pcode", "name", "class_code", "components", "gates", "forces", "reasons")
 
 
-def explain(record: AccessRecord, settings: AccessSettings) -> list[str]:
+def explain(record: AccessRecord, settings: AccessSettings) -> list[Text]:
     """Return why a district has its class, as sentences in plain words and numbers."""
     if record.aci is None:
-        return [f"{record.name}: insufficient data. {reason}" for reason in record.reasons]
-    lines = [f"{record.name}: {record.class_label}, {record.points} of 100 points."]
+        insufficient = N_("{district}: insufficient data. {reason}")
+        return [text(insufficient, district=record.name, reason=reason) for reason in record.reasons]
+    lines = [
+        text(
+            "{district}: {label}, {points} of 100 points.",
+            district=record.name,
+            label=text(record.class_label),
+            points=record.points,
+        )
+    ]
     if not any(component.value for component in record.components.values()):
-        lines.append("None recorded in this window. That nothing is recorded does not mean that nothing happened.")
-        return lines
+        nothing = N_("None recorded in this window. That nothing is recorded does not mean that nothing happened.")
+        return [*lines, text(nothing)]
     lines += [_component_line(letter, record, settings) for letter in COMPONENTS if letter in record.components]
     if record.forces:
-        split = ", ".join(f"{force} {count:g}" for force, count in record.forces.items())
-        lines.append(f"Attacks on forces by target: {split}.")
+        split = N_(
+            "Attacks on forces by target: police {police:g}, army {army:g}, paramilitary {paramilitary:g}, "
+            "other {other:g}."
+        )
+        lines.append(text(split, **record.forces))
     lines += [_gate_line(letter, record, settings) for letter in record.gates]
     lines += _distance_lines(record)
-    if record.direction in _DIRECTION_WORDS:
-        lines.append(f"{_DIRECTION_WORDS[record.direction]} (ratio of monthly rates {record.direction_ratio:.1f}).")
+    if record.direction in _CHANGES:
+        lines.append(text(_CHANGES[record.direction], ratio=record.direction_ratio))
     if record.agreement is not None:
         lines.append(
-            f"Agreement across settings: {record.agreement:.0%} of the draws give this class "
-            f"({AGREEMENTS[record.agreement_code].lower()}); 5th to 95th percentile {record.aci_low:.0f} to "
-            f"{record.aci_high:.0f} points."
+            text(
+                "Agreement across settings: {share:.0%} of the draws give this class ({word}); 5th to 95th percentile "
+                "{low:.0f} to {high:.0f} points.",
+                share=record.agreement,
+                word=text(AGREEMENTS[record.agreement_code]),
+                low=record.aci_low,
+                high=record.aci_high,
+            )
         )
     return lines
 
@@ -70,11 +96,6 @@ def index_header(index: AccessIndex) -> dict[str, Any]:
     }
 
 
-def flat_records(index: AccessIndex) -> list[dict[str, Any]]:
-    """Return one flat record a district: columns are the same for all districts of an index."""
-    return [_flat(record) for record in index.records]
-
-
 def records_as_json(index: AccessIndex) -> str:
     """Return the header and the records as JSON text."""
     districts = []
@@ -82,14 +103,14 @@ def records_as_json(index: AccessIndex) -> str:
         nested: dict[str, Any] = _plain_fields(record)
         for word in ("components", "gates"):
             nested[word] = {letter: _fields(part) for letter, part in getattr(record, word).items()}
-        districts.append(nested | {"forces": dict(record.forces), "reasons": list(record.reasons)})
+        districts.append(nested | {"forces": dict(record.forces), "reasons": list(map(str, record.reasons))})
     return json.dumps(index_header(index) | {"districts": districts}, ensure_ascii=False, indent=2)
 
 
 def records_as_csv(index: AccessIndex) -> str:
     """Return the records as CSV text with a header row; the header of the index repeats in every row."""
     header = index_header(index) | {"sources": " ".join(index.sources)}
-    rows = [flat | header for flat in flat_records(index)]
+    rows = [_flat(record) | header for record in index.records]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
@@ -104,7 +125,7 @@ def _flat(record: AccessRecord) -> dict[str, Any]:
     for letter, gate in record.gates.items():
         flat[f"gate_{letter}"] = "passed" if gate.is_passed else "missed"
     flat |= {f"S_on_{force}": count for force, count in record.forces.items()}
-    return flat | {"reasons": " ".join(record.reasons)}
+    return flat | {"reasons": " ".join(map(str, record.reasons))}
 
 
 def _plain_fields(record: AccessRecord) -> dict[str, Any]:
@@ -123,41 +144,44 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _component_line(letter: str, record: AccessRecord, settings: AccessSettings) -> str:
-    component = record.components[letter]
+def _component_line(letter: str, record: AccessRecord, settings: AccessSettings) -> Text:
+    component, label = record.components[letter], text(settings.component_label(letter))
     if component.score is None:
-        return (
-            f"{settings.component_label(letter)}: {component.value:g}; recorded too seldom by this source to be scored."
-        )
-    share = component.weight / sum(settings.weights.given().values())
-    line = f"{settings.component_label(letter)}: {component.value:g}; score {component.score:.2f}, weight {share:.0%}"
+        seldom = N_("{component}: {value:g}; recorded too seldom by this source to be scored.")
+        return text(seldom, component=label, value=component.value)
+    values = {"component": label, "value": component.value, "score": component.score}
+    values["weight"] = component.weight / sum(settings.weights.given().values())
     if letter == "L" and record.n_deaths_unknown:
-        line += f"; without a figure, adding nothing: {record.n_deaths_unknown}"
-    return f"{line}."
+        return text(
+            "{component}: {value:g}; score {score:.2f}, weight {weight:.0%}; incidents without a figure, adding "
+            "nothing: {unknown}.",
+            unknown=record.n_deaths_unknown,
+            **values,
+        )
+    return text("{component}: {value:g}; score {score:.2f}, weight {weight:.0%}.", **values)
 
 
-def _gate_line(letter: str, record: AccessRecord, settings: AccessSettings) -> str:
+def _gate_line(letter: str, record: AccessRecord, settings: AccessSettings) -> Text:
     gate = record.gates[letter]
-    verdict = "passed" if gate.is_passed else "missed"
-    # Counts are whole: the least count that passes is shown, not a fraction of a month or an attack.
-    needed = f"{-(-round(gate.needed, 6) // 1):g}"
-    what = settings.component_label(letter)
-    return f"Condition of the top class {verdict}: {what[0].lower()}{what[1:]} {gate.value:g}, {needed} needed."
+    passed = N_("Condition of the top class passed: “{component}” is {value:g}, {needed} needed.")
+    missed = N_("Condition of the top class not met: “{component}” is {value:g}, {needed} needed.")
+    return text(
+        passed if gate.is_passed else missed,
+        component=text(settings.component_label(letter)),
+        value=gate.value,
+        # Counts are whole: the lowest count that passes is shown, not a fraction of a month or an attack.
+        needed=math.ceil(round(gate.needed, 6)),
+    )
 
 
-def _distance_lines(record: AccessRecord) -> list[str]:
+def _distance_lines(record: AccessRecord) -> list[Text]:
     if record.next_cut is None or record.aci is None:
         return []
     if record.aci >= record.next_cut:
-        return ["The points reach the top class; a missed condition keeps the district in the class below."]
+        return [text("The points reach the top class; a missed condition keeps the district in the class below.")]
     if record.tipping is None:
-        return [f"No multiple of the recorded attacks alone would reach {record.next_cut:g} points."]
-    return [
-        f"For the next class (from {record.next_cut:g} points), "
-        f"recorded attacks would have to be {_factor_text(record.tipping)} times higher."
-    ]
-
-
-def _factor_text(factor: float) -> str:
-    """A factor close to 1 is rounded up to two decimals: "1.0 times higher" would say nothing."""
-    return f"{factor:.1f}" if factor >= 1.1 else f"{math.ceil(factor * 100) / 100:.2f}"
+        return [text("No multiple of the recorded attacks alone would reach {cut:g} points.", cut=record.next_cut)]
+    # A factor close to 1 is rounded up to two decimals: "1.0 times higher" would say nothing.
+    factor = f"{record.tipping:.1f}" if record.tipping >= 1.1 else f"{math.ceil(record.tipping * 100) / 100:.2f}"
+    needed = N_("For the next class (from {cut:g} points), recorded attacks would have to be {factor} times higher.")
+    return [text(needed, cut=record.next_cut, factor=factor)]

@@ -1,4 +1,4 @@
-"""What is asked of the index: one source, its settings, a window. The pages and the command line ask through here."""
+"""Questions to the index: one source, its settings, a window. Pages and command line ask through this module."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.external_lists import PublishedList, published_lists
 from geo.analysis.index.hotspots import Hotspots, hotspots
 from geo.analysis.index.monthly_counts import Window
-from geo.analysis.index.profiles import CannotCompute, profile_of_source, profiles, refusal
+from geo.analysis.index.profiles import (
+    NEEDS_INCIDENTS,
+    NO_INCIDENT,
+    CannotCompute,
+    profile_of_source,
+    profiles,
+    refusal,
+)
 from geo.analysis.index.settings import AccessSettings
 from geo.analysis.index.validation import ListScore
 from geo.analysis.locating.locate import Locator
@@ -20,8 +27,10 @@ from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask
 from geo.schema import SOURCES
+from geo.sources import DEFAULT
+from geo.wording import N_, text
 
-ONE_SOURCE = (
+ONE_SOURCE = N_(
     "The index is computed for one source at a time: sources record different shares of what happened, "
     "so their counts are not added and their classes are not compared."
 )
@@ -67,7 +76,9 @@ def only_source(table: IncidentTable, mask: Mask) -> str:
     """Return the one source the index can be made of. Raises CannotCompute if there are several or none."""
     found = indexable_sources(table, mask)
     if len(found) > 1:
-        raise refusal(ONE_SOURCE, f"Choose one of: {', '.join(found)}.", value=", ".join(found))
+        raise refusal(
+            text(ONE_SOURCE), text("Choose one of: {sources}.", sources=", ".join(found)), value=", ".join(found)
+        )
     if not found:
         raise nothing_to_use(table, mask)
     return found[0]
@@ -76,11 +87,11 @@ def only_source(table: IncidentTable, mask: Mask) -> str:
 def nothing_to_use(table: IncidentTable, mask: Mask) -> CannotCompute:
     """Return the error that says why no source of the mask can be used."""
     if not mask.any():
-        return refusal("no incident is selected.", "Load a data set or take a filter away.")
+        return refusal(*NO_INCIDENT)
     kept = [SOURCES[table.sources[code]].label for code in np.unique(table.source[mask])]
     return refusal(
-        "none of the chosen sources can be used for the index.",
-        "It needs single incidents with a target or an initiator; monthly totals have neither.",
+        text("None of the chosen sources can be used for the index."),
+        NEEDS_INCIDENTS,
         value=", ".join(kept),
     )
 
@@ -102,17 +113,17 @@ def default_window(table: IncidentTable, source: str, months: int = 12) -> Windo
 
 
 def applied(filters: Filters) -> Filters:
-    """Return the part of a filter that applies to the index: not the period and not the choice of districts.
+    """Return the part of a filter that applies to the index: not period, districts or picture of sources.
 
     The index has a window of its own, and it is computed for every district.
     """
-    return replace(filters, start=None, end=None, districts=())
+    return replace(filters, start=None, end=None, districts=(), sources=DEFAULT)
 
 
 def index_of(table: IncidentTable, mask: Mask, districts: Districts, request: AccessRequest) -> AccessIndex:
     """Return the index of every district. mask: bool (n,), not restricted to a period or to districts.
 
-    Errors as in `geo.analysis.access.access`.
+    Errors as in `geo.analysis.index.access.access`.
     """
     locate = Locator.build(districts).codes if request.settings.draws else None
     attributes = attributes_at(districts, request.window)

@@ -15,15 +15,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.analysis.counting.rates import Floats, exposure, poisson_lower_bound
 from geo.analysis.index.settings import AccessSettings, ByComponent
+from geo.wording import N_
 
 INSUFFICIENT = -1
 TOP = 3
 CLASSES: dict[int, tuple[str, str]] = {
-    INSUFFICIENT: ("insufficient", "Insufficient data"),
-    0: ("low", "Low recorded"),
-    1: ("elevated", "Elevated"),
-    2: ("severe", "Severe"),
-    TOP: ("no_go", "No-go pattern (as described in reporting)"),
+    INSUFFICIENT: ("insufficient", N_("Insufficient data")),
+    0: ("low", N_("Low recorded")),
+    1: ("elevated", N_("Elevated")),
+    2: ("severe", N_("Severe")),
+    TOP: ("no_go", N_("No-go pattern (as described in reporting)")),
 }
 _LARGEST_FACTOR = 64.0
 _BISECTIONS = 60

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.analysis.counting.rates import Floats, exposure
 from geo.analysis.index.scores import INSUFFICIENT, ComponentValues, classify, combine, gates_passed, score
+from geo.wording import N_
 
 if TYPE_CHECKING:
     from geo.analysis.index.monthly_counts import CountedIncidents, Window
@@ -25,23 +26,16 @@ ALPHAS = (0.5, 1.0)
 CONFIDENCES = (0.7, 0.9)
 WEIGHT_CONCENTRATION = 50.0
 FIRM, MODERATE = 0.8, 0.5
-AGREEMENTS: dict[str, str] = {"firm": "Firm", "moderate": "Moderate", "unsettled": "Unsettled", "unknown": "No data"}
+AGREEMENTS: dict[str, str] = {
+    "firm": N_("Firm"),
+    "moderate": N_("Moderate"),
+    "unsettled": N_("Unsettled"),
+    "unknown": N_("No data"),
+}
 _CELLS_AT_ONCE = 2_000_000
 # Longitudes and latitudes in degrees (EPSG:4326), shape (m,), to district codes, below zero outside.
 Locate = Callable[[Floats, Floats], NDArray[Any]]
 _EARTH_KM_PER_DEGREE = 111.32
-
-APPLIED: tuple[str, ...] = (
-    "incidents left out at random, none to 8 % a draw, for duplicates that were missed",
-    "people killed drawn between the low and the high figure where a source states both",
-    "weights drawn around those set (Dirichlet, concentration 50)",
-    "goalposts multiplied by 0.75 to 1.33, each on its own",
-    "rates between per resident and the mean of per resident and per area (alpha 0.5 to 1)",
-    "evidence limit at 70 to 90 %",
-)
-REDRAWN = "{n} incidents known to about 25 km, without a stated district, placed anew in that circle"
-NOT_REDRAWN = "{n} incidents known to about 25 km, without a stated district, kept in the district of their coordinates"
-STATED = "incidents with a stated district kept there; incidents without any district left out"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +44,7 @@ class Spread:
 
     median, low, high: 50th, 5th and 95th percentile of the index. agreement: share of draws with the class
     of the settings as they are. rank_low, rank_high: 5th and 95th percentile of the rank, 1 is the highest
-    index, ties share the best rank. applied: what was varied, in words.
+    index, ties share the best rank.
     """
 
     median: Floats
@@ -59,9 +53,6 @@ class Spread:
     agreement: Floats
     rank_low: Floats
     rank_high: Floats
-    draws: int
-    seed: int
-    applied: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,8 +97,7 @@ def sensitivity(
         part = slice(start, min(draws, start + at_once))
         values = replace(sums.draw(rng, part.stop - part.start, "C" in settings.weights.given()), months=months)
         index[part], found[part] = _score_draws(rng, values, population, area_km2, settings)
-    applied = (*APPLIED, _placed(counted, redraw), STATED)
-    return _summary(index, found, classes, settings, applied)
+    return _summary(index, found, classes)
 
 
 def _score_draws(
@@ -173,7 +163,7 @@ class _Sums:
         )
 
     def _places(self, rng: np.random.Generator, size: int) -> NDArray[np.int64] | None:
-        """Return the district of each loose incident in each draw, (size, r); n stands for outside."""
+        """Return the district of each loose incident in each draw, (size, r); n means outside."""
         if self.redraw is None:
             return None
         ends = np.cumsum(self.redraw.shares, axis=1)
@@ -217,8 +207,6 @@ def _summary(
     index: Floats,
     found: NDArray[np.int8],
     classes: NDArray[np.int8],
-    settings: AccessSettings,
-    applied: tuple[str, ...],
 ) -> Spread:
     from scipy import stats
 
@@ -228,7 +216,7 @@ def _summary(
     ranks[:, known] = stats.rankdata(-index[:, known], "min", axis=1)
     rank_low, rank_high = _percentiles(ranks, known, (5, 95))
     agreement = np.where(known, (found == classes).mean(axis=0), np.nan)
-    return Spread(median, low, high, agreement, rank_low, rank_high, settings.draws, settings.seed, applied)
+    return Spread(median, low, high, agreement, rank_low, rank_high)
 
 
 def _percentiles(values: Floats, known: NDArray[np.bool_], points: tuple[int, ...]) -> list[Any]:
@@ -236,12 +224,6 @@ def _percentiles(values: Floats, known: NDArray[np.bool_], points: tuple[int, ..
     if known.any():
         result[:, known] = np.percentile(values[:, known], points, axis=0)
     return list(result)
-
-
-def _placed(counted: CountedIncidents, redraw: Redraw | None) -> str:
-    if redraw is not None:
-        return REDRAWN.format(n=len(redraw.rows))
-    return NOT_REDRAWN.format(n=int(counted.is_loose.sum()))
 
 
 def redraw_within(

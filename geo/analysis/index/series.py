@@ -1,4 +1,4 @@
-"""What is shown beside the level of the index: direction, pressure from neighbours, and classes of a monthly series."""
+"""What is shown with the level of the index: direction, pressure from neighbours, and classes of a monthly series."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 from geo.analysis.counting.rates import Floats
 from geo.analysis.index.scores import INSUFFICIENT, TOP
 from geo.analysis.index.settings import Hysteresis
+from geo.wording import N_
 
 DIRECTIONS: dict[str, str] = {
-    "rising": "Rising",
-    "easing": "Easing",
-    "no_clear_change": "No clear change",
-    "unknown": "Not enough months",
+    "rising": N_("Rising"),
+    "easing": N_("Easing"),
+    "no_clear_change": N_("No clear change"),
+    "unknown": N_("Not enough months"),
 }
 RECENT_MONTHS, EARLIER_MONTHS, DISPERSION_MONTHS = 6, 12, 36
 _LEAST_RISE, _LEAST_FALL, _SURE = 1.25, 0.8, 0.9
@@ -89,7 +90,7 @@ def steady_classes(
     """Return the class of each month of one district with hysteresis, one level at a time.
 
     index: points by month, NaN where the data are insufficient: such a month has the class INSUFFICIENT and
-    the series starts anew after it. is_open: whether all gates of the top class are passed.
+    the series starts again after it. is_open: whether all gates of the top class are passed.
     The first month has its raw class. A class rises after `up` months in a row with a higher raw class, and
     falls after `down` months in a row with points below its lower cut by more than `band`, or, for the top
     class, with a gate lost.

@@ -1,4 +1,4 @@
-"""Settings of the access-constraint index: one frozen value that is the panel, the address and the hash."""
+"""Settings of the access-constraint index: one frozen value behind the panel, the address and the hash."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from geo.wording import N_
+
 COMPONENTS: dict[str, str] = {
-    "S": "Recorded attacks on police and security forces",
-    "K": "Months with at least one such attack",
-    "C": "Recorded signs of territorial control",
-    "M": "Recorded attacks by militants on any target",
-    "L": "People killed in these attacks, attackers left out",
+    "S": N_("Recorded attacks on police and security forces"),
+    "K": N_("Months with at least one such attack"),
+    "C": N_("Recorded signs of territorial control"),
+    "M": N_("Recorded attacks by militants on any target"),
+    "L": N_("People killed in these attacks, attackers left out"),
 }
 _POLICE_LABELS: dict[str, str] = {
-    "S": "Recorded attacks on police",
-    "C": "Recorded signs of territorial control in incidents aimed at police",
-    "M": "Recorded attacks by militants on police",
+    "S": N_("Recorded attacks on police"),
+    "C": N_("Recorded signs of territorial control in incidents aimed at police"),
+    "M": N_("Recorded attacks by militants on police"),
 }
 SHORTEST_WINDOW_MONTHS, LONGEST_WINDOW_MONTHS = 3, 60
 
@@ -50,7 +52,7 @@ class Hysteresis:
 
 @dataclass(frozen=True, slots=True)
 class HotspotSettings:
-    """Hot-spot tests: number of bootstrap maps, false discovery rate, own-rate rule and least number of events."""
+    """Hot-spot tests: number of bootstrap maps, false discovery rate, own-rate rule and minimum number of events."""
 
     replicates: int = 9_999
     q: float = 0.10
@@ -62,11 +64,11 @@ class HotspotSettings:
 
 @dataclass(frozen=True, slots=True)
 class AccessSettings:
-    """Everything that decides a score and a class, apart from the incidents and the districts.
+    """Everything that decides a score and a class, except the incidents and the districts.
 
     profile: key of data/access_profiles.toml. window_months: length of the window. alpha: 1 rates per
-    100,000 residents, 0 per 1,000 km2. confidence: of the one-sided Poisson lower bound.
-    cap_deaths: people killed counted at most for one incident. weights: of the five components.
+    100,000 residents, 0 per 1,000 km². confidence: of the one-sided Poisson lower bound.
+    cap_deaths: maximum deaths counted per incident. weights: of the five components.
     goalposts: value at which a component scores 1 (S, M, L per exposure unit and year; C per year).
     cuts: lower ends of the classes above the lowest, in points.
     gates: what the top class needs besides points: S attacks in 12 months, K share of months, C signs in 12 months.

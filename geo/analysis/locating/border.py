@@ -1,4 +1,4 @@
-"""Distance to borders in metres: which unit is nearest to a point that lies in none."""
+"""Distances to borders in metres: which unit is nearest to a point outside all units."""
 
 from __future__ import annotations
 
@@ -32,16 +32,14 @@ def local_projection(polygons: NDArray[np.object_]) -> Any:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Border:
-    """Every straight piece of the borders, projected.
+    """The outlines of all units, projected.
 
-    start, end: metres, float64, shape (m, 2). unit: position of the polygon of each piece, shape (m,).
-    tree: shapely.STRtree of the pieces. project: pyproj.Transformer from degrees to metres. stretch: the
-    most by which it lengthens a distance (1 / cos c/2 at c radians from the middle).
+    outlines: shapely lines in metres, one a unit, shape (units,). tree: shapely.STRtree of them. project:
+    pyproj.Transformer from degrees to metres. stretch: the most by which it lengthens a distance (1 / cos c/2 at c
+    radians from the middle).
     """
 
-    start: Floats
-    end: Floats
-    unit: NDArray[np.intp]
+    outlines: NDArray[np.object_]
     tree: Any
     project: Any
     stretch: float
@@ -52,16 +50,9 @@ class Border:
         import shapely
 
         project = local_projection(polygons)
-        parts, part_unit = shapely.get_parts(polygons, return_index=True)
-        rings, ring_part = shapely.get_rings(parts, return_index=True)
-        corners, corner_ring = shapely.get_coordinates(rings, return_index=True)
-        planar = np.column_stack(project.transform(corners[:, 0], corners[:, 1]))
-        is_piece = corner_ring[1:] == corner_ring[:-1]
-        start, end = planar[:-1][is_piece], planar[1:][is_piece]
-        tree = shapely.STRtree(shapely.linestrings(np.stack([start, end], axis=1)))
-        unit = part_unit[ring_part[corner_ring[1:][is_piece]]]
-        half_angle = np.arcsin(np.hypot(*planar.T).max() / (2 * _LEAST_EARTH_RADIUS_M))
-        return cls(start, end, unit, tree, project, float(1 / np.cos(half_angle)))
+        outlines = shapely.transform(shapely.boundary(polygons), project.transform, interleaved=False)
+        half_angle = np.arcsin(np.hypot(*shapely.get_coordinates(outlines).T).max() / (2 * _LEAST_EARTH_RADIUS_M))
+        return cls(outlines, shapely.STRtree(outlines), project, float(1 / np.cos(half_angle)))
 
     def nearest(self, lon: Floats, lat: Floats, limit_m: float) -> Codes:
         """Return the unit with the nearest border at most limit_m away, else OUTSIDE: int8, shape (n,).
@@ -71,7 +62,7 @@ class Border:
         return self._two_nearest(lon, lat, limit_m)[0]
 
     def nearest_around(self, lon: Floats, lat: Floats, limit_m: float, radius_m: float) -> Codes:
-        """Return what `nearest` answers for every point at most radius_m from each given one: int8, shape (n,).
+        """Return the answer of `nearest` for every point at most radius_m from each given one: int8, shape (n,).
 
         UNDECIDED where the answers may differ, which is decided with a millimetre to spare.
         """
@@ -84,10 +75,9 @@ class Border:
         """Return the nearest unit, its distance and that of the nearest other unit (mm, inf beyond the limit)."""
         import shapely
 
-        at = np.column_stack(self.project.transform(lon, lat))
-        point, piece = self.tree.query(shapely.points(at), predicate="dwithin", distance=limit_m)
-        unit = self.unit[piece]
-        distance_mm = np.rint(_distance(at[point], self.start[piece], self.end[piece]) * 1000.0)
+        at = shapely.points(*self.project.transform(lon, lat))
+        point, unit = self.tree.query(at, predicate="dwithin", distance=limit_m)
+        distance_mm = np.rint(shapely.distance(at[point], self.outlines[unit]) * 1000.0)
         order = np.lexsort((unit, distance_mm, point))
         point, unit, distance_mm = point[order], unit[order], distance_mm[order]
         first, first_mm = np.full(len(lon), OUTSIDE, dtype=np.int8), np.full(len(lon), np.inf)
@@ -98,12 +88,3 @@ class Border:
         rows, at_second = np.unique(point[is_other], return_index=True)
         second_mm[rows] = distance_mm[is_other][at_second]
         return first, first_mm, second_mm
-
-
-def _distance(at: Floats, start: Floats, end: Floats) -> Floats:
-    """Return the distance of each point to its own segment; all of shape (k, 2), the result of shape (k,)."""
-    along = end - start
-    squared = np.einsum("ij,ij->i", along, along)
-    share = np.einsum("ij,ij->i", at - start, along) / np.where(squared > 0, squared, 1.0)
-    foot = start + np.clip(share, 0.0, 1.0)[:, None] * along
-    return np.asarray(np.hypot(*(at - foot).T), dtype=np.float64)

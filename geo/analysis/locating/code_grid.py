@@ -1,6 +1,6 @@
-"""A raster of district codes: most points are answered by one look into an array, the rest by geometry.
+"""A raster of district codes: most points are answered by one array look-up, the rest by geometry.
 
-A cell that no border touches lies wholly in one district or wholly outside, so one exact test speaks for
+A cell that no border touches lies wholly in one district or wholly outside, so one exact test holds for
 every point in it. Cells that a border touches, and cells outside but near a border, are left to the exact test.
 """
 
@@ -63,6 +63,7 @@ def build(polygons: NDArray[np.object_], containing: ExactTest, border: Border, 
     OUTSIDE for none. border, limit_m: points outside go to the nearest unit at most so far away.
     """
     import shapely
+    from scipy import ndimage
 
     west, south, east, north = (float(bound) for bound in shapely.total_bounds(polygons))
     cell = max(CELL_DEG, math.sqrt((east - west) * (north - south) / _MOST_CELLS))
@@ -74,7 +75,8 @@ def build(polygons: NDArray[np.object_], containing: ExactTest, border: Border, 
     grid = CodeGrid(np.empty(0, dtype=np.int8), n_rows, n_columns, west, south, cell)
     is_border = _border_cells(polygons, grid)
     codes = _fill(is_border, grid, containing)
-    near = np.nonzero(_dilated(is_border, reach_rows, reach_columns) & (codes == OUTSIDE) & ~is_border)
+    is_near = ndimage.maximum_filter(is_border, size=(2 * reach_rows + 1, 2 * reach_columns + 1))
+    near = np.nonzero(is_near & (codes == OUTSIDE) & ~is_border)
     codes[near] = border.nearest_around(*_centres(near, grid), limit_m, _half_diagonal_m(grid))
     codes[is_border] = UNDECIDED
     flat = codes.ravel()
@@ -128,16 +130,3 @@ def _fill(border: Cells, grid: CodeGrid, containing: ExactTest) -> Codes:
     starts = np.flatnonzero(is_start.ravel())
     lengths = np.diff(np.append(starts, border.size))
     return np.repeat(containing(lon, lat), lengths).reshape(border.shape)
-
-
-def _dilated(cells: Cells, reach_rows: int, reach_columns: int) -> Cells:
-    """Return the cells at most so many rows and columns from a marked one; marked cells keep that far from the edge."""
-    by_row = cells.copy()
-    for shift in range(1, reach_rows + 1):
-        by_row[shift:] |= cells[:-shift]
-        by_row[:-shift] |= cells[shift:]
-    both = by_row.copy()
-    for shift in range(1, reach_columns + 1):
-        both[:, shift:] |= by_row[:, :-shift]
-        both[:, :-shift] |= by_row[:, shift:]
-    return both

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 # province by their source, 13 lie outside the outlines: 9 by 0.1 to 0.4 km (border posts such as Angoor
 # Adda and Nawa Pass), the others by more than 5 km. One kilometre keeps the first and not the others.
 TOLERANCE_KM = 1.0
-# The grid is prepared once a locator was asked about so many points in all; up to there geometry alone costs less.
+# The grid is prepared once a locator has been asked about this many points in all; below, geometry alone costs less.
 GRID_FROM_POINTS = 200_000
 _MOST_UNITS = 126  # codes are int8 and 127 marks a cell that needs geometry
 _BLOCK = 1 << 15  # points answered at a time: their intermediate arrays stay in the processor's cache
@@ -164,7 +164,7 @@ def _prepare(polygons: NDArray[np.object_]) -> None:
 # --- incidents ------------------------------------------------------------------------------------------
 
 _METHODS: tuple[str, ...] = tuple(DISTRICT_METHODS)
-# Kept where whoever filled in pcode_stated said so.
+# Kept where they are stated with pcode_stated.
 _KEPT_METHODS = [_METHODS.index(name) for name in ("alias", "fuzzy", "manual")]
 _PRECISIONS: tuple[str, ...] = tuple(GEO_PRECISIONS)
 _NEAR, _DISTRICT = _PRECISIONS.index("near"), _PRECISIONS.index("district")
@@ -207,9 +207,9 @@ def assign_districts(
     and "outside" where nothing else places the row.
     decided: geo.names.name_key of a name -> what a person said it means: a P-code, MEANS_OUTSIDE or MEANS_NONE.
     - What the source states decides. Otherwise coordinates decide if geo_precision is exact or near; the
-      coordinates of coarser rows stand for an area and never place a row.
-    - A decision takes the place of what the name itself resolves to. For a name that resolves to no single unit it
-      counts only where the coordinates do not decide: they know better which of its meanings is meant.
+      coordinates of coarser rows represent an area and never decide the district.
+    - A decision replaces what the name itself resolves to. For a name that resolves to no single unit it
+      counts only where the coordinates do not decide, because they show which of its meanings applies.
     - admin1_reported counts when it names another province and no district of this one is named officially.
     - A conflict is a stated unit other than the located one (or a place outside), up to precision "district";
       also a name with several meanings when the located unit is none of them, and a P-code beside a name that cannot
@@ -222,7 +222,7 @@ def assign_districts(
     by_point = (code == NOT_LOCATED) & (precision <= _NEAR)
     code[by_point] = located[by_point]
     method[by_point & (located >= 0)] = _METHODS.index("point_in_polygon")
-    # A reader that knows the country says "outside" for rows whose coordinates are too coarse to tell.
+    # The reader of a format that states the country gives "outside" to rows whose coordinates are too coarse.
     is_foreign = _vocabulary_codes(rows["district_method"], _METHODS) == _METHODS.index("outside")
     code[is_foreign & (code == NOT_LOCATED)] = OUTSIDE
     by_hand = (code == NOT_LOCATED) & (stated.decided != NOT_LOCATED)
@@ -274,7 +274,7 @@ def _contradicts(
 ) -> NDArray[np.bool_]:
     """Return whether a code, position or OUTSIDE, is none of what a name may mean: bool, shape (names, units + 2).
 
-    asked: positions of the names that stand beside a code; for others nothing is looked up.
+    asked: positions of the names that are stated with a code; for others nothing is looked up.
     """
     table = np.zeros((len(names), len(districts.pcodes) + 2), dtype=bool)
     for place in asked.tolist():
@@ -285,7 +285,7 @@ def _contradicts(
 
 
 def _may_mean(text: str, decided: Mapping[str, str], districts: Districts) -> frozenset[str]:
-    """Return what a name may mean: by the list, and by a decision, which takes the place of a single meaning."""
+    """Return what a name may mean: by the list, and by a decision, which replaces a single meaning."""
     listed, meaning = districts.aliases.may_mean(text), _decision(text, decided)
     if meaning is None:
         return listed
@@ -322,7 +322,7 @@ def _code(pcode: str | None, text: str, districts: Districts) -> int:
 
 
 def _allowed(resolution: Resolution, districts: Districts) -> list[bool]:
-    """Return which units a name that resolves to none may mean, and last whether a place outside fits it."""
+    """Return which units a name without a single unit may mean, and last whether a place outside fits it."""
     if not resolution.candidates:
         return [True] * (len(districts.pcodes) + 1)
     return [pcode in resolution.candidates for pcode in districts.pcodes] + [False]

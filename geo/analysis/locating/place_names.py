@@ -1,6 +1,6 @@
-"""What the stated names of places were taken for, which could not be placed, and which rows contradict themselves.
+"""How stated place names were resolved, which names have no district, and which rows contradict themselves.
 
-Only distinct names are looked at one by one; rows are counted and gathered as columns.
+Only distinct names are handled one by one; rows are counted and collected as columns.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.analysis.locating.border import local_projection
+from geo.codes import NULL, look_up
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, UNRESOLVED_KINDS, name_key
+from geo.wording import N_
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,18 +26,18 @@ if TYPE_CHECKING:
     from geo.districts import Districts
     from geo.names import Resolution
 
-# How a name was read: the district methods, with what was stated told apart.
+# How a name was resolved: the district methods, with stated names and stated P-codes kept separate.
 HOW: dict[str, str] = {
-    "named": "named officially",
-    "pcode": "P-code stated",
-    "alias": "listed as another name",
-    "fuzzy": "close spelling",
-    "manual": "by hand",
-    "point_in_polygon": "by the coordinates",
-    "outside": "outside the province",
-    "none": "not located",
+    "named": N_("named officially"),
+    "pcode": N_("P-code stated"),
+    "alias": N_("listed as another name"),
+    "fuzzy": N_("close spelling"),
+    "manual": N_("by hand"),
+    "point_in_polygon": N_("by the coordinates"),
+    "outside": N_("outside the province"),
+    "none": N_("not located"),
 }
-# What a person is asked about: names that were not placed, and those that were only read by their spelling.
+# What a person is asked about: names without a district, and names resolved only by a close spelling.
 TO_CONFIRM = ("none", "fuzzy")
 MOST_REPORTED = 200
 _OF_A_NAME = ("district_reported", "admin1_reported", "pcode_stated", "pcode", "district_method")
@@ -55,7 +57,7 @@ _MOST_SPELLINGS = 5
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """Rows that state one name and were taken for one thing; a name whose rows differ in that has several entries.
+    """Rows with one stated name and one result; a name whose rows have different results has several entries.
 
     key: geo.names.name_key, "" where no name is stated. spellings: texts of the file that compare equal, the most
     frequent first, at most five. provinces: as stated. taken_for: P-code, MEANS_OUTSIDE or MEANS_NONE. how: key of
@@ -84,7 +86,7 @@ class PlaceName:
 def account(
     rows: pa.Table, districts: Districts, decided: Mapping[str, str] = MappingProxyType({})
 ) -> tuple[PlaceName, ...]:
-    """Return what every stated name was taken for, most rows first.
+    """Return how every stated name was resolved, most rows first.
 
     rows: canonical table, located by geo.analysis.locating.locate.assign_districts with these decisions.
     """
@@ -113,13 +115,13 @@ def stated_names(rows: pa.Table) -> dict[str, str]:
 def _outcome(
     key: str, group: Mapping[str, Any], decided: Mapping[str, str], districts: Districts
 ) -> tuple[str, str, bool]:
-    """Return what the rows of a group were taken for, how, and whether by a decision about the name."""
+    """Return how the rows of a group were resolved: to what, by which method, and whether by a decision."""
     pcode, method, meaning = group["pcode"], str(group["district_method"]), decided.get(key) if key else None
     taken_for = pcode or (MEANS_OUTSIDE if method == "outside" else MEANS_NONE)
     if meaning == taken_for and method in ("manual", "outside", "none"):
         return taken_for, "manual", True
     if method == "source_admin":
-        # A name that is stated beside a P-code of another district, or a P-code in the place of the name.
+        # A name stated with a P-code of another district, or a P-code in place of the name.
         is_by_name = districts.resolve(group["district_reported"]).pcode == pcode and key != str(pcode).casefold()
         method = "named" if is_by_name else "pcode"
     return taken_for, method, False
@@ -150,7 +152,7 @@ def _entry(
 
 
 def _reason(how: str, found: Resolution, provinces: tuple[str, ...], districts: Districts) -> str:
-    """Return why rows were taken for what they were; `found` is what the name alone resolves to."""
+    """Return why rows were resolved as they were; `found` is what the name alone resolves to."""
     elsewhere = [province for province in provinces if districts.aliases.is_elsewhere(province)]
     if how == "pcode":
         return f"the name alone means {districts.names[found.pcode]}" if found.pcode else "the P-code is stated"
@@ -162,7 +164,7 @@ def _reason(how: str, found: Resolution, provinces: tuple[str, ...], districts: 
 
 
 def names_record(names: Sequence[PlaceName], most: int = MOST_REPORTED) -> dict[str, Any]:
-    """Return an account as JSON values, at most so many names: first those that were not placed or guessed close."""
+    """Return an account as JSON values, at most so many names, those of TO_CONFIRM first."""
     first = sorted(names, key=lambda one: one.how not in TO_CONFIRM)
     return {
         "total": len(names),
@@ -184,7 +186,7 @@ def disagreements(rows: pa.Table, districts: Districts, most: int | None = None)
     """
     found = rows.select(list(_OF_A_DISAGREEMENT)).filter(rows["is_district_conflict"])
     found = found if most is None else found.slice(0, most)
-    columns = {told: found[name] for name, told in _OF_A_DISAGREEMENT.items()}
+    columns = {label: found[name] for name, label in _OF_A_DISAGREEMENT.items()}
     km = _km_from_stated(found, districts)
     return pa.table(columns | {"km_from_stated": pa.array(km, mask=np.isnan(km))})
 
@@ -201,16 +203,11 @@ def _km_from_stated(rows: pa.Table, districts: Districts) -> NDArray[np.float64]
     import shapely
 
     lon, lat = (np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64) for name in ("lon", "lat"))
+    stated = look_up(rows["pcode_stated"], districts.pcodes)
+    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (stated != NULL))
     project = local_projection(districts.polygons)
-    is_placed = np.isfinite(lon) & np.isfinite(lat)
-    points = shapely.points(*project.transform(lon[is_placed], lat[is_placed]))
-    stated = rows["pcode_stated"].to_numpy(zero_copy_only=False)[is_placed]
-    of_points = np.full(len(points), np.nan)
-    for code, pcode in enumerate(districts.pcodes):
-        where = np.flatnonzero(stated == pcode)
-        if len(where):
-            outline = shapely.transform(districts.polygons[code], project.transform, interleaved=False)
-            of_points[where] = shapely.distance(outline, points[where]) / 1000.0
+    outlines = shapely.transform(districts.polygons, project.transform, interleaved=False)
+    points = shapely.points(*project.transform(lon[known], lat[known]))
     km = np.full(len(rows), np.nan)
-    km[is_placed] = of_points
+    km[known] = shapely.distance(outlines[stated[known]], points) / 1000.0
     return km

@@ -16,7 +16,7 @@ def one_to_one(left: Positions, right: Positions, gain: NDArray[np.float64]) -> 
     """Return which pairs belong to the assignment with the largest total gain, each position used at most once.
 
     left, right: positions of two separate sides, each pair listed once. gain: above zero; a pair that is not
-    worth it stays out. Ties are settled by position. Method: Jonker and Volgenant 1987, as in
+    worth it stays out. Ties are resolved by position. Method: Jonker and Volgenant 1987, as in
     scipy.optimize.linear_sum_assignment, block by block; blocks are the connected parts of the pairs.
     """
     chosen = np.zeros(len(left), dtype=bool)
@@ -37,7 +37,7 @@ def one_to_one(left: Positions, right: Positions, gain: NDArray[np.float64]) -> 
 def best_first(first: Positions, second: Positions, score: NDArray[np.float64]) -> Chosen:
     """Return the pairs that are taken when the highest score chooses first and each position serves once.
 
-    For pairs within one side, where a best assignment has no two sides to assign. Ties are settled by position.
+    For pairs within one side, where there are no two sides to assign. Ties are resolved by position.
     """
     chosen = np.zeros(len(first), dtype=bool)
     used: set[int] = set()
@@ -113,7 +113,7 @@ def _solved(left: Positions, right: Positions, gain: NDArray[np.float64]) -> NDA
 def _solved_sparse(
     row: Positions, column: Positions, gain: NDArray[np.float64], shape: tuple[int, int]
 ) -> NDArray[np.int64]:
-    """The same optimum for a large block: each row gets a column of its own that means "no partner"."""
+    """The same optimum for a large block: each row gets an extra column that means "no partner"."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 

@@ -1,12 +1,13 @@
-"""Pairs of incidents that are near enough in time and place to be one event, found without comparing all with all.
+"""Pairs of incidents that are near enough in time and place to be one event, found without comparing every pair.
 
-Rows are sorted by place (district or grid cell) and day; each looks only at the stretch of days that its own span
+Rows are sorted by place (district or grid cell) and day; each is compared only with the days that its own span
 can reach. Spans are grouped by length, so that one row known to the year does not widen the reach of all others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,40 +99,21 @@ def _near_in_time(
     if not len(seekers) or not len(partners):
         return
     length = last_day - first_day + 1
+    day_zero, days = int(first_day[partners].min()), int(np.ptp(first_day[partners])) + 1
     longest = int(length[partners].max())
-    limits = [limit for limit in _SPAN_CLASSES_DAYS if limit < longest] + [longest]
-    shortest = 0
-    for limit in limits:
+    limits = [0, *(limit for limit in _SPAN_CLASSES_DAYS if limit < longest), longest]
+    for shortest, limit in pairwise(limits):
         chosen = partners[(length[partners] > shortest) & (length[partners] <= limit)]
-        shortest = limit
-        for a, b in _of_one_length(sought, place, seekers, chosen, first_day, last_day, slack_days, limit):
+        key = place[chosen] * days + (first_day[chosen] - day_zero)
+        order = np.argsort(key, kind="stable")
+        earliest = first_day[seekers] - slack_days - limit + 1 - day_zero
+        latest = last_day[seekers] + slack_days - day_zero
+        base = sought[seekers] * days
+        left = np.searchsorted(key[order], base + np.clip(earliest, 0, days))
+        right = np.searchsorted(key[order], base + np.clip(latest, -1, days - 1), side="right")
+        for a, b in _expanded(seekers, chosen[order], left, right):
             keep = (last_day[b] >= first_day[a] - slack_days) & (a != b)
             yield a[keep], b[keep]
-
-
-def _of_one_length(
-    sought: NDArray[np.int64],
-    place: NDArray[np.int64],
-    seekers: Positions,
-    partners: Positions,
-    first_day: Days,
-    last_day: Days,
-    slack_days: int,
-    longest_days: int,
-) -> Iterator[Pairs]:
-    if not len(partners):
-        return
-    day_zero = int(first_day[partners].min())
-    days = int(first_day[partners].max()) - day_zero + 1
-    key = place[partners] * days + (first_day[partners] - day_zero)
-    order = np.argsort(key, kind="stable")
-    key, ordered = key[order], partners[order]
-    earliest = first_day[seekers] - slack_days - longest_days + 1 - day_zero
-    latest = last_day[seekers] + slack_days - day_zero
-    base = sought[seekers] * days
-    left = np.searchsorted(key, base + np.clip(earliest, 0, days))
-    right = np.searchsorted(key, base + np.clip(latest, -1, days - 1), side="right")
-    yield from _expanded(seekers, ordered, left, right)
 
 
 def _expanded(seekers: Positions, partners: Positions, left: Positions, right: Positions) -> Iterator[Pairs]:

@@ -1,4 +1,4 @@
-"""Rows that are stored already: the same row again, a newer version of it, or another incident under its number.
+"""Rows of a file that are stored already: the same row, a newer version, or another incident with the same number.
 
 A row is known by its incident_id. Rows whose source gives them no number have one made from their cells; such rows are
 also known by what they say (geo.store.facts_hashes), so that another order of columns makes no new incident.
@@ -23,7 +23,7 @@ from geo.store import FACT_COLUMNS, facts_hashes
 
 STORED, REPEATED, OLDER = "already stored", "repeated in the file", "older version of a stored row"
 REASONS: tuple[str, ...] = (STORED, REPEATED, OLDER)
-# Files of a user have no register of numbers behind them: two files may both count from 1.
+# A user's files share no numbering: two files may both count from 1.
 OWN_FILES = ("template", "table")
 # A correction moves the date of an incident by less than this; further apart, the number means another incident.
 SAME_INCIDENT_DAYS = 3
@@ -35,12 +35,12 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DuplicateCheck:
-    """The rows of a file, told apart by what the store holds.
+    """The rows of a file, sorted by what the store holds.
 
     rows: those to be stored, in the order of the file. duplicates: rows that are not, by reason (every one of REASONS).
-    stored_in: batch -> rows of the file that it holds unchanged. newer_than: batch -> rows to be stored that tell
-    one of its rows anew. n_renumbered: rows to be stored whose number stands for another incident in the store; they
-    get their day added to their incident_id.
+    stored_in: batch -> rows of the file that it holds unchanged. newer_than: batch -> rows to be stored that are newer
+    versions of one of its rows. n_renumbered: rows to be stored whose number belongs to another incident in the store;
+    their day is added to their incident_id.
     """
 
     rows: pa.Table
@@ -66,15 +66,15 @@ def sort_out(
     """
     rows, n_renumbered = _renumbered(rows, known, stored)
     place = _place_among(rows, known)
-    # What a row says is only of interest beside something that is stored.
+    # Content is only compared if something is stored.
     hashes = facts_hashes(rows).to_numpy() if len(known) else np.zeros(len(rows), dtype=np.uint64)
     known_hash, known_batch = _known_columns(known)
     is_known = place >= 0
     is_same = is_known & (known_hash[place] == hashes)
     is_older = is_known & ~is_same & np.isin(known_batch[place], list(newer_editions))
     is_newer = is_known & ~is_same & ~is_older
-    # A row without a number of its own may be stored under another made-up number.
-    holder = np.where(is_same, place, _retold(rows, hashes, is_known, known, np.unique(place[is_known])))
+    # A row whose source gives no number may be stored under another generated number.
+    holder = np.where(is_same, place, _same_content(rows, hashes, is_known, known, np.unique(place[is_known])))
     is_stored = holder >= 0
     is_repeated = ~is_known & ~is_stored & _is_repeated(rows) & (not keep_repeated)
     keep = ~(is_stored | is_repeated | is_older)
@@ -88,7 +88,7 @@ def sort_out(
 
 
 def changed_ids(rows: pa.Table, known: pa.Table) -> tuple[list[str], list[int]]:
-    """Return the ids that the store tells otherwise than the rows, and the batches that hold them."""
+    """Return the ids of rows that differ from their stored version, and the batches that hold those versions."""
     place = _place_among(rows, known)
     known_hash, known_batch = _known_columns(known)
     changed = np.flatnonzero(place >= 0)
@@ -105,24 +105,24 @@ def differences(old: pa.Table, new: pa.Table, most: int = 50) -> list[tuple[str,
     for row in new.select(names).filter(is_in_both).to_pylist():
         then = before[row["incident_id"]]
         changed = [name for name in FACT_COLUMNS if then[name] != row[name]]
-        found += [(row["incident_id"], name, _told(then[name]), _told(row[name])) for name in changed]
+        found += [(row["incident_id"], name, _cell_text(then[name]), _cell_text(row[name])) for name in changed]
         if len(found) >= most:
             break
     return found[:most]
 
 
-def _told(value: object) -> str:
+def _cell_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
 def _known_columns(known: pa.Table) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return hash and batch of the known incidents; a last place that belongs to none serves the place -1."""
+    """Return hash and batch of the known incidents; an extra last entry serves the position -1."""
     hashes = np.append(known["facts_hash"].to_numpy(), np.uint64(0))
     return hashes, np.append(known["batch_id"].to_numpy(), -1)
 
 
 def _place_among(rows: pa.Table, known: pa.Table) -> NDArray[np.int64]:
-    """Return where each row stands among the known incidents, -1 for nowhere."""
+    """Return the position of each row among the known incidents, -1 for none."""
     return look_up(rows["incident_id"], known["incident_id"].combine_chunks()).astype(np.int64)
 
 
@@ -153,7 +153,7 @@ def _renumbered(rows: pa.Table, known: pa.Table, stored: pa.Table) -> tuple[pa.T
 
 
 def _undated_hashes(rows: pa.Table) -> list[int]:
-    """Return a hash of what each row says apart from its dates."""
+    """Return a hash of the content of each row without its dates."""
     for name in _DATE_COLUMNS:
         at, kept = rows.schema.get_field_index(name), rows.schema.field(name)
         plain = "day" if pa.types.is_string(kept.type) else date(1970, 1, 1)
@@ -162,10 +162,10 @@ def _undated_hashes(rows: pa.Table) -> list[int]:
     return hashes
 
 
-def _retold(
+def _same_content(
     rows: pa.Table, hashes: NDArray[np.uint64], is_known: Mask, known: pa.Table, taken: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return the known incident that a row without a number of its own tells in the same way, -1 for none.
+    """Return the known incident with the same content as a row without a number from its source, -1 for none.
 
     Each known incident serves once: the second of two equal rows is another one, unless two are known.
     taken: known incidents that rows of the file have already by their id.
@@ -191,7 +191,7 @@ def _retold(
 
 
 def _is_repeated(rows: pa.Table) -> Mask:
-    """Return which rows are equal in every cell to an earlier row of the file: their made-up number says so."""
+    """Return which rows are equal in every cell to an earlier row of the file: their generated number shows it."""
     suspects = np.flatnonzero(_matches(rows["source_event_id"], r"^[0-9a-f]{16}-\d+$"))
     repeated = np.zeros(len(rows), dtype=bool)
     repeated[suspects] = _content_numbers(rows, suspects) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,9 +20,9 @@ Codes = NDArray[np.int64]
 NOT_STATED = NULL
 _DATES, _PLACES = tuple(DATE_PRECISIONS), tuple(GEO_PRECISIONS)
 EXACT, NEAR = _PLACES.index("exact"), _PLACES.index("near")
-# Shortest span in days that a stated precision stands for; a longer stated span is kept.
+# Shortest span in days that a stated precision covers; a longer stated span is kept.
 _SHORTEST_SPAN_DAYS = np.array([{"day": 1, "days_2_6": 6, "week": 7, "month": 31, "year": 366}[p] for p in _DATES])
-# Types that reports of one event mix up belong to one family; the rest say nothing that could agree.
+# Types that reports of one event confuse belong to one family; the others carry no information.
 _ATTACK_FAMILIES: tuple[tuple[str, ...], ...] = (
     (
         "armed_assault",
@@ -43,7 +43,7 @@ _ATTACK_FAMILIES: tuple[tuple[str, ...], ...] = (
     ("disrupted_plot",),
 )
 _NO_FAMILY_TARGETS = ("other", "unknown")
-# Words that stand for "not named" or for several groups at once: no claim that another group could contradict.
+# Words that mean "not named" or several groups at once: no claim that another group could contradict.
 _NO_CLAIM = ("unid", "other", "taliban_local")
 MATCH_COLUMNS: tuple[str, ...] = (
     "incident_id",
@@ -70,7 +70,7 @@ MATCH_COLUMNS: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Events:
-    """Rows to compare, each array of shape (n,). Ties are settled by position: order rows by identifier.
+    """Rows to compare, each array of shape (n,). Ties are resolved by position: order rows by identifier.
 
     first_day, last_day: int64 days since 1970-01-01, inclusive. date_precision, geo_precision: position in the
     vocabulary of geo.schema. lat_deg, lon_deg: float64 EPSG:4326, NaN for none. district: code, below zero for
@@ -99,10 +99,6 @@ class Events:
     def __len__(self) -> int:
         return len(self.first_day)
 
-    def take(self, positions: NDArray[np.int64]) -> Events:
-        """Return the rows at these positions, in that order."""
-        return Events(**{field.name: getattr(self, field.name)[positions] for field in fields(self)})
-
     def has_point(self) -> NDArray[np.bool_]:
         """Return which rows have coordinates to measure from: given, and of precision exact or near."""
         return np.isfinite(self.lat_deg) & np.isfinite(self.lon_deg) & (self.geo_precision <= NEAR)
@@ -115,7 +111,7 @@ class Events:
 
 
 def attack_family(attack_type: str) -> int:
-    """Return the family of an attack type, NOT_STATED for types that say nothing."""
+    """Return the family of an attack type, NOT_STATED for types without information."""
     return next((k for k, family in enumerate(_ATTACK_FAMILIES) if attack_type in family), NOT_STATED)
 
 
@@ -199,7 +195,7 @@ def _places(column: pa.ChunkedArray) -> Codes:
 
 
 def _numbers(words: Sequence[str], without: Sequence[str]) -> list[int]:
-    """Return a number for each word, the same for equal ones; NOT_STATED for those that say nothing."""
+    """Return a number for each word, the same for equal ones; NOT_STATED for words without a claim."""
     numbers = {word: number for number, word in enumerate(sorted(set(words)))}
     return [NOT_STATED if word in without else numbers[word] for word in words]
 

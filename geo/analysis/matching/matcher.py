@@ -1,4 +1,4 @@
-"""Which incidents are one event told twice: a one-to-one matcher that knows how precise each row is.
+"""Which incidents are one event reported twice: a one-to-one matcher that uses the stated precision of each row.
 
 The idea (near in space and time, then agreement on what was done and to whom) is that of MELTT (Donnay, Dunford,
 McGrath, Backer and Cunningham 2019, Journal of Conflict Resolution 63(5), doi 10.1177/0022002718777050). Here radius
@@ -25,7 +25,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What counts as near, and what agreement is worth. Measured in docs/duplicates.md.
+    """What counts as near, and the weight of each agreement. Measured in docs/duplicates.md.
 
     exact_km, near_km: radius of a row's place; two points are compared within the sum of both.
     apart_exact_km: two exact places further apart are never one event.
@@ -33,8 +33,8 @@ class Rules:
     place_weight: at the same point. district_weight: only the district is known to be the same.
     toll_scale, toll_growth: tolls agree within about scale x (mean toll ** growth) people.
     toll_range: share of the distance between tolls that is measured between the stated ranges, not the best figures.
-    matched: least score of a match. review_low, review_high: the band in which a person should look.
-    matched_within: least score of two rows of one source, which told them apart itself.
+    matched: minimum score of a match. review_low, review_high: the band that a person should review.
+    matched_within: minimum score of two rows of one source, which keeps them separate itself.
     """
 
     exact_km: float = 3.0
@@ -62,7 +62,7 @@ RULES = Rules()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scored:
-    """Pairs of rows and what their score is made of, each array of shape (pairs,).
+    """Pairs of rows and the terms of their scores, each array of shape (pairs,).
 
     first, second: positions. distance_km: NaN where being in one district was the rule. gap_days: days between
     the spans, zero where they meet. span_days: length of the longer span.
@@ -85,7 +85,7 @@ class Scored:
 
     @property
     def score(self) -> NDArray[np.float64]:
-        """Sum of the terms; higher is more alike, 8 at most under the default rules."""
+        """Sum of the terms; higher is more similar, 8 at most under the default rules."""
         return self.place + self.attack + self.target + self.toll + self.days
 
     def take(self, chosen: Mask | Positions) -> Scored:
@@ -132,7 +132,7 @@ def _across(events: Events, pairs: Scored, rules: Rules, fixed: Pairs) -> Scored
     source = events.source
     unit, _ = join(len(events), fixed, (np.zeros(0, np.int64), np.zeros(0, np.int64)), source)
     n_sources = int(source.max(initial=0)) + 1
-    # A row that already has its partner in a source looks for no other there.
+    # A row that already has a partner in a source gets no other one there.
     taken = unit * n_sources + source
     is_taken = np.isin(unit[pairs.first] * n_sources + source[pairs.second], taken)
     is_taken |= np.isin(unit[pairs.second] * n_sources + source[pairs.first], taken)
@@ -142,7 +142,7 @@ def _across(events: Events, pairs: Scored, rules: Rules, fixed: Pairs) -> Scored
     chosen = np.zeros(len(pairs), dtype=bool)
     for a, b in np.unique(np.column_stack([source[left], source[right]]), axis=0).tolist():
         ours = np.flatnonzero((source[left] == a) & (source[right] == b))
-        # Of several rows that are one event already, the pair with the best score speaks for all.
+        # Of several rows that are one event already, only the pair with the best score is used.
         best = ours[np.lexsort((right[ours], left[ours], -pairs.score[ours]))]
         sides = unit[left[best]], unit[right[best]]
         best = best[np.sort(np.unique(sides[0] * len(events) + sides[1], return_index=True)[1])]
@@ -169,7 +169,7 @@ def scored_pairs(events: Events, rules: Rules = RULES, *, within: tuple[int, ...
 
 
 def candidate_pairs(events: Events, rules: Rules = RULES) -> Iterator[Pairs]:
-    """Yield the pairs that are near enough in time and place to be compared, a stretch at a time, each pair once.
+    """Yield the pairs that are near enough in time and place to be compared, in parts, each pair once.
 
     Rows without a usable point are compared with all rows of their district, rows without a district with none.
     """
@@ -206,13 +206,13 @@ def compare(events: Events, first: Positions, second: Positions, rules: Rules = 
         attack=rules.attack_weight * _is_shared(events.attack_family, first, second).astype(np.float64),
         target=rules.target_weight * _is_shared(events.target_family, first, second).astype(np.float64),
         toll=rules.toll_weight * _toll_agreement(events, first, second, rules),
-        # A span of w days holds w times as many strangers; its logarithm keeps "some day that month" from being proof.
+        # In a span of w days there are w times as many unrelated events; the logarithm corrects for that.
         days=-rules.day_penalty * gap - np.log(span),
     )
 
 
 def is_vetoed(events: Events, first: Positions, second: Positions, rules: Rules = RULES) -> Mask:
-    """Return which pairs can never be one event: other groups named, exact places far apart, a summary row."""
+    """Return which pairs can never be one event: different groups named, exact places far apart, a summary row."""
     is_other_group = (events.group[first] != NOT_STATED) & (events.group[second] != NOT_STATED)
     is_other_group &= events.group[first] != events.group[second]
     is_exact = events.has_point() & (events.geo_precision == EXACT)
@@ -230,7 +230,7 @@ def _toll_agreement(events: Events, first: Positions, second: Positions, rules: 
     between_best = np.abs(best[first] - best[second])
     between_ranges = np.maximum(np.maximum(low[first] - high[second], low[second] - high[first]), 0)
     apart = (1 - rules.toll_range) * between_best + rules.toll_range * between_ranges
-    # Counts vary with the root of their size: 48 and 56 dead tell of one event sooner than 1 and 9.
+    # Counts vary with the root of their size: 48 and 56 dead are more likely one event than 1 and 9.
     scale = rules.toll_scale * np.maximum((best[first] + best[second]) / 2, 1.0) ** rules.toll_growth
     return np.where(is_known, np.exp(-apart / scale), 0.0)
 
@@ -257,7 +257,7 @@ def _reach_km(events: Events, rules: Rules) -> NDArray[np.float64]:
 
 
 def _not_among(pairs: Scored, decided: Pairs | None, n: int) -> Scored:
-    """Return the pairs that are not in a list of pairs, whichever way round it names them."""
+    """Return the pairs that are not in a list of pairs, in either order."""
     if decided is None or not len(decided[0]):
         return pairs
     low, high = np.minimum(*decided), np.maximum(*decided)

@@ -41,7 +41,7 @@ _DISTANCE_REASONS: tuple[str, ...] = (
     N_("{km:.1f} km apart (exact and near)"),
     N_("{km:.1f} km apart (exact)"),
 )
-# Files of a user: each is a source of its own, whatever its format.
+# A user's files: each is a separate source, whatever its format.
 _OWN_FILES = ("template", "table")
 # Publishers that number their events keep them separate themselves; the others are also compared with themselves.
 _NUMBERED_BY_PUBLISHER = ("ucdp_ged", "acled", "gtd", "hdx_acled")

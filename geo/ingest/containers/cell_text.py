@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ class Digits(str):
 
 
 def cell_text(value: Any) -> str:
-    """Return a value as text: 12.0 is "12", days are ISO, None is blank, nested values are JSON."""
+    """Return a value as text: 12.0 is "12", days are ISO, None and NaN are blank, nested values are JSON."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -24,6 +25,8 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
+        if math.isnan(value):
+            return ""  # pandas writes a missing number as NaN
         return str(int(value)) if value.is_integer() and abs(value) < _EXACT_INTEGERS else repr(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")

@@ -1,31 +1,98 @@
-"""One pass over the bytes of a delimited text: where records end and whether a fast parser may be trusted."""
+"""One pass over the bytes of a delimited text: where records end and whether its quoting is regular.
+
+Regular text reads the same in every parser: quotation marks enclose whole cells and are doubled within them
+(RFC 4180), and lines end in LF or CRLF.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.ingest.tables import too_many_rows
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import text
 
-# Blocks that stay in the cache of one core: half of the time that 4 MB take.
+# Small enough for the cache of one core: half of the time that blocks of 4 MB take.
 _BLOCK_BYTES = 512 << 10
 _QUOTE, _LF, _CR, _TAB = 34, 10, 13, 9
 Bytes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Places in a block that matter for cutting it into records, ascending.
+
+    quotes, feeds, returns: quotation marks, LF, CR. latin_leads: first bytes of U+0080 to U+00BF in UTF-8. is_text:
+    there are no control characters below U+0080 but tab and line ends.
+    """
+
+    quotes: NDArray[np.int64]
+    feeds: NDArray[np.int64]
+    returns: NDArray[np.int64]
+    latin_leads: NDArray[np.int64]
+    is_text: bool
+
+    def ends(self, n_quotes_before: int) -> NDArray[np.int64]:
+        """Return the line feeds that end a record: those outside quotations."""
+        is_outside: NDArray[np.bool_] = (np.searchsorted(self.quotes, self.feeds) + n_quotes_before) % 2 == 0
+        return self.feeds[is_outside]
+
+
+def find_marks(inner: Bytes, lead: int) -> Marks:
+    """Return the marks in the bytes of a block; their places count `lead` bytes that stand before it."""
+    places = np.flatnonzero((inner < 32) | (inner == _QUOTE) | (inner >= 127))
+    values = inner[places]
+    places += lead
+    is_control = (values < 32) & (values != _LF) & (values != _CR) & (values != _TAB) | (values == 127)
+    quotes, feeds, returns, leads = (places[values == value] for value in (_QUOTE, _LF, _CR, 0xC2))
+    return Marks(quotes, feeds, returns, leads, not is_control.any())
+
+
+def lines_end_in_feeds(block: Bytes, marks: Marks) -> bool:
+    """Return whether an LF follows every CR."""
+    behind = marks.returns + 1
+    return not len(behind) or bool(behind[-1] < len(block) and (block[behind] == _LF).all())
+
+
+def quotes_fit(block: Bytes, quotes: NDArray[np.int64], n_before: int, separators: bytes, first_place: int) -> bool:
+    """Return whether opening marks follow a separator or line end and closing ones precede one; doubled ones are both.
+
+    n_before: number of marks before the block. first_place: place of the first byte of the records, where a mark
+    opens a cell, -1 if it is not in this block.
+    """
+    opening = quotes[n_before % 2 :: 2]
+    closing = quotes[1 - n_before % 2 :: 2]
+    may_precede, may_follow = _neighbours(separators)
+    is_good_opening = may_precede[block[np.maximum(opening - 1, 0)]] | (opening == first_place)
+    ends_file = closing + 1 >= len(block)
+    is_good_closing = may_follow[block[np.minimum(closing + 1, len(block) - 1)]] | ends_file
+    return bool(is_good_opening.all() and is_good_closing.all())
+
+
+@cache
+def _neighbours(separators: bytes) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which bytes may stand before an opening and behind a closing mark, both of shape (256,)."""
+    before, behind = np.zeros(256, dtype=bool), np.zeros(256, dtype=bool)
+    before[[*separators, _LF, _QUOTE]] = True
+    behind[[*separators, _LF, _CR, _QUOTE]] = True
+    return before, behind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scan:
     """The records of a text file.
 
-    ends: int64, byte offset just behind each record, blank lines included; shape (n_records,).
+    ends: int64, byte offset just after each record, blank lines included; shape (n_records,).
     is_blank: whether the record is an empty line. longest: bytes of the longest record.
     is_regular: every quotation mark encloses a whole cell or is doubled inside one, lines end in LF or
     CRLF, and there are no control characters: then the csv module and any other parser agree. When it
-    is False the other figures are not complete.
+    is False the other values are incomplete.
     """
 
     ends: NDArray[np.int64]
@@ -52,17 +119,16 @@ def scan_records(
     skip: bytes of a byte order mark. Raises RejectedUpload for a record of more than longest_bytes
     (LINE_TOO_LONG, or QUOTE when a quotation mark is open) and for more than most_rows records (TOO_LARGE).
     """
-    size = path.stat().st_size
+    size, separator = path.stat().st_size, delimiter.encode()
     ends: list[NDArray[np.int64]] = []
     n_quotes = n_records = 0
     last_end = skip
     for offset, block, lead in _blocks(path, skip):
-        marks = _marks(block[lead : lead + _BLOCK_BYTES], lead)
+        marks = find_marks(block[lead : lead + _BLOCK_BYTES], lead)
         first_place = lead if offset == skip else -1
-        if not _is_plain(block, marks) or not _quotes_fit(block, marks.quotes, n_quotes, ord(delimiter), first_place):
+        if not _is_plain(block, marks) or not quotes_fit(block, marks.quotes, n_quotes, separator, first_place):
             return IRREGULAR
-        outside = (np.searchsorted(marks.quotes, marks.feeds) + n_quotes) % 2 == 0
-        found = marks.feeds[outside] - lead + offset + 1
+        found = marks.ends(n_quotes) - lead + offset + 1
         ends.append(found)
         n_quotes += len(marks.quotes)
         n_records += len(found)
@@ -85,9 +151,9 @@ def scan_records(
 
 
 def _blocks(path: Path, skip: int) -> Iterator[tuple[int, Bytes, int]]:
-    """Yield offset, bytes and lead of each block: `lead` bytes stand before the block's own and one behind it.
+    """Yield offset, bytes and lead of each block.
 
-    So the neighbours of every quotation mark can be seen.
+    `lead` bytes before the block and one after it are included, so that the neighbours of every mark can be seen.
     """
     size = path.stat().st_size
     with path.open("rb") as lines:
@@ -97,65 +163,26 @@ def _blocks(path: Path, skip: int) -> Iterator[tuple[int, Bytes, int]]:
             yield offset, np.frombuffer(lines.read(_BLOCK_BYTES + lead + 1), np.uint8), lead
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Marks:
-    """Places in a block, ascending: quotation marks, LF, CR, first bytes of U+0080 to U+00BF; is_text: no controls."""
-
-    quotes: NDArray[np.int64]
-    feeds: NDArray[np.int64]
-    returns: NDArray[np.int64]
-    latin_leads: NDArray[np.int64]
-    is_text: bool
-
-
-def _marks(inner: Bytes, lead: int) -> _Marks:
-    places = np.flatnonzero((inner < 32) | (inner == _QUOTE) | (inner >= 127))
-    values = inner[places]
-    places += lead
-    is_control = (values < 32) & (values != _LF) & (values != _CR) & (values != _TAB) | (values == 127)
-    quotes, feeds, returns, leads = (places[values == value] for value in (_QUOTE, _LF, _CR, 0xC2))
-    return _Marks(quotes, feeds, returns, leads, not is_control.any())
-
-
-def too_many_rows(most_rows: int, file: str) -> Problem:
-    """Return the problem of a file with more rows than the limit."""
-    message = f"The file has more than {most_rows:,} rows."
-    return Problem(ProblemCode.TOO_LARGE, message, "Split it into several files.", file)
-
-
 def line_too_long(longest_bytes: int, row: int, file: str) -> Problem:
     """Return the problem of a line that is longer than any row of a table."""
-    message = f"The row is longer than {longest_bytes:,} bytes."
-    return Problem(ProblemCode.LINE_TOO_LONG, message, "A table has line ends: check the file.", file, row=row)
+    message = text("The row is longer than {most} bytes.", most=longest_bytes)
+    return Problem(ProblemCode.LINE_TOO_LONG, message, text("A table has line ends: check the file."), file, row=row)
 
 
 def open_quote(row: int, file: str) -> Problem:
     """Return the problem of a quotation mark that is not closed."""
-    message = "A quotation mark opens in this row and is not closed properly."
-    hint = 'Close the quotation mark, or double it ("") where it belongs to the text.'
+    message = text("A quotation mark opens in this row and is not closed properly.")
+    hint = text('Close the quotation mark, or double it ("") where it is part of the text.')
     return Problem(ProblemCode.QUOTE, message, hint, file, row=row)
 
 
-def _is_plain(block: Bytes, marks: _Marks) -> bool:
+def _is_plain(block: Bytes, marks: Marks) -> bool:
     """No control characters but tab and line ends, and no CR without LF."""
-    behind = marks.returns + 1
-    if not marks.is_text or (len(behind) and (behind[-1] >= len(block) or (block[behind] != _LF).any())):
+    if not marks.is_text or not lines_end_in_feeds(block, marks):
         return False
     # U+0080 to U+009F are control characters too: C2 80 to C2 9F in UTF-8.
     second = marks.latin_leads[marks.latin_leads + 1 < len(block)] + 1
     return not (block[second] < 0xA0).any()
-
-
-def _quotes_fit(block: Bytes, quotes: NDArray[np.int64], n_before: int, delimiter: int, first_place: int) -> bool:
-    """Opening marks follow a separator or line end, closing ones precede one; doubled marks are both."""
-    opening = quotes[n_before % 2 :: 2]
-    closing = quotes[1 - n_before % 2 :: 2]
-    before = block[np.maximum(opening - 1, 0)]
-    good_opening = (before == delimiter) | (before == _LF) | (before == _QUOTE) | (opening == first_place)
-    ends_file = closing + 1 >= len(block)
-    after = block[np.minimum(closing + 1, len(block) - 1)]
-    good_closing = (after == delimiter) | (after == _LF) | (after == _CR) | (after == _QUOTE) | ends_file
-    return bool(good_opening.all() and good_closing.all())
 
 
 def _check_length(

@@ -1,4 +1,4 @@
-"""Delimited text: every row held against the header; a fast parser only where the csv module would agree."""
+"""Delimited text: every row is checked against the header; Arrow parses only what the csv module reads the same."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from geo.ingest.containers.csv_fast import Report, parsed_fast
+from geo.ingest.containers.csv_arrow import Report, parsed_fast
 from geo.ingest.containers.csv_scan import line_too_long, open_quote, scan_records
 from geo.ingest.containers.encodings import EncodedText, as_utf8
 from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
 from geo.ingest.containers.rows import RowCollector
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import TextTable
+from geo.ingest.tables import CUT_OFF, TextTable
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import text
 
@@ -58,8 +58,8 @@ def read_text(
 def _preview(text: EncodedText, options: ReadOptions) -> tuple[str, list[tuple[int, list[str]]]]:
     """Return the separator and the first non-blank records.
 
-    The separator is the one that shows a known format; else the one that the first record (or the row
-    that the user named) holds most often.
+    The separator is the one that gives a known format; else the one that divides the first record (or the row
+    that the user named) into most cells.
     """
     with text.path.open("rb") as lines:
         lines.seek(text.skip)
@@ -86,7 +86,7 @@ def _first_records(start: str, delimiter: str) -> list[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 records.append((row, cells))
     except csv.Error:
-        # The strict pass over the whole file names the row; a preview shows what can be read.
+        # The strict reading of the whole file names the row; a preview shows what can be read.
         return records
     return records
 
@@ -120,7 +120,7 @@ def _quote_problem(encoded: EncodedText, row: int, error: str, file: str) -> Pro
     message = text(
         "The file ends inside a quotation that opens in this row; the last whole row is {last_row:d}.", last_row=row - 1
     )
-    return Problem(ProblemCode.TRUNCATED, message, "The file was cut off: get it again.", file, row=row)
+    return Problem(ProblemCode.TRUNCATED, message, CUT_OFF, file, row=row)
 
 
 def _ends_with_line_end(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Text encodings: UTF-8 and UTF-16 are recognised, older ones are asked for, nothing is replaced."""
+"""Text encodings: UTF-8 and UTF-16 are recognised, older ones must be stated; no character is replaced."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.ingest.tables import CUT_OFF
+from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.text import printable
 from geo.wording import text
 
@@ -21,7 +22,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 @dataclass(frozen=True, slots=True)
 class EncodedText:
-    """A text file in UTF-8, its first `skip` bytes a mark that is not text, and a note on what it was."""
+    """A text file in UTF-8, its first `skip` bytes a byte order mark, and a note on its encoding."""
 
     path: Path
     skip: int
@@ -31,7 +32,7 @@ class EncodedText:
 def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> EncodedText:
     """Return the file as UTF-8 text, transcoded into the folder where needed.
 
-    Raises RejectedUpload: ENCODING (with byte offset and row) when the encoding must be asked,
+    Raises RejectedUpload: ENCODING (with byte offset and row) when the encoding must be stated,
     TRUNCATED when the file ends in the middle of a character.
     """
     with path.open("rb") as lines:
@@ -62,7 +63,7 @@ def blocks(path: Path) -> Iterator[bytes]:
 
 
 def _utf16_without_mark(start: bytes) -> str | None:
-    """Latin text in UTF-16 has a zero in every other byte."""
+    """Return the name of UTF-16 without a byte order mark: Latin text has a zero in every other byte."""
     if len(start) < 16:
         return None
     even, odd = start[0::2].count(0) / len(start[0::2]), start[1::2].count(0) / len(start[1::2])
@@ -78,7 +79,7 @@ def _first_undecodable(path: Path, file: str) -> int | None:
         block[start : start + _PART_BYTES] for block in blocks(path) for start in range(0, len(block), _PART_BYTES)
     ):
         pending = len(decoder.getstate()[0])
-        # Most parts of most tables are ASCII, which needs no decoding to be known as good.
+        # Most parts of most tables are ASCII, which needs no decoding.
         if pending or not part.isascii():
             try:
                 decoder.decode(part)
@@ -91,8 +92,7 @@ def _first_undecodable(path: Path, file: str) -> int | None:
         message = text(
             "The file ends in the middle of a character; the last whole row is {last_row:d}.", last_row=row - 1
         )
-        hint = "The file was cut off: get it again."
-        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, hint, file, row=row)])
+        raise rejected(ProblemCode.TRUNCATED, message, CUT_OFF, file, row=row)
     return None
 
 
@@ -111,12 +111,12 @@ def _asked(path: Path, offset: int, file: str) -> Problem:
     with path.open("rb") as lines:
         lines.seek(max(offset - 12, 0))
         around = lines.read(28)
-    readings = " or ".join(
+    readings = "; ".join(
         f"{name} ({label}): {printable(around.decode(name, errors='replace'))!r}"
         for name, label in ASKED_ENCODINGS.items()
     )
-    message = f"The text is not UTF-8 from byte {offset} on."
-    hint = f"Say which encoding it is, {readings}; or save the file as CSV UTF-8."
+    message = text("The text is not UTF-8 from byte {offset} on.", offset=offset)
+    hint = text("State the encoding ({readings}), or save the file as CSV UTF-8.", readings=readings)
     return Problem(ProblemCode.ENCODING, message, hint, file, row=_row_at(path, offset))
 
 
@@ -132,10 +132,9 @@ def _transcode(path: Path, target: Path, encoding: str, file: str) -> None:
     except UnicodeDecodeError as error:
         place = min(offset + error.start, path.stat().st_size)
         code = ProblemCode.TRUNCATED if offset >= path.stat().st_size else ProblemCode.ENCODING
-        message = f"Byte {place} has no meaning in {encoding}."
-        hint = "The file may be cut off or in another encoding: save it as CSV UTF-8."
-        raise RejectedUpload([Problem(code, message, hint, file, row=_row_at(path, place))]) from error
+        message = text("Byte {offset} has no meaning in {encoding}.", offset=place, encoding=encoding)
+        hint = text("The file may be cut off or in another encoding: save it as CSV UTF-8.")
+        raise rejected(code, message, hint, file, row=_row_at(path, place)) from error
     except UnicodeEncodeError as error:
-        message = "The text holds half of a character pair (a lone surrogate)."
-        problem = Problem(ProblemCode.CONTROL_CHARACTER, message, "Save it as CSV UTF-8.", file)
-        raise RejectedUpload([problem]) from error
+        message = text("The text holds half of a character pair (a lone surrogate).")
+        raise rejected(ProblemCode.CONTROL_CHARACTER, message, text("Save it as CSV UTF-8."), file) from error

@@ -1,4 +1,4 @@
-"""GeoJSON features as records: points only, reference systems from a short list, nothing fetched."""
+"""GeoJSON features as records: points only, coordinate reference systems from a short list, nothing fetched."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from geo.ingest.containers.cell_text import Digits
 from geo.ingest.notes import Note, NoteKind
-from geo.ingest.tables import CellError, header_key
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.ingest.tables import OTHER_FILE, CellError, header_key
+from geo.problems import ProblemCode, rejected
+from geo.wording import text
 
 _DEGREES = "EPSG:4326"
-# Larger numbers are no metres of these systems; the transformation would turn them around the globe.
+# Larger numbers are not metres of these systems; the transformation would wrap them around the globe.
 _HALF_EQUATOR_M = 20_037_509
-# Written names of reference systems -> EPSG code. Links and everything else are refused, unread.
+# Names of reference systems as files write them -> EPSG code. Links and all else are refused, nothing is fetched.
 _SYSTEMS = {
     "urn:ogc:def:crs:ogc:1.3:crs84": _DEGREES,
     "urn:ogc:def:crs:ogc::crs84": _DEGREES,
@@ -25,11 +26,12 @@ _SYSTEMS = {
         for spelling in ("epsg:{}", "urn:ogc:def:crs:epsg::{}")
     },
 }
+_GIVE_BOTH = text("Give longitude and latitude.")
 Records = tuple[list[Mapping[str, Any]], dict[int, CellError], list[Note]]
 
 
 def known_crs(content: Mapping[str, Any], file: str) -> str:
-    """Return the EPSG code of a FeatureCollection's coordinates; without a statement WGS84 degrees.
+    """Return the EPSG code of a FeatureCollection's coordinates; WGS84 degrees if it states none.
 
     Raises RejectedUpload (CRS) for links and systems that are not in the list.
     """
@@ -41,23 +43,22 @@ def known_crs(content: Mapping[str, Any], file: str) -> str:
         name = crs["properties"].get("name")
     system = _SYSTEMS.get(name.strip().lower()) if isinstance(name, str) else None
     if system is None:
-        message = "The coordinate reference system is not known or is a link."
-        hint = "Save the file in WGS84 degrees (EPSG:4326)."
-        raise RejectedUpload([Problem(ProblemCode.CRS, message, hint, file, value=str(name or crs)[:80])])
+        message = text("The coordinate reference system is not known or is a link.")
+        hint = text("Save the file in WGS84 degrees (EPSG:4326).")
+        raise rejected(ProblemCode.CRS, message, hint, file, value=str(name or crs)[:80])
     return system
 
 
 def feature_records(content: Mapping[str, Any], crs: str, file: str) -> Records:
-    """Return one record a feature: its properties, its identifier and its point, with rows that are no point.
+    """Return one record for each feature (properties, identifier, point), why rows have no point, and notes.
 
     The point becomes the columns longitude and latitude (geometry_longitude and geometry_latitude where the
-    properties have such names already). Points in metres are converted; their own figures stay as
+    properties have such names already). Points in metres are converted; the original numbers are kept as
     geometry_x and geometry_y.
     """
     features = content.get("features")
     if not isinstance(features, list) or not features:
-        problem = Problem(ProblemCode.EMPTY, "The collection has no features.", "Choose another file.", file)
-        raise RejectedUpload([problem])
+        raise rejected(ProblemCode.EMPTY, text("The collection has no features."), OTHER_FILE, file)
     names = {header_key(name) for feature in features for name in _properties(feature)}
     prefix = "geometry_" if names & {"latitude", "longitude", "lat", "lon"} else ""
     records: list[Mapping[str, Any]] = []
@@ -87,7 +88,7 @@ def _point(feature: Any) -> tuple[str, str] | CellError:
     """Return the two coordinates as written; blanks where the feature states no place."""
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        return CellError(ProblemCode.JSON, "The entry is not a feature.", "Remove it.")
+        return CellError(ProblemCode.JSON, text("The entry is not a feature."), text("Remove it."))
     if geometry is None:
         return "", ""
     kind = geometry.get("type") if isinstance(geometry, dict) else None
@@ -95,15 +96,14 @@ def _point(feature: Any) -> tuple[str, str] | CellError:
     if kind == "MultiPoint" and isinstance(coordinates, list) and len(coordinates) == 1:
         kind, coordinates = "Point", coordinates[0]
     if kind != "Point":
-        return CellError(
-            ProblemCode.COORDINATES, f"The geometry is a {kind}, not one point.", "Give one point a feature."
-        )
+        message = text("The geometry is a {kind}, not one point.", kind=str(kind))
+        return CellError(ProblemCode.COORDINATES, message, text("Give one point for each feature."))
     if coordinates == []:
         return "", ""
     if not isinstance(coordinates, list) or len(coordinates) not in (2, 3):
-        return CellError(ProblemCode.COORDINATES, "The point has not two coordinates.", "Give longitude and latitude.")
+        return CellError(ProblemCode.COORDINATES, text("The point does not have two coordinates."), _GIVE_BOTH)
     if not all(isinstance(part, Digits) for part in coordinates[:2]):
-        return CellError(ProblemCode.COORDINATES, "A coordinate is not a number.", "Give longitude and latitude.")
+        return CellError(ProblemCode.COORDINATES, text("A coordinate is not a number."), _GIVE_BOTH)
     return coordinates[0], coordinates[1]
 
 
@@ -114,7 +114,7 @@ def _with_point(record: dict[str, Any], point: tuple[str, str], crs: str, prefix
 
 
 def _convert(records: list[Mapping[str, Any]], crs: str, prefix: str) -> None:
-    """Add degrees to records with coordinates in metres; what is none stays and is refused later."""
+    """Add degrees to records with coordinates in metres; what is not a number stays and is refused later."""
     from pyproj import Transformer
 
     transform = Transformer.from_crs(crs, _DEGREES, always_xy=True).transform

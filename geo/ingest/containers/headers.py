@@ -1,4 +1,4 @@
-"""Where a table begins: the row of the column names, by the formats it could be, or as the user says."""
+"""Where a table begins: the row of the column names, found by the known formats or stated by the user."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from geo.ingest.formats import Format, recognise_cells, recognise_columns
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import checked_columns, header_key
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.ingest.tables import OTHER_FILE, checked_columns, header_key
+from geo.problems import ProblemCode, rejected
+from geo.wording import text
 
 PREVIEW_ROWS = 40
 _NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
-# Columns that the file of refused rows adds; they are not data when that file comes back corrected.
+# Columns that the file of refused rows adds; they are not data when that file is uploaded again.
 FURTHER_CELLS = "further_cells"
 ADDED_COLUMNS = frozenset({"refused_row", "refused_because", FURTHER_CELLS})
 
@@ -24,7 +25,7 @@ class Header:
     """Column names and the rows above the data.
 
     names: one for each column. row: row that holds them, 0 when the file has none.
-    first_data_row: first row behind the names and a row of HXL tags, if any.
+    first_data_row: first row after the names and a row of HXL tags, if any.
     """
 
     names: tuple[str, ...]
@@ -43,15 +44,13 @@ def find_header(
     Raises RejectedUpload (COLUMNS, EMPTY) when there is none.
     """
     if not preview:
-        raise RejectedUpload(
-            [Problem(ProblemCode.EMPTY, "The table has no rows.", "Choose another file.", file, sheet)]
-        )
+        raise rejected(ProblemCode.EMPTY, text("The table has no rows."), OTHER_FILE, file, sheet)
     if options.header_row is not None:
         chosen = [place for place, (row, _) in enumerate(preview) if row == options.header_row]
         if not chosen:
-            message = f"Row {options.header_row} cannot hold the column names: it is blank or too far down."
-            hint, row = "Choose another row.", options.header_row
-            raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, hint, file, sheet, row)])
+            row = options.header_row
+            message = text("Row {row:d} cannot hold the column names: it is blank or too far down.", row=row)
+            raise rejected(ProblemCode.COLUMNS, message, text("Choose another row."), file, sheet, row)
         return _header(preview, chosen[0], file, sheet)
     for place, (_, cells) in enumerate(preview):
         if recognised(cells) is not None:
@@ -65,7 +64,7 @@ def find_header(
         names = _trimmed(cells)
         if len(names) == width and all(name.strip() and not _NUMBER.match(name) for name in names):
             return _header(preview, place, file, sheet)
-    # Merged cells leave names out: titles stand in few cells, names in most.
+    # Merged cells leave names out: a title fills few cells, names fill most.
     filled = [sum(bool(name.strip()) for name in cells) * 2 > width for _, cells in preview]
     return _header(preview, filled.index(True) if True in filled else 0, file, sheet)
 

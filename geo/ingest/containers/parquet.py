@@ -1,4 +1,4 @@
-"""Parquet files: bounded by what their footer states, read column by column, every value as text."""
+"""Parquet files: bounded by the sizes in their footer, read column by column, every value as text."""
 
 from __future__ import annotations
 
@@ -14,15 +14,25 @@ from numpy.typing import NDArray
 from geo.ingest.containers.cell_text import cell_text
 from geo.ingest.containers.headers import Header, is_tag_row
 from geo.ingest.containers.rows import CONTROL_CHARACTER, CONTROL_PATTERN, chosen_columns
+from geo.ingest.containers.zip_guard import UNPACKS_TO
 from geo.ingest.notes import Note, NoteKind
-from geo.ingest.tables import MalformedRow, TextTable, checked_columns
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.ingest.tables import (
+    CUT_OFF,
+    SPLIT_FILE,
+    MalformedRow,
+    TextTable,
+    checked_columns,
+    too_many_columns,
+    too_many_rows,
+)
+from geo.problems import ProblemCode, RejectedUpload, rejected
+from geo.wording import text
 
 _BYTES_PER_MB = 1_000_000
 
 
 def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
-    """Return the rows of a Parquet file as text; columns of bytes (geometries) are passed over and named.
+    """Return the rows of a Parquet file as text; columns of bytes (geometries) are ignored and named.
 
     Rows are numbered as in a table with a header: the first is 2. Raises RejectedUpload.
     """
@@ -32,8 +42,8 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
             table = content.read()
             table.validate(full=True)  # texts could be any bytes
     except (pa.ArrowException, OSError, ValueError) as error:
-        message = "The Parquet file is damaged or cut off."
-        raise RejectedUpload([Problem(ProblemCode.TRUNCATED, message, "Get it again.", file)]) from error
+        message = text("The Parquet file is damaged or cut off.")
+        raise rejected(ProblemCode.TRUNCATED, message, CUT_OFF, file) from error
     kept = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if not _is_bytes(kind)]
     left_out = [name for name in table.column_names if name not in kept]
     notes = [Note(NoteKind.PARQUET)]
@@ -53,7 +63,7 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
 def _without_controls(
     cells: pa.Table, rows: NDArray[np.int64]
 ) -> tuple[pa.Table, NDArray[np.int64], tuple[MalformedRow, ...]]:
-    """Tear the rows that hold control characters, as the readers of text do."""
+    """Set aside the rows that hold control characters, as the readers of text do."""
     hit = np.zeros(len(rows), dtype=bool)
     for column in cells.columns:
         hit |= np.asarray(pc.match_substring_regex(column, CONTROL_PATTERN))
@@ -61,7 +71,7 @@ def _without_controls(
         return cells, rows, ()
     records = cells.filter(pa.array(hit)).to_pylist()
     malformed = tuple(
-        (row, tuple(record.values()), CONTROL_CHARACTER)
+        MalformedRow(row, tuple(record.values()), CONTROL_CHARACTER)
         for row, record in zip(rows[hit].tolist(), records, strict=True)
     )
     return cells.filter(pa.array(~hit)), rows[~hit], malformed
@@ -70,14 +80,12 @@ def _without_controls(
 def _check_size(metadata: pa.Schema, file: str, limits: Mapping[str, int]) -> None:
     size = sum(metadata.row_group(place).total_byte_size for place in range(metadata.num_row_groups))
     if metadata.num_rows > limits["rows"]:
-        message = f"The file has {metadata.num_rows:,} rows, the most is {limits['rows']:,}."
-        raise RejectedUpload([Problem(ProblemCode.TOO_LARGE, message, "Split it.", file)])
+        raise RejectedUpload([too_many_rows(limits["rows"], file)])
     if metadata.num_columns > limits["columns"]:
-        message = f"The file has {metadata.num_columns} columns, the most is {limits['columns']}."
-        raise RejectedUpload([Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove columns.", file)])
+        raise RejectedUpload([too_many_columns(metadata.num_columns, limits["columns"], file)])
     if size > limits["unpacked_mb"] * _BYTES_PER_MB:
-        message = f"The file unpacks to {size / _BYTES_PER_MB:,.0f} MB, the most is {limits['unpacked_mb']:,} MB."
-        raise RejectedUpload([Problem(ProblemCode.EXPANDS_TOO_MUCH, message, "Split it.", file)])
+        message = text(UNPACKS_TO, n=round(size / _BYTES_PER_MB), most=limits["unpacked_mb"])
+        raise rejected(ProblemCode.EXPANDS_TOO_MUCH, message, SPLIT_FILE, file)
 
 
 def _is_bytes(kind: pa.DataType) -> bool:

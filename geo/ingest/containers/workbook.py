@@ -1,7 +1,7 @@
 """Workbooks (.xlsx): checked part by part, then read with calamine, one sheet, values only.
 
-calamine reads twenty thousand rows of 135 columns in a tenth of the processor time of openpyxl. It gives
-error cells and formulas without a stored value as blanks, so those are found in the XML beforehand.
+calamine reads 20,000 rows of 135 columns in a tenth of the processor time of openpyxl. It returns error cells and
+formulas without a stored value as blanks, so these are looked for in the XML first.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from zipfile import ZipFile
 from geo.ingest.containers.cell_text import cell_text
 from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
 from geo.ingest.containers.rows import RowCollector
-from geo.ingest.containers.workbook_scan import SheetScan, scan_members
+from geo.ingest.containers.workbook_scan import SAVE_AGAIN, SheetScan, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import CellError, TextTable
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.ingest.tables import OTHER_FILE, CellError, TextTable
+from geo.problems import ProblemCode, rejected
+from geo.wording import text
 
 _SMALL_PART_BYTES = 4_000_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -32,13 +33,13 @@ def read_workbook(
 ) -> TextTable:
     """Return the table of one sheet: the one named in the options, else the only one of a known format or with cells.
 
-    Raises RejectedUpload for unsafe or damaged workbooks, and SHEET when the sheet must be asked.
+    Raises RejectedUpload for unsafe or damaged workbooks, and SHEET when the sheet must be stated.
     """
     with open_archive(path, file, limits) as archive:
         names = archive.namelist()
         if any(name.endswith("vbaProject.bin") for name in names):
-            problem = Problem(ProblemCode.TYPE_NOT_ACCEPTED, "The workbook holds macros.", "Save it as .xlsx.", file)
-            raise RejectedUpload([problem])
+            message = text("The workbook holds macros.")
+            raise rejected(ProblemCode.TYPE_NOT_ACCEPTED, message, text("Save it as .xlsx."), file)
         scans = scan_members(archive, file, limits, lambda share: report(0.2 * share))
         parts = _sheet_parts(archive, file)
     notes = [Note(NoteKind.WORKBOOK)]
@@ -48,10 +49,10 @@ def read_workbook(
     far = [name for name, part in parts.items() if scans.get(part, SheetScan()).has_far_column]
     readable = [name for name in workbook.sheet_names if name in parts and name not in far]
     if far and (options.sheet in far or not readable):
-        message = "Cells stand further right than column 702."
-        raise RejectedUpload([Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove them.", file, far[0])])
+        message = text("There are cells beyond column 702.")
+        raise rejected(ProblemCode.TOO_MANY_COLUMNS, message, text("Remove them."), file, far[0])
     sheets = _Sheets(workbook, file)
-    labels = {name: f"{name} (hidden)" if name in hidden else name for name in readable}
+    labels = {name: str(text("{sheet} (hidden)", sheet=name)) if name in hidden else name for name in readable}
     sheet, preview = _chosen(sheets, labels, options, file)
     if hidden:
         notes.append(Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)}))
@@ -75,9 +76,8 @@ def _loaded(path: Path, file: str) -> tuple[Any, list[str]]:
     try:
         workbook = load_workbook(str(path))
     except (CalamineError, OSError, ValueError) as error:
-        message = "The workbook cannot be opened."
-        problem = Problem(ProblemCode.DAMAGED_WORKBOOK, message, "Save it anew, or as CSV.", file)
-        raise RejectedUpload([problem]) from error
+        message = text("The workbook cannot be opened.")
+        raise rejected(ProblemCode.DAMAGED_WORKBOOK, message, SAVE_AGAIN, file) from error
     hidden = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible]
     return workbook, hidden
 
@@ -95,9 +95,8 @@ class _Sheets(dict[str, Any]):
         try:
             self[name] = self._workbook.get_sheet_by_name(name)
         except CalamineError as error:
-            message = "The sheet is listed in the workbook, but cannot be read."
-            hint = "Save the workbook anew, or as CSV."
-            raise RejectedUpload([Problem(ProblemCode.DAMAGED_WORKBOOK, message, hint, self._file, name)]) from error
+            message = text("The sheet is listed in the workbook, but cannot be read.")
+            raise rejected(ProblemCode.DAMAGED_WORKBOOK, message, SAVE_AGAIN, self._file, name) from error
         return self[name]
 
 
@@ -107,8 +106,8 @@ def _chosen(
     """Return the sheet to read and its first non-blank rows. labels: of the readable sheets, by name."""
     if options.sheet is not None:
         if options.sheet not in labels:
-            message = f"There is no sheet of this name; there are {', '.join(labels.values())}."
-            raise RejectedUpload([Problem(ProblemCode.SHEET, message, "Choose one.", file, value=options.sheet)])
+            message = text("There is no sheet of this name; there are {sheets}.", sheets=", ".join(labels.values()))
+            raise rejected(ProblemCode.SHEET, message, text("Choose one."), file, value=options.sheet)
         return options.sheet, _preview(sheets, options.sheet)
     previews = {name: _preview(sheets, name) for name in labels}
     filled = {name: preview for name, preview in previews.items() if preview}
@@ -117,9 +116,10 @@ def _chosen(
         if len(group) == 1:
             return next(iter(group.items()))
     if not filled:
-        raise RejectedUpload([Problem(ProblemCode.EMPTY, "The workbook has no cells.", "Choose another file.", file)])
-    message = f"Several sheets could be meant: {', '.join(labels[name] for name in known or filled)}."
-    raise RejectedUpload([Problem(ProblemCode.SHEET, message, "Say which sheet to read.", file)])
+        raise rejected(ProblemCode.EMPTY, text("The workbook has no cells."), OTHER_FILE, file)
+    sheets_to_choose = ", ".join(labels[name] for name in known or filled)
+    message = text("Several sheets could be meant: {sheets}.", sheets=sheets_to_choose)
+    raise rejected(ProblemCode.SHEET, message, text("State which sheet to read."), file)
 
 
 def _preview(sheets: Mapping[str, Any], sheet: str) -> list[tuple[int, list[str]]]:
@@ -136,7 +136,7 @@ def _rows(sheets: Mapping[str, Any], sheet: str) -> Iterator[tuple[int, Sequence
 def _reported(
     rows: Iterator[tuple[int, Sequence[str]]], n_rows: int, report: Callable[[float], None]
 ) -> Iterator[tuple[int, Sequence[str]]]:
-    """Pass rows on and report; loading the sheet, which says nothing, is taken for half of the work."""
+    """Yield rows and report; loading the sheet, which reports nothing, counts as the first 70 percent."""
     for row, cells in rows:
         if row % 5_000 == 1:
             report(0.7 + 0.3 * min(row / max(n_rows, 1), 1.0))
@@ -149,9 +149,8 @@ def _sheet_parts(archive: ZipFile, file: str) -> dict[str, str]:
         book = _parsed(archive, "xl/workbook.xml", file)
         relations = _parsed(archive, "xl/_rels/workbook.xml.rels", file)
     except (KeyError, ET.ParseError) as error:
-        message = "The workbook lacks its list of sheets."
-        problem = Problem(ProblemCode.DAMAGED_WORKBOOK, message, "Save it anew, or as CSV.", file)
-        raise RejectedUpload([problem]) from error
+        message = text("The workbook lacks its list of sheets.")
+        raise rejected(ProblemCode.DAMAGED_WORKBOOK, message, SAVE_AGAIN, file) from error
     targets = {relation.get("Id", ""): relation.get("Target", "") for relation in relations}
     sheets = [element for element in book.iter() if element.tag.endswith("}sheet")]
     parts = {}
@@ -162,9 +161,9 @@ def _sheet_parts(archive: ZipFile, file: str) -> dict[str, str]:
 
 
 def _parsed(archive: ZipFile, name: str, file: str) -> ET.Element:
-    """The part has been looked through: it declares no document type and no entity."""
-    text = b"".join(member_blocks(archive, archive.getinfo(name), file, _SMALL_PART_BYTES))
-    return ET.fromstring(text)  # noqa: S314
+    """Return the XML of a part; scan_members has made sure that it declares no document type and no entity."""
+    content = b"".join(member_blocks(archive, archive.getinfo(name), file, _SMALL_PART_BYTES))
+    return ET.fromstring(content)  # noqa: S314
 
 
 def _scan_notes(scan: SheetScan, first_data_row: int) -> list[Note]:
@@ -182,11 +181,15 @@ def _scan_notes(scan: SheetScan, first_data_row: int) -> list[Note]:
 def _flaws(scan: SheetScan) -> dict[int, CellError]:
     """Return why rows with unreadable cells are refused."""
     flaws = {
-        row: CellError(ProblemCode.CELL, f"Cell {column}{row} holds an error value.", "Correct or empty the cell.")
+        row: CellError(
+            ProblemCode.CELL,
+            text("Cell {cell} holds an error value.", cell=f"{column}{row}"),
+            text("Correct or empty the cell."),
+        )
         for row, column in scan.error_cells.items()
     }
+    hint = text("Open and save the workbook in a spreadsheet program, or paste values.")
     for row, column in scan.empty_formulas.items():
-        message = f"Cell {column}{row} is a formula without a stored value."
-        hint = "Open and save the workbook in a spreadsheet program, or paste values."
+        message = text("Cell {cell} is a formula without a stored value.", cell=f"{column}{row}")
         flaws[row] = CellError(ProblemCode.FORMULA_WITHOUT_VALUE, message, hint)
     return flaws

@@ -1,4 +1,4 @@
-"""The XML of a workbook looked through before any workbook library sees it."""
+"""The XML of a workbook is searched before any workbook library sees it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from zipfile import ZipFile
 
 from geo.ingest.containers.zip_guard import member_blocks
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, rejected
+from geo.wording import text
 
 _BYTES_PER_MB = 1_000_000
 _TAIL_BYTES = 4096
+SAVE_AGAIN = text("Save the workbook again in a spreadsheet program, or as CSV.")
 # Cells are addressed by letters: three letters begin at column 703.
 _FAR_COLUMN = re.compile(rb' r="[A-Z]{3}')
 _ERROR_CELL = re.compile(rb'<c\b(?=[^>]{0,200}?\bt="e")[^>]{0,200}?\br="([A-Z]+)(\d+)"')
@@ -24,9 +26,10 @@ _HIDDEN_ROW = re.compile(rb'<row\b[^>]{0,400}?\bhidden="(?:1|true)"')
 
 @dataclass(slots=True)
 class SheetScan:
-    """What the XML of one sheet shows: row -> column letters of a cell in it.
+    """What the XML of one sheet shows.
 
-    merged: last row -> an area of merged cells that ends there. n_formulas: formula cells; n_without_value: those of
+    error_cells, empty_formulas: row -> column letters of a cell in it. merged: last row -> an area of merged cells
+    that ends there. n_formulas: formula cells; n_without_value: those of
     them that have no stored value.
     """
 
@@ -73,13 +76,12 @@ def scan_members(
 def _refuse_declarations(window: bytes, is_start: bool, file: str) -> None:
     is_utf16 = is_start and window[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
     if is_utf16 or b"<!DOCTYPE" in window or b"<!ENTITY" in window:
-        message = "The workbook declares a document type, entities or an uncommon encoding in its XML."
-        hint = "Spreadsheet programs write none: save the table anew, or as CSV."
-        raise RejectedUpload([Problem(ProblemCode.UNSAFE_XML, message, hint, file)])
+        message = text("The workbook declares a document type, entities or an uncommon encoding in its XML.")
+        raise rejected(ProblemCode.UNSAFE_XML, message, SAVE_AGAIN, file)
 
 
 def _look_at(window: bytes, n_seen: int, scan: SheetScan) -> None:
-    """Add what a window shows; its first n_seen bytes were looked at before, and belong to cells that may go on."""
+    """Add what a window shows; its first n_seen bytes were seen before and may be the start of a cell."""
     scan.has_far_column = scan.has_far_column or _FAR_COLUMN.search(window) is not None
     if b't="e"' in window:
         scan.error_cells.update((int(match[2]), match[1].decode()) for match in _ERROR_CELL.finditer(window))

@@ -37,10 +37,14 @@ class Format:
     code_tables: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
-def refuse_whole(reading: Reading, message: Text, hint: Text) -> NoReturn:
-    """Raise RejectedUpload for a table that does not state districts."""
-    code = ProblemCode.NOT_FOR_DISTRICTS
-    raise RejectedUpload([Problem(code, message, hint, reading.file, reading.table.sheet)])
+def not_for_districts(message: Text, hint: Text) -> Callable[[Reading], NoReturn]:
+    """Return a conversion that refuses a table as a whole (RejectedUpload) because it does not state districts."""
+
+    def refuse(reading: Reading) -> NoReturn:
+        code = ProblemCode.NOT_FOR_DISTRICTS
+        raise RejectedUpload([Problem(code, message, hint, reading.file, reading.table.sheet)])
+
+    return refuse
 
 
 def all_formats() -> tuple[Format, ...]:

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.ingest.formats import Format, refuse_whole
-from geo.ingest.formats.acled_actors import Sides, sides, targets
+from geo.ingest.formats import Format, not_for_districts
+from geo.ingest.formats.acled_actors import EXTERNAL, IDENTITY, MILITANTS, RIOTERS, STATE, Sides, sides, targets
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, places
@@ -112,15 +112,16 @@ def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: Mask) ->
     """Return who initiated each event; is_read: rows whose notes are looked at."""
     n_rows = len(reading)
     is_clash, is_air = attack.is_any("clash_unspecified"), attack.is_any("drone_strike")
+    has_militant, has_state, has_foreign = both.has(*MILITANTS), both.has(STATE), both.has(EXTERNAL)
     is_two_sided = is_clash | attack.is_any("shelling_rocket")
     one_side = labelled(
-        [both.has_militant, both.has_state, both.has_foreign, both.has_identity],
+        [has_militant, has_state, has_foreign, both.has(IDENTITY, RIOTERS)],
         ["militant", "state", "foreign", "communal"],
         "unknown",
         n_rows,
     )
     two_sides = labelled(
-        [both.has_state & both.has_militant, both.has_state, both.has_foreign, both.is_militant_alone],
+        [has_state & has_militant, has_state, has_foreign, has_militant & ~both.are_armed_groups],
         ["mutual", "state", "foreign", "militant"],
         "communal",
         n_rows,
@@ -130,10 +131,10 @@ def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: Mask) ->
             attack.is_any("territory_taken", "suicide_bombing"),
             attack.is_any("state_operation", "disrupted_plot"),
             is_air & _militants_fly(reading, attack, both, is_read),
-            is_air & both.has_state,
+            is_air & has_state,
             is_air,
-            is_clash & both.has_militant & _notes_say(reading, _BY_MILITANTS, is_clash & is_read),
-            is_clash & both.has_state & _notes_say(reading, _BY_STATE, is_clash & is_read),
+            is_clash & has_militant & _notes_say(reading, _BY_MILITANTS, is_clash & is_read),
+            is_clash & has_state & _notes_say(reading, _BY_STATE, is_clash & is_read),
             is_two_sided,
         ],
         ["militant", "state", "militant", "state", "foreign", "militant", "state", two_sides],
@@ -163,9 +164,8 @@ def _refined_attacks(reading: Reading, attack: Labels, both: Sides, initiator: L
 
 def _militants_fly(reading: Reading, attack: Labels, both: Sides, is_read: Mask) -> Mask:
     """Return whether an air or drone strike is one by militants: no state takes part, or the notes say so."""
-    is_possible = both.has_militant & attack.is_any("drone_strike")
-    unopposed = ~(both.has_state | both.has_foreign)
-    return is_possible & (unopposed | _notes_say(reading, _QUADCOPTER, is_possible & is_read))
+    is_possible = both.has(*MILITANTS) & attack.is_any("drone_strike")
+    return is_possible & (~both.has(STATE, EXTERNAL) | _notes_say(reading, _QUADCOPTER, is_possible & is_read))
 
 
 def _notes_say(reading: Reading, pattern: str, where: Mask) -> Mask:
@@ -192,12 +192,6 @@ def _last_edit(reading: Reading) -> date | None:
     """Return the day of the newest edit of any record, which dates the download."""
     stamps = [int(word) for word in reading.words("timestamp")[0] if re.fullmatch(r"\d{9,10}", word)]
     return datetime.fromtimestamp(max(stamps), UTC).date() if stamps else None
-
-
-def refuse_weekly(reading: Reading) -> Fields:
-    """Refuse the weekly aggregate as a whole: it names provinces only."""
-    message = text("This is ACLED's weekly aggregate: it names provinces, not districts.")
-    refuse_whole(reading, message, text("Use the event export, or the monthly file by district from HDX."))
 
 
 FORMAT = Format(
@@ -228,6 +222,9 @@ WEEKLY = Format(
     label="ACLED weekly aggregate",
     source="acled",
     signature=frozenset({"week", "admin1", "event_type", "sub_event_type", "events", "fatalities"}),
-    convert=refuse_weekly,
+    convert=not_for_districts(
+        text("This is ACLED's weekly aggregate: it names provinces, not districts."),
+        text("Use the event export, or the monthly file by district from HDX."),
+    ),
     rules=("Refused as a whole: it names provinces, not districts.",),
 )

@@ -16,6 +16,7 @@ from geo.ingest.values.derivation_rules import group_ids_of
 from geo.ingest.values.labels import Labels, Mask, labelled
 
 STATE, REBEL, POLITICAL, IDENTITY, RIOTERS, PROTESTERS, CIVILIANS, EXTERNAL = range(1, 9)
+MILITANTS = (REBEL, POLITICAL)  # unidentified armed groups are political militias
 _ROLE_WORDS = (
     ("state forces", STATE),
     ("rebel", REBEL),
@@ -64,45 +65,26 @@ class Sides:
     group: pa.Array
     group_id: Labels
 
-    def _any(self, *roles: int) -> Mask:
+    def has(self, *roles: int) -> Mask:
+        """Return whether an actor of one of these roles takes part, shape (n,)."""
         found: Mask = np.isin(self.first, roles) | np.isin(self.second, roles)
         return found
 
     @property
-    def has_state(self) -> Mask:
-        """Whether state forces of Pakistan take part."""
-        return self._any(STATE)
-
-    @property
-    def has_militant(self) -> Mask:
-        """Whether a rebel group, a political militia or an unidentified armed group takes part."""
-        return self._any(REBEL, POLITICAL)
-
-    @property
-    def has_identity(self) -> Mask:
-        """Whether a tribal, communal or sectarian militia or rioters take part."""
-        return self._any(IDENTITY, RIOTERS)
-
-    @property
-    def has_foreign(self) -> Mask:
-        """Whether forces of another state take part."""
-        return self._any(EXTERNAL)
-
-    @property
-    def is_militant_alone(self) -> Mask:
-        """Whether a militant group takes part and no second armed group."""
-        armed = (REBEL, POLITICAL, IDENTITY)
-        both: Mask = np.isin(self.first, armed) & np.isin(self.second, armed)
-        return self.has_militant & ~both
+    def are_armed_groups(self) -> Mask:
+        """Whether both actors are armed groups, none of them of a state."""
+        both: Mask = np.isin(self.first, (*MILITANTS, IDENTITY)) & np.isin(self.second, (*MILITANTS, IDENTITY))
+        return both
 
 
 def sides(reading: Reading) -> Sides:
     """Return who takes part, from the inter codes (text or number) or, where they are missing, the names."""
     first, second = _roles(reading, "inter1", "actor1"), _roles(reading, "inter2", "actor2")
-    is_first, is_second = np.isin(first, (REBEL, POLITICAL)), np.isin(second, (REBEL, POLITICAL))
-    nothing = pa.scalar(None, pa.string())
-    group = pc.if_else(
-        pa.array(is_first), reading.text("actor1"), pc.if_else(pa.array(is_second), reading.text("actor2"), nothing)
+    group = pc.coalesce(
+        *(
+            pc.if_else(pa.array(np.isin(role, MILITANTS)), reading.text(key), pa.scalar(None, pa.string()))
+            for role, key in ((first, "actor1"), (second, "actor2"))
+        )
     )
     is_unidentified = np.asarray(pc.match_substring_regex(group.fill_null(""), f"^{_UNIDENTIFIED.pattern}"))
     return Sides(first, second, group, group_ids_of(group).replaced(is_unidentified, "unid"))
@@ -111,12 +93,12 @@ def sides(reading: Reading) -> Sides:
 def targets(reading: Reading, both: Sides, initiator: Labels) -> Labels:
     """Return the target: what the side that did not initiate is; militants where state forces initiated."""
     first, second = _target_of(reading, 1), _target_of(reading, 2)
-    begins_first = np.isin(both.first, (REBEL, POLITICAL, IDENTITY, RIOTERS))
-    other = first.replaced(begins_first, second)
+    initiates_first = np.isin(both.first, (*MILITANTS, IDENTITY, RIOTERS))
+    other = first.replaced(initiates_first, second)
     state_side = second.replaced(both.first == STATE, first)
     return labelled(
         [
-            initiator.is_any("state", "foreign") & both.has_militant,
+            initiator.is_any("state", "foreign") & both.has(*MILITANTS),
             initiator.is_any("mutual"),
             initiator.is_any("militant"),
             both.first == CIVILIANS,

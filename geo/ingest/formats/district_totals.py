@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.codes import spread
-from geo.ingest.formats import Format, refuse_whole
+from geo.ingest.formats import Format, not_for_districts
 from geo.ingest.notes import NoteKind
 from geo.ingest.values import tolls
 from geo.ingest.values.canonical import Fields
@@ -40,8 +40,9 @@ def convert(reading: Reading) -> Fields:
     district = required_text(reading, "district")
     is_area = refuse_areas(reading, "district", NATIONAL_AREAS, np.ones(len(reading), dtype=bool))
     if is_area.any() and np.all(is_area | np.asarray(district.is_null())):
-        message = text("No row names a district: they are sums, divisions, regions or provinces.")
-        refuse_whole(reading, message, _ONE_DISTRICT)
+        not_for_districts(
+            text("No row names a district: they are sums, divisions, regions or provinces."), _ONE_DISTRICT
+        )(reading)
     events = event_counts(reading, _first(reading, _COUNT_KEYS), is_required=True)
     parts = {
         "killed_police": least_counts(reading, "killed_police"),
@@ -86,17 +87,6 @@ def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
     return [*sides, least_counts(reading, "not_specified")] if reading.has("not_specified") else sides
 
 
-def refuse_province(reading: Reading) -> Fields:
-    """Refuse a yearly datasheet of the province as a whole."""
-    refuse_whole(reading, text("This is a datasheet by year without districts."), _ONE_DISTRICT)
-
-
-def refuse_divisions(reading: Reading) -> Fields:
-    """Refuse a table of divisions or police regions as a whole."""
-    message = text("This is a table of divisions or police regions: each is several districts.")
-    refuse_whole(reading, message, _ONE_DISTRICT)
-
-
 def has_only_divisions(keys: frozenset[str]) -> bool:
     """Whether a table states numbers of incidents by year for divisions or police regions and no smaller place."""
     smaller = {"district", "distt", "dist", "admin2", "place", "city", "tehsil", "latitude", "lat", "date"}
@@ -134,7 +124,7 @@ PROVINCE = Format(
     label="Datasheet by year",
     source="table",
     signature=frozenset({"year", "incidents_of_killing", "civilians", "security_forces"}),
-    convert=refuse_province,
+    convert=not_for_districts(text("This is a datasheet by year without districts."), _ONE_DISTRICT),
     rules=("Refused as a whole: it has no districts.",),
 )
 DIVISIONS = Format(
@@ -142,7 +132,9 @@ DIVISIONS = Format(
     label="Totals by division or police region",
     source="table",
     signature=frozenset({"year"}),
-    convert=refuse_divisions,
+    convert=not_for_districts(
+        text("This is a table of divisions or police regions: each is several districts."), _ONE_DISTRICT
+    ),
     rules=("Refused as a whole: each row is several districts.",),
     accepts=has_only_divisions,
 )

@@ -103,16 +103,8 @@ FORMAT = Format(
     label="Register of publicly reported incidents",
     source="register",
     signature=frozenset(
-        {
-            "incident_id",
-            "date",
-            "date_precision",
-            "pcode",
-            "geo_precision",
-            "target_type",
-            "group_claimed",
-            "killed_total",
-        }
+        {"incident_id", "date", "date_precision", "pcode", "geo_precision", "target_type", "group_claimed"}
+        | {"killed_total"}
     ),
     convert=convert,
     rules=(

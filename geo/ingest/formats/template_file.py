@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TemplateColumn:
-    """One column of the template: what goes in, and the cell of each of the two example rows."""
+    """One column of the template: what goes in, and its cells in the two example rows."""
 
     name: str
     meaning: str
-    is_required: bool
     examples: tuple[str, str]
+    is_required: bool = False
 
 
 EXAMPLE_ID = "EXAMPLE-"
@@ -22,7 +22,7 @@ EXAMPLE_NOTE = "EXAMPLE ROW"
 
 
 def _column(name: str, meaning: str, first: str = "", second: str = "", *, required: bool = False) -> TemplateColumn:
-    return TemplateColumn(name, meaning, required, (first, second))
+    return TemplateColumn(name, meaning, (first, second), required)
 
 
 TEMPLATE_COLUMNS: tuple[TemplateColumn, ...] = (
@@ -51,7 +51,7 @@ TEMPLATE_COLUMNS: tuple[TemplateColumn, ...] = (
     _column("killed_civilian", "civilians killed", "0"),
     _column("killed_militant", "militants killed"),
     _column("injured_total", "people injured", "5"),
-    _column("n_events", "number of incidents that the row stands for; empty: 1"),
+    _column("n_events", "number of incidents that the row sums up; empty: 1"),
     _column("n_sources", "number of reports behind the row", "1"),
     _column("source_url", "address of the report"),
     _column("source_date", "day of the report, YYYY-MM-DD", "2024-03-05"),

@@ -1,4 +1,5 @@
-"""Mapping: tables of unknown layout are matched to the fields of an incident.
+"""Mapping: tables of no known format, whose columns and words a person assigns.
 
-In: the first rows of a table. Out: a proposed mapping of columns and words, which a person confirms, names and keeps.
+In: the columns and distinct words of a table. Out: proposals for them, and named mappings (TOML) that `geo.ingest`
+applies to the next file of the same kind.
 """

@@ -1,4 +1,4 @@
-"""Signs in the cells of a column that it may hold a field, for tables whose column names say nothing."""
+"""Signs in the cells of a column that it may hold a field, for tables with unclear column names."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _is_group(word: str) -> bool:
     return group_id(word) not in ("other", "unid")
 
 
-# Field -> share of the texts that must show the sign, and the sign.
+# Field -> minimum share of the texts that must show the sign, and the sign.
 SIGNS: dict[str, tuple[float, Callable[[str], bool]]] = {
     "date": (0.9, _is_date),
     "latitude": (0.9, lambda word: _is_between(word, LAT_RANGE_DEG)),

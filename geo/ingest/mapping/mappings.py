@@ -1,4 +1,4 @@
-"""Tables of no known format: proposals for columns and words, and mappings that are named, kept and shared."""
+"""Tables of no known format: proposals for columns and words, and mappings that are named, saved and shared."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ from geo.ingest.mapping.fields import ATTACK_WORDS, FIELDS, NO_FIELD, SERIAL_NAM
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key
 from geo.ingest.values.cells import accepted_words, folded_word
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
+from geo.wording import N_, text
 
-# Accepted spellings are at least this alike; names of columns and words are short, so the bound is high.
+# Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
 CLOSE_RATIO = 88.0
 _VOCABULARIES = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
 _ALIASES = {"attack_type": ATTACK_WORDS, "target_type": TARGET_WORDS}
-# What a column of whole dates is not, whatever its name: "Day" often heads one.
+# A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
 WORD_FIELDS = (*_VOCABULARIES, "group", "district")
+_ANSWERS = ("date_order", "decimal_mark")
+_PARTS = {"name", "columns", "values", *_ANSWERS}
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnProposal:
-    """A column that may hold a field. score: 0 to 100; why: by name, by a close name or by its content."""
+    """A column that may hold a field. score: 0 to 100; why: sentence marked for translation, as "by name"."""
 
     field: str
     column: str
@@ -37,7 +40,7 @@ class ColumnProposal:
 
 @dataclass(frozen=True, slots=True)
 class WordProposal:
-    """What a word of a column may mean. code: None when a person must say; how: listed, alias, close or none."""
+    """What a word of a column may mean. code: None when a person must decide; how: listed, alias, close or none."""
 
     word: str
     code: str | None
@@ -49,7 +52,7 @@ class NamedMapping:
     """How one kind of table is read.
 
     columns: field -> column name. values: field -> {word of the table: code}; fields are those of WORD_FIELDS,
-    codes those of geo.schema, group keys or P-codes. date_order, decimal_mark: see ReadOptions.
+    codes are those of geo.schema, group keys or P-codes. date_order, decimal_mark: see ReadOptions.
     """
 
     name: str
@@ -75,8 +78,8 @@ def propose_columns(
 ) -> tuple[ColumnProposal, ...]:
     """Return at most one column for each field and one field for each column, best first.
 
-    columns: column name -> some of its distinct texts. repeating: those of which a text stands in several rows. Names
-    count before close names, those before content; ties go to the earlier column.
+    columns: column name -> some of its distinct texts. repeating: columns in which a text occurs in several rows. Names
+    rank above close names, those above content; ties go to the earlier column.
     """
     candidates = [
         proposal
@@ -94,17 +97,17 @@ def propose_columns(
 
 
 def is_serial(name: str) -> bool:
-    """Whether a column by its name numbers the rows."""
+    """Whether a column numbers the rows, by its name."""
     return header_key(name) in SERIAL_NAMES
 
 
 def reason_against(name: str, *, repeats: bool) -> str:
-    """Return why a column belongs in no field although its name looks like one, else "".
+    """Return why a column matches no field although its name looks like one, marked for translation; else "".
 
-    repeats: whether a text of the column stands in several rows.
+    repeats: whether a text of the column occurs in several rows.
     """
     if is_serial(name) and repeats:
-        return "its numbers repeat, so they name no incident"
+        return N_("its numbers repeat, so they do not identify an incident")
     return NO_FIELD.get(header_key(name), "")
 
 
@@ -120,33 +123,32 @@ def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, 
 
 
 def to_toml(mapping: NamedMapping) -> str:
-    """Return a mapping as TOML text, to be kept or passed on."""
+    """Return a mapping as TOML text, to be saved or shared."""
     single = {"name": mapping.name, "date_order": mapping.date_order, "decimal_mark": mapping.decimal_mark}
-    lines = [f"{name} = {quoted(text)}" for name, text in single.items() if text is not None]
+    lines = [f"{name} = {quoted(value)}" for name, value in single.items() if value is not None]
     for title, entries in (("columns", mapping.columns), *((f"values.{k}", v) for k, v in mapping.values.items())):
         lines += ["", f"[{title}]", *(f"{quoted(key)} = {quoted(value)}" for key, value in entries.items())]
     return "\n".join(lines) + "\n"
 
 
-def from_toml(text: str, file: str = "") -> NamedMapping:
-    """Return the mapping of a TOML text; raises RejectedUpload naming everything in it that is not usable."""
+def from_toml(content: str, file: str = "") -> NamedMapping:
+    """Return the mapping of a TOML text; raises RejectedUpload with everything in it that is not usable."""
     try:
-        content = tomllib.loads(text)
+        parts = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        problem = Problem(ProblemCode.WRONG_TYPE, f"This is not a mapping: {error}.", "It is a TOML file.", file)
-        raise RejectedUpload([problem]) from error
-    columns, values = content.get("columns"), content.get("values", {})
+        message = text("This is not a mapping: {reason}.", reason=str(error))
+        raise rejected(ProblemCode.WRONG_TYPE, message, text("It is a TOML file."), file) from error
+    columns: Any = parts.get("columns")
+    values = parts.get("values", {})
     tables = [columns, values, *(values.values() if isinstance(values, dict) else ())]
-    texts = [content.get("name", ""), content.get("date_order", ""), content.get("decimal_mark", "")]
-    is_plain = all(isinstance(table, dict) for table in tables) and all(isinstance(text, str) for text in texts)
-    known = {"name", "columns", "values", "date_order", "decimal_mark"}
-    if not is_plain or set(content) - known or not isinstance(columns, dict) or not isinstance(values, dict):
-        message = "The mapping has unknown parts or lacks its columns."
-        raise RejectedUpload([Problem(ProblemCode.WRONG_TYPE, message, f"Known: {', '.join(sorted(known))}.", file)])
-    mapping = NamedMapping(
-        content.get("name", ""), columns, values, content.get("date_order"), content.get("decimal_mark")
-    )
-    problems = [*_wrong_choices(content, file), *mapping_problems(mapping.columns, mapping.values, file)]
+    single = [parts.get(name, "") for name in ("name", *_ANSWERS)]
+    has_types = all(isinstance(table, dict) for table in tables) and all(isinstance(one, str) for one in single)
+    if not has_types or set(parts) - _PARTS:
+        hint = text("It may have {parts}.", parts=", ".join(sorted(_PARTS)))
+        message = text("The mapping has unknown parts or lacks its columns.")
+        raise rejected(ProblemCode.WRONG_TYPE, message, hint, file)
+    mapping = NamedMapping(parts.get("name", ""), columns, values, *(parts.get(name) for name in _ANSWERS))
+    problems = [*_wrong_answers(parts, file), *mapping_problems(mapping.columns, mapping.values, file)]
     if problems:
         raise RejectedUpload(problems)
     return mapping
@@ -154,27 +156,25 @@ def from_toml(text: str, file: str = "") -> NamedMapping:
 
 def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[str, str]], file: str) -> list[Problem]:
     """Return what is wrong with a mapping, whatever the table: unknown fields and codes, no date, no place."""
+    hint = text("Known fields: {fields}.", fields=", ".join(FIELDS))
     problems = [
-        Problem(ProblemCode.COLUMNS, "There is no such field.", f"Known: {', '.join(FIELDS)}.", file, value=name)
+        Problem(ProblemCode.COLUMNS, text("There is no such field."), hint, file, value=name)
         for name in columns
         if name not in FIELDS
     ]
     if not {"date", "year"} & set(columns):
-        problems.append(
-            Problem(ProblemCode.MISSING, "No column is assigned to the date.", "Assign date or year.", file)
-        )
+        message, hint = text("No column is assigned to the date."), text("Assign date or year.")
+        problems.append(Problem(ProblemCode.MISSING, message, hint, file))
     if not ({"district", "place", "pcode"} & set(columns) or {"latitude", "longitude"} <= set(columns)):
-        message = "No column is assigned to the place."
-        hint = "Assign district, P-code, place, or latitude and longitude."
+        message = text("No column is assigned to the place.")
+        hint = text("Assign district, P-code, place, or latitude and longitude.")
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
     for name, words in values.items():
-        problems += [
-            Problem(
-                ProblemCode.CATEGORY, f"{code!r} is no code of {name}.", "Choose one of the list.", file, value=word
-            )
-            for word, code in words.items()
-            if not _is_code(name, code)
-        ]
+        for word, code in words.items():
+            if not _is_code(name, code):
+                message = text("{code!r} is not a code of {field}.", code=code, field=name)
+                hint = text("Choose one of the list.")
+                problems.append(Problem(ProblemCode.CATEGORY, message, hint, file, value=word))
     return problems
 
 
@@ -192,51 +192,50 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
         if key in known.names:
             yield _by_name(known, name)
             continue
-        alike = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
-        if alike >= CLOSE_RATIO and len(key) > 3:
-            yield ColumnProposal(known.name, name, alike * 0.9, "by a close name")
-    for field_name, (share_needed, _) in SIGNS.items():
+        similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
+        if similarity >= CLOSE_RATIO and len(key) > 3:
+            yield ColumnProposal(known.name, name, similarity * 0.9, N_("by a similar name"))
+    for field_name, (minimum, _) in SIGNS.items():
         share = _share_of_signs(field_name, words)
-        if share >= share_needed:
-            yield ColumnProposal(field_name, name, 60.0 * share, "by content")
+        if share >= minimum:
+            yield ColumnProposal(field_name, name, 60.0 * share, N_("by content"))
 
 
 def _by_name(known: Field, name: str) -> ColumnProposal:
-    """The field's own name and the first synonyms are the surest."""
-    return ColumnProposal(known.name, name, 100.0 - known.names.index(header_key(name)) * 0.1, "by name")
+    """Return a proposal by name: the field's own name and its first synonyms score highest."""
+    return ColumnProposal(known.name, name, 100.0 - known.names.index(header_key(name)) * 0.1, N_("by name"))
 
 
 def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
     """Return the share of the texts that look like those of a field."""
-    told = [word for word in words if word.strip()]
+    filled = [word for word in words if word.strip()]
     sign = SIGNS[field_name][1]
-    return sum(map(sign, told)) / len(told) if told else 0.0
+    return sum(map(sign, filled)) / len(filled) if filled else 0.0
 
 
 def _word_proposal(word: str, listed: Mapping[str, str], aliases: Mapping[str, str]) -> WordProposal:
-    from rapidfuzz import fuzz, process
-
     folded = folded_word(word)
     if folded in listed:
         return WordProposal(word, listed[folded], "listed")
     if folded in aliases:
         return WordProposal(word, aliases[folded], "alias")
-    known = dict(aliases) | dict(listed)
-    close = process.extractOne(folded, list(known), scorer=fuzz.ratio, score_cutoff=CLOSE_RATIO)
-    return WordProposal(word, known[close[0]], "close") if close else WordProposal(word, None, "none")
+    return _close_proposal(word, folded, dict(aliases) | dict(listed))
 
 
 def _group_proposal(word: str) -> WordProposal:
-    from rapidfuzz import fuzz, process
-
     from geo.districts import group_id, group_names
 
     key = group_id(word)
     if key != "other":
         return WordProposal(word, key, "alias")
-    names = {name.casefold(): group for group, name in group_names().items()}
-    close = process.extractOne(word.casefold(), list(names), scorer=fuzz.ratio, score_cutoff=CLOSE_RATIO)
-    return WordProposal(word, names[close[0]], "close") if close else WordProposal(word, None, "none")
+    return _close_proposal(word, word.casefold(), {name.casefold(): group for group, name in group_names().items()})
+
+
+def _close_proposal(word: str, spelling: str, codes: Mapping[str, str]) -> WordProposal:
+    from rapidfuzz import fuzz, process
+
+    close = process.extractOne(spelling, list(codes), scorer=fuzz.ratio, score_cutoff=CLOSE_RATIO)
+    return WordProposal(word, codes[close[0]], "close") if close else WordProposal(word, None, "none")
 
 
 def _district_proposal(word: str) -> WordProposal:
@@ -247,21 +246,14 @@ def _district_proposal(word: str) -> WordProposal:
     return WordProposal(word, found.pcode, how)
 
 
-def _wrong_choices(content: Mapping[str, Any], file: str) -> list[Problem]:
-    return [
-        Problem(
-            ProblemCode.WRONG_TYPE,
-            "There is no such answer.",
-            f"Known: {' '.join(CHOICES[name])}.",
-            file,
-            "",
-            None,
-            name,
-            content[name],
-        )
-        for name in ("date_order", "decimal_mark")
-        if content.get(name) not in (None, *CHOICES[name])
-    ]
+def _wrong_answers(parts: Mapping[str, Any], file: str) -> list[Problem]:
+    problems = []
+    for name in _ANSWERS:
+        if parts.get(name) not in (None, *CHOICES[name]):
+            hint = text("It may be {choices}.", choices=" or ".join(CHOICES[name]))
+            message = text("There is no such answer.")
+            problems.append(Problem(ProblemCode.WRONG_TYPE, message, hint, file, column=name, value=parts[name]))
+    return problems
 
 
 def _is_code(field_name: str, code: object) -> bool:
@@ -276,6 +268,6 @@ def _is_code(field_name: str, code: object) -> bool:
     return code in _VOCABULARIES.get(field_name, {})
 
 
-def quoted(text: str) -> str:
-    """Return a text as a TOML string, in one line: JSON strings are TOML basic strings, DEL apart."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+def quoted(value: str) -> str:
+    """Return a text as a TOML string in one line; JSON strings are TOML strings, except for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""A first look at a table: its columns, some rows, and what its columns could be. Nothing is converted."""
+"""A first look at a table: its columns, some rows, and proposals for its columns. Nothing is converted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from geo.ingest.formats import recognise_columns
 from geo.ingest.mapping.mappings import ColumnProposal, is_serial, propose_columns, reason_against
 from geo.ingest.tables import TextTable, plain_texts
-from geo.text import printable
+from geo.text import shortened
 
 _SHOWN_ROWS = 10
 _SAMPLE_ROWS = 2_000
@@ -25,15 +25,14 @@ class TablePreview:
     """What a person needs to assign columns.
 
     format: key of the recognised format, or None. rows: the first ten rows, cells shortened.
-    words: column -> its distinct texts with their number of rows, most frequent first, at most 100;
-    columns with more distinct texts than that are left out. left_out: column -> why it is proposed for no field
-    although its name looks like one.
+    words: column -> its distinct texts with their number of rows, most frequent first; only for columns of at most 100
+    texts. left_out: column -> why it is proposed for no field although its name looks like one.
     """
 
     format: str | None
     columns: tuple[str, ...]
     n_rows: int
-    n_torn: int
+    n_malformed: int
     rows: tuple[tuple[str, ...], ...]
     words: Mapping[str, tuple[tuple[str, int], ...]]
     proposals: tuple[ColumnProposal, ...]
@@ -54,8 +53,8 @@ def preview_table(table: TextTable) -> TablePreview:
         format=layout.key if layout else None,
         columns=table.columns,
         n_rows=len(table) + len(table.malformed),
-        n_torn=len(table.malformed),
-        rows=tuple(tuple(_short(cell) for cell in row) for row in rows),
+        n_malformed=len(table.malformed),
+        rows=tuple(tuple(shortened(cell, _LONGEST_CELL) for cell in row) for row in rows),
         words={name: words for place, name in enumerate(table.columns) if (words := _words(table, place))},
         proposals=propose_columns(texts, repeating),
         left_out={
@@ -75,7 +74,7 @@ def preview_from_record(record: Mapping[str, Any]) -> TablePreview:
         format=record["format"],
         columns=tuple(record["columns"]),
         n_rows=record["n_rows"],
-        n_torn=record["n_torn"],
+        n_malformed=record["n_malformed"],
         rows=tuple(tuple(row) for row in record["rows"]),
         words={name: tuple((word, n) for word, n in words) for name, words in record["words"].items()},
         proposals=tuple(ColumnProposal(**proposal) for proposal in record["proposals"]),
@@ -84,7 +83,7 @@ def preview_from_record(record: Mapping[str, Any]) -> TablePreview:
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:
-    """Whether a text that is not blank stands in several rows."""
+    """Whether a text that is not blank occurs in several rows."""
     texts = pc.utf8_trim_whitespace(plain_texts(column))
     filled = texts.filter(pc.not_equal(texts, ""))
     return bool(pc.count_distinct(filled).as_py() < len(filled))
@@ -96,8 +95,3 @@ def _words(table: TextTable, place: int) -> tuple[tuple[str, int], ...]:
         return ()
     counted = [(entry["values"], entry["counts"]) for entry in pc.value_counts(texts).to_pylist() if entry["values"]]
     return tuple(sorted(counted, key=lambda entry: (-entry[1], entry[0])))
-
-
-def _short(cell: str) -> str:
-    clean = printable(cell)
-    return clean if len(clean) <= _LONGEST_CELL else f"{clean[: _LONGEST_CELL - 3]}..."

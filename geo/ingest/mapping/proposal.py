@@ -1,4 +1,4 @@
-"""A mapping proposed for a table of no known format, written out to be checked and completed by a person."""
+"""A mapping proposed for a table of no known format, written as TOML for a person to check and complete."""
 
 from __future__ import annotations
 
@@ -8,29 +8,30 @@ from dataclasses import dataclass
 from geo.ingest.mapping.mappings import WORD_FIELDS, NamedMapping, WordProposal, propose_words, quoted
 from geo.ingest.mapping.preview import TablePreview
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
-from geo.text import counted
+from geo.wording import N_, _, _n
 
 _CODES = {
     "attack_type": ", ".join(ATTACK_TYPES),
     "target_type": ", ".join(TARGET_TYPES),
     "initiator": ", ".join(INITIATORS),
-    "group": "keys of groups such as ttp",
-    "district": "P-codes such as PK503",
+    "group": N_("keys of groups such as ttp"),
+    "district": N_("P-codes such as PK503"),
 }
-# What becomes of a row whose word has no code.
+# What happens to a row whose word has no code.
 _WITHOUT_CODE = {
-    "group": "counted as another group",
-    "district": "located by their point, if they have one",
+    "group": N_("counted as another group"),
+    "district": N_("located by their point, if they have one"),
 }
+_REFUSED = N_("refused")
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a table could mean. mapping: proposals that are sure enough to be confirmed.
+    """A proposed mapping. mapping: proposals that are certain enough to be confirmed.
 
     why: field -> how its column was found. words: field -> the words of its column with their number of rows and
-    what they may mean; a column of more than 100 different words has none. unused: columns without a field.
-    left_out: of those, why they have none although their names look like one.
+    their proposals; a column of more than 100 different words has none. unused: columns without a field.
+    left_out: why some of these match no field although their names look like one.
     """
 
     mapping: NamedMapping
@@ -46,13 +47,13 @@ class Proposal:
 
 
 def propose_mapping(preview: TablePreview, name: str) -> Proposal:
-    """Return the mapping that a first look at a table suggests; words that are read without it are left out of it."""
+    """Return the mapping that a first look at a table suggests; words that need no mapping are left out of it."""
     columns = {one.field: one.column for one in preview.proposals}
     words = {}
     for field in WORD_FIELDS:
-        counted = dict(preview.words.get(columns.get(field, ""), ()))
-        if counted:
-            words[field] = tuple((word, counted[word.word]) for word in propose_words(field, counted))
+        n_rows = dict(preview.words.get(columns.get(field, ""), ()))
+        if n_rows:
+            words[field] = tuple((word, n_rows[word.word]) for word in propose_words(field, n_rows))
     values = {
         field: {word.word: word.code for word, _ in found if word.code is not None and word.how != "listed"}
         for field, found in words.items()
@@ -64,36 +65,40 @@ def propose_mapping(preview: TablePreview, name: str) -> Proposal:
 
 
 def proposal_toml(proposal: Proposal) -> str:
-    """Return a proposal as the TOML text of a mapping, with what is to be checked and decided as comments."""
+    """Return a proposal as the TOML text of a mapping, with open questions as comments."""
     return "\n".join(_lines(proposal)) + "\n"
 
 
 def _lines(proposal: Proposal) -> Iterator[str]:
     mapping = proposal.mapping
-    yield "# A proposal: check every line. Fields and codes: docs/upload-format.md."
+    yield "# " + _("A proposal: check every line. Fields and codes: docs/upload-format.md.")
     yield f"name = {quoted(mapping.name)}"
-    yield '# date_order = "DMY" # or "MDY": for dates such as 03/04/2024'
-    yield '# decimal_mark = "," # for numbers such as 32,99'
+    yield '# date_order = "DMY" # ' + _('or "MDY", for dates such as 03/04/2024')
+    yield '# decimal_mark = "," # ' + _("for numbers such as 32,99")
     yield from ("", "[columns]")
     for field, column in mapping.columns.items():
-        yield f"{quoted(field)} = {quoted(column)} # {proposal.why[field]}"
+        yield f"{quoted(field)} = {quoted(column)} # {_(proposal.why[field])}"
     if proposal.unused:
-        yield f"# Not assigned: {', '.join(map(quoted, proposal.unused))}"
+        yield "# " + _("Not assigned: {columns}", columns=", ".join(map(quoted, proposal.unused)))
     for column, reason in proposal.left_out.items():
-        yield f"# {quoted(column)} is not assigned: {reason}."
+        yield "# " + _("{column} is not assigned: {reason}.", column=quoted(column), reason=_(reason))
     for field, words in proposal.words.items():
         yield from _word_lines(field, words)
 
 
 def _word_lines(field: str, words: tuple[tuple[WordProposal, int], ...]) -> Iterator[str]:
-    told = [(word, n) for word, n in words if word.how != "listed"]
-    if not told:
+    unlisted = [(word, n) for word, n in words if word.how != "listed"]
+    if not unlisted:
         return
-    yield from ("", f"[values.{field}]", f"# Codes: {_CODES[field]}")
-    for word, n in told:
+    yield from ("", f"[values.{field}]", "# " + _("Codes: {codes}", codes=_(_CODES[field])))
+    for word, n in unlisted:
         if word.code is not None:
-            yield f"{quoted(word.word)} = {quoted(word.code)} # {word.how}, {counted(n, 'row')}"
-    still_open = [(word.word, n) for word, n in told if word.code is None]
+            yield f"{quoted(word.word)} = {quoted(word.code)} # {word.how}, {_rows(n)}"
+    still_open = [(word.word, n) for word, n in unlisted if word.code is None]
     if still_open:
-        yield f"# To decide; rows with these words are {_WITHOUT_CODE.get(field, 'refused')}:"
-        yield from (f'# {quoted(word)} = "" # {counted(n, "row")}' for word, n in still_open)
+        yield "# " + _("To decide; rows with these words are {outcome}:", outcome=_(_WITHOUT_CODE.get(field, _REFUSED)))
+        yield from (f'# {quoted(word)} = "" # {_rows(n)}' for word, n in still_open)
+
+
+def _rows(n: int) -> str:
+    return _n("{n} row", "{n} rows", n)

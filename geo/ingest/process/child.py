@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
+from geo.ingest.process.confinement import confine
 from geo.ingest.process.handover import (
     Request,
     read_request,
@@ -19,17 +20,19 @@ from geo.ingest.process.handover import (
     writing_cells,
 )
 from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.wording import N_, _, take_language_from, text
 
 _MB = 1 << 20
+SPLIT_OR_CSV = text("Split the file, or save it as CSV.")
 
 
 class _WithoutPandas(MetaPathFinder):
-    """Arrow loads pandas, if it can, as soon as it is given a value: half of the time that a small file takes."""
+    """Hides pandas: Arrow would import it with the first value, which is half of the time of reading a small file."""
 
     def find_spec(self, name: str, path: object, target: object = None) -> None:  # noqa: ARG002 (the interface)
-        """Let pandas not be found; reading has no need of it."""
+        """Raise ModuleNotFoundError for pandas; reading does not need it."""
         if name == "pandas":
-            raise ModuleNotFoundError("the reading child does without pandas", name=name)
+            raise ModuleNotFoundError("the reading child does not load pandas", name=name)
 
 
 def main(folder: Path) -> None:
@@ -38,7 +41,8 @@ def main(folder: Path) -> None:
     Progress goes to standard output, one JSON array [share, text] a line.
     """
     request = read_request(folder)
-    confine(request.limits)
+    take_language_from(lambda: request.language)
+    bound_resources(request.limits)
     try:
         _answer(folder, request)
     except RejectedUpload as refusal:
@@ -52,24 +56,29 @@ def main(folder: Path) -> None:
 
 
 def _answer(folder: Path, request: Request) -> None:
-    from geo.ingest.containers.files import read_table
+    from geo.ingest.containers.detection import read_table
+    from geo.ingest.conversion import convert_table
+    from geo.ingest.formats import all_formats
     from geo.ingest.mapping.preview import preview_table
-    from geo.ingest.process.conversion import convert_table
 
+    # Code is loaded before confinement, so that Python can keep it compiled; the user's file is opened after it.
+    all_formats()
+    for line in confine(request.path, folder):
+        sys.stderr.write(f"{line}\n")
     path, file, options, limits = request.path, request.file, request.options, request.limits
     is_preview = request.task == "preview"
     part = 1.0 if is_preview else 0.5
-    table = read_table(path, folder, file, options, limits, lambda share: _report(part * share, "Reading"))
+    table = read_table(path, folder, file, options, limits, lambda share: _report(part * share, N_("Reading")))
     if is_preview:
         write_preview(folder, preview_table(table))
         return
-    _report(0.5, "Checking")
+    _report(0.5, N_("Checking"))
     with writing_cells(folder, table):
         conversion = convert_table(table, file, options, limits)
-    write_conversion(folder, conversion, lambda share: _report(0.8 + 0.2 * share, "Handing over"))
+    write_conversion(folder, conversion, lambda share: _report(0.8 + 0.2 * share, N_("Handing over")))
 
 
-def confine(limits: Mapping[str, int]) -> None:
+def bound_resources(limits: Mapping[str, int]) -> None:
     """Bound the memory, CPU time, output and core file of this process, where the system can."""
     try:
         import resource
@@ -78,7 +87,7 @@ def confine(limits: Mapping[str, int]) -> None:
     memory = limits["child_memory_mb"] * _MB
     for kind, most, margin in (
         (resource.RLIMIT_AS, memory, 0),
-        # The signal of the soft limit tells time from memory; the hard one would just kill.
+        # The soft limit sends its own signal, by which the parent recognises it; the hard one would just kill.
         (resource.RLIMIT_CPU, limits["child_cpu_s"], 5),
         (resource.RLIMIT_FSIZE, limits["child_output_mb"] * _MB, 0),
         (resource.RLIMIT_CORE, 0, 0),
@@ -90,24 +99,25 @@ def confine(limits: Mapping[str, int]) -> None:
 
 def memory_problem(file: str, limits: Mapping[str, int]) -> Problem:
     """Return the problem of a file that needs more memory than the child may have."""
-    message = f"Reading needs more than {limits['child_memory_mb']} MB of memory."
-    return Problem(ProblemCode.MEMORY_LIMIT, message, "Split the file, or save it as CSV.", file)
+    message = text("Reading needs more than {most} MB of memory.", most=limits["child_memory_mb"])
+    return Problem(ProblemCode.MEMORY_LIMIT, message, SPLIT_OR_CSV, file)
 
 
 def _disk_problem(file: str, error: OSError) -> Problem:
     if error.errno == errno.ENOSPC:
-        return Problem(ProblemCode.DISK_FULL, "The disk for temporary files is full.", "Free some space.", file)
-    message = "The rows take more room than a reading may write."
-    return Problem(ProblemCode.EXPANDS_TOO_MUCH, message, "Split the file.", file)
+        message = text("The disk for temporary files is full.")
+        return Problem(ProblemCode.DISK_FULL, message, text("Free some space."), file)
+    message = text("The rows need more space than a reading may write.")
+    return Problem(ProblemCode.EXPANDS_TOO_MUCH, message, SPLIT_OR_CSV, file)
 
 
-def _report(share: float, text: str) -> None:
-    os.write(1, (json.dumps([round(share, 4), text]) + "\n").encode())
+def _report(share: float, step: str) -> None:
+    os.write(1, (json.dumps([round(share, 4), _(step)]) + "\n").encode())
 
 
 if __name__ == "__main__":
     sys.meta_path.insert(0, _WithoutPandas())
     main(Path(sys.argv[1]))
-    # The answer is written: the system takes the memory back at once, the interpreter would do it piece by piece.
+    # The answer is written: the system frees the memory at once, the interpreter would free it object by object.
     sys.stderr.flush()
     os._exit(0)

@@ -1,8 +1,9 @@
-"""The guard: files of users are parsed in a child process with bounded memory, time and output."""
+"""The guard: starts the reading child, watches its time and turns the way it ends into problems."""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import selectors
 import signal
@@ -12,24 +13,30 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, TypeVar
 
-from geo.ingest.process.child import memory_problem
+from geo.ingest.process.child import SPLIT_OR_CSV, memory_problem
 from geo.ingest.process.handover import Request, has_answer, write_request
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.settings import APP_ROOT
+from geo.text import log_text
+from geo.wording import N_, _, text
 
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 _TICK_S = 0.2
+_WALL_TIME = N_("Reading takes longer than {n} seconds.")
+_CPU_TIME = N_("Reading takes longer than {n} seconds of computing.")
 _KEPT_VARIABLES = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 Progress = Callable[[float, str], None]
 
 
 def run_guarded(request: Request, collect: Callable[[Path], T], progress: Progress) -> T:
-    """Return what `collect` makes of the child's answer to a request.
+    """Return the result of `collect` on the folder that holds the child's answer.
 
-    progress is called several times a second; whatever it raises ends the child and is passed on.
+    progress is called several times a second; an exception that it raises ends the child and is passed on.
     Raises RejectedUpload for what the child refuses and when it exceeds a limit or breaks; RuntimeError
     when the reader itself is faulty. In every case nothing of the reading is left on disk.
     """
@@ -40,8 +47,16 @@ def run_guarded(request: Request, collect: Callable[[Path], T], progress: Progre
         with errors.open("wb") as error_lines, _child(folder, error_lines) as process:
             exit_code = _watched(process, request.limits, request.file, progress)
         if exit_code == 0 and has_answer(folder):
+            _warn_once(errors.read_text(encoding="utf-8", errors="replace"))
             return collect(folder)
         raise _failure(exit_code, errors, request.file, request.limits)
+
+
+@cache
+def _warn_once(lines: str) -> None:
+    """Log what the child says of a reading that succeeded: which confinement this system does not offer."""
+    if lines:
+        _LOG.warning("reading child: %s See SECURITY.md.", log_text(lines.strip()))
 
 
 @contextmanager
@@ -50,14 +65,15 @@ def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     own = {
         "TMPDIR": str(folder),
-        # Few threads keep the address space close to what is really used.
+        # Few threads keep the address space close to the memory that is used.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "2",
-        # For a short life huge pages cost more than they save (zeroing them took two thirds of a parse), and memory
-        # that was given back to the system would only be asked for again. The system's allocator reserves the least
-        # address space.
+        # In a short process huge pages cost more than they save (zeroing them took two thirds of a parse), and memory
+        # returned to the system would be requested again. The system's allocator reserves the least address space.
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "NUMPY_MADVISE_HUGEPAGE": "0",
+        # Confinement covers only threads started after it: no library may start one when it is imported.
+        "JE_ARROW_MALLOC_CONF": "background_thread:false",
         "MALLOC_MMAP_THRESHOLD_": str(1 << 40),
         "MALLOC_TRIM_THRESHOLD_": str(1 << 40),
     }
@@ -83,17 +99,17 @@ def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]
 def _watched(process: subprocess.Popen[bytes], limits: Mapping[str, int], file: str, progress: Progress) -> int:
     """Pass progress on until the child ends; returns its exit code."""
     deadline = time.monotonic() + limits["child_wall_s"]
-    share, text = 0.0, "Starting"
+    share, step = 0.0, _("Starting")
     for line in _lines(process):
         if line:
-            share, text = json.loads(line)
-        progress(float(share), str(text))
+            share, step = json.loads(line)
+        progress(float(share), str(step))
         if time.monotonic() > deadline:
-            raise RejectedUpload([_time_problem(file, limits["child_wall_s"], "seconds")])
+            raise _time_problem(_WALL_TIME, limits["child_wall_s"], file)
     try:
         return process.wait(timeout=max(deadline - time.monotonic(), 1.0))
     except subprocess.TimeoutExpired as error:
-        raise RejectedUpload([_time_problem(file, limits["child_wall_s"], "seconds")]) from error
+        raise _time_problem(_WALL_TIME, limits["child_wall_s"], file) from error
 
 
 def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
@@ -117,19 +133,18 @@ def _lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
 
 def _failure(exit_code: int, errors: Path, file: str, limits: Mapping[str, int]) -> Exception:
     if -exit_code == getattr(signal, "SIGXCPU", None):
-        return RejectedUpload([_time_problem(file, limits["child_cpu_s"], "seconds of computing")])
+        return _time_problem(_CPU_TIME, limits["child_cpu_s"], file)
     if -exit_code in (signal.SIGABRT, getattr(signal, "SIGKILL", None)):
-        # An allocation that fails inside a library ends the process; so does a system out of memory.
+        # A failed allocation inside a library aborts the process; a system out of memory kills it.
         return RejectedUpload([memory_problem(file, limits)])
     if exit_code < 0:
-        message = f"The reader broke on this file (signal {-exit_code})."
-        return RejectedUpload([Problem(ProblemCode.WRONG_TYPE, message, "Save it anew, for example as CSV.", file)])
-    told = errors.read_text(encoding="utf-8", errors="replace")
-    if "MemoryError" in told or "failed to map segment" in told:
+        message = text("The reader crashed on this file (signal {signal:d}).", signal=-exit_code)
+        return rejected(ProblemCode.WRONG_TYPE, message, text("Save it again, for example as CSV."), file)
+    output = errors.read_text(encoding="utf-8", errors="replace")
+    if "MemoryError" in output or "failed to map segment" in output:
         return RejectedUpload([memory_problem(file, limits)])
-    return RuntimeError(f"the reading child ended with code {exit_code}: {told[-2000:]}")
+    return RuntimeError(f"the reading child ended with code {exit_code}: {output[-2000:]}")
 
 
-def _time_problem(file: str, most: int, unit: str) -> Problem:
-    message = f"Reading takes longer than {most} {unit}."
-    return Problem(ProblemCode.TIME_LIMIT, message, "Split the file, or save it as CSV.", file)
+def _time_problem(message: str, most: int, file: str) -> RejectedUpload:
+    return rejected(ProblemCode.TIME_LIMIT, text(message, n=most), SPLIT_OR_CSV, file)

@@ -1,4 +1,4 @@
-"""How a reading comes back from the child process: Arrow files and JSON in a private folder, nothing else."""
+"""How a reading returns from the child process: Arrow files and JSON in a private folder, nothing else."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ import numpy as np
 import pyarrow as pa
 
 from geo import verbatim
+from geo.ingest.conversion import Conversion
 from geo.ingest.mapping.preview import TablePreview, preview_from_record, preview_record
 from geo.ingest.notes import Note
-from geo.ingest.process.conversion import Conversion
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import TextTable
 from geo.problems import Problem, RejectedUpload
+from geo.wording import SOURCE_LANGUAGE, Text
 
 _REQUEST, _FINDINGS = "request.json", "findings.json"
 _CELLS, _ACCEPTED, _ROWS, _REFUSED = "cells.arrow", "accepted.arrow", "rows.arrow", "refused.arrow"
@@ -31,13 +32,14 @@ _BATCH_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the child is to do. task: "read" or "preview"."""
+    """What the child is to do. task: "read" or "preview". language: of the reasons in the refused rows."""
 
     task: str
     path: Path
     file: str
     options: ReadOptions
     limits: Mapping[str, int]
+    language: str = SOURCE_LANGUAGE
 
 
 def write_request(folder: Path, request: Request) -> None:
@@ -54,15 +56,15 @@ def read_request(folder: Path) -> Request:
 
 @contextmanager
 def writing_cells(folder: Path, table: TextTable) -> Iterator[None]:
-    """Write the cells of a table while the block goes on; they are written when it ends, unless it raises."""
-    given_up = Event()
+    """Write the cells of a table while the block runs; they are complete when it ends, unless it raises."""
+    is_cancelled = Event()
 
     def write() -> None:
         column = verbatim.cells_column(table.columns, table.cells)
         schema = pa.schema([(verbatim.RAW, column.type)])
         with _arrow_file(folder / _CELLS, schema) as writer:
             for chunk in column.chunks:
-                if given_up.is_set():
+                if is_cancelled.is_set():
                     return
                 writer.write_batch(pa.RecordBatch.from_arrays([chunk], schema=schema))
 
@@ -71,7 +73,7 @@ def writing_cells(folder: Path, table: TextTable) -> Iterator[None]:
         try:
             yield
         except BaseException:
-            given_up.set()
+            is_cancelled.set()
             raise
         written.result()
 
@@ -88,6 +90,7 @@ def write_conversion(folder: Path, conversion: Conversion, report: Callable[[flo
     _write_table(folder / _REFUSED, conversion.refused_rows())
     records = {name: [one.record() for one in getattr(conversion.findings, name)] for name in ("problems", "notes")}
     findings = {name: getattr(conversion.findings, name) for name in conversion.findings.__slots__} | records
+    findings["why"] = conversion.findings.why.record()
     _write_json(folder, {"findings": findings})
 
 
@@ -117,6 +120,7 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
         "problems": tuple(Problem.from_record(record) for record in found["problems"]),
         "notes": tuple(Note.from_record(record) for record in found["notes"]),
         "snapshot_date": date.fromisoformat(snapshot) if snapshot else None,
+        "why": Text.from_record(found["why"]),
     }
     keep = np.asarray(_mapped(folder / _ACCEPTED)[_MASK])
     rows = verbatim.with_cells(_mapped(folder / _ROWS), _mapped(folder / _CELLS)[verbatim.RAW], keep)
@@ -147,7 +151,7 @@ def _write_table(path: Path, table: pa.Table) -> None:
 
 
 def _write_json(folder: Path, answer: Mapping[str, Any]) -> None:
-    """The answer appears whole or not at all."""
+    """Write the answer; it appears complete or not at all."""
     part = folder / f"{_FINDINGS}.part"
     part.write_text(json.dumps(answer, default=str), encoding="utf-8")
     part.replace(folder / _FINDINGS)

@@ -61,7 +61,7 @@ def complete_fields(reading: Reading, given: Fields, source: str, *, requires_id
         "source_event_id": identifiers,
         "source": source,
         "source_row": reading.table.rows,
-        "incident_id": _prefixed(source, identifiers),
+        "incident_id": pc.binary_join_element_wise(pa.scalar(source), identifiers, ":"),
         "is_control_type": is_control_type(fields, n_rows),
     }
     return {
@@ -129,13 +129,15 @@ def content_ids(table: TextTable) -> pa.Array:
 
 def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
     """Return whether each row is a sign of territorial control initiated by militants, shape (n,)."""
-    attack, initiator = (_labels(fields.get(name, "unknown"), n_rows) for name in ("attack_type", "initiator"))
+    given = (fields.get(name, "unknown") for name in ("attack_type", "initiator"))
+    attack, initiator = (Labels.same(one, n_rows) if isinstance(one, str) else one for one in given)
     return attack.is_any(*CONTROL_ATTACK_TYPES) & initiator.is_any("militant")
 
 
 def initiators_on_their_day(fields: Fields, n_rows: int) -> Labels:
     """Return who initiated, with acts of a group after it became the government of another country as foreign."""
-    initiator = _labels(fields.get("initiator", "unknown"), n_rows)
+    given = fields.get("initiator", "unknown")
+    initiator = Labels.same(given, n_rows) if isinstance(given, str) else given
     groups = fields.get("group_id")
     for group in load_groups().groups.values():
         if groups is not None and group.kind_after == FOREIGN_GOVERNMENT and group.kind_until:
@@ -144,14 +146,6 @@ def initiators_on_their_day(fields: Fields, n_rows: int) -> Labels:
             is_theirs = (look_up(words, (group.group_id,)) == 0) & is_after
             initiator = initiator.replaced(is_theirs & initiator.is_any("militant", "mutual"), "foreign")
     return initiator
-
-
-def _labels(value: str | Labels, n_rows: int) -> Labels:
-    return Labels.same(value, n_rows) if isinstance(value, str) else value
-
-
-def _prefixed(source: str, identifiers: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(pa.scalar(f"{source}:"), identifiers, "")
 
 
 def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:

@@ -193,36 +193,32 @@ class Reading:
         texts = zip(*cells, strict=True)
         return self._accepted([parse(one) for one in texts], found.indices.to_numpy(), keys[0])
 
-    def _accepted(self, results: list[Parsed[T]], codes: Codes, key: str) -> tuple[list[T | None], Codes]:
+    def _accepted(
+        self, results: Sequence[Parsed[T]], codes: Codes, key: str, rows: NDArray[np.int64] | None = None
+    ) -> tuple[list[T | None], Codes]:
+        """Refuse the rows whose result is an error; rows: positions that the codes are of, None for all rows."""
         is_error = np.array([isinstance(result, CellError) for result in results], dtype=bool)
         if is_error.any():
-            positions = np.flatnonzero(is_error[codes])
-            errors = [results[code] for code in codes[positions].tolist()]
-            self.refuse_each(positions, key, [bad for bad in errors if isinstance(bad, CellError)])
+            found = np.flatnonzero(is_error[codes])
+            errors = [bad for code in codes[found].tolist() if isinstance(bad := results[code], CellError)]
+            self.refuse_each(found if rows is None else rows[found], key, errors)
         return [None if isinstance(result, CellError) else result for result in results], codes
 
     def decimals(self, key: str, parse: Callable[[str], float | CellError]) -> NDArray[np.float64]:
         """Return a column of decimal numbers, NaN where blank; what is not written plainly goes through parse."""
         column, plain = self._plain_decimals(key)
-        values = np.array(
-            pc.cast(pc.if_else(plain, column, pa.scalar(None, pa.string())), pa.float64()).to_numpy(
-                zero_copy_only=False
-            )
-        )
+        numbers = pc.cast(pc.if_else(plain, column, pa.scalar(None, pa.string())), pa.float64())
+        values = np.array(numbers.to_numpy(zero_copy_only=False))
         odd = np.flatnonzero(~np.asarray(plain) & np.asarray(pc.not_equal(column, "")))
-        texts = column.take(pa.array(odd)).to_pylist()
-        parsed = {text: parse(text) for text in set(texts)}
-        results = [parsed[text] for text in texts]
-        values[odd] = [np.nan if isinstance(result, CellError) else result for result in results]
-        bad = np.array([isinstance(result, CellError) for result in results], dtype=bool)
-        if bad.any():
-            self.refuse_each(odd[bad], key, [result for result in results if isinstance(result, CellError)])
+        texts, codes = encode(column.take(pa.array(odd)))
+        parsed, _ = self._accepted([parse(one) for one in texts], codes, key, odd)
+        values[odd] = spread((np.nan if one is None else one for one in parsed), codes, np.nan)
         return values
 
     def odd_decimals(self, key: str) -> list[str]:
         """Return the distinct texts of a column of numbers that are neither blank nor plainly written."""
         column, plain = self._plain_decimals(key)
-        return [text for text in pc.unique(column.filter(pc.invert(plain))).to_pylist() if text]
+        return [one for one in pc.unique(column.filter(pc.invert(plain))).to_pylist() if one]
 
     def _plain_decimals(self, key: str) -> tuple[pa.Array, pa.Array]:
         """Return the trimmed texts of a column and whether each is plainly written."""
@@ -277,15 +273,15 @@ def accepted_words(vocabulary: Mapping[str, str]) -> dict[str, str]:
     return words | {folded_word(label): code for code, label in vocabulary.items()}
 
 
-def folded_word(text: str) -> str:
+def folded_word(cell: str) -> str:
     """Return a word of a list as it is compared: lower case, single spaces for _ and inner -, 1.0 as 1."""
-    plain = _WHOLE_FLOAT.sub(r"\1", text.strip())
+    plain = _WHOLE_FLOAT.sub(r"\1", cell.strip())
     return " ".join(_JOINERS.sub(" ", plain.casefold()).split())
 
 
-def latin_digits(text: str) -> str:
-    """Return the text with Arabic and Urdu digits, decimal sign and the minus sign written in ASCII."""
-    return text.translate(_DIGITS).replace("٫", ".").replace("−", "-")
+def latin_digits(cell: str) -> str:
+    """Return a text with Arabic and Urdu digits, decimal sign and the minus sign written in ASCII."""
+    return cell.translate(_DIGITS).replace("٫", ".").replace("−", "-")
 
 
 def spread_arrow(values: Sequence[Any], codes: Codes, kind: pa.DataType) -> pa.Array:

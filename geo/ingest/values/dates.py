@@ -34,14 +34,20 @@ _MONTHS |= {name: number for number, name in enumerate(_URDU_MONTHS, start=1)}
 _TIME = re.compile(
     r"(?P<day>.*\d)(?:[T ]+(?P<clock>\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?)\Z"
 )
-_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})\Z")
-_YEAR_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})\Z")
-_MONTH_YEAR = re.compile(r"(\d{1,2})[-/](\d{4})\Z")
-_YEAR = re.compile(r"(\d{4})\Z")
+_ISO = re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})\Z")
+# Numeric forms that can be read in one way only.
+_NUMBERED = (
+    _ISO,
+    re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})\Z"),
+    re.compile(r"(?P<month>\d{1,2})[-/](?P<year>\d{4})\Z"),
+    re.compile(r"(?P<year>\d{4})\Z"),
+)
 _NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})\Z")
-_DAY_NAME_YEAR = re.compile(r"(\d{1,2})[\s\-/]+([^\W\d]+)\.?,?[\s\-/]+(\d{4}|\d{2})\Z")
-_NAME_DAY_YEAR = re.compile(r"([^\W\d]+)\.?\s+(\d{1,2}),?\s+(\d{4})\Z")
-_NAME_YEAR = re.compile(r"([^\W\d]+)\.?[\s\-]+(\d{4})\Z")
+_NAMED = (
+    re.compile(r"(?P<day>\d{1,2})[\s\-/]+(?P<month>[^\W\d]+)\.?,?[\s\-/]+(?P<year>\d{4}|\d{2})\Z"),
+    re.compile(r"(?P<month>[^\W\d]+)\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})\Z"),
+    re.compile(r"(?P<month>[^\W\d]+)\.?[\s\-]+(?P<year>\d{4})\Z"),
+)
 _MIDNIGHT = re.compile(r"0?0:00(:00(\.0+)?)?\Z")
 
 _FORM = text("Write it as YYYY-MM-DD.")
@@ -145,7 +151,7 @@ def _note_exchanged(reading: Reading, key: str) -> None:
     It then made dates of what it could read, all of days 1 to 12, and left those whose day is above 12 as text.
     """
     plain = [latin_digits(word).split(" ")[0].split("T")[0] for word in reading.words(key)[0]]
-    days = {(match[1], match[3], match[4]) for word in plain if (match := _ISO.match(word))}
+    days = {(match["year"], match["month"], match["day"]) for word in plain if (match := _ISO.match(word))}
     others = [(int(match[1]), int(match[3])) for word in plain if (match := _NUMERIC.match(word))]
     is_early = len(days) >= _FEWEST_DAYS and all(int(day) <= 12 for _, _, day in days)
     if is_early and others and all(max(pair) > 12 >= min(pair) for pair in others):
@@ -260,14 +266,9 @@ def _span(year: int, month: int | None = None, day: int | None = None) -> Span |
 
 
 def _numeric_date(plain: str, order: str | None, short_years: bool) -> Span | CellError | None:
-    if match := _ISO.match(plain):
-        return _span(int(match[1]), int(match[3]), int(match[4]))
-    if match := _YEAR_MONTH.match(plain):
-        return _span(int(match[1]), int(match[2]))
-    if match := _MONTH_YEAR.match(plain):
-        return _span(int(match[2]), int(match[1]))
-    if match := _YEAR.match(plain):
-        return _span(int(match[1]))
+    for pattern in _NUMBERED:
+        if match := pattern.match(plain):
+            return _span(*(int(match[part]) for part in ("year", "month", "day") if part in pattern.groupindex))
     match = _NUMERIC.match(plain)
     if not match:
         return None
@@ -282,18 +283,13 @@ def _numeric_date(plain: str, order: str | None, short_years: bool) -> Span | Ce
 
 
 def _named_date(plain: str, short_years: bool) -> Span | CellError | None:
-    if match := _DAY_NAME_YEAR.match(plain):
-        day, month, year = int(match[1]), _MONTHS.get(match[2].casefold()), _year(match[3], short_years)
-    elif match := _NAME_DAY_YEAR.match(plain):
-        day, month, year = int(match[2]), _MONTHS.get(match[1].casefold()), int(match[3])
-    elif match := _NAME_YEAR.match(plain):
-        month = _MONTHS.get(match[1].casefold())
-        return _span(int(match[2]), month) if month else None
-    else:
-        return None
-    if month is None:
-        return None
-    return year if isinstance(year, CellError) else _span(year, month, day)
+    for pattern in _NAMED:
+        match = pattern.match(plain)
+        if match and (month := _MONTHS.get(match["month"].casefold())):
+            year = _year(match["year"], short_years)
+            day = int(match["day"]) if "day" in pattern.groupindex else None
+            return year if isinstance(year, CellError) else _span(year, month, day)
+    return None
 
 
 def _year(digits: str, short_years: bool) -> int | CellError:

@@ -24,9 +24,10 @@ from geo.analysis.index.settings import (
 from geo.incidents import IncidentTable, select
 from geo.schema import SOURCES
 from geo.text import markdown_text
-from geo.views import address, cached
-from geo.views.access.words import SHORT_NAMES, gates_text
+from geo.views import address, cached, messages
+from geo.views.access.words import SHORT_NAMES, cuts_text, gates_text
 from geo.views.state import View
+from geo.wording import _, _n, format_date, format_list
 
 _YEAR = "no_go_calendar_year"
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
@@ -40,8 +41,8 @@ def source(view: View) -> str:
         raise access_request.nothing_to_use(view.table, mask)
     if len(found) == 1:
         return found[0]
-    chosen = address.option("source", {key: SOURCES[key].label for key in found}, "Source of the index")
-    st.caption(ONE_SOURCE)
+    chosen = address.option("source", {key: _(SOURCES[key].label) for key in found}, _("Source of the index"))
+    st.caption(_(ONE_SOURCE))
     return chosen
 
 
@@ -50,8 +51,13 @@ def settings(profile: Profile) -> AccessSettings:
     asked = {key: _asked(key) for key in QUERY_KEYS}
     chosen, ignored = from_query(asked, profile.settings)
     if ignored:
-        named = ", ".join(markdown_text(key) for key in ignored)
-        st.warning(f"These settings are outside their bounds and those of the profile are used: {named}.")
+        named = format_list([markdown_text(key) for key in ignored])
+        st.warning(
+            _(
+                "These settings are out of range, so the values of the profile are used instead: {settings}.",
+                settings=named,
+            )
+        )
     written = to_query(chosen, profile.settings)
     for key in QUERY_KEYS:
         address.keep(key, written.get(key, ""))
@@ -79,10 +85,12 @@ def choose(view: View) -> AccessRequest:
 def police_view(chosen: AccessSettings) -> None:
     """Draw the switch to attacks on police alone."""
     st.toggle(
-        "Police only",
+        _("Police only"),
         key=_ready("police", chosen.police_only),
-        help="Counts only incidents whose target is police, CTD, Levies or Khasadar. Goalposts and gates stay those of "
-        "all forces, so these points are lower by construction.",
+        help=_(
+            "Counts only incidents whose target is police, CTD, Levies or Khasadar. The limits stay those of all "
+            "forces, so these points are always lower."
+        ),
     )
 
 
@@ -109,10 +117,10 @@ def _window(
     with end:
         if len(options) > 1:
             st.select_slider(
-                f"or any {length} months up to the end of",
+                _n("or any {n} month up to the end of", "or any {n} months up to the end of", length),
                 options,
                 key=address.widget_key("window"),
-                format_func=lambda option: f"{month_start(_month(option)):%b %Y}",
+                format_func=lambda option: format_date(month_start(_month(option)), "short_month"),
             )
     address.keep("window", code, usual)
     return window
@@ -121,9 +129,10 @@ def _window(
 def _calendar_year(years: tuple[int, ...], window: Window) -> None:
     is_year = window.months == 12 and window.first_month % 12 == 0 and window.first_day.year in years
     st.session_state[_YEAR] = window.first_day.year if is_year else None
-    st.selectbox("Calendar year", years, index=None, key=_YEAR, placeholder="other months", on_change=_take_year)
+    st.selectbox(_("Calendar year"), years, index=None, key=_YEAR, placeholder=_("other months"), on_change=_take_year)
 
 
+@messages.guarded
 def _take_year() -> None:
     year = st.session_state[_YEAR]
     if year is not None:
@@ -150,52 +159,52 @@ def panel(request: AccessRequest) -> None:
     profile, chosen = profile_of_source(request.source), request.settings
     changed = to_query(chosen, profile.settings)
     changed.pop("police", None)
-    title = "Settings of the index" + (f" ({len(changed)} changed)" if changed else "")
+    title = _("Settings of the index")
+    if changed:
+        title = _("Settings of the index ({n} changed)", n=len(changed))
     with st.expander(title):
         left, right = st.columns(2, gap="large")
         with left:
-            st.markdown("**Weights**")
+            st.markdown(_("**Weights**"))
             for letter in chosen.weights.given():
-                key = _ready(f"w_{letter.lower()}", getattr(chosen.weights, letter))
-                st.slider(
-                    f"{SHORT_NAMES[letter]} ({letter})",
-                    min_value=0.0,
-                    max_value=1.0,
-                    step=0.05,
-                    key=key,
-                    help=chosen.component_label(letter),
-                )
+                key, value = f"w_{letter.lower()}", getattr(chosen.weights, letter)
+                _share(f"{_(SHORT_NAMES[letter])} ({letter})", key, value, _(chosen.component_label(letter)))
         with right:
             _rules(chosen)
-            st.button("Back to the settings of the profile", on_click=_reset)
+            st.button(_("Back to the settings of the profile"), on_click=_reset)
         st.caption(_frozen_text(profile, chosen))
 
 
 def _rules(chosen: AccessSettings) -> None:
-    st.markdown("**Rules**")
-    st.slider(
-        "Rates per resident (1) or per area (0)",
-        min_value=0.0,
-        max_value=1.0,
-        step=0.05,
-        key=_ready("alpha", chosen.alpha),
-        help="Between the two the exposure is their weighted geometric mean.",
+    st.markdown(_("**Rules**"))
+    _share(
+        _("Rates per resident (1) or per area (0)"),
+        "alpha",
+        chosen.alpha,
+        _("Between 0 and 1, rates refer to a weighted geometric mean of residents and area."),
     )
     st.slider(
-        "Length of the window, months",
+        _("Length of the window, months"),
         SHORTEST_WINDOW_MONTHS,
         LONGEST_WINDOW_MONTHS,
         key=_ready("months", chosen.window_months),
     )
     st.slider(
-        "Confidence of the evidence limit",
+        _("Confidence of the evidence limit"),
         min_value=0.5,
         max_value=0.99,
         step=0.01,
         key=_ready("conf", chosen.confidence),
-        help="A rate counts as far as the recorded number supports it: its lower Poisson limit at this confidence.",
+        help=_(
+            "A rate counts only as far as the recorded number supports it: its lower Poisson limit at this confidence."
+        ),
     )
-    st.number_input("People killed counted at most for one incident", 1, 1000, key=_ready("cap", chosen.cap_deaths))
+    st.number_input(_("Maximum deaths counted per incident"), 1, 1000, key=_ready("cap", chosen.cap_deaths))
+
+
+def _share(label: str, key: str, value: float, explanation: str) -> None:
+    """Draw a slider from 0 to 1."""
+    st.slider(label, min_value=0.0, max_value=1.0, step=0.05, key=_ready(key, value), help=explanation)
 
 
 def _ready(key: str, value: float) -> str:
@@ -205,6 +214,7 @@ def _ready(key: str, value: float) -> str:
     return widget
 
 
+@messages.guarded
 def _reset() -> None:
     for key in QUERY_KEYS:
         st.session_state.pop(address.widget_key(key), None)
@@ -213,19 +223,19 @@ def _reset() -> None:
 
 def _frozen_text(profile: Profile, chosen: AccessSettings) -> str:
     """Return what no control changes: goalposts, gates and cuts of the profile, and where they come from."""
-    posts = ", ".join(f"{letter} {value:g}" for letter, value in chosen.goalposts.given().items())
-    gates = gates_text(chosen)
-    cuts = ", ".join(f"{cut:g}" for cut in chosen.cuts)
-    return (
-        f"Frozen with the profile “{profile.label}”: a component scores 1 at {posts} (S, M, L per 100,000 residents "
-        f"and year; C per year); classes begin at {cuts} points; the top class also needs {gates} in 12 months. "
-        f"{profile.basis}"
+    return _(
+        "Fixed by the profile “{profile}”: a component scores 1 at {goalposts} (S, M, L per 100,000 residents and "
+        "year; C per year). Classes begin at {cuts} points. In 12 months the top class also needs: {gates}. {basis}",
+        profile=_(profile.label),
+        goalposts=format_list([f"{letter} {value:g}" for letter, value in chosen.goalposts.given().items()]),
+        cuts=cuts_text(chosen),
+        gates=gates_text(chosen),
+        basis=_(profile.basis),
     )
 
 
 def refused(error: CannotCompute) -> None:
     """Say why there is no index, and what would help."""
     for problem in error.problems:
-        words = str(problem.message)
-        message = words[:1].upper() + words[1:]
-        st.warning(f"{markdown_text(message)} {markdown_text(str(problem.hint))}")
+        message = str(problem.message)
+        st.warning(markdown_text(f"{message[:1].upper()}{message[1:]} {problem.hint}"))

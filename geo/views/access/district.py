@@ -13,11 +13,17 @@ from geo.analysis.index.report import STRUCTURAL_LIMITS, explain
 from geo.text import markdown_text
 from geo.views import charts, filters
 from geo.views.access import plots
-from geo.views.access.words import window_text
+from geo.views.access.words import SAME_NEWS, window_text
 from geo.views.incident_text import web_address
 from geo.views.map import page_theme
+from geo.wording import N_, _, format_date, format_number
 
-_FORCES: dict[str, str] = {"police": "Police", "army": "Army", "paramilitary": "Paramilitary", "other": "Other forces"}
+_FORCES: dict[str, str] = {
+    "police": N_("Police"),
+    "army": N_("Army"),
+    "paramilitary": N_("Paramilitary"),
+    "other": N_("Other forces"),
+}
 
 
 def record_of(index: AccessIndex, pcode: str) -> AccessRecord:
@@ -27,16 +33,17 @@ def record_of(index: AccessIndex, pcode: str) -> AccessRecord:
 
 def why(index: AccessIndex, pcode: str) -> None:
     """Draw why a district has its class, in words and numbers."""
-    head, *reasons = explain(record_of(index, pcode), index.settings)
-    st.subheader(index_name(index, pcode), anchor=False)
-    st.markdown(f"**{markdown_text(head.split(': ', 1)[1])}** {window_text(index.window)}.")
-    st.markdown("\n".join(f"- {markdown_text(line)}" for line in reasons))
-    st.button("Show all districts", on_click=filters.select_district, args=(None,), key="no_go_show_all")
-
-
-def index_name(index: AccessIndex, pcode: str) -> str:
-    """Return the name of a district."""
-    return record_of(index, pcode).name
+    record = record_of(index, pcode)
+    head = _("Insufficient data.")
+    # The first line of an explanation repeats name and class.
+    reasons = list(record.reasons) if record.aci is None else explain(record, index.settings)[1:]
+    if record.aci is not None:
+        label = _(record.class_label)
+        head = _("{class_name}, {points} of 100 points.", class_name=label, points=record.points)
+    st.subheader(record.name, anchor=False)
+    st.markdown(f"**{markdown_text(head)}** {window_text(index.window)}.")
+    st.markdown("\n".join(f"- {markdown_text(str(line))}" for line in reasons))
+    st.button(_("Show all districts"), on_click=filters.select_district, args=(None,), key="no_go_show_all")
 
 
 def months(index: AccessIndex, series: AccessSeries, pcode: str) -> None:
@@ -44,65 +51,71 @@ def months(index: AccessIndex, series: AccessSeries, pcode: str) -> None:
     place = next(place for place, record in enumerate(index.records) if record.pcode == pcode)
     frame = plots.series_frame(series, place)
     rule, length = index.settings.hysteresis, index.settings.window_months
-    name = index_name(index, pcode)
+    name = index.records[place].name
     theme = page_theme()
-    st.markdown(f"**{markdown_text(name)}: points and class by month**")
-    st.altair_chart(
-        plots.step_chart(frame, index.settings.cuts, theme),
-        width="stretch",
-        alt=f"Points of {name} by month, from {frame['month'].iloc[0]:%b %Y} to {frame['month'].iloc[-1]:%b %Y}",
+    st.markdown(_("**{district}: points and class by month**", district=markdown_text(name)))
+    alt = _(
+        "Points of {district} by month, {first} to {last}",
+        district=name,
+        first=frame["label"].iloc[0],
+        last=frame["label"].iloc[-1],
     )
-    st.altair_chart(plots.strip_chart(frame, theme), width="stretch", alt=f"Class of {name} by month")
+    columns = plots.series_columns(length)
+    st.altair_chart(plots.step_chart(frame, index.settings.cuts, columns, theme), width="stretch", alt=alt)
+    alt = _("Class of {district} by month", district=name)
+    st.altair_chart(plots.strip_chart(frame, columns, theme), width="stretch", alt=alt)
     st.caption(
-        f"Each month stands for the {length} months that end with it, so neighbours share {length - 1} months. The "
-        f"steadied class rises after {rule.up} months in a row above a limit and falls after {rule.down} in a row more "
-        f"than {rule.band:g} points below it; the other is that of the window alone, as on the map."
+        _(
+            "Each month shows the {length} months that end with it, so neighbouring months share {shared} months. The "
+            "smoothed class rises after {up} consecutive months above a limit and falls after {down} consecutive "
+            "months more than {band:g} points below it. The other class is that of the window alone, as on the map.",
+            length=length,
+            shared=length - 1,
+            up=rule.up,
+            down=rule.down,
+            band=rule.band,
+        )
     )
-    shown = frame.assign(month=frame["month"].dt.strftime("%Y-%m"), points=frame["points"].round(1))
-    columns = {
-        "month": f"{length} months to",
-        "points": "Points",
-        "steady": "Class, steadied",
-        "raw": "Class of this window alone",
-        "attacks": "Attacks on forces",
-    }
-    charts.table_beside(shown[list(columns)].iloc[::-1].rename(columns=columns), "Table of these months")
+    shown = frame.assign(label=frame["month"].dt.strftime("%Y-%m"), points=frame["points"].round(1))
+    charts.table_beside(shown[list(columns)].iloc[::-1].rename(columns=columns), _("Table of these months"))
 
 
 def forces(record: AccessRecord) -> None:
     """Draw the attacks on forces by the force that was the target."""
-    st.markdown("**Attacks by force**")
+    st.markdown(_("**Attacks by force**"))
     if not record.forces:
-        st.caption("This source does not state the target of an attack, so attacks cannot be split by force.")
+        st.caption(_("This source does not state the target of an attack, so attacks cannot be split by force."))
     elif not sum(record.forces.values()):
-        st.caption("No attack on police or security forces is recorded here in this window.")
+        st.caption(_("No attack on police or security forces is recorded here in this window."))
     else:
-        frame = pd.DataFrame({"name": [_FORCES[key] for key in record.forces], "value": list(record.forces.values())})
-        charts.ranked_bars(frame, "Recorded attacks", height=180)
+        names = [_(_FORCES[key]) for key in record.forces]
+        charts.ranked_bars(
+            pd.DataFrame({"name": names, "value": list(record.forces.values())}), _("Recorded attacks"), height=180
+        )
 
 
 def published(pcode: str) -> None:
     """Draw what published lists, counts and denials say about a district, with date and page."""
-    st.markdown("**What others have published**")
+    st.markdown(_("**What others have published**"))
     found = external_lists.about(pcode)
     if not any(statement.pcode == pcode for statement in found):
-        st.caption("None of the lists compiled here names this district.")
+        st.caption(_("None of the lists compiled here names this district."))
     for statement in reversed(found):
-        # A denial holds its figures in its own words.
-        value = "" if statement.value is None or statement.kind == "denial" else f": {statement.value:,}"
-        unit = "" if statement.unit_kind == "district" else f" ({UNIT_KINDS[statement.unit_kind]})"
+        # A denial states its figures in its own words.
+        value = "" if statement.value is None or statement.kind == "denial" else f": {format_number(statement.value)}"
+        unit = "" if statement.unit_kind == "district" else f" ({_(UNIT_KINDS[statement.unit_kind])})"
         link = web_address(statement.url)
         source = markdown_text(statement.publisher)
         st.markdown(
-            f"- {statement.day:%-d %b %Y}, {f'[{source}]({link})' if link else source}: "
-            f"*{KINDS[statement.kind].lower()}*, {markdown_text(statement.statement)}{value}{unit}. "
+            f"- {format_date(statement.day, 'short')}, {f'[{source}]({link})' if link else source}: "
+            f"*{_(KINDS[statement.kind])}*, {markdown_text(statement.statement)}{value}{unit}. "
             f"{markdown_text(statement.note[:1].upper() + statement.note[1:])}"
         )
-    st.caption("Lists and incidents come from the same stream of news: agreement corroborates, it does not prove.")
+    st.caption(_(SAME_NEWS))
 
 
 def cannot_know() -> None:
-    """Draw the two structural errors; they stand beside every map of the index."""
+    """Draw the two structural errors; every map of the index is shown with them."""
     for limit in STRUCTURAL_LIMITS:
-        head, _, rest = limit.partition(": ")
+        head, _colon, rest = _(limit).partition(": ")
         st.markdown(f"- **{head}:** {rest}")

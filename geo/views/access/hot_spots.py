@@ -13,85 +13,87 @@ from geo.views.access.words import notes, window_text
 from geo.views.map import page_theme
 from geo.views.outlines import Outlines
 from geo.views.palettes import Theme
+from geo.wording import N_, _, _n, words
 
 MEANINGS: dict[str, str] = {
-    "core": "own rate clearly above the provincial mean, and high neighbours",
-    "isolated": "own rate clearly above the provincial mean, neighbours not",
-    "surrounded": "high neighbours, but no finding about its own rate: not a hot spot",
-    "none": "neither",
-    "no_data": "population or area is missing",
+    "core": N_("own rate clearly above the provincial mean, and neighbours with high rates"),
+    "isolated": N_("own rate clearly above the provincial mean, but neighbours without high rates"),
+    "surrounded": N_("neighbours with high rates, but no finding about its own rate: not a hot spot"),
+    "none": N_("neither"),
+    "no_data": N_("population or area is missing"),
 }
 LETTERS: dict[str, str] = {"core": "C", "isolated": "I", "surrounded": "s"}
 
 
 def colours(theme: Theme) -> dict[str, str]:
     """Return the colour of each label. "Surrounded" is a pale colour: it is not high itself."""
-    low, _, middle, high = palettes.access(theme)
+    low, _second, middle, high = palettes.ACCESS[theme]
     return {
         "core": high,
         "isolated": middle,
         "surrounded": low,
-        "none": palettes.zero(theme),
-        "no_data": palettes.no_data(theme),
+        "none": palettes.ZERO[theme],
+        "no_data": palettes.NO_DATA[theme],
     }
 
 
 def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
     """Draw the labels, or the refusal."""
-    st.caption(test_text(index, found))
+    tested, window = test_text(index, found), window_text(index.window)
+    st.caption(tested)
     if found.refusal:
-        st.info(f"No hot-spot test for {window_text(index.window)}. {found.refusal}")
+        st.info(_("No hot-spot test for {window}. {reason}", window=window, reason=str(found.refusal)))
         return
-    theme = page_theme()
+    theme, labels = page_theme(), words(LABELS)
     left, right = st.columns([2, 3], gap="medium")
-    names = [record.name for record in index.records]
     with left:
         chart = plots.small_map(
-            outlines,
-            names,
-            [LABELS[word] for word in found.labels],
-            {LABELS[word]: colour for word, colour in colours(theme).items()},
-            {LABELS[word]: letter for word, letter in LETTERS.items()},
-            theme,
-            is_large=True,
+            outlines, index, found.labels, labels, colours(theme), LETTERS, theme, heading=_("Finding"), is_large=True
         )
-        st.altair_chart(chart, width="content", alt=f"Hot-spot findings, {window_text(index.window)}")
+        st.altair_chart(chart, width="content", alt=_("Hot-spot findings, {window}", window=window))
     with right:
-        for word in LABELS:
-            members = [name for name, label in zip(names, found.labels, strict=True) if label == word]
-            if members or word in LETTERS:
-                letter = f" ({LETTERS[word]})" if word in LETTERS else ""
-                listed = ", ".join(members) if word != "none" else f"{len(members)} districts"
-                st.markdown(f"- **{LABELS[word]}{letter}**, {MEANINGS[word]}: {listed or 'none'}")
+        for code, label in labels.items():
+            members = [r.name for r, own in zip(index.records, found.labels, strict=True) if own == code]
+            if members or code in LETTERS:
+                letter = f" ({LETTERS[code]})" if code in LETTERS else ""
+                listed = _n("{n} district", "{n} districts", len(members)) if code == "none" else ", ".join(members)
+                st.markdown(f"- **{label}{letter}**, {_(MEANINGS[code])}: {listed or _('none')}")
         st.caption(
-            "After an honest correction such tests have little power with 35 districts: that nothing is found is no "
-            "evidence that nothing is there."
+            _(
+                "After correction for the number of tests, such tests have little power with 35 districts: finding "
+                "nothing does not show that there is nothing."
+            )
         )
-    tables.offer(frame(index, found), "Table of the tests", "hot-spots", (test_text(index, found), *notes(index)))
+    tables.offer(frame(index, found), _("Table of the tests"), "hot-spots", (tested, *notes(index)))
 
 
 def test_text(index: AccessIndex, found: Hotspots) -> str:
     """Return the name of the test with n, q, number of events and window."""
-    total = float(index.arrays.values.S.sum())
     tested = f", n = {found.n_tested}, q = {found.q:g}" if found.n_tested else ""
-    return f"{found.test}{tested}; {total:g} attacks on forces, {window_text(index.window)}."
+    return _(
+        "{test}{figures}; {n} attacks on forces, {window}.",
+        test=_(found.test),
+        figures=tested,
+        n=round(float(index.arrays.values.S.sum())),
+        window=window_text(index.window),
+    )
 
 
 def frame(index: AccessIndex, found: Hotspots) -> pd.DataFrame:
     """Return one row a district with the figures of both tests, strongest finding first."""
-    order = {word: number for number, word in enumerate(LABELS)}
+    labels = words(LABELS)
     table = pd.DataFrame(
         {
-            "District": [record.name for record in index.records],
-            "Finding": [LABELS[word] for word in found.labels],
-            "Attacks on forces": index.arrays.values.S,
-            "Smoothed rate": found.smoothed.round(3),
-            "Share that own rate exceeds 1.5 times the mean": found.pr_exceeds.round(3),
+            N_("District"): [record.name for record in index.records],
+            N_("Finding"): [labels[code] for code in found.labels],
+            N_("Attacks on forces"): index.arrays.values.S,
+            N_("Smoothed rate"): found.smoothed.round(3),
+            N_("Probability that the own rate exceeds 1.5 times the mean"): found.pr_exceeds.round(3),
             "Gi* z": found.z.round(2),
             "p": found.p.round(4),
-            "p after correction": found.p_adjusted.round(4),
-            "P-code": [record.pcode for record in index.records],
-            "order": [order[word] for word in found.labels],
+            N_("p after correction"): found.p_adjusted.round(4),
+            N_("P-code"): [record.pcode for record in index.records],
+            "order": [list(LABELS).index(code) for code in found.labels],
         }
     )
     return table.sort_values(["order", "Smoothed rate"], ascending=[True, False]).drop(columns="order")

@@ -9,45 +9,43 @@ from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.backtest import covered_years
 from geo.analysis.index.request import AccessRequest
-from geo.filters import Filters
 from geo.incidents import OUTSIDE, select
 from geo.views import cached
 from geo.views.access import district, ranking, years
 from geo.views.access.words import caution, window_text
 from geo.views.state import View
+from geo.wording import N_, _, _n, format_list
 
 SECTIONS: dict[str, str] = {
-    "table": "Ranked table",
-    "district": "District by month",
-    "years": "Year by year",
-    "hotspots": "Hot spots",
+    "table": N_("Ranked table"),
+    "district": N_("District by month"),
+    "years": N_("Year by year"),
+    "hotspots": N_("Hot spots"),
 }
 SERIES_MONTHS = 60
 _FILTER_WORDS: dict[str, str] = {
-    "groups": "group",
-    "attacks": "attack type",
-    "targets": "target",
-    "datasets": "dataset",
-    "min_precision": "precision",
-    "fatal_only": "fatal only",
+    "groups": N_("group"),
+    "attacks": N_("attack type"),
+    "targets": N_("target"),
+    "datasets": N_("dataset"),
+    "min_precision": N_("precision"),
+    "fatal_only": N_("fatal only"),
 }
-
-
-def narrowing_filters(filters: Filters) -> list[str]:
-    """Return in words which filters of the sidebar narrow what the index counts."""
-    return [word for name, word in _FILTER_WORDS.items() if getattr(filters, name)]
 
 
 def filters_that_apply(view: View) -> None:
     """Say which filters of the sidebar change the index, and that its period does not."""
-    named = narrowing_filters(view.filters)
+    named = [_(word) for name, word in _FILTER_WORDS.items() if getattr(view.filters, name)]
     if named:
         st.warning(
-            f"Filters of the sidebar narrow what is counted here ({', '.join(named)}). Limits of classes were made for "
-            "all incidents of the source: under a filter the points are lower by construction."
+            _(
+                "Filters in the sidebar narrow what is counted here ({filters}). The class limits were set for all "
+                "incidents of the source, so points are always lower under a filter.",
+                filters=format_list(named),
+            )
         )
     if view.filters.start or view.filters.end:
-        st.caption("The period of the sidebar does not apply here: the index has a window of its own.")
+        st.caption(_("The period in the sidebar does not apply here: the index has its own window."))
 
 
 def counted_line(view: View, request: AccessRequest, index: AccessIndex) -> None:
@@ -59,29 +57,38 @@ def counted_line(view: View, request: AccessRequest, index: AccessIndex) -> None
     mask &= (month >= first) & (month < end)
     n_outside = int(table.n_events[mask & (table.district == OUTSIDE)].sum())
     n_window = int(table.n_events[mask].sum()) - n_outside
-    n_counted = index.n_located + index.n_not_located
-    outside = f", and {n_outside:,} outside the province" if n_outside else ""
-    st.markdown(
-        f"**{n_counted:,} of {n_window:,} incidents recorded in {window_text(index.window)} are counted**, "
-        f"{index.n_not_located:,} of them not located. Left out: operations of the state, infighting, plots that were "
-        f"stopped, what does not state who began it{outside}."
+    counted = _(
+        "**{n} of {total} incidents recorded in {window} are counted**, {not_located} of them not located. Left out: "
+        "operations by state forces, fighting between militant groups, foiled plots, and incidents with no stated "
+        "initiator.",
+        n=index.n_located + index.n_not_located,
+        total=n_window,
+        window=window_text(index.window),
+        not_located=index.n_not_located,
     )
+    outside = _n("{n} more is outside the province.", "{n} more are outside the province.", n_outside)
+    st.markdown(f"{counted} {outside if n_outside else ''}")
     st.caption(caution(index))
     if index.arrays.reasons:
-        st.warning(" ".join(index.arrays.reasons))
+        st.warning(" ".join(map(str, index.arrays.reasons)))
 
 
 def side_panel(index: AccessIndex, chosen: str | None) -> None:
     """Draw why the chosen district has its class, or the classes as lists; and what no map of this kind can know."""
     if chosen:
         district.why(index, chosen)
-        st.caption(f"Its months, attacks by force and published statements stand under “{SECTIONS['district']}” below.")
+        section = _(SECTIONS["district"])
+        st.caption(
+            _("Its months, attacks by force and published statements are under “{section}” below.", section=section)
+        )
     else:
-        police = ", police only" if index.settings.police_only else ""
-        st.markdown(f"**Districts by class, {window_text(index.window)}{police}**")
+        window = window_text(index.window)
+        if index.settings.police_only:
+            window = _("{window}, police only", window=window)
+        st.markdown(_("**Districts by class, {window}**", window=window))
         st.markdown("\n".join(f"- **{label}:** {names}" for label, names in ranking.class_lists(index)))
-        st.caption("Numbers are points of 100. Click a district, on the map or in the table, to see why.")
-    st.markdown("**What this map cannot know**")
+        st.caption(_("Numbers are points of 100. Click a district on the map or in the table to see the reasons."))
+    st.markdown(_("**What this map cannot show**"))
     district.cannot_know()
 
 

@@ -13,7 +13,7 @@ from geo.analysis.index.report import records_as_csv, records_as_json
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.series import DIRECTIONS
 from geo.analysis.index.settings import COMPONENTS
-from geo.views import filters
+from geo.views import tables
 from geo.views.access.words import (
     CLASS_WORDS,
     COLUMN_NAMES,
@@ -27,8 +27,7 @@ from geo.views.access.words import (
     range_text,
     window_text,
 )
-
-_SELECTED_ROW = "no_go_table"
+from geo.wording import _
 
 
 def ranked(index: AccessIndex) -> list[AccessRecord]:
@@ -43,120 +42,111 @@ def frame(index: AccessIndex) -> pd.DataFrame:
 
 def _row(record: AccessRecord) -> dict[str, Any]:
     scores = {letter: record.components[letter].score if letter in record.components else None for letter in COMPONENTS}
+    rank = (
+        _("{low:.0f} to {high:.0f}", low=record.rank_low, high=record.rank_high) if record.rank_low is not None else ""
+    )
     return {
         "pcode": record.pcode,
         "name": record.name,
-        "class": class_text(record).split(" (")[0],
+        "class": class_text(record) if record.class_code == "low" else _(SHORT_CLASSES[record.class_code]),
         "points": record.points,
         "range": range_text(record),
-        "agreement": AGREEMENTS[record.agreement_code],
-        "direction": DIRECTIONS[record.direction],
+        "agreement": _(AGREEMENTS[record.agreement_code]),
+        "direction": _(DIRECTIONS[record.direction]),
         **scores,
         "attacks": record.components["S"].value,
         "missed": missed_text(record),
-        "ranks": "" if record.rank_low is None else f"{record.rank_low:.0f} to {record.rank_high:.0f}",
+        "ranks": rank,
     }
 
 
 def draw(index: AccessIndex) -> None:
     """Draw the table; choosing a row chooses the district on every page."""
-    table = frame(index)
     columns = _columns(index)
-    if st.toggle("Show rank intervals", help="Ranks 4 to 10 move by several places under reasonable settings."):
-        columns["ranks"] = st.column_config.TextColumn("Rank, 5 to 95 %", help="Across the draws; 1 is the highest")
-    st.dataframe(
-        table,
-        column_config=columns,
-        column_order=list(columns),
-        hide_index=True,
-        height=560,
-        width="stretch",
-        key=_SELECTED_ROW,
-        selection_mode="single-row",
-        on_select=lambda: _follow_row(list(table["pcode"])),
-        alt=f"Districts ranked by the index, {window_text(index.window)}",
-    )
+    if st.toggle(
+        _("Show rank intervals"), help=_("Ranks 4 to 10 change by several places under other reasonable settings.")
+    ):
+        columns["ranks"] = st.column_config.TextColumn(
+            _("Rank, 5 to 95 %"), help=_("Over all draws of the settings; 1 is the highest")
+        )
+    alt = _("Districts ranked by the index, {window}", window=window_text(index.window))
+    tables.choose_district(frame(index), columns, "no_go_table", alt)
     st.caption(table_text(index))
     _downloads(index)
 
 
 def table_text(index: AccessIndex) -> str:
     """Return how the table must be read, and which components have no bar because they have no score."""
-    named = ", ".join(f"{COLUMN_NAMES[letter]}: {SHORT_NAMES[letter].lower()}" for letter in index.arrays.scores)
-    unscored = [SHORT_NAMES[letter] for letter in COMPONENTS if letter not in index.arrays.scores]
-    without = f" {', '.join(unscored)}: recorded too seldom by this source to be scored." if unscored else ""
-    return (
-        f"Bars are scores from 0 to 1. {named}.{without} Neighbouring places in the table mean little: read classes, "
-        "ranges and agreement."
-    )
+    named = [f"{_(COLUMN_NAMES[letter])}: {_(SHORT_NAMES[letter])}" for letter in index.arrays.scores]
+    unscored = [_(SHORT_NAMES[letter]) for letter in COMPONENTS if letter not in index.arrays.scores]
+    lines = [_("Bars are scores from 0 to 1. {components}.", components="; ".join(named))]
+    if unscored:
+        lines.append(
+            _("Recorded too rarely by this source to be scored: {components}.", components=", ".join(unscored))
+        )
+    lines.append(_("Neighbouring ranks differ little: compare classes, ranges and agreement instead."))
+    return " ".join(lines)
 
 
 def _columns(index: AccessIndex) -> dict[str, Any]:
-    label = index.settings.component_label
+    column, settings = st.column_config, index.settings
     bars = {
-        letter: st.column_config.ProgressColumn(
-            COLUMN_NAMES[letter],
+        letter: column.ProgressColumn(
+            _(COLUMN_NAMES[letter]),
             width="small",
             min_value=0.0,
             max_value=1.0,
             format="%.2f",
-            help=f"Score, 0 to 1, of: {label(letter)}",
+            help=_("Score, 0 to 1, of: {component}", component=_(settings.component_label(letter))),
         )
         for letter in index.arrays.scores
     }
     return {
-        "name": st.column_config.TextColumn("District", pinned=True),
-        "class": st.column_config.TextColumn("Class"),
-        "points": st.column_config.NumberColumn("Points", format="%d", help="Index, 0 to 100"),
-        "range": st.column_config.TextColumn("Range", help="5th to 95th percentile of the points under 1,000 settings"),
-        "agreement": st.column_config.TextColumn(
-            "Agreement", help="Share of the draws with this class: firm from 80 %, moderate from 50 %, else unsettled"
+        "name": column.TextColumn(_("District"), pinned=True),
+        "class": _("Class"),
+        "points": column.NumberColumn(_("Points"), format="%d", help=_("Index, 0 to 100")),
+        "range": column.TextColumn(_("Range"), help=_("5th to 95th percentile of the points under 1,000 settings")),
+        "agreement": column.TextColumn(
+            _("Agreement"),
+            help=_("Share of the draws that give this class: firm from 80 %, moderate from 50 %, else unsettled"),
         ),
-        "direction": st.column_config.TextColumn("Direction", help="Last six months against the twelve before"),
+        "direction": column.TextColumn(
+            _("Direction"), help=_("The last six months compared with the twelve months before")
+        ),
         **bars,
-        "attacks": st.column_config.NumberColumn("Attacks", format="%d", help=label("S")),
-        "missed": st.column_config.TextColumn(
-            "Missed", help=f"Conditions of the top class that are missed; it needs {gates_text(index.settings)}"
+        "attacks": column.NumberColumn(_("Attacks"), format="%d", help=_(settings.component_label("S"))),
+        "missed": column.TextColumn(
+            _("Missed"),
+            help=_("Conditions of the top class that are not met. They are: {gates}", gates=gates_text(settings)),
         ),
     }
-
-
-def _follow_row(pcodes: list[str]) -> None:
-    rows = st.session_state[_SELECTED_ROW]["selection"]["rows"]
-    filters.select_district(pcodes[rows[0]] if rows else None)
 
 
 def _downloads(index: AccessIndex) -> None:
     stem = f"kp-atlas-index-{index.window.first_day:%Y-%m}-{index.window.last_day:%Y-%m}"
     with st.container(horizontal=True):
-        for kind, make in (("CSV", records_as_csv), ("JSON", records_as_json)):
-            st.download_button(
-                f"Download as {kind}",
-                data=make(index).encode("utf-8"),
-                file_name=f"{stem}.{kind.lower()}",
-                mime="text/csv" if kind == "CSV" else "application/json",
-                key=f"download_index_{kind}",
-                on_click="ignore",
-            )
+        for kind, mime, make in (("CSV", "text/csv", records_as_csv), ("JSON", "application/json", records_as_json)):
+            label, data = _("Download as {kind}", kind=kind), make(index).encode("utf-8")
+            st.download_button(label, data, f"{stem}.{kind.lower()}", mime, key=f"index_{kind}", on_click="ignore")
 
 
 def class_lists(index: AccessIndex) -> list[tuple[str, str]]:
     """Return (class with number of districts, names with points), from the top class down."""
     order = ranked(index)
     lines = []
-    for word in reversed(CLASS_WORDS):
-        members = [record for record in order if record.class_code == word]
-        if word == "insufficient" and not members:
+    for code in reversed(CLASS_WORDS):
+        members = [record for record in order if record.class_code == code]
+        if code == "insufficient" and not members:
             continue
-        if word == "low":
+        if code == "low":
             silent = sum(not has_record(record) for record in members)
-            text = f"{len(members) - silent} with records, {silent} with none recorded"
+            text = _("{n} with records, {silent} with none recorded", n=len(members) - silent, silent=silent)
         else:
-            text = ", ".join(_member(record) for record in members) or "none"
-        lines.append((f"{SHORT_CLASSES[word]} ({len(members)})", text))
+            text = ", ".join(_member(record) for record in members) or _("none")
+        lines.append((f"{_(SHORT_CLASSES[code])} ({len(members)})", text))
     return lines
 
 
 def _member(record: AccessRecord) -> str:
-    points = "" if record.points is None else f" {record.points}"
-    return f"{record.name}{points}{' (unsettled)' if is_unsettled(record) else ''}"
+    text = record.name if record.points is None else f"{record.name} {record.points}"
+    return _("{district} (unsettled)", district=text) if is_unsettled(record) else text

@@ -9,24 +9,41 @@ from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.scores import CLASSES
 from geo.analysis.index.settings import AccessSettings
 from geo.schema import SOURCES
+from geo.wording import N_, _, _n, format_date, format_list
 
 SHORT_NAMES: dict[str, str] = {
-    "S": "Attacks on forces",
-    "K": "Months with an attack",
-    "C": "Signs of control",
-    "M": "Attacks on any target",
-    "L": "People killed",
+    "S": N_("Attacks on forces"),
+    "K": N_("Months with an attack"),
+    "C": N_("Signs of control"),
+    "M": N_("Attacks on any target"),
+    "L": N_("People killed"),
 }
 # Heads of narrow columns.
-COLUMN_NAMES: dict[str, str] = {"S": "Forces", "K": "Months", "C": "Control", "M": "Any target", "L": "Killed"}
-CLASS_WORDS: tuple[str, ...] = tuple(word for word, _ in CLASSES.values())
+COLUMN_NAMES: dict[str, str] = {
+    "S": N_("Forces"),
+    "K": N_("Months"),
+    "C": N_("Control"),
+    "M": N_("Any target"),
+    "L": N_("Killed"),
+}
+CLASS_WORDS: tuple[str, ...] = tuple(word for word, _label in CLASSES.values())
 # Without the explanation in brackets, for cells and small maps.
-SHORT_CLASSES: dict[str, str] = {word: label.split(" (")[0] for word, label in CLASSES.values()}
+SHORT_CLASSES: dict[str, str] = {
+    "insufficient": N_("Insufficient data"),
+    "low": N_("Low recorded"),
+    "elevated": N_("Elevated"),
+    "severe": N_("Severe"),
+    "no_go": N_("No-go pattern"),
+}
+SAME_NEWS = N_(
+    "Lists and incidents come from the same news reports: agreement supports the index but does not prove it."
+)
 
 
 def window_text(window: Window) -> str:
     """Return a window in words."""
-    return f"{window.first_day:%b %Y} to {window.last_day:%b %Y}"
+    first, last = (format_date(day, "short_month") for day in (window.first_day, window.last_day))
+    return _("{first} to {last}", first=first, last=last)
 
 
 def is_unsettled(record: AccessRecord) -> bool:
@@ -41,55 +58,75 @@ def has_record(record: AccessRecord) -> bool:
 
 def class_text(record: AccessRecord) -> str:
     """Return the class in words; "low" with nothing recorded says so."""
-    return record.class_label if record.class_code != "low" or has_record(record) else "Low recorded: none recorded"
+    if record.class_code == "low" and not has_record(record):
+        return _("Low recorded: none recorded")
+    return _(record.class_label)
 
 
 def points_text(record: AccessRecord) -> str:
     """Return the points with the range across settings, or that there are none."""
     if record.aci is None:
-        return "insufficient data"
+        return _("insufficient data")
     spread = range_text(record)
-    return f"{record.points} ({spread} across settings)" if spread else f"{record.points}"
+    return _("{points} ({range} across settings)", points=record.points, range=spread) if spread else f"{record.points}"
 
 
 def range_text(record: AccessRecord) -> str:
     """Return the 5th to 95th percentile of the draws, or ""."""
     if record.aci_low is None or record.aci_high is None:
         return ""
-    return f"{record.aci_low:.0f} to {record.aci_high:.0f}"
+    return _("{low:.0f} to {high:.0f}", low=record.aci_low, high=record.aci_high)
 
 
 def missed_text(record: AccessRecord) -> str:
     """Return which conditions of the top class a district misses, "none", or "" where there is no index."""
     if record.aci is None:
         return ""
-    missed = [COLUMN_NAMES[letter].lower() for letter, gate in record.gates.items() if not gate.is_passed]
-    return ", ".join(missed) or "none"
+    missed = [_(COLUMN_NAMES[letter]) for letter, gate in record.gates.items() if not gate.is_passed]
+    return format_list(missed) or _("none")
 
 
 def gates_text(settings: AccessSettings) -> str:
     """Return the conditions of the top class for twelve months."""
     gates = settings.gates.given()
-    words = {
-        "S": f"{gates.get('S', 0):g} attacks on forces",
-        "K": f"{-(-round(gates.get('K', 0) * 12, 6) // 1):g} months with one",
-        "C": f"{gates.get('C', 0):g} sign of control",
+    needed = {letter: int(-(-round(gates.get(letter, 0) * (12 if letter == "K" else 1), 6) // 1)) for letter in "SKC"}
+    texts = {
+        "S": _n("{n} attack on forces", "{n} attacks on forces", needed["S"]),
+        "K": _n("{n} month with an attack", "{n} months with an attack", needed["K"]),
+        "C": _n("{n} sign of control", "{n} signs of control", needed["C"]),
     }
-    return " and ".join(words[letter] for letter in gates)
+    return format_list([texts[letter] for letter in gates])
+
+
+def cuts_text(settings: AccessSettings) -> str:
+    """Return the lower limits of the classes."""
+    return format_list([f"{cut:g}" for cut in settings.cuts])
 
 
 def rule_text(settings: AccessSettings) -> str:
     """Return the class rule in one line."""
-    cuts = ", ".join(f"{cut:g}" for cut in settings.cuts)
-    return f"Classes from {cuts} points; in 12 months the top class also needs {gates_text(settings)}"
+    return _(
+        "Classes begin at {cuts} points. In 12 months the top class also needs: {gates}",
+        cuts=cuts_text(settings),
+        gates=gates_text(settings),
+    )
+
+
+def _counted_text(index: AccessIndex) -> str:
+    return _(
+        "{source}: {n} incidents counted, {not_located} not located",
+        source=format_list([_(SOURCES[source].label) for source in index.sources]),
+        n=index.n_located,
+        not_located=index.n_not_located,
+    )
 
 
 def legend_notes(index: AccessIndex) -> tuple[str, ...]:
     """Return what a legend says about the figure: window, source, what is left out, rule, settings."""
-    counted = f"{index.n_located:,} incidents counted, {index.n_not_located:,} not located"
+    settings = _("settings {code}", code=index.settings.settings_hash())
     return (
-        f"{window_text(index.window)}, {index.variant}, settings {index.settings.settings_hash()}",
-        f"{SOURCES[index.sources[0]].label}: {counted}",
+        format_list([window_text(index.window), _(index.variant), settings]),
+        _counted_text(index),
         rule_text(index.settings),
     )
 
@@ -97,15 +134,15 @@ def legend_notes(index: AccessIndex) -> tuple[str, ...]:
 def notes(index: AccessIndex) -> tuple[str, ...]:
     """Return what a downloaded figure of the index must say about itself."""
     return (
-        f"KP Incident Atlas: {index.variant}, {window_text(index.window)}",
-        *(f"Source: {SOURCES[source].credit}" for source in index.sources),
-        f"{index.n_located:,} incidents counted, {index.n_not_located:,} not located",
+        _("KP Incident Atlas: {index}, {window}", index=_(index.variant), window=window_text(index.window)),
+        *(_("Source: {credit}", credit=SOURCES[source].credit) for source in index.sources),
+        _counted_text(index),
         rule_text(index.settings),
-        f"Settings {index.settings.settings_hash()}, data {index.table_version}",
+        _("Settings {code}, data {version}", code=index.settings.settings_hash(), version=index.table_version),
         caution(index),
     )
 
 
 def caution(index: AccessIndex) -> str:
     """Return what the profile of the index warns of."""
-    return profiles()[index.settings.profile].caution
+    return _(profiles()[index.settings.profile].caution)

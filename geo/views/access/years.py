@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from geo.analysis.index.access import AccessIndex
-from geo.analysis.index.scores import CLASSES
 from geo.views import tables
 from geo.views.access import plots
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, notes
 from geo.views.map import page_theme
 from geo.views.outlines import Outlines
+from geo.wording import N_, _, format_list, words
 
 MOST_YEARS = 12
 LETTERS: dict[str, str] = {"elevated": "E", "severe": "S", "no_go": "N"}
@@ -23,57 +23,64 @@ LETTERS: dict[str, str] = {"elevated": "E", "severe": "S", "no_go": "N"}
 def draw(by_year: Mapping[int, AccessIndex], outlines: Outlines) -> None:
     """Draw one small map a year, the key of their classes, and the table of years."""
     theme = page_theme()
-    colours = {SHORT_CLASSES[word]: colour for word, colour in class_colours(theme).items()}
-    letters = {SHORT_CLASSES[word]: letter for word, letter in LETTERS.items()}
+    colours, names = class_colours(theme), words(SHORT_CLASSES)
     st.markdown(key_text())
     with st.container(horizontal=True, gap="small"):
         for year, index in by_year.items():
-            labels = [SHORT_CLASSES[record.class_code] for record in index.records]
-            names = [record.name for record in index.records]
-            chart = plots.small_map(outlines, names, labels, colours, letters, theme, title=str(year))
+            codes = [record.class_code for record in index.records]
+            chart = plots.small_map(
+                outlines, index, codes, names, colours, LETTERS, theme, heading=_("Class"), title=str(year)
+            )
             st.altair_chart(chart, width="content", alt=f"{year}: {year_text(index)}")
     last = by_year[max(by_year)]
     st.caption(
-        "Each map is a calendar year by itself, without hysteresis; the limits of the classes are the same in all. "
-        "The line is the border of the southern divisions. Years of one source are comparable only as far as it "
-        "gathered reports in the same way: the register holds far more pages of recent years, so its early years look "
-        "calmer than they were."
-        if "register" in last.sources
-        else "Each map is a calendar year by itself, without hysteresis; the limits of the classes are the same in "
-        "all. The line is the border of the southern divisions."
+        _(
+            "Each map shows one calendar year alone, without smoothing over months; the class limits are the same in "
+            "all. The line is the border of the southern divisions."
+        )
     )
-    tables.offer(frame(by_year), "Classes by year as a table", "index-classes-by-year", notes(last)[1:])
+    if "register" in last.sources:
+        st.caption(
+            _(
+                "Years of one source can be compared only if reports were collected in the same way. The register "
+                "holds far more pages of recent years, so its early years look calmer than they were."
+            )
+        )
+    tables.offer(frame(by_year), _("Table of classes by year"), "index-classes-by-year", notes(last)[1:])
 
 
 def key_text() -> str:
     """Return the key of the letters."""
-    parts = [f"**{letter}** {SHORT_CLASSES[word]}" for word, letter in reversed(LETTERS.items())]
-    return f"{', '.join(parts)}; no letter: {SHORT_CLASSES['low']} or {SHORT_CLASSES['insufficient'].lower()}."
+    parts = [f"**{letter}** {_(SHORT_CLASSES[code])}" for code, letter in reversed(LETTERS.items())]
+    return _(
+        "{letters}; no letter: {low} or {insufficient}.",
+        letters=format_list(parts),
+        low=_(SHORT_CLASSES["low"]),
+        insufficient=_(SHORT_CLASSES["insufficient"]),
+    )
 
 
 def year_text(index: AccessIndex) -> str:
     """Return the districts of a year above the lowest class, in words."""
     parts = []
-    for word in reversed(CLASS_WORDS[2:]):
-        members = [record.name for record in index.records if record.class_code == word]
+    for code in reversed(CLASS_WORDS[2:]):
+        members = [record.name for record in index.records if record.class_code == code]
         if members:
-            parts.append(f"{SHORT_CLASSES[word]}: {', '.join(members)}")
-    if not parts:
-        return dict(CLASSES.values())["insufficient" if index.arrays.reasons else "low"] + " everywhere"
-    return "; ".join(parts)
+            parts.append(f"{_(SHORT_CLASSES[code])}: {', '.join(members)}")
+    if parts:
+        return "; ".join(parts)
+    return _("Insufficient data everywhere") if index.arrays.reasons else _("Low recorded everywhere")
 
 
 def frame(by_year: Mapping[int, AccessIndex]) -> pd.DataFrame:
     """Return class and points by district and year; districts that never leave the lowest classes are left out."""
+    names = words(SHORT_CLASSES)
     rows = []
     for place, record in enumerate(next(iter(by_year.values())).records):
-        found = {year: index.records[place] for year, index in by_year.items()}
+        found = {str(year): index.records[place] for year, index in by_year.items()}
         if any(r.class_code in LETTERS for r in found.values()):
-            rows.append(
-                {"District": record.name}
-                | {
-                    str(year): SHORT_CLASSES[r.class_code] + ("" if r.points is None else f" {r.points}")
-                    for year, r in found.items()
-                }
-            )
+            cells = {
+                y: f"{names[r.class_code]} {'' if r.points is None else r.points}".rstrip() for y, r in found.items()
+            }
+            rows.append({N_("District"): record.name} | cells)
     return pd.DataFrame(rows, columns=["District", *map(str, by_year)])

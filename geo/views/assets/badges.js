@@ -17,9 +17,8 @@ function makeBadge(state, entry, count) {
     icon: L.divIcon({ className: 'atlas-badge-anchor', html: node, iconSize: [0, 0] }),
   }).addTo(state.map);
   answerWithLastReport(state, marker);
-  const text = `${plural(count, 'incident', 'incidents')} known only to the district`;
   node.addEventListener('mousemove', (event) => {
-    fillCard(state, entry.name, [['District only', text]]);
+    fillCard(state, entry.name, [[say('district_only'), number(count)]]);
     placeCard(state, state.map.mouseEventToContainerPoint(event));
   });
   node.addEventListener('mouseleave', () => hideCard(state));

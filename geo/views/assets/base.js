@@ -17,6 +17,12 @@ function element(tag, className, text) {
   return node;
 }
 
+/** Give a button its accessible name and its tooltip. */
+function nameButton(button, key) {
+  button.title = say(key);
+  button.setAttribute('aria-label', say(key));
+}
+
 function bytesOf(base64) {
   const binary = atob(base64);
   const bytes = new Uint8Array(binary.length);
@@ -68,6 +74,11 @@ function isNarrow(map) {
   return map.getSize().x < NARROW_PX;
 }
 
-function plural(count, one, many) {
-  return `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
+/** A text of the map in the reader's language, its {placeholders} filled. All words come from geo.views.basemap. */
+function say(key, values = {}) {
+  return ATLAS_BASE.words[key].replace(/\{(\w+)\}/g, (whole, name) => values[name]);
+}
+
+function number(count) {
+  return count.toLocaleString(ATLAS_BASE.words.language);
 }

@@ -55,7 +55,7 @@ const SourcesControl = L.Control.extend({
   options: { position: 'bottomleft' },
   onAdd() {
     const node = shieldFromMap(element('details', 'atlas-sources'));
-    node.append(element('summary', '', 'Map sources'), element('div', 'atlas-sources-text'));
+    node.append(element('summary', '', say('sources')), element('div', 'atlas-sources-text'));
     return node;
   },
 });
@@ -69,8 +69,7 @@ const WholeControl = L.Control.extend({
     const bar = shieldFromMap(element('div', 'leaflet-bar atlas-whole'));
     const button = element('button', '', '⛶');
     button.type = 'button';
-    button.title = 'Show the whole province';
-    button.setAttribute('aria-label', button.title);
+    nameButton(button, 'whole');
     button.addEventListener('click', () => showWhole(this.state, true));
     bar.appendChild(button);
     return bar;
@@ -86,7 +85,7 @@ const NoticeControl = L.Control.extend({
   },
 });
 
-/** Say something over the map; an empty text takes it away. */
+/** Show a message over the map; an empty text removes it. */
 function setNotice(state, text) {
   state.notice.getContainer().textContent = text;
 }
@@ -103,9 +102,9 @@ function addControls(state) {
 function swatch(entry) {
   const node = element('span', `atlas-swatch atlas-swatch-${entry.shape}`);
   node.setAttribute('aria-hidden', 'true');
-  if (entry.hatched) node.classList.add('is-hatched');
+  if (entry.is_hatched) node.classList.add('is-hatched');
   if (entry.colour) node.style.setProperty('--swatch', entry.colour);
-  if (entry.hatched && entry.colour) node.style.setProperty('--swatch-line', hatchLine(entry.colour));
+  if (entry.is_hatched && entry.colour) node.style.setProperty('--swatch-line', hatchLine(entry.colour));
   if (entry.shape === 'badge' || entry.shape === 'cluster') node.textContent = '12';
   return node;
 }
@@ -130,17 +129,17 @@ function updateLegend(state, payload) {
   const legends = [payload.choropleth && payload.choropleth.legend, payload.points && payload.points.legend];
   const fold = element('details');
   fold.open = state.isLegendOpen === undefined ? !isNarrow(state.map) : state.isLegendOpen;
-  const summary = element('summary', '', 'Legend');
+  const summary = element('summary', '', say('legend'));
   summary.addEventListener('click', () => {
     state.isLegendOpen = !fold.open;
   });
   const body = element('div', 'atlas-legend-body');
   body.append(...legends.filter((legend) => legend && legend.entries.length).map(legendPart));
-  body.appendChild(legendPart({ entries: [{ label: state.base.south.label, shape: 'line' }], notes: [] }));
+  body.appendChild(legendPart({ entries: [{ label: say('south_entry'), shape: 'line' }], notes: [] }));
   body.style.maxHeight = `${Math.max(120, state.map.getSize().y - 120)}px`;
   fold.append(summary, body);
   node.replaceChildren(fold);
-  node.setAttribute('aria-label', 'Legend');
+  node.setAttribute('aria-label', say('legend'));
 }
 
 function updateSources(state, payload) {

@@ -10,7 +10,7 @@ function classOf(value, breaks) {
 }
 
 /**
- * Incidents per 1,000 km2, smoothed by a disc of view.density.exact_km around exact places and near_km around near
+ * Incidents per 1,000 km², smoothed by a disc of view.density.exact_km around exact places and near_km around near
  * ones: three running means of a square come close to a Gaussian.
  */
 function drawDensity(frame) {
@@ -130,7 +130,7 @@ function drawHexagons(frame) {
     context.strokeStyle = state.isDark ? 'rgba(255, 255, 255, 0.35)' : 'rgba(74, 40, 10, 0.35)';
     context.stroke();
     items.push({
-      title: plural(hexagon.count, 'incident', 'incidents'),
+      title: say('incidents', { n: number(hexagon.count) }),
       lines: precisionLines(hexagon),
       holds: (point) => Math.hypot(point.x - px, point.y - py) <= radius * 0.93,
     });

@@ -27,7 +27,7 @@ function addDistricts(state) {
   setTabStop(state, state.districts.values().next().value);
 }
 
-/** Lines mean "no data" on plain grey and "unsettled" on a class: told apart without colour. */
+/** Lines mean "no data" on plain grey and "unsettled" on a class: distinguished without colour. */
 function addHatchPattern(svg) {
   const { ground, line } = makePattern(svg, PATTERN_ID);
   ground.setAttribute('class', 'atlas-hatch-ground');
@@ -144,7 +144,7 @@ function updateDistricts(state, payload) {
 
 function paintDistrict(entry, legendEntry, isSelected) {
   const node = entry.layer.getElement();
-  const isHatched = Boolean(legendEntry && legendEntry.hatched);
+  const isHatched = Boolean(legendEntry && legendEntry.is_hatched);
   let colour = 'var(--atlas-plain)';
   if (isHatched && legendEntry.colour) colour = hatchedFill(node.ownerSVGElement, legendEntry.colour);
   else if (isHatched) colour = `url(#${PATTERN_ID})`;

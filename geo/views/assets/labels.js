@@ -12,7 +12,7 @@ function addLabels(state) {
   state.map.getPane('atlas-labels').setAttribute('aria-hidden', 'true');
   const labels = [];
   for (const [name, place] of state.base.countries) labels.push(makeLabel(state, name, place, 'country', 0, 0));
-  labels.push(makeLabel(state, state.base.south.name, state.base.south.label_point, 'south', 2, 0));
+  labels.push(makeLabel(state, say('south'), state.base.south.label_point, 'south', 2, 0));
   for (const district of state.base.districts) {
     const label = makeLabel(state, district.name, district.label, 'district', district.rank, 0);
     label.pcode = district.pcode;

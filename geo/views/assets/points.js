@@ -84,7 +84,7 @@ async function updatePoints(state, payload, points64) {
   const mine = state.updateNumber;
   const bytes = view ? await packedPoints(state, view, points64) : null;
   if (mine !== state.updateNumber) return; // a later update has arrived in the meantime
-  setNotice(state, bytes || !view ? '' : 'The incidents could not be loaded. Reload the page to see them.');
+  setNotice(state, bytes || !view ? '' : say('not_loaded'));
   showPoints(state, bytes ? view : null, bytes);
 }
 
@@ -260,8 +260,8 @@ function drawCluster(frame, mark) {
   drawShares(context, mark, state.view.colours, mark.radius, mark.radius - 4);
   drawCount(context, mark, 'cluster');
   return {
-    title: plural(mark.count, 'incident', 'incidents'),
-    lines: [...precisionLines(mark), ['Click', 'zooms in']],
+    title: say('incidents', { n: number(mark.count) }),
+    lines: [...precisionLines(mark), ['', say('click_zooms')]],
     ...disc(mark.px, mark.py, mark.radius + 2),
     open: () => zoomToBox(state, mark.box),
   };
@@ -270,8 +270,8 @@ function drawCluster(frame, mark) {
 function precisionLines(mark) {
   const exact = mark.count - mark.near;
   const rows = [];
-  if (exact) rows.push(['Exact place', exact.toLocaleString('en-GB')]);
-  if (mark.near) rows.push(['Near a place', mark.near.toLocaleString('en-GB')]);
+  if (exact) rows.push([say('exact'), number(exact)]);
+  if (mark.near) rows.push([say('near'), number(mark.near)]);
   return rows;
 }
 
@@ -286,7 +286,7 @@ function zoomToBox(state, [x0, y0, x1, y1]) {
 function spotItem(state, mark, radius) {
   const place = [latOfWorldY(mark.y), mark.x * 360 - 180];
   return {
-    title: plural(mark.count, 'incident here', 'incidents here'),
+    title: say('incidents_here', { n: number(mark.count) }),
     lines: precisionLines(mark),
     ...disc(mark.px, mark.py, radius),
     open: () => openIncidents(state, place, state.pointSet.pointsBeside(mark.first)),

@@ -20,6 +20,7 @@ function openIncidents(state, place, points) {
     .setContent(content);
   showPage(state, content, points, 0, popup);
   popup.openOn(state.map);
+  nameButton(popup.getElement().querySelector('.leaflet-popup-close-button'), 'close');
   content.setAttribute('tabindex', '-1');
   content.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
@@ -34,7 +35,7 @@ function showPage(state, content, points, page, popup) {
   const shown = points.slice(from, from + INCIDENTS_A_PAGE);
   content.replaceChildren();
   if (points.length > 1) {
-    content.appendChild(element('div', 'atlas-popup-title', plural(points.length, 'incident here', 'incidents here')));
+    content.appendChild(element('div', 'atlas-popup-title', say('incidents_here', { n: number(points.length) })));
   }
   const list = element('div', 'atlas-popup-list');
   list.style.maxHeight = `${Math.max(130, Math.round(state.map.getSize().y * 0.5))}px`;
@@ -72,7 +73,7 @@ function webLink(address) {
     }
   }
   if (!url || !['http:', 'https:'].includes(url.protocol)) return element('p', 'atlas-source', address);
-  const link = element('a', 'atlas-source', `Source: ${url.hostname}`);
+  const link = element('a', 'atlas-source', say('source', { host: url.hostname }));
   link.href = url.href;
   link.target = '_blank';
   link.rel = 'noopener noreferrer';
@@ -97,9 +98,9 @@ function pager(page, count, go) {
     return node;
   };
   bar.append(
-    button('‹', 'Previous incidents', page - 1, page === 0),
-    element('span', '', `${page + 1} of ${pages}`),
-    button('›', 'Next incidents', page + 1, page === pages - 1),
+    button('‹', say('previous'), page - 1, page === 0),
+    element('span', '', say('page', { page: page + 1, pages })),
+    button('›', say('next'), page + 1, page === pages - 1),
   );
   return bar;
 }

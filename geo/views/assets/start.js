@@ -26,7 +26,7 @@ atlas.attach = function attach(map) {
   const focus = container.focus.bind(container);
   container.focus = () => focus({ preventScroll: true });
   container.setAttribute('role', 'application');
-  container.setAttribute('aria-label', 'Map of Khyber Pakhtunkhwa. Tab reaches the districts, arrows move between them.');
+  container.setAttribute('aria-label', say('map'));
   showWhole(state, false);
   addContext(state);
   addDistricts(state);
@@ -40,6 +40,8 @@ atlas.attach = function attach(map) {
   addLabels(state);
   addCard(state);
   addControls(state);
+  nameButton(container.querySelector('.leaflet-control-zoom-in'), 'zoom_in');
+  nameButton(container.querySelector('.leaflet-control-zoom-out'), 'zoom_out');
   wheelWhenInUse(map);
   twoFingersOnTouch(state);
   followSize(state);
@@ -119,7 +121,7 @@ function twoFingersOnTouch(state) {
   const { map } = state;
   map.dragging.disable();
   let timer = null;
-  const hint = 'Two fingers move the map';
+  const hint = say('two_fingers');
   map.getContainer().addEventListener(
     'touchmove',
     (event) => {

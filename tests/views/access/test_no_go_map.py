@@ -50,7 +50,7 @@ def test_each_class_has_its_own_colour_in_both_themes(theme: palettes.Theme) -> 
     colours = index_map.class_colours(theme)
     assert tuple(colours) == CLASS_WORDS
     assert len(set(colours.values())) == 5
-    assert colours["no_go"] == palettes.access(theme)[-1]
+    assert colours["no_go"] == palettes.ACCESS[theme][-1]
 
 
 def test_only_insufficient_data_are_hatched_while_classes_agree() -> None:
@@ -79,7 +79,7 @@ def test_the_card_tells_class_points_attacks_months_direction_and_agreement() ->
     view = drawn(index())
     lines = dict(view.districts[0].lines)
     assert lines["Class"] == "Severe"
-    assert (lines["Attacks on forces"], lines["Months with one"]) == ("108", "12")
+    assert (lines["Attacks on forces"], lines["Months with an attack"]) == ("108", "12")
     assert "across settings" in lines["Points of 100"]
     assert "of settings" in lines["Agreement"]
     assert lines["Division"] == "Bannu"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from gettext import NullTranslations
+from typing import Any
 
 import numpy as np
 import pytest
 
 from geo import districts as geo_districts
+from geo import wording
 from geo.analysis.index import request as ask
 from geo.analysis.index.access import AccessIndex, AccessSeries
-from geo.analysis.index.hotspots import LABELS, TOO_FEW
+from geo.analysis.index.hotspots import LABELS
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.request import AccessRequest
-from geo.views import outlines
+from geo.views import charts, outlines
 from geo.views.access import hot_spots, plots, years
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import SHORT_CLASSES
@@ -44,6 +47,10 @@ def series() -> AccessSeries:
 @cache
 def shapes() -> outlines.Outlines:
     return outlines.build(DISTRICTS)
+
+
+def small_map(year: int, codes: list[str], colours: dict[str, str], letters: dict[str, str]) -> Any:
+    return plots.small_map(shapes(), index(year), codes, SHORT_CLASSES, colours, letters, "light", heading="Class")
 
 
 # --- outlines ------------------------------------------------------------------------------------------------
@@ -91,7 +98,9 @@ def test_the_months_of_a_district_are_complete_and_in_words() -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_bands_stand_where_the_limits_are_and_carry_the_names_of_the_classes(theme) -> None:
-    chart = plots.step_chart(plots.series_frame(series(), BANNU), (25, 50, 75), theme).to_dict()
+    chart = plots.step_chart(
+        plots.series_frame(series(), BANNU), (25, 50, 75), plots.series_columns(12), theme
+    ).to_dict()
     bands = next(data for data in chart["datasets"].values() if "low" in data[0])
     assert [(band["low"], band["high"], band["name"]) for band in bands] == [
         (0, 25, "Low recorded"),
@@ -104,37 +113,54 @@ def test_bands_stand_where_the_limits_are_and_carry_the_names_of_the_classes(the
 
 
 def test_steps_are_not_smoothed_between_months() -> None:
-    chart = plots.step_chart(plots.series_frame(series(), BANNU), (25, 50, 75), "light").to_dict()
+    chart = plots.step_chart(
+        plots.series_frame(series(), BANNU), (25, 50, 75), plots.series_columns(12), "light"
+    ).to_dict()
     assert [layer["mark"]["interpolate"] for layer in chart["layer"] if "interpolate" in layer["mark"]] == [
         "step-after"
     ]
 
 
 def test_the_strip_shows_both_classes_of_every_month() -> None:
-    chart = plots.strip_chart(plots.series_frame(series(), BANNU), "light").to_dict()
+    chart = plots.strip_chart(plots.series_frame(series(), BANNU), plots.series_columns(12), "light").to_dict()
     cells = next(iter(chart["datasets"].values()))
     assert len(cells) == 72
-    assert {cell["kind"] for cell in cells} == {"Steadied", "Window alone"}
+    assert {cell["kind"] for cell in cells} == {"Smoothed", "Window alone"}
+
+
+@pytest.mark.parametrize("length", [6, 18])
+def test_the_tooltip_and_the_table_state_the_real_length_of_the_window(length: int) -> None:
+    frame, columns = plots.series_frame(series(), BANNU), plots.series_columns(length)
+    for chart in (plots.step_chart(frame, (25, 50, 75), columns, "light"), plots.strip_chart(frame, columns, "light")):
+        assert f'"{length} months to"' in chart.to_json()
+        assert '"12 months to"' not in chart.to_json()
+
+
+def test_months_of_a_chart_are_in_the_language_of_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "available_languages", lambda: ("en", "ur"))
+    monkeypatch.setattr(wording, "_translations", lambda code: NullTranslations())
+    monkeypatch.setenv("ATLAS_LANGUAGE", "ur")
+    assert "جنوری" in charts.month_axis().labelExpr
+    assert plots.series_frame(series(), BANNU)["label"].iloc[0].startswith("جنوری")
 
 
 # --- years ---------------------------------------------------------------------------------------------------
 
 
 def test_every_year_has_the_same_colours_and_a_letter_beside_each_colour() -> None:
-    colours = {SHORT_CLASSES[word]: colour for word, colour in class_colours("light").items()}
-    letters = {SHORT_CLASSES[word]: letter for word, letter in years.LETTERS.items()}
+    colours = class_colours("light")
     scales = []
     for year in (2015, 2025):
-        labels = [SHORT_CLASSES[record.class_code] for record in index(year).records]
-        chart = plots.small_map(shapes(), list(DISTRICTS.names.values()), labels, colours, letters, "light").to_dict()
+        codes = [record.class_code for record in index(year).records]
+        chart = small_map(year, codes, colours, years.LETTERS).to_dict()
         scales.append(chart["layer"][0]["encoding"]["color"]["scale"])
         written = [row["letter"] for data in chart.get("datasets", {}).values() for row in data if "letter" in row]
-        assert sorted(written) == sorted(letters[label] for label in labels if label in letters)
+        assert sorted(written) == sorted(years.LETTERS[code] for code in codes if code in years.LETTERS)
     assert scales[0] == scales[1]
 
 
 def test_a_small_map_asks_no_host() -> None:
-    text = plots.small_map(shapes(), ["x"] * 35, ["a"] * 35, {"a": "#ffffff"}, {}, "light").to_json()
+    text = small_map(2025, ["low"] * 35, {"low": "#ffffff"}, {}).to_json()
     assert "url" not in text.replace("vega.github.io/schema", "")
 
 
@@ -177,7 +203,8 @@ def test_the_test_is_named_with_n_q_and_the_number_of_attacks() -> None:
 def test_a_refused_test_names_no_n_and_says_why() -> None:
     found = ask.hotspots_of(index(2015), DISTRICTS)
     assert "n =" not in hot_spots.test_text(index(2015), found)
-    assert found.refusal == TOO_FEW.format(total=index(2015).arrays.values.S.sum(), fewest=30)
+    assert found.refusal is not None
+    assert found.refusal.values == {"total": index(2015).arrays.values.S.sum(), "fewest": 30}
 
 
 def test_the_table_puts_findings_first_and_keeps_every_district() -> None:

@@ -38,14 +38,16 @@ def test_a_row_holds_class_points_range_agreement_direction_and_five_scores() ->
     assert row["range"] == f"{index().records[1].aci_low:.0f} to {index().records[1].aci_high:.0f}"
     assert all(0 <= row[letter] <= 1 for letter in COMPONENTS)
     assert row["attacks"] == 108
-    assert row["missed"] == "control"
+    assert row["missed"] == "Control"
 
 
 def test_a_component_without_a_score_is_an_empty_cell_not_a_zero() -> None:
     table = ranking.frame(index(without="C"))
     assert table["C"].isna().all()
-    assert "Signs of control: recorded too seldom by this source to be scored" in ranking.table_text(index(without="C"))
-    assert "too seldom" not in ranking.table_text(index())
+    assert "Recorded too rarely by this source to be scored: Signs of control." in ranking.table_text(
+        index(without="C")
+    )
+    assert "too rarely" not in ranking.table_text(index())
 
 
 def test_without_draws_there_is_no_range_and_no_rank() -> None:

@@ -51,8 +51,8 @@ def test_without_data_there_are_no_points_and_no_conditions() -> None:
 
 def test_missed_conditions_are_named() -> None:
     north, middle, _ = index().records
-    assert words.missed_text(north) == "control"
-    assert words.missed_text(middle) == "forces, months, control"
+    assert words.missed_text(north) == "Control"
+    assert words.missed_text(middle) == "Forces, Months, Control"
     open_to_all = replace(north, gates={letter: replace(gate, is_passed=True) for letter, gate in north.gates.items()})
     assert words.missed_text(open_to_all) == "none"
 
@@ -65,8 +65,8 @@ def test_only_less_than_half_of_the_draws_is_unsettled() -> None:
 
 def test_the_rule_names_cuts_and_whole_conditions() -> None:
     assert words.rule_text(broad()) == (
-        "Classes from 25, 50, 75 points; in 12 months the top class also needs "
-        "12 attacks on forces and 8 months with one and 1 sign of control"
+        "Classes begin at 25, 50, 75 points. In 12 months the top class also needs: "
+        "12 attacks on forces, 8 months with an attack, 1 sign of control"
     )
 
 
@@ -81,7 +81,7 @@ def test_every_figure_carries_window_source_what_is_left_out_rule_and_settings(l
     assert "Jan 2024 to Dec 2024" in text
     assert f"{found.n_located} incidents counted, 1 not located" in text
     assert found.settings.settings_hash() in text
-    assert "Classes from" in text
+    assert "Classes begin at" in text
     assert found.variant in text
     assert not BANNED.search(text)
 

@@ -1,4 +1,4 @@
-"""From a table of text to canonical rows: recognise the format by its columns, convert, account for all rows."""
+"""A table of text becomes canonical rows: its format is recognised by the columns, every row accepted or refused."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 from geo import verbatim
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.results import Findings, ReadOptions
-from geo.ingest.tables import CellError, TextTable, is_encoded
+from geo.ingest.tables import CellError, TextTable, is_encoded, too_many_columns
 from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
 from geo.ingest.values.cells import Reading
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, RejectedUpload, rejected
+from geo.wording import Text, text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Conversion:
-    """A table that was read: findings, and the converted columns of all its rows but `raw`."""
+    """A table that was read: findings, and the converted columns of all its rows except `raw`."""
 
     findings: Findings
     reading: Reading
@@ -33,7 +34,7 @@ class Conversion:
         return ~self.reading.refusals.refused
 
     def accepted_fields(self) -> pa.Table:
-        """Return the canonical columns of the accepted rows in file order, all but `raw`."""
+        """Return the canonical columns of the accepted rows in file order, without `raw`."""
         return accepted_fields(self.reading, self.fields)
 
     def rows(self) -> pa.Table:
@@ -56,7 +57,8 @@ def convert_table(
     requires_ids: rows without an identifier are refused in a table that has them. Raises RejectedUpload when no
     format has these columns or a question must be answered first.
     """
-    _check_width(table, file, limits["columns"])
+    if len(table.columns) > limits["columns"]:
+        raise RejectedUpload([too_many_columns(len(table.columns), limits["columns"], file, table.sheet)])
     layout, aliases = _layout(table, file, options)
     reading = Reading(table, options, file, limits["problems_shown"], aliases)
     _refuse_long_cells(reading, limits["cell_chars"])
@@ -77,44 +79,42 @@ def convert_table(
 
 
 def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:
-    """Return the format and, for a mapped table, which column stands for which field."""
+    """Return the format and, for a mapped table, field -> column key."""
     if options.mapping:
         return mapped.FORMAT, mapped.column_aliases(table, options, file)
     layout = recognise_columns(frozenset(table.keys))
     if layout is None:
-        raise RejectedUpload([_unknown_columns(table, file, options.header_row)])
+        raise _unknown_columns(table, file, options.header_row)
     return layout, {}
 
 
-def why(layout: Format, table: TextTable) -> str:
+def why(layout: Format, table: TextTable) -> Text:
     """Return by which columns a format was recognised, in the user's names."""
+    label = text(layout.label)
     if not layout.signature:
-        return f"{layout.label}: the columns were assigned by the user."
-    named = [table.name_of(key) for key in table.keys if key in layout.signature]
-    return f"{layout.label}: has the columns {', '.join(named)}."
+        return text("{format}: the columns were assigned by the user.", format=label)
+    named = ", ".join(table.name_of(key) for key in table.keys if key in layout.signature)
+    return text("{format}: has the columns {columns}.", format=label, columns=named)
 
 
-def _unknown_columns(table: TextTable, file: str, header_row: int | None) -> Problem:
-    shown = ", ".join(table.columns[:12])
-    message = f"The columns are of no known format: {shown}."
-    hint = "Assign the columns to fields, or use the template: it needs a date and a district, place or coordinates."
+def _unknown_columns(table: TextTable, file: str, header_row: int | None) -> RejectedUpload:
+    message = text("The columns match no known format: {columns}.", columns=", ".join(table.columns[:12]))
+    hint = text(
+        "Assign the columns to fields, or use the template: it needs a date and a district, place or coordinates."
+    )
     if header_row is not None:
-        hint = f"If row {header_row} does not hold the column names, choose another row. {hint}"
-    return Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet)
-
-
-def _check_width(table: TextTable, file: str, most_columns: int) -> None:
-    if len(table.columns) > most_columns:
-        message = f"The table has {len(table.columns)} columns, the most is {most_columns}."
-        problem = Problem(ProblemCode.TOO_MANY_COLUMNS, message, "Remove columns.", file, table.sheet)
-        raise RejectedUpload([problem])
+        hint = text(
+            "If row {row:d} does not hold the column names, choose another row. {hint}", row=header_row, hint=hint
+        )
+    return rejected(ProblemCode.COLUMNS, message, hint, file, table.sheet)
 
 
 def _refuse_long_cells(reading: Reading, most_chars: int) -> None:
-    bad = CellError(ProblemCode.TOO_LARGE, f"The cell has more than {most_chars:,} characters.", "Shorten it.")
+    message = text("The cell has more than {most} characters.", most=most_chars)
+    bad = CellError(ProblemCode.TOO_LARGE, message, text("Shorten it."))
     for key in reading.table.keys:
         column = reading.table.column(key)
         texts = reading.table.encoded(key).dictionary if is_encoded(column) else column
-        # Bytes are never fewer than characters, and are counted without looking at them.
+        # A text has at least as many bytes as characters, and bytes are counted without reading it.
         if (pc.max(pc.binary_length(texts)).as_py() or 0) > most_chars:
             reading.refuse(np.asarray(pc.greater(pc.utf8_length(reading.table.texts(key)), most_chars)), key, bad)

@@ -1,4 +1,4 @@
-"""Delimited text by Arrow's parser, for files in which the scan found nothing that parsers read differently."""
+"""Delimited text by Arrow's parser, for files that every parser reads the same way (csv_scan)."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from geo.ingest.tables import TextTable, is_encoded
 
 Report = Callable[[float], None]
 
-# Blocks that stay in the processor's cache.
+# Small enough for the cache of the processor.
 _BLOCK_BYTES = 2 << 20
 _SAMPLE_ROWS = 10_000
-# A file is sampled if it has more than so many times the rows of the sample.
+# A file is sampled if it has more than this many times the rows of the sample.
 _SAMPLED_FROM = 4
-# Of 10,000 rows that draw on 13,000 equally frequent texts, seven in ten differ.
+# A column is kept as a dictionary up to this share of distinct texts in the sample: 10,000 rows of 13,000 equally
+# frequent texts.
 _MOST_DIFFERENT = 0.7
 
 
@@ -35,7 +36,7 @@ def parsed_fast(
 ) -> TextTable | None:
     """Return the table by Arrow's parser, or None when rows differ in length or quoting is irregular.
 
-    Columns of a long file in which few texts recur come as dictionaries.
+    Columns of a long file become dictionaries where texts recur.
     """
     first_record = header.first_data_row - 1
     if not scan.is_regular or first_record >= len(scan.ends):
@@ -51,7 +52,7 @@ def parsed_fast(
             content = _Counted(lines, start, text.path.stat().st_size, report)
             cells = _parsed(pa.PythonFile(content, mode="r"), types, delimiter, scan.longest)
         except pa.ArrowInvalid:
-            return None  # a row of another length: the exact pass names it
+            return None  # a row of another length: the slow reading names it
     rows = np.flatnonzero(~scan.is_blank[first_record:]).astype(np.int64) + first_record + 1
     if len(rows) != len(cells):
         return None
@@ -71,7 +72,7 @@ def _parsed(content: Any, types: list[pa.DataType], delimiter: str, longest: int
         read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=max(_BLOCK_BYTES, 2 * longest)),
         parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(
-            check_utf8=False,  # it was looked at when the encoding was found
+            check_utf8=False,  # was checked when the encoding was found
             column_types=dict(zip(names, types, strict=True)),
             null_values=[],
             strings_can_be_null=False,
@@ -80,9 +81,10 @@ def _parsed(content: Any, types: list[pa.DataType], delimiter: str, longest: int
 
 
 def _types(sample: pa.Table) -> list[pa.DataType]:
-    """Return the type in which to hold each column: a dictionary where texts recur, as most columns of events do.
+    """Return the type of each column: a dictionary where texts recur, as in most columns of event files.
 
-    Right either way; it saves half of the time and memory of parsing, and what follows looks at each text once.
+    The cells are the same either way; a dictionary saves half of the time and memory of parsing, and each text is
+    then looked at once.
     """
     most = _MOST_DIFFERENT * len(sample)
     recurs = [pc.count_distinct(column).as_py() <= most for column in sample.columns]
@@ -107,7 +109,7 @@ class _Counted(io.RawIOBase):
 
 
 def _in_one_dictionary(cells: pa.Table, *, is_filtered: bool) -> pa.Table:
-    """Return the table with each dictionary in one piece, of texts that occur; is_filtered: some may not."""
+    """Return the table with each dictionary in one piece; is_filtered: texts may have to leave it."""
     columns = []
     for column in cells.columns:
         if is_encoded(column):

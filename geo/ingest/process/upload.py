@@ -1,4 +1,4 @@
-"""The public door: a file of a user becomes rows, refusals and notes."""
+"""Reading an upload: a file of a user becomes rows, refusals and notes, or a preview of its table."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo.ingest.mapping.preview import TablePreview
 from geo.ingest.results import ReadOptions, ReadResult
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, rejected
 from geo.text import file_label
+from geo.wording import format_number, language, text
 
+if TYPE_CHECKING:
+    from geo.ingest.process.handover import Request
+
+Progress = Callable[[float, str], None]
 _BYTES_PER_MB = 1_000_000
 
 
@@ -22,7 +28,7 @@ def read_upload(
     *,
     limits: Mapping[str, int],
     options: ReadOptions | None = None,
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> ReadResult:
     """Read a file of unknown content in a guarded child process.
 
@@ -33,17 +39,19 @@ def read_upload(
     unusable or when a question must be answered first (see ReadOptions).
     """
     from geo.ingest.process.guard import run_guarded
-    from geo.ingest.process.handover import Request, read_conversion
+    from geo.ingest.process.handover import read_conversion
 
-    label, chosen = file_label(name), options or ReadOptions()
-    _check_size(path, label, limits)
-    request = Request("read", path, label, chosen, limits)
+    request = _request("read", path, name, limits, options)
     with ThreadPoolExecutor(max_workers=1) as hashing:
         digest = hashing.submit(_sha256, path)
         findings, rows, refused_rows = run_guarded(request, read_conversion, progress or _silent)
-    found = {one.name: getattr(findings, one.name) for one in fields(findings)}
     return ReadResult(
-        **found, rows=rows, refused_rows=refused_rows, file_sha256=digest.result(), file=label, options=chosen
+        **{one.name: getattr(findings, one.name) for one in fields(findings)},
+        rows=rows,
+        refused_rows=refused_rows,
+        file_sha256=digest.result(),
+        file=request.file,
+        options=request.options,
     )
 
 
@@ -53,32 +61,34 @@ def preview_upload(
     *,
     limits: Mapping[str, int],
     options: ReadOptions | None = None,
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> TablePreview:
     """Return a first look at the table of a file, with proposals for its columns, by the same guarded child.
 
     Parameters as for `read_upload`. Raises RejectedUpload when the file cannot be read as a table.
     """
     from geo.ingest.process.guard import run_guarded
-    from geo.ingest.process.handover import Request, read_preview
+    from geo.ingest.process.handover import read_preview
 
-    label = file_label(name)
-    _check_size(path, label, limits)
-    request = Request("preview", path, label, options or ReadOptions(), limits)
-    return run_guarded(request, read_preview, progress or _silent)
+    return run_guarded(_request("preview", path, name, limits, options), read_preview, progress or _silent)
 
 
-def _check_size(path: Path, label: str, limits: Mapping[str, int]) -> None:
-    size = path.stat().st_size
+def _request(task: str, path: Path, name: str, limits: Mapping[str, int], options: ReadOptions | None) -> Request:
+    """Return what the child is to do; raises RejectedUpload for a file above the size limit."""
+    from geo.ingest.process.handover import Request
+
+    label, size = file_label(name), path.stat().st_size
     if size > limits["file_mb"] * _BYTES_PER_MB:
-        message = f"The file has {size / _BYTES_PER_MB:,.1f} MB, the most is {limits['file_mb']:,} MB."
-        raise RejectedUpload([Problem(ProblemCode.TOO_LARGE, message, "Split it, or remove columns.", label)])
+        megabytes = format_number(size / _BYTES_PER_MB, 1)
+        message = text("The file has {size} MB; the limit is {most} MB.", size=megabytes, most=limits["file_mb"])
+        raise rejected(ProblemCode.TOO_LARGE, message, text("Split it, or remove columns."), label)
+    return Request(task, path, label, options or ReadOptions(), limits, language())
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as lines:
-        return hashlib.file_digest(lines, "sha256").hexdigest()
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _silent(_share: float, _text: str) -> None:
+def _silent(_share: float, _step: str) -> None:
     """Report nothing."""

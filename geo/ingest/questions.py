@@ -1,0 +1,56 @@
+"""Questions to the user: which option of ReadOptions would remove a problem, and its possible values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.problems import Problem, ProblemCode
+from geo.wording import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to the user. option: field of ReadOptions; choices: value -> label, empty for free input.
+
+    text and labels are marked for translation.
+    """
+
+    option: str
+    text: str
+    choices: dict[str, str]
+
+
+_FILE_QUESTIONS: dict[ProblemCode, Question] = {
+    ProblemCode.DATE_ORDER: Question(
+        "date_order",
+        N_("Which comes first in dates such as 03/04/2024?"),
+        {"DMY": N_("The day: 3 April 2024"), "MDY": N_("The month: March 4, 2024")},
+    ),
+    ProblemCode.ENCODING: Question(
+        "encoding",
+        N_("In which encoding was the text saved?"),
+        {"cp1252": N_("Windows-1252 (Western European)"), "cp1256": N_("Windows-1256 (Arabic and Urdu)")},
+    ),
+    ProblemCode.NUMBER: Question(
+        "decimal_mark", N_("Is the comma the decimal mark in this file?"), {",": N_("Yes: 32,9 is 32.9")}
+    ),
+    ProblemCode.SHEET: Question("sheet", N_("Which sheet should be read?"), {}),
+    ProblemCode.COLUMNS: Question("mapping", N_("Match columns to fields"), {}),
+}
+_SWAP = Question(
+    "swap_axes",
+    N_("Latitude and longitude look exchanged. Exchange them in the rows where this is certain?"),
+    {"yes": N_("Exchange them in these rows")},
+)
+
+
+def question_for(problem: Problem) -> Question | None:
+    """Return the question whose answer could remove a problem, or None.
+
+    Problems of the whole file (no row) ask for what the file does not state; swapped axes are problems of rows.
+    """
+    if problem.code is ProblemCode.SWAPPED:
+        return _SWAP
+    if problem.row is not None and problem.code is not ProblemCode.ENCODING:
+        return None
+    return _FILE_QUESTIONS.get(problem.code)

@@ -1,0 +1,57 @@
+"""The stored batches: what each holds, with undo, redo and the switch of what is shown."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo.store import BatchRecord
+from geo.text import markdown_text
+from geo.views import cached, messages
+from geo.wording import N_, _, _n, format_list
+
+_STATES = {
+    "shown": N_("shown"),
+    "hidden": N_("hidden"),
+    "superseded": N_("replaced by a newer edition"),
+    "undone": N_("undone"),
+}
+_UNDO, _REDO, _HIDE, _SHOW = N_("Undo"), N_("Redo"), N_("Hide"), N_("Show")
+
+
+def draw() -> None:
+    """Draw every batch, the newest first."""
+    is_local = cached.settings().mode == "local"
+    for record in reversed(cached.store().batches(include_undone=True)):
+        with st.container(border=True):
+            text, buttons = st.columns([4, 1], vertical_alignment="center")
+            text.markdown(_summary(record))
+            actions = [_REDO] if record.is_undone else [_UNDO, _SHOW if record.is_hidden else _HIDE]
+            for action in actions if is_local else ():
+                key, args = f"{action}_{record.batch_id}", (action, record.batch_id)
+                buttons.button(_(action), key, on_click=_change, args=args, width="stretch")
+
+
+def _summary(record: BatchRecord) -> str:
+    parts = [_n("{n} incident", "{n} incidents", record.n_accepted), _(_STATES[record.state])]
+    if record.n_duplicates:
+        parts.append(_n("{n} more row was a duplicate", "{n} more rows were duplicates", record.n_duplicates))
+    return _(
+        "**{number:d}. {label}** - {facts}  \n{format}, added {added:%Y-%m-%d %H:%M} UTC, SHA-256 {sha256}",
+        number=record.batch_id,
+        label=markdown_text(record.label),
+        facts=format_list(parts),
+        format=markdown_text(record.format),
+        added=record.added_at,
+        sha256=record.file_sha256[:12],
+    )
+
+
+@messages.guarded
+def _change(action: str, batch_id: int) -> None:
+    store = cached.store()
+    if action == _UNDO:
+        store.undo(batch_id)
+    elif action == _REDO:
+        store.redo(batch_id)
+    else:
+        store.set_shown(batch_id, action == _SHOW)

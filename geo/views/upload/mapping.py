@@ -1,0 +1,190 @@
+"""The mapping of an unknown table: columns and words proposed, confirmed by a person, kept under a name."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo.districts import group_names
+from geo.ingest import ReadOptions, TablePreview
+from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.mapping.mappings import WORD_FIELDS, NamedMapping, from_toml, mapping_problems, propose_words, to_toml
+from geo.problems import RejectedUpload
+from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
+from geo.text import markdown_text
+from geo.views import cached, messages
+from geo.wording import N_, _, words
+
+_MAPPING = "upload_mapping"
+_NOT_USED = N_("(not in this file)")
+_UNDECIDED = N_("(to decide: its rows are refused)")
+
+
+def chosen(file_id: str) -> NamedMapping | None:
+    """Return the mapping that is in use for a file; a new file starts without one."""
+    in_use: dict[str, NamedMapping] = st.session_state.get(_MAPPING, {})
+    return in_use.get(file_id)
+
+
+@messages.guarded
+def forget() -> None:
+    """Read the next file without a mapping."""
+    st.session_state.pop(_MAPPING, None)
+
+
+def options(base: ReadOptions, file_id: str) -> ReadOptions:
+    """Return the read options with the mapping in use for a file, if any."""
+    mapping = chosen(file_id)
+    return mapping.options(base) if mapping else base
+
+
+def draw(preview: TablePreview, file_id: str) -> None:
+    """Draw the table's first rows, the proposals and the controls that confirm them."""
+    st.subheader(_("Match columns to fields"), anchor=False)
+    explained = _(
+        "The format of this table is not known. Columns are proposed by name and by content; nothing is used before "
+        "you confirm it. Columns that are not matched are kept with each row, but not shown."
+    )
+    st.markdown(explained)
+    st.dataframe(pd.DataFrame(preview.rows, columns=list(preview.columns)), hide_index=True, width="stretch")
+    st.caption(_("The first {n} of {total} rows, as text.", n=len(preview.rows), total=preview.n_rows))
+    start = _start_from(preview)
+    columns = _columns(preview, start)
+    for column, reason in preview.left_out.items():
+        st.caption(_("{column} is not proposed: {reason}.", column=markdown_text(column), reason=str(reason)))
+    values = _values(preview, columns, start)
+    problems = mapping_problems(columns, values, "")
+    if problems:
+        messages.problems(problems, len(problems))
+    name = st.text_input(_("Save this mapping under a name, to use it again"), max_chars=80, key="mapping_name")
+    mapping = NamedMapping(name.strip() or "unnamed", columns, values)
+    read, export = st.columns(2)
+    args = (mapping, file_id, bool(name.strip()))
+    label, is_open = _("Read the file with this mapping"), bool(problems)
+    read.button(label, type="primary", width="stretch", disabled=is_open, on_click=_use, args=args)
+    label = _("Download the mapping (TOML)")
+    export.download_button(label, to_toml(mapping), "mapping.toml", "application/toml", on_click="ignore")
+
+
+@messages.guarded
+def _use(mapping: NamedMapping, file_id: str, is_kept: bool) -> None:
+    # What cannot be saved can still be used for the file at hand.
+    st.session_state[_MAPPING] = {file_id: mapping}
+    if is_kept:
+        cached.store().save_mapping(mapping.name, to_toml(mapping))
+
+
+def _start_from(preview: TablePreview) -> NamedMapping | None:
+    """Return a saved or uploaded mapping to start from, or None for the proposals."""
+    saved = cached.store().mappings()
+    left, right = st.columns(2)
+    proposals = _("the proposals")
+    name = left.selectbox(_("Start from"), ["", *sorted(saved)], format_func=lambda key: key or proposals)
+    uploaded = _("or from a mapping file (TOML)")
+    file = right.file_uploader(uploaded, type=["toml"], key="mapping_file", max_upload_size=1)
+    text = file.getvalue().decode("utf-8", "replace") if file else saved.get(name, "")
+    if not text:
+        return None
+    try:
+        mapping = from_toml(text, file.name if file else name)
+    except RejectedUpload as refusal:
+        messages.problems(refusal.problems, refusal.n_total)
+        return None
+    n_missing = len(set(mapping.columns.values()) - set(preview.columns))
+    if n_missing:
+        st.warning(_("Columns of this mapping that are not in the file and are left out: {n}.", n=n_missing))
+    return mapping
+
+
+def _columns(preview: TablePreview, start: NamedMapping | None) -> dict[str, str]:
+    """Draw one line a field and return field -> column."""
+    proposed = {one.field: (one.column, str(one.why)) for one in preview.proposals}
+    if start is not None:
+        reason = _("by the mapping")
+        proposed = {k: (column, reason) for k, column in start.columns.items() if column in preview.columns}
+    not_used = _(_NOT_USED)
+    frame = pd.DataFrame(
+        {
+            "field": [field.replace("_", " ") for field in FIELDS],
+            "meaning": [_(field.meaning) for field in FIELDS.values()],
+            "chosen": [proposed.get(name, (not_used, ""))[0] for name in FIELDS],
+            "how": [proposed.get(name, ("", ""))[1] for name in FIELDS],
+        }
+    )
+    heads = {"field": _("Field"), "meaning": _("Meaning"), "chosen": _("Column of the file"), "how": _("Proposed")}
+    key = f"mapping_columns_{_signature(preview, start)}"
+    chosen = _edited(frame, heads, [not_used, *preview.columns], key, height=420)
+    return {name: column for name, column in zip(FIELDS, chosen, strict=True) if column != not_used}
+
+
+def _values(preview: TablePreview, columns: Mapping[str, str], start: NamedMapping | None) -> dict[str, dict[str, str]]:
+    """Draw the words of each matched column of words and return field -> {word: code}."""
+    values: dict[str, dict[str, str]] = {}
+    for field in WORD_FIELDS:
+        stated = dict(preview.words.get(columns.get(field, ""), ()))
+        if not stated:
+            continue
+        given = start.values.get(field, {}) if start else {}
+        proposed = propose_words(field, list(stated))
+        found = {one.word: (given.get(one.word, one.code), str(one.how)) for one in proposed}
+        facts = {
+            "field": field.replace("_", " "),
+            "n": len(found),
+            "open": sum(code is None for code, _how in found.values()),
+        }
+        title = _("Words of {field}: {n}, all proposed", **facts)
+        if facts["open"]:
+            title = _("Words of {field}: {n}, {open} to decide", **facts)
+        with st.expander(title):
+            values[field] = _word_table(field, stated, found, f"mapping_words_{field}_{_signature(preview, start)}")
+    return {field: meanings for field, meanings in values.items() if meanings}
+
+
+def _word_table(
+    field: str, stated: Mapping[str, int], found: Mapping[str, tuple[str | None, str]], key: str
+) -> dict[str, str]:
+    """Draw the words of a field. stated: word -> its rows. found: word -> (code or None, how it was proposed)."""
+    labels, undecided = _labels(field), _(_UNDECIDED)
+    frame = pd.DataFrame(
+        {
+            "word": list(stated),
+            "rows": list(stated.values()),
+            "chosen": [labels.get(found[word][0] or "", undecided) for word in stated],
+            "how": [found[word][1] for word in stated],
+        }
+    )
+    heads = {"word": _("Word of the file"), "rows": _("Rows"), "chosen": _("Meaning"), "how": _("Proposed")}
+    code_of = {label: code for code, label in labels.items()}
+    chosen = _edited(frame, heads, [undecided, *labels.values()], key)
+    return {word: code_of[label] for word, label in zip(stated, chosen, strict=True) if label != undecided}
+
+
+def _edited(frame: pd.DataFrame, heads: Mapping[str, str], choices: list[str], key: str, **options: Any) -> list[str]:
+    """Draw a table whose column "chosen" can be changed, and return what it holds. heads: column -> its title."""
+    chosen = st.column_config.SelectboxColumn(heads["chosen"], options=choices, required=True)
+    fixed = [name for name in heads if name != "chosen"]
+    config: dict[str, Any] = {**heads, "chosen": chosen}
+    edited = st.data_editor(
+        frame, hide_index=True, width="stretch", disabled=fixed, key=key, column_config=config, **options
+    )
+    return list(edited["chosen"])
+
+
+def _labels(field: str) -> dict[str, str]:
+    """Return code -> label of what the words of a field can mean."""
+    if field == "group":
+        return group_names()
+    if field == "district":
+        return dict(cached.districts().names)
+    vocabularies = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
+    return words(vocabularies[field])
+
+
+def _signature(preview: TablePreview, start: NamedMapping | None) -> str:
+    """A short text that changes with the table and the mapping, so that edits of one never reach another."""
+    text = repr((preview.columns, preview.n_rows, to_toml(start) if start else ""))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,0 +1,212 @@
+"""Check a file, show what would happen, and accept it or leave it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo import incidents as geo_incidents
+from geo import intake
+from geo.ingest import ReadOptions, preview_upload, template_csv
+from geo.ingest.formats import all_formats
+from geo.ingest.notes import note_text
+from geo.intake import Checked
+from geo.problems import AtlasError, RejectedUpload
+from geo.schema import LIMITS
+from geo.text import file_label, markdown_text
+from geo.views import cached, messages, overview, tables
+from geo.views.map import draw_map
+from geo.views.state import View
+from geo.views.upload import duplicates, mapping, places, questions
+from geo.wording import N_, _, _n, format_number
+
+_CHECKED = "upload_checked"
+_LOOKED = "upload_looked"
+# A new round is a new, empty file control.
+_ROUND = "upload_round"
+
+
+def draw_help() -> None:
+    """Draw what is recognised, the template and the limits."""
+    left, middle, right = st.columns(3)
+    template = template_csv().encode("utf-8-sig")
+    left.download_button(_("Download the template"), template, "kp-atlas-template.csv", "text/csv", on_click="ignore")
+    with middle.expander(_("Recognised files")):
+        st.markdown("\n".join(f"- {_(layout.label)}" for layout in all_formats()))
+        explained = _(
+            "As CSV (comma, semicolon, tab), XLSX, GeoJSON, JSON, Parquet, or a ZIP with one of these. A file is "
+            "recognised by its content, never by its name. For any other table you match its columns to fields."
+        )
+        st.caption(explained)
+    with right.expander(_("Limits")):
+        limits = cached.settings().limits
+        rows = [(one.name, f"{format_number(limits[key])} {_(one.unit)}", _(one.reason)) for key, one in LIMITS.items()]
+        tables.show(pd.DataFrame(rows, columns=[N_("Limit"), N_("Value"), N_("Reason")]))
+
+
+def draw() -> None:
+    """Draw the whole of the upload: choice of file, result of the check, decision."""
+    if cached.settings().mode == "public":
+        st.info(_("This is a public, read-only deployment. Run the atlas on your own machine to load files."))
+        return
+    file = st.file_uploader(
+        _("Incident file"),
+        help=_("The whole file is checked before anything is stored."),
+        key=f"upload_file_{st.session_state.get(_ROUND, 0)}",
+    )
+    if file is None:
+        st.session_state.pop(_CHECKED, None)
+        mapping.forget()
+        return
+    answers = questions.options(file.file_id)
+    held = _checked(file, mapping.options(answers, file.file_id))
+    raised = questions.raised(held.result.problems if isinstance(held, Checked) else held.problems)
+    questions.draw(raised, file.file_id)
+    is_mapped = mapping.chosen(file.file_id) is not None
+    if is_mapped:
+        st.button(_("Match the columns again"), on_click=mapping.forget)
+    if isinstance(held, Checked):
+        _draw_checked(held, file)
+    elif not is_mapped and any(question.option == "mapping" for question in raised):
+        _draw_mapping(file, answers)
+    else:
+        st.error(_("The file is refused as a whole. Nothing was stored."))
+        messages.problems(held.problems, held.n_total)
+
+
+def _checked(file: Any, options: ReadOptions) -> Checked | RejectedUpload:
+    """Return the check of a file under all answers given; it is read again only when the options change."""
+    asked = (file.file_id, options)
+    held = st.session_state.get(_CHECKED)
+    if held is None or held[0] != asked:
+        duplicates.forget()
+        held = (asked, _check(file, options))
+    found: Checked | RejectedUpload = held[1]
+    if isinstance(found, Checked):
+        found = duplicates.apply_answers(places.apply_answers(found, file.file_id))
+    st.session_state[_CHECKED] = (asked, found)
+    return found
+
+
+def _draw_mapping(file: Any, answers: ReadOptions) -> None:
+    asked = (file.file_id, answers)
+    held = st.session_state.get(_LOOKED)
+    if held is None or held[0] != asked:
+        try:
+            with st.spinner(_("Reading the first rows")), _on_disk(file) as path:
+                held = (asked, preview_upload(path, file.name, limits=cached.settings().limits, options=answers))
+        except RejectedUpload as refusal:
+            messages.atlas_error(refusal)
+            return
+        st.session_state[_LOOKED] = held
+    mapping.draw(held[1], file.file_id)
+
+
+@contextmanager
+def _on_disk(file: Any) -> Iterator[Path]:
+    """Write the upload under a name of our own; the client's name never becomes a path."""
+    with tempfile.TemporaryDirectory(prefix="atlas-upload-") as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(file.getbuffer())
+        yield path
+
+
+def _check(file: Any, options: ReadOptions) -> Checked | RejectedUpload:
+    """Read the file; any click while it is read, such as Cancel, ends the reading child and runs the page again."""
+    cancel = st.empty()
+    cancel.button(_("Cancel"), on_click=_forget)
+    bar = st.progress(0.0, _("Reading the file"))
+
+    def report(share: float, text: str) -> None:
+        bar.progress(min(max(share, 0.0), 1.0), _(text))
+
+    store, districts, settings = cached.store(), cached.districts(), cached.settings()
+    try:
+        with _on_disk(file) as path:
+            return intake.check(path, file.name, store, districts, settings, options, progress=report)
+    except RejectedUpload as refusal:
+        return refusal
+    finally:
+        bar.empty()
+        cancel.empty()
+
+
+@messages.guarded
+def _forget() -> None:
+    """Take the chosen file out of the control, so that it is not read again."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def _draw_checked(checked: Checked, file: Any) -> None:
+    result = checked.result
+    label = markdown_text(file_label(file.name))
+    st.markdown(_("**{file}** is read as: {format}", file=label, format=markdown_text(str(result.why))))
+    figures = {
+        _("Rows in the file"): result.n_rows_in,
+        _("Acceptable"): len(checked.rows),
+        _("Refused"): len(result.refused_rows),
+        _("Duplicates"): checked.n_duplicates,
+        _("Located"): checked.n_located,
+        _("Not located or outside"): checked.n_not_located + checked.n_outside,
+    }
+    overview.figures([(name, value, "", "") for name, value in figures.items()])
+    duplicates.draw(checked)
+    for note in (*questions.answers_used(result.options), *map(note_text, result.notes)):
+        st.caption(markdown_text(str(note)))
+    if result.problems:
+        messages.problems(result.problems, result.n_problems, result.problems_by_code)
+    if len(result.refused_rows):
+        tables.download(result.refused_rows.to_pandas, "refused-rows", label=_("Download the refused rows"))
+    places.draw(checked, file.file_id)
+    _preview(checked)
+    _decide(checked, file)
+
+
+def _preview(checked: Checked) -> None:
+    """Draw the file's own incidents by district; nothing of it is stored or shown to others."""
+    if not len(checked.rows):
+        return
+    districts = cached.districts()
+    table = geo_incidents.build({"0": checked.rows}, districts.pcodes, f"preview-{checked.result.file_sha256[:12]}")
+    view = View.whole(table, districts)
+    st.markdown(_("**Preview: incidents of this file by district**"))
+    result = overview.measure_by_district(view, "incidents", "count")
+    draw_map(choropleth=overview.choropleth(view, result), key="upload_map", height=420)
+    with st.expander(_("Table of this map")):
+        tables.show(overview.table(view, result))
+
+
+def _decide(checked: Checked, file: Any) -> None:
+    n_rows, n_refused = len(checked.rows), len(checked.result.refused_rows)
+    if checked.same_file is not None:
+        st.warning(_("This very file is stored already as batch {number:d}.", number=checked.same_file.batch_id))
+        return
+    if not n_rows:
+        st.warning(_("The file has no new row.") if checked.n_duplicates else _("No row can be accepted."))
+        return
+    left, right = st.columns(2)
+    label = _("Accept all rows")
+    if n_refused:
+        label = _n("Accept the {n} valid row", "Accept the {n} valid rows", n_rows)
+    elif checked.n_duplicates:
+        label = _n("Accept the {n} new row", "Accept the {n} new rows", n_rows)
+    right.caption(_("To cancel, remove the file above. Nothing is stored before you accept."))
+    if not left.button(label, type="primary", width="stretch"):
+        return
+    try:
+        with _on_disk(file) as path:
+            record = intake.accept(checked, path, file.name, cached.store(), accept_valid=bool(n_refused))
+    except AtlasError as error:
+        messages.atlas_error(error)
+        return
+    number, n = record.batch_id, record.n_accepted
+    messages.done(_("Stored as batch {number:d}. Incidents: {n}. It can be undone below.", number=number, n=n))
+    st.session_state.pop(_CHECKED)
+    _forget()
+    st.rerun()

@@ -1,0 +1,102 @@
+"""Questions that a file can raise: how its dates, numbers, letters, sheet and axes are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from geo.ingest import Question, ReadOptions, question_for
+from geo.problems import Problem
+from geo.wording import N_, _, words
+
+_AS_WRITTEN = "as_written"
+# Option -> label of its control, and the label of each answer; the first answer means "not answered".
+_CHOICES: dict[str, tuple[str, dict[str, str]]] = {
+    "date_order": (
+        N_("Dates such as 03/04/2024"),
+        {
+            _AS_WRITTEN: N_("Only where they can be read in one way"),
+            "DMY": N_("Day first: 03/04/2024 is 3 April"),
+            "MDY": N_("Month first: 03/04/2024 is 4 March"),
+        },
+    ),
+    "decimal_mark": (
+        N_("Decimal mark of numbers"),
+        {_AS_WRITTEN: N_("Point, as in 32.99"), ",": N_("Comma, as in 32,99")},
+    ),
+    "encoding": (
+        N_("Encoding of a text file"),
+        {
+            _AS_WRITTEN: N_("Unicode (UTF-8 or UTF-16)"),
+            "cp1252": N_("Western European (Windows-1252)"),
+            "cp1256": N_("Arabic and Urdu (Windows-1256)"),
+        },
+    ),
+}
+
+
+def raised(problems: Iterable[Problem]) -> tuple[Question, ...]:
+    """Return the questions whose answer could lift some of the problems, each once."""
+    found = {question.option: question for problem in problems if (question := question_for(problem))}
+    return tuple(found.values())
+
+
+def draw(questions: tuple[Question, ...], file_id: str) -> None:
+    """Draw the controls of one file; the panel is open while a question waits for an answer."""
+    waiting = [str(question.text) for question in questions if question.option != "mapping"]
+    if waiting:
+        asked = " ".join(waiting)
+        st.warning(_("The file can be read in more than one way, and nothing is guessed. {questions}", questions=asked))
+    with st.expander(_("How the file is to be read"), expanded=bool(waiting)):
+        left, right = st.columns(2)
+        with left:
+            _draw_choice("date_order", file_id)
+            _draw_choice("decimal_mark", file_id)
+            swap = _("Exchange latitude and longitude where they are proved to be swapped")
+            st.toggle(swap, key=_key(file_id, "swap_axes"))
+        with right:
+            _draw_choice("encoding", file_id)
+            sheet, row = _("Sheet of a workbook"), _("Row of the column names")
+            st.text_input(sheet, key=_key(file_id, "sheet"), max_chars=100, placeholder=_("the only one"))
+            found = _("found automatically")
+            st.number_input(row, 1, 1000, None, key=_key(file_id, "header_row"), placeholder=found)
+
+
+def options(file_id: str) -> ReadOptions:
+    """Return the answers given so far for one file; a new file starts without any."""
+    state = st.session_state
+    sheet = (state.get(_key(file_id, "sheet")) or "").strip()
+    header_row = state.get(_key(file_id, "header_row"))
+    return ReadOptions(
+        sheet=sheet or None,
+        header_row=int(header_row) if header_row else None,
+        date_order=_answer(file_id, "date_order"),
+        decimal_mark=_answer(file_id, "decimal_mark"),
+        encoding=_answer(file_id, "encoding"),
+        swap_axes=bool(state.get(_key(file_id, "swap_axes"))),
+    )
+
+
+def answers_used(used: ReadOptions) -> tuple[str, ...]:
+    """Return the answers of a person that a reading used, in words, to be shown with its result."""
+    answers = [(labels, getattr(used, name)) for name, (_label, labels) in _CHOICES.items()]
+    texts = [_(labels[answer]) for labels, answer in answers if answer in labels]
+    texts += [_("Sheet: {sheet}", sheet=used.sheet)] if used.sheet else []
+    texts += [_("Column names in row {row}", row=used.header_row)] if used.header_row else []
+    texts += [_("Latitude and longitude exchanged where proved to be swapped")] if used.swap_axes else []
+    return tuple(_("Your answer: {answer}.", answer=text) for text in texts)
+
+
+def _draw_choice(name: str, file_id: str) -> None:
+    label, answers = _CHOICES[name]
+    st.selectbox(_(label), list(answers), format_func=words(answers).__getitem__, key=_key(file_id, name))
+
+
+def _answer(file_id: str, name: str) -> str | None:
+    answer = st.session_state.get(_key(file_id, name), _AS_WRITTEN)
+    return None if answer == _AS_WRITTEN else str(answer)
+
+
+def _key(file_id: str, name: str) -> str:
+    return f"upload_option_{name}_{file_id}"

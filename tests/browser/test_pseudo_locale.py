@@ -1,0 +1,84 @@
+"""The app in the pseudo-locale: every word on every page is marked as translated, and longer text still fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from geo import districts
+from geo.districts import group_names
+from tests.browser.test_app import map_frame
+
+pytestmark = pytest.mark.browser
+
+MAPS = ("", "no_go", "points")
+PAGES = (
+    *MAPS,
+    "no_go?view=district&district=PK503",
+    "no_go?view=years",
+    "no_go?view=hotspots",
+    "districts",
+    "trends",
+    "validation",
+    "data_and_method",
+)
+# Blocks of text: a sentence counts as marked when its block is, whatever is bold or a link in it.
+TEXTS = """() => {
+  const blocks = 'p, li, h1, h2, h3, label, button, summary, dt, dd, td, [role=option]';
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = new Set();
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const own = node.parentElement;
+    if (!/\\p{L}{2}/u.test(node.data) || own.closest('script, style, svg, canvas, table[role=grid]')) continue;
+    // Texts of the project, which are documents; words of Streamlit; symbols of an icon font; the scale of the map.
+    const apart = "[class*=st-key-document], [href='#main'], .leaflet-control-scale, [data-testid=stIconMaterial]";
+    if (own.closest(apart) || !own.checkVisibility({ visibilityProperty: true })) continue;
+    found.add((own.closest(blocks) || own).innerText.trim());
+  }
+  return [...found].filter(Boolean);
+}"""
+CLIPPED = """() => [...document.querySelectorAll('.atlas-legend *, .atlas-sources *')]
+  .filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
+  .map((node) => node.textContent)"""
+DATE = re.compile(r"(\d{1,2} )?[A-Z][a-z]{2,8} \d{4}")
+
+
+def names() -> set[str]:
+    """Return the names that are data: districts, divisions, towns and groups."""
+    loaded = districts.load()
+    return {*loaded.names.values(), *loaded.divisions, *group_names().values(), *(town.name for town in loaded.towns)}
+
+
+def unmarked(texts: list[str]) -> list[str]:
+    """Return the texts that hold words of the interface without the mark of the pseudo-locale."""
+    data = names() | {"Skip to main content"}  # Streamlit's own link
+    return [
+        text for text in texts if "⟦" not in text and " ".join(text.split()) not in data and not DATE.fullmatch(text)
+    ]
+
+
+def test_the_check_finds_a_word_without_a_mark_and_spares_names_and_dates() -> None:
+    assert unmarked(["Legend", "⟦Légéñd··⟧", "Dera Ismail\nKhan", "8 Jan 2024", "Dec 2025"]) == ["Legend"]
+
+
+def test_every_text_of_every_page_is_marked_and_fits_both_screens(app_url: str, open_page: Callable[..., Any]) -> None:
+    page = open_page()
+    found: dict[str, list[str]] = {}
+    for address in PAGES:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(f"{app_url}/{address}{'&' if '?' in address else '?'}lang=qps")
+        page.get_by_text("Híštóríçál públíç répórtš").wait_for(timeout=90_000)
+        page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+        if address.split("?")[0] in MAPS:
+            frame = map_frame(page)
+            found[f"map of {address}"] = unmarked(frame.evaluate(TEXTS))
+            assert frame.evaluate(CLIPPED) == []
+        for width in (1440, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            found[f"{address} {width}"] = unmarked(page.evaluate(TEXTS))
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow <= 0, f"{address} is wider than {width} px"
+    assert {place: texts for place, texts in found.items() if texts} == {}

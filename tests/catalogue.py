@@ -1,0 +1,76 @@
+"""The catalogue of English sentences, geo/locale/atlas.pot; `python -m tests.catalogue` writes it.
+
+It holds the sentences that geo.wording's functions are called with. They are found in the syntax tree, because other
+functions and methods share the names `text` and `_`; Babel, which would take those for sentences too, writes the file.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+TEMPLATE = ROOT / "geo" / "locale" / "atlas.pot"
+ONE = ("_", "N_", "text")
+SEVERAL = ("_n", "text_n")
+_HEADER = """# English sentences of KP Incident Atlas, written by `python -m tests.catalogue`; do not edit by hand.
+# A translation is geo/locale/<language>/LC_MESSAGES/atlas.po.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+
+
+def sources() -> list[Path]:
+    """Return the files whose sentences a person may read, in a fixed order."""
+    return [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "geo").rglob("*.py"))]
+
+
+def sentences(source: str) -> Iterator[tuple[str | tuple[str, str], list[str]]]:
+    """Yield (sentence, comment lines) of a module; a sentence about several things is (singular, plural).
+
+    Comments that begin with "Translators:" and stand in the lines before a call go with its sentence.
+    """
+    lines = source.splitlines()
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+            continue
+        wanted = 1 if node.func.id in ONE else 2 if node.func.id in SEVERAL else 0
+        found = [
+            arg.value for arg in node.args[:wanted] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+        ]
+        if wanted and len(found) == wanted and found[0]:
+            yield (found[0] if wanted == 1 else (found[0], found[1])), _comments(lines[: node.lineno - 1])
+
+
+def _comments(before: list[str]) -> list[str]:
+    found: list[str] = []
+    while before and before[-1].lstrip().startswith("#"):
+        found.insert(0, before.pop().lstrip("# "))
+    return found if found and found[0].startswith("Translators:") else []
+
+
+def extracted() -> bytes:
+    """Return the catalogue as the bytes of its file; no line number or date: only sentences change it."""
+    catalogue = Catalog()
+    for path in sources():
+        name = path.relative_to(ROOT).as_posix()
+        for sentence, comments in sentences(path.read_text("utf-8")):
+            flags = ["python-brace-format"] if "{" in str(sentence) else []
+            catalogue.add(sentence, locations=[(name, 0)], flags=flags, auto_comments=comments)
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=120, omit_header=True, include_lineno=False, sort_output=True)
+    return _HEADER.encode() + buffer.getvalue()
+
+
+if __name__ == "__main__":
+    TEMPLATE.parent.mkdir(exist_ok=True)
+    TEMPLATE.write_bytes(extracted())
+    print(f"{TEMPLATE.relative_to(ROOT)}: {TEMPLATE.read_text('utf-8').count('msgid ') - 1} sentences")

@@ -1,0 +1,115 @@
+"""The language of a visitor: taken from the address, kept in the session, and used for every sentence of every page."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo import districts, wording
+from geo.schema import SOURCES
+from geo.settings import DATA_DIR
+from tests.pages.test_duplicates import two_sources
+from tests.pages.test_pages import PAGES, _own_store, run, texts
+from tests.pages.test_upload import GOOD, button
+
+__all__ = ["_own_store", "two_sources"]
+pytestmark = pytest.mark.slow
+
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+WORD = re.compile(r"[A-Za-z]{3,}")
+# Texts of the project itself, which are translated as documents; see docs/.
+LONGEST_SENTENCE = 1_500
+
+
+def data_words() -> set[str]:
+    """Return the words that come from data and stay as they are: names of districts, groups and files."""
+    known = districts.load()
+    names = [*known.names.values(), *known.divisions, *districts.group_names().values(), *SOURCES]
+    names += [district.headquarters for district in known.attributes.values()]
+    names += ["KP register of public reports.csv", "SHA", "UTC", "mine.csv", "template"]
+    with (DATA_DIR / "incidents.csv").open(encoding="utf-8", newline="") as file:
+        names += [row["place"] for row in csv.DictReader(file)]
+    return set(WORD.findall(" ".join([*names, "Secret place", "KPR"])))
+
+
+def shown(app: AppTest) -> Iterator[str]:
+    """Yield the texts and labels of a run."""
+    for kind in ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success"):
+        yield from (str(part.value) for part in app.get(kind))
+    for kind in (
+        *("button", "checkbox", "toggle", "selectbox", "multiselect", "slider", "select_slider", "number_input"),
+        *("text_input", "date_input", "metric", "expander", "tab", "download_button", "segmented_control"),
+    ):
+        yield from (str(part.label) for part in app.get(kind) if hasattr(part, "label"))
+
+
+def unmarked(text: str) -> list[str]:
+    """Return the words of a text that stand outside every mark."""
+    while MARKED.search(text):
+        text = MARKED.sub(" ", text)
+    text = re.sub(r"\]\([^)]*\)", " ", text)
+    return WORD.findall(text)
+
+
+@pytest.mark.usefixtures("two_sources")
+@pytest.mark.parametrize("page", PAGES)
+def test_every_sentence_of_every_page_is_marked_in_the_pseudo_language(page: str) -> None:
+    app = run(page, lang=wording.PSEUDO_LANGUAGE)
+    assert not app.exception
+    assert not app.error
+    known = data_words()
+    found = [text for text in shown(app) if len(text) < LONGEST_SENTENCE and set(unmarked(text)) - known]
+    assert not found
+
+
+def test_a_checked_file_is_described_in_the_language_of_the_visitor() -> None:
+    app = run("upload", lang=wording.PSEUDO_LANGUAGE)
+    app.file_uploader[0].upload("mine.csv", GOOD + b"2024-03-09,Waziristan,1\n2024-13-09,Tank,1\n", "text/csv").run()
+    assert not app.exception
+    known = data_words()
+    assert not [text for text in shown(app) if set(unmarked(text)) - known]
+
+
+def test_the_language_stays_through_clicks_and_changes_of_page() -> None:
+    app = run(lang=wording.PSEUDO_LANGUAGE)
+    app.sidebar.toggle(key="filter_fatal").set_value(True).run()
+    assert app.query_params["lang"] == wording.PSEUDO_LANGUAGE
+    app.switch_page("pages/trends.py").run()
+    assert app.title[0].value.startswith("⟦")
+    button(app.sidebar, "⟦Réšét").click().run()
+    assert app.title[0].value.startswith("⟦")
+    assert app.query_params["lang"] == wording.PSEUDO_LANGUAGE
+
+
+def test_the_address_can_change_the_language_back_and_the_filter_stays() -> None:
+    app = run(lang=wording.PSEUDO_LANGUAGE, target="police")
+    app.query_params["lang"] = wording.SOURCE_LANGUAGE
+    app.run()
+    assert app.title[0].value == "Recorded militant incidents in Khyber Pakhtunkhwa"
+    assert app.sidebar.multiselect(key="filter_targets").value == ["police"]
+
+
+def test_two_visitors_read_the_same_answers_in_their_own_language() -> None:
+    marked, plain = run("duplicates", lang=wording.PSEUDO_LANGUAGE), run("duplicates")
+    assert marked.title[0].value.startswith("⟦")
+    assert plain.title[0].value == "Duplicates"
+    assert "⟦" not in texts(plain)
+
+
+def test_a_language_that_is_not_there_is_named_and_not_used() -> None:
+    app = run(lang="../../x")
+    assert "were ignored: lang" in texts(app)
+    assert app.title[0].value == "Recorded militant incidents in Khyber Pakhtunkhwa"
+
+
+def test_outside_a_visit_the_language_is_that_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    run(lang=wording.PSEUDO_LANGUAGE)
+    assert wording.language() == wording.SOURCE_LANGUAGE
+    monkeypatch.setenv("ATLAS_LANGUAGE", wording.PSEUDO_LANGUAGE)
+    assert wording.language() == wording.PSEUDO_LANGUAGE
+    with wording.in_language(wording.SOURCE_LANGUAGE):
+        assert wording.language() == wording.SOURCE_LANGUAGE

@@ -1,0 +1,71 @@
+"""Exact results of the text doors, where the general tests would accept more."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.text import (
+    csv_cell,
+    csv_cell_text,
+    file_label,
+    log_text,
+    map_payload,
+    markdown_text,
+    normalise_name,
+    printable,
+)
+
+
+def test_markdown_text_puts_one_backslash_before_each_mark_and_changes_nothing_else() -> None:
+    assert markdown_text("a*b [c](d)") == r"a\*b \[c\]\(d\)"
+    assert markdown_text("plain words 12") == "plain words 12"
+    assert markdown_text("a\nb\x00c") == "a bc"
+
+
+@pytest.mark.parametrize("text", ["\u00a0=1", "\u2003+1", "\x0b=1"])
+def test_csv_cell_trims_only_spaces_before_it_looks_for_a_formula(text: str) -> None:
+    assert csv_cell(text) == text
+
+
+@pytest.mark.parametrize("text", ["-1x", "-1e", "+", "-", "- 1", "+1.", "-.5", "-1\n"])
+def test_csv_cell_takes_for_a_number_only_what_is_one(text: str) -> None:
+    assert csv_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["-1e-5", "+1.5E+10", "-007"])
+def test_csv_cell_leaves_signed_numbers(text: str) -> None:
+    assert csv_cell(text) == text
+
+
+@pytest.mark.parametrize("text", ["=1", "'x", "''x", "plain", ""])
+def test_csv_cell_text_undoes_csv_cell(text: str) -> None:
+    assert csv_cell_text(csv_cell(text)) == text
+
+
+def test_a_long_file_label_keeps_its_beginning_and_its_end() -> None:
+    name = "b" * 100 + "-2024.csv"
+    assert file_label(name) == "b" * 68 + "..." + "-2024.csv"
+    assert file_label("b" * 80) == "b" * 80
+    assert len(file_label("b" * 81)) == 80
+    assert file_label("b" * 40, 30) == "b" * 18 + "..." + "b" * 9
+    assert file_label("one/two\\three.csv") == "three.csv"
+
+
+def test_map_payload_keeps_letters_as_they_are() -> None:
+    assert map_payload({"پ": "ü"}) == "eyLZviI6ICLDvCJ9"
+
+
+def test_printable_folds_white_space_and_drops_control_characters() -> None:
+    assert printable(" a\t\tb\r\nc \x07d\u202e ") == "a b c d"
+
+
+def test_names_lose_marks_and_unit_words_but_not_letters() -> None:
+    assert normalise_name("North  Waziristan-Agency (Tribal District)") == "north waziristan"
+    assert normalise_name("a\tb\nc\rd\x00e") == "a b c de"
+    assert normalise_name("Districtus") == "districtus"
+    assert normalise_name("كوہاٹ") == normalise_name("کوہاٹ") == "کوہاٹ"
+    assert normalise_name("ضلع بنوں") == "بنوں"
+
+
+def test_log_text_writes_letters_of_other_scripts_as_escapes() -> None:
+    assert log_text("بa\\") == "\\u0628a\\\\"
