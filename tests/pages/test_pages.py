@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from tests.register_file import rows, shown
+from tests.register_file import n_default, shown
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 PAGES = ("overview", "no_go", "points", "districts", "trends", "validation", "upload", "duplicates", "data_and_method")
@@ -34,11 +35,12 @@ def texts(app: AppTest) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _own_store(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has a store of its own, and runs as a process in which st.navigation has been called before.
+def _own_store(store_path: Path, embedded_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a store of its own with the embedded data, in a process that has called st.navigation before.
 
     AppTest forgets that at every run and would start pages without app.py.
     """
+    shutil.copytree(embedded_store, store_path)
     begin = PagesManager.__init__
 
     def begin_after_navigation(self: PagesManager, *args: object, **kwargs: object) -> None:
@@ -66,7 +68,7 @@ def test_a_filter_that_keeps_nothing_leaves_every_page_usable(page: str) -> None
     app = run(page, **{"from": "2008-01-01", "to": "2008-01-02", "group": "iskp"})
     assert not app.exception
     assert not app.error
-    assert f"0 of {len(rows())} incidents shown" in texts(app)
+    assert f"0 of {n_default():,} incidents shown" in texts(app)
 
 
 def test_the_address_sets_the_filters() -> None:
@@ -90,7 +92,7 @@ def test_filters_survive_a_change_of_page() -> None:
     app.sidebar.multiselect(key="filter_targets").set_value(["police"]).run()
     app.switch_page("pages/trends.py").run()
     assert app.sidebar.multiselect(key="filter_targets").value == ["police"]
-    assert f"of {len(rows())} incidents shown" in texts(app)
+    assert f"of {n_default():,} incidents shown" in texts(app)
     assert shown() not in texts(app)
 
 

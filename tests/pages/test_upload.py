@@ -43,7 +43,7 @@ def test_a_checked_file_says_what_would_happen_and_stores_nothing() -> None:
 def test_accepting_adds_the_incidents_and_undo_takes_them_out() -> None:
     app = upload(GOOD)
     button(app, "Accept all rows").click().run()
-    assert "Stored as batch 2" in texts(app)
+    assert "Stored as batch 3" in texts(app)
     button(app, "Undo").click().run()
     assert not app.error
     assert shown() in texts(app.switch_page("pages/overview.py").run())
@@ -97,7 +97,7 @@ def test_an_open_question_is_asked_and_the_answer_is_used() -> None:
     choice(app, "Dates such as 03/04/2024").set_value("DMY").run()
     assert "Which comes first" not in texts(app)
     button(app, "Accept all rows").click().run()
-    assert "Stored as batch 2" in texts(app)
+    assert "Stored as batch 3" in texts(app)
 
 
 def test_an_answer_that_is_not_needed_changes_nothing() -> None:
@@ -122,7 +122,7 @@ def test_an_unknown_table_is_mapped_by_confirmed_proposals_and_stored() -> None:
     # "something new" is no known attack type: nobody decided what it means, so its row is not guessed.
     assert (metrics["Rows in the file"], metrics["Acceptable"], metrics["Refused"]) == ("3", "2", "1")
     button(app, "Accept the 2 valid rows").click().run()
-    assert "Stored as batch 2" in texts(app)
+    assert "Stored as batch 3" in texts(app)
     assert shown(more=2) in texts(app.switch_page("pages/overview.py").run())
 
 
@@ -153,7 +153,7 @@ def test_rows_that_are_stored_already_are_told_and_only_new_ones_offered() -> No
     more = GOOD + b"2024-03-09,Swat,1\n2024-03-09,Swat,1\n"
     app.file_uploader[0].upload("more.csv", more, "text/csv").run()
     assert {metric.label: metric.value for metric in app.metric}["Duplicates"] == "3"
-    assert "not stored again: 2 (batch 2, mine\\.csv: 2)" in texts(app)
+    assert "not stored again: 2 (batch 3, mine\\.csv: 2)" in texts(app)
     app.checkbox(key="upload_keep_repeated").check().run()
     assert {metric.label: metric.value for metric in app.metric}["Duplicates"] == "2"
     button(app, "Accept the 2 new rows").click().run()
@@ -169,7 +169,7 @@ def test_a_newer_version_shows_what_it_changes_and_a_new_edition_replaces_the_ba
     assert "Newer versions that replace stored rows: 1" in texts(app)
     assert any("killed_best" in frame.value.to_string() for frame in app.dataframe)
     app.selectbox(key="upload_replaces").set_value("2").run()
-    assert "Incidents of batch 2 that are not in this file and would no longer be shown: 1" in texts(app)
+    assert "Incidents of batch 3 that are not in this file and would no longer be shown: 1" in texts(app)
     button(app, "Accept all rows").click().run()
     assert "replaced by a newer edition" in texts(app)
     assert shown(more=1) in texts(app.switch_page("pages/overview.py").run())
