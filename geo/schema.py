@@ -251,7 +251,10 @@ SOURCES: dict[str, Source] = {
         Source(
             "ucdp_ged",
             N_("UCDP Georeferenced Event Dataset"),
-            N_("UCDP GED, Uppsala Conflict Data Program, CC BY 4.0; Sundberg and Melander 2013"),
+            N_(
+                "UCDP GED, Uppsala Conflict Data Program, CC BY 4.0, modified; Sundberg and Melander 2013; "
+                "Davies, Pettersson and Öberg 2022"
+            ),
             True,
             False,
             False,
