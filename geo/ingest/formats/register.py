@@ -15,6 +15,7 @@ from geo.ingest.values.counts import counts
 from geo.ingest.values.derivation_rules import group_ids_of, required_text, spans_with_precision
 from geo.ingest.values.district_cells import stated_pcodes
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
+from geo.wording import N_
 
 # Words of the register that are not codes of the atlas.
 _TARGETS = {
@@ -89,7 +90,7 @@ def _with_codes(words: Mapping[str, str], codes: Iterable[str]) -> dict[str, str
 
 FORMAT = Format(
     key="register",
-    label="Register of publicly reported incidents",
+    label=N_("Register of publicly reported incidents"),
     source="register",
     signature=frozenset(
         {"incident_id", "date", "date_precision", "pcode", "geo_precision", "target_type", "group_claimed"}
