@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from geo.analysis.matching.near_duplicates import Proposal, propose
 from geo.districts import load_groups
+from geo.embedded import POSSIBLE, listed_pairs
 from geo.merging import newest_rows
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def load(store: Store, districts: Districts, newest: date | None = None) -> Revi
         {key: group.parent for key, group in load_groups().groups.items()},
         merges=[merge.member_ids for merge in merges],
         apart=[decision.member_ids for decision in separate],
+        listed=listed_pairs(POSSIBLE),
         newest=newest,
     )
     named = [ids for decided in (proposals, merges, separate) for one in decided for ids in one.member_ids]

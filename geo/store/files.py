@@ -23,9 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo import verbatim
-from geo.schema import COLUMN_NAMES
+from geo.schema import ADDED_COLUMNS, COLUMN_NAMES
 from geo.store.errors import damaged_file, is_damage, refusal, reported
-from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema
+from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema, with_added_columns
 from geo.wording import text
 
 BATCH_FOLDER = "batches"
@@ -283,20 +283,26 @@ def _read_part(
     # The digest of the whole file takes as long as reading most of its columns: both at once.
     with readable(path), ThreadPoolExecutor(1) as pool:
         state = (part.name, path.stat().st_mtime_ns)
-        reading = pool.submit(
-            pq.read_table,
-            path,
-            columns=names,
-            page_checksum_verification=True,
-            partitioning=None,
-            read_dictionary=encoded,
-        )
+        reading = pool.submit(_columns, path, names, encoded)
         if state not in trusted and file_sha256(path) != part.sha256:
             raise damaged_file(path, text("it is not the file that was stored"))
         trusted.add(state)
-        return reading.result().select(names).replace_schema_metadata(None)
+        return reading.result()
+
+
+def _columns(path: Path, names: list[str], encoded: list[str]) -> pa.Table:
+    held = pq.read_schema(path).names if ADDED_COLUMNS.intersection(names) else names
+    table = pq.read_table(
+        path,
+        columns=[name for name in names if name in held],
+        page_checksum_verification=True,
+        partitioning=None,
+        read_dictionary=encoded,
+    )
+    return with_added_columns(table, names, encoded).replace_schema_metadata(None)
 
 
 def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
     with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        yield from file.iter_batches(columns=list(COLUMN_NAMES))
+        for batch in file.iter_batches(columns=[name for name in COLUMN_NAMES if name in file.schema_arrow.names]):
+            yield from with_added_columns(pa.Table.from_batches([batch]), COLUMN_NAMES).to_batches()

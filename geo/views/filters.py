@@ -14,12 +14,13 @@ from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.sources import DEFAULT
 from geo.views import address, cached, messages
 from geo.views.layers import OPEN_STREET_MAP, Tiles
 from geo.wording import _, words
 
 _YEARS, _EXACT, _START, _END = "filter_years", "filter_exact", "filter_start", "filter_end"
-_PRECISION, _FATAL = "filter_precision", "filter_fatal"
+_PRECISION, _FATAL, _SOURCES = "filter_precision", "filter_fatal", "filter_sources"
 # Fields of Filters that are choices of several codes, in the order of their controls.
 _CHOICES = ("groups", "attacks", "targets", "initiators", "districts", "datasets")
 _TILES = "background_tiles"
@@ -102,6 +103,7 @@ def _fill(filters: Filters, bounds: tuple[int, int], options: dict[str, list[str
         state[_key(name)] = [code for code in getattr(filters, name) if code in options[name]]
     state[_PRECISION] = filters.min_precision or _ANY
     state[_FATAL] = filters.fatal_only
+    state[_SOURCES] = filters.sources
 
 
 def _clamp(day: date, bounds: tuple[int, int]) -> date:
@@ -168,4 +170,5 @@ def _read(bounds: tuple[int, int]) -> Filters:
         **{name: tuple(state.get(_key(name), ())) for name in _CHOICES},
         min_precision=None if state[_PRECISION] == _ANY else state[_PRECISION],
         fatal_only=state[_FATAL],
+        sources=state.get(_SOURCES, DEFAULT),
     )

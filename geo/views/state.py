@@ -51,8 +51,7 @@ class View:
     @property
     def population(self) -> NDArray[np.float64]:
         """Residents of each district in the middle of the period, shape (districts,)."""
-        middle = self.first + (self.last - self.first) / 2
-        return self.districts.population_at(middle.year)
+        return self.districts.population_between(self.first, self.last)
 
     @property
     def period_label(self) -> str:
@@ -63,4 +62,5 @@ class View:
 
 def current() -> View:
     """Return the view of this run."""
-    return View.of(cached.incidents(), cached.districts(), address.filters())
+    filters = address.filters()
+    return View.of(cached.incidents(filters.sources), cached.districts(), filters)
