@@ -261,28 +261,6 @@ def _nothing_new(checked: Checked, name: str) -> RejectedUpload:
     return rejected(ProblemCode.DUPLICATE_ID, message, hint, file_label(name))
 
 
-<<<<<<< HEAD
-=======
-def ensure_register(store: Store, districts: Districts, settings: Settings) -> None:
-    """Load the embedded register through the same reader and store as any upload, if it was never loaded.
-
-    A register that a user has undone or hidden is not loaded again.
-    """
-    if _has_register(store):  # even if undone: a decision of the user stands
-        return
-    path, name = DATA_DIR / REGISTER_FILE, "KP register of public reports.csv"
-    try:
-        accept(check(path, name, store, districts, settings), path, name, store)
-    except RejectedUpload:
-        if not _has_register(store):  # else another process, started at the same time, was faster
-            raise
-
-
-def _has_register(store: Store) -> bool:
-    return any(record.source == "register" for record in store.batches(include_undone=True))
-
-
->>>>>>> ingesta
 def newest_shown(settings: Settings) -> date:
     """Return the last day whose incidents are not withheld: today less the publication delay."""
     return datetime.now(UTC).date() - timedelta(days=settings.delay_days)
