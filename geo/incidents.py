@@ -78,6 +78,15 @@ ENCODED_COLUMNS: tuple[str, ...] = (
     "pcode_located",
 )
 MONTHS_AT_FIRST = 36  # what a page opens on
+# What a filter of chosen words restricts: field of Filters -> column of codes.
+_FILTERED_COLUMNS: dict[str, str] = {
+    "groups": "group",
+    "attacks": "attack_type",
+    "targets": "target_type",
+    "initiators": "initiator",
+    "districts": "district",
+    "datasets": "batch",
+}
 _EPOCH = date(1970, 1, 1)
 _MOST_COMPARED = 16
 _TOGETHER = "+"
@@ -138,6 +147,11 @@ class IncidentTable:
 
     def __len__(self) -> int:
         return len(self.day)
+
+    def words(self, column: str) -> tuple[str, ...]:
+        """Return the texts of the codes of a column: position = code."""
+        own = {"group": self.groups, "district": self.pcodes, "source": self.sources, "batch": self.batches}
+        return own[column] if column in own else _VOCABULARIES[column]
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -231,21 +245,23 @@ def select(table: IncidentTable, filters: Filters) -> Mask:
         keep &= table.day >= (filters.start - _EPOCH).days
     if filters.end is not None:
         keep &= table.day <= (filters.end - _EPOCH).days
-    for chosen, words, codes in (
-        (filters.groups, table.groups, table.group),
-        (filters.attacks, tuple(ATTACK_TYPES), table.attack_type),
-        (filters.targets, tuple(TARGET_TYPES), table.target_type),
-        (filters.initiators, tuple(INITIATORS), table.initiator),
-        (filters.districts, table.pcodes, table.district),
-        (batches_with(filters.datasets, table.batches), table.batches, table.batch),
-    ):
-        if chosen:
-            keep &= is_one_of(codes, chosen, words)
+    for column, wanted in chosen_codes(table, filters).items():
+        keep &= _is_among(getattr(table, column), wanted, len(table.words(column)))
     if filters.min_precision is not None:
         keep &= table.geo_precision <= tuple(GEO_PRECISIONS).index(filters.min_precision)
     if filters.fatal_only:
         keep &= table.killed_best > 0
     return keep
+
+
+def chosen_codes(table: IncidentTable, filters: Filters) -> dict[str, set[int]]:
+    """Return the codes of the words that the filter chooses, by column; other columns are not restricted."""
+    found = {}
+    for name, column in _FILTERED_COLUMNS.items():
+        if chosen := getattr(filters, name):
+            chosen = _with_merged(chosen, table.batches) if column == "batch" else chosen
+            found[column] = _places_of(chosen, table.words(column))
+    return found
 
 
 def has_place(table: IncidentTable) -> Mask:
@@ -272,7 +288,7 @@ def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:
     return replace(table, details=table.details.slice(0, 0), **taken)
 
 
-def batches_with(datasets: Sequence[str], batches: Iterable[str]) -> tuple[str, ...]:
+def _with_merged(datasets: Sequence[str], batches: Iterable[str]) -> tuple[str, ...]:
     """Return the chosen datasets and the codes of merged incidents that have a member in one of them."""
     together = (batch for batch in batches if _TOGETHER in batch)
     return (*datasets, *(batch for batch in together if set(batch.split(_TOGETHER)) & set(datasets)))
@@ -280,17 +296,25 @@ def batches_with(datasets: Sequence[str], batches: Iterable[str]) -> tuple[str, 
 
 def is_one_of(codes: NDArray[Any], chosen: Iterable[str], words: Sequence[str]) -> Mask:
     """Return which codes mean one of the chosen words: bool, shape of codes. Codes below zero mean none."""
-    wanted = set(codes_of(chosen, words))
-    unwanted = set(range(len(words))) - wanted
+    return _is_among(codes, _places_of(chosen, words), len(words))
+
+
+def _is_among(codes: NDArray[Any], wanted: set[int], n_words: int) -> Mask:
+    unwanted = set(range(n_words)) - wanted
     # Comparing a narrow column with one code costs a thirtieth of looking every code up in a table.
     if len(wanted) <= min(len(unwanted), _MOST_COMPARED):
         return _equals_any(codes, wanted)
     if len(unwanted) <= _MOST_COMPARED:
         return (codes >= 0) & ~_equals_any(codes, unwanted)
-    is_wanted = np.zeros(len(words) + 2, dtype=bool)  # the last two places serve the codes below zero
+    is_wanted = np.zeros(n_words + 2, dtype=bool)  # the last two places serve the codes below zero
     is_wanted[list(wanted)] = True
     kept: Mask = is_wanted[codes]
     return kept
+
+
+def _places_of(chosen: Iterable[str], words: Sequence[str]) -> set[int]:
+    places = {word: code for code, word in enumerate(words)}
+    return {places[word] for word in chosen if word in places}
 
 
 def _equals_any(codes: NDArray[Any], values: Iterable[int]) -> Mask:
@@ -298,12 +322,6 @@ def _equals_any(codes: NDArray[Any], values: Iterable[int]) -> Mask:
     for value in values:
         found |= codes == value
     return found
-
-
-def codes_of(words: Iterable[str], vocabulary: Sequence[str]) -> list[int]:
-    """Return the codes of those words that the vocabulary has."""
-    position = {word: code for code, word in enumerate(vocabulary)}
-    return [position[word] for word in words if word in position]
 
 
 def _with_attribution(rows: pa.Table) -> pa.Table:

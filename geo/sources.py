@@ -63,4 +63,5 @@ def is_shown(
     is_before = days < (SEAM - date(1970, 1, 1)).days
     is_late_ucdp = (sources == codes.get("ucdp_ged", -1)) & ~is_before
     is_early_register = (sources == codes.get("register", -1)) & is_before
-    return ~(is_embedded & (is_late_ucdp | is_early_register))
+    kept: NDArray[np.bool_] = ~(is_embedded & (is_late_ucdp | is_early_register))
+    return kept

@@ -66,7 +66,7 @@ def time_bars(
     alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
     st.altair_chart(chart, width="stretch", alt=alt_text)
     if is_cut:
-        st.caption(_("* Only part of the year: to {day}.", day=last))
+        st.caption(_("The last bar, marked with an asterisk, covers only part of the year: to {day}.", day=last))
     table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
 
 

@@ -130,7 +130,7 @@ def classes_frame(result: Backtest) -> pd.DataFrame:
                 N_("Class of the year"): _(SHORT_CLASSES[found.class_code]),
                 N_("District-years"): found.n,
                 N_("Mean attacks, next year"): found.mean_next,
-                N_("Share at or above the threshold"): found.share_reached,
+                N_("Share ≥ threshold"): found.share_reached,
             }
             for found in result.classes
         ]

@@ -257,16 +257,16 @@ def test_a_read_only_store_with_changes_waiting_in_its_log_is_not_shown_without_
         found = look(path)
     finally:
         set_modes(path, 0o755, 0o644)
-    assert "changes waiting in its log" in found["error"]
+    assert "Its newest changes are in a log" in found["error"]
 
 
-def test_a_folder_that_cannot_be_made_or_read_is_named_with_a_remedy(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_or_read_is_named_with_a_remedy(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir()
     filled(locked / "store").close()
     for mode, path, sentence in (
-        (0o555, locked / "new" / "store", "cannot be made as a store folder"),
-        (0o000, locked / "store", "read by this user"),
+        (0o555, locked / "new" / "store", "This user cannot create the store folder."),
+        (0o000, locked / "store", "This user cannot read"),
     ):
         target = locked if mode == 0o555 else path
         target.chmod(mode)

@@ -151,7 +151,7 @@ def test_a_writer_that_is_stopped_keeps_others_waiting_and_its_death_frees_them(
         assert child.stdout
         assert child.stdout.readline() == "begun\n"
         monkeypatch.setattr(postgres, "_SESSION", "-c lock_timeout=200ms")
-        with pytest.raises(StoreError, match="busy"):
+        with pytest.raises(StoreError, match="Another process is writing"):
             opened(store.path)
         assert store.batches()[0].state == "shown"
         child.send_signal(signal.SIGKILL)
@@ -181,7 +181,7 @@ def test_a_folder_that_is_not_that_of_the_database_is_refused_and_left_alone(
     assert "is not the folder of the store in postgresql://atlas@127.0.0.1" in refusal(crossed)
     assert "is not the folder" in refusal(replace(place, folder=tmp_path / "unmounted"))
     assert list((tmp_path / "unmounted").iterdir()) == []
-    assert "shared by several servers" in refusal(store.path)
+    assert "Several servers share this store" in refusal(store.path)
     assert files_in(store.path) | files_in(other.path) == before
 
 
@@ -222,7 +222,7 @@ def test_a_catalogue_of_another_version_and_a_database_that_is_not_unicode_are_r
     assert "LATIN1" in refusal(SharedPlace(tmp_path / "new", f"{server.url}/latin"))
 
 
-def test_a_user_who_may_only_read_is_told_so(tmp_path: Path, place: SharedPlace) -> None:
+def test_a_user_who_may_only_read_cannot_change_anything(tmp_path: Path, place: SharedPlace) -> None:
     filled(tmp_path / "store")
     with psycopg.connect(place.database, autocommit=True) as db:
         db.execute("CREATE ROLE reader LOGIN PASSWORD 'reads'")
@@ -231,7 +231,7 @@ def test_a_user_who_may_only_read_is_told_so(tmp_path: Path, place: SharedPlace)
         db.execute(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO reader")
     reader = Store.open(replace(place, database=place.database.replace(f"atlas:{PASSWORD}", "reader:reads")))
     assert shown_ids(reader) == ["toy:10", "toy:11"]
-    with pytest.raises(StoreError, match="cannot be changed by this user"):
+    with pytest.raises(StoreError, match="This user cannot change the database"):
         reader.undo(1)
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from geo.ingest import ReadOptions, read_upload
+from geo.ingest.notes import note_text
 from geo.ingest.process.guard import _failure
 from geo.ingest.process.handover import Request, read_conversion, write_request
 from geo.problems import ProblemCode, RejectedUpload
+from geo.wording import PSEUDO_LANGUAGE
 
 HEADER = "date,district,notes\n"
 
@@ -94,10 +96,20 @@ def test_the_child_takes_no_secret_of_the_environment_along(tmp_path, limits, mo
     assert not any(b"not for parsers" in environment for environment in seen)
 
 
+def test_the_child_speaks_the_language_of_the_one_who_asked(upload, limits, monkeypatch):
+    monkeypatch.setenv("ATLAS_LANGUAGE", PSEUDO_LANGUAGE)
+    upload.write_text(HEADER + "2024-03-04,Bannu\n")
+    steps: list[str] = []
+    result = read_upload(upload, "a.csv", limits=limits, progress=lambda share, step: steps.append(step))
+    assert all(step.startswith("⟦") for step in steps)
+    assert result.refused_rows["refused_because"][0].as_py().startswith("⟦")
+    assert str(note_text(result.notes[0])).startswith("⟦")
+
+
 def test_a_file_above_the_size_limit_is_refused_before_it_is_opened(upload, limits):
     with upload.open("r+b") as lines:
         lines.truncate(2_000_001)
-    with pytest.raises(RejectedUpload, match=r"2.0 MB, the most is 2 MB") as caught:
+    with pytest.raises(RejectedUpload, match=r"2.0 MB; the limit is 2 MB") as caught:
         read_upload(upload, "incidents.csv", limits=limits | {"file_mb": 2})
     assert codes(caught.value) == [ProblemCode.TOO_LARGE]
 

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.intake import Checked
+from geo.views import tables
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401  (the fixture is used by name)
 from tests.register_file import shown
 
@@ -322,3 +323,15 @@ def holds_rows(value: object) -> bool:
             seen.add(id(one))
             waiting += gc.get_referents(one)
     return False
+
+
+def test_the_file_of_refused_rows_is_not_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(*_args: object) -> bytes:
+        raise AssertionError("made without a click")
+
+    monkeypatch.setattr(tables, "csv_bytes", made)
+    app = upload(GOOD + b"2024-13-01,Bannu,1\n")
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert "Download the refused rows" in [part.label for part in app.get("download_button")]

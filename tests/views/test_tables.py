@@ -7,6 +7,7 @@ import io
 
 import numpy as np
 import pandas as pd
+from streamlit.testing.v1 import AppTest
 
 from geo.views.tables import csv_bytes
 
@@ -32,3 +33,31 @@ def test_a_download_says_what_it_holds() -> None:
 
 def test_urdu_survives() -> None:
     assert rows(pd.DataFrame({"a": ["بنوں"]}))[1] == ["بنوں"]
+
+
+def a_page() -> None:
+    import pandas as pd
+    import streamlit as st
+
+    from geo import wording
+    from geo.views import tables
+
+    with wording.in_language(wording.PSEUDO_LANGUAGE):
+        tables.show(pd.DataFrame({"District": ["Bannu"]}))
+    st.text(str(list(tables.page_of(range(st.session_state.get("n", 20)), "page", 8))))
+    st.text(str(list(tables.page_of([], "none", 8))))
+
+
+def test_names_of_columns_are_in_the_language_of_the_reader() -> None:
+    app = AppTest.from_function(a_page).run()
+    assert list(app.dataframe[0].value.columns) == ["⟦Díštríçt···⟧"]
+
+
+def test_a_long_list_is_shown_by_page_and_the_page_stays_within_the_list() -> None:
+    app = AppTest.from_function(a_page).run()
+    assert [part.value for part in app.text] == [str(list(range(8))), "[]"]
+    app.number_input(key="page").set_value(3).run()
+    assert app.text[0].value == str([16, 17, 18, 19])
+    app.session_state["n"] = 10
+    app.run()
+    assert app.text[0].value == str([8, 9])

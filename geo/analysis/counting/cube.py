@@ -27,15 +27,13 @@ from geo.incidents import (
     UNKNOWN,
     IncidentTable,
     Mask,
-    batches_with,
-    codes_of,
+    chosen_codes,
     has_place,
     is_one_of,
     part_of,
     select,
 )
 from geo.schema import (
-    ATTACK_TYPES,
     DATE_PRECISIONS,
     GEO_PRECISIONS,
     INITIATORS,
@@ -195,16 +193,8 @@ def _part(array: NDArray[Any], axis: int, choice: _Choice, is_kept: bool) -> NDA
 def _choices(table: IncidentTable, made: _Made, filters: Filters, has_months: bool) -> dict[str, _Choice]:
     """Return which codes of which axes the filter keeps; the filter cuts no month."""
     choices = _period(made, filters, has_months)
-    for name, chosen, words, shift in (
-        ("group", filters.groups, table.groups, 0),
-        ("attack_type", filters.attacks, tuple(ATTACK_TYPES), 0),
-        ("target_type", filters.targets, tuple(TARGET_TYPES), 0),
-        ("initiator", filters.initiators, tuple(INITIATORS), 0),
-        ("district", filters.districts, table.pcodes, -OUTSIDE),
-        ("batch", batches_with(filters.datasets, table.batches), table.batches, 0),
-    ):
-        if chosen:
-            choices[name] = [code + shift for code in codes_of(set(chosen), words)]
+    for name, codes in chosen_codes(table, filters).items():
+        choices[name] = [code - first_code(table, name) for code in sorted(codes)]
     if filters.min_precision is not None:
         choices["geo_precision"] = slice(0, tuple(GEO_PRECISIONS).index(filters.min_precision) + 1)
     if filters.fatal_only:
@@ -326,14 +316,8 @@ def _axis_codes(table: IncidentTable, made: _Made, axis: str) -> NDArray[Any]:
 
 
 def _size(table: IncidentTable, made: _Made, axis: str) -> int:
-    return {
-        "year": made.n_years,
-        "month": 12 * made.n_years,
-        "district": len(table.pcodes) - OUTSIDE,
-        "group": len(table.groups),
-        "attack_type": len(ATTACK_TYPES),
-        "target_type": len(TARGET_TYPES),
-        "initiator": len(INITIATORS),
-        "batch": len(table.batches),
-        "geo_precision": len(GEO_PRECISIONS),
-    }.get(axis, 2)
+    if axis in ("year", "month"):
+        return made.n_years * (12 if axis == "month" else 1)
+    if axis == "district":
+        return len(table.pcodes) - OUTSIDE
+    return 2 if axis in ("has_place", "is_fatal", "is_year_only") else len(table.words(axis))

@@ -47,7 +47,8 @@ def is_near_border(
     lon: NDArray[np.float64], lat: NDArray[np.float64], districts: Districts, limit_m: float = NEAR_BORDER_M
 ) -> NDArray[np.bool_]:
     """Return which points lie within limit_m of a second district: bool, shape (n,); see `districts_near`."""
-    return districts_near(lon, lat, districts, limit_m)[1] != NOT_LOCATED
+    found: NDArray[np.bool_] = districts_near(lon, lat, districts, limit_m)[1] != NOT_LOCATED
+    return found
 
 
 @lru_cache(maxsize=2)

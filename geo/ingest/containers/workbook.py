@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from geo.ingest.containers.cell_text import cell_text
 from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
-from geo.ingest.containers.rows import RowCollector
+from geo.ingest.containers.rows import collect_rows
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN, SheetScan, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
 from geo.ingest.notes import Note, NoteKind
@@ -58,16 +58,9 @@ def read_workbook(
         notes.append(Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)}))
     header = find_header(preview, options, file, sheet)
     scan = scans.get(parts[sheet], SheetScan())
-    collector = RowCollector(
-        header,
-        file,
-        limits,
-        [*notes, *_scan_notes(scan, header.first_data_row), *header.notes],
-        sheet=sheet,
-        is_padded=True,
-    )
-    flaws = _flaws(scan)
-    return collector.collect(_reported(_rows(sheets, sheet), sheets[sheet].total_height, report), flaws)
+    notes += [*_scan_notes(scan, header.first_data_row), *header.notes]
+    records = _reported(_rows(sheets, sheet), sheets[sheet].total_height, report)
+    return collect_rows(records, header, file, limits, notes, flaws=_flaws(scan), sheet=sheet, is_padded=True)
 
 
 def _loaded(path: Path, file: str) -> tuple[Any, list[str]]:

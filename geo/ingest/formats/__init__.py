@@ -16,6 +16,7 @@ from geo.wording import Text
 class Format:
     """A recognised layout: how it is recognised, and how its columns become canonical ones.
 
+    label: name of the format, marked for translation.
     signature: column keys (see tables.header_key) that together prove the format.
     convert: refuses rows through the reading and returns the canonical columns of all rows.
     accepts: a further condition on the set of column keys.

@@ -23,7 +23,7 @@ from geo.ingest.values.cells import Reading, choice, integers
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.problems import ProblemCode
-from geo.wording import text
+from geo.wording import N_, text
 
 _NOT_AN_ATTACK = "not_an_attack"
 _NO_INCIDENT = CellError(
@@ -196,7 +196,7 @@ def _last_edit(reading: Reading) -> date | None:
 
 FORMAT = Format(
     key="acled",
-    label="ACLED events",
+    label=N_("ACLED events"),
     source="acled",
     signature=frozenset({"event_date", "event_type", "sub_event_type", "actor1", "admin1", "fatalities"}),
     convert=convert,
@@ -219,7 +219,7 @@ FORMAT = Format(
 )
 WEEKLY = Format(
     key="acled_weekly",
-    label="ACLED weekly aggregate",
+    label=N_("ACLED weekly aggregate"),
     source="acled",
     signature=frozenset({"week", "admin1", "event_type", "sub_event_type", "events", "fatalities"}),
     convert=not_for_districts(

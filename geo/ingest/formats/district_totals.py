@@ -17,7 +17,7 @@ from geo.ingest.values.dates import Spans, spans_of_parts
 from geo.ingest.values.derivation_rules import required_text
 from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas
 from geo.names import name_key
-from geo.wording import text
+from geo.wording import N_, text
 
 _COUNT_KEYS = ("incidents", "incidents_of_killing", "attacks", "no_of_incidents")
 _TOTAL_KEYS = ("killed_total", "total", "total_killed", "killed")
@@ -104,7 +104,7 @@ def _first(reading: Reading, keys: tuple[str, ...]) -> str:
 
 FORMAT = Format(
     key="district_totals",
-    label="Totals by district and period",
+    label=N_("Totals by district and period"),
     source="table",
     signature=frozenset({"district", "year"}),
     convert=convert,
@@ -121,7 +121,7 @@ FORMAT = Format(
 )
 PROVINCE = Format(
     key="province_totals",
-    label="Datasheet by year",
+    label=N_("Datasheet by year"),
     source="table",
     signature=frozenset({"year", "incidents_of_killing", "civilians", "security_forces"}),
     convert=not_for_districts(text("This is a datasheet by year without districts."), _ONE_DISTRICT),
@@ -129,7 +129,7 @@ PROVINCE = Format(
 )
 DIVISIONS = Format(
     key="division_totals",
-    label="Totals by division or police region",
+    label=N_("Totals by division or police region"),
     source="table",
     signature=frozenset({"year"}),
     convert=not_for_districts(

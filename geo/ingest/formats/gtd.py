@@ -19,6 +19,7 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, labels_by_pattern
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.wording import N_
 
 _UNKNOWN = ("-9", "-99", "-9.0", "-99.0")
 _WHERE = {"1": "exact", "2": "district", "3": "district", "4": "province", "5": "unknown"}
@@ -163,7 +164,7 @@ def _source_counts(reading: Reading) -> pa.Array:
 
 FORMAT = Format(
     key="gtd",
-    label="Global Terrorism Database",
+    label=N_("Global Terrorism Database"),
     source="gtd",
     signature=frozenset({"eventid", "iyear", "imonth", "iday", "attacktype1_txt", "targtype1_txt", "gname", "nkill"}),
     convert=convert,

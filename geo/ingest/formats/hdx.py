@@ -14,7 +14,7 @@ from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import spans_of_parts
 from geo.ingest.values.district_cells import AREAS, refuse_areas, stated_pcodes
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.wording import text
+from geo.wording import N_, text
 
 
 def convert(reading: Reading) -> Fields:
@@ -50,7 +50,7 @@ def _identifiers(reading: Reading, pcodes: pa.Array) -> pa.Array:
 
 FORMAT = Format(
     key="hdx_monthly",
-    label="Monthly totals by district (HDX)",
+    label=N_("Monthly totals by district (HDX)"),
     source="hdx_acled",
     signature=frozenset({"admin1", "admin2", "admin2_pcode", "month", "year", "events"}),
     convert=convert,

@@ -19,7 +19,7 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, spread_arrow
 from geo.ingest.values.labels import Labels, Mask
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.wording import text
+from geo.wording import N_, text
 
 if TYPE_CHECKING:
     from geo.ingest.results import ReadOptions
@@ -81,7 +81,7 @@ def _chosen_districts(reading: Reading) -> tuple[pa.Array, Mask]:
 
 FORMAT = Format(
     key="mapped",
-    label="Own table, mapped",
+    label=N_("Own table, mapped"),
     source="table",
     signature=frozenset(),
     convert=convert,

@@ -16,6 +16,7 @@ from geo.ingest.values.derivation_rules import group_ids_of, required_text, span
 from geo.ingest.values.district_cells import stated_pcodes
 from geo.ingest.values.labels import Labels
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, INITIATORS, TARGET_TYPES
+from geo.wording import N_
 
 # Words of the register that are not codes of the atlas.
 _TARGETS = {
@@ -100,7 +101,7 @@ def _with_codes(words: Mapping[str, str], codes: Iterable[str]) -> dict[str, str
 
 FORMAT = Format(
     key="register",
-    label="Register of publicly reported incidents",
+    label=N_("Register of publicly reported incidents"),
     source="register",
     signature=frozenset(
         {"incident_id", "date", "date_precision", "pcode", "geo_precision", "target_type", "group_claimed"}

@@ -15,6 +15,7 @@ from geo.ingest.values.cells import Reading, labels_by_pattern
 from geo.ingest.values.counts import count_ranges, least_counts
 from geo.ingest.values.dates import Span
 from geo.ingest.values.labels import Labels
+from geo.wording import N_
 
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s-]+", re.IGNORECASE)
 _MONTH_DAY_YEAR = re.compile(r"([A-Za-z]+)[\s-]+(\d{1,2})[\s-]+(\d{4})\Z")
@@ -76,7 +77,7 @@ def _targets(reading: Reading) -> Labels:
 
 FORMAT = Format(
     key="suicide_attacks",
-    label="Pakistan Suicide Bombing Attacks (Kaggle)",
+    label=N_("Pakistan Suicide Bombing Attacks (Kaggle)"),
     source="table",
     signature=frozenset({"islamic_date", "city", "province", "killed_max", "injured_max", "no_of_suicide_blasts"}),
     convert=convert,

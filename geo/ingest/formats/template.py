@@ -23,7 +23,7 @@ from geo.ingest.values.labels import Labels
 from geo.names import is_sum
 from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
-from geo.wording import text
+from geo.wording import N_, text
 
 _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
 _PRECISIONS = ("exact", "near", "district")
@@ -108,7 +108,7 @@ def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
 
 
 def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:
-    """A sum is never an incident, nor is an area of several districts if the row stands for several incidents."""
+    """A sum is never an incident, nor is an area of several districts if the row sums up several incidents."""
     where = (np.asarray(n_events) > 1) | reading.matches("district", is_sum)
     district_cells.refuse_areas(reading, "district", district_cells.AREAS, where)
 
@@ -129,7 +129,7 @@ def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
 
 FORMAT = Format(
     key="template",
-    label="Atlas template",
+    label=N_("Atlas template"),
     source="template",
     signature=frozenset({"date"}),
     convert=convert,

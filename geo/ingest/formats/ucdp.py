@@ -20,6 +20,7 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, integers
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.wording import N_
 
 _NAMES = """
 id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id
@@ -170,7 +171,7 @@ def accepts_cells(cells: Sequence[str]) -> bool:
 
 FORMAT = Format(
     key="ucdp_ged",
-    label="UCDP Georeferenced Event Dataset",
+    label=N_("UCDP Georeferenced Event Dataset"),
     source="ucdp_ged",
     signature=frozenset({"id", "type_of_violence", "where_prec", "date_prec", "date_start", "side_a", "side_b"}),
     convert=convert,

@@ -20,7 +20,7 @@ from geo.ingest.process.handover import (
     writing_cells,
 )
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.wording import N_, _, take_language_from, text
+from geo.wording import N_, _, text
 
 _MB = 1 << 20
 SPLIT_OR_CSV = text("Split the file, or save it as CSV.")
@@ -41,7 +41,6 @@ def main(folder: Path) -> None:
     Progress goes to standard output, one JSON array [share, text] a line.
     """
     request = read_request(folder)
-    take_language_from(lambda: request.language)
     bound_resources(request.limits)
     try:
         _answer(folder, request)

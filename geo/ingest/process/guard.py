@@ -22,7 +22,7 @@ from geo.ingest.process.handover import Request, has_answer, write_request
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.settings import APP_ROOT
 from geo.text import log_text
-from geo.wording import N_, _, text
+from geo.wording import N_, _, language, text
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -65,6 +65,7 @@ def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
     own = {
         "TMPDIR": str(folder),
+        "ATLAS_LANGUAGE": language(),  # of the reasons in the refused rows
         # Few threads keep the address space close to the memory that is used.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "2",

@@ -22,7 +22,7 @@ from geo.ingest.notes import Note
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import TextTable
 from geo.problems import Problem, RejectedUpload
-from geo.wording import SOURCE_LANGUAGE, Text
+from geo.wording import Text
 
 _REQUEST, _FINDINGS = "request.json", "findings.json"
 _CELLS, _ACCEPTED, _ROWS, _REFUSED = "cells.arrow", "accepted.arrow", "rows.arrow", "refused.arrow"
@@ -32,14 +32,13 @@ _BATCH_ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the child is to do. task: "read" or "preview". language: of the reasons in the refused rows."""
+    """What the child is to do. task: "read" or "preview"."""
 
     task: str
     path: Path
     file: str
     options: ReadOptions
     limits: Mapping[str, int]
-    language: str = SOURCE_LANGUAGE
 
 
 def write_request(folder: Path, request: Request) -> None:

@@ -13,7 +13,7 @@ from geo.ingest.mapping.preview import TablePreview
 from geo.ingest.results import ReadOptions, ReadResult
 from geo.problems import ProblemCode, rejected
 from geo.text import file_label
-from geo.wording import format_number, language, text
+from geo.wording import format_number, text
 
 if TYPE_CHECKING:
     from geo.ingest.process.handover import Request
@@ -82,7 +82,7 @@ def _request(task: str, path: Path, name: str, limits: Mapping[str, int], option
         megabytes = format_number(size / _BYTES_PER_MB, 1)
         message = text("The file has {size} MB; the limit is {most} MB.", size=megabytes, most=limits["file_mb"])
         raise rejected(ProblemCode.TOO_LARGE, message, text("Split it, or remove columns."), label)
-    return Request(task, path, label, options or ReadOptions(), limits, language())
+    return Request(task, path, label, options or ReadOptions(), limits)
 
 
 def _sha256(path: Path) -> str:

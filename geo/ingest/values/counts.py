@@ -103,7 +103,7 @@ def least_counts(reading: Reading, key: str) -> pa.Array:
 
 
 def event_counts(reading: Reading, key: str, *, is_required: bool = False) -> pa.Array:
-    """Return the number of events that each row stands for, int32; zero is refused.
+    """Return the number of events that each row sums up, int32; zero is refused.
 
     is_required: a blank is refused, for rows that are nothing but that number; otherwise it is 1.
     """

@@ -30,9 +30,7 @@ AREAS: dict[str, CellError] = {
     ),
     "area": _error(
         text("This is not known as the name of a district, and reads like that of a larger area."),
-        text(
-            "Remove it if it stands for several districts, which would be counted twice; otherwise write its district."
-        ),
+        text("Remove it if it sums up several districts, which would be counted twice; otherwise write its district."),
     ),
     "division": _error(text("This is a division or police region, not a district."), _AREA_HINT),
     "province": _error(text("This is a province or former territory, not a district."), _AREA_HINT),

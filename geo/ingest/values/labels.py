@@ -15,7 +15,7 @@ Mask = NDArray[np.bool_]
 class Labels:
     """A word for each row, held as a short list of words and the position of each row's word in it.
 
-    None stands for a row that is refused. Comparing and choosing cost a thousandth of what they cost on texts.
+    None is the word of a refused row. Comparing and choosing take a thousandth of the time that they take on texts.
     """
 
     __slots__ = ("_codes", "_words")

@@ -87,7 +87,7 @@ def draw_remembered() -> None:
     names = cached.districts().names
     with st.expander(_("Place names decided for future files ({n})", n=len(decisions))):
         for decision in page_of(decisions, "upload_places_page_remembered", _PAGE_NAMES):
-            with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 meaning = markdown_text(_(place_decisions.meaning_text(decision.meaning, names)))
                 source = markdown_text(_(SOURCES[decision.source].label))
                 added = f"{source}, {decision.made_at:%Y-%m-%d %H:%M} UTC"
