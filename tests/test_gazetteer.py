@@ -18,13 +18,16 @@ BOOK = toy(("Mir Ali", "PK525", False), ("Kot", "PK514", True), ("Kot", "PK527",
 
 
 @pytest.mark.parametrize(
-    "name", ["Mir Ali", "MIR ALI", "Mirali", "mir-ali", "Mir Ali town", "village Mir Ali", "Mir Ali tehsil", "Mir Ali bazaar"]
+    "name",
+    ["Mir Ali", "MIR ALI", "Mirali", "mir-ali", "Mir Ali town", "village Mir Ali", "Mir Ali tehsil", "Mir Ali bazaar"],
 )
 def test_words_for_the_kind_of_place_spaces_and_capitals_do_not_count(name: str) -> None:
     assert [place.pcode for place in BOOK.find(name)] == ["PK525"]
 
 
-@pytest.mark.parametrize("name", ["Mir Alis", "Mir", "Ali", "Mil Ali", "Upper Mir Ali", "near Mir Ali", "", "village", "Khar"])
+@pytest.mark.parametrize(
+    "name", ["Mir Alis", "Mir", "Ali", "Mil Ali", "Upper Mir Ali", "near Mir Ali", "", "village", "Khar"]
+)
 def test_no_other_name_is_found(name: str) -> None:
     assert BOOK.find(name) == ()
 
@@ -51,7 +54,8 @@ def test_search_gives_one_entry_for_each_district_and_at_most_so_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "pcode"), [("Mir Ali", "PK525"), ("میر علی", "PK525"), ("ميرعلى", "PK525"), ("پاراچنار", "PK518"), ("بنوں", "PK503")]
+    ("text", "pcode"),
+    [("Mir Ali", "PK525"), ("میر علی", "PK525"), ("ميرعلى", "PK525"), ("پاراچنار", "PK518"), ("بنوں", "PK503")],
 )
 def test_the_gazetteer_of_the_province_is_searched_in_any_script(text: str, pcode: str) -> None:
     assert ATLAS.search_places(text)[0].pcode == pcode
