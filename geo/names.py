@@ -92,9 +92,9 @@ class Alias:
 class Resolution:
     """What a stated name resolves to.
 
-    pcode: None when no single district can be given. method: "source_admin" (a P-code or an official
-    name), "alias", "place" (only the gazetteer knows the name), "fuzzy" or "none". candidates: P-codes to choose from when pcode is None, best first,
-    possibly empty. reason: why. score: similarity of a close spelling, 0 to 100, else None.
+    pcode: None when no single district can be given. method: "source_admin" (a P-code or an official name), "alias",
+    "place" (only the gazetteer knows the name), "fuzzy" or "none". candidates: P-codes to choose from when pcode is
+    None, best first, possibly empty. reason: why. score: similarity of a close spelling, 0 to 100, else None.
     """
 
     pcode: str | None
