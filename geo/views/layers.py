@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -194,11 +193,6 @@ def payload(
         "points": _points(points, sent) if points is not None and sent is not None else None,
         "tiles": {**asdict(tiles), "credit": _(tiles.credit)} if tiles else None,
     }
-
-
-def base64_text(data: bytes) -> str:
-    """Return bytes as base64 text."""
-    return base64.b64encode(data).decode("ascii")
 
 
 def _points(view: PointsView, sent: SentPoints) -> dict[str, Any]:
