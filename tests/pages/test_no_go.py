@@ -120,7 +120,7 @@ def test_a_chosen_district_is_explained_in_words_and_numbers() -> None:
     text = texts(run(district="PK514", view="district"))
     assert "Elevated, 46 of 100 points" in text.replace("\\", "")
     assert "recorded attacks would have to be 1.1 times higher" in text.replace("\\", "")
-    assert "Condition of the top class missed" in text
+    assert "Condition of the top class not met" in text
     assert "Official denial" in text
     assert "does not prove it" in text
 
@@ -144,7 +144,7 @@ def test_a_filter_that_keeps_nothing_is_answered_with_the_way_out() -> None:
     app = run(group="iskp", attack="abduction", fatal="1")
     assert not app.exception
     assert not app.error
-    assert "No incident is selected. Load a data set or take a filter away." in texts(app).replace("\\", "")
+    assert "No incident is selected. Load a data set or remove a filter." in texts(app).replace("\\", "")
 
 
 def test_sources_are_never_mixed_and_the_reason_stands_beside_the_choice(store_path: Path) -> None:
