@@ -20,6 +20,7 @@ from geo.analysis.index.profiles import refusal
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
 from geo.codes import NULL
+from geo.embedded import ensure_embedded
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, select
 from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
@@ -60,7 +61,7 @@ class Atlas:
         self._store = store
         self._districts = districts
         self._settings = settings
-        self._read: tuple[str, IncidentTable] | None = None
+        self._read: dict[str, tuple[str, IncidentTable]] = {}
 
     @classmethod
     def open(cls, store: str | StorePlace | None = None) -> Atlas:
@@ -69,7 +70,7 @@ class Atlas:
         if store is not None:
             settings = replace(settings, store_path=Path(store) if isinstance(store, str) else store)
         districts, opened = geo_districts.load(), Store.open(settings.store_path)
-        intake.ensure_register(opened, districts, settings)
+        ensure_embedded(opened, districts, settings)
         return cls(opened, districts, settings)
 
     @cached_property
@@ -89,7 +90,7 @@ class Atlas:
         """
         import geopandas as gpd
 
-        table = self._table()
+        table = self._table(filters)
         rows = np.flatnonzero(select(table, filters))
         frame = pd.DataFrame({name: table.details[name].take(rows).to_pandas() for name in _TEXTS})
         frame["date_start"] = table.day[rows].astype("datetime64[D]")
@@ -139,7 +140,7 @@ class Atlas:
     def access(self, first: date, last: date, source: str | None = None) -> gpd.GeoDataFrame:
         """Return the districts with the access-constraint index of the months from `first` to `last`, EPSG:4326.
 
-        source: key of one source; needed if several are loaded. Columns besides those of `districts`: class_label
+        source: key of one source; needed if the window holds several. Columns besides those of `districts`: class_label
         (text), index (float64, 0 to 100) with index_low and index_high (5th and 95th percentile over settings).
         Raises CannotCompute for a window or a source that the index cannot use.
         """
@@ -170,9 +171,10 @@ class Atlas:
 
         first, last: days in the first and the last month. Raises CannotCompute as `access`.
         """
-        table = self._table()
-        source = source or access_request.only_source(table, select(table, _EVERYTHING))
-        window = _window(first, last)
+        table, window = self._table(_EVERYTHING), _window(first, last)
+        if source is None:
+            within = select(table, Filters(start=window.first_day, end=window.last_day))
+            source = access_request.only_source(table, within if within.any() else select(table, _EVERYTHING))
         settings = access_request.frozen_settings(source)
         settings = replace(settings, police_only=police_only, window_months=window.months)
         newest = intake.newest_shown(self._settings)
@@ -180,17 +182,18 @@ class Atlas:
         request = AccessRequest(source, settings, window)
         return access_request.index_of(own, select(own, _EVERYTHING), self._districts, request)
 
-    def _table(self) -> IncidentTable:
-        newest = intake.newest_shown(self._settings)
+    def _table(self, filters: Filters) -> IncidentTable:
+        newest, picture = intake.newest_shown(self._settings), filters.sources
         version = f"{self._store.version()}-{newest}"
-        if self._read is None or self._read[0] != version:
-            self._read = version, intake.shown_incidents(self._store, self._districts, newest)
-        return self._read[1]
+        if self._read.get(picture, ("",))[0] != version:
+            shown = intake.shown_incidents(self._store, self._districts, newest, sources=picture)
+            self._read[picture] = version, shown
+        return self._read[picture][1]
 
     def _view(self, filters: Filters) -> View:
         from geo.views.state import View
 
-        return View.of(self._table(), self._districts, filters)
+        return View.of(self._table(filters), self._districts, filters)
 
 
 def _category(codes: NDArray[np.integer], words: Sequence[str]) -> pd.Categorical[str]:

@@ -9,8 +9,10 @@ import csv
 import hashlib
 import io
 import json
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -29,15 +31,21 @@ if TYPE_CHECKING:
 
 CHECKSUM_FILE = "checksums.txt"
 REQUIRED_FILES: tuple[str, ...] = (
+    "access_signals.csv",
     "aliases.csv",
     "context_countries.geojson",
     "districts.geojson",
     "groups.csv",
     "incidents.csv",
+    "places.csv",
+    "police_toll.csv",
     "predecessors.csv",
     "published_totals.csv",
+    "register_ged_matches.csv",
     "towns.csv",
+    "ucdp_ged_kp.csv",
 )
+_GROUP_TEXTS = ("group_id", "name", "kind", "family", "kind_after")
 CRS = "EPSG:4326"
 # Named context on the maps: the divisions that press reports call the southern districts.
 SOUTHERN_DIVISIONS: tuple[str, ...] = ("Bannu", "Dera Ismail Khan")
@@ -151,6 +159,10 @@ class Districts:
         share = (within - first) / (last - first)
         return start ** (1 - share) * end**share
 
+    def population_between(self, first: date, last: date) -> NDArray[np.float64]:
+        """Return the estimated residents in the middle of an inclusive period: float64, shape (n,)."""
+        return self.population_at(middle_year(first, last))
+
     def resolve(self, name: str) -> Resolution:
         """Return the district a stated name or P-code means, see geo.names.DistrictNames.resolve."""
         return self.aliases.resolve(name)
@@ -176,9 +188,35 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
 def load_groups(data_dir: Path = DATA_DIR) -> GroupNames:
     """Return the group table; raises DamagedData when its file is missing or changed."""
     return GroupNames(
-        (row["alias"], Group(row["group_id"], row["name"], row["kind"], row["parent"] or None))
+        (
+            row["alias"],
+            Group(
+                **{name: row[name] for name in _GROUP_TEXTS},
+                parent=row["parent"] or None,
+                kind_until=_day(row["kind_until"]),
+            ),
+        )
         for row in _rows(data_dir, "groups.csv")
     )
+
+
+@lru_cache(maxsize=4)
+def newer_units(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[tuple[str, date], ...]]:
+    """Return by P-code the (name, day of notification) of the newer units inside a census district, oldest first."""
+    found: dict[str, list[tuple[str, date]]] = {}
+    for row in _rows(data_dir, "predecessors.csv"):
+        if since := _day(row["valid_from"]):
+            found.setdefault(row["pcodes"], []).append((row["unit"], since))
+    return MappingProxyType({pcode: tuple(sorted(units, key=lambda unit: unit[1])) for pcode, units in found.items()})
+
+
+def middle_year(first: date, last: date) -> float:
+    """Return the middle of an inclusive period as a decimal year in which every month is a twelfth."""
+    return (_decimal_year(first) + _decimal_year(last + timedelta(days=1))) / 2
+
+
+def _decimal_year(day: date) -> float:
+    return day.year + (day.month - 1 + (day.day - 1) / monthrange(day.year, day.month)[1]) / 12
 
 
 def resolve(name: str) -> Resolution:
@@ -249,6 +287,10 @@ def _compared(data_dir: Path, name: str, expected: str | None) -> bytes:
     return content
 
 
+def _day(cell: str) -> date | None:
+    return date.fromisoformat(cell) if cell else None
+
+
 def _rows(data_dir: Path, name: str) -> Iterator[dict[str, str]]:
     return iter(csv.DictReader(io.StringIO(_read(data_dir, name).decode("utf-8"), newline="")))
 
@@ -256,7 +298,7 @@ def _rows(data_dir: Path, name: str) -> Iterator[dict[str, str]]:
 def _aliases(data_dir: Path) -> Iterator[Alias]:
     for row in _rows(data_dir, "aliases.csv"):
         candidates = tuple(row["candidates"].split("|")) if row["candidates"] else ()
-        yield Alias(row["alias"], row["pcode"] or None, row["kind"], candidates)
+        yield Alias(row["alias"], row["pcode"] or None, row["kind"], candidates, _day(row["since"]))
 
 
 def _towns(data_dir: Path) -> Iterator[Town]:

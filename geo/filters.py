@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
+from geo.sources import DEFAULT, MODES
 
 _LONGEST_VALUE = 2_000
 _GROUP_ID = re.compile(r"[a-z0-9_]{1,40}\Z")
@@ -24,6 +25,8 @@ class Filters:
     start, end: inclusive days; an incident belongs where its first possible day falls.
     districts: P-codes. datasets: batch numbers as text.
     min_precision: "exact", "near" or "district" (that precise or better), or None.
+    sources: key of geo.sources.MODES. It decides which rows a table is built of (geo.intake.shown_incidents); selecting
+    rows of a table does not look at it.
     """
 
     start: date | None = None
@@ -36,6 +39,7 @@ class Filters:
     datasets: tuple[str, ...] = ()
     min_precision: str | None = None
     fatal_only: bool = False
+    sources: str = DEFAULT
 
     def without_districts(self) -> Filters:
         """Return the same filter for every district: what a map of all districts colours."""
@@ -58,7 +62,7 @@ def to_query(filters: Filters) -> dict[str, str]:
             query[key] = value.isoformat()
         elif isinstance(value, bool) and value:
             query[key] = "1"
-        elif isinstance(value, str):
+        elif isinstance(value, str) and value != DEFAULT:
             query[key] = value
     return query
 
@@ -126,6 +130,7 @@ _ADDRESS: dict[str, tuple[str, Callable[[str], object]]] = {
     "datasets": ("data", lambda text: _items(text, _BATCH_ID)),
     "min_precision": ("precision", lambda text: text if text in MINIMUM_PRECISIONS else None),
     "fatal_only": ("fatal", lambda text: True if text == "1" else None),
+    "sources": ("sources", lambda text: text if text in MODES else None),
 }
 QUERY_KEYS: tuple[str, ...] = tuple(key for key, _ in _ADDRESS.values())
 

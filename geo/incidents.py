@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 
 from geo.codes import NULL, encode_sorted, look_up
 from geo.merging import Merged, merge_rows, newest_rows
-from geo.schema import ATTACK_TYPES, COLUMN_NAMES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.names import UNATTRIBUTED
+from geo.schema import (
+    ATTACK_TYPES,
+    ATTRIBUTIONS,
+    COLUMN_NAMES,
+    DATE_PRECISIONS,
+    GEO_PRECISIONS,
+    INITIATORS,
+    TARGET_TYPES,
+)
+from geo.sources import MERGED, is_shown
 
 if TYPE_CHECKING:
     from geo.filters import Filters
@@ -29,6 +39,7 @@ _VOCABULARIES: dict[str, tuple[str, ...]] = {
     "attack_type": tuple(ATTACK_TYPES),
     "target_type": tuple(TARGET_TYPES),
     "initiator": tuple(INITIATORS),
+    "attribution": tuple(ATTRIBUTIONS),
 }
 _COUNTS = ("killed_best", "killed_police", "killed_military", "killed_civilian", "killed_militant", "injured")
 DETAIL_COLUMNS: tuple[str, ...] = (
@@ -44,6 +55,8 @@ DETAIL_COLUMNS: tuple[str, ...] = (
     "killed_high",
     "source_url",
     "source_date",
+    "source_url_2",
+    "note",
     "date_end",
 )
 # What `build` reads: the original cells, by far the largest column, and the place in the file are not in it.
@@ -64,6 +77,7 @@ ENCODED_COLUMNS: tuple[str, ...] = (
     "pcode_stated",
     "pcode_located",
 )
+MONTHS_AT_FIRST = 36  # what a page opens on
 # What a filter of chosen words restricts: field of Filters -> column of codes.
 _FILTERED_COLUMNS: dict[str, str] = {
     "groups": "group",
@@ -88,7 +102,7 @@ class IncidentTable:
     day: int32, days since 1970-01-01 of the first possible day. year: int16. month: int8, 1 to 12.
     district: int8, position in pcodes; NOT_LOCATED or OUTSIDE below zero.
     date_precision, geo_precision, attack_type, target_type, initiator: int8, position in the vocabulary
-    of geo.schema. group, source, batch: int16.
+    of geo.schema. attribution: the same; on what the name of the group rests. group, source, batch: int16.
     n_events: int32. killed_best, killed_police, killed_military, killed_civilian, killed_militant,
     injured: int32 with UNKNOWN (-1) where the source states no figure.
     is_control_type: bool. lat, lon: float64 degrees EPSG:4326, NaN where there are no coordinates.
@@ -113,6 +127,7 @@ class IncidentTable:
     attack_type: NDArray[np.int8]
     target_type: NDArray[np.int8]
     initiator: NDArray[np.int8]
+    attribution: NDArray[np.int8]
     group: NDArray[np.int16]
     source: NDArray[np.int16]
     batch: NDArray[np.int16]
@@ -160,14 +175,23 @@ def build(
     version: str,
     newest: date | None = None,
     merges: Sequence[Sequence[str]] = (),
+    *,
+    sources: str = MERGED,
+    embedded: Collection[str] = (),
 ) -> IncidentTable:
     """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
     The tables need only READ_COLUMNS; text columns may be dictionary-encoded, as `details` then are too.
     Of a row that a later batch holds again, the later version counts. newest: incidents that begin after this day are
     left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
+    sources: key of geo.sources.MODES, which rows are shown; embedded: names of the batches that the atlas ships.
     """
     rows, batch = newest_rows(batches)
+    if sources != MERGED:
+        keys, codes = encode_sorted(rows["source"])
+        is_embedded = np.array([name in embedded for name in batches], dtype=bool)[batch]
+        kept = is_shown(sources, codes, keys, _integers(rows["date_start"].cast(pa.int32())), is_embedded)
+        rows, batch = rows.filter(pa.array(kept)), batch[kept]
     n_withheld = 0
     keep = np.ones(len(rows), dtype=bool)
     if newest is not None:
@@ -176,8 +200,8 @@ def build(
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
     # A source whose rows were all merged into others still counts as a source of the table.
-    sources, _ = encode_sorted(rows["source"])
-    merged = merge_rows(rows, merges)
+    source_keys, _ = encode_sorted(rows["source"])
+    merged = merge_rows(_with_attribution(rows), merges)
     members = _member_columns(rows, merged)
     names, batch = _batch_codes(tuple(batches), batch, merged)
     rows = merged.rows
@@ -192,7 +216,7 @@ def build(
         "month": month,
         "district": _district_codes(rows, pcodes),
         "group": group.astype(np.int16),
-        "source": look_up(rows["source"], sources).astype(np.int16),
+        "source": look_up(rows["source"], source_keys).astype(np.int16),
         "batch": batch,
         "n_events": _integers(rows["n_events"]),
         "is_control_type": np.asarray(rows["is_control_type"], dtype=bool),
@@ -206,7 +230,7 @@ def build(
         version=version,
         pcodes=tuple(pcodes),
         groups=groups,
-        sources=sources,
+        sources=source_keys,
         batches=names,
         details=_with_columns(rows.select(list(DETAIL_COLUMNS)), members),
         n_withheld=n_withheld,
@@ -246,6 +270,15 @@ def has_place(table: IncidentTable) -> Mask:
     Coarser incidents often carry the coordinates of a centroid or a capital, which is no place of theirs.
     """
     return np.isfinite(table.lat) & (table.geo_precision <= tuple(GEO_PRECISIONS).index("near"))
+
+
+def default_period(table: IncidentTable) -> tuple[date, date] | None:
+    """Return the first and last day of the last MONTHS_AT_FIRST calendar months of a table; None if it is empty."""
+    last = table.last_day
+    if last is None:
+        return None
+    month = last.year * 12 + last.month - MONTHS_AT_FIRST
+    return date(month // 12, month % 12 + 1, 1), last
 
 
 def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:
@@ -289,6 +322,20 @@ def _equals_any(codes: NDArray[Any], values: Iterable[int]) -> Mask:
     for value in values:
         found |= codes == value
     return found
+
+
+def _with_attribution(rows: pa.Table) -> pa.Table:
+    """Return the rows with the attribution filled in where the file states none: what the source implies.
+
+    A group that UCDP names is attributed by UCDP, that of any other source by the source.
+    """
+    words = tuple(ATTRIBUTIONS)
+    by_source = np.where(look_up(rows["source"], ("ucdp_ged",)) == 0, words.index("ucdp"), words.index("source"))
+    implied = np.where(look_up(rows["group_id"], (UNATTRIBUTED,)) == 0, words.index("none"), by_source)
+    stated = look_up(rows["attribution"], words)
+    codes = np.where(stated == NULL, implied, stated).astype(np.int32)
+    column = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words))
+    return rows.set_column(rows.schema.get_field_index("attribution"), "attribution", column)
 
 
 def _batch_codes(

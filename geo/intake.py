@@ -21,7 +21,8 @@ from geo.ingest import ReadOptions, ReadResult, read_upload
 from geo.ingest.notes import note_text
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.schema import COLUMN_NAMES, Batch
-from geo.settings import DATA_DIR, Settings
+from geo.settings import Settings
+from geo.sources import MERGED
 from geo.text import file_label
 from geo.wording import text
 
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from geo.districts import Districts
     from geo.store import BatchRecord, Store
 
-REGISTER_FILE = "incidents.csv"
+REGISTER_LABEL = "KP register of public reports.csv"
+ATLAS = "atlas"  # the actor of what the atlas does by itself at first start
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def compare_rows(
     decided: Mapping[str, str] = MappingProxyType({}),
 ) -> Checked:
     """Compare what was read, with districts filled in, with the store; see `compare`."""
+    # Rows of a replaced batch do not count as stored: the new edition brings them again.
     known, n_left_out = store.known_ids(result.source), 0
     if replaces is not None:
         if store.batch(replaces).source != result.source:
@@ -195,7 +198,9 @@ def _newer_editions(result: ReadResult, store: Store) -> frozenset[int]:
     )
 
 
-def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_valid: bool = False) -> BatchRecord:
+def accept(
+    checked: Checked, path: Path, name: str, store: Store, *, accept_valid: bool = False, actor: str = "local"
+) -> BatchRecord:
     """Store a checked file as one batch.
 
     accept_valid: store the valid rows of a file that has refused rows; without it such a file is refused.
@@ -221,6 +226,7 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
             snapshot_date=result.snapshot_date,
             notes=tuple(map(note_text, result.notes)),
         ),
+        actor=actor,
         supersedes=() if checked.replaces is None else (checked.replaces,),
         summary={
             "duplicates": dict(checked.against_store.duplicates),
@@ -228,7 +234,7 @@ def accept(checked: Checked, path: Path, name: str, store: Store, *, accept_vali
             "place_names": decided,
         },
     )
-    place_decisions.remember(store, result.source, decided)
+    place_decisions.remember(store, result.source, decided, actor=actor)
     return record
 
 
@@ -255,42 +261,33 @@ def _nothing_new(checked: Checked, name: str) -> RejectedUpload:
     return rejected(ProblemCode.DUPLICATE_ID, message, hint, file_label(name))
 
 
-def ensure_register(store: Store, districts: Districts, settings: Settings) -> None:
-    """Load the embedded register through the same reader and store as any upload, if it was never loaded.
-
-    A register that a user has undone or hidden is not loaded again.
-    """
-    if _has_register(store):
-        return
-    path, name = DATA_DIR / REGISTER_FILE, "KP register of public reports.csv"
-    try:
-        accept(check(path, name, store, districts, settings), path, name, store)
-    except RejectedUpload:
-        if not _has_register(store):  # else another process, started at the same time, was faster
-            raise
-
-
-def _has_register(store: Store) -> bool:
-    return any(record.source == "register" for record in store.batches(include_undone=True))
-
-
 def newest_shown(settings: Settings) -> date:
     """Return the last day whose incidents are not withheld: today less the publication delay."""
     return datetime.now(UTC).date() - timedelta(days=settings.delay_days)
 
 
-def shown_incidents(store: Store, districts: Districts, newest: date, source: str | None = None) -> IncidentTable:
-    """Return the incidents of all shown batches up to a day; the version names both the content and the day.
+def is_embedded(record: BatchRecord) -> bool:
+    """Whether a batch is one of the two files that the atlas ships; stores of earlier versions name no actor."""
+    return record.actor == ATLAS or record.label == REGISTER_LABEL
+
+
+def shown_incidents(
+    store: Store, districts: Districts, newest: date, source: str | None = None, *, sources: str = MERGED
+) -> IncidentTable:
+    """Return the incidents of all shown batches up to a day; the version names content, day and picture.
 
     source: only the batches of this source. Incidents merged with rows of other sources then have the values of this
-    source; merged rows of the source itself stay merged.
+    source; merged rows of the source itself stay merged. sources: key of geo.sources.MODES, the picture of the two
+    embedded sources; "merged" shows every row.
     """
-    version = f"{store.version()}-{newest:%Y%m%d}{f'-{source}' if source else ''}"
+    picture = source or ("" if sources == MERGED else sources)
+    version = f"{store.version()}-{newest:%Y%m%d}{f'-{picture}' if picture else ''}"
     columns, encoded = incidents.READ_COLUMNS, incidents.ENCODED_COLUMNS
-    shown = [record.batch_id for record in store.batches() if record.is_shown and source in (None, record.source)]
-    tables = {str(batch_id): store.read(batch_id, columns, encoded=encoded) for batch_id in shown}
+    shown = [record for record in store.batches() if record.is_shown and source in (None, record.source)]
+    tables = {str(record.batch_id): store.read(record.batch_id, columns, encoded=encoded) for record in shown}
+    embedded = [str(record.batch_id) for record in shown if is_embedded(record)]
     merges = [merge.member_ids for merge in store.merges()]
-    return incidents.build(tables, districts.pcodes, version, newest, merges)
+    return incidents.build(tables, districts.pcodes, version, newest, merges, sources=sources, embedded=embedded)
 
 
 def incidents_of_source(
@@ -298,8 +295,8 @@ def incidents_of_source(
 ) -> IncidentTable:
     """Return the incidents as one source reports them, whatever its rows were merged with.
 
-    shown: all shown incidents; returned unchanged if none of them is merged.
+    shown: all shown incidents; returned unchanged if none of them is merged and the source has no seam.
     """
-    if not (shown.n_members > 1).any():
-        return shown
-    return shown_incidents(store, districts, newest, source)
+    if source in ("register", "ucdp_ged") or (shown.n_members > 1).any():
+        return shown_incidents(store, districts, newest, source)
+    return shown

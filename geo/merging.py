@@ -39,8 +39,8 @@ _PLACE_FIELDS = (
     "is_district_conflict",
 )
 _DATE_FIELDS = ("date_start", "date_end", "date_precision")
-_GROUP_FIELDS = ("group_id", "group_reported")
-_LINK_FIELDS = ("source_url", "source_date")
+_GROUP_FIELDS = ("group_id", "group_reported", "attribution")
+_LINK_FIELDS = ("source_url", "source_date", "source_url_2")
 _MEDIAN_FIELDS = (
     "killed_best",
     "killed_police",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from geo.text import normalise_name
@@ -74,12 +75,16 @@ AREA_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One name of a unit. pcode is None for the kinds in UNRESOLVED_KINDS; then candidates may be known."""
+    """One name of a unit. pcode is None for the kinds in UNRESOLVED_KINDS; then candidates may be known.
+
+    since: the day on which a newer unit inside the district was notified.
+    """
 
     text: str
     pcode: str | None
     kind: str
     candidates: tuple[str, ...] = ()
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,15 +310,23 @@ def _directions(key: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group as shown: neutral name, kind (militant, official_label, unattributed, other), parent key or None."""
+    """A group as shown: neutral name, kind (militant, official_label, unattributed, other), parent key or None.
+
+    family: groups that are read together ("ttp", "iskp", ...), "" for labels and where no group is named; never counted
+    as one. kind_until, kind_after: the last day on which `kind` holds and the kind that follows, if it changed.
+    """
 
     group_id: str
     name: str
     kind: str
     parent: str | None
+    family: str = ""
+    kind_until: date | None = None
+    kind_after: str = ""
 
 
 UNATTRIBUTED, OTHER = "unid", "other"
+OFFICIAL_LABEL, FOREIGN_GOVERNMENT = "official_label", "foreign_government"
 
 
 class GroupNames:

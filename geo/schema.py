@@ -109,8 +109,18 @@ INITIATORS: dict[str, str] = {
     "state": N_("State forces"),
     "mutual": N_("Both sides, or initiator not stated"),
     "communal": N_("Communal"),
+    "disputed": N_("Disputed"),
     "foreign": N_("Foreign state"),
     "unknown": N_("Not stated"),
+}
+
+# On what the name of a group rests. A claim and an attribution differ, and neither is proof.
+ATTRIBUTIONS: dict[str, str] = {
+    "claimed": N_("Claimed by the group"),
+    "officials": N_("Attributed by officials"),
+    "source": N_("Attributed by the source"),
+    "ucdp": N_("Attributed by UCDP"),
+    "none": N_("Not attributed"),
 }
 
 # Signs of territorial control (the C component of the index) when the initiator is militant.
@@ -172,6 +182,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("is_control_type", "bool", False, N_("a sign of territorial control, initiated by militants")),
     Column("group_id", "string", False, N_("group key, see data/groups.csv; unid if unattributed")),
     Column("group_reported", "string", True, N_("group as given")),
+    Column("attribution", "string", True, N_("basis of the group's name, if the file states it"), ATTRIBUTIONS),
     Column("killed_best", "int32", True, N_("people killed, best figure, all sides; null is unknown")),
     Column("killed_low", "int32", True, N_("people killed, low figure")),
     Column("killed_high", "int32", True, N_("people killed, high figure")),
@@ -183,9 +194,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("n_sources", "int32", True, N_("number of reports behind the row")),
     Column("source_url", "string", True, N_("address of the public page")),
     Column("source_date", "date32", True, N_("date of that page")),
+    Column("source_url_2", "string", True, N_("address of a second public page")),
+    Column("note", "string", True, N_("what is in doubt, as the source notes it")),
     Column("raw", "string", False, N_("every original cell by column name, as JSON text")),
 )
 COLUMN_NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
+# Files that were stored before a column existed have no such column: it is read as null.
+ADDED_COLUMNS: frozenset[str] = frozenset({"attribution", "source_url_2", "note"})
 
 
 def arrow_schema() -> pa.Schema:
@@ -236,7 +251,10 @@ SOURCES: dict[str, Source] = {
         Source(
             "ucdp_ged",
             N_("UCDP Georeferenced Event Dataset"),
-            N_("UCDP GED, Uppsala Conflict Data Program, CC BY 4.0; Sundberg and Melander 2013"),
+            N_(
+                "UCDP GED, Uppsala Conflict Data Program, CC BY 4.0, modified; Sundberg and Melander 2013; "
+                "Davies, Pettersson and Öberg 2022"
+            ),
             True,
             False,
             False,

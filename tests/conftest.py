@@ -58,6 +58,20 @@ def store_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="session")
+def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a closed store with the embedded data, to be copied."""
+    from geo import districts, embedded
+    from geo import settings as geo_settings
+    from geo.store import Store
+
+    path = tmp_path_factory.mktemp("embedded") / "store"
+    store = Store.open(path)
+    embedded.ensure_embedded(store, districts.load(), geo_settings.load({}))
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
 def server() -> Iterator[postgres_server.PostgresServer]:
     """A PostgreSQL server of this test run; skips where none is installed."""
     with postgres_server.running() as started:

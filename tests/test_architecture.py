@@ -17,11 +17,11 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.cli", "geo.__main__"),
     ("geo.atlas",),
     ("geo.views",),
-    ("geo.intake", "geo.place_decisions", "geo.review", "geo.bulk", "geo.fetch"),
+    ("geo.embedded", "geo.intake", "geo.place_decisions", "geo.review", "geo.bulk", "geo.fetch"),
     ("geo.analysis",),
     ("geo.incidents", "geo.merging"),
     ("geo.ingest", "geo.store", "geo.districts"),
-    ("geo.filters", "geo.names", "geo.verbatim"),
+    ("geo.filters", "geo.names", "geo.sources", "geo.verbatim"),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings"),
     ("geo.codes", "geo.wording"),
 )

@@ -43,7 +43,7 @@ def test_the_checked_pairs_name_incidents_of_the_register() -> None:
     with (DATA_DIR / "incidents.csv").open(encoding="utf-8", newline="") as file:
         known = {row["incident_id"] for row in csv.DictReader(file)}
     labels = benchmark._labels()
-    assert len(labels) == 129
+    assert len(labels) == 134
     assert {pair[0].removeprefix("register:") for pair in labels} <= known
     assert set(labels.values()) == {"same", "different", "unclear"}
 

@@ -12,8 +12,8 @@ import pytest
 
 from geo import cli
 from geo.cli.answers import ANSWERS
+from geo.ingest import questions
 from geo.ingest.mapping.mappings import from_toml
-from geo.ingest.process import questions
 from geo.store import Store
 
 OPEN_DATES = "date,district,place,killed_total\n03/04/2024,Bannu,Jani Khel,2\n05/04/2024,Tank,,1\n"

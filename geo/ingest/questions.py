@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geo.ingest.containers.encodings import ASKED_ENCODINGS
 from geo.problems import Problem, ProblemCode
 from geo.wording import N_
 
@@ -29,7 +30,7 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
     ProblemCode.ENCODING: Question(
         "encoding",
         N_("In which encoding was the text saved?"),
-        {"cp1252": N_("Windows-1252 (Western European)"), "cp1256": N_("Windows-1256 (Arabic and Urdu)")},
+        dict(ASKED_ENCODINGS),
     ),
     ProblemCode.NUMBER: Question(
         "decimal_mark", N_("Is the comma the decimal mark in this file?"), {",": N_("Yes: 32,9 is 32.9")}

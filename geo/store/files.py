@@ -23,9 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from geo import verbatim
-from geo.schema import COLUMN_NAMES
+from geo.schema import ADDED_COLUMNS, COLUMN_NAMES
 from geo.store.errors import damaged_file, is_damage, refusal, reported
-from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema
+from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema, with_added_columns
 from geo.wording import text
 
 BATCH_FOLDER = "batches"
@@ -128,7 +128,7 @@ def _pieces_to_store(rows: pa.Table) -> Iterator[pa.RecordBatch]:
 def adopt_part(folder: Path, source: Path, sha256: str) -> StoredFile:
     """Copy a file that `write_part` wrote into the store; raises DamagedData unless it has this SHA-256."""
     target = folder / BATCH_FOLDER / _new_name()
-    with source.open("rb") as original, appearing(target) as handle:
+    with reported(source), source.open("rb") as original, appearing(target) as handle:
         if copy_bytes(original, handle) != sha256:
             raise damaged_file(source, text("it is not the file that was written"))
     return StoredFile(target.name, target.stat().st_size, pq.read_metadata(target).num_rows, sha256)
@@ -214,14 +214,14 @@ def leftovers(folder: Path, listed: set[str]) -> tuple[list[Path], list[Path]]:
     return unfinished, [path for path in own if path.suffix != _WRITING]
 
 
-def file_mode(folder: Path) -> int:
-    """Return the permissions of a new file in a folder: those of the folder, without the right to execute."""
-    return folder.stat().st_mode & 0o666
+def opened_alike(path: str, flags: int) -> int:
+    """Open a file for `open`; a new one gets the permissions of its folder, without the right to execute."""
+    return os.open(path, flags, Path(path).parent.stat().st_mode & 0o666)
 
 
 def create_empty(path: Path) -> None:
-    """Create a file, if there is none, with the permissions of its folder, for SQLite, which keeps them."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, file_mode(path.parent)))
+    """Create a file, if there is none, for SQLite, which would grant more than its folder."""
+    open(path, "ab", opener=opened_alike).close()
 
 
 def sync_folder(folder: Path) -> None:
@@ -239,8 +239,7 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
     """Yield a file to write that appears under its name complete and on the disk, or not at all."""
     building = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_WRITING}")
     try:
-        mode = file_mode(target.parent)
-        with open(building, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as handle:
+        with open(building, "xb", opener=opened_alike) as handle:
             yield handle
             handle.flush()
             os.fsync(handle.fileno())
@@ -254,8 +253,7 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
 def _lock(folder: Path, timeout_s: float) -> Iterator[sqlite3.Connection]:
     path = folder / LOCK_NAME
     with reported(path):
-        if not path.exists():
-            create_empty(path)
+        create_empty(path)
         with closing(sqlite3.connect(path, timeout=timeout_s, isolation_level=None)) as lock:
             try:
                 yield lock
@@ -283,20 +281,26 @@ def _read_part(
     # The digest of the whole file takes as long as reading most of its columns: both at once.
     with readable(path), ThreadPoolExecutor(1) as pool:
         state = (part.name, path.stat().st_mtime_ns)
-        reading = pool.submit(
-            pq.read_table,
-            path,
-            columns=names,
-            page_checksum_verification=True,
-            partitioning=None,
-            read_dictionary=encoded,
-        )
+        reading = pool.submit(_columns, path, names, encoded)
         if state not in trusted and file_sha256(path) != part.sha256:
             raise damaged_file(path, text("it is not the file that was stored"))
         trusted.add(state)
-        return reading.result().select(names).replace_schema_metadata(None)
+        return reading.result()
+
+
+def _columns(path: Path, names: list[str], encoded: list[str]) -> pa.Table:
+    held = pq.read_schema(path).names if ADDED_COLUMNS.intersection(names) else names
+    table = pq.read_table(
+        path,
+        columns=[name for name in names if name in held],
+        page_checksum_verification=True,
+        partitioning=None,
+        read_dictionary=encoded,
+    )
+    return with_added_columns(table, names, encoded).replace_schema_metadata(None)
 
 
 def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
     with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        yield from file.iter_batches(columns=list(COLUMN_NAMES))
+        for batch in file.iter_batches(columns=[name for name in COLUMN_NAMES if name in file.schema_arrow.names]):
+            yield from with_added_columns(pa.Table.from_batches([batch]), COLUMN_NAMES).to_batches()

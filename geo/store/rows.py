@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import shapely
 
 from geo import verbatim
-from geo.schema import COLUMN_NAMES, arrow_schema
+from geo.schema import ADDED_COLUMNS, COLUMN_NAMES, arrow_schema
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -88,12 +88,24 @@ def facts_hashes(rows: pa.Table) -> pa.Array:
     """Return a uint64 hash of the FACT_COLUMNS of each row: equal for the same incident with the same facts.
 
     Distinguishes an unchanged row from a changed one under the same incident_id; ids, row number, district
-    assignment and the kept original cells do not enter. The same on every machine and in every version.
+    assignment and the kept original cells do not enter. The same on every machine and in every version: a column that
+    was added later (ADDED_COLUMNS) enters only where a row has a value.
     """
     mixed = np.zeros(len(rows), dtype=np.uint64)
     for name in FACT_COLUMNS:
-        mixed = _mixed(mixed + _value_hashes(rows[name].combine_chunks()))
+        column = rows[name].combine_chunks()
+        with_column = _mixed(mixed + _value_hashes(column))
+        mixed = np.where(np.asarray(column.is_valid()), with_column, mixed) if name in ADDED_COLUMNS else with_column
     return pa.array(mixed)
+
+
+def with_added_columns(rows: pa.Table, wanted: Sequence[str], encoded: Sequence[str] = ()) -> pa.Table:
+    """Return the wanted columns of stored rows; those that are younger than the file are null, as texts or encoded."""
+    for name in wanted:
+        if name in ADDED_COLUMNS and name not in rows.schema.names:
+            kind = pa.dictionary(pa.int32(), pa.string()) if name in encoded else pa.string()
+            rows = rows.append_column(name, pa.nulls(len(rows), kind))
+    return rows.select(list(wanted))
 
 
 def id_hashes(ids: pa.ChunkedArray | pa.Array) -> NDArray[np.uint64]:
@@ -119,16 +131,22 @@ def repeated_ids(ids: pa.ChunkedArray) -> list[str]:
 
 
 class ContentDigest:
-    """The SHA-256 of canonical rows in their order: the same however they are cut up, compressed or stored."""
+    """The SHA-256 of canonical rows in their order: the same however they are cut up, compressed or stored.
+
+    A column of ADDED_COLUMNS without any value does not enter, as if the rows had been stored before it existed.
+    """
 
     def __init__(self) -> None:
         """Start without rows."""
+        self._filled: set[str] = set(COLUMN_NAMES) - ADDED_COLUMNS
         self._streams = [(hashlib.sha256(), hashlib.sha256(), hashlib.sha256()) for _ in COLUMN_NAMES]
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Add further rows, `raw` as JSON text."""
         for name, (present, lengths, data) in zip(COLUMN_NAMES, self._streams, strict=True):
             column = batch.column(name)
+            if column.null_count < len(column):
+                self._filled.add(name)
             present.update(np.asarray(column.is_valid()).tobytes())
             if pa.types.is_string(column.type):
                 column = column.fill_null("")
@@ -143,7 +161,8 @@ class ContentDigest:
         """Return the digest of the rows so far."""
         whole = hashlib.sha256()
         for name, hashers in zip(COLUMN_NAMES, self._streams, strict=True):
-            whole.update(name.encode() + b"".join(hasher.digest() for hasher in hashers))
+            if name in self._filled:
+                whole.update(name.encode() + b"".join(hasher.digest() for hasher in hashers))
         return whole.hexdigest()
 
 

@@ -27,10 +27,12 @@ from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.request import AccessRequest, ListComparison
 from geo.analysis.index.settings import AccessSettings
 from geo.districts import Districts
+from geo.embedded import ensure_embedded
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.review import Review
 from geo.settings import DATA_DIR, Settings, StorePlace
+from geo.sources import DEFAULT
 from geo.store import Store
 from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
@@ -97,7 +99,7 @@ def store() -> Store:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _store(path: StorePlace) -> Store:
     opened = Store.open(path)
-    intake.ensure_register(opened, districts(), settings())
+    ensure_embedded(opened, districts(), settings())
     return opened
 
 
@@ -106,10 +108,10 @@ def content() -> Content:
     return Content(settings().store_path, store().version(), intake.newest_shown(settings()))
 
 
-@_of_content(N_("Reading the incidents"), 2)
-def incidents(shown: Content) -> IncidentTable:
-    """Return the incidents of the current store version, older than the publication delay."""
-    return intake.shown_incidents(_store(shown.path), districts(), shown.newest)
+@_of_content(N_("Reading the incidents"), 4)
+def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
+    """Return the incidents of the current store version, older than the publication delay, in a picture (MODES)."""
+    return intake.shown_incidents(_store(shown.path), districts(), shown.newest, sources=sources)
 
 
 def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from geo.store import Store
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401  (the fixture is used by name)
 from tests.pages.test_upload import button
+from tests.register_file import shown
 from tests.toy import row
 from tests.toy_store import batch
 
@@ -59,14 +60,14 @@ def test_a_pair_stands_side_by_side_with_its_score_and_why() -> None:
 @pytest.mark.usefixtures("two_sources")
 def test_merging_counts_once_and_undo_gives_both_back() -> None:
     app = run("duplicates")
-    assert "747 of 747" in incidents(app)
+    assert shown(more=2) in incidents(app)
     button(app, "One event").click().run()
     assert "The pair is merged" in texts(app)
-    assert "746 of 746 incidents shown" in incidents(app)
+    assert f"{shown(more=1)} incidents shown" in incidents(app)
     assert "1 merged from 2 records" in incidents(app)
     app.segmented_control(key="option_view").set_value("decided").run()
     button(app, "Undo").click().run()
-    assert "747 of 747" in incidents(app)
+    assert shown(more=2) in incidents(app)
     assert not app.error
 
 
@@ -76,7 +77,7 @@ def test_a_pair_kept_separate_is_gone_until_undone() -> None:
     button(app, "Two events").click().run()
     assert "No pair is left to decide here" in texts(app)
     assert "1 pair kept separate" in texts(app)
-    assert "747 of 747" in incidents(app)
+    assert shown(more=2) in incidents(app)
     app.segmented_control(key="option_view").set_value("decided").run()
     button(app, "Undo").click().run()
     app.segmented_control(key="option_view").set_value("likely").run()
@@ -90,7 +91,7 @@ def test_many_pairs_are_merged_from_a_score_up() -> None:
     assert button(app, "Merge 0 pairs").disabled
     app.slider(key="review_minimum").set_value(7.5).run()
     button(app, "Merge 1 pair").click().run()
-    assert "746 of 746" in incidents(app)
+    assert shown(more=1) in incidents(app)
 
 
 @pytest.mark.usefixtures("two_sources")

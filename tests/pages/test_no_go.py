@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo import cli, intake
+from geo import cli, embedded
 from geo import districts as geo_districts
 from geo import settings as geo_settings
 from geo.store import Store
@@ -34,7 +34,7 @@ def run(page: str = "no_go", **query: str) -> AppTest:
 def with_ucdp(store_path: Path) -> None:
     """Put two UCDP events of 2014 beside the register."""
     store = Store.open(store_path)
-    intake.ensure_register(store, geo_districts.load(), geo_settings.load({}))
+    embedded.ensure_embedded(store, geo_districts.load(), geo_settings.load({}))
     rows = [
         row(n, source="ucdp_ged", pcode="PK525", target_type="other_state_force", day=date(2014, month, 5))
         for n, month in enumerate((1, 12))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
+
+from tests.register_file import n_default, shown
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 PAGES = ("overview", "no_go", "points", "districts", "trends", "validation", "upload", "duplicates", "data_and_method")
@@ -32,11 +35,12 @@ def texts(app: AppTest) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _own_store(store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has a store of its own, and runs as a process in which st.navigation has been called before.
+def _own_store(store_path: Path, embedded_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a store of its own with the embedded data, in a process that has called st.navigation before.
 
     AppTest forgets that at every run and would start pages without app.py.
     """
+    shutil.copytree(embedded_store, store_path)
     begin = PagesManager.__init__
 
     def begin_after_navigation(self: PagesManager, *args: object, **kwargs: object) -> None:
@@ -56,7 +60,7 @@ def test_every_page_draws_and_says_what_the_data_are(page: str) -> None:
 
 @pytest.mark.parametrize("page", ["overview", "points", "districts", "trends", "data_and_method"])
 def test_every_page_says_how_many_incidents_it_shows(page: str) -> None:
-    assert "745 of 745 incidents shown" in texts(run(page))
+    assert f"{shown()} incidents shown" in texts(run(page))
 
 
 @pytest.mark.parametrize("page", ["overview", "points", "districts", "trends"])
@@ -64,7 +68,7 @@ def test_a_filter_that_keeps_nothing_leaves_every_page_usable(page: str) -> None
     app = run(page, **{"from": "2008-01-01", "to": "2008-01-02", "group": "iskp"})
     assert not app.exception
     assert not app.error
-    assert "0 of 745 incidents shown" in texts(app)
+    assert f"0 of {n_default():,} incidents shown" in texts(app)
 
 
 def test_the_address_sets_the_filters() -> None:
@@ -88,21 +92,21 @@ def test_filters_survive_a_change_of_page() -> None:
     app.sidebar.multiselect(key="filter_targets").set_value(["police"]).run()
     app.switch_page("pages/trends.py").run()
     assert app.sidebar.multiselect(key="filter_targets").value == ["police"]
-    assert "of 745 incidents shown" in texts(app)
-    assert "745 of 745" not in texts(app)
+    assert f"of {n_default():,} incidents shown" in texts(app)
+    assert shown() not in texts(app)
 
 
 def test_reset_is_one_click() -> None:
     app = run(**{"from": "2024-01-01", "to": "2024-12-31", "target": "police"})
     next(button for button in app.sidebar.button if button.label == "Reset all filters").click().run()
-    assert "745 of 745 incidents shown" in texts(app)
+    assert f"{shown()} incidents shown" in texts(app)
     assert not app.query_params
 
 
 def test_a_hostile_address_is_named_and_changes_nothing() -> None:
     app = run(district="<script>", nonsense="x" * 5000)
     assert not app.exception
-    assert "745 of 745 incidents shown" in texts(app)
+    assert f"{shown()} incidents shown" in texts(app)
     assert "were ignored" in texts(app)
 
 
@@ -145,7 +149,7 @@ def test_an_emptied_address_on_the_same_page_is_the_way_back() -> None:
     app.session_state["atlas_address_before"] = (None, 0.0)
     app.query_params.clear()
     app.run()
-    assert "745 of 745 incidents shown" in texts(app)
+    assert f"{shown()} incidents shown" in texts(app)
     assert app.sidebar.toggle(key="filter_fatal").value is False
 
 

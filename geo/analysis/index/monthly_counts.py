@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from geo.analysis.counting.rates import Floats
 from geo.analysis.index.scores import ComponentValues
+from geo.districts import middle_year
 from geo.incidents import NOT_LOCATED, UNKNOWN, IncidentTable, Mask, is_one_of
 from geo.schema import (
     ATTACK_TYPES,
@@ -73,7 +74,7 @@ class Window:
     @property
     def midpoint_year(self) -> float:
         """Middle of the window as a decimal year, for the population."""
-        return (self.first_month + self.months / 2) / 12
+        return middle_year(self.first_day, self.last_day)
 
     def overlap(self, other: Window) -> int:
         """Return how many months two windows share."""

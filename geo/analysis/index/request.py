@@ -27,6 +27,7 @@ from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask
 from geo.schema import SOURCES
+from geo.sources import DEFAULT
 from geo.wording import N_, text
 
 ONE_SOURCE = N_(
@@ -112,11 +113,11 @@ def default_window(table: IncidentTable, source: str, months: int = 12) -> Windo
 
 
 def applied(filters: Filters) -> Filters:
-    """Return the part of a filter that applies to the index: not the period and not the choice of districts.
+    """Return the part of a filter that applies to the index: not period, districts or picture of sources.
 
     The index has a window of its own, and it is computed for every district.
     """
-    return replace(filters, start=None, end=None, districts=())
+    return replace(filters, start=None, end=None, districts=(), sources=DEFAULT)
 
 
 def index_of(table: IncidentTable, mask: Mask, districts: Districts, request: AccessRequest) -> AccessIndex:

@@ -7,7 +7,7 @@ and days follow from the stated precision of each row, and partners are chosen b
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -118,6 +118,13 @@ def match(
     fixed = (np.concatenate([decided[0], inner.first]), np.concatenate([decided[1], inner.second]))
     chosen = _joined([inner, _across(events, pairs.take(~is_within), rules, fixed)])
     return chosen.take(np.lexsort((chosen.second, chosen.first)))
+
+
+def with_listed(events: Events, found: Scored, listed: Pairs, decided: Sequence[Pairs], rules: Rules = RULES) -> Scored:
+    """Return the found pairs and those listed by somebody, whatever their score, unless they are decided."""
+    known = [*decided, (found.first, found.second)]
+    everything = (np.concatenate([pair[0] for pair in known]), np.concatenate([pair[1] for pair in known]))
+    return _joined([found, _not_among(compare(events, *listed, rules), everything, len(events))])
 
 
 def _across(events: Events, pairs: Scored, rules: Rules, fixed: Pairs) -> Scored:

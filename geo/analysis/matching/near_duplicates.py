@@ -70,6 +70,7 @@ def propose(
     *,
     merges: Iterable[Sequence[str]] = (),
     apart: Iterable[Sequence[str]] = (),
+    listed: Iterable[tuple[str, str]] = (),
     newest: date | None = None,
     rules: Rules = RULES,
 ) -> tuple[Proposal, ...]:
@@ -78,20 +79,19 @@ def propose(
     batches: shown batches (number as text -> canonical columns, oldest first). Only incidents with a district of
     `pcodes` take part, and no summary rows. parents: see geo.analysis.matching.events.events_of. merges: incident ids
     taken as one event already. apart: incident ids that a person kept separate, each from every other of its list.
-    newest: incidents that begin after this day (publication delay) take no part.
+    listed: pairs to review whatever their score. newest: incidents that begin after this day (publication delay) take
+    no part.
     """
     rows, events = _comparable(batches, pcodes, parents, newest)
     if not len(rows):
         return ()
     ids = rows["incident_id"].combine_chunks()
     within = tuple(np.unique(events.source[_is_compared_within(rows)]).tolist())
-    found = matching.match(
-        events,
-        rules,
-        within=within,
-        same=_positions(ids, (pair for members in merges for pair in combinations(members, 2))),
-        apart=_positions(ids, (pair for members in apart for pair in combinations(members, 2))),
+    same, separate = (
+        _positions(ids, (pair for members in groups for pair in combinations(members, 2))) for groups in (merges, apart)
     )
+    found = matching.match(events, rules, within=within, same=same, apart=separate)
+    found = matching.with_listed(events, found, _positions(ids, listed), (same, separate), rules)
     found = found.take(np.lexsort((found.second, found.first, -found.score)))
     return tuple(_proposals(rows, events, found, rules))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from geo.ingest.containers.csv_arrow import Report, parsed_fast
 from geo.ingest.containers.csv_scan import line_too_long, open_quote, scan_records
 from geo.ingest.containers.encodings import EncodedText, as_utf8
 from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
-from geo.ingest.containers.rows import RowCollector
+from geo.ingest.containers.rows import collect_rows
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CUT_OFF, TextTable
@@ -35,66 +36,64 @@ def read_text(
     """
     longest = limits["line_mb"] * _BYTES_PER_MB
     csv.field_size_limit(longest)
-    text = as_utf8(path, folder, options, file)
-    delimiter, preview = _preview(text, options)
+    source = as_utf8(path, folder, options, file)
+    delimiter, preview = _preview(source, options)
     header = find_header(preview, options, file)
-    notes = [text.note, Note(NoteKind.SEPARATOR, values={"separator": DELIMITERS[delimiter]}), *header.notes]
+    notes = [source.note, Note(NoteKind.SEPARATOR, values={"separator": DELIMITERS[delimiter]}), *header.notes]
+    # Arrow is much faster than the csv module, but reads irregular quoting differently and names no rows.
     scan = scan_records(
-        text.path,
-        text.skip,
+        source.path,
+        source.skip,
         delimiter,
         longest_bytes=longest,
         most_rows=limits["rows"],
         file=file,
         report=lambda share: report(share * 0.4),
     )
-    table = parsed_fast(text, scan, delimiter, header, notes, lambda share: report(0.4 + share * 0.6), file)
-    if table is None:
-        records = _records(text, delimiter, longest, file)
-        table = RowCollector(header, file, limits, notes, ends_whole=_ends_with_line_end(text.path)).collect(records)
-    return table
+    table = parsed_fast(source, scan, delimiter, header, notes, lambda share: report(0.4 + share * 0.6), file)
+    if table is not None:
+        return table
+    records, ends_whole = _records(source, delimiter, longest, file), _ends_with_line_end(source.path)
+    return collect_rows(records, header, file, limits, notes, ends_whole=ends_whole)
 
 
-def _preview(text: EncodedText, options: ReadOptions) -> tuple[str, list[tuple[int, list[str]]]]:
+def _preview(source: EncodedText, options: ReadOptions) -> tuple[str, list[tuple[int, list[str]]]]:
     """Return the separator and the first non-blank records.
 
     The separator is the one that gives a known format; else the one that divides the first record (or the row
     that the user named) into most cells.
     """
-    with text.path.open("rb") as lines:
-        lines.seek(text.skip)
+    with source.path.open("rb") as lines:
+        lines.seek(source.skip)
         start = lines.read(_PREVIEW_BYTES).decode("utf-8", errors="ignore")
     previews = {delimiter: _first_records(start, delimiter) for delimiter in DELIMITERS}
     for delimiter, records in previews.items():
         if any(recognised(cells) for _, cells in records):
             return delimiter, records
 
-    def n_cells(delimiter: str) -> int:
-        return max(
-            (len(cells) for row, cells in previews[delimiter][:1] if options.header_row in (None, row)), default=0
-        )
-
-    best = max(DELIMITERS, key=n_cells)
+    n_cells = {
+        delimiter: max((len(cells) for row, cells in records[:1] if options.header_row in (None, row)), default=0)
+        for delimiter, records in previews.items()
+    }
+    best = max(DELIMITERS, key=n_cells.__getitem__)
     return best, previews[best]
 
 
 def _first_records(start: str, delimiter: str) -> list[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
     records: list[tuple[int, list[str]]] = []
-    try:
+    # The strict reading of the whole file names the row of an error; a preview shows what can be read.
+    with suppress(csv.Error):
         for row, cells in enumerate(islice(reader, PREVIEW_ROWS), start=1):
             if any(cell.strip() for cell in cells):
                 records.append((row, cells))
-    except csv.Error:
-        # The strict reading of the whole file names the row; a preview shows what can be read.
-        return records
     return records
 
 
-def _records(text: EncodedText, delimiter: str, longest: int, file: str) -> Iterator[tuple[int, Sequence[str]]]:
+def _records(source: EncodedText, delimiter: str, longest: int, file: str) -> Iterator[tuple[int, Sequence[str]]]:
     """Yield row number and cells with the strict semantics of the csv module."""
     row = 0
-    with text.path.open(encoding="utf-8-sig" if text.skip else "utf-8", newline="") as lines:
+    with source.path.open(encoding="utf-8-sig" if source.skip else "utf-8", newline="") as lines:
         reader = csv.reader(_bounded_lines(lines, longest, lambda: row, file), delimiter=delimiter, strict=True)
         while True:
             row += 1
@@ -103,7 +102,7 @@ def _records(text: EncodedText, delimiter: str, longest: int, file: str) -> Iter
             except StopIteration:
                 return
             except csv.Error as error:
-                raise RejectedUpload([_quote_problem(text, row, str(error), file)]) from error
+                raise RejectedUpload([_quote_problem(source, row, str(error), file)]) from error
             yield row, cells
 
 
@@ -114,8 +113,8 @@ def _bounded_lines(lines: Any, longest: int, row: Callable[[], int], file: str) 
         yield line
 
 
-def _quote_problem(encoded: EncodedText, row: int, error: str, file: str) -> Problem:
-    if "end of data" not in error or _ends_with_line_end(encoded.path):
+def _quote_problem(source: EncodedText, row: int, error: str, file: str) -> Problem:
+    if "end of data" not in error or _ends_with_line_end(source.path):
         return open_quote(row, file)
     message = text(
         "The file ends inside a quotation that opens in this row; the last whole row is {last_row:d}.", last_row=row - 1

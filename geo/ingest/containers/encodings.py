@@ -12,9 +12,10 @@ from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CUT_OFF
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.text import printable
-from geo.wording import text
+from geo.wording import N_, text
 
-ASKED_ENCODINGS = {"cp1252": "Windows-1252, Western European", "cp1256": "Windows-1256, Arabic and Urdu"}
+# Encodings that cannot be recognised, with their names marked for translation.
+ASKED_ENCODINGS = {"cp1252": N_("Windows-1252 (Western European)"), "cp1256": N_("Windows-1256 (Arabic and Urdu)")}
 _BLOCK_BYTES = 4 << 20
 _PART_BYTES = 1 << 16
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -38,6 +39,7 @@ def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> Encode
     with path.open("rb") as lines:
         start = lines.read(4096)
     encoding = next((name for mark, name in _BOMS if start.startswith(mark)), None) or _utf16_without_mark(start)
+    # Older encodings read any bytes, so a wrong guess would garble names without an error: UTF-8 or ask.
     if encoding in (None, "utf-8-sig"):
         failed_at = _first_undecodable(path, file)
         skip = len(codecs.BOM_UTF8) if encoding else 0
@@ -52,7 +54,7 @@ def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> Encode
 
 
 def _note(encoding: str) -> Note:
-    return Note(NoteKind.ENCODING, values={"encoding": encoding})
+    return Note(NoteKind.ENCODING, values={"encoding": text(encoding)})
 
 
 def blocks(path: Path) -> Iterator[bytes]:
@@ -111,10 +113,7 @@ def _asked(path: Path, offset: int, file: str) -> Problem:
     with path.open("rb") as lines:
         lines.seek(max(offset - 12, 0))
         around = lines.read(28)
-    readings = "; ".join(
-        f"{name} ({label}): {printable(around.decode(name, errors='replace'))!r}"
-        for name, label in ASKED_ENCODINGS.items()
-    )
+    readings = "; ".join(f"{name}: {printable(around.decode(name, errors='replace'))!r}" for name in ASKED_ENCODINGS)
     message = text("The text is not UTF-8 from byte {offset} on.", offset=offset)
     hint = text("State the encoding ({readings}), or save the file as CSV UTF-8.", readings=readings)
     return Problem(ProblemCode.ENCODING, message, hint, file, row=_row_at(path, offset))

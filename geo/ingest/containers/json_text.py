@@ -12,7 +12,7 @@ from geo.ingest.containers.cell_text import Digits, cell_text
 from geo.ingest.containers.encodings import EncodedText, as_utf8
 from geo.ingest.containers.geojson import Records, feature_records, known_crs
 from geo.ingest.containers.headers import Header
-from geo.ingest.containers.rows import RowCollector
+from geo.ingest.containers.rows import collect_rows
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CUT_OFF, OTHER_FILE, CellError, TextTable, checked_columns, too_many_columns
@@ -41,9 +41,9 @@ def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits:
         records, flaws, notes = _reply_records(content, file)
     columns = _columns(records, limits["columns"], file)
     header = Header(checked_columns(columns, file, 1), 0, 1)
-    collector = RowCollector(header, file, limits, [*notes, Note(NoteKind.NUMBERED_BY_RECORD)])
+    notes = [*notes, Note(NoteKind.NUMBERED_BY_RECORD)]
     rows = ((row, [cell_text(record.get(name)) for name in columns]) for row, record in enumerate(records, start=1))
-    return collector.collect(rows, flaws)
+    return collect_rows(rows, header, file, limits, notes, flaws=flaws)
 
 
 def _loaded(encoded: EncodedText, file: str) -> Any:
@@ -127,7 +127,7 @@ def _reply_records(content: Mapping[str, Any], file: str) -> Records:
 
 
 def _columns(records: Sequence[Mapping[str, Any]], most_columns: int, file: str) -> list[str]:
-    columns: dict[str, None] = {}
+    columns: dict[str, None] = {}  # a set that keeps the order
     for record in records:
         columns.update(dict.fromkeys(record))
         if len(columns) > most_columns:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -41,100 +42,63 @@ _NOT_CORRECTED = CellError(
 )
 
 
-class RowCollector:
-    """Gathers (row number, cells) into a TextTable; rows that do not fit are malformed, blank ones are ignored.
+def collect_rows(
+    records: Iterable[tuple[int, Sequence[str]]],
+    header: Header,
+    file: str,
+    limits: Mapping[str, int],
+    notes: Sequence[Note],
+    *,
+    flaws: Mapping[int, CellError] = MappingProxyType({}),
+    sheet: str = "",
+    is_padded: bool = False,
+    ends_whole: bool = True,
+) -> TextTable:
+    """Return the table of (row number, cells) from the header's first data row on; blank rows are ignored.
 
-    is_padded: the container has no row length of its own (a workbook), so short rows are filled up.
-    ends_whole: the file ends with a line end; if not, a short last row was cut off.
+    flaws: row -> why the container itself cannot read it completely. is_padded: the container has no row length of its
+    own (a workbook), so short rows are filled up. ends_whole: the file ends with a line end; if not, a short last row
+    was cut off.
     """
+    width, n_blank, row = len(header.names), 0, 0
+    chunks, pending = [_chunk([], width)], []
+    rows: list[int] = []
+    malformed: list[MalformedRow] = []
+    for row, cells in records:
+        if row < header.first_data_row:
+            continue
+        content = "".join(cells)  # one search in it is faster than one in each cell
+        if row not in flaws and not content.strip():
+            n_blank += 1
+            continue
+        bad = flaws.get(row) or _fault(content, cells, width, is_padded=is_padded)
+        if bad is not None:
+            malformed.append(MalformedRow(row, tuple(cells), bad))
+        else:
+            pending.append([*cells[:width], *[""] * (width - len(cells))])
+            rows.append(row)
+        if len(rows) + len(malformed) > limits["rows"]:
+            raise RejectedUpload([too_many_rows(limits["rows"], file)])
+        if len(pending) >= _CHUNK_ROWS:
+            chunks.append(_chunk(pending, width))
+            pending = []
+    # Only the last row can be cut off; a short row before it is a mistake of its own.
+    if not ends_whole and malformed and malformed[-1].row == row and len(malformed[-1].cells) < width:
+        malformed[-1] = malformed[-1]._replace(error=_cut_off(row))
+    table, numbers = pa.concat_tables([*chunks, _chunk(pending, width)]), np.array(rows, dtype=np.int64)
+    return chosen_columns(header, table, numbers, tuple(malformed), notes, n_blank, file=file, sheet=sheet)
 
-    def __init__(
-        self,
-        header: Header,
-        file: str,
-        limits: Mapping[str, int],
-        notes: Sequence[Note],
-        *,
-        sheet: str = "",
-        is_padded: bool = False,
-        ends_whole: bool = True,
-    ) -> None:
-        self._header, self._file, self._limits, self._notes = header, file, limits, list(notes)
-        self._sheet, self._is_padded, self._ends_whole = sheet, is_padded, ends_whole
-        self._width = len(header.names)
-        self._chunks: list[pa.Table] = []
-        self._pending: list[Sequence[str]] = []
-        self._rows: list[int] = []
-        self._malformed: list[MalformedRow] = []
-        self._n_blank = 0
 
-    def collect(
-        self, records: Iterable[tuple[int, Sequence[str]]], flaws: Mapping[int, CellError] | None = None
-    ) -> TextTable:
-        """Return the table of all records from the header's first data row on.
+def _fault(content: str, cells: Sequence[str], width: int, *, is_padded: bool) -> CellError | None:
+    if _CONTROL.search(content):
+        return CONTROL_CHARACTER
+    is_short = len(cells) < width and not is_padded
+    return _row_length(len(cells), width) if is_short or any(cell.strip() for cell in cells[width:]) else None
 
-        flaws: row -> why the container itself cannot read it completely.
-        """
-        last: MalformedRow | None = None
-        for row, cells in records:
-            if row < self._header.first_data_row:
-                continue
-            last = self._take(row, cells, (flaws or {}).get(row))
-            if len(self._rows) + len(self._malformed) > self._limits["rows"]:
-                raise RejectedUpload([too_many_rows(self._limits["rows"], self._file)])
-            if len(self._pending) >= _CHUNK_ROWS:
-                self._flush()
-        if last is not None and not self._ends_whole and len(last.cells) < self._width:
-            self._malformed[-1] = last._replace(error=_cut_off(last.row))
-        self._flush()
-        rows = np.array(self._rows, dtype=np.int64)
-        return chosen_columns(
-            self._header,
-            self._table(),
-            rows,
-            tuple(self._malformed),
-            self._notes,
-            self._n_blank,
-            file=self._file,
-            sheet=self._sheet,
-        )
 
-    def _take(self, row: int, cells: Sequence[str], flaw: CellError | None) -> MalformedRow | None:
-        """Keep a row or set it aside; returns it if it is malformed."""
-        content = "".join(cells)
-        if flaw is None and not content.strip():
-            self._n_blank += 1
-            return None
-        bad = flaw or self._fault(content, cells)
-        if bad is None:
-            fitted = list(cells[: self._width])
-            self._pending.append(fitted + [""] * (self._width - len(fitted)))
-            self._rows.append(row)
-            return None
-        self._malformed.append(MalformedRow(row, tuple(cells), bad))
-        return self._malformed[-1]
-
-    def _fault(self, content: str, cells: Sequence[str]) -> CellError | None:
-        if _CONTROL.search(content):
-            return CONTROL_CHARACTER
-        is_short = len(cells) < self._width and not self._is_padded
-        if is_short or any(cell.strip() for cell in cells[self._width :]):
-            return _row_length(len(cells), self._width)
-        return None
-
-    def _flush(self) -> None:
-        if self._pending:
-            columns = zip(*self._pending, strict=True)
-            arrays = [pa.array(column, pa.string()) for column in columns]
-            self._chunks.append(pa.Table.from_arrays(arrays, names=self._places()))
-            self._pending = []
-
-    def _table(self) -> pa.Table:
-        schema = pa.schema([(place, pa.string()) for place in self._places()])
-        return pa.concat_tables(self._chunks) if self._chunks else schema.empty_table()
-
-    def _places(self) -> list[str]:
-        return [str(place) for place in range(self._width)]
+def _chunk(records: Sequence[Sequence[str]], width: int) -> pa.Table:
+    columns = zip(*records, strict=True) if records else [()] * width
+    return pa.table({str(place): pa.array(column, pa.string()) for place, column in enumerate(columns)})
 
 
 def chosen_columns(
@@ -168,6 +132,7 @@ def _corrected(table: TextTable) -> TextTable:
     that was refused as a whole counts as corrected when its cell of further cells is empty.
     """
     places = [place for place, key in enumerate(table.keys) if key not in ADDED_COLUMNS]
+    # The download adds an apostrophe to each cell that a spreadsheet would take for a formula.
     cells = [pc.replace_substring_regex(plain_texts(table.cells.column(place)), "^'", "") for place in places]
     malformed = [line._replace(cells=_of_places(line.cells, places, len(table.columns))) for line in table.malformed]
     keep = np.ones(len(table), dtype=bool)

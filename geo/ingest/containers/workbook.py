@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 from geo.ingest.containers.cell_text import cell_text
 from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
-from geo.ingest.containers.rows import RowCollector
+from geo.ingest.containers.rows import collect_rows
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN, SheetScan, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
 from geo.ingest.notes import Note, NoteKind
@@ -46,6 +46,7 @@ def read_workbook(
     if any(name.startswith(("xl/externalLinks/", "xl/embeddings/")) for name in names):
         notes.append(Note(NoteKind.LINKS_NOT_OPENED))
     workbook, hidden = _loaded(path, file)
+    # calamine keeps a sheet as a full rectangle: one cell far to the right would fill the memory.
     far = [name for name, part in parts.items() if scans.get(part, SheetScan()).has_far_column]
     readable = [name for name in workbook.sheet_names if name in parts and name not in far]
     if far and (options.sheet in far or not readable):
@@ -58,16 +59,9 @@ def read_workbook(
         notes.append(Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)}))
     header = find_header(preview, options, file, sheet)
     scan = scans.get(parts[sheet], SheetScan())
-    collector = RowCollector(
-        header,
-        file,
-        limits,
-        [*notes, *_scan_notes(scan, header.first_data_row), *header.notes],
-        sheet=sheet,
-        is_padded=True,
-    )
-    flaws = _flaws(scan)
-    return collector.collect(_reported(_rows(sheets, sheet), sheets[sheet].total_height, report), flaws)
+    notes += [*_scan_notes(scan, header.first_data_row), *header.notes]
+    records = _reported(_rows(sheets, sheet), sheets[sheet].total_height, report)
+    return collect_rows(records, header, file, limits, notes, flaws=_flaws(scan), sheet=sheet, is_padded=True)
 
 
 def _loaded(path: Path, file: str) -> tuple[Any, list[str]]:
@@ -109,6 +103,7 @@ def _chosen(
             message = text("There is no sheet of this name; there are {sheets}.", sheets=", ".join(labels.values()))
             raise rejected(ProblemCode.SHEET, message, text("Choose one."), file, value=options.sheet)
         return options.sheet, _preview(sheets, options.sheet)
+    # A cover sheet or legend beside the data is common: the sheet of a known format is preferred.
     previews = {name: _preview(sheets, name) for name in labels}
     filled = {name: preview for name, preview in previews.items() if preview}
     known = {name: rows for name, rows in filled.items() if any(recognised(cells) for _, cells in rows)}

@@ -14,7 +14,8 @@ from geo.ingest.values.cells import Reading, choice, folded_word
 from geo.ingest.values.counts import counts
 from geo.ingest.values.derivation_rules import group_ids_of, required_text, spans_with_precision
 from geo.ingest.values.district_cells import stated_pcodes
-from geo.schema import ATTACK_TYPES, TARGET_TYPES
+from geo.ingest.values.labels import Labels
+from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, INITIATORS, TARGET_TYPES
 from geo.wording import N_
 
 # Words of the register that are not codes of the atlas.
@@ -44,6 +45,7 @@ def convert(reading: Reading) -> Fields:
     attack = choice(reading, "attack_type", _with_codes(_ATTACKS, ATTACK_TYPES), blank="unknown")
     target = choice(reading, "target_type", _with_codes(_TARGETS, TARGET_TYPES), blank="unknown")
     attack = attack.replaced(attack.is_any("clash_unspecified") & target.is_any("militant"), "state_operation")
+    initiator = choice(reading, "initiator", _with_codes({}, INITIATORS), blank="")
     is_placed = coordinates.is_given | reading.is_filled("district", "district_reported", "place")
     parts = {key: counts(reading, key) for key in ("killed_police", "killed_military", "killed_civilian")}
     militants = counts(reading, "killed_militant")
@@ -62,9 +64,10 @@ def convert(reading: Reading) -> Fields:
         "pcode_stated": stated_pcodes(reading, "pcode", "district", is_placed),
         "attack_type": attack,
         "target_type": target,
-        "initiator": derivation_rules.initiators(attack, target),
+        "initiator": initiator.replaced(initiator.is_any(""), derivation_rules.initiators(attack, target)),
         "group_id": group_ids_of(reading.text("group_claimed")),
         "group_reported": reading.text("group_claimed"),
+        "attribution": _stated(choice(reading, "attribution", _with_codes({}, ATTRIBUTIONS), blank="")),
         "killed_best": _all_sides(best, militants),
         "killed_low": pc.if_else(pc.is_valid(low), _all_sides(low, militants), low),
         **parts,
@@ -72,7 +75,15 @@ def convert(reading: Reading) -> Fields:
         "injured": counts(reading, "injured_total"),
         "source_url": reading.text("source_url"),
         "source_date": dates.optional_days(reading, "source_date"),
+        "source_url_2": reading.text("source_url_2"),
+        "note": reading.text("note"),
     }
+
+
+def _stated(labels: Labels) -> pa.Array:
+    """Return the words of the rows, null where the cell is empty."""
+    words = labels.to_arrow().cast(pa.string())
+    return pc.if_else(pc.equal(words, ""), pa.scalar(None, pa.string()), words)
 
 
 def _all_sides(others: pa.Array, militants: pa.Array) -> pa.Array:
@@ -100,8 +111,8 @@ FORMAT = Format(
     rules=(
         "A clash whose targets are militants is read as an operation by state forces.",
         "A sniper's shot is read as a targeted killing: a single aimed shot is aimed at a chosen person.",
-        "The initiator, by rule: state forces where militants are the target; both sides in a clash with state "
-        "forces; militants otherwise.",
+        "The initiator is the one that the row states, for example disputed or communal; else by rule: state forces "
+        "where militants are the target; both sides in a clash with state forces; militants otherwise.",
         "A date known to the month or year covers all its days.",
         "The total leaves militants out: those that a row states are added. A total that is not stated is at least the "
         "sum of police, soldiers and civilians.",

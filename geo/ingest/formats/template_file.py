@@ -43,7 +43,7 @@ TEMPLATE_COLUMNS: tuple[TemplateColumn, ...] = (
     _column("geo_precision", "exact (within 5 km), near (within 25 km) or district; empty: near", "exact"),
     _column("attack_type", "a word of the list of attack types; empty: not stated", "ied", "ambush"),
     _column("target_type", "a word of the list of targets; empty: not stated", "police", "army"),
-    _column("initiator", "militant, state, mutual, communal, foreign or unknown; empty: by rule", "militant"),
+    _column("initiator", "militant, state, mutual, communal, disputed, foreign or unknown; empty: by rule", "militant"),
     _column("group", "group as named by the report", "TTP"),
     _column("killed_total", "people killed, all sides; 3, 3-5 or at least 3; empty: not known", "2", "at least 3"),
     _column("killed_police", "police killed", "2"),

@@ -13,11 +13,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import verbatim
-from geo.codes import NULL, encode
+from geo.codes import NULL, encode, look_up
+from geo.districts import load_groups
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable
 from geo.ingest.values.cells import Reading
+from geo.ingest.values.dates import day_number
 from geo.ingest.values.labels import Labels
+from geo.names import FOREIGN_GOVERNMENT
 from geo.problems import ProblemCode
 from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema
 from geo.wording import Text, text
@@ -51,7 +54,7 @@ def complete_fields(reading: Reading, given: Fields, source: str, *, requires_id
     `raw` is not in it.
     """
     n_rows = len(reading)
-    fields = dict(given)
+    fields = dict(given) | {"initiator": initiators_on_their_day(given, n_rows)}
     identifiers = _identifiers(reading, fields.get("source_event_id"), requires_ids)
     _refuse_repeated_ids(reading, _whole_ids(reading, identifiers))
     fields |= {
@@ -129,6 +132,20 @@ def is_control_type(fields: Fields, n_rows: int) -> NDArray[np.bool_]:
     given = (fields.get(name, "unknown") for name in ("attack_type", "initiator"))
     attack, initiator = (Labels.same(one, n_rows) if isinstance(one, str) else one for one in given)
     return attack.is_any(*CONTROL_ATTACK_TYPES) & initiator.is_any("militant")
+
+
+def initiators_on_their_day(fields: Fields, n_rows: int) -> Labels:
+    """Return who initiated, with acts of a group after it became the government of another country as foreign."""
+    given = fields.get("initiator", "unknown")
+    initiator = Labels.same(given, n_rows) if isinstance(given, str) else given
+    groups = fields.get("group_id")
+    for group in load_groups().groups.values():
+        if groups is not None and group.kind_after == FOREIGN_GOVERNMENT and group.kind_until:
+            words = groups.to_arrow() if isinstance(groups, Labels) else groups
+            is_after = fields["date_start"] > day_number(group.kind_until)
+            is_theirs = (look_up(words, (group.group_id,)) == 0) & is_after
+            initiator = initiator.replaced(is_theirs & initiator.is_any("militant", "mutual"), "foreign")
+    return initiator
 
 
 def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:

@@ -1,0 +1,61 @@
+"""Points so close to a border between districts that their coordinates do not decide between the two."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.analysis.locating.border import local_projection
+from geo.incidents import NOT_LOCATED
+
+if TYPE_CHECKING:
+    from geo.districts import Districts
+
+# The outlines are generalised, and a point of a town is its centre: Bara town is drawn 1.8 km inside Peshawar.
+NEAR_BORDER_M = 2_000.0
+
+
+def districts_near(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], districts: Districts, limit_m: float = NEAR_BORDER_M
+) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """Return the nearest and the second nearest district at most limit_m from each point: positions, both int8 (n,).
+
+    lon, lat: degrees, EPSG:4326, NaN for no point. NOT_LOCATED where there is none; the nearest is the one that holds
+    the point, if any does.
+    """
+    import shapely
+
+    tree, project = _projected(districts)
+    points = shapely.points(np.column_stack(project.transform(lon, lat)))
+    points[~(np.isfinite(lon) & np.isfinite(lat))] = None
+    point, unit = tree.query(points, predicate="dwithin", distance=limit_m)
+    distance_m = shapely.distance(points[point], tree.geometries[unit])
+    order = np.lexsort((unit, distance_m, point))
+    point, unit = point[order], unit[order]
+    found = np.full((2, len(lon)), NOT_LOCATED, dtype=np.int8)
+    # In order of distance: the place of each entry among those of its point.
+    rank = np.arange(len(point)) - np.searchsorted(point, point)
+    for place in (0, 1):
+        found[place, point[rank == place]] = unit[rank == place]
+    return found[0], found[1]
+
+
+def is_near_border(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], districts: Districts, limit_m: float = NEAR_BORDER_M
+) -> NDArray[np.bool_]:
+    """Return which points lie within limit_m of a second district: bool, shape (n,); see `districts_near`."""
+    found: NDArray[np.bool_] = districts_near(lon, lat, districts, limit_m)[1] != NOT_LOCATED
+    return found
+
+
+@lru_cache(maxsize=2)
+def _projected(districts: Districts) -> tuple[Any, Any]:
+    """Return a tree of the outlines in metres and the transformer from degrees."""
+    import shapely
+
+    project = local_projection(districts.polygons)
+    outlines = shapely.transform(districts.polygons, project.transform, interleaved=False)
+    return shapely.STRtree(outlines), project
