@@ -43,7 +43,7 @@ def test_the_example_of_the_document_runs(
 
 
 def test_incidents_are_the_rows_of_the_register(atlas: Atlas, register: list[dict[str, str]]) -> None:
-    frame = atlas.incidents()
+    frame = atlas.incidents(geo.Filters(sources="register"))
     own = frame[frame["source"] == "register"]
     assert len(own) == len(register)
     assert own.crs.to_epsg() == 4326
