@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo import districts, wording
+from geo import districts, embedded, wording
 from geo.schema import SOURCES
 from geo.settings import DATA_DIR
 from tests.pages.test_duplicates import two_sources
@@ -32,7 +32,17 @@ def data_words() -> set[str]:
     known = districts.load()
     names = [*known.names.values(), *known.divisions, *districts.group_names().values(), *SOURCES]
     names += [district.headquarters for district in known.attributes.values()]
-    names += ["KP register of public reports.csv", "mine.csv", *calendar.month_abbr, *calendar.month_name]
+    names += [
+        "KP register of public reports.csv",
+        "mine.csv",
+        "Sept",
+        "CSV",
+        "JSON",
+        "agency",
+        embedded.UCDP.label,
+        *calendar.month_abbr,
+        *calendar.month_name,
+    ]
     with (DATA_DIR / "incidents.csv").open(encoding="utf-8", newline="") as file:
         names += [row["place"] for row in csv.DictReader(file)]
     return set(WORD.findall(" ".join([*names, "Secret place", "KPR"])))
