@@ -84,7 +84,7 @@ class Atlas:
 
         Columns: incident_id, place, district_reported, group_reported, district_method, source_url (text);
         date_start (datetime64, first possible day); date_precision, geo_precision, attack_type, target_type, initiator,
-        attribution, group_id, source (category); pcode (category, missing if not located or outside); is_outside (bool);
+        attribution, group_id, source (category); pcode (category, missing if unlocated or outside); is_outside (bool);
         n_events (int32, above 1 in tables of totals); killed_best, killed_police, killed_military, killed_civilian,
         killed_militant, injured (Int32, missing where the source states no figure).
         geometry: the point of exact and near places, None for places known only to a district.

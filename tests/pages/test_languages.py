@@ -34,7 +34,7 @@ def data_words() -> set[str]:
     names += [district.headquarters for district in known.attributes.values()]
     names += [
         "KP register of public reports.csv",
-        "mine.csv toy.csv gtd table template date UTF UTC",
+        "mine.csv toy.csv gtd ucdp table template date UTF UTC",
         "Sept",
         "CSV",
         "JSON",
