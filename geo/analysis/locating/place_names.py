@@ -198,16 +198,7 @@ def disagreements_record(rows: pa.Table, districts: Districts, most: int = MOST_
     return {"total": total, "rows": [one | {"date": one["date"].isoformat()} for one in found]}
 
 
-def _km_from_stated(rows: pa.Table, districts: Districts) -> NDArray[np.float64]:
+def _km_from_stated(rows: pa.Table, stated: pa.ChunkedArray, districts: Districts) -> NDArray[np.float64]:
     """Return the distance of each point from the outline of its stated district, km, NaN where there is none."""
-    import shapely
-
     lon, lat = (np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64) for name in ("lon", "lat"))
-    stated = look_up(rows["pcode_stated"], districts.pcodes)
-    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (stated != NULL))
-    project = local_projection(districts.polygons)
-    outlines = shapely.transform(districts.polygons, project.transform, interleaved=False)
-    points = shapely.points(*project.transform(lon[known], lat[known]))
-    km = np.full(len(rows), np.nan)
-    km[known] = shapely.distance(outlines[stated[known]], points) / 1000.0
-    return km
+    return distance_m(lon, lat, look_up(stated, districts.pcodes), districts) / 1000.0

@@ -1,0 +1,147 @@
+"""Rows that state a place and no district: which district the name of the place means, if any.
+
+The text is read from its end, part by part between commas, because the wider unit comes last: "Sarokai, SWA". A part
+that nobody knows hides what stands before it ("Shahpur, Sargodha"), and close spellings mean nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from geo.codes import encode, spread
+from geo.incidents import NOT_LOCATED, OUTSIDE
+from geo.names import MEANS_OUTSIDE, name_key
+from geo.schema import DISTRICT_METHODS
+
+if TYPE_CHECKING:
+    from geo.districts import Districts
+
+Codes = NDArray[np.int8]
+Mask = NDArray[np.bool_]
+
+_METHODS: tuple[str, ...] = tuple(DISTRICT_METHODS)
+_PARTS = re.compile(r"[,;()،؛]")
+_COUNTRY = frozenset({"pakistan", "پاکستان"})
+# Kinds of alias that say of a district's name which of several districts, or which part of the province, is meant.
+_WIDER_KINDS = ("ambiguous", "division", "province")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMeaning:
+    """What the name of a place means.
+
+    pcodes: the districts that it may mean. is_outside: it names another province, or a city or district of one.
+    method: key of DISTRICT_METHODS, "source_admin" or "alias" where a district itself is named, "place" where only a
+    place in it is, "none" where there is no single meaning (several places of a district can have one name).
+    """
+
+    pcodes: tuple[str, ...] = ()
+    is_outside: bool = False
+    method: str = "none"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StatedPlaces:
+    """What the rows state by the name of a place, one entry a row.
+
+    code: int8, a position, OUTSIDE for a place of another province, NOT_LOCATED where nothing or several districts
+    are meant. method: int8, position in DISTRICT_METHODS, as in PlaceMeaning, or "manual" by a decision.
+    """
+
+    code: Codes
+    method: NDArray[np.int8]
+
+
+NOTHING = PlaceMeaning()
+
+
+def meaning(text: str, districts: Districts) -> PlaceMeaning:
+    """Return what the name of a place means, by the list of names and the gazetteer."""
+    found = NOTHING
+    for part in reversed(_PARTS.split(text)):
+        key = name_key(part)
+        if not key or key in _COUNTRY or districts.aliases.kind(part) == "province":
+            continue
+        one = _of_part(part, districts)
+        if one == NOTHING:
+            break
+        found = one if found == NOTHING else _narrowed(found, one)
+    return found
+
+
+def _of_part(part: str, districts: Districts) -> PlaceMeaning:
+    if districts.aliases.is_elsewhere(part):
+        return PlaceMeaning(is_outside=True)
+    found, kind = districts.aliases.resolve(part, is_exact=True), districts.aliases.kind(part)
+    if found.method in ("source_admin", "alias") and kind != "place":
+        return PlaceMeaning((found.pcode or "",), method=found.method)
+    pcodes = found.candidates if found.pcode is None else (found.pcode,)
+    if kind in ("", "place"):
+        # A place of the list is one of several where the gazetteer knows others of its name.
+        pcodes = tuple(dict.fromkeys((*pcodes, *(place.pcode for place in districts.places.find(part)))))
+    return PlaceMeaning(pcodes, method="place" if found.pcode and len(pcodes) == 1 else "none")
+
+
+def _narrowed(wide: PlaceMeaning, narrow: PlaceMeaning) -> PlaceMeaning:
+    """Return what a name means within a wider unit; a contradiction leaves both to choose from."""
+    if wide.is_outside or narrow.is_outside:
+        # "Lahore, Swabi": a village may have the name of a city elsewhere.
+        return wide
+    both = tuple(pcode for pcode in narrow.pcodes if pcode in wide.pcodes)
+    if not both:
+        return PlaceMeaning(tuple(dict.fromkeys((*wide.pcodes, *narrow.pcodes))))
+    of_district = next((one.method for one in (wide, narrow) if one.method in ("source_admin", "alias")), "place")
+    return PlaceMeaning(both, method=of_district if len(both) == 1 else "none")
+
+
+def of_rows(rows: pa.Table, asked: Mask, districts: Districts, decided: Mapping[str, str]) -> StatedPlaces:
+    """Return what the marked rows state by the name of a place.
+
+    rows: canonical table. asked: rows that state no district, shape (n,). decided: as for assign_districts. A place in
+    the column of districts counts like one in the column of places; a place beside the name of a wider unit, or of
+    several districts, only if it lies in them; beside any other name that is not recognised it says nothing.
+    """
+    places = StatedPlaces(
+        np.full(len(rows), NOT_LOCATED, dtype=np.int8),
+        np.full(len(rows), _METHODS.index("none"), dtype=np.int8),
+    )
+    provinces, province = encode(rows["admin1_reported"])
+    kinds = (districts.aliases.kind(name) in _WIDER_KINDS or not name.strip() for name in provinces)
+    where = np.flatnonzero(asked & spread(kinds, province, True))
+    if not len(where):
+        return places
+    stated = [encode(pc.fill_null(rows[name].take(where), "")) for name in ("district_reported", "place")]
+    (names, name), (texts, text) = stated
+    pairs, pair = np.unique(name.astype(np.int64) * len(texts) + text, return_inverse=True)
+    found = [_answer(names[key // len(texts)], texts[key % len(texts)], districts, decided) for key in pairs.tolist()]
+    places.code[where], places.method[where] = np.array(found, dtype=np.int8)[pair].T
+    return places
+
+
+def _answer(name: str, place: str, districts: Districts, decided: Mapping[str, str]) -> tuple[int, int]:
+    """Return code and method of a row with this name of a district and this place; see StatedPlaces."""
+    text, within = name, None
+    if not name.strip():
+        text = place
+        if text.strip() and (chosen := decided.get(name_key(text))):
+            code = districts.pcodes.index(chosen) if chosen in districts.names else NOT_LOCATED
+            return OUTSIDE if chosen == MEANS_OUTSIDE else code, _METHODS.index("manual")
+    elif name_key(name) in decided:
+        return NOT_LOCATED, _METHODS.index("none")  # the decision about the name counts
+    elif districts.aliases.kind(name) in _WIDER_KINDS:
+        text, within = place, districts.aliases.resolve(name).candidates or None
+    meant = meaning(text, districts)
+    if meant.is_outside:
+        return (OUTSIDE if within is None else NOT_LOCATED), _METHODS.index("outside")
+    found = meant if within is None else _narrowed(PlaceMeaning(within), meant)
+    if found.method == "none":
+        return NOT_LOCATED, _METHODS.index("none")
+    return districts.pcodes.index(found.pcodes[0]), _METHODS.index(found.method)
