@@ -19,7 +19,7 @@ shell.opened()
 address.turn_to(page.url_path)
 
 try:
-    filters.draw(cached.incidents(), cached.districts())
+    filters.draw(cached.districts())
     page.run()
     messages.footer()
     address.write()

@@ -125,6 +125,7 @@ def compare_rows(
     decided: Mapping[str, str] = MappingProxyType({}),
 ) -> Checked:
     """Compare what was read, with districts filled in, with the store; see `compare`."""
+    # Rows of a replaced batch do not count as stored: the new edition brings them again.
     known, n_left_out = store.known_ids(result.source), 0
     if replaces is not None:
         if store.batch(replaces).source != result.source:
@@ -246,16 +247,16 @@ def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = Fals
     if checked.same_file is not None:
         batch = checked.same_file.batch_id
         hint = text("It is batch {batch:d}; undo that batch first to load the file again.", batch=batch)
-        raise rejected(ProblemCode.DUPLICATE_ID, text("This file is already stored."), hint, file_label(name))
+        raise rejected(ProblemCode.DUPLICATE_ID, text("This file is stored already."), hint, file_label(name))
     if checked.n_duplicates and not len(checked.rows):
         raise _nothing_new(checked, name)
 
 
 def _nothing_new(checked: Checked, name: str) -> RejectedUpload:
-    message = text("Every valid row of this file is already stored.")
+    message = text("Every valid row of this file is stored already.")
     held = ", ".join(str(batch_id) for batch_id in checked.against_store.stored_in)
     if held:
-        message = text("Every valid row of this file is already stored, in batch {batches}.", batches=held)
+        message = text("Every valid row of this file is stored already, in batch {batches}.", batches=held)
     hint = text("Undo that batch first to load them again.")
     return rejected(ProblemCode.DUPLICATE_ID, message, hint, file_label(name))
 

@@ -81,6 +81,7 @@ class Problem:
         column: str = "",
         value: str = "",
     ) -> None:
+        # Plain text is accepted, so that a caller without a translated sentence can still name a problem.
         given = (code, as_text(message), as_text(hint), file, sheet, row, column, value)
         for name, one in zip(self.__slots__, given, strict=True):
             object.__setattr__(self, name, one)

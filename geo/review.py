@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.analysis.matching.events import MATCH_COLUMNS
 from geo.analysis.matching.near_duplicates import Proposal, propose
 from geo.districts import load_groups
 from geo.embedded import POSSIBLE, listed_pairs
@@ -69,8 +70,9 @@ class Review:
 
 def load(store: Store, districts: Districts, newest: date | None = None) -> Review:
     """Compare the shown batches of a store; incidents that begin after `newest` (publication delay) take no part."""
+    columns = list(dict.fromkeys((*MATCH_COLUMNS, *ROW_COLUMNS)))
     tables = {
-        str(record.batch_id): store.read(record.batch_id, _columns()) for record in store.batches() if record.is_shown
+        str(record.batch_id): store.read(record.batch_id, columns) for record in store.batches() if record.is_shown
     }
     merges, separate = _in_force(store, "merge"), _in_force(store, DISTINCT)
     proposals = propose(
@@ -125,12 +127,6 @@ def pair_scores(merge: DecisionRecord) -> list[tuple[tuple[str, str], float]]:
         halves = ((key[:place], key[place + 1 :]) for place, sign in enumerate(key) if sign == "|")
         found += [(pair, score) for pair in halves if set(pair) <= set(merge.member_ids)][:1]
     return found
-
-
-def _columns() -> list[str]:
-    from geo.analysis.matching.events import MATCH_COLUMNS
-
-    return list(dict.fromkeys((*MATCH_COLUMNS, *ROW_COLUMNS)))
 
 
 def _in_force(store: Store, kind: str) -> tuple[Decision, ...]:

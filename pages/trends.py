@@ -13,6 +13,7 @@ messages.page_head(
 view = state.current()
 messages.shown_line(view)
 messages.coverage_warning(view)
+messages.seam_note(view)
 
 left, middle, right = st.columns(3)
 with left:
@@ -27,7 +28,7 @@ if view.mask.any():
     title = _(trends.BY_STEP[step], measure=label)
     st.subheader(title, anchor=False)
     days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, step)
-    charts.time_bars(days, sums, label, title, step, view.last)
+    charts.time_bars(days, sums, label, title, step, view.last, seam=view.seam)
     title = _(trends.BY_YEAR_AND[breakdown], measure=label)
     st.subheader(title, anchor=False)
     frame, order, rest = trends.by_year_and(view, measure, breakdown)

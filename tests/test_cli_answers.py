@@ -12,8 +12,8 @@ import pytest
 
 from geo import cli
 from geo.cli.answers import ANSWERS
+from geo.ingest import questions
 from geo.ingest.mapping.mappings import from_toml
-from geo.ingest.process import questions
 from geo.store import Store
 
 OPEN_DATES = "date,district,place,killed_total\n03/04/2024,Bannu,Jani Khel,2\n05/04/2024,Tank,,1\n"
@@ -178,7 +178,7 @@ def test_a_column_that_looks_like_a_field_and_is_none_is_named_with_the_reason(r
     for last, repeats in (("2", False), ("1", True)):
         _, out, err = run("propose", written(tmp_path, text.format(last)))
         for told in (out, err):
-            assert '"Casualties" is not assigned: dead and injured are counted together in it' in told
+            assert '"Casualties" is not assigned: it counts deaths and injuries together' in told
             assert ('"S.No" is not assigned: its numbers repeat' in told) is repeats
         assert ("incident_id" in from_toml(out).columns) is not repeats
         assert "Casualties" not in from_toml(out).columns.values()

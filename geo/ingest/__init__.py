@@ -1,6 +1,8 @@
 """Reading files: bytes of a user in, canonical rows and a full account of every other row out.
 
-Importing this package loads nothing heavy.
+The rooms: `containers` (file -> table of text), `formats` and `values` (table -> canonical rows), `mapping` (tables of
+no known format) and `process` (all of it in a guarded child). What passes between them is in `tables`, `notes`,
+`refusals` and `results`; `conversion` joins them, `questions` says which answer would remove a problem.
 """
 
 from __future__ import annotations

@@ -83,6 +83,7 @@ def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, 
     if options.mapping:
         return mapped.FORMAT, mapped.column_aliases(table, options, file)
     layout = recognise_columns(frozenset(table.keys))
+    # Without a known format nothing is guessed: a person assigns the columns.
     if layout is None:
         raise _unknown_columns(table, file, options.header_row)
     return layout, {}

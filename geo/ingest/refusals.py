@@ -56,7 +56,7 @@ class Refusals:
         # A column that a format needs and the file lacks is named as the format names it.
         name = self._table.name_of(key) if is_there else key
         column = self._table.column(key) if is_there else None
-        words: dict[int, str] = {}  # of each error once: one may stand for many rows
+        words: dict[int, str] = {}  # of each error once: one may refuse many rows
         for place, position in enumerate(positions.tolist()):
             bad = errors if isinstance(errors, CellError) else errors[place]
             if id(bad) not in words:

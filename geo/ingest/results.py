@@ -39,6 +39,7 @@ class ReadOptions:
     swap_axes: bool = False
     keep_outside: bool = True
 
+    # Options come from forms, command lines and saved mappings: a wrong value must not pass as "not answered".
     def __post_init__(self) -> None:
         """Raise ValueError for an unknown answer."""
         for name, choices in CHOICES.items():

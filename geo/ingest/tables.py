@@ -115,6 +115,7 @@ def header_key(name: str) -> str:
 
 def checked_columns(names: Sequence[str], file: str, row: int, sheet: str = "") -> tuple[str, ...]:
     """Return the header names; raises RejectedUpload if one is blank or two are the same."""
+    # All problems of a header are collected, so that one correction of the file is enough.
     problems = []
     first: dict[str, int] = {}
     for position, name in enumerate(names):

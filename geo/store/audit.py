@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from typing import Any
 from geo.problems import ProblemCode
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
-from geo.store.files import file_mode
+from geo.store.files import opened_alike
 from geo.wording import Text, text
 
 HEADS_NAME = "audit-heads.txt"
@@ -128,11 +127,8 @@ def write_head(path: Path, seq: int, digest: str) -> None:
 
     One short write, so lines of two processes never mix; the leading line end closes a line that was cut short.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, file_mode(path.parent))
-    try:
-        os.write(descriptor, f"\n{seq} {digest}\n".encode("ascii"))
-    finally:
-        os.close(descriptor)
+    with open(path, "ab", buffering=0, opener=opened_alike) as handle:
+        handle.write(f"\n{seq} {digest}\n".encode("ascii"))
 
 
 def newest_head(path: Path) -> tuple[int, str]:

@@ -21,9 +21,19 @@ from geo.store.verify import problems_of
 from geo.wording import text
 
 UNCHANGED = text("A backup is not changed.")
-# In an order in which every row follows those it refers to.
-_TABLES = ("batches", "batch_files", "supersedes", "audit", "mappings", "decisions", "decision_members")
-Tables = Mapping[str, list[tuple[Any, ...]]]
+# In an order in which every row follows those it refers to; both schemas have the columns in the same order.
+_TABLES = (
+    (
+        "SELECT * FROM batches ORDER BY batch_id",
+        "INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    ),
+    ("SELECT * FROM batch_files", "INSERT INTO batch_files VALUES (?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM supersedes", "INSERT INTO supersedes VALUES (?, ?)"),
+    ("SELECT * FROM audit ORDER BY seq", "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM mappings", "INSERT INTO mappings VALUES (?, ?, ?, ?)"),
+    ("SELECT * FROM decisions ORDER BY decision_id", "INSERT INTO decisions VALUES (?, ?, ?, ?, ?, ?)"),
+    ("SELECT * FROM decision_members", "INSERT INTO decision_members VALUES (?, ?, ?)"),
+)
 
 
 def copy_store(source: Path, catalogue: Catalogue, target: Path, *, mode: int = OWN, is_foreign: bool = False) -> None:
@@ -66,20 +76,15 @@ def copy_store(source: Path, catalogue: Catalogue, target: Path, *, mode: int = 
         shutil.rmtree(building, ignore_errors=True)
 
 
-def read_tables(db: Connection) -> Tables:
-    """Return every row of a catalogue by table; columns are in the same order in both kinds of database."""
-    return {
-        name: [tuple(dict(row).values()) for row in db.execute(f"SELECT * FROM {name} ORDER BY 1")]  # noqa: S608
-        for name in _TABLES
-    }
+def read_tables(db: Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of a catalogue by the statement that writes it."""
+    return {insert: [tuple(dict(row).values()) for row in db.execute(select)] for select, insert in _TABLES}
 
 
-def write_tables(db: Connection, tables: Tables) -> None:
+def write_tables(db: Connection, tables: Mapping[str, list[tuple[Any, ...]]]) -> None:
     """Write the rows of a catalogue to an empty one."""
-    for name, rows in tables.items():
-        if rows:
-            places = ", ".join("?" * len(rows[0]))
-            db.executemany(f"INSERT INTO {name} VALUES ({places})", rows)  # noqa: S608
+    for insert, rows in tables.items():
+        db.executemany(insert, rows)
 
 
 def _snapshot(catalogue: Catalogue, folder: Path) -> SqliteCatalogue:

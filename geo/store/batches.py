@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 State = Literal["shown", "hidden", "superseded", "undone"]
 Switch = Literal["is_undone", "is_hidden"]
+_SET: dict[Switch, str] = {
+    "is_undone": "UPDATE batches SET is_undone = ? WHERE batch_id = ?",
+    "is_hidden": "UPDATE batches SET is_hidden = ? WHERE batch_id = ?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +133,14 @@ def get(db: Connection, batch_id: int, folder: Path) -> BatchRecord:
 
 def insert(db: Connection, values: Mapping[str, Any], files: Sequence[StoredFile]) -> int:
     """Add a batch and its files; returns its number."""
-    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
-    sql = f"INSERT INTO batches ({columns}) VALUES ({places}) RETURNING batch_id"  # noqa: S608 (names of our own)
-    row = db.execute(sql, values).fetchone()
+    row = db.execute(
+        "INSERT INTO batches (label, format, source, source_version, snapshot_date, n_rows_in, n_accepted, n_refused,"
+        " n_duplicates, n_located, first_day, last_day, file_sha256, rows_sha256, notes, summary, actor, added_at)"
+        " VALUES (:label, :format, :source, :source_version, :snapshot_date, :n_rows_in, :n_accepted, :n_refused,"
+        " :n_duplicates, :n_located, :first_day, :last_day, :file_sha256, :rows_sha256, :notes, :summary, :actor,"
+        " :added_at) RETURNING batch_id",
+        values,
+    ).fetchone()
     batch_id = int(row["batch_id"])
     db.executemany(
         "INSERT INTO batch_files (batch_id, part, name, n_bytes, n_rows, sha256) VALUES (?, ?, ?, ?, ?, ?)",
@@ -161,7 +170,7 @@ def supersede(db: Connection, newer_id: int, older_id: int) -> None:
 
 def set_switch(db: Connection, batch_id: int, switch: Switch, is_on: bool) -> None:
     """Set one of the two values of a batch that can change."""
-    db.execute(f"UPDATE batches SET {switch} = ? WHERE batch_id = ?", (int(is_on), batch_id))  # noqa: S608 (a literal)
+    db.execute(_SET[switch], (int(is_on), batch_id))
 
 
 def files_of(db: Connection, batch_id: int) -> tuple[StoredFile, ...]:

@@ -128,7 +128,7 @@ def _pieces_to_store(rows: pa.Table) -> Iterator[pa.RecordBatch]:
 def adopt_part(folder: Path, source: Path, sha256: str) -> StoredFile:
     """Copy a file that `write_part` wrote into the store; raises DamagedData unless it has this SHA-256."""
     target = folder / BATCH_FOLDER / _new_name()
-    with source.open("rb") as original, appearing(target) as handle:
+    with reported(source), source.open("rb") as original, appearing(target) as handle:
         if copy_bytes(original, handle) != sha256:
             raise damaged_file(source, text("it is not the file that was written"))
     return StoredFile(target.name, target.stat().st_size, pq.read_metadata(target).num_rows, sha256)
@@ -214,14 +214,14 @@ def leftovers(folder: Path, listed: set[str]) -> tuple[list[Path], list[Path]]:
     return unfinished, [path for path in own if path.suffix != _WRITING]
 
 
-def file_mode(folder: Path) -> int:
-    """Return the permissions of a new file in a folder: those of the folder, without the right to execute."""
-    return folder.stat().st_mode & 0o666
+def opened_alike(path: str, flags: int) -> int:
+    """Open a file for `open`; a new one gets the permissions of its folder, without the right to execute."""
+    return os.open(path, flags, Path(path).parent.stat().st_mode & 0o666)
 
 
 def create_empty(path: Path) -> None:
-    """Create a file, if there is none, with the permissions of its folder, for SQLite, which keeps them."""
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, file_mode(path.parent)))
+    """Create a file, if there is none, for SQLite, which would grant more than its folder."""
+    open(path, "ab", opener=opened_alike).close()
 
 
 def sync_folder(folder: Path) -> None:
@@ -239,8 +239,7 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
     """Yield a file to write that appears under its name complete and on the disk, or not at all."""
     building = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_WRITING}")
     try:
-        mode = file_mode(target.parent)
-        with open(building, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as handle:
+        with open(building, "xb", opener=opened_alike) as handle:
             yield handle
             handle.flush()
             os.fsync(handle.fileno())
@@ -254,8 +253,7 @@ def appearing(target: Path) -> Iterator[IO[bytes]]:
 def _lock(folder: Path, timeout_s: float) -> Iterator[sqlite3.Connection]:
     path = folder / LOCK_NAME
     with reported(path):
-        if not path.exists():
-            create_empty(path)
+        create_empty(path)
         with closing(sqlite3.connect(path, timeout=timeout_s, isolation_level=None)) as lock:
             try:
                 yield lock

@@ -13,7 +13,6 @@ import pyarrow.parquet as pq
 
 from geo.schema import arrow_schema
 from geo.store.batches import RowFacts
-from geo.store.errors import reported
 from geo.store.files import StoredFile, adopt_part, readable
 from geo.store.rows import repeated_ids, stored_schema
 from geo.wording import Text
@@ -75,10 +74,5 @@ def facts_of(parts: Sequence[Part]) -> RowFacts:
 
 def adopt(folder: Path, parts: Sequence[Part]) -> list[StoredFile]:
     """Copy the parts into the store, in their order; raises DamagedData for one that changed since it was written."""
-
-    def copied(part: Part) -> StoredFile:
-        with reported(part.path):
-            return adopt_part(folder, part.path, part.sha256)
-
     with ThreadPoolExecutor(_THREADS) as threads:
-        return list(threads.map(copied, parts))
+        return list(threads.map(lambda part: adopt_part(folder, part.path, part.sha256), parts))

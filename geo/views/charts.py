@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
+from itertools import cycle
 from typing import Any
 
 import pandas as pd
@@ -35,12 +36,21 @@ def month_axis(**options: Any) -> Any:
 
 
 def time_bars(
-    days: Sequence[date], values: NDArray[Any], label: str, title: str, step: str, last: date, *, height: int = 220
+    days: Sequence[date],
+    values: NDArray[Any],
+    label: str,
+    title: str,
+    step: str,
+    last: date,
+    *,
+    seam: date | None = None,
+    height: int = 220,
 ) -> None:
     """Draw a bar a year or month, and offer its table.
 
     label, title: the measure, and measure and step, in words. last: end of the shown period; a last year that it cuts
-    is marked, so that it is not read as a decrease.
+    is marked, so that it is not read as a decrease. seam: first day of another source, from which bars have another
+    colour: the two sides are not comparable.
     """
     import altair as alt
 
@@ -48,7 +58,9 @@ def time_bars(
     periods = [f"{day:%Y}" if step == "year" else format_date(day, "short_month") for day in days]
     if is_cut:
         periods[-1] += "*"
-    frame = pd.DataFrame({"period": periods, "value": values})
+    before, after = _("UCDP"), _("Register")
+    source = [after if seam and day >= seam else before for day in days]
+    frame = pd.DataFrame({"period": periods, "value": values, "source": source})
     if step == "year":
         x = alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     else:
@@ -63,6 +75,10 @@ def time_bars(
             tooltip=[alt.Tooltip("period:N", title=_("Period")), alt.Tooltip("value:Q", title=label, format=",d")],
         )
     )
+    if len(set(source)) > 1:
+        scale = alt.Scale(domain=[before, after], range=palettes.source_colours(page_theme()))
+        legend = alt.Legend(orient="top", title=_("Source of the bar"))
+        chart = chart.encode(color=alt.Color("source:N", scale=scale, legend=legend))
     alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
     st.altair_chart(chart, width="stretch", alt=alt_text)
     if is_cut:
@@ -75,13 +91,13 @@ def stacked_bars(
 ) -> None:
     """Draw stacked bars of columns period, series, value.
 
-    order: the series from most to least. rest: those drawn in grey, which have no meaning of their own.
+    order: the series from most to least. rest: those drawn in greys, which have no meaning of their own.
     """
     import altair as alt
 
     theme = page_theme()
-    named = iter(palettes.categories(8, theme))
-    colours = [palettes.OTHER[theme] if name in rest else next(named) for name in order]
+    named, greys = iter(palettes.categories(8, theme)), cycle(palettes.GREYS[theme])
+    colours = [next(greys) if name in rest else next(named) for name in order]
     ranked = frame.assign(rank=frame["series"].map({name: i for i, name in enumerate(order)}))
     chart = (
         alt.Chart(ranked, height=320)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,13 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geo import districts as geo_districts
+from geo.analysis.counting import groups
 from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
+from geo.names import UNATTRIBUTED
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
-from geo.sources import DEFAULT
+from geo.sources import DEFAULT, EXPLANATIONS, MODES
 from geo.views import address, cached, messages
 from geo.views.layers import OPEN_STREET_MAP, Tiles
 from geo.wording import _, words
@@ -28,19 +31,24 @@ _ANY = "any"
 _FILLED_FOR = "filter_filled_for"
 
 
-def draw(table: IncidentTable, districts: Districts) -> Filters:
+def draw(districts: Districts) -> Filters:
     """Draw the sidebar and return the filter it stands for."""
+    is_adopted = address.adopt()
+    # The control of the sources decides which table the others describe, so it counts before they are drawn.
+    sources = address.filters().sources if is_adopted else st.session_state.get(_SOURCES, DEFAULT)
+    table = cached.incidents(sources)
     bounds, options = _year_bounds(table), _options(table, districts)
     # New data may bring other years and groups: then every control is set again from the kept filter.
-    if address.adopt() or st.session_state.get(_FILLED_FOR) != table.version:
-        wanted = address.filters()
+    if is_adopted or st.session_state.get(_FILLED_FOR) != table.version:
+        wanted = replace(address.filters(), sources=sources)
         _fill(wanted, bounds, options)
         address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
     with st.sidebar:
         st.subheader(_("Filters"), anchor=False)
+        _draw_sources(sources)
         _draw_period(bounds)
-        _draw_choices(options, districts)
+        _draw_choices(table, options, districts)
         _draw_background()
         st.button(
             _("Reset all filters"), on_click=messages.guarded(_fill), args=(Filters(), bounds, options), width="stretch"
@@ -110,6 +118,12 @@ def _clamp(day: date, bounds: tuple[int, int]) -> date:
     return min(max(day, date(bounds[0], 1, 1)), date(bounds[1], 12, 31))
 
 
+def _draw_sources(sources: str) -> None:
+    """Let the reader choose which of the two embedded sources are shown, and say what that choice covers."""
+    st.selectbox(_("Sources"), list(MODES), key=_SOURCES, format_func=words(MODES).__getitem__)
+    st.caption(_(EXPLANATIONS[sources]))
+
+
 def _draw_period(bounds: tuple[int, int]) -> None:
     low, high = bounds
     is_exact = st.session_state.get(_EXACT, False)
@@ -123,11 +137,24 @@ def _draw_period(bounds: tuple[int, int]) -> None:
             column.date_input(label, key=key, min_value=first, max_value=last, format="YYYY-MM-DD")
 
 
-def _draw_choices(options: dict[str, list[str]], districts: Districts) -> None:
-    groups = geo_districts.group_names()
+def _group_labels(table: IncidentTable) -> dict[str, str]:
+    """Return the label of each group: its name, aliases to search by, and its incidents under the other filters."""
+    counts = groups.by_group(table, address.filters())
+    numbers = {**counts.named, **counts.labels, UNATTRIBUTED: counts.n_unattributed - sum(counts.labels.values())}
+    labels = {}
+    for key, name in geo_districts.group_names().items():
+        family = geo_districts.load_groups().groups[key].family
+        label = _("{name} (official label, not a group)", name=name) if key in counts.labels else name
+        # The list is searched by what it shows: the family makes "TTP" find its factions.
+        label = f"{family.upper()} · {label}" if family and family.upper() not in label else label
+        labels[key] = _("{label}: {n}", label=label, n=numbers.get(key, 0))
+    return labels
+
+
+def _draw_choices(table: IncidentTable, options: dict[str, list[str]], districts: Districts) -> None:
     datasets = {str(record.batch_id): record.label for record in cached.store().batches()}
     controls = {
-        "groups": (_("Group, as claimed or attributed"), groups, _("All groups")),
+        "groups": (_("Group, as claimed or attributed"), _group_labels(table), _("All groups")),
         "attacks": (_("Attack type"), words(ATTACK_TYPES), _("All types")),
         "targets": (_("Target"), words(TARGET_TYPES), _("All targets")),
         "initiators": (_("Initiated by"), words(INITIATORS), _("All initiators")),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.incidents import UNKNOWN, IncidentTable
-from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, SOURCES, TARGET_TYPES
+from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.wording import N_, _, _n, format_date, format_number, language, words
 
 # Labels of what `incident_rows` returns for each incident.
@@ -25,7 +25,7 @@ FIELDS: dict[str, str] = {
     "injured": N_("Injured"),
     "reported_by": N_("Reported by"),
 }
-_PRECISIONS = tuple(DATE_PRECISIONS)
+_PRECISIONS, _ATTRIBUTIONS = tuple(DATE_PRECISIONS), tuple(ATTRIBUTIONS)
 
 
 def incident_rows(table: IncidentTable, positions: NDArray[np.int64]) -> list[dict[str, str]]:
@@ -43,8 +43,8 @@ def incident_rows(table: IncidentTable, positions: NDArray[np.int64]) -> list[di
                 "place": detail["place"] or "",
                 "attack": attacks[table.attack_type[k]],
                 "target": targets[table.target_type[k]],
-                "group": detail["group_reported"] or _("not stated"),
-                "killed": figure_text(int(table.killed_best[k])),
+                "group": _group_text(detail["group_reported"], _ATTRIBUTIONS[table.attribution[k]]),
+                "killed": toll_text(int(table.killed_best[k]), detail["killed_low"], detail["killed_high"]),
                 "injured": figure_text(int(table.injured[k])),
                 "reported_by": merged_text(detail["member_sources"]),
                 "url": web_address(detail["source_url"]) or "",
@@ -78,6 +78,23 @@ def _day_text(day: date, precision: str, language: str) -> str:  # noqa: ARG001 
     if precision == "week":
         return _("week of {day}", day=short)
     return _("about {day}", day=short) if precision == "days_2_6" else short
+
+
+def _group_text(stated: str | None, attribution: str) -> str:
+    """Return the stated group and who named it, or that none is named."""
+    if not stated or attribution == "none":
+        return stated or _("not attributed")
+    return _("{group} ({attribution})", group=stated, attribution=_(ATTRIBUTIONS[attribution]))
+
+
+def toll_text(best: int, low: int | None, high: int | None) -> str:
+    """Return people killed with the range that the source states: "5", "5 (3 to 9)", "0 to 4"."""
+    if best == UNKNOWN or high is None or high <= max(best, 0):
+        return figure_text(best)
+    lowest = best if low is None else low
+    if best == lowest:
+        return _("{low} to {high}", low=lowest, high=high)
+    return _("{best} ({low} to {high})", best=best, low=lowest, high=high)
 
 
 def figure_text(value: int) -> str:

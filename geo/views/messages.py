@@ -12,10 +12,12 @@ from typing import ParamSpec
 import pandas as pd
 import streamlit as st
 
+from geo import sources
 from geo.analysis.counting import questions
 from geo.problems import AtlasError, Problem, ProblemCode
+from geo.schema import SOURCES
 from geo.text import log_text, markdown_text
-from geo.views import address, shell
+from geo.views import address, cached, shell
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list
 
@@ -117,6 +119,12 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
     st.markdown(_("{figures}. {period}.", figures=format_list(parts), period=view.period_label))
 
 
+def seam_note(view: View) -> None:
+    """Say that the source changes inside the shown period, if it does."""
+    if sources.crosses_seam(view.first, view.last, view.filters.sources):
+        st.caption(_(sources.SEAM_NOTE))
+
+
 def coverage_warning(view: View) -> None:
     """Warn that years of the register are not comparable, when the view holds the register."""
     if "register" in view.table.sources:
@@ -128,9 +136,11 @@ def coverage_warning(view: View) -> None:
 
 
 def footer() -> None:
-    """Draw the fixed lines at the end of each page."""
+    """Draw the fixed lines at the end of each page, with the credit of every source that is shown."""
     st.divider()
-    st.caption(f"{_(NATURE_OF_THE_DATA)} {_(FOOTER)}")
+    shown = cached.incidents(address.filters().sources).sources
+    credits = " ".join(_(SOURCES[source].credit) for source in shown if source in SOURCES)
+    st.caption(f"{_(NATURE_OF_THE_DATA)} {_(FOOTER)} {credits}")
 
 
 def nothing_shown() -> None:

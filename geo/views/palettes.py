@@ -27,6 +27,11 @@ _CATEGORIES: dict[Theme, tuple[str, ...]] = {
     "dark": ("#86b9f8", "#dc680d", "#74d390", "#d05276", "#ffd961", "#c8f3ff", "#8e6ed2", "#eddfd0"),
 }
 OTHER: dict[Theme, str] = {"light": "#767c83", "dark": "#9aa3ac"}
+# Several kinds of "rest" in one chart, such as "Other" and "Not attributed", differ in lightness.
+GREYS: dict[Theme, tuple[str, ...]] = {
+    "light": ("#767c83", "#c3c8ce", "#3f454c"),
+    "dark": ("#9aa3ac", "#5b646d", "#d5dade"),
+}
 
 # Classes of the index: blue to yellow to red, darkest (lightest on dark pages) for the strongest signs.
 ACCESS: dict[Theme, tuple[str, ...]] = {
@@ -57,6 +62,11 @@ def categories(n_categories: int, theme: Theme = "light") -> tuple[str, ...]:
             f"{n_categories} categories cannot be distinguished; show {len(palette)} and the rest as other"
         )
     return palette[:n_categories]
+
+
+def source_colours(theme: Theme) -> list[str]:
+    """Return the colours of bars before and after the seam between two sources."""
+    return [OTHER[theme], _SEQUENTIAL[theme][4]]
 
 
 def text_on(colour: str) -> str:

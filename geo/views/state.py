@@ -12,6 +12,7 @@ from geo.analysis.counting.questions import years_between
 from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask, select
+from geo.sources import SEAM, crosses_seam
 from geo.views import address, cached
 from geo.wording import _, format_date
 
@@ -52,6 +53,11 @@ class View:
     def population(self) -> NDArray[np.float64]:
         """Residents of each district in the middle of the period, shape (districts,)."""
         return self.districts.population_between(self.first, self.last)
+
+    @property
+    def seam(self) -> date | None:
+        """First day of another source inside the period, None if it has one source only."""
+        return SEAM if crosses_seam(self.first, self.last, self.filters.sources) else None
 
     @property
     def period_label(self) -> str:

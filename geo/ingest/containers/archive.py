@@ -54,6 +54,7 @@ def unpacked(path: Path, folder: Path, file: str, limits: Mapping[str, int]) -> 
         for sign, kind, hint in _KINDS:
             if any(member.filename.lower().endswith(sign) for member in members):
                 raise rejected(ProblemCode.TYPE_NOT_ACCEPTED, kind, hint, file)
+        # A single member is read whatever its name; only among several are documents recognised.
         if len(members) > 1:
             tables = [member for member in members if not _is_document(archive, member, file)]
             members = tables or members

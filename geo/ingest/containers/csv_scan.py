@@ -139,7 +139,7 @@ def scan_records(
             raise RejectedUpload([too_many_rows(most_rows, file)])
         report(block_end / size)
     if n_quotes % 2:
-        return IRREGULAR
+        return IRREGULAR  # a mark is open at the end: the csv module names its row
     if last_end < size:
         ends.append(np.array([size], dtype=np.int64))
     all_ends = np.concatenate(ends) if ends else np.empty(0, np.int64)

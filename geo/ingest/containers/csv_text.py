@@ -40,6 +40,7 @@ def read_text(
     delimiter, preview = _preview(source, options)
     header = find_header(preview, options, file)
     notes = [source.note, Note(NoteKind.SEPARATOR, values={"separator": DELIMITERS[delimiter]}), *header.notes]
+    # Arrow is much faster than the csv module, but reads irregular quoting differently and names no rows.
     scan = scan_records(
         source.path,
         source.skip,

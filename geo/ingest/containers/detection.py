@@ -85,6 +85,7 @@ def _read_plain(
     first = next((filled[:1] for block in blocks(path) if (filled := block.lstrip(_BLANK))), b"")
     if not first:
         raise rejected(ProblemCode.EMPTY, text("The file is empty."), OTHER_FILE, file)
+    # No delimited table begins with a bracket, but every JSON document does.
     if first in (b"{", b"["):
         return read_json(path, folder, file, options, limits)
     return read_text(path, folder, file, options, limits, report)

@@ -39,6 +39,7 @@ def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> Encode
     with path.open("rb") as lines:
         start = lines.read(4096)
     encoding = next((name for mark, name in _BOMS if start.startswith(mark)), None) or _utf16_without_mark(start)
+    # Older encodings read any bytes, so a wrong guess would garble names without an error: UTF-8 or ask.
     if encoding in (None, "utf-8-sig"):
         failed_at = _first_undecodable(path, file)
         skip = len(codecs.BOM_UTF8) if encoding else 0

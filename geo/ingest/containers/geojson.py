@@ -60,6 +60,7 @@ def feature_records(content: Mapping[str, Any], crs: str, file: str) -> Records:
     if not isinstance(features, list) or not features:
         raise rejected(ProblemCode.EMPTY, text("The collection has no features."), OTHER_FILE, file)
     names = {header_key(name) for feature in features for name in _properties(feature)}
+    # Properties may have coordinates of their own, for example of a town: both are kept apart by name.
     prefix = "geometry_" if names & {"latitude", "longitude", "lat", "lon"} else ""
     records: list[Mapping[str, Any]] = []
     flaws: dict[int, CellError] = {}

@@ -55,6 +55,7 @@ def find_header(
     for place, (_, cells) in enumerate(preview):
         if recognised(cells) is not None:
             return _header(preview, place, file, sheet)
+    # UCDP offers files without column names; their cells are typical enough to recognise them.
     headless = recognise_cells(preview[0][1])
     if headless is not None:
         note = Note(NoteKind.NO_COLUMN_NAMES, values={"format": headless.label})

@@ -127,7 +127,7 @@ def _reply_records(content: Mapping[str, Any], file: str) -> Records:
 
 
 def _columns(records: Sequence[Mapping[str, Any]], most_columns: int, file: str) -> list[str]:
-    columns: dict[str, None] = {}
+    columns: dict[str, None] = {}  # a set that keeps the order
     for record in records:
         columns.update(dict.fromkeys(record))
         if len(columns) > most_columns:

@@ -39,7 +39,7 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as content:
             _check_size(content.metadata, file, limits)
-            table = content.read()
+            table = content.read()  # after the check: sizes in the footer bound the memory
             table.validate(full=True)  # texts could be any bytes
     except (pa.ArrowException, OSError, ValueError) as error:
         message = text("The Parquet file is damaged or cut off.")
@@ -93,6 +93,7 @@ def _is_bytes(kind: pa.DataType) -> bool:
 
 
 def _text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    # Dictionaries of other types than text, and large strings, would need a case of their own in every rule.
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):

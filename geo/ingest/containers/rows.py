@@ -67,7 +67,7 @@ def collect_rows(
     for row, cells in records:
         if row < header.first_data_row:
             continue
-        content = "".join(cells)
+        content = "".join(cells)  # one search in it is faster than one in each cell
         if row not in flaws and not content.strip():
             n_blank += 1
             continue
@@ -82,6 +82,7 @@ def collect_rows(
         if len(pending) >= _CHUNK_ROWS:
             chunks.append(_chunk(pending, width))
             pending = []
+    # Only the last row can be cut off; a short row before it is a mistake of its own.
     if not ends_whole and malformed and malformed[-1].row == row and len(malformed[-1].cells) < width:
         malformed[-1] = malformed[-1]._replace(error=_cut_off(row))
     table, numbers = pa.concat_tables([*chunks, _chunk(pending, width)]), np.array(rows, dtype=np.int64)
@@ -131,6 +132,7 @@ def _corrected(table: TextTable) -> TextTable:
     that was refused as a whole counts as corrected when its cell of further cells is empty.
     """
     places = [place for place, key in enumerate(table.keys) if key not in ADDED_COLUMNS]
+    # The download adds an apostrophe to each cell that a spreadsheet would take for a formula.
     cells = [pc.replace_substring_regex(plain_texts(table.cells.column(place)), "^'", "") for place in places]
     malformed = [line._replace(cells=_of_places(line.cells, places, len(table.columns))) for line in table.malformed]
     keep = np.ones(len(table), dtype=bool)

@@ -46,6 +46,7 @@ def read_workbook(
     if any(name.startswith(("xl/externalLinks/", "xl/embeddings/")) for name in names):
         notes.append(Note(NoteKind.LINKS_NOT_OPENED))
     workbook, hidden = _loaded(path, file)
+    # calamine keeps a sheet as a full rectangle: one cell far to the right would fill the memory.
     far = [name for name, part in parts.items() if scans.get(part, SheetScan()).has_far_column]
     readable = [name for name in workbook.sheet_names if name in parts and name not in far]
     if far and (options.sheet in far or not readable):
@@ -102,6 +103,7 @@ def _chosen(
             message = text("There is no sheet of this name; there are {sheets}.", sheets=", ".join(labels.values()))
             raise rejected(ProblemCode.SHEET, message, text("Choose one."), file, value=options.sheet)
         return options.sheet, _preview(sheets, options.sheet)
+    # A cover sheet or legend beside the data is common: the sheet of a known format is preferred.
     previews = {name: _preview(sheets, name) for name in labels}
     filled = {name: preview for name, preview in previews.items() if preview}
     known = {name: rows for name, rows in filled.items() if any(recognised(cells) for _, cells in rows)}

@@ -116,9 +116,9 @@ FIELDS: dict[str, Field] = {
             "injured wounded nwound injured_max total_injured no_of_injured zakhmi hurt زخمی",
         ),
         _field(
-            "n_events", N_("incidents that the row stands for"), "events incidents n_incidents no_of_incidents attacks"
+            "n_events", N_("number of incidents in the row"), "events incidents n_incidents no_of_incidents attacks"
         ),
-        _field("n_sources", N_("reports behind the row"), "number_of_sources source_count"),
+        _field("n_sources", N_("number of reports used for the row"), "number_of_sources source_count"),
         _field("source_url", N_("address of the report"), "url link web_address"),
         _field("source_date", N_("day of the report"), "report_date published"),
     )

@@ -182,6 +182,7 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
     key = header_key(name)
+    # A column of serial numbers is an identifier or nothing, whatever other field its name or cells suggest.
     if is_serial(name):
         yield _by_name(FIELDS["incident_id"], name)
         return
@@ -192,6 +193,7 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
         if key in known.names:
             yield _by_name(known, name)
             continue
+        # Short names such as "day" and "lat" are similar to too many words.
         similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
         if similarity >= CLOSE_RATIO and len(key) > 3:
             yield ColumnProposal(known.name, name, similarity * 0.9, N_("by a similar name"))

@@ -46,7 +46,7 @@ def main(folder: Path) -> None:
         _answer(folder, request)
     except RejectedUpload as refusal:
         write_refusal(folder, refusal)
-    except MemoryError:
+    except MemoryError:  # raised by Python itself; libraries abort, see guard._failure
         write_refusal(folder, RejectedUpload([memory_problem(request.file, request.limits)]))
     except OSError as error:
         if error.errno not in (errno.EFBIG, errno.ENOSPC):

@@ -85,7 +85,7 @@ def _child(folder: Path, errors: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=errors,
-        start_new_session=True,
+        start_new_session=True,  # Ctrl+C in the terminal reaches the parent only, which ends the child in order
     )
     try:
         yield process

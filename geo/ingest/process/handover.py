@@ -67,6 +67,7 @@ def writing_cells(folder: Path, table: TextTable) -> Iterator[None]:
                     return
                 writer.write_batch(pa.RecordBatch.from_arrays([chunk], schema=schema))
 
+    # Writing waits for the disk, converting for the processor: together they take little more than one of them.
     with ThreadPoolExecutor(1) as pool:
         written = pool.submit(write)
         try:
@@ -151,6 +152,7 @@ def _write_table(path: Path, table: pa.Table) -> None:
 
 def _write_json(folder: Path, answer: Mapping[str, Any]) -> None:
     """Write the answer; it appears complete or not at all."""
+    # A child that is killed while it writes must not leave half an answer.
     part = folder / f"{_FINDINGS}.part"
     part.write_text(json.dumps(answer, default=str), encoding="utf-8")
     part.replace(folder / _FINDINGS)

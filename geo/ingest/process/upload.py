@@ -42,6 +42,7 @@ def read_upload(
     from geo.ingest.process.handover import read_conversion
 
     request = _request("read", path, name, limits, options)
+    # The digest of the bytes is computed while the child reads them.
     with ThreadPoolExecutor(max_workers=1) as hashing:
         digest = hashing.submit(_sha256, path)
         findings, rows, refused_rows = run_guarded(request, read_conversion, progress or _silent)
