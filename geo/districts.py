@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.gazetteer import Gazetteer, Place
 from geo.names import Alias, DistrictNames, Group, GroupNames, Resolution
 from geo.problems import DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
@@ -163,6 +164,11 @@ class Districts:
         """Return the estimated residents in the middle of an inclusive period: float64, shape (n,)."""
         return self.population_at(middle_year(first, last))
 
+    @property
+    def places(self) -> Gazetteer:
+        """The places of the province by name."""
+        return self.aliases.places
+
     def resolve(self, name: str) -> Resolution:
         """Return the district a stated name or P-code means, see geo.names.DistrictNames.resolve."""
         return self.aliases.resolve(name)
@@ -177,7 +183,7 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
     return Districts(
         attributes=MappingProxyType(attributes),
         polygons=_polygons(features),
-        aliases=DistrictNames(_aliases(data_dir), attributes),
+        aliases=DistrictNames(_aliases(data_dir), attributes, Gazetteer(_places(data_dir))),
         towns=tuple(_towns(data_dir)),
         boundary_sha256=hashlib.sha256(boundary).hexdigest(),
         context_text=_read(data_dir, "context_countries.geojson").decode("utf-8"),
@@ -305,6 +311,12 @@ def _towns(data_dir: Path) -> Iterator[Town]:
     for row in _rows(data_dir, "towns.csv"):
         population = int(row["population"]) if row["population"] else None
         yield Town(row["geonameid"], row["name"], float(row["lat"]), float(row["lon"]), population, row["pcode"])
+
+
+def _places(data_dir: Path) -> Iterator[Place]:
+    for row in _rows(data_dir, "places.csv"):
+        point = float(row["lat"]), float(row["lon"])
+        yield Place(row["name"], row["pcode"], *point, row["source"], row["is_ambiguous"] == "1")
 
 
 def _district(properties: Mapping[str, Any]) -> District:
