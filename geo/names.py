@@ -44,6 +44,9 @@ _LISTED_AS: dict[str, Text] = {
     "spelling": text("listed as another spelling"),
     "split_unit": text("listed as a unit that was divided"),
 }
+PLACE_FOUND = text("the gazetteer knows a place of this name in one district only")
+SEVERAL_PLACES = text("several places have this name")
+NOT_LISTED = text("not listed")
 ELSEWHERE = "elsewhere"
 _ELSEWHERE_KINDS = (ELSEWHERE, "elsewhere_district")
 _AREA_KINDS = ("division", "province", ELSEWHERE)
@@ -150,7 +153,7 @@ class DistrictNames:
             return _from_places(places)
         if within := self._without_province(name):
             return self.resolve(within, is_exact=is_exact)
-        return _unresolved(text("not listed")) if is_exact else self._from_spelling(key)
+        return _unresolved(NOT_LISTED) if is_exact else self._from_spelling(key)
 
     def _without_province(self, name: str) -> str:
         """Return a name without the province that follows it ("Hangu, KP"), "" if none does."""
@@ -326,8 +329,8 @@ def _from_alias(alias: Alias) -> Resolution:
 def _from_places(places: tuple[Place, ...]) -> Resolution:
     pcodes = tuple(dict.fromkeys(place.pcode for place in places))
     if len(pcodes) > 1 or any(place.is_ambiguous for place in places):
-        return _unresolved(text("several places have this name"), pcodes)
-    return Resolution(pcodes[0], "place", (), text("found in the gazetteer, in one district only"))
+        return _unresolved(SEVERAL_PLACES, pcodes)
+    return Resolution(pcodes[0], "place", (), PLACE_FOUND)
 
 
 def _directions(key: str) -> frozenset[str]:

@@ -167,7 +167,6 @@ def _prepare(polygons: NDArray[np.object_]) -> None:
 
 _METHODS: tuple[str, ...] = tuple(DISTRICT_METHODS)
 _PLACE = _METHODS.index("place")
-_OF_DISTRICTS = [_METHODS.index(name) for name in ("source_admin", "alias")]
 # Kept where they are stated with pcode_stated.
 _KEPT_METHODS = [_METHODS.index(name) for name in ("alias", "fuzzy", "manual")]
 _PRECISIONS: tuple[str, ...] = tuple(GEO_PRECISIONS)
@@ -245,7 +244,7 @@ def assign_districts(
     conflict |= stated.is_contradicted | (by_point & differs)
     # A place without coordinates is as precise as a point near it, the name of a district is not.
     is_coarse = by_place & (code >= 0) & (located == NOT_LOCATED) & (precision > _DISTRICT)
-    precision[is_coarse] = np.where(method[is_coarse] == _PLACE, _NEAR, _DISTRICT)
+    precision[is_coarse] = np.where(places.is_district[is_coarse], _DISTRICT, _NEAR)
     return _filled(
         rows,
         {
@@ -272,8 +271,8 @@ def _against_points(
     is_ours = spread((districts.aliases.kind(name) == "province" for name in provinces), province, False)
     # Beyond the province a place of the same name says nothing, unless the row says that it is in the province.
     differs = has_point & (places.code != NOT_LOCATED) & (places.code != located) & ((located >= 0) | is_ours)
-    is_named = differs & np.isin(places.method, _OF_DISTRICTS) & (places.code >= 0)
-    is_near = has_point & (places.method == _PLACE) & (places.code != located)
+    is_named = differs & places.is_district & (places.code >= 0)
+    is_near = has_point & (places.method == _PLACE) & ~places.is_district & (places.code != located)
     lon, lat = (degrees[is_near] for degrees in points)
     is_near[is_near] = distance_m(lon, lat, places.code[is_near], districts) <= NEAR_BORDER_M
     return ((places.code != NOT_LOCATED) & ~has_point) | is_named | is_near, is_near, differs

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
-_METHODS: tuple[str, ...] = tuple(DISTRICT_METHODS)
+_PLACE, _MANUAL, _NONE = (list(DISTRICT_METHODS).index(name) for name in ("place", "manual", "none"))
 _PARTS = re.compile(r"[,;()،؛]")
 _COUNTRY = frozenset({"pakistan", "پاکستان"})
 # Kinds of alias that say of a district's name which of several districts, or which part of the province, is meant.
@@ -39,13 +39,14 @@ class PlaceMeaning:
     """What the name of a place means.
 
     pcodes: the districts that it may mean. is_outside: it names another province, or a city or district of one.
-    method: key of DISTRICT_METHODS, "source_admin" or "alias" where a district itself is named, "place" where only a
-    place in it is, "none" where there is no single meaning (several places of a district can have one name).
+    is_single: there is one meaning; several places of one district can have the same name. is_district: the name of
+    a district itself is stated, not only that of a place in it.
     """
 
     pcodes: tuple[str, ...] = ()
     is_outside: bool = False
-    method: str = "none"
+    is_single: bool = False
+    is_district: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,12 +83,12 @@ def _of_part(part: str, districts: Districts) -> PlaceMeaning:
         return PlaceMeaning(is_outside=True)
     found, kind = districts.aliases.resolve(part, is_exact=True), districts.aliases.kind(part)
     if found.method in ("source_admin", "alias") and kind != "place":
-        return PlaceMeaning((found.pcode or "",), method=found.method)
+        return PlaceMeaning((found.pcode or "",), is_single=True, is_district=True)
     pcodes = found.candidates if found.pcode is None else (found.pcode,)
     if kind in ("", "place"):
         # A place of the list is one of several where the gazetteer knows others of its name.
         pcodes = tuple(dict.fromkeys((*pcodes, *(place.pcode for place in districts.places.find(part)))))
-    return PlaceMeaning(pcodes, method="place" if found.pcode and len(pcodes) == 1 else "none")
+    return PlaceMeaning(pcodes, is_single=found.pcode is not None and len(pcodes) == 1)
 
 
 def _narrowed(wide: PlaceMeaning, narrow: PlaceMeaning) -> PlaceMeaning:
@@ -98,8 +99,7 @@ def _narrowed(wide: PlaceMeaning, narrow: PlaceMeaning) -> PlaceMeaning:
     both = tuple(pcode for pcode in narrow.pcodes if pcode in wide.pcodes)
     if not both:
         return PlaceMeaning(tuple(dict.fromkeys((*wide.pcodes, *narrow.pcodes))))
-    of_district = next((one.method for one in (wide, narrow) if one.method in ("source_admin", "alias")), "place")
-    return PlaceMeaning(both, method=of_district if len(both) == 1 else "none")
+    return PlaceMeaning(both, is_single=len(both) == 1, is_district=wide.is_district or narrow.is_district)
 
 
 def of_rows(rows: pa.Table, asked: Mask, districts: Districts, decided: Mapping[str, str]) -> StatedPlaces:
@@ -111,7 +111,8 @@ def of_rows(rows: pa.Table, asked: Mask, districts: Districts, decided: Mapping[
     """
     places = StatedPlaces(
         np.full(len(rows), NOT_LOCATED, dtype=np.int8),
-        np.full(len(rows), _METHODS.index("none"), dtype=np.int8),
+        np.full(len(rows), _NONE, dtype=np.int8),
+        np.zeros(len(rows), dtype=bool),
     )
     provinces, province = encode(rows["admin1_reported"])
     kinds = (districts.aliases.kind(name) in _WIDER_KINDS or not name.strip() for name in provinces)
@@ -122,26 +123,26 @@ def of_rows(rows: pa.Table, asked: Mask, districts: Districts, decided: Mapping[
     (names, name), (texts, text) = stated
     pairs, pair = np.unique(name.astype(np.int64) * len(texts) + text, return_inverse=True)
     found = [_answer(names[key // len(texts)], texts[key % len(texts)], districts, decided) for key in pairs.tolist()]
-    places.code[where], places.method[where] = np.array(found, dtype=np.int8)[pair].T
+    answers = np.array(found, dtype=np.int8)[pair]
+    places.code[where], places.method[where], places.is_district[where] = answers.T
     return places
 
 
-def _answer(name: str, place: str, districts: Districts, decided: Mapping[str, str]) -> tuple[int, int]:
-    """Return code and method of a row with this name of a district and this place; see StatedPlaces."""
+def _answer(name: str, place: str, districts: Districts, decided: Mapping[str, str]) -> tuple[int, int, bool]:
+    """Return the entries of StatedPlaces for a row with this name of a district and this place."""
     text, within = name, None
     if not name.strip():
         text = place
         if text.strip() and (chosen := decided.get(name_key(text))):
             code = districts.pcodes.index(chosen) if chosen in districts.names else NOT_LOCATED
-            return OUTSIDE if chosen == MEANS_OUTSIDE else code, _METHODS.index("manual")
+            return OUTSIDE if chosen == MEANS_OUTSIDE else code, _MANUAL, False
     elif name_key(name) in decided:
-        return NOT_LOCATED, _METHODS.index("none")  # the decision about the name counts
+        return NOT_LOCATED, _NONE, False  # the decision about the name counts
     elif districts.aliases.kind(name) in _WIDER_KINDS:
         text, within = place, districts.aliases.resolve(name).candidates or None
-    meant = meaning(text, districts)
-    if meant.is_outside:
-        return (OUTSIDE if within is None else NOT_LOCATED), _METHODS.index("outside")
-    found = meant if within is None else _narrowed(PlaceMeaning(within), meant)
-    if found.method == "none":
-        return NOT_LOCATED, _METHODS.index("none")
-    return districts.pcodes.index(found.pcodes[0]), _METHODS.index(found.method)
+    found = meaning(text, districts)
+    if found.is_outside:
+        return (OUTSIDE if within is None else NOT_LOCATED), _NONE, False
+    if within is not None and found != NOTHING:
+        found = _narrowed(PlaceMeaning(within), found)
+    return (districts.pcodes.index(found.pcodes[0]), _PLACE, found.is_district) if found.is_single else (NOT_LOCATED, _NONE, False)
