@@ -44,6 +44,7 @@ _LISTED_AS: dict[str, Text] = {
     "spelling": text("listed as another spelling"),
     "split_unit": text("listed as a unit that was divided"),
 }
+DISTRICT_NAMED = text("the district is named")
 PLACE_FOUND = text("the gazetteer knows a place of this name in one district only")
 SEVERAL_PLACES = text("several places have this name")
 NOT_LISTED = text("not listed")
@@ -322,7 +323,7 @@ def _from_alias(alias: Alias) -> Resolution:
     if alias.pcode is None:
         return _unresolved(UNRESOLVED_KINDS[alias.kind], alias.candidates)
     if alias.kind == "name":
-        return Resolution(alias.pcode, "source_admin", (), text("the district is named"))
+        return Resolution(alias.pcode, "source_admin", (), DISTRICT_NAMED)
     return Resolution(alias.pcode, "alias", (), _LISTED_AS.get(alias.kind, text("listed as another name")))
 
 

@@ -19,6 +19,7 @@ from geo.analysis.locating import stated_places
 from geo.analysis.locating.near_border import distance_m, districts_near
 from geo.codes import NULL, look_up
 from geo.names import (
+    DISTRICT_NAMED,
     MEANS_NONE,
     MEANS_OUTSIDE,
     NOT_LISTED,
@@ -191,7 +192,7 @@ def _of_place(text: str, districts: Districts) -> Resolution:
         return districts.resolve("")
     found = stated_places.meaning(text, districts)
     if found.is_single:
-        return Resolution(found.pcodes[0], "place", (), PLACE_FOUND)
+        return Resolution(found.pcodes[0], "place", (), DISTRICT_NAMED if found.is_district else PLACE_FOUND)
     reason = UNRESOLVED_KINDS["elsewhere"] if found.is_outside else SEVERAL_PLACES if found.pcodes else NOT_LISTED
     return Resolution(None, "none", found.pcodes, reason)
 

@@ -54,11 +54,13 @@ class StatedPlaces:
     """What the rows state by the name of a place, one entry a row.
 
     code: int8, a position, OUTSIDE for a place of another province, NOT_LOCATED where nothing or several districts
-    are meant. method: int8, position in DISTRICT_METHODS, as in PlaceMeaning, or "manual" by a decision.
+    are meant. method: int8, position in DISTRICT_METHODS, "place", "manual" by a decision, or "none". is_district: bool,
+    see PlaceMeaning.
     """
 
     code: Codes
     method: NDArray[np.int8]
+    is_district: Mask
 
 
 NOTHING = PlaceMeaning()
@@ -80,7 +82,9 @@ def meaning(text: str, districts: Districts) -> PlaceMeaning:
 
 def _of_part(part: str, districts: Districts) -> PlaceMeaning:
     if districts.aliases.is_elsewhere(part):
-        return PlaceMeaning(is_outside=True)
+        # Ziarat and Gujrat are also places of the province: then the name alone says nothing.
+        here = tuple(dict.fromkeys(place.pcode for place in districts.places.find(part)))
+        return PlaceMeaning(here, is_outside=not here)
     found, kind = districts.aliases.resolve(part, is_exact=True), districts.aliases.kind(part)
     if found.method in ("source_admin", "alias") and kind != "place":
         return PlaceMeaning((found.pcode or "",), is_single=True, is_district=True)
@@ -145,4 +149,6 @@ def _answer(name: str, place: str, districts: Districts, decided: Mapping[str, s
         return (OUTSIDE if within is None else NOT_LOCATED), _NONE, False
     if within is not None and found != NOTHING:
         found = _narrowed(PlaceMeaning(within), found)
-    return (districts.pcodes.index(found.pcodes[0]), _PLACE, found.is_district) if found.is_single else (NOT_LOCATED, _NONE, False)
+    if not found.is_single:
+        return NOT_LOCATED, _NONE, False
+    return districts.pcodes.index(found.pcodes[0]), _PLACE, found.is_district
