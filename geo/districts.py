@@ -169,6 +169,22 @@ class Districts:
         """The places of the province by name."""
         return self.aliases.places
 
+    def search_places(self, text: str, limit: int = 10) -> list[Place]:
+        """Return at most `limit` places and districts whose name, in any script, is or begins as typed; best first."""
+        return self._searched.search(text, limit)
+
+    @cached_property
+    def _searched(self) -> Gazetteer:
+        """The gazetteer and, where it has no place of their name, the districts with a point inside each."""
+        import shapely
+
+        inside = shapely.get_coordinates(shapely.point_on_surface(self.polygons)).tolist()
+        points = dict(zip(self.pcodes, inside, strict=True))
+        known = {place.name for place in self.places.places}
+        names = [(alias.text, alias.pcode or "") for alias in self.aliases.official() if alias.text not in known]
+        districts = (Place(name, p, points[p][1], points[p][0], "district", False) for name, p in names)
+        return Gazetteer((*self.places.places, *districts))
+
     def resolve(self, name: str) -> Resolution:
         """Return the district a stated name or P-code means, see geo.names.DistrictNames.resolve."""
         return self.aliases.resolve(name)

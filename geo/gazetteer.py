@@ -13,6 +13,34 @@ KIND_WORDS = frozenset(
     {"village", "town", "area", "city", "bazaar", "bazar", "locality", "suburb", "teshsil", "tehsils", "environs"}
     | {"گاوں", "بازار", "شہر", "علاقہ", "علاقے", "قصبہ", "تحصیل", "کلی", "کلے", "ښار", "سیمہ"}
 )
+# Urdu names of well-known places, by their name in the gazetteer; written for this project.
+_URDU = {
+    "Mir Ali": "میر علی",
+    "Miran Shah": "میران شاہ",
+    "Datta Khel": "دتہ خیل",
+    "Razmak": "رزمک",
+    "Wana": "وانا",
+    "Makeen": "مکین",
+    "Ladha": "لدھا",
+    "Sararogha": "سراروغہ",
+    "Jandola": "جنڈولہ",
+    "Bara": "باڑہ",
+    "Jamrud": "جمرود",
+    "Landi Kotal": "لنڈی کوتل",
+    "Parachinar": "پاراچنار",
+    "Sadda": "صدہ",
+    "Darra Adam Khel": "درہ آدم خیل",
+    "Mingora": "مینگورہ",
+    "Saidu Sharif": "سیدو شریف",
+    "Timargara": "تیمرگرہ",
+    "Jandol": "جندول",
+    "Paroa": "پرووا",
+    "Kulachi": "کلاچی",
+    "Paharpur": "پہاڑ پور",
+    "Shabqadar": "شبقدر",
+    "Risalpur": "رسالپور",
+    "Lakki": "لکی مروت",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +83,9 @@ class Gazetteer:
             return []
         ranked = []
         for place in self.places:
-            name = normalise_name(place.name)
-            if rank := _rank(name, key):
-                ranked.append((rank, name, place))
+            names = [normalise_name(place.name), normalise_name(_URDU.get(place.name, ""))]
+            if ranks := [rank for name in names if (rank := _rank(name, key))]:
+                ranked.append((min(ranks), names[0], place))
         first: dict[tuple[str, str], Place] = {}
         for _, name, place in sorted(ranked, key=lambda one: one[:2]):
             first.setdefault((_joined(name), place.pcode), place)

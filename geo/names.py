@@ -156,6 +156,10 @@ class DistrictNames:
             return self.resolve(within, is_exact=is_exact)
         return _unresolved(NOT_LISTED) if is_exact else self._from_spelling(key)
 
+    def official(self) -> Iterator[Alias]:
+        """Yield the official names of the districts in every language."""
+        return (alias for alias in self._by_key.values() if alias.kind == "name")
+
     def _without_province(self, name: str) -> str:
         """Return a name without the province that follows it ("Hangu, KP"), "" if none does."""
         first, comma, last = name.rpartition(",")
