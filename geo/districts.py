@@ -181,7 +181,8 @@ class Districts:
         inside = shapely.get_coordinates(shapely.point_on_surface(self.polygons)).tolist()
         points = dict(zip(self.pcodes, inside, strict=True))
         known = {place.name for place in self.places.places}
-        names = [(alias.text, alias.pcode or "") for alias in self.aliases.official() if alias.text not in known]
+        official = {alias.text: alias.pcode for alias in self.aliases.listed() if alias.kind == "name" and alias.pcode}
+        names = [(name, pcode) for name, pcode in official.items() if name not in known]
         districts = (Place(name, p, points[p][1], points[p][0], "district", False) for name, p in names)
         return Gazetteer((*self.places.places, *districts))
 

@@ -156,9 +156,9 @@ class DistrictNames:
             return self.resolve(within, is_exact=is_exact)
         return _unresolved(NOT_LISTED) if is_exact else self._from_spelling(key)
 
-    def official(self) -> Iterator[Alias]:
-        """Yield the official names of the districts in every language."""
-        return (alias for alias in self._by_key.values() if alias.kind == "name")
+    def listed(self) -> Iterator[Alias]:
+        """Yield the listed names, one of those that compare equal."""
+        yield from self._by_key.values()
 
     def _without_province(self, name: str) -> str:
         """Return a name without the province that follows it ("Hangu, KP"), "" if none does."""

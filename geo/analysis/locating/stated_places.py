@@ -81,18 +81,18 @@ def meaning(text: str, districts: Districts) -> PlaceMeaning:
 
 
 def _of_part(part: str, districts: Districts) -> PlaceMeaning:
-    if districts.aliases.is_elsewhere(part):
+    aliases = districts.aliases
+    here = tuple(dict.fromkeys(place.pcode for place in districts.places.find(part)))
+    if aliases.is_elsewhere(part):
         # Ziarat and Gujrat are also places of the province: then the name alone says nothing.
-        here = tuple(dict.fromkeys(place.pcode for place in districts.places.find(part)))
         return PlaceMeaning(here, is_outside=not here)
-    found, kind = districts.aliases.resolve(part, is_exact=True), districts.aliases.kind(part)
-    if found.method in ("source_admin", "alias") and kind != "place":
-        return PlaceMeaning((found.pcode or "",), is_single=True, is_district=True)
-    pcodes = found.candidates if found.pcode is None else (found.pcode,)
-    if kind in ("", "place"):
-        # A place of the list is one of several where the gazetteer knows others of its name.
-        pcodes = tuple(dict.fromkeys((*pcodes, *(place.pcode for place in districts.places.find(part)))))
-    return PlaceMeaning(pcodes, is_single=found.pcode is not None and len(pcodes) == 1)
+    found, kind = aliases.resolve(part, is_exact=True), aliases.kind(part)
+    listed = found.candidates if found.pcode is None else (found.pcode,)
+    # Only the name of a district itself is above other places of that name.
+    pcodes = listed if kind == "name" else tuple(dict.fromkeys((*listed, *here)))
+    is_single = found.pcode is not None and len(pcodes) == 1
+    is_district = is_single and kind != "place" and found.method in ("source_admin", "alias")
+    return PlaceMeaning(pcodes, is_single=is_single, is_district=is_district)
 
 
 def _narrowed(wide: PlaceMeaning, narrow: PlaceMeaning) -> PlaceMeaning:
