@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.gazetteer import Gazetteer, Place
 from geo.names import Alias, DistrictNames, Group, GroupNames, Resolution
 from geo.problems import DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
@@ -163,6 +164,28 @@ class Districts:
         """Return the estimated residents in the middle of an inclusive period: float64, shape (n,)."""
         return self.population_at(middle_year(first, last))
 
+    @property
+    def places(self) -> Gazetteer:
+        """The places of the province by name."""
+        return self.aliases.places
+
+    def search_places(self, text: str, limit: int = 10) -> list[Place]:
+        """Return at most `limit` places and districts whose name, in any script, is or begins as typed; best first."""
+        return self._searched.search(text, limit)
+
+    @cached_property
+    def _searched(self) -> Gazetteer:
+        """The gazetteer and, where it has no place of their name, the districts with a point inside each."""
+        import shapely
+
+        inside = shapely.get_coordinates(shapely.point_on_surface(self.polygons)).tolist()
+        points = dict(zip(self.pcodes, inside, strict=True))
+        known = {place.name for place in self.places.places}
+        official = {alias.text: alias.pcode for alias in self.aliases.listed() if alias.kind == "name" and alias.pcode}
+        names = [(name, pcode) for name, pcode in official.items() if name not in known]
+        districts = (Place(name, p, points[p][1], points[p][0], "district", False) for name, p in names)
+        return Gazetteer((*self.places.places, *districts))
+
     def resolve(self, name: str) -> Resolution:
         """Return the district a stated name or P-code means, see geo.names.DistrictNames.resolve."""
         return self.aliases.resolve(name)
@@ -177,7 +200,7 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
     return Districts(
         attributes=MappingProxyType(attributes),
         polygons=_polygons(features),
-        aliases=DistrictNames(_aliases(data_dir), attributes),
+        aliases=DistrictNames(_aliases(data_dir), attributes, Gazetteer(_places(data_dir))),
         towns=tuple(_towns(data_dir)),
         boundary_sha256=hashlib.sha256(boundary).hexdigest(),
         context_text=_read(data_dir, "context_countries.geojson").decode("utf-8"),
@@ -305,6 +328,12 @@ def _towns(data_dir: Path) -> Iterator[Town]:
     for row in _rows(data_dir, "towns.csv"):
         population = int(row["population"]) if row["population"] else None
         yield Town(row["geonameid"], row["name"], float(row["lat"]), float(row["lon"]), population, row["pcode"])
+
+
+def _places(data_dir: Path) -> Iterator[Place]:
+    for row in _rows(data_dir, "places.csv"):
+        point = float(row["lat"]), float(row["lon"])
+        yield Place(row["name"], row["pcode"], *point, row["source"], row["is_ambiguous"] == "1")
 
 
 def _district(properties: Mapping[str, Any]) -> District:

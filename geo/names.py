@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from geo.gazetteer import Gazetteer, Place, without_kind
 from geo.text import normalise_name
 from geo.wording import Text, text
 
@@ -43,6 +44,10 @@ _LISTED_AS: dict[str, Text] = {
     "spelling": text("listed as another spelling"),
     "split_unit": text("listed as a unit that was divided"),
 }
+DISTRICT_NAMED = text("the district is named")
+PLACE_FOUND = text("the gazetteer knows a place of this name in one district only")
+SEVERAL_PLACES = text("several places have this name")
+NOT_LISTED = text("not listed")
 ELSEWHERE = "elsewhere"
 _ELSEWHERE_KINDS = (ELSEWHERE, "elsewhere_district")
 _AREA_KINDS = ("division", "province", ELSEWHERE)
@@ -91,9 +96,9 @@ class Alias:
 class Resolution:
     """What a stated name resolves to.
 
-    pcode: None when no single district can be given. method: "source_admin" (a P-code or an official
-    name), "alias", "fuzzy" or "none". candidates: P-codes to choose from when pcode is None, best first,
-    possibly empty. reason: why. score: similarity of a close spelling, 0 to 100, else None.
+    pcode: None when no single district can be given. method: "source_admin" (a P-code or an official name), "alias",
+    "place" (only the gazetteer knows the name), "fuzzy" or "none". candidates: P-codes to choose from when pcode is
+    None, best first, possibly empty. reason: why. score: similarity of a close spelling, 0 to 100, else None.
     """
 
     pcode: str | None
@@ -111,10 +116,11 @@ def name_key(name: str) -> str:
 class DistrictNames:
     """The alias table with its look-ups. Immutable after construction."""
 
-    __slots__ = ("_by_key", "_fuzzy_keys", "_most_words", "_pcodes")
+    __slots__ = ("_by_key", "_fuzzy_keys", "_most_words", "_pcodes", "places")
 
-    def __init__(self, aliases: Iterable[Alias], pcodes: Iterable[str]) -> None:
+    def __init__(self, aliases: Iterable[Alias], pcodes: Iterable[str], places: Gazetteer | None = None) -> None:
         """Raise ValueError when one name would resolve to two districts, or to one that does not exist."""
+        self.places = places or Gazetteer()
         self._pcodes = frozenset(pcodes)
         by_key: dict[str, Alias] = {}
         for alias in aliases:
@@ -128,8 +134,11 @@ class DistrictNames:
         self._fuzzy_keys = tuple(key for key in by_key if len(key) >= FUZZY_SHORTEST)
         self._most_words = max((len(key.split()) for key in by_key), default=0)
 
-    def resolve(self, name: str) -> Resolution:
-        """Return the district a name means: by P-code, then by alias, then by close spelling, else none."""
+    def resolve(self, name: str, *, is_exact: bool = False) -> Resolution:
+        """Return the district a name means: by P-code, alias, gazetteer, then close spelling, else none.
+
+        is_exact: leave out close spellings and names that join several districts.
+        """
         if not name.strip():
             return _unresolved(text("no name is stated"))
         pcode = written_pcode(name)
@@ -138,8 +147,23 @@ class DistrictNames:
         if pcode is not None:
             return _unresolved(text("this P-code is not one of the province's districts"))
         key = normalise_name(name)
-        alias = self._by_key.get(key)
-        return self._from_spelling(key) if alias is None else _from_alias(alias)
+        alias = self._by_key.get(key) or self._by_key.get(without_kind(key))
+        if alias is not None:
+            return _from_alias(alias)
+        if places := self.places.find(name):
+            return _from_places(places)
+        if within := self._without_province(name):
+            return self.resolve(within, is_exact=is_exact)
+        return _unresolved(NOT_LISTED) if is_exact else self._from_spelling(key)
+
+    def listed(self) -> Iterator[Alias]:
+        """Yield the listed names, one of those that compare equal."""
+        yield from self._by_key.values()
+
+    def _without_province(self, name: str) -> str:
+        """Return a name without the province that follows it ("Hangu, KP"), "" if none does."""
+        first, comma, last = name.rpartition(",")
+        return first.strip() if comma and self.kind(last) == "province" else ""
 
     def is_elsewhere(self, name: str) -> bool:
         """Return whether a text is the name of another province or, by name or P-code, of a district of one."""
@@ -160,7 +184,8 @@ class DistrictNames:
             return frozenset((ELSEWHERE,))
         key = normalise_name(name)
         alias = self._by_key.get(key)
-        return frozenset(alias.candidates if alias else self._joined(key))
+        meant = alias.candidates if alias else tuple(place.pcode for place in self.places.find(name))
+        return frozenset(meant or self._joined(key))
 
     def area_kind(self, name: str) -> str:
         """Return "sum", "division", "province" or "elsewhere" for the name of more than a district, else "".
@@ -187,7 +212,8 @@ class DistrictNames:
     def _from_spelling(self, key: str) -> Resolution:
         """Return the closest spelling; both names must have the same words of north, south, upper, lower, central.
 
-        A name that joins several districts ("Bannu/Lakki Marwat") is close to none.
+        A name that joins several districts ("Bannu/Lakki Marwat") is close to none. The name of a place is never
+        guessed: most villages are in no list, and many are spelled almost like a place elsewhere (Jandol, Jandola).
         """
         joined = self._joined(key)
         if joined:
@@ -198,7 +224,8 @@ class DistrictNames:
         if len(key) >= FUZZY_SHORTEST and close:
             unit, best = close[0]
             lead = best - max((score for _, score in same[1:]), default=0.0)
-            if unit in self._pcodes and lead >= FUZZY_LEAD:
+            is_place = self._by_key[scores[unit][1]].kind == "place"
+            if unit in self._pcodes and lead >= FUZZY_LEAD and not is_place:
                 reason = text("close spelling of '{name}' ({score:.0f} of 100)", name=scores[unit][1], score=best)
                 return Resolution(unit, "fuzzy", (), reason, best)
         return _unresolved(text("not listed, and no spelling is close enough"), self._proposals(scores))
@@ -300,8 +327,15 @@ def _from_alias(alias: Alias) -> Resolution:
     if alias.pcode is None:
         return _unresolved(UNRESOLVED_KINDS[alias.kind], alias.candidates)
     if alias.kind == "name":
-        return Resolution(alias.pcode, "source_admin", (), text("the district is named"))
+        return Resolution(alias.pcode, "source_admin", (), DISTRICT_NAMED)
     return Resolution(alias.pcode, "alias", (), _LISTED_AS.get(alias.kind, text("listed as another name")))
+
+
+def _from_places(places: tuple[Place, ...]) -> Resolution:
+    pcodes = tuple(dict.fromkeys(place.pcode for place in places))
+    if len(pcodes) > 1 or any(place.is_ambiguous for place in places):
+        return _unresolved(SEVERAL_PLACES, pcodes)
+    return Resolution(pcodes[0], "place", (), PLACE_FOUND)
 
 
 def _directions(key: str) -> frozenset[str]:

@@ -133,6 +133,7 @@ DISTRICT_METHODS: dict[str, str] = {
     "point_in_polygon": N_("The coordinates lie in the district"),
     "source_admin": N_("District or P-code stated by the source"),
     "alias": N_("Stated name resolved by the alias table"),
+    "place": N_("Located by the name of the stated place"),
     "fuzzy": N_("Stated name resolved by close spelling"),
     "manual": N_("Resolved by hand"),
     "outside": N_("Outside Khyber Pakhtunkhwa"),

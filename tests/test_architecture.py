@@ -22,6 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.incidents", "geo.merging"),
     ("geo.ingest", "geo.store", "geo.districts"),
     ("geo.filters", "geo.names", "geo.sources", "geo.verbatim"),
+    ("geo.gazetteer",),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings"),
     ("geo.codes", "geo.wording"),
 )

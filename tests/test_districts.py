@@ -235,6 +235,24 @@ def test_a_close_spelling_resolves_and_says_so(text: str, pcode: str) -> None:
     assert found.method in ("fuzzy", "alias")
 
 
+@pytest.mark.parametrize("text", ["Hangu, KP", "Hangu, Khyber Pakhtunkhwa", "Hangu district, N.W.F.P."])
+def test_the_province_after_a_district_changes_nothing(text: str) -> None:
+    assert ATLAS.resolve(text).pcode == "PK510"
+
+
+@pytest.mark.parametrize("text", ["Darga", "Isham", "Bara Khel", "Kata Khel", "Jandool", "Tall"])
+def test_a_close_spelling_of_a_place_is_a_question(text: str) -> None:
+    assert ATLAS.resolve(text).method == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "pcode"), [("Jandol", "PK520"), ("Aka Khel", "PK513"), ("Akakhel", "PK513"), ("Katta Khel", "PK519")]
+)
+def test_a_place_of_the_gazetteer_is_never_taken_for_another_that_is_spelled_alike(text: str, pcode: str) -> None:
+    found = ATLAS.resolve(text)
+    assert (found.pcode, found.method) == (pcode, "place")
+
+
 @pytest.mark.parametrize("text", ["Nort Waziristan", "Sout Waziristan", "Waziristann", "East Waziristan", "Upr Dir"])
 def test_a_missing_or_doubtful_direction_is_never_guessed(text: str) -> None:
     assert ATLAS.resolve(text).pcode is None
@@ -284,7 +302,6 @@ def test_whatever_joins_official_names_all_of_them_are_offered(joiner: str, pcod
     "text",
     [
         "Swat (Malakand Division)",
-        "Bannu, Khyber Pakhtunkhwa",
         "Lower Dir, Dir",
         "Miranshah - North Waziristan",
         "Bannu Xyz",

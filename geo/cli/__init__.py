@@ -262,6 +262,7 @@ def _report(checked: Checked) -> dict[str, Any]:
         "district_conflicts": checked.n_conflicts,
         "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
         "district_disagreements": place_names.disagreements_record(checked.rows, districts),
+        "near_border": place_names.near_border_record(checked.rows, districts),
         "notes": [str(note_text(note)) for note in result.notes],
         "problems_total": result.n_problems,
         "problems_by_code": dict(result.problems_by_code),

@@ -109,7 +109,7 @@ def test_a_territory_that_is_one_district_is_counted_as_outside(read, name):
 def test_a_district_of_another_province_is_outside_where_the_table_says_so(read):
     for column_name in ("province", "Admin1"):
         text = f"{column_name},district,year,incidents\nPunjab,Lahore,2024,5\nKP,Bannu,2024,5\n,Lahore,2024,5\n"
-        assert [row["district_method"] for row in located(read(text))] == ["outside", "source_admin", "none"]
+        assert [row["district_method"] for row in located(read(text))] == ["outside", "source_admin", "outside"]
 
 
 @pytest.mark.parametrize("name", ["Total", "KP Total", "Bannu Division", "FATA", "Khyber Pakhtunkhwa"])

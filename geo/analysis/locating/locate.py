@@ -19,14 +19,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.analysis.locating import code_grid
+from geo.analysis.locating import code_grid, stated_places
 from geo.analysis.locating.border import UNDECIDED, Border, Codes, Floats
+from geo.analysis.locating.near_border import NEAR_BORDER_M, distance_m
 from geo.codes import NULL, encode, look_up, spread
 from geo.incidents import NOT_LOCATED, OUTSIDE
 from geo.names import ELSEWHERE, MEANS_OUTSIDE, name_key
 from geo.schema import DISTRICT_METHODS, GEO_PRECISIONS, arrow_schema
 
 if TYPE_CHECKING:
+    from geo.analysis.locating.stated_places import StatedPlaces
     from geo.districts import Districts
     from geo.names import Resolution
 
@@ -164,6 +166,7 @@ def _prepare(polygons: NDArray[np.object_]) -> None:
 # --- incidents ------------------------------------------------------------------------------------------
 
 _METHODS: tuple[str, ...] = tuple(DISTRICT_METHODS)
+_PLACE = _METHODS.index("place")
 # Kept where they are stated with pcode_stated.
 _KEPT_METHODS = [_METHODS.index(name) for name in ("alias", "fuzzy", "manual")]
 _PRECISIONS: tuple[str, ...] = tuple(GEO_PRECISIONS)
@@ -202,12 +205,16 @@ def assign_districts(
 ) -> pa.Table:
     """Return the rows with pcode_stated, pcode_located, pcode, district_method and is_district_conflict filled in.
 
+    geo_precision coarser than "district" becomes "near", or "district", where a name alone locates the row.
     rows: canonical table. A pcode_stated that is filled in wins over district_reported, one of another province only
     if no district of this one is named officially; a district_method "manual", "alias" or "fuzzy" beside it is kept,
     and "outside" where nothing else places the row.
     decided: geo.names.name_key of a name -> what a person said it means: a P-code, MEANS_OUTSIDE or MEANS_NONE.
     - What the source states decides. Otherwise coordinates decide if geo_precision is exact or near; the
       coordinates of coarser rows represent an area and never decide the district.
+    - A row without a district is located by the name of its place (stated_places) where no exact or near coordinates
+      are given. Beside such a point, the name of a district in place of a place counts; the name of another place
+      counts if the point is at most NEAR_BORDER_M from its district. Any other difference is a conflict.
     - A decision replaces what the name itself resolves to. For a name that resolves to no single unit it
       counts only where the coordinates do not decide, because they show which of its meanings applies.
     - admin1_reported counts when it names another province and no district of this one is named officially.
@@ -215,25 +222,33 @@ def assign_districts(
       also a name with several meanings when the located unit is none of them, and a P-code beside a name that cannot
       mean it, by the list or by a decision, unless the code was chosen by hand. Both P-codes stay visible.
     """
-    located = (locator or Locator.build(districts)).codes(_degrees(rows["lon"]), _degrees(rows["lat"]))
+    lon, lat = _degrees(rows["lon"]), _degrees(rows["lat"])
+    located = (locator or Locator.build(districts)).codes(lon, lat)
     stated = _stated(rows, districts, decided)
     precision = _vocabulary_codes(rows["geo_precision"], _PRECISIONS)
     code, method = stated.code.copy(), stated.method.copy()
-    by_point = (code == NOT_LOCATED) & (precision <= _NEAR)
-    code[by_point] = located[by_point]
-    method[by_point & (located >= 0)] = _METHODS.index("point_in_polygon")
     # The reader of a format that states the country gives "outside" to rows whose coordinates are too coarse.
     is_foreign = _vocabulary_codes(rows["district_method"], _METHODS) == _METHODS.index("outside")
+    places = stated_places.of_rows(rows, (code == NOT_LOCATED) & ~is_foreign, districts, decided)
+    by_place, is_near, differs = _against_points(rows, places, located, (lon, lat), districts)
+    by_point = (code == NOT_LOCATED) & ~by_place & (precision <= _NEAR)
+    code[by_place], method[by_place] = places.code[by_place], places.method[by_place]
+    code[by_point] = located[by_point]
+    method[by_point & (located >= 0)] = _METHODS.index("point_in_polygon")
     code[is_foreign & (code == NOT_LOCATED)] = OUTSIDE
     by_hand = (code == NOT_LOCATED) & (stated.decided != NOT_LOCATED)
     code[by_hand], method[by_hand] = stated.decided[by_hand], _METHODS.index("manual")
-    stated = replace(stated, code=np.where(by_hand, stated.decided, stated.code))
+    stated = replace(stated, code=np.where(by_hand | (by_place & (code >= 0)), code, stated.code))
     method[code == OUTSIDE] = _METHODS.index("outside")
-    conflict = stated.differs_from(located) & (located != NOT_LOCATED) & (precision <= _DISTRICT)
-    conflict |= stated.is_contradicted
+    conflict = stated.differs_from(located) & (located != NOT_LOCATED) & (precision <= _DISTRICT) & ~is_near
+    conflict |= stated.is_contradicted | (by_point & differs)
+    # A place without coordinates is as precise as a point near it, the name of a district is not.
+    is_coarse = by_place & (code >= 0) & (located == NOT_LOCATED) & (precision > _DISTRICT)
+    precision[is_coarse] = np.where(places.is_district[is_coarse], _DISTRICT, _NEAR)
     return _filled(
         rows,
         {
+            "geo_precision": pa.array(_PRECISIONS).take(pa.array(precision)),
             "pcode_stated": pc.coalesce(rows["pcode_stated"].combine_chunks(), _pcodes(stated.code, districts)),
             "pcode_located": _pcodes(located, districts),
             "pcode": _pcodes(code, districts),
@@ -241,6 +256,26 @@ def assign_districts(
             "is_district_conflict": conflict,
         },
     )
+
+
+def _against_points(
+    rows: pa.Table, places: StatedPlaces, located: Codes, points: tuple[Floats, Floats], districts: Districts
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return three masks, shape (n,): the place decides; it decides because the point is near; point and place differ.
+
+    located: the unit of each point, whose longitudes and latitudes are given in degrees.
+    """
+    precision = _vocabulary_codes(rows["geo_precision"], _PRECISIONS)
+    has_point = (precision <= _NEAR) & (located != NOT_LOCATED)
+    provinces, province = encode(rows["admin1_reported"])
+    is_ours = spread((districts.aliases.kind(name) == "province" for name in provinces), province, False)
+    # Beyond the province a place of the same name says nothing, unless the row says that it is in the province.
+    differs = has_point & (places.code != NOT_LOCATED) & (places.code != located) & ((located >= 0) | is_ours)
+    is_named = differs & places.is_district & (places.code >= 0)
+    is_near = has_point & (places.method == _PLACE) & ~places.is_district & (places.code != located)
+    lon, lat = (degrees[is_near] for degrees in points)
+    is_near[is_near] = distance_m(lon, lat, places.code[is_near], districts) <= NEAR_BORDER_M
+    return ((places.code != NOT_LOCATED) & ~has_point) | is_named | is_near, is_near, differs
 
 
 def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) -> _Stated:
@@ -259,6 +294,7 @@ def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) ->
     meant = (_code(text if text in districts.names else None, text, districts) for text in pcodes)
     given = spread(meant, pcode, np.int8(NOT_LOCATED))
     given_method = _vocabulary_codes(rows["district_method"], _METHODS)
+    given[given_method == _PLACE] = NOT_LOCATED  # an earlier answer of the gazetteer is looked up again
     is_by_hand = (given_method == _METHODS.index("manual")) & (given >= 0)
     given_method[~np.isin(given_method, _KEPT_METHODS)] = _METHODS.index("source_admin")
     is_named = (code >= 0) & np.isin(method, [_METHODS.index("source_admin"), _METHODS.index("manual")])
@@ -302,10 +338,12 @@ def _decision(text: str, decided: Mapping[str, str]) -> str | None:
 def _meaning_of(text: str, decided: Mapping[str, str], districts: Districts) -> tuple[tuple[int, int, int], list[bool]]:
     """Return (code, method, code by a decision that counts last) and the allowed units of one name; see _Stated."""
     found = districts.resolve(text)
-    code, allowed = _code(found.pcode, text, districts), _allowed(found, districts)
+    # What only the gazetteer knows is weighed against the point, see stated_places.
+    code = NOT_LOCATED if found.method == "place" else _code(found.pcode, text, districts)
+    allowed = _allowed(text, found, districts)
     meaning = _decision(text, decided)
     if meaning is None:
-        return (code, _METHODS.index(found.method), NOT_LOCATED), allowed
+        return (code, _METHODS.index("none" if code == NOT_LOCATED else found.method), NOT_LOCATED), allowed
     by_hand = OUTSIDE if meaning == MEANS_OUTSIDE else NOT_LOCATED
     by_hand = districts.pcodes.index(meaning) if meaning in districts.names else by_hand
     if code == NOT_LOCATED:
@@ -321,11 +359,15 @@ def _code(pcode: str | None, text: str, districts: Districts) -> int:
     return OUTSIDE if districts.aliases.is_elsewhere(text) else NOT_LOCATED
 
 
-def _allowed(resolution: Resolution, districts: Districts) -> list[bool]:
-    """Return which units a name without a single unit may mean, and last whether a place outside fits it."""
-    if not resolution.candidates:
+def _allowed(text: str, resolution: Resolution, districts: Districts) -> list[bool]:
+    """Return which units a name without a single unit may mean, and last whether a place outside fits it.
+
+    Districts that are only spelled alike are no meanings of the name.
+    """
+    meant = districts.aliases.may_mean(text) if resolution.pcode is None else frozenset[str]()
+    if not meant:
         return [True] * (len(districts.pcodes) + 1)
-    return [pcode in resolution.candidates for pcode in districts.pcodes] + [False]
+    return [pcode in meant for pcode in districts.pcodes] + [False]
 
 
 def _vocabulary_codes(column: pa.ChunkedArray, words: tuple[str, ...]) -> NDArray[np.int8]:

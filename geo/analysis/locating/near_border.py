@@ -51,6 +51,23 @@ def is_near_border(
     return found
 
 
+def distance_m(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], unit: NDArray[np.integer[Any]], districts: Districts
+) -> NDArray[np.float64]:
+    """Return the distance of each point from one district, 0 within it: metres, shape (n,), NaN where one is missing.
+
+    lon, lat: degrees, EPSG:4326. unit: positions of districts, below zero for none; shape (n,).
+    """
+    import shapely
+
+    tree, project = _projected(districts)
+    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (unit >= 0))
+    points = shapely.points(*project.transform(lon[known], lat[known]))
+    metres = np.full(len(lon), np.nan)
+    metres[known] = shapely.distance(tree.geometries[unit[known]], points)
+    return metres
+
+
 @lru_cache(maxsize=2)
 def _projected(districts: Districts) -> tuple[Any, Any]:
     """Return a tree of the outlines in metres and the transformer from degrees."""

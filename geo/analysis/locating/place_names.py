@@ -15,22 +15,33 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.analysis.locating.border import local_projection
+from geo.analysis.locating import stated_places
+from geo.analysis.locating.near_border import distance_m, districts_near
 from geo.codes import NULL, look_up
-from geo.names import MEANS_NONE, MEANS_OUTSIDE, UNRESOLVED_KINDS, name_key
+from geo.names import (
+    DISTRICT_NAMED,
+    MEANS_NONE,
+    MEANS_OUTSIDE,
+    NOT_LISTED,
+    PLACE_FOUND,
+    SEVERAL_PLACES,
+    UNRESOLVED_KINDS,
+    Resolution,
+    name_key,
+)
 from geo.wording import N_
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from geo.districts import Districts
-    from geo.names import Resolution
 
 # How a name was resolved: the district methods, with stated names and stated P-codes kept separate.
 HOW: dict[str, str] = {
     "named": N_("named officially"),
     "pcode": N_("P-code stated"),
     "alias": N_("listed as another name"),
+    "place": N_("by the name of the place"),
     "fuzzy": N_("close spelling"),
     "manual": N_("by hand"),
     "point_in_polygon": N_("by the coordinates"),
@@ -41,6 +52,8 @@ HOW: dict[str, str] = {
 TO_CONFIRM = ("none", "fuzzy")
 MOST_REPORTED = 200
 _OF_A_NAME = ("district_reported", "admin1_reported", "pcode_stated", "pcode", "district_method")
+# How rows without the name of a district are located by that of their place, or remain to be decided.
+_BY_PLACE = ("place", "manual", "outside", "none")
 _OF_A_DISAGREEMENT = {
     "source_row": "row",
     "incident_id": "incident_id",
@@ -90,12 +103,13 @@ def account(
 
     rows: canonical table, located by geo.analysis.locating.locate.assign_districts with these decisions.
     """
-    grouped = rows.select([*_OF_A_NAME, "source_row"]).group_by(list(_OF_A_NAME))
+    named = rows.select([*_OF_A_NAME, "source_row"]).append_column("place", _places_alone(rows))
+    grouped = named.group_by([*_OF_A_NAME, "place"])
     groups = grouped.aggregate([("source_row", "count"), ("source_row", "min")]).to_pylist()
     entries: dict[tuple[str, str, str, bool], list[dict[str, Any]]] = defaultdict(list)
     for group in groups:
-        text = (group["district_reported"] or "").strip()
-        group |= {name: group[name] or "" for name in ("district_reported", "admin1_reported")}
+        group |= {name: group[name] or "" for name in ("district_reported", "admin1_reported", "place")}
+        text = group["text"] = group["district_reported"].strip() or _place(group, decided, districts)
         key = name_key(text) if text else ""
         taken_for, how, is_decided = _outcome(key, group, decided, districts)
         entries[key, taken_for, how, is_decided].append(group)
@@ -107,9 +121,29 @@ def account(
 
 
 def stated_names(rows: pa.Table) -> dict[str, str]:
-    """Return the names that rows state, by geo.names.name_key."""
-    texts = [text.strip() for text in pc.unique(rows["district_reported"]).to_pylist() if text and text.strip()]
+    """Return the names of districts, and of places in rows without one, by geo.names.name_key."""
+    columns = (rows["district_reported"], _places_alone(rows))
+    stated = (text.strip() for column in columns for text in pc.unique(column).to_pylist() if text)
+    texts = [text for text in stated if text]
     return {name_key(text): text for text in reversed(texts)}
+
+
+def _places_alone(rows: pa.Table) -> pa.ChunkedArray:
+    """Return the place of rows that name no district and are not located by a point or code; else null."""
+    has_name = pc.not_equal(pc.utf8_trim_whitespace(pc.fill_null(rows["district_reported"], "")), "")
+    is_by_place = pc.is_in(rows["district_method"], value_set=pa.array(_BY_PLACE))
+    return pc.if_else(pc.and_(is_by_place, pc.invert(has_name)), rows["place"], pa.scalar(None, pa.string()))
+
+
+def _place(group: Mapping[str, Any], decided: Mapping[str, str], districts: Districts) -> str:
+    """Return the name of the place that a group is located by, or that remains to be decided; else ""."""
+    text = str(group["place"]).strip()
+    if not text or (group["district_method"] == "manual" and name_key(text) not in decided):
+        return ""
+    # Most rows outside the province are there by their coordinates or country.
+    is_outside = group["district_method"] == "outside"
+    by_name = not is_outside or name_key(text) in decided or stated_places.meaning(text, districts).is_outside
+    return text if by_name else ""
 
 
 def _outcome(
@@ -132,10 +166,11 @@ def _entry(
 ) -> PlaceName:
     by_text: dict[str, int] = defaultdict(int)
     for group in groups:
-        by_text[group["district_reported"].strip()] += group["source_row_count"]
+        by_text[group["text"]] += group["source_row_count"]
     spellings = tuple(sorted(by_text, key=lambda text: (-by_text[text], text)))[:_MOST_SPELLINGS]
     provinces = tuple(sorted({group["admin1_reported"].strip() for group in groups} - {""}))
-    found = districts.resolve(spellings[0])
+    is_place = not groups[0]["district_reported"].strip()
+    found = _of_place(spellings[0], districts) if is_place else districts.resolve(spellings[0])
     return PlaceName(
         key=key,
         spellings=spellings,
@@ -149,6 +184,17 @@ def _entry(
         candidates=found.candidates or ((found.pcode,) if found.method == "fuzzy" and found.pcode else ()),
         reason=_reason(how, found, provinces, districts),
     )
+
+
+def _of_place(text: str, districts: Districts) -> Resolution:
+    """Return what the name of a place resolves to; a close spelling of it is not looked for."""
+    if not text:
+        return districts.resolve("")
+    found = stated_places.meaning(text, districts)
+    if found.is_single:
+        return Resolution(found.pcodes[0], "place", (), DISTRICT_NAMED if found.is_district else PLACE_FOUND)
+    reason = UNRESOLVED_KINDS["elsewhere"] if found.is_outside else SEVERAL_PLACES if found.pcodes else NOT_LISTED
+    return Resolution(None, "none", found.pcodes, reason)
 
 
 def _reason(how: str, found: Resolution, provinces: tuple[str, ...], districts: Districts) -> str:
@@ -180,14 +226,19 @@ def names_record(names: Sequence[PlaceName], most: int = MOST_REPORTED) -> dict[
 def disagreements(rows: pa.Table, districts: Districts, most: int | None = None) -> pa.Table:
     """Return the rows whose name, P-code or coordinates contradict each other, in file order, at most so many.
 
-    Columns: row, incident_id, date, stated (name as given), stated_pcode, located_pcode (null: outside the province),
+    Columns: row, incident_id, date, stated (name of the district or else of the place), stated_pcode, located_pcode (null: outside the province),
     counted_pcode, lat, lon (degrees), km_from_stated: distance of the point from the outline of the stated district,
     null where the stated name has several meanings or there are no coordinates.
     """
-    found = rows.select(list(_OF_A_DISAGREEMENT)).filter(rows["is_district_conflict"])
+    found = rows.select([*_OF_A_DISAGREEMENT, "place"]).filter(rows["is_district_conflict"])
     found = found if most is None else found.slice(0, most)
     columns = {label: found[name] for name, label in _OF_A_DISAGREEMENT.items()}
-    km = _km_from_stated(found, districts)
+    name = pc.utf8_trim_whitespace(pc.fill_null(found["district_reported"], ""))
+    columns["stated"] = pc.if_else(pc.equal(name, ""), found["place"], found["district_reported"])
+    by_place = [_meant(place, districts) for place in found["place"].to_pylist()]
+    of_place = pc.if_else(pc.equal(name, ""), pa.chunked_array([pa.array(by_place, pa.string())]), None)
+    columns["stated_pcode"] = pc.coalesce(found["pcode_stated"], of_place)
+    km = _km_from_stated(found, columns["stated_pcode"], districts)
     return pa.table(columns | {"km_from_stated": pa.array(km, mask=np.isnan(km))})
 
 
@@ -198,16 +249,38 @@ def disagreements_record(rows: pa.Table, districts: Districts, most: int = MOST_
     return {"total": total, "rows": [one | {"date": one["date"].isoformat()} for one in found]}
 
 
-def _km_from_stated(rows: pa.Table, districts: Districts) -> NDArray[np.float64]:
-    """Return the distance of each point from the outline of its stated district, km, NaN where there is none."""
-    import shapely
+def _meant(place: str | None, districts: Districts) -> str | None:
+    meant = stated_places.meaning(place or "", districts)
+    return meant.pcodes[0] if meant.is_single else None
 
+
+def near_border(rows: pa.Table, districts: Districts) -> pa.Table:
+    """Return the rows that are counted by a point close to a second district, in file order.
+
+    Columns: row, incident_id, date, place, counted_pcode, other_pcode, lat, lon (degrees). Close is NEAR_BORDER_M.
+    """
+    by_point = rows.filter(pc.equal(rows["district_method"], "point_in_polygon"))
+    lon, lat = (np.asarray(by_point[name].to_numpy(zero_copy_only=False), dtype=np.float64) for name in ("lon", "lat"))
+    first, second = districts_near(lon, lat, districts)
+    counted = look_up(by_point["pcode"], districts.pcodes)
+    other = np.where(second == counted, first, second)
+    names = ("source_row", "incident_id", "date_start", "place", "pcode", "lat", "lon")
+    labels = ["row", "incident_id", "date", "place", "counted_pcode", "lat", "lon"]
+    found = by_point.select(names).rename_columns(labels)
+    pcodes = pa.array(districts.pcodes).take(pa.array(other, mask=second < 0))
+    return found.append_column("other_pcode", pcodes).filter(pa.array(second >= 0))
+
+
+def near_border_record(rows: pa.Table, districts: Districts, most: int = MOST_REPORTED) -> dict[str, Any]:
+    """Return the total and the first of the rows of `near_border`, as JSON values."""
+    found = near_border(rows, districts)
+    return {
+        "total": len(found),
+        "rows": [one | {"date": one["date"].isoformat()} for one in found.slice(0, most).to_pylist()],
+    }
+
+
+def _km_from_stated(rows: pa.Table, stated: pa.ChunkedArray, districts: Districts) -> NDArray[np.float64]:
+    """Return the distance of each point from the outline of its stated district, km, NaN where there is none."""
     lon, lat = (np.asarray(rows[name].to_numpy(zero_copy_only=False), dtype=np.float64) for name in ("lon", "lat"))
-    stated = look_up(rows["pcode_stated"], districts.pcodes)
-    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat) & (stated != NULL))
-    project = local_projection(districts.polygons)
-    outlines = shapely.transform(districts.polygons, project.transform, interleaved=False)
-    points = shapely.points(*project.transform(lon[known], lat[known]))
-    km = np.full(len(rows), np.nan)
-    km[known] = shapely.distance(outlines[stated[known]], points) / 1000.0
-    return km
+    return distance_m(lon, lat, look_up(stated, districts.pcodes), districts) / 1000.0

@@ -244,8 +244,8 @@ def _district_proposal(word: str) -> WordProposal:
     from geo.districts import resolve
 
     found = resolve(word)
-    how = {"source_admin": "listed", "alias": "alias", "fuzzy": "close"}.get(found.method, "none")
-    return WordProposal(word, found.pcode, how)
+    how = {"source_admin": "listed", "alias": "listed", "place": "listed", "fuzzy": "close"}.get(found.method, "none")
+    return WordProposal(word, found.pcode if how == "listed" else None, how)
 
 
 def _wrong_answers(parts: Mapping[str, Any], file: str) -> list[Problem]:

@@ -1,0 +1,114 @@
+"""The gazetteer: places of the province by name. A name is found as it is written, never by a close spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from geo.text import normalise_name
+
+# Words for the kind of a place: the first and last words of a name that are dropped if the whole name is not listed.
+KIND_WORDS = frozenset(
+    {"village", "town", "area", "city", "bazaar", "bazar", "locality", "suburb", "teshsil", "tehsils", "environs"}
+    | {"گاوں", "بازار", "شہر", "علاقہ", "علاقے", "قصبہ", "تحصیل", "کلی", "کلے", "ښار", "سیمہ"}
+)
+# Urdu names of well-known places, by their name in the gazetteer; written for this project.
+_URDU = {
+    "Mir Ali": "میر علی",
+    "Miran Shah": "میران شاہ",
+    "Datta Khel": "دتہ خیل",
+    "Razmak": "رزمک",
+    "Wana": "وانا",
+    "Makeen": "مکین",
+    "Ladha": "لدھا",
+    "Sararogha": "سراروغہ",
+    "Jandola": "جنڈولہ",
+    "Bara": "باڑہ",
+    "Jamrud": "جمرود",
+    "Landi Kotal": "لنڈی کوتل",
+    "Parachinar": "پاراچنار",
+    "Sadda": "صدہ",
+    "Darra Adam Khel": "درہ آدم خیل",
+    "Mingora": "مینگورہ",
+    "Saidu Sharif": "سیدو شریف",
+    "Timargara": "تیمرگرہ",
+    "Jandol": "جندول",
+    "Paroa": "پرووا",
+    "Kulachi": "کلاچی",
+    "Paharpur": "پہاڑ پور",
+    "Shabqadar": "شبقدر",
+    "Risalpur": "رسالپور",
+    "Lakki": "لکی مروت",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place in one district. lat, lon: degrees, WGS84.
+
+    is_ambiguous: the name is also used in another district, or for two points more than 10 km apart.
+    """
+
+    name: str
+    pcode: str
+    lat: float
+    lon: float
+    source: str
+    is_ambiguous: bool
+
+
+class Gazetteer:
+    """Places by name. Spelling counts, spaces and capital letters do not. Immutable after construction."""
+
+    __slots__ = ("_by_key", "places")
+
+    def __init__(self, places: Iterable[Place] = ()) -> None:
+        self.places: tuple[Place, ...] = tuple(places)
+        by_key: dict[str, tuple[Place, ...]] = {}
+        for place in self.places:
+            key = _joined(normalise_name(place.name))
+            by_key[key] = (*by_key.get(key, ()), place)
+        self._by_key: Mapping[str, tuple[Place, ...]] = MappingProxyType(by_key)
+
+    def find(self, name: str) -> tuple[Place, ...]:
+        """Return the places of this name, in the order of the gazetteer; without KIND_WORDS if the whole is unknown."""
+        key = normalise_name(name)
+        return self._by_key.get(_joined(key)) or self._by_key.get(_joined(without_kind(key)), ())
+
+    def search(self, text: str, limit: int = 10) -> list[Place]:
+        """Return at most `limit` places for a text typed in any script: the name, then its start, then a later word."""
+        key = normalise_name(text)
+        if not key or limit < 1:
+            return []
+        ranked = []
+        for place in self.places:
+            names = [normalise_name(place.name), normalise_name(_URDU.get(place.name, ""))]
+            if ranks := [rank for name in names if (rank := _rank(name, key))]:
+                ranked.append((min(ranks), names[0], place))
+        first: dict[tuple[str, str], Place] = {}
+        for _, name, place in sorted(ranked, key=lambda one: one[:2]):
+            first.setdefault((_joined(name), place.pcode), place)
+        return list(first.values())[:limit]
+
+
+def without_kind(key: str) -> str:
+    """Return a name as compared without KIND_WORDS at its ends; unchanged if nothing else is left."""
+    words = key.split()
+    while words and words[-1] in KIND_WORDS:
+        words.pop()
+    while words and words[0] in KIND_WORDS:
+        words.pop(0)
+    return " ".join(words) or key
+
+
+def _joined(key: str) -> str:
+    return key.replace(" ", "")
+
+
+def _rank(name: str, key: str) -> int:
+    """Return 1 for the name itself, 2 for its start, 3 for the start of a later word, 0 for none of these."""
+    joined, typed = _joined(name), _joined(key)
+    if joined == typed:
+        return 1
+    return 2 if joined.startswith(typed) else 3 if f" {key}" in name else 0
