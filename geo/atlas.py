@@ -23,7 +23,7 @@ from geo.codes import NULL
 from geo.embedded import ensure_embedded
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, select
-from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.store import Store
 from geo.wording import _n, text
 
@@ -46,6 +46,7 @@ _WORDS = {
     "attack_type": tuple(ATTACK_TYPES),
     "target_type": tuple(TARGET_TYPES),
     "initiator": tuple(INITIATORS),
+    "attribution": tuple(ATTRIBUTIONS),
 }
 _TEXTS = ("incident_id", "place", "district_reported", "group_reported", "district_method", "source_url")
 
@@ -83,7 +84,7 @@ class Atlas:
 
         Columns: incident_id, place, district_reported, group_reported, district_method, source_url (text);
         date_start (datetime64, first possible day); date_precision, geo_precision, attack_type, target_type, initiator,
-        group_id, source (category); pcode (category, missing if not located or outside) and is_outside (bool);
+        attribution, group_id, source (category); pcode (category, missing if unlocated or outside); is_outside (bool);
         n_events (int32, above 1 in tables of totals); killed_best, killed_police, killed_military, killed_civilian,
         killed_militant, injured (Int32, missing where the source states no figure).
         geometry: the point of exact and near places, None for places known only to a district.

@@ -77,7 +77,6 @@ ENCODED_COLUMNS: tuple[str, ...] = (
     "pcode_stated",
     "pcode_located",
 )
-MONTHS_AT_FIRST = 36  # what a page opens on
 # What a filter of chosen words restricts: field of Filters -> column of codes.
 _FILTERED_COLUMNS: dict[str, str] = {
     "groups": "group",
@@ -270,15 +269,6 @@ def has_place(table: IncidentTable) -> Mask:
     Coarser incidents often carry the coordinates of a centroid or a capital, which is no place of theirs.
     """
     return np.isfinite(table.lat) & (table.geo_precision <= tuple(GEO_PRECISIONS).index("near"))
-
-
-def default_period(table: IncidentTable) -> tuple[date, date] | None:
-    """Return the first and last day of the last MONTHS_AT_FIRST calendar months of a table; None if it is empty."""
-    last = table.last_day
-    if last is None:
-        return None
-    month = last.year * 12 + last.month - MONTHS_AT_FIRST
-    return date(month // 12, month % 12 + 1, 1), last
 
 
 def part_of(table: IncidentTable, rows: NDArray[np.integer]) -> IncidentTable:

@@ -34,6 +34,7 @@ EXPLANATIONS: dict[str, str] = {
         "sides of that day are not comparable."
     ),
 }
+MONTHS_AT_FIRST = 36  # what a page opens on
 SEAM_NOTE = N_("The source changes on 1 January 2022: no rate, trend or rank is computed across that day.")
 _SOURCES = {UCDP_ONLY: "ucdp_ged", REGISTER_ONLY: "register"}
 
@@ -65,3 +66,11 @@ def is_shown(
     is_early_register = (sources == codes.get("register", -1)) & is_before
     kept: NDArray[np.bool_] = ~(is_embedded & (is_late_ucdp | is_early_register))
     return kept
+
+
+def default_period(last: date | None) -> tuple[date, date] | None:
+    """Return first and last day of the last MONTHS_AT_FIRST calendar months up to a table's last day, if it has one."""
+    if last is None:
+        return None
+    month = last.year * 12 + last.month - MONTHS_AT_FIRST
+    return date(month // 12, month % 12 + 1, 1), last

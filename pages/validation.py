@@ -1,4 +1,4 @@
-"""Validation: does the index foresee the next year, and does it agree with what others have published?"""
+"""Validation: does the index predict the next year, and does it agree with what others have published?"""
 
 import streamlit as st
 

@@ -72,5 +72,5 @@ def test_the_store_that_a_start_opens_holds_the_incidents(tmp_path: Path) -> Non
     environment = start._prepared(tmp_path, 500)
     assert environment["ATLAS_STORE"] == str(tmp_path / "store")
     comparison = start._opening(tmp_path)
-    assert comparison.facts["with the register"] > 0
+    assert comparison.facts["embedded incidents beside them"] > 0
     assert len(comparison.ratios("pandas.read_parquet, categoricals")) == 5

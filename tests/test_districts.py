@@ -382,7 +382,7 @@ def test_a_close_second_blocks_a_close_spelling() -> None:
         ("Unknown", "unid"),
         ("", "unid"),
         ("  ", "unid"),
-        ("Lashkar of Zakakhel tribe", "other"),
+        ("Lashkar of Zakakhel tribe", "tribal"),
         ("Lashkar-e-Islam (India)", "other"),
         ("A group nobody has heard of", "other"),
     ],

@@ -43,8 +43,7 @@ def test_the_example_of_the_document_runs(
 
 
 def test_incidents_are_the_rows_of_the_register(atlas: Atlas, register: list[dict[str, str]]) -> None:
-    frame = atlas.incidents()
-    own = frame[frame["source"] == "register"]
+    own = atlas.incidents(geo.Filters(sources="register"))
     assert len(own) == len(register)
     assert own.crs.to_epsg() == 4326
     assert dict(own["date_start"].dt.year.value_counts()) == Counter(int(row["date"][:4]) for row in register)

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from geo.filters import Filters, from_query, to_query
-from geo.incidents import build, default_period
-from geo.sources import DEFAULT, EXPLANATIONS, MODES, crosses_seam
+from geo.incidents import build
+from geo.sources import DEFAULT, EXPLANATIONS, MODES, crosses_seam, default_period
 from tests.toy import PCODES, row, table
 
 BEFORE, AFTER = date(2021, 12, 31), date(2022, 1, 1)
@@ -67,8 +67,8 @@ def test_the_picture_is_part_of_the_address() -> None:
 )
 def test_the_default_period_is_the_last_36_months(last: date, first: date) -> None:
     shown = build({"1": table(row(1, day=date(2007, 1, 1)), row(2, day=last))}, PCODES, "v")
-    assert default_period(shown) == (first, last)
+    assert default_period(shown.last_day) == (first, last)
 
 
 def test_an_empty_table_has_no_default_period() -> None:
-    assert default_period(build({}, PCODES, "v")) is None
+    assert default_period(build({}, PCODES, "v").last_day) is None

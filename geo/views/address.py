@@ -156,7 +156,7 @@ def keep(key: str, value: str, default: str = "") -> None:
 
 
 def widget_key(key: str) -> str:
-    """Return the session key of an option's control; when an address is opened, the control is set anew."""
+    """Return the session key of an option's control; when an address is opened, the control is set again."""
     if key not in OPTION_KEYS:
         raise ValueError(f"{key!r} is not one of {OPTION_KEYS}")
     return f"{_WIDGET}{key}"

@@ -85,7 +85,9 @@ def bundle(code: str) -> str:  # noqa: ARG001 (part of the key)
     code: the current language, in which the words of the base map are. The text has no closing script tag, so a page
     may contain it.
     """
-    leaflet = _leaflet_folder()
+    from xstatic.pkg import leaflet as package
+
+    leaflet = Path(package.BASE_DIR)
     styles = (leaflet / "leaflet.css").read_text(encoding="utf-8") + _own("atlas.css")
     base = json.dumps(base_data(), separators=(",", ":")).replace("</", "<\\/")
     script = "\n".join(_own(part) for part in _PARTS)
@@ -106,12 +108,6 @@ document.head.appendChild(styles);
 
 def _own(name: str) -> str:
     return (_SOURCES / name).read_text(encoding="utf-8")
-
-
-def _leaflet_folder() -> Path:
-    from xstatic.pkg import leaflet
-
-    return Path(leaflet.BASE_DIR)
 
 
 def _without_source_map(script: str) -> str:

@@ -134,7 +134,7 @@ def _rank(pcode: str, area_deg2: float) -> float:
 def _inner_places(polygon: BaseGeometry) -> list[list[float]]:
     """Return places well inside a district, the widest first: where its name or number may stand.
 
-    Each is the centre of the largest circle that fits beside the places found before.
+    Each is the centre of the largest circle that fits outside the places found before.
     """
     import shapely
 

@@ -1,4 +1,4 @@
-"""Clicks on a map: what the browser reports, checked, and handed out once."""
+"""Clicks on a map: what the browser reports, checked, and returned once."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def new_click(
 ) -> MapClick | None:
     """Return the click in a map's value, once.
 
-    state: the session's state. reader: who asks, the callback ("called") or the page ("returned"); each is told of a
-    click once, though Streamlit hands out the same value in every later run. Whatever the browser sent is checked:
+    state: the session's state. reader: who asks, the callback ("called") or the page ("returned"); each gets a
+    click once, although Streamlit returns the same value in every later run. Everything the browser sent is checked:
     an unknown P-code or a position outside the points of the map is dropped.
     """
     drawing = (value or {}).get("last_active_drawing") or {}

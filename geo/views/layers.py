@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -94,7 +93,7 @@ class PointsView:
 
     table: every point that some filter may show. shown: bool, one for each of them, which this view shows; the n
     points below are these, in their order.
-    colours: what the colour codes of the table stand for.
+    colours: what the colour codes of the table mean.
     badges: (P-code, count) of incidents known only to the district.
     texts: pop-up texts of the n points, or None when they are too many: then a click returns positions.
     density: needed in the modes "heat" and "hex".
@@ -133,7 +132,7 @@ class PointsView:
 class SentPoints:
     """How the points of an update reach the browser.
 
-    content: what comes with the update: packed points or, beside `table_file`, one bit for each point of the table.
+    content: what comes with the update: packed points or, with `table_file`, one bit for each point of the table.
     bounds: the extent within which they were packed.
     table_file: address of the packed table, which the browser keeps, or None if there is no need of it.
     """
@@ -194,11 +193,6 @@ def payload(
         "points": _points(points, sent) if points is not None and sent is not None else None,
         "tiles": {**asdict(tiles), "credit": _(tiles.credit)} if tiles else None,
     }
-
-
-def base64_text(data: bytes) -> str:
-    """Return bytes as base64 text."""
-    return base64.b64encode(data).decode("ascii")
 
 
 def _points(view: PointsView, sent: SentPoints) -> dict[str, Any]:

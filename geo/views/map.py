@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from collections.abc import Callable
 
 from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
-from geo.views.layers import ChoroplethView, PointsView, Tiles, base64_text, payload, sent_points
+from geo.views.layers import ChoroplethView, PointsView, Tiles, payload, sent_points
 from geo.views.palettes import Theme
 from geo.wording import language
 
@@ -107,4 +108,4 @@ def _update(
     """Return the two texts of an update; `publish` turns a table of points into an address."""
     sent = sent_points(points, publish) if points is not None else None
     data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent))
-    return data, base64_text(sent.content) if sent is not None else ""
+    return data, base64.b64encode(sent.content).decode("ascii") if sent is not None else ""

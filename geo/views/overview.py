@@ -1,4 +1,4 @@
-"""The overview: one measure by district as a map, its legend, its table and the figures beside it."""
+"""The overview: one measure by district as a map, its legend, its table and the main figures."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class PointTable:
 
     @cached_property
     def checksum(self) -> int:
-        """CRC-32 of the positions: tells tables apart in the tokens of clicks."""
+        """CRC-32 of the positions: differs between tables in the tokens of clicks."""
         return zlib.crc32(self.positions.tobytes())
 
     def part(self, shown: NDArray[np.bool_]) -> PointTable:

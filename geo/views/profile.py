@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from geo.analysis.counting import classes, questions
-from geo.districts import SOUTHERN_PCODES
 from geo.filters import Filters
 from geo.incidents import Mask, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
@@ -43,7 +42,6 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
             "pcode": list(districts.pcodes),
             "name": [districts.names[p] for p in districts.pcodes],
             "division": list(districts.divisions),
-            "is_southern": [p in SOUTHERN_PCODES for p in districts.pcodes],
             **{measure: tally.value for measure, tally in tallies.items()},
             "n_unknown": tallies["killed"].n_unknown,
             "per_100k": rate,
@@ -80,7 +78,7 @@ def ranked_table(frame: pd.DataFrame) -> None:
     }
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
-    tables.download(frame.drop(columns=["by_year", "is_southern"]), "district-ranking")
+    tables.download(frame.drop(columns="by_year"), "district-ranking")
 
 
 def draw(view: View, pcode: str) -> None:

@@ -92,7 +92,7 @@ def test_keys_of_the_index_and_of_the_filters_do_not_meet() -> None:
         {"police_only": True},
         {"seed": 1},
         {"gates": ByComponent(S=1)},
-        {"version": "2"},
+        {"version": "next"},
     ],
     ids=lambda change: next(iter(change)),
 )

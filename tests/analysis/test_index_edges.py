@@ -76,3 +76,13 @@ def test_scores_have_a_letter_for_each_component_that_was_counted() -> None:
     assert list(found) == ["S", "K", "M", "L"]
     whole = scores.score(VALUES, base, settings.goalposts.given(), settings.confidence)
     assert list(whole) == ["S", "K", "C", "M", "L"]
+
+
+def test_months_are_scored_only_where_the_base_of_the_rates_is_known() -> None:
+    settings = broad()
+    base = np.array([1.0, np.nan, 1.0, 1.0, np.nan])
+    found = scores.score(VALUES, base, settings.goalposts.given(), settings.confidence)
+    for letter, values in found.items():
+        # C is a number of incidents, not a rate: it needs no base.
+        is_unknown = [False] * 5 if letter == "C" else [False, True, False, False, True]
+        assert np.isnan(values).tolist() == is_unknown, letter

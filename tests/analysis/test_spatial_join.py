@@ -48,6 +48,9 @@ def with_grid(units: gpd.GeoDataFrame) -> Locator:
 @given(degrees=st.lists(DEGREES, min_size=1, max_size=40))
 def test_the_toy_country_is_joined_alike(country: Locator, degrees: list[tuple[float, float]]) -> None:
     lon, lat = np.array(degrees).T
+    # A point outside that is equally far from two units goes to either: rounding decides.
+    beside_edge = (lon == 71.0) & ((lat > 35) | (lat < 33)) | (lat == 34.0) & ((lon < 70) | (lon > 72))
+    lon, lat = lon[~beside_edge], lat[~beside_edge]
     found = join_points(as_points(lon, lat), COUNTRY).fillna(OUTSIDE).astype(int)
     assert found.tolist() == country.codes(lon, lat).tolist()
 

@@ -66,11 +66,12 @@ def test_the_check_finds_a_word_without_a_mark_and_spares_names_and_dates() -> N
 
 def test_every_text_of_every_page_is_marked_and_fits_both_screens(app_url: str, open_page: Callable[..., Any]) -> None:
     page = open_page()
+    page.set_default_timeout(60_000)
     found: dict[str, list[str]] = {}
     for address in PAGES:
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(f"{app_url}/{address}{'&' if '?' in address else '?'}lang=qps")
-        page.get_by_text("Híštóríçál públíç répórtš").wait_for(timeout=90_000)
+        page.get_by_text("Híštóríçál públíç répórtš").wait_for()
         page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
         if address.split("?")[0] in MAPS:
             frame = map_frame(page)

@@ -118,7 +118,7 @@ def test_a_ged_event_becomes_an_incident(read):
             "clash_unspecified",
             "unknown",
             "communal",
-            "other",
+            "tribal",
         ),
         (
             {"side_a": "Government of United States of America", "side_b": "al-Qaida"},

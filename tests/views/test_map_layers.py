@@ -20,7 +20,6 @@ from geo.views.layers import (
     Legend,
     LegendEntry,
     PointsView,
-    base64_text,
     payload,
     sent_points,
 )
@@ -184,7 +183,3 @@ def test_positions_are_those_of_the_points_shown() -> None:
     view = points(4, [True, False, False, True])
     assert len(view) == 2
     assert view.positions.tolist() == [100, 103]
-
-
-def test_base64_text_is_plain_ascii() -> None:
-    assert base64_text(bytes(range(256))).isascii()

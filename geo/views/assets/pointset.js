@@ -5,7 +5,7 @@
 
 const STEPS = 65536;
 const CLUSTER_CELL_PX = 52;
-const ROOM_OF_A_SPOT_PX2 = 40 * 40; // with this much room for each place in view, places are told apart without clusters
+const ROOM_OF_A_SPOT_PX2 = 40 * 40; // with this much room for each place in view, places are drawn apart, without clusters
 const MOST_COMPARED = 20000; // more points than this in view are clustered without looking for equal places first
 
 /** The columns of packed points: n uint16 longitudes, n uint16 latitudes, n uint8 (bit 7: near; bits 0 to 6: colour). */

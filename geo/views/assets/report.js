@@ -2,14 +2,14 @@
 
 /**
  * Send one click. `properties` is {pcode} or {incidents}; `click` makes every click a new value, so that a second
- * click on the same district is told from a rerun. Value and memory are set together: streamlit-folium compares with
+ * click on the same district is distinguished from a rerun. Value and memory are set together: streamlit-folium compares with
  * its memory after a pan or zoom and must find nothing new there.
  */
 function report(state, properties) {
   const feature = { type: 'Feature', geometry: null, properties: { ...properties, click: Date.now() } };
   state.lastReport = feature;
   const component = window.__GLOBAL_DATA__;
-  if (!window.Streamlit || !component) return; // a saved map has no one to tell
+  if (!window.Streamlit || !component) return; // a saved map has no Python to report to
   const value = { last_active_drawing: feature };
   component.last_active_drawing = feature;
   component.previous_data = value;

@@ -221,7 +221,7 @@ def _why(question: _Question) -> str:
 
 @messages.guarded
 def _decide(file_id: str, key: str, widget: str) -> None:
-    """Keep what was chosen; the run that follows locates the rows anew."""
+    """Keep what was chosen; the next run locates the rows again."""
     meaning = str(st.session_state[widget])
     decided = {other: held for other, held in _decided(file_id).items() if other != key}
     st.session_state[_DECIDED] = (file_id, decided | ({key: meaning} if meaning else {}))

@@ -165,7 +165,7 @@ def test_a_small_map_asks_no_host() -> None:
 
 
 def test_a_year_is_told_in_words_from_the_top_class_down() -> None:
-    assert years.year_text(index(2025)).startswith("No-go pattern: Bannu; Severe: ")
+    assert years.year_text(index(2025)).startswith("No-go pattern: Bannu, North Waziristan, South Waziristan; Severe: ")
     assert years.year_text(index(2015)) == "Low recorded everywhere"
     assert years.year_text(index(2006)) == "Insufficient data everywhere"
 
@@ -196,7 +196,7 @@ def test_every_label_has_a_colour_and_a_meaning() -> None:
 
 def test_the_test_is_named_with_n_q_and_the_number_of_attacks() -> None:
     text = hot_spots.test_text(index(), ask.hotspots_of(index(), DISTRICTS))
-    assert "n = 35, q = 0.1; 88 attacks on forces, Jan 2025 to Dec 2025" in text
+    assert "n = 35, q = 0.1; 151 attacks on forces, Jan 2025 to Dec 2025" in text
     assert "negative-binomial bootstrap" in text
 
 
