@@ -32,7 +32,6 @@ class TablePreview:
     format: str | None
     columns: tuple[str, ...]
     n_rows: int
-    n_malformed: int
     rows: tuple[tuple[str, ...], ...]
     words: Mapping[str, tuple[tuple[str, int], ...]]
     proposals: tuple[ColumnProposal, ...]
@@ -54,7 +53,6 @@ def preview_table(table: TextTable) -> TablePreview:
         format=layout.key if layout else None,
         columns=table.columns,
         n_rows=len(table) + len(table.malformed),
-        n_malformed=len(table.malformed),
         rows=tuple(tuple(shortened(cell, _LONGEST_CELL) for cell in row) for row in rows),
         words={name: words for place, name in enumerate(table.columns) if (words := _words(table, place))},
         proposals=propose_columns(texts, repeating),
@@ -71,16 +69,13 @@ def preview_record(preview: TablePreview) -> dict[str, Any]:
 
 def preview_from_record(record: Mapping[str, Any]) -> TablePreview:
     """Return the preview of a record."""
-    return TablePreview(
-        format=record["format"],
-        columns=tuple(record["columns"]),
-        n_rows=record["n_rows"],
-        n_malformed=record["n_malformed"],
-        rows=tuple(tuple(row) for row in record["rows"]),
-        words={name: tuple((word, n) for word, n in words) for name, words in record["words"].items()},
-        proposals=tuple(ColumnProposal(**proposal) for proposal in record["proposals"]),
-        left_out=dict(record["left_out"]),
-    )
+    parts = {
+        "columns": tuple(record["columns"]),
+        "rows": tuple(map(tuple, record["rows"])),
+        "words": {name: tuple((word, n) for word, n in words) for name, words in record["words"].items()},
+        "proposals": tuple(ColumnProposal(**proposal) for proposal in record["proposals"]),
+    }
+    return TablePreview(**{**record, **parts})
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:
