@@ -125,7 +125,8 @@ def load(environ: Mapping[str, str], secrets: Mapping[str, str] | None = None) -
 
 def known_keys() -> tuple[str, ...]:
     """Return the names of all settings."""
-    own = ("ATLAS_STORE", "ATLAS_STORE_DB", "ATLAS_MODE", "ATLAS_DELAY_DAYS", "ATLAS_ONLINE_TILES")
+    # ATLAS_LANGUAGE is read by geo.wording, which shows problems of the settings too.
+    own = ("ATLAS_STORE", "ATLAS_STORE_DB", "ATLAS_MODE", "ATLAS_DELAY_DAYS", "ATLAS_ONLINE_TILES", "ATLAS_LANGUAGE")
     access = ("ATLAS_UCDP_TOKEN", "ATLAS_ACLED_EMAIL", "ATLAS_ACLED_PASSWORD")
     return own + access + tuple(limit.variable for limit in LIMITS.values())
 

@@ -27,6 +27,10 @@ def test_other_programs_variables_are_not_ours() -> None:
     assert settings.load({"PATH": "/bin", "HOME": "/root"}) == settings.load({})
 
 
+def test_the_language_of_the_process_is_a_known_setting() -> None:
+    assert settings.load({"ATLAS_LANGUAGE": "qps"}) == settings.load({})
+
+
 def test_an_unknown_key_is_refused_by_name() -> None:
     with pytest.raises(BadSetting, match="ATLAS_STOER"):
         settings.load({"ATLAS_STOER": "x"})
