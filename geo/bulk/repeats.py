@@ -101,10 +101,10 @@ def _judged(
             continue
         identifier = incident_id.split(":", 1)[-1]
         if first != row:
-            repeats[row] = used_before(identifier, f"row {first}").reason
+            repeats[row] = used_before(identifier, first).reason
         elif incident_id in of_all:
             other, other_row = of_all[incident_id]
-            repeats[row] = used_before(identifier, f"{other}, row {other_row}").reason
+            repeats[row] = used_before(identifier, other_row, other).reason
         else:
             of_all[incident_id] = (label, row)
     return repeats

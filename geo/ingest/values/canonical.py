@@ -23,7 +23,7 @@ from geo.ingest.values.labels import Labels
 from geo.names import FOREIGN_GOVERNMENT
 from geo.problems import ProblemCode
 from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema
-from geo.wording import Text, text
+from geo.wording import text
 
 # A converted column: Arrow array, NumPy array or labels with one value a row, or one value for all rows.
 Fields = Mapping[str, Any]
@@ -158,18 +158,27 @@ def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     repeated = np.flatnonzero((first[codes] != np.arange(len(codes))) & (codes != NULL))
     rows = reading.table.rows
-    errors = [
-        used_before(texts[codes[place]], text("row {row:d}", row=int(rows[first[codes[place]]])))
-        for place in repeated.tolist()
-    ]
+    errors = [used_before(texts[codes[place]], int(rows[first[codes[place]]])) for place in repeated.tolist()]
     reading.refusals.add(repeated, "", errors)
 
 
-def used_before(identifier: str, where: Text | str) -> CellError:
-    """Return why a row with the identifier of an earlier one is not accepted; where: that row, in words."""
-    message = text("The identifier '{identifier}' is already used in {where}.", identifier=identifier, where=where)
-    hint = text("Give every incident its own identifier, or remove the repeated row.")
-    return CellError(ProblemCode.DUPLICATE_ID, message, hint)
+# Made once, and one sentence without another in it: a file may repeat millions of identifiers.
+_REMOVE_REPEAT = text("Give every incident its own identifier, or remove the repeated row.")
+
+
+def used_before(identifier: str, row: int, file: str = "") -> CellError:
+    """Return why a row with the identifier of an earlier one is refused; file: of that row, "" for the same file."""
+    message = (
+        text(
+            "The identifier '{identifier}' is already used in {file}, row {row:d}.",
+            identifier=identifier,
+            file=file,
+            row=row,
+        )
+        if file
+        else text("The identifier '{identifier}' is already used in row {row:d}.", identifier=identifier, row=row)
+    )
+    return CellError(ProblemCode.DUPLICATE_ID, message, _REMOVE_REPEAT)
 
 
 def _are_different(identifiers: pa.Array) -> bool:
