@@ -49,6 +49,23 @@ def _nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     assert not left, f"left behind in the temporary folder: {sorted(left)}"
 
 
+def _limits_of_this_process() -> dict[str, tuple[int, int]]:
+    try:
+        import resource
+    except ModuleNotFoundError:
+        return {}  # Windows has none
+    names = ("RLIMIT_AS", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE")
+    return {name: resource.getrlimit(getattr(resource, name)) for name in names}
+
+
+@pytest.fixture(autouse=True)
+def _limits_unchanged() -> Iterator[None]:
+    """Fail the test that bounds its own process: the system would kill a later one, which did nothing wrong."""
+    before = _limits_of_this_process()
+    yield
+    assert _limits_of_this_process() == before
+
+
 @pytest.fixture
 def store_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty store folder that the settings point to."""

@@ -58,7 +58,7 @@ def test_a_child_without_room_says_so(tmp_path, limits, monkeypatch, error, code
     def fail(folder: Path, request: Request) -> None:
         raise error
 
-    monkeypatch.setattr(child, "confine", lambda limits: None)
+    monkeypatch.setattr(child, "bound_resources", lambda limits: None)
     monkeypatch.setattr(child, "_answer", fail)
     write_request(tmp_path, Request("read", tmp_path / "x", "x.csv", ReadOptions(), limits))
     child.main(tmp_path)
@@ -71,7 +71,7 @@ def test_other_errors_of_the_system_are_not_swallowed(tmp_path, limits, monkeypa
     def fail(folder: Path, request: Request) -> None:
         raise OSError(errno.EIO, "broken disk")
 
-    monkeypatch.setattr(child, "confine", lambda limits: None)
+    monkeypatch.setattr(child, "bound_resources", lambda limits: None)
     monkeypatch.setattr(child, "_answer", fail)
     write_request(tmp_path, Request("read", tmp_path / "x", "x.csv", ReadOptions(), limits))
     with pytest.raises(OSError, match="broken disk"):
