@@ -16,7 +16,7 @@ from geo.wording import N_, _
 # Up to this the points of a filter are sent whole: no file, and the browser keeps nothing.
 _FEW_BYTES = 20_000
 
-Shape = Literal["area", "pin", "soft", "badge", "cluster"]
+Shape = Literal["area", "pin", "soft", "badge", "cluster", "marked"]
 Mode = Literal["pins", "heat", "hex"]
 Line = tuple[str, str]
 
@@ -54,11 +54,15 @@ class DistrictValue:
 
 @dataclass(frozen=True, slots=True)
 class ChoroplethView:
-    """Filled districts. A district without a value is drawn plain; `selected` are outlined P-codes."""
+    """Filled districts. A district without a value is drawn plain; `selected` are outlined P-codes.
+
+    marked: P-codes with a dotted outline, whatever their colour; the legend explains it in an entry of shape "marked".
+    """
 
     legend: Legend
     districts: tuple[DistrictValue, ...]
     selected: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ def payload(
     return {
         "theme": theme,
         "selected": list(selected),
+        "marked": list(choropleth.marked) if choropleth else [],
         "choropleth": {
             "legend": asdict(choropleth.legend),
             "districts": {district.pcode: [district.entry, district.lines] for district in choropleth.districts},

@@ -23,6 +23,7 @@ function addDistricts(state) {
   }
   addHatchPattern(state.districtRenderer._container);
   for (const entry of state.districts.values()) listen(state, entry);
+  state.marks = L.layerGroup([], { pane: 'atlas-outlines' }).addTo(map);
   state.outlines = L.layerGroup([], { pane: 'atlas-outlines' }).addTo(map);
   setTabStop(state, state.districts.values().next().value);
 }
@@ -137,7 +138,8 @@ function updateDistricts(state, payload) {
     entry.lines = lines;
     paintDistrict(entry, entries[index], payload.selected.includes(entry.pcode));
   }
-  outlineSelected(state, payload.selected);
+  outlineAll(state, state.marks, payload.marked, 'atlas-marked');
+  outlineAll(state, state.outlines, payload.selected, 'atlas-selected');
   const first = state.districts.get(payload.selected[0]);
   if (first && document.activeElement !== state.tabStop.layer.getElement()) setTabStop(state, first);
 }
@@ -155,12 +157,13 @@ function paintDistrict(entry, legendEntry, isSelected) {
   node.setAttribute('aria-label', [entry.name, ...entry.lines.map((line) => line.join(': '))].join('. '));
 }
 
-function outlineSelected(state, pcodes) {
-  state.outlines.clearLayers();
+/** Draw the outlines of some districts in place of those a layer held before: a line over a wider one of another colour. */
+function outlineAll(state, layer, pcodes, className) {
+  layer.clearLayers();
   for (const pcode of pcodes) {
     const entry = state.districts.get(pcode);
     if (!entry) continue;
-    for (const part of ['casing', 'line']) state.outlines.addLayer(outline(entry.rings, `atlas-selected-${part}`));
+    for (const part of ['casing', 'line']) layer.addLayer(outline(entry.rings, `${className}-${part}`));
   }
 }
 
