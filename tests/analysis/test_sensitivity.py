@@ -32,7 +32,7 @@ def spread(*rows: dict, redraw: sens.Redraw | None = None, **changes: object) ->
     within, settings = counted(*rows), broad(**changes)
     values = monthly_counts(within, YEAR, 3, settings.cap_deaths).values(YEAR, has_control=True)
     index = index_of(values, THREE.population, THREE.area_km2, settings)
-    classes = classify(index, gates_passed(values, settings.gates), settings.cuts)
+    classes = classify(index, gates_passed(values, settings), settings.cuts)
     return sens.sensitivity(within, YEAR, THREE.population, THREE.area_km2, settings, classes, redraw=redraw)
 
 

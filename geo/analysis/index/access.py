@@ -152,7 +152,7 @@ def access_series(
     too_few = covers < used.least_coverage * length
     lost = np.array([_not_located_share(counted.within(window)) for window in windows]) > used.most_not_located
     index[too_few | lost | (not states_target_or_initiator(table, sources))] = np.nan
-    passed = gates_passed(values, used.gates)
+    passed = gates_passed(values, used)
     raw = classify(index, passed, used.cuts)
     is_open = np.logical_and.reduce(list(passed.values()))
     steady = [steady_classes(*column, used.cuts, used.hysteresis) for column in zip(index.T, is_open.T, strict=True)]
@@ -285,7 +285,7 @@ def _arrays(
     base = exposure(districts.population, districts.area_km2, settings.alpha, values.months)
     scores = score(values, base, settings.goalposts.given(), settings.confidence)
     index = np.full(len(base), np.nan) if reasons else combine(scores, settings.weights.given())
-    passed = gates_passed(values, settings.gates)
+    passed = gates_passed(values, settings)
     classes = classify(index, passed, settings.cuts)
     spread: Spread | None = None
     if settings.draws and not reasons:

@@ -11,10 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.analysis.counting.rates import Floats, garwood_interval
-from geo.analysis.index.scores import CLASSES, INSUFFICIENT, TOP, ComponentValues, evidence_rates, tipping_factor
+from geo.analysis.index.scores import (
+    CLASSES,
+    INSUFFICIENT,
+    TOP,
+    WINDOW_GATE,
+    ComponentValues,
+    evidence_rates,
+    gates_needed,
+    tipping_factor,
+)
 from geo.analysis.index.sensitivity import Spread, agreement_code
 from geo.analysis.index.series import Direction, neighbour_pressure
-from geo.analysis.index.settings import COMPONENTS, AccessSettings
+from geo.analysis.index.settings import COMPONENTS, TOP_WINDOW_MONTHS, AccessSettings
 from geo.wording import Text, text
 
 NO_BASE = text("Population or area of the district is missing.")
@@ -63,7 +72,7 @@ class Gate:
 class AccessRecord:
     """The index of one district. None where something cannot be computed; `reasons` then says why.
 
-    class_code: key word of CLASSES; class_label: its text. aci: points, 0 to 100. components, gates: by letter.
+    class_code: key word of CLASSES; class_label: its text. aci: points, 0 to 100. components, gates: by letter; the gate "window" where it is too short.
     rate_low, rate_high: 95 % Garwood interval of the raw rate of S per exposure unit and year.
     next_cut: points of the next class; tipping: factor on S, M and L that reaches it, None if none does.
     direction: key of DIRECTIONS, with the ratio of rates and the probability of a rise.
@@ -184,12 +193,15 @@ def _components(arrays: AccessArrays, rates: Mapping[str, Floats], place: int) -
 
 
 def _gates(arrays: AccessArrays, place: int) -> dict[str, Gate]:
-    months = float(arrays.values.months)
-    scale = {"S": months / 12, "K": months, "C": months / 12}
-    needed = arrays.settings.gates.given()
+    needed = gates_needed(arrays.settings.gates, float(arrays.values.months)) | {WINDOW_GATE: TOP_WINDOW_MONTHS}
+    window = arrays.settings.window_months
     return {
-        letter: Gate(float(getattr(arrays.values, letter)[place]), needed[letter] * scale[letter], bool(passed[place]))
-        for letter, passed in arrays.passed.items()
+        name: Gate(
+            float(window if name == WINDOW_GATE else getattr(arrays.values, name)[place]),
+            float(needed[name]),
+            bool(passed[place]),
+        )
+        for name, passed in arrays.passed.items()
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.records import AccessRecord
+from geo.analysis.index.scores import WINDOW_GATE
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.settings import COMPONENTS, AccessSettings
 from geo.text import csv_cell
@@ -35,6 +36,7 @@ _CHANGES: dict[str, str] = {
         "(ratio of monthly rates {ratio:.1f})."
     ),
 }
+_WINDOW = N_("Months of the window")
 # Not single values, or written first under another name.
 _APART = ("pcode", "name", "class_code", "components", "gates", "forces", "reasons")
 
@@ -167,7 +169,7 @@ def _gate_line(letter: str, record: AccessRecord, settings: AccessSettings) -> T
     missed = N_("Condition of the top class not met: “{component}” is {value:g}, {needed} needed.")
     return text(
         passed if gate.is_passed else missed,
-        component=text(settings.component_label(letter)),
+        component=text(_WINDOW if letter == WINDOW_GATE else settings.component_label(letter)),
         value=gate.value,
         # Counts are whole: the lowest count that passes is shown, not a fraction of a month or an attack.
         needed=math.ceil(round(gate.needed, 6)),

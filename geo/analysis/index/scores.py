@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.analysis.counting.rates import Floats, exposure, poisson_lower_bound
-from geo.analysis.index.settings import AccessSettings, ByComponent
+from geo.analysis.index.settings import TOP_FLOORS, TOP_WINDOW_MONTHS, AccessSettings, ByComponent
 from geo.wording import N_
 
 INSUFFICIENT = -1
 TOP = 3
+WINDOW_GATE = "window"
 CLASSES: dict[int, tuple[str, str]] = {
     INSUFFICIENT: ("insufficient", N_("Insufficient data")),
     0: ("low", N_("Low recorded")),
@@ -99,14 +100,26 @@ def index_of(values: ComponentValues, population: ArrayLike, area_km2: ArrayLike
     return combine(scores, settings.weights.given())
 
 
-def gates_passed(values: ComponentValues, gates: ByComponent) -> dict[str, NDArray[np.bool_]]:
-    """Return which districts pass each gate of the top class. S and C thresholds are for 12 months and scale."""
-    scale = values.months / 12.0
-    measured = {"S": values.S / scale, "K": values.K / values.months}
-    if values.C is not None:
-        measured["C"] = values.C / scale
-    given = gates.given()
-    return {letter: measured[letter] >= given[letter] - _TOLERANCE for letter in measured if letter in given}
+def gates_needed(gates: ByComponent, months: float | Floats) -> dict[str, Any]:
+    """Return the counts that the gates ask for in a window: scaled to its months, never less than the floors."""
+    scale = {"S": months / 12.0, "K": months, "C": months / 12.0}
+    return {
+        letter: np.maximum(share * scale[letter], TOP_FLOORS.get(letter, 0.0))
+        for letter, share in gates.given().items()
+        if letter in scale
+    }
+
+
+def gates_passed(values: ComponentValues, settings: AccessSettings) -> dict[str, NDArray[np.bool_]]:
+    """Return which districts pass each gate of the top class: by letter, and "window" where that is too short."""
+    passed = {
+        letter: np.asarray(getattr(values, letter) >= needed - _TOLERANCE)
+        for letter, needed in gates_needed(settings.gates, values.months).items()
+        if getattr(values, letter) is not None
+    }
+    if settings.window_months < TOP_WINDOW_MONTHS:
+        passed[WINDOW_GATE] = np.zeros(np.shape(values.S), dtype=bool)
+    return passed
 
 
 def classify(index: ArrayLike, passed: Mapping[str, NDArray[np.bool_]], cuts: Sequence[float]) -> NDArray[np.int8]:

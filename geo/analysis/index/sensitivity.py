@@ -122,7 +122,7 @@ def _score_draws(
     )
     base = exposure(population, area_km2, alpha, values.months)
     index = combine(score(values, base, goalposts, confidence), weights)
-    return index, classify(index, gates_passed(values, settings.gates), settings.cuts)
+    return index, classify(index, gates_passed(values, settings), settings.cuts)
 
 
 class _Sums:

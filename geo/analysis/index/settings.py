@@ -24,6 +24,9 @@ _POLICE_LABELS: dict[str, str] = {
     "M": N_("Recorded attacks by militants on police"),
 }
 SHORTEST_WINDOW_MONTHS, LONGEST_WINDOW_MONTHS = 3, 60
+# The top class says "steady": conditions that scale with the window would let two attacks in three months pass.
+TOP_FLOORS = {"S": 7.0, "K": 5.0}
+TOP_WINDOW_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class AccessSettings:
     cap_deaths: maximum deaths counted per incident. weights: of the five components.
     goalposts: value at which a component scores 1 (S, M, L per exposure unit and year; C per year).
     cuts: lower ends of the classes above the lowest, in points.
-    gates: what the top class needs besides points: S attacks in 12 months, K share of months, C signs in 12 months.
+    gates: what the top class needs besides points: S attacks in 12 months, K share of months, C signs in 12 months;
+    never less than TOP_FLOORS, and a window of TOP_WINDOW_MONTHS.
     least_coverage: share of the window the source must cover. most_not_located: largest share of incidents
     without a district. police_only: only incidents whose primary target is police, CTD, Levies or Khasadar.
     draws, seed: of the sensitivity analysis.
