@@ -72,9 +72,11 @@ class Gate:
 class AccessRecord:
     """The index of one district. None where something cannot be computed; `reasons` then says why.
 
-    class_code: key word of CLASSES; class_label: its text. aci: points, 0 to 100. components, gates: by letter; the gate "window" where it is too short.
+    class_code: key word of CLASSES; class_label: its text. aci: points, 0 to 100. components, gates: by
+    letter; the gate "window" where it is too short.
     rate_low, rate_high: 95 % Garwood interval of the raw rate of S per exposure unit and year.
-    next_cut: points of the next class; tipping: factor on S, M and L that reaches it, None if none does.
+    next_cut: points of the next class; tipping: factor on S, M and L that reaches it
+    with the conditions of the class, None if none does.
     direction: key of DIRECTIONS, with the ratio of rates and the probability of a rise.
     pressure: mean score of S of the neighbours. forces: S by kind of force, empty if targets are not stated.
     n_deaths_unknown: attacks of M without a figure of people killed.
@@ -143,6 +145,7 @@ def records(arrays: AccessArrays, districts: DistrictAttributes) -> tuple[Access
     # The next cut of a class is the lower end of the class above; the top class and missing ones have none.
     next_cut = cuts[np.where(arrays.classes == INSUFFICIENT, TOP, arrays.classes)]
     tipping = tipping_factor(arrays.values, districts.population, districts.area_km2, settings, next_cut)
+    tipping = np.where(arrays.classes == TOP - 1, _to_top(arrays, tipping), tipping)
     rates = _rates(arrays)
     low, high = garwood_interval(arrays.values.S, arrays.base)
     score_s = np.full(len(arrays.base), np.nan) if arrays.reasons else arrays.scores["S"]
@@ -171,6 +174,16 @@ def records(arrays: AccessArrays, districts: DistrictAttributes) -> tuple[Access
         )
         for place in range(len(districts.pcodes))
     )
+
+
+def _to_top(arrays: AccessArrays, tipping: Floats) -> Floats:
+    """Return the factors that reach the points of the top class and its number of attacks; NaN where a condition
+    that more attacks cannot meet is missed."""
+    needed = gates_needed(arrays.settings.gates, float(arrays.values.months)).get("S", 0.0)
+    with np.errstate(divide="ignore"):
+        factor = np.maximum(tipping, needed / arrays.values.S)
+    others = [passed for name, passed in arrays.passed.items() if name != "S"]
+    return np.where(np.logical_and.reduce(others), factor, np.nan) if others else factor
 
 
 def _rates(arrays: AccessArrays) -> dict[str, Floats]:

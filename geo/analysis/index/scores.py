@@ -20,12 +20,13 @@ from geo.wording import N_
 INSUFFICIENT = -1
 TOP = 3
 WINDOW_GATE = "window"
+# The word of the top class is older than its name and stays, because files and scripts use it.
 CLASSES: dict[int, tuple[str, str]] = {
     INSUFFICIENT: ("insufficient", N_("Insufficient data")),
     0: ("low", N_("Low recorded")),
     1: ("elevated", N_("Elevated")),
     2: ("severe", N_("Severe")),
-    TOP: ("no_go", N_("No-go pattern (as described in reporting)")),
+    TOP: ("no_go", N_("High recorded attacks, steady")),
 }
 _LARGEST_FACTOR = 64.0
 _BISECTIONS = 60

@@ -57,7 +57,8 @@ def trend(recent: ArrayLike, earlier: ArrayLike, dispersion: ArrayLike = 1.0) ->
 def direction(monthly: NDArray[np.float64]) -> Direction:
     """Return the direction of each district from monthly counts of S: shape (months, n), oldest month first.
 
-    Fewer than 18 months give "unknown", fewer than 5 attacks in them "too_few". The dispersion comes from the last 36 months, or those there are.
+    Fewer than 18 months give "unknown", fewer than 5 attacks in them "too_few". The dispersion
+    comes from the last 36 months, or those there are.
     """
     n = monthly.shape[1]
     if len(monthly) < RECENT_MONTHS + EARLIER_MONTHS:

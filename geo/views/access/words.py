@@ -34,7 +34,7 @@ SHORT_CLASSES: dict[str, str] = {
     "low": N_("Low recorded"),
     "elevated": N_("Elevated"),
     "severe": N_("Severe"),
-    "no_go": N_("No-go pattern"),
+    "no_go": N_("High recorded attacks, steady"),
 }
 SAME_NEWS = N_(
     "Lists and incidents come from the same news reports: agreement supports the index but does not prove it."
