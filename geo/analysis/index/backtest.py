@@ -142,6 +142,7 @@ def panel(
     values = ComponentValues(
         **{name: np.stack([getattr(part, name) for part in parts]) for name in ("S", "K", "M", "L")},
         C=np.stack([part.C for part in parts if part.C is not None]) if has_control else None,
+        dispersion=np.stack([part.dispersion for part in parts]),
     )
     population = np.stack([population_at(Window.of_year(year).midpoint_year) for year in years])
     index = index_of(values, population, area_km2, used)

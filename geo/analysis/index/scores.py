@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.analysis.counting.rates import Floats, exposure, poisson_lower_bound
+from geo.analysis.counting.rates import Floats, clustered_lower_bound, exposure
 from geo.analysis.index.settings import TOP_FLOORS, TOP_WINDOW_MONTHS, AccessSettings, ByComponent
 from geo.wording import N_
 
@@ -40,6 +40,7 @@ class ComponentValues:
     S attacks on security forces; M militant attacks (S is part of it); L people killed, capped an incident;
     C signs of control, or None where the source records none; K months with at least one S.
     months: length of the window in months, or one length for each row of windows, shape (rows, 1).
+    dispersion: variance to mean ratio of the months of S, at least 1; 1 means that attacks do not cluster.
     """
 
     S: Floats
@@ -48,6 +49,7 @@ class ComponentValues:
     L: Floats
     C: Floats | None
     months: float | Floats = 12.0
+    dispersion: float | Floats = 1.0
 
 
 def log_score(value: ArrayLike, goalpost: ArrayLike) -> Floats:
@@ -57,16 +59,16 @@ def log_score(value: ArrayLike, goalpost: ArrayLike) -> Floats:
 
 
 def evidence_rates(values: ComponentValues, base: ArrayLike, confidence: ArrayLike) -> dict[str, Floats]:
-    """Return the rates that are scored: S and M as Poisson lower bounds, L deflated like M, C per year.
+    """Return the rates that are scored: S and M as lower bounds, L deflated like M, C per year.
 
     base: exposure of the window. A district without M has an L of 0.
     """
     amount = np.asarray(base, float)
-    attacks = poisson_lower_bound(values.M, amount, confidence)
+    attacks = clustered_lower_bound(values.M, amount, confidence, values.dispersion)
     has_attacks = values.M > 0
     deflation = np.where(has_attacks, attacks * amount / np.where(has_attacks, values.M, 1.0), 0.0)
     rates = {
-        "S": poisson_lower_bound(values.S, amount, confidence),
+        "S": clustered_lower_bound(values.S, amount, confidence, values.dispersion),
         "M": attacks,
         "L": values.L / amount * deflation,
     }
@@ -97,7 +99,7 @@ def combine(scores: Mapping[str, Floats], weights: Mapping[str, ArrayLike]) -> F
 def index_of(values: ComponentValues, population: ArrayLike, area_km2: ArrayLike, settings: AccessSettings) -> Floats:
     """Return the index of each district under the settings; NaN where population or area is missing."""
     base = exposure(population, area_km2, settings.alpha, values.months)
-    scores = score(values, base, settings.goalposts.given(), settings.confidence)
+    scores = score(values, base, settings.goalposts_at(settings.alpha), settings.confidence)
     return combine(scores, settings.weights.given())
 
 
