@@ -230,8 +230,8 @@ def server() -> Iterator[str]:
                 raise RuntimeError(f"the page did not start: {log.read().decode(errors='replace')[-2000:]}")
             yield address
         finally:
-            process.kill()
-            process.wait()
+            process.terminate()  # not killed: it removes its temporary files
+            process.wait(timeout=20)
 
 
 def _answers(process: subprocess.Popen[bytes], address: str) -> bool:

@@ -42,6 +42,6 @@ with right:
 title = _(trends.BY_STEP["year"], measure=_(MEASURES[measure]))
 st.subheader(title, anchor=False)
 days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, "year")
-charts.time_bars(days, sums, _(MEASURES[measure]), title, "year", view.last, seam=view.seam)
+charts.time_bars(days, sums, _(MEASURES[measure]), title, "year", *view.covered, seam=view.seam)
 messages.seam_note(view)
 messages.coverage_warning(view)

@@ -24,6 +24,12 @@ def register() -> IncidentTable:
     return _table(DATA_DIR / "incidents.csv")
 
 
+@cache
+def ucdp_of_the_province() -> IncidentTable:
+    """Return the embedded UCDP GED of Khyber Pakhtunkhwa, 1992-2021."""
+    return _table(DATA_DIR / "ucdp_ged_kp.csv")
+
+
 def ucdp() -> IncidentTable:
     """Return UCDP GED, Pakistan 1989-2014; skip the test where the sample is not at hand."""
     if not UCDP_SAMPLE.exists():

@@ -32,7 +32,8 @@ def test_the_middle_of_a_period_is_a_decimal_year(first: date, last: date, expec
 @pytest.mark.parametrize(("year", "months"), [(2023, 12), (2022, 24), (2024, 3)])
 def test_a_page_and_the_index_count_the_same_residents(year: int, months: int) -> None:
     window = Window(year * 12, months)
-    shown = build({"1": table(row(1, day=window.first_day))}, DISTRICTS.pcodes, "v")
+    both_ends = table(row(1, day=window.first_day), row(2, day=window.last_day))
+    shown = build({"1": both_ends}, DISTRICTS.pcodes, "v")
     view = View.of(shown, DISTRICTS, Filters(start=window.first_day, end=window.last_day))
     assert view.population.tolist() == DISTRICTS.population_at(window.midpoint_year).tolist()
 

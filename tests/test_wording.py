@@ -59,3 +59,21 @@ def test_the_front_page_says_what_the_data_are_not() -> None:
     assert "not a census" in messages.NATURE_OF_THE_DATA
     assert "No record does not mean no incident" in messages.NATURE_OF_THE_DATA
     assert "not operational, travel or security advice" in messages.FOOTER
+
+
+# "No-go" is what reports say, not a finding of the atlas: the only sentences that may hold the word.
+NO_GO_SENTENCES = {
+    "No-go areas",
+    "Press reports describe southern districts as no-go areas for police (The Frontier Post, 16 July 2024). This page "
+    "shows what is recorded, so that you can judge for yourself. The index combines recorded attacks on state forces "
+    "and others, in how many months they occur, and signs of militant control. It does not observe where police can "
+    "go.",
+    "The outlined Bannu and Dera Ismail Khan divisions contain the southern districts that press reports of 2022-2025 "
+    "describe as no-go areas for police. {nature}",
+}
+
+
+def test_the_word_no_go_is_used_only_for_what_reports_say() -> None:
+    found = {text for path in SPOKEN for _, text in sentences(path) if re.search(r"\bno[- ]go\b", text, re.IGNORECASE)}
+    assert found == NO_GO_SENTENCES
+    assert not re.search(r"\bno[- ]go\b", (ROOT / "data" / "access_profiles.toml").read_text("utf-8"), re.IGNORECASE)

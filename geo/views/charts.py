@@ -35,12 +35,33 @@ def month_axis(**options: Any) -> Any:
     return alt.Axis(labelExpr=label, labelOverlap=True, **options)
 
 
+def partial_years(first: date, last: date) -> set[str]:
+    """Return the first and last year of an inclusive period, each only if the period holds a part of it."""
+    cut = {f"{first.year}"} if (first.month, first.day) != (1, 1) else set()
+    return cut | ({f"{last.year}"} if (last.month, last.day) != (12, 31) else set())
+
+
+def marked(year: int, cut: Collection[str]) -> str:
+    """Return a year as the label of a bar, with an asterisk if it is one of the partial years."""
+    return f"{year}*" if f"{year}" in cut else f"{year}"
+
+
+def cut_text(first: date, last: date) -> str:
+    """Return what an asterisk at a year means."""
+    return _(
+        "A year with an asterisk is covered only in part: the shown records run from {first} to {last}.",
+        first=format_date(first, "short"),
+        last=format_date(last, "short"),
+    )
+
+
 def time_bars(
     days: Sequence[date],
     values: NDArray[Any],
     label: str,
     title: str,
     step: str,
+    first: date,
     last: date,
     *,
     seam: date | None = None,
@@ -48,16 +69,14 @@ def time_bars(
 ) -> None:
     """Draw a bar a year or month, and offer its table.
 
-    label, title: the measure, and measure and step, in words. last: end of the shown period; a last year that it cuts
-    is marked, so that it is not read as a decrease. seam: first day of another source, from which bars have another
-    colour: the two sides are not comparable.
+    label, title: the measure, and measure and step, in words. last: last day of the period that has records; a year
+    that the period cuts is marked, so that it is not read as a change. seam: first day of another source, from which
+    bars have another colour: the two sides are not comparable.
     """
     import altair as alt
 
-    is_cut = step == "year" and (last.month, last.day) != (12, 31)
-    periods = [f"{day:%Y}" if step == "year" else format_date(day, "short_month") for day in days]
-    if is_cut:
-        periods[-1] += "*"
+    cut = partial_years(first, last) if step == "year" else set()
+    periods = [marked(day.year, cut) if step == "year" else format_date(day, "short_month") for day in days]
     before, after = _("UCDP"), _("Register")
     source = [after if seam and day >= seam else before for day in days]
     frame = pd.DataFrame({"period": periods, "value": values, "source": source})
@@ -81,8 +100,8 @@ def time_bars(
         chart = chart.encode(color=alt.Color("source:N", scale=scale, legend=legend))
     alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
     st.altair_chart(chart, width="stretch", alt=alt_text)
-    if is_cut:
-        st.caption(_("The last bar, marked with an asterisk, covers only part of the year: to {day}.", day=last))
+    if cut:
+        st.caption(cut_text(first, last))
     table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
 
 

@@ -22,6 +22,8 @@ from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
 
+# One incident in a small district would reach the third class of rates.
+FEWEST_FOR_A_RATE = 3
 _WITH_UNIT: dict[str, str] = {
     "per_100k": N_("{measure}, per 100,000 residents a year"),
     "per_1000_km2": N_("{measure}, per 1,000 km² a year"),
@@ -44,6 +46,10 @@ class DistrictMeasure:
         measure = _(MEASURES[self.measure])
         return measure if self.normaliser == "count" else _(_WITH_UNIT[self.normaliser], measure=measure)
 
+    def is_few(self, i: int) -> bool:
+        """Return whether district i has incidents, but too few for a rate: its class is the one above the edges."""
+        return bool(self.classes[i] > len(BIN_EDGES[self.measure, self.normaliser]))
+
     @property
     def column(self) -> str:
         """The same in English, for the head of a column."""
@@ -60,7 +66,11 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
     if is_empty and not questions.covers(view.table, view.first, view.last):
         values[:] = np.nan
-    return DistrictMeasure(measure, normaliser, tally, values, classes.bin_of(values, BIN_EDGES[measure, normaliser]))
+    edges = BIN_EDGES[measure, normaliser]
+    found = classes.bin_of(values, edges)
+    if normaliser != "count":
+        found[(found > 0) & (tally.n_incidents < FEWEST_FOR_A_RATE)] = len(edges) + 1
+    return DistrictMeasure(measure, normaliser, tally, values, found)
 
 
 def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
@@ -74,6 +84,9 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
         LegendEntry(_("none recorded"), palettes.ZERO[theme]),
         *(LegendEntry(str(label), colour) for label, colour in zip(labels, colours, strict=True)),
     )
+    if result.normaliser != "count":
+        few = _("fewer than {n} incidents: number only", n=FEWEST_FOR_A_RATE)
+        entries += (LegendEntry(few, palettes.GREYS[theme][1]),)
     notes = (
         view.period_label,
         _("Not located, not on the map: {n}", n=result.tally.not_located),
@@ -111,6 +124,8 @@ def value_text(result: DistrictMeasure, i: int) -> str:
     value = result.values[i]
     if np.isnan(value):
         return _("no figure stated")
+    if result.is_few(i):
+        return _n("{n} incident, too few for a rate", "{n} incidents, too few for a rate", result.tally.n_incidents[i])
     return format_number(value, 0 if result.normaliser == "count" else 2)
 
 

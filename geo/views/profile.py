@@ -94,7 +94,7 @@ def draw(view: View, pcode: str) -> None:
     _figures(view, local)
     days, sums = questions.by_time(view.table, local, "incidents", view.first, view.last, "year")
     incidents = _("Incidents")
-    charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", view.last, height=160)
+    charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", *view.covered, height=160)
     attacks, targets = st.tabs([_("Attack types"), _("Targets")])
     with attacks:
         charts.ranked_bars(_by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents)

@@ -45,14 +45,24 @@ class View:
         return cls.of(table, districts, Filters())
 
     @property
+    def covered(self) -> tuple[date, date]:
+        """First and last day of the part of the period that has records: time without a source is not quiet time.
+
+        The period itself where no record lies in or around it.
+        """
+        first = max(self.first, self.table.first_day or self.first)
+        last = min(self.last, self.table.last_day or self.last)
+        return (first, last) if first <= last else (self.first, self.last)
+
+    @property
     def years(self) -> float:
-        """Length of the period in years."""
-        return years_between(self.first, self.last)
+        """Length of the covered part of the period in years: the time that rates refer to."""
+        return years_between(*self.covered)
 
     @property
     def population(self) -> NDArray[np.float64]:
-        """Residents of each district in the middle of the period, shape (districts,)."""
-        return self.districts.population_between(self.first, self.last)
+        """Residents of each district in the middle of the covered part of the period, shape (districts,)."""
+        return self.districts.population_between(*self.covered)
 
     @property
     def seam(self) -> date | None:
@@ -61,8 +71,15 @@ class View:
 
     @property
     def period_label(self) -> str:
-        """The period in words."""
+        """The period in words, and the covered part of it where that is shorter."""
         first, last = format_date(self.first, "short"), format_date(self.last, "short")
+        begin, end = (format_date(day, "short") for day in self.covered)
+        if begin != first and end != last:
+            return _("{first} to {last} (records from {begin} to {end})", first=first, last=last, begin=begin, end=end)
+        if end != last:
+            return _("{first} to {last} (records to {end})", first=first, last=last, end=end)
+        if begin != first:
+            return _("{first} to {last} (records from {begin})", first=first, last=last, begin=begin)
         return _("{first} to {last}", first=first, last=last)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.analysis.counting import questions
+from geo.views.charts import marked, partial_years
 from geo.views.coloured_points import COLOURED_BY, REST, vocabulary
 from geo.views.state import View
 from geo.wording import N_, _
@@ -23,14 +24,16 @@ _MOST_SERIES = 7
 def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame, list[str], set[str]]:
     """Return columns period, series, value; the series, largest first; and those that are "other" or not stated.
 
-    Beyond the seven largest, series are summed as "Other". Unattributed incidents stay a series of their
+    Partial first and last years carry an asterisk. Beyond the seven
+    largest, series are summed as "Other". Unattributed incidents stay a series of their
     own: shares by group mean nothing without them.
     """
     column, keys, names = vocabulary(view.table, breakdown)
     labels = [names.get(key, key) if breakdown == "group" else _(names[key]) for key in keys]
+    cut = partial_years(*view.covered)
     found = questions.by_two(view.table, view.filters, measure, "year", column)
     frame = pd.DataFrame(
-        [(str(year), labels[code], value) for (year, code), value in found.items()],
+        [(marked(year, cut), labels[code], value) for (year, code), value in found.items()],
         columns=["period", "series", "value"],
     )
     totals = frame.groupby("series")["value"].sum().sort_values(ascending=False)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from geo import districts as geo_districts
+from geo.analysis.counting.rates import exposure
 from geo.analysis.index.access import access, attributes_at
 from geo.analysis.index.monthly_counts import Window, counted_incidents, monthly_counts
 from geo.analysis.index.profiles import PROFILES_FILE, CannotCompute, calibrate, profile_of_source, profiles
@@ -16,7 +18,7 @@ from geo.analysis.index.scores import ComponentValues
 from geo.analysis.index.settings import ByComponent
 from geo.problems import DamagedData
 from geo.schema import SOURCES
-from tests.real_tables import register
+from tests.real_tables import register, ucdp_of_the_province
 from tests.toy_index import everything
 
 
@@ -52,7 +54,7 @@ def test_every_source_with_single_incidents_has_one_profile() -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("[profiles.broad]", "[profiles.broad"), ("alpha =", "alfa ="), ('version = "2"', ""), ("S = 0.99", 'S = "x"')],
+    [("[profiles.broad]", "[profiles.broad"), ("alpha =", "alfa ="), ('version = "3"', ""), ("S = 0.99", 'S = "x"')],
     ids=["not TOML", "unknown setting", "no version", "no number"],
 )
 def test_a_damaged_file_is_refused_by_name(tmp_path: Path, old: str, new: str) -> None:
@@ -111,6 +113,9 @@ def test_the_register_profile_is_what_the_rule_gives_on_the_embedded_register() 
     posts, gates = calibrate(values, population, districts.area_km2)
     settings = profiles()["register"].settings
     assert (posts, gates) == (settings.goalposts, settings.gates)
+    for alpha, stored in settings.goalposts_by_alpha:
+        found, _ = calibrate(values, population, districts.area_km2, alpha)
+        assert replace(found, C=None) == stored, alpha
     assert values.S.size == rule["district_years"]
     assert int((values.C > 0).sum()) == 10, "the number of district-years with a sign of control, as the file says"
 
@@ -136,3 +141,22 @@ def test_the_register_has_its_classes_of_2025() -> None:
     bannu = next(r for r in found.records if r.name == "Bannu")
     assert bannu.agreement_code == "firm"
     assert bannu.components["C"].score == 1
+
+
+@pytest.mark.slow
+def test_the_ucdp_goalposts_of_other_units_follow_its_percentiles() -> None:
+    districts, table, years = geo_districts.load(), ucdp_of_the_province(), range(2008, 2022)
+    counted = counted_incidents(table, everything(table))
+    cube = monthly_counts(counted, Window(years[0] * 12, 12 * len(years)), len(districts.pcodes), 10)
+    parts = [cube.values(Window.of_year(year), has_control=False) for year in years]
+    population = np.stack([districts.population_at(Window.of_year(year).midpoint_year) for year in years])
+    frozen = profiles()["ucdp_ged"].settings
+    for alpha, stored in frozen.goalposts_by_alpha:
+        ratios = [
+            np.percentile(counts / exposure(population, districts.area_km2, alpha), 95)
+            / np.percentile(counts / exposure(population, districts.area_km2), 95)
+            for counts in (np.stack([getattr(part, name) for part in parts]) for name in "SML")
+        ]
+        posts = [getattr(frozen.goalposts, name) for name in "SML"]
+        expected = [float(f"{post * ratio:.2g}") for post, ratio in zip(posts, ratios, strict=True)]
+        assert [getattr(stored, name) for name in "SML"] == expected, alpha

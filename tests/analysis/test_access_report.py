@@ -141,3 +141,25 @@ def test_an_insufficient_district_has_empty_cells_not_zeros() -> None:
 def test_a_name_cannot_become_a_formula_in_a_spreadsheet() -> None:
     text = records_as_csv(index(draws=0, names=('=HYPERLINK("x")', "Middle", "South")))
     assert next(csv.DictReader(io.StringIO(text)))["name"] == '\'=HYPERLINK("x")'
+
+
+def test_more_attacks_alone_are_not_promised_to_reach_a_class_that_a_condition_forbids() -> None:
+    # Karak, Hangu, Lakki Marwat and South Waziristan 2025 were once given a factor to a class that K or C forbids.
+    control = attack(600_000, "PK501", attack_type="post_overrun", is_control_type=True)
+    few_months = year_of({"PK501": [12, 12, 12, 12] + [0] * 8}, killed_best=9)
+    found = index(*few_months, control, *ROWS[-2:])
+    north = found.records[0]
+    assert north.class_code == "severe"
+    assert north.tipping is None
+    said = "\n".join(map(str, explain(north, found.settings)))
+    assert "The top class cannot be reached by more attacks alone: 4 more months with one are needed." in said
+    assert "times higher" not in said
+
+
+def test_the_factor_to_the_top_class_also_reaches_its_number_of_attacks() -> None:
+    found = index()
+    north = found.records[0]
+    assert not north.gates["C"].is_passed
+    assert north.tipping is None
+    said = "\n".join(map(str, explain(north, found.settings)))
+    assert "cannot be reached by more attacks alone: 1 more sign of control is needed" in said

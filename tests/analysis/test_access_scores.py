@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geo.analysis.counting.rates import exposure
 from geo.analysis.index import scores
+from geo.analysis.index.profiles import profiles
 from geo.analysis.index.settings import ByComponent
 from tests.toy_index import AREA_KM2, POPULATION, VALUES, C, K, L, M, S, broad
 
@@ -34,7 +35,7 @@ def all_gates(s: list[float], k: list[float], c: list[float] | None) -> np.ndarr
     values = scores.ComponentValues(
         S=np.array(s, float), K=np.array(k, float), M=zero, L=zero, C=None if c is None else np.array(c, float)
     )
-    passed = scores.gates_passed(values, broad().gates)
+    passed = scores.gates_passed(values, broad())
     return scores.classify(np.full(len(s), 90.0), passed, broad().cuts)
 
 
@@ -77,7 +78,7 @@ def test_the_area_variants_are_the_worked_example() -> None:
 
 
 def test_classes_of_the_worked_example() -> None:
-    passed = scores.gates_passed(VALUES, broad().gates)
+    passed = scores.gates_passed(VALUES, broad())
     assert scores.classify(index(), passed, broad().cuts).tolist() == [3, 3, 2, 1, 0]
 
 
@@ -89,11 +90,12 @@ def test_the_control_gate_is_dropped_where_the_source_records_none() -> None:
     assert all_gates([12, 11], [8, 8], None).tolist() == [3, 2]
 
 
-def test_gates_scale_with_the_window() -> None:
-    six = scores.ComponentValues(S=np.array([6.0, 5.0]), K=np.array([4.0, 4]), M=S[:2], L=L[:2], C=C[:2], months=6.0)
-    passed = scores.gates_passed(six, broad().gates)
+def test_gates_scale_with_the_window_down_to_their_floors() -> None:
+    six = scores.ComponentValues(S=np.array([7.0, 6.0]), K=np.array([5.0, 4]), M=S[:2], L=L[:2], C=C[:2], months=6.0)
+    passed = scores.gates_passed(six, broad(window_months=6))
     assert passed["S"].tolist() == [True, False]
-    assert passed["K"].tolist() == [True, True]
+    assert passed["K"].tolist() == [True, False]
+    assert passed["window"].tolist() == [False, False]
 
 
 @pytest.mark.parametrize(("points", "code"), [(0, 0), (24.99, 0), (25, 1), (49.9, 1), (50, 2), (75, 3), (np.nan, -1)])
@@ -151,3 +153,33 @@ def test_rates_of_a_shorter_window_are_yearly() -> None:
     assert scores.evidence_rates(half, base, 0.8)["C"].tolist() == C.tolist()
     whole = scores.evidence_rates(VALUES, 2 * base, 0.8)
     np.testing.assert_allclose(scores.evidence_rates(half, base, 0.8)["S"], 2 * whole["S"])
+
+
+def few(**changes: object) -> scores.ComponentValues:
+    """Return one district that passes every scaled condition of a short window."""
+    given = {"S": 2.0, "K": 2.0, "M": 2.0, "L": 0.0, "C": 1.0, "months": 3.0} | changes
+    months = given.pop("months")
+    return scores.ComponentValues(**{name: np.array([value]) for name, value in given.items()}, months=months)
+
+
+def test_two_attacks_in_three_months_never_reach_the_top_class() -> None:
+    # August to October 2025: Hangu (two attacks), South Waziristan and Kohat were once of the top class.
+    settings = replace(profiles()["register"].settings, window_months=3)
+    passed = scores.gates_passed(few(), settings)
+    assert scores.classify([95.0], passed, settings.cuts).tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("months", "s", "k", "expected"), [(12, 10, 6, 3), (11, 40, 11, 2), (24, 20, 12, 3), (24, 20, 11, 2), (12, 6, 6, 2)]
+)
+def test_the_top_class_has_floors_that_no_window_lowers(months: int, s: int, k: int, expected: int) -> None:
+    settings = replace(profiles()["register"].settings, window_months=months)
+    values = few(S=float(s), K=float(k), C=2.0, months=float(months))
+    assert scores.classify([95.0], scores.gates_passed(values, settings), settings.cuts).tolist() == [expected]
+
+
+def test_a_profile_with_lower_conditions_still_has_the_floors() -> None:
+    settings = profiles()["ucdp_ged"].settings
+    six, seven = (few(S=s, K=6.0, C=0.0, months=12.0) for s in (6.0, 7.0))
+    assert not scores.gates_passed(six, settings)["S"].any()
+    assert scores.gates_passed(seven, settings)["S"].all()

@@ -17,7 +17,7 @@ RULE = Hysteresis()
 
 @pytest.mark.parametrize(
     ("recent", "earlier", "dispersion", "ratio", "rise"),
-    [(20, 22, 1, 1.822222, 0.972954), (3, 6, 1, 1.076923, 0.516473), (20, 22, 2, 1.826087, 0.914967)],
+    [(20, 22, 1, 61 / 34, 0.969541), (3, 6, 1, 1, 0.469885), (20, 22, 2, 62 / 35, 0.902955)],
 )
 def test_the_trend_has_its_golden_numbers(
     recent: int, earlier: int, dispersion: float, ratio: float, rise: float
@@ -32,7 +32,7 @@ def monthly(earlier: int, recent: int) -> np.ndarray:
 
 @pytest.mark.parametrize(
     ("earlier", "recent", "code"),
-    [(2, 8, "rising"), (8, 2, "easing"), (3, 3, "no_clear_change"), (0, 0, "no_clear_change")],
+    [(2, 8, "rising"), (8, 2, "easing"), (3, 3, "no_clear_change"), (0, 0, "too_few")],
 )
 def test_a_direction_needs_a_clear_change(earlier: int, recent: int, code: str) -> None:
     assert series.direction(monthly(earlier, recent)).code == (code,)
@@ -89,3 +89,29 @@ def test_a_steady_class_moves_one_level_at_a_time_and_never_on_one_month(points:
     moved = np.flatnonzero(steps)
     assert not len(moved) or moved[0] >= 1
     assert (np.diff(moved) >= 2).all()
+
+
+def test_fewer_than_five_attacks_are_too_few_to_call_a_direction() -> None:
+    # One attack in the last six months and none before was once "rising" with a probability of .908.
+    one = np.zeros((18, 1))
+    one[-1] = 1
+    assert series.direction(one).code == ("too_few",)
+    four = one * 4
+    assert series.direction(four).code == ("too_few",)
+    assert series.direction(one * 5).code != ("too_few",)
+
+
+def test_the_prior_by_itself_favours_no_direction() -> None:
+    ratio, _ = series.trend(0, 0)
+    assert ratio == pytest.approx(1)
+    ratio, pr_rise = series.trend(1, 0)
+    assert pr_rise < 0.9
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.3, 0.5, 1.0, 5.0])
+def test_a_constant_rate_rarely_has_a_direction_and_rises_as_often_as_it_eases(rate: float) -> None:
+    drawn = np.random.default_rng(20_250_101).poisson(rate, (36, 20_000)).astype(float)
+    code = np.array(series.direction(drawn).code)
+    rising, easing = (code == "rising").mean(), (code == "easing").mean()
+    assert max(rising, easing) < 0.12
+    assert abs(rising - easing) < 0.05

@@ -112,3 +112,30 @@ def test_no_district_exceeds_the_mean_where_all_are_alike() -> None:
     fit = rates.empirical_bayes([2, 4, 6], [1, 2, 3])
     assert rates.exceedance(fit, [2, 4, 6], [1, 2, np.nan])[:2].tolist() == [0, 0]
     assert np.isnan(rates.exceedance(fit, [2, 4, 6], [1, 2, np.nan])[2])
+
+
+@pytest.mark.parametrize(("count", "dispersion"), [(2, 1.5), (10, 2.0), (47, 1.8), (5.5, 3.0)])
+def test_the_clustered_bound_is_the_mean_under_which_the_count_is_that_rare(count: float, dispersion: float) -> None:
+    bound = float(rates.clustered_lower_bound(count, 1.0, 0.8, dispersion))
+    poisson = float(rates.poisson_lower_bound(count, 1.0, 0.8))
+    assert bound <= poisson
+    if bound < poisson and count == int(count):
+        size = bound / (dispersion - 1)
+        assert stats.nbinom.sf(count - 1, size, 1 / dispersion) == pytest.approx(0.2, abs=1e-6)
+
+
+def test_without_clustering_the_bound_is_the_poisson_bound() -> None:
+    counts = [0, 1, 2, 5, 10, 48]
+    same = rates.clustered_lower_bound(counts, 2.0, 0.8, 1.0)
+    np.testing.assert_array_equal(same, rates.poisson_lower_bound(counts, 2.0, 0.8))
+    np.testing.assert_allclose(rates.clustered_lower_bound(counts, 2.0, 0.8, 1 + 1e-6), same, rtol=1e-4)
+
+
+def test_months_that_cluster_have_a_dispersion_above_one() -> None:
+    even, bunched, few = np.ones(12), np.r_[12.0, np.zeros(11)], np.r_[2.0, np.zeros(10), 1.0]
+    months = np.stack([even, bunched, few], axis=1)
+    found = rates.dispersion(months.sum(axis=0), (months**2).sum(axis=0), 12)
+    assert found[0] == 1
+    assert found[1] == pytest.approx(months[:, 1].var(ddof=1) / 1)
+    pooled = months.var(axis=0, ddof=1).sum() / months.mean(axis=0).sum()
+    assert found[2] == pytest.approx(pooled), "fewer than five attacks say too little by themselves"

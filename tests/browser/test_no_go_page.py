@@ -44,7 +44,7 @@ def test_a_row_of_the_table_is_the_same_choice(visit: Callable[..., Any]) -> Non
 def test_the_card_of_a_district_tells_its_class_in_words(visit: Callable[..., Any]) -> None:
     frame = map_frame(ready(visit("no_go")))
     label = frame.locator(".atlas-district[aria-label^='Bannu']").get_attribute("aria-label")
-    assert "Class: No-go pattern (as described in reporting)" in label
+    assert "Class: High recorded attacks, steady" in label
     assert "Agreement: Firm" in label
 
 

@@ -34,16 +34,16 @@ def with_ucdp(store_path: Path) -> None:
 
 
 def class_list(app: AppTest) -> str:
-    return next(str(part.value) for part in app.markdown if "No-go pattern (" in str(part.value))
+    return next(str(part.value) for part in app.markdown if "High recorded attacks, steady (" in str(part.value))
 
 
 def test_the_page_opens_with_the_last_whole_year_and_says_what_it_cannot_know() -> None:
     app = run()
     assert not app.exception
-    assert "No-go pattern (3):** Bannu 100, North Waziristan 94, South Waziristan 91" in class_list(app)
+    assert "High recorded attacks, steady (3):** Bannu 100, North Waziristan 94, South Waziristan 91" in class_list(app)
     text = texts(app)
     assert "incidents recorded in Jan 2025 to Dec 2025 are counted" in text
-    assert "Quiet no-go" in text
+    assert "Quiet but closed" in text
     assert "Contested but open" in text
     assert "classes are relative to this register" in text
 
@@ -154,7 +154,7 @@ def test_a_police_index_of_a_source_without_targets_is_refused_with_the_reason(s
     assert not app.exception
     assert "does not state the target of an attack" in texts(app)
     app.toggle(key="option_police").set_value(False).run()
-    assert "No-go pattern (1):** North Waziristan 92" in class_list(app)
+    assert "High recorded attacks, steady (1):** North Waziristan 92" in class_list(app)
 
 
 def test_too_few_events_are_refused_by_the_hot_spot_test() -> None:

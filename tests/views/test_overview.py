@@ -11,7 +11,7 @@ import pytest
 from geo import districts as geo_districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build, select
-from geo.views import incident_points, overview, profile, trends
+from geo.views import charts, incident_points, overview, profile, trends
 from geo.views.state import View
 from tests.toy import row, table
 
@@ -176,3 +176,41 @@ def test_series_beyond_the_largest_are_summed_not_dropped() -> None:
     assert set(order) == set(frame["series"])
     assert "Not stated" in rest
     assert "Police" not in rest
+
+
+def test_a_period_that_ends_after_the_records_does_not_dilute_rates() -> None:
+    # Bannu 2026 once fell from 2.13 to .84 when "To" was set to the end of the year instead of the last record.
+    to_record = View.of(incidents(), DISTRICTS, Filters(start=date(2025, 1, 1), end=date(2025, 5, 5)))
+    to_later = View.of(incidents(), DISTRICTS, Filters(start=date(2025, 1, 1), end=date(2026, 12, 31)))
+    assert to_later.years == pytest.approx(to_record.years)
+    assert to_later.population.tolist() == to_record.population.tolist()
+    rates = [overview.measure_by_district(v, "incidents", "per_100k").values.tolist() for v in (to_record, to_later)]
+    assert rates[0] == rates[1]
+    assert "records to 5 May 2025" in to_later.period_label
+    assert "records" not in to_record.period_label
+
+
+def test_a_period_before_every_record_has_its_own_length() -> None:
+    early = View.of(incidents(), DISTRICTS, Filters(start=date(2000, 1, 1), end=date(2000, 12, 31)))
+    assert early.years == pytest.approx(366 / 365.25, rel=1e-3)
+
+
+def test_a_rate_of_fewer_than_three_incidents_is_grey_with_the_number() -> None:
+    # One incident once reached the third class of rates: Lower Chitral 2023.
+    shown = view()
+    result = overview.measure_by_district(shown, "incidents", "per_100k")
+    drawn = overview.choropleth(shown, result)
+    of = {d.pcode: (drawn.legend.entries[d.entry].label, d.lines[0][1]) for d in drawn.districts}
+    assert of["PK533"] == ("fewer than 3 incidents: number only", "1 incident, too few for a rate")
+    assert of["PK503"][0] != of["PK533"][0]
+    assert of["PK519"][0] == "none recorded"
+    counts = overview.choropleth(shown, overview.measure_by_district(shown, "incidents", "count"))
+    assert not any("fewer than 3" in e.label for e in counts.legend.entries)
+
+
+def test_partial_first_and_last_years_are_marked_in_stacked_bars_as_in_bars() -> None:
+    assert charts.partial_years(date(2024, 3, 1), date(2026, 5, 23)) == {"2024", "2026"}
+    assert charts.partial_years(date(2024, 1, 1), date(2025, 12, 31)) == set()
+    shown = View.of(incidents(), DISTRICTS, Filters(end=date(2025, 12, 31)))
+    frame, _order, _rest = trends.by_year_and(shown, "incidents", "target")
+    assert set(frame["period"]) == {"2024*", "2025*"}

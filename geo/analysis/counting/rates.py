@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 # Below this count the inverse gamma function is not evaluated; its limit there is zero.
 _LEAST_COUNT = 1e-9
+FEWEST_FOR_OWN = 5
 
 
 def exposure(population: ArrayLike, area_km2: ArrayLike, alpha: ArrayLike = 1.0, months: ArrayLike = 12.0) -> Floats:
@@ -42,6 +43,40 @@ def poisson_lower_bound(count: ArrayLike, base: ArrayLike, confidence: ArrayLike
     number = np.asarray(count, float)
     tail = 1 - np.asarray(confidence, float)
     bound = np.where(number > 0, special.gammaincinv(np.maximum(number, _LEAST_COUNT), tail), 0.0)
+    return _divide(bound, base)
+
+
+def dispersion(total: ArrayLike, squares: ArrayLike, months: ArrayLike) -> Floats:
+    """Return the variance to mean ratio of monthly counts of each district, at least 1: shape (..., n).
+
+    total, squares: sum of the counts and of their squares over the months. With fewer than FEWEST_FOR_OWN attacks a
+    district takes the pooled ratio of all districts, because its own would be noise.
+    """
+    number, length = np.asarray(total, float), np.asarray(months, float)
+    mean = number / length
+    variance = (np.asarray(squares, float) - number * mean) / np.maximum(length - 1, 1)
+    all_means = mean.sum(axis=-1, keepdims=True)
+    pooled = variance.sum(axis=-1, keepdims=True) / np.where(all_means > 0, all_means, 1.0)
+    own = variance / np.where(mean > 0, mean, 1.0)
+    return np.maximum(1.0, np.where(number >= FEWEST_FOR_OWN, own, pooled))
+
+
+def clustered_lower_bound(count: ArrayLike, base: ArrayLike, confidence: ArrayLike, dispersion: ArrayLike) -> Floats:
+    """Return the one-sided lower limit of the rate count / base where months vary `dispersion` times as a Poisson count.
+
+    The mean m under which a negative binomial count (size m / (dispersion - 1), variance dispersion x m) reaches
+    `count` with probability 1 - confidence: I_q(count, size) = 1 - confidence with q = 1 - 1 / dispersion. Never
+    above the Poisson limit, which it becomes at a dispersion of 1.
+    """
+    from scipy import special
+
+    number, level, spread = np.broadcast_arrays(*(np.asarray(part, float) for part in (count, confidence, dispersion)))
+    bound = np.array(poisson_lower_bound(number, 1.0, level), dtype=float)
+    where = (number > 0) & (spread > 1.0)
+    if where.any():
+        excess = spread[where] - 1.0
+        size = special.btdtrib(number[where], 1.0 - level[where], excess / spread[where])
+        bound[where] = np.minimum(bound[where], excess * size)
     return _divide(bound, base)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis.counting.rates import Floats, exposure
+from geo.analysis.counting.rates import Floats, dispersion, exposure
 from geo.analysis.index.monthly_counts import (
     CountedIncidents,
     MonthlyCounts,
@@ -152,7 +152,7 @@ def access_series(
     too_few = covers < used.least_coverage * length
     lost = np.array([_not_located_share(counted.within(window)) for window in windows]) > used.most_not_located
     index[too_few | lost | (not states_target_or_initiator(table, sources))] = np.nan
-    passed = gates_passed(values, used.gates)
+    passed = gates_passed(values, used)
     raw = classify(index, passed, used.cuts)
     is_open = np.logical_and.reduce(list(passed.values()))
     steady = [steady_classes(*column, used.cuts, used.hysteresis) for column in zip(index.T, is_open.T, strict=True)]
@@ -283,15 +283,23 @@ def _arrays(
     months_covered = window.overlap(covered) or window.months
     values = cube.values(window, has_control, months_covered)
     base = exposure(districts.population, districts.area_km2, settings.alpha, values.months)
-    scores = score(values, base, settings.goalposts.given(), settings.confidence)
+    scores = score(values, base, settings.goalposts_at(settings.alpha), settings.confidence)
     index = np.full(len(base), np.nan) if reasons else combine(scores, settings.weights.given())
-    passed = gates_passed(values, settings.gates)
+    passed = gates_passed(values, settings)
     classes = classify(index, passed, settings.cuts)
     spread: Spread | None = None
     if settings.draws and not reasons:
         redraw = redraw_within(within, locate, len(base)) if locate and within.is_loose.any() else None
         spread = sensitivity(
-            within, window, districts.population, districts.area_km2, settings, classes, months_covered, redraw
+            within,
+            window,
+            districts.population,
+            districts.area_km2,
+            settings,
+            classes,
+            months_covered,
+            redraw,
+            values.dispersion,
         )
     return AccessArrays(
         settings=settings,
@@ -329,11 +337,13 @@ def _rolling(cube: MonthlyCounts, length: int, months: Floats, has_control: bool
         rolled: Floats = ends[length:] - ends[:-length]
         return rolled
 
+    attacks = sums(cube.S)
     return ComponentValues(
-        S=sums(cube.S),
+        S=attacks,
         K=sums(cube.active),
         M=sums(cube.M),
         L=sums(cube.L),
         C=sums(cube.C) if has_control else None,
         months=months,
+        dispersion=dispersion(attacks, sums(cube.S**2), months),
     )

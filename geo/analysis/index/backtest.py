@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -133,7 +133,7 @@ def panel(
 
     population_at: residents of every district at a decimal year, float64 (n,).
     """
-    used, _ = usable_settings(table, mask, settings)
+    used, _ = usable_settings(table, mask, replace(settings, window_months=12))
     counted = counted_incidents(table, mask, used.police_only)
     whole = Window(years[0] * 12, 12 * len(years))
     cube = monthly_counts(counted, whole, len(area_km2), used.cap_deaths)
@@ -142,10 +142,11 @@ def panel(
     values = ComponentValues(
         **{name: np.stack([getattr(part, name) for part in parts]) for name in ("S", "K", "M", "L")},
         C=np.stack([part.C for part in parts if part.C is not None]) if has_control else None,
+        dispersion=np.stack([part.dispersion for part in parts]),
     )
     population = np.stack([population_at(Window.of_year(year).midpoint_year) for year in years])
     index = index_of(values, population, area_km2, used)
-    classes = classify(index, gates_passed(values, used.gates), used.cuts)
+    classes = classify(index, gates_passed(values, used), used.cuts)
     return Panel(tuple(years), index, classes, values.S, exposure(population, area_km2), area_km2)
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from geo.analysis.counting.rates import Floats
+from geo.analysis.counting.rates import Floats, dispersion
 from geo.analysis.index.scores import ComponentValues
 from geo.districts import middle_year
 from geo.incidents import NOT_LOCATED, UNKNOWN, IncidentTable, Mask, is_one_of
@@ -154,13 +154,15 @@ class MonthlyCounts:
         start = max(0, window.first_month - self.window.first_month)
         stop = max(start, window.first_month + window.months - self.window.first_month)
         part = {name: getattr(self, name)[start:stop].sum(axis=0) for name in ("S", "M", "L", "C", "active")}
+        length = float(window.months if months_covered is None else months_covered)
         return ComponentValues(
             S=part["S"],
             K=part["active"],
             M=part["M"],
             L=part["L"],
             C=part["C"] if has_control else None,
-            months=float(window.months if months_covered is None else months_covered),
+            months=length,
+            dispersion=dispersion(part["S"], (self.S[start:stop] ** 2).sum(axis=0), length),
         )
 
 

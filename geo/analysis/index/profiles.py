@@ -80,6 +80,9 @@ def _profile(key: str, table: Mapping[str, Any], document: Mapping[str, Any]) ->
         gates=_by_component(table["gates"]),
         weights=_by_component(common["weights"]),
         cuts=tuple(common["cuts"]),
+        goalposts_by_alpha=tuple(
+            sorted((float(alpha), _by_component(posts)) for alpha, posts in table.get("goalposts_by_alpha", {}).items())
+        ),
         hysteresis=Hysteresis(**common["hysteresis"]),
         hotspot=HotspotSettings(**common["hotspot"]),
         **common["settings"],
@@ -101,16 +104,18 @@ def _by_component(table: Mapping[str, Any]) -> ByComponent:
 # --- calibration -----------------------------------------------------------------------------------
 
 
-def calibrate(values: ComponentValues, population: ArrayLike, area_km2: ArrayLike) -> tuple[ByComponent, ByComponent]:
+def calibrate(
+    values: ComponentValues, population: ArrayLike, area_km2: ArrayLike, alpha: float = 1.0
+) -> tuple[ByComponent, ByComponent]:
     """Return goalposts and gates from pooled district-years: values of shape (years, n), T = 12.
 
     population: (years, n); area_km2: (n,). Goalposts: 95th percentile (linear interpolation) over all
-    district-years of the raw rates of S, M and L per 100,000 residents, and of C per year, two significant
+    district-years of the raw rates of S, M and L in the units of alpha, and of C per year, two significant
     digits. Gates: 95th percentile of the yearly counts of S, rounded up, and of K, rounded to whole months;
     one sign of control, the lowest possible number. Where the 95th percentile of C is 0, the source records
     signs of control too seldom to score them or to ask for one: no goalpost and no gate.
     """
-    base = exposure(population, area_km2, 1.0, values.months)
+    base = exposure(population, area_km2, alpha, values.months)
     posts = {name: _percentile(getattr(values, name) / base) for name in ("S", "M", "L")}
     gates = {"S": float(np.ceil(_percentile(values.S))), "K": round(_percentile(values.K)) / 12.0}
     if values.C is not None and _percentile(values.C) > 0:

@@ -11,10 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.analysis.counting.rates import Floats, garwood_interval
-from geo.analysis.index.scores import CLASSES, INSUFFICIENT, TOP, ComponentValues, evidence_rates, tipping_factor
+from geo.analysis.index.scores import (
+    CLASSES,
+    INSUFFICIENT,
+    TOP,
+    WINDOW_GATE,
+    ComponentValues,
+    evidence_rates,
+    gates_needed,
+    tipping_factor,
+)
 from geo.analysis.index.sensitivity import Spread, agreement_code
 from geo.analysis.index.series import Direction, neighbour_pressure
-from geo.analysis.index.settings import COMPONENTS, AccessSettings
+from geo.analysis.index.settings import COMPONENTS, TOP_WINDOW_MONTHS, AccessSettings
 from geo.wording import Text, text
 
 NO_BASE = text("Population or area of the district is missing.")
@@ -63,9 +72,11 @@ class Gate:
 class AccessRecord:
     """The index of one district. None where something cannot be computed; `reasons` then says why.
 
-    class_code: key word of CLASSES; class_label: its text. aci: points, 0 to 100. components, gates: by letter.
+    class_code: key word of CLASSES; class_label: its text. aci: points, 0 to 100. components, gates: by
+    letter; the gate "window" where it is too short.
     rate_low, rate_high: 95 % Garwood interval of the raw rate of S per exposure unit and year.
-    next_cut: points of the next class; tipping: factor on S, M and L that reaches it, None if none does.
+    next_cut: points of the next class; tipping: factor on S, M and L that reaches it
+    with the conditions of the class, None if none does.
     direction: key of DIRECTIONS, with the ratio of rates and the probability of a rise.
     pressure: mean score of S of the neighbours. forces: S by kind of force, empty if targets are not stated.
     n_deaths_unknown: attacks of M without a figure of people killed.
@@ -134,6 +145,7 @@ def records(arrays: AccessArrays, districts: DistrictAttributes) -> tuple[Access
     # The next cut of a class is the lower end of the class above; the top class and missing ones have none.
     next_cut = cuts[np.where(arrays.classes == INSUFFICIENT, TOP, arrays.classes)]
     tipping = tipping_factor(arrays.values, districts.population, districts.area_km2, settings, next_cut)
+    tipping = np.where(arrays.classes == TOP - 1, _to_top(arrays, tipping), tipping)
     rates = _rates(arrays)
     low, high = garwood_interval(arrays.values.S, arrays.base)
     score_s = np.full(len(arrays.base), np.nan) if arrays.reasons else arrays.scores["S"]
@@ -164,6 +176,16 @@ def records(arrays: AccessArrays, districts: DistrictAttributes) -> tuple[Access
     )
 
 
+def _to_top(arrays: AccessArrays, tipping: Floats) -> Floats:
+    """Return the factors that reach the points of the top class and its number of attacks; NaN where a condition
+    that more attacks cannot meet is missed."""
+    needed = gates_needed(arrays.settings.gates, float(arrays.values.months)).get("S", 0.0)
+    with np.errstate(divide="ignore"):
+        factor = np.maximum(tipping, needed / arrays.values.S)
+    others = [passed for name, passed in arrays.passed.items() if name != "S"]
+    return np.where(np.logical_and.reduce(others), factor, np.nan) if others else factor
+
+
 def _rates(arrays: AccessArrays) -> dict[str, Floats]:
     rates = evidence_rates(arrays.values, arrays.base, arrays.settings.confidence)
     return rates | {"K": arrays.values.K / arrays.values.months}
@@ -184,12 +206,15 @@ def _components(arrays: AccessArrays, rates: Mapping[str, Floats], place: int) -
 
 
 def _gates(arrays: AccessArrays, place: int) -> dict[str, Gate]:
-    months = float(arrays.values.months)
-    scale = {"S": months / 12, "K": months, "C": months / 12}
-    needed = arrays.settings.gates.given()
+    needed = gates_needed(arrays.settings.gates, float(arrays.values.months)) | {WINDOW_GATE: TOP_WINDOW_MONTHS}
+    window = arrays.settings.window_months
     return {
-        letter: Gate(float(getattr(arrays.values, letter)[place]), needed[letter] * scale[letter], bool(passed[place]))
-        for letter, passed in arrays.passed.items()
+        name: Gate(
+            float(window if name == WINDOW_GATE else getattr(arrays.values, name)[place]),
+            float(needed[name]),
+            bool(passed[place]),
+        )
+        for name, passed in arrays.passed.items()
     }
 
 

@@ -6,19 +6,21 @@ import csv
 import io
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.records import AccessRecord
+from geo.analysis.index.scores import CLASSES, TOP, WINDOW_GATE
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.settings import COMPONENTS, AccessSettings
 from geo.text import csv_cell
-from geo.wording import N_, Text, text
+from geo.wording import N_, Text, text, text_n
 
 STRUCTURAL_LIMITS: tuple[str, ...] = (
     N_(
-        "Quiet no-go: where the state is absent or a truce holds there is nobody to attack, so little is recorded. "
-        "A low class never means that a place is open."
+        "Quiet but closed: where the state is absent or a truce holds there is nobody to attack, so little is "
+        "recorded. A low class never means that a place is open."
     ),
     N_(
         "Contested but open: heavy fighting can come from the presence of the state. "
@@ -33,6 +35,25 @@ _CHANGES: dict[str, str] = {
     "easing": N_(
         "Attacks on forces were recorded less often in the last six months than in the twelve before "
         "(ratio of monthly rates {ratio:.1f})."
+    ),
+}
+_WINDOW = N_("Months of the window")
+# Conditions of the top class that no multiple of the recorded attacks meets.
+_NOT_BY_ATTACKS: dict[str, Text] = {
+    "K": text_n(
+        "The top class cannot be reached by more attacks alone: {n} more month with one is needed.",
+        "The top class cannot be reached by more attacks alone: {n} more months with one are needed.",
+        0,
+    ),
+    "C": text_n(
+        "The top class cannot be reached by more attacks alone: {n} more sign of control is needed.",
+        "The top class cannot be reached by more attacks alone: {n} more signs of control are needed.",
+        0,
+    ),
+    WINDOW_GATE: text_n(
+        "The top class cannot be reached in this window: it needs {n} more month.",
+        "The top class cannot be reached in this window: it needs {n} more months.",
+        0,
     ),
 }
 # Not single values, or written first under another name.
@@ -167,18 +188,32 @@ def _gate_line(letter: str, record: AccessRecord, settings: AccessSettings) -> T
     missed = N_("Condition of the top class not met: “{component}” is {value:g}, {needed} needed.")
     return text(
         passed if gate.is_passed else missed,
-        component=text(settings.component_label(letter)),
+        component=text(_WINDOW if letter == WINDOW_GATE else settings.component_label(letter)),
         value=gate.value,
         # Counts are whole: the lowest count that passes is shown, not a fraction of a month or an attack.
         needed=math.ceil(round(gate.needed, 6)),
     )
 
 
+def _beyond_attacks(record: AccessRecord) -> list[Text]:
+    """Return the conditions of the top class that more attacks in the same months cannot meet."""
+    lines = []
+    for name, gate in record.gates.items():
+        missing = math.ceil(round(gate.needed - gate.value, 6))
+        if not gate.is_passed and name in _NOT_BY_ATTACKS:
+            lines.append(replace(_NOT_BY_ATTACKS[name], n=missing))
+    return lines
+
+
 def _distance_lines(record: AccessRecord) -> list[Text]:
     if record.next_cut is None or record.aci is None:
         return []
+    beyond = _beyond_attacks(record) if record.class_code == CLASSES[TOP - 1][0] else []
     if record.aci >= record.next_cut:
-        return [text("The points reach the top class; a missed condition keeps the district in the class below.")]
+        reached = text("The points reach the top class; a missed condition keeps the district in the class below.")
+        return [reached, *beyond]
+    if beyond:
+        return beyond
     if record.tipping is None:
         return [text("No multiple of the recorded attacks alone would reach {cut:g} points.", cut=record.next_cut)]
     # A factor close to 1 is rounded up to two decimals: "1.0 times higher" would say nothing.

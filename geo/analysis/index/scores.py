@@ -13,18 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo.analysis.counting.rates import Floats, exposure, poisson_lower_bound
-from geo.analysis.index.settings import AccessSettings, ByComponent
+from geo.analysis.counting.rates import Floats, clustered_lower_bound, exposure
+from geo.analysis.index.settings import TOP_FLOORS, TOP_WINDOW_MONTHS, AccessSettings, ByComponent
 from geo.wording import N_
 
 INSUFFICIENT = -1
 TOP = 3
+WINDOW_GATE = "window"
+# The word of the top class is older than its name and stays, because files and scripts use it.
 CLASSES: dict[int, tuple[str, str]] = {
     INSUFFICIENT: ("insufficient", N_("Insufficient data")),
     0: ("low", N_("Low recorded")),
     1: ("elevated", N_("Elevated")),
     2: ("severe", N_("Severe")),
-    TOP: ("no_go", N_("No-go pattern (as described in reporting)")),
+    TOP: ("no_go", N_("High recorded attacks, steady")),
 }
 _LARGEST_FACTOR = 64.0
 _BISECTIONS = 60
@@ -38,6 +40,7 @@ class ComponentValues:
     S attacks on security forces; M militant attacks (S is part of it); L people killed, capped an incident;
     C signs of control, or None where the source records none; K months with at least one S.
     months: length of the window in months, or one length for each row of windows, shape (rows, 1).
+    dispersion: variance to mean ratio of the months of S, at least 1; 1 means that attacks do not cluster.
     """
 
     S: Floats
@@ -46,6 +49,7 @@ class ComponentValues:
     L: Floats
     C: Floats | None
     months: float | Floats = 12.0
+    dispersion: float | Floats = 1.0
 
 
 def log_score(value: ArrayLike, goalpost: ArrayLike) -> Floats:
@@ -55,16 +59,16 @@ def log_score(value: ArrayLike, goalpost: ArrayLike) -> Floats:
 
 
 def evidence_rates(values: ComponentValues, base: ArrayLike, confidence: ArrayLike) -> dict[str, Floats]:
-    """Return the rates that are scored: S and M as Poisson lower bounds, L deflated like M, C per year.
+    """Return the rates that are scored: S and M as lower bounds, L deflated like M, C per year.
 
     base: exposure of the window. A district without M has an L of 0.
     """
     amount = np.asarray(base, float)
-    attacks = poisson_lower_bound(values.M, amount, confidence)
+    attacks = clustered_lower_bound(values.M, amount, confidence, values.dispersion)
     has_attacks = values.M > 0
     deflation = np.where(has_attacks, attacks * amount / np.where(has_attacks, values.M, 1.0), 0.0)
     rates = {
-        "S": poisson_lower_bound(values.S, amount, confidence),
+        "S": clustered_lower_bound(values.S, amount, confidence, values.dispersion),
         "M": attacks,
         "L": values.L / amount * deflation,
     }
@@ -95,18 +99,30 @@ def combine(scores: Mapping[str, Floats], weights: Mapping[str, ArrayLike]) -> F
 def index_of(values: ComponentValues, population: ArrayLike, area_km2: ArrayLike, settings: AccessSettings) -> Floats:
     """Return the index of each district under the settings; NaN where population or area is missing."""
     base = exposure(population, area_km2, settings.alpha, values.months)
-    scores = score(values, base, settings.goalposts.given(), settings.confidence)
+    scores = score(values, base, settings.goalposts_at(settings.alpha), settings.confidence)
     return combine(scores, settings.weights.given())
 
 
-def gates_passed(values: ComponentValues, gates: ByComponent) -> dict[str, NDArray[np.bool_]]:
-    """Return which districts pass each gate of the top class. S and C thresholds are for 12 months and scale."""
-    scale = values.months / 12.0
-    measured = {"S": values.S / scale, "K": values.K / values.months}
-    if values.C is not None:
-        measured["C"] = values.C / scale
-    given = gates.given()
-    return {letter: measured[letter] >= given[letter] - _TOLERANCE for letter in measured if letter in given}
+def gates_needed(gates: ByComponent, months: float | Floats) -> dict[str, Any]:
+    """Return the counts that the gates ask for in a window: scaled to its months, never less than the floors."""
+    scale = {"S": months / 12.0, "K": months, "C": months / 12.0}
+    return {
+        letter: np.maximum(share * scale[letter], TOP_FLOORS.get(letter, 0.0))
+        for letter, share in gates.given().items()
+        if letter in scale
+    }
+
+
+def gates_passed(values: ComponentValues, settings: AccessSettings) -> dict[str, NDArray[np.bool_]]:
+    """Return which districts pass each gate of the top class: by letter, and "window" where that is too short."""
+    passed = {
+        letter: np.asarray(getattr(values, letter) >= needed - _TOLERANCE)
+        for letter, needed in gates_needed(settings.gates, values.months).items()
+        if getattr(values, letter) is not None
+    }
+    if settings.window_months < TOP_WINDOW_MONTHS:
+        passed[WINDOW_GATE] = np.zeros(np.shape(values.S), dtype=bool)
+    return passed
 
 
 def classify(index: ArrayLike, passed: Mapping[str, NDArray[np.bool_]], cuts: Sequence[float]) -> NDArray[np.int8]:

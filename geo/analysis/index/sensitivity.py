@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from geo.analysis.index.settings import AccessSettings
 
 LARGEST_DROP = 0.08
+# Share of what happened that a district's records may miss beyond what they miss everywhere.
+LARGEST_MISSED = 0.25
 GOALPOST_FACTORS = (0.75, 1.33)
 ALPHAS = (0.5, 1.0)
 CONFIDENCES = (0.7, 0.9)
@@ -81,10 +83,12 @@ def sensitivity(
     classes: NDArray[np.int8],
     months_covered: int | None = None,
     redraw: Redraw | None = None,
+    dispersion: float | Floats = 1.0,
 ) -> Spread:
     """Return the spread of the index over `settings.draws` draws with `settings.seed`.
 
     counted: incidents of the window, as `CountedIncidents.within` gives them; redraw refers to their rows.
+    dispersion: of the months of the window, see ComponentValues; the same in every draw.
     classes: the class codes of the settings as they are, shape (n,). The same input gives the same result.
     """
     rng = np.random.default_rng(settings.seed)
@@ -95,7 +99,8 @@ def sensitivity(
     index, found = np.empty((draws, n)), np.empty((draws, n), dtype=np.int8)
     for start in range(0, draws, at_once):
         part = slice(start, min(draws, start + at_once))
-        values = replace(sums.draw(rng, part.stop - part.start, "C" in settings.weights.given()), months=months)
+        drawn = sums.draw(rng, part.stop - part.start, "C" in settings.weights.given())
+        values = replace(drawn, months=months, dispersion=dispersion)
         index[part], found[part] = _score_draws(rng, values, population, area_km2, settings)
     return _summary(index, found, classes)
 
@@ -112,21 +117,24 @@ def _score_draws(
     given = settings.weights.given()
     drawn = rng.dirichlet([WEIGHT_CONCENTRATION * w / sum(given.values()) for w in given.values() if w > 0], size)
     weights = dict(zip([letter for letter, w in given.items() if w > 0], drawn.T[:, :, None], strict=True))
+    alpha: Any = settings.alpha
+    # Other units need goalposts in those units: without them a draw would only lift or lower every score.
+    if settings.goalposts_by_alpha:
+        alpha = rng.uniform(min(ALPHAS[0], settings.alpha), max(ALPHAS[1], settings.alpha), (size, 1))
     goalposts = {
         letter: value * rng.uniform(*GOALPOST_FACTORS, (size, 1))
-        for letter, value in settings.goalposts.given().items()
+        for letter, value in settings.goalposts_at(alpha).items()
     }
-    alpha = rng.uniform(min(ALPHAS[0], settings.alpha), max(ALPHAS[1], settings.alpha), (size, 1))
     confidence = rng.uniform(
         min(CONFIDENCES[0], settings.confidence), max(CONFIDENCES[1], settings.confidence), (size, 1)
     )
     base = exposure(population, area_km2, alpha, values.months)
     index = combine(score(values, base, goalposts, confidence), weights)
-    return index, classify(index, gates_passed(values, settings.gates), settings.cuts)
+    return index, classify(index, gates_passed(values, settings), settings.cuts)
 
 
 class _Sums:
-    """Component values of many draws at once: which incidents stay, where loose ones lie, how many were killed."""
+    """Component values of many draws at once: which stay, which were missed, where loose ones lie, the dead."""
 
     def __init__(
         self, counted: CountedIncidents, window: Window, n: int, cap_deaths: int, redraw: Redraw | None
@@ -149,16 +157,17 @@ class _Sums:
         """Return values of shape (size, n)."""
         shape = (size, len(self.month))
         stays = rng.random(shape, dtype=np.float32) >= rng.uniform(0, LARGEST_DROP, (size, 1)).astype(np.float32)
+        added = self._added(rng, size)
         deaths = np.minimum(self.low + self.range * rng.random(shape, dtype=np.float32), self.cap)
         place = self._places(rng, size)
-        kept = stays.astype(np.float32)
+        kept = stays + added.astype(np.float32)
         totals = {name: self._by_district(kept * self.events, is_part, place) for name, is_part in self.parts.items()}
         return ComponentValues(
             S=totals["S"],
             M=totals["M"],
             L=self._by_district(kept * deaths, self.parts["M"], place),
             C=totals["C"] if has_control else None,
-            K=self._active_months(stays, place),
+            K=self._active_months(rng, stays, added, place),
             months=float(self.months),
         )
 
@@ -184,8 +193,22 @@ class _Sums:
             total += extra.reshape(len(amount), self.n + 1)[:, : self.n]
         return total
 
-    def _active_months(self, stays: NDArray[np.bool_], place: NDArray[np.int64] | None) -> Floats:
-        """Return how many months have at least one dated attack that stays: (size, n)."""
+    def _added(self, rng: np.random.Generator, size: int) -> NDArray[np.int64]:
+        """Return how many unrecorded incidents like each recorded one a draw supposes: (size, m).
+
+        A district misses a share of 0 to LARGEST_MISSED, drawn for each draw and district.
+        """
+        missed = rng.uniform(0, LARGEST_MISSED, (size, self.n + 1))[:, self.district]
+        return rng.poisson(missed / (1 - missed))
+
+    def _active_months(
+        self,
+        rng: np.random.Generator,
+        stays: NDArray[np.bool_],
+        added: NDArray[np.int64],
+        place: NDArray[np.int64] | None,
+    ) -> Floats:
+        """Return how many months have at least one dated attack: (size, n). An added one falls in any month."""
         size = len(stays)
         active = np.zeros((size, self.n + 1, self.months), dtype=bool)
         keep = np.flatnonzero(self.is_dated_attack & self.fixed)
@@ -199,6 +222,13 @@ class _Sums:
             rows = self.redraw.rows
             draw, number = np.nonzero(stays[:, rows] & self.is_dated_attack[rows])
             active[draw, place[draw, number], self.month[rows][number]] = True
+        draw, row = np.nonzero(added * self.is_dated_attack)
+        where = np.broadcast_to(self.district, added.shape).copy()
+        if place is not None and self.redraw is not None:
+            where[:, self.redraw.rows] = place
+        times = added[draw, row]
+        month = rng.integers(0, self.months, times.sum())
+        active[np.repeat(draw, times), np.repeat(where[draw, row], times), month] = True
         months: Floats = active[:, : self.n].sum(axis=2).astype(float)
         return months
 

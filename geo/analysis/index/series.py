@@ -17,10 +17,14 @@ DIRECTIONS: dict[str, str] = {
     "rising": N_("Rising"),
     "easing": N_("Easing"),
     "no_clear_change": N_("No clear change"),
+    "too_few": N_("Too few to say"),
     "unknown": N_("Not enough months"),
 }
 RECENT_MONTHS, EARLIER_MONTHS, DISPERSION_MONTHS = 6, 12, 36
+FEWEST_ATTACKS = 5
 _LEAST_RISE, _LEAST_FALL, _SURE = 1.25, 0.8, 0.9
+# One prior attack in 18 months, shared by length: the prior alone favours neither side.
+_PRIOR_LATE, _PRIOR_EARLIER = (months / (RECENT_MONTHS + EARLIER_MONTHS) for months in (RECENT_MONTHS, EARLIER_MONTHS))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +43,12 @@ def trend(recent: ArrayLike, earlier: ArrayLike, dispersion: ArrayLike = 1.0) ->
     """Return the ratio of monthly rates and the probability that the later rate is higher.
 
     recent: counts of the last 6 months; earlier: of the 12 months before. Both are divided by `dispersion`
-    (variance to mean ratio, at least 1) because attacks cluster; gamma(1/2) priors on both rates.
+    (variance to mean ratio, at least 1) because attacks cluster; gamma priors of shape 1/3 and 2/3.
     """
     from scipy import special
 
-    late = np.asarray(recent, float) / np.asarray(dispersion, float) + 0.5
-    before = np.asarray(earlier, float) / np.asarray(dispersion, float) + 0.5
+    late = np.asarray(recent, float) / np.asarray(dispersion, float) + _PRIOR_LATE
+    before = np.asarray(earlier, float) / np.asarray(dispersion, float) + _PRIOR_EARLIER
     ratio: Floats = (late / RECENT_MONTHS) / (before / EARLIER_MONTHS)
     share = RECENT_MONTHS / (RECENT_MONTHS + EARLIER_MONTHS)
     return ratio, 1.0 - special.betainc(late, before, share)
@@ -53,7 +57,8 @@ def trend(recent: ArrayLike, earlier: ArrayLike, dispersion: ArrayLike = 1.0) ->
 def direction(monthly: NDArray[np.float64]) -> Direction:
     """Return the direction of each district from monthly counts of S: shape (months, n), oldest month first.
 
-    Fewer than 18 months give "unknown". The dispersion comes from the last 36 months, or those there are.
+    Fewer than 18 months give "unknown", fewer than 5 attacks in them "too_few". The dispersion
+    comes from the last 36 months, or those there are.
     """
     n = monthly.shape[1]
     if len(monthly) < RECENT_MONTHS + EARLIER_MONTHS:
@@ -67,6 +72,7 @@ def direction(monthly: NDArray[np.float64]) -> Direction:
     rises = (pr_rise >= _SURE) & (ratio >= _LEAST_RISE)
     eases = (pr_rise <= 1 - _SURE) & (ratio <= _LEAST_FALL)
     code = np.where(rises, "rising", np.where(eases, "easing", "no_clear_change"))
+    code = np.where(recent + earlier < FEWEST_ATTACKS, "too_few", code)
     return Direction(ratio, pr_rise, tuple(str(word) for word in code))
 
 

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from geo.wording import N_
 
 COMPONENTS: dict[str, str] = {
@@ -24,6 +27,9 @@ _POLICE_LABELS: dict[str, str] = {
     "M": N_("Recorded attacks by militants on police"),
 }
 SHORTEST_WINDOW_MONTHS, LONGEST_WINDOW_MONTHS = 3, 60
+# The top class says "steady": conditions that scale with the window would let two attacks in three months pass.
+TOP_FLOORS = {"S": 7.0, "K": 5.0}
+TOP_WINDOW_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,11 @@ class AccessSettings:
     100,000 residents, 0 per 1,000 km². confidence: of the one-sided Poisson lower bound.
     cap_deaths: maximum deaths counted per incident. weights: of the five components.
     goalposts: value at which a component scores 1 (S, M, L per exposure unit and year; C per year).
+    goalposts_by_alpha: (alpha, goalposts of S, M and L in its units), ascending; empty if not calibrated, in which
+    case those per 100,000 residents serve every alpha.
     cuts: lower ends of the classes above the lowest, in points.
-    gates: what the top class needs besides points: S attacks in 12 months, K share of months, C signs in 12 months.
+    gates: what the top class needs besides points: S attacks in 12 months, K share of months, C signs in 12 months;
+    never less than TOP_FLOORS, and a window of TOP_WINDOW_MONTHS.
     least_coverage: share of the window the source must cover. most_not_located: largest share of incidents
     without a district. police_only: only incidents whose primary target is police, CTD, Levies or Khasadar.
     draws, seed: of the sensitivity analysis.
@@ -94,11 +103,25 @@ class AccessSettings:
     hysteresis: Hysteresis = field(default_factory=Hysteresis)
     hotspot: HotspotSettings = field(default_factory=HotspotSettings)
     version: str = "1"
+    goalposts_by_alpha: tuple[tuple[float, ByComponent], ...] = ()
 
     def settings_hash(self) -> str:
         """Return 12 hexadecimal digits that change with any setting; printed in every figure and export."""
         text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def goalposts_at(self, alpha: ArrayLike) -> dict[str, Any]:
+        """Return the goalposts in the units of `alpha` by letter: a number, or an array of the shape of alpha.
+
+        Between the calibrated values their logarithm is interpolated; those of alpha 1 are the frozen ones.
+        """
+        found: dict[str, Any] = dict(self.goalposts.given())
+        if self.goalposts_by_alpha and not np.all(np.asarray(alpha, float) == 1.0):
+            grid = [point for point, _ in self.goalposts_by_alpha]
+            for letter in found.keys() & {"S", "M", "L"}:
+                logs = np.log([getattr(posts, letter) for _, posts in self.goalposts_by_alpha])
+                found[letter] = np.exp(np.interp(alpha, grid, logs))
+        return found
 
     def variant(self) -> str:
         """Return the name of the index with the components it uses, for example ACI or ACI[SKML]."""

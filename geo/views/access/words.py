@@ -6,7 +6,7 @@ from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.profiles import profiles
 from geo.analysis.index.records import AccessRecord
-from geo.analysis.index.scores import CLASSES
+from geo.analysis.index.scores import CLASSES, WINDOW_GATE
 from geo.analysis.index.settings import AccessSettings
 from geo.schema import SOURCES
 from geo.wording import N_, _, _n, format_date, format_list
@@ -26,6 +26,7 @@ COLUMN_NAMES: dict[str, str] = {
     "M": N_("Any target"),
     "L": N_("Killed"),
 }
+GATE_NAMES: dict[str, str] = COLUMN_NAMES | {WINDOW_GATE: N_("Window")}
 CLASS_WORDS: tuple[str, ...] = tuple(word for word, _label in CLASSES.values())
 # Without the explanation in brackets, for cells and small maps.
 SHORT_CLASSES: dict[str, str] = {
@@ -33,7 +34,7 @@ SHORT_CLASSES: dict[str, str] = {
     "low": N_("Low recorded"),
     "elevated": N_("Elevated"),
     "severe": N_("Severe"),
-    "no_go": N_("No-go pattern"),
+    "no_go": N_("High recorded attacks, steady"),
 }
 SAME_NEWS = N_(
     "Lists and incidents come from the same news reports: agreement supports the index but does not prove it."
@@ -82,7 +83,7 @@ def missed_text(record: AccessRecord) -> str:
     """Return which conditions of the top class a district misses, "none", or "" where there is no index."""
     if record.aci is None:
         return ""
-    missed = [_(COLUMN_NAMES[letter]) for letter, gate in record.gates.items() if not gate.is_passed]
+    missed = [_(GATE_NAMES[letter]) for letter, gate in record.gates.items() if not gate.is_passed]
     return format_list(missed) or _("none")
 
 

@@ -17,7 +17,7 @@ from geo.views.outlines import Outlines
 from geo.wording import N_, _, format_list, words
 
 MOST_YEARS = 12
-LETTERS: dict[str, str] = {"elevated": "E", "severe": "S", "no_go": "N"}
+LETTERS: dict[str, str] = {"elevated": "E", "severe": "S", "no_go": "H"}
 
 
 def draw(by_year: Mapping[int, AccessIndex], outlines: Outlines) -> None:

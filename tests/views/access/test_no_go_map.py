@@ -41,7 +41,7 @@ def test_the_legend_holds_every_class_in_order_whatever_occurs() -> None:
         "Low recorded",
         "Elevated",
         "Severe",
-        "No-go pattern (as described in reporting)",
+        "High recorded attacks, steady",
     ]
 
 

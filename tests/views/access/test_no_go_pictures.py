@@ -92,7 +92,7 @@ def test_the_months_of_a_district_are_complete_and_in_words() -> None:
     assert frame["month"].is_monotonic_increasing
     assert (frame["until"].iloc[:-1].to_numpy() == frame["month"].iloc[1:].to_numpy()).all()
     assert set(frame["steady"]) | set(frame["raw"]) <= set(SHORT_CLASSES.values())
-    assert frame["raw"].iloc[-1] == "No-go pattern"
+    assert frame["raw"].iloc[-1] == "High recorded attacks, steady"
     assert frame["points"].iloc[-1] == pytest.approx(index().records[BANNU].aci)
 
 
@@ -106,7 +106,7 @@ def test_bands_stand_where_the_limits_are_and_carry_the_names_of_the_classes(the
         (0, 25, "Low recorded"),
         (25, 50, "Elevated"),
         (50, 75, "Severe"),
-        (75, 100, "No-go pattern"),
+        (75, 100, "High recorded attacks, steady"),
     ]
     fill = chart["layer"][0]["encoding"]["color"]["scale"]
     assert dict(zip(fill["domain"], fill["range"], strict=True))["Severe"] == class_colours(theme)["severe"]
@@ -165,7 +165,9 @@ def test_a_small_map_asks_no_host() -> None:
 
 
 def test_a_year_is_told_in_words_from_the_top_class_down() -> None:
-    assert years.year_text(index(2025)).startswith("No-go pattern: Bannu, North Waziristan, South Waziristan; Severe: ")
+    assert years.year_text(index(2025)).startswith(
+        "High recorded attacks, steady: Bannu, North Waziristan, South Waziristan; Severe: "
+    )
     assert years.year_text(index(2015)) == "Low recorded everywhere"
     assert years.year_text(index(2006)) == "Insufficient data everywhere"
 
@@ -174,7 +176,7 @@ def test_the_table_of_years_holds_only_districts_that_leave_the_lowest_class() -
     table = years.frame({year: index(year) for year in (2024, 2025)})
     assert list(table.columns) == ["District", "2024", "2025"]
     row = table.set_index("District").loc["Bannu"]
-    assert row["2025"].startswith("No-go pattern ")
+    assert row["2025"].startswith("High recorded attacks, steady ")
     assert "Abbottabad" not in set(table["District"])
     assert years.frame({2015: index(2015)}).empty
 

@@ -68,7 +68,7 @@ def test_class_lists_name_the_members_and_tell_records_from_silence() -> None:
     lists = dict(ranking.class_lists(index()))
     assert [name.split()[0] for name in lists["Severe (2)"].split(", ")] == ["Middle", "South"]
     assert "1 with none recorded" in next(text for label, text in lists.items() if label.startswith("Low recorded"))
-    assert lists["No-go pattern (0)"] == "none"
+    assert lists["High recorded attacks, steady (0)"] == "none"
     assert not any(label.startswith("Insufficient") for label in lists)
 
 
