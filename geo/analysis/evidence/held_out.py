@@ -1,0 +1,64 @@
+"""Does putting sources together foretell a table that was left out better than the register alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.analysis.evidence.synthesis import SIGMA, Column, Floats, fit_columns
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """How well a table was foretold: Spearman's correlation, mean log score, root mean square error of ln."""
+
+    correlation: float
+    log_score: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """One table that was left out. by_all: None where no other publisher states the window."""
+
+    column: Column
+    n_districts: int
+    by_register: Foretold
+    by_all: Foretold | None
+
+
+def held_out(columns: Sequence[Column]) -> list[HeldOut]:
+    """Return for each published table how the register alone, and all other publishers, foretell it.
+
+    Other tables of its own publisher are left out with it. Empty without the counts of the register.
+    """
+    register = [column for column in columns if column.kind == "register"]
+    if not register:
+        return []
+    found = []
+    for column in columns:
+        if column.kind == "published":
+            others = [other for other in columns if other.publisher != column.publisher]
+            by_all = _foretold(others, column) if len(others) > len(register) else None
+            n = int(np.isfinite(column.counts).sum())
+            found.append(HeldOut(column, n, _foretold(register, column), by_all))
+    return found
+
+
+def _foretold(used: Sequence[Column], column: Column) -> Foretold:
+    from scipy import stats
+
+    fit = fit_columns(used)
+    known = np.isfinite(column.counts)
+    stated = np.log((column.counts[known] + 0.5) / column.exposure[known])
+    a, sd = fit.a[known], np.sqrt(fit.sd[known] ** 2 + SIGMA[column.kind] ** 2)
+    # What the table sees of the whole is not foretold, only its districts against each other.
+    rest: Floats = stated - a
+    rest = rest - rest.mean()
+    return Foretold(
+        correlation=float(stats.spearmanr(a, stated)[0]),
+        log_score=float(stats.norm.logpdf(rest, 0, sd).mean()),
+        error=float(np.sqrt((rest**2).mean())),
+    )
