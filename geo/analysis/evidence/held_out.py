@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.analysis.evidence.published import MIN_DISTRICTS
 from geo.analysis.evidence.synthesis import SIGMA, Column, Floats, fit_columns
 
 
@@ -39,10 +40,10 @@ def held_out(columns: Sequence[Column]) -> list[HeldOut]:
         return []
     found = []
     for column in columns:
-        if column.kind == "published":
+        n = int(np.isfinite(column.counts).sum())
+        if column.kind == "published" and n >= MIN_DISTRICTS:
             others = [other for other in columns if other.publisher != column.publisher]
             by_all = _foretold(others, column) if len(others) > len(register) else None
-            n = int(np.isfinite(column.counts).sum())
             found.append(HeldOut(column, n, _foretold(register, column), by_all))
     return found
 
@@ -50,7 +51,7 @@ def held_out(columns: Sequence[Column]) -> list[HeldOut]:
 def _foretold(used: Sequence[Column], column: Column) -> Foretold:
     from scipy import stats
 
-    fit = fit_columns(used)
+    fit = fit_columns(used, len(column.counts))
     known = np.isfinite(column.counts)
     stated = np.log((column.counts[known] + 0.5) / column.exposure[known])
     a, sd = fit.a[known], np.sqrt(fit.sd[known] ** 2 + SIGMA[column.kind] ** 2)

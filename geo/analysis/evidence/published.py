@@ -68,7 +68,7 @@ def days_shared(first: date, last: date, other_first: date, other_last: date) ->
 def about(pcode: str, first: date, last: date, metric: str = "attacks") -> list[Total]:
     """Return the totals of a district whose period lies at least half within a window, the longest period first."""
     found = [t for t in totals() if t.unit == "district" and t.pcode == pcode and t.metric == metric]
-    return sorted((t for t in found if _is_within(t, first, last)), key=lambda t: (-t.days, t.publisher))
+    return sorted((t for t in found if is_within(t, first, last)), key=lambda t: (-t.days, t.publisher))
 
 
 def district_tables(first: date, last: date, pcodes: Sequence[str], population: np.ndarray) -> list[Column]:
@@ -80,7 +80,7 @@ def district_tables(first: date, last: date, pcodes: Sequence[str], population: 
     region never enter. Source of the rules: docs/method.md, "Evidence put together".
     """
     kept = [
-        t for t in totals() if t.unit == "district" and t.metric == "attacks" and t.pcode and _is_within(t, first, last)
+        t for t in totals() if t.unit == "district" and t.metric == "attacks" and t.pcode and is_within(t, first, last)
     ]
     columns: list[Column] = []
     for rows in _tables(kept):
@@ -101,7 +101,8 @@ def district_tables(first: date, last: date, pcodes: Sequence[str], population: 
     return columns
 
 
-def _is_within(total: Total, first: date, last: date) -> bool:
+def is_within(total: Total, first: date, last: date) -> bool:
+    """Return whether at least half of the period of a total lies in an inclusive period."""
     return days_shared(total.first, total.last, first, last) >= MIN_SHARE_IN_WINDOW * total.days
 
 

@@ -1,10 +1,10 @@
 """One rate ratio for each district from sources that each see only a part of what happened.
 
 For district d and column s (one table, or the counts of one source) with y reported attacks, and E residents/100,000
-times years of its period: y[d,s] ~ negative binomial, mean E[d,s] exp(a[d] + b[publisher of s]), size 1/sigma[s]^2;
-a[d] ~ normal(0, 1), b without a prior. exp(a) is the rate ratio to the typical district, exp(b) what a source sees
-of it, in attacks per 100,000 residents and year. sigma is the standard deviation between districts of the logarithm of the share
-that a source captures: a judgement, so results are also given at half and twice of it.
+times years of its period: y[d,s] is negative binomial with mean E[d,s] exp(a[d] + b[publisher of s]) and size
+1/sigma[s]^2; a[d] ~ normal(0, 1), b without a prior. exp(a) is the rate ratio to the typical district, exp(b) what a
+source sees of it, in attacks per 100,000 residents and year. sigma is the standard deviation between districts of the
+logarithm of the share that a source captures: a judgement, so results are also given at half and twice of it.
 """
 
 from __future__ import annotations
@@ -86,22 +86,20 @@ class Synthesis:
     columns: tuple[Column, ...]
 
 
-def synthesise(columns: Sequence[Column]) -> Synthesis:
-    """Return the rate ratios that columns of the same districts give together. Raises ValueError without a column."""
-    if not columns:
-        raise ValueError("there is no source to put together")
-    fit = fit_columns(columns)
+def synthesise(columns: Sequence[Column], n_districts: int) -> Synthesis:
+    """Return the rate ratios that columns of the same districts give together; without a column, those of the prior."""
+    fit, half, twice = (fit_columns(columns, n_districts, scale) for scale in (1.0, 0.5, 2.0))
     publishers = publishers_of(columns)
-    seen = np.stack([np.any([_is_seen(c) for c in columns if c.publisher == name], axis=0) for name in publishers])
+    seen = [np.any([_is_seen(c) for c in columns if c.publisher == name], axis=0) for name in publishers]
     return Synthesis(
         ratio=np.exp(fit.a),
         low=np.exp(fit.a - Z_90 * fit.sd),
         high=np.exp(fit.a + Z_90 * fit.sd),
         probability=probability_high(fit),
         classes=classes_of(fit),
-        classes_half=classes_of(fit_columns(columns, 0.5)),
-        classes_twice=classes_of(fit_columns(columns, 2.0)),
-        n_publishers=seen.sum(axis=0),
+        classes_half=classes_of(half),
+        classes_twice=classes_of(twice),
+        n_publishers=np.sum([np.zeros(n_districts), *seen], axis=0).astype(np.int64),
         levels=dict(zip(publishers, np.exp(fit.b).tolist(), strict=True)),
         fit=fit,
         columns=tuple(columns),
@@ -113,8 +111,10 @@ def publishers_of(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column.publisher for column in columns))
 
 
-def fit_columns(columns: Sequence[Column], sigma_scale: float = 1.0) -> Fit:
+def fit_columns(columns: Sequence[Column], n_districts: int, sigma_scale: float = 1.0) -> Fit:
     """Return the fit of columns, with every sigma of SIGMA times sigma_scale."""
+    if not columns:
+        return Fit(np.zeros(n_districts), np.zeros(0), np.eye(n_districts) * PRIOR_SD**2)
     publishers = publishers_of(columns)
     return fit_counts(
         np.stack([column.counts for column in columns], axis=1),
@@ -145,7 +145,7 @@ def fit_counts(counts: Floats, exposure: Floats, size: Floats, level: NDArray[np
         step = np.clip(np.linalg.solve(curvature, gradient), -_LONGEST_STEP, _LONGEST_STEP)
         a, b = a + step[:n], b + step[n:]
         if np.abs(step).max() < _CONVERGED:
-            return Fit(a, b, np.linalg.inv(_information(_expected_weight(mean, size), member)))
+            return Fit(a, b, _inverse(_information(_expected_weight(mean, size), member)))
     raise ArithmeticError("the fit of the sources does not converge")
 
 
@@ -169,6 +169,10 @@ def _information(weight: Floats, member: Floats) -> Floats:
     return found
 
 
+def _inverse(matrix: Floats) -> Floats:
+    return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
+
+
 def with_column(synthesis: Synthesis, column: Column) -> Fit:
     """Return the fit with one more column that states just what is expected of it: a stays, intervals narrow.
 
@@ -185,7 +189,7 @@ def with_column(synthesis: Synthesis, column: Column) -> Fit:
     mean = np.where(seen, exposure * np.exp(synthesis.fit.a[:, None] + b[level]), 0.0)
     size = np.array([SIGMA[c.kind] ** -2 for c in columns])
     information = _information(_expected_weight(mean, size), np.eye(len(b))[level])
-    return replace(synthesis.fit, b=b, covariance=np.linalg.inv(information))
+    return replace(synthesis.fit, b=b, covariance=_inverse(information))
 
 
 def probability_high(fit: Fit) -> Floats:

@@ -171,7 +171,7 @@ def counted_incidents(table: IncidentTable, mask: Mask, police_only: bool = Fals
 
     police_only: only incidents whose primary target is police, CTD, Levies or Khasadar, for every component.
     """
-    is_security, is_militant = _is_attack(table)
+    is_security, is_militant = attack_masks(table)
     is_control = table.is_control_type
     keep = mask & (is_militant | is_control) & (table.district >= NOT_LOCATED)
     if police_only:
@@ -233,8 +233,8 @@ def _sums(place: NDArray[np.integer], amount: NDArray[np.generic], size: int) ->
     return np.bincount(place, amount.astype(np.float64), size).astype(np.float64)
 
 
-def _is_attack(table: IncidentTable) -> tuple[Mask, Mask]:
-    """Return which incidents belong to S and to M."""
+def attack_masks(table: IncidentTable) -> tuple[Mask, Mask]:
+    """Return which incidents are attacks on state forces (S) and on any target (M): bool, shape (n,) each."""
     is_initiated = is_one_of(table.initiator, ("militant", "mutual"), tuple(INITIATORS))
     counted = ~is_one_of(table.attack_type, UNCOUNTED_ATTACKS, tuple(ATTACK_TYPES))
     is_militant = is_initiated & counted & ~is_one_of(table.target_type, ("militant",), tuple(TARGET_TYPES))

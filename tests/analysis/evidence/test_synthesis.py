@@ -34,7 +34,7 @@ def column_of(found: dict[str, Any], population: np.ndarray) -> Column:
 
 @pytest.mark.parametrize("year", YEARS)
 def test_ratios_intervals_and_probabilities_are_those_of_the_reference(year: str) -> None:
-    found = synthesis.synthesise(columns_of(year))
+    found = synthesis.synthesise(columns_of(year), 35)
     for name, expected in GOLDENS[year]["expected"].items():
         place = NAMES.index(name)
         values = [found.ratio[place], found.low[place], found.high[place], found.probability[place]]
@@ -44,7 +44,7 @@ def test_ratios_intervals_and_probabilities_are_those_of_the_reference(year: str
 
 def test_the_mode_is_the_optimum_of_the_written_model() -> None:
     columns = columns_of("2025")
-    fit = synthesis.fit_columns(columns)
+    fit = synthesis.fit_columns(columns, 35)
     names = synthesis.publishers_of(columns)
 
     def cost(x: np.ndarray) -> float:
@@ -90,14 +90,14 @@ def test_a_district_that_nobody_states_has_the_prior() -> None:
     register = replace(columns_of("2023")[-1], exposure=np.ones(len(NAMES)))
     counts = register.counts.copy()
     counts[0] = np.nan
-    found = synthesis.synthesise([replace(register, counts=counts)])
+    found = synthesis.synthesise([replace(register, counts=counts)], 35)
     assert found.ratio[0] == pytest.approx(1.0)
     assert found.n_publishers[0] == 0
     assert found.high[0] == pytest.approx(np.exp(synthesis.Z_90))
 
 
 def test_wider_sigma_makes_fewer_districts_certain() -> None:
-    found = synthesis.synthesise(columns_of("2025"))
+    found = synthesis.synthesise(columns_of("2025"), 35)
     high = [sum(code == "high" for code in codes) for codes in (found.classes_half, found.classes, found.classes_twice)]
     assert high[0] >= high[1] >= high[2]
     assert high[0] > high[2]
@@ -109,7 +109,7 @@ def test_classes_follow_the_limits_of_the_probability() -> None:
 
 
 def test_one_more_column_narrows_every_interval_and_moves_no_ratio() -> None:
-    found = synthesis.synthesise(columns_of("2025"))
+    found = synthesis.synthesise(columns_of("2025"), 35)
     extra = Column("published", "Somebody new", date(2025, 7, 1), date(2025, 12, 31), np.ones(35), np.ones(35))
     more = synthesis.with_column(found, extra)
     np.testing.assert_array_equal(more.a, found.fit.a)
@@ -119,9 +119,11 @@ def test_one_more_column_narrows_every_interval_and_moves_no_ratio() -> None:
     assert found.fit.sd[3] - only_one.sd[3] > 0
 
 
-def test_no_source_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no source"):
-        synthesis.synthesise([])
+def test_without_a_source_only_the_prior_remains() -> None:
+    found = synthesis.synthesise([], 35)
+    assert set(found.ratio) == {1.0}
+    assert not found.n_publishers.any()
+    assert found.levels == {}
 
 
 def test_intervals_cover_what_the_model_draws() -> None:
@@ -138,6 +140,6 @@ def test_intervals_cover_what_the_model_draws() -> None:
             mean = column.exposure * np.exp(a) * level
             counts = chance.poisson(chance.gamma(size, mean / size)).astype(float)
             drawn.append(replace(column, counts=np.where(np.isfinite(column.counts), counts, np.nan)))
-        found = synthesis.synthesise(drawn)
+        found = synthesis.synthesise(drawn, 35)
         inside.append(((found.low <= np.exp(a)) & (np.exp(a) <= found.high)).mean())
     assert 0.86 <= np.mean(inside) <= 0.94

@@ -1,0 +1,77 @@
+"""Policing under pressure: police killed and injured as published and as recorded, and cited signs of strain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from geo.analysis.evidence import published, statements
+from geo.analysis.evidence.files import first_day, last_day, read_records, secure_address
+from geo.analysis.evidence.published import Total
+from geo.analysis.evidence.statements import Statement
+from geo.settings import DATA_DIR
+from geo.wording import N_
+
+TOLL_FILE = DATA_DIR / "police_toll.csv"
+TOLLS: dict[str, str] = {"police_killed": N_("Police killed"), "police_injured": N_("Police injured")}
+STRAINS: dict[str, str] = {
+    "police_suspended_not_reporting": N_("Suspended for not reporting to duty"),
+    "police_dismissed_refusal": N_("Dismissed for refusing a duty"),
+    "police_dismissed_protest": N_("Dismissed for a protest"),
+    "police_dismissed_absence": N_("Dismissed for absence"),
+    "police_absence_inquiries": N_("Under inquiry for absence"),
+}
+STRENGTH = "police_strength_stated"
+# Posts of senior officers in the whole province: published, but no measure of strain by themselves.
+_OTHER_MEASURES = ("senior_posts_sanctioned", "senior_posts_filled", "senior_posts_vacant")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicePressure:
+    """What was published about the police of a district, or of the province, in a period.
+
+    tolls: figures of TOLLS. strains: figures of STRAINS. statements: of statements.POLICE_KINDS.
+    strength: number of officers of the province as somebody stated it, None elsewhere or where nobody did.
+    """
+
+    tolls: tuple[Total, ...]
+    strains: tuple[Total, ...]
+    statements: tuple[Statement, ...]
+    strength: Total | None
+
+
+@cache
+def figures(path: Path = TOLL_FILE) -> tuple[Total, ...]:
+    """Return the figures of the file. Raises DamagedData naming the row that cannot be used."""
+    return read_records(path, _figure)
+
+
+def _figure(row: dict[str, str]) -> Total:
+    if row["measure"] not in {*TOLLS, *STRAINS, STRENGTH, *_OTHER_MEASURES}:
+        raise ValueError(f"{row['measure']!r} is not a measure")
+    first, last = first_day(row["date_from"]), last_day(row["date_to"])
+    day = first_day(row["source_date"]) if row["source_date"] else None
+    url, pcode = secure_address(row["source_url"]), row["pcode"] or None
+    unit, value = row["unit_kind"], int(row["value"])
+    return Total(first, last, unit, pcode, row["measure"], value, row["publisher"], url, day, row["note"])
+
+
+def pressure(pcode: str | None, first: date, last: date) -> PolicePressure:
+    """Return what was published for a period about a district, or with None about the whole province.
+
+    Figures whose period lies at least half within the given one, the longest period first.
+    """
+    unit = "district" if pcode else "province"
+    every = (*published.totals(), *figures())
+    found = [t for t in every if t.unit == unit and t.pcode == pcode and published.is_within(t, first, last)]
+    found.sort(key=lambda t: (t.metric, -t.days, t.last, t.publisher))
+    strengths = [t for t in found if t.metric == STRENGTH]
+    said = statements.between(first, last, pcode)
+    return PolicePressure(
+        tuple(t for t in found if t.metric in TOLLS),
+        tuple(t for t in found if t.metric in STRAINS),
+        tuple(s for s in said if s.kind in statements.POLICE_KINDS),
+        strengths[-1] if strengths else None,
+    )

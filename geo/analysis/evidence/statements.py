@@ -1,0 +1,95 @@
+"""Dated statements on access, published and cited (data/access_signals.csv): beside the classes, never counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from geo.analysis.evidence.files import first_day, last_day, read_records, secure_address
+from geo.settings import DATA_DIR
+from geo.wording import N_
+
+STATEMENTS_FILE = DATA_DIR / "access_signals.csv"
+DESCRIBED, DENIED = "described_no_go", "denial"
+KINDS: dict[str, str] = {
+    DESCRIBED: N_("Described as no-go or out of state control"),
+    DENIED: N_("Denied"),
+    "travel_advisory": N_("Warning not to travel"),
+    "curfew": N_("Curfew"),
+    "night_ban": N_("Ban on movement at night"),
+    "road_closed": N_("Road closed"),
+    "road_reopened": N_("Road reopened"),
+    "displacement": N_("Displacement"),
+    "return": N_("Return of displaced people"),
+    "office_moved": N_("Office moved away"),
+    "office_returned": N_("Office returned"),
+    "post_closed": N_("Police post closed"),
+    "post_reopened": N_("Police post reopened"),
+    "deployment_refused": N_("Deployment refused"),
+    "police_protest": N_("Protest of police"),
+    "campaign_halted": N_("Vaccination campaign halted"),
+    "work_halted": N_("Public work halted"),
+}
+# What was published about the police themselves.
+POLICE_KINDS: tuple[str, ...] = ("deployment_refused", "police_protest", "post_closed", "post_reopened", "night_ban")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement about one district. pcode: None where it is about the province or a part without a border.
+
+    first, last: the days it speaks of. speaker: who said it, in what role. summary: what was said, in our words.
+    day: date of the page, None where it has none.
+    """
+
+    statement_id: str
+    pcode: str | None
+    first: date
+    last: date
+    kind: str
+    speaker: str
+    summary: str
+    publisher: str
+    url: str
+    day: date | None
+
+
+@cache
+def statements(path: Path = STATEMENTS_FILE) -> tuple[Statement, ...]:
+    """Return every statement, oldest first. Raises DamagedData naming the row that cannot be used."""
+    return tuple(sorted(read_records(path, _statement), key=lambda s: (s.first, s.statement_id, s.pcode or "")))
+
+
+def _statement(row: dict[str, str]) -> Statement:
+    if row["kind"] not in KINDS:
+        raise ValueError(f"{row['kind']!r} is not a kind of statement")
+    return Statement(
+        row["statement_id"],
+        row["pcode"] or None,
+        first_day(row["from"]),
+        last_day(row["to"] or row["from"]),
+        row["kind"],
+        row["speaker"],
+        row["words"],
+        row["publisher"],
+        secure_address(row["source_url"]),
+        first_day(row["source_date"]) if row["source_date"] else None,
+    )
+
+
+def between(first: date, last: date, pcode: str | None, path: Path = STATEMENTS_FILE) -> tuple[Statement, ...]:
+    """Return the statements about a district, or with None about the province, that speak of a day of a period."""
+    return tuple(s for s in statements(path) if s.pcode == pcode and s.first <= last and s.last >= first)
+
+
+def described_pcodes(first: date, last: date) -> frozenset[str]:
+    """Return the districts that somebody described as no-go in a period."""
+    found = (s for s in statements() if s.kind == DESCRIBED and s.first <= last and s.last >= first)
+    return frozenset(s.pcode for s in found if s.pcode)
+
+
+def n_pages(found: tuple[Statement, ...]) -> int:
+    """Return on how many pages statements rest: several of one address count once."""
+    return len({s.url for s in found})
