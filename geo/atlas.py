@@ -14,6 +14,8 @@ import pandas as pd
 from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
+from geo.analysis.evidence import lines
+from geo.analysis.evidence.recorded import recorded_attacks
 from geo.analysis.index import request as access_request
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.profiles import refusal
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
+    from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
     from geo.districts import Districts
     from geo.settings import Settings, StorePlace
@@ -182,6 +185,21 @@ class Atlas:
         own = intake.incidents_of_source(self._store, self._districts, table, newest, source)
         request = AccessRequest(source, settings, window)
         return access_request.index_of(own, select(own, _EVERYTHING), self._districts, request)
+
+    def evidence(self, first: date, last: date, index: AccessIndex | None = None) -> Evidence:
+        """Return every line of evidence on every district, for the months from `first` to `last`.
+
+        index: whose classes are compared with the other lines. See `geo.analysis.evidence.lines` for the records, and
+        `geo.analysis.evidence.report.evidence_values` for the same as JSON values.
+        """
+        table, window = self._table(_EVERYTHING), _window(first, last)
+        newest, everything = intake.newest_shown(self._settings), select(table, _EVERYTHING)
+        sources = [
+            recorded_attacks(intake.incidents_of_source(self._store, self._districts, table, newest, source), source)
+            for source in access_request.indexable_sources(table, everything)
+        ]
+        classes = {record.pcode: record.class_code for record in index.records} if index else None
+        return lines.evidence(sources, self._districts, window.first_day, window.last_day, classes)
 
     def _table(self, filters: Filters) -> IncidentTable:
         newest, picture = intake.newest_shown(self._settings), filters.sources

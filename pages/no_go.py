@@ -1,10 +1,10 @@
-"""No-go areas: the access-constraint index by district, and how far it can be trusted."""
+"""No-go areas: lines of evidence by district, side by side and put together, and how far they can be trusted."""
 
 import streamlit as st
 
 from geo.analysis.index.profiles import CannotCompute
 from geo.views import address, cached, filters, messages, overview, state
-from geo.views.access import controls, hot_spots, index_map, page, ranking, years
+from geo.views.access import controls, evidence, evidence_map, hot_spots, page, police, ranking, years
 from geo.views.map import draw_map, page_theme
 from geo.wording import _, words
 
@@ -12,9 +12,8 @@ messages.page_head(
     _("No-go areas"),
     _(
         "Press reports describe southern districts as no-go areas for police (The Frontier Post, 16 July 2024). This "
-        "page shows what is recorded, so that you can judge for yourself. The index combines recorded attacks on state "
-        "forces and others, in how many months they occur, and signs of militant control. It does not observe where "
-        "police can go."
+        "page shows four lines of evidence beside one another: what was reported, what officials counted, what is "
+        "recorded as incidents, and all sources put together. None of them observes where police can go."
     ),
 )
 view = state.current()
@@ -27,11 +26,15 @@ except CannotCompute as refusal:
 
 if index is not None:
     page.filters_that_apply(view)
+    found = cached.evidence(view.filters, request)
     chosen = view.filters.districts[0] if view.filters.districts else None
+    kind = address.option("line", words(evidence_map.MAPS), _("On the map"), kind="segments")
     left, right = st.columns([3, 2], gap="medium")
     with left:
         draw_map(
-            choropleth=index_map.choropleth(index, view.districts.divisions, view.filters.districts, page_theme()),
+            choropleth=evidence_map.choropleth(
+                kind, found, index, view.districts.divisions, view.filters.districts, page_theme()
+            ),
             key="no_go_map",
             height=560,
             tiles=filters.tiles(),
@@ -39,13 +42,25 @@ if index is not None:
         )
         page.counted_line(view, request, index)
     with right:
-        page.side_panel(index, chosen)
-    controls.panel(request)
+        if chosen:
+            evidence.card(found, chosen)
+        else:
+            evidence.summary(found)
+            page.cannot_show()
     section = address.option("view", words(page.SECTIONS), _("Show"), kind="segments")
-    if section == "table":
+    if section == "evidence":
+        if chosen:
+            evidence.sentences(found, chosen)
+        evidence.table(found)
+        evidence.province(found)
+    elif section == "table":
+        page.classes(index)
         ranking.draw(index)
+        controls.panel(request)
     elif section == "district":
         page.district_section(view, request, index, chosen or ranking.ranked(index)[0].pcode)
+    elif section == "police":
+        police.draw(found.first, found.last, chosen)
     elif section == "years":
         years.draw(page.by_year(view, request), cached.plane_outlines())
     else:

@@ -15,7 +15,7 @@ from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 
 # Page options; anything else in an address is ignored. The settings of the index check their own values.
 OPTION_KEYS: tuple[str, ...] = (
-    *("measure", "per", "colour", "mode", "view", "step", "by", "window", "sort", "source", "years"),
+    *("measure", "per", "colour", "mode", "view", "line", "step", "by", "window", "sort", "source", "years"),
     *access_settings.QUERY_KEYS,
 )
 _LONGEST_OPTION = 40

@@ -20,6 +20,9 @@ from geo import districts as geo_districts
 from geo import intake
 from geo import review as geo_review
 from geo import settings as geo_settings
+from geo.analysis.evidence import lines
+from geo.analysis.evidence.lines import Evidence
+from geo.analysis.evidence.recorded import recorded_attacks
 from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.backtest import Backtest
@@ -147,6 +150,20 @@ def access_index(shown: Content, filters: Filters, request: AccessRequest) -> Ac
     """Return the index of a window. Of the filter neither the period nor the districts apply."""
     table = incidents_of_source.at(shown, request.source)
     return _read_only(access_request.index_of(table, select(table, filters), districts(), request))
+
+
+@_of_content(N_("Putting the evidence together"), 96)
+def evidence(shown: Content, filters: Filters, request: AccessRequest) -> Evidence:
+    """Return every line of evidence of a window; the filter narrows the index alone."""
+    table = incidents.at(shown)
+    everything = np.ones(len(table), dtype=bool)
+    sources = [
+        recorded_attacks(incidents_of_source.at(shown, source), source)
+        for source in access_request.indexable_sources(table, everything)
+    ]
+    index = access_index.at(shown, filters, request)
+    classes = {record.pcode: record.class_code for record in index.records}
+    return lines.evidence(sources, districts(), request.window.first_day, request.window.last_day, classes)
 
 
 @_of_content(N_("Computing the months"), 32)

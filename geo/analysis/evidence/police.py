@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from geo.analysis.evidence import published, statements
 from geo.analysis.evidence.files import first_day, last_day, read_records, secure_address
 from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.statements import Statement
+from geo.analysis.index.monthly_counts import attack_masks
+from geo.incidents import UNKNOWN, IncidentTable, is_one_of
+from geo.schema import POLICE_TARGETS, TARGET_TYPES
 from geo.settings import DATA_DIR
 from geo.wording import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TOLL_FILE = DATA_DIR / "police_toll.csv"
 TOLLS: dict[str, str] = {"police_killed": N_("Police killed"), "police_injured": N_("Police injured")}
@@ -75,3 +84,27 @@ def pressure(pcode: str | None, first: date, last: date) -> PolicePressure:
         tuple(s for s in said if s.kind in statements.POLICE_KINDS),
         strengths[-1] if strengths else None,
     )
+
+
+def recorded_by_year(table: IncidentTable, pcode: str | None) -> pd.DataFrame:
+    """Return what a table records by year of a district, or of the province: only years with an attack on police.
+
+    Columns: Year (int), Attacks on police (int), Police killed (int, over the attacks that state a figure),
+    No figure (int, attacks that state none).
+    """
+    import pandas as pd
+
+    _on_forces, is_attack = attack_masks(table)
+    kept = is_attack & is_one_of(table.target_type, POLICE_TARGETS, tuple(TARGET_TYPES)) & (table.district >= 0)
+    if pcode:
+        kept &= table.district == table.pcodes.index(pcode)
+    killed = table.killed_police[kept]
+    frame = pd.DataFrame(
+        {
+            "Year": table.year[kept],
+            "Attacks on police": table.n_events[kept],
+            "Police killed": np.maximum(killed, 0),
+            "No figure": (killed == UNKNOWN).astype(int),
+        }
+    )
+    return frame.groupby("Year", as_index=False).sum()

@@ -117,15 +117,15 @@ def index_header(index: AccessIndex) -> dict[str, Any]:
     }
 
 
-def records_as_json(index: AccessIndex) -> str:
-    """Return the header and the records as JSON text."""
+def records_as_json(index: AccessIndex, **more: Any) -> str:
+    """Return the header and the records as JSON text; more: further members beside them."""
     districts = []
     for record in index.records:
         nested: dict[str, Any] = _plain_fields(record)
         for word in ("components", "gates"):
             nested[word] = {letter: _fields(part) for letter, part in getattr(record, word).items()}
         districts.append(nested | {"forces": dict(record.forces), "reasons": list(map(str, record.reasons))})
-    return json.dumps(index_header(index) | {"districts": districts}, ensure_ascii=False, indent=2)
+    return json.dumps(index_header(index) | {"districts": districts} | more, ensure_ascii=False, indent=2)
 
 
 def records_as_csv(index: AccessIndex) -> str:

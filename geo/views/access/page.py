@@ -12,13 +12,16 @@ from geo.analysis.index.request import AccessRequest
 from geo.incidents import OUTSIDE, select
 from geo.views import cached
 from geo.views.access import district, ranking, years
+from geo.views.access.evidence import SECTION
 from geo.views.access.words import caution, window_text
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list
 
 SECTIONS: dict[str, str] = {
-    "table": N_("Ranked table"),
-    "district": N_("District by month"),
+    "evidence": SECTION,
+    "table": N_("Index: ranked table"),
+    "district": N_("Index: district by month"),
+    "police": N_("Policing under pressure"),
     "years": N_("Year by year"),
     "hotspots": N_("Hot spots"),
 }
@@ -73,27 +76,25 @@ def counted_line(view: View, request: AccessRequest, index: AccessIndex) -> None
         st.warning(" ".join(map(str, index.arrays.reasons)))
 
 
-def side_panel(index: AccessIndex, chosen: str | None) -> None:
-    """Draw why the chosen district has its class, or the classes as lists; and what no map of this kind can know."""
-    if chosen:
-        district.why(index, chosen)
-        section = _(SECTIONS["district"])
-        st.caption(
-            _("Its months, attacks by force and published statements are under “{section}” below.", section=section)
-        )
-    else:
-        window = window_text(index.window)
-        if index.settings.police_only:
-            window = _("{window}, police only", window=window)
-        st.markdown(_("**Districts by class, {window}**", window=window))
-        st.markdown("\n".join(f"- **{label}:** {names}" for label, names in ranking.class_lists(index)))
-        st.caption(_("Numbers are points of 100. Click a district on the map or in the table to see the reasons."))
+def classes(index: AccessIndex) -> None:
+    """Draw the districts by class of the index."""
+    window = window_text(index.window)
+    if index.settings.police_only:
+        window = _("{window}, police only", window=window)
+    st.markdown(_("**Districts by class of the index, {window}**", window=window))
+    st.markdown("\n".join(f"- **{label}:** {names}" for label, names in ranking.class_lists(index)))
+    st.caption(_("Numbers are points of 100. Click a district on the map or in the table to see the reasons."))
+
+
+def cannot_show() -> None:
+    """Draw what no map of this kind can know."""
     st.markdown(_("**What this map cannot show**"))
     district.cannot_know()
 
 
 def district_section(view: View, request: AccessRequest, index: AccessIndex, pcode: str) -> None:
-    """Draw the months of a district, its attacks by force, and what others have published about it."""
+    """Draw why a district has its class, its months, its attacks by force, and what others have published about it."""
+    district.why(index, pcode)
     district.months(index, cached.access_series(view.filters, request, SERIES_MONTHS), pcode)
     left, right = st.columns([2, 3], gap="medium")
     with left:

@@ -1,0 +1,198 @@
+"""Maps of the lines of evidence: one line at a time, and districts described as no-go marked on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from geo.analysis.evidence import statements
+from geo.analysis.evidence.lines import DistrictEvidence, Evidence
+from geo.analysis.evidence.sentences import TOGETHER, period_text
+from geo.analysis.evidence.synthesis import CLASSES
+from geo.analysis.index.access import AccessIndex
+from geo.views import palettes
+from geo.views.access import index_map
+from geo.views.access.words import SHORT_CLASSES
+from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
+from geo.views.palettes import Theme
+from geo.wording import N_, _, _n, format_list
+
+MAPS: dict[str, str] = {
+    "together": N_("Put together"),
+    "reported": N_("Reported"),
+    "official": N_("Official totals"),
+    "recorded": N_("Recorded incidents"),
+}
+# Attacks per 100,000 residents and year: lower ends of the classes above the first. Fixed, so that windows compare.
+_RATES = (2.0, 5.0, 10.0, 20.0)
+Entries = dict[str, LegendEntry]
+
+
+def choropleth(
+    kind: str, found: Evidence, index: AccessIndex, divisions: tuple[str, ...], selected: tuple[str, ...], theme: Theme
+) -> ChoroplethView:
+    """Return what the map of a line of evidence (key of MAPS) draws."""
+    if kind == "recorded":
+        view = index_map.choropleth(index, divisions, selected, theme)
+        legend = view.legend
+    else:
+        entries, code_of, notes = _LINES[kind](found, theme)
+        position = {code: number for number, code in enumerate(entries)}
+        legend = Legend(_(_TITLES[kind]), tuple(entries.values()), notes)
+        values = tuple(DistrictValue(one.pcode, position[code_of(one)]) for one in found.districts)
+        view = ChoroplethView(legend, values, selected)
+    districts = tuple(
+        replace(value, lines=(*hover_lines(one), (_("Division"), division)))
+        for value, one, division in zip(view.districts, found.districts, divisions, strict=True)
+    )
+    marked = tuple(one.pcode for one in found.districts if one.described)
+    entries_with_mark = (*legend.entries, LegendEntry(_("Described as no-go in reporting"), shape="marked"))
+    return replace(view, districts=districts, marked=marked, legend=replace(legend, entries=entries_with_mark))
+
+
+_TITLES: dict[str, str] = {
+    "together": N_("All sources put together"),
+    "official": N_("Attacks counted by officials, per 100,000 residents and year"),
+    "reported": N_("What was reported about access"),
+}
+
+
+def _together(found: Evidence, theme: Theme) -> tuple[Entries, Callable[[DistrictEvidence], str], tuple[str, ...]]:
+    colours = dict(zip(CLASSES, palettes.ACCESS[theme], strict=True))
+    entries = {code: LegendEntry(_(TOGETHER[code]), colours[code]) for code in reversed(CLASSES)}
+    for code in reversed(CLASSES):
+        label = _("{class_name}, one source only", class_name=_(TOGETHER[code]))
+        entries[f"{code} alone"] = LegendEntry(label, colours[code], is_hatched=True)
+    entries["no_source"] = LegendEntry(_(TOGETHER["no_source"]), palettes.NO_DATA[theme], is_hatched=True)
+    used = {together_code(one) for one in found.districts}
+    kept = {code: entry for code, entry in entries.items() if code in used or code in CLASSES}
+    note = _(
+        "Probability that the rate is above three times that of the typical district: high from 90 %, probably high "
+        "from 60 %, open from 10 %."
+    )
+    return kept, together_code, (note, sources_text(found))
+
+
+def together_code(one: DistrictEvidence) -> str:
+    """Return the class with its number of sources: "high", "high alone" from one source, or "no_source"."""
+    if not one.n_publishers:
+        return "no_source"
+    return one.together if one.n_publishers > 1 else f"{one.together} alone"
+
+
+def sources_text(found: Evidence) -> str:
+    """Return which sources the classes of a window are made of."""
+    names = [source_name(column.publisher) for column in found.synthesis.columns]
+    return _("Sources: {sources}", sources=format_list(list(dict.fromkeys(names))) or _("none"))
+
+
+def source_name(publisher: str) -> str:
+    """Return the label of a source of incidents, or the name of a publisher as it is."""
+    from geo.schema import SOURCES
+
+    return _(SOURCES[publisher].label) if publisher in SOURCES else publisher
+
+
+def _official(_found: Evidence, theme: Theme) -> tuple[Entries, Callable[[DistrictEvidence], str], tuple[str, ...]]:
+    colours = palettes.sequential(len(_RATES) + 1, theme)
+    labels = [_("under {high:g}", high=_RATES[0])]
+    labels += [_("{low:g} to {high:g}", low=low, high=high) for low, high in pairwise(_RATES)]
+    labels += [_("{low:g} and more", low=_RATES[-1])]
+    entries = {str(n): LegendEntry(label, colours[n]) for n, label in enumerate(labels)}
+    entries = dict(reversed(entries.items()))
+    entries["none"] = LegendEntry(_("no total known"), palettes.NO_DATA[theme], is_hatched=True)
+    note = _("Of several totals of a district, the one of the longest period. Publishers list the worst-hit districts.")
+
+    def code_of(one: DistrictEvidence) -> str:
+        return str(np.searchsorted(_RATES, one.officials[0].rate, side="right")) if one.officials else "none"
+
+    return entries, code_of, (note,)
+
+
+def _reported(_found: Evidence, theme: Theme) -> tuple[Entries, Callable[[DistrictEvidence], str], tuple[str, ...]]:
+    low, _middle, strong, strongest = palettes.ACCESS[theme]
+    entries = {
+        "described": LegendEntry(_("Described as no-go or out of state control"), strongest),
+        "said": LegendEntry(_("Other statements on access"), strong),
+        "denied": LegendEntry(_("Denials only"), low),
+        "none": LegendEntry(_("No statement collected"), palettes.NO_DATA[theme], is_hatched=True),
+    }
+    note = _("That no statement is collected does not mean that none was made.")
+
+    def code_of(one: DistrictEvidence) -> str:
+        if one.described:
+            return "described"
+        return "said" if one.said else "denied" if one.denied else "none"
+
+    return entries, code_of, (note,)
+
+
+_LINES = {"together": _together, "official": _official, "reported": _reported}
+
+
+# --- texts of one district -----------------------------------------------------------------------------
+
+
+def hover_lines(one: DistrictEvidence) -> tuple[tuple[str, str], ...]:
+    """Return the card of a district: every line of evidence in the order of reading."""
+    return (
+        (_("Reported"), reported_text(one)),
+        (_("Official totals"), officials_text(one)),
+        (_("Recorded"), recorded_text(one)),
+        (_("Put together"), together_text(one)),
+    )
+
+
+def reported_text(one: DistrictEvidence) -> str:
+    """Return how many pages describe a district as no-go, deny it, or tell of anything else."""
+    parts = []
+    for found, singular, plural in (
+        (one.described, N_("described as no-go on {n} page"), N_("described as no-go on {n} pages")),
+        (one.denied, N_("denied on {n} page"), N_("denied on {n} pages")),
+        (one.said, N_("other statements on {n} page"), N_("other statements on {n} pages")),
+    ):
+        if found:
+            parts.append(_n(singular, plural, statements.n_pages(found)))
+    return format_list(parts) or _("nothing collected")
+
+
+def officials_text(one: DistrictEvidence) -> str:
+    """Return the official total of the longest period, and how many others there are."""
+    if not one.officials:
+        return _("none known")
+    total = one.officials[0].total
+    head = _(
+        "{n} attacks, {publisher}, {period}",
+        n=total.value,
+        publisher=total.publisher,
+        period=period_text(total.first, total.last),
+    )
+    others = len(one.officials) - 1
+    return head if not others else _n("{total}; {n} other total", "{total}; {n} other totals", others, total=head)
+
+
+def recorded_text(one: DistrictEvidence) -> str:
+    """Return the class of the index and the recorded attacks by source, or that the class is not comparable."""
+    counts = [f"{source_name(source)} {n}" for source, n in one.recorded.items()]
+    parts = [_(SHORT_CLASSES[one.index_class])] if one.index_class else []
+    if not one.is_comparable:
+        parts = [_("not comparable")]
+    return format_list([*parts, *counts]) or _("none")
+
+
+def together_text(one: DistrictEvidence) -> str:
+    """Return class, rate ratio and interval of all sources together."""
+    if not one.n_publishers:
+        return _(TOGETHER["no_source"])
+    return _n(
+        "{label}: {ratio:.1f} times the typical district ({low:.1f} to {high:.1f}), {n} source",
+        "{label}: {ratio:.1f} times the typical district ({low:.1f} to {high:.1f}), {n} sources",
+        one.n_publishers,
+        label=_(TOGETHER[one.together]),
+        ratio=one.ratio,
+        low=one.low,
+        high=one.high,
+    )

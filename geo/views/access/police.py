@@ -1,0 +1,98 @@
+"""The panel "Policing under pressure": published figures and cited signs of strain beside what the register records."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from geo.analysis.evidence import police
+from geo.analysis.evidence.published import Total
+from geo.analysis.evidence.sentences import Sentence, period_text, statement_text
+from geo.text import markdown_text
+from geo.views import cached, charts, tables
+from geo.views.access.evidence import linked
+from geo.wording import N_, _, format_number
+
+
+def draw(first: date, last: date, pcode: str | None) -> None:
+    """Draw the figures of a district, or of the province, for a period."""
+    districts = cached.districts()
+    place = districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
+    found = police.pressure(pcode, first, last)
+    st.markdown(_("**{place}, {period}**", place=markdown_text(place), period=period_text(first, last)))
+    _tolls(found)
+    _by_year(pcode)
+    st.markdown(_("**Signs of strain that were published**"))
+    lines = [_linked_total(total) for total in found.strains]
+    lines += [linked(Sentence("reported", statement_text(said), said.url)) for said in found.statements]
+    st.markdown("\n".join(f"- {line}" for line in lines) or _("None collected for this period."))
+    st.caption(
+        _(
+            "Published figures and dates only. Publishers define police and periods differently, so their figures are "
+            "shown beside one another and never added."
+        )
+    )
+
+
+def _tolls(found: police.PolicePressure) -> None:
+    if not found.tolls:
+        st.caption(_("No published figure of police killed or injured is known for this period."))
+        return
+    rows = [
+        {
+            N_("Figure"): _(police.TOLLS[total.metric]),
+            N_("Number"): total.value,
+            N_("Period"): str(period_text(total.first, total.last)),
+            N_("Publisher"): total.publisher,
+            N_("Page"): total.url,
+        }
+        for total in found.tolls
+    ]
+    link = st.column_config.LinkColumn(_("Page"), display_text=_("open"))
+    tables.show(pd.DataFrame(rows), column_config={_("Page"): link})
+    if found.strength:
+        killed = [total for total in found.tolls if total.metric == "police_killed"]
+        rates = [f"{total.publisher} {1000 * total.value / found.strength.value:.1f}" for total in killed]
+        st.caption(
+            _(
+                "Killed per 1,000 officers, with the strength of {n} stated by {speaker}: {rates}.",
+                n=format_number(found.strength.value),
+                speaker=found.strength.publisher,
+                rates=", ".join(rates),
+            )
+        )
+
+
+def _by_year(pcode: str | None) -> None:
+    """Draw what the register records by year: attacks with police as the target, and police killed where stated."""
+    table = cached.incidents_of_source("register")
+    frame = police.recorded_by_year(table, pcode)
+    st.markdown(_("**Recorded by the register, by year**"))
+    if frame.empty:
+        st.caption(_("The register records no attack on police here."))
+        return
+    charts.table_beside(frame.rename(columns=_), _("Table of attacks on police by year"))
+    st.bar_chart(
+        frame.astype({"Year": str}),
+        x="Year",
+        y="Police killed",
+        x_label=_("Year"),
+        y_label=_("Police killed"),
+        height=200,
+    )
+    st.caption(
+        _("The register is a sample of public reports with far more pages of recent years, so years do not compare.")
+    )
+
+
+def _linked_total(total: Total) -> str:
+    words = _(
+        "{period}: {n} {measure} ({publisher})",
+        period=period_text(total.first, total.last),
+        n=total.value,
+        measure=_(police.STRAINS[total.metric]),
+        publisher=total.publisher,
+    )
+    return f"{markdown_text(words)} [{_('page')}]({total.url})"
