@@ -74,15 +74,16 @@ def reading_text(result: Backtest) -> str:
     n = len(result.origins)
     scored = _(
         "{n} years were scored ({first:d} to {last:d}), each compared with the year after: {district_years} "
-        "district-years. Brackets show the 95 % interval from resampled years. There are eight comparisons, not "
+        "district-years. Brackets show the 95 % t interval of the years. Goalposts and "
+        "conditions of each year come from the years up to it. There are eight comparisons, not "
         "corrected for their number, so one of them may look better or worse by chance.",
         n=n,
         first=result.origins[0],
         last=result.origins[-1],
         district_years=result.n_district_years,
     )
-    few = _("With only {n} years to resample, the intervals are rough.", n=n) if n < FEW_ORIGINS else ""
-    return " ".join(filter(None, (scored, few, _("The limits of the index were set on some of these years."))))
+    few = _("With only {n} years, the intervals are rough.", n=n) if n < FEW_ORIGINS else ""
+    return " ".join(filter(None, (scored, few)))
 
 
 def means_frame(result: Backtest) -> pd.DataFrame:
@@ -159,7 +160,10 @@ def lists_frame(compared: Sequence[ListComparison]) -> pd.DataFrame:
 
 
 def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
-    """Draw the verdict and the tables of the back-test."""
+    """Draw the verdict and the tables of the back-test, or why there is none."""
+    if not result.origins:
+        st.info(_("No year has enough records before it to set the limits of the index from the past alone."))
+        return
     head, *lines = verdict(result)
     offers = _(
         "What it offers instead is an explanation of each class, classes that do not change with filters or years, and "
