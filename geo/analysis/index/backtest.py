@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,7 +188,7 @@ def _scored(
 def _years(values: ComponentValues, years: slice) -> ComponentValues:
     """Return some years of values of shape (years, n)."""
     parts = {letter: getattr(values, letter) for letter in "SKMLC"}
-    cut = {letter: None if part is None else part[years] for letter, part in parts.items()}
+    cut: dict[str, Any] = {letter: None if part is None else part[years] for letter, part in parts.items()}
     return replace(values, **cut, dispersion=np.asarray(values.dispersion)[years])
 
 
@@ -201,8 +201,7 @@ def backtest(data: Panel, k: int = 6, threshold: int = 6, history: int = 1) -> B
     """
     if len(data.years) < history + 1:
         raise ValueError(f"a back-test needs at least {history + 1} years, there are {len(data.years)}")
-    has_index = (~np.isnan(data.index)).any(axis=1)
-    chosen = [year for year in range(history - 1, len(data.years) - 1) if bool(has_index[year])]
+    chosen = [year for year in range(history - 1, len(data.years) - 1) if not np.isnan(data.index[year]).all()]
     origins = np.array(chosen, dtype=np.int64)
     rankings = {
         "aci": data.index,
