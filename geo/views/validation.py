@@ -183,18 +183,18 @@ def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
         _("Settings {code}; {limits}", code=settings.settings_hash(), limits=limits),
     )
     st.subheader(_("Means over the years, k = {k}", k=result.k), anchor=False)
-    _table(means_frame(result), "back-test-means", notes)
+    draw_table(means_frame(result), "back-test-means", notes)
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(_("What followed each class"), anchor=False)
-        _table(classes_frame(result), "back-test-classes", notes)
+        draw_table(classes_frame(result), "back-test-classes", notes)
         st.caption(_n("Threshold: {n} attack.", "Threshold: {n} attacks.", result.threshold))
     with right:
         st.subheader(_("Forecasts of {n} or more attacks", n=result.threshold), anchor=False)
-        _table(forecasts_frame(result), "back-test-forecasts", notes)
+        draw_table(forecasts_frame(result), "back-test-forecasts", notes)
         st.caption(_("Lower is better. Forecasts are made only to test past years, never for a future time or place."))
     st.subheader(_("Index compared with each baseline"), anchor=False)
-    _table(differences_frame(result), "back-test-differences", notes)
+    draw_table(differences_frame(result), "back-test-differences", notes)
 
 
 def draw_lists(compared: Sequence[ListComparison]) -> None:
@@ -214,7 +214,8 @@ def draw_lists(compared: Sequence[ListComparison]) -> None:
     st.caption(_(SAME_NEWS))
 
 
-def _table(frame: pd.DataFrame, stem: str, notes: Sequence[str]) -> None:
+def draw_table(frame: pd.DataFrame, stem: str, notes: Sequence[str] = ()) -> None:
+    """Draw a frame and offer it as a file with notes."""
     _show(frame, {})
     tables.download(frame.round(4), stem, notes)
 
