@@ -54,11 +54,16 @@ class DistrictValue:
 
 @dataclass(frozen=True, slots=True)
 class ChoroplethView:
-    """Filled districts. A district without a value is drawn plain; `selected` are outlined P-codes."""
+    """Filled districts. A district without a value is drawn plain; `selected` are outlined P-codes.
+
+    badges: (P-code, number) drawn in a district, and badge_label what the numbers count.
+    """
 
     legend: Legend
     districts: tuple[DistrictValue, ...]
     selected: tuple[str, ...] = ()
+    badges: tuple[tuple[str, int], ...] = ()
+    badge_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +192,7 @@ def payload(
         "choropleth": {
             "legend": asdict(choropleth.legend),
             "districts": {district.pcode: [district.entry, district.lines] for district in choropleth.districts},
+            "badges": [[*badge, choropleth.badge_label] for badge in choropleth.badges],
         }
         if choropleth
         else None,

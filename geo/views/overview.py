@@ -98,7 +98,11 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
         DistrictValue(pcode, int(result.classes[i]) + 1, _hover_lines(view, result, i))
         for i, pcode in enumerate(view.districts.pcodes)
     )
-    return ChoroplethView(Legend(result.label, entries, notes), districts, view.filters.districts)
+    badges = tuple(
+        (pcode, int(result.tally.n_incidents[i])) for i, pcode in enumerate(view.districts.pcodes) if result.is_few(i)
+    )
+    legend = Legend(result.label, entries, notes)
+    return ChoroplethView(legend, districts, view.filters.districts, badges, _("Incidents"))
 
 
 def _population_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
