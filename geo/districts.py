@@ -52,8 +52,11 @@ CRS = "EPSG:4326"
 SOUTHERN_DIVISIONS: tuple[str, ...] = ("Bannu", "Dera Ismail Khan")
 SOUTHERN_PCODES: tuple[str, ...] = ("PK503", "PK509", "PK519", "PK525", "PK530", "PK533")
 CENSUS_YEARS = (2017, 2023)
-# The growth rate between the two censuses is used up to this far beyond them; further out the figure is constant.
+# The growth between the two censuses is used up to this far beyond the later one; from there the figure is constant.
 YEARS_BEYOND_CENSUS = 3
+# Yearly growth 1998-2017 of the former tribal areas and of the rest of the province: Pakistan Bureau of Statistics,
+# provisional results of the census of 2017 (Associated Press of Pakistan, 25 August 2017).
+EARLIER_GROWTH = (0.0241, 0.0289)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +153,21 @@ class Districts:
     def population_at(self, year: float) -> NDArray[np.float64]:
         """Return the estimated residents in a year: float64, shape (n,).
 
-        Constant yearly growth through the censuses of 2017 and 2023 (which it returns exactly), continued at
-        most YEARS_BEYOND_CENSUS years beyond either and constant from there. Displacement is not modelled.
+        Constant yearly growth through the censuses of 2017 and 2023 (which it returns exactly), continued at most
+        YEARS_BEYOND_CENSUS years beyond 2023 and constant from there. Before 2017 every district grows as its region
+        did between the censuses of 1998 and 2017, because the districts of today have no figure of 1998; the growth of
+        2017-2023 (up to 9 % a year) is not carried back. Displacement is not modelled.
         """
         first, last = CENSUS_YEARS
-        within = min(max(float(year), first - YEARS_BEYOND_CENSUS), last + YEARS_BEYOND_CENSUS)
+        within = min(max(float(year), first), last + YEARS_BEYOND_CENSUS)
         start = np.array([district.population_2017 for district in self.attributes.values()], dtype=np.float64)
         end = np.array([district.population_2023 for district in self.attributes.values()], dtype=np.float64)
         share = (within - first) / (last - first)
-        return start ** (1 - share) * end**share
+        residents: NDArray[np.float64] = start ** (1 - share) * end**share
+        if year < first:
+            is_tribal = np.array([district.is_former_fata for district in self.attributes.values()])
+            residents *= (1 + np.where(is_tribal, *EARLIER_GROWTH)) ** (float(year) - first)
+        return residents
 
     def population_between(self, first: date, last: date) -> NDArray[np.float64]:
         """Return the estimated residents in the middle of an inclusive period: float64, shape (n,)."""
@@ -231,6 +240,19 @@ def newer_units(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[tuple[str, date
         if since := _day(row["valid_from"]):
             found.setdefault(row["pcodes"], []).append((row["unit"], since))
     return MappingProxyType({pcode: tuple(sorted(units, key=lambda unit: unit[1])) for pcode, units in found.items()})
+
+
+def population_note(year: float) -> Text | None:
+    """Return what must be said about the residents of a year outside the censuses, or None."""
+    first, last = CENSUS_YEARS
+    if year < first:
+        return text(
+            "Residents before the census of 2017 are estimates by the growth of the region since 1998: 2.9 % a year, "
+            "2.4 % in the former tribal areas."
+        )
+    if year > last + YEARS_BEYOND_CENSUS:
+        return text("Residents are held at the estimate of {year:d}.", year=last + YEARS_BEYOND_CENSUS)
+    return None
 
 
 def middle_year(first: date, last: date) -> float:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.analysis.index.profiles import CannotCompute, profile_of_source
-from geo.views import cached, messages, state, validation
+from geo.views import cached, messages, state, validation, validation_more
 from geo.views.access import controls, page
 from geo.wording import _
 
@@ -14,7 +14,9 @@ messages.page_head(
         "baselines that need no index."
     ),
 )
+INFLUENCE_YEARS = 4
 view = state.current()
+plain_words = st.container()
 try:
     source = controls.source(view)
     profile = profile_of_source(source)
@@ -28,7 +30,17 @@ try:
     if len(years) < 2:
         st.info(_("A back-test needs at least two calendar years of which the source covers all twelve months."))
     else:
-        validation.draw(cached.backtest(view.filters, source, settings, years), source, settings)
+        result = cached.backtest(view.filters, source, settings, years)
+        recent = years[-INFLUENCE_YEARS:]
+        changes = cached.influence(view.filters, source, settings, recent)
+        quarters = cached.quarterly(view.filters, source, settings)
+        if result.origins:
+            with plain_words:
+                validation_more.draw_summary(validation_more.summary(result, quarters, changes))
+        with st.expander(_("Statistics of the next year"), expanded=not result.origins):
+            validation.draw(result, source, settings)
+        validation_more.draw_quarters(quarters)
+        validation_more.draw_influence(changes, recent)
     validation.draw_lists(cached.compared_lists(view.filters, source, settings))
     st.caption(_(profile.caution))
 except CannotCompute as refusal:

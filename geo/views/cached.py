@@ -27,6 +27,8 @@ from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.hotspots import Hotspots
+from geo.analysis.index.influence import Influence
+from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest, ListComparison
 from geo.analysis.index.settings import AccessSettings
 from geo.districts import Districts
@@ -184,6 +186,22 @@ def backtest(shown: Content, filters: Filters, source: str, chosen: AccessSettin
     """Return the back-test of the index over calendar years."""
     table = incidents_of_source.at(shown, source)
     return access_request.backtest_of(table, select(table, filters), districts(), source, chosen, years)
+
+
+@_of_content(N_("Forecasting each quarter from the quarters before it"), 16)
+def quarterly(shown: Content, filters: Filters, source: str, chosen: AccessSettings) -> QuarterlyResult | None:
+    """Return how well each method forecasts the next quarter; None where there are too few quarters."""
+    table = incidents_of_source.at(shown, source)
+    return access_request.quarterly_of(table, select(table, filters), districts(), source, chosen)
+
+
+@_of_content(N_("Changing one setting at a time"), 16)
+def influence(
+    shown: Content, filters: Filters, source: str, chosen: AccessSettings, years: tuple[int, ...]
+) -> tuple[Influence, ...]:
+    """Return how many classes each single change of a setting moves."""
+    table = incidents_of_source.at(shown, source)
+    return access_request.influence_of(table, select(table, filters), districts(), source, chosen, years)
 
 
 @_of_content(N_("Comparing with published lists"), 16)

@@ -57,12 +57,15 @@ class ChoroplethView:
     """Filled districts. A district without a value is drawn plain; `selected` are outlined P-codes.
 
     marked: P-codes with a dotted outline, whatever their colour; the legend explains it in an entry of shape "marked".
+    badges: (P-code, number) drawn in a district, and badge_label what the numbers count.
     """
 
     legend: Legend
     districts: tuple[DistrictValue, ...]
     selected: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
+    badges: tuple[tuple[str, int], ...] = ()
+    badge_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,7 @@ def payload(
         "choropleth": {
             "legend": asdict(choropleth.legend),
             "districts": {district.pcode: [district.entry, district.lines] for district in choropleth.districts},
+            "badges": [[*badge, choropleth.badge_label] for badge in choropleth.badges],
         }
         if choropleth
         else None,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.analysis.counting import classes, questions
 from geo.analysis.counting.classes import BIN_EDGES
 from geo.analysis.counting.questions import MEASURES, Tally
-from geo.districts import SOUTHERN_PCODES
+from geo.districts import SOUTHERN_PCODES, middle_year, population_note
 from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
@@ -91,13 +91,23 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
         view.period_label,
         _("Not located, not on the map: {n}", n=result.tally.not_located),
         _("Class limits are fixed"),
+        *_population_notes(view, result),
     )
     districts = tuple(
         # Classes run from -1 (no data), entries from 0.
         DistrictValue(pcode, int(result.classes[i]) + 1, _hover_lines(view, result, i))
         for i, pcode in enumerate(view.districts.pcodes)
     )
-    return ChoroplethView(Legend(result.label, entries, notes), districts, view.filters.districts)
+    badges = tuple(
+        (pcode, int(result.tally.n_incidents[i])) for i, pcode in enumerate(view.districts.pcodes) if result.is_few(i)
+    )
+    legend = Legend(result.label, entries, notes)
+    return ChoroplethView(legend, districts, view.filters.districts, badges, _("Incidents"))
+
+
+def _population_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
+    note = population_note(middle_year(*view.covered)) if result.normaliser == "per_100k" else None
+    return (str(note),) if note else ()
 
 
 def _hover_lines(view: View, result: DistrictMeasure, i: int) -> tuple[tuple[str, str], ...]:
@@ -157,6 +167,7 @@ def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
             not_located=n.n_not_located,
             outside=n.n_outside,
         ),
+        *_population_notes(view, result),
         *(_("Source: {credit}", credit=SOURCES[source].credit) for source in view.table.sources),
         _(messages.NATURE_OF_THE_DATA),
     )

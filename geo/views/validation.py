@@ -74,15 +74,16 @@ def reading_text(result: Backtest) -> str:
     n = len(result.origins)
     scored = _(
         "{n} years were scored ({first:d} to {last:d}), each compared with the year after: {district_years} "
-        "district-years. Brackets show the 95 % interval from resampled years. There are eight comparisons, not "
+        "district-years. Brackets show the 95 % t interval of the years. Goalposts and "
+        "conditions of each year come from the years up to it. There are eight comparisons, not "
         "corrected for their number, so one of them may look better or worse by chance.",
         n=n,
         first=result.origins[0],
         last=result.origins[-1],
         district_years=result.n_district_years,
     )
-    few = _("With only {n} years to resample, the intervals are rough.", n=n) if n < FEW_ORIGINS else ""
-    return " ".join(filter(None, (scored, few, _("The limits of the index were set on some of these years."))))
+    few = _("With only {n} years, the intervals are rough.", n=n) if n < FEW_ORIGINS else ""
+    return " ".join(filter(None, (scored, few)))
 
 
 def means_frame(result: Backtest) -> pd.DataFrame:
@@ -159,7 +160,10 @@ def lists_frame(compared: Sequence[ListComparison]) -> pd.DataFrame:
 
 
 def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
-    """Draw the verdict and the tables of the back-test."""
+    """Draw the verdict and the tables of the back-test, or why there is none."""
+    if not result.origins:
+        st.info(_("No year has enough records before it to set the limits of the index from the past alone."))
+        return
     head, *lines = verdict(result)
     offers = _(
         "What it offers instead is an explanation of each class, classes that do not change with filters or years, and "
@@ -179,18 +183,18 @@ def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
         _("Settings {code}; {limits}", code=settings.settings_hash(), limits=limits),
     )
     st.subheader(_("Means over the years, k = {k}", k=result.k), anchor=False)
-    _table(means_frame(result), "back-test-means", notes)
+    draw_table(means_frame(result), "back-test-means", notes)
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(_("What followed each class"), anchor=False)
-        _table(classes_frame(result), "back-test-classes", notes)
+        draw_table(classes_frame(result), "back-test-classes", notes)
         st.caption(_n("Threshold: {n} attack.", "Threshold: {n} attacks.", result.threshold))
     with right:
         st.subheader(_("Forecasts of {n} or more attacks", n=result.threshold), anchor=False)
-        _table(forecasts_frame(result), "back-test-forecasts", notes)
+        draw_table(forecasts_frame(result), "back-test-forecasts", notes)
         st.caption(_("Lower is better. Forecasts are made only to test past years, never for a future time or place."))
     st.subheader(_("Index compared with each baseline"), anchor=False)
-    _table(differences_frame(result), "back-test-differences", notes)
+    draw_table(differences_frame(result), "back-test-differences", notes)
 
 
 def draw_lists(compared: Sequence[ListComparison]) -> None:
@@ -210,7 +214,8 @@ def draw_lists(compared: Sequence[ListComparison]) -> None:
     st.caption(_(SAME_NEWS))
 
 
-def _table(frame: pd.DataFrame, stem: str, notes: Sequence[str]) -> None:
+def draw_table(frame: pd.DataFrame, stem: str, notes: Sequence[str] = ()) -> None:
+    """Draw a frame and offer it as a file with notes."""
     _show(frame, {})
     tables.download(frame.round(4), stem, notes)
 

@@ -215,7 +215,7 @@ def test_draws_of_other_units_do_not_lift_every_score() -> None:
     # Alpha drawn against goalposts per resident lifted nearly every score by 3.4 to 4.7 points.
     same_goalposts, recalibrated = median_lift(1.0)[:2], median_lift(10.0)[:2]
     assert (same_goalposts > 4).all()
-    assert (np.abs(recalibrated) < same_goalposts / 2).all()
+    assert (np.abs(recalibrated) < 0.6 * same_goalposts).all()
 
 
 def test_draws_also_add_what_may_have_been_missed() -> None:

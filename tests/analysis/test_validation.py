@@ -104,14 +104,20 @@ def test_a_list_is_compared_with_as_many_top_districts() -> None:
     assert np.isnan(v.score_list([1, 2], ["a", "b"], []).overlap)
 
 
-def test_the_paired_bootstrap_resamples_years() -> None:
-    mean, low, high = v.paired_bootstrap([0.1, 0.2, 0.3, np.nan], seed=1)
+def test_the_interval_of_a_mean_difference_is_that_of_student() -> None:
+    mean, low, high = v.paired_interval([0.1, 0.2, 0.3, np.nan])
     assert mean == pytest.approx(0.2)
-    assert 0.1 <= low <= mean <= high <= 0.3
-    assert v.paired_bootstrap([0.1, 0.2, 0.3], seed=1) == v.paired_bootstrap([0.1, 0.2, 0.3], seed=1)
-    assert v.paired_bootstrap([0.5], seed=1)[0] == 0.5
-    assert np.isnan(v.paired_bootstrap([0.5], seed=1)[1])
-    assert np.isnan(v.paired_bootstrap([], seed=1)[0])
+    # t = 4.302653 with two degrees of freedom, standard error .1 / sqrt(3).
+    assert (low, high) == pytest.approx((0.2 - 4.302653 * 0.1 / 3**0.5, 0.2 + 4.302653 * 0.1 / 3**0.5), abs=1e-6)
+    assert v.paired_interval([0.5])[0] == 0.5
+    assert np.isnan(v.paired_interval([0.5])[1])
+    assert np.isnan(v.paired_interval([])[0])
+
+
+def test_four_years_of_small_gains_do_not_make_an_index_better() -> None:
+    # Resampling these four years gives an interval above zero; with n = 4 that says nothing.
+    _mean, low, _high = v.paired_interval([0.01, 0.05, 0.002, 0.09])
+    assert low < 0
 
 
 def test_baselines_look_only_at_years_so_far() -> None:

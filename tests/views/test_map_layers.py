@@ -116,7 +116,7 @@ def test_an_update_of_35_districts_is_small_and_has_no_geometry() -> None:
     view = ChoroplethView(LEGEND, tuple(DistrictValue(f"PK{500 + i}", 1, (("Incidents", "12"),)) for i in range(35)))
     data = payload(view, None, theme="light")
     assert len(map_payload(data)) < 4_000
-    assert set(data["choropleth"]) == {"legend", "districts"}
+    assert set(data["choropleth"]) == {"legend", "districts", "badges"}
     assert data["choropleth"]["districts"]["PK503"] == [1, (("Incidents", "12"),)]
     assert data["points"] is None
 

@@ -12,6 +12,7 @@ from geo import districts as geo_districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build, select
 from geo.views import charts, incident_points, overview, profile, trends
+from geo.views.layers import payload
 from geo.views.state import View
 from tests.toy import row, table
 
@@ -204,7 +205,10 @@ def test_a_rate_of_fewer_than_three_incidents_is_grey_with_the_number() -> None:
     assert of["PK533"] == ("fewer than 3 incidents: number only", "1 incident, too few for a rate")
     assert of["PK503"][0] != of["PK533"][0]
     assert of["PK519"][0] == "none recorded"
+    assert dict(drawn.badges) == {"PK533": 1, "PK532": 1}
+    assert payload(drawn, None, theme="light")["choropleth"]["badges"][0] == ["PK532", 1, "Incidents"]
     counts = overview.choropleth(shown, overview.measure_by_district(shown, "incidents", "count"))
+    assert counts.badges == ()
     assert not any("fewer than 3" in e.label for e in counts.legend.entries)
 
 

@@ -58,11 +58,12 @@ def dispersion(total: ArrayLike, squares: ArrayLike, months: ArrayLike) -> Float
     all_means = mean.sum(axis=-1, keepdims=True)
     pooled = variance.sum(axis=-1, keepdims=True) / np.where(all_means > 0, all_means, 1.0)
     own = variance / np.where(mean > 0, mean, 1.0)
-    return np.maximum(1.0, np.where(number >= FEWEST_FOR_OWN, own, pooled))
+    ratio: Floats = np.maximum(1.0, np.where(number >= FEWEST_FOR_OWN, own, pooled))
+    return ratio
 
 
 def clustered_lower_bound(count: ArrayLike, base: ArrayLike, confidence: ArrayLike, dispersion: ArrayLike) -> Floats:
-    """Return the one-sided lower limit of the rate count / base where months vary `dispersion` times as a Poisson count.
+    """Return the one-sided lower limit of the rate count / base where months vary more than a Poisson count.
 
     The mean m under which a negative binomial count (size m / (dispersion - 1), variance dispersion x m) reaches
     `count` with probability 1 - confidence: I_q(count, size) = 1 - confidence with q = 1 - 1 / dispersion. Never

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from geo.analysis.counting.rates import Floats, exposure
 from geo.analysis.index import validation
 from geo.analysis.index.access import source_coverage, usable_settings
 from geo.analysis.index.monthly_counts import Window, counted_incidents, month_start, monthly_counts
+from geo.analysis.index.profiles import calibrate
 from geo.analysis.index.scores import CLASSES, ComponentValues, classify, gates_passed, index_of
 from geo.wording import N_, Text, text
 
@@ -67,7 +68,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Mean difference index minus baseline over the origins, with a 95 % interval from resampled years."""
+    """Mean difference index minus baseline over the origins, with the 95 % t interval of the years."""
 
     baseline: str
     measure: str
@@ -128,29 +129,70 @@ def panel(
     years: Sequence[int],
     population_at: Callable[[float], Floats],
     area_km2: Floats,
+    past_only: bool = True,
 ) -> Panel:
     """Return the index and the counts of consecutive calendar years. Errors as in `geo.analysis.index.access.access`.
 
-    population_at: residents of every district at a decimal year, float64 (n,).
+    population_at: residents of every district at a decimal year, float64 (n,). past_only: goalposts and gates of each
+    year come from the covered years up to it, by the rule of `profiles.calibrate`; a year whose past gives no
+    goalpost of S, M or L has no index. Otherwise those of the settings serve every year, which then judge themselves.
     """
-    used, _ = usable_settings(table, mask, replace(settings, window_months=12))
+    used, sources = usable_settings(table, mask, replace(settings, window_months=12))
     counted = counted_incidents(table, mask, used.police_only)
-    whole = Window(years[0] * 12, 12 * len(years))
+    earlier = [year for year in covered_years(table, sources) if year < years[0]] if past_only else []
+    every, n_before = [*earlier, *years], len(earlier)
+    whole = Window(every[0] * 12, 12 * len(every))
     cube = monthly_counts(counted, whole, len(area_km2), used.cap_deaths)
     has_control = "C" in used.weights.given()
-    parts = [cube.values(Window.of_year(year), has_control) for year in years]
+    parts = [cube.values(Window.of_year(year), has_control) for year in every]
     values = ComponentValues(
         **{name: np.stack([getattr(part, name) for part in parts]) for name in ("S", "K", "M", "L")},
         C=np.stack([part.C for part in parts if part.C is not None]) if has_control else None,
         dispersion=np.stack([part.dispersion for part in parts]),
     )
-    population = np.stack([population_at(Window.of_year(year).midpoint_year) for year in years])
-    index = index_of(values, population, area_km2, used)
-    classes = classify(index, gates_passed(values, used), used.cuts)
-    return Panel(tuple(years), index, classes, values.S, exposure(population, area_km2), area_km2)
+    population = np.stack([population_at(Window.of_year(year).midpoint_year) for year in every])
+    chosen = range(n_before, len(every))
+    if past_only:
+        scored = [_judged_by_the_past(values, population, area_km2, used, place) for place in chosen]
+    else:
+        scored = [
+            _scored(_years(values, slice(place, place + 1)), population[place], area_km2, used) for place in chosen
+        ]
+    index, classes = (np.stack(column) for column in zip(*scored, strict=True))
+    own = slice(n_before, None)
+    return Panel(tuple(years), index, classes, values.S[own], exposure(population[own], area_km2), area_km2)
 
 
-def backtest(data: Panel, k: int = 6, threshold: int = 6, seed: int = 20_250_101, history: int = 1) -> Backtest:
+def _judged_by_the_past(
+    values: ComponentValues, population: Floats, area_km2: Floats, settings: AccessSettings, place: int
+) -> tuple[Floats, NDArray[np.int8]]:
+    """Return index and classes of one year under goalposts and gates of the years up to it."""
+    until = slice(0, place + 1)
+    posts, gates = calibrate(_years(values, until), population[until], area_km2, settings.alpha)
+    if not all(posts.given().get(letter, 0.0) > 0 for letter in "SML"):
+        nothing = np.full(len(area_km2), np.nan)
+        return nothing, classify(nothing, {}, settings.cuts)
+    used = replace(settings, goalposts=posts, gates=gates, goalposts_by_alpha=())
+    if posts.C is None:
+        used = used.without("C")
+    return _scored(_years(values, slice(place, place + 1)), population[place], area_km2, used)
+
+
+def _scored(
+    values: ComponentValues, population: Floats, area_km2: Floats, settings: AccessSettings
+) -> tuple[Floats, NDArray[np.int8]]:
+    index = index_of(values, population, area_km2, settings)
+    return index[0], classify(index, gates_passed(values, settings), settings.cuts)[0]
+
+
+def _years(values: ComponentValues, years: slice) -> ComponentValues:
+    """Return some years of values of shape (years, n)."""
+    parts = {letter: getattr(values, letter) for letter in "SKMLC"}
+    cut: dict[str, Any] = {letter: None if part is None else part[years] for letter, part in parts.items()}
+    return replace(values, **cut, dispersion=np.asarray(values.dispersion)[years])
+
+
+def backtest(data: Panel, k: int = 6, threshold: int = 6, history: int = 1) -> Backtest:
     """Return the back-test over all origins that have a next year.
 
     k: districts in the top list. threshold: count that a forecast asks for. history: years before the first
@@ -159,7 +201,8 @@ def backtest(data: Panel, k: int = 6, threshold: int = 6, seed: int = 20_250_101
     """
     if len(data.years) < history + 1:
         raise ValueError(f"a back-test needs at least {history + 1} years, there are {len(data.years)}")
-    origins = range(history - 1, len(data.years) - 1)
+    chosen = [year for year in range(history - 1, len(data.years) - 1) if not np.isnan(data.index[year]).all()]
+    origins = np.array(chosen, dtype=np.int64)
     rankings = {
         "aci": data.index,
         "last_year": data.S,
@@ -177,22 +220,21 @@ def backtest(data: Panel, k: int = 6, threshold: int = 6, seed: int = 20_250_101
         Difference(
             baseline,
             measure,
-            *validation.paired_bootstrap(np.subtract(scored["aci"][measure], scored[baseline][measure]), seed),
+            *validation.paired_interval(np.subtract(scored["aci"][measure], scored[baseline][measure])),
         )
         for baseline in METHODS
         if baseline != "aci"
         for measure in MEASURES
     ]
-    start, stop = origins[0], origins[-1] + 1
     return Backtest(
         origins=tuple(data.years[origin] for origin in origins),
         k=k,
         threshold=threshold,
         means=means,
         differences=tuple(differences),
-        forecasts=_forecasts(data, start, stop, threshold),
-        classes=_class_outcomes(data, start, stop, threshold),
-        n_district_years=(stop - start) * data.S.shape[1],
+        forecasts=_forecasts(data, origins, threshold),
+        classes=_class_outcomes(data, origins, threshold),
+        n_district_years=len(origins) * data.S.shape[1],
     )
 
 
@@ -229,27 +271,29 @@ def _measure(ranking: Floats, data: Panel, year: int, k: int) -> dict[str, float
     }
 
 
-def _forecasts(data: Panel, start: int, stop: int, threshold: int) -> dict[str, tuple[float, float]]:
-    happened = data.S[start + 1 : stop + 1] >= threshold
+def _forecasts(data: Panel, origins: NDArray[np.int64], threshold: int) -> dict[str, tuple[float, float]]:
+    if not len(origins):
+        return {}
+    happened = data.S[origins + 1] >= threshold
     chances = {
         "negative_binomial": np.stack(
             [
                 validation.forecast_at_least(data.S[year], data.base[year], data.base[year + 1], threshold)
-                for year in range(start, stop)
+                for year in origins
             ]
         ),
-        "climatology": validation.share_reached(data.S, threshold)[start:stop],
-        "same_again": (data.S[start:stop] >= threshold).astype(float),
+        "climatology": validation.share_reached(data.S, threshold)[origins],
+        "same_again": (data.S[origins] >= threshold).astype(float),
     }
-    known = ~np.isnan(data.base[start + 1 : stop + 1]) & ~np.isnan(data.base[start:stop])
+    known = ~np.isnan(data.base[origins + 1]) & ~np.isnan(data.base[origins])
     return {
         name: (validation.brier(chance[known], happened[known]), validation.log_score(chance[known], happened[known]))
         for name, chance in chances.items()
     }
 
 
-def _class_outcomes(data: Panel, start: int, stop: int, threshold: int) -> tuple[ClassOutcome, ...]:
-    now, later = data.classes[start:stop], data.S[start + 1 : stop + 1]
+def _class_outcomes(data: Panel, origins: NDArray[np.int64], threshold: int) -> tuple[ClassOutcome, ...]:
+    now, later = data.classes[origins], data.S[origins + 1]
     outcomes = []
     for code, (word, _) in CLASSES.items():
         following = later[now == code]

@@ -11,6 +11,7 @@ from geo.analysis.index.access import AccessIndex, AccessSeries, access, access_
 from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.external_lists import PublishedList, published_lists
 from geo.analysis.index.hotspots import Hotspots, hotspots
+from geo.analysis.index.influence import Influence, influence
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.profiles import (
     NEEDS_INCIDENTS,
@@ -20,6 +21,7 @@ from geo.analysis.index.profiles import (
     profiles,
     refusal,
 )
+from geo.analysis.index.quarterly import QuarterlyResult, TooFewQuarters, quarter_panel, quarterly
 from geo.analysis.index.settings import AccessSettings
 from geo.analysis.index.validation import ListScore
 from geo.analysis.locating.locate import Locator
@@ -168,6 +170,29 @@ def backtest_of(
     own = mask & _is_from(table, source)
     data = backtest.panel(table, own, settings, years, districts.population_at, districts.area_km2)
     return backtest.backtest(data)
+
+
+def quarterly_of(
+    table: IncidentTable, mask: Mask, districts: Districts, source: str, settings: AccessSettings
+) -> QuarterlyResult | None:
+    """Return how well each method forecasts the next quarter; None where the source covers too few quarters."""
+    data = quarter_panel(table, mask & _is_from(table, source), settings, districts)
+    try:
+        return quarterly(data)
+    except TooFewQuarters:
+        return None
+
+
+def influence_of(
+    table: IncidentTable,
+    mask: Mask,
+    districts: Districts,
+    source: str,
+    settings: AccessSettings,
+    years: tuple[int, ...],
+) -> tuple[Influence, ...]:
+    """Return how many classes of the calendar years each single change of a setting moves."""
+    return influence(table, mask & _is_from(table, source), settings, years, districts)
 
 
 def compare_lists(

@@ -160,7 +160,7 @@ class _Sums:
         added = self._added(rng, size)
         deaths = np.minimum(self.low + self.range * rng.random(shape, dtype=np.float32), self.cap)
         place = self._places(rng, size)
-        kept = stays + added.astype(np.float32)
+        kept: NDArray[np.float32] = stays.astype(np.float32) + added.astype(np.float32)
         totals = {name: self._by_district(kept * self.events, is_part, place) for name, is_part in self.parts.items()}
         return ComponentValues(
             S=totals["S"],
@@ -180,7 +180,7 @@ class _Sums:
         return np.asarray((chance >= ends).sum(axis=2), dtype=np.int64)
 
     def _by_district(
-        self, amount: NDArray[np.float32], is_part: NDArray[np.bool_], place: NDArray[np.int64] | None
+        self, amount: NDArray[np.floating[Any]], is_part: NDArray[np.bool_], place: NDArray[np.int64] | None
     ) -> Floats:
         keep = np.flatnonzero(is_part & self.fixed)
         member = np.zeros((len(keep), self.n), dtype=np.float32)

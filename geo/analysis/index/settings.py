@@ -120,7 +120,7 @@ class AccessSettings:
             grid = [point for point, _ in self.goalposts_by_alpha]
             for letter in found.keys() & {"S", "M", "L"}:
                 logs = np.log([getattr(posts, letter) for _, posts in self.goalposts_by_alpha])
-                found[letter] = np.exp(np.interp(alpha, grid, logs))
+                found[letter] = np.exp(np.interp(np.asarray(alpha, float), grid, logs))
         return found
 
     def variant(self) -> str:

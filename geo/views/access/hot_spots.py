@@ -13,7 +13,7 @@ from geo.views.access.words import notes, window_text
 from geo.views.map import page_theme
 from geo.views.outlines import Outlines
 from geo.views.palettes import Theme
-from geo.wording import N_, _, _n, words
+from geo.wording import N_, _, _n, format_list, words
 
 MEANINGS: dict[str, str] = {
     "core": N_("own rate clearly above the provincial mean, and neighbours with high rates"),
@@ -40,10 +40,11 @@ def colours(theme: Theme) -> dict[str, str]:
 def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
     """Draw the labels, or the refusal."""
     tested, window = test_text(index, found), window_text(index.window)
-    st.caption(tested)
     if found.refusal:
+        st.caption(tested)
         st.info(_("No hot-spot test for {window}. {reason}", window=window, reason=str(found.refusal)))
         return
+    st.markdown("\n".join(f"- {sentence}" for sentence in summary(index, found)))
     theme, labels = page_theme(), words(LABELS)
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -58,13 +59,35 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
                 letter = f" ({LETTERS[code]})" if code in LETTERS else ""
                 listed = _n("{n} district", "{n} districts", len(members)) if code == "none" else ", ".join(members)
                 st.markdown(f"- **{label}{letter}**, {_(MEANINGS[code])}: {listed or _('none')}")
-        st.caption(
-            _(
-                "After correction for the number of tests, such tests have little power with 35 districts: finding "
-                "nothing does not show that there is nothing."
-            )
-        )
+    with st.expander(_("How this was tested")):
+        st.caption(tested)
     tables.offer(frame(index, found), _("Table of the tests"), "hot-spots", (tested, *notes(index)))
+
+
+def summary(index: AccessIndex, found: Hotspots) -> list[str]:
+    """Return the findings in five plain sentences."""
+    names = {
+        code: [r.name for r, own in zip(index.records, found.labels, strict=True) if own == code] for code in LABELS
+    }
+    high, window = names["core"] + names["isolated"], window_text(index.window)
+    if high:
+        first = _n(
+            "In {window}, {n} district has a recorded rate of attacks clearly above the provincial mean: {names}.",
+            "In {window}, {n} districts have a recorded rate of attacks clearly above the provincial mean: {names}.",
+            len(high),
+            window=window,
+            names=format_list(high),
+        )
+    else:
+        first = _("In {window}, no district has a recorded rate clearly above the provincial mean.", window=window)
+    core, near = format_list(names["core"]) or _("none"), format_list(names["surrounded"]) or _("none")
+    return [
+        first,
+        _("Of these, the following also have neighbours with high rates, so they form a cluster: {names}.", names=core),
+        _("High neighbours but no finding about the district itself: {names}.", names=near),
+        _("With 35 districts such tests miss much: finding nothing does not show that there is nothing."),
+        _("Only recorded attacks are tested, so a district that is hardly reported on cannot stand out."),
+    ]
 
 
 def test_text(index: AccessIndex, found: Hotspots) -> str:

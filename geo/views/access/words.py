@@ -8,6 +8,7 @@ from geo.analysis.index.profiles import profiles
 from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.scores import CLASSES, WINDOW_GATE
 from geo.analysis.index.settings import AccessSettings
+from geo.districts import population_note
 from geo.schema import SOURCES
 from geo.wording import N_, _, _n, format_date, format_list
 
@@ -122,6 +123,11 @@ def _counted_text(index: AccessIndex) -> str:
     )
 
 
+def _population_notes(index: AccessIndex) -> tuple[str, ...]:
+    note = population_note(index.window.midpoint_year)
+    return (str(note),) if note else ()
+
+
 def legend_notes(index: AccessIndex) -> tuple[str, ...]:
     """Return what a legend says about the figure: window, source, what is left out, rule, settings."""
     settings = _("settings {code}", code=index.settings.settings_hash())
@@ -129,6 +135,7 @@ def legend_notes(index: AccessIndex) -> tuple[str, ...]:
         format_list([window_text(index.window), _(index.variant), settings]),
         _counted_text(index),
         rule_text(index.settings),
+        *_population_notes(index),
     )
 
 
@@ -139,6 +146,7 @@ def notes(index: AccessIndex) -> tuple[str, ...]:
         *(_("Source: {credit}", credit=SOURCES[source].credit) for source in index.sources),
         _counted_text(index),
         rule_text(index.settings),
+        *_population_notes(index),
         _("Settings {code}, data {version}", code=index.settings.settings_hash(), version=index.table_version),
         caution(index),
     )

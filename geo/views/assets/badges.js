@@ -1,4 +1,4 @@
-// Incidents known only to the district: a number inside it, never a pin.
+// Incidents known only to the district, or too few for a rate: a number inside it, never a pin.
 
 const CLEAR_PX = 12; // half the height of a number and a little air
 
@@ -6,10 +6,10 @@ function updateBadges(state, badges) {
   for (const badge of state.badges) badge.marker.remove();
   state.badges = badges
     .filter(([pcode]) => state.districts.has(pcode))
-    .map(([pcode, count]) => makeBadge(state, state.districts.get(pcode), count));
+    .map(([pcode, count, label]) => makeBadge(state, state.districts.get(pcode), count, label || say('district_only')));
 }
 
-function makeBadge(state, entry, count) {
+function makeBadge(state, entry, count, label) {
   const node = element('span', 'atlas-badge', shortCount(count));
   const marker = L.marker(entry.places[0], {
     pane: 'atlas-badges',
@@ -18,7 +18,7 @@ function makeBadge(state, entry, count) {
   }).addTo(state.map);
   answerWithLastReport(state, marker);
   node.addEventListener('mousemove', (event) => {
-    fillCard(state, entry.name, [[say('district_only'), number(count)]]);
+    fillCard(state, entry.name, [[label, number(count)]]);
     placeCard(state, state.map.mouseEventToContainerPoint(event));
   });
   node.addEventListener('mouseleave', () => hideCard(state));

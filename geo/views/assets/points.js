@@ -85,7 +85,8 @@ async function updatePoints(state, payload, points64) {
   const bytes = view ? await packedPoints(state, view, points64) : null;
   if (mine !== state.updateNumber) return; // a later update has arrived in the meantime
   setNotice(state, bytes || !view ? '' : say('not_loaded'));
-  showPoints(state, bytes ? view : null, bytes);
+  const few = payload.choropleth ? payload.choropleth.badges : [];
+  showPoints(state, bytes ? view : null, bytes, few);
 }
 
 /**
@@ -121,11 +122,11 @@ async function loadPoints(address) {
   }
 }
 
-function showPoints(state, view, bytes) {
+function showPoints(state, view, bytes, few) {
   state.map.closePopup();
   state.view = view;
   state.pointSet = view ? new PointSet(view.count, view.bounds, bytes, view.colours.length) : null;
-  updateBadges(state, view ? view.badges : []);
+  updateBadges(state, [...few, ...(view ? view.badges : [])]);
   if (!view) {
     if (state.points) state.points.remove();
     state.points = null;
