@@ -65,9 +65,17 @@ def test_the_front_page_says_what_the_data_are_not() -> None:
 NO_GO_SENTENCES = {
     "No-go areas",
     "Press reports describe southern districts as no-go areas for police (The Frontier Post, 16 July 2024). This page "
-    "shows what is recorded, so that you can judge for yourself. The index combines recorded attacks on state forces "
-    "and others, in how many months they occur, and signs of militant control. It does not observe where police can "
-    "go.",
+    "shows four lines of evidence beside one another: what was reported, what officials counted, what is recorded as "
+    "incidents, and all sources put together. None of them observes where police can go.",
+    "Described as no-go or out of state control",
+    "Described as no-go in reporting",
+    "**Described as no-go in reporting**",
+    "described as no-go on {n} page",
+    "described as no-go on {n} pages",
+    "No statement collected here describes {district} as no-go in this period.",
+    "It was described as no-go, and officials denied it.",
+    "It was described as no-go, but few attacks on forces are recorded: news is thinnest where access is worst.",
+    "All sources together suggest a high rate, but no statement collected here calls it no-go in this period.",
     "The outlined Bannu and Dera Ismail Khan divisions contain the southern districts that press reports of 2022-2025 "
     "describe as no-go areas for police. {nature}",
 }

@@ -102,7 +102,7 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
         (pcode, int(result.tally.n_incidents[i])) for i, pcode in enumerate(view.districts.pcodes) if result.is_few(i)
     )
     legend = Legend(result.label, entries, notes)
-    return ChoroplethView(legend, districts, view.filters.districts, badges, _("Incidents"))
+    return ChoroplethView(legend, districts, view.filters.districts, badges=badges, badge_label=_("Incidents"))
 
 
 def _population_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:

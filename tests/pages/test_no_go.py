@@ -38,7 +38,7 @@ def class_list(app: AppTest) -> str:
 
 
 def test_the_page_opens_with_the_last_whole_year_and_says_what_it_cannot_know() -> None:
-    app = run()
+    app = run(view="table")
     assert not app.exception
     assert "High recorded attacks, steady (3):** Bannu 100, North Waziristan 94, South Waziristan 91" in class_list(app)
     text = texts(app)
@@ -48,7 +48,7 @@ def test_the_page_opens_with_the_last_whole_year_and_says_what_it_cannot_know() 
     assert "classes are relative to this register" in text
 
 
-@pytest.mark.parametrize("section", ["table", "district", "years", "hotspots"])
+@pytest.mark.parametrize("section", ["evidence", "table", "district", "police", "years", "hotspots"])
 def test_every_section_has_an_address(section: str) -> None:
     app = run(view=section)
     assert not app.exception
@@ -56,8 +56,43 @@ def test_every_section_has_an_address(section: str) -> None:
     assert app.segmented_control(key="option_view").value == section
 
 
+def test_the_page_opens_on_all_sources_put_together_and_names_what_was_described() -> None:
+    app = run(window="2024-12")
+    assert not app.exception
+    text = texts(app).replace("\\", "")
+    assert "**High on all evidence** (2): Tank, North Waziristan" in text
+    assert "Described as no-go in reporting**: Bannu, Dera Ismail Khan" in text
+    assert "Publishers list the worst-hit districts" in text
+    assert app.segmented_control(key="option_line").value == "together"
+
+
+@pytest.mark.parametrize("line", ["together", "reported", "official", "recorded"])
+def test_every_line_of_evidence_has_a_map_with_an_address(line: str) -> None:
+    app = run(line=line, window="2024-12")
+    assert not app.exception
+    assert app.segmented_control(key="option_line").value == line
+
+
+def test_a_chosen_district_answers_line_by_line_with_pages_to_read() -> None:
+    text = texts(run(district="PK533", window="2024-12")).replace("\\", "")
+    assert "The Frontier Post" in text
+    assert "counted 51 attacks" in text
+    assert "Where the lines disagree" in text
+    assert "would narrow this most" in text
+    assert "[page](https://" in text
+
+
+def test_policing_under_pressure_shows_published_figures_beside_one_another() -> None:
+    app = run(view="police", district="PK527", window="2025-12")
+    assert not app.exception
+    assert "42 Suspended for not reporting to duty" in texts(app).replace("\\", "")
+    province = run(view="police", window="2024-12")
+    assert not province.exception
+    assert "never added" in texts(province)
+
+
 def test_the_address_sets_window_and_settings_and_keeps_them() -> None:
-    app = run(window="2024-06", alpha="0.5", w_s="0.6", months="18")
+    app = run(view="table", window="2024-06", alpha="0.5", w_s="0.6", months="18")
     assert "Jan 2023 to Jun 2024" in texts(app)
     assert app.slider(key="option_alpha").value == 0.5
     assert app.slider(key="option_w_s").value == 0.6
@@ -70,7 +105,7 @@ def test_the_address_sets_window_and_settings_and_keeps_them() -> None:
 
 
 def test_a_control_writes_the_address_and_reset_clears_it() -> None:
-    app = run()
+    app = run(view="table")
     app.slider(key="option_alpha").set_value(0.0).run()
     assert app.query_params["alpha"] == "0"
     next(button for button in app.button if button.label == "Back to the settings of the profile").click().run()
@@ -88,7 +123,7 @@ def test_a_calendar_year_is_one_choice() -> None:
 
 @pytest.mark.parametrize("query", [{"alpha": "7"}, {"months": "1.5"}, {"conf": "nan"}, {"cap": "<b>"}])
 def test_settings_out_of_bounds_are_named_and_not_used(query: dict[str, str]) -> None:
-    app = run(**query)
+    app = run(view="table", **query)
     assert not app.exception
     assert f"values of the profile are used instead: {next(iter(query))}" in texts(app)
     assert "Bannu 100" in class_list(app)
@@ -102,7 +137,7 @@ def test_a_window_outside_the_source_falls_back_to_the_usual_one(window: str) ->
 
 
 def test_weights_that_are_all_zero_are_not_used() -> None:
-    app = run(w_s="0", w_k="0", w_m="0", w_l="0", w_c="0")
+    app = run(view="table", w_s="0", w_k="0", w_m="0", w_l="0", w_c="0")
     assert "values of the profile are used instead" in texts(app)
     assert "Bannu 100" in class_list(app)
 
@@ -117,7 +152,7 @@ def test_a_chosen_district_is_explained_in_words_and_numbers() -> None:
 
 
 def test_the_police_view_counts_police_alone_and_says_so() -> None:
-    everyone, police = run(), run(police="1")
+    everyone, police = run(view="table"), run(view="table", police="1")
     assert class_list(everyone) != class_list(police)
     assert "Jan 2025 to Dec 2025, police only" in texts(police)
     assert "police only" not in texts(everyone)
@@ -150,7 +185,7 @@ def test_sources_are_never_mixed_and_the_reason_stands_beside_the_choice(store_p
 
 def test_a_police_index_of_a_source_without_targets_is_refused_with_the_reason(store_path: Path) -> None:
     with_ucdp(store_path)
-    app = run(source="ucdp_ged", police="1")
+    app = run(view="table", source="ucdp_ged", police="1")
     assert not app.exception
     assert "does not state the target of an attack" in texts(app)
     app.toggle(key="option_police").set_value(False).run()
@@ -166,7 +201,7 @@ def test_too_few_events_are_refused_by_the_hot_spot_test() -> None:
 def test_page_and_command_line_give_the_same_points_and_settings(
     store_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = class_list(run(window="2024-09"))
+    page = class_list(run(view="table", window="2024-09"))
     assert cli.main(["access", "--from", "2023-10", "--to", "2024-09", "--store", str(store_path)]) == cli.DONE
     printed = json.loads(capsys.readouterr().out)
     above = {d["name"]: d["aci"] for d in printed["districts"] if d["class"] in ("elevated", "severe", "no_go")}

@@ -148,7 +148,8 @@ def columns_of(sources: Sequence[RecordedAttacks], districts: Districts, first: 
     columns = published.district_tables(first, last, districts.pcodes, population)
     for source in sources:
         column = source.column(first, last, population)
-        if column and not any(np.array_equal(column.counts, c.counts) for c in columns):
+        # A source that records no attack anywhere does not tell districts apart.
+        if column and column.counts.any() and not any(np.array_equal(column.counts, c.counts) for c in columns):
             columns.append(column)
     return columns
 

@@ -13,6 +13,7 @@ from geo.analysis.evidence.lines import DistrictEvidence, Evidence
 from geo.analysis.evidence.sentences import TOGETHER, period_text
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index.access import AccessIndex
+from geo.schema import SOURCES
 from geo.views import palettes
 from geo.views.access import index_map
 from geo.views.access.words import SHORT_CLASSES
@@ -28,7 +29,10 @@ MAPS: dict[str, str] = {
 }
 # Attacks per 100,000 residents and year: lower ends of the classes above the first. Fixed, so that windows compare.
 _RATES = (2.0, 5.0, 10.0, 20.0)
-Entries = dict[str, LegendEntry]
+# A class, and whether it rests on one source alone.
+Code = tuple[str, bool]
+Entries = dict[Code, LegendEntry]
+Line = tuple[Entries, Callable[[DistrictEvidence], Code], tuple[str, ...]]
 
 
 def choropleth(
@@ -60,15 +64,15 @@ _TITLES: dict[str, str] = {
 }
 
 
-def _together(found: Evidence, theme: Theme) -> tuple[Entries, Callable[[DistrictEvidence], str], tuple[str, ...]]:
+def _together(found: Evidence, theme: Theme) -> Line:
     colours = dict(zip(CLASSES, palettes.ACCESS[theme], strict=True))
-    entries = {code: LegendEntry(_(TOGETHER[code]), colours[code]) for code in reversed(CLASSES)}
+    entries = {(code, False): LegendEntry(_(TOGETHER[code]), colours[code]) for code in reversed(CLASSES)}
     for code in reversed(CLASSES):
         label = _("{class_name}, one source only", class_name=_(TOGETHER[code]))
-        entries[f"{code} alone"] = LegendEntry(label, colours[code], is_hatched=True)
-    entries["no_source"] = LegendEntry(_(TOGETHER["no_source"]), palettes.NO_DATA[theme], is_hatched=True)
+        entries[code, True] = LegendEntry(label, colours[code], is_hatched=True)
+    entries["no_source", False] = LegendEntry(_(TOGETHER["no_source"]), palettes.NO_DATA[theme], is_hatched=True)
     used = {together_code(one) for one in found.districts}
-    kept = {code: entry for code, entry in entries.items() if code in used or code in CLASSES}
+    kept = {code: entry for code, entry in entries.items() if code in used or not code[1]}
     note = _(
         "Probability that the rate is above three times that of the typical district: high from 90 %, probably high "
         "from 60 %, open from 10 %."
@@ -76,11 +80,9 @@ def _together(found: Evidence, theme: Theme) -> tuple[Entries, Callable[[Distric
     return kept, together_code, (note, sources_text(found))
 
 
-def together_code(one: DistrictEvidence) -> str:
-    """Return the class with its number of sources: "high", "high alone" from one source, or "no_source"."""
-    if not one.n_publishers:
-        return "no_source"
-    return one.together if one.n_publishers > 1 else f"{one.together} alone"
+def together_code(one: DistrictEvidence) -> Code:
+    """Return the class of a district, and whether one source alone states it; "no_source" where none does."""
+    return (one.together, one.n_publishers == 1) if one.n_publishers else ("no_source", False)
 
 
 def sources_text(found: Evidence) -> str:
@@ -91,41 +93,39 @@ def sources_text(found: Evidence) -> str:
 
 def source_name(publisher: str) -> str:
     """Return the label of a source of incidents, or the name of a publisher as it is."""
-    from geo.schema import SOURCES
-
     return _(SOURCES[publisher].label) if publisher in SOURCES else publisher
 
 
-def _official(_found: Evidence, theme: Theme) -> tuple[Entries, Callable[[DistrictEvidence], str], tuple[str, ...]]:
+def _official(_found: Evidence, theme: Theme) -> Line:
     colours = palettes.sequential(len(_RATES) + 1, theme)
     labels = [_("under {high:g}", high=_RATES[0])]
     labels += [_("{low:g} to {high:g}", low=low, high=high) for low, high in pairwise(_RATES)]
     labels += [_("{low:g} and more", low=_RATES[-1])]
-    entries = {str(n): LegendEntry(label, colours[n]) for n, label in enumerate(labels)}
+    entries = {(str(n), False): LegendEntry(label, colours[n]) for n, label in enumerate(labels)}
     entries = dict(reversed(entries.items()))
-    entries["none"] = LegendEntry(_("no total known"), palettes.NO_DATA[theme], is_hatched=True)
+    entries["none", False] = LegendEntry(_("no total known"), palettes.NO_DATA[theme], is_hatched=True)
     note = _("Of several totals of a district, the one of the longest period. Publishers list the worst-hit districts.")
 
-    def code_of(one: DistrictEvidence) -> str:
-        return str(np.searchsorted(_RATES, one.officials[0].rate, side="right")) if one.officials else "none"
+    def code_of(one: DistrictEvidence) -> Code:
+        rate = one.officials[0].rate if one.officials else None
+        return ("none" if rate is None else str(np.searchsorted(_RATES, rate, side="right")), False)
 
     return entries, code_of, (note,)
 
 
-def _reported(_found: Evidence, theme: Theme) -> tuple[Entries, Callable[[DistrictEvidence], str], tuple[str, ...]]:
+def _reported(_found: Evidence, theme: Theme) -> Line:
     low, _middle, strong, strongest = palettes.ACCESS[theme]
     entries = {
-        "described": LegendEntry(_("Described as no-go or out of state control"), strongest),
-        "said": LegendEntry(_("Other statements on access"), strong),
-        "denied": LegendEntry(_("Denials only"), low),
-        "none": LegendEntry(_("No statement collected"), palettes.NO_DATA[theme], is_hatched=True),
+        ("described", False): LegendEntry(_("Described as no-go or out of state control"), strongest),
+        ("said", False): LegendEntry(_("Other statements on access"), strong),
+        ("denied", False): LegendEntry(_("Denials only"), low),
+        ("none", False): LegendEntry(_("No statement collected"), palettes.NO_DATA[theme], is_hatched=True),
     }
     note = _("That no statement is collected does not mean that none was made.")
 
-    def code_of(one: DistrictEvidence) -> str:
-        if one.described:
-            return "described"
-        return "said" if one.said else "denied" if one.denied else "none"
+    def code_of(one: DistrictEvidence) -> Code:
+        found = {"described": one.described, "said": one.said, "denied": one.denied}
+        return (next((code for code, statements_of in found.items() if statements_of), "none"), False)
 
     return entries, code_of, (note,)
 

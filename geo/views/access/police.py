@@ -73,15 +73,10 @@ def _by_year(pcode: str | None) -> None:
     if frame.empty:
         st.caption(_("The register records no attack on police here."))
         return
+    year, _attacks, killed, _no_figure = frame.columns
+    bars = frame.astype({year: str})
+    st.bar_chart(bars, x=year, y=killed, x_label=_(year), y_label=_(killed), height=200)
     charts.table_beside(frame.rename(columns=_), _("Table of attacks on police by year"))
-    st.bar_chart(
-        frame.astype({"Year": str}),
-        x="Year",
-        y="Police killed",
-        x_label=_("Year"),
-        y_label=_("Police killed"),
-        height=200,
-    )
     st.caption(
         _("The register is a sample of public reports with far more pages of recent years, so years do not compare.")
     )
