@@ -160,3 +160,17 @@ def test_the_ucdp_goalposts_of_other_units_follow_its_percentiles() -> None:
         posts = [getattr(frozen.goalposts, name) for name in "SML"]
         expected = [float(f"{post * ratio:.2g}") for post, ratio in zip(posts, ratios, strict=True)]
         assert [getattr(stored, name) for name in "SML"] == expected, alpha
+
+
+@pytest.mark.slow
+def test_three_months_of_the_register_end_at_severe() -> None:
+    # August to October 2025 once gave South Waziristan, Hangu and Kohat the top class.
+    districts, table, window = geo_districts.load(), register(), Window(2025 * 12 + 7, 3)
+    settings = replace(profiles()["register"].settings, window_months=3, draws=0)
+    found = access(table, everything(table), attributes_at(districts, window), settings, window)
+    classes = {r.name: r.class_code for r in found.records}
+    assert "no_go" not in classes.values()
+    assert {classes[name] for name in ("South Waziristan", "Hangu", "Kohat")} == {"severe"}
+    hangu = next(r for r in found.records if r.name == "Hangu")
+    assert (hangu.gates["window"].value, hangu.gates["window"].needed) == (3, 12)
+    assert hangu.tipping is None

@@ -221,6 +221,14 @@ def test_validation_says_first_where_the_index_does_not_help() -> None:
     assert "does NOT predict the next year better than last year's count" in text.replace("\\", "")
     assert "17 years were scored (2008 to 2024)" in text
     assert "0.5 is chance" in text
+    plain = next(
+        str(part.value) for part in app.markdown if str(part.value).startswith("- The index does not say more")
+    )
+    assert plain.count("\n- ") == 4, "five sentences in plain words come first"
+    assert "so the index keeps its plain window" in plain
+    assert {"Statistics of the next year", "Forecasts of the next quarter", "Which setting moves a class"} <= {
+        part.label for part in app.expander
+    }
 
 
 def test_the_years_of_the_back_test_are_part_of_the_address() -> None:
