@@ -62,7 +62,7 @@ def dispersion(total: ArrayLike, squares: ArrayLike, months: ArrayLike) -> Float
 
 
 def clustered_lower_bound(count: ArrayLike, base: ArrayLike, confidence: ArrayLike, dispersion: ArrayLike) -> Floats:
-    """Return the one-sided lower limit of the rate count / base where months vary `dispersion` times as a Poisson count.
+    """Return the one-sided lower limit of the rate count / base if months vary `dispersion` times as a Poisson count.
 
     The mean m under which a negative binomial count (size m / (dispersion - 1), variance dispersion x m) reaches
     `count` with probability 1 - confidence: I_q(count, size) = 1 - confidence with q = 1 - 1 / dispersion. Never
