@@ -146,15 +146,16 @@ class DistrictNames:
             return Resolution(pcode, "source_admin", (), text("the P-code is stated"))
         if pcode is not None:
             return _unresolved(text("this P-code is not one of the province's districts"))
-        key = normalise_name(name)
-        alias = self._by_key.get(key) or self._by_key.get(without_kind(key))
+        alias = self._listed(name)
+        if alias is not None and alias.kind in _ELSEWHERE_KINDS and not self.is_elsewhere(name):
+            return _unresolved(SEVERAL_PLACES, tuple(dict.fromkeys(place.pcode for place in self.places.find(name))))
         if alias is not None:
             return _from_alias(alias)
         if places := self.places.find(name):
             return _from_places(places)
         if within := self._without_province(name):
             return self.resolve(within, is_exact=is_exact)
-        return _unresolved(NOT_LISTED) if is_exact else self._from_spelling(key)
+        return _unresolved(NOT_LISTED) if is_exact else self._from_spelling(normalise_name(name))
 
     def listed(self) -> Iterator[Alias]:
         """Yield the listed names, one of those that compare equal."""
@@ -166,14 +167,24 @@ class DistrictNames:
         return first.strip() if comma and self.kind(last) == "province" else ""
 
     def is_elsewhere(self, name: str) -> bool:
-        """Return whether a text is the name of another province or, by name or P-code, of a district of one."""
-        pcode = written_pcode(name)
-        return _PCODE_ELSEWHERE.match(pcode) is not None if pcode else self.kind(name) in _ELSEWHERE_KINDS
+        """Return whether a text is the name of another province or, by name or P-code, of a district of one.
+
+        A name with the kind of a place ("Ziarat village") is not, if this province has a place of that name.
+        """
+        if pcode := written_pcode(name):
+            return _PCODE_ELSEWHERE.match(pcode) is not None
+        is_whole = normalise_name(name) in self._by_key
+        return self.kind(name) in _ELSEWHERE_KINDS and (is_whole or not self.places.find(name))
 
     def kind(self, name: str) -> str:
         """Return the kind of alias that a name is (a key of UNRESOLVED_KINDS, "name", ...), "" if it is not listed."""
-        alias = self._by_key.get(normalise_name(name))
+        alias = self._listed(name)
         return alias.kind if alias else ""
+
+    def _listed(self, name: str) -> Alias | None:
+        """Return the alias of a name, else of the name without its kind of place ("Lahore city")."""
+        key = normalise_name(name)
+        return self._by_key.get(key) or self._by_key.get(without_kind(key))
 
     def may_mean(self, name: str) -> frozenset[str]:
         """Return the P-codes that a name may mean, ELSEWHERE for another province; empty if nothing is known of it."""
@@ -183,7 +194,7 @@ class DistrictNames:
         if self.is_elsewhere(name):
             return frozenset((ELSEWHERE,))
         key = normalise_name(name)
-        alias = self._by_key.get(key)
+        alias = self._listed(name)
         meant = alias.candidates if alias else tuple(place.pcode for place in self.places.find(name))
         return frozenset(meant or self._joined(key))
 
@@ -298,8 +309,11 @@ class DistrictNames:
         return dict(sorted(best.items(), key=lambda item: (-item[1][0], item[0])))
 
     def _proposals(self, scores: Mapping[str, tuple[float, str]]) -> tuple[str, ...]:
+        """Return the districts to choose from, best first; none because of a place spelled alike (Isham, Bisham)."""
         codes: dict[str, None] = {}
-        for unit in scores:
+        for unit, (_, matched) in scores.items():
+            if self._by_key[matched].kind == "place":
+                continue
             codes |= dict.fromkeys((unit,) if unit in self._pcodes else self._by_key[unit].candidates)
         return tuple(codes)[:_MOST_PROPOSALS]
 

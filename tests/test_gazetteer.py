@@ -61,6 +61,24 @@ def test_the_gazetteer_of_the_province_is_searched_in_any_script(text: str, pcod
     assert ATLAS.search_places(text)[0].pcode == pcode
 
 
+@pytest.mark.parametrize("word", ["گاؤں {}", "{} بازار", "{} شہر"])
+def test_words_for_the_kind_of_place_do_not_count_in_other_scripts(word: str) -> None:
+    book = toy(("میر علی", "PK525", False))
+    assert [place.pcode for place in book.find(word.format("میر علی"))] == ["PK525"]
+
+
+@pytest.mark.parametrize("text", ["ښار", "zzz", "کراچی"])
+def test_a_place_that_is_not_in_the_province_is_not_found_in_any_script(text: str) -> None:
+    assert ATLAS.search_places(text) == []
+
+
+def test_every_district_is_found_by_each_of_its_official_names() -> None:
+    official = [(one.text, one.pcode) for one in ATLAS.aliases.listed() if one.kind == "name"]
+    assert any(not text.isascii() for text, _ in official)
+    for text, pcode in official:
+        assert pcode in [place.pcode for place in ATLAS.search_places(text)], text
+
+
 def test_every_place_of_the_file_lies_in_or_near_its_district() -> None:
     import shapely
 

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.analysis.counting import classes, questions
-from geo.incidents import Mask, has_place
+from geo.analysis.locating.near_border import across_border
+from geo.incidents import NOT_LOCATED, Mask, has_place
 from geo.schema import GEO_PRECISIONS
 from geo.views import cached, palettes
 from geo.views.coloured_points import COLOURED_BY
@@ -90,14 +91,18 @@ def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
     precisions = list(words(GEO_PRECISIONS).values())
     reported_names = table.details["district_reported"].take(positions).to_pylist()
     found, allowed = incident_rows(table, positions), may_show_rows(table)
+    across = across_border(table.lon[positions], table.lat[positions], table.district[positions], view.districts)
     rows = []
-    for k, row, reported in zip(positions, found, reported_names, strict=True):
+    for k, row, reported, other in zip(positions, found, reported_names, across, strict=True):
         place = precisions[table.geo_precision[k]]
         if allowed[table.source[k]]:
             place = _("{place}. {precision}", place=row["place"] or _("Not named"), precision=place)
         district = names[table.pcodes[table.district[k]]] if table.district[k] >= 0 else _("not in a district")
         if reported and reported != district:
             district = _("{district} (reported: {reported})", district=district, reported=reported)
+        if other != NOT_LOCATED:
+            border = names[table.pcodes[other]]
+            district = _("{district}, within 2 km of the border with {border}", district=district, border=border)
         rows.append((row["date"], place, district, *(row[field] for field in list(FIELDS)[2:])))
     labels = list(words(FIELDS).values())
     fields = (*labels[:2], _("District"), *labels[2:])

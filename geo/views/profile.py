@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from geo.analysis.counting import classes, questions
+from geo.analysis.locating.near_border import across_border
 from geo.filters import Filters
-from geo.incidents import Mask, select
+from geo.incidents import NOT_LOCATED, Mask, has_place, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.text import markdown_text
 from geo.views import charts, overview, tables
@@ -155,6 +156,29 @@ def _precision(view: View, local: Filters, here: Mask) -> None:
                 "For {n} of these, the coordinates or the P-code point to a district other than the one named in the "
                 "report. They are counted by the stated P-code, or else by the stated name.",
                 n_conflicts,
+            )
+        )
+    _near_border(view, here & has_place(view.table))
+
+
+def _near_border(view: View, here: Mask) -> None:
+    """State how many points lie so close to another district that their coordinates do not decide."""
+    table = view.table
+    other = across_border(table.lon[here], table.lat[here], table.district[here], view.districts)
+    n_by_district = np.bincount(other[other != NOT_LOCATED], minlength=len(table.pcodes))
+    n = int(n_by_district.sum())
+    if n:
+        names = ", ".join(
+            f"{view.districts.names[table.pcodes[i]]} ({n_by_district[i]})" for i in np.flatnonzero(n_by_district)
+        )
+        st.caption(
+            _n(
+                "The point of {n} of these lies within 2 km of another district: {names}. Outlines are simplified, so "
+                "its coordinates alone do not prove the district.",
+                "The points of {n} of these lie within 2 km of another district: {names}. Outlines are simplified, so "
+                "their coordinates alone do not prove the district.",
+                n,
+                names=names,
             )
         )
 

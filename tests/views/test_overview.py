@@ -143,6 +143,39 @@ def test_a_pop_up_says_place_precision_toll_and_source() -> None:
     assert texts.links == ("", "https://x.pk/1")
 
 
+BARA_TOWN = {"lat": 33.9219, "lon": 71.4626, "geo_precision": "exact"}  # in the outline of Peshawar, 1.8 km inside
+
+
+def test_a_point_near_a_border_names_the_other_district_in_its_pop_up() -> None:
+    rows = table(
+        row(1, pcode="PK528", day=date(2024, 1, 4), **BARA_TOWN),
+        row(2, pcode="PK513", day=date(2024, 1, 3), **BARA_TOWN),
+        row(3, pcode="PK501", day=date(2024, 1, 2), **BARA_TOWN),
+        row(4, pcode="PK503", day=date(2024, 1, 1), geo_precision="exact", lat=32.99, lon=70.6),
+    )
+    shown = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    texts = incident_points.points_view(shown, "pins", "target").texts
+    assert texts is not None
+    stated = [one[texts.fields.index("District")] for one in texts.rows]
+    assert stated == [
+        "Peshawar, within 2 km of the border with Khyber",
+        "Khyber, within 2 km of the border with Peshawar",
+        "Abbottabad",
+        "Bannu",
+    ]
+
+
+def test_the_profile_counts_points_near_a_border_that_are_precise(monkeypatch: pytest.MonkeyPatch) -> None:
+    coarse = BARA_TOWN | {"geo_precision": "district"}
+    rows = table(*(row(k, pcode="PK513", **cells) for k, cells in enumerate((BARA_TOWN, BARA_TOWN, coarse))))
+    shown = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    captions: list[str] = []
+    monkeypatch.setattr(profile.st, "caption", captions.append)
+    profile._precision(shown, Filters(), shown.mask)
+    [near] = [caption for caption in captions if "within 2 km" in caption]
+    assert near.startswith("The points of 2 of these lie within 2 km of another district: Peshawar (2).")
+
+
 def test_rows_of_a_restricted_source_have_no_details() -> None:
     rows = table(row(1, source="acled", pcode="PK503", geo_precision="exact", lat=33.0, lon=70.6, place="secret"))
     restricted = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)

@@ -43,12 +43,18 @@ def districts_near(
     return found[0], found[1]
 
 
-def is_near_border(
-    lon: NDArray[np.float64], lat: NDArray[np.float64], districts: Districts, limit_m: float = NEAR_BORDER_M
-) -> NDArray[np.bool_]:
-    """Return which points lie within limit_m of a second district: bool, shape (n,); see `districts_near`."""
-    found: NDArray[np.bool_] = districts_near(lon, lat, districts, limit_m)[1] != NOT_LOCATED
-    return found
+def across_border(
+    lon: NDArray[np.float64], lat: NDArray[np.float64], counted: NDArray[np.integer[Any]], districts: Districts
+) -> NDArray[np.int8]:
+    """Return the other district at most NEAR_BORDER_M from each point, NOT_LOCATED for none: positions, int8 (n,).
+
+    lon, lat: degrees, EPSG:4326. counted: the district that counts each point, below zero for none; a point that is
+    not near its own district is near no border of it.
+    """
+    first, second = districts_near(lon, lat, districts)
+    other = np.where(first == counted, second, first)
+    is_own = distance_m(lon, lat, counted, districts) <= NEAR_BORDER_M
+    return np.where(is_own, other, NOT_LOCATED).astype(np.int8)
 
 
 def distance_m(

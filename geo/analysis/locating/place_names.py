@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.analysis.locating import stated_places
-from geo.analysis.locating.near_border import distance_m, districts_near
-from geo.codes import NULL, look_up
+from geo.analysis.locating.near_border import across_border, distance_m
+from geo.codes import look_up
 from geo.names import (
     DISTRICT_NAMED,
     MEANS_NONE,
@@ -226,9 +226,9 @@ def names_record(names: Sequence[PlaceName], most: int = MOST_REPORTED) -> dict[
 def disagreements(rows: pa.Table, districts: Districts, most: int | None = None) -> pa.Table:
     """Return the rows whose name, P-code or coordinates contradict each other, in file order, at most so many.
 
-    Columns: row, incident_id, date, stated (name of the district or else of the place), stated_pcode, located_pcode (null: outside the province),
-    counted_pcode, lat, lon (degrees), km_from_stated: distance of the point from the outline of the stated district,
-    null where the stated name has several meanings or there are no coordinates.
+    Columns: row, incident_id, date, stated (name of the district or else of the place), stated_pcode, located_pcode
+    (null: outside the province), counted_pcode, lat, lon (degrees), km_from_stated: distance of the point from the
+    outline of the stated district, null where the stated name has several meanings or there are no coordinates.
     """
     found = rows.select([*_OF_A_DISAGREEMENT, "place"]).filter(rows["is_district_conflict"])
     found = found if most is None else found.slice(0, most)
@@ -261,14 +261,12 @@ def near_border(rows: pa.Table, districts: Districts) -> pa.Table:
     """
     by_point = rows.filter(pc.equal(rows["district_method"], "point_in_polygon"))
     lon, lat = (np.asarray(by_point[name].to_numpy(zero_copy_only=False), dtype=np.float64) for name in ("lon", "lat"))
-    first, second = districts_near(lon, lat, districts)
-    counted = look_up(by_point["pcode"], districts.pcodes)
-    other = np.where(second == counted, first, second)
+    other = across_border(lon, lat, look_up(by_point["pcode"], districts.pcodes), districts)
     names = ("source_row", "incident_id", "date_start", "place", "pcode", "lat", "lon")
     labels = ["row", "incident_id", "date", "place", "counted_pcode", "lat", "lon"]
     found = by_point.select(names).rename_columns(labels)
-    pcodes = pa.array(districts.pcodes).take(pa.array(other, mask=second < 0))
-    return found.append_column("other_pcode", pcodes).filter(pa.array(second >= 0))
+    pcodes = pa.array(districts.pcodes).take(pa.array(other, mask=other < 0))
+    return found.append_column("other_pcode", pcodes).filter(pa.array(other >= 0))
 
 
 def near_border_record(rows: pa.Table, districts: Districts, most: int = MOST_REPORTED) -> dict[str, Any]:

@@ -54,8 +54,8 @@ class StatedPlaces:
     """What the rows state by the name of a place, one entry a row.
 
     code: int8, a position, OUTSIDE for a place of another province, NOT_LOCATED where nothing or several districts
-    are meant. method: int8, position in DISTRICT_METHODS, "place", "manual" by a decision, or "none". is_district: bool,
-    see PlaceMeaning.
+    are meant. method: int8, position in DISTRICT_METHODS, "place", "manual" by a decision, or "none". is_district:
+    bool, see PlaceMeaning.
     """
 
     code: Codes
