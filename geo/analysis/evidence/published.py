@@ -77,7 +77,7 @@ def district_tables(first: date, last: date, pcodes: Sequence[str], population: 
     population: residents by district in the middle of the window, float64 (n,). A table has at least MIN_DISTRICTS
     districts and at least half of its period in the window. A table that repeats another one is left out; of a shorter
     table inside a longer one of its publisher, only the districts remain that the longer one lacks. Figures by police
-    region never enter. Source of the rules: docs/method.md, "Evidence put together".
+    region never enter. Source of the rules: docs/method.md, "Lines of evidence put together".
     """
     kept = [
         t for t in totals() if t.unit == "district" and t.metric == "attacks" and t.pcode and is_within(t, first, last)

@@ -19,6 +19,7 @@ from geo.wording import N_
 LISTS_FILE = DATA_DIR / "external_lists.csv"
 KINDS: dict[str, str] = {
     "list": N_("Named in a published list"),
+    "reported": N_("Named in a published report"),
     "count": N_("Published count"),
     "denial": N_("Official denial"),
 }
