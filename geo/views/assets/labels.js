@@ -35,7 +35,7 @@ function lines(name) {
 }
 
 function makeLabel(state, name, place, kind, rank, fromZoom) {
-  const text = element('span', `atlas-label atlas-label-${kind}`, kind === 'town' ? name : lines(name));
+  const text = element('span', `atlas-label atlas-label-${kind}`, kind === 'town' || kind === 'place' ? name : lines(name));
   const marker = L.marker(place, {
     pane: 'atlas-labels',
     interactive: false,
