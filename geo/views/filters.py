@@ -48,14 +48,15 @@ def draw(districts: Districts) -> Filters:
         _fill(wanted, options, is_recent=address.is_recent())
         address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
+    _prepare_period(bounds)
+    filters = _read(table, bounds, options)
     with st.sidebar:
         st.subheader(_("Filters"), anchor=False)
         _draw_sources(sources)
         _draw_period(bounds)
-        _draw_choices(table, options, districts)
+        _draw_choices(table, filters, options, districts)
         _draw_background()
         st.button(_("Reset all filters"), on_click=messages.guarded(_reset), args=(options,), width="stretch")
-    filters = _read(table, bounds, options)
     address.set_filters(filters, is_recent=st.session_state[address.PERIOD] == address.RECENT)
     return filters
 
@@ -140,31 +141,38 @@ def _draw_sources(sources: str) -> None:
     st.caption(_(EXPLANATIONS[sources]))
 
 
-def _draw_period(bounds: tuple[int, int]) -> None:
-    """Let the reader choose the period. What is chosen first in the finer controls is the period shown so far."""
-    low, high = bounds
+def _prepare_period(bounds: tuple[int, int]) -> None:
+    """Give the finer controls of the period, when they come into use, the period shown so far."""
     state, shown = st.session_state, address.filters()
-    first, last = date(low, 1, 1), date(high, 12, 31)
-    start, end = _clamp(shown.start or first, bounds), _clamp(shown.end or last, bounds)
+    start = _clamp(shown.start or date(bounds[0], 1, 1), bounds)
+    end = _clamp(shown.end or date(bounds[1], 12, 31), bounds)
+    if state[address.PERIOD] == _CHOSEN_YEARS:
+        state.setdefault(_YEARS, (start.year, end.year))
+    elif state[address.PERIOD] == _EXACT:
+        state.setdefault(_START, start)
+        state.setdefault(_END, end)
+
+
+def _draw_period(bounds: tuple[int, int]) -> None:
+    low, high = bounds
     labels = {kind: _(label, n=MONTHS_AT_FIRST) for kind, label in _PERIODS.items()}
     explained = _("An incident is counted on its first possible day.")
     kind = st.selectbox(_("Period"), list(labels), key=address.PERIOD, format_func=labels.__getitem__, help=explained)
     if kind == _CHOSEN_YEARS:
-        state.setdefault(_YEARS, (start.year, end.year))
         st.slider(_("Years"), low, high, key=_YEARS)
     elif kind == _EXACT:
         left, right = st.columns(2)
-        for column, label, key, day in ((left, _("From"), _START, start), (right, _("To"), _END, end)):
-            state.setdefault(key, day)
+        first, last = date(low, 1, 1), date(high, 12, 31)
+        for column, label, key in ((left, _("From"), _START), (right, _("To"), _END)):
             column.date_input(label, key=key, min_value=first, max_value=last, format="YYYY-MM-DD")
 
 
-def _draw_choices(table: IncidentTable, options: dict[str, list[str]], districts: Districts) -> None:
+def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, list[str]], districts: Districts) -> None:
     datasets = {str(record.batch_id): record.label for record in cached.store().batches()}
     controls = {
         "groups": (
             _("Group, as claimed or attributed"),
-            group_choices.labels(table, address.filters(), options["groups"]),
+            group_choices.labels(table, filters, options["groups"]),
             _("All groups"),
         ),
         "attacks": (_("Attack type"), words(ATTACK_TYPES), _("All types")),

@@ -12,13 +12,13 @@ from geo.wording import _
 
 # No closer than a town: the places of a gazetteer are known to about a kilometre.
 _TOWN_ZOOM, _DISTRICT_ZOOM = 10.0, 8.5
-_MOST_PROPOSALS = 6
+_MOST_PROPOSALS, _LONGEST = 8, 80
 _TYPED, _CHOSEN = "go_to_typed", "go_to_chosen"
 
 
 def box(districts: Districts) -> GoTo | None:
     """Draw the box, with proposals where several places answer to what was typed; return where the map should go."""
-    typed = st.text_input(_("Go to a place"), key=_TYPED, placeholder="Mir Ali, میر علی", max_chars=80)
+    typed = st.text_input(_("Go to a place"), key=_TYPED, placeholder="Mir Ali, میر علی")[:_LONGEST]
     if not typed.strip():
         return None
     found = proposals(districts, typed)
@@ -28,19 +28,9 @@ def box(districts: Districts) -> GoTo | None:
     names = [place_name(districts, place) for place in found]
     position = 0
     if len(found) > 1:
-        label = _("Places of this name")
-        # Another text brings other proposals: the first of them is then chosen again.
-        position = (
-            st.pills(
-                label,
-                range(len(found)),
-                format_func=lambda i: markdown_text(names[i]),
-                default=0,
-                key=f"{_CHOSEN}_{typed}",
-                label_visibility="collapsed",
-            )
-            or 0
-        )
+        # Another text brings other proposals, of which the first is chosen: the list is a new one.
+        label, key = _("Places of this name"), f"{_CHOSEN}_{typed}"
+        position = st.selectbox(label, range(len(found)), key=key, format_func=names.__getitem__)
     else:
         st.caption(markdown_text(names[0]))
     place = found[position]

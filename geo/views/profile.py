@@ -117,8 +117,7 @@ def _facts(view: View, pcode: str, i: int) -> None:
         area=round(view.districts.area_km2[i]),
     )
     former = _("Part of the former tribal areas until 2018.") if district.is_former_fata else ""
-    urdu, pashto = geo_districts.local_names()[pcode]
-    names = _("Urdu: {urdu}. Pashto: {pashto}.", urdu=_isolated(urdu), pashto=_isolated(pashto))
+    names = _in_urdu_and_pashto(*geo_districts.local_names()[pcode])
     st.caption(" ".join(filter(None, (facts, former, names))))
     _other_units(pcode)
 
@@ -131,17 +130,17 @@ def _other_units(pcode: str) -> None:
         st.caption(_("Predecessors: {units}.", units=format_list(before)))
     newer = [
         _(
-            "{unit} ({urdu}, {pashto}), notified on {day}",
+            "{unit}, notified on {day}. {names}",
             unit=unit.name,
-            urdu=_isolated(unit.name_ur),
-            pashto=_isolated(unit.name_ps),
             day=format_date(unit.since, "day"),
+            names=_in_urdu_and_pashto(unit.name_ur, unit.name_ps),
         )
         for unit in units
         if unit.since
     ]
     if newer:
-        st.caption(_("Newer districts inside it, counted here: {units}.", units="; ".join(newer)))
+        lines = [_("Newer districts inside it, counted here:"), "", *(f"- {line}" for line in newer)]
+        st.caption("\n".join(lines))
 
 
 def _end(until: str) -> str:
@@ -149,9 +148,9 @@ def _end(until: str) -> str:
     return format_date(date.fromisoformat(f"{until}-01"), "month") if "-" in until else until
 
 
-def _isolated(name: str) -> str:
-    """Return a name in a script from right to left so that it does not change the order of its neighbours."""
-    return f"\u2068{name}\u2069"
+def _in_urdu_and_pashto(urdu: str, pashto: str) -> str:
+    """Return both names, each isolated: a script from right to left does not change the order of its neighbours."""
+    return _("Urdu: {urdu}. Pashto: {pashto}.", urdu=f"\u2068{urdu}\u2069", pashto=f"\u2068{pashto}\u2069")
 
 
 def _figures(view: View, local: Filters) -> None:

@@ -63,6 +63,4 @@ def unattributed_text(view: View, measure: str = "incidents") -> str:
             share=share,
             labels=n_labels,
         )
-    return _(
-        "Not attributed to a group: {n} of {total} ({share}%).", n=counts.n_unattributed, total=total, share=share
-    )
+    return _("Not attributed to a group: {n} of {total} ({share}%).", n=counts.n_unattributed, total=total, share=share)

@@ -9,6 +9,7 @@ const PANES = {
   'atlas-labels': [430, false],
   'atlas-points': [440, false],
   'atlas-badges': [450, true],
+  'atlas-place': [460, false],
 };
 
 /** Draw what never changes. `map` is a Leaflet map; afterwards map.atlas holds the state of this script. */
