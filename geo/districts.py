@@ -75,6 +75,20 @@ class District:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherUnit:
+    """An administrative unit that is not one of the 35: a newer one inside a district, or one that came before it.
+
+    since: day of notification of a newer unit. until: year or year and month in which a former one ended, else "".
+    """
+
+    name: str
+    since: date | None
+    until: str
+    name_ur: str
+    name_ps: str
+
+
+@dataclass(frozen=True, slots=True)
 class Town:
     """A town for map labels. lat, lon: degrees, WGS84. population: None where no figure of the town is known."""
 
@@ -233,13 +247,22 @@ def load_groups(data_dir: Path = DATA_DIR) -> GroupNames:
 
 
 @lru_cache(maxsize=4)
-def newer_units(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[tuple[str, date], ...]]:
-    """Return by P-code the (name, day of notification) of the newer units inside a census district, oldest first."""
-    found: dict[str, list[tuple[str, date]]] = {}
+def other_units(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[OtherUnit, ...]]:
+    """Return by P-code the units before and inside a census district, in the order of the file; see OtherUnit."""
+    found: dict[str, tuple[OtherUnit, ...]] = {}
     for row in _rows(data_dir, "predecessors.csv"):
-        if since := _day(row["valid_from"]):
-            found.setdefault(row["pcodes"], []).append((row["unit"], since))
-    return MappingProxyType({pcode: tuple(sorted(units, key=lambda unit: unit[1])) for pcode, units in found.items()})
+        unit = OtherUnit(row["unit"], _day(row["valid_from"]), row["valid_until"], row["name_ur"], row["name_ps"])
+        for pcode in row["pcodes"].split("|"):
+            found[pcode] = (*found.get(pcode, ()), unit)
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=4)
+def local_names(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[str, str]]:
+    """Return by P-code the names of a district in Urdu and Pashto."""
+    rows = [row for row in _rows(data_dir, "aliases.csv") if row["kind"] == "name"]
+    urdu, pashto = ({row["pcode"]: row["alias"] for row in rows if row["language"] == code} for code in ("ur", "ps"))
+    return MappingProxyType({pcode: (name, pashto[pcode]) for pcode, name in urdu.items()})
 
 
 def population_note(year: float) -> Text | None:

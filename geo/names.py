@@ -380,19 +380,22 @@ OFFICIAL_LABEL, FOREIGN_GOVERNMENT = "official_label", "foreign_government"
 class GroupNames:
     """The group table with its look-up. Immutable after construction."""
 
-    __slots__ = ("_by_key", "groups")
+    __slots__ = ("_by_key", "aliases", "groups")
 
     def __init__(self, aliases: Iterable[tuple[str, Group]]) -> None:
         """Raise ValueError when one name would mean two groups."""
         by_key: dict[str, str] = {}
         groups: dict[str, Group] = {}
+        names: dict[str, tuple[str, ...]] = {}
         for name, group in aliases:
+            names[group.group_id] = (*names.get(group.group_id, ()), name)
             if by_key.setdefault(normalise_name(name), group.group_id) != group.group_id:
                 raise ValueError(f"group alias {name!r} means two groups")
             if groups.setdefault(group.group_id, group) != group:
                 raise ValueError(f"group {group.group_id!r} is described twice")
         self._by_key: Mapping[str, str] = MappingProxyType(by_key)
         self.groups: Mapping[str, Group] = MappingProxyType(groups)
+        self.aliases: Mapping[str, tuple[str, ...]] = MappingProxyType(names)
 
     def group_id(self, name: str) -> str:
         """Return the key of a group: "unid" if no group is stated, "other" if the name is not in the table."""

@@ -5,7 +5,7 @@ import streamlit as st
 from geo.analysis.counting import questions
 from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
-from geo.views import address, charts, filters, messages, overview, state, tables, trends
+from geo.views import address, charts, filters, go_to, messages, overview, state, tables, trends
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -18,22 +18,25 @@ messages.page_head(
     ),
 )
 view = state.current()
+messages.shown_line(view)
 
 left, right = st.columns([5, 3], gap="medium")
 with left:
-    measure_column, unit_column = st.columns(2)
+    measure_column, unit_column, place_column = st.columns(3)
     with measure_column:
         measure = address.option("measure", words(MEASURES), _("Measure"))
     with unit_column:
         normaliser = address.option("per", words(NORMALISERS), _("Shown as"))
+    with place_column:
+        place = go_to.box(view.districts)
     result = overview.measure_by_district(view, measure, normaliser)
     draw_map(
         choropleth=overview.choropleth(view, result),
         key="overview_map",
         tiles=filters.tiles(),
+        go_to=place,
         on_click=overview.follow,
     )
-    messages.shown_line(view)
     tables.offer(overview.table(view, result), _("Table of this map"), "districts", overview.table_notes(view, result))
 with right:
     overview.headline(view)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, filters, incident_points, messages, overview, profile, state
+from geo.views import address, filters, go_to, incident_points, messages, overview, profile, state
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -18,18 +18,21 @@ messages.shown_line(view, on_points=True)
 if not view.mask.any():
     messages.nothing_shown()
 
-left, right = st.columns(2)
+left, middle, right = st.columns(3)
 with left:
     mode = address.option("mode", words(incident_points.MODES), _("Draw as"), kind="segments")
 coloured_by = next(iter(incident_points.COLOURED_BY))
 if mode == "pins":
-    with right:
+    with middle:
         coloured_by = address.option("colour", words(incident_points.COLOURED_BY), _("Coloured by"), kind="segments")
+with right:
+    place = go_to.box(view.districts)
 click = draw_map(
     points=incident_points.points_view(view, mode, coloured_by),
     key="points_map",
     height=680,
     tiles=filters.tiles(),
+    go_to=place,
     on_click=overview.follow,
 )
 profile.clicked_incidents(view, click)

@@ -38,8 +38,8 @@ if view.mask.any():
     if breakdown == "group":
         st.caption(
             _(
-                "Groups as claimed or attributed in reports. Most reports name no group, so compare groups only "
-                "together with the incidents that are not attributed."
+                "Groups as claimed or attributed in reports. {unattributed} Compare groups only together with these.",
+                unattributed=trends.unattributed_text(view, measure),
             )
         )
 else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 
 from geo.settings import DATA_DIR
-from geo.sources import SEAM
+from geo.sources import SEAM, default_period
 
 
 def rows(name: str = "incidents.csv", **cells: str) -> list[dict[str, str]]:
@@ -14,13 +15,23 @@ def rows(name: str = "incidents.csv", **cells: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(lines) if all(row.get(key) == cell for key, cell in cells.items())]
 
 
-def n_default(**cells: str) -> int:
-    """Return how many rows the default picture shows: UCDP before the seam, the register from it on."""
+def n_default(first: str = "", **cells: str) -> int:
+    """Return how many rows the default picture shows: UCDP before the seam, the register from it on.
+
+    first: the first day that counts, "" for all years.
+    """
     seam = SEAM.isoformat()
-    before = sum(row["date_start"] < seam for row in rows("ucdp_ged_kp.csv", **cells))
-    return before + sum(row["date"] >= seam for row in rows(**cells))
+    before = sum(first <= row["date_start"] < seam for row in rows("ucdp_ged_kp.csv", **cells))
+    return before + sum(row["date"] >= max(seam, first) for row in rows(**cells))
 
 
-def shown(more: int = 0, **cells: str) -> str:
+def shown(more: int = 0, first: str = "", **cells: str) -> str:
     """Return what a page says of the rows with these cells: "3 of 700"; more: further rows that are stored."""
-    return f"{n_default(**cells) + more:,} of {n_default() + more:,}"
+    return f"{n_default(first, **cells) + more:,} of {n_default() + more:,}"
+
+
+def first_recent() -> str:
+    """Return the first day of the months a page opens on, of the register's last day."""
+    period = default_period(date.fromisoformat(max(row["date"] for row in rows())))
+    assert period is not None
+    return period[0].isoformat()

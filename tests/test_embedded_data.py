@@ -355,6 +355,25 @@ def test_newer_units_have_a_day_and_a_parent_in_every_language() -> None:
     assert listed == set(days.values())
 
 
+def test_newer_units_make_40_districts_of_35_and_bear_listed_names() -> None:
+    units = districts.other_units()
+    newer = {unit.name: (pcode, unit) for pcode, found in units.items() for unit in found if unit.since}
+    assert set(newer) == {row["unit"] for row in rows("predecessors.csv") if row["valid_from"]}
+    # Upper and Lower South Waziristan replace their parent; the other newer districts were taken out of theirs.
+    assert len(load().pcodes) - 1 + len(newer) == 40
+    listed = {(row["alias"], row["pcode"], row["language"]) for row in rows("aliases.csv")}
+    for name, (pcode, unit) in newer.items():
+        assert {(name, pcode, "en"), (unit.name_ur, pcode, "ur"), (unit.name_ps, pcode, "ps")} <= listed
+
+
+def test_units_before_a_district_are_known_by_each_of_their_successors() -> None:
+    before = {pcode: [unit.name for unit in found if unit.until] for pcode, found in districts.other_units().items()}
+    assert before["PK530"] == ["South Waziristan Agency"]
+    assert before["PK507"] == before["PK508"] == ["Chitral"]
+    assert districts.local_names()["PK532"] == ("سوات", "سوات")
+    assert set(districts.local_names()) == set(load().pcodes)
+
+
 @pytest.mark.parametrize(
     ("name", "pcode"),
     [("Bar Swat", "PK532"), ("بر سوات", "PK532"), ("پہاڑ پور", "PK509"), ("الائی", "PK504"), ("Lower Swat", "PK532")],

@@ -24,7 +24,12 @@ _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
 _LANGUAGE_OF_RUN: ContextVar[str | None] = ContextVar("language_of_run", default=None)
 
 _WIDGET = "option_"
+# The control of the period, set by buttons on pages too, and its choices that are not dates of the reader's own.
+PERIOD, RECENT, ALL_YEARS = "filter_period", "recent", "all"
+_FROM, _TO = QUERY_KEYS[:2]
+
 _STATE = "atlas_filters"
+_RECENT = "atlas_recent_period"
 _OPTIONS = "atlas_options"
 _USED = "atlas_options_used"
 _WRITTEN = "atlas_address_written"
@@ -74,9 +79,10 @@ def adopt() -> bool:
     written = st.session_state.get(_WRITTEN)
     if query == written or _is_late(query) or (not query and (written is None or st.session_state.get(_TURNED))):
         return False
-    filters, unusable = from_query(query)
+    is_all = query.get(_FROM) == ALL_YEARS
+    filters, unusable = from_query({key: value for key, value in query.items() if not (is_all and key == _FROM)})
     unknown = tuple(key for key in query if key not in (*QUERY_KEYS, *OPTION_KEYS))
-    st.session_state[_STATE] = filters
+    set_filters(filters, is_recent=not is_all and filters.start is None and filters.end is None)
     st.session_state[_IGNORED] = unusable + unknown
     st.session_state[_OPTIONS] = {
         key: query[key] for key in OPTION_KEYS if key in query and len(query[key]) <= _LONGEST_OPTION
@@ -118,9 +124,20 @@ def filters() -> Filters:
     return current
 
 
-def set_filters(value: Filters) -> None:
-    """Replace the filter of this session."""
+def set_filters(value: Filters, *, is_recent: bool) -> None:
+    """Replace the filter of this session; is_recent: its period is what a page opens on and follows the data."""
     st.session_state[_STATE] = value
+    st.session_state[_RECENT] = is_recent
+
+
+def is_recent() -> bool:
+    """Whether the period is what a page opens on: an address without a period."""
+    return bool(st.session_state.get(_RECENT, True))
+
+
+def open_all_years() -> None:
+    """Set the control of the period to all years; for use in a widget's callback."""
+    st.session_state[PERIOD] = ALL_YEARS
 
 
 def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select") -> str:
@@ -162,9 +179,16 @@ def widget_key(key: str) -> str:
     return f"{_WIDGET}{key}"
 
 
+def _period_in(query: dict[str, str]) -> dict[str, str]:
+    """Return an address whose period is left out if it is what a page opens on, and stated if it is all years."""
+    if is_recent():
+        return {key: value for key, value in query.items() if key not in (_FROM, _TO)}
+    return query if _FROM in query or _TO in query else {_FROM: ALL_YEARS} | query
+
+
 def write() -> None:
     """Write the view into the address, if it changed; called once at the end of each run."""
-    query = to_query(filters()) | st.session_state.get(_USED, {})
+    query = _period_in(to_query(filters())) | st.session_state.get(_USED, {})
     before, spoken = _query(), st.session_state.get(_LANGUAGE)
     language = {_LANGUAGE_KEY: spoken} if spoken else {}
     if dict(st.query_params.to_dict()) != query | language:

@@ -10,19 +10,23 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo import districts as geo_districts
-from geo.analysis.counting import groups
 from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
-from geo.names import UNATTRIBUTED
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
-from geo.sources import DEFAULT, EXPLANATIONS, MODES
-from geo.views import address, cached, messages
+from geo.sources import DEFAULT, EXPLANATIONS, MODES, MONTHS_AT_FIRST, default_period
+from geo.views import address, cached, group_choices, messages
 from geo.views.layers import OPEN_STREET_MAP, Tiles
-from geo.wording import _, words
+from geo.wording import N_, _, words
 
-_YEARS, _EXACT, _START, _END = "filter_years", "filter_exact", "filter_start", "filter_end"
+_YEARS, _START, _END = "filter_years", "filter_start", "filter_end"
+_CHOSEN_YEARS, _EXACT = "years", "exact"
+_PERIODS: dict[str, str] = {
+    address.RECENT: N_("Last {n} months of the data"),
+    address.ALL_YEARS: N_("All years"),
+    _CHOSEN_YEARS: N_("Years"),
+    _EXACT: N_("Exact dates"),
+}
 _PRECISION, _FATAL, _SOURCES = "filter_precision", "filter_fatal", "filter_sources"
 # Fields of Filters that are choices of several codes, in the order of their controls.
 _CHOICES = ("groups", "attacks", "targets", "initiators", "districts", "datasets")
@@ -41,20 +45,19 @@ def draw(districts: Districts) -> Filters:
     # New data may bring other years and groups: then every control is set again from the kept filter.
     if is_adopted or st.session_state.get(_FILLED_FOR) != table.version:
         wanted = replace(address.filters(), sources=sources)
-        _fill(wanted, bounds, options)
+        _fill(wanted, options, is_recent=address.is_recent())
         address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
+    _prepare_period(bounds)
+    filters = _read(table, bounds, options)
     with st.sidebar:
         st.subheader(_("Filters"), anchor=False)
         _draw_sources(sources)
         _draw_period(bounds)
-        _draw_choices(table, options, districts)
+        _draw_choices(table, filters, options, districts)
         _draw_background()
-        st.button(
-            _("Reset all filters"), on_click=messages.guarded(_fill), args=(Filters(), bounds, options), width="stretch"
-        )
-    filters = _read(bounds)
-    address.set_filters(filters)
+        st.button(_("Reset all filters"), on_click=messages.guarded(_reset), args=(options,), width="stretch")
+    address.set_filters(filters, is_recent=st.session_state[address.PERIOD] == address.RECENT)
     return filters
 
 
@@ -76,7 +79,7 @@ def _options(table: IncidentTable, districts: Districts) -> dict[str, list[str]]
     """Return the codes each choice offers: those that occur, groups by frequency, districts by name."""
     groups = np.argsort(-np.bincount(table.group, minlength=len(table.groups)), kind="stable")
     return {
-        "groups": [table.groups[code] for code in groups],
+        "groups": group_choices.options([table.groups[code] for code in groups]),
         "attacks": _present(ATTACK_TYPES, table.attack_type),
         "targets": _present(TARGET_TYPES, table.target_type),
         "initiators": _present(INITIATORS, table.initiator),
@@ -99,19 +102,33 @@ def _not_offered(filters: Filters, options: dict[str, list[str]]) -> list[str]:
     return [f"{name.rstrip('s')} {code}" for name, code in chosen if code not in options[name]]
 
 
-def _fill(filters: Filters, bounds: tuple[int, int], options: dict[str, list[str]]) -> None:
+def _fill(filters: Filters, options: dict[str, list[str]], *, is_recent: bool) -> None:
     """Set every control to the filter; choices that the data do not have are dropped."""
-    low, high = bounds
-    start, end = filters.start or date(low, 1, 1), filters.end or date(high, 12, 31)
     state = st.session_state
-    state[_EXACT] = (start.month, start.day, end.month, end.day) != (1, 1, 12, 31)
-    state[_YEARS] = (min(max(start.year, low), high), max(min(end.year, high), low))
-    state[_START], state[_END] = _clamp(start, bounds), _clamp(end, bounds)
+    state[address.PERIOD] = address.RECENT if is_recent else _kind_of_period(filters)
+    for key in (_YEARS, _START, _END):  # set when they are drawn, from the filter of this session
+        state.pop(key, None)
     for name in _CHOICES:
         state[_key(name)] = [code for code in getattr(filters, name) if code in options[name]]
+    state[_key("groups")] = group_choices.folded(filters.groups, options["groups"])
     state[_PRECISION] = filters.min_precision or _ANY
     state[_FATAL] = filters.fatal_only
     state[_SOURCES] = filters.sources
+
+
+def _reset(options: dict[str, list[str]]) -> None:
+    address.set_filters(Filters(), is_recent=True)  # kept for a table of other sources, whose controls are set again
+    _fill(Filters(), options, is_recent=True)
+
+
+def _kind_of_period(filters: Filters) -> str:
+    start, end = filters.start, filters.end
+    if start is None and end is None:
+        return address.ALL_YEARS
+    is_whole = (start is None or (start.month, start.day) == (1, 1)) and (
+        end is None or (end.month, end.day) == (12, 31)
+    )
+    return _CHOSEN_YEARS if is_whole else _EXACT
 
 
 def _clamp(day: date, bounds: tuple[int, int]) -> date:
@@ -124,37 +141,40 @@ def _draw_sources(sources: str) -> None:
     st.caption(_(EXPLANATIONS[sources]))
 
 
+def _prepare_period(bounds: tuple[int, int]) -> None:
+    """Give the finer controls of the period, when they come into use, the period shown so far."""
+    state, shown = st.session_state, address.filters()
+    start = _clamp(shown.start or date(bounds[0], 1, 1), bounds)
+    end = _clamp(shown.end or date(bounds[1], 12, 31), bounds)
+    if state[address.PERIOD] == _CHOSEN_YEARS:
+        state.setdefault(_YEARS, (start.year, end.year))
+    elif state[address.PERIOD] == _EXACT:
+        state.setdefault(_START, start)
+        state.setdefault(_END, end)
+
+
 def _draw_period(bounds: tuple[int, int]) -> None:
     low, high = bounds
-    is_exact = st.session_state.get(_EXACT, False)
+    labels = {kind: _(label, n=MONTHS_AT_FIRST) for kind, label in _PERIODS.items()}
     explained = _("An incident is counted on its first possible day.")
-    st.slider(_("Years"), low, high, key=_YEARS, disabled=is_exact, help=explained)
-    st.toggle(_("Exact dates"), key=_EXACT)
-    if st.session_state[_EXACT]:
+    kind = st.selectbox(_("Period"), list(labels), key=address.PERIOD, format_func=labels.__getitem__, help=explained)
+    if kind == _CHOSEN_YEARS:
+        st.slider(_("Years"), low, high, key=_YEARS)
+    elif kind == _EXACT:
         left, right = st.columns(2)
         first, last = date(low, 1, 1), date(high, 12, 31)
         for column, label, key in ((left, _("From"), _START), (right, _("To"), _END)):
             column.date_input(label, key=key, min_value=first, max_value=last, format="YYYY-MM-DD")
 
 
-def _group_labels(table: IncidentTable) -> dict[str, str]:
-    """Return the label of each group: its name, aliases to search by, and its incidents under the other filters."""
-    counts = groups.by_group(table, address.filters())
-    numbers = {**counts.named, **counts.labels, UNATTRIBUTED: counts.n_unattributed - sum(counts.labels.values())}
-    labels = {}
-    for key, name in geo_districts.group_names().items():
-        family = geo_districts.load_groups().groups[key].family
-        label = _("{name} (official label, not a group)", name=name) if key in counts.labels else name
-        # The list is searched by what it shows: the family makes "TTP" find its factions.
-        label = f"{family.upper()} · {label}" if family and family.upper() not in label else label
-        labels[key] = _("{label}: {n}", label=label, n=numbers.get(key, 0))
-    return labels
-
-
-def _draw_choices(table: IncidentTable, options: dict[str, list[str]], districts: Districts) -> None:
+def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, list[str]], districts: Districts) -> None:
     datasets = {str(record.batch_id): record.label for record in cached.store().batches()}
     controls = {
-        "groups": (_("Group, as claimed or attributed"), _group_labels(table), _("All groups")),
+        "groups": (
+            _("Group, as claimed or attributed"),
+            group_choices.labels(table, filters, options["groups"]),
+            _("All groups"),
+        ),
         "attacks": (_("Attack type"), words(ATTACK_TYPES), _("All types")),
         "targets": (_("Target"), words(TARGET_TYPES), _("All targets")),
         "initiators": (_("Initiated by"), words(INITIATORS), _("All initiators")),
@@ -184,18 +204,32 @@ def tiles() -> Tiles | None:
     return OPEN_STREET_MAP if st.session_state.get(_TILES) else None
 
 
-def _read(bounds: tuple[int, int]) -> Filters:
+def _read(table: IncidentTable, bounds: tuple[int, int], options: dict[str, list[str]]) -> Filters:
     state = st.session_state
-    low, high = bounds
-    if state[_EXACT]:
-        start, end = sorted((state.get(_START) or date(low, 1, 1), state.get(_END) or date(high, 12, 31)))
-    else:
-        start, end = date(state[_YEARS][0], 1, 1), date(state[_YEARS][1], 12, 31)
+    chosen = {name: tuple(state.get(_key(name), ())) for name in _CHOICES}
+    chosen["groups"] = group_choices.unfolded(chosen["groups"], options["groups"])
+    start, end = _period(table, bounds)
     return Filters(
-        start=None if start == date(low, 1, 1) else start,
-        end=None if end == date(high, 12, 31) else end,
-        **{name: tuple(state.get(_key(name), ())) for name in _CHOICES},
+        start=start,
+        end=end,
+        **chosen,
         min_precision=None if state[_PRECISION] == _ANY else state[_PRECISION],
         fatal_only=state[_FATAL],
         sources=state.get(_SOURCES, DEFAULT),
     )
+
+
+def _period(table: IncidentTable, bounds: tuple[int, int]) -> tuple[date | None, date | None]:
+    """Return the chosen first and last day; None for an end that leaves nothing of the data out."""
+    state, kind = st.session_state, st.session_state[address.PERIOD]
+    first, last = date(bounds[0], 1, 1), date(bounds[1], 12, 31)
+    start, end = first, last
+    if kind == address.RECENT:
+        recent = default_period(table.last_day)
+        if recent and table.first_day and recent[0] > table.first_day:
+            start = recent[0]
+    elif kind == _CHOSEN_YEARS:
+        start, end = date(state[_YEARS][0], 1, 1), date(state[_YEARS][1], 12, 31)
+    elif kind == _EXACT:
+        start, end = sorted((state.get(_START) or first, state.get(_END) or last))
+    return None if start == first else start, None if end == last else end

@@ -15,6 +15,7 @@ from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
 from geo.views.map import page_theme
 from geo.views.state import View
+from geo.views.trends import unattributed_text
 from geo.wording import N_, _, words
 
 MODES: dict[str, str] = {"pins": N_("Points"), "heat": N_("Heat"), "hex": N_("Hexagons")}
@@ -51,6 +52,8 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
         view.period_label,
         _("{near} near a place, {only} known only to the district", near=n_near, only=n_only),
     )
+    if coloured_by == "group":
+        notes += (unattributed_text(view),)
     number = LegendEntry(_("number: known only to the district"), shape="badge")
     return PointsView(
         legend=Legend(title, (*entries, number), notes),

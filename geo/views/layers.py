@@ -150,6 +150,16 @@ class SentPoints:
 
 
 @dataclass(frozen=True, slots=True)
+class GoTo:
+    """Where the reader asked the map to move, and the words to write there. lat, lon: degrees; zoom: Leaflet's."""
+
+    name: str
+    lat: float
+    lon: float
+    zoom: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tiles:
     """An online background: used only when the reader asks for it."""
 
@@ -182,10 +192,11 @@ def payload(
     theme: str,
     tiles: Tiles | None = None,
     sent: SentPoints | None = None,
+    go_to: GoTo | None = None,
 ) -> dict[str, Any]:
     """Return everything of an update but the content of its points, ready for JSON. No geometry is in it.
 
-    sent: how the points reach the browser; needed if there are any.
+    sent: how the points reach the browser; needed if there are any. go_to: the map moves there once.
     """
     selected = (choropleth.selected if choropleth else ()) or (points.selected if points is not None else ())
     return {
@@ -201,6 +212,7 @@ def payload(
         else None,
         "points": _points(points, sent) if points is not None and sent is not None else None,
         "tiles": {**asdict(tiles), "credit": _(tiles.credit)} if tiles else None,
+        "go_to": asdict(go_to) if go_to else None,
     }
 
 

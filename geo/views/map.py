@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
-from geo.views.layers import ChoroplethView, PointsView, Tiles, payload, sent_points
+from geo.views.layers import ChoroplethView, GoTo, PointsView, Tiles, payload, sent_points
 from geo.views.palettes import Theme
 from geo.wording import language
 
@@ -22,6 +22,7 @@ def draw_map(
     key: str,
     height: int = 620,
     tiles: Tiles | None = None,
+    go_to: GoTo | None = None,
     on_click: Callable[[MapClick], None] | None = None,
 ) -> MapClick | None:
     """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
@@ -48,7 +49,7 @@ def draw_map(
         height=height,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=update_layer(*_update(choropleth, points, tiles, page_theme(), points_link)),
+        feature_group_to_add=update_layer(*_update(choropleth, points, tiles, page_theme(), points_link, go_to)),
         on_change=changed,
     )
     return new_click(st.session_state, key, value, points, "returned")
@@ -104,8 +105,9 @@ def _update(
     tiles: Tiles | None,
     theme: str,
     publish: Callable[[bytes, bytes], str] | None,
+    go_to: GoTo | None = None,
 ) -> tuple[str, str]:
     """Return the two texts of an update; `publish` turns a table of points into an address."""
     sent = sent_points(points, publish) if points is not None else None
-    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent))
+    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to))
     return data, base64.b64encode(sent.content).decode("ascii") if sent is not None else ""

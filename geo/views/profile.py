@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
 
+from geo import districts as geo_districts
 from geo.analysis.counting import classes, questions
 from geo.analysis.locating.near_border import across_border
 from geo.filters import Filters
@@ -21,7 +23,7 @@ from geo.views import charts, overview, tables
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.map import MapClick
 from geo.views.state import View
-from geo.wording import N_, _, _n, words
+from geo.wording import N_, _, _n, format_date, format_list, words
 
 SORTS: dict[str, str] = {
     **questions.MEASURES,
@@ -116,7 +118,40 @@ def _facts(view: View, pcode: str, i: int) -> None:
         area=round(view.districts.area_km2[i]),
     )
     former = _("Part of the former tribal areas until 2018.") if district.is_former_fata else ""
-    st.caption(f"{facts} {former}")
+    names = _in_urdu_and_pashto(*geo_districts.local_names()[pcode])
+    st.caption(" ".join(filter(None, (facts, former, names))))
+    _other_units(pcode)
+
+
+def _other_units(pcode: str) -> None:
+    """Say which units came before the district, and which newer ones lie in it and are counted here."""
+    units = geo_districts.other_units().get(pcode, ())
+    before = [_("{unit} (until {end})", unit=unit.name, end=_end(unit.until)) for unit in units if not unit.since]
+    if before:
+        st.caption(_("Predecessors: {units}.", units=format_list(before)))
+    newer = [
+        _(
+            "{unit}, notified on {day}. {names}",
+            unit=unit.name,
+            day=format_date(unit.since, "day"),
+            names=_in_urdu_and_pashto(unit.name_ur, unit.name_ps),
+        )
+        for unit in units
+        if unit.since
+    ]
+    if newer:
+        lines = [_("Newer districts inside it, counted here:"), "", *(f"- {line}" for line in newer)]
+        st.caption("\n".join(lines))
+
+
+def _end(until: str) -> str:
+    """Return "2018-05" as a month; a year alone stays as it is."""
+    return format_date(date.fromisoformat(f"{until}-01"), "month") if "-" in until else until
+
+
+def _in_urdu_and_pashto(urdu: str, pashto: str) -> str:
+    """Return both names, each isolated: a script from right to left does not change the order of its neighbours."""
+    return _("Urdu: {urdu}. Pashto: {pashto}.", urdu=f"\u2068{urdu}\u2069", pashto=f"\u2068{pashto}\u2069")
 
 
 def _figures(view: View, local: Filters) -> None:

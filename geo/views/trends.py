@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.analysis.counting import questions
+from geo.analysis.counting.groups import by_group
+from geo.names import UNATTRIBUTED
 from geo.views.charts import marked, partial_years
 from geo.views.coloured_points import COLOURED_BY, REST, vocabulary
 from geo.views.state import View
-from geo.wording import N_, _
+from geo.wording import N_, _, format_number
 
 BREAKDOWNS: dict[str, str] = {kind: COLOURED_BY[kind] for kind in ("group", "attack", "target")}
 # Titles of charts, by the time step.
@@ -38,8 +40,27 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     )
     totals = frame.groupby("series")["value"].sum().sort_values(ascending=False)
     kept, other = list(totals.index[:_MOST_SERIES]), _("Other")
+    nobody = names.get(UNATTRIBUTED, "")
+    if nobody in totals.index[_MOST_SERIES:]:
+        kept[-1] = nobody
     frame["series"] = frame["series"].where(frame["series"].isin(kept), other)
     order = kept if len(totals) <= _MOST_SERIES else [*(name for name in kept if name != other), other]
     summed = frame.groupby(["period", "series"])["value"].sum().reset_index()
     rest = {other, *(label for key, label in zip(keys, labels, strict=True) if key in REST)}
     return summed, order, rest
+
+
+def unattributed_text(view: View, measure: str = "incidents") -> str:
+    """Return how much of a measure no group is named for, whatever groups are chosen: shares mean nothing without."""
+    counts = by_group(view.table, view.filters, measure)
+    total, n_labels = counts.n_unattributed + sum(counts.named.values()), sum(counts.labels.values())
+    share = format_number(100 * counts.n_unattributed / total if total else 0, 0)
+    if n_labels:
+        return _(
+            "Not attributed to a group: {n} of {total} ({share}%), {labels} of them with an official label only.",
+            n=counts.n_unattributed,
+            total=total,
+            share=share,
+            labels=n_labels,
+        )
+    return _("Not attributed to a group: {n} of {total} ({share}%).", n=counts.n_unattributed, total=total, share=share)

@@ -12,6 +12,7 @@ from geo.views.layers import (
     ChoroplethView,
     Density,
     DistrictValue,
+    GoTo,
     IncidentTexts,
     Legend,
     LegendEntry,
@@ -104,6 +105,12 @@ def follow(click: MapClick) -> None:
         state.selected = () if state.selected == (click.pcode,) else (click.pcode,)
 
 
+def place() -> GoTo | None:
+    """Nowhere at first, then the same place in two steps, with a name that is an attack in the hostile case."""
+    name = " ".join(HOSTILE) if case == "hostile" else "Mir Ali, North Waziristan"
+    return GoTo(name, 33.07, 70.27, 10.0) if "goto" in st.query_params and step in (1, 2) else None
+
+
 def next_step() -> None:
     state.step += 1
 
@@ -115,6 +122,7 @@ click = draw_map(
     key="map_under_test",
     height=560,
     tiles=OPEN_STREET_MAP if "tiles" in st.query_params else None,
+    go_to=place(),
     on_click=follow,
 )
 st.text(f"runs={state.runs} calls={state.get('calls', 0)} selected={','.join(state.selected)} click={click}")

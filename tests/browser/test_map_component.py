@@ -99,6 +99,36 @@ def test_the_southern_districts_are_named_at_first_sight(show: Any) -> None:
     assert "Southern districts" in names
 
 
+def test_the_map_goes_to_a_place_once_and_writes_its_name_without_a_mark(show: Any) -> None:
+    page, frame = show("case=plain&goto=1")
+    where = "[map.getZoom(), map.getCenter().lat.toFixed(2), map.getCenter().lng.toFixed(2)]"
+    names = "[...document.querySelectorAll('.atlas-label-place.is-shown')].map((node) => node.textContent)"
+    marks = "document.querySelectorAll('.leaflet-marker-icon').length"
+    before, n_marks = frame.evaluate(where), frame.evaluate(marks)
+    frame.evaluate("map.keepsake = 'first'")
+    step(page, frame)
+    assert frame.evaluate(where) == [10, "33.07", "70.27"] != before
+    assert frame.evaluate(names) == ["Mir Ali, North Waziristan"]
+    assert frame.evaluate(marks) == n_marks + 1  # the anchor of the name, which draws nothing
+    assert (
+        frame.evaluate("getComputedStyle(document.querySelector('.atlas-label-place'), '::before').content") == "none"
+    )
+    frame.evaluate("map.setView([34, 72], 9, {animate: false})")
+    step(page, frame)
+    assert frame.evaluate(where) == [9, "34.00", "72.00"]
+    step(page, frame)
+    assert frame.evaluate(where) == [9, "34.00", "72.00"]
+    assert frame.evaluate(names) == []
+    assert frame.evaluate("map.keepsake") == "first"
+
+
+def test_the_name_of_a_place_is_text(show: Any) -> None:
+    page, frame = show("case=hostile&goto=1")
+    step(page, frame)
+    assert frame.locator(".atlas-label-place").text_content() == " ".join(HOSTILE)
+    assert frame.locator(".atlas-label-place *").count() == 0
+
+
 def test_an_update_keeps_the_map_its_view_and_changes_the_colours(show: Any) -> None:
     page, frame = show()
     frame.evaluate("map.keepsake = 'first'; map.setView([32.5, 70.5], 8.5, {animate: false})")

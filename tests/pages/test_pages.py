@@ -9,7 +9,8 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from tests.register_file import n_default, shown
+from geo.districts import group_id, load_groups
+from tests.register_file import first_recent, n_default, rows, shown
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 PAGES = ("overview", "no_go", "points", "districts", "trends", "validation", "upload", "duplicates", "data_and_method")
@@ -17,8 +18,10 @@ PAGES = ("overview", "no_go", "points", "districts", "trends", "validation", "up
 pytestmark = pytest.mark.slow
 
 
-def run(page: str = "overview", **query: str) -> AppTest:
-    """Run the app on one page with an address."""
+def run(page: str = "overview", *, is_recent: bool = False, **query: str) -> AppTest:
+    """Run the app on one page with an address; of all years unless it names a period or is_recent is set."""
+    if not is_recent and not {"from", "to"} & query.keys():
+        query["from"] = "all"
     app = AppTest.from_file(APP, default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
@@ -71,6 +74,91 @@ def test_a_filter_that_keeps_nothing_leaves_every_page_usable(page: str) -> None
     assert f"0 of {n_default():,} incidents shown" in texts(app)
 
 
+def ucdp() -> list[dict[str, str]]:
+    return rows("ucdp_ged_kp.csv")
+
+
+RECENT_LINE = "The page opens on the last 36 months of the data."
+
+
+@pytest.mark.parametrize("page", ["overview", "points", "districts", "trends", "duplicates", "data_and_method"])
+def test_a_first_visit_opens_on_the_last_36_months_and_says_so(page: str) -> None:
+    app = run(page, is_recent=True)
+    assert f"{shown(first=first_recent())} incidents shown" in texts(app)
+    assert RECENT_LINE in texts(app)
+    assert not app.query_params
+
+
+def test_the_group_filter_counts_what_the_page_opens_on() -> None:
+    app = run(is_recent=True)
+    offered = app.sidebar.multiselect(key="filter_groups").options
+    groups = [row["group_claimed"] for row in rows() if row["date"] >= first_recent()]
+    n_nobody = sum(group_id(name) == "unid" for name in groups)
+    assert f"Not attributed: {n_nobody}" in [label.split(" (also")[0] for label in offered]
+    n_family = sum(load_groups().groups[group_id(name)].family == "ttp" for name in groups)
+    assert f"TTP and its factions, all: {n_family}" in offered
+
+
+def test_a_family_of_groups_is_one_choice_and_the_link_keeps_it() -> None:
+    app = run()
+    app.sidebar.multiselect(key="filter_groups").set_value(["family:ttp"]).run()
+    query = dict(app.query_params)
+    assert {"ttp", "ttp_jua"} <= set(query["group"].split(","))
+    again = run(**query)
+    assert again.sidebar.multiselect(key="filter_groups").value == ["family:ttp"]
+    assert texts(again) == texts(app)
+    assert not again.warning
+
+
+def test_all_years_are_one_click_away_and_the_link_gives_the_same_view() -> None:
+    app = run(is_recent=True, target="police")
+    next(button for button in app.main.button if button.label == "All years").click().run()
+    assert f"{shown(target_type='police')} incidents shown" in texts(app)
+    assert RECENT_LINE not in texts(app)
+    address = dict(app.query_params)
+    assert address == {"from": "all", "target": "police"}
+    again = run(is_recent=True, **{"from": "all", "target": "police"})
+    assert texts(again) == texts(app)
+    assert dict(again.query_params) == address
+    app.switch_page("pages/trends.py").run()
+    assert f"{shown(target_type='police')} incidents shown" in texts(app)
+
+
+def test_an_address_with_a_period_is_obeyed() -> None:
+    app = run(**{"from": "2024-02-01"})
+    assert f"{shown(first='2024-02-01')} incidents shown" in texts(app)
+    assert RECENT_LINE not in texts(app)
+    assert dict(app.query_params) == {"from": "2024-02-01"}
+
+
+def test_a_period_that_cannot_be_read_is_named_and_the_page_opens_as_ever() -> None:
+    app = run(**{"from": "2024-13-01"})
+    assert "were ignored: from" in texts(app)
+    assert f"{shown(first=first_recent())} incidents shown" in texts(app)
+
+
+def test_the_finer_controls_start_with_the_period_that_was_shown() -> None:
+    app = run(is_recent=True)
+    app.sidebar.selectbox(key="filter_period").set_value("exact").run()
+    assert app.sidebar.date_input(key="filter_start").value.isoformat() == first_recent()
+    app.sidebar.selectbox(key="filter_period").set_value("all").run()
+    app.sidebar.selectbox(key="filter_period").set_value("years").run()
+    assert app.sidebar.slider(key="filter_years").value[0] == int(min(row["date_start"] for row in ucdp())[:4])
+    app.sidebar.slider(key="filter_years").set_value((2024, 2025)).run()
+    assert dict(app.query_params) == {"from": "2024-01-01", "to": "2025-12-31"}
+
+
+def test_the_months_follow_the_sources_that_are_shown() -> None:
+    app = run(is_recent=True, sources="ucdp", target="police")
+    last = max(row["date_start"] for row in ucdp())
+    assert int(last[:4]) == 2021
+    assert f"{sum(row['date_start'] >= '2019-01-01' for row in ucdp()):,} of" in texts(
+        run(is_recent=True, sources="ucdp")
+    )
+    next(button for button in app.sidebar.button if button.label == "Reset all filters").click().run()
+    assert f"{shown(first=first_recent())} incidents shown" in texts(app)
+
+
 def test_the_address_sets_the_filters() -> None:
     app = run(**{"from": "2024-01-01", "to": "2024-12-31", "district": "PK503", "fatal": "1"})
     assert app.sidebar.multiselect(key="filter_districts").value == ["PK503"]
@@ -79,10 +167,10 @@ def test_the_address_sets_the_filters() -> None:
 
 
 def test_the_filters_write_the_address_and_it_gives_the_same_view() -> None:
-    app = run()
+    app = run(is_recent=True)
     app.sidebar.multiselect(key="filter_targets").set_value(["police"]).run()
     assert app.query_params["target"] == "police"
-    again = run(target="police")
+    again = run(is_recent=True, target="police")
     line = next(m.value for m in app.markdown if "incidents shown" in m.value)
     assert line in texts(again)
 
@@ -99,7 +187,7 @@ def test_filters_survive_a_change_of_page() -> None:
 def test_reset_is_one_click() -> None:
     app = run(**{"from": "2024-01-01", "to": "2024-12-31", "target": "police"})
     next(button for button in app.sidebar.button if button.label == "Reset all filters").click().run()
-    assert f"{shown()} incidents shown" in texts(app)
+    assert f"{shown(first=first_recent())} incidents shown" in texts(app)
     assert not app.query_params
 
 
@@ -149,8 +237,28 @@ def test_an_emptied_address_on_the_same_page_is_the_way_back() -> None:
     app.session_state["atlas_address_before"] = (None, 0.0)
     app.query_params.clear()
     app.run()
-    assert f"{shown()} incidents shown" in texts(app)
+    assert f"{shown(first=first_recent())} incidents shown" in texts(app)
     assert app.sidebar.toggle(key="filter_fatal").value is False
+
+
+def test_a_district_names_the_units_before_and_inside_it_in_three_languages() -> None:
+    said = texts(run("districts", district="PK530"))
+    for part in ("South Waziristan Agency (until May 2018)", "Upper South Waziristan", "notified on 13 October 2022"):
+        assert part in said
+    assert "اپر جنوبی وزیرستان" in said
+    assert "سویلي وزیرستان" in said
+    assert "Newer districts" not in texts(run("districts", district="PK503"))
+
+
+@pytest.mark.parametrize("page", ["overview", "points"])
+def test_a_place_is_found_in_any_script_and_said_with_its_district(page: str) -> None:
+    app = run(page)
+    box = next(found for found in app.text_input if found.label == "Go to a place")
+    box.set_value("nowhere at all").run()
+    assert "No place of this name" in texts(app)
+    next(found for found in app.text_input if found.label == "Go to a place").set_value("میر علی").run()
+    assert not app.exception
+    assert "Mir Ali, North Waziristan" in texts(app).replace("\\", "")
 
 
 def test_two_pages_give_the_same_rate() -> None:

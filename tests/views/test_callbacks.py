@@ -142,7 +142,7 @@ def test_any_other_error_of_a_callback_is_a_number_on_the_page(
 ) -> None:
     app = run()
     with monkeypatch.context() as broken:
-        broken.setattr(filters, "date", None)
+        broken.setattr(filters, "_CHOICES", None)
         next(found for found in app.sidebar.button if found.label == "Reset all filters").click()
         app.run()
     assert "Something went wrong on this page (number " in texts(app)

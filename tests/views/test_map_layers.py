@@ -16,6 +16,7 @@ from geo.views.layers import (
     ChoroplethView,
     Density,
     DistrictValue,
+    GoTo,
     IncidentTexts,
     Legend,
     LegendEntry,
@@ -183,3 +184,10 @@ def test_positions_are_those_of_the_points_shown() -> None:
     view = points(4, [True, False, False, True])
     assert len(view) == 2
     assert view.positions.tolist() == [100, 103]
+
+
+def test_where_to_go_is_sent_when_the_reader_asks_and_never_kept_in_a_saved_map() -> None:
+    asked = GoTo("Mir Ali, North Waziristan", 33.07, 70.27, 10.0)
+    sent = payload(None, None, theme="light", go_to=asked)["go_to"]
+    assert sent == {"name": "Mir Ali, North Waziristan", "lat": 33.07, "lon": 70.27, "zoom": 10.0}
+    assert payload(None, None, theme="light")["go_to"] is None

@@ -35,9 +35,9 @@ function lines(name) {
 }
 
 function makeLabel(state, name, place, kind, rank, fromZoom) {
-  const text = element('span', `atlas-label atlas-label-${kind}`, kind === 'town' ? name : lines(name));
+  const text = element('span', `atlas-label atlas-label-${kind}`, kind === 'town' || kind === 'place' ? name : lines(name));
   const marker = L.marker(place, {
-    pane: 'atlas-labels',
+    pane: kind === 'place' ? 'atlas-place' : 'atlas-labels',
     interactive: false,
     keyboard: false,
     icon: L.divIcon({ className: 'atlas-label-anchor', html: text, iconSize: [0, 0] }),
@@ -62,6 +62,7 @@ function arrangeLabels(state) {
   }
 }
 
+const ABOVE_PLACE_PX = -30;
 const SHIFTS_PX = [[0, 0], [0, 9], [0, -9], [12, 0], [-12, 0], [12, 9], [-12, 9], [12, -9], [-12, -9]];
 
 /** Where a district's name may stand: at its widest place, a little beside it, at its other inner places. */
@@ -81,6 +82,8 @@ function freePlace(state, label, zoom, taken) {
   if (badge) {
     const clear = (size[1] + badge.size[1]) / 2 + 1;
     shifts = [[0, -clear], [0, clear]];
+  } else if (label.kind === 'place') {
+    shifts = [[0, ABOVE_PLACE_PX]]; // the incidents there stay in view
   } else if (label.kind === 'district') {
     shifts = districtShifts(state, label, zoom);
   }

@@ -9,6 +9,7 @@ const PANES = {
   'atlas-labels': [430, false],
   'atlas-points': [440, false],
   'atlas-badges': [450, true],
+  'atlas-place': [460, false],
 };
 
 /** Draw what never changes. `map` is a Leaflet map; afterwards map.atlas holds the state of this script. */
@@ -59,6 +60,7 @@ atlas.update = function update(map, payload64, points64) {
   document.documentElement.classList.toggle('atlas-dark-page', state.isDark);
   updateTiles(state, payload.tiles);
   updateDistricts(state, payload);
+  goTo(state, payload.go_to);
   updateLegend(state, payload);
   updateSources(state, payload);
   dropRepeatedStyles();
@@ -94,6 +96,21 @@ function showWhole(state, isAnimated) {
   const spare = map.getSize().x - width - 24;
   const right = isNarrow(map) ? 12 : 12 + Math.max(0, Math.min(LEGEND_WIDTH_PX, spare + GIVEN_TO_LEGEND_PX));
   map.fitBounds(corners, { paddingTopLeft: [12, 12], paddingBottomRight: [right, 12], animate: isAnimated });
+}
+
+/** Move once to where the reader asked, and write the name there: no mark that could be read as an incident. */
+function goTo(state, place) {
+  const asked = JSON.stringify(place);
+  if (asked === state.wentTo) return;
+  state.wentTo = asked;
+  if (state.placeLabel) state.placeLabel.marker.remove();
+  state.labels = state.labels.filter((label) => label !== state.placeLabel);
+  state.placeLabel = place ? makeLabel(state, place.name, [place.lat, place.lon], 'place', -1, 0) : null;
+  if (place) {
+    state.labels.push(state.placeLabel);
+    state.map.setView([place.lat, place.lon], place.zoom, { animate: false });
+  }
+  arrangeLabels(state);
 }
 
 /** A map that was made in a hidden tab has no size: show the province once it has one. */

@@ -1,0 +1,64 @@
+"""The choices of the group filter: families are one choice, every alias is found by typing, counts are of the rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.districts import load_groups
+from geo.filters import Filters
+from geo.incidents import IncidentTable, build
+from geo.views import group_choices
+from tests.toy import PCODES, row, table
+
+LABEL = "ttp_or_allied_official_label"
+KEYS = ["unid", "ttp", LABEL, "iskp", "ttp_jua", "lei", "ispp"]
+
+
+def shown(*keys: str) -> IncidentTable:
+    return build({"1": table(*(row(n, group_id=key) for n, key in enumerate(keys)))}, PCODES, "v")
+
+
+def test_a_family_stands_before_its_members_and_what_is_no_group_stands_last() -> None:
+    assert group_choices.options(KEYS) == [
+        *("family:ttp", "ttp", "ttp_jua"),
+        *("family:iskp", "iskp", "ispp"),
+        *("lei", "unid", LABEL),
+    ]
+
+
+def test_a_family_means_its_members_and_an_address_with_all_of_them_shows_the_family() -> None:
+    offered = group_choices.options(KEYS)
+    assert group_choices.unfolded(["family:ttp", "lei", "ttp"], offered) == ("ttp", "ttp_jua", "lei")
+    assert group_choices.folded(["lei", "ttp_jua", "ttp"], offered) == ["family:ttp", "lei"]
+    assert group_choices.folded(["ttp", "nobody"], offered) == ["ttp"]
+    assert group_choices.unfolded([], offered) == ()
+
+
+def test_counts_are_those_of_the_rows_and_a_family_is_the_sum_of_its_members() -> None:
+    incidents = shown("ttp", "ttp", "ttp_jua", "iskp", LABEL, "unid", "unid")
+    found = group_choices.labels(incidents, Filters(groups=("iskp",)), ["family:ttp", "ttp", "ttp_jua", LABEL, "unid"])
+    numbers = {code: label.split(": ")[1].split(" ")[0] for code, label in found.items()}
+    assert numbers == {"family:ttp": "3", "ttp": "2", "ttp_jua": "1", LABEL: "1", "unid": "2"}
+    assert "official label, not a group" in found[LABEL]
+
+
+@pytest.mark.parametrize("key", load_groups().groups)
+def test_typing_any_alias_finds_its_group(key: str) -> None:
+    label = group_choices.labels(shown(key), Filters(), [key])[key]
+    missed = [alias for alias in load_groups().aliases[key] if not group_choices.is_found(alias, label)]
+    assert missed == []
+
+
+@pytest.mark.parametrize(("typed", "key"), [("Tehreek", "ttp"), ("TTP", "ttp_jua"), ("فتنہ الخوارج", LABEL)])
+def test_words_that_readers_type_find_the_group(typed: str, key: str) -> None:
+    assert group_choices.is_found(typed, group_choices.labels(shown(key), Filters(), [key])[key])
+    assert not group_choices.is_found("xyz", group_choices.labels(shown(key), Filters(), [key])[key])
+
+
+def test_every_family_of_the_group_table_has_a_name() -> None:
+    assert {group.family for group in load_groups().groups.values()} - {""} == set(group_choices.FAMILIES)
+
+
+def test_a_group_that_the_table_does_not_know_is_offered_by_its_key() -> None:
+    assert group_choices.options(["new_one", "unid"]) == ["new_one", "unid"]
+    assert group_choices.labels(shown("new_one"), Filters(), ["new_one"]) == {"new_one": "new_one: 1"}

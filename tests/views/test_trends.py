@@ -1,0 +1,48 @@
+"""Series by group: what no group is named for is always a series of its own, and its share is said."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from geo import districts
+from geo.districts import group_names
+from geo.filters import Filters
+from geo.incidents import IncidentTable, build
+from geo.views import trends
+from geo.views.state import View
+from tests.toy import PCODES, row, table
+
+LABEL = "ttp_or_allied_official_label"
+GROUPS = ("ttp", "iskp", "lei", "hgb", "lej", "aq", "imp", "tjp")
+DAY = date(2024, 3, 4)
+
+
+def incidents(*keys: str) -> IncidentTable:
+    return build({"1": table(*(row(n, group_id=key, day=DAY) for n, key in enumerate(keys)))}, PCODES, "v")
+
+
+def view(shown: IncidentTable, **chosen: object) -> View:
+    return View.of(shown, districts.load(), Filters(**chosen))  # type: ignore[arg-type]
+
+
+def test_the_smallest_series_stays_visible_if_it_is_what_no_group_is_named_for() -> None:
+    shown = view(incidents(*(key for key in GROUPS for _ in range(2)), "unid"))
+    frame, order, rest = trends.by_year_and(shown, "incidents", "group")
+    assert group_names()["unid"] in order
+    assert frame.set_index("series")["value"][group_names()["unid"]] == 1
+    assert frame["value"].sum() == 2 * len(GROUPS) + 1
+    assert order[-1] == "Other"
+    assert {"Other", group_names()["unid"]} <= rest
+
+
+def test_the_share_counts_what_has_an_official_label_only_and_does_not_follow_the_chosen_groups() -> None:
+    shown = incidents("ttp", "ttp", LABEL, "unid")
+    expected = "Not attributed to a group: 2 of 4 (50%), 1 of them with an official label only."
+    assert trends.unattributed_text(view(shown)) == expected
+    assert trends.unattributed_text(view(shown, groups=("ttp",))) == expected
+    assert trends.unattributed_text(view(incidents("ttp"))) == "Not attributed to a group: 0 of 1 (0%)."
+
+
+def test_without_incidents_there_is_no_share_to_divide() -> None:
+    shown = view(incidents("ttp"), start=date(2025, 1, 1))
+    assert trends.unattributed_text(shown) == "Not attributed to a group: 0 of 0 (0%)."
