@@ -15,6 +15,7 @@ messages.page_head(
     ),
 )
 INFLUENCE_YEARS = 4
+HELD_OUT_YEARS = (2022, 2023, 2024, 2025)
 view = state.current()
 plain_words = st.container()
 try:
@@ -41,7 +42,8 @@ try:
             validation.draw(result, source, settings)
         validation_more.draw_quarters(quarters)
         validation_more.draw_influence(changes, recent)
-    validation.draw_lists(cached.compared_lists(view.filters, source, settings))
+    validation_more.draw_held_out(cached.held_out_tables(HELD_OUT_YEARS))
+    validation.draw_lists(cached.compared_lists(view.filters, source, settings), cached.lists_together())
     st.caption(_(profile.caution))
 except CannotCompute as refusal:
     controls.refused(refusal)

@@ -20,17 +20,20 @@ from geo import districts as geo_districts
 from geo import intake
 from geo import review as geo_review
 from geo import settings as geo_settings
-from geo.analysis.evidence import lines
+from geo.analysis.evidence import held_out, lines, recorded
+from geo.analysis.evidence.held_out import HeldOut
 from geo.analysis.evidence.lines import Evidence
-from geo.analysis.evidence.recorded import recorded_attacks
+from geo.analysis.evidence.recorded import RecordedAttacks
 from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.backtest import Backtest
+from geo.analysis.index.external_lists import published_lists
 from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.influence import Influence
 from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest, ListComparison
 from geo.analysis.index.settings import AccessSettings
+from geo.analysis.index.validation import ListScore
 from geo.districts import Districts
 from geo.embedded import ensure_embedded
 from geo.filters import Filters
@@ -154,18 +157,36 @@ def access_index(shown: Content, filters: Filters, request: AccessRequest) -> Ac
     return _read_only(access_request.index_of(table, select(table, filters), districts(), request))
 
 
+@_of_content(N_("Reading the attacks of every source"), 4)
+def recorded_attacks(shown: Content) -> tuple[RecordedAttacks, ...]:
+    """Return what every source that the index can use records, each as it reports it."""
+    table = incidents.at(shown)
+    found = access_request.indexable_sources(table, np.ones(len(table), dtype=bool))
+    return tuple(recorded.recorded_attacks(incidents_of_source.at(shown, source), source) for source in found)
+
+
 @_of_content(N_("Putting the evidence together"), 96)
 def evidence(shown: Content, filters: Filters, request: AccessRequest) -> Evidence:
     """Return every line of evidence of a window; the filter narrows the index alone."""
-    table = incidents.at(shown)
-    everything = np.ones(len(table), dtype=bool)
-    sources = [
-        recorded_attacks(incidents_of_source.at(shown, source), source)
-        for source in access_request.indexable_sources(table, everything)
-    ]
-    index = access_index.at(shown, filters, request)
-    classes = {record.pcode: record.class_code for record in index.records}
-    return lines.evidence(sources, districts(), request.window.first_day, request.window.last_day, classes)
+    classes = {record.pcode: record.class_code for record in access_index.at(shown, filters, request).records}
+    first, last = request.window.first_day, request.window.last_day
+    return lines.evidence(recorded_attacks.at(shown), districts(), first, last, classes)
+
+
+@_of_content(N_("Leaving out one table after another"), 16)
+def held_out_tables(shown: Content, years: tuple[int, ...]) -> tuple[HeldOut, ...]:
+    """Return how published tables of calendar years are foretold by the register alone and by all other publishers."""
+    sources = recorded_attacks.at(shown)
+    periods = [(date(year, 1, 1), date(year, 12, 31)) for year in years]
+    columns = [lines.columns_of(sources, districts(), first, last) for first, last in periods]
+    return tuple(row for found in columns for row in held_out.held_out(found))
+
+
+@_of_content(N_("Comparing with published lists"), 4)
+def lists_together(shown: Content) -> tuple[ListScore | None, ...]:
+    """Return how all sources together agree with each published list, in the order of published_lists()."""
+    sources = recorded_attacks.at(shown)
+    return tuple(held_out.agreement(sources, districts(), found) for found in published_lists())
 
 
 @_of_content(N_("Computing the months"), 32)

@@ -14,6 +14,7 @@ from geo.analysis.index import backtest as bt
 from geo.analysis.index.backtest import FORECASTS, MEASURES, METHODS, Backtest
 from geo.analysis.index.request import ListComparison
 from geo.analysis.index.settings import AccessSettings
+from geo.analysis.index.validation import ListScore
 from geo.incidents import IncidentTable
 from geo.schema import SOURCES
 from geo.text import markdown_text
@@ -138,7 +139,7 @@ def classes_frame(result: Backtest) -> pd.DataFrame:
     )
 
 
-def lists_frame(compared: Sequence[ListComparison]) -> pd.DataFrame:
+def lists_frame(compared: Sequence[ListComparison], together: Sequence[ListScore | None]) -> pd.DataFrame:
     """Return the agreement with each published list; empty cells where the source does not cover the months."""
     return pd.DataFrame(
         [
@@ -150,11 +151,13 @@ def lists_frame(compared: Sequence[ListComparison]) -> pd.DataFrame:
                 N_("Months covered"): found.months_covered,
                 N_("AUC, index"): np.nan if found.index is None else found.index.auc,
                 N_("AUC, number of attacks"): np.nan if found.count is None else found.count.auc,
+                N_("AUC, put together"): np.nan if score is None else score.auc,
                 N_("Overlap, index"): np.nan if found.index is None else found.index.overlap,
                 N_("Overlap, number of attacks"): np.nan if found.count is None else found.count.overlap,
+                N_("Overlap, put together"): np.nan if score is None else score.overlap,
                 N_("Page"): web_address(found.published.url),
             }
-            for found in compared
+            for found, score in zip(compared, together, strict=True)
         ]
     )
 
@@ -197,18 +200,19 @@ def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
     draw_table(differences_frame(result), "back-test-differences", notes)
 
 
-def draw_lists(compared: Sequence[ListComparison]) -> None:
+def draw_lists(compared: Sequence[ListComparison], together: Sequence[ListScore | None]) -> None:
     """Draw the agreement with published lists."""
     st.subheader(_("Published lists"), anchor=False)
     st.markdown(
         _(
             "Each list is compared with the index of the twelve months before it. AUC is the probability that a "
             "district on the list has a higher value than one that is not: 0.5 is chance, 1 is perfect. Overlap is the "
-            "share of the list found among the same number of top districts. The lists were used only for this "
-            "comparison, never to tune the index."
+            "share of the list found among the same number of top districts. Put together: all sources of these "
+            "months, without tables that reach beyond the day of the list. The lists were used only for this "
+            "comparison, never to tune anything."
         )
     )
-    frame = lists_frame(compared)
+    frame = lists_frame(compared, together)
     link = st.column_config.LinkColumn(_("Page"), display_text=_("open"))
     _show(frame, {"Publisher": st.column_config.TextColumn(_("Publisher"), width="medium"), "Page": link})
     st.caption(_(SAME_NEWS))

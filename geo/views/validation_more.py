@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.analysis.evidence.held_out import HeldOut
+from geo.analysis.evidence.sentences import period_text
 from geo.analysis.index import quarterly as qu
 from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.influence import CHANGES, Influence
@@ -168,3 +172,46 @@ def draw_influence(changes: Sequence[Influence], years: Sequence[int]) -> None:
             )
         )
         draw_table(influence_frame(changes), "class-changes")
+
+
+def draw_held_out(rows: Sequence[HeldOut]) -> None:
+    """Draw how well published tables that were left out are foretold, by the register alone and by all others."""
+    tested = [row for row in rows if row.by_all is not None]
+    with st.expander(_("All sources put together, checked on tables left out ({n})", n=len(tested))):
+        better = sum(row.by_all.log_score > row.by_register.log_score for row in tested if row.by_all)
+        st.markdown(
+            _(
+                "Each published table is foretold from the register alone, and from all other publishers of its "
+                "year. The mean log score is better with all of them in {better} of {n} tables. Few districts, and "
+                "publishers that may copy one another: encouraging, not proof.",
+                better=better,
+                n=len(tested),
+            )
+        )
+        draw_table(held_out_frame(rows), "tables-left-out")
+        st.caption(
+            _(
+                "A higher log score and a smaller error are better. Empty: no other publisher has a table of that "
+                "year. Tables of fewer than three districts are not tested."
+            )
+        )
+
+
+def held_out_frame(rows: Sequence[HeldOut]) -> pd.DataFrame:
+    """Return one row a table: publisher, period, districts, and three scores of both forecasts."""
+    return pd.DataFrame([_held_out_row(row) for row in rows])
+
+
+def _held_out_row(row: HeldOut) -> dict[str, Any]:
+    alone, every = row.by_register, row.by_all
+    return {
+        N_("Publisher"): row.column.publisher,
+        N_("Period"): str(period_text(row.column.first, row.column.last)),
+        N_("Districts"): row.n_districts,
+        N_("Rank correlation, register"): alone.correlation,
+        N_("Rank correlation, all"): np.nan if every is None else every.correlation,
+        N_("Log score, register"): alone.log_score,
+        N_("Log score, all"): np.nan if every is None else every.log_score,
+        N_("Error of ln, register"): alone.error,
+        N_("Error of ln, all"): np.nan if every is None else every.error,
+    }

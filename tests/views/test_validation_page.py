@@ -83,7 +83,7 @@ def test_the_tables_hold_every_method_measure_and_class() -> None:
 def test_lists_stand_beside_the_bare_count_and_link_to_their_page() -> None:
     settings = ask.frozen_settings("register")
     compared = ask.compare_lists(register(), everything(register()), DISTRICTS, "register", settings)
-    table = validation.lists_frame(compared)
+    table = validation.lists_frame(compared, [None] * len(compared))
     assert list(table["Districts named"]) == [4, 5, 6]
     assert ((table["AUC, index"] >= 0.5) & (table["AUC, index"] <= 1)).all()
     assert table["AUC, number of attacks"].notna().all()
@@ -93,7 +93,7 @@ def test_lists_stand_beside_the_bare_count_and_link_to_their_page() -> None:
 def test_a_list_that_is_not_covered_has_empty_cells() -> None:
     settings = ask.frozen_settings("register")
     compared = ask.compare_lists(register(), everything(register()), DISTRICTS, "register", settings)
-    table = validation.lists_frame([replace(compared[0], index=None, count=None, months_covered=0)])
+    table = validation.lists_frame([replace(compared[0], index=None, count=None, months_covered=0)], [None])
     assert np.isnan(table.loc[0, "AUC, index"])
     assert np.isnan(table.loc[0, "Overlap, number of attacks"])
 

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.analysis.evidence.lines import columns_of
 from geo.analysis.evidence.published import MIN_DISTRICTS
-from geo.analysis.evidence.synthesis import SIGMA, Column, Floats, fit_columns
+from geo.analysis.evidence.recorded import RecordedAttacks
+from geo.analysis.evidence.synthesis import SIGMA, Column, Floats, fit_columns, synthesise
+from geo.analysis.index.external_lists import PublishedList
+from geo.analysis.index.validation import ListScore, score_list
+from geo.districts import Districts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +68,17 @@ def _foretold(used: Sequence[Column], column: Column) -> Foretold:
         log_score=float(stats.norm.logpdf(rest, 0, sd).mean()),
         error=float(np.sqrt((rest**2).mean())),
     )
+
+
+def agreement(sources: Sequence[RecordedAttacks], districts: Districts, published: PublishedList) -> ListScore | None:
+    """Return how the rate ratios of the twelve months before a list agree with it; None where no source speaks of them.
+
+    Tables that reach beyond the day of the list are left out: they may hold what the list rests on.
+    """
+    window = published.window_before
+    columns = columns_of(sources, districts, window.first_day, window.last_day)
+    known = [column for column in columns if column.last <= published.day]
+    if not known:
+        return None
+    found = synthesise(known, len(districts.pcodes))
+    return score_list(found.ratio, districts.pcodes, published.pcodes)
