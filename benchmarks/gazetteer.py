@@ -33,6 +33,7 @@ OURS = ("Khyber Pakhtunkwa province", "Federally Administered Tribal Areas")
 OUTSIDE = "outside"
 OUTCOMES = ("right", "wrong", "asked", "not found")
 PLACE_COLUMNS = ("city", "place", "place of occurrence", "location")
+DISTRICT_COLUMNS = ("district", "name of district", "tribal agency", "admin2")
 Answer = Callable[[str], tuple[str, ...]]
 
 
@@ -144,14 +145,19 @@ def wrong(rows: list[Event], districts: Districts) -> None:
 
 
 def cases(folder: Path, districts: Districts) -> None:
-    """Print what the names of places in small tables mean."""
+    """Print what the places of rows without a district mean in small tables, and how many are located."""
     answer = by_place(districts)
+    n_rows: Counter[str] = Counter()
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", errors="replace", newline="") as file:
             for row in csv.DictReader(file):
-                name = next((row[k] for k in row if k and k.strip().casefold() in PLACE_COLUMNS and row[k]), "")
-                if isinstance(name, str) and name.strip():
-                    print(f"| {path.name} | {name} | {' or '.join(answer(name)) or 'not found'} |")
+                cells = {str(k).strip().casefold(): v.strip() for k, v in row.items() if isinstance(v, str)}
+                name = next((cells[k] for k in cells if k in PLACE_COLUMNS and cells[k]), "")
+                if name and not any(cells.get(column) for column in DISTRICT_COLUMNS):
+                    found = answer(name)
+                    n_rows["not found" if not found else "located" if len(found) == 1 else "asked"] += 1
+                    print(f"| {path.name} | {name} | {' or '.join(found) or 'not found'} |")
+    print("\n" + ", ".join(f"{label}: {n}" for label, n in n_rows.items()))
 
 
 def main() -> None:
