@@ -47,7 +47,7 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
         "heat": _("Incidents per 1,000 km², smoothed"),
         "hex": _("Incidents in a hexagon"),
     }[mode]
-    notes = (
+    notes: tuple[str, ...] = (
         view.period_label,
         _("{near} near a place, {only} known only to the district", near=n_near, only=n_only),
     )
