@@ -185,7 +185,16 @@ def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, lis
         label, labels, empty = controls[name]
         if name != "datasets" or len(options[name]) > 1:
             shown = {code: labels.get(code, code) for code in options[name]}
-            st.multiselect(label, list(shown), key=_key(name), format_func=shown.__getitem__, placeholder=empty)
+            st.multiselect(
+                label,
+                list(shown),
+                key=_key(name),
+                format_func=shown.__getitem__,
+                placeholder=empty,
+                # Letters scattered over a long label are no match. Enter takes the first match, never all of them.
+                filter_mode="contains" if name == "groups" else "fuzzy",
+                select_all=False,
+            )
     shown = {_ANY: _("Any")} | {code: _(GEO_PRECISIONS[code]) for code in MINIMUM_PRECISIONS}
     st.selectbox(_("Minimum precision of the place"), list(shown), key=_PRECISION, format_func=shown.__getitem__)
     explained = _("At least one person reported killed, attackers included.")

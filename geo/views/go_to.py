@@ -18,7 +18,7 @@ _TYPED, _CHOSEN = "go_to_typed", "go_to_chosen"
 
 def box(districts: Districts) -> GoTo | None:
     """Draw the box, with proposals where several places answer to what was typed; return where the map should go."""
-    typed = st.text_input(_("Go to a place"), key=_TYPED, placeholder="Mir Ali, میر علی")[:_LONGEST]
+    typed = st.text_input(_("Go to a place"), key=_TYPED, placeholder=_("Mir Ali, میر علی"))[:_LONGEST]
     if not typed.strip():
         return None
     found = proposals(districts, typed)

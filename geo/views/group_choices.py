@@ -1,7 +1,7 @@
 """The choices of the group filter: families as one choice before their members, every alias findable by typing.
 
-A browser searches a list by the text it shows: letters in their order, others between them allowed. So the aliases
-that the name does not answer for stand behind the name and the count, where a narrow list cuts them off.
+A browser searches a list by the text it shows. So the aliases that the name does not contain stand behind the name and
+the count, where the list cuts them off.
 """
 
 from __future__ import annotations
@@ -78,35 +78,33 @@ def labels(table: IncidentTable, filters: Filters, offered: Iterable[str]) -> di
     numbers = {**counts.named, **counts.labels, UNATTRIBUTED: counts.n_unattributed - sum(counts.labels.values())}
     found = {}
     for code in offered:
-        if code.startswith(_FAMILY):
-            family = code.removeprefix(_FAMILY)
-            n = sum(numbers[key] for key in counts.families.get(family, ()))
-            found[code] = _("{label}: {n}", label=_(FAMILIES[family]), n=n)
+        # A family answers to the names of the group it is called after.
+        key = code.removeprefix(_FAMILY)
+        is_family = key != code
+        name = _(FAMILIES[key]) if is_family else _group_name(key)
+        n = sum(numbers[member] for member in counts.families.get(key, ())) if is_family else numbers.get(key, 0)
+        if aliases := ", ".join(_aliases_to_show(key, name)):
+            found[code] = _("{label}: {n} (also {aliases})", label=name, n=n, aliases=aliases)
         else:
-            found[code] = _group_label(code, numbers.get(code, 0))
+            found[code] = _("{label}: {n}", label=name, n=n)
     return found
 
 
-def _group_label(key: str, n: int) -> str:
+def _group_name(key: str) -> str:
     group = geo_districts.load_groups().groups.get(key)
     if group is None:
-        return _("{label}: {n}", label=key, n=n)
-    label = group.name
+        return key
     if group.kind == OFFICIAL_LABEL:
-        label = _("{name} (official label, not a group)", name=label)
-    elif group.family == "ttp" and "TTP" not in label:
-        label = f"TTP · {label}"  # typing "TTP" finds its factions
-    if aliases := ", ".join(_aliases_to_show(key)):
-        return _("{label}: {n} (also {aliases})", label=label, n=n, aliases=aliases)
-    return _("{label}: {n}", label=label, n=n)
+        return _("{name} (official label, not a group)", name=group.name)
+    # Typing "TTP" finds its factions.
+    return f"TTP · {group.name}" if group.family == "ttp" and "TTP" not in group.name else group.name
 
 
 @cache
-def _aliases_to_show(key: str) -> tuple[str, ...]:
-    """Return the fewest aliases, longest first, with which typing any alias of the group finds it."""
-    loaded = geo_districts.load_groups()
-    text, shown = loaded.groups[key].name, []
-    for alias in sorted(loaded.aliases[key], key=lambda alias: (-len(alias), alias)):
+def _aliases_to_show(key: str, name: str) -> tuple[str, ...]:
+    """Return the fewest aliases, longest first, with which any alias of the group finds a choice of this name."""
+    text, shown = name, []
+    for alias in sorted(geo_districts.load_groups().aliases.get(key, ()), key=lambda alias: (-len(alias), alias)):
         if not is_found(alias, text):
             text += f" {alias}"
             shown.append(alias)
@@ -114,6 +112,5 @@ def _aliases_to_show(key: str) -> tuple[str, ...]:
 
 
 def is_found(typed: str, label: str) -> bool:
-    """Return whether the list finds a label by a typed text: its letters occur in their order."""
-    letters = iter(label.lower())
-    return all(letter in letters for letter in typed.lower())
+    """Return whether the list finds a label by a typed text: the label contains it, in small or capital letters."""
+    return typed.lower() in label.lower()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from geo.ingest import template_csv
-from tests.register_file import n_default, shown
+from tests.register_file import first_recent, n_default, shown
 
 pytestmark = pytest.mark.browser
 
@@ -77,7 +77,7 @@ def test_a_page_opened_first_by_its_own_address_has_its_frame_and_its_filters(
 
 
 def test_the_front_page_shows_districts_and_asks_nobody(visit: Callable[..., Any], guard: Any) -> None:
-    page = visit()
+    page = visit("?from=all")
     frame = map_frame(page)
     assert frame.locator(".atlas-district").count() == 35
     assert f"{shown()} incidents shown" in shown_line(page)
@@ -85,7 +85,7 @@ def test_the_front_page_shows_districts_and_asks_nobody(visit: Callable[..., Any
 
 
 def test_a_filter_change_keeps_the_map_and_its_view(visit: Callable[..., Any]) -> None:
-    page = visit()
+    page = visit("?from=all")
     frame = map_frame(page)
     frame.evaluate("() => { map.setView([32.9, 70.5], 9, {animate: false}); map.marked = 'same object'; }")
     before = frame.evaluate("map.atlas.updates")
@@ -108,8 +108,43 @@ def test_a_click_on_a_district_is_the_choice_of_every_page_and_of_the_address(vi
     page.get_by_role("heading", name="Lakki Marwat").wait_for()
 
 
+def test_typing_an_alias_finds_a_group_and_enter_takes_the_first_match_only(visit: Callable[..., Any]) -> None:
+    page = visit()
+    map_frame(page)
+    box = page.get_by_test_id("stSidebar").get_by_label("Group, as claimed or attributed", exact=True).first
+    box.click()
+    page.keyboard.type("فتنہ الخوارج")
+    page.get_by_role("option").filter(has_text="official label, not a group").wait_for()
+    assert page.get_by_role("option").count() == 1
+    box.fill("Daesh")
+    page.get_by_role("option").filter(has_text="Islamic State").first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?group=iskp")
+
+
+def test_a_place_typed_in_urdu_moves_the_living_map_there(visit: Callable[..., Any]) -> None:
+    page = visit("points")
+    frame = map_frame(page)
+    frame.evaluate("map.keepsake = 'same object'")
+    page.get_by_label("Go to a place").fill("میر علی")
+    page.keyboard.press("Enter")
+    frame.locator(".atlas-label-place.is-shown").wait_for()
+    assert frame.locator(".atlas-label-place").text_content() == "Mir Ali, North Waziristan"
+    assert frame.evaluate("map.keepsake") == "same object"
+    assert 32.9 < frame.evaluate("map.getCenter().lat") < 33.2
+    assert frame.evaluate("map.getZoom()") <= 10.5
+
+
+def test_all_years_are_one_click_away(visit: Callable[..., Any]) -> None:
+    page = visit()
+    assert shown_line(page).startswith(f"{shown(first=first_recent())} incidents shown")
+    page.get_by_role("button", name="All years").click()
+    assert shown_line(page, shown()).startswith(f"{shown()} incidents shown")
+    page.wait_for_url("**/?from=all")
+
+
 def test_the_address_alone_gives_the_same_view(visit: Callable[..., Any]) -> None:
-    first = visit()
+    first = visit("?from=all")
     map_frame(first)
     choose(first, "Target", "Police")
     line = shown_line(first, shown(target_type="police"))
@@ -177,7 +212,7 @@ def test_a_hostile_file_is_text_everywhere_and_can_be_undone(
     page.locator("input[type=file]").set_input_files(str(hostile_file(tmp_path)))
     page.get_by_role("button", name="Accept all rows").click()
     page.get_by_text("Stored as batch 3").wait_for()
-    page.goto(f"{address}/points?data=3")
+    page.goto(f"{address}/points?from=all&data=3")
     one = f"1 of {n_default() + 1:,}"
     assert shown_line(page, one).startswith(one)
     frame = map_frame(page)
@@ -189,5 +224,5 @@ def test_a_hostile_file_is_text_everywhere_and_can_be_undone(
     page.goto(f"{address}/upload")
     page.get_by_role("button", name="Undo").first.click()
     page.get_by_role("button", name="Redo").wait_for()
-    page.goto(f"{address}/")
+    page.goto(f"{address}/?from=all")
     shown_line(page, shown())

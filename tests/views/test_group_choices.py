@@ -52,7 +52,13 @@ def test_typing_any_alias_finds_its_group(key: str) -> None:
 @pytest.mark.parametrize(("typed", "key"), [("Tehreek", "ttp"), ("TTP", "ttp_jua"), ("فتنہ الخوارج", LABEL)])
 def test_words_that_readers_type_find_the_group(typed: str, key: str) -> None:
     assert group_choices.is_found(typed, group_choices.labels(shown(key), Filters(), [key])[key])
-    assert not group_choices.is_found("xyz", group_choices.labels(shown(key), Filters(), [key])[key])
+    assert not group_choices.is_found("T h k", group_choices.labels(shown(key), Filters(), [key])[key])
+
+
+def test_a_family_answers_to_the_names_of_the_group_it_is_called_after() -> None:
+    label = group_choices.labels(shown("ttp", "ttp_jua"), Filters(), ["family:ttp"])["family:ttp"]
+    assert group_choices.is_found("Tehreek-e-Taliban", label)
+    assert group_choices.is_found("تحریک طالبان", label)
 
 
 def test_every_family_of_the_group_table_has_a_name() -> None:
