@@ -54,11 +54,4 @@ FORMAT = Format(
     source="hdx_acled",
     signature=frozenset({"admin1", "admin2", "admin2_pcode", "month", "year", "events"}),
     convert=convert,
-    rules=(
-        "Each row is the number of events of a month in a district; attack type and initiator are not stated.",
-        "Rows that name a sum, a division, a police region or a province in place of a district are refused, whatever "
-        "their P-code.",
-        "Rows with zero events hold no incident and are refused, as are rows without their number. The file of "
-        "demonstrations, which has no fatalities, is refused.",
-    ),
 )

@@ -134,13 +134,4 @@ FORMAT = Format(
     signature=frozenset({"date"}),
     convert=convert,
     accepts=is_template,
-    rules=(
-        "A row needs a date and one of: district, P-code, both coordinates, place.",
-        "Coordinates without a stated precision are read as near, never as exact. A claimed point without "
-        "coordinates counts for its district only.",
-        "Words are codes or labels of the lists below, in any case.",
-        "Rows without an identifier get one from their content, so the same row in another file is the same incident. "
-        "A blank among filled ones is such a row.",
-        "Example rows of the downloaded template are refused.",
-    ),
 )
