@@ -55,13 +55,17 @@ DISTRICT_METHODS = vocabularies.labels("district_methods")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One canonical column: `kind` is an Arrow type name; `vocabulary` lists allowed codes if closed."""
+    """One canonical column: `kind` is an Arrow type name; `vocabulary` lists allowed codes if closed.
+
+    roles: what the column is used for: "fact", "match", "review", "merge_place" and so on, see columns_for.
+    """
 
     name: str
     kind: str
     is_nullable: bool
     meaning: str
     vocabulary: dict[str, str] | None = None
+    roles: frozenset[str] = frozenset()
 
 
 _CLOSED = {
@@ -74,14 +78,19 @@ _CLOSED = {
     "district_methods": DISTRICT_METHODS,
 }
 COLUMNS: tuple[Column, ...] = tuple(
-    Column(name, kind, null == "yes", meaning, _CLOSED[vocabulary] if vocabulary else None)
-    for name, kind, null, vocabulary, meaning in vocabularies.rows(
-        "columns", "name", "kind", "null", "vocabulary", "meaning"
+    Column(name, kind, null == "yes", meaning, _CLOSED.get(vocabulary), frozenset(roles.split()))
+    for name, kind, null, vocabulary, roles, meaning in vocabularies.rows(
+        "columns", "name", "kind", "null", "vocabulary", "roles", "meaning"
     )
 )
 COLUMN_NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 # Files that were stored before a column existed have no such column: it is read as null.
 ADDED_COLUMNS: frozenset[str] = frozenset({"attribution", "source_url_2", "note"})
+
+
+def columns_for(role: str) -> tuple[str, ...]:
+    """Return the names of the columns with a role, in the order of COLUMNS."""
+    return tuple(column.name for column in COLUMNS if role in column.roles)
 
 
 def arrow_schema() -> pa.Schema:

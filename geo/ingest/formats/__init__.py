@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, rejected
 from geo.wording import Text
 
 
@@ -39,7 +39,7 @@ def not_for_districts(message: Text, hint: Text) -> Callable[[Reading], NoReturn
 
     def refuse(reading: Reading) -> NoReturn:
         code = ProblemCode.NOT_FOR_DISTRICTS
-        raise RejectedUpload([Problem(code, message, hint, reading.file, reading.table.sheet)])
+        raise rejected(code, message, hint, reading.file, reading.table.sheet)
 
     return refuse
 
