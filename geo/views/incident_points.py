@@ -19,10 +19,7 @@ from geo.wording import N_, _, words
 MODES: dict[str, str] = {"pins": N_("Points"), "heat": N_("Heat"), "hex": N_("Hexagons")}
 # Above this many points their texts are not sent; a click then shows the incidents below the map.
 MOST_TEXTS = 3_000
-_DENSITY_BREAKS: dict[str, tuple[float, ...]] = {
-    "heat": (0.3, 1, 3, 10, 30, 100),
-    "hex": (1, 3, 10, 30, 100, 300),
-}
+_DENSITY_BREAKS: dict[str, tuple[float, ...]] = {"heat": (0.3, 1, 3, 10, 30, 100), "hex": (1, 3, 10, 30, 100, 300)}
 
 
 def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
@@ -46,10 +43,7 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
         "heat": _("Incidents per 1,000 km², smoothed"),
         "hex": _("Incidents in a hexagon"),
     }[mode]
-    notes = (
-        view.period_label,
-        _("{near} near a place, {only} known only to the district", near=n_near, only=n_only),
-    )
+    notes = (view.period_label, _("{near} near a place, {only} known only to the district", near=n_near, only=n_only))
     number = LegendEntry(_("number: known only to the district"), shape="badge")
     return PointsView(
         legend=Legend(title, (*entries, number), notes),

@@ -63,11 +63,7 @@ def evidence_rates(values: ComponentValues, base: ArrayLike, confidence: ArrayLi
     attacks = poisson_lower_bound(values.M, amount, confidence)
     has_attacks = values.M > 0
     deflation = np.where(has_attacks, attacks * amount / np.where(has_attacks, values.M, 1.0), 0.0)
-    rates = {
-        "S": poisson_lower_bound(values.S, amount, confidence),
-        "M": attacks,
-        "L": values.L / amount * deflation,
-    }
+    rates = {"S": poisson_lower_bound(values.S, amount, confidence), "M": attacks, "L": values.L / amount * deflation}
     if values.C is not None:
         rates["C"] = values.C * 12.0 / values.months
     return rates

@@ -112,10 +112,7 @@ def target_family(target_type: str) -> int:
 
 
 def events_of(
-    rows: pa.Table,
-    pcodes: Sequence[str],
-    parents: Mapping[str, str | None],
-    reporter: NDArray[np.int64] | None = None,
+    rows: pa.Table, pcodes: Sequence[str], parents: Mapping[str, str | None], reporter: NDArray[np.int64] | None = None
 ) -> Events:
     """Return the rows as events in their order; sort them by incident_id first for repeatable ties.
 

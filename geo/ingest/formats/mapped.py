@@ -79,10 +79,4 @@ def _chosen_districts(reading: Reading) -> tuple[pa.Array, Mask]:
     return pcodes, ~np.asarray(pcodes.is_null())
 
 
-FORMAT = Format(
-    key="mapped",
-    label=N_("Own table, mapped"),
-    source="table",
-    signature=frozenset(),
-    convert=convert,
-)
+FORMAT = Format(key="mapped", label=N_("Own table, mapped"), source="table", signature=frozenset(), convert=convert)

@@ -29,9 +29,7 @@ _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militan
 _PRECISIONS = ("exact", "near", "district")
 _STATED_PRECISIONS = {str(n): code for n, code in enumerate(_PRECISIONS, start=1)} | {one: one for one in _PRECISIONS}
 _NO_PLACE = CellError(
-    ProblemCode.MISSING,
-    text("No place is given."),
-    text("Fill in the district, or both coordinates, or the place."),
+    ProblemCode.MISSING, text("No place is given."), text("Fill in the district, or both coordinates, or the place.")
 )
 _EXAMPLE = CellError(ProblemCode.CELL, text("This is an example row of the template."), text("Delete it."))
 
