@@ -170,11 +170,7 @@ def _row_xml(row: int, cells: tuple[str, ...] | list[str]) -> bytes:
 
 def _frame() -> dict[str, str]:
     """Return the small parts that every workbook has."""
-    kinds = {
-        "workbook.xml": "sheet.main",
-        "worksheets/sheet1.xml": "worksheet",
-        "sharedStrings.xml": "sharedStrings",
-    }
+    kinds = {"workbook.xml": "sheet.main", "worksheets/sheet1.xml": "worksheet", "sharedStrings.xml": "sharedStrings"}
     overrides = "".join(
         f'<Override PartName="/xl/{part}" ContentType="{_TYPES}.{kind}+xml"/>' for part, kind in kinds.items()
     )

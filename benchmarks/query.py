@@ -138,11 +138,7 @@ def _crossed(table: IncidentTable, frame: pd.DataFrame) -> dict:
         sums = kept.groupby(["year", "group"], observed=True)["n_events"].sum()
         return {(year, table.groups.index(group)): n for (year, group), n in sums.items()}
 
-    return {
-        OURS: by_cube,
-        BY_PASS: by_pass,
-        PANDAS: by_pandas,
-    }
+    return {OURS: by_cube, BY_PASS: by_pass, PANDAS: by_pandas}
 
 
 def _attacks(question: int) -> tuple[str, ...]:

@@ -78,12 +78,7 @@ def compare(
 
 
 def compare_at_once(
-    case: str,
-    ways: Mapping[str, Callable[[int], object]],
-    ours: str,
-    threads: int,
-    questions: int,
-    rounds: int = 5,
+    case: str, ways: Mapping[str, Callable[[int], object]], ours: str, threads: int, questions: int, rounds: int = 5
 ) -> Comparison:
     """Ask every way the same questions from several threads at once, interleaved; seconds: median wait a round.
 

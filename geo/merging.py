@@ -15,40 +15,16 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.codes import NULL, look_up
-from geo.schema import (
-    CONTROL_ATTACK_TYPES,
-    DATE_PRECISIONS,
-    GEO_PRECISIONS,
-    SOURCES,
-)
+from geo.schema import CONTROL_ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, SOURCES, arrow_schema, columns_for
 
 Positions = NDArray[np.int64]
 
 # Fields that belong together come from one member, so that no place, date or attack mixes two reports.
-_PLACE_FIELDS = (
-    "lat",
-    "lon",
-    "geo_precision",
-    "place",
-    "district_reported",
-    "admin1_reported",
-    "pcode_stated",
-    "pcode_located",
-    "pcode",
-    "district_method",
-    "is_district_conflict",
-)
-_DATE_FIELDS = ("date_start", "date_end", "date_precision")
-_GROUP_FIELDS = ("group_id", "group_reported", "attribution")
-_LINK_FIELDS = ("source_url", "source_date", "source_url_2")
-_MEDIAN_FIELDS = (
-    "killed_best",
-    "killed_police",
-    "killed_military",
-    "killed_civilian",
-    "killed_militant",
-    "injured",
-)
+_PLACE_FIELDS = columns_for("merge_place")
+_DATE_FIELDS = columns_for("merge_date")
+_GROUP_FIELDS = columns_for("merge_group")
+_LINK_FIELDS = columns_for("merge_link")
+_MEDIAN_FIELDS = columns_for("merge_median")
 # From least to most specific; a type that is not listed is specific.
 _VAGUE_TARGETS = ("unknown", "other", "civilian", "other_state_force")
 _VAGUE_ATTACKS = ("unknown", "threat_other", "clash_unspecified", "armed_assault")
@@ -78,8 +54,6 @@ def newest_rows(batches: Mapping[str, pa.Table]) -> tuple[pa.Table, NDArray[np.i
 
     A row that a later batch holds again (the same incident_id) is left out; without that batch it is back.
     """
-    from geo.schema import arrow_schema
-
     parts = [table.drop_columns(["raw"]) if "raw" in table.column_names else table for table in batches.values()]
     parts = parts or [arrow_schema().empty_table().drop_columns(["raw"])]
     rows = pa.concat_tables(parts)

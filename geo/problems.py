@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from geo.vocabularies import rows
 from geo.wording import Text, _
 
 
@@ -52,6 +53,10 @@ class ProblemCode(StrEnum):
     DAMAGED_DATA = "damaged_data"
     SETTING = "setting"
     SERVICE = "service"
+
+
+# What the codes of a refused file mean: English source sentences, see geo.wording.
+MEANINGS: dict[ProblemCode, str] = {ProblemCode(code): meaning for code, meaning in rows("problems", "code", "meaning")}
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -16,32 +16,14 @@ from geo.analysis.matching.near_duplicates import Proposal, propose
 from geo.districts import load_groups
 from geo.embedded import POSSIBLE, listed_pairs
 from geo.merging import newest_rows
+from geo.schema import columns_for
 
 if TYPE_CHECKING:
     from geo.districts import Districts
     from geo.store import DecisionRecord, Store
 
 DISTINCT = "distinct"
-ROW_COLUMNS: tuple[str, ...] = (
-    "incident_id",
-    "source",
-    "date_start",
-    "date_end",
-    "date_precision",
-    "geo_precision",
-    "place",
-    "district_reported",
-    "pcode",
-    "attack_type",
-    "target_type",
-    "group_id",
-    "group_reported",
-    "killed_best",
-    "killed_low",
-    "killed_high",
-    "injured",
-    "source_url",
-)
+ROW_COLUMNS = columns_for("review")
 
 
 @dataclass(frozen=True, slots=True)

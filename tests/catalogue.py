@@ -1,12 +1,14 @@
 """The catalogue of English sentences, geo/locale/atlas.pot; `python -m tests.catalogue` writes it.
 
-It holds the sentences that geo.wording's functions are called with. They are found in the syntax tree, because other
-functions and methods share the names `text` and `_`; Babel, which would take those for sentences too, writes the file.
+It holds the sentences that geo.wording's functions are called with, and those of geo/vocabularies. The former are
+found in the syntax tree, because other functions and methods share the names `text` and `_`; Babel, which would take
+those for sentences too, writes the file.
 """
 
 from __future__ import annotations
 
 import ast
+import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,11 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "geo" / "locale" / "atlas.pot"
 ONE = ("_", "N_", "text")
 SEVERAL = ("_n", "text_n")
+VOCABULARIES = ROOT / "geo" / "vocabularies"
+# Columns of the vocabularies that hold sentences; with "one" goes "many" where it is filled. The template is a file in
+# English, and names are the same in every language.
+SHOWN = ("label", "meaning", "credit", "unit", "reason", "one")
+NAMES = {"ACLED", "MB", "s"}
 _HEADER = """# English sentences of KP Incident Atlas, written by `python -m tests.catalogue`; do not edit by hand.
 # A translation is geo/locale/<language>/LC_MESSAGES/atlas.po.
 msgid ""
@@ -50,6 +57,17 @@ def sentences(source: str) -> Iterator[tuple[str | tuple[str, str], list[str]]]:
             yield (found[0] if wanted == 1 else (found[0], found[1])), _comments(lines[: node.lineno - 1])
 
 
+def vocabulary_sentences(path: Path) -> Iterator[str | tuple[str, str]]:
+    """Yield the sentences of a vocabulary; a sentence about several things is (singular, plural)."""
+    if path.stem == "template":
+        return
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            for sentence in (row[column] for column in SHOWN if column in row):
+                if sentence not in NAMES:
+                    yield (sentence, row["many"]) if row.get("many") else sentence
+
+
 def _comments(before: list[str]) -> list[str]:
     found: list[str] = []
     while before and before[-1].lstrip().startswith("#"):
@@ -59,12 +77,14 @@ def _comments(before: list[str]) -> list[str]:
 
 def extracted() -> bytes:
     """Return the catalogue as the bytes of its file; no line number or date: only sentences change it."""
+    found = [(path, sentence) for path in sources() for sentence in sentences(path.read_text("utf-8"))]
+    for path in sorted(VOCABULARIES.glob("*.csv")):
+        found += [(path, (sentence, [])) for sentence in vocabulary_sentences(path)]
     catalogue = Catalog()
-    for path in sources():
-        name = path.relative_to(ROOT).as_posix()
-        for sentence, comments in sentences(path.read_text("utf-8")):
-            flags = ["python-brace-format"] if "{" in str(sentence) else []
-            catalogue.add(sentence, locations=[(name, 0)], flags=flags, auto_comments=comments)
+    for path, (sentence, comments) in found:
+        locations = [(path.relative_to(ROOT).as_posix(), 0)]
+        flags = ["python-brace-format"] if "{" in str(sentence) else []
+        catalogue.add(sentence, locations=locations, flags=flags, auto_comments=comments)
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=120, omit_header=True, include_lineno=False, sort_output=True)
     return _HEADER.encode() + buffer.getvalue()

@@ -24,7 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.filters", "geo.names", "geo.sources", "geo.verbatim"),
     ("geo.gazetteer",),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings"),
-    ("geo.codes", "geo.wording"),
+    ("geo.codes", "geo.vocabularies", "geo.wording"),
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}
 ONLY_IN: dict[str, tuple[str, ...]] = {

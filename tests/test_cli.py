@@ -127,11 +127,7 @@ def test_the_report_names_duplicates_by_reason(run, tmp_path: Path) -> None:
     report = json.loads(report_path.read_text("utf-8"))
     assert code == cli.DONE
     assert "1 accepted, 0 refused, 3 duplicates" in out
-    assert report["duplicates"] == {
-        "already stored": 2,
-        "repeated in the file": 1,
-        "older version of a stored row": 0,
-    }
+    assert report["duplicates"] == {"already stored": 2, "repeated in the file": 1, "older version of a stored row": 0}
     assert report["stored_in_batches"] == {"1": 2}
     assert report["rows_in"] == report["accepted"] + report["refused"] + sum(report["duplicates"].values())
 

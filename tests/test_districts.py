@@ -313,13 +313,7 @@ def test_whatever_joins_official_names_all_of_them_are_offered(joiner: str, pcod
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "Swat (Malakand Division)",
-        "Lower Dir, Dir",
-        "Miranshah - North Waziristan",
-        "Bannu Xyz",
-    ],
+    "text", ["Swat (Malakand Division)", "Lower Dir, Dir", "Miranshah - North Waziristan", "Bannu Xyz"]
 )
 def test_a_wider_unit_beside_a_district_and_one_district_told_twice_join_nothing(text: str) -> None:
     assert str(ATLAS.resolve(text).reason) == "not listed, and no spelling is close enough"

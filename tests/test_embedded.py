@@ -64,9 +64,7 @@ def test_counts_by_source_and_year_are_those_of_the_csv_files(picture: Callable[
     assert by_year(picture(DEFAULT)) == expected
 
 
-def test_counts_by_district_of_the_register_are_those_of_the_csv_file(
-    picture: Callable[[str], IncidentTable],
-) -> None:
+def test_counts_by_district_of_the_register_are_those_of_the_csv_file(picture: Callable[[str], IncidentTable]) -> None:
     found = questions.by_district(picture(REGISTER_ONLY), Filters(), "incidents")
     by_hand = Counter(row["pcode"] for row in cells("incidents.csv"))
     assert {p: int(n) for p, n in zip(DISTRICTS.pcodes, found.value, strict=True) if n} == dict(by_hand)

@@ -139,11 +139,7 @@ def test_a_filter_keeps_exactly_what_it_says(small: IncidentTable, filters: Filt
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    n_words=st.integers(1, 60),
-    codes=st.lists(st.integers(-2, 59), max_size=40),
-    chosen=st.sets(st.integers(0, 70)),
-)
+@given(n_words=st.integers(1, 60), codes=st.lists(st.integers(-2, 59), max_size=40), chosen=st.sets(st.integers(0, 70)))
 def test_few_many_or_all_words_may_be_chosen(n_words: int, codes: list[int], chosen: set[int]) -> None:
     words = [f"w{k}" for k in range(n_words)]
     column = np.array([code for code in codes if code < n_words], dtype=np.int8)

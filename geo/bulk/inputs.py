@@ -11,7 +11,7 @@ from pathlib import Path
 
 from geo.bulk.plan import BulkOptions, Input, work_folder
 from geo.ingest.containers.encodings import as_utf8
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.store.files import appearing
 from geo.text import file_label, printable
 from geo.wording import text
@@ -100,9 +100,7 @@ def _unzipped(path: Path, folder: Path, label: str) -> Path:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # of the disk, not of the archive
         message = text("The archive is damaged or cut off.")
-        raise RejectedUpload(
-            [Problem(ProblemCode.TRUNCATED, message, text("Download or copy it again."), label)]
-        ) from error
+        raise rejected(ProblemCode.TRUNCATED, message, text("Download or copy it again."), label) from error
     return target
 
 

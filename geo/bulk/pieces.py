@@ -16,12 +16,13 @@ from geo.bulk.plan import BulkOptions, Input, Piece
 from geo.bulk.splitting import Block, Cut, cuts, is_regular, record_ends
 from geo.ingest.containers.csv_text import read_text
 from geo.ingest.containers.parquet import read_parquet
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
 
 if TYPE_CHECKING:
     from geo.ingest.tables import TextTable
 
+_AGAIN = text("Download or copy it again.")
 _HEAD_BYTES = 1 << 20
 _BYTES_PER_MB = 1_000_000
 # Row groups are taken together up to so many rows, and never cut.
@@ -80,7 +81,7 @@ def text_cuts(
         hint = text(
             "Quote whole cells, double the quotation marks inside them and end lines in LF, or split the file yourself."
         )
-        raise RejectedUpload([Problem(ProblemCode.QUOTE, message, hint, source.label)])
+        raise rejected(ProblemCode.QUOTE, message, hint, source.label)
     return found
 
 
@@ -90,9 +91,7 @@ def row_group_cuts(source: Input) -> list[Cut]:
         metadata = pq.read_metadata(source.path)
     except (pa.ArrowException, OSError) as error:
         message = text("The Parquet file is damaged or cut off.")
-        raise RejectedUpload(
-            [Problem(ProblemCode.TRUNCATED, message, text("Download or copy it again."), source.label)]
-        ) from error
+        raise rejected(ProblemCode.TRUNCATED, message, _AGAIN, source.label) from error
     found: list[Cut] = []
     first, n_rows, row = 0, 0, 2
     for group in range(metadata.num_row_groups):
@@ -147,9 +146,7 @@ def _row_groups(piece: Piece, folder: Path) -> Path:
             rows = content.read_row_groups(range(piece.start, piece.end))
     except (pa.ArrowException, ValueError) as error:
         message = text("The Parquet file is damaged or cut off.")
-        raise RejectedUpload(
-            [Problem(ProblemCode.TRUNCATED, message, text("Download or copy it again."), piece.source.label)]
-        ) from error
+        raise rejected(ProblemCode.TRUNCATED, message, _AGAIN, piece.source.label) from error
     pq.write_table(rows, path, compression="none")
     return path
 

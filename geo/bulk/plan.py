@@ -42,10 +42,7 @@ class BulkOptions:
     def read_options(self) -> ReadOptions:
         """Return the answers for the readers."""
         return ReadOptions(
-            date_order=self.date_order,
-            decimal_mark=self.decimal_mark,
-            encoding=self.encoding,
-            swap_axes=self.swap_axes,
+            date_order=self.date_order, decimal_mark=self.decimal_mark, encoding=self.encoding, swap_axes=self.swap_axes
         )
 
 

@@ -87,10 +87,7 @@ def without_repeats(task: tuple[Piece, PieceReport, Repeats]) -> PieceReport:
 
 
 def _judged(
-    rows: Sequence[dict[str, Any]],
-    label: str,
-    of_file: dict[tuple[str, str], int],
-    of_all: dict[str, tuple[str, int]],
+    rows: Sequence[dict[str, Any]], label: str, of_file: dict[tuple[str, str], int], of_all: dict[str, tuple[str, int]]
 ) -> Repeats:
     """Decide the rows of one piece in their order; both dictionaries grow."""
     repeats: Repeats = {}

@@ -32,7 +32,7 @@ from geo.bulk.repeats import find_repeats, without_repeats
 from geo.bulk.splitting import Block, Cut, scan_block
 from geo.bulk.work import PieceReport, process
 from geo.ingest.notes import Note, NoteKind, note_text
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.schema import LIMITS
 from geo.store import BatchRecord, Part, PartedBatch, Store
 from geo.store.errors import reported
@@ -101,7 +101,7 @@ def register(result: BulkResult, store: Store, *, label: str | None = None, acto
     if not manifest["parts"]:
         message = text("No row was accepted: there is nothing to store.")
         hint = text("The reasons are in {folder}.", folder=str(result.out / "rejects"))
-        raise RejectedUpload([Problem(ProblemCode.EMPTY, message, hint)])
+        raise rejected(ProblemCode.EMPTY, message, hint)
     known = store.find_file(file_sha256(path))
     if known is not None:
         return known
@@ -156,7 +156,7 @@ def _opened(
             raise RejectedUpload([problem])
     elif out.exists() and any(out.iterdir()):
         message = text("The folder is not empty.")
-        raise RejectedUpload([Problem(ProblemCode.SETTING, message, text("Name a new folder."), value=str(out))])
+        raise rejected(ProblemCode.SETTING, message, text("Name a new folder."), value=str(out))
     for folder in (work_folder(out), parts_folder(out), rejects_folder(out)):
         folder.mkdir(parents=True, exist_ok=True)
     _write_json(out / _RUN, run)
@@ -251,7 +251,7 @@ def _require_usable(reports: Sequence[PieceReport]) -> None:
     formats = sorted({report["format"] for report in reports if "format" in report})
     if len(formats) > 1:
         message = text("The inputs are of several formats: {formats}.", formats=", ".join(formats))
-        raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, text("Load each format in a run of its own."))])
+        raise rejected(ProblemCode.COLUMNS, message, text("Load each format in a run of its own."))
 
 
 def _require_one_order(pieces: Sequence[Piece], reports: Sequence[PieceReport]) -> None:

@@ -31,7 +31,7 @@ from geo.districts import Districts
 from geo.districts import load as load_districts
 from geo.ingest.conversion import Conversion, convert_table
 from geo.ingest.values.canonical import content_ids
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.store.files import appearing, file_sha256, write_part
 from geo.store.rows import id_hashes
 from geo.text import csv_cell, file_label
@@ -228,7 +228,7 @@ def _require_ids(conversion: Conversion, piece: Piece) -> None:
     if conversion.fields["source_event_id"][0].as_py() == made[0].as_py():
         message = text("The table has no column of identifiers.")
         hint = text("Add one, or load the file with `python -m geo ingest`.")
-        raise RejectedUpload([Problem(ProblemCode.COLUMNS, message, hint, piece.source.label)])
+        raise rejected(ProblemCode.COLUMNS, message, hint, piece.source.label)
 
 
 def _other_boundaries() -> Problem:

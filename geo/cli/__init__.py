@@ -27,7 +27,7 @@ from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import note_text
 from geo.intake import Checked
-from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload
+from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
 from geo.wording import _, text
@@ -164,7 +164,7 @@ def _mapping(options: argparse.Namespace, opened: Store) -> NamedMapping | None:
     if options.mapping is not None:
         return mappings.chosen(options.mapping, opened)
     if options.save_mapping is not None:
-        raise RejectedUpload([Problem(ProblemCode.SETTING, text("--save-mapping needs --mapping."))])
+        raise rejected(ProblemCode.SETTING, text("--save-mapping needs --mapping."))
     return None
 
 
@@ -172,9 +172,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
     from geo import bulk
 
     if options.chunk_mb < 1:
-        raise RejectedUpload(
-            [Problem(ProblemCode.SETTING, text("--chunk-mb is at least 1."), value=str(options.chunk_mb))]
-        )
+        raise rejected(ProblemCode.SETTING, text("--chunk-mb is at least 1."), value=str(options.chunk_mb))
     result = bulk.load(
         options.inputs,
         options.out,

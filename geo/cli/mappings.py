@@ -10,7 +10,7 @@ from geo.cli import answers, files
 from geo.ingest import preview_upload
 from geo.ingest.mapping.mappings import NamedMapping, from_toml, mapping_problems, quoted
 from geo.ingest.mapping.proposal import proposal_toml, propose_mapping
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import Settings
 from geo.store import LONGEST_MAPPING_NAME, Store
 from geo.text import file_label, printable
@@ -84,7 +84,7 @@ def chosen(wanted: str, store: Store) -> NamedMapping:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else text("it is not UTF-8")
         message = text("The mapping cannot be read: {reason}.", reason=reason)
-        raise RejectedUpload([Problem(ProblemCode.WRONG_TYPE, message, file=file_label(wanted))]) from error
+        raise rejected(ProblemCode.WRONG_TYPE, message, file=file_label(wanted)) from error
     return from_toml(content, file_label(wanted))
 
 

@@ -8,7 +8,7 @@ from geo import districts as geo_districts
 from geo import place_decisions
 from geo.districts import Districts
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key, written_pcode
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.schema import SOURCES
 from geo.settings import Settings
 from geo.store import Store
@@ -116,4 +116,4 @@ def _text(meaning: str, districts: Districts) -> str:
 
 
 def _refusal(message: Text, hint: Text, value: str) -> RejectedUpload:
-    return RejectedUpload([Problem(ProblemCode.SETTING, message, hint, value=printable(value))])
+    return rejected(ProblemCode.SETTING, message, hint, value=printable(value))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from geo.vocabularies import rows
 from geo.wording import Text, text, text_n
 
 
@@ -89,120 +90,8 @@ class Note:
 
 # Kind -> its words; `text_n` for what is counted in n_rows, its number is put in when the note is shown.
 NOTE_WORDS: dict[NoteKind, Text] = {
-    # About the file and its container.
-    NoteKind.ARCHIVE_MEMBER: text("Read from the archive: {member}."),
-    NoteKind.ARCHIVE_IGNORED: text("Other files in the archive were ignored: {members}."),
-    NoteKind.ENCODING: text("Encoding: {encoding}."),
-    NoteKind.SEPARATOR: text("Separator: {separator}."),
-    NoteKind.WORKBOOK: text("Workbook (.xlsx), stored values."),
-    NoteKind.LINKS_NOT_OPENED: text("Links to other files and embedded objects were not opened."),
-    NoteKind.HIDDEN_SHEETS: text("The workbook has hidden sheets: {sheets}."),
-    NoteKind.MERGED_CELLS: text(
-        "Cells are merged, as in {area}: the value counts for the first row only, the other cells are blank. Unmerge "
-        "them and fill in the value if it applies to every row."
-    ),
-    NoteKind.STORED_FORMULAS: text_n(
-        "The stored value of {n} formula was read.", "The stored values of {n} formulas were read.", 0
-    ),
-    NoteKind.HIDDEN_ROWS: text_n(
-        "{n} hidden row was read like the others.", "{n} hidden rows were read like the others.", 0
-    ),
-    NoteKind.GEOJSON: text("GeoJSON, coordinates in {system}."),
-    NoteKind.CONVERTED_COORDINATES: text("The coordinates were converted to WGS84 degrees."),
-    NoteKind.JSON_REPLY: text("JSON: reply of the {interface} API."),
-    NoteKind.NUMBERED_BY_RECORD: text("Rows are numbered by record."),
-    NoteKind.PARQUET: text("Parquet file."),
-    NoteKind.BYTE_COLUMNS_IGNORED: text("Columns of bytes were ignored: {columns}."),
-    NoteKind.HEADER_ROW: text("The column names are in row {row:d}; the rows above it were ignored."),
-    NoteKind.NO_COLUMN_NAMES: text("The file has no column names; its cells are those of {format}."),
-    NoteKind.TAG_ROW_IGNORED: text("A second header row of HXL tags was ignored."),
-    NoteKind.BLANK_ROWS_IGNORED: text_n("{n} blank row was ignored.", "{n} blank rows were ignored.", 0),
-    NoteKind.ADDED_COLUMNS_IGNORED: text("The columns added to a file of refused rows were ignored."),
-    # About values and rows.
-    NoteKind.IDENTIFIERS_FROM_CONTENT: text_n(
-        "{n} row has no identifier: one is made from its content.",
-        "{n} rows have no identifier: one is made from the content of each.",
-        0,
-    ),
-    NoteKind.WORDS_FOR_ZERO: text_n(
-        "{n} row has a word in “{column}” that is read as 0.",
-        "{n} rows have a word in “{column}” that is read as 0.",
-        0,
-    ),
-    NoteKind.WORDS_FOR_NOT_STATED: text_n(
-        "{n} row has a word in “{column}” that is read as not stated, never as 0.",
-        "{n} rows have a word in “{column}” that is read as not stated, never as 0.",
-        0,
-    ),
-    NoteKind.RANGES_KEPT: text("Ranges and 'at least' figures: the minimum is counted, the range is kept."),
-    NoteKind.RANGES_OF_PARTS: text(
-        "Ranges and 'at least' figures of one side or of the injured: the minimum is counted, no range is kept."
-    ),
-    NoteKind.TOTAL_FROM_PARTS: text_n(
-        "{n} row has no total of people killed: the sum of the stated parts is counted, as the minimum.",
-        "{n} rows have no total of people killed: the sum of the stated parts is counted, as the minimum.",
-        0,
-    ),
-    NoteKind.TOTAL_BELOW_PARTS: text_n(
-        "{n} row has fewer people killed in total than in the parts: the total is kept as stated.",
-        "{n} rows have fewer people killed in total than in the parts: the total is kept as stated.",
-        0,
-    ),
-    NoteKind.DAY_FIRST: text("Dates such as 03/04/2024 are read day first, as other dates of the column prove."),
-    NoteKind.MONTH_FIRST: text("Dates such as 03/04/2024 are read month first, as other dates of the column prove."),
-    NoteKind.DAYS_PERHAPS_EXCHANGED: text(
-        "In “{column}” every date made by a spreadsheet program is of day 1 to 12, every date left as text is of a "
-        "later day: the program may have exchanged day and month. Compare with the original."
-    ),
-    NoteKind.AXES_EXCHANGED: text_n(
-        "In {n} row latitude and longitude were exchanged, as confirmed.",
-        "In {n} rows latitude and longitude were exchanged, as confirmed.",
-        0,
-    ),
-    NoteKind.POINT_WITHOUT_COORDINATES: text_n(
-        "{n} row claims an exact or near place but has no coordinates: read as district only.",
-        "{n} rows claim an exact or near place but have no coordinates: read as district only.",
-        0,
-    ),
-    NoteKind.UNKNOWN_PCODE: text_n(
-        "{n} row has a P-code that no district has: it is ignored.",
-        "{n} rows have a P-code that no district has: it is ignored.",
-        0,
-    ),
-    NoteKind.PCODE_CONTRADICTS_NAME: text_n(
-        "{n} row has a P-code and another district's name: flagged; it counts, unless it is of another province.",
-        "{n} rows have a P-code and another district's name: flagged; it counts, unless it is of another province.",
-        0,
-    ),
-    NoteKind.SAME_DISTRICT_AND_PERIOD: text_n(
-        "{n} row has the district and period of an earlier row: both are counted.",
-        "{n} rows have the district and period of an earlier row: all are counted.",
-        0,
-    ),
-    NoteKind.ROWS_ARE_SUMS_OF_A_MONTH: text(
-        "Each row sums up a month of a district; attack type and initiator are not stated."
-    ),
-    NoteKind.ROWS_ARE_SUMS_OF_A_PERIOD: text(
-        "Each row sums up a period of a district; attack type and initiator are not stated."
-    ),
-    NoteKind.ACLED_ONE_TOLL: text("ACLED states one death toll of all sides; 0 can also mean 'none reported'."),
-    NoteKind.UCDP_CANDIDATES: text_n(
-        "{n} row is not marked as clear by UCDP (candidate events).",
-        "{n} rows are not marked as clear by UCDP (candidate events).",
-        0,
-    ),
-    NoteKind.UCDP_SEVERAL_EVENTS: text_n(
-        "{n} row sums up several events without their number: counted as one event.",
-        "{n} rows sum up several events without their number: each counted as one event.",
-        0,
-    ),
-    NoteKind.GTD_DOUBTED: text_n(
-        "{n} row is marked by GTD as possibly not terrorism: kept.",
-        "{n} rows are marked by GTD as possibly not terrorism: kept.",
-        0,
-    ),
-    NoteKind.GTD_SHARED_TOLLS: text("Tolls shared among linked incidents have fractions: rounded to whole people."),
-    NoteKind.OTHER_TARGETS: text("Targets read as 'other': {targets}."),
+    NoteKind(kind): text_n(one, many, 0) if many else text(one)
+    for kind, one, many in rows("notes", "kind", "one", "many")
 }
 
 

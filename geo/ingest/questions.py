@@ -27,11 +27,7 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
         N_("Which comes first in dates such as 03/04/2024?"),
         {"DMY": N_("The day: 3 April 2024"), "MDY": N_("The month: March 4, 2024")},
     ),
-    ProblemCode.ENCODING: Question(
-        "encoding",
-        N_("In which encoding was the text saved?"),
-        dict(ASKED_ENCODINGS),
-    ),
+    ProblemCode.ENCODING: Question("encoding", N_("In which encoding was the text saved?"), dict(ASKED_ENCODINGS)),
     ProblemCode.NUMBER: Question(
         "decimal_mark", N_("Is the comma the decimal mark in this file?"), {",": N_("Yes: 32,9 is 32.9")}
     ),

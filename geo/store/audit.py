@@ -43,13 +43,7 @@ def utc_now() -> str:
 
 
 def append(
-    db: Connection,
-    action: str,
-    subject: str,
-    details: Mapping[str, Any],
-    actor: str,
-    *,
-    changes_view: bool = True,
+    db: Connection, action: str, subject: str, details: Mapping[str, Any], actor: str, *, changes_view: bool = True
 ) -> None:
     """Add one event to the chain, inside the transaction that makes the change."""
     row = db.execute("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, rejected
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
@@ -155,7 +155,7 @@ def refuse_copy(same_file: Sequence[BatchRecord], rows_sha256: str, label: str) 
         if record.rows_sha256 == rows_sha256:
             message = text("These rows are stored already, as batch {number:d}.", number=record.batch_id)
             hint = text("Undo that batch first.")
-            raise RejectedUpload([Problem(ProblemCode.DUPLICATE_ID, message, hint, file=label)])
+            raise rejected(ProblemCode.DUPLICATE_ID, message, hint, file=label)
 
 
 def supersede(db: Connection, newer_id: int, older_id: int) -> None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import shapely
 
 from geo import verbatim
-from geo.schema import ADDED_COLUMNS, COLUMN_NAMES, arrow_schema
+from geo.schema import ADDED_COLUMNS, COLUMN_NAMES, arrow_schema, columns_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,20 +22,7 @@ FACTS_COLUMN = "facts_hash"
 GEOMETRY_COLUMN = "geometry"
 # Ids are what is compared by; where the row stood in its file, how it was located here and the cells that no
 # column took do not make an incident a different one.
-_NOT_FACTS = frozenset(
-    {
-        "incident_id",
-        "source_event_id",
-        "source_row",
-        "raw",
-        "pcode_stated",
-        "pcode_located",
-        "pcode",
-        "district_method",
-        "is_district_conflict",
-    }
-)
-FACT_COLUMNS: tuple[str, ...] = tuple(name for name in COLUMN_NAMES if name not in _NOT_FACTS)
+FACT_COLUMNS = columns_for("fact")
 _NULL_BITS = np.uint64(0x7FF8_0000_0000_4E55)  # a NaN that no stored number has
 
 

@@ -21,10 +21,7 @@ from geo.wording import N_, _, words
 MODES: dict[str, str] = {"pins": N_("Points"), "heat": N_("Heat"), "hex": N_("Hexagons")}
 # Above this many points their texts are not sent; a click then shows the incidents below the map.
 MOST_TEXTS = 3_000
-_DENSITY_BREAKS: dict[str, tuple[float, ...]] = {
-    "heat": (0.3, 1, 3, 10, 30, 100),
-    "hex": (1, 3, 10, 30, 100, 300),
-}
+_DENSITY_BREAKS: dict[str, tuple[float, ...]] = {"heat": (0.3, 1, 3, 10, 30, 100), "hex": (1, 3, 10, 30, 100, 300)}
 
 
 def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:

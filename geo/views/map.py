@@ -63,11 +63,7 @@ def page_theme() -> Theme:
 
 
 def html_map(
-    *,
-    title: str,
-    choropleth: ChoroplethView | None = None,
-    points: PointsView | None = None,
-    theme: str = "light",
+    *, title: str, choropleth: ChoroplethView | None = None, points: PointsView | None = None, theme: str = "light"
 ) -> str:
     """Return a page that shows the map anywhere without network: script, styles and data are inside.
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from geo import sources
 from geo.analysis.counting import questions
-from geo.problems import AtlasError, Problem, ProblemCode
+from geo.problems import MEANINGS, AtlasError, Problem, ProblemCode
 from geo.schema import SOURCES
 from geo.text import log_text, markdown_text
 from geo.views import address, cached, shell
@@ -162,8 +162,6 @@ def problems(found: Sequence[Problem], n_total: int, by_code: Mapping[str, int] 
     n_total: problems there are, found: the first of them. by_code: how many of each rule, shown above the table.
     """
     if n_total > 1 and by_code:
-        from geo.ingest.upload_format import MEANINGS
-
         heading = _n("**{n} problem**", "**{n} problems**", n_total)
         lines = [f"- {n} x {_(MEANINGS[ProblemCode(code)])}" for code, n in by_code.items()]
         st.markdown("\n".join([heading, *lines]))

@@ -26,11 +26,7 @@ from geo.wording import N_, _, _n
 FIRST_DEFAULT_YEAR = 2008
 FEW_ORIGINS = 10
 _SPAN = re.compile(r"([0-9]{4})-([0-9]{4})\Z")
-_VERDICTS: dict[str, str] = {
-    "better": N_("better"),
-    "worse": N_("worse"),
-    "no different": N_("no difference found"),
-}
+_VERDICTS: dict[str, str] = {"better": N_("better"), "worse": N_("worse"), "no different": N_("no difference found")}
 
 
 def years(table: IncidentTable, source: str) -> tuple[int, ...]:

@@ -31,8 +31,7 @@ def monthly(earlier: int, recent: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(
-    ("earlier", "recent", "code"),
-    [(2, 8, "rising"), (8, 2, "easing"), (3, 3, "no_clear_change"), (0, 0, "too_few")],
+    ("earlier", "recent", "code"), [(2, 8, "rising"), (8, 2, "easing"), (3, 3, "no_clear_change"), (0, 0, "too_few")]
 )
 def test_a_direction_needs_a_clear_change(earlier: int, recent: int, code: str) -> None:
     assert series.direction(monthly(earlier, recent)).code == (code,)

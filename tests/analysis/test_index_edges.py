@@ -24,10 +24,7 @@ def test_the_first_and_the_last_month_asked_for_are_counted() -> None:
     assert counts.tolist() == [1, 0, 1]
     assert questions.by_time(small, Filters(), "incidents", date(2023, 12, 1), date(2024, 1, 5), "month")[
         1
-    ].tolist() == [
-        0,
-        1,
-    ]
+    ].tolist() == [0, 1]
     assert questions.by_time(small, Filters(), "incidents", date(2024, 1, 1), date(2024, 1, 1), "year")[1].tolist() == [
         2
     ]

@@ -31,10 +31,7 @@ def test_bara_town_of_khyber_lies_in_peshawar_by_the_outlines_and_is_near_the_bo
     assert pcodes_near(lon[0], lat[0]) == ["PK528", "PK513"]
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [("Parachinar", "PK518"), ("Mingora", "PK532")],
-)
+@pytest.mark.parametrize(("name", "expected"), [("Parachinar", "PK518"), ("Mingora", "PK532")])
 def test_a_town_far_from_every_border_is_in_one_district(name: str, expected: str) -> None:
     town = next(town for town in DISTRICTS.towns if town.name == name)
     assert pcodes_near(town.lon, town.lat) == [expected, None]

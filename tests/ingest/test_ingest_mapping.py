@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.ingest import preview_upload
-from geo.ingest.mapping.fields import ATTACK_WORDS, FIELDS, TARGET_WORDS
+from geo.ingest.mapping.fields import FIELDS, OWN_WORDS
 from geo.ingest.mapping.mappings import NamedMapping, from_toml, propose_columns, propose_words, to_toml
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
@@ -192,8 +192,8 @@ def test_a_named_mapping_gives_options_and_answers_win():
 
 
 def test_the_shipped_words_mean_codes_that_exist():
-    assert set(ATTACK_WORDS.values()) <= set(ATTACK_TYPES)
-    assert set(TARGET_WORDS.values()) <= set(TARGET_TYPES)
+    assert set(OWN_WORDS["attack_type"].values()) <= set(ATTACK_TYPES)
+    assert set(OWN_WORDS["target_type"].values()) <= set(TARGET_TYPES)
 
 
 def test_a_preview_shows_rows_words_and_proposals(tmp_path, limits):

@@ -482,10 +482,7 @@ def test_notes_about_rows_count_only_rows_that_are_accepted_in_the_end(read):
     # The identifier is looked at after the P-code: row 3 is refused when its note has been made.
     lines = ["A,2024-03-04,Bannu,PK599", "A,2024-03-05,Tank,PK599", "B,2024-03-06,Swat,PK598", "C,2024-03-07,Tank,x"]
     text = "incident_id,date,district,pcode\n" + "\n".join(lines) + "\n"
-    for repeated, told in (
-        (text, "3 rows have a P-code"),
-        (text.replace("B,", "A,").replace("C,", "A,"), "1 row has"),
-    ):
+    for repeated, told in ((text, "3 rows have a P-code"), (text.replace("B,", "A,").replace("C,", "A,"), "1 row has")):
         result = read(repeated)
         (note,) = [note for note in note_words(result) if "P-code" in note]
         assert note.startswith(told)

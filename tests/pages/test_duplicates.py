@@ -120,9 +120,7 @@ def test_the_filter_keeps_pairs_of_its_incidents() -> None:
 
 
 @pytest.mark.usefixtures("two_sources")
-def test_a_public_deployment_decides_nothing_and_keeps_licensed_rows_to_itself(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_public_deployment_decides_nothing_and_keeps_licensed_rows_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATLAS_MODE", "public")
     app = run("duplicates")
     assert not [

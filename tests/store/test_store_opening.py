@@ -257,10 +257,4 @@ def test_a_first_start_that_was_interrupted_is_begun_again(tmp_path: Path) -> No
 
 def test_no_side_files_are_left_when_the_store_is_closed(tmp_path: Path) -> None:
     filled(tmp_path / "store").close()
-    assert sorted(os.listdir(tmp_path / "store")) == [
-        "audit-heads.txt",
-        "batches",
-        CATALOGUE,
-        "raw",
-        "writers.lock",
-    ]
+    assert sorted(os.listdir(tmp_path / "store")) == ["audit-heads.txt", "batches", CATALOGUE, "raw", "writers.lock"]

@@ -48,8 +48,7 @@ def test_two_maps_do_not_share_their_clicks() -> None:
 
 
 @pytest.mark.parametrize(
-    "empty",
-    [None, {}, {"last_active_drawing": None}, {"last_active_drawing": {}}, value(click=None, pcode="PK503")],
+    "empty", [None, {}, {"last_active_drawing": None}, {"last_active_drawing": {}}, value(click=None, pcode="PK503")]
 )
 def test_without_a_click_there_is_none(empty: Any) -> None:
     assert new_click({}, "map", empty, None, "called") is None

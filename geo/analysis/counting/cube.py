@@ -22,25 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.filters import Filters
-from geo.incidents import (
-    OUTSIDE,
-    UNKNOWN,
-    IncidentTable,
-    Mask,
-    chosen_codes,
-    has_place,
-    is_one_of,
-    part_of,
-    select,
-)
-from geo.schema import (
-    DATE_PRECISIONS,
-    GEO_PRECISIONS,
-    INITIATORS,
-    POLICE_TARGETS,
-    SECURITY_TARGETS,
-    TARGET_TYPES,
-)
+from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, Mask, chosen_codes, has_place, is_one_of, part_of, select
+from geo.schema import DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, POLICE_TARGETS, SECURITY_TARGETS, TARGET_TYPES
 
 _MOST_CELLS = 4_000_000
 _MOST_BYTES = 128_000_000

@@ -128,12 +128,7 @@ def access(
 
 
 def access_series(
-    table: IncidentTable,
-    mask: Mask,
-    population: Floats,
-    area_km2: Floats,
-    settings: AccessSettings,
-    months: Window,
+    table: IncidentTable, mask: Mask, population: Floats, area_km2: Floats, settings: AccessSettings, months: Window
 ) -> AccessSeries:
     """Return the index of the window ending with each month, and the classes with hysteresis.
 

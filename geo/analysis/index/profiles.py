@@ -65,9 +65,7 @@ def profile_of_source(source: str) -> Profile:
         if source in profile.sources:
             return profile
     raise refusal(
-        text("The index has no profile for the source {source!r}.", source=source),
-        NEEDS_INCIDENTS,
-        value=source,
+        text("The index has no profile for the source {source!r}.", source=source), NEEDS_INCIDENTS, value=source
     )
 
 

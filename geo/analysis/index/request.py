@@ -92,9 +92,7 @@ def nothing_to_use(table: IncidentTable, mask: Mask) -> CannotCompute:
         return refusal(*NO_INCIDENT)
     kept = [SOURCES[table.sources[code]].label for code in np.unique(table.source[mask])]
     return refusal(
-        text("None of the chosen sources can be used for the index."),
-        NEEDS_INCIDENTS,
-        value=", ".join(kept),
+        text("None of the chosen sources can be used for the index."), NEEDS_INCIDENTS, value=", ".join(kept)
     )
 
 

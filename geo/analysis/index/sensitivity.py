@@ -233,11 +233,7 @@ class _Sums:
         return months
 
 
-def _summary(
-    index: Floats,
-    found: NDArray[np.int8],
-    classes: NDArray[np.int8],
-) -> Spread:
+def _summary(index: Floats, found: NDArray[np.int8], classes: NDArray[np.int8]) -> Spread:
     from scipy import stats
 
     known = (classes != INSUFFICIENT) & ~np.isnan(index).any(axis=0)
@@ -257,11 +253,7 @@ def _percentiles(values: Floats, known: NDArray[np.bool_], points: tuple[int, ..
 
 
 def redraw_within(
-    counted: CountedIncidents,
-    locate: Locate,
-    n_districts: int,
-    radius_km: float = 25.0,
-    points: int = 200,
+    counted: CountedIncidents, locate: Locate, n_districts: int, radius_km: float = 25.0, points: int = 200
 ) -> Redraw:
     """Return where the loosely known incidents may lie: shares of a circle around each, by district.
 

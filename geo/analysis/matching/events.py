@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from geo.codes import NULL, encode, look_up, spread
 from geo.incidents import UNKNOWN
-from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, SECURITY_TARGETS, SOURCES, TARGET_TYPES
+from geo.schema import (
+    ATTACK_TYPES,
+    DATE_PRECISIONS,
+    GEO_PRECISIONS,
+    SECURITY_TARGETS,
+    SOURCES,
+    TARGET_TYPES,
+    columns_for,
+)
 from geo.text import normalise_name
 
 Codes = NDArray[np.int64]
@@ -45,26 +53,7 @@ _ATTACK_FAMILIES: tuple[tuple[str, ...], ...] = (
 _NO_FAMILY_TARGETS = ("other", "unknown")
 # Words that mean "not named" or several groups at once: no claim that another group could contradict.
 _NO_CLAIM = ("unid", "other", "taliban_local")
-MATCH_COLUMNS: tuple[str, ...] = (
-    "incident_id",
-    "source",
-    "date_start",
-    "date_end",
-    "date_precision",
-    "lat",
-    "lon",
-    "geo_precision",
-    "place",
-    "pcode",
-    "is_district_conflict",
-    "attack_type",
-    "target_type",
-    "group_id",
-    "killed_best",
-    "killed_low",
-    "killed_high",
-    "n_events",
-)
+MATCH_COLUMNS = columns_for("match")
 """The canonical columns that matching reads."""
 
 
@@ -123,10 +112,7 @@ def target_family(target_type: str) -> int:
 
 
 def events_of(
-    rows: pa.Table,
-    pcodes: Sequence[str],
-    parents: Mapping[str, str | None],
-    reporter: NDArray[np.int64] | None = None,
+    rows: pa.Table, pcodes: Sequence[str], parents: Mapping[str, str | None], reporter: NDArray[np.int64] | None = None
 ) -> Events:
     """Return the rows as events in their order; sort them by incident_id first for repeatable ties.
 

@@ -41,12 +41,7 @@ _NOT_ACCEPTED: tuple[tuple[bytes, ProblemCode, Text, Text], ...] = (
         text("This is an old Excel workbook (.xls) or one with a password."),
         text("Save it as .xlsx without a password."),
     ),
-    (
-        b"SQLite format 3\x00",
-        ProblemCode.TYPE_NOT_ACCEPTED,
-        text("This is an SQLite or GeoPackage database."),
-        _AS_CSV,
-    ),
+    (b"SQLite format 3\x00", ProblemCode.TYPE_NOT_ACCEPTED, text("This is an SQLite or GeoPackage database."), _AS_CSV),
     (b"ARROW1", ProblemCode.TYPE_NOT_ACCEPTED, text("This is a Feather file."), text("Export it as CSV or Parquet.")),
     (b"\x00\x00\x27\x0a", ProblemCode.TYPE_NOT_ACCEPTED, text("This is a shapefile."), EXPORT_POINTS),
     *((bytes((0x80, version)), ProblemCode.TYPE_NOT_ACCEPTED, _PICKLE, _AS_CSV) for version in range(2, 6)),

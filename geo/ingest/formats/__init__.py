@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, rejected
 from geo.wording import Text
 
 
@@ -22,8 +22,6 @@ class Format:
     accepts: a further condition on the set of column keys.
     headless_names: names of the columns for a file without a header, given their number.
     accepts_cells: whether a row of cells can only be a row of this format.
-    rules, code_tables: what docs/upload-format.md says about the format: sentences, and (title, table of
-    the source's word -> canonical code).
     """
 
     key: str
@@ -34,8 +32,6 @@ class Format:
     accepts: Callable[[frozenset[str]], bool] | None = None
     accepts_cells: Callable[[Sequence[str]], bool] | None = None
     headless_names: Callable[[int], tuple[str, ...]] = lambda _n_columns: ()
-    rules: tuple[str, ...] = ()
-    code_tables: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
 
 def not_for_districts(message: Text, hint: Text) -> Callable[[Reading], NoReturn]:
@@ -43,7 +39,7 @@ def not_for_districts(message: Text, hint: Text) -> Callable[[Reading], NoReturn
 
     def refuse(reading: Reading) -> NoReturn:
         code = ProblemCode.NOT_FOR_DISTRICTS
-        raise RejectedUpload([Problem(code, message, hint, reading.file, reading.table.sheet)])
+        raise rejected(code, message, hint, reading.file, reading.table.sheet)
 
     return refuse
 

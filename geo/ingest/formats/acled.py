@@ -23,6 +23,7 @@ from geo.ingest.values.cells import Reading, choice, integers
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.problems import ProblemCode
+from geo.vocabularies import codes
 from geo.wording import N_, text
 
 _NOT_AN_ATTACK = "not_an_attack"
@@ -31,36 +32,8 @@ _NO_INCIDENT = CellError(
     text("Protests, riots, arrests and agreements are not militant incidents: the row is not used."),
     text("No action needed."),
 )
-# Sub-event type -> attack type; the codebook has 25 sub-event types.
-_ATTACKS = {
-    "armed clash": "clash_unspecified",
-    "government regains territory": "state_operation",
-    "non state actor overtakes territory": "territory_taken",
-    "suicide bomb": "suicide_bombing",
-    "remote explosive/landmine/ied": "ied",
-    "grenade": "grenade",
-    "shelling/artillery/missile attack": "shelling_rocket",
-    "air/drone strike": "drone_strike",
-    "chemical weapon": "threat_other",
-    "attack": "armed_assault",
-    "sexual violence": "armed_assault",
-    "abduction/forced disappearance": "abduction",
-    "looting/property destruction": "weapons_looting",
-    "headquarters or base established": "checkpoint_blockade",
-    "non violent transfer of territory": "territory_taken",
-    "disrupted weapons use": "disrupted_plot",
-    "peaceful protest": _NOT_AN_ATTACK,
-    "protest with intervention": _NOT_AN_ATTACK,
-    "excessive force against protesters": _NOT_AN_ATTACK,
-    "violent demonstration": _NOT_AN_ATTACK,
-    "mob violence": _NOT_AN_ATTACK,
-    "arrests": _NOT_AN_ATTACK,
-    "change to group/activity": _NOT_AN_ATTACK,
-    "agreement": _NOT_AN_ATTACK,
-    "other": _NOT_AN_ATTACK,
-}
-_TIMES = {"1": "day", "2": "week", "3": "month"}
-_PLACES = {"1": "exact", "2": "near", "3": "district"}
+# By column of ACLED; the codebook has 25 sub-event types.
+_CODES = codes("acled")
 
 # In the notes of an armed clash: who is reported to have initiated it.
 _BY_MILITANTS = (
@@ -78,11 +51,11 @@ def convert(reading: Reading) -> Fields:
     """Return the canonical columns of ACLED events."""
     order = dates.date_order_of(reading, "event_date")
     days = dates.spans(reading, "event_date", lambda cell: dates.parse_date(cell, order, short_years=True))
-    precision = choice(reading, "time_precision", _TIMES, blank="day")
+    precision = choice(reading, "time_precision", _CODES["time_precision"], blank="day")
     days = derivation_rules.widened(days, precision.is_any("month"), "M")
     is_ours = derivation_rules.is_pakistan(reading, "country")
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
-    attack = choice(reading, "sub_event_type", _ATTACKS, blank=_NOT_AN_ATTACK)
+    attack = choice(reading, "sub_event_type", _CODES["sub_event_type"], blank=_NOT_AN_ATTACK)
     reading.refuse(attack.is_any(_NOT_AN_ATTACK), "sub_event_type", _NO_INCIDENT)
     both = sides(reading)
     initiator = _initiators(reading, attack, both, is_ours)
@@ -179,7 +152,7 @@ def _notes_say(reading: Reading, pattern: str, where: Mask) -> Mask:
 
 def _geo_precision(reading: Reading) -> Labels:
     """Return the precision of the place; 3 is a larger region: its district where one is named, else the province."""
-    stated = choice(reading, "geo_precision", _PLACES, blank="near")
+    stated = choice(reading, "geo_precision", _CODES["geo_precision"], blank="near")
     return stated.replaced(stated.is_any("district") & ~reading.is_filled("admin2"), "province")
 
 
@@ -200,22 +173,6 @@ FORMAT = Format(
     source="acled",
     signature=frozenset({"event_date", "event_type", "sub_event_type", "actor1", "admin1", "fatalities"}),
     convert=convert,
-    rules=(
-        "Numbers and texts of inter1 and inter2 are both read; without them the names of the actors decide.",
-        "The initiator, by rule, since the two actors carry no direction: the notes of an armed clash (an attack or "
-        "ambush by militants; an operation or raid by state forces), else both sides; suicide bombs and "
-        "territory taken: militants; air strikes: the state unless the notes name a quadcopter; other attacks: "
-        "the armed side that is not civilian, militants before state forces.",
-        "Protests, riots, arrests, agreements and changes of groups are refused: they are not militant incidents.",
-        "time_precision 2 is known to the week, 3 to the month. geo_precision 3 is the district where one is "
-        "named, else the province.",
-        "One toll of all sides; 0 can also mean none reported. The newest edit dates the download.",
-    ),
-    code_tables=(
-        ("sub_event_type", {word: code for word, code in _ATTACKS.items() if code != _NOT_AN_ATTACK}),
-        ("time_precision", _TIMES),
-        ("geo_precision", _PLACES),
-    ),
 )
 WEEKLY = Format(
     key="acled_weekly",
@@ -226,5 +183,4 @@ WEEKLY = Format(
         text("This is ACLED's weekly aggregate: it names provinces, not districts."),
         text("Use the event export, or the monthly file by district from HDX."),
     ),
-    rules=("Refused as a whole: it names provinces, not districts.",),
 )

@@ -14,6 +14,7 @@ from geo.codes import spread
 from geo.ingest.values.cells import Reading, labels_by_pattern
 from geo.ingest.values.derivation_rules import group_ids_of
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.vocabularies import codes
 
 STATE, REBEL, POLITICAL, IDENTITY, RIOTERS, PROTESTERS, CIVILIANS, EXTERNAL = range(1, 9)
 MILITANTS = (REBEL, POLITICAL)  # unidentified armed groups are political militias
@@ -33,27 +34,8 @@ _OUR_FORCES = re.compile(r"(Military|Police) Forces of Pakistan \(")
 _ANY_FORCES = re.compile(r"(Military|Police|Government|State) (Forces )?of ")
 _UNIDENTIFIED = re.compile(r"Unidentified (Armed|Gunmen)")
 
-# Words of an actor or associated actor -> target; the first that fits. "FC" alone could be either force.
-_TARGET_WORDS: tuple[tuple[str, str], ...] = (
-    (r"frontier corps", "frontier_corps"),
-    (r"(frontier|federal) constabulary", "frontier_constabulary"),
-    (r"lev(y|ies)|khas+adar", "levies_khasadar"),
-    (r"counter.?terrorism", "ctd"),
-    (r"intelligence|\bisi\b", "intelligence"),
-    (r"police forces", "police"),
-    (r"military forces", "army"),
-    (r"peace committee|aman (committee|lashkar)|\blashkar\b(?!-)", "peace_committee"),
-    (r"health workers|polio", "health_polio"),
-    (r"teachers|students", "education"),
-    (r"journalists", "journalist"),
-    (r"judges|lawyers", "judiciary"),
-    (r"aid workers|united nations|\bngo", "ngo_un"),
-    (r"government of pakistan", "government_official"),
-    (r"^(pti|anp|ppp|pml|jui|ji|qwp|ndm)\b.*:|\b(pti|anp|ppp|pml-n|jui-f)\b", "political_party"),
-    (r"tribal (elders|leaders)", "tribal_elder"),
-    (r"state forces", "other_state_force"),
-    (r"civilians", "civilian"),
-)
+# Patterns of an actor or associated actor -> target; the first that fits. "FC" alone could be either force.
+_TARGET_WORDS = tuple(codes("acled")["actor"].items())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

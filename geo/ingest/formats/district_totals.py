@@ -108,15 +108,6 @@ FORMAT = Format(
     source="table",
     signature=frozenset({"district", "year"}),
     convert=convert,
-    rules=(
-        "A district, a year, possibly a month, and a number of incidents: each row counts as that number.",
-        "Deaths of security forces that are not split into police and army stay in the total. A total that is not "
-        "stated is at least the sum of its parts.",
-        "Rows that name a sum, a division, a police region, a province or a former territory are refused: with its "
-        "districts such a row would be counted twice. A table of nothing else is refused as a whole.",
-        "A name that several districts share (Dir, Kohistan) is kept and not located. Islamabad, and rows of other "
-        "provinces by a column of provinces, are counted as outside.",
-    ),
     accepts=has_counts,
 )
 PROVINCE = Format(
@@ -125,7 +116,6 @@ PROVINCE = Format(
     source="table",
     signature=frozenset({"year", "incidents_of_killing", "civilians", "security_forces"}),
     convert=not_for_districts(text("This is a datasheet by year without districts."), _ONE_DISTRICT),
-    rules=("Refused as a whole: it has no districts.",),
 )
 DIVISIONS = Format(
     key="division_totals",
@@ -135,6 +125,5 @@ DIVISIONS = Format(
     convert=not_for_districts(
         text("This is a table of divisions or police regions: each is several districts."), _ONE_DISTRICT
     ),
-    rules=("Refused as a whole: each row is several districts.",),
     accepts=has_only_divisions,
 )

@@ -19,56 +19,12 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, labels_by_pattern
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.vocabularies import codes
 from geo.wording import N_
 
 _UNKNOWN = ("-9", "-99", "-9.0", "-99.0")
-_WHERE = {"1": "exact", "2": "district", "3": "district", "4": "province", "5": "unknown"}
-_ATTACKS = {
-    "assassination": "targeted_killing",
-    "armed assault": "armed_assault",
-    "bombing/explosion": "ied",
-    "hijacking": "threat_other",
-    "hostage taking (barricade incident)": "hostage_siege",
-    "hostage taking (kidnapping)": "abduction",
-    "facility/infrastructure attack": "arson_sabotage",
-    "unarmed assault": "threat_other",
-    "unknown": "unknown",
-}
-_TARGETS = {
-    "business": "business",
-    "government (general)": "government_official",
-    "police": "police",
-    "military": "army",
-    "abortion related": "other",
-    "airports & aircraft": "infrastructure",
-    "government (diplomatic)": "foreigner",
-    "educational institution": "education",
-    "food or water supply": "infrastructure",
-    "journalists & media": "journalist",
-    "maritime": "infrastructure",
-    "ngo": "ngo_un",
-    "other": "other",
-    "private citizens & property": "civilian",
-    "religious figures/institutions": "religious",
-    "telecommunication": "infrastructure",
-    "terrorists/non state militia": "militant",
-    "tourists": "foreigner",
-    "transportation": "infrastructure",
-    "unknown": "unknown",
-    "utilities": "infrastructure",
-    "violent political party": "political_party",
-}
-# Words of the target's name that are more precise than its class.
-_TARGET_WORDS: tuple[tuple[str, str], ...] = (
-    (r"frontier corps", "frontier_corps"),
-    (r"(frontier|federal) constabulary", "frontier_constabulary"),
-    (r"\blev(y|ies)\b|khas+adar", "levies_khasadar"),
-    (r"counter.?terrorism department|\bctd\b", "ctd"),
-    (r"polio|health worker|vaccinat", "health_polio"),
-    (r"peace committee|peace militia|\baman\b|lashkar\b(?!-)", "peace_committee"),
-    (r"tribal (elder|leader|chief)", "tribal_elder"),
-    (r"\bjudge|\bcourt\b|lawyer", "judiciary"),
-)
+# By column of GTD; "target1": patterns of the target's name that are more precise than its class.
+_CODES = codes("gtd")
 
 
 def convert(reading: Reading) -> Fields:
@@ -109,13 +65,13 @@ def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
 
 def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     """Specificity 2 and 3 give a centroid: the district at best. In the vicinity of a place is near."""
-    stated = choice(reading, "specificity", _WHERE, blank="unknown")
+    stated = choice(reading, "specificity", _CODES["specificity"], blank="unknown")
     stated = stated.replaced(stated.is_any("exact") & _is_one(reading, "vicinity"), "near")
     return derivation_rules.geo_precisions(reading, stated, coordinates)
 
 
 def _attacks(reading: Reading) -> Labels:
-    attack = choice(reading, "attacktype1_txt", _ATTACKS, blank="unknown")
+    attack = choice(reading, "attacktype1_txt", _CODES["attacktype1_txt"], blank="unknown")
     is_bomb = attack.is_any("ied")
 
     def weapon_has(part: str) -> Mask:
@@ -135,11 +91,11 @@ def _attacks(reading: Reading) -> Labels:
 
 
 def _targets(reading: Reading) -> Labels:
-    target = choice(reading, "targtype1_txt", _TARGETS, blank="unknown")
+    target = choice(reading, "targtype1_txt", _CODES["targtype1_txt"], blank="unknown")
     is_paramilitary = reading.matches("targsubtype1_txt", lambda word: "paramilitary" in word.casefold())
     target = target.replaced(target.is_any("army") & is_paramilitary, "other_state_force")
     for key in ("corp1", "target1"):
-        better = labels_by_pattern(reading, key, _TARGET_WORDS, other="", blank="")
+        better = labels_by_pattern(reading, key, _CODES["target1"].items(), other="", blank="")
         target = target.replaced(~better.is_any(""), better)
     return target
 
@@ -168,15 +124,4 @@ FORMAT = Format(
     source="gtd",
     signature=frozenset({"eventid", "iyear", "imonth", "iday", "attacktype1_txt", "targtype1_txt", "gname", "nkill"}),
     convert=convert,
-    rules=(
-        "Month 0 and day 0 are unknown: the date covers the year or the month. -9, -99 and blanks are unknown.",
-        "The toll includes attackers; nkillter are militants, and the minimum where the toll is unknown. "
-        "Fractions of shared tolls are rounded.",
-        "A bombing with suicide = 1 is a suicide bombing; the weapon's sub-type shows vehicle bombs, grenades and "
-        "projectiles. Names of the target distinguish the Frontier Corps, the Constabulary, levies, the CTD, peace "
-        "committees and health workers.",
-        "In the vicinity of a place is near. Incidents with doubtterr = 1 are kept and counted in a note.",
-        "There is no column of districts: the point decides, or a city that is written as a district.",
-    ),
-    code_tables=(("attacktype1_txt", _ATTACKS), ("targtype1_txt", _TARGETS), ("specificity", _WHERE)),
 )

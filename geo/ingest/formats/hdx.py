@@ -13,7 +13,7 @@ from geo.ingest.values.cells import Reading
 from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import spans_of_parts
 from geo.ingest.values.district_cells import AREAS, refuse_areas, stated_pcodes
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, rejected
 from geo.wording import N_, text
 
 
@@ -25,7 +25,7 @@ def convert(reading: Reading) -> Fields:
     if not reading.has("fatalities"):
         message = text("Without fatalities this is the file of demonstrations, which are not militant incidents.")
         hint = text("Use the file of political violence.")
-        raise RejectedUpload([Problem(ProblemCode.CATEGORY, message, hint, reading.file)])
+        raise rejected(ProblemCode.CATEGORY, message, hint, reading.file)
     days = spans_of_parts(reading, ("year", "month", ""))
     is_ours = derivation_rules.is_pakistan(reading, "country")
     refuse_areas(reading, "admin2", AREAS, is_ours)
@@ -54,11 +54,4 @@ FORMAT = Format(
     source="hdx_acled",
     signature=frozenset({"admin1", "admin2", "admin2_pcode", "month", "year", "events"}),
     convert=convert,
-    rules=(
-        "Each row is the number of events of a month in a district; attack type and initiator are not stated.",
-        "Rows that name a sum, a division, a police region or a province in place of a district are refused, whatever "
-        "their P-code.",
-        "Rows with zero events hold no incident and are refused, as are rows without their number. The file of "
-        "demonstrations, which has no fatalities, is refused.",
-    ),
 )

@@ -79,20 +79,4 @@ def _chosen_districts(reading: Reading) -> tuple[pa.Array, Mask]:
     return pcodes, ~np.asarray(pcodes.is_null())
 
 
-FORMAT = Format(
-    key="mapped",
-    label=N_("Own table, mapped"),
-    source="table",
-    signature=frozenset(),
-    convert=convert,
-    rules=(
-        "Any other table: columns are assigned to the fields below, words that are not in the lists to their codes. "
-        "A word without a code is refused, never read as unknown.",
-        "Year, month and day may stand in three columns. Districts chosen by hand are marked so.",
-        "A serial number (S.No, نمبر شمار) is proposed as the identifier only if it does not repeat. Casualties "
-        "count dead and injured together and are proposed for no field.",
-        "A blank among filled identifiers gets one from the content of the row.",
-        "Killed apart from militants (shaheed, martyred) is one side of the toll: where no total is stated, it is at "
-        "least these and the militants.",
-    ),
-)
+FORMAT = Format(key="mapped", label=N_("Own table, mapped"), source="table", signature=frozenset(), convert=convert)

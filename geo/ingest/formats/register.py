@@ -16,34 +16,19 @@ from geo.ingest.values.derivation_rules import group_ids_of, required_text, span
 from geo.ingest.values.district_cells import stated_pcodes
 from geo.ingest.values.labels import Labels
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, INITIATORS, TARGET_TYPES
+from geo.vocabularies import codes
 from geo.wording import N_
 
-# Words of the register that are not codes of the atlas.
-_TARGETS = {
-    "military": "army",
-    "civilians": "civilian",
-    "militants": "militant",
-    "politician": "political_party",
-    "government": "government_official",
-    "media": "journalist",
-}
-_ATTACKS = {
-    "clash": "clash_unspecified",
-    "rocket_mortar": "shelling_rocket",
-    "drone": "drone_strike",
-    # A single aimed shot is aimed at a chosen person.
-    "sniper": "targeted_killing",
-    "other": "threat_other",
-}
-_PRECISIONS = {"1": "exact", "2": "near", "3": "district"}
+# Words that are not codes of the atlas. A sniper: a single aimed shot is aimed at a chosen person.
+_CODES = codes("register")
 
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of the register."""
     days = spans_with_precision(reading, "date", "date_precision", order=None)
     coordinates = places.points(reading, "latitude", "longitude")
-    attack = choice(reading, "attack_type", _with_codes(_ATTACKS, ATTACK_TYPES), blank="unknown")
-    target = choice(reading, "target_type", _with_codes(_TARGETS, TARGET_TYPES), blank="unknown")
+    attack = choice(reading, "attack_type", _with_codes(_CODES["attack_type"], ATTACK_TYPES), blank="unknown")
+    target = choice(reading, "target_type", _with_codes(_CODES["target_type"], TARGET_TYPES), blank="unknown")
     attack = attack.replaced(attack.is_any("clash_unspecified") & target.is_any("militant"), "state_operation")
     initiator = choice(reading, "initiator", _with_codes({}, INITIATORS), blank="")
     is_placed = coordinates.is_given | reading.is_filled("district", "district_reported", "place")
@@ -57,7 +42,7 @@ def convert(reading: Reading) -> Fields:
         **days.fields,
         **coordinates.fields,
         "geo_precision": derivation_rules.geo_precisions(
-            reading, choice(reading, "geo_precision", _PRECISIONS, blank=None), coordinates
+            reading, choice(reading, "geo_precision", _CODES["geo_precision"], blank=None), coordinates
         ),
         "place": reading.text("place"),
         "district_reported": pc.coalesce(reading.text("district_reported"), reading.text("district")),
@@ -108,14 +93,4 @@ FORMAT = Format(
         | {"killed_total"}
     ),
     convert=convert,
-    rules=(
-        "A clash whose targets are militants is read as an operation by state forces.",
-        "A sniper's shot is read as a targeted killing: a single aimed shot is aimed at a chosen person.",
-        "The initiator is the one that the row states, for example disputed or communal; else by rule: state forces "
-        "where militants are the target; both sides in a clash with state forces; militants otherwise.",
-        "A date known to the month or year covers all its days.",
-        "The total leaves militants out: those that a row states are added. A total that is not stated is at least the "
-        "sum of police, soldiers and civilians.",
-    ),
-    code_tables=(("attack_type", _ATTACKS), ("target_type", _TARGETS), ("geo_precision", _PRECISIONS)),
 )

@@ -15,24 +15,12 @@ from geo.ingest.values.cells import Reading, labels_by_pattern
 from geo.ingest.values.counts import count_ranges, least_counts
 from geo.ingest.values.dates import Span
 from geo.ingest.values.labels import Labels
+from geo.vocabularies import codes
 from geo.wording import N_
 
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s-]+", re.IGNORECASE)
 _MONTH_DAY_YEAR = re.compile(r"([A-Za-z]+)[\s-]+(\d{1,2})[\s-]+(\d{4})\Z")
-_TARGET_WORDS: tuple[tuple[str, str], ...] = (
-    (r"police", "police"),
-    (r"military|army", "army"),
-    (r"frontier corps", "frontier_corps"),
-    (r"religious", "religious"),
-    (r"foreigner", "foreigner"),
-    (r"government", "government_official"),
-    (r"educational", "education"),
-    (r"judges|lawyers", "judiciary"),
-    (r"media", "journalist"),
-    (r"civilian|market|park|hotel|transport|hospital", "civilian"),
-    (r"anti[- ]?militants|peace", "peace_committee"),
-    (r"party|politic", "political_party"),
-)
+_TARGET_WORDS = tuple(codes("suicide_attacks")["target_type"].items())
 
 
 def convert(reading: Reading) -> Fields:
@@ -81,8 +69,4 @@ FORMAT = Format(
     source="table",
     signature=frozenset({"islamic_date", "city", "province", "killed_max", "injured_max", "no_of_suicide_blasts"}),
     convert=convert,
-    rules=(
-        "City and point are near; there is no column of districts.",
-        "Killed Max is the best figure, Killed Min and Killed Max the range.",
-    ),
 )

@@ -29,9 +29,7 @@ _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militan
 _PRECISIONS = ("exact", "near", "district")
 _STATED_PRECISIONS = {str(n): code for n, code in enumerate(_PRECISIONS, start=1)} | {one: one for one in _PRECISIONS}
 _NO_PLACE = CellError(
-    ProblemCode.MISSING,
-    text("No place is given."),
-    text("Fill in the district, or both coordinates, or the place."),
+    ProblemCode.MISSING, text("No place is given."), text("Fill in the district, or both coordinates, or the place.")
 )
 _EXAMPLE = CellError(ProblemCode.CELL, text("This is an example row of the template."), text("Delete it."))
 
@@ -134,13 +132,4 @@ FORMAT = Format(
     signature=frozenset({"date"}),
     convert=convert,
     accepts=is_template,
-    rules=(
-        "A row needs a date and one of: district, P-code, both coordinates, place.",
-        "Coordinates without a stated precision are read as near, never as exact. A claimed point without "
-        "coordinates counts for its district only.",
-        "Words are codes or labels of the lists below, in any case.",
-        "Rows without an identifier get one from their content, so the same row in another file is the same incident. "
-        "A blank among filled ones is such a row.",
-        "Example rows of the downloaded template are refused.",
-    ),
 )

@@ -20,6 +20,7 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, integers
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.vocabularies import codes
 from geo.wording import N_
 
 _NAMES = """
@@ -33,16 +34,8 @@ deaths_b deaths_civilians deaths_unknown best high low gwnoa gwnob
 COLUMNS: tuple[str, ...] = tuple(_NAMES.split())
 _WITH_ISO3 = (*COLUMNS[:34], "iso3", *COLUMNS[34:])
 
-_WHERE = {
-    "1": "exact",
-    "2": "near",
-    "3": "district",
-    "4": "province",
-    "5": "unknown",  # a line or a fuzzy area
-    "6": "country",
-    "7": "unknown",  # international waters or airspace
-}
-_WHEN = {"1": "day", "2": "days_2_6", "3": "week", "4": "month", "5": "year"}
+# By column of GED. where_prec 5: a line or a fuzzy area; 7: international waters or airspace.
+_CODES = codes("ucdp")
 _VIOLENCE = {"1": "1", "2": "2", "3": "3"}
 _ANY_STATE, _OUR_STATE = "Government of ", "Government of Pakistan"
 
@@ -63,9 +56,9 @@ def convert(reading: Reading) -> Fields:
     fields: dict[str, object] = {
         "source_event_id": derivation_rules.required_text(reading, "id"),
         **days.fields,
-        "date_precision": choice(reading, "date_prec", _WHEN, blank=None),
+        "date_precision": choice(reading, "date_prec", _CODES["date_prec"], blank=None),
         **coordinates.fields,
-        "geo_precision": choice(reading, "where_prec", _WHERE, blank=None),
+        "geo_precision": choice(reading, "where_prec", _CODES["where_prec"], blank=None),
         "place": reading.text("where_coordinates"),
         "attack_type": attack,
         "target_type": target,
@@ -177,17 +170,4 @@ FORMAT = Format(
     convert=convert,
     accepts_cells=accepts_cells,
     headless_names=headless_names,
-    rules=(
-        "Recognised also without a header (by its cells), with a second header row of HXL tags, zipped, as a "
-        "candidate release with text identifiers, and as the API's JSON.",
-        "Who did what, by rule: violence of a group against civilians is an armed assault initiated by militants; "
-        "Pakistan against a group is a clash of both sides if state forces or civilians died, otherwise an "
-        "operation by state forces; two groups are communal; another government on either side is foreign.",
-        "The dead of side b count as militants only where a group fights the state of Pakistan. There is no "
-        "split into police and army, there are no injured, and attacks without deaths are not in the dataset.",
-        "best, low and high are kept as published, also where best lies outside the range.",
-        "A row that sums up several events without stating their number counts as one.",
-        "Rows of other countries are outside and name no district.",
-    ),
-    code_tables=(("where_prec", _WHERE), ("date_prec", _WHEN)),
 )

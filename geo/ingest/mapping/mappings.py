@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
-from geo.ingest.mapping.fields import ATTACK_WORDS, FIELDS, NO_FIELD, SERIAL_NAMES, TARGET_WORDS, Field
+from geo.ingest.mapping.fields import FIELDS, NO_FIELD, OWN_WORDS, SERIAL_NAMES, Field
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key
 from geo.ingest.values.cells import accepted_words, folded_word
@@ -20,7 +20,6 @@ from geo.wording import N_, text
 # Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
 CLOSE_RATIO = 88.0
 _VOCABULARIES = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
-_ALIASES = {"attack_type": ATTACK_WORDS, "target_type": TARGET_WORDS}
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
 WORD_FIELDS = (*_VOCABULARIES, "group", "district")
@@ -118,7 +117,7 @@ def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, 
     if field_name == "district":
         return tuple(_district_proposal(word) for word in words)
     listed = accepted_words(_VOCABULARIES[field_name])
-    aliases = _ALIASES.get(field_name, {})
+    aliases = OWN_WORDS.get(field_name, {})
     return tuple(_word_proposal(word, listed, aliases) for word in words)
 
 

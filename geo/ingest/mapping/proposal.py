@@ -18,10 +18,7 @@ _CODES = {
     "district": N_("P-codes such as PK503"),
 }
 # What happens to a row whose word has no code.
-_WITHOUT_CODE = {
-    "group": N_("counted as another group"),
-    "district": N_("located by their point, if they have one"),
-}
+_WITHOUT_CODE = {"group": N_("counted as another group"), "district": N_("located by their point, if they have one")}
 _REFUSED = N_("refused")
 
 

@@ -80,9 +80,7 @@ def _leave_files(libc: ctypes.CDLL, upload: Path, folder: Path) -> bool:
     n_rights = 13 + (version >= 2) + (version >= 3) + (version >= 5)
     everything = (1 << n_rights) - 1
     rules = _Ruleset(
-        everything,
-        _CONNECT_AND_BIND_TCP if version >= 4 else 0,
-        _ABSTRACT_SOCKETS_AND_SIGNALS if version >= 6 else 0,
+        everything, _CONNECT_AND_BIND_TCP if version >= 4 else 0, _ABSTRACT_SOCKETS_AND_SIGNALS if version >= 6 else 0
     )
     ruleset = libc.syscall(_CREATE_RULESET, ctypes.byref(rules), ctypes.sizeof(rules), 0)
     if ruleset < 0:

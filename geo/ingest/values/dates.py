@@ -19,7 +19,7 @@ from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Parsed, Reading, latin_digits, spread_arrow
 from geo.ingest.values.labels import Labels
 from geo.names import is_sum
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, rejected
 from geo.wording import text
 
 FIRST_YEAR = 1947
@@ -137,7 +137,7 @@ def date_order_of(reading: Reading, *keys: str) -> str | None:
         hint = text("State which order the file uses, or write the dates as YYYY-MM-DD.")
         key = next(key for key in present if undecided is None or undecided in reading.words(key)[0])
         place = (reading.file, reading.table.sheet, None, reading.name_of(key), undecided or "")
-        raise RejectedUpload([Problem(ProblemCode.DATE_ORDER, message, hint, *place)])
+        raise rejected(ProblemCode.DATE_ORDER, message, hint, *place)
     for key in present:
         _note_exchanged(reading, key)
     if proved:

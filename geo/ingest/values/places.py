@@ -14,7 +14,7 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, latin_digits
 from geo.ingest.values.labels import Mask
-from geo.problems import Problem, ProblemCode, RejectedUpload
+from geo.problems import ProblemCode, rejected
 from geo.wording import text
 
 Degrees = NDArray[np.float64]
@@ -128,7 +128,7 @@ def _degrees(reading: Reading, key: str) -> Degrees:
         message = text("The coordinates are written with a comma.")
         hint = text("State whether the comma is the decimal mark of this file.")
         place = (reading.file, reading.table.sheet, None, reading.name_of(key), with_comma)
-        raise RejectedUpload([Problem(ProblemCode.NUMBER, message, hint, *place)])
+        raise rejected(ProblemCode.NUMBER, message, hint, *place)
     return reading.decimals(key, lambda cell: parse_degrees(cell, mark or "."))
 
 

@@ -36,13 +36,7 @@ def entry_of(view: ChoroplethView, pcode: str):
 
 def test_the_legend_holds_every_class_in_order_whatever_occurs() -> None:
     labels = [entry.label for entry in drawn(with_agreement(index(), "firm")).legend.entries]
-    assert labels == [
-        "Insufficient data",
-        "Low recorded",
-        "Elevated",
-        "Severe",
-        "High recorded attacks, steady",
-    ]
+    assert labels == ["Insufficient data", "Low recorded", "Elevated", "Severe", "High recorded attacks, steady"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,61 +1,32 @@
 """The tables of docs/upload-format.md, written from the schema and the readers.
 
-`python -m geo.ingest.upload_format` writes them into the document, below its hand-written rules; a test compares both.
+`python -m tests.upload_format` writes them into the document, below its hand-written rules; a test compares both.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from geo.ingest.formats import Format, all_formats, mapped
 from geo.ingest.formats.template_file import TEMPLATE_COLUMNS
 from geo.ingest.mapping.fields import FIELDS
-from geo.problems import ProblemCode
+from geo.problems import MEANINGS
 from geo.schema import ATTACK_TYPES, COLUMNS, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, LIMITS, SOURCES, TARGET_TYPES
 from geo.settings import APP_ROOT
-from geo.wording import N_
+from geo.vocabularies import codes
 
-MARKER = "<!-- What follows is written by `python -m geo.ingest.upload_format`: do not edit it. -->"
-
-# Every problem code in words, for this document and for people who look at a refused file; marked for translation.
-MEANINGS: dict[ProblemCode, str] = {
-    ProblemCode.EMPTY: N_("there are no rows"),
-    ProblemCode.TOO_LARGE: N_("the file, its rows or a cell exceed a limit"),
-    ProblemCode.WRONG_TYPE: N_("not a table"),
-    ProblemCode.TYPE_NOT_ACCEPTED: N_("a type of file that is not accepted"),
-    ProblemCode.TRUNCATED: N_("the file ends too early; the last whole row is named"),
-    ProblemCode.ENCODING: N_("the encoding must be stated"),
-    ProblemCode.CONTROL_CHARACTER: N_("a row holds characters that are not text"),
-    ProblemCode.QUOTE: N_("a quotation mark is not closed"),
-    ProblemCode.COLUMNS: N_("column names are unknown, missing or repeated"),
-    ProblemCode.ROW_LENGTH: N_("a row has more or fewer cells than the header"),
-    ProblemCode.DATE: N_("invalid date"),
-    ProblemCode.DATE_ORDER: N_("the order of day and month must be stated"),
-    ProblemCode.NUMBER: N_("invalid number, or a decimal comma to confirm"),
-    ProblemCode.COORDINATES: N_("invalid or incomplete coordinates"),
-    ProblemCode.SWAPPED: N_("latitude and longitude are exchanged"),
-    ProblemCode.OUTSIDE: N_("coordinates outside Pakistan, or 0, 0"),
-    ProblemCode.DISTRICT: N_("a sum or an area of several districts, or a P-code that does not exist"),
-    ProblemCode.CATEGORY: N_(
-        "a word that is not in the list of its column, or an event that is not a militant incident"
-    ),
-    ProblemCode.DUPLICATE_ID: N_("an identifier that was used before"),
-    ProblemCode.MISSING: N_("a required cell is empty"),
-    ProblemCode.DAMAGED_WORKBOOK: N_("a workbook or archive is damaged, encrypted or inconsistent"),
-    ProblemCode.EXPANDS_TOO_MUCH: N_("an archive unpacks to more than the limit"),
-    ProblemCode.TOO_MANY_COLUMNS: N_("a table has more columns than the limit"),
-    ProblemCode.LINE_TOO_LONG: N_("a row is longer than any row of a table"),
-    ProblemCode.UNSAFE_XML: N_("a workbook declares a document type or entities"),
-    ProblemCode.FORMULA_WITHOUT_VALUE: N_("a formula cell has no stored value"),
-    ProblemCode.CELL: N_("a cell holds an error value, or the row is an example"),
-    ProblemCode.SHEET: N_("the sheet must be stated"),
-    ProblemCode.JSON: N_("not JSON with records"),
-    ProblemCode.CRS: N_("the coordinate reference system is unknown or a link"),
-    ProblemCode.TIME_LIMIT: N_("reading takes too long"),
-    ProblemCode.MEMORY_LIMIT: N_("reading needs too much memory"),
-    ProblemCode.NOT_FOR_DISTRICTS: N_("the table names no districts"),
-    ProblemCode.DISK_FULL: N_("there is no space for temporary files"),
+_CODE_TABLES = {
+    "gtd": ("gtd", ("attacktype1_txt", "targtype1_txt", "specificity")),
+    "acled": ("acled", ("sub_event_type", "time_precision", "geo_precision")),
+    "ucdp_ged": ("ucdp", ("where_prec", "date_prec")),
+    "register": ("register", ("attack_type", "target_type", "geo_precision")),
 }
+with Path(__file__).with_name("upload_format_rules.csv").open(encoding="utf-8", newline="") as _file:
+    _PAIRS = [(row["format"], row["rule"]) for row in csv.DictReader(_file)]
+RULES = {key: [rule for name, rule in _PAIRS if name == key] for key, _ in _PAIRS}
+MARKER = "<!-- What follows is written by `python -m tests.upload_format`: do not edit it. -->"
 
 
 def upload_format(document: str) -> str:
@@ -105,10 +76,18 @@ def _format(layout: Format) -> Iterator[str]:
     rows = "may be shown and exported" if source.may_show_rows else "are never shown or exported, only counted"
     yield f"Source: {source.label}; rows {rows}."
     yield ""
-    yield from (f"- {rule}" for rule in layout.rules)
-    for title, words in layout.code_tables:
+    yield from (f"- {rule}" for rule in RULES[layout.key])
+    for title, words in _code_tables(layout.key):
         yield ""
         yield from _table((title, "read as"), words.items())
+
+
+def _code_tables(key: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (column, word -> code) of a format; rows that ACLED's readers refuse are left out."""
+    name, columns = _CODE_TABLES.get(key, ("", ()))
+    for column in columns:
+        words = codes(name)[column]
+        yield column, {word: code for word, code in words.items() if code != "not_an_attack"}
 
 
 def _columns() -> Iterator[str]:
