@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -12,12 +12,12 @@ from geo import review
 from geo.analysis.matching.matcher import RULES
 from geo.analysis.matching.near_duplicates import BANDS, Proposal
 from geo.districts import group_names
-from geo.incidents import UNKNOWN
+from geo.incidents import UNKNOWN, select
 from geo.review import Decision, Review
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.store import Store
 from geo.text import markdown_text
-from geo.views import cached, messages
+from geo.views import address, cached, messages
 from geo.views.incident_text import FIELDS, day_text, figure_text, web_address
 from geo.views.state import View
 from geo.views.tables import page_of
@@ -46,9 +46,11 @@ def current(view: View) -> Current:
     """Return what there is to decide under the filter of this run."""
     found = cached.review()
     kept = found.proposals
-    if not view.filters.is_default:
+    # The period that a page opens on hides no pair: nobody chose it.
+    filters = replace(view.filters, start=None, end=None) if address.is_recent() else view.filters
+    if not filters.is_default:
         ids = view.table.details["incident_id"]
-        inside = set(ids.filter(view.mask).to_pylist())
+        inside = set(ids.filter(select(view.table, filters)).to_pylist())
         kept = tuple(proposal for proposal in kept if inside & set(proposal.member_ids))
     return Current(found, kept, cached.settings().mode == "local")
 

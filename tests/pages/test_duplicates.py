@@ -112,6 +112,14 @@ def test_many_pairs_are_merged_from_a_score_up() -> None:
 
 
 @pytest.mark.usefixtures("two_sources")
+def test_the_period_a_page_opens_on_hides_no_pair() -> None:
+    app = run("duplicates", is_recent=True, view="likely")
+    assert "from" not in app.query_params
+    assert "1 likely one event" in texts(app)
+    assert "outside the filter" not in texts(app)
+
+
+@pytest.mark.usefixtures("two_sources")
 def test_the_filter_keeps_pairs_of_its_incidents() -> None:
     app = run("duplicates", **{"from": "2020-01-01", "view": "likely"})
     assert "0 likely one event" in texts(app)
