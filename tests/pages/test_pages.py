@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from geo.districts import group_id, load_groups
+from geo.store import Store
 from tests.register_file import first_recent, n_default, rows, shown
+from tests.toy import row
+from tests.toy_store import batch
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
 PAGES = ("overview", "no_go", "points", "districts", "trends", "validation", "upload", "duplicates", "data_and_method")
@@ -122,6 +126,35 @@ def test_all_years_are_one_click_away_and_the_link_gives_the_same_view() -> None
     assert dict(again.query_params) == address
     app.switch_page("pages/trends.py").run()
     assert f"{shown(target_type='police')} incidents shown" in texts(app)
+
+
+def without_embedded(path: Path) -> Store:
+    """Return a store whose two embedded batches are undone."""
+    store = Store.open(path)
+    store.replace_decisions("merge", undo=[merge.decision_id for merge in store.merges()])
+    for record in store.batches():
+        store.undo(record.batch_id)
+    return store
+
+
+@pytest.mark.parametrize("page", ["overview", "points", "districts", "trends"])
+def test_an_empty_store_has_no_period_to_open_on(page: str, store_path: Path) -> None:
+    without_embedded(store_path)
+    app = run(page, is_recent=True)
+    assert not app.exception
+    assert not app.error
+    assert RECENT_LINE not in texts(app)
+    assert not app.query_params
+
+
+def test_uploads_alone_open_on_their_own_last_36_months(store_path: Path, tmp_path: Path) -> None:
+    days = [date(2010, 5, 5), date(2012, 6, 1), date(2012, 5, 31), date(2015, 5, 5)]
+    rows_of_upload = [row(n, incident_id=f"table:{n}", source="table", day=day) for n, day in enumerate(days)]
+    without_embedded(store_path).add(batch(tmp_path, *rows_of_upload, text="own", source="table"))
+    app = run(is_recent=True)
+    assert "2 of 4 incidents shown" in texts(app)
+    next(button for button in app.main.button if button.label == "All years").click().run()
+    assert "4 of 4 incidents shown" in texts(app)
 
 
 def test_an_address_with_a_period_is_obeyed() -> None:
