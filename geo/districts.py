@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.gazetteer import Gazetteer, Place
-from geo.names import Alias, DistrictNames, Group, GroupNames, Resolution
+from geo.group_names import Group, GroupNames
+from geo.names import Alias, DistrictNames, Resolution
 from geo.problems import DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
 from geo.wording import Text, text
@@ -46,7 +47,6 @@ REQUIRED_FILES: tuple[str, ...] = (
     "towns.csv",
     "ucdp_ged_kp.csv",
 )
-_GROUP_TEXTS = ("group_id", "name", "kind", "family", "kind_after")
 CRS = "EPSG:4326"
 # Named context on the maps: the divisions that press reports call the southern districts.
 SOUTHERN_DIVISIONS: tuple[str, ...] = ("Bannu", "Dera Ismail Khan")
@@ -233,17 +233,7 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
 @lru_cache(maxsize=4)
 def load_groups(data_dir: Path = DATA_DIR) -> GroupNames:
     """Return the group table; raises DamagedData when its file is missing or changed."""
-    return GroupNames(
-        (
-            row["alias"],
-            Group(
-                **{name: row[name] for name in _GROUP_TEXTS},
-                parent=row["parent"] or None,
-                kind_until=_day(row["kind_until"]),
-            ),
-        )
-        for row in _rows(data_dir, "groups.csv")
-    )
+    return GroupNames((row["alias"], Group.from_row(row)) for row in _rows(data_dir, "groups.csv"))
 
 
 @lru_cache(maxsize=4)

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.codes import NULL, encode_sorted, look_up
+from geo.group_names import UNATTRIBUTED
 from geo.merging import Merged, merge_rows, newest_rows
-from geo.names import UNATTRIBUTED
 from geo.schema import (
     ATTACK_TYPES,
     ATTRIBUTIONS,

@@ -22,7 +22,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.incidents", "geo.merging"),
     ("geo.ingest", "geo.store", "geo.districts"),
     ("geo.filters", "geo.names", "geo.sources", "geo.verbatim"),
-    ("geo.gazetteer",),
+    ("geo.gazetteer", "geo.group_names"),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings"),
     ("geo.codes", "geo.vocabularies", "geo.wording"),
 )

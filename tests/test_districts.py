@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from geo import districts
 from geo.districts import SOUTHERN_DIVISIONS, SOUTHERN_PCODES, load, population_note
-from geo.names import Alias, DistrictNames, Group, GroupNames
+from geo.group_names import Group, GroupNames
+from geo.names import Alias, DistrictNames
 
 ATLAS = load()
 EQUAL_AREA = "+proj=aea +lat_1=32 +lat_2=36 +lat_0=34 +lon_0=71.5 +ellps=WGS84"

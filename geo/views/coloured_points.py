@@ -15,13 +15,14 @@ from geo.wording import N_
 COLOURED_BY: dict[str, str] = {"target": N_("Target"), "group": N_("Group"), "attack": N_("Attack type")}
 _NEAR = tuple(GEO_PRECISIONS).index("near")
 _MOST_COLOURS = 6
-# Codes without a meaning of their own; they share the grey of "other or not stated".
-REST = ("unid", "other", "unknown", "threat_other")
+# Codes without a meaning of their own: two greys, one for "other" and one for "not stated".
+NOT_STATED = ("unid", "unknown")
+REST = (*NOT_STATED, "other", "threat_other")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ColouredPoints:
-    """The points, and the names of colours 0 to k-1, not translated; colour k is every other name and "not stated"."""
+    """The points, and the names of colours 0 to k-1, not translated; colour k is every other name, k+1 "not stated"."""
 
     table: PointTable
     names: tuple[str, ...]
@@ -40,6 +41,7 @@ def coloured(incidents: IncidentTable, coloured_by: str, alike: ColouredPoints |
     chosen = ranked[:_MOST_COLOURS]
     colour_of = np.full(len(keys), len(chosen), dtype=np.uint8)
     colour_of[chosen] = np.arange(len(chosen))
+    colour_of[np.isin(keys, NOT_STATED)] = len(chosen) + 1
     names = tuple(known.get(keys[c], keys[c]) for c in chosen)
     if alike is not None:
         return ColouredPoints(replace(alike.table, colour=colour_of[codes[alike.table.positions]]), names)

@@ -12,8 +12,8 @@ from functools import cache
 from geo import districts as geo_districts
 from geo.analysis.counting import groups
 from geo.filters import Filters
+from geo.group_names import OFFICIAL_LABEL, UNATTRIBUTED
 from geo.incidents import IncidentTable
-from geo.names import OFFICIAL_LABEL, UNATTRIBUTED
 from geo.wording import N_, _
 
 # The code of a family among the options; no key of a group holds a colon.

@@ -32,14 +32,15 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
     names = points.names if coloured_by == "group" else tuple(_(name) for name in points.names)
     shown = view.mask[table.positions]
     theme = page_theme()
-    # The named categories come first, the rest last and grey.
-    colours = (*palettes.categories(len(names), theme), palettes.OTHER[theme])
+    # The named categories come first, the rest last and in two greys.
+    colours = (*palettes.categories(len(names), theme), *palettes.GREYS[theme][:2])
+    rest = _("Other"), _("Not attributed") if coloured_by == "group" else _("Not stated")
     n_near = int(np.count_nonzero(table.is_near & shown))
     badges = _district_only(view)
     n_only = sum(n for _pcode, n in badges)
     breaks = _DENSITY_BREAKS.get(mode, ())
     density = Density(breaks, palettes.sequential(len(breaks), theme)) if breaks else None
-    entries = _density_entries(density, mode) if density else _pin_entries(names, colours)
+    entries = _density_entries(density, mode) if density else _pin_entries((*names, *rest), colours)
     title = {
         "pins": _(COLOURED_BY[coloured_by]),
         "heat": _("Incidents per 1,000 km², smoothed"),
@@ -76,8 +77,7 @@ def _density_entries(density: Density, mode: Mode) -> list[LegendEntry]:
     return [LegendEntry(str(label), colour) for label, colour in zip(labels, density.colours, strict=True)]
 
 
-def _pin_entries(names: tuple[str, ...], colours: tuple[str, ...]) -> list[LegendEntry]:
-    labels = (*names, _("other or not stated"))
+def _pin_entries(labels: tuple[str, ...], colours: tuple[str, ...]) -> list[LegendEntry]:
     return [
         *(LegendEntry(label, colour, shape="pin") for label, colour in zip(labels, colours, strict=True)),
         LegendEntry(_("soft disc: within about 25 km"), colours[-1], shape="soft"),

@@ -7,8 +7,8 @@ from datetime import date
 from geo.analysis.counting.groups import by_group
 from geo.districts import load_groups
 from geo.filters import Filters
+from geo.group_names import OFFICIAL_LABEL
 from geo.incidents import build
-from geo.names import OFFICIAL_LABEL
 from tests.real_tables import register
 from tests.register_file import rows
 from tests.toy import PCODES, row, table

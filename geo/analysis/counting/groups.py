@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from geo.analysis.counting import questions
 from geo.districts import load_groups
 from geo.filters import Filters
+from geo.group_names import OFFICIAL_LABEL, UNATTRIBUTED
 from geo.incidents import IncidentTable
-from geo.names import OFFICIAL_LABEL, UNATTRIBUTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from geo import verbatim
 from geo.codes import NULL, encode, look_up
 from geo.districts import load_groups
+from geo.group_names import FOREIGN_GOVERNMENT
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.dates import day_number
 from geo.ingest.values.labels import Labels
-from geo.names import FOREIGN_GOVERNMENT
 from geo.problems import ProblemCode
 from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema
 from geo.wording import text
