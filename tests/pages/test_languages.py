@@ -25,6 +25,7 @@ WORD = re.compile(r"(?<!\w)[A-Za-zÀ-ÿ]{3,}(?!\w)")
 PLAIN = re.compile(r"[aceinosuy]", re.IGNORECASE)
 # Texts of the project itself, which are translated as documents; see docs/.
 LONGEST_SENTENCE = 1_500
+STATED = ("speaker", "words", "publisher")
 
 
 def data_words() -> set[str]:
@@ -45,6 +46,10 @@ def data_words() -> set[str]:
     ]
     with (DATA_DIR / "incidents.csv").open(encoding="utf-8", newline="") as file:
         names += [row["place"] for row in csv.DictReader(file)]
+    # Summaries, speakers and publishers are data.
+    for name in ("access_signals.csv", "police_toll.csv", "published_totals.csv"):
+        with (DATA_DIR / name).open(encoding="utf-8", newline="") as file:
+            names += [cell for row in csv.DictReader(file) for key, cell in row.items() if key in STATED]
     return set(WORD.findall(" ".join([*names, "Secret place", "http png", "KPR"])))
 
 
