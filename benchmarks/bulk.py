@@ -103,18 +103,19 @@ def _cluster(folder: Path, n_workers: int) -> Iterator[str]:
     here = ["--host", "127.0.0.1", "--no-dashboard"]
     with ExitStack() as stack:
         scheduler = ["distributed.cli.dask_scheduler", "--port", "0", "--scheduler-file", str(told), *here]
-        stack.enter_context(_process(scheduler))
+        stack.enter_context(_process(scheduler, folder))
         address = _address(told)
         for number in range(n_workers):
             worker = ["distributed.cli.dask_worker", address, "--no-nanny", "--nthreads", "1", *here]
-            stack.enter_context(_process([*worker, "--local-directory", str(folder / f"worker-{number}")]))
+            stack.enter_context(_process([*worker, "--local-directory", str(folder / f"worker-{number}")], folder))
         _wait_for(address, n_workers)
         yield address
 
 
 @contextmanager
-def _process(module: list[str]) -> Iterator[None]:
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
+def _process(module: list[str], folder: Path) -> Iterator[None]:
+    # A scheduler that is killed leaves its folder behind: in that of the benchmark.
+    environment = {**os.environ, "PYTHONPATH": str(_ROOT), "DASK_TEMPORARY_DIRECTORY": str(folder)}
     quiet = subprocess.DEVNULL
     process = subprocess.Popen([sys.executable, "-m", *module], cwd=_ROOT, env=environment, stdout=quiet, stderr=quiet)
     try:
