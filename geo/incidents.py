@@ -181,8 +181,8 @@ def build(
     """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
     The tables need only READ_COLUMNS; text columns may be dictionary-encoded, as `details` then are too.
-    Of a row that a later batch holds again, the later version counts. newest: incidents that begin after this day are
-    left out (the publication delay). merges: incident ids that are one event, see geo.merging.merge_rows.
+    Of a row that a later batch holds again, the later version counts. newest: incidents that may have lasted beyond this
+    day are left out (the publication delay): their last possible day counts. merges: incident ids that are one event, see geo.merging.merge_rows.
     sources: key of geo.sources.MODES, which rows are shown; embedded: names of the batches that the atlas ships.
     """
     rows, batch = newest_rows(batches)
@@ -194,7 +194,7 @@ def build(
     n_withheld = 0
     keep = np.ones(len(rows), dtype=bool)
     if newest is not None:
-        keep = np.asarray(pc.less_equal(rows["date_start"], pa.scalar(newest)))
+        keep = np.asarray(pc.less_equal(rows["date_end"], pa.scalar(newest)))
     if not keep.all():
         n_withheld = int(pc.sum(rows["n_events"].filter(pa.array(~keep))).as_py() or 0)
         rows, batch = rows.filter(pa.array(keep)), batch[keep]

@@ -51,7 +51,7 @@ class Review:
 
 
 def load(store: Store, districts: Districts, newest: date | None = None) -> Review:
-    """Compare the shown batches of a store; incidents that begin after `newest` (publication delay) take no part."""
+    """Compare the shown batches of a store; incidents whose last possible day is after `newest` (publication delay) take no part."""
     columns = list(dict.fromkeys((*MATCH_COLUMNS, *ROW_COLUMNS)))
     tables = {
         str(record.batch_id): store.read(record.batch_id, columns) for record in store.batches() if record.is_shown
@@ -127,7 +127,7 @@ def _rows(tables: Mapping[str, Any], named: set[str], newest: date | None) -> di
     )
     is_wanted = pc.is_in(rows["incident_id"], value_set=pa.array(sorted(named), pa.string()))
     if newest is not None:
-        is_wanted = pc.and_(is_wanted, pc.less_equal(rows["date_start"], pa.scalar(newest)))
+        is_wanted = pc.and_(is_wanted, pc.less_equal(rows["date_end"], pa.scalar(newest)))
     return {row["incident_id"]: row for row in rows.filter(is_wanted).to_pylist()}
 
 

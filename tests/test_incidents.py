@@ -82,6 +82,15 @@ def test_incidents_newer_than_the_delay_are_left_out() -> None:
     assert kept.n_withheld == 1
 
 
+def test_the_last_possible_day_decides_what_is_withheld() -> None:
+    year = row(1, day=date(2024, 1, 1), date_precision="year") | {"date_end": date(2024, 12, 31)}
+    rows = table(year, row(2, day=date(2024, 1, 1)))
+    kept = build({"1": rows}, PCODES, "v", newest=date(2024, 12, 30))
+    assert kept.details["incident_id"].to_pylist() == ["toy:2"]
+    assert kept.n_withheld == 1
+    assert len(build({"1": rows}, PCODES, "v", newest=date(2024, 12, 31))) == 2
+
+
 @pytest.mark.parametrize("newest", [None, date(2024, 1, 15)])
 @pytest.mark.parametrize("merges", [(), [("toy:1", "toy:3")]])
 def test_dictionaries_and_fewer_columns_give_the_same_table(newest: date | None, merges: list) -> None:

@@ -103,7 +103,7 @@ def _comparable(
     rows, batch = newest_rows({name: table.select(list(MATCH_COLUMNS)) for name, table in batches.items()})
     takes_part = pc.and_(pc.is_in(rows["pcode"], value_set=pa.array(list(pcodes))), pc.equal(rows["n_events"], 1))
     if newest is not None:
-        takes_part = pc.and_(takes_part, pc.less_equal(rows["date_start"], pa.scalar(newest)))
+        takes_part = pc.and_(takes_part, pc.less_equal(rows["date_end"], pa.scalar(newest)))
     rows, batch = rows.filter(takes_part), batch[np.asarray(takes_part)]
     order = pc.sort_indices(rows["incident_id"])
     rows, batch = rows.take(order), batch[np.asarray(order)]
