@@ -181,8 +181,9 @@ def build(
     """Return the table of the given batches (batch number as text -> canonical Arrow table, oldest first).
 
     The tables need only READ_COLUMNS; text columns may be dictionary-encoded, as `details` then are too.
-    Of a row that a later batch holds again, the later version counts. newest: incidents that may have lasted beyond this
-    day are left out (the publication delay): their last possible day counts. merges: incident ids that are one event, see geo.merging.merge_rows.
+    Of a row that a later batch holds again, the later version counts. newest: incidents whose last possible day is
+    after this day are left out (the publication delay). merges: incident ids that are one event, see
+    geo.merging.merge_rows.
     sources: key of geo.sources.MODES, which rows are shown; embedded: names of the batches that the atlas ships.
     """
     rows, batch = newest_rows(batches)

@@ -51,7 +51,7 @@ class Review:
 
 
 def load(store: Store, districts: Districts, newest: date | None = None) -> Review:
-    """Compare the shown batches of a store; incidents whose last possible day is after `newest` (publication delay) take no part."""
+    """Compare the shown batches of a store; incidents that may have lasted beyond `newest` take no part (the delay)."""
     columns = list(dict.fromkeys((*MATCH_COLUMNS, *ROW_COLUMNS)))
     tables = {
         str(record.batch_id): store.read(record.batch_id, columns) for record in store.batches() if record.is_shown

@@ -160,7 +160,10 @@ def format_list(items: Sequence[str]) -> str:
 
 
 class _Filler(string.Formatter):
-    """Fills placeholders; numbers and dates without a format of their own are written in the current language."""
+    """Fills placeholders; numbers and dates are written in the current language.
+
+    A date may name a style of format_date, as in {day:month}; other formats are those of Python.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if not format_spec:
@@ -170,6 +173,8 @@ class _Filler(string.Formatter):
                 return format_date(value)
             if not isinstance(value, bool) and isinstance(value, Integral):
                 return format_number(int(value))
+        if isinstance(value, date) and format_spec in _DATE_PATTERNS:
+            return format_date(value, format_spec)
         return str(super().format_field(value, format_spec))
 
 

@@ -26,7 +26,7 @@ except CannotCompute as refusal:
 
 if index is not None:
     page.filters_that_apply(view)
-    found = cached.evidence(view.filters, request)
+    found = cached.evidence(request.source, request.window)
     chosen = view.filters.districts[0] if view.filters.districts else None
     kind = address.option("line", words(evidence_map.MAPS), _("On the map"), kind="segments")
     left, right = st.columns([3, 2], gap="medium")

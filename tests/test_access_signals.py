@@ -19,7 +19,7 @@ SIGNALS = DATA_DIR / "access_signals.csv"
 TOLL = DATA_DIR / "police_toll.csv"
 SIGNAL_COLUMNS = [
     *("statement_id", "district", "pcode", "from", "to", "kind"),
-    *("speaker", "words", "publisher", "source_url", "source_date"),
+    *("speaker", "words", "publisher", "source_url", "source_date", "denies"),
 ]
 TOLL_COLUMNS = [
     *("date_from", "date_to", "unit_kind", "unit", "pcode", "measure"),

@@ -69,13 +69,13 @@ NO_GO_SENTENCES = {
     "incidents, and all sources put together. None of them observes where police can go.",
     "Described as no-go or out of state control",
     "Described as no-go in reporting",
-    "**Described as no-go in reporting**",
     "described as no-go on {n} page",
     "described as no-go on {n} pages",
-    "No statement collected here describes {district} as no-go in this period.",
-    "It was described as no-go, and officials denied it.",
-    "It was described as no-go, but few attacks on forces are recorded: news is thinnest where access is worst.",
-    "All sources together suggest a high rate, but no statement collected here calls it no-go in this period.",
+    "**Described as no-go in reporting:** {districts}",
+    "No statement collected here describes {district} by name as no-go in this period.",
+    "It was described as no-go, and this was denied: {denial}",
+    "It was described as no-go, while the class of the recorded incidents is “{index}”. News may be thin where access "
+    "is difficult.",
     "The outlined Bannu and Dera Ismail Khan divisions contain the southern districts that press reports of 2022-2025 "
     "describe as no-go areas for police. {nature}",
 }

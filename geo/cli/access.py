@@ -36,7 +36,9 @@ def access(options: argparse.Namespace, settings: Settings) -> int:
     if options.format == "csv" and not options.explain:
         print(records_as_csv(index).rstrip("\n"))
         return 0
-    found = atlas.evidence(options.first, options.last, index)
+    # Other lines know no police view: contradictions are those with the whole index.
+    whole = atlas.access_index(options.first, options.last, options.source) if options.police else index
+    found = atlas.evidence(options.first, options.last, whole)
     if options.explain:
         return _explain(found, options.explain)
     print(records_as_json(index, evidence=evidence_values(found)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -30,6 +30,7 @@ from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.external_lists import published_lists
 from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.influence import Influence
+from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest, ListComparison
 from geo.analysis.index.settings import AccessSettings
@@ -166,16 +167,17 @@ def recorded_attacks(shown: Content) -> tuple[RecordedAttacks, ...]:
 
 
 @_of_content(N_("Putting the evidence together"), 96)
-def evidence(shown: Content, filters: Filters, request: AccessRequest) -> Evidence:
-    """Return every line of evidence of a window; the filter narrows the index alone."""
-    classes = {record.pcode: record.class_code for record in access_index.at(shown, filters, request).records}
-    first, last = request.window.first_day, request.window.last_day
-    return lines.evidence(recorded_attacks.at(shown), districts(), first, last, classes)
+def evidence(shown: Content, source: str, window: Window) -> Evidence:
+    """Return every line of evidence of a window. The classes of the index are those without filter and own settings."""
+    settings = replace(access_request.frozen_settings(source), draws=0, window_months=window.months)
+    index = access_index.at(shown, Filters(), AccessRequest(source, settings, window))
+    classes = {record.pcode: record.class_code for record in index.records}
+    return lines.evidence(recorded_attacks.at(shown), districts(), window.first_day, window.last_day, classes)
 
 
 @_of_content(N_("Leaving out one table after another"), 16)
 def held_out_tables(shown: Content, years: tuple[int, ...]) -> tuple[HeldOut, ...]:
-    """Return how published tables of calendar years are foretold by the register alone and by all other publishers."""
+    """Return how published tables of calendar years are predicted by the register alone and by all other publishers."""
     sources = recorded_attacks.at(shown)
     periods = [(date(year, 1, 1), date(year, 12, 31)) for year in years]
     columns = [lines.columns_of(sources, districts(), first, last) for first, last in periods]

@@ -175,13 +175,13 @@ def draw_influence(changes: Sequence[Influence], years: Sequence[int]) -> None:
 
 
 def draw_held_out(rows: Sequence[HeldOut]) -> None:
-    """Draw how well published tables that were left out are foretold, by the register alone and by all others."""
+    """Draw how well published tables that were left out are predicted, by the register alone and by all others."""
     tested = [row for row in rows if row.by_all is not None]
     with st.expander(_("All sources put together, checked on tables left out ({n})", n=len(tested))):
         better = sum(row.by_all.log_score > row.by_register.log_score for row in tested if row.by_all)
         st.markdown(
             _(
-                "Each published table is foretold from the register alone, and from all other publishers of its "
+                "Each published table is predicted from the register alone, and from all other publishers of its "
                 "year. The mean log score is better with all of them in {better} of {n} tables. Few districts, and "
                 "publishers that may copy one another: encouraging, not proof.",
                 better=better,

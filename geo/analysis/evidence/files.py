@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from geo.districts import load
 from geo.problems import DamagedData, Problem, ProblemCode
 from geo.wording import text
 
@@ -50,8 +51,22 @@ def last_day(written: str) -> date:
     return date(first.year, month, monthrange(first.year, month)[1])
 
 
-def secure_address(url: str) -> str:
+def period(first: date, last: date) -> tuple[date, date]:
+    """Return both days. Raises ValueError if the period ends before it begins."""
+    if last < first:
+        raise ValueError(f"the period ends {last} before it begins {first}")
+    return first, last
+
+
+def web_url(cell: str) -> str:
     """Return an address of the web. Raises ValueError for anything else."""
-    if not url.startswith(("https://", "http://")):
-        raise ValueError(f"{url!r} is not an address of the web")
-    return url
+    if not cell.startswith(("https://", "http://")):
+        raise ValueError(f"{cell!r} is not an address of the web")
+    return cell
+
+
+def district_code(cell: str) -> str | None:
+    """Return the P-code of a district, or None of an empty cell. Raises ValueError for any other text."""
+    if cell and cell not in load().attributes:
+        raise ValueError(f"{cell!r} is not the P-code of a district")
+    return cell or None

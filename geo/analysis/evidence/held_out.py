@@ -1,4 +1,4 @@
-"""Does putting sources together foretell a table that was left out better than the register alone?"""
+"""Does putting sources together predict a table that was left out better than the register alone?"""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from geo.districts import Districts
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
-    """How well a table was foretold: Spearman's correlation, mean log score, root mean square error of ln."""
+class Prediction:
+    """How well a table was predicted: Spearman's correlation, mean log score, root mean square error of ln."""
 
     correlation: float
     log_score: float
@@ -31,12 +31,12 @@ class HeldOut:
 
     column: Column
     n_districts: int
-    by_register: Foretold
-    by_all: Foretold | None
+    by_register: Prediction
+    by_all: Prediction | None
 
 
 def held_out(columns: Sequence[Column]) -> list[HeldOut]:
-    """Return for each published table how the register alone, and all other publishers, foretell it.
+    """Return for each published table how the register alone, and all other publishers, predict it.
 
     Other tables of its own publisher are left out with it. Empty without the counts of the register.
     """
@@ -48,22 +48,22 @@ def held_out(columns: Sequence[Column]) -> list[HeldOut]:
         n = int(np.isfinite(column.counts).sum())
         if column.kind == "published" and n >= MIN_DISTRICTS:
             others = [other for other in columns if other.publisher != column.publisher]
-            by_all = _foretold(others, column) if len(others) > len(register) else None
-            found.append(HeldOut(column, n, _foretold(register, column), by_all))
+            by_all = _predicted(others, column) if len(others) > len(register) else None
+            found.append(HeldOut(column, n, _predicted(register, column), by_all))
     return found
 
 
-def _foretold(used: Sequence[Column], column: Column) -> Foretold:
+def _predicted(used: Sequence[Column], column: Column) -> Prediction:
     from scipy import stats
 
     fit = fit_columns(used, len(column.counts))
     known = np.isfinite(column.counts)
     stated = np.log((column.counts[known] + 0.5) / column.exposure[known])
     a, sd = fit.a[known], np.sqrt(fit.sd[known] ** 2 + SIGMA[column.kind] ** 2)
-    # What the table sees of the whole is not foretold, only its districts against each other.
+    # What the table sees of the whole is not predicted, only its districts against each other.
     rest: Floats = stated - a
     rest = rest - rest.mean()
-    return Foretold(
+    return Prediction(
         correlation=float(stats.spearmanr(a, stated)[0]),
         log_score=float(stats.norm.logpdf(rest, 0, sd).mean()),
         error=float(np.sqrt((rest**2).mean())),

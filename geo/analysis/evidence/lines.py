@@ -19,8 +19,9 @@ from geo.analysis.evidence.statements import DENIED, DESCRIBED, Statement
 from geo.analysis.evidence.synthesis import Column, Synthesis, synthesise
 from geo.districts import Districts
 
-# Below this share of what the register holds of the same tables in all their districts, its class is not comparable.
-LEAST_CAPTURE = 1 / 3
+# Below this share of what the register holds of the same tables in all their districts, its class is not comparable;
+# judged only where that share would give so many attacks, because fewer are missed by chance.
+LEAST_CAPTURE, LEAST_EXPECTED = 1 / 3, 3.0
 _CONFIDENCE = 0.9
 _HIGH, _LOW_INDEX, _TOP_INDEX = ("high", "probably_high"), ("low", "elevated"), "no_go"
 
@@ -32,7 +33,6 @@ class Contradiction(StrEnum):
     DESCRIBED_NOT_RECORDED = "described_not_recorded"
     TOGETHER_HIGH_RECORDED_LOW = "together_high_recorded_low"
     RECORDED_TOP_TOGETHER_NOT = "recorded_top_together_not"
-    HIGH_NOT_DESCRIBED = "high_not_described"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,9 @@ class DistrictEvidence:
     described, denied, said: statements that call it no-go, deny that, or tell of anything else. officials: the longest
     period first. recorded: attacks by source. ratio, low, high, probability, together (class), together_half,
     together_twice, n_publishers: as in geo.analysis.evidence.synthesis. index_class: code of the index, None where it
-    was not asked for. is_comparable: False where the register holds too small a share of published attacks.
+    was not asked for. held, stated: attacks of the register and of the published tables, over the days of the tables
+    that state the district. is_comparable: False where the register holds too small a share of them.
+    denials: those of the district and of the province that deny a description as no-go.
     """
 
     pcode: str
@@ -75,7 +77,10 @@ class DistrictEvidence:
     together_twice: str
     n_publishers: int
     index_class: str | None
+    held: int
+    stated: int
     is_comparable: bool
+    denials: tuple[Statement, ...]
     contradictions: tuple[Contradiction, ...]
 
 
@@ -113,7 +118,10 @@ def evidence(
     columns = columns_of(sources, districts, first, last)
     together = synthesise(columns, len(districts.pcodes))
     register = next((source for source in sources if source.source == "register"), None)
-    comparable = _comparable(columns, register, len(districts.pcodes))
+    held, stated = _captured(columns, register, len(districts.pcodes))
+    expected = stated * (held.sum() / stated.sum() if stated.sum() else 0.0)
+    comparable = (held >= LEAST_CAPTURE * expected) | (expected < LEAST_EXPECTED)
+    province = statements.between(first, last, None)
     found = []
     for place, pcode in enumerate(districts.pcodes):
         said = statements.between(first, last, pcode)
@@ -135,11 +143,14 @@ def evidence(
             together.classes_twice[place],
             int(together.n_publishers[place]),
             index_classes.get(pcode) if index_classes else None,
+            int(held[place]),
+            int(stated[place]),
             bool(comparable[place]),
+            tuple(s for s in (*said, *province) if s.denies == statements.NO_GO),
             (),
         )
         found.append(_with_contradictions(one))
-    return Evidence(first, last, tuple(found), together, statements.between(first, last, None))
+    return Evidence(first, last, tuple(found), together, province)
 
 
 def columns_of(sources: Sequence[RecordedAttacks], districts: Districts, first: date, last: date) -> list[Column]:
@@ -163,29 +174,29 @@ def _official(total: Total, districts: Districts, place: int, register: Recorded
     return Official(total, total.value / base, float(low), float(high), recorded)
 
 
-def _comparable(columns: Sequence[Column], register: RecordedAttacks | None, n_districts: int) -> NDArray[np.bool_]:
-    """Return where the register holds at least LEAST_CAPTURE of the share that it holds of all districts together."""
-    tables = [column for column in columns if column.kind == "published"]
-    if not tables or register is None:
-        return np.ones(n_districts, dtype=bool)
-    stated = np.stack([np.nan_to_num(table.counts) for table in tables])
-    held = np.stack([register.by_district(table.first, table.last) for table in tables])
-    held = np.where(np.stack([np.isfinite(table.counts) for table in tables]), held, 0.0)
-    share = held.sum() / stated.sum()
-    return np.asarray(held.sum(axis=0) >= LEAST_CAPTURE * share * stated.sum(axis=0))
+def _captured(
+    columns: Sequence[Column], register: RecordedAttacks | None, n_districts: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return attacks of the register, and of published tables, over the days of the tables that state a district."""
+    held, stated = np.zeros(n_districts), np.zeros(n_districts)
+    for table in columns:
+        if table.kind == "published" and register is not None:
+            is_stated = np.isfinite(table.counts)
+            held += np.where(is_stated, register.by_district(table.first, table.last), 0.0)
+            stated += np.where(is_stated, table.counts, 0.0)
+    return held, stated
 
 
 def _with_contradictions(one: DistrictEvidence) -> DistrictEvidence:
-    is_high = one.together in _HIGH
+    # One source alone contradicts nothing.
+    is_high = one.together in _HIGH and one.n_publishers > 1
     found = []
-    if one.described and one.denied:
+    if one.described and one.denials:
         found.append(Contradiction.DESCRIBED_AND_DENIED)
     if one.described and one.index_class in _LOW_INDEX:
         found.append(Contradiction.DESCRIBED_NOT_RECORDED)
     if is_high and one.index_class in _LOW_INDEX:
         found.append(Contradiction.TOGETHER_HIGH_RECORDED_LOW)
-    if one.index_class == _TOP_INDEX and not is_high:
+    if one.index_class == _TOP_INDEX and one.together == "not_high":
         found.append(Contradiction.RECORDED_TOP_TOGETHER_NOT)
-    if is_high and not one.described:
-        found.append(Contradiction.HIGH_NOT_DESCRIBED)
     return replace(one, contradictions=tuple(found))

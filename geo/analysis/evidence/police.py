@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geo.analysis.evidence import published, statements
-from geo.analysis.evidence.files import first_day, last_day, read_records, secure_address
+from geo.analysis.evidence.files import district_code, first_day, last_day, period, read_records, web_url
 from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.statements import Statement
 from geo.analysis.index.monthly_counts import attack_masks
@@ -60,9 +60,9 @@ def figures(path: Path = TOLL_FILE) -> tuple[Total, ...]:
 def _figure(row: dict[str, str]) -> Total:
     if row["measure"] not in {*TOLLS, *STRAINS, STRENGTH, *_OTHER_MEASURES}:
         raise ValueError(f"{row['measure']!r} is not a measure")
-    first, last = first_day(row["date_from"]), last_day(row["date_to"])
+    first, last = period(first_day(row["date_from"]), last_day(row["date_to"]))
     day = first_day(row["source_date"]) if row["source_date"] else None
-    url, pcode = secure_address(row["source_url"]), row["pcode"] or None
+    url, pcode = web_url(row["source_url"]), district_code(row["pcode"])
     unit, value = row["unit_kind"], int(row["value"])
     return Total(first, last, unit, pcode, row["measure"], value, row["publisher"], url, day, row["note"])
 
@@ -87,24 +87,28 @@ def pressure(pcode: str | None, first: date, last: date) -> PolicePressure:
 
 
 def recorded_by_year(table: IncidentTable, pcode: str | None) -> pd.DataFrame:
-    """Return what a table records by year of a district, or of the province: only years with an attack on police.
+    """Return what a table records by year of a district, or of the province; only years with a row in any column.
 
-    Columns: Year (int), Attacks on police (int), Police killed (int, over the attacks that state a figure),
-    No figure (int, attacks that state none).
+    Columns, all whole numbers: Year; Attacks on police; Of these without a figure of police killed; Police killed in
+    them, at least (the attacks without a figure add nothing); Police killed in other attacks.
     """
     import pandas as pd
 
     _on_forces, is_attack = attack_masks(table)
-    kept = is_attack & is_one_of(table.target_type, POLICE_TARGETS, tuple(TARGET_TYPES)) & (table.district >= 0)
+    kept = is_attack & (table.district >= 0)
     if pcode:
         kept &= table.district == table.pcodes.index(pcode)
-    killed = table.killed_police[kept]
+    on_police = is_one_of(table.target_type, POLICE_TARGETS, tuple(TARGET_TYPES))[kept]
+    events, figure = table.n_events[kept], table.killed_police[kept]
+    killed = np.maximum(figure, 0)
     frame = pd.DataFrame(
         {
-            "Year": table.year[kept],
-            "Attacks on police": table.n_events[kept],
-            "Police killed": np.maximum(killed, 0),
-            "No figure": (killed == UNKNOWN).astype(int),
+            N_("Year"): table.year[kept],
+            N_("Attacks on police"): np.where(on_police, events, 0),
+            N_("Of these without a figure"): np.where(on_police & (figure == UNKNOWN), events, 0),
+            N_("Police killed in them, at least"): np.where(on_police, killed, 0),
+            N_("Police killed in other attacks"): np.where(on_police, 0, killed),
         }
     )
-    return frame.groupby("Year", as_index=False).sum()
+    by_year = frame.groupby("Year", as_index=False).sum()
+    return by_year[by_year.drop(columns="Year").any(axis=1)]

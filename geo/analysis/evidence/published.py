@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from geo.analysis.evidence.files import read_records, secure_address
+from geo.analysis.evidence.files import district_code, period, read_records, web_url
 from geo.analysis.evidence.synthesis import Column
 from geo.settings import DATA_DIR
 
@@ -51,12 +51,9 @@ def totals(path: Path = TOTALS_FILE) -> tuple[Total, ...]:
 
 
 def _total(row: dict[str, str]) -> Total:
-    first, last = date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
-    if last < first:
-        raise ValueError(f"the period ends {last} before it begins {first}")
+    first, last = period(date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"]))
     day = date.fromisoformat(row["source_date"]) if row["source_date"] else None
-    url = secure_address(row["source_url"])
-    pcode, value = row["pcode"] or None, int(row["value"])
+    url, pcode, value = web_url(row["source_url"]), district_code(row["pcode"]), int(row["value"])
     return Total(first, last, row["unit"], pcode, row["metric"], value, row["publisher"], url, day, row["note"])
 
 
@@ -72,7 +69,7 @@ def about(pcode: str, first: date, last: date, metric: str = "attacks") -> list[
 
 
 def district_tables(first: date, last: date, pcodes: Sequence[str], population: np.ndarray) -> list[Column]:
-    """Return the tables of attacks by district that tell districts of a window apart, the longest period first.
+    """Return the tables of attacks by district that compare districts in a window, the longest period first.
 
     population: residents by district in the middle of the window, float64 (n,). A table has at least MIN_DISTRICTS
     districts and at least half of its period in the window. A table that repeats another one is left out; of a shorter

@@ -41,22 +41,15 @@ def _district(one: DistrictEvidence, found: Evidence) -> dict[str, Any]:
             "denied": _statements(one.denied),
             "other": _statements(one.said),
         },
-        "official_totals": [_official(official) for official in one.officials],
+        "published_totals": [_official(official) for official in one.officials],
         "recorded": {
             "attacks_by_source": dict(one.recorded),
             "index_class": one.index_class,
+            "held_of_published": one.held,
+            "published": one.stated,
             "is_comparable": one.is_comparable,
         },
-        "together": {
-            "class": one.together if one.n_publishers else "no_source",
-            "class_at_half_sigma": one.together_half,
-            "class_at_twice_sigma": one.together_twice,
-            "rate_ratio": round(one.ratio, 4),
-            "rate_ratio_low_90": round(one.low, 4),
-            "rate_ratio_high_90": round(one.high, 4),
-            "probability_above_three": round(one.probability, 4),
-            "n_publishers": one.n_publishers,
-        },
+        "together": _together(one),
         "contradictions": [str(code) for code in one.contradictions],
         "narrowed_most_by": [
             {
@@ -67,6 +60,24 @@ def _district(one: DistrictEvidence, found: Evidence) -> dict[str, Any]:
             }
             for missing in found.narrowing(one.pcode)
         ],
+    }
+
+
+def _together(one: DistrictEvidence) -> dict[str, Any]:
+    """Return the rate ratio; without a source only the prior speaks, which is no result."""
+    is_stated = one.n_publishers > 0
+    values = {
+        "class_at_half_sigma": one.together_half,
+        "class_at_twice_sigma": one.together_twice,
+        "rate_ratio": round(one.ratio, 4),
+        "rate_ratio_low_90": round(one.low, 4),
+        "rate_ratio_high_90": round(one.high, 4),
+        "probability_above_three": round(one.probability, 4),
+    }
+    return {
+        "class": one.together if is_stated else "no_source",
+        **{name: value if is_stated else None for name, value in values.items()},
+        "n_publishers": one.n_publishers,
     }
 
 
@@ -83,6 +94,7 @@ def _official(official: Official) -> dict[str, Any]:
         "in_the_register": official.recorded,
         "url": total.url,
         "page_date": total.day and total.day.isoformat(),
+        "note": total.note,
     }
 
 

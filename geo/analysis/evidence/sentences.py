@@ -1,14 +1,14 @@
-"""The evidence on a district in sentences, in the order of reading: reported, official, recorded, together, missing."""
+"""The evidence on a district in sentences, in the order of reading, and what would narrow it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from geo.analysis.evidence.lines import Contradiction, DistrictEvidence, Evidence, Official
 from geo.analysis.evidence.narrowing import NEW_PUBLISHER, Narrowing
-from geo.analysis.evidence.statements import DENIED, KINDS, Statement
+from geo.analysis.evidence.statements import DESCRIBED, KINDS, Statement
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.scores import CLASSES as INDEX_CLASSES
 from geo.schema import SOURCES
@@ -16,7 +16,7 @@ from geo.wording import N_, Text, text, text_n
 
 LINES: dict[str, str] = {
     "reported": N_("Reported"),
-    "official": N_("Official totals"),
+    "published": N_("Published totals"),
     "recorded": N_("Recorded incidents"),
     "together": N_("Put together"),
     "contradiction": N_("Where the lines disagree"),
@@ -30,19 +30,23 @@ TOGETHER: dict[str, str] = {
     "not_high": N_("Not high on this evidence"),
     "no_source": N_("No source"),
 }
+ALONE: dict[str, str] = {
+    "high": N_("High on one source"),
+    "probably_high": N_("Probably high on one source"),
+    "open": N_("Open, one source"),
+    "not_high": N_("Not high on one source"),
+}
 _CONTRADICTIONS: dict[Contradiction, str] = {
-    Contradiction.DESCRIBED_AND_DENIED: N_("It was described as no-go, and officials denied it."),
+    Contradiction.DESCRIBED_AND_DENIED: N_("It was described as no-go, and this was denied: {denial}"),
     Contradiction.DESCRIBED_NOT_RECORDED: N_(
-        "It was described as no-go, but few attacks on forces are recorded: news is thinnest where access is worst."
+        "It was described as no-go, while the class of the recorded incidents is “{index}”. News may be thin where "
+        "access is difficult."
     ),
     Contradiction.TOGETHER_HIGH_RECORDED_LOW: N_(
-        "All sources together suggest a high rate, but the recorded incidents alone give a low class."
+        "All sources together give “{together}”, the recorded incidents alone “{index}”."
     ),
     Contradiction.RECORDED_TOP_TOGETHER_NOT: N_(
-        "The recorded incidents give the top class, but all sources together do not suggest a high rate."
-    ),
-    Contradiction.HIGH_NOT_DESCRIBED: N_(
-        "All sources together suggest a high rate, but no statement collected here calls it no-go in this period."
+        "The recorded incidents alone give “{index}”, all sources together “{together}”."
     ),
 }
 _MOST_MISSING = 3
@@ -62,29 +66,40 @@ def explain(found: Evidence, pcode: str) -> list[Sentence]:
     """Return what is known of a district as sentences, and what is not."""
     one = found.of(pcode)
     return [
-        *_reported(one),
-        *_official(one),
+        *_reported(one, found),
+        *_published(one),
         *_recorded(one),
         *_together(one),
-        *(Sentence("contradiction", text(_CONTRADICTIONS[code])) for code in one.contradictions),
+        *_contradictions(one),
         *(Sentence("unknown", text(limit)) for limit in STRUCTURAL_LIMITS),
-        *_missing(found.narrowing(pcode)),
+        *_missing(found, pcode),
     ]
 
 
-def _reported(one: DistrictEvidence) -> Iterator[Sentence]:
+def together_label(one: DistrictEvidence) -> str:
+    """Return the class of all sources together, to be translated; another where one source alone states a district."""
+    return (
+        TOGETHER["no_source"] if not one.n_publishers else (TOGETHER if one.n_publishers > 1 else ALONE)[one.together]
+    )
+
+
+def _reported(one: DistrictEvidence, found: Evidence) -> Iterator[Sentence]:
     if not one.described:
-        nothing = N_("No statement collected here describes {district} as no-go in this period.")
+        nothing = N_("No statement collected here describes {district} by name as no-go in this period.")
         yield Sentence("reported", text(nothing, district=one.name))
     for statement in (*one.described, *one.denied, *one.said):
         yield Sentence("reported", statement_text(statement), statement.url)
+    for statement in found.province:
+        if statement.kind == DESCRIBED:
+            about = N_("About the province or a part of it: {statement}")
+            yield Sentence("reported", text(about, statement=statement_text(statement)), statement.url)
 
 
 def statement_text(statement: Statement) -> Text:
-    """Return a statement with its day, its kind, who said it, and where it was published."""
+    """Return a statement with the days it speaks of, its kind, who said it, and where and when it was published."""
     template = N_("{day}, {kind}, {speaker}: {summary} ({publisher})")
-    if statement.kind == DENIED:
-        template = N_("{day}, denial, {speaker}: {summary} ({publisher})")
+    if statement.day:
+        template = N_("{day}, {kind}, {speaker}: {summary} ({publisher}, {published:short})")
     return text(
         template,
         day=period_text(statement.first, statement.last),
@@ -92,49 +107,51 @@ def statement_text(statement: Statement) -> Text:
         speaker=statement.speaker,
         summary=statement.summary,
         publisher=statement.publisher,
+        published=statement.day,
     )
 
 
 def period_text(first: date, last: date) -> Text | date:
-    """Return a day, or the first and the last day of a period, as the value of a sentence."""
-    return first if first == last else text("{first} to {last}", first=first, last=last)
+    """Return a day, a whole month, or the first and the last day of a period, as the value of a sentence."""
+    if first == last:
+        return first
+    if first.day == 1 and (first.year, first.month) == (last.year, last.month) and (last + timedelta(days=1)).day == 1:
+        return text("{month:month}", month=first)
+    return text("{first} to {last}", first=first, last=last)
 
 
-def _official(one: DistrictEvidence) -> Iterator[Sentence]:
+def _published(one: DistrictEvidence) -> Iterator[Sentence]:
     if not one.officials:
-        nothing = N_("No official total of attacks in {district} is known for at least half of its period in this one.")
-        yield Sentence("official", text(nothing, district=one.name))
+        nothing = N_("No published total of attacks in {district} covers mainly this period.")
+        yield Sentence("published", text(nothing, district=one.name))
     for official in one.officials:
-        yield Sentence("official", official_text(official), official.total.url)
+        yield Sentence("published", official_text(official), official.total.url)
 
 
 def official_text(official: Official) -> Text:
-    """Return a published total with its period, rate and interval, and how many of its attacks the register holds."""
+    """Return a published total with its period, rate and interval, what qualifies it, and what the register holds."""
     total = official.total
-    values: dict[str, object] = {
-        "publisher": total.publisher,
-        "n": total.value,
-        "period": period_text(total.first, total.last),
-        "rate": official.rate,
-        "low": official.low,
-        "high": official.high,
-    }
-    if official.recorded is None:
-        return text(
-            N_(
-                "{publisher} counted {n} attacks, {period}: {rate:.1f} per 100,000 residents and year "
-                "(90 % interval {low:.1f} to {high:.1f})."
-            ),
-            **values,
-        )
-    return text(
-        N_(
-            "{publisher} counted {n} attacks, {period}: {rate:.1f} per 100,000 residents and year "
-            "(90 % interval {low:.1f} to {high:.1f}). The register holds {recorded} attacks of these days."
-        ),
-        recorded=official.recorded,
-        **values,
+    counted = text_n(
+        "{publisher} counted {n} attack, {period}: {rate:.1f} per 100,000 residents and year "
+        "(90 % interval {low:.1f} to {high:.1f}).",
+        "{publisher} counted {n} attacks, {period}: {rate:.1f} per 100,000 residents and year "
+        "(90 % interval {low:.1f} to {high:.1f}).",
+        total.value,
+        publisher=total.publisher,
+        period=period_text(total.first, total.last),
+        rate=official.rate,
+        low=official.low,
+        high=official.high,
     )
+    values: dict[str, object] = {"counted": counted, "note": total.note}
+    if official.recorded is None:
+        return text("{counted} Note: {note}.", **values) if total.note else counted
+    values["held"] = text_n(
+        "The register holds {n} attack of these days, by the first possible day.",
+        "The register holds {n} attacks of these days, by the first possible day.",
+        official.recorded,
+    )
+    return text("{counted} {held} Note: {note}." if total.note else "{counted} {held}", **values)
 
 
 def _recorded(one: DistrictEvidence) -> Iterator[Sentence]:
@@ -143,19 +160,16 @@ def _recorded(one: DistrictEvidence) -> Iterator[Sentence]:
             "{source}: {n} attack recorded.", "{source}: {n} attacks recorded.", n, source=text(label(source))
         )
         yield Sentence("recorded", words)
+    if not one.recorded:
+        yield Sentence("recorded", text("No source of incidents covers at least half of this period."))
     if one.index_class is not None:
-        words = text(N_("Class of the index: {label}."), label=text(_INDEX_LABELS[one.index_class]))
+        words = text("Class of the index: {label}.", label=text(_INDEX_LABELS[one.index_class]))
         yield Sentence("recorded", words)
     if not one.is_comparable:
-        held = max((o for o in one.officials if o.recorded is not None), key=lambda o: o.total.value)
         template = N_(
-            "Not comparable with other districts: the register holds {recorded} of {n} attacks of {publisher}."
+            "Not comparable with other districts: the register holds {held} of {stated} attacks in published tables."
         )
-        yield Sentence(
-            "recorded",
-            text(template, recorded=held.recorded, n=held.total.value, publisher=held.total.publisher),
-            held.total.url,
-        )
+        yield Sentence("recorded", text(template, held=one.held, stated=one.stated))
 
 
 def label(source: str) -> str:
@@ -165,17 +179,17 @@ def label(source: str) -> str:
 
 def _together(one: DistrictEvidence) -> Iterator[Sentence]:
     if not one.n_publishers:
-        yield Sentence("together", text(N_("No source states anything about this district in this period.")))
+        yield Sentence("together", text("No source that covers at least half of this period states this district."))
         return
     yield Sentence(
         "together",
         text_n(
             "{label}: {ratio:.1f} times the rate of the typical district (90 % interval {low:.1f} to {high:.1f}), from "
-            "{n} source alone. The probability that it is above three times is {probability:.0%}.",
+            "{n} publisher. The probability that it is above three times is {probability:.0%}.",
             "{label}: {ratio:.1f} times the rate of the typical district (90 % interval {low:.1f} to {high:.1f}), from "
-            "{n} sources. The probability that it is above three times is {probability:.0%}.",
+            "{n} publishers. The probability that it is above three times is {probability:.0%}.",
             one.n_publishers,
-            label=text(TOGETHER[one.together]),
+            label=text(together_label(one)),
             ratio=one.ratio,
             low=one.low,
             high=one.high,
@@ -191,11 +205,27 @@ def _together(one: DistrictEvidence) -> Iterator[Sentence]:
         yield Sentence("together", text(template, half=half, twice=twice))
 
 
-def _missing(ranked: list[Narrowing]) -> Iterator[Sentence]:
+def _contradictions(one: DistrictEvidence) -> Iterator[Sentence]:
+    values: dict[str, object] = {"together": text(together_label(one))}
+    if one.index_class is not None:
+        values["index"] = text(_INDEX_LABELS[one.index_class])
+    for code in one.contradictions:
+        if code is Contradiction.DESCRIBED_AND_DENIED:
+            for denial in one.denials:
+                said = text(_CONTRADICTIONS[code], denial=statement_text(denial))
+                yield Sentence("contradiction", said, denial.url)
+        else:
+            yield Sentence("contradiction", text(_CONTRADICTIONS[code], **values))
+
+
+def _missing(found: Evidence, pcode: str) -> Iterator[Sentence]:
+    ranked = found.narrowing(pcode)
     for place, missing in enumerate(ranked[:_MOST_MISSING]):
         yield Sentence("narrowing", _missing_text(missing, is_first=place == 0))
-    if not ranked:
-        yield Sentence("narrowing", text(N_("No single table of this period would narrow the interval noticeably.")))
+    if not found.synthesis.columns:
+        yield Sentence("narrowing", text("Any table of districts for this period would be the first."))
+    elif not ranked:
+        yield Sentence("narrowing", text("No single table of this period would narrow the interval noticeably."))
 
 
 def _missing_text(missing: Narrowing, *, is_first: bool) -> Text:

@@ -7,15 +7,15 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from geo.analysis.evidence.files import first_day, last_day, read_records, secure_address
+from geo.analysis.evidence.files import district_code, first_day, last_day, period, read_records, web_url
 from geo.settings import DATA_DIR
 from geo.wording import N_
 
 STATEMENTS_FILE = DATA_DIR / "access_signals.csv"
-DESCRIBED, DENIED = "described_no_go", "denial"
+DESCRIBED, DENIED, NO_GO = "described_no_go", "denial", "no_go"
 KINDS: dict[str, str] = {
     DESCRIBED: N_("Described as no-go or out of state control"),
-    DENIED: N_("Denied"),
+    DENIED: N_("Denial"),
     "travel_advisory": N_("Warning not to travel"),
     "curfew": N_("Curfew"),
     "night_ban": N_("Ban on movement at night"),
@@ -40,7 +40,8 @@ POLICE_KINDS: tuple[str, ...] = ("deployment_refused", "police_protest", "post_c
 class Statement:
     """One statement about one district. pcode: None where it is about the province or a part without a border.
 
-    first, last: the days it speaks of. speaker: who said it, in what role. summary: what was said, in our words.
+    first, last: the days it speaks of. denies: of a denial, what is denied, "no_go" or another matter.
+    speaker: who said it, in what role. summary: what was said, in our words.
     day: date of the page, None where it has none.
     """
 
@@ -49,6 +50,7 @@ class Statement:
     first: date
     last: date
     kind: str
+    denies: str
     speaker: str
     summary: str
     publisher: str
@@ -63,18 +65,20 @@ def statements(path: Path = STATEMENTS_FILE) -> tuple[Statement, ...]:
 
 
 def _statement(row: dict[str, str]) -> Statement:
-    if row["kind"] not in KINDS:
-        raise ValueError(f"{row['kind']!r} is not a kind of statement")
+    if row["kind"] not in KINDS or (row["kind"] == DENIED) != bool(row["denies"]):
+        raise ValueError(f"{row['kind']!r} with {row['denies']!r} denied is not a kind of statement")
+    first, last = period(first_day(row["from"]), last_day(row["to"] or row["from"]))
     return Statement(
         row["statement_id"],
-        row["pcode"] or None,
-        first_day(row["from"]),
-        last_day(row["to"] or row["from"]),
+        district_code(row["pcode"]),
+        first,
+        last,
         row["kind"],
+        row["denies"],
         row["speaker"],
         row["words"],
         row["publisher"],
-        secure_address(row["source_url"]),
+        web_url(row["source_url"]),
         first_day(row["source_date"]) if row["source_date"] else None,
     )
 
@@ -82,12 +86,6 @@ def _statement(row: dict[str, str]) -> Statement:
 def between(first: date, last: date, pcode: str | None, path: Path = STATEMENTS_FILE) -> tuple[Statement, ...]:
     """Return the statements about a district, or with None about the province, that speak of a day of a period."""
     return tuple(s for s in statements(path) if s.pcode == pcode and s.first <= last and s.last >= first)
-
-
-def described_pcodes(first: date, last: date) -> frozenset[str]:
-    """Return the districts that somebody described as no-go in a period."""
-    found = (s for s in statements() if s.kind == DESCRIBED and s.first <= last and s.last >= first)
-    return frozenset(s.pcode for s in found if s.pcode)
 
 
 def n_pages(found: tuple[Statement, ...]) -> int:

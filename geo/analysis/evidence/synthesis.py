@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 # By kind of column. Figures that publishers print for the same districts and year differ with sd 0.6 of the log ratio
-# (two of .4); the register and a file of a user rest on what newsrooms or a person caught; UCDP codes one source stock.
+# (two of .4); the register and a file of a user rest on what newsrooms or a person caught; UCDP applies one
+# rule to all districts.
 SIGMA: dict[str, float] = {"published": 0.4, "ucdp_ged": 0.6, "register": 0.8, "other": 0.8}
 PRIOR_SD = 1.0  # of ln(rate) between districts
 HIGH_RATIO = 3.0  # "high" means a rate above three times that of the typical district

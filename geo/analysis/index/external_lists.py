@@ -27,6 +27,7 @@ UNIT_KINDS: dict[str, str] = {
     "district": N_("District"),
     "ctd_region": N_("Region of the Counter Terrorism Department, not a district"),
     "province": N_("Province"),
+    "unstated": N_("District or police region: the page does not say which"),
 }
 
 

@@ -14,12 +14,12 @@ from geo.text import markdown_text
 from geo.views import filters, tables
 from geo.views.access import evidence_map
 from geo.views.incident_text import web_address
-from geo.wording import N_, _, format_list
+from geo.wording import N_, _, _n, format_list
 
 _COLUMNS: dict[str, str] = {
     "name": N_("District"),
     "reported": N_("Reported"),
-    "official": N_("Official totals"),
+    "published": N_("Published totals"),
     "recorded": N_("Recorded incidents"),
     "together": N_("Put together"),
     "contradictions": N_("Lines disagree"),
@@ -27,9 +27,10 @@ _COLUMNS: dict[str, str] = {
 
 SECTION = N_("Lines of evidence")
 _LIMITS = N_(
-    "Publishers list the worst-hit districts, so a district that is not in a table is missing, not zero. Official "
-    "counts have interests and definitions of their own. How unevenly a source sees districts is a judgement: results "
-    "are also given at half and at twice of it."
+    "Publishers list the worst-hit districts, so a district that is not in a table is missing, not zero. Published "
+    "counts have interests and definitions of their own, and offices of one government count as publishers of their "
+    "own. How unevenly a source sees districts is a judgement: results are also given at half and at twice of it. "
+    "Recorded incidents whose day is not known count on their first possible day."
 )
 
 
@@ -44,12 +45,12 @@ def summary(found: Evidence) -> None:
             for one in ordered
             if one.together == code and one.n_publishers
         ]
-        shown = format_list(names) if code != "not_high" else _("{n} districts", n=len(names))
+        shown = format_list(names) if code != "not_high" else _n("{n} district", "{n} districts", len(names))
         lines.append(f"- **{_(TOGETHER[code])}** ({len(names)}): {markdown_text(shown or _('none'))}")
     st.markdown("\n".join(lines))
     described = [one.name for one in found.districts if one.described]
-    head = _("**Described as no-go in reporting**")
-    st.markdown(f"{head}: {markdown_text(format_list(described) or _('no district by name in this period'))}")
+    named = markdown_text(format_list(described) or _("no district by name in this period"))
+    st.markdown(_("**Described as no-go in reporting:** {districts}", districts=named))
     disagreeing = [one.name for one in found.districts if one.contradictions]
     if disagreeing:
         st.markdown(_("**Lines disagree:** {districts}", districts=markdown_text(format_list(disagreeing))))
@@ -74,15 +75,20 @@ def sentences(found: Evidence, pcode: str) -> None:
     st.subheader(_("{district}, line by line", district=markdown_text(found.of(pcode).name)), anchor=False)
     left, right = st.columns(2, gap="large")
     for line, said in groupby(explain(found, pcode), key=lambda sentence: sentence.line):
-        with left if line in ("reported", "official") else right:
+        with left if line in ("reported", "published") else right:
             st.markdown(f"**{_(LINES[line])}**")
             st.markdown("\n".join(f"- {linked(sentence)}" for sentence in said))
 
 
 def linked(sentence: Sentence) -> str:
     """Return a sentence as Markdown with a link to the page it rests on."""
-    words, link = markdown_text(str(sentence.words)), web_address(sentence.url)
-    return f"{words} [{_('page')}]({link})" if link else words
+    return linked_words(str(sentence.words), sentence.url)
+
+
+def linked_words(words: str, url: str) -> str:
+    """Return words as Markdown, followed by a link where the address is one of the web."""
+    link = web_address(url)
+    return f"{markdown_text(words)} [{_('page')}]({link})" if link else markdown_text(words)
 
 
 def table(found: Evidence) -> None:
@@ -93,7 +99,7 @@ def table(found: Evidence) -> None:
                 "pcode": one.pcode,
                 "name": one.name,
                 "reported": evidence_map.reported_text(one),
-                "official": evidence_map.officials_text(one),
+                "published": evidence_map.officials_text(one),
                 "recorded": evidence_map.recorded_text(one),
                 "together": evidence_map.together_text(one),
                 "contradictions": _("yes") if one.contradictions else "",

@@ -10,7 +10,7 @@ import numpy as np
 
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.lines import DistrictEvidence, Evidence
-from geo.analysis.evidence.sentences import TOGETHER, period_text
+from geo.analysis.evidence.sentences import ALONE, TOGETHER, period_text, together_label
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index.access import AccessIndex
 from geo.schema import SOURCES
@@ -24,7 +24,7 @@ from geo.wording import N_, _, _n, format_list
 MAPS: dict[str, str] = {
     "together": N_("Put together"),
     "reported": N_("Reported"),
-    "official": N_("Official totals"),
+    "published": N_("Published totals"),
     "recorded": N_("Recorded incidents"),
 }
 # Attacks per 100,000 residents and year: lower ends of the classes above the first. Fixed, so that windows compare.
@@ -40,26 +40,36 @@ def choropleth(
 ) -> ChoroplethView:
     """Return what the map of a line of evidence (key of MAPS) draws."""
     if kind == "recorded":
-        view = index_map.choropleth(index, divisions, selected, theme)
-        legend = view.legend
+        view = _with_incomparable(index_map.choropleth(index, divisions, selected, theme), found, theme)
     else:
         entries, code_of, notes = _LINES[kind](found, theme)
         position = {code: number for number, code in enumerate(entries)}
-        legend = Legend(_(_TITLES[kind]), tuple(entries.values()), notes)
-        values = tuple(DistrictValue(one.pcode, position[code_of(one)]) for one in found.districts)
-        view = ChoroplethView(legend, values, selected)
-    districts = tuple(
-        replace(value, lines=(*hover_lines(one), (_("Division"), division)))
-        for value, one, division in zip(view.districts, found.districts, divisions, strict=True)
-    )
+        values = tuple(
+            DistrictValue(one.pcode, position[code_of(one)], (*hover_lines(one), (_("Division"), division)))
+            for one, division in zip(found.districts, divisions, strict=True)
+        )
+        view = ChoroplethView(Legend(_(_TITLES[kind]), tuple(entries.values()), notes), values, selected)
     marked = tuple(one.pcode for one in found.districts if one.described)
-    entries_with_mark = (*legend.entries, LegendEntry(_("Described as no-go in reporting"), shape="marked"))
-    return replace(view, districts=districts, marked=marked, legend=replace(legend, entries=entries_with_mark))
+    entry = LegendEntry(_("Described as no-go in reporting"), shape="marked")
+    return replace(view, marked=marked, legend=replace(view.legend, entries=(*view.legend.entries, entry)))
+
+
+def _with_incomparable(view: ChoroplethView, found: Evidence, theme: Theme) -> ChoroplethView:
+    """Return the map of the index with those districts in grey whose recorded attacks cannot be compared."""
+    if all(one.is_comparable for one in found.districts):
+        return view
+    entry = LegendEntry(_("Not comparable: few of the published attacks are recorded"), palettes.NO_DATA[theme], True)
+    last = len(view.legend.entries)
+    districts = tuple(
+        value if one.is_comparable else replace(value, entry=last)
+        for value, one in zip(view.districts, found.districts, strict=True)
+    )
+    return replace(view, districts=districts, legend=replace(view.legend, entries=(*view.legend.entries, entry)))
 
 
 _TITLES: dict[str, str] = {
     "together": N_("All sources put together"),
-    "official": N_("Attacks counted by officials, per 100,000 residents and year"),
+    "published": N_("Published number of attacks, per 100,000 residents and year"),
     "reported": N_("What was reported about access"),
 }
 
@@ -68,8 +78,7 @@ def _together(found: Evidence, theme: Theme) -> Line:
     colours = dict(zip(CLASSES, palettes.ACCESS[theme], strict=True))
     entries = {(code, False): LegendEntry(_(TOGETHER[code]), colours[code]) for code in reversed(CLASSES)}
     for code in reversed(CLASSES):
-        label = _("{class_name}, one source only", class_name=_(TOGETHER[code]))
-        entries[code, True] = LegendEntry(label, colours[code], is_hatched=True)
+        entries[code, True] = LegendEntry(_(ALONE[code]), colours[code], is_hatched=True)
     entries["no_source", False] = LegendEntry(_(TOGETHER["no_source"]), palettes.NO_DATA[theme], is_hatched=True)
     used = {together_code(one) for one in found.districts}
     kept = {code: entry for code, entry in entries.items() if code in used or not code[1]}
@@ -96,7 +105,7 @@ def source_name(publisher: str) -> str:
     return _(SOURCES[publisher].label) if publisher in SOURCES else publisher
 
 
-def _official(_found: Evidence, theme: Theme) -> Line:
+def _published(_found: Evidence, theme: Theme) -> Line:
     colours = palettes.sequential(len(_RATES) + 1, theme)
     labels = [_("under {high:g}", high=_RATES[0])]
     labels += [_("{low:g} to {high:g}", low=low, high=high) for low, high in pairwise(_RATES)]
@@ -130,7 +139,7 @@ def _reported(_found: Evidence, theme: Theme) -> Line:
     return entries, code_of, (note,)
 
 
-_LINES = {"together": _together, "official": _official, "reported": _reported}
+_LINES = {"together": _together, "published": _published, "reported": _reported}
 
 
 # --- texts of one district -----------------------------------------------------------------------------
@@ -140,18 +149,18 @@ def hover_lines(one: DistrictEvidence) -> tuple[tuple[str, str], ...]:
     """Return the card of a district: every line of evidence in the order of reading."""
     return (
         (_("Reported"), reported_text(one)),
-        (_("Official totals"), officials_text(one)),
+        (_("Published totals"), officials_text(one)),
         (_("Recorded"), recorded_text(one)),
         (_("Put together"), together_text(one)),
     )
 
 
 def reported_text(one: DistrictEvidence) -> str:
-    """Return how many pages describe a district as no-go, deny it, or tell of anything else."""
+    """Return on how many pages a district is described as no-go, something is denied, or anything else is said."""
     parts = []
     for found, singular, plural in (
         (one.described, N_("described as no-go on {n} page"), N_("described as no-go on {n} pages")),
-        (one.denied, N_("denied on {n} page"), N_("denied on {n} pages")),
+        (one.denied, N_("a denial on {n} page"), N_("denials on {n} pages")),
         (one.said, N_("other statements on {n} page"), N_("other statements on {n} pages")),
     ):
         if found:
@@ -160,13 +169,14 @@ def reported_text(one: DistrictEvidence) -> str:
 
 
 def officials_text(one: DistrictEvidence) -> str:
-    """Return the official total of the longest period, and how many others there are."""
+    """Return the published total of the longest period, and how many others there are."""
     if not one.officials:
         return _("none known")
     total = one.officials[0].total
-    head = _(
+    head = _n(
+        "{n} attack, {publisher}, {period}",
         "{n} attacks, {publisher}, {period}",
-        n=total.value,
+        total.value,
         publisher=total.publisher,
         period=period_text(total.first, total.last),
     )
@@ -176,11 +186,14 @@ def officials_text(one: DistrictEvidence) -> str:
 
 def recorded_text(one: DistrictEvidence) -> str:
     """Return the class of the index and the recorded attacks by source, or that the class is not comparable."""
-    counts = [f"{source_name(source)} {n}" for source, n in one.recorded.items()]
+    counts = [
+        _n("{n} attack in {source}", "{n} attacks in {source}", n, source=source_name(source))
+        for source, n in one.recorded.items()
+    ]
     parts = [_(SHORT_CLASSES[one.index_class])] if one.index_class else []
     if not one.is_comparable:
         parts = [_("not comparable")]
-    return format_list([*parts, *counts]) or _("none")
+    return "; ".join([*parts, *counts]) or _("no source of most of this period")
 
 
 def together_text(one: DistrictEvidence) -> str:
@@ -188,10 +201,10 @@ def together_text(one: DistrictEvidence) -> str:
     if not one.n_publishers:
         return _(TOGETHER["no_source"])
     return _n(
-        "{label}: {ratio:.1f} times the typical district ({low:.1f} to {high:.1f}), {n} source",
-        "{label}: {ratio:.1f} times the typical district ({low:.1f} to {high:.1f}), {n} sources",
+        "{label}: {ratio:.1f} times the typical district ({low:.1f} to {high:.1f}), {n} publisher",
+        "{label}: {ratio:.1f} times the typical district ({low:.1f} to {high:.1f}), {n} publishers",
         one.n_publishers,
-        label=_(TOGETHER[one.together]),
+        label=_(together_label(one)),
         ratio=one.ratio,
         low=one.low,
         high=one.high,

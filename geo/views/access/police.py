@@ -12,8 +12,10 @@ from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.sentences import Sentence, period_text, statement_text
 from geo.text import markdown_text
 from geo.views import cached, charts, tables
-from geo.views.access.evidence import linked
-from geo.wording import N_, _, format_number
+from geo.views.access.evidence import linked, linked_words
+from geo.wording import N_, _
+
+_NEARLY_A_YEAR_DAYS = 330
 
 
 def draw(first: date, last: date, pcode: str | None) -> None:
@@ -46,6 +48,7 @@ def _tolls(found: police.PolicePressure) -> None:
             N_("Number"): total.value,
             N_("Period"): str(period_text(total.first, total.last)),
             N_("Publisher"): total.publisher,
+            N_("Note"): total.note,
             N_("Page"): total.url,
         }
         for total in found.tolls
@@ -53,29 +56,37 @@ def _tolls(found: police.PolicePressure) -> None:
     link = st.column_config.LinkColumn(_("Page"), display_text=_("open"))
     tables.show(pd.DataFrame(rows), column_config={_("Page"): link})
     if found.strength:
-        killed = [total for total in found.tolls if total.metric == "police_killed"]
-        rates = [f"{total.publisher} {1000 * total.value / found.strength.value:.1f}" for total in killed]
-        st.caption(
+        yearly = [t for t in found.tolls if t.metric == "police_killed" and t.days >= _NEARLY_A_YEAR_DAYS]
+        st.markdown(
             _(
-                "Killed per 1,000 officers, with the strength of {n} stated by {speaker}: {rates}.",
-                n=format_number(found.strength.value),
-                speaker=found.strength.publisher,
-                rates=", ".join(rates),
+                "Killed per 1,000 officers in periods of about a year, with the strength of {n} stated by {speaker}:",
+                n=found.strength.value,
+                speaker=linked_words(found.strength.publisher, found.strength.url),
             )
         )
+        st.markdown("\n".join(f"- {_rate(total, found.strength.value)}" for total in yearly))
+
+
+def _rate(total: Total, officers: int) -> str:
+    words = _(
+        "{publisher}, {period}: {rate:.1f}",
+        publisher=total.publisher,
+        period=period_text(total.first, total.last),
+        rate=1000 * total.value / officers,
+    )
+    return linked_words(words, total.url)
 
 
 def _by_year(pcode: str | None) -> None:
-    """Draw what the register records by year: attacks with police as the target, and police killed where stated."""
+    """Draw what the register records by year: attacks on police, and police killed as far as figures are stated."""
     table = cached.incidents_of_source("register")
     frame = police.recorded_by_year(table, pcode)
     st.markdown(_("**Recorded by the register, by year**"))
     if frame.empty:
         st.caption(_("The register records no attack on police here."))
         return
-    year, _attacks, killed, _no_figure = frame.columns
-    bars = frame.astype({year: str})
-    st.bar_chart(bars, x=year, y=killed, x_label=_(year), y_label=_(killed), height=200)
+    year, attacks = frame.columns[:2]
+    st.bar_chart(frame.astype({year: str}), x=year, y=attacks, x_label=_(year), y_label=_(attacks), height=200)
     charts.table_beside(frame.rename(columns=_), _("Table of attacks on police by year"))
     st.caption(
         _("The register is a sample of public reports with far more pages of recent years, so years do not compare.")
@@ -90,4 +101,4 @@ def _linked_total(total: Total) -> str:
         measure=_(police.STRAINS[total.metric]),
         publisher=total.publisher,
     )
-    return f"{markdown_text(words)} [{_('page')}]({total.url})"
+    return linked_words(words, total.url)

@@ -13,6 +13,7 @@ from geo import districts as geo_districts
 from geo.analysis.evidence import lines, police, published, recorded, statements
 from geo.analysis.evidence.lines import Contradiction, Evidence
 from geo.analysis.evidence.narrowing import NEW_PUBLISHER
+from geo.analysis.evidence.report import evidence_values
 from geo.analysis.evidence.sentences import LINES, explain
 from geo.problems import DamagedData
 from tests.real_tables import register
@@ -136,11 +137,12 @@ def test_the_six_districts_of_july_2024_are_described_and_stand_apart() -> None:
     found = of_year(2024)
     described = {one.pcode for one in found.districts if one.described}
     assert {"PK503", "PK509", "PK519", "PK525", "PK530", "PK533"} <= described
-    assert described == statements.described_pcodes(date(2024, 1, 1), date(2024, 12, 31))
+    said = [s for s in statements.statements() if s.kind == "described_no_go" and s.first.year == 2024]
+    assert described == {s.pcode for s in said} - {None}
     assert found.of("PK533").together == "high"
 
 
-def test_contradictions_are_found_between_lines() -> None:
+def test_contradictions_are_found_between_lines_and_not_with_one_source() -> None:
     low = dict.fromkeys(PCODES, "low")
     tank = of_year(2024, low).of("PK533")
     assert Contradiction.DESCRIBED_NOT_RECORDED in tank.contradictions
@@ -149,6 +151,35 @@ def test_contradictions_are_found_between_lines() -> None:
     assert Contradiction.RECORDED_TOP_TOGETHER_NOT in top.of("PK501").contradictions
     assert Contradiction.TOGETHER_HIGH_RECORDED_LOW not in top.of("PK533").contradictions
     assert of_year(2024).of("PK501").contradictions == ()
+    lakki = of_year(2023, low).of("PK519")
+    assert (lakki.together, lakki.n_publishers) == ("probably_high", 1)
+    assert Contradiction.TOGETHER_HIGH_RECORDED_LOW not in lakki.contradictions
+
+
+def test_only_a_denial_of_no_go_contradicts_a_description() -> None:
+    # November 2022: police said why two stations were vacated; nobody denied that the district was described.
+    south = of_year(2022).of("PK530")
+    assert south.described
+    assert [s.denies for s in south.denied] == ["office_move"]
+    assert Contradiction.DESCRIBED_AND_DENIED not in south.contradictions
+    # August 2024: the provincial police chief said that no part of the province is off limits.
+    tank = of_year(2024).of("PK533")
+    assert Contradiction.DESCRIBED_AND_DENIED in tank.contradictions
+    assert [s.statement_id for s in tank.denials] == ["AS038"]
+
+
+def test_counts_of_attacks_on_police_and_of_parts_of_a_district_are_no_totals_of_attacks() -> None:
+    bannu = of_year(2025).of("PK503")
+    assert 134 not in {official.total.value for official in bannu.officials}
+    assert of_year(2017).of("PK518").officials == ()
+
+
+def test_the_note_that_qualifies_a_figure_is_said_with_it() -> None:
+    found = of_year(2023)
+    noted = [o for one in found.districts for o in one.officials if o.total.note]
+    assert noted
+    said = " ".join(str(s.words) for one in found.districts for s in explain(found, one.pcode))
+    assert all(f"Note: {o.total.note}." in said for o in noted)
 
 
 def test_a_district_of_which_the_register_holds_far_less_is_not_comparable(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,11 +195,21 @@ def test_a_district_of_which_the_register_holds_far_less_is_not_comparable(monke
     assert of_year(2025).of("PK503").is_comparable
 
 
+def test_a_few_missed_attacks_are_no_reason_to_call_a_district_incomparable(monkeypatch: pytest.MonkeyPatch) -> None:
+    attacks = recorded.recorded_attacks(register(), "register")
+    held = attacks.by_district(ONE, TWO)
+    stated = [total(pcode, int(n) * 5 if n > 3 else 3) for pcode, n in zip(PCODES, held, strict=True)]
+    monkeypatch.setattr(published, "totals", lambda: tuple(stated))
+    assert all(one.is_comparable for one in of_year(2025).districts)
+
+
 def test_a_window_without_any_source_has_no_class_but_an_answer() -> None:
     found = of_year(1980)
     assert {one.n_publishers for one in found.districts} == {0}
     assert found.narrowing("PK503") == []
-    assert explain(found, "PK503")
+    said = " ".join(str(sentence.words) for sentence in explain(found, "PK503"))
+    assert "Any table of districts for this period would be the first." in said
+    assert evidence_values(found)["districts"][0]["together"]["rate_ratio"] is None
 
 
 # --- what would change it ------------------------------------------------------------------------------
@@ -198,6 +239,17 @@ def test_figures_of_the_police_stay_beside_one_another_with_their_publisher() ->
     assert orakzai.strength is None
 
 
+def test_an_attack_without_a_figure_is_counted_and_adds_nothing() -> None:
+    small = incidents(
+        row(1, day=date(2023, 1, 30), pcode="PK503", target_type="police", killed_police=None),
+        row(2, day=date(2023, 2, 1), pcode="PK503", target_type="police", killed_police=2, n_events=3),
+        row(3, day=date(2023, 3, 1), pcode="PK503", target_type="health_polio", killed_police=4),
+        row(4, day=date(2022, 3, 1), pcode="PK501", target_type="civilian"),
+    )
+    assert police.recorded_by_year(small, "PK503").values.tolist() == [[2023, 4, 1, 2, 4]]
+    assert police.recorded_by_year(small, None).values.tolist() == [[2023, 4, 1, 2, 4]]
+
+
 # --- sentences and files -----------------------------------------------------------------------------------
 
 
@@ -214,7 +266,7 @@ def test_every_line_is_said_in_the_order_of_reading() -> None:
 @pytest.mark.parametrize("module", [published.totals, statements.statements, police.figures])
 def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, module: object) -> None:
     path = tmp_path / "x.csv"
-    path.write_text("kind,from,measure\nnonsense,2024,nonsense\n", encoding="utf-8")
+    path.write_text("kind,denies,from,measure\nnonsense,,2024,nonsense\n", encoding="utf-8")
     with pytest.raises(DamagedData) as caught:
         module(path)  # type: ignore[operator]
     assert [(problem.file, problem.row) for problem in caught.value.problems] == [("x.csv", 2)]
