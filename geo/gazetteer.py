@@ -77,10 +77,16 @@ class Gazetteer:
         return self._by_key.get(_joined(key)) or self._by_key.get(_joined(without_kind(key)), ())
 
     def search(self, text: str, limit: int = 10) -> list[Place]:
-        """Return at most `limit` places for a text typed in any script: the name, then its start, then a later word."""
+        """Return at most `limit` places for a text typed in any script: the name, then its start, then a later word;
+        without KIND_WORDS where the whole finds nothing.
+        """
         key = normalise_name(text)
         if not key or limit < 1:
             return []
+        return (self._matching(key) or self._matching(without_kind(key)))[:limit]
+
+    def _matching(self, key: str) -> list[Place]:
+        """Return the places that a typed key finds, the best first, one a name and district."""
         ranked = []
         for place in self.places:
             names = [normalise_name(place.name), normalise_name(_URDU.get(place.name, ""))]
@@ -89,7 +95,7 @@ class Gazetteer:
         first: dict[tuple[str, str], Place] = {}
         for _, name, place in sorted(ranked, key=lambda one: one[:2]):
             first.setdefault((_joined(name), place.pcode), place)
-        return list(first.values())[:limit]
+        return list(first.values())
 
 
 def without_kind(key: str) -> str:

@@ -85,3 +85,8 @@ def test_every_place_of_the_file_lies_in_or_near_its_district() -> None:
     for place in ATLAS.places.places:
         polygon = ATLAS.polygons[ATLAS.pcodes.index(place.pcode)]
         assert shapely.distance(polygon, shapely.Point(place.lon, place.lat)) < 0.12, place
+
+
+@pytest.mark.parametrize("typed", ["Parachinar town", "parachinar city"])
+def test_a_search_reads_a_name_with_a_kind_of_place_like_the_name(typed: str) -> None:
+    assert [place.name for place in load().search_places(typed, 1)] == ["Parachinar"]
