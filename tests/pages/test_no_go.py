@@ -85,10 +85,11 @@ def test_a_chosen_district_answers_line_by_line_with_pages_to_read() -> None:
 def test_policing_under_pressure_shows_published_figures_beside_one_another() -> None:
     app = run(view="police", district="PK527", window="2025-12")
     assert not app.exception
-    assert "42 Suspended for not reporting to duty" in texts(app).replace("\\", "")
-    province = run(view="police", window="2024-12")
+    assert "Orakzai, 23 July 2025: 42 Suspended for not reporting to duty" in texts(app).replace("\\", "")
+    province = run(view="police", window="2025-12")
     assert not province.exception
     assert "never added" in texts(province)
+    assert "Orakzai, 23 July 2025: 42 Suspended" in texts(province).replace("\\", "")
 
 
 def test_the_address_sets_window_and_settings_and_keeps_them() -> None:

@@ -52,7 +52,7 @@ def test_every_incident_with_a_place_is_a_point_newest_first() -> None:
 def test_colours_follow_the_frequency_and_what_is_not_stated_comes_last() -> None:
     made = coloured(incidents(), "target")
     assert made.names[:2] == ("Police", "Civilians")
-    assert made.table.colour.tolist() == [1, 0, len(made.names), 0, 0]
+    assert made.table.colour.tolist() == [1, 0, len(made.names) + 1, 0, 0]  # after "other"
 
 
 @pytest.mark.parametrize("coloured_by", COLOURED_BY)

@@ -15,6 +15,7 @@ from geo.analysis.evidence.files import district_code, first_day, last_day, peri
 from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.statements import Statement
 from geo.analysis.index.monthly_counts import attack_masks
+from geo.districts import load
 from geo.incidents import UNKNOWN, IncidentTable, is_one_of
 from geo.schema import POLICE_TARGETS, TARGET_TYPES
 from geo.settings import DATA_DIR
@@ -68,20 +69,22 @@ def _figure(row: dict[str, str]) -> Total:
 
 
 def pressure(pcode: str | None, first: date, last: date) -> PolicePressure:
-    """Return what was published for a period about a district, or with None about the whole province.
+    """Return what was published for a period about a district, or with None about the province and all its districts.
 
-    Figures whose period lies at least half within the given one, the longest period first.
+    Figures whose period lies at least half within the given one, the longest period first. Tolls of the province are
+    those of the whole alone; signs of strain are those of every district.
     """
+    every = [t for t in (*published.totals(), *figures()) if published.is_within(t, first, last)]
+    every.sort(key=lambda t: (t.metric, -t.days, t.last, t.publisher))
     unit = "district" if pcode else "province"
-    every = (*published.totals(), *figures())
-    found = [t for t in every if t.unit == unit and t.pcode == pcode and published.is_within(t, first, last)]
-    found.sort(key=lambda t: (t.metric, -t.days, t.last, t.publisher))
-    strengths = [t for t in found if t.metric == STRENGTH]
-    said = statements.between(first, last, pcode)
+    whole = [t for t in every if t.unit == unit and t.pcode == pcode]
+    strengths = [t for t in whole if t.metric == STRENGTH]
+    places = {None, *load().pcodes} if pcode is None else {pcode}
+    said = (s for place in sorted(places, key=str) for s in statements.between(first, last, place))
     return PolicePressure(
-        tuple(t for t in found if t.metric in TOLLS),
-        tuple(t for t in found if t.metric in STRAINS),
-        tuple(s for s in said if s.kind in statements.POLICE_KINDS),
+        tuple(t for t in whole if t.metric in TOLLS),
+        tuple(t for t in every if t.metric in STRAINS and t.pcode in places),
+        tuple(sorted((s for s in said if s.kind in statements.POLICE_KINDS), key=lambda s: (s.first, s.statement_id))),
         strengths[-1] if strengths else None,
     )
 

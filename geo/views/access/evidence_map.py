@@ -81,7 +81,8 @@ def _together(found: Evidence, theme: Theme) -> Line:
         entries[code, True] = LegendEntry(_(ALONE[code]), colours[code], is_hatched=True)
     entries["no_source", False] = LegendEntry(_(TOGETHER["no_source"]), palettes.NO_DATA[theme], is_hatched=True)
     used = {together_code(one) for one in found.districts}
-    kept = {code: entry for code, entry in entries.items() if code in used or not code[1]}
+    always = {(code, False) for code in CLASSES}
+    kept = {code: entry for code, entry in entries.items() if code in used | always}
     note = _(
         "Probability that the rate is above three times that of the typical district: high from 90 %, probably high "
         "from 60 %, open from 10 %."

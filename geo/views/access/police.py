@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -10,10 +11,12 @@ import streamlit as st
 from geo.analysis.evidence import police
 from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.sentences import Sentence, period_text, statement_text
+from geo.analysis.evidence.statements import Statement
 from geo.text import markdown_text
-from geo.views import cached, charts, tables
+from geo.views import cached, charts, palettes, tables
 from geo.views.access.evidence import linked, linked_words
-from geo.wording import N_, _
+from geo.views.map import page_theme
+from geo.wording import N_, Text, _, text
 
 _NEARLY_A_YEAR_DAYS = 330
 
@@ -27,8 +30,8 @@ def draw(first: date, last: date, pcode: str | None) -> None:
     _tolls(found)
     _by_year(pcode)
     st.markdown(_("**Signs of strain that were published**"))
-    lines = [_linked_total(total) for total in found.strains]
-    lines += [linked(Sentence("reported", statement_text(said), said.url)) for said in found.statements]
+    lines = [_linked_total(total, districts.names) for total in found.strains]
+    lines += [linked(Sentence("reported", _in_district(said, districts.names), said.url)) for said in found.statements]
     st.markdown("\n".join(f"- {line}" for line in lines) or _("None collected for this period."))
     st.caption(
         _(
@@ -86,19 +89,26 @@ def _by_year(pcode: str | None) -> None:
         st.caption(_("The register records no attack on police here."))
         return
     year, attacks = frame.columns[:2]
-    st.bar_chart(frame.astype({year: str}), x=year, y=attacks, x_label=_(year), y_label=_(attacks), height=200)
+    bars, colour = frame.astype({year: str}), palettes.source_colours(page_theme())[1]
+    st.bar_chart(bars, x=year, y=attacks, x_label=_(year), y_label=_(attacks), color=colour, height=200)
     charts.table_beside(frame.rename(columns=_), _("Table of attacks on police by year"))
     st.caption(
         _("The register is a sample of public reports with far more pages of recent years, so years do not compare.")
     )
 
 
-def _linked_total(total: Total) -> str:
+def _linked_total(total: Total, names: Mapping[str, str]) -> str:
     words = _(
-        "{period}: {n} {measure} ({publisher})",
+        "{place}, {period}: {n} {measure} ({publisher})",
+        place=names.get(total.pcode or "", _("Province")),
         period=period_text(total.first, total.last),
         n=total.value,
         measure=_(police.STRAINS[total.metric]),
         publisher=total.publisher,
     )
     return linked_words(words, total.url)
+
+
+def _in_district(said: Statement, names: Mapping[str, str]) -> Text:
+    place = names.get(said.pcode or "", _("Province"))
+    return text("{place}: {statement}", place=place, statement=statement_text(said))
