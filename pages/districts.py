@@ -19,6 +19,6 @@ left, right = st.columns([5, 4], gap="medium")
 with left:
     sort = address.option("sort", words(profile.SORTS), _("Ranked by"))
     ranking = profile.ranking(view, sort)
-    profile.ranked_table(ranking)
+    profile.ranked_table(ranking, view.period_label)
 with right:
     profile.draw(view, view.filters.districts[0] if view.filters.districts else ranking["pcode"].iloc[0])

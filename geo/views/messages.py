@@ -143,9 +143,17 @@ def coverage_warning(view: View) -> None:
 def footer() -> None:
     """Draw the fixed lines at the end of each page, with the credit of every source that is shown."""
     st.divider()
+    st.caption(" ".join([_(NATURE_OF_THE_DATA), _(FOOTER), *_credits()]))
+
+
+def _credits() -> list[str]:
     shown = cached.incidents(address.filters().sources).sources
-    credits = " ".join(_(SOURCES[source].credit) for source in shown if source in SOURCES)
-    st.caption(f"{_(NATURE_OF_THE_DATA)} {_(FOOTER)} {credits}")
+    return [_(SOURCES[source].credit) for source in shown if source in SOURCES]
+
+
+def source_notes() -> tuple[str, ...]:
+    """Return what every file of counted incidents must say: the credit of each source, and what the data are not."""
+    return (*(_("Source: {credit}", credit=credit) for credit in _credits()), _(NATURE_OF_THE_DATA))
 
 
 def nothing_shown() -> None:

@@ -19,7 +19,7 @@ from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, Mask, has_place, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.text import markdown_text
-from geo.views import charts, overview, tables
+from geo.views import charts, messages, overview, tables
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.map import MapClick
 from geo.views.state import View
@@ -61,8 +61,8 @@ def _yearly_series(view: View) -> list[list[int]]:
     return [[found.get((code, year), 0) for year in years] for code in range(len(view.districts.pcodes))]
 
 
-def ranked_table(frame: pd.DataFrame) -> None:
-    """Draw the ranking; choosing a row chooses the district on every page."""
+def ranked_table(frame: pd.DataFrame, period: str) -> None:
+    """Draw the ranking; choosing a row chooses the district on every page. period: what its file says of the time."""
     column = st.column_config
     columns: dict[str, Any] = {
         "name": column.TextColumn(_("District"), pinned=True),
@@ -81,7 +81,7 @@ def ranked_table(frame: pd.DataFrame) -> None:
     }
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
-    tables.download(frame.drop(columns="by_year"), "district-ranking")
+    tables.download(frame.drop(columns="by_year"), "district-ranking", (period, *messages.source_notes()))
 
 
 def draw(view: View, pcode: str) -> None:

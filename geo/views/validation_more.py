@@ -16,6 +16,7 @@ from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.influence import CHANGES, Influence
 from geo.analysis.index.monthly_counts import month_start
 from geo.analysis.index.quarterly import METHODS, SCORES, QuarterlyResult
+from geo.views import messages
 from geo.views.validation import draw_table
 from geo.wording import N_, _, _n, format_date
 
@@ -155,8 +156,8 @@ def draw_quarters(quarters: QuarterlyResult | None) -> None:
                 last=last,
             )
         )
-        draw_table(means_frame(quarters), "quarterly-scores")
-        draw_table(differences_frame(quarters), "quarterly-differences")
+        draw_table(means_frame(quarters), "quarterly-scores", messages.source_notes())
+        draw_table(differences_frame(quarters), "quarterly-differences", messages.source_notes())
 
 
 def draw_influence(changes: Sequence[Influence], years: Sequence[int]) -> None:
@@ -171,7 +172,7 @@ def draw_influence(changes: Sequence[Influence], years: Sequence[int]) -> None:
                 last=years[-1],
             )
         )
-        draw_table(influence_frame(changes), "class-changes")
+        draw_table(influence_frame(changes), "class-changes", messages.source_notes())
 
 
 def draw_held_out(rows: Sequence[HeldOut]) -> None:
@@ -188,7 +189,7 @@ def draw_held_out(rows: Sequence[HeldOut]) -> None:
                 n=len(tested),
             )
         )
-        draw_table(held_out_frame(rows), "tables-left-out")
+        draw_table(held_out_frame(rows), "tables-left-out", messages.source_notes())
         st.caption(
             _(
                 "A higher log score and a smaller error are better. Empty: no other publisher has a table of that "

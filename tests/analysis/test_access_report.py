@@ -99,6 +99,7 @@ def test_every_figure_carries_what_it_rests_on() -> None:
         "to": "2024-12-31",
         "months_covered": 12,
         "sources": ["template"],
+        "credits": ["File of the user"],
         "incidents_located": 115,
         "incidents_not_located": 0,
         "settings_hash": found.settings.settings_hash(),

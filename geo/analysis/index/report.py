@@ -14,6 +14,7 @@ from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.scores import CLASSES, TOP, WINDOW_GATE
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.settings import COMPONENTS, AccessSettings
+from geo.schema import SOURCES
 from geo.text import csv_cell
 from geo.wording import N_, Text, text, text_n
 
@@ -110,6 +111,7 @@ def index_header(index: AccessIndex) -> dict[str, Any]:
         "to": index.window.last_day.isoformat(),
         "months_covered": index.months_covered,
         "sources": list(index.sources),
+        "credits": [SOURCES[source].credit for source in index.sources],
         "incidents_located": index.n_located,
         "incidents_not_located": index.n_not_located,
         "settings_hash": index.settings.settings_hash(),
@@ -130,7 +132,8 @@ def records_as_json(index: AccessIndex, **more: Any) -> str:
 
 def records_as_csv(index: AccessIndex) -> str:
     """Return the records as CSV text with a header row; the header of the index repeats in every row."""
-    header = index_header(index) | {"sources": " ".join(index.sources)}
+    header = index_header(index)
+    header |= {"sources": " ".join(header["sources"]), "credits": "; ".join(header["credits"])}
     rows = [_flat(record) | header for record in index.records]
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")

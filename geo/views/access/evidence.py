@@ -11,7 +11,7 @@ from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, statement_text
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.text import markdown_text
-from geo.views import filters, tables
+from geo.views import filters, messages, tables
 from geo.views.access import evidence_map
 from geo.views.incident_text import web_address
 from geo.wording import N_, _, _n, format_list
@@ -110,7 +110,7 @@ def table(found: Evidence) -> None:
     columns = {key: st.column_config.TextColumn(_(label), pinned=key == "name") for key, label in _COLUMNS.items()}
     tables.choose_district(frame, columns, "evidence_table", _("Lines of evidence by district"))
     stem = f"evidence-{found.first:%Y-%m}-{found.last:%Y-%m}"
-    notes = (evidence_map.sources_text(found), _(_LIMITS))
+    notes = (evidence_map.sources_text(found), _(_LIMITS), *messages.source_notes())
     tables.download(frame.rename(columns=_COLUMNS), stem, notes)
     st.caption(_(_LIMITS))
 
