@@ -145,7 +145,7 @@ def open_page(browser: Any, guard: Guard) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(viewport=SIZES[size], color_scheme=scheme, has_touch=touch)
         contexts.append(context)
         context.route("**/*", lambda route: _only_here(route, guard))
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(90_000)  # a machine that other work shares is slow, not wrong
         page = context.new_page()
         page.on("pageerror", lambda error: guard.errors.append(str(error)))
         page.on("websocket", lambda socket: _note_outside(socket.url, guard))
