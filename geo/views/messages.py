@@ -88,7 +88,7 @@ def done(sentence: str) -> None:
 
 def _outcome() -> None:
     """Show what the last click did, or why it could not be done."""
-    error, sentence = st.session_state.pop(_FAILED, None), st.session_state.pop(_DONE, None)
+    error, sentence = st.session_state.get(_FAILED), st.session_state.get(_DONE)
     if isinstance(error, AtlasError):
         atlas_error(error)
     elif error is not None:
@@ -98,6 +98,12 @@ def _outcome() -> None:
     if error is not None:
         # The button may be far below the head of the page.
         st.toast(_("This cannot be done. The reason is at the top of the page."))
+
+
+def forget_outcome() -> None:
+    """Forget the outcome of the last click, at the end of a run: a run that another one cut short has shown nothing."""
+    for name in (_FAILED, _DONE):
+        st.session_state.pop(name, None)
 
 
 # --- what is shown ----------------------------------------------------------------------------------------

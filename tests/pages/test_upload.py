@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.intake import Checked
-from geo.views import tables
+from geo.views import messages, tables
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401  (the fixture is used by name)
 from tests.register_file import shown
 
@@ -51,6 +51,16 @@ def test_accepting_adds_the_incidents_and_undo_takes_them_out() -> None:
     app.switch_page("pages/upload.py").run()
     button(app, "Redo").click().run()
     assert shown(more=2) in texts(app.switch_page("pages/overview.py").run())
+
+
+def test_the_outcome_of_a_click_survives_a_run_that_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A map that reports its position starts another run before the first has reached its end."""
+    app = upload(GOOD)
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(messages, "forget_outcome", lambda: None)
+        button(app, "Accept all rows").click().run()
+    assert "Stored as batch 3" in texts(app.run())
+    assert "Stored as batch 3" not in texts(app.run())
 
 
 def test_hiding_a_batch_takes_it_out_of_every_view() -> None:

@@ -17,7 +17,7 @@ from geo.ingest import ReadOptions, preview_upload, template_csv
 from geo.ingest.formats import all_formats
 from geo.ingest.notes import note_text
 from geo.intake import Checked
-from geo.problems import AtlasError, RejectedUpload
+from geo.problems import RejectedUpload
 from geo.schema import LIMITS
 from geo.text import file_label, markdown_text
 from geo.views import cached, messages, overview, tables
@@ -197,16 +197,16 @@ def _decide(checked: Checked, file: Any) -> None:
     elif checked.n_duplicates:
         label = _n("Accept the {n} new row", "Accept the {n} new rows", n_rows)
     right.caption(_("To cancel, remove the file above. Nothing is stored before you accept."))
-    if not left.button(label, type="primary", width="stretch"):
-        return
-    try:
-        with _on_disk(file) as path:
-            record = intake.accept(checked, path, file.name, cached.store(), accept_valid=bool(n_refused))
-    except AtlasError as error:
-        messages.atlas_error(error)
-        return
+    left.button(label, type="primary", width="stretch", on_click=_accept, args=(checked, file))
+
+
+@messages.guarded
+def _accept(checked: Checked, file: Any) -> str:
+    """Store the file; a callback, because the map beside the button may start another run at the same moment."""
+    with _on_disk(file) as path:
+        accept_valid = bool(len(checked.result.refused_rows))
+        record = intake.accept(checked, path, file.name, cached.store(), accept_valid=accept_valid)
+    st.session_state.pop(_CHECKED, None)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     number, n = record.batch_id, record.n_accepted
-    messages.done(_("Stored as batch {number:d}. Incidents: {n}. It can be undone below.", number=number, n=n))
-    st.session_state.pop(_CHECKED)
-    _forget()
-    st.rerun()
+    return _("Stored as batch {number:d}. Incidents: {n}. It can be undone below.", number=number, n=n)
