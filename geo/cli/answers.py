@@ -33,6 +33,7 @@ ANSWERS = {
     for answer in (
         Answer("date_order", "--date-order", N_("order of day and month in dates such as 03/04/2024")),
         Answer("decimal_mark", "--decimal-mark", N_("decimal mark of numbers such as 32,99")),
+        Answer("counted", "--counted", N_("what the figures of a table with one column a year count")),
         Answer("encoding", "--encoding", N_("encoding of a text that is not UTF-8 or UTF-16")),
         Answer("swap_axes", "--swap-axes", N_("exchange latitude and longitude where the data prove it"), switch=True),
         Answer("sheet", "--sheet", N_("sheet of a workbook"), "NAME"),

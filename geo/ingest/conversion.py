@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from geo import verbatim
 from geo.ingest.formats import Format, mapped, recognise_columns
+from geo.ingest.mapping import wide
+from geo.ingest.mapping.plain import plain_columns
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded, too_many_columns
 from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
@@ -59,6 +61,7 @@ def convert_table(
     """
     if len(table.columns) > limits["columns"]:
         raise RejectedUpload([too_many_columns(len(table.columns), limits["columns"], file, table.sheet)])
+    table = wide.by_year(table, options, file)
     layout, aliases = _layout(table, file, options)
     reading = Reading(table, options, file, limits["problems_shown"], aliases)
     _refuse_long_cells(reading, limits["cell_chars"])
@@ -81,17 +84,22 @@ def convert_table(
 def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:
     """Return the format and, for a mapped table, field -> column key."""
     if options.mapping:
-        return mapped.FORMAT, mapped.column_aliases(table, options, file)
+        return mapped.FORMAT, mapped.column_aliases(table, options.mapping, options.values or {}, file)
     layout = recognise_columns(frozenset(table.keys))
-    # Without a known format nothing is guessed: a person assigns the columns.
-    if layout is None:
+    if layout is not None:
+        return layout, mapped.whole_aliases(layout.columns) if layout.columns else {}
+    columns = plain_columns(table.columns)
+    # Beyond known formats and names nothing is guessed: a person assigns the columns.
+    if columns is None:
         raise _unknown_columns(table, file, options.header_row)
-    return layout, {}
+    return mapped.PLAIN, mapped.column_aliases(table, columns, {}, file)
 
 
 def why(layout: Format, table: TextTable) -> Text:
     """Return by which columns a format was recognised, in the user's names."""
     label = text(layout.label)
+    if layout is mapped.PLAIN:
+        return text("{format}: the names of the columns say what they hold.", format=label)
     if not layout.signature:
         return text("{format}: the columns were assigned by the user.", format=label)
     named = ", ".join(table.name_of(key) for key in table.keys if key in layout.signature)

@@ -27,6 +27,11 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
         N_("Which comes first in dates such as 03/04/2024?"),
         {"DMY": N_("The day: 3 April 2024"), "MDY": N_("The month: March 4, 2024")},
     ),
+    ProblemCode.COUNTED: Question(
+        "counted",
+        N_("What do the figures under the years count?"),
+        {"incidents": N_("Incidents: attacks or other events")},
+    ),
     ProblemCode.ENCODING: Question("encoding", N_("In which encoding was the text saved?"), dict(ASKED_ENCODINGS)),
     ProblemCode.NUMBER: Question(
         "decimal_mark", N_("Is the comma the decimal mark in this file?"), {",": N_("Yes: 32,9 is 32.9")}

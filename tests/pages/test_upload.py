@@ -118,7 +118,7 @@ def test_an_answer_that_is_not_needed_changes_nothing() -> None:
 
 
 UNKNOWN_TABLE = (
-    b"Day of event,Distt,Kind of attack,Dead,Remarks\n"
+    b"Seen on,Distt,Kind of attack,Dead,Remarks\n"
     b"2024-03-04,Bannu,bomb blast,2,a\n2024-03-05,Tank,firing,,b\n2024-03-06,Lakki,something new,1,c\n"
 )
 
@@ -300,7 +300,7 @@ def test_a_file_whose_names_are_all_known_says_so_in_one_line_and_asks_nothing()
 
 
 def test_a_mapped_table_asks_about_the_names_that_its_mapping_left_open() -> None:
-    table = b"Day of event,Distt,Remarks\n2024-03-04,Bannu,a\n2024-03-05,Dir,b\n"
+    table = b"Seen on,Distt,Remarks\n2024-03-04,Bannu,a\n2024-03-05,Dir,b\n"
     app = upload(table)
     button(app, "Read the file with this mapping").click().run()
     assert located(app) == "1"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.ingest.formats import Format, recognise_cells, recognise_columns
+from geo.ingest.mapping.wide import is_wide
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import OTHER_FILE, checked_columns, header_key
@@ -63,7 +64,8 @@ def find_header(
     width = max(len(_trimmed(cells)) for _, cells in preview)
     for place, (_, cells) in enumerate(preview):
         names = _trimmed(cells)
-        if len(names) == width and all(name.strip() and not _NUMBER.match(name) for name in names):
+        are_names = all(name.strip() and not _NUMBER.match(name) for name in names)
+        if len(names) == width and (are_names or is_wide(names)):
             return _header(preview, place, file, sheet)
     # Merged cells leave names out: a title fills few cells, names fill most.
     filled = [sum(bool(name.strip()) for name in cells) * 2 > width for _, cells in preview]

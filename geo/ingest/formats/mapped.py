@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -13,25 +13,24 @@ from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import mapping_problems
+from geo.ingest.notes import NoteKind
 from geo.ingest.tables import TextTable, header_key
 from geo.ingest.values import dates, derivation_rules
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, spread_arrow
-from geo.ingest.values.labels import Labels, Mask
+from geo.ingest.values.labels import Mask
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, text
 
-if TYPE_CHECKING:
-    from geo.ingest.results import ReadOptions
 
-
-def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[str, str]:
-    """Return field -> column key for the options' mapping.
+def column_aliases(
+    table: TextTable, columns: Mapping[str, str], values: Mapping[str, Mapping[str, str]], file: str
+) -> dict[str, str]:
+    """Return field -> column key for a mapping: field -> column, and field -> {word: code}.
 
     Raises RejectedUpload when the mapping is unusable or names columns that the table does not have.
     """
-    columns = options.mapping or {}
-    problems = mapping_problems(columns, options.values or {}, file)
+    problems = mapping_problems(columns, values, file)
     keys = set(table.keys)
     message, hint = text("The file has no such column."), text("Assign another.")
     problems += [
@@ -41,28 +40,47 @@ def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[st
     ]
     if problems:
         raise RejectedUpload(problems)
-    # A field that is not assigned must not be filled by a column that happens to have its name.
-    assigned = {name: header_key(column) for name, column in columns.items()}
-    return dict.fromkeys(FIELDS, "") | assigned
+    return whole_aliases({name: header_key(column) for name, column in columns.items()})
+
+
+def whole_aliases(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return field -> column key for every field: one that is not assigned has "".
+
+    It must not be filled by a column that happens to have its name.
+    """
+    return dict.fromkeys(FIELDS, "") | dict(columns)
 
 
 def convert(reading: Reading) -> Fields:
-    """Return the canonical columns of a mapped table, by the rules of the template."""
+    """Return the canonical columns of a mapped table, by the rules of the template; says which columns were used."""
+    _note_columns(reading)
     if reading.has("date"):
         order = dates.date_order_of(reading, "date", "date_end", "source_date")
         days = derivation_rules.spans_with_precision(reading, "date", "date_precision", order)
     else:
         order = dates.date_order_of(reading, "date_end", "source_date")
         days = dates.spans_of_parts(reading, ("year", "month", "day"))
-    fields = template_fields(reading, days, order)
-    fields["admin1_reported"] = reading.text("province")
+    is_ours = derivation_rules.is_pakistan(reading, "country")
+    reading.note_rows(~is_ours, NoteKind.OTHER_COUNTRIES, "country")
+    fields = template_fields(reading, days, order, is_ours)
+    fields |= derivation_rules.admin_fields(reading, "district", "province", is_ours)
     if reading.has("incident_id"):
         fields["source_event_id"] = _own_ids(reading)
     chosen, is_chosen = _chosen_districts(reading)
     if is_chosen.any():
         fields["pcode_stated"] = pc.coalesce(chosen, fields["pcode_stated"])
-        fields["district_method"] = Labels.same("none", len(reading)).replaced(is_chosen, "manual")
+        fields["district_method"] = fields["district_method"].replaced(is_chosen, "manual")
     return fields
+
+
+def _note_columns(reading: Reading) -> None:
+    """Note the column of each field, and the columns that hold no field."""
+    used = {field: reading.name_of(field) for field in FIELDS if reading.has(field)}
+    pairs = (f"{field.replace('_', ' ')} = {column}" for field, column in used.items())
+    reading.note(NoteKind.COLUMNS_READ, columns="; ".join(pairs))
+    left = [column for column in reading.table.columns if column not in used.values()]
+    if left:
+        reading.note(NoteKind.COLUMNS_NOT_USED, columns=", ".join(left))
 
 
 def _own_ids(reading: Reading) -> pa.Array:
@@ -79,4 +97,5 @@ def _chosen_districts(reading: Reading) -> tuple[pa.Array, Mask]:
     return pcodes, ~np.asarray(pcodes.is_null())
 
 
+PLAIN = Format(key="plain", label=N_("Plain table"), source="table", signature=frozenset(), convert=convert)
 FORMAT = Format(key="mapped", label=N_("Own table, mapped"), source="table", signature=frozenset(), convert=convert)

@@ -13,13 +13,13 @@ from geo.districts import group_id
 from geo.ingest.formats import Format
 from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
 from geo.ingest.tables import CellError
-from geo.ingest.values import dates, derivation_rules, district_cells, places, tolls
+from geo.ingest.values import dates, derivation_rules, district_cells, places, point_text, tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, accepted_words, choice, folded_word
 from geo.ingest.values.counts import count_ranges, counts, event_counts, least_counts
 from geo.ingest.values.dates import Spans
 from geo.ingest.values.derivation_rules import spans_with_precision, with_stated_end
-from geo.ingest.values.labels import Labels
+from geo.ingest.values.labels import Labels, Mask
 from geo.names import is_sum
 from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
@@ -46,10 +46,13 @@ def convert(reading: Reading) -> Fields:
     return fields
 
 
-def template_fields(reading: Reading, days: Spans, order: str | None) -> dict[str, Any]:
-    """Return the canonical columns by the rules of the template; order: of numeric dates in other columns."""
+def template_fields(reading: Reading, days: Spans, order: str | None, is_ours: Mask | None = None) -> dict[str, Any]:
+    """Return the canonical columns by the rules of the template.
+
+    order: of numeric dates in other columns. is_ours: rows in Pakistan, shape (n,) (None: all).
+    """
     days = with_stated_end(reading, "date_end", days, order)
-    coordinates = places.points(reading, "latitude", "longitude")
+    coordinates = _points(reading, is_ours)
     is_placed = coordinates.is_given | reading.is_filled("district", "place")
     reading.refuse(~is_placed & ~reading.is_filled("pcode") & ~reading.refusals.refused, "", _NO_PLACE)
     pcodes = district_cells.stated_pcodes(reading, "pcode", "district", is_placed)
@@ -84,6 +87,13 @@ def template_fields(reading: Reading, days: Spans, order: str | None) -> dict[st
         "source_url": reading.text("source_url"),
         "source_date": dates.optional_days(reading, "source_date", order),
     }
+
+
+def _points(reading: Reading, is_ours: Mask | None) -> places.Points:
+    """Return the coordinates of each row, from two columns or, if there are none, from one."""
+    if reading.has("point") and not reading.has("latitude"):
+        return point_text.points(reading, "point")
+    return places.points(reading, "latitude", "longitude", is_ours)
 
 
 def _coded(reading: Reading, key: str, vocabulary: Mapping[str, str], blank: str) -> Labels:

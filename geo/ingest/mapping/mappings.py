@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
-from geo.ingest.mapping.fields import FIELDS, NO_FIELD, OWN_WORDS, SERIAL_NAMES, Field
+from geo.ingest.mapping.fields import FIELDS, NO_FIELD, OWN_WORDS, SERIAL_NAMES, plain_keys
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key
 from geo.ingest.values.cells import accepted_words, folded_word
@@ -19,9 +20,15 @@ from geo.wording import N_, text
 
 # Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
 CLOSE_RATIO = 88.0
+BY_NAME = N_("by name")
+_POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
 _VOCABULARIES = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
+# Survey programs write the error of the receiver beside a point; it is no precision of the place.
+_OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
+_DEVICE = N_("it is what the receiver stated about a point, in metres")
+_DATES, _PLACES = frozenset({"date", "year"}), frozenset({"district", "place", "pcode", "point"})
 WORD_FIELDS = (*_VOCABULARIES, "group", "district")
 _ANSWERS = ("date_order", "decimal_mark")
 _PARTS = {"name", "columns", "values", *_ANSWERS}
@@ -86,6 +93,11 @@ def propose_columns(
         if not reason_against(name, repeats=name in repeating)
         for proposal in _candidates(name, words)
     ]
+    candidates += _of_points(tuple(columns))
+    if len({"x", "y"} & set(map(header_key, columns))) == 1:
+        candidates = [
+            one for one in candidates if header_key(one.column) not in ("x", "y")
+        ]  # no axis without the other
     chosen: dict[str, ColumnProposal] = {}
     taken: set[str] = set()
     for proposal in sorted(candidates, key=lambda one: -one.score):
@@ -107,7 +119,7 @@ def reason_against(name: str, *, repeats: bool) -> str:
     """
     if is_serial(name) and repeats:
         return N_("its numbers repeat, so they do not identify an incident")
-    return NO_FIELD.get(header_key(name), "")
+    return NO_FIELD.get(header_key(name), "") or (_DEVICE if _OF_DEVICE.search(header_key(name)) else "")
 
 
 def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, ...]:
@@ -153,6 +165,16 @@ def from_toml(content: str, file: str = "") -> NamedMapping:
     return mapping
 
 
+def states_date_and_place(columns: Collection[str]) -> bool:
+    """Whether fields are enough to place an incident in time and space."""
+    return bool(_DATES & set(columns)) and states_place(columns)
+
+
+def states_place(columns: Collection[str]) -> bool:
+    """Whether fields are enough to place an incident."""
+    return bool(_PLACES & set(columns)) or {"latitude", "longitude"} <= set(columns)
+
+
 def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[str, str]], file: str) -> list[Problem]:
     """Return what is wrong with a mapping, whatever the table: unknown fields and codes, no date, no place."""
     hint = text("Known fields: {fields}.", fields=", ".join(FIELDS))
@@ -161,10 +183,10 @@ def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[st
         for name in columns
         if name not in FIELDS
     ]
-    if not {"date", "year"} & set(columns):
+    if not _DATES & set(columns):
         message, hint = text("No column is assigned to the date."), text("Assign date or year.")
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
-    if not ({"district", "place", "pcode"} & set(columns) or {"latitude", "longitude"} <= set(columns)):
+    if not states_place(columns):
         message = text("No column is assigned to the place.")
         hint = text("Assign district, P-code, place, or latitude and longitude.")
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
@@ -177,21 +199,39 @@ def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[st
     return problems
 
 
+def _of_points(names: Sequence[str]) -> Iterable[ColumnProposal]:
+    """Propose the two columns into which survey programs write a point: "Location_latitude", "Location_longitude".
+
+    Names that begin alike belong together; the first such pair is proposed.
+    """
+    by_key = {header_key(name): name for name in names}
+    for key, name in by_key.items():
+        for ends in (("latitude", "longitude"), ("lat", "lon"), ("lat", "lng"), ("lat", "long")):
+            other = by_key.get(f"{key.removesuffix(ends[0])}{ends[1]}")
+            if key.endswith(f"_{ends[0]}") and other is not None:
+                yield ColumnProposal("latitude", name, _POINT_SCORE, BY_NAME)
+                yield ColumnProposal("longitude", other, _POINT_SCORE, BY_NAME)
+                return
+
+
 def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
-    key = header_key(name)
+    keys = plain_keys(name)
     # A column of serial numbers is an identifier or nothing, whatever other field its name or cells suggest.
     if is_serial(name):
-        yield _by_name(FIELDS["incident_id"], name)
+        yield ColumnProposal("incident_id", name, 99.0, BY_NAME)
         return
     holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
     for known in FIELDS.values():
         if holds_dates and known.name in _PARTS_OF_A_DATE:
             continue
-        if key in known.names:
-            yield _by_name(known, name)
+        listed = [known.names.index(key) for key in keys if key in known.names]
+        if listed:
+            # The field's own name and its first synonyms score highest.
+            yield ColumnProposal(known.name, name, 100.0 - listed[0] * 0.1, BY_NAME)
             continue
+        key = keys[-1]
         # Short names such as "day" and "lat" are similar to too many words.
         similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
         if similarity >= CLOSE_RATIO and len(key) > 3:
@@ -200,11 +240,6 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
         share = _share_of_signs(field_name, words)
         if share >= minimum:
             yield ColumnProposal(field_name, name, 60.0 * share, N_("by content"))
-
-
-def _by_name(known: Field, name: str) -> ColumnProposal:
-    """Return a proposal by name: the field's own name and its first synonyms score highest."""
-    return ColumnProposal(known.name, name, 100.0 - known.names.index(header_key(name)) * 0.1, N_("by name"))
 
 
 def _share_of_signs(field_name: str, words: Sequence[str]) -> float:

@@ -25,6 +25,10 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
         N_("Decimal mark of numbers"),
         {_AS_WRITTEN: N_("Point, as in 32.99"), ",": N_("Comma, as in 32,99")},
     ),
+    "counted": (
+        N_("Figures of a table with one column a year"),
+        {_AS_WRITTEN: N_("As the names of the columns say"), "incidents": N_("Incidents: attacks or other events")},
+    ),
     "encoding": (
         N_("Encoding of a text file"),
         {
@@ -57,6 +61,7 @@ def draw(questions: tuple[Question, ...], file_id: str) -> None:
             st.toggle(swap, key=_key(file_id, "swap_axes"))
         with right:
             _draw_choice("encoding", file_id)
+            _draw_choice("counted", file_id)
             sheet, row = _("Sheet of a workbook"), _("Row of the column names")
             st.text_input(sheet, key=_key(file_id, "sheet"), max_chars=100, placeholder=_("the only one"))
             found = _("found automatically")
@@ -74,6 +79,7 @@ def options(file_id: str) -> ReadOptions:
         date_order=_answer(file_id, "date_order"),
         decimal_mark=_answer(file_id, "decimal_mark"),
         encoding=_answer(file_id, "encoding"),
+        counted=_answer(file_id, "counted"),
         swap_axes=bool(state.get(_key(file_id, "swap_axes"))),
     )
 
