@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import verbatim
+from geo.ingest.corrections import corrected
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.mapping import wide
 from geo.ingest.mapping.plain import plain_columns
@@ -51,17 +52,24 @@ class Conversion:
         return self.reading.refusals.refused_rows()
 
 
+def prepared(table: TextTable, file: str, options: ReadOptions) -> TextTable:
+    """Return a table as it is converted and stored: cells corrected by a person, one row for each year of a wide table.
+
+    Raises RejectedUpload when a wide table does not say what it counts.
+    """
+    return wide.by_year(corrected(table, options.corrections), options, file)
+
+
 def convert_table(
     table: TextTable, file: str, options: ReadOptions, limits: Mapping[str, int], *, requires_ids: bool = False
 ) -> Conversion:
-    """Return the reading of a table; accepted and refused rows together are the rows of the file.
+    """Return the reading of a table (see `prepared`); accepted and refused rows together are the rows of the file.
 
     requires_ids: rows without an identifier are refused in a table that has them. Raises RejectedUpload when no
     format has these columns or a question must be answered first.
     """
     if len(table.columns) > limits["columns"]:
         raise RejectedUpload([too_many_columns(len(table.columns), limits["columns"], file, table.sheet)])
-    table = wide.by_year(table, options, file)
     layout, aliases = _layout(table, file, options)
     reading = Reading(table, options, file, limits["problems_shown"], aliases)
     _refuse_long_cells(reading, limits["cell_chars"])

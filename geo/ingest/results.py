@@ -31,6 +31,7 @@ class ReadOptions:
     counted: "incidents" for a table with one column a year whose figures count incidents.
     mapping: field -> column name, for tables of no known format (see geo.ingest.mapping.mappings).
     values: field -> {word of the table: code}, together with a mapping.
+    corrections: cells that a person corrected: (row of the file, name of the column, text), see geo.ingest.corrections.
     swap_axes: exchange latitude and longitude in the rows where they are certainly swapped.
     keep_outside: keep rows with coordinates outside Pakistan (they are counted as outside).
     """
@@ -43,6 +44,7 @@ class ReadOptions:
     counted: str | None = None
     mapping: Mapping[str, str] | None = None
     values: Mapping[str, Mapping[str, str]] | None = None
+    corrections: tuple[tuple[int, str, str], ...] = ()
     swap_axes: bool = False
     keep_outside: bool = True
 

@@ -345,3 +345,59 @@ def test_the_file_of_refused_rows_is_not_made_before_it_is_asked_for(monkeypatch
     assert not app.exception
     assert not app.error
     assert "Download the refused rows" in [part.label for part in app.get("download_button")]
+
+
+def test_a_plain_table_is_read_at_once_and_can_be_matched_by_hand() -> None:
+    app = upload(GOOD.replace(b"killed_total", b"killed"))
+    assert "Plain table" in texts(app)
+    assert {"Acceptable": "2", "People killed, all rows": "2"}.items() <= {m.label: m.value for m in app.metric}.items()
+    button(app, "Match the columns myself").click().run()
+    assert "Say which column holds what" in texts(app)
+    assert "With these columns" in texts(app)
+    button(app, "Read the file with this mapping").click().run()
+    assert "Own table, mapped" in texts(app)
+
+
+def test_the_check_warns_when_nothing_is_located_or_no_toll_is_read() -> None:
+    app = upload(b"date,place\n2024-03-04,Nowhere at all\n")
+    warnings = " ".join(found.value for found in app.warning)
+    assert "No row was located" in warnings
+    assert "No death toll was read" in warnings
+
+
+def test_the_check_says_who_initiated_and_from_when_to_when() -> None:
+    app = upload(b"date,district,initiator,killed\n2024-03-04,Bannu,state,2\n2024-04-05,Tank,militant,\n")
+    assert "From 4 March 2024 to 5 April 2024." in texts(app)
+    assert "State forces: 1" in texts(app)
+    assert "1 row states no death toll." in texts(app)
+
+
+def test_a_refused_row_is_corrected_in_place_and_checked_again() -> None:
+    app = upload(GOOD + b"2024-13-01,Bannu,1\n")
+    [editor] = [frame for frame in app.dataframe if "refused_because" in frame.value]
+    assert editor.value["date"].tolist() == ["2024-13-01"]
+    app.session_state["upload_corrections"] = (file_id(app), {(4, "date"): "2024-12-01"})
+    app.run()
+    assert {"Acceptable": "3", "Refused": "0"}.items() <= {m.label: m.value for m in app.metric}.items()
+    assert "1 cell was corrected" in texts(app)
+    button(app, "Undo the corrections").click().run()
+    assert {"Acceptable": "2", "Refused": "1"}.items() <= {m.label: m.value for m in app.metric}.items()
+
+
+def test_after_accepting_links_lead_to_the_map_of_this_batch() -> None:
+    app = upload(GOOD)
+    button(app, "Accept all rows").click().run()
+    [link, _] = app.get("page_link")
+    assert "data=3" in link.proto.query_string
+    assert "from=all" in link.proto.query_string
+
+
+def test_the_undo_of_the_embedded_data_asks_first() -> None:
+    app = run("upload")
+    assert "come with the atlas" in texts(app)
+    assert button(app, "Undo these data")
+
+
+def file_id(app: AppTest) -> str:
+    held = app.session_state["upload_checked"]
+    return held[0][0]

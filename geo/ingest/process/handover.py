@@ -50,7 +50,12 @@ def write_request(folder: Path, request: Request) -> None:
 def read_request(folder: Path) -> Request:
     """Return what is to be done."""
     record = json.loads((folder / _REQUEST).read_text(encoding="utf-8"))
-    return Request(**record | {"path": Path(record["path"]), "options": ReadOptions(**record["options"])})
+    return Request(**record | {"path": Path(record["path"]), "options": ReadOptions(**_answers(record["options"]))})
+
+
+def _answers(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers from JSON, which has lists for tuples."""
+    return {**record, "corrections": tuple((row, column, cell) for row, column, cell in record["corrections"])}
 
 
 @contextmanager
