@@ -31,6 +31,7 @@ class ProblemCode(StrEnum):
     COORDINATES = "coordinates"
     SWAPPED = "swapped"
     OUTSIDE = "outside"
+    PLACE_TO_CONFIRM = "place_to_confirm"
     DISTRICT = "district"
     CATEGORY = "category"
     DUPLICATE_ID = "duplicate_id"

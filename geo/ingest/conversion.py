@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo import verbatim
 from geo.ingest.corrections import corrected
 from geo.ingest.formats import Format, mapped, recognise_columns
-from geo.ingest.mapping import wide
+from geo.ingest.mapping import sentences, wide
 from geo.ingest.mapping.plain import plain_columns
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded, too_many_columns
@@ -53,11 +53,13 @@ class Conversion:
 
 
 def prepared(table: TextTable, file: str, options: ReadOptions) -> TextTable:
-    """Return a table as it is converted and stored: cells corrected by a person, one row for each year of a wide table.
+    """Return a table as it is converted and stored.
 
+    One row for each year of a wide table, a column of places for sentences, then the cells that a person corrected.
     Raises RejectedUpload when a wide table does not say what it counts.
     """
-    return wide.by_year(corrected(table, options.corrections), options, file)
+    whole = sentences.with_place_column(wide.by_year(table, options, file), options)
+    return corrected(whole, options.corrections)
 
 
 def convert_table(
@@ -92,7 +94,8 @@ def convert_table(
 def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:
     """Return the format and, for a mapped table, field -> column key."""
     if options.mapping:
-        return mapped.FORMAT, mapped.column_aliases(table, options.mapping, options.values or {}, file)
+        assigned = sentences.with_place(options.mapping, table)
+        return mapped.FORMAT, mapped.column_aliases(table, assigned, options.values or {}, file)
     layout = recognise_columns(frozenset(table.keys))
     if layout is not None:
         return layout, mapped.whole_aliases(layout.columns) if layout.columns else {}

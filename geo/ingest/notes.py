@@ -52,6 +52,7 @@ class NoteKind(StrEnum):
     POINT_WITHOUT_COORDINATES = "point_without_coordinates"
     POINTS_SPLIT = "points_split"
     POINT_NOT_READ = "point_not_read"
+    PLACES_CONFIRMED = "places_confirmed"
     CELLS_CORRECTED = "cells_corrected"
     ONE_COLUMN_A_YEAR = "one_column_a_year"
     YEARS_NOT_STATED = "years_not_stated"

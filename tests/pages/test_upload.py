@@ -125,7 +125,7 @@ UNKNOWN_TABLE = (
 
 def test_an_unknown_table_is_mapped_by_confirmed_proposals_and_stored() -> None:
     app = upload(UNKNOWN_TABLE)
-    assert "nothing is used before you confirm it" in texts(app)
+    assert "nothing is stored before you accept" in texts(app)
     app.text_input(key="mapping_name").set_value("office list").run()
     button(app, "Read the file with this mapping").click().run()
     assert not app.error
@@ -355,7 +355,7 @@ def test_a_plain_table_is_read_at_once_and_can_be_matched_by_hand() -> None:
     assert "Say which column holds what" in texts(app)
     assert "With these columns" in texts(app)
     button(app, "Read the file with this mapping").click().run()
-    assert "Own table, mapped" in texts(app)
+    assert r"Own table\, mapped" in texts(app)
 
 
 def test_the_check_warns_when_nothing_is_located_or_no_toll_is_read() -> None:
@@ -401,3 +401,17 @@ def test_the_undo_of_the_embedded_data_asks_first() -> None:
 def file_id(app: AppTest) -> str:
     held = app.session_state["upload_checked"]
     return held[0][0]
+
+
+def test_sentences_are_stored_only_with_a_place_that_a_person_confirmed() -> None:
+    app = upload(
+        b"Date,Incident\n2024-01-05,A blast in the Mir Ali area of North Waziristan\n2024-01-06,Firing in Tank\n"
+    )
+    [table] = [frame for frame in app.dataframe if "confirmed" in frame.value]
+    assert table.value["Place to confirm"].tolist() == ["Mir Ali, North Waziristan", "Tank"]
+    assert not table.value["confirmed"].any()
+    assert "No row can be accepted" in " ".join(found.value for found in app.warning)
+    app.session_state["upload_corrections"] = (file_id(app), {(3, "Place to confirm"): "Tank"})
+    app.run()
+    assert {"Acceptable": "1", "Located": "1", "Refused": "1"}.items() <= {m.label: m.value for m in app.metric}.items()
+    assert button(app, "Accept the 1 valid row")

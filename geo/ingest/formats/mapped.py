@@ -13,8 +13,9 @@ from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import mapping_problems
+from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
 from geo.ingest.notes import NoteKind
-from geo.ingest.tables import TextTable, header_key
+from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, spread_arrow
@@ -54,6 +55,7 @@ def whole_aliases(columns: Mapping[str, str]) -> dict[str, str]:
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a mapped table, by the rules of the template; says which columns were used."""
     _note_columns(reading)
+    _refuse_unconfirmed(reading)
     if reading.has("date"):
         order = dates.date_order_of(reading, "date", "date_end", "source_date")
         days = derivation_rules.spans_with_precision(reading, "date", "date_precision", order)
@@ -71,6 +73,28 @@ def convert(reading: Reading) -> Fields:
         fields["pcode_stated"] = pc.coalesce(chosen, fields["pcode_stated"])
         fields["district_method"] = fields["district_method"].replaced(is_chosen, "manual")
     return fields
+
+
+def _refuse_unconfirmed(reading: Reading) -> None:
+    """Refuse the rows whose place only their text names, and nobody has confirmed; the reason names a proposal."""
+    if not reading.has("place") or reading.name_of("place") != PLACE_COLUMN:
+        return
+    text_column = reading.name_of("description")
+    reading.note(NoteKind.PLACES_CONFIRMED, column=PLACE_COLUMN, text_column=text_column)
+    words, codes = reading.words("description")
+    where = np.flatnonzero(~reading.is_filled("place"))
+    asked = {code: _unconfirmed(words[code]) for code in set(codes[where].tolist())} if len(words) else {}
+    reading.refuse_each(where, "place", [asked[code] for code in codes[where].tolist()])
+
+
+def _unconfirmed(sentence: str) -> CellError:
+    hint = text("Write the place in this column, or leave the row out.")
+    proposal = proposed_place(sentence)
+    if not proposal:
+        message = text("No single place of the province was recognised in the text.")
+        return CellError(ProblemCode.PLACE_TO_CONFIRM, message, hint)
+    message = text("The text seems to name {place}; a person must confirm it.", place=proposal)
+    return CellError(ProblemCode.PLACE_TO_CONFIRM, message, hint)
 
 
 def _note_columns(reading: Reading) -> None:

@@ -28,7 +28,7 @@ _PARTS_OF_A_DATE = ("year", "month", "day")
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
-_DATES, _PLACES = frozenset({"date", "year"}), frozenset({"district", "place", "pcode", "point"})
+_DATES, _PLACES = frozenset({"date", "year"}), frozenset({"district", "place", "pcode", "point", "description"})
 WORD_FIELDS = (*_VOCABULARIES, "group", "district")
 _ANSWERS = ("date_order", "decimal_mark")
 _PARTS = {"name", "columns", "values", *_ANSWERS}
@@ -171,7 +171,7 @@ def states_date_and_place(columns: Collection[str]) -> bool:
 
 
 def states_place(columns: Collection[str]) -> bool:
-    """Whether fields are enough to place an incident."""
+    """Whether fields are enough to place an incident; of a description, a person confirms the place of each row."""
     return bool(_PLACES & set(columns)) or {"latitude", "longitude"} <= set(columns)
 
 
@@ -188,7 +188,7 @@ def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[st
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
     if not states_place(columns):
         message = text("No column is assigned to the place.")
-        hint = text("Assign district, P-code, place, or latitude and longitude.")
+        hint = text("Assign district, P-code, place, coordinates, or the text of the report.")
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
     for name, words in values.items():
         for word, code in words.items():

@@ -16,7 +16,7 @@ from geo import incidents as geo_incidents
 from geo import intake
 from geo.ingest import ReadOptions, preview_upload, template_csv
 from geo.ingest.formats import all_formats, mapped
-from geo.ingest.notes import note_text
+from geo.ingest.notes import NoteKind, note_text
 from geo.intake import Checked
 from geo.problems import RejectedUpload
 from geo.schema import LIMITS
@@ -24,7 +24,7 @@ from geo.text import file_label, markdown_text
 from geo.views import cached, messages, overview, tables
 from geo.views.map import draw_map
 from geo.views.state import View
-from geo.views.upload import duplicates, mapping, places, questions, refused, summary
+from geo.views.upload import confirm_places, duplicates, mapping, places, questions, refused, summary
 from geo.wording import N_, _, _n, format_number
 
 _CHECKED = "upload_checked"
@@ -194,10 +194,18 @@ def _draw_checked(checked: Checked, file: Any) -> None:
         st.caption(markdown_text(str(note)))
     if result.problems:
         messages.problems(result.problems, result.n_problems, result.problems_by_code)
+    _draw_confirmation(checked, file.file_id)
     refused.draw(checked, file.file_id)
     places.draw(checked, file.file_id)
     _preview(checked)
     _decide(checked, file)
+
+
+def _draw_confirmation(checked: Checked, file_id: str) -> None:
+    """Draw the places to confirm, if the table names them only within sentences."""
+    note = next((one for one in checked.result.notes if one.kind is NoteKind.PLACES_CONFIRMED), None)
+    if note is not None and len(checked.result.refused_rows):
+        confirm_places.draw(checked, file_id, str(note.values["text_column"]))
 
 
 def _preview(checked: Checked, key: str = "upload_map") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from geo.ingest.containers.headers import FURTHER_CELLS
+from geo.ingest.mapping.sentences import PLACE_COLUMN
 from geo.intake import Checked
 from geo.views import messages, tables
 from geo.wording import _, _n
@@ -37,7 +39,8 @@ def draw(checked: Checked, file_id: str) -> None:
             st.button(_("Undo the corrections"), on_click=_forget, width="content")
     if not len(refused):
         return
-    _draw_editor(refused, file_id, len(held))
+    if PLACE_COLUMN not in refused.column_names:
+        _draw_editor(refused, file_id, len(held))
     tables.download(refused.to_pandas, "refused-rows", label=_("Download the refused rows"))
 
 
@@ -89,7 +92,12 @@ def _correct(key: str, rows: list[str], file_id: str) -> None:
         for place, cells in edited.items()
         for column, cell in cells.items()
     }
-    st.session_state[_CORRECTIONS] = (file_id, _held(file_id) | changed)
+    keep(file_id, changed)
+
+
+def keep(file_id: str, changed: Mapping[tuple[int, str], str]) -> None:
+    """Keep corrections of a file, (row, column) -> what the cell should hold, beside those made before."""
+    st.session_state[_CORRECTIONS] = (file_id, _held(file_id) | dict(changed))
 
 
 @messages.guarded
