@@ -126,6 +126,24 @@ def as_text(sentence: Text | str) -> Text:
     return Text(sentence) if isinstance(sentence, str) else sentence
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """Problems that differ only in row and value. example: the first. n: how many. rows: the first five of them."""
+
+    example: Problem
+    n: int
+    rows: tuple[int, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Return the kind as JSON values, for files and other processes."""
+        return {"example": self.example.record(), "n": self.n, "rows": list(self.rows)}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> ProblemKind:
+        """Return the kind that `record` was made of."""
+        return cls(Problem.from_record(record["example"]), record["n"], tuple(record["rows"]))
+
+
 class AtlasError(Exception):
     """Base of the errors this project raises; carries problems that can be shown to a person."""
 

@@ -264,6 +264,9 @@ def _report(checked: Checked) -> dict[str, Any]:
         "notes": [str(note_text(note)) for note in result.notes],
         "problems_total": result.n_problems,
         "problems_by_code": dict(result.problems_by_code),
+        "problem_kinds": [
+            {"n": kind.n, "rows": list(kind.rows), "example": kind.example.in_words()} for kind in result.problem_kinds
+        ],
         "problems": [problem.in_words() for problem in result.problems],
     }
 

@@ -86,7 +86,7 @@ def convert_table(
         notes=reading.notes,
         source_version=reading.source_version,
         snapshot_date=reading.snapshot_date,
-        problems_by_code=reading.refusals.problems_by_code,
+        problem_kinds=reading.refusals.problem_kinds,
     )
     return Conversion(findings, reading, fields)
 

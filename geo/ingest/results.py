@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 import pyarrow as pa
 
 from geo.ingest.notes import Note
-from geo.problems import Problem
+from geo.problems import Problem, ProblemKind
 from geo.wording import Text
 
 # Option -> the answers it may have.
@@ -62,7 +63,7 @@ class Findings:
     """What a reading found out about a file, apart from the rows themselves.
 
     format, why: the recognised format and how it was recognised. source: key of geo.schema.SOURCES.
-    problems: the first of them by row; n_problems counts all, problems_by_code all by their rule, most frequent first.
+    problems: the first of them by row; n_problems counts all, problem_kinds counts them by kind, most frequent first.
     notes: what was found and done (encoding, delimiter, sheet, columns not used).
     """
 
@@ -75,7 +76,15 @@ class Findings:
     notes: tuple[Note, ...]
     source_version: str | None = None
     snapshot_date: date | None = None
-    problems_by_code: Mapping[str, int] = field(default_factory=dict)
+    problem_kinds: tuple[ProblemKind, ...] = ()
+
+    @property
+    def problems_by_code(self) -> dict[str, int]:
+        """Number of problems by their rule, the most frequent first."""
+        counted: Counter[str] = Counter()
+        for kind in self.problem_kinds:
+            counted[kind.example.code.value] += kind.n
+        return dict(counted.most_common())
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -193,7 +193,7 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     for note in (*questions.answers_used(result.options), *map(note_text, result.notes)):
         st.caption(markdown_text(str(note)))
     if result.problems:
-        messages.problems(result.problems, result.n_problems, result.problems_by_code)
+        messages.problem_kinds(result.problem_kinds, result.problems, result.n_problems)
     _draw_confirmation(checked, file.file_id)
     refused.draw(checked, file.file_id)
     places.draw(checked, file.file_id)
