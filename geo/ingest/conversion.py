@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo import verbatim
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.results import Findings, ReadOptions
-from geo.ingest.tables import CellError, TextTable, is_encoded, too_many_columns
+from geo.ingest.tables import CellError, TextTable, is_encoded, stated_keys, too_many_columns
 from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
 from geo.ingest.values.cells import Reading
 from geo.problems import ProblemCode, RejectedUpload, rejected
@@ -82,7 +82,7 @@ def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, 
     """Return the format and, for a mapped table, field -> column key."""
     if options.mapping:
         return mapped.FORMAT, mapped.column_aliases(table, options, file)
-    layout = recognise_columns(frozenset(table.keys))
+    layout = recognise_columns(stated_keys(table.columns))
     # Without a known format nothing is guessed: a person assigns the columns.
     if layout is None:
         raise _unknown_columns(table, file, options.header_row)

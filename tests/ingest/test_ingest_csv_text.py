@@ -149,16 +149,6 @@ def test_a_file_cut_off_in_a_character_or_quotation_is_truncated(refusal, conten
     assert refusal(content).problems[0].code is ProblemCode.TRUNCATED
 
 
-@pytest.mark.parametrize(
-    ("header", "word"),
-    [("date,district,date", "twice"), ("date,district,DATE ", "twice"), ("date,,district", "no name")],
-)
-def test_doubtful_column_names_are_refused(refusal, header, word):
-    problem = refusal(header + "\n2024-03-04,Bannu,x\n", header_row=1).problems[0]
-    assert problem.code is ProblemCode.COLUMNS
-    assert word in str(problem.message)
-
-
 def test_a_table_of_no_known_format_shows_its_columns(refusal):
     problem = refusal("when,who\n2024,x\n").problems[0]
     assert problem.code is ProblemCode.COLUMNS

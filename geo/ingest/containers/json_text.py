@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from geo.ingest.containers.cell_text import Digits, cell_text
+from geo.ingest.containers.column_names import column_names
 from geo.ingest.containers.encodings import EncodedText, as_utf8
 from geo.ingest.containers.geojson import Records, feature_records, known_crs
 from geo.ingest.containers.headers import Header
 from geo.ingest.containers.rows import collect_rows
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import CUT_OFF, OTHER_FILE, CellError, TextTable, checked_columns, too_many_columns
+from geo.ingest.tables import CUT_OFF, OTHER_FILE, CellError, TextTable, too_many_columns
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
 
@@ -40,7 +41,7 @@ def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits:
     else:
         records, flaws, notes = _reply_records(content, file)
     columns = _columns(records, limits["columns"], file)
-    header = Header(checked_columns(columns, file, 1), 0, 1)
+    header = Header(column_names(columns), 0, 1)
     notes = [*notes, Note(NoteKind.NUMBERED_BY_RECORD)]
     rows = ((row, [cell_text(record.get(name)) for name in columns]) for row, record in enumerate(records, start=1))
     return collect_rows(rows, header, file, limits, notes, flaws=flaws)

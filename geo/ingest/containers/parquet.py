@@ -12,19 +12,12 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from geo.ingest.containers.cell_text import cell_text
+from geo.ingest.containers.column_names import column_names
 from geo.ingest.containers.headers import Header, is_tag_row
 from geo.ingest.containers.rows import CONTROL_CHARACTER, CONTROL_PATTERN, chosen_columns
 from geo.ingest.containers.zip_guard import UNPACKS_TO
 from geo.ingest.notes import Note, NoteKind
-from geo.ingest.tables import (
-    CUT_OFF,
-    SPLIT_FILE,
-    MalformedRow,
-    TextTable,
-    checked_columns,
-    too_many_columns,
-    too_many_rows,
-)
+from geo.ingest.tables import CUT_OFF, SPLIT_FILE, MalformedRow, TextTable, too_many_columns, too_many_rows
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import text
 
@@ -44,14 +37,14 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
     except (pa.ArrowException, OSError, ValueError) as error:
         message = text("The Parquet file is damaged or cut off.")
         raise rejected(ProblemCode.TRUNCATED, message, CUT_OFF, file) from error
-    kept = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if not _is_bytes(kind)]
-    left_out = [name for name in table.column_names if name not in kept]
+    places = [place for place, kind in enumerate(table.schema.types) if not _is_bytes(kind)]
+    left_out = [name for place, name in enumerate(table.column_names) if place not in places]
     notes = [Note(NoteKind.PARQUET)]
     if left_out:
         notes.append(Note(NoteKind.BYTE_COLUMNS_IGNORED, values={"columns": ", ".join(left_out)}))
-    names = checked_columns(kept, file, 1)
-    arrays = [_text_column(table.column(name)) for name in kept]
-    cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(kept))])
+    names = column_names([table.column_names[place] for place in places])
+    arrays = [_text_column(table.column(place)) for place in places]
+    cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(places))])
     rows = np.arange(2, len(table) + 2, dtype=np.int64)
     if len(cells) and is_tag_row([column[0].as_py() for column in cells.columns]):
         cells, rows = cells.slice(1), rows[1:]

@@ -32,17 +32,16 @@ def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[st
     """
     columns = options.mapping or {}
     problems = mapping_problems(columns, options.values or {}, file)
-    keys = set(table.keys)
     message, hint = text("The file has no such column."), text("Assign another.")
     problems += [
         Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet, None, column)
         for column in columns.values()
-        if header_key(column) not in keys
+        if table.key_of(column) is None
     ]
     if problems:
         raise RejectedUpload(problems)
     # A field that is not assigned must not be filled by a column that happens to have its name.
-    assigned = {name: header_key(column) for name, column in columns.items()}
+    assigned = {name: table.key_of(column) or "" for name, column in columns.items()}
     return dict.fromkeys(FIELDS, "") | assigned
 
 
@@ -67,7 +66,7 @@ def convert(reading: Reading) -> Fields:
 
 def _own_ids(reading: Reading) -> pa.Array:
     """Return identifiers that do not repeat those of another table: with a digest of the column names before them."""
-    layout = hashlib.blake2b("|".join(reading.table.keys).encode(), digest_size=4).hexdigest()
+    layout = hashlib.blake2b("|".join(map(header_key, reading.table.columns)).encode(), digest_size=4).hexdigest()
     return pc.binary_join_element_wise(pa.scalar(layout), reading.text("incident_id"), "-")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, OWN_WORDS, SERIAL_NAMES, Field
 from geo.ingest.results import CHOICES, ReadOptions
-from geo.ingest.tables import header_key
+from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.cells import accepted_words, folded_word
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
@@ -180,7 +180,7 @@ def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[st
 def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
-    key = header_key(name)
+    key = plain_key(name)
     # A column of serial numbers is an identifier or nothing, whatever other field its name or cells suggest.
     if is_serial(name):
         yield _by_name(FIELDS["incident_id"], name)
@@ -204,7 +204,7 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
 
 def _by_name(known: Field, name: str) -> ColumnProposal:
     """Return a proposal by name: the field's own name and its first synonyms score highest."""
-    return ColumnProposal(known.name, name, 100.0 - known.names.index(header_key(name)) * 0.1, N_("by name"))
+    return ColumnProposal(known.name, name, 100.0 - known.names.index(plain_key(name)) * 0.1, N_("by name"))
 
 
 def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
