@@ -42,6 +42,8 @@ class NoteKind(StrEnum):
     ADDED_COLUMNS_IGNORED = "added_columns_ignored"
 
     # About values and rows.
+    CHARACTERS_MARKED = "characters_marked"
+    WINDOWS_CHARACTERS = "windows_characters"
     IDENTIFIERS_FROM_CONTENT = "identifiers_from_content"
     WORDS_FOR_ZERO = "words_for_zero"
     WORDS_FOR_NOT_STATED = "words_for_not_stated"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.ingest.notes import Note
+from geo.ingest.notes import Note, NoteKind
 from geo.problems import Problem, ProblemCode, as_text
 from geo.vocabularies import rows
 from geo.wording import Text, text
@@ -64,7 +65,8 @@ class TextTable:
     columns: names as given. cells: Arrow table of columns named by position ("0", "1", ...), of text or of
     dictionaries of text (int32) in which every text occurs; no nulls, a blank cell is "". rows: int64, the
     user's row number of each (first row of the file is 1).
-    malformed: rows that do not fit the header, refused as a whole.
+    malformed: rows that do not fit the header, refused as a whole. row_notes: kind -> numbers of the rows that the
+    container has such a note about.
     """
 
     columns: tuple[str, ...]
@@ -73,6 +75,7 @@ class TextTable:
     sheet: str = ""
     malformed: tuple[MalformedRow, ...] = ()
     notes: tuple[Note, ...] = ()
+    row_notes: Mapping[NoteKind, frozenset[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

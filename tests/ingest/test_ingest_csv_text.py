@@ -116,12 +116,6 @@ def test_an_answer_about_the_encoding_does_not_garble_utf_8(read):
     assert cells_of(read(HEADER + ROW.format("بنوں"), encoding="cp1252"))[0]["notes"] == "بنوں"
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85"])
-def test_a_control_character_refuses_its_row(read, character):
-    result = read(HEADER + ROW.format("a") + ROW.format(f"b{character}"))
-    assert (only_problem(result).code, only_problem(result).row) == (ProblemCode.CONTROL_CHARACTER, 3)
-
-
 def test_a_lone_surrogate_is_not_text(refusal):
     content = (HEADER + ROW.format("\ud800")).encode("utf-8", "surrogatepass")
     assert refusal(content).problems[0].code is ProblemCode.ENCODING

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from geo.ingest.containers.marks import marked
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import header_key, repeated, without_name
 
@@ -33,8 +34,8 @@ def column_names(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def without_mark(cells: Sequence[str]) -> list[str]:
-    """Return the cells of a row of names, the first that has text without a spoilt byte order mark."""
-    names = list(cells)
+    """Return the cells of a row of names with marks, the first that has text without a spoilt byte order mark."""
+    names = [marked(name) for name in cells]
     first = next((place for place, name in enumerate(names) if name.strip()), None)
     if first is not None and (mark := _SPOILT.match(names[first])):
         rest = names[first][mark.end() :]

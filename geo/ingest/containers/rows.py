@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from geo.ingest.containers.column_names import name_notes
 from geo.ingest.containers.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
+from geo.ingest.containers.marks import MarkedRows, has_control
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import (
     CUT_OFF,
@@ -31,12 +31,6 @@ from geo.text import csv_cell_text
 from geo.wording import text
 
 _CHUNK_ROWS = 20_000
-# Everything below space but tab, LF and CR; DEL; the C1 block. Direction marks and joiners are text.
-CONTROL_PATTERN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-CONTROL_CHARACTER = CellError(
-    ProblemCode.CONTROL_CHARACTER, text("The row holds a control character."), text("Remove it.")
-)
-_CONTROL = re.compile(CONTROL_PATTERN)
 _NOT_CORRECTED = CellError(
     ProblemCode.ROW_LENGTH,
     text("The row was refused as a whole and its cell further_cells is not empty."),
@@ -66,6 +60,7 @@ def collect_rows(
     chunks, pending = [_chunk([], width)], []
     rows: list[int] = []
     malformed: list[MalformedRow] = []
+    marked_rows = MarkedRows()
     for row, cells in records:
         if row < header.first_data_row:
             continue
@@ -73,7 +68,9 @@ def collect_rows(
         if row not in flaws and not content.strip():
             n_blank += 1
             continue
-        bad = flaws.get(row) or _fault(content, cells, width, is_padded=is_padded)
+        if has_control(content):
+            cells = marked_rows.add(row, cells)
+        bad = flaws.get(row) or _fault(cells, width, is_padded=is_padded)
         if bad is not None:
             malformed.append(MalformedRow(row, tuple(cells), bad))
         else:
@@ -88,12 +85,11 @@ def collect_rows(
     if not ends_whole and malformed and malformed[-1].row == row and len(malformed[-1].cells) < width:
         malformed[-1] = malformed[-1]._replace(error=_cut_off(row))
     table, numbers = pa.concat_tables([*chunks, _chunk(pending, width)]), np.array(rows, dtype=np.int64)
-    return chosen_columns(header, table, numbers, tuple(malformed), notes, n_blank, file=file, sheet=sheet)
+    chosen = chosen_columns(header, table, numbers, tuple(malformed), notes, n_blank, file=file, sheet=sheet)
+    return replace(chosen, row_notes=marked_rows.by_kind())
 
 
-def _fault(content: str, cells: Sequence[str], width: int, *, is_padded: bool) -> CellError | None:
-    if _CONTROL.search(content):
-        return CONTROL_CHARACTER
+def _fault(cells: Sequence[str], width: int, *, is_padded: bool) -> CellError | None:
     is_short = len(cells) < width and not is_padded
     return _row_length(len(cells), width) if is_short or any(cell.strip() for cell in cells[width:]) else None
 
