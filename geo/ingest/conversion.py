@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,16 +12,26 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import verbatim
+from geo.codes import encode, spread
+from geo.ingest.containers.marks import MARK_PATTERN
 from geo.ingest.corrections import corrected
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.mapping import sentences, wide
 from geo.ingest.mapping.plain import plain_columns
+from geo.ingest.notes import NoteKind
 from geo.ingest.results import Findings, ReadOptions
-from geo.ingest.tables import CellError, TextTable, is_encoded, too_many_columns
+from geo.ingest.tables import CellError, TextTable, is_encoded, stated_keys, too_many_columns
 from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
 from geo.ingest.values.cells import Reading
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
+
+_CORRECT = text("Correct the cell.")
+# Canonical column in which an unknown character could make another incident or another district of a row.
+_MARKED = {
+    "source_event_id": text("The identifier holds a character that is not text."),
+    "district_reported": text("The district holds a character that is not text."),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +86,10 @@ def convert_table(
     layout, aliases = _layout(table, file, options)
     reading = Reading(table, options, file, limits["problems_shown"], aliases)
     _refuse_long_cells(reading, limits["cell_chars"])
+    for kind, rows in table.row_notes.items():
+        reading.note_rows(np.isin(table.rows, sorted(rows)), kind)
     fields = complete_fields(reading, layout.convert(reading), layout.source, requires_ids=requires_ids)
+    _refuse_marks(reading, fields)
     findings = Findings(
         format=layout.key,
         why=why(layout, table),
@@ -96,7 +110,7 @@ def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, 
     if options.mapping:
         assigned = sentences.with_place(options.mapping, table)
         return mapped.FORMAT, mapped.column_aliases(table, assigned, options.values or {}, file)
-    layout = recognise_columns(frozenset(table.keys))
+    layout = recognise_columns(stated_keys(table.columns))
     if layout is not None:
         return layout, mapped.whole_aliases(layout.columns) if layout.columns else {}
     columns = plain_columns(table.columns)
@@ -127,6 +141,18 @@ def _unknown_columns(table: TextTable, file: str, header_row: int | None) -> Rej
             "If row {row:d} does not hold the column names, choose another row. {hint}", row=header_row, hint=hint
         )
     return rejected(ProblemCode.COLUMNS, message, hint, file, table.sheet)
+
+
+def _refuse_marks(reading: Reading, fields: Fields) -> None:
+    """Refuse rows whose identifier or district lost a character to a mark: the mark stands for an unknown one."""
+    rows = reading.table.row_notes.get(NoteKind.CHARACTERS_MARKED)
+    if rows is None:
+        return
+    is_marked = np.isin(reading.table.rows, sorted(rows))
+    for name, message in _MARKED.items():
+        texts, codes = encode(fields[name])
+        found = spread((re.search(MARK_PATTERN, one) is not None for one in texts), codes, False)
+        reading.refuse(is_marked & found, "", CellError(ProblemCode.CONTROL_CHARACTER, message, _CORRECT))
 
 
 def _refuse_long_cells(reading: Reading, most_chars: int) -> None:

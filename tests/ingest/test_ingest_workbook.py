@@ -289,7 +289,7 @@ def test_the_verbatim_row_holds_what_the_sheet_shows(read):
     assert raw == {"date": "2024-03-05 14:30:00", "district": "Tank", "killed_total": ""}
 
 
-def test_names_in_two_rows_below_a_title_are_asked_where_they_stand(refusal):
+def test_names_in_two_rows_below_a_title_are_joined_and_said(read):
     def fill(book: openpyxl.Workbook) -> None:
         book.active.append(["Incidents of 2024"])
         book.active.append(["No", "Date", "District", "Killed", None, "Injured", None])
@@ -297,10 +297,16 @@ def test_names_in_two_rows_below_a_title_are_asked_where_they_stand(refusal):
         book.active.append([1, date(2024, 3, 4), "Bannu", 2, 1, 3, 4])
         book.active.merge_cells("A1:G1")
 
-    problem = refusal(workbook(fill)).problems[0]
-    assert (problem.code, problem.row) == (ProblemCode.COLUMNS, 2)
-    assert "Column 5" in str(problem.message)
-    assert "two rows" in str(problem.hint)
+    mapping = {"date": "Date", "district": "District", "killed_police": "Killed: Police"}
+    result = read(workbook(fill), mapping=mapping | {"killed_civilian": "Killed: Civilian"})
+    assert (result.rows["killed_police"].to_pylist(), result.rows["killed_civilian"].to_pylist()) == ([2], [1])
+    assert list(result.rows["raw"][0].as_py())[3:] == [
+        "Killed: Police",
+        "Killed: Civilian",
+        "Injured: Police",
+        "Injured: Civilian",
+    ]
+    assert any("rows 2 and 3" in note and "Killed: Police" in note for note in note_words(result))
 
 
 def test_a_merged_cell_counts_for_its_first_row_and_that_is_said(read):

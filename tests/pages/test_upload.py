@@ -310,7 +310,7 @@ def test_a_mapped_table_asks_about_the_names_that_its_mapping_left_open() -> Non
 
 def test_problems_are_counted_by_reason_above_their_table() -> None:
     app = upload(GOOD + b"2024-13-01,Bannu,1\n2024-13-02,Bannu,1\n2024-03-04,Bannu,x\n")
-    assert "**3 problems**\n- 2 x invalid date\n- 1 x invalid number" in texts(app)
+    assert "**date: 2 rows** (4, 5)" in texts(app)
 
 
 def test_what_was_accepted_is_not_kept_in_the_session() -> None:

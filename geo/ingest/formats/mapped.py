@@ -32,16 +32,15 @@ def column_aliases(
     Raises RejectedUpload when the mapping is unusable or names columns that the table does not have.
     """
     problems = mapping_problems(columns, values, file)
-    keys = set(table.keys)
     message, hint = text("The file has no such column."), text("Assign another.")
     problems += [
         Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet, None, column)
         for column in columns.values()
-        if header_key(column) not in keys
+        if table.key_of(column) is None
     ]
     if problems:
         raise RejectedUpload(problems)
-    return whole_aliases({name: header_key(column) for name, column in columns.items()})
+    return whole_aliases({name: table.key_of(column) or "" for name, column in columns.items()})
 
 
 def whole_aliases(columns: Mapping[str, str]) -> dict[str, str]:
@@ -109,7 +108,7 @@ def _note_columns(reading: Reading) -> None:
 
 def _own_ids(reading: Reading) -> pa.Array:
     """Return identifiers that do not repeat those of another table: with a digest of the column names before them."""
-    layout = hashlib.blake2b("|".join(reading.table.keys).encode(), digest_size=4).hexdigest()
+    layout = hashlib.blake2b("|".join(map(header_key, reading.table.columns)).encode(), digest_size=4).hexdigest()
     return pc.binary_join_element_wise(pa.scalar(layout), reading.text("incident_id"), "-")
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
-from geo.ingest.mapping.fields import FIELDS, NO_FIELD, OWN_WORDS, SERIAL_NAMES, plain_keys
+from geo.ingest.mapping.fields import FIELDS, NO_FIELD, OWN_WORDS, SERIAL_NAMES
 from geo.ingest.results import CHOICES, ReadOptions
-from geo.ingest.tables import header_key
+from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.cells import accepted_words, folded_word
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
@@ -217,7 +217,7 @@ def _of_points(names: Sequence[str]) -> Iterable[ColumnProposal]:
 def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
-    keys = plain_keys(name)
+    key = plain_key(name)
     # A column of serial numbers is an identifier or nothing, whatever other field its name or cells suggest.
     if is_serial(name):
         yield ColumnProposal("incident_id", name, 99.0, BY_NAME)
@@ -226,12 +226,10 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     for known in FIELDS.values():
         if holds_dates and known.name in _PARTS_OF_A_DATE:
             continue
-        listed = [known.names.index(key) for key in keys if key in known.names]
-        if listed:
+        if key in known.names:
             # The field's own name and its first synonyms score highest.
-            yield ColumnProposal(known.name, name, 100.0 - listed[0] * 0.1, BY_NAME)
+            yield ColumnProposal(known.name, name, 100.0 - known.names.index(key) * 0.1, BY_NAME)
             continue
-        key = keys[-1]
         # Short names such as "day" and "lat" are similar to too many words.
         similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
         if similarity >= CLOSE_RATIO and len(key) > 3:
