@@ -26,6 +26,7 @@ class ProblemCode(StrEnum):
     ROW_LENGTH = "row_length"
     DATE = "date"
     DATE_ORDER = "date_order"
+    DATE_YEAR = "date_year"
     NUMBER = "number"
     COORDINATES = "coordinates"
     SWAPPED = "swapped"

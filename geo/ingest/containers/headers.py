@@ -15,6 +15,7 @@ from geo.wording import text
 
 PREVIEW_ROWS = 40
 _NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
+_LONGEST_TITLE = 200
 # Columns that the file of refused rows adds; they are not data when that file is uploaded again.
 FURTHER_CELLS = "further_cells"
 ADDED_COLUMNS = frozenset({"refused_row", "refused_because", FURTHER_CELLS})
@@ -80,7 +81,9 @@ def _header(preview: Sequence[tuple[int, Sequence[str]]], place: int, file: str,
     names = checked_columns(_trimmed(cells), file, row, sheet)
     notes = []
     if place:
-        notes.append(Note(NoteKind.HEADER_ROW, values={"row": row}))
+        # A title often states the year of the dates below it.
+        above = " ".join(cell.strip() for _, line in preview[:place] for cell in line if cell.strip())
+        notes.append(Note(NoteKind.HEADER_ROW, values={"row": row, "above": above[:_LONGEST_TITLE]}))
     first_data_row = row + 1
     if place + 1 < len(preview) and is_tag_row(preview[place + 1][1]):
         first_data_row = preview[place + 1][0] + 1

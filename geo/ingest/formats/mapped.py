@@ -48,13 +48,8 @@ def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[st
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a mapped table, by the rules of the template."""
-    if reading.has("date"):
-        order = dates.date_order_of(reading, "date", "date_end", "source_date")
-        days = derivation_rules.spans_with_precision(reading, "date", "date_precision", order)
-    else:
-        order = dates.date_order_of(reading, "date_end", "source_date")
-        days = dates.spans_of_parts(reading, ("year", "month", "day"))
-    fields = template_fields(reading, days, order)
+    style, days = _days(reading)
+    fields = template_fields(reading, days, style)
     fields["admin1_reported"] = reading.text("province")
     if reading.has("incident_id"):
         fields["source_event_id"] = _own_ids(reading)
@@ -63,6 +58,18 @@ def convert(reading: Reading) -> Fields:
         fields["pcode_stated"] = pc.coalesce(chosen, fields["pcode_stated"])
         fields["district_method"] = Labels.same("none", len(reading)).replaced(is_chosen, "manual")
     return fields
+
+
+def _days(reading: Reading) -> tuple[dates.DateStyle, dates.Spans]:
+    """Return how the dates are read, and the days: of the date, of its parts, or of both, where the parts count."""
+    if not reading.has("date"):
+        style = dates.style_of(reading, "date_end", others=("source_date",))
+        return style, dates.spans_of_parts(reading, dates.PARTS)
+    has_parts = reading.has("year") and reading.has("month")
+    stated = dates.are_parts_stated(reading) if has_parts else None
+    style = dates.style_of(reading, "date", "date_end", others=("source_date",), is_settled=stated)
+    days = dates.spans_beside_parts(reading, "date", style) if has_parts else dates.spans(reading, "date", style)
+    return style, derivation_rules.with_stated_precision(reading, "date_precision", days)
 
 
 def _own_ids(reading: Reading) -> pa.Array:
