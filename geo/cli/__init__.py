@@ -182,6 +182,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
             options.encoding,
             bool(options.swap_axes),
             options.chunk_mb,
+            options.date_year,
             decided={} if options.no_store else _decided_names(settings.store_path),
         ),
         limits=settings.limits,

@@ -32,6 +32,7 @@ ANSWERS = {
     answer.option: answer
     for answer in (
         Answer("date_order", "--date-order", N_("order of day and month in dates such as 03/04/2024")),
+        Answer("date_year", "--date-year", N_("year of dates without one, such as 4 March"), "YEAR"),
         Answer("decimal_mark", "--decimal-mark", N_("decimal mark of numbers such as 32,99")),
         Answer("counted", "--counted", N_("what the figures of a table with one column a year count")),
         Answer("encoding", "--encoding", N_("encoding of a text that is not UTF-8 or UTF-16")),
@@ -48,7 +49,7 @@ ANSWERS = {
         ),
     )
 }
-OF_TEXTS = ("date_order", "decimal_mark", "encoding", "swap_axes")
+OF_TEXTS = ("date_order", "date_year", "decimal_mark", "encoding", "swap_axes")
 OF_A_TABLE = ("encoding", "sheet", "header_row")
 
 
@@ -65,7 +66,7 @@ def add(parser: ArgumentParser, options: Iterable[str]) -> None:
                 dest=answer.option,
                 choices=CHOICES.get(answer.option),
                 metavar=answer.metavar or None,
-                type=_row if answer.option == "header_row" else str,
+                type=_TYPES.get(answer.option, str),
                 help=_(answer.text),
             )
 
@@ -79,11 +80,17 @@ def given(options: Namespace) -> ReadOptions:
 def asked(problems: Iterable[Problem], options: Namespace) -> list[dict[str, Any]]:
     """Return the questions that problems raise and this command has an option to answer, as records.
 
-    question: the text; answers: what to add to the command, each with what it means.
+    question: the text; answers: what to add to the command, each with what it means; proposed: the one that fits the
+    file, or "".
     """
     found = {question.option: question for problem in problems if (question := question_for(problem))}
     return [
-        {"question": question.text, "answers": _arguments(question), "more": _(ANSWERS[question.option].more)}
+        {
+            "question": question.text,
+            "answers": _arguments(question),
+            "proposed": _proposed(question),
+            "more": _(ANSWERS[question.option].more),
+        }
         for question in found.values()
         if hasattr(options, question.option)
     ]
@@ -97,7 +104,8 @@ def lines(problems: Iterable[Problem], options: Namespace) -> list[str]:
             f"{argument} ({meaning})" if meaning else argument for argument, meaning in record["answers"].items()
         ]
         answers = _("Answer with {choices}.", choices=_(" or ").join(choices))
-        found.append(" ".join([record["question"], answers, record["more"]]).rstrip())
+        proposed = _("Proposed: {argument}.", argument=record["proposed"]) if record["proposed"] else ""
+        found.append(" ".join(filter(None, [record["question"], answers, proposed, record["more"]])))
     return found
 
 
@@ -114,7 +122,20 @@ def _arguments(question: Question) -> dict[str, str]:
     return {f"{answer.flag} {choice}": meaning for choice, meaning in question.choices.items()}
 
 
+def _proposed(question: Question) -> str:
+    return f"{ANSWERS[question.option].flag} {question.proposed}" if question.proposed else ""
+
+
+def _year(text: str) -> int:
+    if not (text.isdecimal() and len(text) == 4):
+        raise ArgumentTypeError(_("{value!r} is not a year of four digits", value=text))
+    return int(text)
+
+
 def _row(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(_("{value!r} is not a row: the first is 1", value=text))
     return int(text)
+
+
+_TYPES = {"header_row": _row, "date_year": _year}

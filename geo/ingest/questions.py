@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.ingest.containers.encodings import ASKED_ENCODINGS
 from geo.problems import Problem, ProblemCode
@@ -13,12 +13,14 @@ from geo.wording import N_
 class Question:
     """A question to the user. option: field of ReadOptions; choices: value -> label, empty for free input.
 
-    text and labels are marked for translation.
+    text and labels are marked for translation. proposed: the answer that fits the file, "" if none fits better; what
+    follows from it is said in the hint of the problem.
     """
 
     option: str
     text: str
     choices: dict[str, str]
+    proposed: str = ""
 
 
 _FILE_QUESTIONS: dict[ProblemCode, Question] = {
@@ -32,6 +34,7 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
         N_("What do the figures under the years count?"),
         {"incidents": N_("Incidents: attacks or other events")},
     ),
+    ProblemCode.DATE_YEAR: Question("date_year", N_("Of which year are the dates without a year?"), {}),
     ProblemCode.ENCODING: Question("encoding", N_("In which encoding was the text saved?"), dict(ASKED_ENCODINGS)),
     ProblemCode.NUMBER: Question(
         "decimal_mark", N_("Is the comma the decimal mark in this file?"), {",": N_("Yes: 32,9 is 32.9")}
@@ -39,6 +42,8 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
     ProblemCode.SHEET: Question("sheet", N_("Which sheet should be read?"), {}),
     ProblemCode.COLUMNS: Question("mapping", N_("Match columns to fields"), {}),
 }
+# Problems of rows whose answer is one for the whole file.
+_ASKED_OF_ROWS = (ProblemCode.ENCODING, ProblemCode.DATE_YEAR)
 _SWAP = Question(
     "swap_axes",
     N_("Latitude and longitude look exchanged. Exchange them in the rows where this is certain?"),
@@ -50,9 +55,11 @@ def question_for(problem: Problem) -> Question | None:
     """Return the question whose answer could remove a problem, or None.
 
     Problems of the whole file (no row) ask for what the file does not state; swapped axes are problems of rows.
+    A problem proposes an answer as the value "proposed" of its hint.
     """
     if problem.code is ProblemCode.SWAPPED:
         return _SWAP
-    if problem.row is not None and problem.code is not ProblemCode.ENCODING:
+    if problem.row is not None and problem.code not in _ASKED_OF_ROWS:
         return None
-    return _FILE_QUESTIONS.get(problem.code)
+    question = _FILE_QUESTIONS.get(problem.code)
+    return question and replace(question, proposed=str(problem.hint.values.get("proposed", "")))

@@ -27,7 +27,8 @@ class ReadOptions:
     """Answers to the questions that a file can raise (geo.ingest.questions); None: not answered, never guessed.
 
     sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
-    date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
+    date_order: "DMY" or "MDY" for dates such as 03/04/2024. date_year: of dates without a year, such as 4 March.
+    decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
     counted: "incidents" for a table with one column a year whose figures count incidents.
     mapping: field -> column name, for tables of no known format (see geo.ingest.mapping.mappings).
@@ -40,6 +41,7 @@ class ReadOptions:
     sheet: str | None = None
     header_row: int | None = None
     date_order: str | None = None
+    date_year: int | None = None
     decimal_mark: str | None = None
     encoding: str | None = None
     counted: str | None = None
@@ -56,6 +58,8 @@ class ReadOptions:
             given = getattr(self, name)
             if given is not None and given not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {given!r}")
+        if self.date_year is not None and not 1000 <= self.date_year <= 9999:
+            raise ValueError(f"date_year is a year of four digits, not {self.date_year!r}")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

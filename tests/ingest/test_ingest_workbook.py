@@ -68,13 +68,23 @@ def test_the_1904_date_system_gives_the_same_day(read):
     assert read(workbook(fill)).rows["date_start"].to_pylist()[0] == date(2024, 3, 4)
 
 
-def test_a_day_number_without_a_date_format_is_refused_with_a_hint(read):
+def test_a_day_number_without_a_date_format_is_read_and_said(read):
     def fill(book: openpyxl.Workbook) -> None:
         simple(book)
         book.active.append([45355, "Kohat", 1])
 
+    result = read(workbook(fill))
+    assert result.rows["date_start"].to_pylist()[2] == date(2024, 3, 4)
+    assert any("1 row has a spreadsheet's day number" in note for note in note_words(result))
+
+
+def test_a_number_that_is_no_day_is_refused_with_a_hint(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        simple(book)
+        book.active.append([99999, "Kohat", 1])
+
     problem = read(workbook(fill)).problems[0]
-    assert (problem.code, problem.row, problem.value) == (ProblemCode.DATE, 4, "45355")
+    assert (problem.code, problem.row, problem.value) == (ProblemCode.DATE, 4, "99999")
     assert "day number" in str(problem.hint)
 
 

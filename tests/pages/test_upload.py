@@ -85,6 +85,24 @@ def test_an_unusable_file_is_refused_with_a_reason_and_the_page_stays(data: byte
     assert app.file_uploader
 
 
+@pytest.mark.parametrize(
+    ("dates", "proposed", "used"),
+    [
+        (("01/05/2024", "01/07/2024", "02/01/2024"), "Month first: 03/04/2024 is 4 March", "Month first"),
+        (("4 March", "5 March"), "2022", "Dates without a year are of 2022"),
+    ],
+)
+def test_what_is_open_in_the_dates_is_asked_with_an_answer_to_take(
+    dates: tuple[str, ...], proposed: str, used: str
+) -> None:
+    app = upload("\n".join(["date,district", *(f"{day},Bannu" for day in dates)]).encode(), "incidents 2022.csv")
+    assert "refused as a whole" in texts(app)
+    button(app, f"Use the answer that fits the file: {proposed}").click().run()
+    assert not app.error
+    assert f"Your answer: {used}" in texts(app).replace("\\", "")
+    assert button(app, "Accept all rows")
+
+
 def test_a_hostile_file_name_is_shown_as_text() -> None:
     app = upload(GOOD, "![x](http://h/p.png)<b>.csv")
     assert "![x](http" not in texts(app)

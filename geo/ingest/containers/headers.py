@@ -20,6 +20,7 @@ from geo.wording import text
 PREVIEW_ROWS = 40
 _NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
 Preview: TypeAlias = Sequence[tuple[int, Sequence[str]]]
+_LONGEST_TITLE = 200
 # Columns that the file of refused rows adds; they are not data when that file is uploaded again.
 FURTHER_CELLS = "further_cells"
 ADDED_COLUMNS = frozenset({"refused_row", "refused_because", FURTHER_CELLS})
@@ -99,7 +100,9 @@ def _header(preview: Preview, place: int, *, is_padded: bool) -> Header:
             notes.append(Note(NoteKind.NAMES_IN_TWO_ROWS, values=values))
             break
     if place:
-        notes.append(Note(NoteKind.HEADER_ROW, values={"row": preview[place][0]}))
+        # A title often states the year of the dates below it.
+        above = " ".join(cell.strip() for _, line in preview[:place] for cell in line if cell.strip())
+        notes.append(Note(NoteKind.HEADER_ROW, values={"row": preview[place][0], "above": above[:_LONGEST_TITLE]}))
     first_data_row = row + 1
     if below and is_tag_row(below[0][1]):
         first_data_row = below[0][0] + 1

@@ -124,12 +124,12 @@ def _source_counts(reading: Reading) -> pa.Array:
 
 def convert_search(reading: Reading) -> Fields:
     """Return the canonical columns of what a search on the site of GTD exports: ten columns, the place by its name."""
-    order = dates.date_order_of(reading, "date")
+    style = dates.style_of(reading, "date")
     is_ours = derivation_rules.is_pakistan(reading, "country")
     target = choice(reading, "target_type", _CODES["targtype1_txt"], blank="unknown")
     return {
         "source_event_id": derivation_rules.required_text(reading, "incident_id"),
-        **dates.spans(reading, "date", lambda cell: dates.parse_date(cell, order)).fields,
+        **dates.spans(reading, "date", style).fields,
         "geo_precision": "unknown",
         "place": reading.text("place"),
         "target_type": target,

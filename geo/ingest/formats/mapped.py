@@ -55,15 +55,10 @@ def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a mapped table, by the rules of the template; says which columns were used."""
     _note_columns(reading)
     _refuse_unconfirmed(reading)
-    if reading.has("date"):
-        order = dates.date_order_of(reading, "date", "date_end", "source_date")
-        days = derivation_rules.spans_with_precision(reading, "date", "date_precision", order)
-    else:
-        order = dates.date_order_of(reading, "date_end", "source_date")
-        days = dates.spans_of_parts(reading, ("year", "month", "day"))
+    style, days = _days(reading)
     is_ours = derivation_rules.is_pakistan(reading, "country")
     reading.note_rows(~is_ours, NoteKind.OTHER_COUNTRIES, "country")
-    fields = template_fields(reading, days, order, is_ours)
+    fields = template_fields(reading, days, style, is_ours)
     fields |= derivation_rules.admin_fields(reading, "district", "province", is_ours)
     if reading.has("incident_id"):
         fields["source_event_id"] = _own_ids(reading)
@@ -104,6 +99,18 @@ def _note_columns(reading: Reading) -> None:
     left = [column for column in reading.table.columns if column not in used.values()]
     if left:
         reading.note(NoteKind.COLUMNS_NOT_USED, columns=", ".join(left))
+
+
+def _days(reading: Reading) -> tuple[dates.DateStyle, dates.Spans]:
+    """Return how the dates are read, and the days: of the date, of its parts, or of both, where the parts count."""
+    if not reading.has("date"):
+        style = dates.style_of(reading, "date_end", others=("source_date",))
+        return style, dates.spans_of_parts(reading, dates.PARTS)
+    has_parts = reading.has("year") and reading.has("month")
+    stated = dates.are_parts_stated(reading) if has_parts else None
+    style = dates.style_of(reading, "date", "date_end", others=("source_date",), is_settled=stated)
+    days = dates.spans_beside_parts(reading, "date", style) if has_parts else dates.spans(reading, "date", style)
+    return style, derivation_rules.with_stated_precision(reading, "date_precision", days)
 
 
 def _own_ids(reading: Reading) -> pa.Array:

@@ -17,8 +17,8 @@ from geo.ingest.values import dates, derivation_rules, district_cells, places, p
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, accepted_words, choice, folded_word
 from geo.ingest.values.counts import count_ranges, counts, event_counts, least_counts
-from geo.ingest.values.dates import Spans
-from geo.ingest.values.derivation_rules import spans_with_precision, with_stated_end
+from geo.ingest.values.dates import DateStyle, Spans
+from geo.ingest.values.derivation_rules import with_stated_end, with_stated_precision
 from geo.ingest.values.labels import Labels, Mask
 from geo.names import is_sum
 from geo.problems import ProblemCode
@@ -36,22 +36,22 @@ _EXAMPLE = CellError(ProblemCode.CELL, text("This is an example row of the templ
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a filled-in template."""
-    order = dates.date_order_of(reading, "date", "date_end", "source_date")
-    days = spans_with_precision(reading, "date", "date_precision", order)
+    style = dates.style_of(reading, "date", "date_end", others=("source_date",))
+    days = with_stated_precision(reading, "date_precision", dates.spans(reading, "date", style))
     is_example = reading.matches("incident_id", lambda word: word.startswith(EXAMPLE_ID))
     reading.refuse(is_example & reading.matches("notes", EXAMPLE_NOTE.__eq__), "", _EXAMPLE)
-    fields = template_fields(reading, days, order)
+    fields = template_fields(reading, days, style)
     if reading.has("incident_id"):
         fields["source_event_id"] = reading.text("incident_id")
     return fields
 
 
-def template_fields(reading: Reading, days: Spans, order: str | None, is_ours: Mask | None = None) -> dict[str, Any]:
+def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Mask | None = None) -> dict[str, Any]:
     """Return the canonical columns by the rules of the template.
 
-    order: of numeric dates in other columns. is_ours: rows in Pakistan, shape (n,) (None: all).
+    style: of the dates in other columns. is_ours: rows in Pakistan, shape (n,) (None: all).
     """
-    days = with_stated_end(reading, "date_end", days, order)
+    days = with_stated_end(reading, "date_end", days, style)
     coordinates = _points(reading, is_ours)
     is_placed = coordinates.is_given | reading.is_filled("district", "place")
     reading.refuse(~is_placed & ~reading.is_filled("pcode") & ~reading.refusals.refused, "", _NO_PLACE)
@@ -85,7 +85,7 @@ def template_fields(reading: Reading, days: Spans, order: str | None, is_ours: M
         "injured": least_counts(reading, "injured_total"),
         "n_sources": counts(reading, "n_sources"),
         "source_url": reading.text("source_url"),
-        "source_date": dates.optional_days(reading, "source_date", order),
+        "source_date": dates.report_days(reading, "source_date", style),
     }
 
 

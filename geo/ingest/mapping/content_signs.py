@@ -7,7 +7,7 @@ from collections.abc import Callable
 from geo.ingest.mapping.fields import OWN_WORDS
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import folded_word
-from geo.ingest.values.dates import parse_date
+from geo.ingest.values.date_days import parse_date
 from geo.ingest.values.places import LAT_RANGE_DEG, LON_RANGE_DEG, parse_degrees
 from geo.ingest.values.point_text import parse_point
 from geo.names import written_pcode
