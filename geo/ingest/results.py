@@ -13,7 +13,12 @@ from geo.problems import Problem
 from geo.wording import Text
 
 # Option -> the answers it may have.
-CHOICES = {"date_order": ("DMY", "MDY"), "decimal_mark": (".", ","), "encoding": ("cp1252", "cp1256")}
+CHOICES = {
+    "date_order": ("DMY", "MDY"),
+    "decimal_mark": (".", ","),
+    "encoding": ("cp1252", "cp1256"),
+    "initiator": ("militant", "state", "foreign", "unknown"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,7 @@ class ReadOptions:
     sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
     date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
+    initiator: who began the incidents of a table that does not say so, a code of geo.schema.INITIATORS.
     mapping: field -> column name, for tables of no known format (see geo.ingest.mapping.mappings).
     values: field -> {word of the table: code}, together with a mapping.
     swap_axes: exchange latitude and longitude in the rows where they are certainly swapped.
@@ -38,6 +44,7 @@ class ReadOptions:
     values: Mapping[str, Mapping[str, str]] | None = None
     swap_axes: bool = False
     keep_outside: bool = True
+    initiator: str | None = None
 
     # Options come from forms, command lines and saved mappings: a wrong value must not pass as "not answered".
     def __post_init__(self) -> None:

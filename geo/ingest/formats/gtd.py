@@ -19,6 +19,7 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, labels_by_pattern
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.ingest.values.words import read_words
 from geo.vocabularies import codes
 from geo.wording import N_
 
@@ -65,13 +66,20 @@ def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
 
 def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     """Specificity 2 and 3 give a centroid: the district at best. In the vicinity of a place is near."""
-    stated = choice(reading, "specificity", _CODES["specificity"], blank="unknown")
+    stated = choice(reading, "specificity", _CODES["specificity"], blank="unknown", other="unknown")
     stated = stated.replaced(stated.is_any("exact") & _is_one(reading, "vicinity"), "near")
     return derivation_rules.geo_precisions(reading, stated, coordinates)
 
 
 def _attacks(reading: Reading) -> Labels:
-    attack = choice(reading, "attacktype1_txt", _CODES["attacktype1_txt"], blank="unknown")
+    attack = read_words(
+        reading,
+        "attack_type",
+        key="attacktype1_txt",
+        blank="unknown",
+        other="threat_other",
+        added=_CODES["attacktype1_txt"],
+    )
     is_bomb = attack.is_any("ied")
 
     def weapon_has(part: str) -> Mask:
@@ -91,7 +99,9 @@ def _attacks(reading: Reading) -> Labels:
 
 
 def _targets(reading: Reading) -> Labels:
-    target = choice(reading, "targtype1_txt", _CODES["targtype1_txt"], blank="unknown")
+    target = read_words(
+        reading, "target_type", key="targtype1_txt", blank="unknown", other="other", added=_CODES["targtype1_txt"]
+    )
     is_paramilitary = reading.matches("targsubtype1_txt", lambda word: "paramilitary" in word.casefold())
     target = target.replaced(target.is_any("army") & is_paramilitary, "other_state_force")
     for key in ("corp1", "target1"):

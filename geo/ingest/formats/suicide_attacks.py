@@ -11,16 +11,20 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, places
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, labels_by_pattern
-from geo.ingest.values.counts import count_ranges, least_counts
+from geo.ingest.values.cells import Meaning, Reading, choice
+from geo.ingest.values.counts import count_ranges, counts
 from geo.ingest.values.dates import Span
 from geo.ingest.values.labels import Labels
+from geo.ingest.values.words import meaning
 from geo.vocabularies import codes
 from geo.wording import N_
 
+# Patterns of a target -> code; the first that fits.
+_TARGET_WORDS = tuple(
+    (re.compile(pattern, re.IGNORECASE), code) for pattern, code in codes("suicide_attacks")["target_type"].items()
+)
 _WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s-]+", re.IGNORECASE)
 _MONTH_DAY_YEAR = re.compile(r"([A-Za-z]+)[\s-]+(\d{1,2})[\s-]+(\d{4})\Z")
-_TARGET_WORDS = tuple(codes("suicide_attacks")["target_type"].items())
 
 
 def convert(reading: Reading) -> Fields:
@@ -39,12 +43,14 @@ def convert(reading: Reading) -> Fields:
         "place": pc.coalesce(reading.text("city"), reading.text("location")),
         "admin1_reported": reading.text("province"),
         "attack_type": "suicide_bombing",
-        "target_type": _targets(reading),
+        "target_type": choice(
+            reading, "target_type", {}, blank="unknown", other="other", rule=_target, other_kind=NoteKind.OTHER_WORDS
+        ),
         "initiator": "militant",
         "killed_best": pc.coalesce(best, low),
         "killed_low": low,
         "killed_high": pc.coalesce(high, best),
-        "injured": least_counts(reading, "injured_max"),
+        "injured": counts(reading, "injured_max"),
     }
 
 
@@ -54,13 +60,10 @@ def _parse_day(cell: str) -> Span | CellError:
     return dates.parse_date(f"{match[2]} {match[1]} {match[3]}" if match else plain)
 
 
-def _targets(reading: Reading) -> Labels:
-    targets = labels_by_pattern(reading, "target_type", _TARGET_WORDS, other="other", blank="unknown")
-    words, codes = reading.words("target_type")
-    unlisted = {words[code] for code in set(codes[targets.is_any("other")].tolist())}
-    if unlisted:
-        reading.note(NoteKind.OTHER_TARGETS, targets=", ".join(sorted(unlisted)))
-    return targets
+def _target(word: str) -> Meaning | None:
+    """Return what a target is read as: by the words of this table, else by the rules for every table."""
+    listed = next((code for pattern, code in _TARGET_WORDS if pattern.search(word)), None)
+    return Meaning(listed) if listed else meaning("target_type", word)
 
 
 FORMAT = Format(

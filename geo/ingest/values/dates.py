@@ -225,8 +225,8 @@ def optional(order: str | None = None) -> Callable[[str], Parsed[Span]]:
 
 
 def optional_days(reading: Reading, key: str, order: str | None = None) -> pa.Array:
-    """Return a column of single days, date32, null where blank; refuses cells that are no day."""
-    results, codes = reading.each(key, optional(order))
+    """Return a column of single days, date32, null where blank and, with a note, where a cell is no day."""
+    results, codes = reading.each_readable(key, optional(order), NoteKind.UNREADABLE_DAYS)
     return spread_arrow([span.start if span else None for span in results], codes, pa.date32())
 
 

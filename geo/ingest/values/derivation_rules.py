@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,11 +12,12 @@ from geo.codes import encode, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, places
-from geo.ingest.values.cells import EMPTY_CELL, Reading, choice, folded_word
+from geo.ingest.values.cells import EMPTY_CELL, Reading, accepted_words, choice, folded_word
 from geo.ingest.values.dates import Days, Spans
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.ingest.values.words import by_tokens, read_words
 from geo.problems import ProblemCode
-from geo.schema import DATE_PRECISIONS, SECURITY_TARGETS
+from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, SECURITY_TARGETS
 from geo.wording import text
 
 _ENDS_TOO_EARLY = CellError(
@@ -22,16 +25,38 @@ _ENDS_TOO_EARLY = CellError(
 )
 
 
+# Stands for an attack type in a word that nobody can read, until it is counted as other.
+UNLISTED = "unlisted"
+
+
 def initiators(attack: Labels, target: Labels) -> Labels:
     """Return who initiated each incident, by rule, for tables that do not state it.
 
-    Militants as the target: state forces. A clash or an operation with state armed forces: mutual or
-    state. A foreign or state air strike or operation: state. Everything else: militants.
+    No attack type, or a word for it that nobody can read: not stated. Militants as the target: state forces. A clash
+    with state armed forces, or with nobody named: mutual. An air strike or operation: state. Other attacks: militants.
     """
-    is_security = target.is_any(*SECURITY_TARGETS)
+    is_open = attack.is_any("unknown", UNLISTED)
     is_state = target.is_any("militant") | attack.is_any("state_operation", "air_strike_state")
-    is_mutual = attack.is_any("clash_unspecified") & is_security
-    return labelled([is_state, is_mutual], ["state", "mutual"], "militant", len(attack))
+    is_mutual = attack.is_any("clash_unspecified") & target.is_any(*SECURITY_TARGETS, "unknown", "other")
+    return labelled([is_open, is_state, is_mutual], ["unknown", "state", "mutual"], "militant", len(attack))
+
+
+def stated_initiators(reading: Reading, attack: Labels, target: Labels, added: Mapping[str, str]) -> Labels:
+    """Return who initiated each incident: as stated, as a word of the attack type says, by rule, or as answered.
+
+    added: folded word -> code of the user's mapping. A file that does not say who began raises one question, whose
+    answer (ReadOptions.initiator) counts for these rows; until then they are not stated.
+    """
+    stated = read_words(reading, "initiator", blank="", other="unknown", added=added)
+    codes = accepted_words(ATTACK_TYPES)
+    words, places = reading.words("attack_type")
+    told = Labels(["" if folded_word(one) in codes else by_tokens("begun_by", one) or "" for one in words], places)
+    by_rule = told.replaced(told.is_any(""), initiators(attack, target))
+    is_open = stated.is_any("") & attack.is_any("unknown", UNLISTED) & told.is_any("")
+    answer = reading.options.initiator
+    if answer is None:
+        reading.note_rows(is_open, NoteKind.INITIATOR_NOT_STATED)
+    return stated.replaced(stated.is_any(""), by_rule.replaced(is_open, answer or "unknown"))
 
 
 def spans_with_precision(reading: Reading, key: str, precision_key: str, order: str | None) -> Spans:
@@ -42,7 +67,7 @@ def spans_with_precision(reading: Reading, key: str, precision_key: str, order: 
     found = dates.spans(reading, key, lambda cell: dates.parse_date(cell, order))
     precision = found.precision
     words = {folded_word(code): code for code in DATE_PRECISIONS}
-    stated = choice(reading, precision_key, words, blank="day", labels=DATE_PRECISIONS)
+    stated = choice(reading, precision_key, words, blank="day", other="day")
     for unit, code in (("M", "month"), ("Y", "year")):
         found = widened(found, stated.is_any(code) & precision.is_any("day", "month"), unit)
     is_finer = precision.is_any("day") | (precision.is_any("month") & stated.is_any("year"))
@@ -58,10 +83,13 @@ def widened(spans: Spans, where: Mask, unit: str) -> Spans:
 
 
 def with_stated_end(reading: Reading, key: str, spans: Spans, order: str | None = None) -> Spans:
-    """Return the days with the stated last day where the column has one; refuses rows that end before they begin."""
+    """Return the days with the stated last day where the column has one; refuses rows that end before they begin.
+
+    A cell that is no date states no last day, and is noted.
+    """
     if not reading.has(key):
         return spans
-    results, codes = reading.each(key, dates.optional(order))
+    results, codes = reading.each_readable(key, dates.optional(order), NoteKind.UNREADABLE_DAYS)
     stated: Days = spread((dates.day_number(one.end) if one else -1 for one in results), codes, np.int32(-1))
     reading.refuse((stated >= 0) & (stated < spans.start), key, _ENDS_TOO_EARLY)
     return Spans(spans.start, np.where(stated >= 0, stated, spans.end), spans.precision)
