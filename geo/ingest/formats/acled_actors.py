@@ -82,7 +82,8 @@ def sides(reading: Reading) -> Sides:
 
 def targets(reading: Reading, both: Sides, initiator: Labels) -> Labels:
     """Return the target: what the side that did not initiate is; militants where anybody armed fights them."""
-    first, second = _target_of(reading, 1), _target_of(reading, 2)
+    first = _target_of(reading, 1).replaced(both.first == EXTERNAL, "foreigner")
+    second = _target_of(reading, 2).replaced(both.second == EXTERNAL, "foreigner")
     initiates_first = np.isin(both.first, (*MILITANTS, IDENTITY, RIOTERS))
     other = first.replaced(initiates_first, second)
     state_side = second.replaced(both.first == STATE, first)

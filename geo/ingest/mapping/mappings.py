@@ -9,21 +9,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
-from geo.ingest.mapping.fields import FIELDS, NO_FIELD, OWN_WORDS, SERIAL_NAMES, Field
+from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES, Field
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key
 from geo.ingest.values.cells import accepted_words, folded_word
+from geo.ingest.values.words import VOCABULARIES, listed_words, meaning
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
-from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.wording import N_, text
 
 # Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
 CLOSE_RATIO = 88.0
-_VOCABULARIES = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
-WORD_FIELDS = (*_VOCABULARIES, "group", "district")
-_ANSWERS = ("date_order", "decimal_mark")
+WORD_FIELDS = (*VOCABULARIES, "group", "district")
+_ANSWERS = ("date_order", "decimal_mark", "initiator")
 _PARTS = {"name", "columns", "values", *_ANSWERS}
 
 
@@ -39,7 +38,10 @@ class ColumnProposal:
 
 @dataclass(frozen=True, slots=True)
 class WordProposal:
-    """What a word of a column may mean. code: None when a person must decide; how: listed, alias, close or none."""
+    """What a word of a column may mean.
+
+    code: None when a person must decide; how: listed, alias, close, rule or none.
+    """
 
     word: str
     code: str | None
@@ -51,7 +53,7 @@ class NamedMapping:
     """How one kind of table is read.
 
     columns: field -> column name. values: field -> {word of the table: code}; fields are those of WORD_FIELDS,
-    codes are those of geo.schema, group keys or P-codes. date_order, decimal_mark: see ReadOptions.
+    codes are those of geo.schema, group keys or P-codes. date_order, decimal_mark, initiator: see ReadOptions.
     """
 
     name: str
@@ -59,6 +61,7 @@ class NamedMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     date_order: str | None = None
     decimal_mark: str | None = None
+    initiator: str | None = None
 
     def options(self, base: ReadOptions | None = None) -> ReadOptions:
         """Return read options that use this mapping; answers given in `base` win."""
@@ -69,6 +72,7 @@ class NamedMapping:
             values={name: dict(words) for name, words in self.values.items()},
             date_order=given.date_order or self.date_order,
             decimal_mark=given.decimal_mark or self.decimal_mark,
+            initiator=given.initiator or self.initiator,
         )
 
 
@@ -111,19 +115,18 @@ def reason_against(name: str, *, repeats: bool) -> str:
 
 
 def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, ...]:
-    """Return what each word of a column may mean: as listed, by alias, by a close spelling, or nothing."""
+    """Return what each word of a column may mean: as listed, by alias, by a close spelling, by rule, or nothing."""
     if field_name == "group":
         return tuple(_group_proposal(word) for word in words)
     if field_name == "district":
         return tuple(_district_proposal(word) for word in words)
-    listed = accepted_words(_VOCABULARIES[field_name])
-    aliases = OWN_WORDS.get(field_name, {})
-    return tuple(_word_proposal(word, listed, aliases) for word in words)
+    listed = accepted_words(VOCABULARIES[field_name])
+    return tuple(_word_proposal(field_name, word, listed) for word in words)
 
 
 def to_toml(mapping: NamedMapping) -> str:
     """Return a mapping as TOML text, to be saved or shared."""
-    single = {"name": mapping.name, "date_order": mapping.date_order, "decimal_mark": mapping.decimal_mark}
+    single = {name: getattr(mapping, name) for name in ("name", *_ANSWERS)}
     lines = [f"{name} = {quoted(value)}" for name, value in single.items() if value is not None]
     for title, entries in (("columns", mapping.columns), *((f"values.{k}", v) for k, v in mapping.values.items())):
         lines += ["", f"[{title}]", *(f"{quoted(key)} = {quoted(value)}" for key, value in entries.items())]
@@ -214,13 +217,15 @@ def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
     return sum(map(sign, filled)) / len(filled) if filled else 0.0
 
 
-def _word_proposal(word: str, listed: Mapping[str, str], aliases: Mapping[str, str]) -> WordProposal:
-    folded = folded_word(word)
+def _word_proposal(field_name: str, word: str, listed: Mapping[str, str]) -> WordProposal:
+    folded, aliases = folded_word(word), listed_words(field_name)
     if folded in listed:
         return WordProposal(word, listed[folded], "listed")
     if folded in aliases:
         return WordProposal(word, aliases[folded], "alias")
-    return _close_proposal(word, folded, dict(aliases) | dict(listed))
+    close = _close_proposal(word, folded, aliases)
+    by_rule = meaning(field_name, word) if close.code is None else None
+    return WordProposal(word, by_rule.code, "rule") if by_rule else close
 
 
 def _group_proposal(word: str) -> WordProposal:
@@ -266,7 +271,7 @@ def _is_code(field_name: str, code: object) -> bool:
         return code in group_names()
     if field_name == "district":
         return code.startswith("PK") and resolve(code).pcode == code
-    return code in _VOCABULARIES.get(field_name, {})
+    return code in VOCABULARIES.get(field_name, {})
 
 
 def quoted(value: str) -> str:

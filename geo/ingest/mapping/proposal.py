@@ -19,7 +19,7 @@ _CODES = {
 }
 # What happens to a row whose word has no code.
 _WITHOUT_CODE = {"group": N_("counted as another group"), "district": N_("located by their point, if they have one")}
-_REFUSED = N_("refused")
+_AS_WRITTEN = N_("counted as other or not stated, as written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ def _lines(proposal: Proposal) -> Iterator[str]:
     yield "# " + _("A proposal: check every line. Fields and codes: docs/upload-format.md.")
     yield f"name = {quoted(mapping.name)}"
     yield '# date_order = "DMY" # ' + _('or "MDY", for dates such as 03/04/2024')
+    yield '# initiator = "unknown" # ' + _("or militant, state, foreign: who began, where the table does not say it")
     yield '# decimal_mark = "," # ' + _("for numbers such as 32,99")
     yield from ("", "[columns]")
     for field, column in mapping.columns.items():
@@ -93,7 +94,8 @@ def _word_lines(field: str, words: tuple[tuple[WordProposal, int], ...]) -> Iter
             yield f"{quoted(word.word)} = {quoted(word.code)} # {word.how}, {_rows(n)}"
     still_open = [(word.word, n) for word, n in unlisted if word.code is None]
     if still_open:
-        yield "# " + _("To decide; rows with these words are {outcome}:", outcome=_(_WITHOUT_CODE.get(field, _REFUSED)))
+        outcome = _(_WITHOUT_CODE.get(field, _AS_WRITTEN))
+        yield "# " + _("To decide; rows with these words are {outcome}:", outcome=outcome)
         yield from (f'# {quoted(word)} = "" # {_rows(n)}' for word, n in still_open)
 
 

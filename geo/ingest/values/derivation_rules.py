@@ -12,7 +12,7 @@ from geo.codes import encode, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, places
-from geo.ingest.values.cells import EMPTY_CELL, Reading, accepted_words, choice, folded_word
+from geo.ingest.values.cells import EMPTY_CELL, Reading, choice, folded_word
 from geo.ingest.values.dates import Days, Spans
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.ingest.values.words import by_tokens, read_words
@@ -48,9 +48,10 @@ def stated_initiators(reading: Reading, attack: Labels, target: Labels, added: M
     answer (ReadOptions.initiator) counts for these rows; until then they are not stated.
     """
     stated = read_words(reading, "initiator", blank="", other="unknown", added=added)
-    codes = accepted_words(ATTACK_TYPES)
+    # A code or its label says by the rules who began; "Drone strike" is written by people, drone_strike is not.
+    codes = {one.casefold() for pair in ATTACK_TYPES.items() for one in pair}
     words, places = reading.words("attack_type")
-    told = Labels(["" if folded_word(one) in codes else by_tokens("begun_by", one) or "" for one in words], places)
+    told = Labels(["" if one.casefold() in codes else by_tokens("begun_by", one) or "" for one in words], places)
     by_rule = told.replaced(told.is_any(""), initiators(attack, target))
     is_open = stated.is_any("") & attack.is_any("unknown", UNLISTED) & told.is_any("")
     answer = reading.options.initiator

@@ -21,7 +21,7 @@ from geo.wording import N_, _, words
 
 _MAPPING = "upload_mapping"
 _NOT_USED = N_("(not in this file)")
-_UNDECIDED = N_("(to decide: its rows are refused)")
+_UNDECIDED = N_("(to decide: counted as other, as written)")
 
 
 def chosen(file_id: str) -> NamedMapping | None:
