@@ -25,7 +25,7 @@ from geo.analysis.locating import place_names
 from geo.cli import access, answers, fetch, files, mappings, places, store
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
-from geo.ingest.notes import note_text
+from geo.ingest.notes import Note, note_text
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
@@ -141,7 +141,10 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     except RejectedUpload as refusal:
         _write_report(options.report, _refusal_report(refusal) | _answer_report(given, refusal.problems, options))
         raise
-    report = _report(checked) | _answer_report(given, checked.result.problems, options)
+    result = checked.result
+    report = _report(checked) | _answer_report(given, result.problems, options, result.notes)
+    for line in answers.lines((), options, result.notes):
+        print(line, file=sys.stderr)
     try:
         if options.dry_run:
             print(_summary(checked))
@@ -272,8 +275,10 @@ def _refusal_report(refusal: RejectedUpload) -> dict[str, Any]:
     return {"outcome": "refused", "accepted": 0} | _problems(refusal)
 
 
-def _answer_report(given: ReadOptions, problems: Iterable[Problem], options: argparse.Namespace) -> dict[str, Any]:
-    return {"answers": answers.used(given), "questions": answers.asked(problems, options)}
+def _answer_report(
+    given: ReadOptions, problems: Iterable[Problem], options: argparse.Namespace, notes: Iterable[Note] = ()
+) -> dict[str, Any]:
+    return {"answers": answers.used(given), "questions": answers.asked(problems, options, notes)}
 
 
 def _problems(error: AtlasError) -> dict[str, Any]:

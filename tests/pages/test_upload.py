@@ -120,11 +120,12 @@ def test_an_unknown_table_is_mapped_by_confirmed_proposals_and_stored() -> None:
     button(app, "Read the file with this mapping").click().run()
     assert not app.error
     metrics = {metric.label: metric.value for metric in app.metric}
-    # "something new" is no known attack type: nobody decided what it means, so its row is not guessed.
-    assert (metrics["Rows in the file"], metrics["Acceptable"], metrics["Refused"]) == ("3", "2", "1")
-    button(app, "Accept the 2 valid rows").click().run()
+    # "something new" is no known attack type: the row counts as another type, and the word is told.
+    assert (metrics["Rows in the file"], metrics["Acceptable"], metrics["Refused"]) == ("3", "3", "0")
+    assert "as written: “something new” (1)" in texts(app)
+    button(app, "Accept all rows").click().run()
     assert "Stored as batch 3" in texts(app)
-    assert shown(more=2) in texts(app.switch_page("pages/overview.py").run())
+    assert shown(more=3) in texts(app.switch_page("pages/overview.py").run())
 
 
 def test_a_column_that_looks_like_a_field_and_is_none_is_told_with_the_reason() -> None:
@@ -298,9 +299,17 @@ def test_a_mapped_table_asks_about_the_names_that_its_mapping_left_open() -> Non
     assert located(app) == "2"
 
 
+def test_who_began_is_asked_once_and_the_answer_is_used() -> None:
+    app = upload(GOOD)
+    assert "Who began the incidents of this table?" in texts(app)
+    choice(app, "Who began incidents that do not say it").set_value("state").run()
+    assert "Who began the incidents of this table?" not in texts(app)
+    assert "Your answer: The state" in texts(app)
+
+
 def test_problems_are_counted_by_reason_above_their_table() -> None:
-    app = upload(GOOD + b"2024-13-01,Bannu,1\n2024-13-02,Bannu,1\n2024-03-04,Bannu,x\n")
-    assert "**3 problems**\n- 2 x invalid date\n- 1 x invalid number" in texts(app)
+    app = upload(GOOD + b"2024-13-01,Bannu,1\n2024-13-02,Bannu,1\n2024-03-04,,1\n")
+    assert "**3 problems**\n- 2 x invalid date\n- 1 x a required cell is empty" in texts(app)
 
 
 def test_what_was_accepted_is_not_kept_in_the_session() -> None:
