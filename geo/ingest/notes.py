@@ -48,6 +48,8 @@ class NoteKind(StrEnum):
     RANGES_OF_PARTS = "ranges_of_parts"
     TOTAL_FROM_PARTS = "total_from_parts"
     TOTAL_BELOW_PARTS = "total_below_parts"
+    COLUMNS_SUMMED = "columns_summed"
+    TOLLS_LEFT_OUT = "tolls_left_out"
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
     DAYS_PERHAPS_EXCHANGED = "days_perhaps_exchanged"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,7 +29,7 @@ class ReadOptions:
     date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
     initiator: who began the incidents of a table that does not say so, a code of geo.schema.INITIATORS.
-    mapping: field -> column name, for tables of no known format (see geo.ingest.mapping.mappings).
+    mapping: field -> column name, or the names of its parts, for tables of no known format (see geo.ingest.mapping).
     values: field -> {word of the table: code}, together with a mapping.
     swap_axes: exchange latitude and longitude in the rows where they are certainly swapped.
     keep_outside: keep rows with coordinates outside Pakistan (they are counted as outside).
@@ -40,7 +40,7 @@ class ReadOptions:
     date_order: str | None = None
     decimal_mark: str | None = None
     encoding: str | None = None
-    mapping: Mapping[str, str] | None = None
+    mapping: Mapping[str, str | Sequence[str]] | None = None
     values: Mapping[str, Mapping[str, str]] | None = None
     swap_axes: bool = False
     keep_outside: bool = True

@@ -18,7 +18,7 @@ from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, district_cells, places, tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, folded_word
-from geo.ingest.values.counts import count_ranges, counts, event_counts
+from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import Spans
 from geo.ingest.values.derivation_rules import UNLISTED, spans_with_precision, with_stated_end
 from geo.ingest.values.labels import Labels
@@ -60,10 +60,9 @@ def template_fields(reading: Reading, days: Spans, order: str | None) -> dict[st
     attack = read_words(reading, "attack_type", blank="unknown", other=UNLISTED, added=_added(reading, "attack_type"))
     target = read_words(reading, "target_type", blank="unknown", other="other", added=_added(reading, "target_type"))
     initiator = derivation_rules.stated_initiators(reading, attack, target, _added(reading, "initiator"))
-    parts = {key: counts(reading, key) for key in _PARTS}
-    best, low, high = tolls.completed(
-        reading, "killed_total", count_ranges(reading, "killed_total"), _sides(reading, parts)
-    )
+    parts = {key: tolls.added_up(reading, key) for key in _PARTS}
+    total = tolls.stated(reading, "killed_total")
+    best, low, high = tolls.completed(reading, "killed_total", total, _sides(reading, parts))
     return {
         **days.fields,
         "n_events": n_events,
@@ -81,7 +80,7 @@ def template_fields(reading: Reading, days: Spans, order: str | None) -> dict[st
         "killed_low": low,
         "killed_high": high,
         **parts,
-        "injured": counts(reading, "injured_total"),
+        "injured": tolls.added_up(reading, "injured_total"),
         "n_sources": counts(reading, "n_sources"),
         "source_url": reading.text("source_url"),
         "source_date": dates.optional_days(reading, "source_date", order),
@@ -105,8 +104,10 @@ def _group_ids(reading: Reading) -> Labels:
 
 def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
     """Return the two parts of a total: the victims' side, as one figure or in parts, and the militants."""
-    victims = tolls.summed([parts[key] for key in _PARTS if key != "killed_militant"])
-    return [pc.max_element_wise(counts(reading, "killed_victims"), victims), parts["killed_militant"]]
+    split = tolls.summed([parts["killed_police"], parts["killed_military"]])
+    forces = pc.max_element_wise(tolls.added_up(reading, "killed_forces"), split)
+    victims = tolls.summed([forces, parts["killed_civilian"]])
+    return [pc.max_element_wise(tolls.added_up(reading, "killed_victims"), victims), parts["killed_militant"]]
 
 
 def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES, Field
+from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_tolls, toll_head
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key
 from geo.ingest.values.cells import accepted_words, folded_word
@@ -24,6 +25,21 @@ _PARTS_OF_A_DATE = ("year", "month", "day")
 WORD_FIELDS = (*VOCABULARIES, "group", "district")
 _ANSWERS = ("date_order", "decimal_mark", "initiator")
 _PARTS = {"name", "columns", "values", *_ANSWERS}
+
+
+# Field -> name of its column, or the names of several columns that are its parts.
+Columns = Mapping[str, "str | Sequence[str]"]
+
+
+def names_of(columns: Columns, field_name: str) -> tuple[str, ...]:
+    """Return the columns that are assigned to a field, in the order in which they are summed."""
+    given = columns.get(field_name, ())
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def all_names(columns: Columns) -> tuple[str, ...]:
+    """Return every column that is assigned to a field."""
+    return tuple(name for field_name in columns for name in names_of(columns, field_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +68,13 @@ class WordProposal:
 class NamedMapping:
     """How one kind of table is read.
 
-    columns: field -> column name. values: field -> {word of the table: code}; fields are those of WORD_FIELDS,
+    columns: field -> column name, or names for a field that is their sum (SUMMED_FIELDS).
+    values: field -> {word of the table: code}; fields are those of WORD_FIELDS,
     codes are those of geo.schema, group keys or P-codes. date_order, decimal_mark, initiator: see ReadOptions.
     """
 
     name: str
-    columns: Mapping[str, str]
+    columns: Columns
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     date_order: str | None = None
     decimal_mark: str | None = None
@@ -79,24 +96,29 @@ class NamedMapping:
 def propose_columns(
     columns: Mapping[str, Sequence[str]], repeating: Collection[str] = ()
 ) -> tuple[ColumnProposal, ...]:
-    """Return at most one column for each field and one field for each column, best first.
+    """Return one field for each column and one column for each field, best first; several only for parts of a toll.
 
     columns: column name -> some of its distinct texts. repeating: columns in which a text occurs in several rows. Names
     rank above close names, those above content; ties go to the earlier column.
     """
+    open_columns = {
+        name: words for name, words in columns.items() if not reason_against(name, repeats=name in repeating)
+    }
+    tolls = propose_tolls(open_columns)
+    taken = {name for names in tolls.values() for name in names}
     candidates = [
         proposal
-        for name, words in columns.items()
-        if not reason_against(name, repeats=name in repeating)
+        for name, words in open_columns.items()
         for proposal in _candidates(name, words)
+        if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
     ]
     chosen: dict[str, ColumnProposal] = {}
-    taken: set[str] = set()
     for proposal in sorted(candidates, key=lambda one: -one.score):
-        if proposal.field not in chosen and proposal.column not in taken:
+        if proposal.field not in (*chosen, *tolls) and proposal.column not in taken:
             chosen[proposal.field] = proposal
             taken.add(proposal.column)
-    return tuple(chosen.values())
+    by_name = [ColumnProposal(field, name, 100.0, N_("by name")) for field, names in tolls.items() for name in names]
+    return (*chosen.values(), *by_name)
 
 
 def is_serial(name: str) -> bool:
@@ -129,7 +151,7 @@ def to_toml(mapping: NamedMapping) -> str:
     single = {name: getattr(mapping, name) for name in ("name", *_ANSWERS)}
     lines = [f"{name} = {quoted(value)}" for name, value in single.items() if value is not None]
     for title, entries in (("columns", mapping.columns), *((f"values.{k}", v) for k, v in mapping.values.items())):
-        lines += ["", f"[{title}]", *(f"{quoted(key)} = {quoted(value)}" for key, value in entries.items())]
+        lines += ["", f"[{title}]", *(f"{quoted(key)} = {quoted_all(value)}" for key, value in entries.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -142,13 +164,14 @@ def from_toml(content: str, file: str = "") -> NamedMapping:
         raise rejected(ProblemCode.WRONG_TYPE, message, text("It is a TOML file."), file) from error
     columns: Any = parts.get("columns")
     values = parts.get("values", {})
-    tables = [columns, values, *(values.values() if isinstance(values, dict) else ())]
+    tables = [_plain(columns), values, *(values.values() if isinstance(values, dict) else ())]
     single = [parts.get(name, "") for name in ("name", *_ANSWERS)]
     has_types = all(isinstance(table, dict) for table in tables) and all(isinstance(one, str) for one in single)
     if not has_types or set(parts) - _PARTS:
         hint = text("It may have {parts}.", parts=", ".join(sorted(_PARTS)))
         message = text("The mapping has unknown parts or lacks its columns.")
         raise rejected(ProblemCode.WRONG_TYPE, message, hint, file)
+    columns = {key: tuple(value) if isinstance(value, list) else value for key, value in columns.items()}
     mapping = NamedMapping(parts.get("name", ""), columns, values, *(parts.get(name) for name in _ANSWERS))
     problems = [*_wrong_answers(parts, file), *mapping_problems(mapping.columns, mapping.values, file)]
     if problems:
@@ -156,13 +179,33 @@ def from_toml(content: str, file: str = "") -> NamedMapping:
     return mapping
 
 
-def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[str, str]], file: str) -> list[Problem]:
+def _plain(columns: Any) -> Any:
+    """Return the columns of a mapping with lists of texts as one text, so that they can be checked like the others."""
+    if not isinstance(columns, dict):
+        return columns
+    return {
+        key: "" if isinstance(value, list) and value and all(isinstance(one, str) for one in value) else value
+        for key, value in columns.items()
+    }
+
+
+def mapping_problems(columns: Columns, values: Mapping[str, Mapping[str, str]], file: str) -> list[Problem]:
     """Return what is wrong with a mapping, whatever the table: unknown fields and codes, no date, no place."""
     hint = text("Known fields: {fields}.", fields=", ".join(FIELDS))
     problems = [
         Problem(ProblemCode.COLUMNS, text("There is no such field."), hint, file, value=name)
         for name in columns
         if name not in FIELDS
+    ]
+    problems += [
+        Problem(
+            ProblemCode.COLUMNS,
+            text("Only a count of people may be the sum of several columns: {field} takes one column.", field=name),
+            file=file,
+            value=", ".join(names_of(columns, name)),
+        )
+        for name in columns
+        if name in FIELDS and name not in SUMMED_FIELDS and len(names_of(columns, name)) > 1
     ]
     if not {"date", "year"} & set(columns):
         message, hint = text("No column is assigned to the date."), text("Assign date or year.")
@@ -272,6 +315,11 @@ def _is_code(field_name: str, code: object) -> bool:
     if field_name == "district":
         return code.startswith("PK") and resolve(code).pcode == code
     return code in VOCABULARIES.get(field_name, {})
+
+
+def quoted_all(value: str | Sequence[str]) -> str:
+    """Return one text or a list of texts as TOML."""
+    return quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
 
 
 def quoted(value: str) -> str:

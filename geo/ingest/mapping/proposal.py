@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.ingest.mapping.mappings import WORD_FIELDS, NamedMapping, WordProposal, propose_words, quoted
+from geo.ingest.mapping.mappings import (
+    WORD_FIELDS,
+    Columns,
+    NamedMapping,
+    WordProposal,
+    all_names,
+    propose_words,
+    quoted,
+    quoted_all,
+)
 from geo.ingest.mapping.preview import TablePreview
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.wording import N_, _, _n
@@ -45,18 +54,21 @@ class Proposal:
 
 def propose_mapping(preview: TablePreview, name: str) -> Proposal:
     """Return the mapping that a first look at a table suggests; words that need no mapping are left out of it."""
-    columns = {one.field: one.column for one in preview.proposals}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in preview.proposals:
+        found[one.field] = (*found.get(one.field, ()), one.column)
+    columns: Columns = {field: names[0] if len(names) == 1 else names for field, names in found.items()}
     words = {}
     for field in WORD_FIELDS:
-        n_rows = dict(preview.words.get(columns.get(field, ""), ()))
+        n_rows = dict(preview.words.get("".join(found.get(field, ())), ()))
         if n_rows:
             words[field] = tuple((word, n_rows[word.word]) for word in propose_words(field, n_rows))
     values = {
-        field: {word.word: word.code for word, _ in found if word.code is not None and word.how != "listed"}
-        for field, found in words.items()
+        field: {word.word: word.code for word, _ in proposed if word.code is not None and word.how != "listed"}
+        for field, proposed in words.items()
     }
     mapping = NamedMapping(name, columns, {field: given for field, given in values.items() if given})
-    unused = tuple(column for column in preview.columns if column not in columns.values())
+    unused = tuple(column for column in preview.columns if column not in all_names(columns))
     why = {one.field: one.why for one in preview.proposals}
     return Proposal(mapping, why, words, unused, preview.left_out)
 
@@ -75,7 +87,7 @@ def _lines(proposal: Proposal) -> Iterator[str]:
     yield '# decimal_mark = "," # ' + _("for numbers such as 32,99")
     yield from ("", "[columns]")
     for field, column in mapping.columns.items():
-        yield f"{quoted(field)} = {quoted(column)} # {_(proposal.why[field])}"
+        yield f"{quoted(field)} = {quoted_all(column)} # {_(proposal.why[field])}"
     if proposal.unused:
         yield "# " + _("Not assigned: {columns}", columns=", ".join(map(quoted, proposal.unused)))
     for column, reason in proposal.left_out.items():

@@ -96,6 +96,13 @@ class Reading:
         """Whether the table has this column."""
         return self._key(key) in self.table.keys
 
+    def part_keys(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the columns that a field is the sum of: its own, and those that a mapping adds."""
+        found = [key]
+        while self.has(part_key(key, len(found))):
+            found.append(part_key(key, len(found)))
+        return tuple(found)
+
     def name_of(self, key: str) -> str:
         """Return the user's name of a column."""
         return self.table.name_of(self._key(key))
@@ -284,6 +291,11 @@ class Reading:
 def _without_blanks(texts: pa.Array) -> pa.Array:
     blank = pc.or_(pc.equal(texts, ""), pc.utf8_is_space(texts))
     return pc.if_else(blank, pa.scalar(None, pa.string()), texts)
+
+
+def part_key(key: str, number: int) -> str:
+    """Return the key under which a column of a field with several columns is asked for; number: from 0."""
+    return f"{key} {number + 1}" if number else key
 
 
 def choice(
