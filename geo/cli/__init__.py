@@ -260,6 +260,8 @@ def _report(checked: Checked) -> dict[str, Any]:
         "located": checked.n_located,
         "not_located": checked.n_not_located,
         "outside": checked.n_outside,
+        "people_killed": checked.n_killed,
+        "without_number_killed": checked.n_without_toll,
         "district_conflicts": checked.n_conflicts,
         "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
         "district_disagreements": place_names.disagreements_record(checked.rows, districts),

@@ -299,6 +299,11 @@ def test_a_mapped_table_asks_about_the_names_that_its_mapping_left_open() -> Non
     assert located(app) == "2"
 
 
+def test_the_sum_of_people_killed_is_shown_with_the_rows_that_state_none() -> None:
+    (metric,) = [one for one in upload(GOOD).metric if one.label == "People killed, summed"]
+    assert (metric.value, metric.delta) == ("2", "1 incident states no figure")
+
+
 def test_who_began_is_asked_once_and_the_answer_is_used() -> None:
     app = upload(GOOD)
     assert "Who began the incidents of this table?" in texts(app)

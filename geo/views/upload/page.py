@@ -158,7 +158,9 @@ def _draw_checked(checked: Checked, file: Any) -> None:
         _("Located"): checked.n_located,
         _("Not located or outside"): checked.n_not_located + checked.n_outside,
     }
-    overview.figures([(name, value, "", "") for name, value in figures.items()])
+    told = [(name, value, "", "") for name, value in figures.items()]
+    not_stated = overview.no_toll(checked.n_without_toll) if checked.n_without_toll else ""
+    overview.figures([*told, (_("People killed, summed"), checked.n_killed, not_stated, "")])
     duplicates.draw(checked)
     for note in (*questions.answers_used(result.options), *map(note_text, result.notes)):
         st.caption(markdown_text(str(note)))
