@@ -44,6 +44,7 @@ def test_a_good_file_is_stored_and_the_report_accounts_for_every_row(run, tmp_pa
     report = json.loads(report_path.read_text("utf-8"))
     assert code == cli.DONE
     assert "2 accepted" in out
+    assert (report["people_killed"], report["without_number_killed"]) == (2, 1)
     assert (report["rows_in"], report["accepted"], report["refused"], report["located"]) == (2, 2, 0, 2)
     assert report["outcome"] == "accepted"
     assert len(Store.open(tmp_path / "store").batches()) == 1

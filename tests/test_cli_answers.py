@@ -125,7 +125,21 @@ def test_the_report_holds_the_questions_and_the_answers_used(run, tmp_path):
     run("ingest", file, "--date-order", "DMY", "--refuse-outside", "--report", str(report))
     accepted = json.loads(report.read_text("utf-8"))
     assert accepted["answers"] == {"date_order": "DMY", "keep_outside": False}
-    assert accepted["questions"] == []
+    (still_open,) = accepted["questions"]
+    assert (next(iter(still_open["answers"])), still_open["proposed"]) == (
+        "--initiator militant",
+        "--initiator unknown",
+    )
+    run("ingest", file, "--date-order", "DMY", "--initiator", "unknown", "--report", str(report))
+    assert json.loads(report.read_text("utf-8"))["questions"] == []
+
+
+def test_a_table_that_does_not_say_who_began_is_accepted_and_asked_about(run, rows, tmp_path):
+    file = written(tmp_path, "date,district\n2024-03-04,Bannu\n")
+    code, _, err = run("ingest", file, "--dry-run")
+    assert (code, "Who began the incidents of this table?" in err) == (cli.DONE, True)
+    assert run("ingest", file, "--initiator", "state")[0] == cli.DONE
+    assert [row["initiator"] for row in rows()] == ["state"]
 
 
 def test_the_answer_that_fits_the_file_is_proposed_with_what_follows(run, tmp_path):
@@ -142,7 +156,8 @@ def test_the_answer_that_fits_the_file_is_proposed_with_what_follows(run, tmp_pa
 
 
 def test_every_question_of_a_reader_has_an_option():
-    asked = {question.option for question in questions._FILE_QUESTIONS.values()} | {questions._SWAP.option}
+    every = (*questions._FILE_QUESTIONS.values(), *questions._NOTE_QUESTIONS.values(), questions._SWAP)
+    asked = {question.option for question in every}
     assert asked <= set(ANSWERS)
 
 
@@ -166,9 +181,9 @@ def test_an_unknown_table_is_proposed_checked_read_and_its_mapping_kept(run, row
     text = mapping.read_text("utf-8")
     assert '# "strange word" = "" # 1 row' in text
     assert '"bomb blast" = "ied" # alias, 1 row' in text
-    code, _, err = run("ingest", file, "--mapping", str(mapping), "--save-mapping", "own")
-    assert code == cli.REFUSED
-    assert "strange word" in err
+    report = tmp_path / "report.json"
+    assert run("ingest", file, "--mapping", str(mapping), "--dry-run", "--report", str(report))[0] == cli.DONE
+    assert any("as written: “strange word” (1)" in note for note in json.loads(report.read_text("utf-8"))["notes"])
     mapping.write_text(text.replace('# "strange word" = ""', '"strange word" = "arson_sabotage"'), "utf-8")
     assert run("ingest", file, "--mapping", str(mapping), "--save-mapping", "own")[0] == cli.DONE
     assert [row["attack_type"] for row in rows()] == ["ied", "arson_sabotage"]

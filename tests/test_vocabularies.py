@@ -18,6 +18,7 @@ KNOWN = {
     "target1": schema.TARGET_TYPES,
     "actor": schema.TARGET_TYPES,
     "sub_event_type": {**schema.ATTACK_TYPES, "not_an_attack": ""},
+    "event_type": {**schema.ATTACK_TYPES, "not_an_attack": ""},
     "specificity": schema.GEO_PRECISIONS,
     "geo_precision": schema.GEO_PRECISIONS,
     "where_prec": schema.GEO_PRECISIONS,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from geo.bulk.plan import RULES_VERSION, Input, Piece, boundaries_sha256
@@ -74,15 +73,15 @@ def _used_names(reports: Sequence[PieceReport]) -> dict[str, str]:
 def _summed_notes(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return different notes once, as records with their words; what they count is added up.
 
-    Two notes that count something are the same if they differ in numbers, first row and its cell only.
+    Two notes that count something are the same if they differ in numbers, words, first row and its cell only.
     """
     sums: dict[tuple[Any, ...], Note] = {}
     for note in map(Note.from_record, records):
-        about = tuple((name, str(value)) for name, value in note.values.items() if name != "cell")
+        about = tuple((name, str(value)) for name, value in note.values.items() if name not in ("cell", "words"))
         key = (note.kind, about, note.n_rows is None)
         held = sums.get(key)
         if held is None:
             sums[key] = note
         elif held.n_rows is not None and note.n_rows is not None:
-            sums[key] = replace(held, n_rows=held.n_rows + note.n_rows)
+            sums[key] = held.added(note)
     return [note.record() | {"text": str(note_text(note))} for note in sums.values()]

@@ -20,12 +20,13 @@ from typing import Any
 from geo import districts as geo_districts
 from geo import intake, place_decisions
 from geo import settings as geo_settings
+from geo.analysis.counting.file_totals import totals
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
 from geo.cli import access, answers, fetch, files, mappings, places, store
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
-from geo.ingest.notes import note_text
+from geo.ingest.notes import Note, note_text
 from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
@@ -141,7 +142,10 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     except RejectedUpload as refusal:
         _write_report(options.report, _refusal_report(refusal) | _answer_report(given, refusal.problems, options))
         raise
-    report = _report(checked) | _answer_report(given, checked.result.problems, options)
+    result = checked.result
+    report = _report(checked) | _answer_report(given, result.problems, options, result.notes)
+    for line in answers.lines((), options, result.notes):
+        print(line, file=sys.stderr)
     try:
         if options.dry_run:
             print(_summary(checked))
@@ -243,6 +247,7 @@ def _rows_line(name: str, rows: int, accepted: int, refused: int, duplicates: in
 
 def _report(checked: Checked) -> dict[str, Any]:
     result, districts = checked.result, geo_districts.load()
+    found = totals(checked.rows)
     return {
         "format": result.format,
         "recognised_by": str(result.why),
@@ -258,6 +263,9 @@ def _report(checked: Checked) -> dict[str, Any]:
         "located": checked.n_located,
         "not_located": checked.n_not_located,
         "outside": checked.n_outside,
+        "people_killed": found.n_killed,
+        "without_number_killed": found.n_without_toll,
+        "initiated_by": found.initiators,
         "district_conflicts": checked.n_conflicts,
         "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
         "district_disagreements": place_names.disagreements_record(checked.rows, districts),
@@ -276,8 +284,10 @@ def _refusal_report(refusal: RejectedUpload) -> dict[str, Any]:
     return {"outcome": "refused", "accepted": 0} | _problems(refusal)
 
 
-def _answer_report(given: ReadOptions, problems: Iterable[Problem], options: argparse.Namespace) -> dict[str, Any]:
-    return {"answers": answers.used(given), "questions": answers.asked(problems, options)}
+def _answer_report(
+    given: ReadOptions, problems: Iterable[Problem], options: argparse.Namespace, notes: Iterable[Note] = ()
+) -> dict[str, Any]:
+    return {"answers": answers.used(given), "questions": answers.asked(problems, options, notes)}
 
 
 def _problems(error: AtlasError) -> dict[str, Any]:

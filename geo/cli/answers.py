@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from geo.ingest import Question, ReadOptions, question_for
+from geo.ingest import Question, ReadOptions, open_question, question_for
+from geo.ingest.notes import Note
 from geo.ingest.results import CHOICES
 from geo.problems import Problem
 from geo.wording import N_, _
@@ -35,6 +36,7 @@ ANSWERS = {
         Answer("date_year", "--date-year", N_("year of dates without one, such as 4 March"), "YEAR"),
         Answer("decimal_mark", "--decimal-mark", N_("decimal mark of numbers such as 32,99")),
         Answer("counted", "--counted", N_("what the figures of a table with one column a year count")),
+        Answer("initiator", "--initiator", N_("who began the incidents of a table that does not say it")),
         Answer("encoding", "--encoding", N_("encoding of a text that is not UTF-8 or UTF-16")),
         Answer("swap_axes", "--swap-axes", N_("exchange latitude and longitude where the data prove it"), switch=True),
         Answer("sheet", "--sheet", N_("sheet of a workbook"), "NAME"),
@@ -77,13 +79,14 @@ def given(options: Namespace) -> ReadOptions:
     return ReadOptions(**{option: answer for option, answer in given.items() if answer is not None})
 
 
-def asked(problems: Iterable[Problem], options: Namespace) -> list[dict[str, Any]]:
-    """Return the questions that problems raise and this command has an option to answer, as records.
+def asked(problems: Iterable[Problem], options: Namespace, notes: Iterable[Note] = ()) -> list[dict[str, Any]]:
+    """Return the questions that problems and notes raise and this command has an option to answer, as records.
 
-    question: the text; answers: what to add to the command, each with what it means; proposed: the one that fits the
-    file, or "".
+    question: the text; answers: what to add to the command, each with what it means; proposed: the answer that counts
+    until another is given, "" for none.
     """
-    found = {question.option: question for problem in problems if (question := question_for(problem))}
+    raised = [*map(question_for, problems), *map(open_question, notes)]
+    found = {question.option: question for question in raised if question}
     return [
         {
             "question": question.text,
@@ -96,10 +99,10 @@ def asked(problems: Iterable[Problem], options: Namespace) -> list[dict[str, Any
     ]
 
 
-def lines(problems: Iterable[Problem], options: Namespace) -> list[str]:
+def lines(problems: Iterable[Problem], options: Namespace, notes: Iterable[Note] = ()) -> list[str]:
     """Return one line for each question: the question and the arguments that answer it."""
     found = []
-    for record in asked(problems, options):
+    for record in asked(problems, options, notes):
         choices = [
             f"{argument} ({meaning})" if meaning else argument for argument, meaning in record["answers"].items()
         ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from geo.cli import answers, files
 from geo.ingest import preview_upload
-from geo.ingest.mapping.mappings import NamedMapping, from_toml, mapping_problems, quoted
+from geo.ingest.mapping.mappings import NamedMapping, all_names, from_toml, mapping_problems, quoted
 from geo.ingest.mapping.proposal import proposal_toml, propose_mapping
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import Settings
@@ -37,7 +37,7 @@ def propose(options: Namespace, settings: Settings) -> int:
         files.write(options.out, content, is_new=True)
     n_columns = len(preview.columns)
     lines = [
-        _("{n} of {total} columns proposed.", n=len(proposal.mapping.columns), total=n_columns),
+        _("{n} of {total} columns proposed.", n=len(all_names(proposal.mapping.columns)), total=n_columns),
         _n("{n} word to decide.", "{n} words to decide.", proposal.n_open),
     ]
     if preview.format is not None:

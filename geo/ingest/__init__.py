@@ -10,7 +10,7 @@ from __future__ import annotations
 from geo.ingest.formats.template_file import template_csv
 from geo.ingest.mapping.preview import TablePreview
 from geo.ingest.process.upload import preview_upload, read_upload
-from geo.ingest.questions import Question, question_for
+from geo.ingest.questions import Question, open_question, question_for
 from geo.ingest.results import ReadOptions, ReadResult
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "ReadOptions",
     "ReadResult",
     "TablePreview",
+    "open_question",
     "preview_upload",
     "question_for",
     "read_upload",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from geo.vocabularies import rows
 from geo.wording import Text, text, text_n
+
+# A sentence lists so many words of a column.
+_MOST_WORDS = 20
 
 
 class NoteKind(StrEnum):
@@ -55,6 +58,8 @@ class NoteKind(StrEnum):
     RANGES_OF_PARTS = "ranges_of_parts"
     TOTAL_FROM_PARTS = "total_from_parts"
     TOTAL_BELOW_PARTS = "total_below_parts"
+    COLUMNS_SUMMED = "columns_summed"
+    TOLLS_LEFT_OUT = "tolls_left_out"
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
     BOTH_ORDERS = "both_orders"
@@ -68,7 +73,6 @@ class NoteKind(StrEnum):
     DAYS_OF_PAKISTAN = "days_of_pakistan"
     RANGES_OF_DAYS = "ranges_of_days"
     PARTS_OF_MONTHS = "parts_of_months"
-    REPORT_DATES_NOT_READ = "report_dates_not_read"
     AXES_EXCHANGED = "axes_exchanged"
     POINT_WITHOUT_COORDINATES = "point_without_coordinates"
     POINTS_SPLIT = "points_split"
@@ -90,7 +94,14 @@ class NoteKind(StrEnum):
     UCDP_SEVERAL_EVENTS = "ucdp_several_events"
     GTD_DOUBTED = "gtd_doubted"
     GTD_SHARED_TOLLS = "gtd_shared_tolls"
-    OTHER_TARGETS = "other_targets"
+    INITIATOR_NOT_STATED = "initiator_not_stated"
+    WORDS_READ = "words_read"
+    SEVERAL_WORDS = "several_words"
+    OTHER_WORDS = "other_words"
+    UNKNOWN_WORDS = "unknown_words"
+    NUMBERS_IN_WORDS = "numbers_in_words"
+    UNREADABLE_COUNTS = "unreadable_counts"
+    UNREADABLE_DAYS = "unreadable_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +109,8 @@ class Note:
     """One thing that a reading found or did.
 
     n_rows: number of things the note counts, mostly accepted rows; None for the whole file. first_row: the first of
-    them as the user counts (the header is row 1). values: what the words of the kind name, as text or numbers.
+    them as the user counts (the header is row 1). values: what the words of the kind name, as text or numbers; "words"
+    are those of a column: (word, what it is read as or "", number of rows).
     """
 
     kind: NoteKind
@@ -115,7 +127,20 @@ class Note:
     def from_record(cls, record: Mapping[str, Any]) -> Note:
         """Return the note that `record` was made of."""
         values = Text.from_record({"template": "", "plural": "", "n": None, "values": record["values"]}).values
+        if "words" in values:
+            values = {**values, "words": [tuple(one) for one in values["words"]]}
         return cls(NoteKind(record["kind"]), record["n_rows"], record["first_row"], values)
+
+    def added(self, other: Note) -> Note:
+        """Return one note for this one and another that counts the same thing in further rows."""
+        values = dict(self.values)
+        if "words" in values:
+            counted: dict[tuple[str, str], int] = {}
+            for word, meaning, n in (*values["words"], *other.values["words"]):
+                counted[word, meaning] = counted.get((word, meaning), 0) + n
+            ordered = sorted(counted.items(), key=lambda one: -one[1])
+            values["words"] = [(word, meaning, n) for (word, meaning), n in ordered]
+        return replace(self, n_rows=(self.n_rows or 0) + (other.n_rows or 0), values=values)
 
 
 # Kind -> its words; `text_n` for what is counted in n_rows, its number is put in when the note is shown.
@@ -127,9 +152,23 @@ NOTE_WORDS: dict[NoteKind, Text] = {
 
 def note_text(note: Note) -> Text:
     """Return a note as one or two sentences; the only place where notes become words."""
-    words = replace(NOTE_WORDS[note.kind], values=note.values, n=note.n_rows)
+    values = dict(note.values)
+    if "words" in values:
+        values["words"] = _listed(values["words"])
+    words = replace(NOTE_WORDS[note.kind], values=values, n=note.n_rows)
     if note.first_row is None:
         return words
     cell = note.values.get("cell")
     first = text("First: row {row:d}, '{cell}'.", row=note.first_row, cell=cell) if cell else None
     return text("{note} {first}", note=words, first=first or text("First: row {row:d}.", row=note.first_row))
+
+
+def _listed(words: Sequence[tuple[str, str, int]]) -> Text | str:
+    """Return the most frequent words of a column, each with what it is read as and its number of rows."""
+    shown = [
+        f"“{word}” → {meaning} ({n})" if meaning else f"“{word}” ({n})" for word, meaning, n in words[:_MOST_WORDS]
+    ]
+    listed = ", ".join(shown)
+    if len(words) > _MOST_WORDS:
+        return text("{words} and {n} more", words=listed, n=len(words) - _MOST_WORDS)
+    return listed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from geo.ingest.containers.encodings import ASKED_ENCODINGS
+from geo.ingest.notes import Note, NoteKind
 from geo.problems import Problem, ProblemCode
 from geo.wording import N_
 
@@ -13,8 +14,8 @@ from geo.wording import N_
 class Question:
     """A question to the user. option: field of ReadOptions; choices: value -> label, empty for free input.
 
-    text and labels are marked for translation. proposed: the answer that fits the file, "" if none fits better; what
-    follows from it is said in the hint of the problem.
+    text and labels are marked for translation. proposed: the answer that fits the file, or counts until another is
+    given, "" for none; what follows from it is said in the hint of the problem.
     """
 
     option: str
@@ -49,6 +50,27 @@ _SWAP = Question(
     N_("Latitude and longitude look exchanged. Exchange them in the rows where this is certain?"),
     {"yes": N_("Exchange them in these rows")},
 )
+
+
+# What a note leaves open: the file is read, and an answer reads it otherwise.
+_NOTE_QUESTIONS: dict[NoteKind, Question] = {
+    NoteKind.INITIATOR_NOT_STATED: Question(
+        "initiator",
+        N_("Who began the incidents of this table?"),
+        {
+            "militant": N_("They are attacks by militants"),
+            "state": N_("They are operations of the state"),
+            "foreign": N_("They are acts of a foreign state"),
+            "unknown": N_("The table does not say it"),
+        },
+        proposed="unknown",
+    )
+}
+
+
+def open_question(note: Note) -> Question | None:
+    """Return the question that a note leaves open, or None."""
+    return _NOTE_QUESTIONS.get(note.kind)
 
 
 def question_for(problem: Problem) -> Question | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,7 @@ CHOICES = {
     "decimal_mark": (".", ","),
     "encoding": ("cp1252", "cp1256"),
     "counted": ("incidents",),
+    "initiator": ("militant", "state", "foreign", "unknown"),
 }
 
 
@@ -31,7 +32,8 @@ class ReadOptions:
     decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
     counted: "incidents" for a table with one column a year whose figures count incidents.
-    mapping: field -> column name, for tables of no known format (see geo.ingest.mapping.mappings).
+    initiator: who began the incidents of a table that does not say so, a code of geo.schema.INITIATORS.
+    mapping: field -> column name, or the names of its parts, for tables of no known format (see geo.ingest.mapping).
     values: field -> {word of the table: code}, together with a mapping.
     corrections: cells that a person corrected: (row of the file, name of the column, text), see geo.ingest.corrections.
     swap_axes: exchange latitude and longitude in the rows where they are certainly swapped.
@@ -45,11 +47,12 @@ class ReadOptions:
     decimal_mark: str | None = None
     encoding: str | None = None
     counted: str | None = None
-    mapping: Mapping[str, str] | None = None
+    mapping: Mapping[str, str | Sequence[str]] | None = None
     values: Mapping[str, Mapping[str, str]] | None = None
     corrections: tuple[tuple[int, str, str], ...] = ()
     swap_axes: bool = False
     keep_outside: bool = True
+    initiator: str | None = None
 
     # Options come from forms, command lines and saved mappings: a wrong value must not pass as "not answered".
     def __post_init__(self) -> None:

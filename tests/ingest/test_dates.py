@@ -35,8 +35,9 @@ def starts(result) -> list[str]:
 
 
 def noted(result) -> dict[NoteKind, int | None]:
-    of_container = (NoteKind.ENCODING, NoteKind.SEPARATOR, NoteKind.COLUMNS_READ, NoteKind.COLUMNS_NOT_USED)
-    return {note.kind: note.n_rows for note in result.notes if note.kind not in of_container}
+    of_others = (NoteKind.ENCODING, NoteKind.SEPARATOR, NoteKind.COLUMNS_READ, NoteKind.COLUMNS_NOT_USED)
+    of_others += (NoteKind.INITIATOR_NOT_STATED,)
+    return {note.kind: note.n_rows for note in result.notes if note.kind not in of_others}
 
 
 # --- one cell ------------------------------------------------------------------------------------------
@@ -371,7 +372,7 @@ def test_the_date_of_a_report_refuses_no_row_and_asks_nothing(read):
     lines = ["2024-03-04,Bannu,03/04/2024", "2024-03-05,Bannu,last week", "2024-03-06,Bannu,2024-03-07"]
     result = read("\n".join(["date,district,source_date", *lines]) + "\n")
     assert result.rows["source_date"].to_pylist() == [None, None, date(2024, 3, 7)]
-    assert noted(result) == {NoteKind.REPORT_DATES_NOT_READ: 2}
+    assert noted(result) == {NoteKind.UNREADABLE_DAYS: 2}
 
 
 # --- days and months exchanged --------------------------------------------------------------------------

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.ingest import preview_upload
-from geo.ingest.mapping.fields import FIELDS, OWN_WORDS
+from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import NamedMapping, from_toml, propose_columns, propose_words, to_toml
+from geo.ingest.values.words import OWN_WORDS
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
+from tests.unguarded import note_words
 
 TABLE = (
     "Serial,When,Distt,Kind,Who,Dead,GPS Lat,GPS Lon\n"
@@ -108,11 +110,13 @@ def test_a_mapped_table_is_read_by_the_rules_of_the_template(read):
     assert first["raw"]["Who"] == "TTP"
 
 
-def test_a_word_that_is_not_mapped_is_refused_and_never_becomes_unknown(read):
-    result = read(TABLE, mapping=COLUMNS, values={"attack_type": {"firing": "armed_assault"}})
-    assert [(problem.code, problem.column, problem.value) for problem in result.problems] == [
-        (ProblemCode.CATEGORY, "Kind", "bomb blast")
-    ]
+def test_a_word_that_is_not_mapped_refuses_no_row_and_is_said(read):
+    text = TABLE.replace("bomb blast", "a word")
+    result = read(text, mapping=COLUMNS, values={"attack_type": {"firing": "armed_assault"}})
+    assert (result.n_accepted, result.rows["attack_type"].to_pylist()) == (2, ["threat_other", "armed_assault"])
+    assert result.rows["initiator"].to_pylist() == ["unknown", "militant"]
+    assert result.rows["raw"][0].as_py()["Kind"] == "a word"
+    assert any("“Kind”" in note and "as written: “a word” (1)" in note for note in note_words(result))
 
 
 def test_a_date_in_three_columns_is_put_together(read):

@@ -39,13 +39,50 @@ def rows(*lines: str) -> str:
         ("3 to 5", Count(3, 3, 5)),
         ("at least 3", Count(3, 3)),
         ("3+", Count(3, 3)),
+        ("2 – 3", Count(2, 2, 3)),
+        ("between 2 and 3", Count(2, 2, 3)),
+        ("one to two", Count(1, 1, 2)),
+        ("two", Count(2)),
+        ("Two", Count(2)),
+        ("1 (one)", Count(1)),
+        ("one (1)", Count(1)),
+        ("3 persons", Count(3)),
+        ("approx. 5", Count(5)),
+        ("~5", Count(5)),
+        ("about five people", Count(5)),
+        ("٣", Count(3)),
+        ("٣-۵", Count(3, 3, 5)),
+        ("no casualties", Count(0)),
+        ("Nil", Count(0)),
+        ("not less than 4", Count(4, 4)),
     ],
 )
 def test_counts_and_ranges_as_they_are_written(text, count):
     assert parse_count(text, allow_range=True) == count
 
 
-@pytest.mark.parametrize("text", ["-1", "1.5", "1,5", "1e9", "1e400", "inf", "three", "5-3", "1000000", "3 dead", "½"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-1",
+        "1.5",
+        "1,5",
+        "1e9",
+        "1e400",
+        "inf",
+        "several",
+        "5-3",
+        "1000000",
+        "3 dead",
+        "½",
+        "1 (two)",
+        "3 and 5",
+        "2/3",
+        "up to 5",
+        "a few",
+        "none",
+    ],
+)
 def test_what_is_no_count_is_refused(text):
     found = parse_count(text, allow_range=True)
     assert isinstance(found, CellError)
@@ -192,12 +229,6 @@ def test_words_that_other_readers_drop_are_kept_as_given(read, word):
 @pytest.mark.parametrize("word", ["ied", "IED ", "Roadside or planted bomb"])
 def test_codes_and_labels_are_accepted_in_any_case(read, word):
     assert read(f"date,district,attack_type\n2024-03-04,Bannu,{word}\n").rows["attack_type"].to_pylist() == ["ied"]
-
-
-def test_an_unknown_word_names_the_nearest(read):
-    result = read("date,district,attack_type\n2024-03-04,Bannu,ambushh\n")
-    assert result.problems[0].code is ProblemCode.CATEGORY
-    assert "'ambush'" in str(result.problems[0].hint)
 
 
 def test_the_same_identifier_twice_keeps_the_first(read):

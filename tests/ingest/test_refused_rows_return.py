@@ -61,7 +61,7 @@ def test_corrected_rows_are_the_rows_that_a_right_file_would_have_given(read, na
 
 def test_every_reason_in_the_download_stands_with_its_remedy(read) -> None:
     wrong = read(
-        "date,district,killed_total\n2024-03-04,Total,few\n2024-03-04,Bannu\n2024-02-30,Bannu,2\n2024-03-04,Swat,1\n"
+        "date,district,killed_total\n2024-03-32,Total,few\n2024-03-04,Bannu\n2024-02-30,Bannu,2\n2024-03-04,Swat,1\n"
     )
     told = wrong.refused_rows["refused_because"].to_pylist()
     assert len(wrong.problems) == 4

@@ -148,11 +148,12 @@ def test_an_unknown_table_is_mapped_by_confirmed_proposals_and_stored() -> None:
     button(app, "Read the file with this mapping").click().run()
     assert not app.error
     metrics = {metric.label: metric.value for metric in app.metric}
-    # "something new" is no known attack type: nobody decided what it means, so its row is not guessed.
-    assert (metrics["Rows in the file"], metrics["Acceptable"], metrics["Refused"]) == ("3", "2", "1")
-    button(app, "Accept the 2 valid rows").click().run()
+    # "something new" is no known attack type: the row counts as another type, and the word is told.
+    assert (metrics["Rows in the file"], metrics["Acceptable"], metrics["Refused"]) == ("3", "3", "0")
+    assert "as written: “something new” (1)" in texts(app).replace("\\", "")
+    button(app, "Accept all rows").click().run()
     assert "Stored as batch 3" in texts(app)
-    assert shown(more=2) in texts(app.switch_page("pages/overview.py").run())
+    assert shown(more=3) in texts(app.switch_page("pages/overview.py").run())
 
 
 def test_a_column_that_looks_like_a_field_and_is_none_is_told_with_the_reason() -> None:
@@ -326,9 +327,23 @@ def test_a_mapped_table_asks_about_the_names_that_its_mapping_left_open() -> Non
     assert located(app) == "2"
 
 
+def test_the_sum_of_people_killed_is_shown_with_the_rows_that_state_none() -> None:
+    (metric,) = [one for one in upload(GOOD).metric if one.label == "People killed, summed"]
+    assert (metric.value, metric.delta) == ("2", "1 incident states no figure")
+
+
+def test_who_began_is_asked_once_and_the_answer_is_used() -> None:
+    app = upload(GOOD)
+    assert "Who began the incidents of this table?" in texts(app)
+    choice(app, "Who began incidents that do not say it").set_value("state").run()
+    assert "Who began the incidents of this table?" not in texts(app)
+    assert "Your answer: The state" in texts(app).replace("\\", "")
+
+
 def test_problems_are_counted_by_reason_above_their_table() -> None:
-    app = upload(GOOD + b"2024-13-01,Bannu,1\n2024-13-02,Bannu,1\n2024-03-04,Bannu,x\n")
+    app = upload(GOOD + b"2024-13-01,Bannu,1\n2024-13-02,Bannu,1\n2024-03-04,,1\n")
     assert "**date: 2 rows** (4, 5)" in texts(app)
+    assert "**1 row** (6)" in texts(app)
 
 
 def test_what_was_accepted_is_not_kept_in_the_session() -> None:
@@ -368,7 +383,7 @@ def test_the_file_of_refused_rows_is_not_made_before_it_is_asked_for(monkeypatch
 def test_a_plain_table_is_read_at_once_and_can_be_matched_by_hand() -> None:
     app = upload(GOOD.replace(b"killed_total", b"killed"))
     assert "Plain table" in texts(app)
-    assert {"Acceptable": "2", "People killed, all rows": "2"}.items() <= {m.label: m.value for m in app.metric}.items()
+    assert {"Acceptable": "2", "People killed, summed": "2"}.items() <= {m.label: m.value for m in app.metric}.items()
     button(app, "Match the columns myself").click().run()
     assert "Say which column holds what" in texts(app)
     assert "With these columns" in texts(app)
@@ -387,7 +402,6 @@ def test_the_check_says_who_initiated_and_from_when_to_when() -> None:
     app = upload(b"date,district,initiator,killed\n2024-03-04,Bannu,state,2\n2024-04-05,Tank,militant,\n")
     assert "From 4 March 2024 to 5 April 2024." in texts(app)
     assert "State forces: 1" in texts(app)
-    assert "1 row states no death toll." in texts(app)
 
 
 def test_a_refused_row_is_corrected_in_place_and_checked_again() -> None:

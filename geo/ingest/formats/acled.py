@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.formats import Format, not_for_districts
-from geo.ingest.formats.acled_actors import EXTERNAL, IDENTITY, MILITANTS, RIOTERS, STATE, Sides, sides, targets
+from geo.ingest.formats.acled_actors import EXTERNAL, IDENTITY, MILITANTS, PEACE, RIOTERS, STATE, Sides, sides, targets
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, places
@@ -37,7 +37,8 @@ _CODES = codes("acled")
 
 # In the notes of an armed clash: who is reported to have initiated it.
 _BY_MILITANTS = (
-    r"(?i)(militants?|gunmen|terrorists?|ttp|insurgents?) (attack|ambush|storm|target|open(ed)? fire|assault)"
+    r"(?i)((militants?|gunmen|terrorists?|ttp|insurgents?) (attack|ambush|storm|target|open(ed)? fire|assault)"
+    r"|c(ame|ome|oming) under (attack|fire)|(were|was) (attacked|ambushed|fired (up)?on))"
 )
 _BY_STATE = (
     r"(?i)(intelligence[- ]based operation|\bibo\b|\braid|search (and clearance )?operation|conducted an operation)"
@@ -50,11 +51,11 @@ _QUADCOPTER = r"(?i)quad-?copter|(militants?|ttp|terrorists?) (used|dropped|laun
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of ACLED events."""
     days = dates.spans(reading, "event_date", dates.style_of(reading, "event_date"))
-    precision = choice(reading, "time_precision", _CODES["time_precision"], blank="day")
+    precision = choice(reading, "time_precision", _CODES["time_precision"], blank="day", other="day")
     days = derivation_rules.widened(days, precision.is_any("month"), "M")
     is_ours = derivation_rules.is_pakistan(reading, "country")
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
-    attack = choice(reading, "sub_event_type", _CODES["sub_event_type"], blank=_NOT_AN_ATTACK)
+    attack = _attacks(reading)
     reading.refuse(attack.is_any(_NOT_AN_ATTACK), "sub_event_type", _NO_INCIDENT)
     both = sides(reading)
     initiator = _initiators(reading, attack, both, is_ours)
@@ -80,21 +81,35 @@ def convert(reading: Reading) -> Fields:
     return fields | derivation_rules.admin_fields(reading, "admin2", "admin1", is_ours)
 
 
+def _attacks(reading: Reading) -> Labels:
+    """Return attack types by the sub-event; where it is blank or not in the codebook, by the kind of event."""
+    attack = choice(reading, "sub_event_type", _CODES["sub_event_type"], blank="", other="")
+    is_open = attack.is_any("")
+    if not is_open.any():
+        return attack
+    return attack.replaced(
+        is_open, choice(reading, "event_type", _CODES["event_type"], blank="unknown", other="unknown")
+    )
+
+
 def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: Mask) -> Labels:
     """Return who initiated each event; is_read: rows whose notes are looked at."""
     n_rows = len(reading)
     is_clash, is_air = attack.is_any("clash_unspecified"), attack.is_any("drone_strike")
     has_militant, has_state, has_foreign = both.has(*MILITANTS), both.has(STATE), both.has(EXTERNAL)
+    has_peace = both.has(PEACE)
+    by_militants = is_clash & has_militant & _notes_say(reading, _BY_MILITANTS, is_clash & is_read)
+    by_state = is_clash & has_state & _notes_say(reading, _BY_STATE, is_clash & is_read)
     is_two_sided = is_clash | attack.is_any("shelling_rocket")
     one_side = labelled(
-        [has_militant, has_state, has_foreign, both.has(IDENTITY, RIOTERS)],
-        ["militant", "state", "foreign", "communal"],
+        [has_foreign & ~has_militant, has_militant, has_state, both.has(IDENTITY, RIOTERS, PEACE)],
+        ["foreign", "militant", "state", "communal"],
         "unknown",
         n_rows,
     )
     two_sides = labelled(
-        [has_state & has_militant, has_state, has_foreign, has_militant & ~both.are_armed_groups],
-        ["mutual", "state", "foreign", "militant"],
+        [has_foreign, has_militant & (has_state | has_peace), has_state, has_militant & ~both.are_armed_groups],
+        ["foreign", "mutual", "state", "militant"],
         "communal",
         n_rows,
     )
@@ -103,13 +118,15 @@ def _initiators(reading: Reading, attack: Labels, both: Sides, is_read: Mask) ->
             attack.is_any("territory_taken", "suicide_bombing"),
             attack.is_any("state_operation", "disrupted_plot"),
             is_air & _militants_fly(reading, attack, both, is_read),
+            is_air & has_foreign,
             is_air & has_state,
             is_air,
-            is_clash & has_militant & _notes_say(reading, _BY_MILITANTS, is_clash & is_read),
-            is_clash & has_state & _notes_say(reading, _BY_STATE, is_clash & is_read),
+            # Notes that tell of an attack and of an operation do not say who began.
+            by_militants & ~by_state,
+            by_state & ~by_militants & ~has_foreign,
             is_two_sided,
         ],
-        ["militant", "state", "militant", "state", "foreign", "militant", "state", two_sides],
+        ["militant", "state", "militant", "foreign", "state", "foreign", "militant", "state", two_sides],
         one_side,
         n_rows,
     )
@@ -151,7 +168,7 @@ def _notes_say(reading: Reading, pattern: str, where: Mask) -> Mask:
 
 def _geo_precision(reading: Reading) -> Labels:
     """Return the precision of the place; 3 is a larger region: its district where one is named, else the province."""
-    stated = choice(reading, "geo_precision", _CODES["geo_precision"], blank="near")
+    stated = choice(reading, "geo_precision", _CODES["geo_precision"], blank="near", other="near")
     return stated.replaced(stated.is_any("district") & ~reading.is_filled("admin2"), "province")
 
 

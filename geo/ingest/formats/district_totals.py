@@ -12,7 +12,7 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.values import tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
-from geo.ingest.values.counts import count_ranges, event_counts, least_counts
+from geo.ingest.values.counts import count_ranges, counts, event_counts
 from geo.ingest.values.dates import Spans, spans_of_parts
 from geo.ingest.values.derivation_rules import required_text
 from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas
@@ -45,10 +45,10 @@ def convert(reading: Reading) -> Fields:
         )(reading)
     events = event_counts(reading, _first(reading, _COUNT_KEYS), is_required=True)
     parts = {
-        "killed_police": least_counts(reading, "killed_police"),
-        "killed_military": least_counts(reading, "killed_military"),
-        "killed_civilian": least_counts(reading, _first(reading, _CIVILIAN_KEYS)),
-        "killed_militant": least_counts(reading, _first(reading, _MILITANT_KEYS)),
+        "killed_police": counts(reading, "killed_police"),
+        "killed_military": counts(reading, "killed_military"),
+        "killed_civilian": counts(reading, _first(reading, _CIVILIAN_KEYS)),
+        "killed_militant": counts(reading, _first(reading, _MILITANT_KEYS)),
     }
     total = _first(reading, _TOTAL_KEYS)
     best, low, high = tolls.completed(reading, total, count_ranges(reading, total), _sides(reading, parts))
@@ -64,7 +64,7 @@ def convert(reading: Reading) -> Fields:
         "killed_low": low,
         "killed_high": high,
         **parts,
-        "injured": least_counts(reading, _first(reading, _INJURED_KEYS)),
+        "injured": counts(reading, _first(reading, _INJURED_KEYS)),
     }
 
 
@@ -82,9 +82,9 @@ def _note_repeats(reading: Reading, days: Spans) -> None:
 def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
     """Return the parts of a total: forces as one figure or in two, civilians, militants, and those not specified."""
     split = tolls.summed([parts["killed_police"], parts["killed_military"]])
-    forces = pc.max_element_wise(least_counts(reading, _first(reading, _FORCES_KEYS)), split)
+    forces = pc.max_element_wise(counts(reading, _first(reading, _FORCES_KEYS)), split)
     sides = [forces, parts["killed_civilian"], parts["killed_militant"]]
-    return [*sides, least_counts(reading, "not_specified")] if reading.has("not_specified") else sides
+    return [*sides, counts(reading, "not_specified")] if reading.has("not_specified") else sides
 
 
 def has_only_divisions(keys: frozenset[str]) -> bool:

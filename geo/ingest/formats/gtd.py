@@ -19,6 +19,7 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, labels_by_pattern
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.ingest.values.words import read_words
 from geo.vocabularies import codes
 from geo.wording import N_
 
@@ -69,13 +70,20 @@ def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     """Specificity 2 and 3 give a centroid: the district at best. In the vicinity of a place is near."""
     # Parts of the database without this column do not say how exact a point is.
     blank = "unknown" if reading.has("specificity") else "near"
-    stated = choice(reading, "specificity", _CODES["specificity"], blank=blank)
+    stated = choice(reading, "specificity", _CODES["specificity"], blank=blank, other="unknown")
     stated = stated.replaced(stated.is_any("exact") & _is_one(reading, "vicinity"), "near")
     return derivation_rules.geo_precisions(reading, stated, coordinates)
 
 
 def _attacks(reading: Reading) -> Labels:
-    attack = choice(reading, "attacktype1_txt", _CODES["attacktype1_txt"], blank="unknown")
+    attack = read_words(
+        reading,
+        "attack_type",
+        key="attacktype1_txt",
+        blank="unknown",
+        other="threat_other",
+        added=_CODES["attacktype1_txt"],
+    )
     is_bomb = attack.is_any("ied")
 
     def weapon_has(part: str) -> Mask:
@@ -95,7 +103,9 @@ def _attacks(reading: Reading) -> Labels:
 
 
 def _targets(reading: Reading) -> Labels:
-    target = choice(reading, "targtype1_txt", _CODES["targtype1_txt"], blank="unknown")
+    target = read_words(
+        reading, "target_type", key="targtype1_txt", blank="unknown", other="other", added=_CODES["targtype1_txt"]
+    )
     is_paramilitary = reading.matches("targsubtype1_txt", lambda word: "paramilitary" in word.casefold())
     target = target.replaced(target.is_any("army") & is_paramilitary, "other_state_force")
     for key in ("corp1", "target1"):
@@ -126,7 +136,7 @@ def convert_search(reading: Reading) -> Fields:
     """Return the canonical columns of what a search on the site of GTD exports: ten columns, the place by its name."""
     style = dates.style_of(reading, "date")
     is_ours = derivation_rules.is_pakistan(reading, "country")
-    target = choice(reading, "target_type", _CODES["targtype1_txt"], blank="unknown")
+    target = read_words(reading, "target_type", blank="unknown", other="other", added=_CODES["targtype1_txt"])
     return {
         "source_event_id": derivation_rules.required_text(reading, "incident_id"),
         **dates.spans(reading, "date", style).fields,

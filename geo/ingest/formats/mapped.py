@@ -12,22 +12,25 @@ import pyarrow.compute as pc
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.mappings import mapping_problems
+from geo.ingest.mapping.mappings import Columns, all_names, mapping_problems, names_of
 from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
+from geo.ingest.mapping.toll_columns import are_counts, looks_like_toll
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, spread_arrow
+from geo.ingest.values.cells import Reading, part_key, spread_arrow
 from geo.ingest.values.labels import Mask
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, text
 
 
 def column_aliases(
-    table: TextTable, columns: Mapping[str, str], values: Mapping[str, Mapping[str, str]], file: str
+    table: TextTable, columns: Columns, values: Mapping[str, Mapping[str, str]], file: str
 ) -> dict[str, str]:
-    """Return field -> column key for a mapping: field -> column, and field -> {word: code}.
+    """Return field -> column key for a mapping; further columns of a field stand under part_key.
+
+    columns: field -> column, or several. values: field -> {word: code}.
 
     Raises RejectedUpload when the mapping is unusable or names columns that the table does not have.
     """
@@ -35,12 +38,18 @@ def column_aliases(
     message, hint = text("The file has no such column."), text("Assign another.")
     problems += [
         Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet, None, column)
-        for column in columns.values()
+        for column in all_names(columns)
         if table.key_of(column) is None
     ]
     if problems:
         raise RejectedUpload(problems)
-    return whole_aliases({name: table.key_of(column) or "" for name, column in columns.items()})
+    return whole_aliases(
+        {
+            part_key(field, number): table.key_of(column) or ""
+            for field in columns
+            for number, column in enumerate(names_of(columns, field))
+        }
+    )
 
 
 def whole_aliases(columns: Mapping[str, str]) -> dict[str, str]:
@@ -92,13 +101,24 @@ def _unconfirmed(sentence: str) -> CellError:
 
 
 def _note_columns(reading: Reading) -> None:
-    """Note the column of each field, and the columns that hold no field."""
-    used = {field: reading.name_of(field) for field in FIELDS if reading.has(field)}
-    pairs = (f"{field.replace('_', ' ')} = {column}" for field, column in used.items())
+    """Note the columns of each field, those that hold no field, and among these what looks like a toll."""
+    used = {field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)}
+    pairs = (f"{field.replace('_', ' ')} = {' + '.join(names)}" for field, names in used.items())
     reading.note(NoteKind.COLUMNS_READ, columns="; ".join(pairs))
-    left = [column for column in reading.table.columns if column not in used.values()]
-    if left:
-        reading.note(NoteKind.COLUMNS_NOT_USED, columns=", ".join(left))
+    for field, names in used.items():
+        if len(names) > 1:
+            reading.note(NoteKind.COLUMNS_SUMMED, columns=" + ".join(names), field=text(FIELDS[field].meaning))
+    left = [name for name in reading.table.columns if not any(name in names for names in used.values())]
+    tolls = [name for name in left if looks_like_toll(name) and are_counts(_texts(reading.table, name))]
+    if tolls:
+        reading.note(NoteKind.TOLLS_LEFT_OUT, columns=", ".join(tolls))
+    if others := [name for name in left if name not in tolls]:
+        reading.note(NoteKind.COLUMNS_NOT_USED, columns=", ".join(others))
+
+
+def _texts(table: TextTable, name: str) -> list[str]:
+    found: list[str] = table.encoded(table.keys[table.columns.index(name)]).dictionary.to_pylist()
+    return found
 
 
 def _days(reading: Reading) -> tuple[dates.DateStyle, dates.Spans]:

@@ -28,10 +28,14 @@ def convert(reading: Reading) -> Fields:
     style = dates.style_of(reading, "date", others=("source_date",))
     days = with_stated_precision(reading, "date_precision", dates.spans(reading, "date", style))
     coordinates = places.points(reading, "latitude", "longitude")
-    attack = choice(reading, "attack_type", _with_codes(_CODES["attack_type"], ATTACK_TYPES), blank="unknown")
-    target = choice(reading, "target_type", _with_codes(_CODES["target_type"], TARGET_TYPES), blank="unknown")
+    attack = choice(
+        reading, "attack_type", _with_codes(_CODES["attack_type"], ATTACK_TYPES), blank="unknown", other="unknown"
+    )
+    target = choice(
+        reading, "target_type", _with_codes(_CODES["target_type"], TARGET_TYPES), blank="unknown", other="other"
+    )
     attack = attack.replaced(attack.is_any("clash_unspecified") & target.is_any("militant"), "state_operation")
-    initiator = choice(reading, "initiator", _with_codes({}, INITIATORS), blank="")
+    initiator = choice(reading, "initiator", _with_codes({}, INITIATORS), blank="", other="unknown")
     is_placed = coordinates.is_given | reading.is_filled("district", "district_reported", "place")
     parts = {key: counts(reading, key) for key in ("killed_police", "killed_military", "killed_civilian")}
     militants = counts(reading, "killed_militant")
@@ -43,7 +47,9 @@ def convert(reading: Reading) -> Fields:
         **days.fields,
         **coordinates.fields,
         "geo_precision": derivation_rules.geo_precisions(
-            reading, choice(reading, "geo_precision", _CODES["geo_precision"], blank=None), coordinates
+            reading,
+            choice(reading, "geo_precision", _CODES["geo_precision"], blank="unknown", other="unknown"),
+            coordinates,
         ),
         "place": reading.text("place"),
         "district_reported": pc.coalesce(reading.text("district_reported"), reading.text("district")),
@@ -53,7 +59,7 @@ def convert(reading: Reading) -> Fields:
         "initiator": initiator.replaced(initiator.is_any(""), derivation_rules.initiators(attack, target)),
         "group_id": group_ids_of(reading.text("group_claimed")),
         "group_reported": reading.text("group_claimed"),
-        "attribution": _stated(choice(reading, "attribution", _with_codes({}, ATTRIBUTIONS), blank="")),
+        "attribution": _stated(choice(reading, "attribution", _with_codes({}, ATTRIBUTIONS), blank="", other="")),
         "killed_best": _all_sides(best, militants),
         "killed_low": pc.if_else(pc.is_valid(low), _all_sides(low, militants), low),
         **parts,

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+
 import pyarrow.compute as pc
 
 from geo.ingest.formats import Format
 from geo.ingest.notes import NoteKind
 from geo.ingest.values import dates, places
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, labels_by_pattern
-from geo.ingest.values.counts import count_ranges, least_counts
+from geo.ingest.values.cells import Meaning, Reading, choice
+from geo.ingest.values.counts import count_ranges, counts
 from geo.ingest.values.labels import Labels
+from geo.ingest.values.words import meaning
 from geo.vocabularies import codes
 from geo.wording import N_
 
-_TARGET_WORDS = tuple(codes("suicide_attacks")["target_type"].items())
+# Patterns of a target -> code; the first that fits.
+_TARGET_WORDS = tuple(
+    (re.compile(pattern, re.IGNORECASE), code) for pattern, code in codes("suicide_attacks")["target_type"].items()
+)
 
 
 def convert(reading: Reading) -> Fields:
@@ -33,22 +39,21 @@ def convert(reading: Reading) -> Fields:
         "place": pc.coalesce(reading.text("city"), reading.text("location")),
         "admin1_reported": reading.text("province"),
         "attack_type": "suicide_bombing",
-        "target_type": _targets(reading),
+        "target_type": choice(
+            reading, "target_type", {}, blank="unknown", other="other", rule=_target, other_kind=NoteKind.OTHER_WORDS
+        ),
         "initiator": "militant",
         "killed_best": pc.coalesce(best, low),
         "killed_low": low,
         "killed_high": pc.coalesce(high, best),
-        "injured": least_counts(reading, "injured_max"),
+        "injured": counts(reading, "injured_max"),
     }
 
 
-def _targets(reading: Reading) -> Labels:
-    targets = labels_by_pattern(reading, "target_type", _TARGET_WORDS, other="other", blank="unknown")
-    words, codes = reading.words("target_type")
-    unlisted = {words[code] for code in set(codes[targets.is_any("other")].tolist())}
-    if unlisted:
-        reading.note(NoteKind.OTHER_TARGETS, targets=", ".join(sorted(unlisted)))
-    return targets
+def _target(word: str) -> Meaning | None:
+    """Return what a target is read as: by the words of this table, else by the rules for every table."""
+    listed = next((code for pattern, code in _TARGET_WORDS if pattern.search(word)), None)
+    return Meaning(listed) if listed else meaning("target_type", word)
 
 
 FORMAT = Format(

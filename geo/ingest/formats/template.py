@@ -9,20 +9,22 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.codes import spread
 from geo.districts import group_id
 from geo.ingest.formats import Format
 from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
+from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, district_cells, places, point_text, tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, accepted_words, choice, folded_word
-from geo.ingest.values.counts import count_ranges, counts, event_counts, least_counts
+from geo.ingest.values.cells import Reading, choice, folded_word
+from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import DateStyle, Spans
-from geo.ingest.values.derivation_rules import with_stated_end, with_stated_precision
+from geo.ingest.values.derivation_rules import UNLISTED, with_stated_end, with_stated_precision
 from geo.ingest.values.labels import Labels, Mask
+from geo.ingest.values.words import read_words
 from geo.names import is_sum
 from geo.problems import ProblemCode
-from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.wording import N_, text
 
 _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
@@ -58,13 +60,12 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
     pcodes = district_cells.stated_pcodes(reading, "pcode", "district", is_placed)
     n_events = event_counts(reading, "n_events")
     _refuse_areas(reading, n_events)
-    attack = _coded(reading, "attack_type", ATTACK_TYPES, "unknown")
-    target = _coded(reading, "target_type", TARGET_TYPES, "unknown")
-    initiator = _coded(reading, "initiator", INITIATORS, "")
-    parts = {key: least_counts(reading, key) for key in _PARTS}
-    best, low, high = tolls.completed(
-        reading, "killed_total", count_ranges(reading, "killed_total"), _sides(reading, parts)
-    )
+    attack = read_words(reading, "attack_type", blank="unknown", other=UNLISTED, added=_added(reading, "attack_type"))
+    target = read_words(reading, "target_type", blank="unknown", other="other", added=_added(reading, "target_type"))
+    initiator = derivation_rules.stated_initiators(reading, attack, target, _added(reading, "initiator"))
+    parts = {key: tolls.added_up(reading, key) for key in _PARTS}
+    total = tolls.stated(reading, "killed_total")
+    best, low, high = tolls.completed(reading, "killed_total", total, _sides(reading, parts))
     return {
         **days.fields,
         "n_events": n_events,
@@ -73,16 +74,16 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
         "place": reading.text("place"),
         "district_reported": reading.text("district"),
         "pcode_stated": pcodes,
-        "attack_type": attack,
+        "attack_type": attack.replaced(attack.is_any(UNLISTED), "threat_other"),
         "target_type": target,
-        "initiator": initiator.replaced(initiator.is_any(""), derivation_rules.initiators(attack, target)),
+        "initiator": initiator,
         "group_id": _group_ids(reading),
         "group_reported": reading.text("group"),
         "killed_best": best,
         "killed_low": low,
         "killed_high": high,
         **parts,
-        "injured": least_counts(reading, "injured_total"),
+        "injured": tolls.added_up(reading, "injured_total"),
         "n_sources": counts(reading, "n_sources"),
         "source_url": reading.text("source_url"),
         "source_date": dates.report_days(reading, "source_date", style),
@@ -96,23 +97,27 @@ def _points(reading: Reading, is_ours: Mask | None) -> places.Points:
     return places.points(reading, "latitude", "longitude", is_ours)
 
 
-def _coded(reading: Reading, key: str, vocabulary: Mapping[str, str], blank: str) -> Labels:
-    """Return codes by the vocabulary and by the words that the user's mapping adds to it."""
-    added = {folded_word(word): code for word, code in (reading.options.values or {}).get(key, {}).items()}
-    return choice(reading, key, accepted_words(vocabulary) | added, blank=blank, labels=vocabulary)
+def _added(reading: Reading, key: str) -> dict[str, str]:
+    """Return the folded words that the user's mapping adds to those of a field, with their codes."""
+    return {folded_word(word): code for word, code in (reading.options.values or {}).get(key, {}).items()}
 
 
 def _group_ids(reading: Reading) -> Labels:
     """Return group keys by the user's mapping, else by the table of groups; a blank cell is "unid"."""
     added = (reading.options.values or {}).get("group", {})
     words, codes = reading.words("group")
-    return Labels([added.get(word) or group_id(word) for word in words], codes)
+    found = Labels([added.get(word) or group_id(word) for word in words], codes)
+    unlisted = [word not in added and group_id(word) == "other" for word in words]
+    reading.note_words(spread(unlisted, codes, False), NoteKind.OTHER_WORDS, "group")
+    return found
 
 
 def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
     """Return the two parts of a total: the victims' side, as one figure or in parts, and the militants."""
-    victims = tolls.summed([parts[key] for key in _PARTS if key != "killed_militant"])
-    return [pc.max_element_wise(least_counts(reading, "killed_victims"), victims), parts["killed_militant"]]
+    split = tolls.summed([parts["killed_police"], parts["killed_military"]])
+    forces = pc.max_element_wise(tolls.added_up(reading, "killed_forces"), split)
+    victims = tolls.summed([forces, parts["killed_civilian"]])
+    return [pc.max_element_wise(tolls.added_up(reading, "killed_victims"), victims), parts["killed_militant"]]
 
 
 def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:
@@ -129,7 +134,7 @@ def is_template(keys: frozenset[str]) -> bool:
 
 
 def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
-    stated = choice(reading, "geo_precision", _STATED_PRECISIONS, blank="")
+    stated = choice(reading, "geo_precision", _STATED_PRECISIONS, blank="", other="")
     # Coordinates of unstated precision are read as near: nothing more may be claimed for them.
     assumed = Labels.same("district", len(reading)).replaced(coordinates.is_given, "near")
     return derivation_rules.geo_precisions(reading, stated.replaced(stated.is_any(""), assumed), coordinates)

@@ -46,7 +46,7 @@ def convert(reading: Reading) -> Fields:
     days = dates.spans(reading, "date_start", style)
     days = derivation_rules.with_stated_end(reading, "date_end", days, style)
     is_ours = derivation_rules.is_pakistan(reading, "country")
-    violence = choice(reading, "type_of_violence", _VIOLENCE, blank=None)
+    violence = choice(reading, "type_of_violence", _VIOLENCE, blank="", other="")
     state_dead, civilians = counts(reading, "deaths_a"), counts(reading, "deaths_civilians")
     attack, target, initiator = _who_did_what(reading, violence, state_dead, civilians)
     coordinates = places.points(reading, "latitude", "longitude", is_ours)
@@ -57,9 +57,9 @@ def convert(reading: Reading) -> Fields:
     fields: dict[str, object] = {
         "source_event_id": derivation_rules.required_text(reading, "id"),
         **days.fields,
-        "date_precision": choice(reading, "date_prec", _CODES["date_prec"], blank=None),
+        "date_precision": choice(reading, "date_prec", _CODES["date_prec"], blank="day", other="day"),
         **coordinates.fields,
-        "geo_precision": choice(reading, "where_prec", _CODES["where_prec"], blank=None),
+        "geo_precision": choice(reading, "where_prec", _CODES["where_prec"], blank="unknown", other="unknown"),
         "place": reading.text("where_coordinates"),
         "attack_type": attack,
         "target_type": target,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from geo.ingest.mapping.fields import OWN_WORDS
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import folded_word
 from geo.ingest.values.date_days import parse_date
 from geo.ingest.values.places import LAT_RANGE_DEG, LON_RANGE_DEG, parse_degrees
 from geo.ingest.values.point_text import parse_point
+from geo.ingest.values.words import listed_words
 from geo.names import written_pcode
 
 
@@ -50,6 +50,6 @@ SIGNS: dict[str, tuple[float, Callable[[str], bool]]] = {
     "pcode": (0.9, lambda word: written_pcode(word) is not None),
     "district": (0.6, _is_district),
     "group": (0.5, _is_group),
-    "attack_type": (0.5, lambda word: folded_word(word) in OWN_WORDS["attack_type"]),
-    "target_type": (0.5, lambda word: folded_word(word) in OWN_WORDS["target_type"]),
+    "attack_type": (0.5, lambda word: folded_word(word) in listed_words("attack_type")),
+    "target_type": (0.5, lambda word: folded_word(word) in listed_words("target_type")),
 }

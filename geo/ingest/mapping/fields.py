@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from geo.vocabularies import codes, rows
+from geo.vocabularies import rows
 from geo.wording import N_
 
 
@@ -34,5 +34,3 @@ FIELDS: dict[str, Field] = {
     name: Field(name, meaning, (name, *names.split()))
     for name, meaning, names in rows("fields", "name", "meaning", "names")
 }
-# Words of tables in use -> code; "fc" may be the Frontier Corps or the Constabulary. Only proposals: a person confirms.
-OWN_WORDS: dict[str, dict[str, str]] = codes("own_words")

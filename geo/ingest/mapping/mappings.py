@@ -10,28 +10,43 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
-from geo.ingest.mapping.fields import FIELDS, NO_FIELD, OWN_WORDS, SERIAL_NAMES
+from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
+from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_tolls, toll_head
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.cells import accepted_words, folded_word
+from geo.ingest.values.words import VOCABULARIES, listed_words, meaning
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
-from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.wording import N_, text
 
 # Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
 CLOSE_RATIO = 88.0
 BY_NAME = N_("by name")
 _POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
-_VOCABULARIES = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
 _DATES, _PLACES = frozenset({"date", "year"}), frozenset({"district", "place", "pcode", "point", "description"})
-WORD_FIELDS = (*_VOCABULARIES, "group", "district")
-_ANSWERS = ("date_order", "decimal_mark")
+WORD_FIELDS = (*VOCABULARIES, "group", "district")
+_ANSWERS = ("date_order", "decimal_mark", "initiator")
 _PARTS = {"name", "columns", "values", *_ANSWERS}
+
+
+# Field -> name of its column, or the names of several columns that are its parts.
+Columns = Mapping[str, "str | Sequence[str]"]
+
+
+def names_of(columns: Columns, field_name: str) -> tuple[str, ...]:
+    """Return the columns that are assigned to a field, in the order in which they are summed."""
+    given = columns.get(field_name, ())
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def all_names(columns: Columns) -> tuple[str, ...]:
+    """Return every column that is assigned to a field."""
+    return tuple(name for field_name in columns for name in names_of(columns, field_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +61,10 @@ class ColumnProposal:
 
 @dataclass(frozen=True, slots=True)
 class WordProposal:
-    """What a word of a column may mean. code: None when a person must decide; how: listed, alias, close or none."""
+    """What a word of a column may mean.
+
+    code: None when a person must decide; how: listed, alias, close, rule or none.
+    """
 
     word: str
     code: str | None
@@ -57,15 +75,17 @@ class WordProposal:
 class NamedMapping:
     """How one kind of table is read.
 
-    columns: field -> column name. values: field -> {word of the table: code}; fields are those of WORD_FIELDS,
-    codes are those of geo.schema, group keys or P-codes. date_order, decimal_mark: see ReadOptions.
+    columns: field -> column name, or names for a field that is their sum (SUMMED_FIELDS).
+    values: field -> {word of the table: code}; fields are those of WORD_FIELDS,
+    codes are those of geo.schema, group keys or P-codes. date_order, decimal_mark, initiator: see ReadOptions.
     """
 
     name: str
-    columns: Mapping[str, str]
+    columns: Columns
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     date_order: str | None = None
     decimal_mark: str | None = None
+    initiator: str | None = None
 
     def options(self, base: ReadOptions | None = None) -> ReadOptions:
         """Return read options that use this mapping; answers given in `base` win."""
@@ -76,35 +96,40 @@ class NamedMapping:
             values={name: dict(words) for name, words in self.values.items()},
             date_order=given.date_order or self.date_order,
             decimal_mark=given.decimal_mark or self.decimal_mark,
+            initiator=given.initiator or self.initiator,
         )
 
 
 def propose_columns(
     columns: Mapping[str, Sequence[str]], repeating: Collection[str] = ()
 ) -> tuple[ColumnProposal, ...]:
-    """Return at most one column for each field and one field for each column, best first.
+    """Return one field for each column and one column for each field, best first; several only for parts of a toll.
 
     columns: column name -> some of its distinct texts. repeating: columns in which a text occurs in several rows. Names
     rank above close names, those above content; ties go to the earlier column.
     """
+    open_columns = {
+        name: words for name, words in columns.items() if not reason_against(name, repeats=name in repeating)
+    }
+    tolls = propose_tolls(open_columns)
+    taken = {name for names in tolls.values() for name in names}
     candidates = [
         proposal
-        for name, words in columns.items()
-        if not reason_against(name, repeats=name in repeating)
+        for name, words in open_columns.items()
         for proposal in _candidates(name, words)
+        if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
     ]
     candidates += _of_points(tuple(columns))
     if len({"x", "y"} & set(map(header_key, columns))) == 1:
-        candidates = [
-            one for one in candidates if header_key(one.column) not in ("x", "y")
-        ]  # no axis without the other
+        # No axis without the other.
+        candidates = [one for one in candidates if header_key(one.column) not in ("x", "y")]
     chosen: dict[str, ColumnProposal] = {}
-    taken: set[str] = set()
     for proposal in sorted(candidates, key=lambda one: -one.score):
-        if proposal.field not in chosen and proposal.column not in taken:
+        if proposal.field not in (*chosen, *tolls) and proposal.column not in taken:
             chosen[proposal.field] = proposal
             taken.add(proposal.column)
-    return tuple(chosen.values())
+    by_name = [ColumnProposal(field, name, 100.0, BY_NAME) for field, names in tolls.items() for name in names]
+    return (*chosen.values(), *by_name)
 
 
 def is_serial(name: str) -> bool:
@@ -123,22 +148,21 @@ def reason_against(name: str, *, repeats: bool) -> str:
 
 
 def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, ...]:
-    """Return what each word of a column may mean: as listed, by alias, by a close spelling, or nothing."""
+    """Return what each word of a column may mean: as listed, by alias, by a close spelling, by rule, or nothing."""
     if field_name == "group":
         return tuple(_group_proposal(word) for word in words)
     if field_name == "district":
         return tuple(_district_proposal(word) for word in words)
-    listed = accepted_words(_VOCABULARIES[field_name])
-    aliases = OWN_WORDS.get(field_name, {})
-    return tuple(_word_proposal(word, listed, aliases) for word in words)
+    listed = accepted_words(VOCABULARIES[field_name])
+    return tuple(_word_proposal(field_name, word, listed) for word in words)
 
 
 def to_toml(mapping: NamedMapping) -> str:
     """Return a mapping as TOML text, to be saved or shared."""
-    single = {"name": mapping.name, "date_order": mapping.date_order, "decimal_mark": mapping.decimal_mark}
+    single = {name: getattr(mapping, name) for name in ("name", *_ANSWERS)}
     lines = [f"{name} = {quoted(value)}" for name, value in single.items() if value is not None]
     for title, entries in (("columns", mapping.columns), *((f"values.{k}", v) for k, v in mapping.values.items())):
-        lines += ["", f"[{title}]", *(f"{quoted(key)} = {quoted(value)}" for key, value in entries.items())]
+        lines += ["", f"[{title}]", *(f"{quoted(key)} = {quoted_all(value)}" for key, value in entries.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -151,13 +175,14 @@ def from_toml(content: str, file: str = "") -> NamedMapping:
         raise rejected(ProblemCode.WRONG_TYPE, message, text("It is a TOML file."), file) from error
     columns: Any = parts.get("columns")
     values = parts.get("values", {})
-    tables = [columns, values, *(values.values() if isinstance(values, dict) else ())]
+    tables = [_plain(columns), values, *(values.values() if isinstance(values, dict) else ())]
     single = [parts.get(name, "") for name in ("name", *_ANSWERS)]
     has_types = all(isinstance(table, dict) for table in tables) and all(isinstance(one, str) for one in single)
     if not has_types or set(parts) - _PARTS:
         hint = text("It may have {parts}.", parts=", ".join(sorted(_PARTS)))
         message = text("The mapping has unknown parts or lacks its columns.")
         raise rejected(ProblemCode.WRONG_TYPE, message, hint, file)
+    columns = {key: tuple(value) if isinstance(value, list) else value for key, value in columns.items()}
     mapping = NamedMapping(parts.get("name", ""), columns, values, *(parts.get(name) for name in _ANSWERS))
     problems = [*_wrong_answers(parts, file), *mapping_problems(mapping.columns, mapping.values, file)]
     if problems:
@@ -175,13 +200,33 @@ def states_place(columns: Collection[str]) -> bool:
     return bool(_PLACES & set(columns)) or {"latitude", "longitude"} <= set(columns)
 
 
-def mapping_problems(columns: Mapping[str, str], values: Mapping[str, Mapping[str, str]], file: str) -> list[Problem]:
+def _plain(columns: Any) -> Any:
+    """Return the columns of a mapping with lists of texts as one text, so that they can be checked like the others."""
+    if not isinstance(columns, dict):
+        return columns
+    return {
+        key: "" if isinstance(value, list) and value and all(isinstance(one, str) for one in value) else value
+        for key, value in columns.items()
+    }
+
+
+def mapping_problems(columns: Columns, values: Mapping[str, Mapping[str, str]], file: str) -> list[Problem]:
     """Return what is wrong with a mapping, whatever the table: unknown fields and codes, no date, no place."""
     hint = text("Known fields: {fields}.", fields=", ".join(FIELDS))
     problems = [
         Problem(ProblemCode.COLUMNS, text("There is no such field."), hint, file, value=name)
         for name in columns
         if name not in FIELDS
+    ]
+    problems += [
+        Problem(
+            ProblemCode.COLUMNS,
+            text("Only a count of people may be the sum of several columns: {field} takes one column.", field=name),
+            file=file,
+            value=", ".join(names_of(columns, name)),
+        )
+        for name in columns
+        if name in FIELDS and name not in SUMMED_FIELDS and len(names_of(columns, name)) > 1
     ]
     if not _DATES & set(columns):
         message, hint = text("No column is assigned to the date."), text("Assign date or year.")
@@ -247,13 +292,15 @@ def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
     return sum(map(sign, filled)) / len(filled) if filled else 0.0
 
 
-def _word_proposal(word: str, listed: Mapping[str, str], aliases: Mapping[str, str]) -> WordProposal:
-    folded = folded_word(word)
+def _word_proposal(field_name: str, word: str, listed: Mapping[str, str]) -> WordProposal:
+    folded, aliases = folded_word(word), listed_words(field_name)
     if folded in listed:
         return WordProposal(word, listed[folded], "listed")
     if folded in aliases:
         return WordProposal(word, aliases[folded], "alias")
-    return _close_proposal(word, folded, dict(aliases) | dict(listed))
+    close = _close_proposal(word, folded, aliases)
+    by_rule = meaning(field_name, word) if close.code is None else None
+    return WordProposal(word, by_rule.code, "rule") if by_rule else close
 
 
 def _group_proposal(word: str) -> WordProposal:
@@ -299,7 +346,12 @@ def _is_code(field_name: str, code: object) -> bool:
         return code in group_names()
     if field_name == "district":
         return code.startswith("PK") and resolve(code).pcode == code
-    return code in _VOCABULARIES.get(field_name, {})
+    return code in VOCABULARIES.get(field_name, {})
+
+
+def quoted_all(value: str | Sequence[str]) -> str:
+    """Return one text or a list of texts as TOML."""
+    return quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
 
 
 def quoted(value: str) -> str:

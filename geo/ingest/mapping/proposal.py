@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.ingest.mapping.mappings import WORD_FIELDS, NamedMapping, WordProposal, propose_words, quoted
+from geo.ingest.mapping.mappings import (
+    WORD_FIELDS,
+    Columns,
+    NamedMapping,
+    WordProposal,
+    all_names,
+    propose_words,
+    quoted,
+    quoted_all,
+)
 from geo.ingest.mapping.preview import TablePreview
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.wording import N_, _, _n
@@ -19,7 +28,7 @@ _CODES = {
 }
 # What happens to a row whose word has no code.
 _WITHOUT_CODE = {"group": N_("counted as another group"), "district": N_("located by their point, if they have one")}
-_REFUSED = N_("refused")
+_AS_WRITTEN = N_("counted as other or not stated, as written")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +54,21 @@ class Proposal:
 
 def propose_mapping(preview: TablePreview, name: str) -> Proposal:
     """Return the mapping that a first look at a table suggests; words that need no mapping are left out of it."""
-    columns = {one.field: one.column for one in preview.proposals}
+    found: dict[str, tuple[str, ...]] = {}
+    for one in preview.proposals:
+        found[one.field] = (*found.get(one.field, ()), one.column)
+    columns: Columns = {field: names[0] if len(names) == 1 else names for field, names in found.items()}
     words = {}
     for field in WORD_FIELDS:
-        n_rows = dict(preview.words.get(columns.get(field, ""), ()))
+        n_rows = dict(preview.words.get("".join(found.get(field, ())), ()))
         if n_rows:
             words[field] = tuple((word, n_rows[word.word]) for word in propose_words(field, n_rows))
     values = {
-        field: {word.word: word.code for word, _ in found if word.code is not None and word.how != "listed"}
-        for field, found in words.items()
+        field: {word.word: word.code for word, _ in proposed if word.code is not None and word.how != "listed"}
+        for field, proposed in words.items()
     }
     mapping = NamedMapping(name, columns, {field: given for field, given in values.items() if given})
-    unused = tuple(column for column in preview.columns if column not in columns.values())
+    unused = tuple(column for column in preview.columns if column not in all_names(columns))
     why = {one.field: one.why for one in preview.proposals}
     return Proposal(mapping, why, words, unused, preview.left_out)
 
@@ -71,10 +83,11 @@ def _lines(proposal: Proposal) -> Iterator[str]:
     yield "# " + _("A proposal: check every line. Fields and codes: docs/upload-format.md.")
     yield f"name = {quoted(mapping.name)}"
     yield '# date_order = "DMY" # ' + _('or "MDY", for dates such as 03/04/2024')
+    yield '# initiator = "unknown" # ' + _("or militant, state, foreign: who began, where the table does not say it")
     yield '# decimal_mark = "," # ' + _("for numbers such as 32,99")
     yield from ("", "[columns]")
     for field, column in mapping.columns.items():
-        yield f"{quoted(field)} = {quoted(column)} # {_(proposal.why[field])}"
+        yield f"{quoted(field)} = {quoted_all(column)} # {_(proposal.why[field])}"
     if proposal.unused:
         yield "# " + _("Not assigned: {columns}", columns=", ".join(map(quoted, proposal.unused)))
     for column, reason in proposal.left_out.items():
@@ -93,7 +106,8 @@ def _word_lines(field: str, words: tuple[tuple[WordProposal, int], ...]) -> Iter
             yield f"{quoted(word.word)} = {quoted(word.code)} # {word.how}, {_rows(n)}"
     still_open = [(word.word, n) for word, n in unlisted if word.code is None]
     if still_open:
-        yield "# " + _("To decide; rows with these words are {outcome}:", outcome=_(_WITHOUT_CODE.get(field, _REFUSED)))
+        outcome = _(_WITHOUT_CODE.get(field, _AS_WRITTEN))
+        yield "# " + _("To decide; rows with these words are {outcome}:", outcome=outcome)
         yield from (f'# {quoted(word)} = "" # {_rows(n)}' for word, n in still_open)
 
 

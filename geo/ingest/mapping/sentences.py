@@ -7,13 +7,13 @@ one is refused: what a text mentions is never stored unseen.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import pyarrow as pa
 
 from geo.districts import Districts, load
-from geo.ingest.mapping.mappings import states_place
+from geo.ingest.mapping.mappings import Columns, states_place
 from geo.ingest.mapping.plain import plain_columns
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
@@ -42,10 +42,10 @@ def needs_place(columns: Collection[str]) -> bool:
     return "description" in columns and not states_place(set(columns) - {"description"})
 
 
-def with_place(columns: Mapping[str, str], table: TextTable) -> dict[str, str]:
+def with_place(columns: Columns, table: TextTable) -> Columns:
     """Return a mapping with PLACE_COLUMN as its place, if the table was given that column."""
     is_given = PLACE_COLUMN in table.columns and needs_place(columns)
-    return {**columns, "place": PLACE_COLUMN} if is_given else dict(columns)
+    return {**columns, "place": PLACE_COLUMN} if is_given else columns
 
 
 def proposed_place(sentence: str, districts: Districts | None = None) -> str:

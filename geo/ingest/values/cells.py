@@ -27,7 +27,7 @@ T = TypeVar("T")
 # What parsing one text gives: a value, None for a blank cell, or why the cell is refused.
 Parsed: TypeAlias = T | CellError | None
 
-# Words that say in a count or coordinate cell that nothing is known. In a text cell they stay text.
+# Words that say in a count, a coordinate or a word of a list that nothing is known. In a text cell they stay text.
 NOT_STATED = frozenset(
     {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a.", "nan"}
     | {"-", "--", "---", "–", "—", "?"}
@@ -36,17 +36,31 @@ _WHOLE_FLOAT = re.compile(r"(-?\d+)\.0\Z")
 EMPTY_CELL = CellError(ProblemCode.MISSING, text("The cell is empty."), text("A value is required."))
 _JOINERS = re.compile(r"_|(?<=\w)-(?=\w)")
 _LONGEST_CELL = 40
+# A note keeps so many different words of a column, the most frequent ones.
+_MOST_WORDS = 100
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a word of a column is read as, and the kind of the note that says so; None: as listed, nothing to say."""
+
+    code: str
+    kind: NoteKind | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _RowNote:
-    """A note about the rows of a mask; key: of the column whose cell is shown, or ""."""
+    """A note about the rows of a mask; key: of the column whose cell is shown, or "".
+
+    meanings: what each word of the column is read as, where the note lists the words; "" says only the word.
+    """
 
     where: Mask
     kind: NoteKind
     key: str
     values: Mapping[str, Any]
+    meanings: Mapping[str, str] | None = None
 
 
 class Reading:
@@ -82,6 +96,13 @@ class Reading:
         """Whether the table has this column."""
         return self._key(key) in self.table.keys
 
+    def part_keys(self, key: str) -> tuple[str, ...]:
+        """Return the keys of the columns that a field is the sum of: its own, and those that a mapping adds."""
+        found = [key]
+        while self.has(part_key(key, len(found))):
+            found.append(part_key(key, len(found)))
+        return tuple(found)
+
     def name_of(self, key: str) -> str:
         """Return the user's name of a column."""
         return self.table.name_of(self._key(key))
@@ -112,16 +133,39 @@ class Reading:
         if where.any():
             self._notes.append(_RowNote(where, kind, key, values))
 
+    def note_words(self, where: Mask, kind: NoteKind, key: str, meanings: Mapping[str, str] | None = None) -> None:
+        """Keep a note that lists the words of the rows of a mask with their numbers of rows.
+
+        meanings: word -> what it is read as, to be said beside it.
+        """
+        if where.any():
+            named = {"column": self.name_of(key)}
+            self._notes.append(_RowNote(where, kind, key, named, meanings or {}))
+
     def _about_rows(self, note: _RowNote, accepted: Mask) -> Note | None:
         positions = np.flatnonzero(note.where & accepted)
         if not len(positions):
             return None
         first = int(positions[0])
         values = dict(note.values)
-        if note.key:
+        if note.meanings is not None:
+            values["words"] = self._counted_words(note.key, positions, note.meanings)
+        elif note.key:
             cell = self.table.column(self._key(note.key))[first].as_py()
             values["cell"] = printable(cell)[:_LONGEST_CELL]
         return Note(note.kind, len(positions), int(self.table.rows[first]), values)
+
+    def _counted_words(
+        self, key: str, positions: NDArray[np.int64], meanings: Mapping[str, str]
+    ) -> list[tuple[str, str, int]]:
+        """Return (word, what it is read as, number of rows) of the rows at these positions, most frequent first."""
+        words, codes = self.words(key)
+        counted: dict[str, int] = {}
+        for word, n in zip(words, np.bincount(codes[positions], minlength=len(words)).tolist(), strict=True):
+            if n:
+                counted[word] = counted.get(word, 0) + n
+        ordered = sorted(counted.items(), key=lambda one: -one[1])[:_MOST_WORDS]
+        return [(printable(word)[:_LONGEST_CELL], meanings.get(word, ""), n) for word, n in ordered]
 
     def words(self, key: str) -> tuple[list[str], Codes]:
         """Return the texts of a column, white space trimmed, and the position of each row's text, shape (n,).
@@ -175,6 +219,20 @@ class Reading:
         """
         words, codes = self.words(key)
         return self._accepted([parse(word) for word in words], codes, key)
+
+    def each_readable(
+        self, key: str, parse: Callable[[str], Parsed[T]], kind: NoteKind
+    ) -> tuple[list[T | None], Codes]:
+        """Parse each distinct text of a column that no row needs, like `each`.
+
+        What cannot be read is None, and a note of this kind lists it.
+        """
+        words, codes = self.words(key)
+        results = [parse(word) for word in words]
+        is_error = np.array([isinstance(result, CellError) for result in results], dtype=bool)
+        if is_error.any():
+            self.note_words(is_error[codes], kind, key)
+        return [None if isinstance(result, CellError) else result for result in results], codes
 
     def each_of(
         self, keys: Sequence[str], parse: Callable[[tuple[str, ...]], Parsed[T]]
@@ -235,23 +293,45 @@ def _without_blanks(texts: pa.Array) -> pa.Array:
     return pc.if_else(blank, pa.scalar(None, pa.string()), texts)
 
 
+def part_key(key: str, number: int) -> str:
+    """Return the key under which a column of a field with several columns is asked for; number: from 0."""
+    return f"{key} {number + 1}" if number else key
+
+
 def choice(
-    reading: Reading, key: str, words: Mapping[str, str], *, blank: str | None, labels: Iterable[str] = ()
+    reading: Reading,
+    key: str,
+    words: Mapping[str, str],
+    *,
+    blank: str,
+    other: str,
+    rule: Callable[[str], Meaning | None] | None = None,
+    other_kind: NoteKind = NoteKind.UNKNOWN_WORDS,
 ) -> Labels:
     """Return the code of each row from a list of accepted words (folded, see folded_word).
 
-    blank: code of an empty cell, or None when a value is required. labels: words to suggest from.
-    Refuses other words as CATEGORY, naming the nearest accepted one.
+    blank: code of an empty cell. rule: reads what is not in the list, None where it cannot. other: code of every other
+    word; no row is refused for it, a note (other_kind) lists the words. Notes also list what was read by the rule.
     """
+    texts, codes = reading.words(key)
+    found = [_meaning(text, words, blank, rule) or Meaning(other, other_kind) for text in texts]
+    for kind in dict.fromkeys(one.kind for one in found if one.kind is not None):
+        is_this = np.array([one.kind is kind for one in found], dtype=bool)[codes]
+        is_read = kind is not other_kind
+        meanings = {text: one.code for text, one in zip(texts, found, strict=True) if one.kind is kind and is_read}
+        reading.note_words(is_this, kind, key, meanings)
+    return Labels([one.code for one in found], codes)
 
-    def parse(word: str) -> str | CellError:
-        folded = folded_word(word)
-        if not folded:
-            return EMPTY_CELL if blank is None else blank
-        code = words.get(folded)
-        return code if code is not None else _not_in_list(folded, labels or words)
 
-    return Labels(*reading.each(key, parse))
+def _meaning(
+    text: str, words: Mapping[str, str], blank: str, rule: Callable[[str], Meaning | None] | None
+) -> Meaning | None:
+    folded = folded_word(text)
+    if folded in words:
+        return Meaning(words[folded])
+    if folded in NOT_STATED:
+        return Meaning(blank)
+    return rule(text) if rule else None
 
 
 def labels_by_pattern(
@@ -292,12 +372,3 @@ def spread_arrow(values: Sequence[Any], codes: Codes, kind: pa.DataType) -> pa.A
 def integers(values: Sequence[int | None], codes: Codes) -> pa.Array:
     """Return one int32 for each row from the value of each distinct text; None is null."""
     return spread_arrow(values, codes, pa.int32())
-
-
-def _not_in_list(word: str, accepted: Iterable[str]) -> CellError:
-    from rapidfuzz import process
-
-    options: list[Any] = [one for one in accepted if one]
-    nearest = process.extractOne(word, options, score_cutoff=60)
-    hint = text("The nearest accepted word is '{word}'.", word=nearest[0]) if nearest else ""
-    return CellError(ProblemCode.CATEGORY, text("The word is not in the list of this column."), hint)

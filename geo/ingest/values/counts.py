@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,22 +12,34 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.codes import Codes, spread
+from geo.ingest.containers.marks import MARK_PATTERN
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, integers, latin_digits
 from geo.problems import ProblemCode
+from geo.vocabularies import rows
 from geo.wording import text
 
 LARGEST_COUNT = 100_000
+_NUMBERS = {word: int(value) for word, value in rows("number_words", "word", "value")}
 # What police tables write where there was nobody. "None" is not among them: programs write it for a missing cell.
-_NIL = frozenset({"nil", "nill", "zero", "صفر"})
+_NIL = frozenset(word for word, value in _NUMBERS.items() if value == 0)
 _WHOLE = re.compile(r"\d{1,9}(?:\.0+)?\Z")
 _FRACTION = re.compile(r"\d{1,9}\.\d+\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
-_RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})\Z")
-_AT_LEAST = re.compile(r"(?:at least|more than|over)\s+(\d{1,6})\Z|(\d{1,6})\s*\+\Z")
+_RANGE = re.compile(r"(\w{1,9})\s*(?:-|–|—|\bto\b)\s*(\w{1,9})\Z|between\s+(\w{1,9})\s+and\s+(\w{1,9})\Z")
+_AT_LEAST = re.compile(
+    r"(?:at\s*least|minimum|min\.?|not less than|more than|over|above|>=?|≥)\s*(\w{1,9})\Z|(\w{1,9})\s*\+\Z"
+)
+# "About 5" is the figure 5: what it may be instead is not said.
+_ABOUT = re.compile(r"(?:approx(?:\.|imately)?|about|around|nearly|almost|some|circa|ca?\.|~)\s*(?=\w)")
+_BEYOND_DIGITS = re.compile(r"[^\d\s.,]")
+_PEOPLE = re.compile(r"\s+(?:persons?|people|men|individuals?)\Z")
+# 1 (one), one (1)
+_TWICE = re.compile(r"(\w+)\s*\((\w+)\)\Z")
 _error = partial(CellError, ProblemCode.NUMBER)
 _CORRECT = text("Correct the cell.")
+_LOST_DIGIT = _error(text("A character of this number is not text: a digit may be lost."), _CORRECT)
 _NO_NUMBER = CellError(
     ProblemCode.MISSING, text("The number of incidents is empty."), text("Without it the row cannot be counted.")
 )
@@ -49,13 +61,12 @@ class Count:
 def parse_count(cell: str, *, allow_range: bool = False, decimal_mark: str | None = None) -> Count | CellError:
     """Return the count of a cell: 3, 3.0, 1,234, Urdu digits, nil; with allow_range also 3-5 and "at least 3".
 
-    Where the comma is the decimal mark, 1,234 is no whole number.
+    Numbers in words ("two"), 1 (one), "3 persons" and "approx. 5" are read as well. Where the comma is the decimal
+    mark, 1,234 is no whole number.
     """
     plain = latin_digits(cell).strip().casefold()
     if plain in NOT_STATED:
         return Count()
-    if plain in _NIL:
-        return Count(0)
     if decimal_mark != "," and _GROUPED.match(plain):
         plain = plain.replace(",", "")
     if _WHOLE.match(plain):
@@ -63,24 +74,26 @@ def parse_count(cell: str, *, allow_range: bool = False, decimal_mark: str | Non
         if value > LARGEST_COUNT:
             return _error(text("The count is above {largest}.", largest=LARGEST_COUNT), _CORRECT)
         return Count(value)
+    plain = _PEOPLE.sub("", _ABOUT.sub("", plain, count=1))
+    number = _number(plain)
+    if number is not None:
+        return Count(number)
     return _range_of(plain) if allow_range else _no_count(plain)
 
 
 def counts(reading: Reading, key: str, not_stated: Collection[str] = (), *, rounds: bool = False) -> pa.Array:
-    """Return a column of counts, int32, null where not stated; refuses what is not a whole number from 0 up.
+    """Return a column of counts, int32, null where not stated; what cannot be read is not stated, and noted.
 
-    not_stated: codes of the source for "unknown", such as -99. rounds: fractions are rounded, for a source
-    that shares a toll among linked rows.
+    Of a range the minimum counts: the range of a part is not that of the toll. not_stated: codes of the source for
+    "unknown", such as -99. rounds: fractions are rounded, for a source that shares a toll among linked rows.
     """
 
-    def parse(cell: str) -> Count | CellError:
+    def prepare(cell: str) -> str:
         if cell in not_stated:
-            return Count()
-        plain = str(round(float(cell))) if rounds and _FRACTION.match(cell) else cell
-        return parse_count(plain, decimal_mark=reading.options.decimal_mark)
+            return ""
+        return str(round(float(cell))) if rounds and _FRACTION.match(cell) else cell
 
-    values, codes = reading.each(key, parse)
-    _note_words(reading, key)
+    values, codes = _ranged(reading, key, NoteKind.RANGES_OF_PARTS, prepare)
     return integers([value.best if value else None for value in values], codes)
 
 
@@ -93,56 +106,88 @@ def count_ranges(reading: Reading, key: str) -> tuple[pa.Array, pa.Array, pa.Arr
     return best, low, high
 
 
-def least_counts(reading: Reading, key: str) -> pa.Array:
-    """Return the minima of a column of counts in which ranges are allowed, int32, null where not stated.
-
-    For what is only a part of a toll or has no range of its own: the range of a part is not that of the toll.
-    """
-    values, codes = _ranged(reading, key, NoteKind.RANGES_OF_PARTS)
-    return integers([value.best if value else None for value in values], codes)
-
-
 def event_counts(reading: Reading, key: str, *, is_required: bool = False) -> pa.Array:
     """Return the number of events that each row sums up, int32; zero is refused.
 
-    is_required: a blank is refused, for rows that are nothing but that number; otherwise it is 1.
+    is_required: a blank or unreadable cell is refused, for rows that are nothing but that number; otherwise it is 1.
     """
-    numbers = counts(reading, key)
     if is_required:
+        mark = reading.options.decimal_mark
+        found, codes = reading.each(key, lambda cell: parse_count(cell, allow_range=True, decimal_mark=mark))
+        numbers = integers([one.best if one else None for one in found], codes)
         missing = np.asarray(pc.is_null(numbers)) & ~reading.refusals.refused
         reading.refuse(missing, key, _NO_NUMBER)
+    else:
+        numbers = counts(reading, key)
     reading.refuse(np.asarray(pc.fill_null(pc.equal(numbers, 0), False)), key, _ZERO_EVENTS)
     return pc.fill_null(numbers, pa.scalar(1, pa.int32()))
 
 
-def _ranged(reading: Reading, key: str, kind: NoteKind) -> tuple[Sequence[Count | None], Codes]:
+def _refuse_marks(reading: Reading, key: str) -> None:
+    """Refuse rows in which a mark stands in a count: the figure may have lost a digit."""
+    reading.refuse(reading.matches(key, lambda word: re.search(MARK_PATTERN, word) is not None), key, _LOST_DIGIT)
+
+
+def _ranged(
+    reading: Reading, key: str, kind: NoteKind, prepare: Callable[[str], str] = str
+) -> tuple[Sequence[Count | None], Codes]:
     """Parse a column of counts in which ranges are allowed; kind: of the note if it holds one."""
     mark = reading.options.decimal_mark
-    values, codes = reading.each(key, lambda cell: parse_count(cell, allow_range=True, decimal_mark=mark))
-    _note_words(reading, key)
+
+    def parse(cell: str) -> Count | CellError:
+        return parse_count(prepare(cell), allow_range=True, decimal_mark=mark)
+
+    _refuse_marks(reading, key)
+    values, codes = reading.each_readable(key, parse, NoteKind.UNREADABLE_COUNTS)
+    _note_words(reading, key, values)
     if any(value is not None and value.low is not None for value in values):
         reading.note(kind)
     return values, codes
 
 
-def _note_words(reading: Reading, key: str) -> None:
-    """Note how words in a column of counts were read: nil states zero, a dash states nothing."""
+def _note_words(reading: Reading, key: str, values: Sequence[Count | None]) -> None:
+    """Note how words in a column of counts were read: nil states zero, a dash states nothing, "two" is 2."""
     words, codes = reading.words(key)
     for meant, kind in ((_NIL, NoteKind.WORDS_FOR_ZERO), (NOT_STATED - {""}, NoteKind.WORDS_FOR_NOT_STATED)):
         is_word = spread((word.casefold() in meant for word in words), codes, False)
         if is_word.any():
             reading.note_rows(is_word, kind, key, column=reading.name_of(key))
+    read = {
+        word: str(value.best)
+        for word, value in zip(words, values, strict=True)
+        if value and value.best is not None and value.low is None and _is_in_words(word)
+    }
+    if read:
+        reading.note_words(spread((word in read for word in words), codes, False), NoteKind.NUMBERS_IN_WORDS, key, read)
+
+
+def _is_in_words(cell: str) -> bool:
+    plain = latin_digits(cell)
+    return bool(_BEYOND_DIGITS.search(plain)) and plain.casefold() not in _NIL
+
+
+def _number(plain: str) -> int | None:
+    """Return the number that digits or a word state, also when stated twice in one writing each; else None."""
+    if plain in _NUMBERS:
+        return _NUMBERS[plain]
+    if _WHOLE.match(plain):
+        return int(float(plain))
+    if (match := _TWICE.match(plain)) and _number(match[1]) == _number(match[2]):
+        return _number(match[1])
+    return None
 
 
 def _range_of(plain: str) -> Count | CellError:
     if match := _RANGE.match(plain):
-        low, high = int(match[1]), int(match[2])
+        low, high = _number(match[1] or match[3]), _number(match[2] or match[4])
+        if low is None or high is None:
+            return _no_count(plain)
         if low > high or high > LARGEST_COUNT:
             return _error(text("The range runs backwards or is too large."), text("Write it as 3-5."))
         return Count(low, low, high)
     if match := _AT_LEAST.match(plain):
-        low = int(match[1] or match[2])
-        return Count(low, low, None)
+        low = _number(match[1] or match[2])
+        return _no_count(plain) if low is None or low > LARGEST_COUNT else Count(low, low, None)
     return _no_count(plain)
 
 

@@ -72,6 +72,8 @@ def _each_day(
     writings = map(read_writing, reading.words(key)[0])
     if reading.has("year") and any(isinstance(one, Writing) and one.traits & Traits.NO_YEAR for one in writings):
         return reading.each_of((key, "year"), parse_with_year)
+    if not is_required:
+        return reading.each_readable(key, parse, NoteKind.UNREADABLE_DAYS)
     return reading.each(key, parse)
 
 
@@ -185,12 +187,8 @@ def report_days(reading: Reading, key: str, style: DateStyle) -> pa.Array:
 
     The date of a report is not the date of its incident: it refuses no row.
     """
-    words, codes = reading.words(key)
-    found = [days_of(read_writing(word), style) if word else None for word in words]
-    is_unread = np.array([isinstance(one, CellError) for one in found], dtype=bool)
-    if is_unread.any():
-        reading.note_rows(is_unread[codes], NoteKind.REPORT_DATES_NOT_READ, key, column=reading.name_of(key))
-    return spread_arrow([one.start if isinstance(one, Span) else None for one in found], codes, pa.date32())
+    found, codes = optional_spans(reading, key, style)
+    return spread_arrow([one.start if one else None for one in found], codes, pa.date32())
 
 
 def _span_of_parts(parts: Sequence[int], keys: tuple[str, str, str]) -> Span | CellError:

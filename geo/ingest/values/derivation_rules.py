@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,8 +15,9 @@ from geo.ingest.values import dates, places
 from geo.ingest.values.cells import EMPTY_CELL, Reading, choice, folded_word
 from geo.ingest.values.dates import DateStyle, Days, Spans
 from geo.ingest.values.labels import Labels, Mask, labelled
+from geo.ingest.values.words import by_tokens, read_words
 from geo.problems import ProblemCode
-from geo.schema import DATE_PRECISIONS, SECURITY_TARGETS
+from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, SECURITY_TARGETS
 from geo.wording import text
 
 _ENDS_TOO_EARLY = CellError(
@@ -22,16 +25,39 @@ _ENDS_TOO_EARLY = CellError(
 )
 
 
+# Stands for an attack type in a word that nobody can read, until it is counted as other.
+UNLISTED = "unlisted"
+
+
 def initiators(attack: Labels, target: Labels) -> Labels:
     """Return who initiated each incident, by rule, for tables that do not state it.
 
-    Militants as the target: state forces. A clash or an operation with state armed forces: mutual or
-    state. A foreign or state air strike or operation: state. Everything else: militants.
+    No attack type, or a word for it that nobody can read: not stated. Militants as the target: state forces. A clash
+    with state armed forces, or with nobody named: mutual. An air strike or operation: state. Other attacks: militants.
     """
-    is_security = target.is_any(*SECURITY_TARGETS)
+    is_open = attack.is_any("unknown", UNLISTED)
     is_state = target.is_any("militant") | attack.is_any("state_operation", "air_strike_state")
-    is_mutual = attack.is_any("clash_unspecified") & is_security
-    return labelled([is_state, is_mutual], ["state", "mutual"], "militant", len(attack))
+    is_mutual = attack.is_any("clash_unspecified") & target.is_any(*SECURITY_TARGETS, "unknown", "other")
+    return labelled([is_open, is_state, is_mutual], ["unknown", "state", "mutual"], "militant", len(attack))
+
+
+def stated_initiators(reading: Reading, attack: Labels, target: Labels, added: Mapping[str, str]) -> Labels:
+    """Return who initiated each incident: as stated, as a word of the attack type says, by rule, or as answered.
+
+    added: folded word -> code of the user's mapping. A file that does not say who began raises one question, whose
+    answer (ReadOptions.initiator) counts for these rows; until then they are not stated.
+    """
+    stated = read_words(reading, "initiator", blank="", other="unknown", added=added)
+    # A code or its label says by the rules who began; "Drone strike" is written by people, drone_strike is not.
+    codes = {one.casefold() for pair in ATTACK_TYPES.items() for one in pair}
+    words, places = reading.words("attack_type")
+    told = Labels(["" if one.casefold() in codes else by_tokens("begun_by", one) or "" for one in words], places)
+    by_rule = told.replaced(told.is_any(""), initiators(attack, target))
+    is_open = stated.is_any("") & attack.is_any("unknown", UNLISTED) & told.is_any("")
+    answer = reading.options.initiator
+    if answer is None:
+        reading.note_rows(is_open, NoteKind.INITIATOR_NOT_STATED)
+    return stated.replaced(stated.is_any(""), by_rule.replaced(is_open, answer or "unknown"))
 
 
 def with_stated_precision(reading: Reading, key: str, found: Spans) -> Spans:
@@ -41,7 +67,7 @@ def with_stated_precision(reading: Reading, key: str, found: Spans) -> Spans:
     """
     precision = found.precision
     words = {folded_word(code): code for code in DATE_PRECISIONS}
-    stated = choice(reading, key, words, blank="day", labels=DATE_PRECISIONS)
+    stated = choice(reading, key, words, blank="day", other="day")
     for unit, code in (("M", "month"), ("Y", "year")):
         found = widened(found, stated.is_any(code) & precision.is_any("day", "month"), unit)
     is_finer = precision.is_any("day") | (precision.is_any("month") & stated.is_any("year"))

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import Reading
+from geo.ingest.values.counts import count_ranges, counts
 
 # best, low and high, int32, null where not stated
 Toll = tuple["pa.Array", "pa.Array", "pa.Array"]
@@ -27,6 +28,29 @@ def summed(parts: Sequence[pa.Array]) -> pa.Array:
         total = pc.add(total, pc.fill_null(part, zero))
         is_whole = pc.and_(is_whole, pc.is_valid(part))
     return pc.if_else(pc.or_(is_whole, pc.greater(total, zero)), total, pa.scalar(None, pa.int32()))
+
+
+def added_up(reading: Reading, key: str) -> pa.Array:
+    """Return a column of counts, or the sum of the columns that a mapping names as the parts of a field."""
+    return summed([counts(reading, part) for part in reading.part_keys(key)])
+
+
+def stated(reading: Reading, key: str) -> Toll:
+    """Return the total as stated: one figure or range, or a column for each end of the range (`key`_low, `key`_high).
+
+    Of a range without a best figure the least counts; of one end alone that end.
+    """
+    if len(reading.part_keys(key)) > 1:
+        nothing = pa.nulls(len(reading), pa.int32())
+        return added_up(reading, key), nothing, nothing
+    best, low, high = count_ranges(reading, key)
+    if not (reading.has(f"{key}_low") or reading.has(f"{key}_high")):
+        return best, low, high
+    reading.note(NoteKind.RANGES_KEPT)
+    one, other = counts(reading, f"{key}_low"), counts(reading, f"{key}_high")
+    least = pc.if_else(pc.is_valid(one), pc.min_element_wise(one, other), one)
+    most = pc.if_else(pc.is_valid(other), pc.max_element_wise(one, other), other)
+    return pc.coalesce(best, least, most), pc.coalesce(low, least), pc.coalesce(high, most)
 
 
 def completed(reading: Reading, key: str, toll: Toll, parts: Sequence[pa.Array]) -> Toll:

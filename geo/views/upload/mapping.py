@@ -12,7 +12,18 @@ import streamlit as st
 from geo.districts import group_names
 from geo.ingest import ReadOptions, TablePreview
 from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.mappings import WORD_FIELDS, NamedMapping, from_toml, mapping_problems, propose_words, to_toml
+from geo.ingest.mapping.mappings import (
+    WORD_FIELDS,
+    Columns,
+    NamedMapping,
+    all_names,
+    from_toml,
+    mapping_problems,
+    names_of,
+    propose_words,
+    to_toml,
+)
+from geo.ingest.mapping.toll_columns import SUMMED_FIELDS
 from geo.problems import RejectedUpload
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.text import markdown_text
@@ -21,7 +32,7 @@ from geo.wording import N_, _, words
 
 _MAPPING, _WANTED = "upload_mapping", "upload_mapping_wanted"
 _NOT_USED = N_("(not in this file)")
-_UNDECIDED = N_("(to decide: its rows are refused)")
+_UNDECIDED = N_("(to decide: counted as other, as written)")
 
 
 def chosen(file_id: str) -> NamedMapping | None:
@@ -110,33 +121,35 @@ def _start_from(preview: TablePreview) -> NamedMapping | None:
     except RejectedUpload as refusal:
         messages.problems(refusal.problems, refusal.n_total)
         return None
-    n_missing = len(set(mapping.columns.values()) - set(preview.columns))
+    n_missing = len(set(all_names(mapping.columns)) - set(preview.columns))
     if n_missing:
         st.warning(_("Columns of this mapping that are not in the file and are left out: {n}.", n=n_missing))
     return mapping
 
 
-def _columns(preview: TablePreview, start: NamedMapping | None) -> dict[str, str]:
-    """Draw one line a field and return field -> column."""
-    proposed = {one.field: (one.column, str(one.why)) for one in preview.proposals}
-    if start is not None:
-        reason = _("by the mapping")
-        proposed = {k: (column, reason) for k, column in start.columns.items() if column in preview.columns}
+def _columns(preview: TablePreview, start: NamedMapping | None) -> dict[str, str | tuple[str, ...]]:
+    """Draw one line a field, more for a field that is the sum of several columns; return field -> column or columns."""
     not_used = _(_NOT_USED)
+    lines = _lines(preview, start, not_used)
+    fields = [field for field, _column, _why in lines]
     frame = pd.DataFrame(
         {
-            "field": [field.replace("_", " ") for field in FIELDS],
-            "meaning": [_(field.meaning) for field in FIELDS.values()],
-            "chosen": [proposed.get(name, (not_used, ""))[0] for name in FIELDS],
-            "example": [_example(preview, proposed.get(name, ("", ""))[0]) for name in FIELDS],
-            "how": [proposed.get(name, ("", ""))[1] for name in FIELDS],
+            "field": [field.replace("_", " ") for field in fields],
+            "meaning": [_(FIELDS[field].meaning) for field in fields],
+            "chosen": [column for _field, column, _why in lines],
+            "example": [_example(preview, column) for _field, column, _why in lines],
+            "how": [why for _field, _column, why in lines],
         }
     )
     heads = {"field": _("Field"), "meaning": _("Meaning"), "chosen": _("Column of the file")}
     heads |= {"example": _("Example from the file"), "how": _("Proposed")}
     key = f"mapping_columns_{_signature(preview, start)}"
     chosen = _edited(frame, heads, [not_used, *preview.columns], key, height=420)
-    return {name: column for name, column in zip(FIELDS, chosen, strict=True) if column != not_used}
+    found: dict[str, tuple[str, ...]] = {}
+    for field, column in zip(fields, chosen, strict=True):
+        if column != not_used and column not in found.get(field, ()):
+            found[field] = (*found.get(field, ()), column)
+    return {field: names[0] if len(names) == 1 else names for field, names in found.items()}
 
 
 def _example(preview: TablePreview, column: str) -> str:
@@ -147,11 +160,26 @@ def _example(preview: TablePreview, column: str) -> str:
     return next((row[place] for row in preview.rows if row[place].strip()), "")
 
 
-def _values(preview: TablePreview, columns: Mapping[str, str], start: NamedMapping | None) -> dict[str, dict[str, str]]:
+def _lines(preview: TablePreview, start: NamedMapping | None, not_used: str) -> list[tuple[str, str, str]]:
+    """Return (field, column, why) for each line; a sum of columns has a line for each and a free one for a further."""
+    proposed = [(one.field, one.column, str(one.why)) for one in preview.proposals]
+    if start is not None:
+        reason = _("by the mapping")
+        named = [(field, column) for field in start.columns for column in names_of(start.columns, field)]
+        proposed = [(field, column, reason) for field, column in named if column in preview.columns]
+    lines = []
+    for field in FIELDS:
+        of_field = [one for one in proposed if one[0] == field]
+        is_free = not of_field or field in SUMMED_FIELDS
+        lines += [*of_field, *([(field, not_used, "")] if is_free else [])]
+    return lines
+
+
+def _values(preview: TablePreview, columns: Columns, start: NamedMapping | None) -> dict[str, dict[str, str]]:
     """Draw the words of each matched column of words and return field -> {word: code}."""
     values: dict[str, dict[str, str]] = {}
     for field in WORD_FIELDS:
-        stated = dict(preview.words.get(columns.get(field, ""), ()))
+        stated = dict(preview.words.get("".join(names_of(columns, field)), ()))
         if not stated:
             continue
         given = start.values.get(field, {}) if start else {}

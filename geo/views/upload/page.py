@@ -71,7 +71,10 @@ def draw() -> None:
         return
     answers = replace(questions.options(file.file_id), corrections=refused.corrections(file.file_id))
     held = _checked(file, mapping.options(answers, file.file_id))
-    raised = questions.raised(held.result.problems if isinstance(held, Checked) else held.problems)
+    if isinstance(held, Checked):
+        raised = questions.raised(held.result.problems, held.result.notes)
+    else:
+        raised = questions.raised(held.problems)
     questions.draw(raised, file.file_id)
     is_mapped = mapping.chosen(file.file_id) is not None
     if is_mapped:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from geo.ingest import Question, ReadOptions, question_for
+from geo.ingest import Question, ReadOptions, open_question, question_for
+from geo.ingest.notes import Note
 from geo.ingest.values.date_days import FIRST_YEAR, today
 from geo.problems import Problem
 from geo.views import messages
@@ -39,18 +40,28 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
             "cp1256": N_("Arabic and Urdu (Windows-1256)"),
         },
     ),
+    "initiator": (
+        N_("Who began incidents that do not say it"),
+        {
+            _AS_WRITTEN: N_("Not stated (proposed)"),
+            "militant": N_("Militants: the table lists their attacks"),
+            "state": N_("The state: the table lists its operations"),
+            "foreign": N_("A foreign state"),
+            "unknown": N_("Not stated, as I know the table"),
+        },
+    ),
 }
 
 
-def raised(problems: Iterable[Problem]) -> tuple[Question, ...]:
-    """Return the questions whose answer could lift some of the problems, each once."""
-    found = {question.option: question for problem in problems if (question := question_for(problem))}
-    return tuple(found.values())
+def raised(problems: Iterable[Problem], notes: Iterable[Note] = ()) -> tuple[Question, ...]:
+    """Return the questions whose answer could lift some of the problems, and those that notes leave open, each once."""
+    asked = [*map(question_for, problems), *map(open_question, notes)]
+    return tuple({question.option: question for question in asked if question}.values())
 
 
 def draw(questions: tuple[Question, ...], file_id: str) -> None:
     """Draw the controls of one file; the panel is open while a question waits for an answer."""
-    waiting = [str(question.text) for question in questions if question.option != "mapping"]
+    waiting = [_(question.text) for question in questions if question.option != "mapping"]
     if waiting:
         asked = " ".join(waiting)
         st.warning(_("The file can be read in more than one way, and nothing is guessed. {questions}", questions=asked))
@@ -70,6 +81,7 @@ def draw(questions: tuple[Question, ...], file_id: str) -> None:
         with right:
             _draw_choice("encoding", file_id)
             _draw_choice("counted", file_id)
+            _draw_choice("initiator", file_id)
             sheet, row = _("Sheet of a workbook"), _("Row of the column names")
             st.text_input(sheet, key=_key(file_id, "sheet"), max_chars=100, placeholder=_("the only one"))
             found = _("found automatically")
@@ -89,6 +101,7 @@ def options(file_id: str) -> ReadOptions:
         decimal_mark=_answer(file_id, "decimal_mark"),
         encoding=_answer(file_id, "encoding"),
         counted=_answer(file_id, "counted"),
+        initiator=_answer(file_id, "initiator"),
         swap_axes=bool(state.get(_key(file_id, "swap_axes"))),
     )
 

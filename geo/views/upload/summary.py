@@ -10,13 +10,13 @@ from geo.analysis.counting.file_totals import FileTotals, totals
 from geo.intake import Checked
 from geo.schema import INITIATORS
 from geo.views import overview
-from geo.wording import N_, _, _n, format_date, format_list, format_number
+from geo.wording import N_, _, format_date, format_list, format_number
 
 
 def draw(checked: Checked) -> None:
     """Draw the figures of a checked file and warn where it was probably misread."""
     result = checked.result
-    found = totals(checked.located_rows)
+    found = totals(checked.rows)
     figures = {
         _("Rows in the file"): result.n_rows_in,
         _("Acceptable"): len(checked.rows),
@@ -25,9 +25,11 @@ def draw(checked: Checked) -> None:
         _("Located"): checked.n_located,
         _("Not located or outside"): checked.n_not_located + checked.n_outside,
     }
+    lines = [(name, value, "", "") for name, value in figures.items()]
     if found.n_killed is not None:
-        figures[_("People killed, all rows")] = found.n_killed
-    overview.figures([(name, value, "", "") for name, value in figures.items()])
+        not_stated = overview.no_toll(found.n_without_toll) if found.n_without_toll else ""
+        lines.append((_("People killed, summed"), found.n_killed, not_stated, ""))
+    overview.figures(lines)
     if found.first is not None and found.last is not None:
         st.markdown(" ".join(_sentences(found, found.first, found.last)))
     for warning in _warnings(checked, found):
@@ -36,14 +38,10 @@ def draw(checked: Checked) -> None:
 
 def _sentences(found: FileTotals, first: date, last: date) -> list[str]:
     each = [f"{_(INITIATORS[key])}: {format_number(n)}" for key, n in found.initiators.items()]
-    sentences = [
+    return [
         _("From {first} to {last}.", first=format_date(first), last=format_date(last)),
         _("Initiated by: {each}.", each=format_list(each)),
     ]
-    if found.n_killed is not None and found.n_without_toll:
-        n = found.n_without_toll
-        sentences.append(_n("{n} row states no death toll.", "{n} rows state no death toll.", n))
-    return sentences
 
 
 def _warnings(checked: Checked, found: FileTotals) -> list[str]:

@@ -1,0 +1,142 @@
+"""Column names that state a toll: of which side, whether killed or injured, the least or the most.
+
+The words are geo/vocabularies/toll_columns.csv. Several columns may be parts of one field (soldiers and the Frontier
+Corps); two names of one part, or a total and its parts, are never both taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from geo.ingest.mapping.fields import FIELDS, NO_FIELD
+from geo.ingest.tables import CellError, header_key
+from geo.ingest.values.counts import parse_count
+from geo.vocabularies import rows
+
+# Fields that may be the sum of several columns.
+SUMMED = ("killed_victims", "killed_police", "killed_military", "killed_forces", "killed_civilian", "killed_militant")
+SUMMED_FIELDS = frozenset({"killed_total", "injured_total", *SUMMED})
+_TOTAL = "killed_total"
+
+
+@dataclass(frozen=True, slots=True)
+class TollHead:
+    """What the name of a column says. field: of the dead, also where the verb is of the injured.
+
+    part: of the field, so that two names of one part are not summed. verb: killed, martyred, injured or "" for names
+    such as "Civilians". bound: low, high or "".
+    """
+
+    field: str
+    part: str
+    verb: str
+    bound: str
+
+    @property
+    def assigned(self) -> str:
+        """The field for which the column is proposed, whatever its bound."""
+        return "injured_total" if self.verb == "injured" else self.field
+
+
+def toll_head(name: str) -> TollHead | None:
+    """Return what the name of a column says, or None if some word of it is not about a toll."""
+    key = header_key(name)
+    named = next((field for field in SUMMED_FIELDS if key in FIELDS[field].names), None)
+    read = _read(key.split("_"))
+    if read is None or {kind for kind, _ in read} <= {"small", "bound"}:
+        verb = "injured" if named == "injured_total" else "killed"
+        return TollHead(_TOTAL if verb == "injured" else named, "", verb, "") if named else None
+    sides = [word for kind, word in read if kind == "side"]
+    verbs = {_words()[kind, word][0] for kind, word in read if kind == "verb"}
+    bounds = [_words()[kind, word][0] for kind, word in read if kind == "bound"]
+    if len(verbs) > 1 or len(sides) > 1 or len(bounds) > 1:
+        return None
+    verb = next(iter(verbs), "")
+    field, part = _words()["side", sides[0]] if sides else (_TOTAL, "")
+    if verb == "martyred" and field == _TOTAL:
+        field = "killed_victims"
+    return TollHead(field, part, verb, bounds[0] if bounds else "")
+
+
+def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return field -> columns of the tolls that the names of a table state; columns: name -> some of its texts."""
+    heads = {name: head for name in columns if (head := toll_head(name))}
+    sides_alone = {name for name, head in heads.items() if not head.verb}
+    heads = {name: head for name, head in heads.items() if head.verb or are_counts(columns[name])}
+    # "Civilians" alone may be anything; beside "Terrorists" it is a side of a toll.
+    if len({heads[name].field for name in sides_alone & heads.keys()} - {_TOTAL}) < 2:
+        heads = {name: head for name, head in heads.items() if name not in sides_alone}
+    found: dict[str, list[str]] = {}
+    for field in dict.fromkeys(head.assigned for head in heads.values()):
+        of_field = {name: head for name, head in heads.items() if head.assigned == field}
+        if field == _TOTAL:
+            found |= _range(of_field)
+        else:
+            found[field] = _parts(of_field)
+    return found
+
+
+def looks_like_toll(name: str) -> bool:
+    """Return whether the name of a column may be that of a toll, also of one that no field takes."""
+    key = header_key(name)
+    has_verb = any(("verb", word) in _words() for word in key.split("_"))
+    return has_verb or toll_head(name) is not None or key in NO_FIELD
+
+
+def are_counts(texts: Sequence[str]) -> bool:
+    """Return whether at least half of the texts can be counts of people."""
+    wrong = sum(isinstance(parse_count(text, allow_range=True), CellError) for text in texts)
+    return 2 * wrong <= len(texts)
+
+
+def _range(heads: Mapping[str, TollHead]) -> dict[str, list[str]]:
+    """Return the columns of the total and of its least and largest figure; "Total killed" goes before "Killed"."""
+    by_bound: dict[str, list[str]] = {}
+    for name, head in sorted(heads.items(), key=lambda one: one[1].part == ""):
+        by_bound.setdefault(head.bound, []).append(name)
+    if len(by_bound) == 1:
+        return {_TOTAL: next(iter(by_bound.values()))[:1]}
+    fields = {"": _TOTAL, "low": f"{_TOTAL}_low", "high": f"{_TOTAL}_high"}
+    return {fields[bound]: names[:1] for bound, names in by_bound.items()}
+
+
+def _parts(heads: Mapping[str, TollHead]) -> list[str]:
+    """Return the columns that are summed for a field: one for each part, the whole alone where it is stated."""
+    order = ("low", "", "high")
+    ranked = sorted(heads, key=lambda name: order.index(heads[name].bound))
+    chosen: dict[tuple[str, str], str] = {}
+    for name in ranked:
+        head = heads[name]
+        chosen.setdefault((head.field if head.part else "", head.part), name)
+    whole = [name for (_, part), name in chosen.items() if part in ("", "total")]
+    if whole:
+        return whole[:1]
+    return [name for name in heads if name in chosen.values()]
+
+
+def _read(words: Sequence[str]) -> list[tuple[str, str]] | None:
+    """Return (kind, word) of the words of a name, longest phrases first, or None if one is not known."""
+    found: list[tuple[str, str]] = []
+    place = 0
+    while place < len(words):
+        for length in (3, 2, 1):
+            phrase = " ".join(words[place : place + length])
+            kind = next((kind for kind in ("side", "verb", "bound", "small") if (kind, phrase) in _words()), None)
+            if kind is not None and len(words) - place >= length:
+                found.append((kind, phrase))
+                place += length
+                break
+        else:
+            return None
+    return found
+
+
+@cache
+def _words() -> dict[tuple[str, str], tuple[str, str]]:
+    """Return (kind, word) -> (field or what it means, part)."""
+    return {
+        (kind, word): (field, part)
+        for kind, word, field, part in rows("toll_columns", "kind", "word", "field", "part", n_keys=2)
+    }

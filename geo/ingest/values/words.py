@@ -1,0 +1,115 @@
+"""What a word of a type, target or initiator means: as listed, or by the tokens in it.
+
+The rules are geo/vocabularies/word_rules.csv. A rule is one or more parts, all of which must be in the text:
+"check_post" is two words in a row, "explo*" any word that begins so. The rule with the most parts wins, then the
+earlier one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, partial
+
+from geo.ingest.notes import NoteKind
+from geo.ingest.values.cells import Meaning, Reading, accepted_words, choice, folded_word
+from geo.ingest.values.labels import Labels
+from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
+from geo.vocabularies import codes, rows
+
+VOCABULARIES = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
+# Words of tables in use -> code; "fc" may be the Frontier Corps or the Constabulary.
+OWN_WORDS: dict[str, dict[str, str]] = codes("own_words")
+# Columns of published data sets whose words mean one code of a field.
+_PUBLISHED = {
+    "attack_type": (("gtd", "attacktype1_txt"), ("acled", "sub_event_type")),
+    "target_type": (("gtd", "targtype1_txt"),),
+}
+# Between things in one cell; "&" and "and" may also be inside the name of one thing, so they come second.
+_SEPARATORS = (re.compile(r"\s*[,;|/\n،؛]\s*"), re.compile(r"\s*(?:[&+]|\band\b|\bاور\b)\s*"))
+_TOKEN = re.compile(r"[^\W_]+")
+# Too frequent to tell one thing from another, and left out of a text before rules look at it.
+_SMALL_WORDS = frozenset({"a", "an", "of", "the"})
+
+
+@cache
+def listed_words(field: str) -> dict[str, str]:
+    """Return folded word -> code of a field: codes and labels, words of published data sets and of tables in use."""
+    words: dict[str, str] = {}
+    for name, column in _PUBLISHED.get(field, ()):
+        words |= {folded_word(word): code for word, code in codes(name)[column].items()}
+    known = {word: code for word, code in words.items() if code in VOCABULARIES[field]}
+    return known | OWN_WORDS.get(field, {}) | accepted_words(VOCABULARIES[field])
+
+
+def by_tokens(field: str, text: str) -> str | None:
+    """Return the code that the first rule of a field gives to a text, or None.
+
+    field: attack_type, target_type, initiator, or begun_by: who began what a word of an attack type describes.
+    """
+    written = f" {' '.join(_tokens(text))} "
+    return next((code for parts, code in _rules(field) if all(part in written for part in parts)), None)
+
+
+def meaning(field: str, text: str) -> Meaning | None:
+    """Return what a word that is not a code or label of a field is read as, or None.
+
+    Of several things in one text, such as "Police, Private Citizens & Property", the first that can be read counts.
+    """
+    whole = listed_words(field).get(folded_word(text))
+    if whole is not None:
+        return Meaning(whole, NoteKind.WORDS_READ)
+    # What was done is one thing told at length, "search and clearance operation"; targets are several.
+    for separator in _SEPARATORS if field == "target_type" else _SEPARATORS[:1]:
+        read = [code for part in separator.split(text) if (code := _code(field, part)) is not None]
+        if len(set(read)) > 1:
+            return Meaning(read[0], NoteKind.SEVERAL_WORDS)
+    found = by_tokens(field, text)
+    return Meaning(found, NoteKind.WORDS_READ) if found is not None else None
+
+
+def read_words(
+    reading: Reading, field: str, *, blank: str, other: str, key: str = "", added: Mapping[str, str] | None = None
+) -> Labels:
+    """Return the code of each row of a column of attack types, targets or initiators; no row is refused.
+
+    key: of the column, the field's own unless given. added: folded word -> code, by the user's mapping. other: code of
+    words that nobody can read, listed in a note.
+    """
+    return choice(
+        reading,
+        key or field,
+        accepted_words(VOCABULARIES[field]) | dict(added or {}),
+        blank=blank,
+        other=other,
+        rule=partial(meaning, field),
+        other_kind=NoteKind.UNKNOWN_WORDS if field == "initiator" else NoteKind.OTHER_WORDS,
+    )
+
+
+def _code(field: str, text: str) -> str | None:
+    code = listed_words(field).get(folded_word(text))
+    return by_tokens(field, text) if code is None else code
+
+
+def _tokens(text: str) -> list[str]:
+    words = [word for word in _TOKEN.findall(text.casefold()) if word not in _SMALL_WORDS]
+    return [word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words]
+
+
+@cache
+def _rules(field: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Return (parts, code) of the rules of a field, those of most parts first; parts are as they are looked for."""
+    found = []
+    for column, words, code in rows("word_rules", "column", "words", "code", n_keys=2):
+        if column == field:
+            parts = words.split(" ")
+            looked_for = tuple(_looked_for(part) for part in parts)
+            found.append((-len(parts), looked_for, code))
+    return tuple((parts, code) for _, parts, code in sorted(found, key=lambda one: one[0]))
+
+
+def _looked_for(part: str) -> str:
+    """Return a part of a rule with the spaces around it, as it stands among the tokens of a text."""
+    plain = " ".join(_tokens(part.removesuffix("*").replace("_", " ")))
+    return f" {part.removesuffix('*').replace('_', ' ')}" if part.endswith("*") else f" {plain} "

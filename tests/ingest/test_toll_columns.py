@@ -1,0 +1,163 @@
+"""Columns of one side of a toll each: all are proposed and summed, a total counts once, none is lost in silence."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.ingest.mapping.mappings import NamedMapping, from_toml, propose_columns, to_toml
+from tests.unguarded import note_words
+
+
+def proposed(text: str) -> dict[str, str | list[str]]:
+    """The mapping that is proposed for a table, as a person confirms it without a change."""
+    lines = [line.split(",") for line in text.strip().split("\n")]
+    texts = {name: [line[place] for line in lines[1:]] for place, name in enumerate(lines[0])}
+    mapping: dict[str, list[str]] = {}
+    for one in propose_columns(texts):
+        mapping.setdefault(one.field, []).append(one.column)
+    return {field: names[0] if len(names) == 1 else names for field, names in mapping.items()}
+
+
+def column(result, name: str) -> list[object]:
+    return result.rows[name].to_pylist()
+
+
+FORCES = (
+    "S#,Date,District,Police Shaheed,Army Shaheed,FC Shaheed,Levies Shaheed,Civilians Shaheed,Khawarij killed,"
+    "Police Injured\n1,2024-03-04,Bannu,1,2,3,1,0,5,4\n"
+)
+SATP = "S.No,Date,District,Civilians,SFs,Terrorists,Total\n1,2014-03-04,Bannu,1,2,3,6\n2,2014-03-05,Tank,0,1,0,1\n"
+STRIKES = "S#,Date,City,Province,No of Strike,Total Died\n1,2011-03-17,Wana,FATA,1,44\n2,2012-05-28,Wana,FATA,2,9\n"
+RANGES = (
+    "strikes,date,region,militants-killed-low,militants-killed-high,civilians-killed-low,civilians-killed-high,"
+    "total-killed-low,total-killed-high\n1,2009-06-19,Bannu,1,3,0,1,4,7\n"
+)
+
+
+def test_columns_of_several_forces_are_all_proposed_and_summed_by_side(read):
+    mapping = proposed(FORCES)
+    assert mapping["killed_military"] == ["Army Shaheed", "FC Shaheed", "Levies Shaheed"]
+    result = read(FORCES, mapping=mapping)
+    parts = ("killed_police", "killed_military", "killed_civilian", "killed_militant", "killed_best", "injured")
+    assert [column(result, name)[0] for name in parts] == [1, 6, 0, 5, 12, 4]
+    assert any("Army Shaheed + FC Shaheed + Levies Shaheed" in note for note in note_words(result))
+
+
+def test_columns_that_name_only_the_side_are_a_toll_where_there_are_several(read):
+    mapping = proposed(SATP)
+    assert {field: mapping[field] for field in mapping if field.startswith("killed")} == {
+        "killed_civilian": "Civilians",
+        "killed_forces": "SFs",
+        "killed_militant": "Terrorists",
+        "killed_total": "Total",
+    }
+    result = read(SATP, mapping=mapping)
+    assert column(result, "killed_best") == [6, 1]
+    assert (column(result, "killed_civilian"), column(result, "killed_militant")) == ([1, 0], [3, 0])
+
+
+def test_without_its_total_such_a_table_is_summed_from_its_sides(read):
+    text = "\n".join(line.rsplit(",", 1)[0] for line in SATP.strip().split("\n")) + "\n"
+    assert column(read(text, mapping=proposed(text)), "killed_best") == [6, 1]
+
+
+def test_a_column_that_names_only_a_side_is_no_toll_by_itself():
+    assert "killed_civilian" not in proposed("Date,District,Civilians\n2024-03-04,Bannu,1\n")
+    assert "killed_police" not in proposed("Date,District,Police,Army\n2024-03-04,Bannu,City,Peshawar\n")
+
+
+def test_people_who_died_in_total_are_the_toll(read):
+    mapping = proposed(STRIKES)
+    assert (mapping["killed_total"], mapping["n_events"]) == ("Total Died", "No of Strike")
+    result = read(STRIKES, mapping=mapping)
+    assert (column(result, "killed_best"), column(result, "n_events")) == ([44, 9], [1, 2])
+
+
+def test_two_columns_for_the_least_and_the_most_are_a_range(read):
+    mapping = proposed(RANGES)
+    assert (mapping["killed_total_low"], mapping["killed_total_high"]) == ("total-killed-low", "total-killed-high")
+    result = read(RANGES, mapping=mapping)
+    assert [column(result, f"killed_{name}")[0] for name in ("best", "low", "high")] == [4, 4, 7]
+    assert (column(result, "killed_militant"), column(result, "killed_civilian")) == ([1], [0])
+    (told,) = [note for note in note_words(result) if "look like" in note]
+    assert "militants-killed-high" in told
+    assert "civilians-killed-high" in told
+    assert "total" not in told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "toll"),
+    [("4", "7", (4, 4, 7)), ("", "7", (7, None, 7)), ("4", "", (4, 4, None)), ("7", "4", (4, 4, 7))],
+)
+def test_a_range_of_which_one_end_is_missing_or_exchanged(read, low, high, toll):
+    text = f"Date,District,Killed Min,Killed Max\n2024-03-04,Bannu,{low},{high}\n"
+    result = read(text, mapping=proposed(text))
+    assert tuple(column(result, f"killed_{name}")[0] for name in ("best", "low", "high")) == toll
+
+
+def test_a_best_figure_beside_a_range_counts(read):
+    text = "Date,District,Killed,Killed Min,Killed Max\n2024-03-04,Bannu,5,4,7\n"
+    result = read(text, mapping=proposed(text))
+    assert [column(result, f"killed_{name}")[0] for name in ("best", "low", "high")] == [5, 4, 7]
+
+
+@pytest.mark.parametrize(
+    ("columns", "field", "chosen"),
+    [
+        # one side written twice is one part
+        ("Police killed,Police martyred", "killed_police", "Police killed"),
+        ("Army killed,Military killed", "killed_military", "Army killed"),
+        ("CTD martyred,Police martyred", "killed_police", ["CTD martyred", "Police martyred"]),
+        ("Injured,Police Injured,Civilians Injured", "injured_total", "Injured"),
+        ("Police Injured,Civilians Injured", "injured_total", ["Police Injured", "Civilians Injured"]),
+        ("Police Injured,Total Injured", "injured_total", "Total Injured"),
+        ("Injured Min,Injured Max", "injured_total", "Injured Min"),
+        ("Injured Max", "injured_total", "Injured Max"),
+        ("Killed Max", "killed_total", "Killed Max"),
+        ("Total killed,Killed", "killed_total", "Total killed"),
+        ("nkill,nkillter", "killed_militant", "nkillter"),
+        ("Security forces killed,Militants killed", "killed_forces", "Security forces killed"),
+        ("No. of Policemen Martyred", "killed_police", "No. of Policemen Martyred"),
+        ("Terrorists neutralised", "killed_militant", "Terrorists neutralised"),
+    ],
+)
+def test_parts_are_proposed_once_and_a_total_before_its_parts(columns, field, chosen):
+    values = ",".join("1" for _ in columns.split(","))
+    assert proposed(f"Date,District,{columns}\n2024-03-04,Bannu,{values}\n")[field] == chosen
+
+
+def test_forces_as_one_figure_and_in_two_are_not_counted_twice(read):
+    text = "Date,District,SFs killed,Police killed,Army killed,Civilians killed\n2024-03-04,Bannu,4,3,1,2\n"
+    result = read(text, mapping=proposed(text))
+    assert (column(result, "killed_best"), column(result, "killed_police")) == ([6], [3])
+
+
+@pytest.mark.parametrize("cells", [("0", ""), ("", "")])
+def test_a_part_of_which_some_columns_are_blank_is_zero_only_where_all_state_it(read, cells):
+    text = f"Date,District,Army killed,FC killed\n2024-03-04,Bannu,{','.join(cells)}\n2024-03-04,Bannu,0,0\n"
+    assert column(read(text, mapping=proposed(text)), "killed_military") == [None, 0]
+
+
+def test_columns_that_look_like_a_toll_and_are_left_out_are_named(read):
+    text = "When,Distt,Killed,Women killed,Police Injured,Death anniversary,Casualties\n2024-03-04,Bannu,3,1,2,x,9\n"
+    result = read(text, mapping={"date": "When", "district": "Distt", "killed_total": "Killed"})
+    (told,) = [note for note in note_words(result) if "look like" in note]
+    assert [name in told for name in ("Women killed", "Police Injured", "Casualties")] == [True, True, True]
+    assert "anniversary" not in told
+    assert not any(
+        "look like" in note
+        for note in note_words(read("When,Distt\n2024-03-04,Bannu\n", mapping={"date": "When", "district": "Distt"}))
+    )
+
+
+def test_a_mapping_of_several_columns_survives_export_and_import():
+    mapping = NamedMapping("x", {"date": "d", "place": "p", "killed_military": ("Army", "FC")})
+    assert from_toml(to_toml(mapping)) == mapping
+    assert 'killed_military" = ["Army", "FC"]' in to_toml(mapping)
+
+
+@pytest.mark.parametrize("field", ["date", "district", "attack_type"])
+def test_only_counts_may_have_several_columns(refusal, field):
+    mapping = {"date": "a", "district": "b"} | {field: ["a", "c"]}
+    (problem,) = refusal("a,b,c\n2024-03-04,Bannu,x\n", mapping=mapping).problems
+    assert "one column" in str(problem.message)
