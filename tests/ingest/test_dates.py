@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from geo.ingest import question_for
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
+from geo.ingest.values import date_days
 from geo.ingest.values.date_days import DateStyle, Span, days_of, parse_date
 from geo.ingest.values.date_writings import read_writing
 from geo.problems import ProblemCode
@@ -86,6 +87,11 @@ def test_the_year_first_is_never_read_day_first(text, order):
         "4 مارچ 2024",
         "۴ مارچ ۲۰۲۴ء",
         "پیر، 4 مارچ 2024",
+        "\u200f4 مارچ 2024\u200e",
+        "4\xa0March\xa02024",
+        "'4 March 2024",
+        "4 March 2024, 14:30",
+        "intervening night of 4 March 2024",
         "۲۰۲۴-۰۳-۰۴",
         "٢٠٢٤-٠٣-٠٤",
     ],
@@ -283,12 +289,18 @@ def test_the_order_that_fits_the_file_is_proposed_with_what_follows(refusal, dat
     assert f"{'day' if proposed == 'DMY' else 'month'} first: {n_rows} read so" in str(problem.hint)
 
 
-def test_an_order_whose_other_reading_is_in_the_future_is_proposed(refusal):
-    today = datetime.now(UTC).date()
-    past = today - timedelta(days=40)
-    dates = [f"{past.month:02}/{min(past.day, 12):02}/{past.year}", f"01/12/{today.year}"]
-    problem = refusal(table(*dates)).problems[0]
-    assert question_for(problem).proposed in ("DMY", "MDY")
+def test_an_order_whose_other_reading_is_in_the_future_is_proposed(refusal, monkeypatch):
+    monkeypatch.setattr(date_days, "today", lambda: date(2024, 6, 15))
+    problem = refusal(table("03/08/2024", "04/01/2024")).problems[0]
+    assert question_for(problem).proposed == "MDY"
+    assert "in the future" in str(problem.hint)
+
+
+def test_two_digit_years_in_a_column_of_years_are_read_and_said(read):
+    mapping = {"year": "Year", "month": "Month", "district": "Distt"}
+    result = read("Year,Month,Distt\n24,Sept.,Bannu\n2023,3,Bannu\n", mapping=mapping)
+    assert starts(result) == ["2024-09-01", "2023-03-01"]
+    assert noted(result) == {NoteKind.SHORT_YEARS: 1}
 
 
 def test_two_orders_in_a_column_are_each_read_if_every_date_has_one_meaning(read):
@@ -384,6 +396,18 @@ def test_columns_of_day_month_and_year_count_and_a_disagreement_is_told(read):
     result = read("Date,day,month,year,Location\n" + "\n".join(lines) + "\n", mapping=PARTS)
     assert starts(result) == ["2005-08-05", "2005-05-09", "2006-02-01", "2006-03-07"]
     assert noted(result) == {NoteKind.DATE_AND_PARTS_DIFFER: 1}
+
+
+def test_a_date_beside_its_parts_is_asked_about_only_where_they_are_blank(read, refusal):
+    content = "Date,day,month,year,Location\n5/8/2005,8,5,2005,Wana\n{},,,,Wana\n,30,2,2005,Wana\n,,,,Wana\n"
+    result = read(content.format("2005-03-04"), mapping=PARTS)
+    assert starts(result) == ["2005-05-08", "2005-03-04"]
+    assert [(problem.code.value, problem.column) for problem in result.problems] == [
+        ("date", "day"),
+        ("missing", "Date"),
+    ]
+    problem = refusal(content.format("03/04/2005"), mapping=PARTS).problems[0]
+    assert (problem.code, problem.value) == (ProblemCode.DATE_ORDER, "03/04/2005")
 
 
 @pytest.mark.parametrize(

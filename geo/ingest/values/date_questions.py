@@ -14,7 +14,7 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import FIRST_YEAR, YEAR_REMEDY, DateStyle, Span, day_number, days_of, today
-from geo.ingest.values.date_writings import Traits, Writing
+from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.labels import Mask
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text, text_n
