@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.ingest import question_for
@@ -16,7 +16,7 @@ from geo.ingest.tables import CellError
 from geo.ingest.values import date_days
 from geo.ingest.values.date_days import DateStyle, Span, days_of, parse_date
 from geo.ingest.values.date_writings import read_writing
-from geo.problems import ProblemCode
+from geo.problems import ProblemCode, RejectedUpload
 
 CASES = Path("/work/shared/cases")
 THE_DAY = (date(2024, 3, 4), date(2024, 3, 4), "day")
@@ -287,6 +287,38 @@ def test_the_order_that_fits_the_file_is_proposed_with_what_follows(refusal, dat
     assert why in str(problem.hint)
     n_rows = "1 row is" if len(dates) == 1 else f"{len(dates)} rows are"
     assert f"{'day' if proposed == 'DMY' else 'month'} first: {n_rows} read so" in str(problem.hint)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [("14:30 05/01/2024", "5 January"), ("۰۵/۰۱/۲۰۲۴", "5 January"), ("02/04/2024 - 04/04/2024", "2 April")],
+)
+def test_the_proposal_names_the_day_of_the_cell(refusal, cell, day):
+    problem = refusal(table(cell, "11/11/2024")).problems[0]
+    assert str(problem.hint).startswith(f"Proposed: day first: 1 row is read so, and “{cell}” is {day}.")
+
+
+_ORDERED = ("4/3/2024", "25/12/23", "12/25/2023", "04/03", "14:30 05/01/2024", "30/02/2024", "5/6/24 - 7/6/24")
+_CERTAIN = ("2024-03-04", "Mar-24", "4-6 March 2024", "early 2024", "2024-03-04T20:00:00Z", "45355", "1445-09-01")
+_PIECES = st.sampled_from([*_ORDERED, *_CERTAIN, "4 March", "March", "99999", "Total", "", "?"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cells=st.lists(st.tuples(_PIECES, _PIECES), min_size=1, max_size=6), answer=st.sampled_from([None, "DMY", "MDY"])
+)
+def test_any_mixture_of_writings_is_read_refused_by_row_or_asked(read, cells, answer):
+    content = "date,date_end,source_date,district\n" + "".join(f"{one},{other},{one},Bannu\n" for one, other in cells)
+    try:
+        result = read(content, date_order=answer)
+    except RejectedUpload as refusal:
+        # Only a question stops a whole file.
+        unasked = [problem for problem in refusal.problems if question_for(problem) is None]
+        if unasked:
+            raise
+        return
+    start, end = (result.rows[name].to_pylist() for name in ("date_start", "date_end"))
+    assert all(first <= last for first, last in zip(start, end, strict=True))
 
 
 def test_an_order_whose_other_reading_is_in_the_future_is_proposed(refusal, monkeypatch):
