@@ -57,6 +57,7 @@ class NoteKind(StrEnum):
     SERIAL_DAYS = "serial_days"
     DAYS_OF_PAKISTAN = "days_of_pakistan"
     RANGES_OF_DAYS = "ranges_of_days"
+    WORDS_BESIDE_DATES = "words_beside_dates"
     PARTS_OF_MONTHS = "parts_of_months"
     REPORT_DATES_NOT_READ = "report_dates_not_read"
     AXES_EXCHANGED = "axes_exchanged"

@@ -148,6 +148,8 @@ def test_a_number_above_12_is_the_day_in_any_order(text, order):
         ("2024-03-04 to 2024-03-06", "2024-03-04", "2024-03-06", "days_2_6"),
         ("2024-03-04/2024-03-06", "2024-03-04", "2024-03-06", "days_2_6"),
         ("25/03/2024 - 27/03/2024", "2024-03-25", "2024-03-27", "days_2_6"),
+        ("4, 5 March 2024", "2024-03-04", "2024-03-05", "days_2_6"),
+        ("4-6/3/2024", "2024-03-04", "2024-03-06", "days_2_6"),
         ("4-4 March 2024", "2024-03-04", "2024-03-04", "day"),
     ],
 )
@@ -372,6 +374,20 @@ def test_ranges_and_parts_of_months_are_said(read):
     result = read(table("4-6 March 2024", "early March 2024", "2024-03-04T20:00:00Z"))
     assert [str(day) for day in result.rows["date_end"].to_pylist()] == ["2024-03-06", "2024-03-10", "2024-03-05"]
     assert noted(result) == {NoteKind.RANGES_OF_DAYS: 1, NoteKind.PARTS_OF_MONTHS: 1, NoteKind.DAYS_OF_PAKISTAN: 1}
+
+
+@pytest.mark.parametrize(
+    "cell", ["4 March 2024 (after prayers)", "approx. 4 March 2024", "2024-03-04?", "04-Mar-2024 [to be checked]"]
+)
+def test_words_beside_a_date_are_left_out_and_said(read, cell):
+    result = read(table(cell, "2024-03-05"))
+    assert starts(result) == ["2024-03-04", "2024-03-05"]
+    assert noted(result) == {NoteKind.WORDS_BESIDE_DATES: 1}
+
+
+@pytest.mark.parametrize("cell", ["4 or 7 March 2024", "4 March 2024 near Bannu", "March 2024 4 5", "(4 March 2024)x"])
+def test_other_words_are_not_skipped(read, cell):
+    assert days(cell) is ProblemCode.DATE
 
 
 @pytest.mark.parametrize(

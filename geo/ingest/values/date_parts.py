@@ -22,6 +22,7 @@ class Traits(IntFlag):
     DAY_FIRST = 64
     MONTH_FIRST = 128
     EITHER_ORDER = 256
+    OTHER_WORDS = 512
 
 
 class Part(NamedTuple):

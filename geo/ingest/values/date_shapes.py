@@ -13,6 +13,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     word: (kind, value) for word, kind, value in rows("date_words", "word", "kind", "value")
 }
 MONTHS: dict[str, int] = {word: int(value) for word, (kind, value) in _WORDS.items() if kind == "month"}
+# A remark in brackets, a question mark, a word that makes a date vague.
+_BESIDE = re.compile(
+    r"\([^()]*\)|\[[^\]]*\]|\?|\b(?:"
+    + "|".join(word for word, (kind, _) in _WORDS.items() if kind == "vague")
+    + r")\b\.?"
+)
 _LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی"})
 
 
@@ -22,12 +28,13 @@ def kind_of(word: str) -> tuple[str, str]:
 
 
 def of_words(plain: str) -> Writing | None:
-    """Return a date with words in it, or a range of dates."""
-    spaced = re.sub(r"\s-\s", "~", plain)
-    for one in dict.fromkeys((spaced, plain)):
-        found = _of_shape(one)
+    """Return a date with words in it, or a range of dates; what is in brackets or vague beside it is left out."""
+    bare = _BESIDE.sub(" ", plain)
+    for one in dict.fromkeys((plain, bare)):
+        spaced = re.sub(r"\s-\s", "~", one)
+        found = _of_shape(spaced) or (_of_shape(one) if spaced != one else None)
         if found:
-            return found
+            return found if one is plain else found._replace(traits=found.traits | Traits.OTHER_WORDS)
     return None
 
 
@@ -38,7 +45,7 @@ def _of_shape(plain: str) -> Writing | None:
     for pattern in _SHAPES:
         if match := pattern.fullmatch(shape):
             return _of_match(match.groupdict())
-    for read in (_quarter, _week, _part_of_a_span):
+    for read in (_quarter, _week, _part_of_a_span, _days_in_numbers):
         if found := read(shape):
             return found
     sides = [of_numbers(side) for side in _CUT.sub("~", shape).split("~")]
@@ -57,7 +64,7 @@ def _shape(plain: str) -> str | None:
     def sign(match: re.Match[str]) -> str:
         nonlocal unknown
         kind, value = kind_of(match[0])
-        if not kind or kind == "hijri":
+        if kind in ("", "hijri", "vague"):
             unknown = True
         return _SIGNS.get(kind, " {}").format(value.zfill(2) if kind == "month" else value)
 
@@ -89,7 +96,7 @@ _SHAPES = tuple(
         f"{_M1}[ .]?{_D1}",
         _M1,
         # From one day or month to another.
-        f"{_D1}{_R}{_D2}{_J}{_M1}(?:{_J}{_J}{_Y})?",
+        f"{_D1}(?:{_R}| ){_D2}{_J}{_M1}(?:{_J}{_J}{_Y})?",
         f"{_M1}{_J}{_D1}{_R}{_D2}(?:{_J}{_Y4})?",
         f"{_D1}{_J}{_M1}{_R}{_D2}{_J}{_M2}(?:{_J}{_J}{_Y})?",
         f"{_D1}{_J}{_M1}{_J}{_Y1}{_R}{_D2}{_J}{_M2}{_J}{_Y}",
@@ -134,6 +141,16 @@ def _week(shape: str) -> Writing | None:
         return None
     year, month, day = int(match["y2"]) if match["y2"] else None, int(match["m1"]), 7 * int(match[1])
     return with_traits(Part(year, month, day - 6), Part(year, month, day), Traits.PART)
+
+
+def _days_in_numbers(shape: str) -> Writing | None:
+    """Return days of a month such as 4-6/3/2024: what is before the month can only be days."""
+    match = re.fullmatch(r"(\d{1,2})[~\-](\d{1,2})([/.])(\d{1,2})\3(\d{4}|\d{2})", shape)
+    if not match:
+        return None
+    first, last, month, year = (int(match[place]) for place in (1, 2, 4, 5))
+    is_short = len(match[5]) == 2
+    return with_traits(Part(year, month, first, None, is_short), Part(year, month, last, None, is_short))
 
 
 def _part_of_a_span(shape: str) -> Writing | None:

@@ -24,6 +24,7 @@ _TOLD = (
     (Traits.DAY_MOVED, NoteKind.DAYS_OF_PAKISTAN),
     (Traits.PART, NoteKind.PARTS_OF_MONTHS),
     (Traits.RANGE, NoteKind.RANGES_OF_DAYS),
+    (Traits.OTHER_WORDS, NoteKind.WORDS_BESIDE_DATES),
 )
 
 
