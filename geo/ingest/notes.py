@@ -72,6 +72,7 @@ class NoteKind(StrEnum):
     SERIAL_DAYS = "serial_days"
     DAYS_OF_PAKISTAN = "days_of_pakistan"
     RANGES_OF_DAYS = "ranges_of_days"
+    WORDS_BESIDE_DATES = "words_beside_dates"
     PARTS_OF_MONTHS = "parts_of_months"
     AXES_EXCHANGED = "axes_exchanged"
     POINT_WITHOUT_COORDINATES = "point_without_coordinates"

@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.ingest import question_for
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
+from geo.ingest.values import date_days
 from geo.ingest.values.date_days import DateStyle, Span, days_of, parse_date
 from geo.ingest.values.date_writings import read_writing
-from geo.problems import ProblemCode
+from geo.problems import ProblemCode, RejectedUpload
 
 CASES = Path("/work/shared/cases")
 THE_DAY = (date(2024, 3, 4), date(2024, 3, 4), "day")
@@ -87,6 +88,11 @@ def test_the_year_first_is_never_read_day_first(text, order):
         "4 مارچ 2024",
         "۴ مارچ ۲۰۲۴ء",
         "پیر، 4 مارچ 2024",
+        "\u200f4 مارچ 2024\u200e",
+        "4\xa0March\xa02024",
+        "'4 March 2024",
+        "4 March 2024, 14:30",
+        "intervening night of 4 March 2024",
         "۲۰۲۴-۰۳-۰۴",
         "٢٠٢٤-٠٣-٠٤",
     ],
@@ -143,6 +149,8 @@ def test_a_number_above_12_is_the_day_in_any_order(text, order):
         ("2024-03-04 to 2024-03-06", "2024-03-04", "2024-03-06", "days_2_6"),
         ("2024-03-04/2024-03-06", "2024-03-04", "2024-03-06", "days_2_6"),
         ("25/03/2024 - 27/03/2024", "2024-03-25", "2024-03-27", "days_2_6"),
+        ("4, 5 March 2024", "2024-03-04", "2024-03-05", "days_2_6"),
+        ("4-6/3/2024", "2024-03-04", "2024-03-06", "days_2_6"),
         ("4-4 March 2024", "2024-03-04", "2024-03-04", "day"),
     ],
 )
@@ -284,12 +292,50 @@ def test_the_order_that_fits_the_file_is_proposed_with_what_follows(refusal, dat
     assert f"{'day' if proposed == 'DMY' else 'month'} first: {n_rows} read so" in str(problem.hint)
 
 
-def test_an_order_whose_other_reading_is_in_the_future_is_proposed(refusal):
-    today = datetime.now(UTC).date()
-    past = today - timedelta(days=40)
-    dates = [f"{past.month:02}/{min(past.day, 12):02}/{past.year}", f"01/12/{today.year}"]
-    problem = refusal(table(*dates)).problems[0]
-    assert question_for(problem).proposed in ("DMY", "MDY")
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [("14:30 05/01/2024", "5 January"), ("۰۵/۰۱/۲۰۲۴", "5 January"), ("02/04/2024 - 04/04/2024", "2 April")],
+)
+def test_the_proposal_names_the_day_of_the_cell(refusal, cell, day):
+    problem = refusal(table(cell, "11/11/2024")).problems[0]
+    assert str(problem.hint).startswith(f"Proposed: day first: 1 row is read so, and “{cell}” is {day}.")
+
+
+_ORDERED = ("4/3/2024", "25/12/23", "12/25/2023", "04/03", "14:30 05/01/2024", "30/02/2024", "5/6/24 - 7/6/24")
+_CERTAIN = ("2024-03-04", "Mar-24", "4-6 March 2024", "early 2024", "2024-03-04T20:00:00Z", "45355", "1445-09-01")
+_PIECES = st.sampled_from([*_ORDERED, *_CERTAIN, "4 March", "March", "99999", "Total", "", "?"])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cells=st.lists(st.tuples(_PIECES, _PIECES), min_size=1, max_size=6), answer=st.sampled_from([None, "DMY", "MDY"])
+)
+def test_any_mixture_of_writings_is_read_refused_by_row_or_asked(read, cells, answer):
+    content = "date,date_end,source_date,district\n" + "".join(f"{one},{other},{one},Bannu\n" for one, other in cells)
+    try:
+        result = read(content, date_order=answer)
+    except RejectedUpload as refusal:
+        # Only a question stops a whole file.
+        unasked = [problem for problem in refusal.problems if question_for(problem) is None]
+        if unasked:
+            raise
+        return
+    start, end = (result.rows[name].to_pylist() for name in ("date_start", "date_end"))
+    assert all(first <= last for first, last in zip(start, end, strict=True))
+
+
+def test_an_order_whose_other_reading_is_in_the_future_is_proposed(refusal, monkeypatch):
+    monkeypatch.setattr(date_days, "today", lambda: date(2024, 6, 15))
+    problem = refusal(table("03/08/2024", "04/01/2024")).problems[0]
+    assert question_for(problem).proposed == "MDY"
+    assert "in the future" in str(problem.hint)
+
+
+def test_two_digit_years_in_a_column_of_years_are_read_and_said(read):
+    mapping = {"year": "Year", "month": "Month", "district": "Distt"}
+    result = read("Year,Month,Distt\n24,Sept.,Bannu\n2023,3,Bannu\n", mapping=mapping)
+    assert starts(result) == ["2024-09-01", "2023-03-01"]
+    assert noted(result) == {NoteKind.SHORT_YEARS: 1}
 
 
 def test_two_orders_in_a_column_are_each_read_if_every_date_has_one_meaning(read):
@@ -329,6 +375,20 @@ def test_ranges_and_parts_of_months_are_said(read):
     result = read(table("4-6 March 2024", "early March 2024", "2024-03-04T20:00:00Z"))
     assert [str(day) for day in result.rows["date_end"].to_pylist()] == ["2024-03-06", "2024-03-10", "2024-03-05"]
     assert noted(result) == {NoteKind.RANGES_OF_DAYS: 1, NoteKind.PARTS_OF_MONTHS: 1, NoteKind.DAYS_OF_PAKISTAN: 1}
+
+
+@pytest.mark.parametrize(
+    "cell", ["4 March 2024 (after prayers)", "approx. 4 March 2024", "2024-03-04?", "04-Mar-2024 [to be checked]"]
+)
+def test_words_beside_a_date_are_left_out_and_said(read, cell):
+    result = read(table(cell, "2024-03-05"))
+    assert starts(result) == ["2024-03-04", "2024-03-05"]
+    assert noted(result) == {NoteKind.WORDS_BESIDE_DATES: 1}
+
+
+@pytest.mark.parametrize("cell", ["4 or 7 March 2024", "4 March 2024 near Bannu", "March 2024 4 5", "(4 March 2024)x"])
+def test_other_words_are_not_skipped(read, cell):
+    assert days(cell) is ProblemCode.DATE
 
 
 @pytest.mark.parametrize(
@@ -385,6 +445,18 @@ def test_columns_of_day_month_and_year_count_and_a_disagreement_is_told(read):
     result = read("Date,day,month,year,Location\n" + "\n".join(lines) + "\n", mapping=PARTS)
     assert starts(result) == ["2005-08-05", "2005-05-09", "2006-02-01", "2006-03-07"]
     assert noted(result) == {NoteKind.DATE_AND_PARTS_DIFFER: 1}
+
+
+def test_a_date_beside_its_parts_is_asked_about_only_where_they_are_blank(read, refusal):
+    content = "Date,day,month,year,Location\n5/8/2005,8,5,2005,Wana\n{},,,,Wana\n,30,2,2005,Wana\n,,,,Wana\n"
+    result = read(content.format("2005-03-04"), mapping=PARTS)
+    assert starts(result) == ["2005-05-08", "2005-03-04"]
+    assert [(problem.code.value, problem.column) for problem in result.problems] == [
+        ("date", "day"),
+        ("missing", "Date"),
+    ]
+    problem = refusal(content.format("03/04/2005"), mapping=PARTS).problems[0]
+    assert (problem.code, problem.value) == (ProblemCode.DATE_ORDER, "03/04/2005")
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,11 @@ def test_an_unusable_file_is_refused_with_a_reason_and_the_page_stays(data: byte
 @pytest.mark.parametrize(
     ("dates", "proposed", "used"),
     [
-        (("01/05/2024", "01/07/2024", "02/01/2024"), "Month first: 03/04/2024 is 4 March", "Month first"),
+        (
+            ("01/05/2024", "01/07/2024", "01/09/2024", "02/01/2024", "02/03/2024"),
+            "Month first: 03/04/2024 is 4 March",
+            "Month first",
+        ),
         (("4 March", "5 March"), "2022", "Dates without a year are of 2022"),
     ],
 )

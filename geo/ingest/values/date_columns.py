@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from geo.codes import Codes
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Reading
-from geo.ingest.values.date_writings import Writing, read_writing
+from geo.ingest.values.date_parts import Writing
+from geo.ingest.values.date_writings import read_writing
 from geo.ingest.values.labels import Mask
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from geo.ingest.tables import CellError
-from geo.ingest.values.date_writings import HIJRI, HINT_ISO, Part, Writing, date_error, read_writing
+from geo.ingest.values.date_parts import Part, Writing
+from geo.ingest.values.date_writings import HIJRI, HINT_ISO, date_error, read_writing
 from geo.problems import ProblemCode
 from geo.wording import Text, text
 

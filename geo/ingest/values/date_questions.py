@@ -11,16 +11,17 @@ from typing import NoReturn
 import numpy as np
 
 from geo.ingest.notes import NoteKind
+from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import FIRST_YEAR, YEAR_REMEDY, DateStyle, Span, day_number, days_of, today
-from geo.ingest.values.date_writings import Traits, Writing
+from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.labels import Mask
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text, text_n
 
-# An order is proposed for the rows' sequence in time if its steps are together at least a fifth shorter.
-_CLEARLY_SHORTER = 0.8
+# An order is proposed for the sequence of at least five rows if their steps in time are together a fifth shorter.
+_CLEARLY_SHORTER, _FEWEST_ROWS = 0.8, 5
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _READ_SO = {
     "DMY": text_n(
@@ -46,7 +47,8 @@ def ask_order(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, nu
     """
     column = next(one for one in columns if (one.rows_with(Traits.EITHER_ORDER) & is_open).any())
     where = column.rows_with(Traits.EITHER_ORDER) & is_open
-    n, cell = int(where.sum()), column.words[column.codes[int(np.flatnonzero(where)[0])]]
+    n, code = int(where.sum()), int(column.codes[int(np.flatnonzero(where)[0])])
+    cell, pair = column.words[code], _open_pair(column.writings[code])
     message = text_n(
         "{n} date can be read day first or month first.", "{n} dates can be read day first or month first.", n
     )
@@ -55,9 +57,8 @@ def ask_order(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, nu
         both = text("Others can only be read day first ({day_first}) or only month first ({month_first}).", **named)
         message = text("{first} {second}", first=message, second=both)
     order, why = _proposed_order(column, where)
-    first, second = re.findall(r"\d+", cell)[:2]
-    day, month = (first, second) if order == "DMY" else (second, first)
-    read_so = replace(_READ_SO[order], n=n, values={"cell": cell, "day": f"{day} {calendar.month_name[int(month)]}"})
+    day, month = pair if order == "DMY" else pair[::-1]
+    read_so = replace(_READ_SO[order], n=n, values={"cell": cell, "day": f"{day} {calendar.month_name[month]}"})
     hint = text(
         "{read_so} {why} State which order the file uses, or write the dates as YYYY-MM-DD.",
         read_so=read_so,
@@ -97,6 +98,13 @@ def supplied_year(
     return None, remedy
 
 
+def _open_pair(writing: Writing | CellError) -> tuple[int, int]:
+    """Return the two numbers of a date that can be read in either order."""
+    parts = (writing.first, writing.last) if isinstance(writing, Writing) else ()
+    pairs = (part.pair for part in parts if part is not None and part.pair is not None)
+    return next(pair for pair in pairs if pair[0] != pair[1] and max(pair) <= 12)
+
+
 def _proposed_order(column: DateColumn, where: Mask) -> tuple[str, Text]:
     """Return the order that fits a column best, and why; where: rows whose date can be read in either."""
     n_bad, steps = {}, {}
@@ -104,7 +112,8 @@ def _proposed_order(column: DateColumn, where: Mask) -> tuple[str, Text]:
         found = [days_of(writing, DateStyle(order, today().year)) for writing in column.writings]
         days = np.array([day_number(one.start) if isinstance(one, Span) else np.nan for one in found])[column.codes]
         n_bad[order] = int(np.isnan(days[where]).sum())
-        steps[order] = float(np.abs(np.diff(days[~np.isnan(days)])).sum())
+        known = days[~np.isnan(days)]
+        steps[order] = float(np.abs(np.diff(known)).sum()) if len(known) >= _FEWEST_ROWS else 0.0
     for order, other in (("DMY", "MDY"), ("MDY", "DMY")):
         if n_bad[order] < n_bad[other]:
             return order, _NONE_LATER

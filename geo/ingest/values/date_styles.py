@@ -10,8 +10,8 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import DateStyle, is_serial_day
+from geo.ingest.values.date_parts import Part, Traits, Writing
 from geo.ingest.values.date_questions import ask_order, supplied_year
-from geo.ingest.values.date_writings import Part, Traits, Writing
 from geo.ingest.values.labels import Mask
 
 # Texts of a column that are all of day 1 to 12, and others that are all later, by a chance below this one: told.
@@ -24,6 +24,7 @@ _TOLD = (
     (Traits.DAY_MOVED, NoteKind.DAYS_OF_PAKISTAN),
     (Traits.PART, NoteKind.PARTS_OF_MONTHS),
     (Traits.RANGE, NoteKind.RANGES_OF_DAYS),
+    (Traits.OTHER_WORDS, NoteKind.WORDS_BESIDE_DATES),
 )
 
 

@@ -17,9 +17,11 @@ from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Parsed, Reading, latin_digits, spread_arrow
-from geo.ingest.values.date_days import DateStyle, Span, day_number, days_of, span_of
+from geo.ingest.values.date_days import DateStyle, Span, day_number, days_of, full_year, span_of
+from geo.ingest.values.date_parts import Traits, Writing
+from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
-from geo.ingest.values.date_writings import MONTHS, Traits, Writing, date_error, read_writing
+from geo.ingest.values.date_writings import date_error, read_writing
 from geo.ingest.values.labels import Labels, Mask
 from geo.names import is_sum
 from geo.problems import ProblemCode
@@ -28,6 +30,7 @@ from geo.wording import text
 __all__ = ["DateStyle", "Days", "Span", "Spans", "day_number", "style_of"]
 Days = NDArray[np.int32]
 PARTS = ("year", "month", "day")
+_SHORT_YEAR = re.compile(r"\d\d\Z")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +90,10 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
 
     def parse(cells: tuple[str, ...]) -> Span | CellError:
         stated = parts_span(cells[1:], PARTS)
-        if isinstance(stated, CellError) or (stated.precision != "day" and cells[0]):
+        if not any(cells) or (cells[0] and (isinstance(stated, CellError) or stated.precision != "day")):
             return days_of(read_writing(cells[0]), style)
+        if isinstance(stated, CellError):
+            return stated
         if cells[0] and _is_other_day(cells[0], stated, style):
             differs.add(cells)
         return stated
@@ -130,6 +135,8 @@ def spans_of_parts(reading: Reading, keys: tuple[str, str, str]) -> Spans:
 
     A month or day that is blank or 0 is not known. Months are names or numbers; an asterisk after a year is ignored.
     """
+    is_short = reading.matches(keys[0], lambda cell: bool(_SHORT_YEAR.match(cell)))
+    reading.note_rows(is_short, NoteKind.SHORT_YEARS, keys[0])
     return _spread(*reading.each_of(keys, lambda cells: parts_span(cells, keys)))
 
 
@@ -143,14 +150,15 @@ def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellE
     year, number = year.rstrip("* "), month_number(month)
     if not year:
         return date_error(text("The year is empty."), text("A row without a year cannot be counted."))
-    if not (year.isdecimal() and len(year) == 4):
+    known_year = full_year(int(year)) if _SHORT_YEAR.match(year) else int(year) if re.match(r"\d{4}\Z", year) else None
+    if known_year is None:
         return date_error(text("This is not a year."), text("Write four digits, as 2024."))
     if number is None and month not in ("", "0"):
         hint = text("Write March or 3; leave it empty if it is not known.")
         return date_error(text("This is not a month."), hint, keys[1])
     if number and not (day or "0").isdecimal():
         return date_error(text("The day is not a number."), text("Leave it empty if it is not known."), keys[2])
-    known = [int(year), *filter(None, [number, int(day or 0) if number else 0])]
+    known = [known_year, *filter(None, [number, int(day or 0) if number else 0])]
     return _span_of_parts(known, keys)
 
 
