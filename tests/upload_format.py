@@ -19,7 +19,7 @@ from geo.vocabularies import codes
 
 _CODE_TABLES = {
     "gtd": ("gtd", ("attacktype1_txt", "targtype1_txt", "specificity")),
-    "acled": ("acled", ("sub_event_type", "time_precision", "geo_precision")),
+    "acled": ("acled", ("sub_event_type", "event_type", "time_precision", "geo_precision")),
     "ucdp_ged": ("ucdp", ("where_prec", "date_prec")),
     "register": ("register", ("attack_type", "target_type", "geo_precision")),
 }

@@ -7,7 +7,7 @@ import pytest
 from geo.ingest.mapping.mappings import propose_columns, propose_words
 from geo.ingest.values.words import VOCABULARIES, by_tokens, meaning
 from geo.vocabularies import codes, rows
-from tests.ingest.test_ingest_formats import acled, gtd, table
+from tests.ingest.test_ingest_formats import acled, ged, gtd, table
 from tests.unguarded import note_words
 
 
@@ -282,3 +282,12 @@ def test_foreign_armies_and_peace_committees_are_neither_the_state_nor_militants
 
 def test_begun_by_is_read_from_the_words_and_not_from_who_was_hit():
     assert by_tokens("begun_by", "firing by militants on police") is None
+
+
+@pytest.mark.parametrize("key", ["type_of_violence", "where_prec", "date_prec", "number_of_sources"])
+@pytest.mark.parametrize("cell", ["", "x"])
+def test_an_optional_code_of_ucdp_refuses_no_row(read, key, cell):
+    result = read(table(ged(**{key: cell})))
+    assert (result.n_accepted, column(result, "killed_best")) == (1, [3])
+    if key == "type_of_violence":
+        assert column(result, "initiator") == ["unknown"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -105,7 +106,7 @@ def propose_columns(
 ) -> tuple[ColumnProposal, ...]:
     """Return one field for each column and one column for each field, best first; several only for parts of a toll.
 
-    columns: column name -> some of its distinct texts. repeating: columns in which a text occurs in several rows. Names
+    columns: column name -> texts of some of its rows. repeating: columns in which a text occurs in several rows. Names
     rank above close names, those above content; ties go to the earlier column.
     """
     open_columns = {
@@ -286,10 +287,10 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
 
 
 def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
-    """Return the share of the texts that look like those of a field."""
-    filled = [word for word in words if word.strip()]
+    """Return the share of the texts, each as often as it occurs, that look like those of a field."""
+    filled = Counter(word for word in words if word.strip())
     sign = SIGNS[field_name][1]
-    return sum(map(sign, filled)) / len(filled) if filled else 0.0
+    return sum(n for word, n in filled.items() if sign(word)) / filled.total() if filled else 0.0
 
 
 def _word_proposal(field_name: str, word: str, listed: Mapping[str, str]) -> WordProposal:
