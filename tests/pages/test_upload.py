@@ -451,3 +451,16 @@ def test_sentences_are_stored_only_with_a_place_that_a_person_confirmed() -> Non
     app.run()
     assert {"Acceptable": "1", "Located": "1", "Refused": "1"}.items() <= {m.label: m.value for m in app.metric}.items()
     assert button(app, "Accept the 1 valid row")
+
+
+def test_a_word_that_no_list_has_gets_a_meaning_that_counts_at_once_and_can_be_undone() -> None:
+    app = upload(b"date,district,type,killed\n2024-03-04,Bannu,zapping,2\n2024-03-05,Tank,IED blast,1\n")
+    tables_of_words = {frame.value["word"].iloc[0]: frame.value for frame in app.dataframe if "word" in frame.value}
+    assert tables_of_words["zapping"]["chosen"].tolist() == ["as written, counted as other", "Roadside or planted bomb"]
+    app.session_state["upload_word_meanings"] = (file_id(app), {"attack_type": {"zapping": "ambush"}})
+    app.run()
+    held = app.session_state["upload_checked"][1]
+    assert held.rows["attack_type"].to_pylist() == ["ambush", "ied"]
+    assert "1 word has the meaning you chose." in texts(app)
+    button(app, "Undo these choices").click().run()
+    assert app.session_state["upload_checked"][1].rows["attack_type"].to_pylist() == ["threat_other", "ied"]

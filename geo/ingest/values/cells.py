@@ -139,7 +139,7 @@ class Reading:
         meanings: word -> what it is read as, to be said beside it.
         """
         if where.any():
-            named = {"column": self.name_of(key)}
+            named = {"column": self.name_of(key), "field": key}
             self._notes.append(_RowNote(where, kind, key, named, meanings or {}))
 
     def _about_rows(self, note: _RowNote, accepted: Mask) -> Note | None:

@@ -24,7 +24,7 @@ from geo.text import file_label, markdown_text
 from geo.views import cached, messages, overview, tables
 from geo.views.map import draw_map
 from geo.views.state import View
-from geo.views.upload import confirm_places, duplicates, mapping, places, questions, refused, summary
+from geo.views.upload import confirm_places, duplicates, mapping, places, questions, refused, summary, words_read
 from geo.wording import N_, _, _n, format_number
 
 _CHECKED = "upload_checked"
@@ -69,7 +69,11 @@ def draw() -> None:
         st.session_state.pop(_CHECKED, None)
         mapping.forget()
         return
-    answers = replace(questions.options(file.file_id), corrections=refused.corrections(file.file_id))
+    answers = replace(
+        questions.options(file.file_id),
+        corrections=refused.corrections(file.file_id),
+        values=words_read.meanings(file.file_id) or None,
+    )
     held = _checked(file, mapping.options(answers, file.file_id))
     if isinstance(held, Checked):
         raised = questions.raised(held.result.problems, held.result.notes)
@@ -197,6 +201,7 @@ def _draw_checked(checked: Checked, file: Any) -> None:
         st.caption(markdown_text(str(note)))
     if result.problems:
         messages.problem_kinds(result.problem_kinds, result.problems, result.n_problems)
+    words_read.draw(checked, file.file_id)
     _draw_confirmation(checked, file.file_id)
     refused.draw(checked, file.file_id)
     places.draw(checked, file.file_id)
