@@ -90,10 +90,10 @@ def test_an_unusable_file_is_refused_with_a_reason_and_the_page_stays(data: byte
     [
         (
             ("01/05/2024", "01/07/2024", "01/09/2024", "02/01/2024", "02/03/2024"),
-            "Month first: 03/04/2024 is 4 March",
+            "The month: March 4, 2024 (fits the file)",
             "Month first",
         ),
-        (("4 March", "5 March"), "2022", "Dates without a year are of 2022"),
+        (("4 March", "5 March"), "2022 (fits the file)", "Dates without a year are of 2022"),
     ],
 )
 def test_what_is_open_in_the_dates_is_asked_with_an_answer_to_take(
@@ -101,7 +101,7 @@ def test_what_is_open_in_the_dates_is_asked_with_an_answer_to_take(
 ) -> None:
     app = upload("\n".join(["date,district", *(f"{day},Bannu" for day in dates)]).encode(), "incidents 2022.csv")
     assert "refused as a whole" in texts(app)
-    button(app, f"Use the answer that fits the file: {proposed}").click().run()
+    button(app, proposed).click().run()
     assert not app.error
     assert f"Your answer: {used}" in texts(app).replace("\\", "")
     assert button(app, "Accept all rows")
