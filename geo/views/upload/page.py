@@ -89,6 +89,10 @@ def draw() -> None:
         _draw_checked(held, file)
     elif not is_mapped and any(question.option == "mapping" for question in raised):
         _draw_mapping(file, answers)
+    elif raised:
+        # The questions above are the way on: no table of errors is needed.
+        for problem in held.problems:
+            st.markdown(markdown_text(f"{problem.message} {problem.hint}".strip()))
     else:
         st.error(_("The file is refused as a whole. Nothing was stored."))
         messages.problems(held.problems, held.n_total)
@@ -197,8 +201,8 @@ def _draw_checked(checked: Checked, file: Any) -> None:
         st.button(_("Match the columns myself"), on_click=mapping.want, args=(file.file_id,))
     summary.draw(checked)
     duplicates.draw(checked)
-    for note in (*questions.answers_used(result.options), *map(note_text, result.notes)):
-        st.caption(markdown_text(str(note)))
+    notes = (*questions.answers_used(result.options), *map(note_text, result.notes))
+    st.caption("\n".join(f"- {markdown_text(str(note))}" for note in notes))
     if result.problems:
         messages.problem_kinds(result.problem_kinds, result.problems, result.n_problems)
     words_read.draw(checked, file.file_id)

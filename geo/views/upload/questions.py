@@ -14,6 +14,7 @@ from geo.views import messages
 from geo.wording import N_, _, words
 
 _AS_WRITTEN = "as_written"
+_ANSWERED = ("initiator",)
 # Option -> label of its control, and the label of each answer; the first answer means "not answered".
 _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     "date_order": (
@@ -62,7 +63,8 @@ def raised(problems: Iterable[Problem], notes: Iterable[Note] = ()) -> tuple[Que
 def draw(questions: tuple[Question, ...], file_id: str) -> None:
     """Draw the controls of one file; the panel is open while a question waits for an answer."""
     waiting = [question for question in questions if question.option != "mapping"]
-    if waiting:
+    # A question of a note has an answer that counts until another is given.
+    if any(question.option not in _ANSWERED for question in waiting):
         st.warning(_("The file can be read in more than one way, and nothing is guessed."))
     for question in waiting:
         _draw_question(question, file_id)
