@@ -49,6 +49,8 @@ class NoteKind(StrEnum):
     ADDED_COLUMNS_IGNORED = "added_columns_ignored"
 
     # About values and rows.
+    WHOLE_WITH_COMMA = "whole_with_comma"
+    DECIMAL_COMMA = "decimal_comma"
     CHARACTERS_MARKED = "characters_marked"
     WINDOWS_CHARACTERS = "windows_characters"
     IDENTIFIERS_FROM_CONTENT = "identifiers_from_content"

@@ -22,6 +22,9 @@ LARGEST_COUNT = 100_000
 # What police tables write where there was nobody. "None" is not among them: programs write it for a missing cell.
 _NIL = frozenset({"nil", "nill", "zero", "صفر"})
 _WHOLE = re.compile(r"\d{1,9}(?:\.0+)?\Z")
+# No thousands: these have three digits behind the comma.
+_WHOLE_WITH_COMMA = re.compile(r"(\d{1,9}),(?:0|00|0{4,})\Z")
+_WHOLE_BY_ANSWER = re.compile(r"(\d{1,9}),0+\Z")
 _FRACTION = re.compile(r"\d{1,9}\.\d+\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
 _RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})\Z")
@@ -49,13 +52,16 @@ class Count:
 def parse_count(cell: str, *, allow_range: bool = False, decimal_mark: str | None = None) -> Count | CellError:
     """Return the count of a cell: 3, 3.0, 1,234, Urdu digits, nil; with allow_range also 3-5 and "at least 3".
 
-    Where the comma is the decimal mark, 1,234 is no whole number.
+    Where the comma is the decimal mark, 1,234 is no whole number. 3,0 is 3 wherever it is not answered otherwise: it
+    cannot be thousands.
     """
     plain = latin_digits(cell).strip().casefold()
     if plain in NOT_STATED:
         return Count()
     if plain in _NIL:
         return Count(0)
+    if whole := (_WHOLE_BY_ANSWER if decimal_mark == "," else _WHOLE_WITH_COMMA).match(plain):
+        plain = whole[1]
     if decimal_mark != "," and _GROUPED.match(plain):
         plain = plain.replace(",", "")
     if _WHOLE.match(plain):
@@ -77,7 +83,7 @@ def counts(reading: Reading, key: str, not_stated: Collection[str] = (), *, roun
         if cell in not_stated:
             return Count()
         plain = str(round(float(cell))) if rounds and _FRACTION.match(cell) else cell
-        return parse_count(plain, decimal_mark=reading.options.decimal_mark)
+        return parse_count(plain, decimal_mark=reading.decimal_mark)
 
     values, codes = reading.each(key, parse)
     _note_words(reading, key)
@@ -117,7 +123,7 @@ def event_counts(reading: Reading, key: str, *, is_required: bool = False) -> pa
 
 def _ranged(reading: Reading, key: str, kind: NoteKind) -> tuple[Sequence[Count | None], Codes]:
     """Parse a column of counts in which ranges are allowed; kind: of the note if it holds one."""
-    mark = reading.options.decimal_mark
+    mark = reading.decimal_mark
     values, codes = reading.each(key, lambda cell: parse_count(cell, allow_range=True, decimal_mark=mark))
     _note_words(reading, key)
     if any(value is not None and value.low is not None for value in values):
@@ -128,6 +134,9 @@ def _ranged(reading: Reading, key: str, kind: NoteKind) -> tuple[Sequence[Count 
 def _note_words(reading: Reading, key: str) -> None:
     """Note how words in a column of counts were read: nil states zero, a dash states nothing."""
     words, codes = reading.words(key)
+    with_comma = spread((_WHOLE_WITH_COMMA.match(latin_digits(word)) is not None for word in words), codes, False)
+    if with_comma.any():
+        reading.note_rows(with_comma, NoteKind.WHOLE_WITH_COMMA, key, column=reading.name_of(key))
     for meant, kind in ((_NIL, NoteKind.WORDS_FOR_ZERO), (NOT_STATED - {""}, NoteKind.WORDS_FOR_NOT_STATED)):
         is_word = spread((word.casefold() in meant for word in words), codes, False)
         if is_word.any():
