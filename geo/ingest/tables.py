@@ -121,6 +121,7 @@ def plain_texts(column: pa.ChunkedArray) -> pa.Array:
     return whole.dictionary_decode() if is_encoded(column) else whole
 
 
+@lru_cache(maxsize=8192)
 def header_key(name: str) -> str:
     """Return a column name as it is compared: lower case, everything but letters and digits as one underscore.
 
