@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import BY_NAME, propose_columns, states_date_and_place
+from geo.ingest.tables import plain_key
+
+
+def names_fields(names: Sequence[str]) -> bool:
+    """Whether a row of cells can be the names of a plain table: one is that of a date, another that of a place."""
+    keys = {plain_key(name) for name in names}
+    is_dated = any(keys & set(FIELDS[field].names) for field in ("date", "year"))
+    return is_dated and len(keys) > 1 and plain_columns(names) is not None
 
 
 def plain_columns(names: Sequence[str]) -> dict[str, str | tuple[str, ...]] | None:

@@ -83,6 +83,8 @@ class Reading:
         self.options = options
         self.file = file
         self.refusals = Refusals(table, file, most_shown)
+        # As answered, or as the coordinates of the file prove (places.points).
+        self.decimal_mark = options.decimal_mark
         self._notes: list[Note | _RowNote] = list(table.notes)
         self.source_version: str | None = None
         self.snapshot_date: date | None = None
