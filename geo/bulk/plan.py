@@ -14,7 +14,7 @@ from geo.ingest import ReadOptions
 from geo.settings import DATA_DIR
 
 # Part of every piece's key: what was made by another version of these rules is not reused.
-RULES_VERSION = 4
+RULES_VERSION = 5
 _BYTES_PER_MB = 1_000_000
 
 
@@ -33,6 +33,7 @@ class BulkOptions:
     swap_axes: bool = False
     chunk_mb: int = 64
     decided: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    initiator: str | None = None
 
     @property
     def chunk_bytes(self) -> int:
@@ -42,7 +43,11 @@ class BulkOptions:
     def read_options(self) -> ReadOptions:
         """Return the answers for the readers."""
         return ReadOptions(
-            date_order=self.date_order, decimal_mark=self.decimal_mark, encoding=self.encoding, swap_axes=self.swap_axes
+            date_order=self.date_order,
+            decimal_mark=self.decimal_mark,
+            encoding=self.encoding,
+            swap_axes=self.swap_axes,
+            initiator=self.initiator,
         )
 
 

@@ -186,6 +186,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
             bool(options.swap_axes),
             options.chunk_mb,
             decided={} if options.no_store else _decided_names(settings.store_path),
+            initiator=options.initiator,
         ),
         limits=settings.limits,
         scheduler=options.scheduler,

@@ -208,8 +208,13 @@ def test_the_finer_of_two_columns_of_types_is_proposed():
     ],
 )
 def test_who_began_follows_from_the_word_or_is_not_stated(read, word, target, initiator):
-    result = read(f"date,district,attack_type,target_type\n2024-03-13,Bannu,{word},{target}\n")
+    text = f"date,district,attack_type,target_type\n2024-03-13,Bannu,{word},{target}\n"
+    result = read(text)
     assert column(result, "initiator") == [initiator]
+    # What stays open is asked, and only that takes the answer.
+    assert any("who began" in note for note in note_words(result)) is (initiator == "unknown")
+    answered = column(read(text, initiator="militant"), "initiator")
+    assert answered == ["militant" if initiator == "unknown" else initiator]
 
 
 STRIKES = (

@@ -53,7 +53,8 @@ def stated_initiators(reading: Reading, attack: Labels, target: Labels, added: M
     words, places = reading.words("attack_type")
     told = Labels(["" if one.casefold() in codes else by_tokens("begun_by", one) or "" for one in words], places)
     by_rule = told.replaced(told.is_any(""), initiators(attack, target))
-    is_open = stated.is_any("") & attack.is_any("unknown", UNLISTED) & told.is_any("")
+    says_nothing = told.is_any("unknown") | (attack.is_any("unknown", UNLISTED) & told.is_any(""))
+    is_open = stated.is_any("") & says_nothing
     answer = reading.options.initiator
     if answer is None:
         reading.note_rows(is_open, NoteKind.INITIATOR_NOT_STATED)
