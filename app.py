@@ -27,3 +27,4 @@ except AtlasError as error:
     messages.atlas_error(error)
 except Exception as error:  # every page stays usable: a number for the visitor, the details in the log
     messages.unexpected(error)
+messages.forget_outcome()

@@ -67,16 +67,6 @@ class Checked:
         return sum(self.against_store.duplicates.values())
 
     @property
-    def n_killed(self) -> int:
-        """People killed in the rows to be stored, as far as they state a figure."""
-        return pc.sum(self.rows["killed_best"]).as_py() or 0
-
-    @property
-    def n_without_toll(self) -> int:
-        """Rows to be stored that state no number of people killed."""
-        return int(self.rows["killed_best"].null_count)
-
-    @property
     def n_newer(self) -> int:
         """Rows to be stored that replace a stored row of the same identifier."""
         return sum(self.against_store.newer_than.values())

@@ -26,10 +26,13 @@ class ProblemCode(StrEnum):
     ROW_LENGTH = "row_length"
     DATE = "date"
     DATE_ORDER = "date_order"
+    COUNTED = "counted"
+    DATE_YEAR = "date_year"
     NUMBER = "number"
     COORDINATES = "coordinates"
     SWAPPED = "swapped"
     OUTSIDE = "outside"
+    PLACE_TO_CONFIRM = "place_to_confirm"
     DISTRICT = "district"
     CATEGORY = "category"
     DUPLICATE_ID = "duplicate_id"
@@ -122,6 +125,24 @@ class Problem:
 def as_text(sentence: Text | str) -> Text:
     """Return a sentence as data; plain text is taken as it is."""
     return Text(sentence) if isinstance(sentence, str) else sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """Problems that differ only in row and value. example: the first. n: how many. rows: the first five of them."""
+
+    example: Problem
+    n: int
+    rows: tuple[int, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Return the kind as JSON values, for files and other processes."""
+        return {"example": self.example.record(), "n": self.n, "rows": list(self.rows)}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> ProblemKind:
+        """Return the kind that `record` was made of."""
+        return cls(Problem.from_record(record["example"]), record["n"], tuple(record["rows"]))
 
 
 class AtlasError(Exception):

@@ -65,6 +65,7 @@ def two_sheets() -> bytes:
 CASES = {
     "date order": (OPEN_DATES, "--date-order DMY", "date_start", "2024-04-03"),
     "the other date order": (OPEN_DATES, "--date-order MDY", "date_start", "2024-03-04"),
+    "year": ("date,district,place\n4 March,Bannu,x\n", "--date-year 2021", "date_start", "2021-03-04"),
     "decimal mark": (COMMAS, "--decimal-mark ,", "lat", "32.99"),
     "encoding": ("date,district,place\n2024-03-04,Bannu,Jañi\n".encode("cp1252"), "--encoding cp1252", "place", "Jañi"),
     "swapped axes": (SWAPPED, "--swap-axes", "lat", "32.99"),
@@ -78,7 +79,7 @@ def test_a_file_refused_for_want_of_an_answer_names_the_option_that_makes_it_a_b
     file = written(tmp_path, content)
     code, _, err = run("ingest", file)
     assert code == cli.REFUSED
-    assert option.replace("Second", "NAME") in err
+    assert option.replace("Second", "NAME").replace("2021", "YEAR") in err
     assert Store.open(tmp_path / "store").batches() == ()
     assert run("ingest", file, *option.split(" "))[0] == cli.DONE
     assert str(rows()[0][column]) == value
@@ -125,7 +126,10 @@ def test_the_report_holds_the_questions_and_the_answers_used(run, tmp_path):
     accepted = json.loads(report.read_text("utf-8"))
     assert accepted["answers"] == {"date_order": "DMY", "keep_outside": False}
     (still_open,) = accepted["questions"]
-    assert (next(iter(still_open["answers"])), still_open["proposed"]) == ("--initiator militant", "unknown")
+    assert (next(iter(still_open["answers"])), still_open["proposed"]) == (
+        "--initiator militant",
+        "--initiator unknown",
+    )
     run("ingest", file, "--date-order", "DMY", "--initiator", "unknown", "--report", str(report))
     assert json.loads(report.read_text("utf-8"))["questions"] == []
 
@@ -136,6 +140,19 @@ def test_a_table_that_does_not_say_who_began_is_accepted_and_asked_about(run, ro
     assert (code, "Who began the incidents of this table?" in err) == (cli.DONE, True)
     assert run("ingest", file, "--initiator", "state")[0] == cli.DONE
     assert [row["initiator"] for row in rows()] == ["state"]
+
+
+def test_the_answer_that_fits_the_file_is_proposed_with_what_follows(run, tmp_path):
+    report = tmp_path / "report.json"
+    run("ingest", written(tmp_path, OPEN_DATES), "--report", str(report))
+    assert json.loads(report.read_text("utf-8"))["questions"][0]["proposed"] == "--date-order DMY"
+    _, _, err = run("ingest", written(tmp_path, OPEN_DATES))
+    assert "Proposed: --date-order DMY." in err
+    assert "day first: 2 rows are read so" in err
+    _, _, err = run("ingest", written(tmp_path, "date,district\n4 March,Bannu\n", "incidents 2021.csv"))
+    assert "Proposed: --date-year 2021." in err
+    with pytest.raises(SystemExit):
+        run("ingest", str(report), "--date-year", "24")
 
 
 def test_every_question_of_a_reader_has_an_option():

@@ -32,6 +32,7 @@ class BulkOptions:
     encoding: str | None = None
     swap_axes: bool = False
     chunk_mb: int = 64
+    date_year: int | None = None
     decided: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     initiator: str | None = None
 
@@ -44,6 +45,7 @@ class BulkOptions:
         """Return the answers for the readers."""
         return ReadOptions(
             date_order=self.date_order,
+            date_year=self.date_year,
             decimal_mark=self.decimal_mark,
             encoding=self.encoding,
             swap_axes=self.swap_axes,

@@ -42,7 +42,7 @@ from geo.wording import _, _n, text
 MANIFEST = "manifest.json"
 CUBE = "cube.parquet"
 _RUN = "run.json"
-_ORDERS = {NoteKind.DAY_FIRST, NoteKind.MONTH_FIRST}
+_ORDERS = {NoteKind.DAY_FIRST, NoteKind.MONTH_FIRST, NoteKind.BOTH_ORDERS}
 _MOST_PROBLEMS = 200
 Report = Callable[[float, str], None]
 
@@ -255,12 +255,12 @@ def _require_usable(reports: Sequence[PieceReport]) -> None:
 
 
 def _require_one_order(pieces: Sequence[Piece], reports: Sequence[PieceReport]) -> None:
-    """Raise RejectedUpload if pieces of one file prove opposite orders of day and month."""
+    """Raise RejectedUpload if pieces of one file do not prove the same order of day and month."""
     orders: dict[str, set[str]] = {}
     for piece, report in zip(pieces, reports, strict=True):
         kinds = {one["kind"] for one in report.get("notes", ())}
         orders.setdefault(piece.source.label, set()).update(kinds & _ORDERS)
-    mixed = [label for label, found in orders.items() if found == _ORDERS]
+    mixed = [label for label, found in orders.items() if len(found) > 1]
     if mixed:
         message = text("The file mixes day-first and month-first dates.")
         hint = text("State the right order with --date-order.")

@@ -20,6 +20,7 @@ from typing import Any
 from geo import districts as geo_districts
 from geo import intake, place_decisions
 from geo import settings as geo_settings
+from geo.analysis.counting.file_totals import totals
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
 from geo.cli import access, answers, fetch, files, mappings, places, store
@@ -185,6 +186,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
             options.encoding,
             bool(options.swap_axes),
             options.chunk_mb,
+            options.date_year,
             decided={} if options.no_store else _decided_names(settings.store_path),
             initiator=options.initiator,
         ),
@@ -246,6 +248,7 @@ def _rows_line(name: str, rows: int, accepted: int, refused: int, duplicates: in
 
 def _report(checked: Checked) -> dict[str, Any]:
     result, districts = checked.result, geo_districts.load()
+    found = totals(checked.rows)
     return {
         "format": result.format,
         "recognised_by": str(result.why),
@@ -261,8 +264,9 @@ def _report(checked: Checked) -> dict[str, Any]:
         "located": checked.n_located,
         "not_located": checked.n_not_located,
         "outside": checked.n_outside,
-        "people_killed": checked.n_killed,
-        "without_number_killed": checked.n_without_toll,
+        "people_killed": found.n_killed,
+        "without_number_killed": found.n_without_toll,
+        "initiated_by": found.initiators,
         "district_conflicts": checked.n_conflicts,
         "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
         "district_disagreements": place_names.disagreements_record(checked.rows, districts),
@@ -270,6 +274,9 @@ def _report(checked: Checked) -> dict[str, Any]:
         "notes": [str(note_text(note)) for note in result.notes],
         "problems_total": result.n_problems,
         "problems_by_code": dict(result.problems_by_code),
+        "problem_kinds": [
+            {"n": kind.n, "rows": list(kind.rows), "example": kind.example.in_words()} for kind in result.problem_kinds
+        ],
         "problems": [problem.in_words() for problem in result.problems],
     }
 

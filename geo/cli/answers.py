@@ -33,7 +33,9 @@ ANSWERS = {
     answer.option: answer
     for answer in (
         Answer("date_order", "--date-order", N_("order of day and month in dates such as 03/04/2024")),
+        Answer("date_year", "--date-year", N_("year of dates without one, such as 4 March"), "YEAR"),
         Answer("decimal_mark", "--decimal-mark", N_("decimal mark of numbers such as 32,99")),
+        Answer("counted", "--counted", N_("what the figures of a table with one column a year count")),
         Answer("initiator", "--initiator", N_("who began the incidents of a table that does not say it")),
         Answer("encoding", "--encoding", N_("encoding of a text that is not UTF-8 or UTF-16")),
         Answer("swap_axes", "--swap-axes", N_("exchange latitude and longitude where the data prove it"), switch=True),
@@ -49,7 +51,7 @@ ANSWERS = {
         ),
     )
 }
-OF_TEXTS = ("date_order", "decimal_mark", "encoding", "swap_axes", "initiator")
+OF_TEXTS = ("date_order", "date_year", "decimal_mark", "encoding", "swap_axes", "initiator")
 OF_A_TABLE = ("encoding", "sheet", "header_row")
 
 
@@ -66,7 +68,7 @@ def add(parser: ArgumentParser, options: Iterable[str]) -> None:
                 dest=answer.option,
                 choices=CHOICES.get(answer.option),
                 metavar=answer.metavar or None,
-                type=_row if answer.option == "header_row" else str,
+                type=_TYPES.get(answer.option, str),
                 help=_(answer.text),
             )
 
@@ -89,7 +91,7 @@ def asked(problems: Iterable[Problem], options: Namespace, notes: Iterable[Note]
         {
             "question": question.text,
             "answers": _arguments(question),
-            "proposed": question.proposed,
+            "proposed": _proposed(question),
             "more": _(ANSWERS[question.option].more),
         }
         for question in found.values()
@@ -105,7 +107,8 @@ def lines(problems: Iterable[Problem], options: Namespace, notes: Iterable[Note]
             f"{argument} ({meaning})" if meaning else argument for argument, meaning in record["answers"].items()
         ]
         answers = _("Answer with {choices}.", choices=_(" or ").join(choices))
-        found.append(" ".join([record["question"], answers, record["more"]]).rstrip())
+        proposed = _("Proposed: {argument}.", argument=record["proposed"]) if record["proposed"] else ""
+        found.append(" ".join(filter(None, [record["question"], answers, proposed, record["more"]])))
     return found
 
 
@@ -122,7 +125,20 @@ def _arguments(question: Question) -> dict[str, str]:
     return {f"{answer.flag} {choice}": meaning for choice, meaning in question.choices.items()}
 
 
+def _proposed(question: Question) -> str:
+    return f"{ANSWERS[question.option].flag} {question.proposed}" if question.proposed else ""
+
+
+def _year(text: str) -> int:
+    if not (text.isdecimal() and len(text) == 4):
+        raise ArgumentTypeError(_("{value!r} is not a year of four digits", value=text))
+    return int(text)
+
+
 def _row(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise ArgumentTypeError(_("{value!r} is not a row: the first is 1", value=text))
     return int(text)
+
+
+_TYPES = {"header_row": _row, "date_year": _year}

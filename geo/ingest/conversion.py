@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,13 +12,26 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import verbatim
+from geo.codes import encode, spread
+from geo.ingest.containers.marks import MARK_PATTERN
+from geo.ingest.corrections import corrected
 from geo.ingest.formats import Format, mapped, recognise_columns
+from geo.ingest.mapping import sentences, wide
+from geo.ingest.mapping.plain import plain_columns
+from geo.ingest.notes import NoteKind
 from geo.ingest.results import Findings, ReadOptions
-from geo.ingest.tables import CellError, TextTable, is_encoded, too_many_columns
+from geo.ingest.tables import CellError, TextTable, is_encoded, stated_keys, too_many_columns
 from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
 from geo.ingest.values.cells import Reading
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
+
+_CORRECT = text("Correct the cell.")
+# Canonical column in which an unknown character could make another incident or another district of a row.
+_MARKED = {
+    "source_event_id": text("The identifier holds a character that is not text."),
+    "district_reported": text("The district holds a character that is not text."),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,10 +63,20 @@ class Conversion:
         return self.reading.refusals.refused_rows()
 
 
+def prepared(table: TextTable, file: str, options: ReadOptions) -> TextTable:
+    """Return a table as it is converted and stored.
+
+    One row for each year of a wide table, a column of places for sentences, then the cells that a person corrected.
+    Raises RejectedUpload when a wide table does not say what it counts.
+    """
+    whole = sentences.with_place_column(wide.by_year(table, options, file), options)
+    return corrected(whole, options.corrections)
+
+
 def convert_table(
     table: TextTable, file: str, options: ReadOptions, limits: Mapping[str, int], *, requires_ids: bool = False
 ) -> Conversion:
-    """Return the reading of a table; accepted and refused rows together are the rows of the file.
+    """Return the reading of a table (see `prepared`); accepted and refused rows together are the rows of the file.
 
     requires_ids: rows without an identifier are refused in a table that has them. Raises RejectedUpload when no
     format has these columns or a question must be answered first.
@@ -62,7 +86,10 @@ def convert_table(
     layout, aliases = _layout(table, file, options)
     reading = Reading(table, options, file, limits["problems_shown"], aliases)
     _refuse_long_cells(reading, limits["cell_chars"])
+    for kind, rows in table.row_notes.items():
+        reading.note_rows(np.isin(table.rows, sorted(rows)), kind)
     fields = complete_fields(reading, layout.convert(reading), layout.source, requires_ids=requires_ids)
+    _refuse_marks(reading, fields)
     findings = Findings(
         format=layout.key,
         why=why(layout, table),
@@ -73,7 +100,7 @@ def convert_table(
         notes=reading.notes,
         source_version=reading.source_version,
         snapshot_date=reading.snapshot_date,
-        problems_by_code=reading.refusals.problems_by_code,
+        problem_kinds=reading.refusals.problem_kinds,
     )
     return Conversion(findings, reading, fields)
 
@@ -81,17 +108,23 @@ def convert_table(
 def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:
     """Return the format and, for a mapped table, field -> column key."""
     if options.mapping:
-        return mapped.FORMAT, mapped.column_aliases(table, options, file)
-    layout = recognise_columns(frozenset(table.keys))
-    # Without a known format nothing is guessed: a person assigns the columns.
-    if layout is None:
+        assigned = sentences.with_place(options.mapping, table)
+        return mapped.FORMAT, mapped.column_aliases(table, assigned, options.values or {}, file)
+    layout = recognise_columns(stated_keys(table.columns))
+    if layout is not None:
+        return layout, mapped.whole_aliases(layout.columns) if layout.columns else {}
+    columns = plain_columns(table.columns)
+    # Beyond known formats and names nothing is guessed: a person assigns the columns.
+    if columns is None:
         raise _unknown_columns(table, file, options.header_row)
-    return layout, {}
+    return mapped.PLAIN, mapped.column_aliases(table, columns, {}, file)
 
 
 def why(layout: Format, table: TextTable) -> Text:
     """Return by which columns a format was recognised, in the user's names."""
     label = text(layout.label)
+    if layout is mapped.PLAIN:
+        return text("{format}: the names of the columns say what they hold.", format=label)
     if not layout.signature:
         return text("{format}: the columns were assigned by the user.", format=label)
     named = ", ".join(table.name_of(key) for key in table.keys if key in layout.signature)
@@ -108,6 +141,18 @@ def _unknown_columns(table: TextTable, file: str, header_row: int | None) -> Rej
             "If row {row:d} does not hold the column names, choose another row. {hint}", row=header_row, hint=hint
         )
     return rejected(ProblemCode.COLUMNS, message, hint, file, table.sheet)
+
+
+def _refuse_marks(reading: Reading, fields: Fields) -> None:
+    """Refuse rows whose identifier or district lost a character to a mark: the mark stands for an unknown one."""
+    rows = reading.table.row_notes.get(NoteKind.CHARACTERS_MARKED)
+    if rows is None:
+        return
+    is_marked = np.isin(reading.table.rows, sorted(rows))
+    for name, message in _MARKED.items():
+        texts, codes = encode(fields[name])
+        found = spread((re.search(MARK_PATTERN, one) is not None for one in texts), codes, False)
+        reading.refuse(is_marked & found, "", CellError(ProblemCode.CONTROL_CHARACTER, message, _CORRECT))
 
 
 def _refuse_long_cells(reading: Reading, most_chars: int) -> None:

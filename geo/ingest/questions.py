@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.ingest.containers.encodings import ASKED_ENCODINGS
 from geo.ingest.notes import Note, NoteKind
@@ -14,7 +14,8 @@ from geo.wording import N_
 class Question:
     """A question to the user. option: field of ReadOptions; choices: value -> label, empty for free input.
 
-    text and labels are marked for translation. proposed: the answer that counts until another is given, "" for none.
+    text and labels are marked for translation. proposed: the answer that fits the file, or counts until another is
+    given, "" for none; what follows from it is said in the hint of the problem.
     """
 
     option: str
@@ -29,6 +30,12 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
         N_("Which comes first in dates such as 03/04/2024?"),
         {"DMY": N_("The day: 3 April 2024"), "MDY": N_("The month: March 4, 2024")},
     ),
+    ProblemCode.COUNTED: Question(
+        "counted",
+        N_("What do the figures under the years count?"),
+        {"incidents": N_("Incidents: attacks or other events")},
+    ),
+    ProblemCode.DATE_YEAR: Question("date_year", N_("Of which year are the dates without a year?"), {}),
     ProblemCode.ENCODING: Question("encoding", N_("In which encoding was the text saved?"), dict(ASKED_ENCODINGS)),
     ProblemCode.NUMBER: Question(
         "decimal_mark", N_("Is the comma the decimal mark in this file?"), {",": N_("Yes: 32,9 is 32.9")}
@@ -36,6 +43,8 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
     ProblemCode.SHEET: Question("sheet", N_("Which sheet should be read?"), {}),
     ProblemCode.COLUMNS: Question("mapping", N_("Match columns to fields"), {}),
 }
+# Problems of rows whose answer is one for the whole file.
+_ASKED_OF_ROWS = (ProblemCode.ENCODING, ProblemCode.DATE_YEAR)
 _SWAP = Question(
     "swap_axes",
     N_("Latitude and longitude look exchanged. Exchange them in the rows where this is certain?"),
@@ -68,9 +77,11 @@ def question_for(problem: Problem) -> Question | None:
     """Return the question whose answer could remove a problem, or None.
 
     Problems of the whole file (no row) ask for what the file does not state; swapped axes are problems of rows.
+    A problem proposes an answer as the value "proposed" of its hint.
     """
     if problem.code is ProblemCode.SWAPPED:
         return _SWAP
-    if problem.row is not None and problem.code is not ProblemCode.ENCODING:
+    if problem.row is not None and problem.code not in _ASKED_OF_ROWS:
         return None
-    return _FILE_QUESTIONS.get(problem.code)
+    question = _FILE_QUESTIONS.get(problem.code)
+    return question and replace(question, proposed=str(problem.hint.values.get("proposed", "")))

@@ -10,11 +10,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.ingest.tables import CellError, TextTable, plain_texts
-from geo.problems import Problem
+from geo.problems import Problem, ProblemKind
 from geo.text import shortened
 from geo.wording import N_, _
 
 _LONGEST_VALUE = 60
+_MOST_ROWS = 5  # rows that are named for each kind of problem
 EMPTY_WHEN_CORRECT = N_("empty this cell when the row is correct")
 
 
@@ -27,19 +28,30 @@ class Refusals:
         self._most_shown = most_shown
         self._reasons: dict[int, list[str]] = {}
         self._problems: list[Problem] = []
-        self._by_code: Counter[str] = Counter()
+        self._kinds: dict[tuple[str, str, str], list[Problem]] = {}
+        self._n_of_kind: Counter[tuple[str, str, str]] = Counter()
         for line in table.malformed:
-            self._show(self._problem(line.error, line.row, "", " | ".join(line.cells)))
+            problem = self._problem(line.error, line.row, "", " | ".join(line.cells))
+            kind = (line.error.code.value, "", line.error.message.template)
+            self._problems.append(problem)
+            self._n_of_kind[kind] += 1
+            self._kinds.setdefault(kind, [])
+            if len(self._kinds[kind]) < _MOST_ROWS:
+                self._kinds[kind].append(problem)
 
     @property
     def n_problems(self) -> int:
         """Number of all problems, shown or not."""
-        return self._by_code.total()
+        return self._n_of_kind.total()
 
     @property
-    def problems_by_code(self) -> dict[str, int]:
-        """Number of problems by their rule, the most frequent first."""
-        return dict(self._by_code.most_common())
+    def problem_kinds(self) -> tuple[ProblemKind, ...]:
+        """The problems by rule, column and sentence, the most frequent first."""
+        return tuple(
+            ProblemKind(first[0], n, tuple(one.row for one in first if one.row is not None))
+            for kind, n in self._n_of_kind.most_common()
+            for first in (self._kinds[kind],)
+        )
 
     @property
     def refused(self) -> NDArray[np.bool_]:
@@ -62,11 +74,16 @@ class Refusals:
             if id(bad) not in words:
                 words[id(bad)] = f"{name}: {bad.reason}" if name else bad.reason
             self._reasons.setdefault(position, []).append(words[id(bad)])
-            if place < self._most_shown:
+            kind = (bad.code.value, name, bad.message.template)
+            self._n_of_kind[kind] += 1
+            first = self._kinds.setdefault(kind, [])
+            if place < self._most_shown or len(first) < _MOST_ROWS:
                 value = column[position].as_py() if column is not None else ""
-                self._show(self._problem(bad, int(self._table.rows[position]), name, value))
-            else:
-                self._by_code[bad.code.value] += 1
+                problem = self._problem(bad, int(self._table.rows[position]), name, value)
+                if place < self._most_shown:
+                    self._problems.append(problem)
+                if len(first) < _MOST_ROWS:
+                    first.append(problem)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the problems to show, by row."""
@@ -102,10 +119,6 @@ class Refusals:
     def _problem(self, bad: CellError, row: int, column: str, value: str) -> Problem:
         shown = shortened(value, _LONGEST_VALUE)
         return Problem(bad.code, bad.message, bad.hint, self._file, self._table.sheet, row, column, shown)
-
-    def _show(self, problem: Problem) -> None:
-        self._by_code[problem.code.value] += 1
-        self._problems.append(problem)
 
 
 def _rows_at(cells: pa.Table, positions: NDArray[np.int64]) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 import pyarrow as pa
 
 from geo.ingest.notes import Note
-from geo.problems import Problem
+from geo.problems import Problem, ProblemKind
 from geo.wording import Text
 
 # Option -> the answers it may have.
@@ -17,6 +18,7 @@ CHOICES = {
     "date_order": ("DMY", "MDY"),
     "decimal_mark": (".", ","),
     "encoding": ("cp1252", "cp1256"),
+    "counted": ("incidents",),
     "initiator": ("militant", "state", "foreign", "unknown"),
 }
 
@@ -26,11 +28,14 @@ class ReadOptions:
     """Answers to the questions that a file can raise (geo.ingest.questions); None: not answered, never guessed.
 
     sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
-    date_order: "DMY" or "MDY" for dates such as 03/04/2024. decimal_mark: "." or ",".
+    date_order: "DMY" or "MDY" for dates such as 03/04/2024. date_year: of dates without a year, such as 4 March.
+    decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
+    counted: "incidents" for a table with one column a year whose figures count incidents.
     initiator: who began the incidents of a table that does not say so, a code of geo.schema.INITIATORS.
     mapping: field -> column name, or the names of its parts, for tables of no known format (see geo.ingest.mapping).
     values: field -> {word of the table: code}, together with a mapping.
+    corrections: cells that a person corrected: (row of the file, name of the column, text), see geo.ingest.corrections.
     swap_axes: exchange latitude and longitude in the rows where they are certainly swapped.
     keep_outside: keep rows with coordinates outside Pakistan (they are counted as outside).
     """
@@ -38,10 +43,13 @@ class ReadOptions:
     sheet: str | None = None
     header_row: int | None = None
     date_order: str | None = None
+    date_year: int | None = None
     decimal_mark: str | None = None
     encoding: str | None = None
+    counted: str | None = None
     mapping: Mapping[str, str | Sequence[str]] | None = None
     values: Mapping[str, Mapping[str, str]] | None = None
+    corrections: tuple[tuple[int, str, str], ...] = ()
     swap_axes: bool = False
     keep_outside: bool = True
     initiator: str | None = None
@@ -53,6 +61,8 @@ class ReadOptions:
             given = getattr(self, name)
             if given is not None and given not in choices:
                 raise ValueError(f"{name} is one of {', '.join(choices)}, not {given!r}")
+        if self.date_year is not None and not 1000 <= self.date_year <= 9999:
+            raise ValueError(f"date_year is a year of four digits, not {self.date_year!r}")
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -60,7 +70,7 @@ class Findings:
     """What a reading found out about a file, apart from the rows themselves.
 
     format, why: the recognised format and how it was recognised. source: key of geo.schema.SOURCES.
-    problems: the first of them by row; n_problems counts all, problems_by_code all by their rule, most frequent first.
+    problems: the first of them by row; n_problems counts all, problem_kinds counts them by kind, most frequent first.
     notes: what was found and done (encoding, delimiter, sheet, columns not used).
     """
 
@@ -73,7 +83,15 @@ class Findings:
     notes: tuple[Note, ...]
     source_version: str | None = None
     snapshot_date: date | None = None
-    problems_by_code: Mapping[str, int] = field(default_factory=dict)
+    problem_kinds: tuple[ProblemKind, ...] = ()
+
+    @property
+    def problems_by_code(self) -> dict[str, int]:
+        """Number of problems by their rule, the most frequent first."""
+        counted: Counter[str] = Counter()
+        for kind in self.problem_kinds:
+            counted[kind.example.code.value] += kind.n
+        return dict(counted.most_common())
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.ingest.notes import Note
-from geo.problems import Problem, ProblemCode, RejectedUpload, as_text
+from geo.ingest.notes import Note, NoteKind
+from geo.problems import Problem, ProblemCode, as_text
+from geo.vocabularies import rows
 from geo.wording import Text, text
+
+_BRACKETS = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*")
+_NUMBERED = re.compile(r"(.+) \((?:[2-9]|[1-9]\d+)\)")
+_NO_NAME = re.compile(r"column [1-9]\d*|unnamed: \d+|\.\.\.\d+")
+# What stands in brackets behind a name and is not part of it, as header keys: counts, ways to write a date, degrees.
+_UNITS = frozenset(unit for (unit,) in rows("name_units", "unit"))
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -56,7 +65,8 @@ class TextTable:
     columns: names as given. cells: Arrow table of columns named by position ("0", "1", ...), of text or of
     dictionaries of text (int32) in which every text occurs; no nulls, a blank cell is "". rows: int64, the
     user's row number of each (first row of the file is 1).
-    malformed: rows that do not fit the header, refused as a whole.
+    malformed: rows that do not fit the header, refused as a whole. row_notes: kind -> numbers of the rows that the
+    container has such a note about.
     """
 
     columns: tuple[str, ...]
@@ -65,14 +75,21 @@ class TextTable:
     sheet: str = ""
     malformed: tuple[MalformedRow, ...] = ()
     notes: tuple[Note, ...] = ()
+    row_notes: Mapping[NoteKind, frozenset[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Header keys of the columns."""
-        return tuple(header_key(name) for name in self.columns)
+        """Keys of the columns (column_keys), each different."""
+        return column_keys(self.columns)
+
+    def key_of(self, name: str) -> str | None:
+        """Return the key of the column that a person means by a name: exactly so, by its key, or without its unit."""
+        if name in self.columns:
+            return self.keys[self.columns.index(name)]
+        return next((key for key in (header_key(name), plain_key(name)) if key in self.keys), None)
 
     def name_of(self, key: str) -> str:
         """Return the user's name of the column with this key."""
@@ -113,26 +130,38 @@ def header_key(name: str) -> str:
     return re.sub(r"[\W_]+", "_", plain).strip("_") or plain
 
 
-def checked_columns(names: Sequence[str], file: str, row: int, sheet: str = "") -> tuple[str, ...]:
-    """Return the header names; raises RejectedUpload if one is blank or two are the same."""
-    # All problems of a header are collected, so that one correction of the file is enough.
-    problems = []
-    first: dict[str, int] = {}
-    for position, name in enumerate(names):
-        key = header_key(name)
-        if not key:
-            message = text("Column {column} has cells but no name.", column=position + 1)
-            hint = text("Name it or remove it; write names that are split over two rows into one cell each.")
-            problems.append(Problem(ProblemCode.COLUMNS, message, hint, file, sheet, row))
-        elif key in first:
-            places = {"first": first[key] + 1, "second": position + 1}
-            message = text("The column name appears twice, in columns {first} and {second}.", **places)
-            hint = text("Rename or remove one of them.")
-            problems.append(Problem(ProblemCode.COLUMNS, message, hint, file, sheet, row, name))
-        first.setdefault(key, position)
-    if problems:
-        raise RejectedUpload(problems)
-    return tuple(names)
+def plain_key(name: str) -> str:
+    """Return the key of a name without a unit in brackets at its end: "Killed (nos.)" is "killed"."""
+    found = _BRACKETS.fullmatch(name)
+    return header_key(found[1] if found and header_key(found[2]) in _UNITS else name)
+
+
+@lru_cache(maxsize=256)
+def column_keys(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the keys of the columns of one table: without units, unless two columns would then have one key."""
+    whole, plain = list(map(header_key, names)), list(map(plain_key, names))
+    seen = Counter([*plain, *set(whole)])
+    return tuple(short if short == key or seen[short] == 1 else key for key, short in zip(whole, plain, strict=True))
+
+
+@lru_cache(maxsize=256)
+def stated_keys(names: tuple[str, ...]) -> frozenset[str]:
+    """Return the keys of the columns that a file names itself, each name once: only they show a format."""
+    keys = column_keys(names)
+    given = {*without_name(names), *repeated(names)}
+    return frozenset(key for name, key in zip(names, keys, strict=True) if name not in given)
+
+
+def without_name(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names that readers and other programs give to columns without one: "column 1", "Unnamed: 0"."""
+    return tuple(name for name in names if _NO_NAME.fullmatch(name.strip().casefold()))
+
+
+def repeated(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names that are given to the later columns of one name: "Source (2)" beside "Source"."""
+    keys = set(map(header_key, names))
+    found = ((name, _NUMBERED.fullmatch(name)) for name in names)
+    return tuple(name for name, match in found if match and header_key(match[1]) in keys)
 
 
 def too_many_rows(most: int, file: str) -> Problem:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
-from types import MappingProxyType
 from typing import ParamSpec
 
 import pandas as pd
@@ -14,7 +13,7 @@ import streamlit as st
 
 from geo import sources
 from geo.analysis.counting import questions
-from geo.problems import MEANINGS, AtlasError, Problem, ProblemCode
+from geo.problems import AtlasError, Problem, ProblemKind
 from geo.schema import SOURCES
 from geo.text import log_text, markdown_text
 from geo.views import address, cached, shell
@@ -88,7 +87,7 @@ def done(sentence: str) -> None:
 
 def _outcome() -> None:
     """Show what the last click did, or why it could not be done."""
-    error, sentence = st.session_state.pop(_FAILED, None), st.session_state.pop(_DONE, None)
+    error, sentence = st.session_state.get(_FAILED), st.session_state.get(_DONE)
     if isinstance(error, AtlasError):
         atlas_error(error)
     elif error is not None:
@@ -98,6 +97,12 @@ def _outcome() -> None:
     if error is not None:
         # The button may be far below the head of the page.
         st.toast(_("This cannot be done. The reason is at the top of the page."))
+
+
+def forget_outcome() -> None:
+    """Forget the outcome of the last click, at the end of a run: a run that another one cut short has shown nothing."""
+    for name in (_FAILED, _DONE):
+        st.session_state.pop(name, None)
 
 
 # --- what is shown ----------------------------------------------------------------------------------------
@@ -164,15 +169,32 @@ def nothing_shown() -> None:
 # --- what went wrong --------------------------------------------------------------------------------------
 
 
-def problems(found: Sequence[Problem], n_total: int, by_code: Mapping[str, int] = MappingProxyType({})) -> None:
-    """Show problems as a table: texts of files stay plain text there.
-
-    n_total: problems there are, found: the first of them. by_code: how many of each rule, shown above the table.
+def problem_kinds(kinds: Sequence[ProblemKind], found: Sequence[Problem], n_total: int) -> None:
+    """Show one line for each kind of problem: how many rows, which first, an example, the remedy; the list is a click
+    away. found: the first problems, n_total: all there are.
     """
-    if n_total > 1 and by_code:
-        heading = _n("**{n} problem**", "**{n} problems**", n_total)
-        lines = [f"- {n} x {_(MEANINGS[ProblemCode(code)])}" for code, n in by_code.items()]
-        st.markdown("\n".join([heading, *lines]))
+    st.markdown("\n".join(f"- {_kind_line(kind)}" for kind in kinds))
+    with st.expander(_n("The list of {n} problem", "The list of {n} problems", n_total)):
+        problems(found, n_total)
+
+
+def _kind_line(kind: ProblemKind) -> str:
+    example = kind.example
+    rows = format_list([*map(str, kind.rows), *(["..."] if kind.n > len(kind.rows) else [])])
+    where = _n("**{n} row** ({rows})", "**{n} rows** ({rows})", kind.n, rows=rows)
+    if example.column:
+        column = markdown_text(example.column)
+        where = _n(
+            "**{column}: {n} row** ({rows})", "**{column}: {n} rows** ({rows})", kind.n, column=column, rows=rows
+        )
+    said = " ".join(markdown_text(str(part)) for part in (example.message, example.hint) if part)
+    if not example.value:
+        return f"{where}. {said}"
+    return _("{where}, for example “{value}”. {said}", where=where, value=markdown_text(example.value), said=said)
+
+
+def problems(found: Sequence[Problem], n_total: int) -> None:
+    """Show problems as a table: texts of files stay plain text there. n_total: problems there are, found: the first."""
     frame = pd.DataFrame([problem.in_words() for problem in found])
     if not frame.empty:
         stated = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]

@@ -411,6 +411,26 @@ def test_a_date_order_that_one_piece_leaves_open_is_asked_and_can_be_told(
     assert totals(bulk.load([path], tmp_path / "told", options=told).manifest) == (40, 40, 0, 0)
 
 
+def test_pieces_of_both_orders_are_read_where_every_date_has_one_meaning(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    path = write("own.csv", [line(n, date="25/03/2024" if n % 2 else "03/25/2024") for n in range(40)])
+    manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
+    assert (totals(manifest), len(manifest["parts"]) > 1) == ((40, 40, 0, 0), True)
+    (note,) = [note for note in manifest["notes"] if note["kind"] == "both_orders"]
+    assert note["n_rows"] == 20
+
+
+def test_the_year_of_dates_without_one_is_told_to_every_piece(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    path = write("own.csv", [line(n, date="4 March") for n in range(40)])
+    with pytest.raises(RejectedUpload, match="no year"):
+        bulk.load([path], tmp_path / "asked", options=tiny_pieces)
+    told = BulkOptions(date_year=2021, chunk_mb=tiny_pieces.chunk_mb)
+    assert totals(bulk.load([path], tmp_path / "told", options=told).manifest) == (40, 40, 0, 0)
+
+
 def test_a_file_whose_marks_follow_no_rule_is_read_in_one_piece_if_it_is_small(
     tmp_path: Path, tiny_pieces: BulkOptions
 ) -> None:

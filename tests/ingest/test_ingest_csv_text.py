@@ -116,12 +116,6 @@ def test_an_answer_about_the_encoding_does_not_garble_utf_8(read):
     assert cells_of(read(HEADER + ROW.format("بنوں"), encoding="cp1252"))[0]["notes"] == "بنوں"
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85"])
-def test_a_control_character_refuses_its_row(read, character):
-    result = read(HEADER + ROW.format("a") + ROW.format(f"b{character}"))
-    assert (only_problem(result).code, only_problem(result).row) == (ProblemCode.CONTROL_CHARACTER, 3)
-
-
 def test_a_lone_surrogate_is_not_text(refusal):
     content = (HEADER + ROW.format("\ud800")).encode("utf-8", "surrogatepass")
     assert refusal(content).problems[0].code is ProblemCode.ENCODING
@@ -147,16 +141,6 @@ def test_a_file_cut_off_in_a_row_names_the_last_whole_row(read):
 )
 def test_a_file_cut_off_in_a_character_or_quotation_is_truncated(refusal, content):
     assert refusal(content).problems[0].code is ProblemCode.TRUNCATED
-
-
-@pytest.mark.parametrize(
-    ("header", "word"),
-    [("date,district,date", "twice"), ("date,district,DATE ", "twice"), ("date,,district", "no name")],
-)
-def test_doubtful_column_names_are_refused(refusal, header, word):
-    problem = refusal(header + "\n2024-03-04,Bannu,x\n", header_row=1).problems[0]
-    assert problem.code is ProblemCode.COLUMNS
-    assert word in str(problem.message)
 
 
 def test_a_table_of_no_known_format_shows_its_columns(refusal):

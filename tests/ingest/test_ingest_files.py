@@ -210,15 +210,6 @@ def test_a_parquet_nan_is_a_missing_value_in_every_column(read, kind):
     assert {result.rows["raw"][1].as_py()[name] for name in numbers} == {""}
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85"])
-def test_parquet_rows_with_control_characters_are_refused_like_those_of_text(read, character):
-    content = io.BytesIO()
-    pq.write_table(pa.table({"date": ["2024-03-04"] * 2, "district": ["Bannu ں é", f"B{character}"]}), content)
-    result = read(content.getvalue())
-    assert result.n_accepted == 1
-    assert [(problem.code, problem.row) for problem in result.problems] == [(ProblemCode.CONTROL_CHARACTER, 3)]
-
-
 def test_no_module_of_the_readers_reaches_a_library_that_opens_other_files():
     for module in (Path(__file__).resolve().parents[2] / "geo" / "ingest").rglob("*.py"):
         text = module.read_text(encoding="utf-8")

@@ -9,7 +9,10 @@ import threading
 import pytest
 
 from geo.problems import ProblemCode
+from tests.conftest import SHARED
 from tests.unguarded import note_words
+
+OWN = {"date": "date", "district": "district"}
 
 
 def feature(geometry: object, **properties: object) -> dict[str, object]:
@@ -128,7 +131,9 @@ def test_numbers_that_are_no_place_refuse_the_row(read, number):
         collection(feature(point(70.6, 32.9))).replace("70.6", "NaN"),
         collection(feature(point(70.6, 32.9))).replace("70.6", "-Infinity"),
         '{"type": "FeatureCollection", "type": "x", "features": []}',
-        '[{"date": "2024-03-04"}]',
+        "[1, 2, 3]",
+        '{"date": "2024-03-04", "district": "Bannu"}',
+        '{"some": [1, 2], "other": ["x"]}',
         "[" * 200_000,
         '{"a":' * 100_000 + "1" + "}" * 100_000,
         '{"some": "thing"}',
@@ -176,12 +181,12 @@ def test_entries_that_are_no_features_or_records_are_refused_one_by_one(read):
 
 @pytest.mark.parametrize("half", [r"\ud83d", r"\uDE00", r"\ude00\ud83d"])
 @pytest.mark.parametrize("place", ["name", "value", "nested"])
-def test_half_a_character_is_refused_and_shown(refusal, half, place):
-    records = {"name": f'{{"a{half}": "b"}}', "value": f'{{"a": "b{half}"}}', "nested": f'{{"a": ["b{half}"]}}'}
-    problem = refusal(f'{{"data": [{records[place]}]}}').problems[0]
-    assert problem.code is ProblemCode.JSON
-    assert "half a character" in str(problem.message)
-    assert str(problem.message).isascii()
+def test_half_a_character_is_marked(read, half, place):
+    written = {"name": f'"a{half}": "b"', "value": f'"a": "b{half}"', "nested": f'"a": ["b{half}"]'}[place]
+    result = read(f'[{{"date": "2024-03-04", "district": "Bannu", {written}}}]', mapping=OWN)
+    assert result.n_accepted == 1
+    assert "\ufffd" in str(result.rows["raw"][0].as_py())
+    assert any("not text" in words for words in note_words(result)) == (place != "name")
 
 
 def test_a_character_written_as_a_pair_of_escapes_is_read(read):
@@ -197,3 +202,102 @@ def test_metres_beyond_the_globe_are_not_turned_around_it(read):
     result = read(collection(feature(point(around, 3_890_000)), crs=crs))
     assert result.n_accepted == 0
     assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.NUMBER, "longitude")
+
+
+# --- lists of records and JSON Lines ---------------------------------------------------------------------------------
+
+RECORDS = [{"date": "2024-03-04", "district": "Bannu", "n": 1.50}, {"date": "2024-03-05", "district": "Tank"}]
+LINES = "".join(json.dumps(record) + "\n" for record in RECORDS)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [json.dumps(RECORDS), json.dumps(RECORDS, indent=1), LINES, LINES.rstrip(), LINES.replace("\n", "\r\n\n")],
+)
+def test_records_without_an_envelope_are_a_table(read, content):
+    result = read(content, mapping=OWN)
+    assert (result.n_accepted, result.n_refused) == (2, 0)
+    assert result.rows["source_row"].to_pylist() == [1, 2]
+    assert [row["n"] for row in result.rows["raw"].to_pylist()] == ["1.5", ""]
+
+
+def test_the_only_list_of_records_of_a_reply_is_read_and_named(read):
+    result = read(json.dumps({"count": 2, "next": None, "results": RECORDS}), mapping=OWN)
+    assert result.n_accepted == 2
+    assert any("“results”" in words for words in note_words(result))
+
+
+def test_two_lists_of_records_are_not_chosen_between(refusal):
+    assert refusal(json.dumps({"a": RECORDS, "b": RECORDS})).problems[0].code is ProblemCode.JSON
+
+
+def test_records_within_records_are_columns_and_lists_stay_json(read):
+    nested = {"date": "2024-03-04", "where": {"district": "Bannu", "at": {"lat": 32.90, "tags": []}}, "by": ["a", 1.0]}
+    result = read(json.dumps([nested, RECORDS[1]]), mapping={"date": "date", "district": "where.district"})
+    assert result.rows["raw"].to_pylist()[0] == {
+        "date": "2024-03-04",
+        "where.district": "Bannu",
+        "where.at.lat": "32.9",
+        "where.at.tags": "[]",
+        "by": '["a", 1.0]',
+        "district": "",
+    }
+    assert any("“where.district”" in words for words in note_words(result))
+
+
+def test_a_name_that_is_taken_is_not_written_over(read):
+    record = {"date": "2024-03-04", "district": "Bannu", "a": {"b": 1}, "a.b": 2}
+    assert read(json.dumps([record]), mapping=OWN).rows["raw"][0].as_py() == {
+        "date": "2024-03-04",
+        "district": "Bannu",
+        "a": '{"b": 1}',
+        "a.b": "2",
+    }
+
+
+def test_a_line_that_is_no_record_is_refused_alone_and_can_be_corrected(read):
+    content = LINES + '{"date": "2024-03-06", "district": }\n"text"\n{"date": NaN, "district": "Swat"}\n' + LINES * 2
+    result = read(content, mapping=OWN)
+    assert [(problem.code, problem.row) for problem in result.problems] == [
+        (ProblemCode.JSON, row) for row in (3, 4, 5)
+    ]
+    assert result.refused_rows["further_cells"].to_pylist()[0] == '{"date": "2024-03-06", "district": }'
+    assert "NaN" in str(result.problems[2].message)
+
+
+def test_a_last_line_that_is_cut_off_is_said(read):
+    result = read(LINES + '{"date": "2024-03-06", "dist', mapping=OWN)
+    assert [(problem.code, problem.row) for problem in result.problems] == [(ProblemCode.TRUNCATED, 3)]
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_features_without_a_collection_are_points(read, end):
+    features = [feature(point(70.6, 32.9)), feature(None)]
+    for content in (json.dumps(features), "\n".join(map(json.dumps, features)) + end):
+        result = read(content)
+        assert result.rows["lat"].to_pylist() == [32.9, None]
+    assert read(json.dumps(features[0])).n_accepted == 1
+
+
+def test_nested_properties_of_features_are_columns(read):
+    result = read(collection(feature(point(70.6, 32.9), more={"who": "x"})), mapping=OWN)
+    assert result.rows["raw"][0].as_py()["more.who"] == "x"
+
+
+def test_control_characters_within_json_are_marked(read):
+    assert read(LINES.replace("Tank", "Tank\x0b"), mapping=OWN).n_refused == 1
+    assert read(LINES.replace('"n": 1.5', '"n": "a\x00b"'), mapping=OWN).rows["raw"][0].as_py()["n"] == "a␀b"
+
+
+def test_lists_nested_without_end_are_refused_not_a_crash(refusal):
+    deep = "[" * 900 + "]" * 900
+    for content in (f'[{{"a": {deep}}}]', '[{"a": ' * 400 + "1" + "}]" * 400):
+        assert refusal(content).problems[0].code in (ProblemCode.JSON, ProblemCode.COLUMNS)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the files of cases are not beside the project")
+@pytest.mark.parametrize("file", ["records.json", "lines.jsonl"])
+def test_files_of_cases_are_tables(read, file):
+    mapping = OWN | {"killed_total": "killed"}
+    result = read((SHARED / "cases" / file).read_bytes(), mapping=mapping)
+    assert result.rows["killed_best"].to_pylist() == [2, 1]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +9,6 @@ from hypothesis import strategies as st
 from geo.ingest import ReadOptions, question_for
 from geo.ingest.tables import CellError
 from geo.ingest.values.counts import Count, parse_count
-from geo.ingest.values.dates import Span, date_order, parse_date
 from geo.ingest.values.places import parse_degrees
 from geo.problems import ProblemCode
 from tests.unguarded import note_words
@@ -21,156 +18,6 @@ HEADER = "date,district,latitude,longitude,killed_total,notes"
 
 def rows(*lines: str) -> str:
     return "\n".join([HEADER, *lines]) + "\n"
-
-
-def days(text: str, order: str | None = None, **given: bool) -> tuple[date, date, str] | ProblemCode:
-    found = parse_date(text, order, **given)
-    return found.code if isinstance(found, CellError) else (found.start, found.end, found.precision)
-
-
-# --- dates -------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("order", [None, "DMY", "MDY"])
-@pytest.mark.parametrize(
-    "text", ["2024-03-04", "2024-3-4", "2024/03/04", "2024-03-04 00:00:00.000", "2024-03-04T15:30:00"]
-)
-def test_the_year_first_is_never_read_day_first(text, order):
-    assert days(text, order) == (date(2024, 3, 4), date(2024, 3, 4), "day")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "4 March 2024",
-        "04-Mar-2024",
-        "March 4, 2024",
-        "Mar 4 2024",
-        "4 مارچ 2024",
-        "۲۰۲۴-۰۳-۰۴",
-        "٢٠٢٤-٠٣-٠٤",
-        "4 Mar. 2024",
-    ],
-)
-def test_written_months_and_urdu_digits_are_read(text):
-    assert days(text) == (date(2024, 3, 4), date(2024, 3, 4), "day")
-
-
-@pytest.mark.parametrize(
-    ("text", "start", "end", "precision"),
-    [
-        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "month"),
-        ("02/2024", date(2024, 2, 1), date(2024, 2, 29), "month"),
-        ("February 2024", date(2024, 2, 1), date(2024, 2, 29), "month"),
-        ("2023", date(2023, 1, 1), date(2023, 12, 31), "year"),
-    ],
-)
-def test_a_month_or_year_is_never_made_a_day(text, start, end, precision):
-    assert days(text) == (start, end, precision)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "2024-02-30",
-        "30/02/2024",
-        "2024-13-01",
-        "04-Mar-24",
-        "24",
-        "1445-09-01",
-        "1946-12-31",
-        "2024-03-04T23:00:00Z",
-        "2024-03-04 10:00+02:00",
-        "2024-03-04 24:00",
-        "45355",
-        "45355.5",
-        "yesterday",
-        "4 Brumaire 2024",
-        "2024-03-04 x",
-        "0000-01-01",
-        (datetime.now(UTC).date() + timedelta(days=2)).isoformat(),
-    ],
-)
-def test_what_is_not_a_plausible_day_is_refused(text):
-    assert days(text) is ProblemCode.DATE
-
-
-def test_a_hijri_year_gets_its_hint():
-    found = parse_date("1445-09-01")
-    assert isinstance(found, CellError)
-    assert "Hijri" in str(found.hint)
-
-
-@pytest.mark.parametrize("text", ["2024-03-04T00:00:00Z", "2024-03-04 00:00:00+05:00"])
-def test_midnight_of_a_zone_that_cannot_change_the_day_is_read(text):
-    assert days(text) == (date(2024, 3, 4), date(2024, 3, 4), "day")
-
-
-def test_two_digit_years_are_read_only_where_a_format_has_them():
-    assert days("17-May-24", short_years=True) == (date(2024, 5, 17), date(2024, 5, 17), "day")
-    assert days("17-May-97", short_years=True) == (date(1997, 5, 17), date(1997, 5, 17), "day")
-
-
-@pytest.mark.parametrize(
-    ("texts", "order", "undecided"),
-    [
-        (["03/04/2024", "25/12/2024"], "DMY", "03/04/2024"),
-        (["03/04/2024", "12/25/2024"], "MDY", "03/04/2024"),
-        (["03/04/2024", "04.05.2024"], None, "03/04/2024"),
-        (["25/12/2024", "12/25/2024"], "mixed", None),
-        (["05/05/2024", "2024-03-04"], None, None),
-        ([], None, None),
-    ],
-)
-def test_a_column_proves_its_order_or_leaves_it_open(texts, order, undecided):
-    assert date_order(texts) == (order, undecided)
-
-
-@pytest.mark.parametrize(
-    "lines", [["03/04/2024,Bannu,,,,"], ["03/04/2024,Bannu,,,,", "12/11/2024,Tank,,,,", "2024-01-02,Tank,,,,"]]
-)
-def test_an_open_order_is_asked_and_the_answer_is_used(read, refusal, lines):
-    problem = refusal(rows(*lines)).problems[0]
-    assert (problem.code, problem.column) == (ProblemCode.DATE_ORDER, "date")
-    assert question_for(problem).option == "date_order"
-    assert read(rows(*lines), date_order="DMY").rows["date_start"][0].as_py() == date(2024, 4, 3)
-    assert read(rows(*lines), date_order="MDY").rows["date_start"][0].as_py() == date(2024, 3, 4)
-
-
-def test_a_proved_order_is_used_and_said(read):
-    result = read(rows("03/04/2024,Bannu,,,,", "25/12/2023,Tank,,,,", "2024-03-04,Swat,,,,"))
-    assert result.rows["date_start"].to_pylist() == [date(2024, 4, 3), date(2023, 12, 25), date(2024, 3, 4)]
-    assert any("day first" in note for note in note_words(result))
-
-
-def test_a_column_of_both_orders_is_refused(refusal):
-    assert refusal(rows("25/12/2023,Bannu,,,,", "12/25/2023,Tank,,,,")).problems[0].code is ProblemCode.DATE_ORDER
-
-
-def test_an_incident_cannot_end_before_it_begins(read):
-    result = read("date,date_end,district\n2024-03-04,2024-03-03,Bannu\n2024-03-04,2024-03-06,Bannu\n")
-    assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.DATE, "date_end")
-    assert result.rows["date_end"].to_pylist() == [date(2024, 3, 6)]
-
-
-@settings(max_examples=200, deadline=None)
-@given(day=st.dates(date(1947, 1, 1), date(2025, 12, 31)))
-def test_every_way_of_writing_a_day_gives_that_day(day):
-    for text, order in (
-        (day.isoformat(), None),
-        (day.strftime("%d/%m/%Y"), "DMY"),
-        (day.strftime("%m/%d/%Y"), "MDY"),
-        (day.strftime("%d %B %Y"), None),
-        (day.strftime("%B %d, %Y"), "MDY"),
-    ):
-        assert parse_date(text, order) == Span(day, day, "day")
-
-
-@settings(max_examples=300, deadline=None)
-@given(text=st.text(st.sampled_from("0123456789-/. :TZ+۴MarchJune"), max_size=20))
-def test_any_text_is_a_day_or_a_reason_never_an_exception(text):
-    found = parse_date(text)
-    assert isinstance(found, CellError) or found.start <= found.end
 
 
 # --- counts ------------------------------------------------------------------------------------------

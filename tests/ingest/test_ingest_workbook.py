@@ -68,13 +68,23 @@ def test_the_1904_date_system_gives_the_same_day(read):
     assert read(workbook(fill)).rows["date_start"].to_pylist()[0] == date(2024, 3, 4)
 
 
-def test_a_day_number_without_a_date_format_is_refused_with_a_hint(read):
+def test_a_day_number_without_a_date_format_is_read_and_said(read):
     def fill(book: openpyxl.Workbook) -> None:
         simple(book)
         book.active.append([45355, "Kohat", 1])
 
+    result = read(workbook(fill))
+    assert result.rows["date_start"].to_pylist()[2] == date(2024, 3, 4)
+    assert any("1 row has a spreadsheet's day number" in note for note in note_words(result))
+
+
+def test_a_number_that_is_no_day_is_refused_with_a_hint(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        simple(book)
+        book.active.append([99999, "Kohat", 1])
+
     problem = read(workbook(fill)).problems[0]
-    assert (problem.code, problem.row, problem.value) == (ProblemCode.DATE, 4, "45355")
+    assert (problem.code, problem.row, problem.value) == (ProblemCode.DATE, 4, "99999")
     assert "day number" in str(problem.hint)
 
 
@@ -289,7 +299,7 @@ def test_the_verbatim_row_holds_what_the_sheet_shows(read):
     assert raw == {"date": "2024-03-05 14:30:00", "district": "Tank", "killed_total": ""}
 
 
-def test_names_in_two_rows_below_a_title_are_asked_where_they_stand(refusal):
+def test_names_in_two_rows_below_a_title_are_joined_and_said(read):
     def fill(book: openpyxl.Workbook) -> None:
         book.active.append(["Incidents of 2024"])
         book.active.append(["No", "Date", "District", "Killed", None, "Injured", None])
@@ -297,10 +307,16 @@ def test_names_in_two_rows_below_a_title_are_asked_where_they_stand(refusal):
         book.active.append([1, date(2024, 3, 4), "Bannu", 2, 1, 3, 4])
         book.active.merge_cells("A1:G1")
 
-    problem = refusal(workbook(fill)).problems[0]
-    assert (problem.code, problem.row) == (ProblemCode.COLUMNS, 2)
-    assert "Column 5" in str(problem.message)
-    assert "two rows" in str(problem.hint)
+    mapping = {"date": "Date", "district": "District", "killed_police": "Killed: Police"}
+    result = read(workbook(fill), mapping=mapping | {"killed_civilian": "Killed: Civilian"})
+    assert (result.rows["killed_police"].to_pylist(), result.rows["killed_civilian"].to_pylist()) == ([2], [1])
+    assert list(result.rows["raw"][0].as_py())[3:] == [
+        "Killed: Police",
+        "Killed: Civilian",
+        "Injured: Police",
+        "Injured: Civilian",
+    ]
+    assert any("rows 2 and 3" in note and "Killed: Police" in note for note in note_words(result))
 
 
 def test_a_merged_cell_counts_for_its_first_row_and_that_is_said(read):

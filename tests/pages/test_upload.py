@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.intake import Checked
-from geo.views import tables
+from geo.views import messages, tables
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401  (the fixture is used by name)
 from tests.register_file import shown
 
@@ -53,6 +53,16 @@ def test_accepting_adds_the_incidents_and_undo_takes_them_out() -> None:
     assert shown(more=2) in texts(app.switch_page("pages/overview.py").run())
 
 
+def test_the_outcome_of_a_click_survives_a_run_that_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A map that reports its position starts another run before the first has reached its end."""
+    app = upload(GOOD)
+    with monkeypatch.context() as cut_short:
+        cut_short.setattr(messages, "forget_outcome", lambda: None)
+        button(app, "Accept all rows").click().run()
+    assert "Stored as batch 3" in texts(app.run())
+    assert "Stored as batch 3" not in texts(app.run())
+
+
 def test_hiding_a_batch_takes_it_out_of_every_view() -> None:
     app = upload(GOOD)
     button(app, "Accept all rows").click().run()
@@ -73,6 +83,28 @@ def test_an_unusable_file_is_refused_with_a_reason_and_the_page_stays(data: byte
     assert "refused" in texts(app) or "No row can be accepted" in texts(app)
     assert app.dataframe
     assert app.file_uploader
+
+
+@pytest.mark.parametrize(
+    ("dates", "proposed", "used"),
+    [
+        (
+            ("01/05/2024", "01/07/2024", "01/09/2024", "02/01/2024", "02/03/2024"),
+            "Month first: 03/04/2024 is 4 March",
+            "Month first",
+        ),
+        (("4 March", "5 March"), "2022", "Dates without a year are of 2022"),
+    ],
+)
+def test_what_is_open_in_the_dates_is_asked_with_an_answer_to_take(
+    dates: tuple[str, ...], proposed: str, used: str
+) -> None:
+    app = upload("\n".join(["date,district", *(f"{day},Bannu" for day in dates)]).encode(), "incidents 2022.csv")
+    assert "refused as a whole" in texts(app)
+    button(app, f"Use the answer that fits the file: {proposed}").click().run()
+    assert not app.error
+    assert f"Your answer: {used}" in texts(app).replace("\\", "")
+    assert button(app, "Accept all rows")
 
 
 def test_a_hostile_file_name_is_shown_as_text() -> None:
@@ -108,14 +140,14 @@ def test_an_answer_that_is_not_needed_changes_nothing() -> None:
 
 
 UNKNOWN_TABLE = (
-    b"Day of event,Distt,Kind of attack,Dead,Remarks\n"
+    b"Seen on,Distt,Kind of attack,Dead,Remarks\n"
     b"2024-03-04,Bannu,bomb blast,2,a\n2024-03-05,Tank,firing,,b\n2024-03-06,Lakki,something new,1,c\n"
 )
 
 
 def test_an_unknown_table_is_mapped_by_confirmed_proposals_and_stored() -> None:
     app = upload(UNKNOWN_TABLE)
-    assert "nothing is used before you confirm it" in texts(app)
+    assert "nothing is stored before you accept" in texts(app)
     app.text_input(key="mapping_name").set_value("office list").run()
     button(app, "Read the file with this mapping").click().run()
     assert not app.error
@@ -291,7 +323,7 @@ def test_a_file_whose_names_are_all_known_says_so_in_one_line_and_asks_nothing()
 
 
 def test_a_mapped_table_asks_about_the_names_that_its_mapping_left_open() -> None:
-    table = b"Day of event,Distt,Remarks\n2024-03-04,Bannu,a\n2024-03-05,Dir,b\n"
+    table = b"Seen on,Distt,Remarks\n2024-03-04,Bannu,a\n2024-03-05,Dir,b\n"
     app = upload(table)
     button(app, "Read the file with this mapping").click().run()
     assert located(app) == "1"
@@ -314,7 +346,8 @@ def test_who_began_is_asked_once_and_the_answer_is_used() -> None:
 
 def test_problems_are_counted_by_reason_above_their_table() -> None:
     app = upload(GOOD + b"2024-13-01,Bannu,1\n2024-13-02,Bannu,1\n2024-03-04,,1\n")
-    assert "**3 problems**\n- 2 x invalid date\n- 1 x a required cell is empty" in texts(app)
+    assert "**date: 2 rows** (4, 5)" in texts(app)
+    assert "**1 row** (6)" in texts(app)
 
 
 def test_what_was_accepted_is_not_kept_in_the_session() -> None:
@@ -349,3 +382,72 @@ def test_the_file_of_refused_rows_is_not_made_before_it_is_asked_for(monkeypatch
     assert not app.exception
     assert not app.error
     assert "Download the refused rows" in [part.label for part in app.get("download_button")]
+
+
+def test_a_plain_table_is_read_at_once_and_can_be_matched_by_hand() -> None:
+    app = upload(GOOD.replace(b"killed_total", b"killed"))
+    assert "Plain table" in texts(app)
+    assert {"Acceptable": "2", "People killed, summed": "2"}.items() <= {m.label: m.value for m in app.metric}.items()
+    button(app, "Match the columns myself").click().run()
+    assert "Say which column holds what" in texts(app)
+    assert "With these columns" in texts(app)
+    button(app, "Read the file with this mapping").click().run()
+    assert r"Own table\, mapped" in texts(app)
+
+
+def test_the_check_warns_when_nothing_is_located_or_no_toll_is_read() -> None:
+    app = upload(b"date,place\n2024-03-04,Nowhere at all\n")
+    warnings = " ".join(found.value for found in app.warning)
+    assert "No row was located" in warnings
+    assert "No death toll was read" in warnings
+
+
+def test_the_check_says_who_initiated_and_from_when_to_when() -> None:
+    app = upload(b"date,district,initiator,killed\n2024-03-04,Bannu,state,2\n2024-04-05,Tank,militant,\n")
+    assert "From 4 March 2024 to 5 April 2024." in texts(app)
+    assert "State forces: 1" in texts(app)
+
+
+def test_a_refused_row_is_corrected_in_place_and_checked_again() -> None:
+    app = upload(GOOD + b"2024-13-01,Bannu,1\n")
+    [editor] = [frame for frame in app.dataframe if "refused_because" in frame.value]
+    assert editor.value["date"].tolist() == ["2024-13-01"]
+    app.session_state["upload_corrections"] = (file_id(app), {(4, "date"): "2024-12-01"})
+    app.run()
+    assert {"Acceptable": "3", "Refused": "0"}.items() <= {m.label: m.value for m in app.metric}.items()
+    assert "1 cell was corrected" in texts(app)
+    button(app, "Undo the corrections").click().run()
+    assert {"Acceptable": "2", "Refused": "1"}.items() <= {m.label: m.value for m in app.metric}.items()
+
+
+def test_after_accepting_links_lead_to_the_map_of_this_batch() -> None:
+    app = upload(GOOD)
+    button(app, "Accept all rows").click().run()
+    [link, _] = app.get("page_link")
+    assert "data=3" in link.proto.query_string
+    assert "from=all" in link.proto.query_string
+
+
+def test_the_undo_of_the_embedded_data_asks_first() -> None:
+    app = run("upload")
+    assert "come with the atlas" in texts(app)
+    assert button(app, "Undo these data")
+
+
+def file_id(app: AppTest) -> str:
+    held = app.session_state["upload_checked"]
+    return held[0][0]
+
+
+def test_sentences_are_stored_only_with_a_place_that_a_person_confirmed() -> None:
+    app = upload(
+        b"Date,Incident\n2024-01-05,A blast in the Mir Ali area of North Waziristan\n2024-01-06,Firing in Tank\n"
+    )
+    [table] = [frame for frame in app.dataframe if "confirmed" in frame.value]
+    assert table.value["Place to confirm"].tolist() == ["Mir Ali, North Waziristan", "Tank"]
+    assert not table.value["confirmed"].any()
+    assert "No row can be accepted" in " ".join(found.value for found in app.warning)
+    app.session_state["upload_corrections"] = (file_id(app), {(3, "Place to confirm"): "Tank"})
+    app.run()
+    assert {"Acceptable": "1", "Located": "1", "Refused": "1"}.items() <= {m.label: m.value for m in app.metric}.items()
+    assert button(app, "Accept the 1 valid row")

@@ -33,5 +33,16 @@ def cell_text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
+        return _json(value)
     return str(value)
+
+
+def _json(value: Any) -> str:
+    """Return a nested value as JSON text; numbers keep the digits that the file has."""
+    if isinstance(value, dict):
+        return (
+            "{" + ", ".join(f"{json.dumps(str(k), ensure_ascii=False)}: {_json(one)}" for k, one in value.items()) + "}"
+        )
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_json, value)) + "]"
+    return str(value) if isinstance(value, Digits) else json.dumps(value, ensure_ascii=False, default=cell_text)

@@ -93,7 +93,8 @@ def _first_records(start: str, delimiter: str) -> list[tuple[int, list[str]]]:
 def _records(source: EncodedText, delimiter: str, longest: int, file: str) -> Iterator[tuple[int, Sequence[str]]]:
     """Yield row number and cells with the strict semantics of the csv module."""
     row = 0
-    with source.path.open(encoding="utf-8-sig" if source.skip else "utf-8", newline="") as lines:
+    with source.path.open("rb") as content, io.TextIOWrapper(content, encoding="utf-8", newline="") as lines:
+        content.seek(source.skip)
         reader = csv.reader(_bounded_lines(lines, longest, lambda: row, file), delimiter=delimiter, strict=True)
         while True:
             row += 1

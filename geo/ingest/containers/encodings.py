@@ -1,12 +1,14 @@
-"""Text encodings: UTF-8 and UTF-16 are recognised, older ones must be stated; no character is replaced."""
+"""Text encodings: UTF-8 and UTF-16 are recognised, older ones must be stated; bytes without a meaning are marked."""
 
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from geo.ingest.containers.marks import NO_MEANING
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CUT_OFF
@@ -16,6 +18,11 @@ from geo.wording import N_, text
 
 # Encodings that cannot be recognised, with their names marked for translation.
 ASKED_ENCODINGS = {"cp1252": N_("Windows-1252 (Western European)"), "cp1256": N_("Windows-1256 (Arabic and Urdu)")}
+# Name of the way in which decoders here treat bytes without a meaning.
+_WITH_MARKS = "atlas-marks"
+# Letters of Western Europe and of transliteration, Arabic script, punctuation; and what is there by chance or not text.
+_PLAUSIBLE = re.compile("[\u00a0-\u017f\u0600-\u06ff\u0750-\u077f\u0900-\ufdff\ufe70-\U0010ffff]")
+_BY_CHANCE = re.compile("[\u0080-\u009f\u0180-\u05ff]")
 _BLOCK_BYTES = 4 << 20
 _PART_BYTES = 1 << 16
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -33,8 +40,9 @@ class EncodedText:
 def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> EncodedText:
     """Return the file as UTF-8 text, transcoded into the folder where needed.
 
-    Raises RejectedUpload: ENCODING (with byte offset and row) when the encoding must be stated,
-    TRUNCATED when the file ends in the middle of a character.
+    Bytes without a meaning in the encoding become marks.NO_MEANING, so that their rows are noted. Raises
+    RejectedUpload: ENCODING (with byte offset and row) when the encoding must be stated, TRUNCATED when the file ends
+    in the middle of a character.
     """
     with path.open("rb") as lines:
         start = lines.read(4096)
@@ -42,15 +50,48 @@ def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> Encode
     # Older encodings read any bytes, so a wrong guess would garble names without an error: UTF-8 or ask.
     if encoding in (None, "utf-8-sig"):
         failed_at = _first_undecodable(path, file)
-        skip = len(codecs.BOM_UTF8) if encoding else 0
         if failed_at is None:
-            return EncodedText(path, skip, _note("UTF-8"))
-        if options.encoding is None:
+            return EncodedText(path, _n_mark_bytes(start), _note("UTF-8"))
+        encoding = options.encoding or ("utf-8" if _is_utf8_with_flaws(path) else None)
+        if encoding is None:
             raise RejectedUpload([_asked(path, failed_at, file)])
-        encoding = options.encoding
     target = folder / "text.utf8"
     _transcode(path, target, encoding or "utf-8", file)
-    return EncodedText(target, 0, _note(ASKED_ENCODINGS.get(encoding or "", "UTF-16")))
+    names = {**ASKED_ENCODINGS, "utf-8": "UTF-8"}
+    return EncodedText(target, 0, _note(names.get(encoding or "", "UTF-16")))
+
+
+def _n_mark_bytes(start: bytes) -> int:
+    """Return how many bytes of byte order marks a UTF-8 file begins with; two programs may each have written one."""
+    n_bytes = 0
+    while start.startswith(codecs.BOM_UTF8, n_bytes):
+        n_bytes += len(codecs.BOM_UTF8)
+    return n_bytes
+
+
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    """Return what a decoder puts for bytes without a meaning; a file that is cut off stays an error."""
+    if not isinstance(error, UnicodeDecodeError) or error.reason in ("truncated data", "unexpected end of data"):
+        raise error
+    return NO_MEANING, error.end
+
+
+codecs.register_error(_WITH_MARKS, _marked)
+
+
+def _is_utf8_with_flaws(path: Path) -> bool:
+    """Whether the characters that are plausible in UTF-8 are at least as many as the bytes that are none.
+
+    Bytes of older encodings hardly ever form such characters; those of cp1256 form Greek to Hebrew letters by chance.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")(_WITH_MARKS)
+    n_good = n_bad = 0
+    for block in blocks(path):
+        content = decoder.decode(block)
+        if not content.isascii():
+            n_good += len(_PLAUSIBLE.findall(content))
+            n_bad += len(_BY_CHANCE.findall(content))
+    return n_good >= max(n_bad, 1)
 
 
 def _note(encoding: str) -> Note:
@@ -90,12 +131,14 @@ def _first_undecodable(path: Path, file: str) -> int | None:
         offset += len(part)
     left = len(decoder.getstate()[0])
     if left:
-        row = _row_at(path, offset)
-        message = text(
-            "The file ends in the middle of a character; the last whole row is {last_row:d}.", last_row=row - 1
-        )
-        raise rejected(ProblemCode.TRUNCATED, message, CUT_OFF, file, row=row)
+        raise _cut_off(path, offset, file)
     return None
+
+
+def _cut_off(path: Path, offset: int, file: str) -> RejectedUpload:
+    row = _row_at(path, offset)
+    message = text("The file ends in the middle of a character; the last whole row is {last_row:d}.", last_row=row - 1)
+    return rejected(ProblemCode.TRUNCATED, message, CUT_OFF, file, row=row)
 
 
 def _row_at(path: Path, offset: int) -> int:
@@ -120,7 +163,7 @@ def _asked(path: Path, offset: int, file: str) -> Problem:
 
 
 def _transcode(path: Path, target: Path, encoding: str, file: str) -> None:
-    decoder = codecs.getincrementaldecoder(encoding)()
+    decoder = codecs.getincrementaldecoder(encoding)(_WITH_MARKS)
     offset = 0
     try:
         with target.open("w", encoding="utf-8", newline="") as out:
@@ -129,11 +172,4 @@ def _transcode(path: Path, target: Path, encoding: str, file: str) -> None:
                 offset += len(block)
             out.write(decoder.decode(b"", final=True))
     except UnicodeDecodeError as error:
-        place = min(offset + error.start, path.stat().st_size)
-        code = ProblemCode.TRUNCATED if offset >= path.stat().st_size else ProblemCode.ENCODING
-        message = text("Byte {offset} has no meaning in {encoding}.", offset=place, encoding=encoding)
-        hint = text("The file may be cut off or in another encoding: save it as CSV UTF-8.")
-        raise rejected(code, message, hint, file, row=_row_at(path, place)) from error
-    except UnicodeEncodeError as error:
-        message = text("The text holds half of a character pair (a lone surrogate).")
-        raise rejected(ProblemCode.CONTROL_CHARACTER, message, text("Save it as CSV UTF-8."), file) from error
+        raise _cut_off(path, offset, file) from error

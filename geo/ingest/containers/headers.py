@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from geo.ingest.containers.column_names import column_names, mark_notes
+from geo.ingest.containers.two_row_names import joined_names
 from geo.ingest.formats import Format, recognise_cells, recognise_columns
+from geo.ingest.mapping.wide import is_wide
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import OTHER_FILE, checked_columns, header_key
+from geo.ingest.tables import OTHER_FILE, stated_keys
 from geo.problems import ProblemCode, rejected
 from geo.wording import text
 
 PREVIEW_ROWS = 40
 _NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
+Preview: TypeAlias = Sequence[tuple[int, Sequence[str]]]
+_LONGEST_TITLE = 200
 # Columns that the file of refused rows adds; they are not data when that file is uploaded again.
 FURTHER_CELLS = "further_cells"
 ADDED_COLUMNS = frozenset({"refused_row", "refused_because", FURTHER_CELLS})
@@ -26,21 +32,24 @@ class Header:
 
     names: one for each column. row: row that holds them, 0 when the file has none.
     first_data_row: first row after the names and a row of HXL tags, if any.
+    nameless: places of the columns to which the file gives no name; those without cells are left out.
     """
 
     names: tuple[str, ...]
     row: int
     first_data_row: int
     notes: tuple[Note, ...] = ()
+    nameless: frozenset[int] = frozenset()
 
 
 def find_header(
-    preview: Sequence[tuple[int, Sequence[str]]], options: ReadOptions, file: str, sheet: str = ""
+    preview: Preview, options: ReadOptions, file: str, sheet: str = "", *, is_padded: bool = False
 ) -> Header:
     """Return the header of a table from its first non-blank rows (row number, cells).
 
     The first row whose names are those of a known format; else, if the first row's cells are those of a
     format known without a header, its names; else the first row that can be names, or that fills most columns.
+    is_padded: the container fills every row up to one length, so that no cell can have moved.
     Raises RejectedUpload (COLUMNS, EMPTY) when there is none.
     """
     if not preview:
@@ -51,10 +60,10 @@ def find_header(
             row = options.header_row
             message = text("Row {row:d} cannot hold the column names: it is blank or too far down.", row=row)
             raise rejected(ProblemCode.COLUMNS, message, text("Choose another row."), file, sheet, row)
-        return _header(preview, chosen[0], file, sheet)
+        return _header(preview, chosen[0], is_padded=is_padded)
     for place, (_, cells) in enumerate(preview):
         if recognised(cells) is not None:
-            return _header(preview, place, file, sheet)
+            return _header(preview, place, is_padded=is_padded)
     # UCDP offers files without column names; their cells are typical enough to recognise them.
     headless = recognise_cells(preview[0][1])
     if headless is not None:
@@ -63,29 +72,74 @@ def find_header(
     width = max(len(_trimmed(cells)) for _, cells in preview)
     for place, (_, cells) in enumerate(preview):
         names = _trimmed(cells)
-        if len(names) == width and all(name.strip() and not _NUMBER.match(name) for name in names):
-            return _header(preview, place, file, sheet)
+        # Programs that number the rows leave the name of the first column out.
+        are_names = all(map(_may_be_name, names[1:] or names)) and not _is_number(names[0])
+        if len(names) == width and (are_names or is_wide(names)):
+            return _header(preview, place, is_padded=is_padded)
     # Merged cells leave names out: a title fills few cells, names fill most.
     filled = [sum(bool(name.strip()) for name in cells) * 2 > width for _, cells in preview]
-    return _header(preview, filled.index(True) if True in filled else 0, file, sheet)
+    return _header(preview, filled.index(True) if True in filled else 0, is_padded=is_padded)
 
 
 def recognised(cells: Sequence[str]) -> Format | None:
     """Return the format whose column names a row of cells holds."""
-    return recognise_columns(frozenset(header_key(cell) for cell in cells) - ADDED_COLUMNS - {""})
+    return recognise_columns(stated_keys(column_names(_trimmed(cells))) - ADDED_COLUMNS)
 
 
-def _header(preview: Sequence[tuple[int, Sequence[str]]], place: int, file: str, sheet: str) -> Header:
+def _header(preview: Preview, place: int, *, is_padded: bool) -> Header:
     row, cells = preview[place]
-    names = checked_columns(_trimmed(cells), file, row, sheet)
-    notes = []
+    notes = mark_notes(cells)
+    below = preview[place + 1 :]
+    # Groups of names may be in the row that was found, or in the one above it.
+    for upper in (place, place - 1):
+        if joined := _joined(preview, upper):
+            place, cells, below = upper, joined, preview[upper + 2 :]
+            row = preview[upper + 1][0]
+            example = next((name for name in joined if ": " in name), joined[0])
+            values = {"first": preview[upper][0], "second": row, "example": example}
+            notes.append(Note(NoteKind.NAMES_IN_TWO_ROWS, values=values))
+            break
     if place:
-        notes.append(Note(NoteKind.HEADER_ROW, values={"row": row}))
+        # A title often states the year of the dates below it.
+        above = " ".join(cell.strip() for _, line in preview[:place] for cell in line if cell.strip())
+        notes.append(Note(NoteKind.HEADER_ROW, values={"row": preview[place][0], "above": above[:_LONGEST_TITLE]}))
     first_data_row = row + 1
-    if place + 1 < len(preview) and is_tag_row(preview[place + 1][1]):
-        first_data_row = preview[place + 1][0] + 1
+    if below and is_tag_row(below[0][1]):
+        first_data_row = below[0][0] + 1
         notes.append(Note(NoteKind.TAG_ROW_IGNORED))
-    return Header(names, row, first_data_row, tuple(notes))
+        below = below[1:]
+    written = cells if is_padded else cells[: _width(cells, [row for _, row in below])]
+    return Header(column_names(written), row, first_data_row, tuple(notes), _places_without_name(written))
+
+
+def _joined(preview: Preview, upper: int) -> list[str] | None:
+    """Return the names of a row and the next one if they stand in two rows, as long as the row was."""
+    if upper < 0 or upper + 1 >= len(preview) or preview[upper + 1][0] != preview[upper][0] + 1:
+        return None
+    (_, above), (_, names) = preview[upper], preview[upper + 1]
+    joined = joined_names(above, names, [cells for _, cells in preview[upper + 2 :]])
+    return joined and [*joined, *[""] * (max(len(above), len(names)) - len(joined))]
+
+
+def _places_without_name(written: Sequence[str]) -> frozenset[int]:
+    return frozenset(place for place, name in enumerate(written) if not name.strip())
+
+
+def _width(cells: Sequence[str], below: Sequence[Sequence[str]]) -> int:
+    """Return the number of columns: up to the last with a name, or without one but filled in most rows below."""
+    width = len(_trimmed(cells))
+    for place in range(width, len(cells)):
+        if sum(len(row) > place and bool(row[place].strip()) for row in below) * 2 > len(below):
+            width = place + 1
+    return width
+
+
+def _may_be_name(cell: str) -> bool:
+    return bool(cell.strip()) and not _is_number(cell)
+
+
+def _is_number(cell: str) -> bool:
+    return bool(cell.strip()) and _NUMBER.match(cell) is not None
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:

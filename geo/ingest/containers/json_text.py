@@ -1,104 +1,78 @@
-"""JSON: replies of the UCDP and ACLED APIs, and GeoJSON points. Read with the json module only."""
+"""JSON: lists of records, JSON Lines, replies of the UCDP and ACLED APIs, and GeoJSON points."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from geo.ingest.containers.cell_text import Digits, cell_text
-from geo.ingest.containers.encodings import EncodedText, as_utf8
+from geo.ingest.containers.cell_text import cell_text
+from geo.ingest.containers.column_names import column_names
+from geo.ingest.containers.encodings import as_utf8
 from geo.ingest.containers.geojson import Records, feature_records, known_crs
 from geo.ingest.containers.headers import Header
+from geo.ingest.containers.json_values import JsonContent, loaded, not_accepted
 from geo.ingest.containers.rows import collect_rows
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import CUT_OFF, OTHER_FILE, CellError, TextTable, checked_columns, too_many_columns
+from geo.ingest.tables import OTHER_FILE, CellError, TextTable, too_many_columns
 from geo.problems import ProblemCode, RejectedUpload, rejected
-from geo.wording import Text, text
+from geo.wording import text
 
-# Half of a surrogate pair; most programs write rare characters as two of them.
-_MAY_BE_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_SHOWN = 40
 # Member that holds the records in a reply -> the API that sends such replies.
 _RECORD_LISTS = {"Result": "UCDP", "data": "ACLED"}
+# Records within records deeper than this stay JSON text.
+_MOST_LEVELS = 8
 
 
 def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int]) -> TextTable:
     """Return the records of a JSON file, one in each row; rows are numbered by record, first 1.
 
-    Numbers keep the digits that the file has. Raises RejectedUpload: JSON for what is not JSON or holds
+    Numbers keep the digits that the file has; a record within a record gives columns such as "place.name", a list
+    stays JSON text. Raises RejectedUpload: JSON for what is not JSON or holds
     no records, TRUNCATED for a file that ends too early, CRS for a reference system that is not known.
     """
-    content = _as_one_reply(_loaded(as_utf8(path, folder, options, file), file))
-    if not isinstance(content, dict):
-        raise _not_accepted(text("The file is a bare list or value."), file)
-    if content.get("type") == "FeatureCollection":
-        records, flaws, notes = feature_records(content, known_crs(content, file), file)
-    else:
-        records, flaws, notes = _reply_records(content, file)
-    columns = _columns(records, limits["columns"], file)
-    header = Header(checked_columns(columns, file, 1), 0, 1)
-    notes = [*notes, Note(NoteKind.NUMBERED_BY_RECORD)]
-    rows = ((row, [cell_text(record.get(name)) for name in columns]) for row, record in enumerate(records, start=1))
-    return collect_rows(rows, header, file, limits, notes, flaws=flaws)
-
-
-def _loaded(encoded: EncodedText, file: str) -> Any:
-    raw = encoded.path.read_bytes()[encoded.skip :].decode("utf-8")
+    encoded = as_utf8(path, folder, options, file)
+    content = loaded(encoded.path.read_bytes()[encoded.skip :].decode("utf-8"), file)
     try:
-        content = json.loads(
-            raw, parse_float=Digits, parse_int=Digits, parse_constant=_no_constant, object_pairs_hook=_without_repeats
+        found, flaws, notes = _records(content, file)
+        flaws = flaws | {row: line.error for row, line in content.broken.items()}
+        records = [_flat(record) if _is_nested(record) else record for record in found]
+        example = next(
+            (name for flat, record in zip(records, found, strict=True) for name in flat if name not in record), ""
         )
-        if _MAY_BE_HALF.search(raw):
-            _refuse_half_characters(content)
-        return content
-    except json.JSONDecodeError as error:
-        # A string without an end swallows the rest of the file.
-        if error.pos >= len(raw.rstrip()) or error.msg.startswith("Unterminated string"):
-            message = text("The file ends in the middle of its content, in line {line:d}.", line=error.lineno)
-            raise rejected(ProblemCode.TRUNCATED, message, CUT_OFF, file) from error
-        where = {"line": error.lineno, "character": error.colno}
-        message = text("Line {line:d}, character {character:d}: {reason}.", **where, reason=error.msg)
-        raise _not_accepted(message, file) from error
-    except _NotJson as error:
-        raise _not_accepted(error.message, file) from error
+        columns = _columns(records, limits["columns"], file)
+        notes = [*notes, Note(NoteKind.NUMBERED_BY_RECORD)]
+        if example:
+            notes.append(Note(NoteKind.RECORDS_IN_RECORDS, values={"example": example}))
+        header = Header(column_names(columns), 0, 1)
+        return collect_rows(_rows(records, columns, content), header, file, limits, notes, flaws=flaws)
     except RecursionError as error:
-        raise _not_accepted(text("The content is nested too deeply."), file) from error
+        raise not_accepted(text("The content is nested too deeply."), file) from error
 
 
-class _NotJson(ValueError):
-    """A part that Python reads but JSON does not allow, or that would lose data."""
-
-    def __init__(self, message: Text) -> None:
-        super().__init__(str(message))
-        self.message = message
-
-
-def _refuse_half_characters(content: Any) -> None:
-    """Raise _NotJson for an escaped half of a pair: it is not a character, and no table can keep it."""
-    try:
-        json.dumps(content, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        before = str(error.object)[max(error.start - _SHOWN, 0) : error.start]
-        half = f"\\u{ord(str(error.object)[error.start]):04x}"
-        message = text("A text holds {half}, which is half a character, after {before!r}.", half=half, before=before)
-        raise _NotJson(message) from error
+def _rows(
+    records: Sequence[Mapping[str, Any]], columns: Sequence[str], content: JsonContent
+) -> Iterator[tuple[int, list[str]]]:
+    """Yield row number and cells; a broken line comes as a cell beyond the columns, so that a person can correct it."""
+    for row, record in enumerate(records, start=1):
+        further = [content.broken[row].content] if row in content.broken else []
+        yield row, [*(cell_text(record.get(name)) for name in columns), *further]
 
 
-def _no_constant(word: str) -> None:
-    raise _NotJson(text("{word} is not a JSON number.", word=word))
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    record = dict(pairs)
-    if len(record) < len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise _NotJson(text("The name {name!r} appears twice in one record.", name=repeated))
-    return record
+def _records(content: JsonContent, file: str) -> Records:
+    value = _as_one_reply(content.value)
+    if isinstance(value, dict) and value.get("type") == "Feature":
+        value = [value]
+    if isinstance(value, dict):
+        if value.get("type") == "FeatureCollection":
+            return feature_records(value, known_crs(value, file), file)
+        return _reply_records(value, file)
+    if not isinstance(value, list) or (value and not any(isinstance(one, dict) for one in value)):
+        raise not_accepted(text("The file holds no list of records."), file)
+    if any(isinstance(one, dict) and one.get("type") == "Feature" and "geometry" in one for one in value):
+        return feature_records({"features": value}, known_crs({}, file), file)
+    return _listed_records(value, Note(NoteKind.JSON_LINES if content.is_lines else NoteKind.JSON_RECORDS), file)
 
 
 def _as_one_reply(content: Any) -> Any:
@@ -111,19 +85,45 @@ def _as_one_reply(content: Any) -> Any:
 
 
 def _reply_records(content: Mapping[str, Any], file: str) -> Records:
+    """Return the records of a reply: of the APIs that are known, else the one list of records that it has."""
     for name, interface in _RECORD_LISTS.items():
-        records = content.get(name)
-        if isinstance(records, list) and records:
-            flaws = {
-                row: CellError(ProblemCode.JSON, text("The entry is not a record."), text("Remove it."))
-                for row, record in enumerate(records, start=1)
-                if not isinstance(record, dict)
-            }
-            note = Note(NoteKind.JSON_REPLY, values={"interface": interface})
-            return [record if isinstance(record, dict) else {} for record in records], flaws, [note]
-        if isinstance(records, list):
-            raise rejected(ProblemCode.EMPTY, text("The list of records is empty."), OTHER_FILE, file)
-    raise _not_accepted(text("There is no list of records (features, Result or data)."), file)
+        if isinstance(content.get(name), list):
+            return _listed_records(content[name], Note(NoteKind.JSON_REPLY, values={"interface": interface}), file)
+    lists = [name for name, value in content.items() if _is_list_of_records(value)]
+    if len(lists) != 1:
+        raise not_accepted(text("There is no list of records (features, Result or data)."), file)
+    return _listed_records(content[lists[0]], Note(NoteKind.JSON_MEMBER, values={"name": lists[0]}), file)
+
+
+def _is_list_of_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _listed_records(records: list[Any], note: Note, file: str) -> Records:
+    if not records:
+        raise rejected(ProblemCode.EMPTY, text("The list of records is empty."), OTHER_FILE, file)
+    flaws = {
+        row: CellError(ProblemCode.JSON, text("The entry is not a record."), text("Remove it."))
+        for row, record in enumerate(records, start=1)
+        if not isinstance(record, dict)
+    }
+    return [record if isinstance(record, dict) else {} for record in records], flaws, [note]
+
+
+def _is_nested(record: Mapping[str, Any]) -> bool:
+    return any(isinstance(value, dict) and value for value in record.values())
+
+
+def _flat(record: Mapping[str, Any], level: int = 1) -> dict[str, Any]:
+    """Return a record whose records became columns "outer.inner"; one that would hide another column stays whole."""
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        parts = {name: value}
+        if isinstance(value, dict) and value and level < _MOST_LEVELS:
+            inner = {f"{name}.{part}": one for part, one in _flat(value, level + 1).items()}
+            parts = inner if inner.keys().isdisjoint(record.keys() | flat.keys()) else parts
+        flat |= parts
+    return flat
 
 
 def _columns(records: Sequence[Mapping[str, Any]], most_columns: int, file: str) -> list[str]:
@@ -135,8 +135,3 @@ def _columns(records: Sequence[Mapping[str, Any]], most_columns: int, file: str)
     if not columns:
         raise rejected(ProblemCode.EMPTY, text("The records are empty."), OTHER_FILE, file)
     return list(columns)
-
-
-def _not_accepted(message: Text, file: str) -> RejectedUpload:
-    hint = text("Accepted are GeoJSON points and the replies of the UCDP and ACLED APIs.")
-    return rejected(ProblemCode.JSON, message, hint, file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,19 +13,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from geo.ingest.containers.cell_text import cell_text
+from geo.ingest.containers.column_names import column_names
 from geo.ingest.containers.headers import Header, is_tag_row
-from geo.ingest.containers.rows import CONTROL_CHARACTER, CONTROL_PATTERN, chosen_columns
+from geo.ingest.containers.marks import CONTROL_PATTERN, MarkedRows
+from geo.ingest.containers.rows import chosen_columns
 from geo.ingest.containers.zip_guard import UNPACKS_TO
 from geo.ingest.notes import Note, NoteKind
-from geo.ingest.tables import (
-    CUT_OFF,
-    SPLIT_FILE,
-    MalformedRow,
-    TextTable,
-    checked_columns,
-    too_many_columns,
-    too_many_rows,
-)
+from geo.ingest.tables import CUT_OFF, SPLIT_FILE, TextTable, too_many_columns, too_many_rows
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import text
 
@@ -44,37 +39,34 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
     except (pa.ArrowException, OSError, ValueError) as error:
         message = text("The Parquet file is damaged or cut off.")
         raise rejected(ProblemCode.TRUNCATED, message, CUT_OFF, file) from error
-    kept = [name for name, kind in zip(table.column_names, table.schema.types, strict=True) if not _is_bytes(kind)]
-    left_out = [name for name in table.column_names if name not in kept]
+    places = [place for place, kind in enumerate(table.schema.types) if not _is_bytes(kind)]
+    left_out = [name for place, name in enumerate(table.column_names) if place not in places]
     notes = [Note(NoteKind.PARQUET)]
     if left_out:
         notes.append(Note(NoteKind.BYTE_COLUMNS_IGNORED, values={"columns": ", ".join(left_out)}))
-    names = checked_columns(kept, file, 1)
-    arrays = [_text_column(table.column(name)) for name in kept]
-    cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(kept))])
+    names = column_names([table.column_names[place] for place in places])
+    arrays = [_text_column(table.column(place)) for place in places]
+    cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(places))])
     rows = np.arange(2, len(table) + 2, dtype=np.int64)
     if len(cells) and is_tag_row([column[0].as_py() for column in cells.columns]):
         cells, rows = cells.slice(1), rows[1:]
         notes.append(Note(NoteKind.TAG_ROW_IGNORED))
-    cells, rows, malformed = _without_controls(cells, rows)
-    return chosen_columns(Header(names, 1, 2), cells, rows, malformed, notes, 0, file=file)
+    cells, marked_rows = _with_marks(cells, rows)
+    chosen = chosen_columns(Header(names, 1, 2), cells, rows, (), notes, 0, file=file)
+    return replace(chosen, row_notes=marked_rows.by_kind())
 
 
-def _without_controls(
-    cells: pa.Table, rows: NDArray[np.int64]
-) -> tuple[pa.Table, NDArray[np.int64], tuple[MalformedRow, ...]]:
-    """Set aside the rows that hold control characters, as the readers of text do."""
-    hit = np.zeros(len(rows), dtype=bool)
-    for column in cells.columns:
-        hit |= np.asarray(pc.match_substring_regex(column, CONTROL_PATTERN))
-    if not hit.any():
-        return cells, rows, ()
-    records = cells.filter(pa.array(hit)).to_pylist()
-    malformed = tuple(
-        MalformedRow(row, tuple(record.values()), CONTROL_CHARACTER)
-        for row, record in zip(rows[hit].tolist(), records, strict=True)
-    )
-    return cells.filter(pa.array(~hit)), rows[~hit], malformed
+def _with_marks(cells: pa.Table, rows: NDArray[np.int64]) -> tuple[pa.Table, MarkedRows]:
+    """Return the cells with marks for control characters, as the readers of text write them."""
+    found = MarkedRows()
+    for place, column in enumerate(cells.columns):
+        hit = np.asarray(pc.match_substring_regex(column, CONTROL_PATTERN))
+        if hit.any():
+            texts = column.filter(pa.array(hit)).to_pylist()
+            marked = [found.add(row, [cell])[0] for row, cell in zip(rows[hit].tolist(), texts, strict=True)]
+            whole = pc.replace_with_mask(column.combine_chunks(), pa.array(hit), pa.array(marked, pa.string()))
+            cells = cells.set_column(place, cells.column_names[place], whole)
+    return cells, found
 
 
 def _check_size(metadata: pa.Schema, file: str, limits: Mapping[str, int]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo.ingest.containers.column_names import name_notes
 from geo.ingest.containers.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
+from geo.ingest.containers.marks import MarkedRows, has_control
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import (
     CUT_OFF,
@@ -29,12 +31,6 @@ from geo.text import csv_cell_text
 from geo.wording import text
 
 _CHUNK_ROWS = 20_000
-# Everything below space but tab, LF and CR; DEL; the C1 block. Direction marks and joiners are text.
-CONTROL_PATTERN = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-CONTROL_CHARACTER = CellError(
-    ProblemCode.CONTROL_CHARACTER, text("The row holds a control character."), text("Remove it.")
-)
-_CONTROL = re.compile(CONTROL_PATTERN)
 _NOT_CORRECTED = CellError(
     ProblemCode.ROW_LENGTH,
     text("The row was refused as a whole and its cell further_cells is not empty."),
@@ -64,6 +60,7 @@ def collect_rows(
     chunks, pending = [_chunk([], width)], []
     rows: list[int] = []
     malformed: list[MalformedRow] = []
+    marked_rows = MarkedRows()
     for row, cells in records:
         if row < header.first_data_row:
             continue
@@ -71,7 +68,9 @@ def collect_rows(
         if row not in flaws and not content.strip():
             n_blank += 1
             continue
-        bad = flaws.get(row) or _fault(content, cells, width, is_padded=is_padded)
+        if has_control(content):
+            cells = marked_rows.add(row, cells)
+        bad = flaws.get(row) or _fault(cells, width, is_padded=is_padded)
         if bad is not None:
             malformed.append(MalformedRow(row, tuple(cells), bad))
         else:
@@ -86,12 +85,11 @@ def collect_rows(
     if not ends_whole and malformed and malformed[-1].row == row and len(malformed[-1].cells) < width:
         malformed[-1] = malformed[-1]._replace(error=_cut_off(row))
     table, numbers = pa.concat_tables([*chunks, _chunk(pending, width)]), np.array(rows, dtype=np.int64)
-    return chosen_columns(header, table, numbers, tuple(malformed), notes, n_blank, file=file, sheet=sheet)
+    chosen = chosen_columns(header, table, numbers, tuple(malformed), notes, n_blank, file=file, sheet=sheet)
+    return replace(chosen, row_notes=marked_rows.by_kind())
 
 
-def _fault(content: str, cells: Sequence[str], width: int, *, is_padded: bool) -> CellError | None:
-    if _CONTROL.search(content):
-        return CONTROL_CHARACTER
+def _fault(cells: Sequence[str], width: int, *, is_padded: bool) -> CellError | None:
     is_short = len(cells) < width and not is_padded
     return _row_length(len(cells), width) if is_short or any(cell.strip() for cell in cells[width:]) else None
 
@@ -112,17 +110,46 @@ def chosen_columns(
     file: str,
     sheet: str = "",
 ) -> TextTable:
-    """Return the table without columns that a file of refused rows adds; raises RejectedUpload if it has no rows."""
+    """Return the table without nameless columns that are blank and those that a file of refused rows adds.
+
+    Raises RejectedUpload if it has no rows.
+    """
     if not len(rows) and not malformed:
         message = text("The table has column names but no rows.")
         raise rejected(ProblemCode.EMPTY, message, OTHER_FILE, file, sheet)
     all_notes = list(notes)
     if n_blank:
         all_notes.append(Note(NoteKind.BLANK_ROWS_IGNORED, n_blank))
-    if not ADDED_COLUMNS & set(map(header_key, header.names)):
-        return TextTable(header.names, cells, rows, sheet, malformed, tuple(all_notes))
-    all_notes.append(Note(NoteKind.ADDED_COLUMNS_IGNORED))
-    return _corrected(TextTable(header.names, cells, rows, sheet, malformed, tuple(all_notes)))
+    table = _without_blank(TextTable(header.names, cells, rows, sheet, malformed), header.nameless)
+    if ADDED_COLUMNS & set(map(header_key, table.columns)):
+        all_notes.append(Note(NoteKind.ADDED_COLUMNS_IGNORED))
+        table = _corrected(table)
+    return replace(table, notes=(*all_notes, *name_notes(table.columns)))
+
+
+def _without_blank(table: TextTable, nameless: frozenset[int]) -> TextTable:
+    """Return the table without nameless columns in which no row of it has a cell."""
+    width = len(table.columns)
+    blank = {
+        place
+        for place in nameless
+        if pc.all(pc.equal(pc.utf8_trim_whitespace(plain_texts(table.cells.column(place))), "")).as_py() is not False
+        and not any(line.cells[place : place + 1] and line.cells[place].strip() for line in table.malformed)
+    }
+    if not blank:
+        return table
+    places = [place for place in range(width) if place not in blank]
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in places),
+        cells=_numbered([table.cells.column(place) for place in places]),
+        malformed=tuple(line._replace(cells=_of_places(line.cells, places, width)) for line in table.malformed),
+    )
+
+
+def _numbered(columns: Sequence[Any]) -> pa.Table:
+    """Return a table whose columns are named by position."""
+    return pa.Table.from_arrays(list(columns), names=[str(place) for place in range(len(columns))])
 
 
 def _corrected(table: TextTable) -> TextTable:
@@ -134,7 +161,10 @@ def _corrected(table: TextTable) -> TextTable:
     places = [place for place, key in enumerate(table.keys) if key not in ADDED_COLUMNS]
     # The download adds an apostrophe to each cell that a spreadsheet would take for a formula.
     cells = [pc.replace_substring_regex(plain_texts(table.cells.column(place)), "^'", "") for place in places]
-    malformed = [line._replace(cells=_of_places(line.cells, places, len(table.columns))) for line in table.malformed]
+    malformed = [
+        line._replace(cells=tuple(map(csv_cell_text, _of_places(line.cells, places, len(table.columns)))))
+        for line in table.malformed
+    ]
     keep = np.ones(len(table), dtype=bool)
     if FURTHER_CELLS in table.keys:
         further = table.texts(FURTHER_CELLS)
@@ -144,7 +174,7 @@ def _corrected(table: TextTable) -> TextTable:
             malformed.append(MalformedRow(int(table.rows[k]), kept, _NOT_CORRECTED))
     return TextTable(
         tuple(csv_cell_text(table.columns[place]) for place in places),
-        pa.Table.from_arrays(cells, names=[str(k) for k in range(len(places))]).filter(pa.array(keep)),
+        _numbered(cells).filter(pa.array(keep)),
         table.rows[keep],
         table.sheet,
         tuple(sorted(malformed, key=lambda line: line.row)),
@@ -154,8 +184,7 @@ def _corrected(table: TextTable) -> TextTable:
 
 def _of_places(line: Sequence[str], places: Sequence[int], width: int) -> tuple[str, ...]:
     """Return the cells of a malformed row that are in these columns, and those beyond the header."""
-    kept = (*(line[place] for place in places if place < len(line)), *line[width:])
-    return tuple(map(csv_cell_text, kept))
+    return (*(line[place] for place in places if place < len(line)), *line[width:])
 
 
 def _row_length(n_cells: int, width: int) -> CellError:

@@ -57,7 +57,7 @@ def read_workbook(
     sheet, preview = _chosen(sheets, labels, options, file)
     if hidden:
         notes.append(Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)}))
-    header = find_header(preview, options, file, sheet)
+    header = find_header(preview, options, file, sheet, is_padded=True)
     scan = scans.get(parts[sheet], SheetScan())
     notes += [*_scan_notes(scan, header.first_data_row), *header.notes]
     records = _reported(_rows(sheets, sheet), sheets[sheet].total_height, report)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from geo.ingest.values.canonical import Fields
@@ -20,6 +20,7 @@ class Format:
     signature: column keys (see tables.header_key) that together prove the format.
     convert: refuses rows through the reading and returns the canonical columns of all rows.
     accepts: a further condition on the set of column keys.
+    columns: field -> column key, for a layout that is read by the rules of the template.
     headless_names: names of the columns for a file without a header, given their number.
     accepts_cells: whether a row of cells can only be a row of this format.
     """
@@ -31,6 +32,7 @@ class Format:
     convert: Callable[[Reading], Fields]
     accepts: Callable[[frozenset[str]], bool] | None = None
     accepts_cells: Callable[[Sequence[str]], bool] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
     headless_names: Callable[[int], tuple[str, ...]] = lambda _n_columns: ()
 
 
@@ -46,7 +48,7 @@ def not_for_districts(message: Text, hint: Text) -> Callable[[Reading], NoReturn
 
 def all_formats() -> tuple[Format, ...]:
     """Return the known formats, most specific first."""
-    from geo.ingest.formats import acled, district_totals, gtd, hdx, register, suicide_attacks, template, ucdp
+    from geo.ingest.formats import acled, district_totals, gdelt, gtd, hdx, register, suicide_attacks, template, ucdp
 
     return (
         register.FORMAT,
@@ -54,6 +56,8 @@ def all_formats() -> tuple[Format, ...]:
         acled.FORMAT,
         acled.WEEKLY,
         gtd.FORMAT,
+        gtd.SEARCH,
+        gdelt.FORMAT,
         hdx.FORMAT,
         suicide_attacks.FORMAT,
         district_totals.FORMAT,

@@ -50,8 +50,7 @@ _QUADCOPTER = r"(?i)quad-?copter|(militants?|ttp|terrorists?) (used|dropped|laun
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of ACLED events."""
-    order = dates.date_order_of(reading, "event_date")
-    days = dates.spans(reading, "event_date", lambda cell: dates.parse_date(cell, order, short_years=True))
+    days = dates.spans(reading, "event_date", dates.style_of(reading, "event_date"))
     precision = choice(reading, "time_precision", _CODES["time_precision"], blank="day", other="day")
     days = derivation_rules.widened(days, precision.is_any("month"), "M")
     is_ours = derivation_rules.is_pakistan(reading, "country")

@@ -38,8 +38,10 @@ def convert(reading: Reading) -> Fields:
         reading.note(NoteKind.GTD_SHARED_TOLLS)
     attackers = counts(reading, "nkillter", _UNKNOWN, rounds=True)
     best, low, _ = _toll(reading, attackers)
+    # Parts of the database that are passed on often lack its identifiers: then the content identifies a row.
+    identifier = derivation_rules.required_text(reading, "eventid") if reading.has("eventid") else None
     return {
-        "source_event_id": derivation_rules.required_text(reading, "eventid"),
+        "source_event_id": identifier,
         **days.fields,
         **coordinates.fields,
         "geo_precision": _geo_precision(reading, coordinates),
@@ -54,7 +56,7 @@ def convert(reading: Reading) -> Fields:
         "killed_militant": attackers,
         "injured": counts(reading, "nwound", _UNKNOWN, rounds=True),
         "n_sources": _source_counts(reading),
-    } | _admin_fields(reading, is_ours)
+    } | _admin_fields(reading, is_ours, "city")
 
 
 def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
@@ -66,7 +68,9 @@ def _toll(reading: Reading, attackers: pa.Array) -> tolls.Toll:
 
 def _geo_precision(reading: Reading, coordinates: places.Points) -> Labels:
     """Specificity 2 and 3 give a centroid: the district at best. In the vicinity of a place is near."""
-    stated = choice(reading, "specificity", _CODES["specificity"], blank="unknown", other="unknown")
+    # Parts of the database without this column do not say how exact a point is.
+    blank = "unknown" if reading.has("specificity") else "near"
+    stated = choice(reading, "specificity", _CODES["specificity"], blank=blank, other="unknown")
     stated = stated.replaced(stated.is_any("exact") & _is_one(reading, "vicinity"), "near")
     return derivation_rules.geo_precisions(reading, stated, coordinates)
 
@@ -114,12 +118,12 @@ def _is_one(reading: Reading, key: str) -> Mask:
     return reading.matches(key, lambda word: word.removesuffix(".0") == "1")
 
 
-def _admin_fields(reading: Reading, is_ours: Mask) -> dict[str, object]:
+def _admin_fields(reading: Reading, is_ours: Mask, city_key: str) -> dict[str, object]:
     """There is no column of districts; "Bannu district" in place of a city names one."""
-    city = reading.text("city")
+    city = reading.text(city_key)
     is_district = pc.match_substring_regex(city.fill_null(""), r"(?i)\b(district|agency)$")
     district = pc.if_else(pc.and_(is_district, pa.array(is_ours)), city, pa.scalar(None, pa.string()))
-    fields = derivation_rules.admin_fields(reading, "city", "provstate", is_ours)
+    fields = derivation_rules.admin_fields(reading, city_key, "provstate", is_ours)
     return fields | {"district_reported": district}
 
 
@@ -128,10 +132,52 @@ def _source_counts(reading: Reading) -> pa.Array:
     return pa.array(filled, pa.int32(), mask=filled == 0)
 
 
+def convert_search(reading: Reading) -> Fields:
+    """Return the canonical columns of what a search on the site of GTD exports: ten columns, the place by its name."""
+    style = dates.style_of(reading, "date")
+    is_ours = derivation_rules.is_pakistan(reading, "country")
+    target = read_words(reading, "target_type", blank="unknown", other="other", added=_CODES["targtype1_txt"])
+    return {
+        "source_event_id": derivation_rules.required_text(reading, "incident_id"),
+        **dates.spans(reading, "date", style).fields,
+        "geo_precision": "unknown",
+        "place": reading.text("place"),
+        "target_type": target,
+        "initiator": "militant",
+        "group_reported": reading.text("group"),
+        "group_id": derivation_rules.group_ids_of(reading.text("group")),
+        "killed_best": counts(reading, "killed_total", _UNKNOWN, rounds=True),
+        "injured": counts(reading, "injured_total", _UNKNOWN, rounds=True),
+    } | _admin_fields(reading, is_ours, "place")
+
+
+def has_enough(keys: frozenset[str]) -> bool:
+    """Whether a table with year and month of GTD has enough of its other columns to be a part of it."""
+    return len(keys & {"attacktype1_txt", "targtype1_txt", "weaptype1_txt", "gname", "nkill", "eventid"}) >= 2
+
+
 FORMAT = Format(
     key="gtd",
     label=N_("Global Terrorism Database"),
     source="gtd",
-    signature=frozenset({"eventid", "iyear", "imonth", "iday", "attacktype1_txt", "targtype1_txt", "gname", "nkill"}),
+    signature=frozenset({"iyear", "imonth"}),
     convert=convert,
+    accepts=has_enough,
+)
+SEARCH = Format(
+    key="gtd_search",
+    label=N_("Global Terrorism Database, export of a search"),
+    source="gtd",
+    signature=frozenset({"gtd_id", "date", "country", "city", "perpetrator_group"}),
+    convert=convert_search,
+    columns={
+        "incident_id": "gtd_id",
+        "date": "date",
+        "country": "country",
+        "place": "city",
+        "group": "perpetrator_group",
+        "killed_total": "fatalities",
+        "injured_total": "injured",
+        "target_type": "target_type",
+    },
 )

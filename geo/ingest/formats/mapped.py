@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -12,82 +12,130 @@ import pyarrow.compute as pc
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.mappings import all_names, mapping_problems, names_of
+from geo.ingest.mapping.mappings import Columns, all_names, mapping_problems, names_of
+from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
 from geo.ingest.mapping.toll_columns import are_counts, looks_like_toll
 from geo.ingest.notes import NoteKind
-from geo.ingest.tables import TextTable, header_key
+from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, part_key, spread_arrow
-from geo.ingest.values.labels import Labels, Mask
+from geo.ingest.values.labels import Mask
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, text
 
-if TYPE_CHECKING:
-    from geo.ingest.results import ReadOptions
 
+def column_aliases(
+    table: TextTable, columns: Columns, values: Mapping[str, Mapping[str, str]], file: str
+) -> dict[str, str]:
+    """Return field -> column key for a mapping; further columns of a field stand under part_key.
 
-def column_aliases(table: TextTable, options: ReadOptions, file: str) -> dict[str, str]:
-    """Return field -> column key for the options' mapping; further columns of a field stand under part_key.
+    columns: field -> column, or several. values: field -> {word: code}.
 
     Raises RejectedUpload when the mapping is unusable or names columns that the table does not have.
     """
-    columns = options.mapping or {}
-    problems = mapping_problems(columns, options.values or {}, file)
-    keys = set(table.keys)
+    problems = mapping_problems(columns, values, file)
     message, hint = text("The file has no such column."), text("Assign another.")
     problems += [
         Problem(ProblemCode.COLUMNS, message, hint, file, table.sheet, None, column)
         for column in all_names(columns)
-        if header_key(column) not in keys
+        if table.key_of(column) is None
     ]
     if problems:
         raise RejectedUpload(problems)
-    # A field that is not assigned must not be filled by a column that happens to have its name.
-    assigned = {
-        part_key(field, number): header_key(column)
-        for field in columns
-        for number, column in enumerate(names_of(columns, field))
-    }
-    return dict.fromkeys(FIELDS, "") | assigned
+    return whole_aliases(
+        {
+            part_key(field, number): table.key_of(column) or ""
+            for field in columns
+            for number, column in enumerate(names_of(columns, field))
+        }
+    )
+
+
+def whole_aliases(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return field -> column key for every field: one that is not assigned has "".
+
+    It must not be filled by a column that happens to have its name.
+    """
+    return dict.fromkeys(FIELDS, "") | dict(columns)
 
 
 def convert(reading: Reading) -> Fields:
-    """Return the canonical columns of a mapped table, by the rules of the template."""
-    if reading.has("date"):
-        order = dates.date_order_of(reading, "date", "date_end", "source_date")
-        days = derivation_rules.spans_with_precision(reading, "date", "date_precision", order)
-    else:
-        order = dates.date_order_of(reading, "date_end", "source_date")
-        days = dates.spans_of_parts(reading, ("year", "month", "day"))
-    _note_tolls(reading)
-    fields = template_fields(reading, days, order)
-    fields["admin1_reported"] = reading.text("province")
+    """Return the canonical columns of a mapped table, by the rules of the template; says which columns were used."""
+    _note_columns(reading)
+    _refuse_unconfirmed(reading)
+    style, days = _days(reading)
+    is_ours = derivation_rules.is_pakistan(reading, "country")
+    reading.note_rows(~is_ours, NoteKind.OTHER_COUNTRIES, "country")
+    fields = template_fields(reading, days, style, is_ours)
+    fields |= derivation_rules.admin_fields(reading, "district", "province", is_ours)
     if reading.has("incident_id"):
         fields["source_event_id"] = _own_ids(reading)
     chosen, is_chosen = _chosen_districts(reading)
     if is_chosen.any():
         fields["pcode_stated"] = pc.coalesce(chosen, fields["pcode_stated"])
-        fields["district_method"] = Labels.same("none", len(reading)).replaced(is_chosen, "manual")
+        fields["district_method"] = fields["district_method"].replaced(is_chosen, "manual")
     return fields
 
 
-def _note_tolls(reading: Reading) -> None:
-    """Note which columns are summed, and which look like a toll and are left out."""
-    columns = reading.options.mapping or {}
-    for field in columns:
-        if len(names := names_of(columns, field)) > 1:
+def _refuse_unconfirmed(reading: Reading) -> None:
+    """Refuse the rows whose place only their text names, and nobody has confirmed; the reason names a proposal."""
+    if not reading.has("place") or reading.name_of("place") != PLACE_COLUMN:
+        return
+    text_column = reading.name_of("description")
+    reading.note(NoteKind.PLACES_CONFIRMED, column=PLACE_COLUMN, text_column=text_column)
+    words, codes = reading.words("description")
+    where = np.flatnonzero(~reading.is_filled("place"))
+    asked = {code: _unconfirmed(words[code]) for code in set(codes[where].tolist())} if len(words) else {}
+    reading.refuse_each(where, "place", [asked[code] for code in codes[where].tolist()])
+
+
+def _unconfirmed(sentence: str) -> CellError:
+    hint = text("Write the place in this column, or leave the row out.")
+    proposal = proposed_place(sentence)
+    if not proposal:
+        message = text("No single place of the province was recognised in the text.")
+        return CellError(ProblemCode.PLACE_TO_CONFIRM, message, hint)
+    message = text("The text seems to name {place}; a person must confirm it.", place=proposal)
+    return CellError(ProblemCode.PLACE_TO_CONFIRM, message, hint)
+
+
+def _note_columns(reading: Reading) -> None:
+    """Note the columns of each field, those that hold no field, and among these what looks like a toll."""
+    used = {field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)}
+    pairs = (f"{field.replace('_', ' ')} = {' + '.join(names)}" for field, names in used.items())
+    reading.note(NoteKind.COLUMNS_READ, columns="; ".join(pairs))
+    for field, names in used.items():
+        if len(names) > 1:
             reading.note(NoteKind.COLUMNS_SUMMED, columns=" + ".join(names), field=text(FIELDS[field].meaning))
-    used = {header_key(name) for name in all_names(columns)}
-    open_columns = [name for name in reading.table.columns if header_key(name) not in used and looks_like_toll(name)]
-    texts = {name: reading.table.encoded(header_key(name)).dictionary.to_pylist() for name in open_columns}
-    if unused := [name for name in open_columns if are_counts(texts[name])]:
-        reading.note(NoteKind.TOLLS_LEFT_OUT, columns=", ".join(unused))
+    left = [name for name in reading.table.columns if not any(name in names for names in used.values())]
+    tolls = [name for name in left if looks_like_toll(name) and are_counts(_texts(reading.table, name))]
+    if tolls:
+        reading.note(NoteKind.TOLLS_LEFT_OUT, columns=", ".join(tolls))
+    if others := [name for name in left if name not in tolls]:
+        reading.note(NoteKind.COLUMNS_NOT_USED, columns=", ".join(others))
+
+
+def _texts(table: TextTable, name: str) -> list[str]:
+    found: list[str] = table.encoded(table.keys[table.columns.index(name)]).dictionary.to_pylist()
+    return found
+
+
+def _days(reading: Reading) -> tuple[dates.DateStyle, dates.Spans]:
+    """Return how the dates are read, and the days: of the date, of its parts, or of both, where the parts count."""
+    if not reading.has("date"):
+        style = dates.style_of(reading, "date_end", others=("source_date",))
+        return style, dates.spans_of_parts(reading, dates.PARTS)
+    has_parts = reading.has("year") and reading.has("month")
+    stated = dates.are_parts_stated(reading) if has_parts else None
+    style = dates.style_of(reading, "date", "date_end", others=("source_date",), is_settled=stated)
+    days = dates.spans_beside_parts(reading, "date", style) if has_parts else dates.spans(reading, "date", style)
+    return style, derivation_rules.with_stated_precision(reading, "date_precision", days)
 
 
 def _own_ids(reading: Reading) -> pa.Array:
     """Return identifiers that do not repeat those of another table: with a digest of the column names before them."""
-    layout = hashlib.blake2b("|".join(reading.table.keys).encode(), digest_size=4).hexdigest()
+    layout = hashlib.blake2b("|".join(map(header_key, reading.table.columns)).encode(), digest_size=4).hexdigest()
     return pc.binary_join_element_wise(pa.scalar(layout), reading.text("incident_id"), "-")
 
 
@@ -99,4 +147,5 @@ def _chosen_districts(reading: Reading) -> tuple[pa.Array, Mask]:
     return pcodes, ~np.asarray(pcodes.is_null())
 
 
+PLAIN = Format(key="plain", label=N_("Plain table"), source="table", signature=frozenset(), convert=convert)
 FORMAT = Format(key="mapped", label=N_("Own table, mapped"), source="table", signature=frozenset(), convert=convert)

@@ -12,7 +12,7 @@ from geo.ingest.values import dates, derivation_rules, places, tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, folded_word
 from geo.ingest.values.counts import counts
-from geo.ingest.values.derivation_rules import group_ids_of, required_text, spans_with_precision
+from geo.ingest.values.derivation_rules import group_ids_of, required_text, with_stated_precision
 from geo.ingest.values.district_cells import stated_pcodes
 from geo.ingest.values.labels import Labels
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, INITIATORS, TARGET_TYPES
@@ -25,7 +25,8 @@ _CODES = codes("register")
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of the register."""
-    days = spans_with_precision(reading, "date", "date_precision", order=None)
+    style = dates.style_of(reading, "date", others=("source_date",))
+    days = with_stated_precision(reading, "date_precision", dates.spans(reading, "date", style))
     coordinates = places.points(reading, "latitude", "longitude")
     attack = choice(
         reading, "attack_type", _with_codes(_CODES["attack_type"], ATTACK_TYPES), blank="unknown", other="unknown"
@@ -65,7 +66,7 @@ def convert(reading: Reading) -> Fields:
         "killed_militant": militants,
         "injured": counts(reading, "injured_total"),
         "source_url": reading.text("source_url"),
-        "source_date": dates.optional_days(reading, "source_date"),
+        "source_date": dates.report_days(reading, "source_date", style),
         "source_url_2": reading.text("source_url_2"),
         "note": reading.text("note"),
     }

@@ -8,12 +8,10 @@ import pyarrow.compute as pc
 
 from geo.ingest.formats import Format
 from geo.ingest.notes import NoteKind
-from geo.ingest.tables import CellError
 from geo.ingest.values import dates, places
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Meaning, Reading, choice
 from geo.ingest.values.counts import count_ranges, counts
-from geo.ingest.values.dates import Span
 from geo.ingest.values.labels import Labels
 from geo.ingest.values.words import meaning
 from geo.vocabularies import codes
@@ -23,8 +21,6 @@ from geo.wording import N_
 _TARGET_WORDS = tuple(
     (re.compile(pattern, re.IGNORECASE), code) for pattern, code in codes("suicide_attacks")["target_type"].items()
 )
-_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day[\s-]+", re.IGNORECASE)
-_MONTH_DAY_YEAR = re.compile(r"([A-Za-z]+)[\s-]+(\d{1,2})[\s-]+(\d{4})\Z")
 
 
 def convert(reading: Reading) -> Fields:
@@ -32,7 +28,7 @@ def convert(reading: Reading) -> Fields:
 
     The larger of the two tolls is the best figure, both are kept as the range.
     """
-    days = dates.spans(reading, "date", _parse_day)
+    days = dates.spans(reading, "date", dates.style_of(reading, "date"))
     coordinates = places.points(reading, "latitude", "longitude")
     low, _, _ = count_ranges(reading, "killed_min")
     best, _, high = count_ranges(reading, "killed_max")
@@ -52,12 +48,6 @@ def convert(reading: Reading) -> Fields:
         "killed_high": pc.coalesce(high, best),
         "injured": counts(reading, "injured_max"),
     }
-
-
-def _parse_day(cell: str) -> Span | CellError:
-    plain = _WEEKDAY.sub("", cell.strip())
-    match = _MONTH_DAY_YEAR.match(plain)
-    return dates.parse_date(f"{match[2]} {match[1]} {match[3]}" if match else plain)
 
 
 def _target(word: str) -> Meaning | None:

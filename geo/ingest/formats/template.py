@@ -15,13 +15,13 @@ from geo.ingest.formats import Format
 from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
-from geo.ingest.values import dates, derivation_rules, district_cells, places, tolls
+from geo.ingest.values import dates, derivation_rules, district_cells, places, point_text, tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, choice, folded_word
 from geo.ingest.values.counts import counts, event_counts
-from geo.ingest.values.dates import Spans
-from geo.ingest.values.derivation_rules import UNLISTED, spans_with_precision, with_stated_end
-from geo.ingest.values.labels import Labels
+from geo.ingest.values.dates import DateStyle, Spans
+from geo.ingest.values.derivation_rules import UNLISTED, with_stated_end, with_stated_precision
+from geo.ingest.values.labels import Labels, Mask
 from geo.ingest.values.words import read_words
 from geo.names import is_sum
 from geo.problems import ProblemCode
@@ -38,20 +38,23 @@ _EXAMPLE = CellError(ProblemCode.CELL, text("This is an example row of the templ
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a filled-in template."""
-    order = dates.date_order_of(reading, "date", "date_end", "source_date")
-    days = spans_with_precision(reading, "date", "date_precision", order)
+    style = dates.style_of(reading, "date", "date_end", others=("source_date",))
+    days = with_stated_precision(reading, "date_precision", dates.spans(reading, "date", style))
     is_example = reading.matches("incident_id", lambda word: word.startswith(EXAMPLE_ID))
     reading.refuse(is_example & reading.matches("notes", EXAMPLE_NOTE.__eq__), "", _EXAMPLE)
-    fields = template_fields(reading, days, order)
+    fields = template_fields(reading, days, style)
     if reading.has("incident_id"):
         fields["source_event_id"] = reading.text("incident_id")
     return fields
 
 
-def template_fields(reading: Reading, days: Spans, order: str | None) -> dict[str, Any]:
-    """Return the canonical columns by the rules of the template; order: of numeric dates in other columns."""
-    days = with_stated_end(reading, "date_end", days, order)
-    coordinates = places.points(reading, "latitude", "longitude")
+def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Mask | None = None) -> dict[str, Any]:
+    """Return the canonical columns by the rules of the template.
+
+    style: of the dates in other columns. is_ours: rows in Pakistan, shape (n,) (None: all).
+    """
+    days = with_stated_end(reading, "date_end", days, style)
+    coordinates = _points(reading, is_ours)
     is_placed = coordinates.is_given | reading.is_filled("district", "place")
     reading.refuse(~is_placed & ~reading.is_filled("pcode") & ~reading.refusals.refused, "", _NO_PLACE)
     pcodes = district_cells.stated_pcodes(reading, "pcode", "district", is_placed)
@@ -83,8 +86,15 @@ def template_fields(reading: Reading, days: Spans, order: str | None) -> dict[st
         "injured": tolls.added_up(reading, "injured_total"),
         "n_sources": counts(reading, "n_sources"),
         "source_url": reading.text("source_url"),
-        "source_date": dates.optional_days(reading, "source_date", order),
+        "source_date": dates.report_days(reading, "source_date", style),
     }
+
+
+def _points(reading: Reading, is_ours: Mask | None) -> places.Points:
+    """Return the coordinates of each row, from two columns or, if there are none, from one."""
+    if reading.has("point") and not reading.has("latitude"):
+        return point_text.points(reading, "point")
+    return places.points(reading, "latitude", "longitude", is_ours)
 
 
 def _added(reading: Reading, key: str) -> dict[str, str]:

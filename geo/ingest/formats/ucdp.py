@@ -42,8 +42,9 @@ _ANY_STATE, _OUR_STATE = "Government of ", "Government of Pakistan"
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of GED events."""
-    days = dates.spans(reading, "date_start", dates.parse_date)
-    days = derivation_rules.with_stated_end(reading, "date_end", days)
+    style = dates.style_of(reading, "date_start", "date_end")
+    days = dates.spans(reading, "date_start", style)
+    days = derivation_rules.with_stated_end(reading, "date_end", days, style)
     is_ours = derivation_rules.is_pakistan(reading, "country")
     violence = choice(reading, "type_of_violence", _VIOLENCE, blank="", other="")
     state_dead, civilians = counts(reading, "deaths_a"), counts(reading, "deaths_civilians")

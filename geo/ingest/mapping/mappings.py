@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
-from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES, Field
+from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_tolls, toll_head
 from geo.ingest.results import CHOICES, ReadOptions
-from geo.ingest.tables import header_key
+from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.cells import accepted_words, folded_word
 from geo.ingest.values.words import VOCABULARIES, listed_words, meaning
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
@@ -20,8 +22,14 @@ from geo.wording import N_, text
 
 # Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
 CLOSE_RATIO = 88.0
+BY_NAME = N_("by name")
+_POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
+# Survey programs write the error of the receiver beside a point; it is no precision of the place.
+_OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
+_DEVICE = N_("it is what the receiver stated about a point, in metres")
+_DATES, _PLACES = frozenset({"date", "year"}), frozenset({"district", "place", "pcode", "point", "description"})
 WORD_FIELDS = (*VOCABULARIES, "group", "district")
 _ANSWERS = ("date_order", "decimal_mark", "initiator")
 _PARTS = {"name", "columns", "values", *_ANSWERS}
@@ -98,7 +106,7 @@ def propose_columns(
 ) -> tuple[ColumnProposal, ...]:
     """Return one field for each column and one column for each field, best first; several only for parts of a toll.
 
-    columns: column name -> some of its distinct texts. repeating: columns in which a text occurs in several rows. Names
+    columns: column name -> texts of some of its rows. repeating: columns in which a text occurs in several rows. Names
     rank above close names, those above content; ties go to the earlier column.
     """
     open_columns = {
@@ -112,12 +120,16 @@ def propose_columns(
         for proposal in _candidates(name, words)
         if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
     ]
+    candidates += _of_points(tuple(columns))
+    if len({"x", "y"} & set(map(header_key, columns))) == 1:
+        # No axis without the other.
+        candidates = [one for one in candidates if header_key(one.column) not in ("x", "y")]
     chosen: dict[str, ColumnProposal] = {}
     for proposal in sorted(candidates, key=lambda one: -one.score):
         if proposal.field not in (*chosen, *tolls) and proposal.column not in taken:
             chosen[proposal.field] = proposal
             taken.add(proposal.column)
-    by_name = [ColumnProposal(field, name, 100.0, N_("by name")) for field, names in tolls.items() for name in names]
+    by_name = [ColumnProposal(field, name, 100.0, BY_NAME) for field, names in tolls.items() for name in names]
     return (*chosen.values(), *by_name)
 
 
@@ -133,7 +145,7 @@ def reason_against(name: str, *, repeats: bool) -> str:
     """
     if is_serial(name) and repeats:
         return N_("its numbers repeat, so they do not identify an incident")
-    return NO_FIELD.get(header_key(name), "")
+    return NO_FIELD.get(header_key(name), "") or (_DEVICE if _OF_DEVICE.search(header_key(name)) else "")
 
 
 def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, ...]:
@@ -179,6 +191,16 @@ def from_toml(content: str, file: str = "") -> NamedMapping:
     return mapping
 
 
+def states_date_and_place(columns: Collection[str]) -> bool:
+    """Whether fields are enough to place an incident in time and space."""
+    return bool(_DATES & set(columns)) and states_place(columns)
+
+
+def states_place(columns: Collection[str]) -> bool:
+    """Whether fields are enough to place an incident; of a description, a person confirms the place of each row."""
+    return bool(_PLACES & set(columns)) or {"latitude", "longitude"} <= set(columns)
+
+
 def _plain(columns: Any) -> Any:
     """Return the columns of a mapping with lists of texts as one text, so that they can be checked like the others."""
     if not isinstance(columns, dict):
@@ -207,12 +229,12 @@ def mapping_problems(columns: Columns, values: Mapping[str, Mapping[str, str]], 
         for name in columns
         if name in FIELDS and name not in SUMMED_FIELDS and len(names_of(columns, name)) > 1
     ]
-    if not {"date", "year"} & set(columns):
+    if not _DATES & set(columns):
         message, hint = text("No column is assigned to the date."), text("Assign date or year.")
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
-    if not ({"district", "place", "pcode"} & set(columns) or {"latitude", "longitude"} <= set(columns)):
+    if not states_place(columns):
         message = text("No column is assigned to the place.")
-        hint = text("Assign district, P-code, place, or latitude and longitude.")
+        hint = text("Assign district, P-code, place, coordinates, or the text of the report.")
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
     for name, words in values.items():
         for word, code in words.items():
@@ -223,20 +245,36 @@ def mapping_problems(columns: Columns, values: Mapping[str, Mapping[str, str]], 
     return problems
 
 
+def _of_points(names: Sequence[str]) -> Iterable[ColumnProposal]:
+    """Propose the two columns into which survey programs write a point: "Location_latitude", "Location_longitude".
+
+    Names that begin alike belong together; the first such pair is proposed.
+    """
+    by_key = {header_key(name): name for name in names}
+    for key, name in by_key.items():
+        for ends in (("latitude", "longitude"), ("lat", "lon"), ("lat", "lng"), ("lat", "long")):
+            other = by_key.get(f"{key.removesuffix(ends[0])}{ends[1]}")
+            if key.endswith(f"_{ends[0]}") and other is not None:
+                yield ColumnProposal("latitude", name, _POINT_SCORE, BY_NAME)
+                yield ColumnProposal("longitude", other, _POINT_SCORE, BY_NAME)
+                return
+
+
 def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
-    key = header_key(name)
+    key = plain_key(name)
     # A column of serial numbers is an identifier or nothing, whatever other field its name or cells suggest.
     if is_serial(name):
-        yield _by_name(FIELDS["incident_id"], name)
+        yield ColumnProposal("incident_id", name, 99.0, BY_NAME)
         return
     holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
     for known in FIELDS.values():
         if holds_dates and known.name in _PARTS_OF_A_DATE:
             continue
         if key in known.names:
-            yield _by_name(known, name)
+            # The field's own name and its first synonyms score highest.
+            yield ColumnProposal(known.name, name, 100.0 - known.names.index(key) * 0.1, BY_NAME)
             continue
         # Short names such as "day" and "lat" are similar to too many words.
         similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
@@ -248,16 +286,11 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
             yield ColumnProposal(field_name, name, 60.0 * share, N_("by content"))
 
 
-def _by_name(known: Field, name: str) -> ColumnProposal:
-    """Return a proposal by name: the field's own name and its first synonyms score highest."""
-    return ColumnProposal(known.name, name, 100.0 - known.names.index(header_key(name)) * 0.1, N_("by name"))
-
-
 def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
-    """Return the share of the texts that look like those of a field."""
-    filled = [word for word in words if word.strip()]
+    """Return the share of the texts, each as often as it occurs, that look like those of a field."""
+    filled = Counter(word for word in words if word.strip())
     sign = SIGNS[field_name][1]
-    return sum(map(sign, filled)) / len(filled) if filled else 0.0
+    return sum(n for word, n in filled.items() if sign(word)) / filled.total() if filled else 0.0
 
 
 def _word_proposal(field_name: str, word: str, listed: Mapping[str, str]) -> WordProposal:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from geo.ingest.formats import recognise_columns
 from geo.ingest.mapping.mappings import ColumnProposal, is_serial, propose_columns, reason_against
-from geo.ingest.tables import TextTable, plain_texts
+from geo.ingest.tables import TextTable, plain_texts, stated_keys
 from geo.text import shortened
 
 _SHOWN_ROWS = 10
@@ -39,11 +39,11 @@ class TablePreview:
 
 
 def preview_table(table: TextTable) -> TablePreview:
-    """Return the first look at a table; proposals use the distinct texts of its first 2,000 rows."""
-    layout = recognise_columns(frozenset(table.keys))
+    """Return the first look at a table; proposals use the texts of its first 2,000 rows."""
+    layout = recognise_columns(stated_keys(table.columns))
     # A sample is enough for signs; whether numbers repeat needs the whole column.
     sample = table.cells.slice(0, _SAMPLE_ROWS)
-    texts = {name: sample.column(place).unique().to_pylist() for place, name in enumerate(table.columns)}
+    texts = {name: sample.column(place).to_pylist() for place, name in enumerate(table.columns)}
     repeating = [
         name for place, name in enumerate(table.columns) if is_serial(name) and _repeats(table.cells.column(place))
     ]

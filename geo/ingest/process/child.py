@@ -56,7 +56,7 @@ def main(folder: Path) -> None:
 
 def _answer(folder: Path, request: Request) -> None:
     from geo.ingest.containers.detection import read_table
-    from geo.ingest.conversion import convert_table
+    from geo.ingest.conversion import convert_table, prepared
     from geo.ingest.formats import all_formats
     from geo.ingest.mapping.preview import preview_table
 
@@ -72,6 +72,7 @@ def _answer(folder: Path, request: Request) -> None:
         write_preview(folder, preview_table(table))
         return
     _report(0.5, N_("Checking"))
+    table = prepared(table, file, options)
     with writing_cells(folder, table):
         conversion = convert_table(table, file, options, limits)
     write_conversion(folder, conversion, lambda share: _report(0.8 + 0.2 * share, N_("Handing over")))

@@ -21,12 +21,13 @@ from geo.ingest.mapping.preview import TablePreview, preview_from_record, previe
 from geo.ingest.notes import Note
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import TextTable
-from geo.problems import Problem, RejectedUpload
+from geo.problems import Problem, ProblemKind, RejectedUpload
 from geo.wording import Text
 
 _REQUEST, _FINDINGS = "request.json", "findings.json"
 _CELLS, _ACCEPTED, _ROWS, _REFUSED = "cells.arrow", "accepted.arrow", "rows.arrow", "refused.arrow"
 _MASK = "is_accepted"
+_RECORDED = ("problems", "problem_kinds", "notes")  # findings that are lists of records
 _BATCH_ROWS = 65_536
 
 
@@ -50,7 +51,12 @@ def write_request(folder: Path, request: Request) -> None:
 def read_request(folder: Path) -> Request:
     """Return what is to be done."""
     record = json.loads((folder / _REQUEST).read_text(encoding="utf-8"))
-    return Request(**record | {"path": Path(record["path"]), "options": ReadOptions(**record["options"])})
+    return Request(**record | {"path": Path(record["path"]), "options": ReadOptions(**_answers(record["options"]))})
+
+
+def _answers(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers from JSON, which has lists for tuples."""
+    return {**record, "corrections": tuple((row, column, cell) for row, column, cell in record["corrections"])}
 
 
 @contextmanager
@@ -88,7 +94,7 @@ def write_conversion(folder: Path, conversion: Conversion, report: Callable[[flo
             report(min((start + _BATCH_ROWS) / n_rows, 1.0))
     _write_table(folder / _ACCEPTED, pa.table({_MASK: pa.array(conversion.is_accepted)}))
     _write_table(folder / _REFUSED, conversion.refused_rows())
-    records = {name: [one.record() for one in getattr(conversion.findings, name)] for name in ("problems", "notes")}
+    records = {name: [one.record() for one in getattr(conversion.findings, name)] for name in _RECORDED}
     findings = {name: getattr(conversion.findings, name) for name in conversion.findings.__slots__} | records
     findings["why"] = conversion.findings.why.record()
     _write_json(folder, {"findings": findings})
@@ -118,6 +124,7 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
     snapshot = found["snapshot_date"]
     found |= {
         "problems": tuple(Problem.from_record(record) for record in found["problems"]),
+        "problem_kinds": tuple(ProblemKind.from_record(record) for record in found["problem_kinds"]),
         "notes": tuple(Note.from_record(record) for record in found["notes"]),
         "snapshot_date": date.fromisoformat(snapshot) if snapshot else None,
         "why": Text.from_record(found["why"]),

@@ -19,7 +19,7 @@ from geo.group_names import FOREIGN_GOVERNMENT
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable
 from geo.ingest.values.cells import Reading
-from geo.ingest.values.dates import day_number
+from geo.ingest.values.date_days import day_number
 from geo.ingest.values.labels import Labels
 from geo.problems import ProblemCode
 from geo.schema import COLUMN_NAMES, CONTROL_ATTACK_TYPES, arrow_schema

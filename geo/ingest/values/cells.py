@@ -121,9 +121,9 @@ class Reading:
                 found.append(note)
         return tuple(found)
 
-    def note(self, kind: NoteKind, **values: Any) -> None:
-        """Keep a note about the whole file."""
-        self._notes.append(Note(kind, values=values))
+    def note(self, kind: NoteKind, n_rows: int | None = None, **values: Any) -> None:
+        """Keep a note about the whole file; n_rows: what it counts, if it counts something."""
+        self._notes.append(Note(kind, n_rows, values=values))
 
     def note_rows(self, where: Mask, kind: NoteKind, key: str = "", **values: Any) -> None:
         """Keep a note about the rows of a mask, shape (n,), as far as they are accepted in the end.

@@ -13,7 +13,7 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, places
 from geo.ingest.values.cells import EMPTY_CELL, Reading, choice, folded_word
-from geo.ingest.values.dates import Days, Spans
+from geo.ingest.values.dates import DateStyle, Days, Spans
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.ingest.values.words import by_tokens, read_words
 from geo.problems import ProblemCode
@@ -61,15 +61,14 @@ def stated_initiators(reading: Reading, attack: Labels, target: Labels, added: M
     return stated.replaced(stated.is_any(""), by_rule.replaced(is_open, answer or "unknown"))
 
 
-def spans_with_precision(reading: Reading, key: str, precision_key: str, order: str | None) -> Spans:
+def with_stated_precision(reading: Reading, key: str, found: Spans) -> Spans:
     """Return the days of each row; a stated precision "month" or "year" widens a day.
 
-    A stated precision that is finer than the writing of the date is not used: 2024-03 stays a month.
+    key: of the column of precisions. One that is finer than the writing of the date is not used: 2024-03 stays a month.
     """
-    found = dates.spans(reading, key, lambda cell: dates.parse_date(cell, order))
     precision = found.precision
     words = {folded_word(code): code for code in DATE_PRECISIONS}
-    stated = choice(reading, precision_key, words, blank="day", other="day")
+    stated = choice(reading, key, words, blank="day", other="day")
     for unit, code in (("M", "month"), ("Y", "year")):
         found = widened(found, stated.is_any(code) & precision.is_any("day", "month"), unit)
     is_finer = precision.is_any("day") | (precision.is_any("month") & stated.is_any("year"))
@@ -84,14 +83,11 @@ def widened(spans: Spans, where: Mask, unit: str) -> Spans:
     return Spans(start, np.where(where, last.astype(np.int32), spans.end), spans.precision)
 
 
-def with_stated_end(reading: Reading, key: str, spans: Spans, order: str | None = None) -> Spans:
-    """Return the days with the stated last day where the column has one; refuses rows that end before they begin.
-
-    A cell that is no date states no last day, and is noted.
-    """
+def with_stated_end(reading: Reading, key: str, spans: Spans, style: DateStyle) -> Spans:
+    """Return the days with the stated last day where the column has one; refuses rows that end before they begin."""
     if not reading.has(key):
         return spans
-    results, codes = reading.each_readable(key, dates.optional(order), NoteKind.UNREADABLE_DAYS)
+    results, codes = dates.optional_spans(reading, key, style)
     stated: Days = spread((dates.day_number(one.end) if one else -1 for one in results), codes, np.int32(-1))
     reading.refuse((stated >= 0) & (stated < spans.start), key, _ENDS_TOO_EARLY)
     return Spans(spans.start, np.where(stated >= 0, stated, spans.end), spans.precision)

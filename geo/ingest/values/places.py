@@ -72,11 +72,11 @@ class Points:
 
 def parse_degrees(cell: str, decimal_mark: str = ".") -> float | CellError:
     """Return the degrees of a cell: 33.5, 33.5 N, 33°30'00"N, Urdu digits; NaN when not stated."""
-    found = _degrees_and_letter(cell, decimal_mark)
+    found = degrees_and_letter(cell, decimal_mark)
     return found if isinstance(found, CellError) else found[0]
 
 
-def _degrees_and_letter(cell: str, decimal_mark: str = ".") -> tuple[float, str] | CellError:
+def degrees_and_letter(cell: str, decimal_mark: str = ".") -> tuple[float, str] | CellError:
     """Return the degrees of a cell and its hemisphere letter (N, S, E, W), "" if it has none."""
     plain = latin_digits(cell).strip()
     if plain.casefold() in NOT_STATED:
@@ -107,17 +107,22 @@ def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: Mask | Non
     lat, lon = np.where(is_wrong, np.nan, lat), np.where(is_wrong, np.nan, lon)
     half = np.isnan(lat) != np.isnan(lon)
     reading.refuse(half & ~reading.refusals.refused, lat_key, _ONE_ONLY)
+    return checked_points(reading, lat_key, lat, lon)
+
+
+def checked_points(reading: Reading, key: str, lat: Degrees, lon: Degrees) -> Points:
+    """Return coordinates in degrees as Points; refuses metres, 0, 0 and what is not on Earth under the column key."""
     with np.errstate(invalid="ignore"):
         beyond = (np.abs(lat) > 90) | (np.abs(lon) > 180)
         metres = beyond & (np.abs(lat) > 1000) & (np.abs(lon) > 1000)
         zero = (lat == 0) & (lon == 0)
         outside = ~_within(lat, LAT_RANGE_DEG) | ~_within(lon, LON_RANGE_DEG)
-    reading.refuse(metres, lat_key, _METRES)
-    reading.refuse(beyond & ~metres, lat_key, _NOWHERE)
-    reading.refuse(zero, lat_key, _ZERO)
+    reading.refuse(metres, key, _METRES)
+    reading.refuse(beyond & ~metres, key, _NOWHERE)
+    reading.refuse(zero, key, _ZERO)
     found = Points(lat, lon)
     if not reading.options.keep_outside:
-        reading.refuse(found.is_given & outside & ~beyond & ~zero, lat_key, _OUTSIDE)
+        reading.refuse(found.is_given & outside & ~beyond & ~zero, key, _OUTSIDE)
     return found
 
 
@@ -169,7 +174,7 @@ def _refuse_wrong_letters(reading: Reading, lat_key: str, lon_key: str, is_swapp
 
 
 def _has_letter(reading: Reading, key: str, letters: str) -> Mask:
-    found = {word: _degrees_and_letter(word, reading.options.decimal_mark or ".") for word in reading.odd_decimals(key)}
+    found = {word: degrees_and_letter(word, reading.options.decimal_mark or ".") for word in reading.odd_decimals(key)}
     words = {w for w, one in found.items() if not isinstance(one, CellError) and one[1] and one[1] in letters}
     return reading.matches(key, words.__contains__) if words else np.zeros(len(reading), dtype=bool)
 

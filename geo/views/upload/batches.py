@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from geo import intake
 from geo.store import BatchRecord
 from geo.text import markdown_text
 from geo.views import cached, messages
 from geo.wording import N_, _, _n, format_list
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 _STATES = {
     "shown": N_("shown"),
@@ -27,8 +33,24 @@ def draw() -> None:
             text.markdown(_summary(record))
             actions = [_REDO] if record.is_undone else [_UNDO, _SHOW if record.is_hidden else _HIDE]
             for action in actions if is_local else ():
+                if action == _UNDO and intake.is_embedded(record):
+                    _draw_undo_of_embedded(buttons, record)
+                    continue
                 key, args = f"{action}_{record.batch_id}", (action, record.batch_id)
                 buttons.button(_(action), key, on_click=_change, args=args, width="stretch")
+
+
+def _draw_undo_of_embedded(place: DeltaGenerator, record: BatchRecord) -> None:
+    """Draw the undo of data that the atlas ships, which asks first: most pages are empty without them."""
+    with place.popover(_(_UNDO), width="stretch"):
+        st.markdown(
+            _(
+                "These data come with the atlas, and most pages rest on them. They leave every view, and are not "
+                "deleted: the button Redo, at the same place, brings them back."
+            )
+        )
+        key, args = f"{_UNDO}_{record.batch_id}", (_UNDO, record.batch_id)
+        st.button(_("Undo these data"), key, on_click=_change, args=args, width="stretch")
 
 
 def _summary(record: BatchRecord) -> str:

@@ -30,7 +30,7 @@ from geo.text import markdown_text
 from geo.views import cached, messages
 from geo.wording import N_, _, words
 
-_MAPPING = "upload_mapping"
+_MAPPING, _WANTED = "upload_mapping", "upload_mapping_wanted"
 _NOT_USED = N_("(not in this file)")
 _UNDECIDED = N_("(to decide: counted as other, as written)")
 
@@ -45,6 +45,18 @@ def chosen(file_id: str) -> NamedMapping | None:
 def forget() -> None:
     """Read the next file without a mapping."""
     st.session_state.pop(_MAPPING, None)
+    st.session_state.pop(_WANTED, None)
+
+
+def is_wanted(file_id: str) -> bool:
+    """Whether a person wants to match the columns of a file that is read without that."""
+    return bool(st.session_state.get(_WANTED) == file_id and chosen(file_id) is None)
+
+
+@messages.guarded
+def want(file_id: str) -> None:
+    """Ask for the columns of a file, although its names say what they hold."""
+    st.session_state[_WANTED] = file_id
 
 
 def options(base: ReadOptions, file_id: str) -> ReadOptions:
@@ -53,12 +65,15 @@ def options(base: ReadOptions, file_id: str) -> ReadOptions:
     return mapping.options(base) if mapping else base
 
 
-def draw(preview: TablePreview, file_id: str) -> None:
-    """Draw the table's first rows, the proposals and the controls that confirm them."""
+def draw(preview: TablePreview, file_id: str) -> NamedMapping | None:
+    """Draw the table's first rows, the proposals and the controls that confirm them.
+
+    Returns the mapping as it stands, or None while it lacks a date or a place.
+    """
     st.subheader(_("Match columns to fields"), anchor=False)
     explained = _(
-        "The format of this table is not known. Columns are proposed by name and by content; nothing is used before "
-        "you confirm it. Columns that are not matched are kept with each row, but not shown."
+        "Say which column holds what. Columns are proposed by name and by content, and nothing is stored before you "
+        "accept the file. A date and a place are needed; every other column may be left out: it is kept with each row."
     )
     st.markdown(explained)
     st.dataframe(pd.DataFrame(preview.rows, columns=list(preview.columns)), hide_index=True, width="stretch")
@@ -79,6 +94,7 @@ def draw(preview: TablePreview, file_id: str) -> None:
     read.button(label, type="primary", width="stretch", disabled=is_open, on_click=_use, args=args)
     label = _("Download the mapping (TOML)")
     export.download_button(label, to_toml(mapping), "mapping.toml", "application/toml", on_click="ignore")
+    return None if problems else mapping
 
 
 @messages.guarded
@@ -121,10 +137,12 @@ def _columns(preview: TablePreview, start: NamedMapping | None) -> dict[str, str
             "field": [field.replace("_", " ") for field in fields],
             "meaning": [_(FIELDS[field].meaning) for field in fields],
             "chosen": [column for _field, column, _why in lines],
+            "example": [_example(preview, column) for _field, column, _why in lines],
             "how": [why for _field, _column, why in lines],
         }
     )
-    heads = {"field": _("Field"), "meaning": _("Meaning"), "chosen": _("Column of the file"), "how": _("Proposed")}
+    heads = {"field": _("Field"), "meaning": _("Meaning"), "chosen": _("Column of the file")}
+    heads |= {"example": _("Example from the file"), "how": _("Proposed")}
     key = f"mapping_columns_{_signature(preview, start)}"
     chosen = _edited(frame, heads, [not_used, *preview.columns], key, height=420)
     found: dict[str, tuple[str, ...]] = {}
@@ -132,6 +150,14 @@ def _columns(preview: TablePreview, start: NamedMapping | None) -> dict[str, str
         if column != not_used and column not in found.get(field, ()):
             found[field] = (*found.get(field, ()), column)
     return {field: names[0] if len(names) == 1 else names for field, names in found.items()}
+
+
+def _example(preview: TablePreview, column: str) -> str:
+    """Return the first cell of a column that is not blank."""
+    if column not in preview.columns:
+        return ""
+    place = preview.columns.index(column)
+    return next((row[place] for row in preview.rows if row[place].strip()), "")
 
 
 def _lines(preview: TablePreview, start: NamedMapping | None, not_used: str) -> list[tuple[str, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,25 @@ import streamlit as st
 from geo import incidents as geo_incidents
 from geo import intake
 from geo.ingest import ReadOptions, preview_upload, template_csv
-from geo.ingest.formats import all_formats
-from geo.ingest.notes import note_text
+from geo.ingest.formats import all_formats, mapped
+from geo.ingest.notes import NoteKind, note_text
 from geo.intake import Checked
-from geo.problems import AtlasError, RejectedUpload
+from geo.problems import RejectedUpload
 from geo.schema import LIMITS
 from geo.text import file_label, markdown_text
 from geo.views import cached, messages, overview, tables
 from geo.views.map import draw_map
 from geo.views.state import View
-from geo.views.upload import duplicates, mapping, places, questions
+from geo.views.upload import confirm_places, duplicates, mapping, places, questions, refused, summary
 from geo.wording import N_, _, _n, format_number
 
 _CHECKED = "upload_checked"
 _LOOKED = "upload_looked"
 # A new round is a new, empty file control.
 _ROUND = "upload_round"
+_ACCEPTED = "upload_accepted"
+_TRIED = "upload_tried"
+_TRIED_BYTES = 5_000_000  # files up to this size are read again with every change of their columns
 
 
 def draw_help() -> None:
@@ -55,6 +59,7 @@ def draw() -> None:
     if cached.settings().mode == "public":
         st.info(_("This is a public, read-only deployment. Run the atlas on your own machine to load files."))
         return
+    _draw_way_to_the_map()
     file = st.file_uploader(
         _("Incident file"),
         help=_("The whole file is checked before anything is stored."),
@@ -64,7 +69,7 @@ def draw() -> None:
         st.session_state.pop(_CHECKED, None)
         mapping.forget()
         return
-    answers = questions.options(file.file_id)
+    answers = replace(questions.options(file.file_id), corrections=refused.corrections(file.file_id))
     held = _checked(file, mapping.options(answers, file.file_id))
     if isinstance(held, Checked):
         raised = questions.raised(held.result.problems, held.result.notes)
@@ -74,13 +79,26 @@ def draw() -> None:
     is_mapped = mapping.chosen(file.file_id) is not None
     if is_mapped:
         st.button(_("Match the columns again"), on_click=mapping.forget)
-    if isinstance(held, Checked):
+    if mapping.is_wanted(file.file_id):
+        _draw_mapping(file, answers)
+    elif isinstance(held, Checked):
         _draw_checked(held, file)
     elif not is_mapped and any(question.option == "mapping" for question in raised):
         _draw_mapping(file, answers)
     else:
         st.error(_("The file is refused as a whole. Nothing was stored."))
         messages.problems(held.problems, held.n_total)
+
+
+def _draw_way_to_the_map() -> None:
+    """Draw links to the batch that was accepted last in this session, as long as it is shown."""
+    number = st.session_state.get(_ACCEPTED)
+    if number is None or not any(one.batch_id == number and one.is_shown for one in cached.store().batches()):
+        return
+    only = {"from": "all", "data": str(number)}
+    with st.container(horizontal=True):
+        st.page_link("pages/overview.py", label=_("See batch {number:d} on the map", number=number), query_params=only)
+        st.page_link("pages/points.py", label=_("See its points"), query_params=only)
 
 
 def _checked(file: Any, options: ReadOptions) -> Checked | RejectedUpload:
@@ -108,7 +126,28 @@ def _draw_mapping(file: Any, answers: ReadOptions) -> None:
             messages.atlas_error(refusal)
             return
         st.session_state[_LOOKED] = held
-    mapping.draw(held[1], file.file_id)
+    proposed = mapping.draw(held[1], file.file_id)
+    if proposed is not None:
+        _draw_outcome(file, proposed.options(answers))
+
+
+def _draw_outcome(file: Any, options: ReadOptions) -> None:
+    """Draw what the file would give with the columns as they are matched now; it is read again when they change."""
+    st.markdown(_("**With these columns**"))
+    asked = (file.file_id, options)
+    held = st.session_state.get(_TRIED)
+    if held is None or held[0] != asked:
+        if file.size > _TRIED_BYTES and not st.button(_("Try these columns")):
+            st.caption(_("The file is large, so it is read when you ask for it."))
+            return
+        held = (asked, _check(file, options, "upload_tried_cancel"))
+        st.session_state[_TRIED] = held
+    tried: Checked | RejectedUpload = held[1]
+    if isinstance(tried, RejectedUpload):
+        messages.problems(tried.problems, tried.n_total)
+        return
+    summary.draw(tried)
+    _preview(tried, "upload_tried_map")
 
 
 @contextmanager
@@ -120,10 +159,10 @@ def _on_disk(file: Any) -> Iterator[Path]:
         yield path
 
 
-def _check(file: Any, options: ReadOptions) -> Checked | RejectedUpload:
+def _check(file: Any, options: ReadOptions, key: str = "upload_cancel") -> Checked | RejectedUpload:
     """Read the file; any click while it is read, such as Cancel, ends the reading child and runs the page again."""
     cancel = st.empty()
-    cancel.button(_("Cancel"), on_click=_forget)
+    cancel.button(_("Cancel"), key, on_click=_forget)
     bar = st.progress(0.0, _("Reading the file"))
 
     def report(share: float, text: str) -> None:
@@ -150,30 +189,29 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     result = checked.result
     label = markdown_text(file_label(file.name))
     st.markdown(_("**{file}** is read as: {format}", file=label, format=markdown_text(str(result.why))))
-    figures = {
-        _("Rows in the file"): result.n_rows_in,
-        _("Acceptable"): len(checked.rows),
-        _("Refused"): len(result.refused_rows),
-        _("Duplicates"): checked.n_duplicates,
-        _("Located"): checked.n_located,
-        _("Not located or outside"): checked.n_not_located + checked.n_outside,
-    }
-    told = [(name, value, "", "") for name, value in figures.items()]
-    not_stated = overview.no_toll(checked.n_without_toll) if checked.n_without_toll else ""
-    overview.figures([*told, (_("People killed, summed"), checked.n_killed, not_stated, "")])
+    if result.format == mapped.PLAIN.key:
+        st.button(_("Match the columns myself"), on_click=mapping.want, args=(file.file_id,))
+    summary.draw(checked)
     duplicates.draw(checked)
     for note in (*questions.answers_used(result.options), *map(note_text, result.notes)):
         st.caption(markdown_text(str(note)))
     if result.problems:
-        messages.problems(result.problems, result.n_problems, result.problems_by_code)
-    if len(result.refused_rows):
-        tables.download(result.refused_rows.to_pandas, "refused-rows", label=_("Download the refused rows"))
+        messages.problem_kinds(result.problem_kinds, result.problems, result.n_problems)
+    _draw_confirmation(checked, file.file_id)
+    refused.draw(checked, file.file_id)
     places.draw(checked, file.file_id)
     _preview(checked)
     _decide(checked, file)
 
 
-def _preview(checked: Checked) -> None:
+def _draw_confirmation(checked: Checked, file_id: str) -> None:
+    """Draw the places to confirm, if the table names them only within sentences."""
+    note = next((one for one in checked.result.notes if one.kind is NoteKind.PLACES_CONFIRMED), None)
+    if note is not None and len(checked.result.refused_rows):
+        confirm_places.draw(checked, file_id, str(note.values["text_column"]))
+
+
+def _preview(checked: Checked, key: str = "upload_map") -> None:
     """Draw the file's own incidents by district; nothing of it is stored or shown to others."""
     if not len(checked.rows):
         return
@@ -182,7 +220,7 @@ def _preview(checked: Checked) -> None:
     view = View.whole(table, districts)
     st.markdown(_("**Preview: incidents of this file by district**"))
     result = overview.measure_by_district(view, "incidents", "count")
-    draw_map(choropleth=overview.choropleth(view, result), key="upload_map", height=420)
+    draw_map(choropleth=overview.choropleth(view, result), key=key, height=420)
     with st.expander(_("Table of this map")):
         tables.show(overview.table(view, result))
 
@@ -202,16 +240,17 @@ def _decide(checked: Checked, file: Any) -> None:
     elif checked.n_duplicates:
         label = _n("Accept the {n} new row", "Accept the {n} new rows", n_rows)
     right.caption(_("To cancel, remove the file above. Nothing is stored before you accept."))
-    if not left.button(label, type="primary", width="stretch"):
-        return
-    try:
-        with _on_disk(file) as path:
-            record = intake.accept(checked, path, file.name, cached.store(), accept_valid=bool(n_refused))
-    except AtlasError as error:
-        messages.atlas_error(error)
-        return
+    left.button(label, type="primary", width="stretch", on_click=_accept, args=(checked, file))
+
+
+@messages.guarded
+def _accept(checked: Checked, file: Any) -> str:
+    """Store the file; a callback, because the map beside the button may start another run at the same moment."""
+    with _on_disk(file) as path:
+        accept_valid = bool(len(checked.result.refused_rows))
+        record = intake.accept(checked, path, file.name, cached.store(), accept_valid=accept_valid)
+    st.session_state.pop(_CHECKED, None)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+    st.session_state[_ACCEPTED] = record.batch_id
     number, n = record.batch_id, record.n_accepted
-    messages.done(_("Stored as batch {number:d}. Incidents: {n}. It can be undone below.", number=number, n=n))
-    st.session_state.pop(_CHECKED)
-    _forget()
-    st.rerun()
+    return _("Stored as batch {number:d}. Incidents: {n}. It can be undone below.", number=number, n=n)

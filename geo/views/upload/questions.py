@@ -8,7 +8,9 @@ import streamlit as st
 
 from geo.ingest import Question, ReadOptions, open_question, question_for
 from geo.ingest.notes import Note
+from geo.ingest.values.date_days import FIRST_YEAR, today
 from geo.problems import Problem
+from geo.views import messages
 from geo.wording import N_, _, words
 
 _AS_WRITTEN = "as_written"
@@ -25,6 +27,10 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     "decimal_mark": (
         N_("Decimal mark of numbers"),
         {_AS_WRITTEN: N_("Point, as in 32.99"), ",": N_("Comma, as in 32,99")},
+    ),
+    "counted": (
+        N_("Figures of a table with one column a year"),
+        {_AS_WRITTEN: N_("As the names of the columns say"), "incidents": N_("Incidents: attacks or other events")},
     ),
     "encoding": (
         N_("Encoding of a text file"),
@@ -59,15 +65,22 @@ def draw(questions: tuple[Question, ...], file_id: str) -> None:
     if waiting:
         asked = " ".join(waiting)
         st.warning(_("The file can be read in more than one way, and nothing is guessed. {questions}", questions=asked))
+    for question in questions:
+        _draw_proposal(question, file_id)
     with st.expander(_("How the file is to be read"), expanded=bool(waiting)):
         left, right = st.columns(2)
         with left:
             _draw_choice("date_order", file_id)
+            without_year, in_dates = _("Year of dates without one, such as 4 March"), _("as in the dates")
+            st.number_input(
+                without_year, FIRST_YEAR, today().year, None, key=_key(file_id, "date_year"), placeholder=in_dates
+            )
             _draw_choice("decimal_mark", file_id)
             swap = _("Exchange latitude and longitude where they are proved to be swapped")
             st.toggle(swap, key=_key(file_id, "swap_axes"))
         with right:
             _draw_choice("encoding", file_id)
+            _draw_choice("counted", file_id)
             _draw_choice("initiator", file_id)
             sheet, row = _("Sheet of a workbook"), _("Row of the column names")
             st.text_input(sheet, key=_key(file_id, "sheet"), max_chars=100, placeholder=_("the only one"))
@@ -79,13 +92,15 @@ def options(file_id: str) -> ReadOptions:
     """Return the answers given so far for one file; a new file starts without any."""
     state = st.session_state
     sheet = (state.get(_key(file_id, "sheet")) or "").strip()
-    header_row = state.get(_key(file_id, "header_row"))
+    header_row, year = (state.get(_key(file_id, name)) for name in ("header_row", "date_year"))
     return ReadOptions(
         sheet=sheet or None,
         header_row=int(header_row) if header_row else None,
         date_order=_answer(file_id, "date_order"),
+        date_year=int(year) if year else None,
         decimal_mark=_answer(file_id, "decimal_mark"),
         encoding=_answer(file_id, "encoding"),
+        counted=_answer(file_id, "counted"),
         initiator=_answer(file_id, "initiator"),
         swap_axes=bool(state.get(_key(file_id, "swap_axes"))),
     )
@@ -95,10 +110,27 @@ def answers_used(used: ReadOptions) -> tuple[str, ...]:
     """Return the answers of a person that a reading used, in words, to be shown with its result."""
     answers = [(labels, getattr(used, name)) for name, (_label, labels) in _CHOICES.items()]
     texts = [_(labels[answer]) for labels, answer in answers if answer in labels]
+    texts += [_("Dates without a year are of {year:d}", year=used.date_year)] if used.date_year else []
     texts += [_("Sheet: {sheet}", sheet=used.sheet)] if used.sheet else []
     texts += [_("Column names in row {row}", row=used.header_row)] if used.header_row else []
     texts += [_("Latitude and longitude exchanged where proved to be swapped")] if used.swap_axes else []
     return tuple(_("Your answer: {answer}.", answer=text) for text in texts)
+
+
+def _draw_proposal(question: Question, file_id: str) -> None:
+    """Draw a button that gives the answer that fits the file; its consequence is said with the problem."""
+    if not question.proposed or (question.option not in _CHOICES and question.option != "date_year"):
+        return
+    labels = _CHOICES[question.option][1] if question.option in _CHOICES else {}
+    answer = _(labels[question.proposed]) if labels else question.proposed
+    label = _("Use the answer that fits the file: {answer}", answer=answer)
+    key = f"{_key(file_id, question.option)}_proposed"
+    st.button(label, key=key, on_click=_take, args=(question.option, question.proposed, file_id))
+
+
+@messages.guarded
+def _take(option: str, answer: str, file_id: str) -> None:
+    st.session_state[_key(file_id, option)] = int(answer) if option == "date_year" else answer
 
 
 def _draw_choice(name: str, file_id: str) -> None:

@@ -1,0 +1,23 @@
+"""Plain tables: their columns say by name which fields they hold, so nobody has to match them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.ingest.mapping.mappings import BY_NAME, propose_columns, states_date_and_place
+
+
+def plain_columns(names: Sequence[str]) -> dict[str, str | tuple[str, ...]] | None:
+    """Return field -> column, or columns, by the names of the columns alone, or None if a person must match them.
+
+    A plain table has a column for the date and one for the place whose names are exactly those in use. Columns that
+    number the rows identify nothing: two files of one layout have the same numbers.
+    """
+    proposals = propose_columns(dict.fromkeys(names, ()), repeating=names)
+    found: dict[str, tuple[str, ...]] = {}
+    for one in proposals:
+        if one.why == BY_NAME:
+            found[one.field] = (*found.get(one.field, ()), one.column)
+    if not states_date_and_place(found):
+        return None
+    return {field: columns[0] if len(columns) == 1 else columns for field, columns in found.items()}

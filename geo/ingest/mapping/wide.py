@@ -1,0 +1,91 @@
+"""Tables with one column a year, as reports print them: one row a district and year is made of each cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.notes import Note, NoteKind
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import TextTable, header_key, plain_texts
+from geo.ingest.values.cells import NOT_STATED
+from geo.problems import ProblemCode, rejected
+from geo.wording import text
+
+# "2022", "Attacks 2022", "2022 (incidents)", "2025 (Jan-Aug)"; the words decide what is counted.
+_YEAR = re.compile(r"(?:(?P<before>[a-z_]+)_)?(?P<year>(?:19[89]|20[0-4])\d)(?:_(?P<after>[a-z_]+))?\Z")
+_COUNT_WORDS = frozenset(
+    {"incidents", "incident", "attacks", "attack", "events", "no_of_incidents", "no_of_attacks", "number_of_attacks"}
+    | {"terrorist_attacks", "terror_attacks", "militant_attacks", "number_of_incidents"}
+)
+_FEWEST_YEARS = 2
+
+
+def is_wide(names: Sequence[str]) -> bool:
+    """Whether a table has one column of districts, at least two of years, and no date."""
+    return _parts(names) is not None
+
+
+def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
+    """Return a wide table as one with a row for each district and year that has a figure; others unchanged.
+
+    The result has the columns District, Year and Incidents, its rows the row numbers of the file. Raises RejectedUpload
+    when neither the names of the columns nor an answer (ReadOptions.counted) says what the figures count.
+    """
+    parts = None if options.mapping else _parts(table.columns)
+    if parts is None:
+        return table
+    district, years = parts
+    words = {word for _, word in years.values()}
+    if not words & _COUNT_WORDS and options.counted is None:
+        message = text("The table has one column a year, and nothing says what its figures count.")
+        raise rejected(ProblemCode.COUNTED, message, text("State that they count incidents."), file, table.sheet)
+    return _molten(table, district, {place: year for place, (year, _) in years.items()})
+
+
+def _molten(table: TextTable, district: int, years: dict[int, str]) -> TextTable:
+    names = pc.utf8_trim_whitespace(plain_texts(table.cells.column(district)))
+    parts, rows, n_blank = [], [], 0
+    for place, year in years.items():
+        figures = pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
+        is_stated = np.array([figure.casefold() not in NOT_STATED for figure in figures.to_pylist()], dtype=bool)
+        n_blank += int((~is_stated).sum())
+        kept = pa.array(is_stated)
+        columns = [names.filter(kept), pa.repeat(year, int(is_stated.sum())), figures.filter(kept)]
+        parts.append(pa.table(columns, names=["0", "1", "2"]))
+        rows.append(table.rows[is_stated])
+    numbers = np.concatenate(rows)
+    order = np.argsort(numbers, kind="stable")
+    notes = [Note(NoteKind.ONE_COLUMN_A_YEAR, values={"years": ", ".join(years.values())})]
+    notes += [Note(NoteKind.YEARS_NOT_STATED, n_blank)] if n_blank else []
+    left = [name for place, name in enumerate(table.columns) if place != district and place not in years]
+    notes += [Note(NoteKind.COLUMNS_NOT_USED, values={"columns": ", ".join(left)})] if left else []
+    return replace(
+        table,
+        columns=("District", "Year", "Incidents"),
+        cells=pa.concat_tables(parts).take(pa.array(order)).combine_chunks(),
+        rows=numbers[order],
+        notes=(*table.notes, *notes),
+    )
+
+
+def _parts(names: Sequence[str]) -> tuple[int, dict[int, tuple[str, str]]] | None:
+    """Return the place of the column of districts, and of each column of a year: its year and what it counts ("" if
+    it does not say); None if the table is not wide.
+    """
+    keys = [header_key(name) for name in names]
+    districts = [place for place, key in enumerate(keys) if key in FIELDS["district"].names]
+    is_dated = any(key in FIELDS[field].names for key in keys for field in ("date", "year"))
+    found = {place: match for place, key in enumerate(keys) if (match := _YEAR.match(key))}
+    years = {place: (match["year"], match["before"] or match["after"] or "") for place, match in found.items()}
+    is_one_a_year = len({year for year, _ in years.values()}) == len(years) >= _FEWEST_YEARS
+    words = {word for _, word in years.values()}
+    # Columns of several kinds, such as attacks and deaths, need a person.
+    is_one_kind = len(words) == 1 and words <= {"", *_COUNT_WORDS}
+    return (districts[0], years) if len(districts) == 1 and not is_dated and is_one_a_year and is_one_kind else None

@@ -1,0 +1,86 @@
+"""The parts of a date as they are written, and dates that are written in numbers only."""
+
+from __future__ import annotations
+
+import re
+from enum import IntFlag
+from typing import NamedTuple
+
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})\Z")
+_PAIR = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\Z")
+
+
+class Traits(IntFlag):
+    """What is special in the writing of a date, as far as it must be asked, proved or told."""
+
+    SHORT_YEAR = 1
+    SERIAL = 2
+    DAY_MOVED = 4
+    PART = 8
+    RANGE = 16
+    NO_YEAR = 32
+    DAY_FIRST = 64
+    MONTH_FIRST = 128
+    EITHER_ORDER = 256
+    OTHER_WORDS = 512
+
+
+class Part(NamedTuple):
+    """A year, month or day as far as it is written. pair: two numbers of which one is the day, the other the month."""
+
+    year: int | None
+    month: int | None = None
+    day: int | None = None
+    pair: tuple[int, int] | None = None
+    is_short: bool = False
+
+
+class Writing(NamedTuple):
+    """A date as written. last: end of a range. serial: day number of a spreadsheet. moved: days to Pakistan's day."""
+
+    first: Part
+    last: Part | None
+    traits: int
+    serial: int = 0
+    moved: int = 0
+
+
+def of_numbers(plain: str) -> Writing | None:
+    """Return a date written in numbers only."""
+    if match := _ISO.match(plain):
+        return Writing(Part(int(match[1]), int(match[3]), int(match[4])), None, 0)
+    if match := _PAIR.match(plain):
+        return with_traits(Part(int(match[4]), None, None, (int(match[1]), int(match[3])), len(match[4]) == 2))
+    if match := re.match(r"(\d{4})(?:\.0)?\Z", plain):
+        return Writing(Part(int(match[1])), None, 0)
+    if match := re.match(r"(\d{4})[-/.](\d{1,2})\Z", plain):
+        return Writing(Part(int(match[1]), int(match[2])), None, 0)
+    if match := re.match(r"(\d{1,2})[-/.](\d{4})\Z", plain):
+        return Writing(Part(int(match[2]), int(match[1])), None, 0)
+    if match := re.match(r"(\d{1,2})[-/](\d{1,2})\Z", plain):
+        return with_traits(Part(None, None, None, (int(match[1]), int(match[2]))))
+    if match := re.match(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:\.0)?\Z", plain):
+        return Writing(Part(int(match[1]), int(match[2]), int(match[3])), None, 0)
+    if match := re.match(r"(\d{5})(?:\.\d+)?\Z", plain):
+        return Writing(Part(None), None, Traits.SERIAL, int(match[1]))
+    return None
+
+
+def with_traits(first: Part, last: Part | None = None, traits: int = 0) -> Writing:
+    """Return a writing with all its traits."""
+    for part in (first, last):
+        if part is None:
+            continue
+        traits |= Traits.NO_YEAR if part.year is None else 0
+        traits |= Traits.SHORT_YEAR if part.is_short else 0
+        if part.pair is not None:
+            one, other = part.pair
+            if one > 12 >= other:
+                traits |= Traits.DAY_FIRST
+            elif other > 12 >= one:
+                traits |= Traits.MONTH_FIRST
+            elif one != other and one <= 12:
+                traits |= Traits.EITHER_ORDER
+    if last is not None and not traits & Traits.PART:
+        traits |= Traits.RANGE
+    return Writing(first, last, traits)

@@ -1,0 +1,149 @@
+"""Questions about the dates of a file: what is asked, which answer fits the file, and what would follow from it."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NoReturn
+
+import numpy as np
+
+from geo.ingest.notes import NoteKind
+from geo.ingest.tables import CellError
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.date_columns import DateColumn
+from geo.ingest.values.date_days import FIRST_YEAR, YEAR_REMEDY, DateStyle, Span, day_number, days_of, today
+from geo.ingest.values.date_parts import Traits, Writing
+from geo.ingest.values.labels import Mask
+from geo.problems import ProblemCode, rejected
+from geo.wording import Text, text, text_n
+
+# An order is proposed for the sequence of at least five rows if their steps in time are together a fifth shorter.
+_CLEARLY_SHORTER, _FEWEST_ROWS = 0.8, 5
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_READ_SO = {
+    "DMY": text_n(
+        "Proposed: day first: {n} row is read so, and “{cell}” is {day}.",
+        "Proposed: day first: {n} rows are read so, and “{cell}” is {day}.",
+        0,
+    ),
+    "MDY": text_n(
+        "Proposed: month first: {n} row is read so, and “{cell}” is {day}.",
+        "Proposed: month first: {n} rows are read so, and “{cell}” is {day}.",
+        0,
+    ),
+}
+_AS_USUAL = text("So dates are mostly written in Pakistan; nothing in the file speaks for either order.")
+_IN_SEQUENCE = text("The rows then follow each other best in time.")
+_NONE_LATER = text("The other order gives days that do not exist or are in the future.")
+
+
+def ask_order(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, numbers: Mapping[str, int]) -> NoReturn:
+    """Refuse the file until the order of day and month is stated; the hint proposes one (value "proposed").
+
+    numbers: order -> number of dates that prove it. Raises RejectedUpload (DATE_ORDER).
+    """
+    column = next(one for one in columns if (one.rows_with(Traits.EITHER_ORDER) & is_open).any())
+    where = column.rows_with(Traits.EITHER_ORDER) & is_open
+    n, code = int(where.sum()), int(column.codes[int(np.flatnonzero(where)[0])])
+    cell, pair = column.words[code], _open_pair(column.writings[code])
+    message = text_n(
+        "{n} date can be read day first or month first.", "{n} dates can be read day first or month first.", n
+    )
+    if all(numbers.values()):
+        named = {"day_first": numbers["DMY"], "month_first": numbers["MDY"]}
+        both = text("Others can only be read day first ({day_first}) or only month first ({month_first}).", **named)
+        message = text("{first} {second}", first=message, second=both)
+    order, why = _proposed_order(column, where)
+    day, month = pair if order == "DMY" else pair[::-1]
+    read_so = replace(_READ_SO[order], n=n, values={"cell": cell, "day": f"{day} {calendar.month_name[month]}"})
+    hint = text(
+        "{read_so} {why} State which order the file uses, or write the dates as YYYY-MM-DD.",
+        read_so=read_so,
+        why=why,
+        proposed=order,
+    )
+    place = (reading.file, reading.table.sheet, None, reading.name_of(column.key), cell)
+    raise rejected(ProblemCode.DATE_ORDER, message, hint, *place)
+
+
+def supplied_year(
+    reading: Reading, columns: Sequence[DateColumn], lacking: Sequence[DateColumn]
+) -> tuple[int | None, Text]:
+    """Return the year of dates without one, as answered, and the remedy where there is no answer.
+
+    A column "year" states it for its rows. lacking: columns with such dates. Raises RejectedUpload (DATE_YEAR) if no
+    date of the columns has a year and nothing states it.
+    """
+    answer, has_column = reading.options.date_year, reading.has("year")
+    for column in lacking:
+        where, is_stated = column.rows_with(Traits.NO_YEAR), reading.is_filled("year")
+        if has_column:
+            reading.note_rows(where & is_stated, NoteKind.YEAR_OF_COLUMN, column.key, column=reading.name_of("year"))
+        if answer:
+            reading.note_rows(where & ~is_stated, NoteKind.YEAR_AS_ANSWERED, column.key, year=answer)
+    if answer or has_column:
+        return answer, YEAR_REMEDY
+    remedy = _remedy(reading, columns)
+    first = lacking[0]
+    where = first.rows_with(Traits.NO_YEAR)
+    if not any(_years(columns)):
+        n = int(where.sum())
+        message = text_n("{n} date has no year.", "{n} dates have no year.", n)
+        cell = first.words[first.codes[int(np.flatnonzero(where)[0])]]
+        place = (reading.file, reading.table.sheet, None, reading.name_of(first.key), cell)
+        raise rejected(ProblemCode.DATE_YEAR, message, remedy, *place)
+    return None, remedy
+
+
+def _open_pair(writing: Writing | CellError) -> tuple[int, int]:
+    """Return the two numbers of a date that can be read in either order."""
+    parts = (writing.first, writing.last) if isinstance(writing, Writing) else ()
+    pairs = (part.pair for part in parts if part is not None and part.pair is not None)
+    return next(pair for pair in pairs if pair[0] != pair[1] and max(pair) <= 12)
+
+
+def _proposed_order(column: DateColumn, where: Mask) -> tuple[str, Text]:
+    """Return the order that fits a column best, and why; where: rows whose date can be read in either."""
+    n_bad, steps = {}, {}
+    for order in ("DMY", "MDY"):
+        found = [days_of(writing, DateStyle(order, today().year)) for writing in column.writings]
+        days = np.array([day_number(one.start) if isinstance(one, Span) else np.nan for one in found])[column.codes]
+        n_bad[order] = int(np.isnan(days[where]).sum())
+        known = days[~np.isnan(days)]
+        steps[order] = float(np.abs(np.diff(known)).sum()) if len(known) >= _FEWEST_ROWS else 0.0
+    for order, other in (("DMY", "MDY"), ("MDY", "DMY")):
+        if n_bad[order] < n_bad[other]:
+            return order, _NONE_LATER
+    for order, other in (("DMY", "MDY"), ("MDY", "DMY")):
+        if steps[order] < _CLEARLY_SHORTER * steps[other]:
+            return order, _IN_SEQUENCE
+    return "DMY", _AS_USUAL
+
+
+def _remedy(reading: Reading, columns: Sequence[DateColumn]) -> Text:
+    """Return what helps where the year is missing, with the year that the file suggests (value "proposed")."""
+    titles = [note.values.get("above", "") for note in reading.table.notes if note.kind is NoteKind.HEADER_ROW]
+    sources = (
+        (titles, text("as in the title of the table")),
+        ([reading.table.sheet], text("as in the name of the sheet")),
+        ([reading.file], text("as in the name of the file")),
+        ([str(year) for year in _years(columns)], text("as in all other dates of the file")),
+    )
+    for texts, where in sources:
+        years = {int(year) for one in texts for year in _YEAR.findall(one)}
+        if len(years) == 1 and FIRST_YEAR <= (year := years.pop()) <= today().year:
+            return text(
+                "Proposed: {year:d}, {where}. {remedy}", year=year, where=where, remedy=YEAR_REMEDY, proposed=year
+            )
+    return YEAR_REMEDY
+
+
+def _years(columns: Sequence[DateColumn]) -> Iterator[int]:
+    """Yield the years that the dates of columns state."""
+    for column in columns:
+        for one in column.writings:
+            if isinstance(one, Writing) and one.first.year and not one.first.is_short:
+                yield one.first.year

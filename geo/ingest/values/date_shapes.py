@@ -1,0 +1,168 @@
+"""Dates with words in them, and ranges of dates, by the shape of what is left when words are replaced by signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from geo.ingest.values.date_parts import Part, Traits, Writing, of_numbers, with_traits
+from geo.vocabularies import rows
+
+# Word -> what it is (month, weekday, joiner, ...) and its value.
+_WORDS: dict[str, tuple[str, str]] = {
+    word: (kind, value) for word, kind, value in rows("date_words", "word", "kind", "value")
+}
+MONTHS: dict[str, int] = {word: int(value) for word, (kind, value) in _WORDS.items() if kind == "month"}
+# A remark in brackets, a question mark, a word that makes a date vague.
+_BESIDE = re.compile(
+    r"\([^()]*\)|\[[^\]]*\]|\?|\b(?:"
+    + "|".join(word for word, (kind, _) in _WORDS.items() if kind == "vague")
+    + r")\b\.?"
+)
+_LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی"})
+
+
+def kind_of(word: str) -> tuple[str, str]:
+    """Return what a word of a date is and its value, ("", "") for a word of no date."""
+    return _WORDS.get(word.rstrip(".").translate(_LETTERS), ("", ""))
+
+
+def of_words(plain: str) -> Writing | None:
+    """Return a date with words in it, or a range of dates; what is in brackets or vague beside it is left out."""
+    bare = _BESIDE.sub(" ", plain)
+    for one in dict.fromkeys((plain, bare)):
+        spaced = re.sub(r"\s-\s", "~", one)
+        found = _of_shape(spaced) or (_of_shape(one) if spaced != one else None)
+        if found:
+            return found if one is plain else found._replace(traits=found.traits | Traits.OTHER_WORDS)
+    return None
+
+
+def _of_shape(plain: str) -> Writing | None:
+    shape = _shape(plain)
+    if shape is None:
+        return None
+    for pattern in _SHAPES:
+        if match := pattern.fullmatch(shape):
+            return _of_match(match.groupdict())
+    for read in (_quarter, _week, _part_of_a_span, _days_in_numbers):
+        if found := read(shape):
+            return found
+    sides = [of_numbers(side) for side in _CUT.sub("~", shape).split("~")]
+    if len(sides) == 2 and sides[0] and sides[1] and not (sides[0].serial or sides[1].serial):
+        return with_traits(sides[0].first, sides[1].first)
+    return of_numbers(shape)
+
+
+def _shape(plain: str) -> str | None:
+    """Return a text with its words replaced by signs, as "4~6 m03 2024"; None if it has a word of no date.
+
+    m03: a month; ~: from one date to another; p1: early; w: week; q: quarter.
+    """
+    unknown = False
+
+    def sign(match: re.Match[str]) -> str:
+        nonlocal unknown
+        kind, value = kind_of(match[0])
+        if kind in ("", "hijri", "vague"):
+            unknown = True
+        return _SIGNS.get(kind, " {}").format(value.zfill(2) if kind == "month" else value)
+
+    plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", plain.replace("&", "~").replace("(", " ").replace(")", " "))
+    signs = re.sub(r"[^\W\d_]+\.?", sign, plain)
+    if unknown:
+        return None
+    signs = re.sub(r"\s*([-/.~])\s*", r"\1", " ".join(signs.split()))
+    return signs.strip(" -/.~'\"")
+
+
+_SIGNS = {"month": " m{} ", "joiner": "~", "part": " p{} ", "week": " w ", "quarter": " q "}
+# Between the parts of one date; between two days.
+_J, _R = r"[ \-/.']?", r"[~\-/]"
+_D1, _D2, _M1, _M2 = r"(?P<d1>\d{1,2})", r"(?P<d2>\d{1,2})", r"m(?P<m1>\d\d)", r"m(?P<m2>\d\d)"
+_Y, _Y4 = r"(?P<y2>\d{4}|\d{2})", r"(?P<y2>\d{4})"
+_Y1, _Y14 = r"(?P<y1>\d{4}|\d{2})", r"(?P<y1>\d{4})"
+_SHAPES = tuple(
+    re.compile(shape)
+    for shape in (
+        # One day, month or year.
+        f"{_D1}{_J}{_M1}{_J}{_J}{_Y}",
+        f"{_M1}{_J}{_D1}{_J}{_J}{_Y4}",
+        f"{_Y4}{_J}{_M1}{_J}{_D1}",
+        f"{_M1}{_J}{_J}{_Y4}",
+        f"{_Y4}{_J}{_M1}",
+        rf"{_M1} ?[\-/.']{_Y}",
+        f"{_D1}{_J}{_M1}",
+        f"{_M1}[ .]?{_D1}",
+        _M1,
+        # From one day or month to another.
+        f"{_D1}(?:{_R}| ){_D2}{_J}{_M1}(?:{_J}{_J}{_Y})?",
+        f"{_M1}{_J}{_D1}{_R}{_D2}(?:{_J}{_Y4})?",
+        f"{_D1}{_J}{_M1}{_R}{_D2}{_J}{_M2}(?:{_J}{_J}{_Y})?",
+        f"{_D1}{_J}{_M1}{_J}{_Y1}{_R}{_D2}{_J}{_M2}{_J}{_Y}",
+        f"{_M1}{_J}{_D1}{_R}{_M2}{_J}{_D2}(?:{_J}{_Y4})?",
+        f"{_M1}{_J}{_D1}{_J}{_Y14}{_R}{_M2}{_J}{_D2}{_J}{_Y4}",
+        f"{_M1}{_R}{_M2}(?:{_J}{_Y4})?",
+        f"{_M1}{_J}{_Y14}{_R}{_M2}{_J}{_Y4}",
+    )
+)
+# Where two dates in numbers meet: 04/03/2024-06/03/2024, 2024-03-04/2024-03-06.
+_CUT = re.compile(r"(?<=\d{4})-(?=\d{1,2}[/.]\d)|(?<=-\d\d)/(?=\d{4}-)")
+
+
+def _of_match(found: Mapping[str, str | None]) -> Writing:
+    """Return the date of a shape: y1, m1, d1 are of the first day, y2, m2, d2 of the last."""
+    known = {name: int(digits) for name, digits in found.items() if digits is not None}
+    month, day, year = known["m1"], known.get("d1"), known.get("y2")
+    is_short = len(found.get("y2") or "") == 2
+    if not known.keys() & {"m2", "d2"}:
+        return with_traits(Part(year, month, day, None, is_short))
+    last = Part(year, known.get("m2", month), known.get("d2"), None, is_short)
+    if "y1" in known:
+        first = Part(known["y1"], month, day, None, len(found["y1"] or "") == 2)
+    else:
+        # A range over New Year begins in the year before the one that is written.
+        is_year_before = bool(year) and month > known.get("m2", month)
+        first = Part(year - 1 if is_year_before and year else year, month, day, None, is_short)
+    return with_traits(first, last)
+
+
+def _quarter(shape: str) -> Writing | None:
+    match = re.fullmatch(r"q ?([1-4])[ \-/]?(\d{4})", shape) or re.fullmatch(r"(\d{4})[ \-/]?q ?([1-4])", shape)
+    if not match:
+        return None
+    year, number = sorted(map(int, match.groups()), reverse=True)
+    return with_traits(Part(year, 3 * number - 2), Part(year, 3 * number))
+
+
+def _week(shape: str) -> Writing | None:
+    match = re.fullmatch(rf"([1-4]) w {_M1}(?:{_J}{_Y4})?", shape)
+    if not match:
+        return None
+    year, month, day = int(match["y2"]) if match["y2"] else None, int(match["m1"]), 7 * int(match[1])
+    return with_traits(Part(year, month, day - 6), Part(year, month, day), Traits.PART)
+
+
+def _days_in_numbers(shape: str) -> Writing | None:
+    """Return days of a month such as 4-6/3/2024: what is before the month can only be days."""
+    match = re.fullmatch(r"(\d{1,2})[~\-](\d{1,2})([/.])(\d{1,2})\3(\d{4}|\d{2})", shape)
+    if not match:
+        return None
+    first, last, month, year = (int(match[place]) for place in (1, 2, 4, 5))
+    is_short = len(match[5]) == 2
+    return with_traits(Part(year, month, first, None, is_short), Part(year, month, last, None, is_short))
+
+
+def _part_of_a_span(shape: str) -> Writing | None:
+    """Return early, mid or late in a month (days 1 to 10, 11 to 20, the rest) or a year (four months each)."""
+    match = re.fullmatch(rf"p(?P<part>[123])[ \-](?:{_M1}(?:{_J}{_Y4})?|(?P<year>\d{{4}}))", shape)
+    if not match:
+        return None
+    part = int(match["part"])
+    if match["year"]:
+        year = int(match["year"])
+        return with_traits(Part(year, 4 * part - 3), Part(year, 4 * part), Traits.PART)
+    given, month = int(match["y2"]) if match["y2"] else None, int(match["m1"])
+    return with_traits(
+        Part(given, month, 10 * part - 9), Part(given, month, None if part == 3 else 10 * part), Traits.PART
+    )

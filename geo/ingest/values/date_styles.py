@@ -1,0 +1,126 @@
+"""What the dates of a file prove together: the order of day and month, spreadsheet days, and what was exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from geo.ingest.notes import NoteKind
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.date_columns import DateColumn
+from geo.ingest.values.date_days import DateStyle, is_serial_day
+from geo.ingest.values.date_parts import Part, Traits, Writing
+from geo.ingest.values.date_questions import ask_order, supplied_year
+from geo.ingest.values.labels import Mask
+
+# Texts of a column that are all of day 1 to 12, and others that are all later, by a chance below this one: told.
+_LEAST_CHANCE = 1 / 16
+_EARLY, _LATE = 0.4, 0.6
+_ORDER_NOTES = {"DMY": NoteKind.DAY_FIRST, "MDY": NoteKind.MONTH_FIRST}
+_ORDER_TRAITS = {"DMY": Traits.DAY_FIRST, "MDY": Traits.MONTH_FIRST}
+_TOLD = (
+    (Traits.SHORT_YEAR, NoteKind.SHORT_YEARS),
+    (Traits.DAY_MOVED, NoteKind.DAYS_OF_PAKISTAN),
+    (Traits.PART, NoteKind.PARTS_OF_MONTHS),
+    (Traits.RANGE, NoteKind.RANGES_OF_DAYS),
+    (Traits.OTHER_WORDS, NoteKind.WORDS_BESIDE_DATES),
+)
+
+
+def style_of(reading: Reading, *keys: str, others: Iterable[str] = (), is_settled: Mask | None = None) -> DateStyle:
+    """Return how the dates of a table are read: by proof, else by the user's answer; what was proved is noted.
+
+    keys: columns of dates; others: columns that may prove the order and are never asked about. is_settled: rows whose
+    date is stated elsewhere, shape (n,). Raises RejectedUpload (DATE_ORDER, DATE_YEAR) for what must be asked first.
+    """
+    columns = [DateColumn.of(reading, key) for key in keys if reading.has(key)]
+    proving = columns + [DateColumn.of(reading, key) for key in others if reading.has(key)]
+    is_open = np.ones(len(reading), dtype=bool) if is_settled is None else ~is_settled
+    order = _order(reading, columns, proving, is_open)
+    serials = _has_serials(columns)
+    for column in columns:
+        _note_exchanged(reading, column)
+        for trait, kind in (*_TOLD, *([(Traits.SERIAL, NoteKind.SERIAL_DAYS)] if serials else [])):
+            reading.note_rows(column.rows_with(trait) & is_open, kind, column.key)
+    lacking = [column for column in columns if (column.rows_with(Traits.NO_YEAR) & is_open).any()]
+    year, remedy = supplied_year(reading, columns, lacking) if lacking else (None, None)
+    style = DateStyle(order, year, serials)
+    return style if remedy is None else DateStyle(order, year, serials, remedy)
+
+
+def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[DateColumn], is_open: Mask) -> str | None:
+    """Return the order of day and month, None where every date can be read without one."""
+    numbers = {order: _count(proving, trait) for order, trait in _ORDER_TRAITS.items()}
+    proved = [order for order, n in numbers.items() if n]
+    answer = reading.options.date_order
+    if answer:
+        for column in columns:
+            against = Traits.MONTH_FIRST if answer == "DMY" else Traits.DAY_FIRST
+            reading.note_rows(column.rows_with(against) & is_open, NoteKind.ORDER_NOT_AS_ANSWERED, column.key)
+        return answer
+    has_open = any((column.rows_with(Traits.EITHER_ORDER) & is_open).any() for column in columns)
+    if has_open and len(proved) != 1:
+        ask_order(reading, columns, is_open, numbers)
+    if len(proved) == 2:
+        for column in columns:
+            reading.note_rows(column.rows_with(Traits.MONTH_FIRST), NoteKind.BOTH_ORDERS, column.key)
+        return None
+    if proved:
+        reading.note(_ORDER_NOTES[proved[0]], n_rows=numbers[proved[0]])
+    return proved[0] if proved else None
+
+
+def _count(columns: Sequence[DateColumn], trait: int) -> int:
+    return sum(int(column.rows_with(trait).sum()) for column in columns)
+
+
+def _has_serials(columns: Sequence[DateColumn]) -> bool:
+    """Whether the numbers of five digits are days: all of them lie between the first year and today."""
+    found = [one.serial for column in columns for one in column.writings if isinstance(one, Writing) and one.serial]
+    return bool(found) and all(map(is_serial_day, found))
+
+
+def _note_exchanged(reading: Reading, column: DateColumn) -> None:
+    """Note when a spreadsheet program may have exchanged day and month in some dates of a column.
+
+    It made dates of what it could read, all of days 1 to 12, and left those whose day is above 12 as they were. In a
+    csv file the two are written in two ways.
+    """
+    early: list[int] = []
+    early_days, late_days = set(), set()
+    early_forms, late_forms, directions = set(), set(), 0
+    for place, one in enumerate(column.writings):
+        if not isinstance(one, Writing) or one.last is not None or one.serial:
+            continue
+        form, day = _form(column.words[place], one.first), max(one.first.pair or (one.first.day or 0,))
+        if one.traits & (Traits.DAY_FIRST | Traits.MONTH_FIRST):
+            directions |= one.traits & (Traits.DAY_FIRST | Traits.MONTH_FIRST)
+            late_forms.add(form)
+            late_days.add(one.first)
+        elif day > 12:
+            return
+        elif day:
+            early.append(place)
+            early_forms.add(form)
+            early_days.add(one.first)
+    # Numbers of two digits show nothing of leading zeros.
+    forms = early_forms - {None}, late_forms - {None}
+    chance = _EARLY ** len(early_days) * _LATE ** len(late_days)
+    is_one_order = directions in (Traits.DAY_FIRST, Traits.MONTH_FIRST)
+    if len(early_days) > 1 and is_one_order and all(forms) and not forms[0] & forms[1] and chance < _LEAST_CHANCE:
+        is_early = np.zeros(len(column.words), dtype=bool)
+        is_early[early] = True
+        reading.note_rows(
+            is_early[column.codes], NoteKind.DAYS_PERHAPS_EXCHANGED, column.key, column=reading.name_of(column.key)
+        )
+
+
+def _form(word: str, part: Part) -> tuple[object, ...] | None:
+    """Return by what two ways of writing a date differ; None for a day that is written alike in two of them."""
+    if part.pair is None:
+        return ("month", word.strip().isdecimal() or word[:4].isdecimal())
+    separator = next((sign for sign in word if sign in "-/."), "")
+    if min(part.pair) > 9:
+        return None
+    return (separator, part.is_short, "0" in (word[0], word.partition(separator)[2][:1]))

@@ -1,0 +1,120 @@
+"""Latitude and longitude in one cell: "32.98, 70.60", POINT, survey points, links to maps. Order proved by Pakistan."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from functools import partial
+
+import numpy as np
+
+from geo.codes import spread
+from geo.ingest.notes import NoteKind
+from geo.ingest.tables import CellError
+from geo.ingest.values.cells import NOT_STATED, Reading, latin_digits
+from geo.ingest.values.places import LAT_RANGE_DEG, LON_RANGE_DEG, Points, checked_points, degrees_and_letter
+from geo.problems import ProblemCode
+from geo.wording import text
+
+Pair = tuple[float, float]
+NO_POINT: Pair = (math.nan, math.nan)
+
+_NUMBER = r"([+-]?\d{1,3}(?:\.\d+)?)"
+# Each writing says by itself which number is the latitude: in "lat_first" the first, in "lon_first" the second.
+_LAT_FIRST = (
+    re.compile(rf"!3d{_NUMBER}!4d{_NUMBER}"),  # the place of a Google link; "@" is only where its window was
+    re.compile(rf"@{_NUMBER},{_NUMBER}"),
+    re.compile(
+        rf"[?&](?:q|ll|query|daddr|center|mlat|loc)=(?:loc:)?{_NUMBER}(?:,|%2C|&mlon=)\+?(?:%20)?{_NUMBER}", re.I
+    ),
+    re.compile(rf"#map=\d+/{_NUMBER}/{_NUMBER}"),
+    re.compile(rf"/(?:place|search|dir)/{_NUMBER},\+?{_NUMBER}"),
+    re.compile(rf"geo:{_NUMBER},{_NUMBER}", re.I),
+    # A survey program writes latitude, longitude, altitude and accuracy.
+    re.compile(rf"{_NUMBER}\s+{_NUMBER}\s+-?\d+(?:\.\d+)?\s+\d+(?:\.\d+)?\s*\Z"),
+)
+_LON_FIRST = (
+    re.compile(rf"(?:SRID=4326;\s*)?POINT\s*(?:Z|M|ZM)?\s*\(\s*{_NUMBER}\s+{_NUMBER}(?:\s+\S+)*\s*\)\Z", re.I),
+    re.compile(rf'"type"\s*:\s*"Point".*"coordinates"\s*:\s*\[\s*{_NUMBER}\s*,\s*{_NUMBER}', re.S),
+    re.compile(rf'"coordinates"\s*:\s*\[\s*{_NUMBER}\s*,\s*{_NUMBER}.*"type"\s*:\s*"Point"', re.S),
+)
+_IS_LINK = re.compile(r"https?://|geo:|POINT|\"coordinates\"", re.I)
+_SEPARATORS = re.compile(r"\s*[,;/|،؛]\s*|\s+")
+_LABELS = re.compile(r"\b(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)\b\.?\s*[:=]?", re.I)
+_BRACKETS = "()[]{}<> \t"
+
+_error = partial(CellError, ProblemCode.COORDINATES)
+_NOT_A_POINT = _error(
+    text("This is not a pair of coordinates."),
+    text("Write latitude and longitude in degrees, for example {example}.", example="32.986, 70.604"),
+)
+
+
+def parse_point(cell: str) -> Pair | CellError:
+    """Return (latitude, longitude) in degrees; NaN when not stated, CellError when the cell is no point.
+
+    Writings that fix the order are read by it. Of two bare numbers, the one between 23.5 and 37.3 is the latitude if
+    the other lies between 60.8 and 77.9 (Pakistan; the ranges do not meet); else the first is.
+    """
+    plain = latin_digits(cell).strip()
+    if plain.strip(_BRACKETS).casefold() in NOT_STATED:
+        return NO_POINT
+    for patterns, is_lat_first in ((_LAT_FIRST, True), (_LON_FIRST, False)):
+        for pattern in patterns:
+            if found := pattern.search(plain):
+                first, second = float(found[1]), float(found[2])
+                return (first, second) if is_lat_first else (second, first)
+    if _IS_LINK.search(plain):
+        return _NOT_A_POINT
+    return _of_two_numbers(_LABELS.sub("", plain).strip(_BRACKETS))
+
+
+def _of_two_numbers(plain: str) -> Pair | CellError:
+    for halves in _halves(plain):
+        found = [degrees_and_letter(half, decimal_mark=",") for half in halves]
+        pair = [one for one in found if not isinstance(one, CellError) and not math.isnan(one[0])]
+        if len(pair) == 2:
+            return _ordered(*pair)
+    return _NOT_A_POINT
+
+
+def _halves(plain: str) -> Iterable[tuple[str, str]]:
+    """Yield the ways to cut a text in two at a separator, the plainest first."""
+    separators = sorted(_SEPARATORS.finditer(plain), key=lambda one: not one[0].strip())
+    yield from ((plain[: one.start()], plain[one.end() :]) for one in separators[:12])
+
+
+def _ordered(first: tuple[float, str], second: tuple[float, str]) -> Pair | CellError:
+    (one, one_letter), (other, other_letter) = first, second
+    is_lon = [letter in ("E", "W") for letter in (one_letter, other_letter) if letter]
+    if len(is_lon) == 2 and is_lon[0] == is_lon[1]:
+        return _NOT_A_POINT  # two latitudes or two longitudes
+    if is_lon:
+        is_lon_first = is_lon[0] if one_letter else not is_lon[0]
+    else:
+        is_lon_first = _is_within(one, LON_RANGE_DEG) and _is_within(other, LAT_RANGE_DEG)
+    return (other, one) if is_lon_first else (one, other)
+
+
+def _is_within(value: float, bounds: tuple[float, float]) -> bool:
+    return bounds[0] <= value <= bounds[1]
+
+
+def points(reading: Reading, key: str) -> Points:
+    """Return the points of a column that holds both coordinates, and say how they were read.
+
+    A cell that is no point refuses its row only if the row names no place either; else the rest of it counts.
+    """
+    words, codes = reading.words(key)
+    parsed = [parse_point(word) for word in words]
+    lat, lon = (
+        spread((math.nan if isinstance(one, CellError) else one[axis] for one in parsed), codes, math.nan)
+        for axis in (0, 1)
+    )
+    is_wrong = spread((isinstance(one, CellError) for one in parsed), codes, False)
+    is_named = reading.is_filled("district", "place", "pcode")
+    reading.refuse(is_wrong & ~is_named, key, _NOT_A_POINT)
+    reading.note_rows(is_wrong & is_named, NoteKind.POINT_NOT_READ, key, column=reading.name_of(key))
+    reading.note_rows(~np.isnan(lat), NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
+    return checked_points(reading, key, lat, lon)

@@ -1,0 +1,180 @@
+"""Tables whose columns say by name what they hold are read without a mapping; what is read is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.analysis.locating import locate
+from geo.districts import load
+from geo.ingest.mapping.plain import plain_columns
+from geo.ingest.notes import NoteKind
+from geo.problems import ProblemCode
+
+
+def notes(result, kind: NoteKind):
+    return [note for note in result.notes if note.kind is kind]
+
+
+def columns_of(result, *names: str) -> list[dict]:
+    return result.rows.select(list(names)).to_pylist()
+
+
+def pcodes(result) -> list[str | None]:
+    return locate.assign_districts(result.rows, load())["pcode"].to_pylist()
+
+
+def test_exact_names_need_no_mapping_and_the_reading_is_said(read):
+    found = read("date,district,killed,Remarks\n2024-01-05,Bannu,2,x\n2024-02-05,Tank,1,y\n")
+    assert found.format == "plain"
+    assert found.rows["killed_best"].to_pylist() == [2, 1]
+    [used] = notes(found, NoteKind.COLUMNS_READ)
+    assert "killed total = killed" in used.values["columns"]
+    [left] = notes(found, NoteKind.COLUMNS_NOT_USED)
+    assert left.values["columns"] == "Remarks"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Zeit,Ort,killed",  # no names in use
+        "date,killed,injured",  # no place
+        "district,killed,injured",  # no date
+        "Dates of it,district,killed",  # a similar name is only a proposal
+    ],
+)
+def test_other_tables_are_matched_by_a_person(refusal, header):
+    assert {one.code for one in refusal(f"{header}\na,b,c\n").problems} == {ProblemCode.COLUMNS}
+
+
+def test_serial_numbers_identify_nothing():
+    assert plain_columns(["S.No", "Date", "District"]) == {"date": "Date", "district": "District"}
+    assert plain_columns(["Event ID", "Date", "District"])["incident_id"] == "Event ID"
+
+
+def test_two_files_of_one_layout_with_the_same_running_numbers_are_different_incidents(read):
+    first = read("S.No,Date,District,Killed\n1,2024-01-05,Bannu,2\n")
+    second = read("S.No,Date,District,Killed\n1,2024-02-05,Tank,1\n")
+    assert first.rows["incident_id"].to_pylist() != second.rows["incident_id"].to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("Killed (Nos.)", "killed_total"),
+        ("Injured [persons]", "injured_total"),
+        ("Date (dd/mm/yyyy)", "date"),
+        ("Date (UTC)", "date"),
+        ("Latitude (decimal degrees)", "latitude"),
+    ],
+)
+def test_a_unit_behind_a_name_does_not_hide_it(name, field):
+    found = plain_columns(["event_date" if field != "date" else "remarks", "district", "longitude", name])
+    assert found is not None
+    assert found[field] == name
+
+
+def test_a_side_behind_a_name_is_not_a_unit():
+    found = plain_columns(["date", "district", "Killed (police)"])
+    assert "killed_total" not in found
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon"),
+    [
+        ("_Location_latitude", "_Location_longitude"),
+        ("Location (latitude)", "Location (longitude)"),
+        ("target-latitude", "target-longitude"),
+        ("gps:Latitude", "gps:Longitude"),
+        ("group/place_lat", "group/place_lon"),
+    ],
+)
+def test_points_of_survey_programs_are_found_by_the_ends_of_their_names(read, lat, lon):
+    accuracy = lat.replace("latitude", "precision").replace("Latitude", "Accuracy")
+    header = f"date,{lat},{lon},{accuracy}" if accuracy != lat else f"date,{lat},{lon},x"
+    found = read(f"{header}\n2024-01-05,32.98,70.60,4.5\n")
+    assert (found.format, pcodes(found)) == ("plain", ["PK503"])
+    assert found.rows["geo_precision"].to_pylist() == ["near"]
+
+
+def test_rows_of_other_countries_are_outside_and_name_no_district_of_ours(read):
+    found = read("date,country,district,killed\n2024-01-05,Afghanistan,Swabi,2\n2024-01-06,Pakistan,Swabi,1\n")
+    assert pcodes(found) == [None, "PK531"]
+    assert [note.n_rows for note in notes(found, NoteKind.OTHER_COUNTRIES)] == [1]
+
+
+def test_a_search_on_the_site_of_gtd_is_gtd(read):
+    header = "GTD ID,DATE,COUNTRY,CITY,PERPETRATOR GROUP,FATALITIES,INJURED,TARGET TYPE\n"
+    rows = "202012280010,2020-12-28,Pakistan,Bannu,Unknown,1,Unknown,Police\n"
+    rows += "202012280011,2020-12-28,India,Karachi,X,1,1,NGO\n"
+    found = read(header + rows)
+    assert (found.format, found.source) == ("gtd_search", "gtd")
+    assert pcodes(found) == ["PK503", None]
+    assert columns_of(found, "source_event_id", "target_type", "initiator", "killed_best", "injured") == [
+        {
+            "source_event_id": "202012280010",
+            "target_type": "police",
+            "initiator": "militant",
+            "killed_best": 1,
+            "injured": None,
+        },
+        {
+            "source_event_id": "202012280011",
+            "target_type": "ngo_un",
+            "initiator": "militant",
+            "killed_best": 1,
+            "injured": 1,
+        },
+    ]
+
+
+def test_a_part_of_gtd_without_identifiers_is_gtd(read):
+    header = "iyear,imonth,iday,provstate,city,latitude,longitude,attacktype1_txt,targtype1_txt,gname,nkill,nkillter,"
+    header += "nwound\n"
+    rows = "2017,12,4,Khyber Pakhtunkhwa,Peshawar,34.006,71.537,Bombing/Explosion,Military,Unknown,1.0,1.0,-99\n"
+    found = read(header + rows + rows)
+    assert (found.format, found.source) == ("gtd", "gtd")
+    assert len(set(found.rows["source_event_id"].to_pylist())) == 2
+    assert found.rows["geo_precision"].to_pylist() == ["near", "near"]
+    assert found.rows["killed_militant"].to_pylist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "GLOBALEVENTID,SQLDATE,EventCode,ActionGeo_Lat,ActionGeo_Long\n1,20240105,190,32.98,70.60\n",
+        "\t".join(["1147000001", "20240105", "202401", "2024", "2024.0137", *["x"] * 56]) + "\n",
+    ],
+)
+def test_gdelt_is_refused_for_districts_with_the_reason(refusal, content):
+    [problem] = refusal(content).problems
+    assert problem.code is ProblemCode.NOT_FOR_DISTRICTS
+    assert "machine" in str(problem.message)
+
+
+WIDE = "District,2022,2023,2024\nBannu,20,38,-\nTank,11,,51\nTotal,31,38,51\n"
+
+
+def test_one_column_a_year_asks_once_what_it_counts(refusal, read):
+    assert [one.code for one in refusal(WIDE).problems] == [ProblemCode.COUNTED]
+    found = read(WIDE, counted="incidents")
+    assert found.format == "district_totals"
+    assert columns_of(found, "district_reported", "n_events", "source_row") == [
+        {"district_reported": "Bannu", "n_events": 20, "source_row": 2},
+        {"district_reported": "Bannu", "n_events": 38, "source_row": 2},
+        {"district_reported": "Tank", "n_events": 11, "source_row": 3},
+        {"district_reported": "Tank", "n_events": 51, "source_row": 3},
+    ]
+    assert found.n_refused == 3  # the row of totals
+    assert [note.n_rows for note in notes(found, NoteKind.YEARS_NOT_STATED)] == [2]
+
+
+def test_years_whose_names_say_what_they_count_ask_nothing(read):
+    found = read("Zila,Attacks 2022,Attacks 2023,Total\nBannu,20,38,58\n")
+    assert found.rows["n_events"].to_pylist() == [20, 38]
+    assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == ["Total"]
+
+
+def test_deaths_by_year_are_no_incidents(refusal):
+    assert [one.code for one in refusal("District,Killed 2022,Killed 2023\nBannu,2,3\n").problems] == [
+        ProblemCode.COLUMNS
+    ]

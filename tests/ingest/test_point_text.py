@@ -1,0 +1,93 @@
+"""Both coordinates in one cell, in the writings that spreadsheets, survey programs and map links use."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from geo.ingest.notes import NoteKind
+from geo.ingest.tables import CellError
+from geo.ingest.values.point_text import parse_point
+from geo.problems import ProblemCode
+
+BANNU = (32.98, 70.60)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "32.98, 70.60",
+        "70.60, 32.98",  # the order is proved: no latitude of Pakistan is 70
+        "32.98 70.60",
+        "32.98;70.60",
+        "32,98; 70,60",
+        "(32.98, 70.60)",
+        "[70.60, 32.98]",
+        "32.98/70.60",
+        "32.98 N, 70.60 E",
+        "70.60E 32.98N",
+        "N 32.98, E 70.60",
+        "32°58'48\"N 70°36'00\"E",
+        "32° 58' 48\" N, 70° 36' 0\" E",
+        "Lat: 32.98, Long: 70.60",
+        "Longitude = 70.60; Latitude = 32.98",
+        "۳۲.۹۸، ۷۰.۶۰",
+        "32.98 70.60 410.5 4.9",
+        "32.98 70.60 0 0",
+        "POINT(70.60 32.98)",
+        "POINT (70.60 32.98)",
+        "Point Z (70.60 32.98 0)",
+        "SRID=4326;POINT(70.60 32.98)",
+        '{"type": "Point", "coordinates": [70.60, 32.98]}',
+        '{"coordinates":[70.60,32.98,0],"type":"Point"}',
+        "https://www.google.com/maps/@32.98,70.60,15z",
+        "https://www.google.com/maps/place/X/@32.9,70.5,12z/data=!3m1!4b1!3d32.98!4d70.60",
+        "https://maps.google.com/?q=32.98,70.60",
+        "https://maps.google.com/maps?ll=32.98,70.60&z=12",
+        "https://www.google.com/maps/search/?api=1&query=32.98%2C70.60",
+        "https://www.openstreetmap.org/?mlat=32.98&mlon=70.60#map=15/32.98/70.60",
+        "https://www.openstreetmap.org/#map=15/32.98/70.60",
+        "geo:32.98,70.60",
+    ],
+)
+def test_every_usual_writing_is_one_point(cell):
+    found = parse_point(cell)
+    assert not isinstance(found, CellError)
+    assert found == pytest.approx(BANNU)
+
+
+@pytest.mark.parametrize("cell", ["", "-", "unknown", "N/A", "()"])
+def test_nothing_stated_is_no_point(cell):
+    assert all(math.isnan(one) for one in parse_point(cell))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Bannu city",
+        "32.98",
+        "32.98 N, 70.60 N",
+        "https://maps.app.goo.gl/abcdef",
+        "32.98, 70.60, see map",
+        "POINT EMPTY",
+        "1, 2, 3",
+        "POLYGON((70 32, 71 32, 71 33, 70 32))",
+    ],
+)
+def test_anything_else_is_no_point(cell):
+    assert isinstance(parse_point(cell), CellError)
+
+
+def test_the_column_is_read_by_name_and_said(read):
+    found = read('Date,Place,Coordinates\n2024-03-02,Bannu,"32.98, 70.60"\n2024-03-09,Tank,see map\n')
+    assert found.rows["lat"].to_pylist() == [pytest.approx(32.98), None]
+    kinds = {note.kind: note for note in found.notes}
+    assert kinds[NoteKind.POINTS_SPLIT].n_rows == 1
+    assert (kinds[NoteKind.POINT_NOT_READ].n_rows, kinds[NoteKind.POINT_NOT_READ].first_row) == (1, 3)
+
+
+def test_without_a_named_place_an_unreadable_point_refuses_the_row(read):
+    found = read('Date,Coordinates\n2024-03-02,"32.98, 70.60"\n2024-03-09,see map\n2024-03-10,"0, 0"\n')
+    assert found.rows["lat"].to_pylist() == [pytest.approx(32.98)]
+    assert [one.code for one in found.problems] == [ProblemCode.COORDINATES, ProblemCode.OUTSIDE]
