@@ -122,6 +122,16 @@ def group_ids_of(names: pa.Array) -> Labels:
     return Labels([*map(group_id, texts), "unid"], codes)
 
 
+def named_groups(reading: Reading, key: str) -> Labels:
+    """Return the group key of each row of a column of groups; names that are not listed are "other", and noted."""
+    from geo.districts import group_id
+
+    names, places = reading.words(key)
+    found = [group_id(name) for name in names]
+    reading.note_words(spread((one == "other" for one in found), places, False), NoteKind.OTHER_WORDS, key)
+    return Labels(found, places)
+
+
 def required_text(reading: Reading, key: str) -> pa.Array:
     """Return a text column in which a blank cell refuses the row."""
     column = reading.text(key)
