@@ -45,6 +45,7 @@ class NoteKind(StrEnum):
     COLUMN_WITHOUT_NAME = "column_without_name"
     REPEATED_COLUMN_NAMES = "repeated_column_names"
     NAMES_IN_TWO_ROWS = "names_in_two_rows"
+    NAMES_MARKED = "names_marked"
     SPOILT_FIRST_NAME = "spoilt_first_name"
     NO_COLUMN_NAMES = "no_column_names"
     TAG_ROW_IGNORED = "tag_row_ignored"
