@@ -69,6 +69,7 @@ _STRANGE_WORDS = ("Quadcopter drop", "Misc.", "N/K", "Polio team", "Unclassified
 # A vertical tab, an escape and a C1 control character, as old databases and copied pages leave them.
 _CONTROLS = ("\x0b", "\x1b", "\x85", "\x1f")
 _SPOILT = ("ï»¿", "ï..", "X.U.FEFF.")
+DATA_SHEET = "Data"
 _OF_RECORDS = ("json list", "json lines", "json, members")
 Row = list[str]
 
@@ -320,6 +321,7 @@ def _decimal_comma(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
         sheet.rewrite(place, lambda _number, cell: re.sub(r"\A(-?\d+)\.(\d+)\Z", r"\1,\2", cell))
     if places:
         sheet.container = "csv ;"
+        sheet.changes[0] = "csv ;"
         sheet.answers["decimal_mark"] = ","
     return bool(places)
 
@@ -341,9 +343,12 @@ def _toll_words(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
         if rng.random() < 0.1:
             sheet.truths[number] = replace(sheet.truths[number], killed=None)
             return rng.choice(("", "-", "N/A", "unknown"))
-        if cell == "0":
-            return rng.choice(("Nil", "nil", "0", "NIL", "None"))
-        return rng.choice((cell, f"{cell}+", f"{cell}-{int(cell) + 2}", f"at least {cell}", f"{cell} to {int(cell) + 1}"))
+        killed = int(float(cell))
+        if killed == 0:
+            return rng.choice(("Nil", "nil", "0", "NIL", "Zero"))
+        return rng.choice(
+            (cell, f"{killed}+", f"{killed}-{killed + 2}", f"at least {killed}", f"{killed} to {killed + 1}")
+        )
 
     for place in places:
         sheet.rewrite(place, written)
@@ -384,6 +389,8 @@ def change(sheet: Sheet, layout: Layout, rng: random.Random) -> None:
     """Put a table into a container and change it in one to four ways."""
     sheet.container = rng.choice(_CONTAINERS)
     sheet.changes.append(sheet.container)
+    if sheet.container == "xlsx, cover":
+        sheet.answers["sheet"] = DATA_SHEET
     # The order of the table below matters: a style is written before the rows are moved.
     for name in sorted(rng.sample(list(CHANGES), rng.randint(1, 4)), key=list(CHANGES).index):
         if name == "dates in two styles" and "dates in another style" in sheet.changes:
@@ -433,7 +440,7 @@ def _workbook(rows: Sequence[Row], container: str) -> bytes:
         cover = book.create_sheet("Read me")
         cover.append(["Incidents of the province"])
         cover.append(["Prepared by the safety desk"])
-    page = book.create_sheet("Data")
+    page = book.create_sheet(DATA_SHEET)
     for row in rows:
         page.append([(cell or None) if container == "xlsx text" else typed(cell) for cell in row])
     made = io.BytesIO()
