@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import openpyxl
+import pandas as pd
 
 from benchmarks.field_layouts import Column, Event, Layout, Truth
 from tests.format_table import typed
@@ -70,7 +71,7 @@ _STRANGE_WORDS = ("Quadcopter drop", "Misc.", "N/K", "Polio team", "Unclassified
 _CONTROLS = ("\x0b", "\x1b", "\x85", "\x1f")
 _SPOILT = ("ï»¿", "ï..", "X.U.FEFF.")
 DATA_SHEET = "Data"
-_OF_RECORDS = ("json list", "json lines", "json, members")
+_OF_RECORDS = ("json list", "json lines", "json, members", "json, columns", "json, split", "parquet")
 Row = list[str]
 
 
@@ -89,6 +90,7 @@ class Sheet:
     container: str = "csv"
     above: list[Row] = field(default_factory=list)
     below: list[Row] = field(default_factory=list)
+    under: Row = field(default_factory=list)
     start: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
@@ -327,7 +329,7 @@ def _decimal_comma(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
 
 
 def _byte_order_mark(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    if not sheet.container.startswith("csv") or "utf-16" in sheet.container:
+    if not sheet.container.startswith("csv") or sheet.container.split(", ")[-1] in ("utf-16", "cp1252", "sep="):
         return False
     sheet.start = rng.choice(("\ufeff", "\ufeff", *_SPOILT))
     return True
@@ -355,6 +357,42 @@ def _toll_words(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
     return True
 
 
+def _curly(sheet: Sheet) -> None:
+    """Write quotation marks and a dash that old encodings have, as word processors do."""
+    for place in sheet.places("text", "mark"):
+        sheet.rewrite(place, lambda _number, cell: f"{cell} – the “town’s” café")
+
+
+def _numbers_of_columns(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+    """Write the numbers of the columns under their names, as official tables do."""
+    if sheet.container in _OF_RECORDS or layout.is_named:
+        return False
+    sheet.under = [str(number) for number in range(1, len(sheet.names) + 1)]
+    return True
+
+
+def _lines_of_facts(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+    """Write lines about the report above the table: a name and what it is."""
+    if sheet.container in _OF_RECORDS:
+        return False
+    facts = [["Report:", "KP incidents"], ["Date:", "5 January 2024"], ["District:", "All"], ["Prepared by", "Desk"]]
+    sheet.above += rng.sample(facts, rng.randint(1, 3))
+    return True
+
+
+def _label_of_total(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+    """Write a row of sums with its name in the column of districts, or with none."""
+    places = sheet.places("district")
+    if layout.is_named or not places:
+        return False
+    row = [""] * len(sheet.names)
+    for place in sheet.places("killed"):
+        row[place] = "99"
+    row[places[0]] = rng.choice(("Total", "G. Total", "Grand total", "Sub Total", "KP Total", "کل", "Total:", "", "All districts"))
+    sheet.below.append(row)
+    return True
+
+
 CHANGES: dict[str, Callable[[Sheet, Layout, random.Random], bool]] = {
     "another name of a column": _rename,
     "a column dropped": _drop,
@@ -372,7 +410,10 @@ CHANGES: dict[str, Callable[[Sheet, Layout, random.Random], bool]] = {
     "numbers with fractions": _floats,
     "footnotes": _footnotes,
     "names again below": _header_again,
+    "numbers of columns": _numbers_of_columns,
     "title above": _title,
+    "lines of facts above": _lines_of_facts,
+    "total under districts": _label_of_total,
     "total below": _total,
     "blank rows below": _blank_rows,
     "byte order mark": _byte_order_mark,
@@ -381,7 +422,9 @@ CHANGES: dict[str, Callable[[Sheet, Layout, random.Random], bool]] = {
 }
 _CONTAINERS = (
     *("csv", "csv", "csv", "csv ;", "csv |", "csv, all quoted", "csv, utf-16", "tab"),
-    *("xlsx", "xlsx text", "xlsx, cover", "json list", "json lines", "json, members"),
+    *("csv, sep=", "csv, cp1252", "csv, CR", "csv, columns to the right"),
+    *("xlsx", "xlsx text", "xlsx, cover", "xlsx, from B3", "json list", "json lines", "json, members"),
+    *("json, columns", "json, split", "parquet"),
 )
 
 
@@ -389,8 +432,9 @@ def change(sheet: Sheet, layout: Layout, rng: random.Random) -> None:
     """Put a table into a container and change it in one to four ways."""
     sheet.container = rng.choice(_CONTAINERS)
     sheet.changes.append(sheet.container)
-    if sheet.container == "xlsx, cover":
-        sheet.answers["sheet"] = DATA_SHEET
+    sheet.answers |= {"sheet": DATA_SHEET, "encoding": "cp1252"}
+    if sheet.container == "csv, cp1252":
+        _curly(sheet)
     # The order of the table below matters: a style is written before the rows are moved.
     for name in sorted(rng.sample(list(CHANGES), rng.randint(1, 4)), key=list(CHANGES).index):
         if name == "dates in two styles" and "dates in another style" in sheet.changes:
@@ -406,18 +450,25 @@ _SEPARATORS = {"csv ;": ";", "csv |": "|", "tab": "\t"}
 
 def content(sheet: Sheet) -> bytes:
     """Return the file."""
+    if sheet.container == "parquet":
+        return _parquet(sheet)
     if sheet.container in _OF_RECORDS:
         return _records(sheet).encode()
-    rows = [[*row, *[""] * (len(sheet.names) - len(row))] for row in (*sheet.above, sheet.names, *sheet.rows, *sheet.below)]
+    rows = [[*row, *[""] * (len(sheet.names) - len(row))] for row in (*sheet.above, sheet.names, *([sheet.under] if sheet.under else ()), *sheet.rows, *sheet.below)]
     if sheet.container.startswith("xlsx"):
         return _workbook(rows, sheet.container)
     text = io.StringIO()
-    quoting = csv.QUOTE_ALL if "quoted" in sheet.container else csv.QUOTE_MINIMAL
+    # Line breaks within names are not quoted by themselves where the lines end in CR.
+    quoting = csv.QUOTE_ALL if sheet.container in ("csv, all quoted", "csv, CR") else csv.QUOTE_MINIMAL
     separator = _SEPARATORS.get(sheet.container, ",")
-    csv.writer(text, delimiter=separator, lineterminator="\r\n", quoting=quoting).writerows(rows)
-    if sheet.container == "csv, utf-16":
-        return text.getvalue().encode("utf-16")
-    return (sheet.start + text.getvalue()).encode()
+    if sheet.container == "csv, columns to the right":
+        rows = [["", *row] for row in rows]
+    end = "\r" if sheet.container == "csv, CR" else "\r\n"
+    csv.writer(text, delimiter=separator, lineterminator=end, quoting=quoting).writerows(rows)
+    start = "sep=,\r\n" if sheet.container == "csv, sep=" else sheet.start
+    encoding = {"csv, utf-16": "utf-16", "csv, cp1252": "cp1252"}.get(sheet.container, "utf-8")
+    is_urdu = "ہلاک" in sheet.names or "کل" in text.getvalue()
+    return (start + text.getvalue()).encode("utf-8" if is_urdu and encoding == "cp1252" else encoding, "replace")
 
 
 def _records(sheet: Sheet) -> str:
@@ -426,7 +477,19 @@ def _records(sheet: Sheet) -> str:
     ]
     if sheet.container == "json lines":
         return "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+    if sheet.container == "json, columns":
+        return json.dumps({name: {str(k): record[name] for k, record in enumerate(records)} for name in sheet.names})
+    if sheet.container == "json, split":
+        data = [list(record.values()) for record in records]
+        return json.dumps({"columns": sheet.names, "index": list(range(len(data))), "data": data})
     return json.dumps(records if sheet.container == "json list" else {"data": records, "count": len(records)})
+
+
+def _parquet(sheet: Sheet) -> bytes:
+    frame = pd.DataFrame([*sheet.rows, *sheet.below], columns=pd.Index(sheet.names))
+    made = io.BytesIO()
+    frame.iloc[::-1].to_parquet(made)
+    return made.getvalue()
 
 
 def _plain(cell: str) -> str | int | float | None:
@@ -441,8 +504,13 @@ def _workbook(rows: Sequence[Row], container: str) -> bytes:
         cover.append(["Incidents of the province"])
         cover.append(["Prepared by the safety desk"])
     page = book.create_sheet(DATA_SHEET)
+    first: Sequence[str | None] = ()
+    if container == "xlsx, from B3":
+        page.append([])
+        page.append([])
+        first = (None,)
     for row in rows:
-        page.append([(cell or None) if container == "xlsx text" else typed(cell) for cell in row])
+        page.append([*first, *((cell or None) if container == "xlsx text" else typed(cell) for cell in row)])
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()

@@ -155,9 +155,18 @@ _TYPE = _optional("Type", _cycle("IED", "Firing", "Targeted killing", "Grenade a
 _TARGET = _optional("Target", _cycle("Police", "Army", "Civilian"), "word", "Target type")
 _INJURED = _optional("Injured", lambda event: event.injured, "", "Wounded", "No. of injured", "Total injured")
 _SERIAL = _optional("S.No", lambda event: event.number, "", "Sr. No", "Sl #", "Serial No.")
-_DATES = ("Incident Date", "Date of Incident", "DATE", "Date of occurrence", "Event Date")
-_DISTRICTS = ("District Name", "Distt", "DISTRICT", "Name of District", "Dist.")
-_DEAD = ("Deaths", "Total Killed", "Fatalities", "No. of Killed", "Dead", "Total Deaths")
+_DATES = (
+    *("Incident Date", "Date of Incident", "DATE", "Date of occurrence", "Event Date", "Date of Attack", "IncidentDate"),
+    *("Date & Time", "Occurrence date", "Dated", "event_date", "Date (dd/mm/yyyy)", "Dt."),
+)
+_DISTRICTS = (
+    *("District Name", "Distt", "DISTRICT", "Name of District", "Dist.", "District/Agency", "Districts", "admin2"),
+    *("Zila", "District of incident", "DistrictName", "Agency/District"),
+)
+_DEAD = (
+    *("Deaths", "Total Killed", "Fatalities", "No. of Killed", "Dead", "Total Deaths", "# killed", "num_killed"),
+    *("Persons killed", "Death toll", "Number of deaths", "Killed (Nos)", "TotalKilled"),
+)
 
 _OWN: tuple[Layout, ...] = (
     Layout(
@@ -187,6 +196,21 @@ _OWN: tuple[Layout, ...] = (
             _TYPE,
             _optional("details", lambda event: f"Made up, {event.town.name} road", "text", "summary"),
             _mark("source"),
+        ),
+    ),
+    Layout(
+        "Plain table with day, month and year",
+        (
+            _SERIAL,
+            _column("Day", lambda event: event.day.day),
+            _column("Month", lambda event: event.day.month, "month"),
+            _column("Year", lambda event: event.day.year),
+            _optional("Time", _cycle("14:30", "09:00", ""), "", "Time of incident"),
+            _column("Place", lambda event: f"{event.town.name}, {event.district}"),
+            _killed("Killed", *_DEAD),
+            _INJURED,
+            _TYPE,
+            _mark("Remarks"),
         ),
     ),
     Layout(
