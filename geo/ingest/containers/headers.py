@@ -10,10 +10,11 @@ from typing import TypeAlias
 from geo.ingest.containers.column_names import column_names, mark_notes
 from geo.ingest.containers.two_row_names import joined_names
 from geo.ingest.formats import Format, recognise_cells, recognise_columns
+from geo.ingest.mapping.plain import plain_columns
 from geo.ingest.mapping.wide import is_wide
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import OTHER_FILE, stated_keys
+from geo.ingest.tables import OTHER_FILE, header_key, stated_keys
 from geo.problems import ProblemCode, rejected
 from geo.wording import text
 
@@ -117,8 +118,18 @@ def _joined(preview: Preview, upper: int) -> list[str] | None:
     if upper < 0 or upper + 1 >= len(preview) or preview[upper + 1][0] != preview[upper][0] + 1:
         return None
     (_, above), (_, names) = preview[upper], preview[upper + 1]
+    if _needs_no_group(_trimmed(names)):
+        return None
     joined = joined_names(above, names, [cells for _, cells in preview[upper + 2 :]])
     return joined and [*joined, *[""] * (max(len(above), len(names)) - len(joined))]
+
+
+def _needs_no_group(names: Sequence[str]) -> bool:
+    """Whether names say by themselves what the table holds: all differ, and only that of row numbers may be missing."""
+    keys = [header_key(name) for name in names[1:]]
+    if not all(keys) or len(set(keys)) < len(keys):
+        return False
+    return recognised(names) is not None or plain_columns(names) is not None
 
 
 def _places_without_name(written: Sequence[str]) -> frozenset[int]:
