@@ -36,6 +36,7 @@ class NoteKind(StrEnum):
     JSON_REPLY = "json_reply"
     JSON_RECORDS = "json_records"
     JSON_LINES = "json_lines"
+    JSON_TABLE = "json_table"
     JSON_MEMBER = "json_member"
     RECORDS_IN_RECORDS = "records_in_records"
     NUMBERED_BY_RECORD = "numbered_by_record"

@@ -132,10 +132,15 @@ def header_key(name: str) -> str:
     return re.sub(r"[\W_]+", "_", plain).strip("_") or plain
 
 
-def plain_key(name: str) -> str:
-    """Return the key of a name without a unit in brackets at its end: "Killed (nos.)" is "killed"."""
+def without_unit(name: str) -> str:
+    """Return a name without a unit in brackets at its end: "Killed (nos.)" is "Killed"."""
     found = _BRACKETS.fullmatch(name)
-    return header_key(found[1] if found and header_key(found[2]) in _UNITS else name)
+    return found[1] if found and header_key(found[2]) in _UNITS else name
+
+
+def plain_key(name: str) -> str:
+    """Return the key of a name without a unit in brackets at its end."""
+    return header_key(without_unit(name))
 
 
 @lru_cache(maxsize=256)

@@ -236,6 +236,11 @@ def test_groups_above_repeated_names_are_joined(table):
             "Date District Killed Injured",
         ),
         ("Incidents,,,\nDate,District,Killed,Killed\n2024-03-04,Bannu,1,2\n", "Date District Killed Killed_(2)"),
+        # A line about the report above names of which only that of the row numbers is missing.
+        (
+            "Prepared by,Desk,,,\n,Date,District,Killed,Injured\n0,2024-03-04,Bannu,1,2\n",
+            "column_1 Date District Killed Injured",
+        ),
         # A first row of data with few cells is no row of names.
         ("date,district,,killed\n,,yes,\n2024-03-04,Bannu,no,1\n", "date district column_3 killed"),
         ("date,district,,killed\n2024-03-03,Tank,2,1\n2024-03-04,Bannu,3,1\n", "date district column_3 killed"),

@@ -130,8 +130,18 @@ def _joined(preview: Preview, upper: int) -> list[str] | None:
     if upper < 0 or upper + 1 >= len(preview) or preview[upper + 1][0] != preview[upper][0] + 1:
         return None
     (_, above), (_, names) = preview[upper], preview[upper + 1]
+    if _needs_no_group(_trimmed(names)):
+        return None
     joined = joined_names(above, names, [cells for _, cells in preview[upper + 2 :]])
     return joined and [*joined, *[""] * (max(len(above), len(names)) - len(joined))]
+
+
+def _needs_no_group(names: Sequence[str]) -> bool:
+    """Whether names say by themselves what the table holds: all differ, and only that of row numbers may be missing."""
+    keys = [header_key(name) for name in names[1:]]
+    if not all(keys) or len(set(keys)) < len(keys):
+        return False
+    return recognised(names) is not None or plain_columns(names) is not None
 
 
 def _places_without_name(written: Sequence[str]) -> frozenset[int]:

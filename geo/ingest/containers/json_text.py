@@ -1,4 +1,4 @@
-"""JSON: lists of records, JSON Lines, replies of the UCDP and ACLED APIs, and GeoJSON points."""
+"""JSON: lists of records, JSON Lines, tables by columns, replies of the UCDP and ACLED APIs, and GeoJSON points."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from geo.ingest.containers.column_names import column_names, spelling_notes
 from geo.ingest.containers.encodings import as_utf8
 from geo.ingest.containers.geojson import Records, feature_records, known_crs
 from geo.ingest.containers.headers import Header
+from geo.ingest.containers.json_shapes import table_of
 from geo.ingest.containers.json_values import JsonContent, loaded, not_accepted
 from geo.ingest.containers.rows import collect_rows
 from geo.ingest.notes import Note, NoteKind
@@ -61,6 +62,9 @@ def _rows(
 
 
 def _records(content: JsonContent, file: str) -> Records:
+    table = None if content.is_lines else table_of(content.value)
+    if table is not None:
+        return table, {}, [Note(NoteKind.JSON_TABLE)]
     value = _as_one_reply(content.value)
     if isinstance(value, dict) and value.get("type") == "Feature":
         value = [value]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.mapping.name_words import split_words
 from geo.ingest.tables import CellError, header_key
 from geo.ingest.values.counts import parse_count
 from geo.vocabularies import rows
@@ -44,7 +45,7 @@ def toll_head(name: str) -> TollHead | None:
     """Return what the name of a column says, or None if some word of it is not about a toll."""
     key = header_key(name)
     named = next((field for field in SUMMED_FIELDS if key in FIELDS[field].names), None)
-    read = _read(key.split("_"))
+    read = _read(split_words(name))
     if read is None or {kind for kind, _ in read} <= {"small", "bound", "ambiguous"}:
         verb = "injured" if named == "injured_total" else "killed"
         return TollHead(_TOTAL if verb == "injured" else named, "", verb, "") if named else None
@@ -82,7 +83,7 @@ def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 def looks_like_toll(name: str) -> bool:
     """Return whether the name of a column may be that of a toll, also of one that no field takes."""
-    words = header_key(name).split("_")
+    words = split_words(name)
     has_verb = any((kind, word) in _words() for kind in ("verb", "ambiguous") for word in words)
     return has_verb or toll_head(name) is not None
 

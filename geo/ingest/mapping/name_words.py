@@ -1,0 +1,54 @@
+"""Names of columns by their words: "Date of attack" holds a date because "of" and "attack" only go with it.
+
+The words are geo/vocabularies/name_words.csv. One word that is not listed, as in "Report date", leaves the name to a
+person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from geo.ingest.tables import header_key, without_unit
+from geo.vocabularies import rows
+
+_TOGETHER = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """heads: words that name the field; others: words that may go with them; needed: one of these must, if any."""
+
+    field: str
+    heads: frozenset[str]
+    others: frozenset[str]
+    needed: frozenset[str]
+
+    def fits(self, words: frozenset[str]) -> bool:
+        """Whether all words of a name are known and one of them names the field."""
+        is_known = words <= self.heads | self.others
+        return is_known and bool(words & self.heads) and (not self.needed or bool(words & self.needed))
+
+
+def split_words(name: str) -> list[str]:
+    """Return the words of a name, folded, also of those written together: "eventDate" is event, date."""
+    return [word for word in header_key(_TOGETHER.sub(" ", name)).split("_") if word]
+
+
+@lru_cache(maxsize=4096)
+def field_of(name: str) -> str | None:
+    """Return the one field that all words of a name fit, or None."""
+    words = frozenset(split_words(without_unit(name)))
+    found = {rule.field for rule in _rules() if rule.fits(words)}
+    return found.pop() if len(found) == 1 else None
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    found = []
+    for field, heads, others in rows("name_words", "field", "heads", "others", n_keys=2):
+        needed = frozenset(word.removeprefix("!") for word in others.split() if word.startswith("!"))
+        allowed = frozenset(word.removeprefix("!") for word in others.split())
+        found.append(_Rule(field, frozenset(heads.split()), allowed, needed))
+    return tuple(found)
