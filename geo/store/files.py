@@ -31,7 +31,9 @@ from geo.wording import text
 BATCH_FOLDER = "batches"
 RAW_FOLDER = "raw"
 LOCK_NAME = "writers.lock"
-_ROWS_PER_GROUP = 100_000
+# Few enough that the memory of one piece, text of cells and all, is used again for the next: taking new memory from the
+# system costs more than making the text.
+_ROWS_PER_GROUP = 32_768
 # Looking for repeats in these columns costs time and room.
 _WITHOUT_REPEATS = ("incident_id", "source_event_id", "source_row", "lat", "lon", "raw")
 _CHUNK_BYTES = 1 << 20
