@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 from geo import verbatim
 from geo.schema import ADDED_COLUMNS, COLUMN_NAMES
 from geo.store.errors import damaged_file, is_damage, refusal, reported
-from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema, with_added_columns
+from geo.store.rows import FACTS_COLUMN, ContentDigest, content_sha256, storable, stored_schema, with_added_columns
 from geo.wording import text
 
 BATCH_FOLDER = "batches"
@@ -104,6 +104,8 @@ def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:
             compression="zstd",
             write_page_checksum=True,
             use_dictionary=[name for name in COLUMN_NAMES if name not in _WITHOUT_REPEATS],
+            # The least and the greatest JSON text help no reader, and would be in every page.
+            write_statistics=[name for name in (*COLUMN_NAMES, FACTS_COLUMN) if name != verbatim.RAW],
         ) as writer,
         ThreadPoolExecutor(1) as pool,
     ):

@@ -135,7 +135,7 @@ class ContentDigest:
             column = batch.column(name)
             if column.null_count < len(column):
                 self._filled.add(name)
-            present.update(np.asarray(column.is_valid()).tobytes())
+            present.update(np.asarray(column.is_valid()).tobytes() if column.null_count else b"\x01" * len(column))
             if pa.types.is_string(column.type):
                 column = column.fill_null("")
                 offsets = np.frombuffer(column.buffers()[1], "<i4")[column.offset : column.offset + len(column) + 1]
