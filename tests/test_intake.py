@@ -11,6 +11,8 @@ import pytest
 from geo import districts as geo_districts
 from geo import intake, verbatim
 from geo import settings as geo_settings
+from geo.analysis.locating import locate
+from geo.ingest import read_upload
 from geo.problems import RejectedUpload
 from geo.store import Store
 
@@ -56,21 +58,20 @@ def test_the_grid_is_prepared_while_a_large_file_is_read(
     file: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     is_prepared = Event()
-    read = intake.read_upload
 
     def read_when_prepared(*given: Any, **named: Any) -> Any:
         assert is_prepared.wait(timeout=30)
-        return read(*given, **named)
+        return read_upload(*given, **named)
 
-    monkeypatch.setattr(intake.locate, "prepare", lambda _: is_prepared.set())
-    monkeypatch.setattr(intake, "read_upload", read_when_prepared)
+    monkeypatch.setattr(locate, "prepare", lambda _: is_prepared.set())
+    monkeypatch.setattr("geo.intake.read_upload", read_when_prepared)
     monkeypatch.setattr(intake, "_MANY_ROWS_FROM_BYTES", len(TEXT))
     assert checked(file, store).n_located == 3
 
 
 def test_nothing_is_prepared_for_a_small_file(file: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared: list[object] = []
-    monkeypatch.setattr(intake.locate, "prepare", prepared.append)
+    monkeypatch.setattr(locate, "prepare", prepared.append)
     assert checked(file, store).n_located == 3
     assert not prepared
 

@@ -328,7 +328,7 @@ class Store:
         refuse_read_only(self._catalogue.read_only_hint, self.path)
         path, file_sha256 = origin
         try:
-            # Copying the original waits for the disk, preparing rows for the processor. The lock is held until both end.
+            # Copying the original waits for the disk, preparing rows for the processor. Both end before the lock does.
             with self._catalogue.writing() as writer, ThreadPoolExecutor(1) as pool:
                 keeping = pool.submit(files.keep_raw, self.path, path, file_sha256)
                 with reported(self.path):
