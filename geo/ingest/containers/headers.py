@@ -11,7 +11,7 @@ from typing import TypeAlias
 from geo.ingest.containers.column_names import column_names, spelling_notes, without_mark
 from geo.ingest.containers.two_row_names import joined_names
 from geo.ingest.formats import Format, all_formats, recognise_cells, recognise_columns
-from geo.ingest.mapping.plain import names_fields
+from geo.ingest.mapping.plain import names_fields, plain_columns
 from geo.ingest.mapping.wide import is_wide
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions

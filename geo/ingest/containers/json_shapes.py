@@ -8,14 +8,15 @@ from typing import Any
 from geo.ingest.containers.column_names import column_names
 
 _FEWEST_COLUMNS = 2
-Records = list[dict[str, Any]]
+Records = list[Mapping[str, Any]]
 
 
 def table_of(value: Any) -> Records | None:
     """Return the records of a table in one of these shapes, else None.
 
     By columns, {"date": {"0": ..}} or {"date": [..]}; by row numbers, {"0": {"date": ..}}; names and rows apart,
-    {"columns": [..], "data": [[..]]}, also as kepler.gl saves the data of a map; rows whose first holds the names, [[..], [..]] or {"values": [[..], [..]]}.
+    {"columns": [..], "data": [[..]]}, also as kepler.gl saves the data of a map; rows of which the first holds the
+    names, [[..], [..]] or {"values": [[..], [..]]}.
     """
     if isinstance(value, list):
         return _of_rows(value)
