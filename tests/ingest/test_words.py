@@ -113,15 +113,15 @@ def test_a_table_with_words_of_its_own_is_accepted_whole_and_says_how_they_are_r
     assert column(result, "initiator") == ["militant"] * 4 + ["unknown", "militant"]
     assert [row["attack_type"] for row in column(result, "raw")][4] == "Jirga"
     notes = note_words(result)
-    assert any("5 rows" in note and "“IED blast” → ied (2)" in note for note in notes)
+    assert any("5 rows" in note and "“IED blast” → Roadside or planted bomb (2)" in note for note in notes)
     assert any("as written: “Jirga” (1)" in note and "attack_type" in note for note in notes)
     assert any("as written: “a wall” (1)" in note and "target_type" in note for note in notes)
-    assert any("several things" in note and "“Police, Market” → police (1)" in note for note in notes)
+    assert any("several things" in note and "“Police, Market” → Police (1)" in note for note in notes)
 
 
 def test_the_words_of_a_note_are_those_of_accepted_rows(read):
     result = read("date,district,attack_type\n2024-01-05,Bannu,IED blast\nx,Bannu,IED blast\n")
-    assert any("“IED blast” → ied (1)" in note for note in note_words(result))
+    assert any("“IED blast” → Roadside or planted bomb (1)" in note for note in note_words(result))
 
 
 @pytest.mark.parametrize(
