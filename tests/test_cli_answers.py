@@ -17,7 +17,7 @@ from geo.ingest.mapping.mappings import from_toml
 from geo.store import Store
 
 OPEN_DATES = "date,district,place,killed_total\n03/04/2024,Bannu,Jani Khel,2\n05/04/2024,Tank,,1\n"
-COMMAS = "date;district;latitude;longitude\n2024-03-04;Bannu;32,99;70,60\n"
+COMMAS = 'date,district,latitude,longitude\n2024-03-04,Bannu,"32,990","70,600"\n'
 SWAPPED = "date,district,latitude,longitude\n2024-03-04,Bannu,70.60,32.99\n2024-03-05,Bannu,32.98,70.61\n"
 OUTSIDE = "date,district,latitude,longitude\n2024-03-04,Bannu,32.99,70.60\n2024-03-05,,51.50,0.10\n"
 OWN = "Serial,When,Distt,Kind\n7,2024-03-04,Bannu,bomb blast\n8,2024-03-05,Tank,strange word\n"

@@ -158,7 +158,8 @@ def _shifted(table: TextTable, shift: int) -> TextTable:
         line._replace(row=line.row + shift, error=replace(line.error, message=_renumbered(line.error.message, shift)))
         for line in table.malformed
     )
-    return replace(table, rows=table.rows + shift, malformed=malformed)
+    row_notes = {kind: frozenset(row + shift for row in rows) for kind, rows in table.row_notes.items()}
+    return replace(table, rows=table.rows + shift, malformed=malformed, row_notes=row_notes)
 
 
 def _moved(problem: Problem, shift: int) -> Problem:

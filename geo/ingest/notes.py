@@ -23,6 +23,9 @@ class NoteKind(StrEnum):
     ENCODING = "encoding"
     SEPARATOR = "separator"
     WORKBOOK = "workbook"
+    XLS_WORKBOOK = "xls_workbook"
+    ODS_WORKBOOK = "ods_workbook"
+    ERROR_CELLS_BLANK = "error_cells_blank"
     LINKS_NOT_OPENED = "links_not_opened"
     HIDDEN_SHEETS = "hidden_sheets"
     MERGED_CELLS = "merged_cells"
@@ -50,6 +53,8 @@ class NoteKind(StrEnum):
     ADDED_COLUMNS_IGNORED = "added_columns_ignored"
 
     # About values and rows.
+    WHOLE_WITH_COMMA = "whole_with_comma"
+    DECIMAL_COMMA = "decimal_comma"
     CHARACTERS_MARKED = "characters_marked"
     WINDOWS_CHARACTERS = "windows_characters"
     IDENTIFIERS_FROM_CONTENT = "identifiers_from_content"

@@ -65,8 +65,8 @@ class TextTable:
     columns: names as given. cells: Arrow table of columns named by position ("0", "1", ...), of text or of
     dictionaries of text (int32) in which every text occurs; no nulls, a blank cell is "". rows: int64, the
     user's row number of each (first row of the file is 1).
-    malformed: rows that do not fit the header, refused as a whole. row_notes: kind -> numbers of the rows that the
-    container has such a note about.
+    malformed: rows that do not fit the header, refused as a whole. separator: of the cells in a text file.
+    row_notes: kind -> numbers of the rows that the container has such a note about.
     """
 
     columns: tuple[str, ...]
@@ -75,6 +75,7 @@ class TextTable:
     sheet: str = ""
     malformed: tuple[MalformedRow, ...] = ()
     notes: tuple[Note, ...] = ()
+    separator: str = ""
     row_notes: Mapping[NoteKind, frozenset[int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -120,6 +121,7 @@ def plain_texts(column: pa.ChunkedArray) -> pa.Array:
     return whole.dictionary_decode() if is_encoded(column) else whole
 
 
+@lru_cache(maxsize=8192)
 def header_key(name: str) -> str:
     """Return a column name as it is compared: lower case, everything but letters and digits as one underscore.
 

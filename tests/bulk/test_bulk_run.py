@@ -374,6 +374,19 @@ def test_notes_of_counted_rows_are_added_up_over_the_pieces(
     assert note["text"].startswith("20 rows ")
 
 
+def test_marked_rows_and_nameless_columns_are_noted_once_over_the_pieces(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    rows = [[str(n), *line(n, notes="a\x0bb" if n in (15, 30) else "")] for n in range(40)]
+    path = write("own.csv", rows, header=("", *COLUMNS))
+    manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
+    assert len(manifest["parts"]) > 2
+    notes = {note["kind"]: (note["n_rows"], note["first_row"]) for note in manifest["notes"]}
+    assert notes["characters_marked"] == (2, 17)
+    assert notes["column_without_name"] == (None, None)
+    assert [note["kind"] for note in manifest["notes"]].count("column_without_name") == 1
+
+
 def test_pieces_that_prove_opposite_date_orders_are_refused(
     tmp_path: Path, write: Write, tiny_pieces: BulkOptions
 ) -> None:

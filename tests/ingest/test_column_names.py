@@ -74,6 +74,16 @@ def test_a_template_with_numbers_of_rows_stays_a_template_also_when_it_comes_bac
     assert read("Unnamed: 0,date,district\n0,2024-03-04,Bannu\n").format == "template"
 
 
+def test_rows_that_r_numbers_without_a_name_in_the_header_are_read(read):
+    rows = "".join(f'"{row}","PAK{row}",{EVENT}\n' for row in (3, 7, 12))
+    result = read(f"{ACLED}\n{rows}")
+    assert (result.format, result.n_accepted) == ("acled", 3)
+    assert result.rows["source_event_id"].to_pylist() == ["PAK3", "PAK7", "PAK12"]
+    # Rows that are one cell too long for another reason stay refused.
+    assert read(f"{ACLED}\n" + rows.replace('"7"', '"2"')).n_refused == 3
+    assert read("date,district\n2024-03-04,Bannu,x\n").n_refused == 1
+
+
 def test_a_nameless_column_is_kept_and_can_be_assigned(read, refusal):
     content = "when,,what\n2024-03-04,Bannu,x\n"
     assert "“column 2”" in " ".join(note_words(read(content, mapping={"date": "when", "district": "column 2"})))

@@ -44,7 +44,7 @@ def database() -> bytes:
         (b"MZ\x90\x00\x03" + bytes(range(60)), ProblemCode.WRONG_TYPE, "binary"),
         (bytes(range(256)) * 4, ProblemCode.WRONG_TYPE, "binary"),
         (database(), ProblemCode.TYPE_NOT_ACCEPTED, "SQLite"),
-        (b"\xd0\xcf\x11\xe0" + bytes(500), ProblemCode.TYPE_NOT_ACCEPTED, "old Excel"),
+        (b"\xd0\xcf\x11\xe0" + bytes(500), ProblemCode.TYPE_NOT_ACCEPTED, "old Office program"),
         (b"\x80\x04\x95" + bytes(20), ProblemCode.TYPE_NOT_ACCEPTED, "pickle"),
         (b"\x00\x00\x27\x0a" + bytes(40), ProblemCode.TYPE_NOT_ACCEPTED, "shapefile"),
         (b"ARROW1\x00\x00" + bytes(40), ProblemCode.TYPE_NOT_ACCEPTED, "Feather"),

@@ -11,6 +11,7 @@ from geo.ingest.tables import CellError
 from geo.ingest.values.counts import Count, parse_count
 from geo.ingest.values.places import parse_degrees
 from geo.problems import ProblemCode
+from tests.conftest import SHARED
 from tests.unguarded import note_words
 
 HEADER = "date,district,latitude,longitude,killed_total,notes"
@@ -161,12 +162,54 @@ def test_not_a_number_is_a_missing_value(read):
     assert [result.rows[name][0].as_py() for name in ("lat", "lon", "killed_best")] == [None, None, None]
 
 
-def test_a_decimal_comma_is_asked_and_then_read(read, refusal):
-    text = rows("2024-03-04,Bannu,32.9,70.6,,").replace(",", ";").replace("32.9", "32,9").replace("70.6", "70,6")
-    problem = refusal(text).problems[0]
-    assert (problem.code, problem.column, problem.value) == (ProblemCode.NUMBER, "latitude", "32,9")
+def with_semicolons(lat: str, lon: str, killed: str = "") -> str:
+    return f"date;district;latitude;longitude;killed_total\n2024-03-04;Bannu;{lat};{lon};{killed}\n"
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("32,9", "70,6"), ("32,900", "70,600"), ("32,9812", "70"), ("۳۲,۹", "70,6")])
+def test_a_decimal_comma_that_is_proved_is_said_not_asked(read, lat, lon):
+    result = read(with_semicolons(lat, lon))
+    assert result.rows["lat"][0].as_py() == pytest.approx(32.9, abs=0.1)
+    assert any("decimal mark" in words and lat in words for words in note_words(result))
+
+
+def test_a_decimal_comma_within_quotation_marks_is_proved_by_its_digits(read, refusal):
+    text = 'date,district,latitude,longitude\n2024-03-04,Bannu,"32,98","70,600"\n'
+    assert read(text).rows["lat"].to_pylist() == [32.98]
+    assert refusal(text.replace("32,98", "32,980")).problems[0].code is ProblemCode.NUMBER
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("70,6", "32,9"), ("51,5", "0,1"), ("32,9", "170,6")])
+def test_a_decimal_comma_that_is_not_proved_is_asked_and_then_read(read, refusal, lat, lon):
+    problem = refusal(with_semicolons(lat, lon)).problems[0]
+    assert (problem.code, problem.column, problem.value) == (ProblemCode.NUMBER, "latitude", lat)
     assert question_for(problem).option == "decimal_mark"
-    assert read(text, decimal_mark=",").rows["lat"].to_pylist() == [32.9]
+    assert read(with_semicolons("51,5", "0,1"), decimal_mark=",").rows["lat"].to_pylist() == [51.5]
+
+
+def test_an_answer_about_the_decimal_mark_is_obeyed(read):
+    assert read(with_semicolons("32,9", "70,6"), decimal_mark=".").problems_by_code == {"number": 2}
+
+
+@pytest.mark.parametrize(("cell", "killed"), [("3,0", 3), ("12,00", 12), ("1,234", 1234), ("1,000", 1000)])
+def test_a_comma_that_cannot_divide_thousands_is_a_decimal_mark(read, cell, killed):
+    result = read(with_semicolons("32.9", "70.6", cell))
+    assert result.rows["killed_best"].to_pylist() == [killed]
+    assert any("decimal comma" in words for words in note_words(result)) == (killed < 1000)
+
+
+@pytest.mark.parametrize(("cell", "killed"), [("3,000", 3), ("1,234", None), ("3,5", None)])
+def test_counts_keep_to_the_decimal_mark_that_coordinates_prove(read, cell, killed):
+    result = read(with_semicolons("32,9", "70,6", cell))
+    assert result.rows["killed_best"].to_pylist() == [killed]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the files of cases are not beside the project")
+def test_rows_of_separators_at_the_end_are_ignored_with_a_count(read):
+    columns = {name: name for name in ("date", "district", "latitude", "longitude")} | {"killed_total": "killed"}
+    result = read((SHARED / "cases" / "trailing.csv").read_bytes(), mapping=columns)
+    assert (result.n_accepted, result.n_refused, result.rows["lat"].to_pylist()) == (2, 0, [32.98, 32.22])
+    assert any("2 blank rows" in words for words in note_words(result))
 
 
 def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):

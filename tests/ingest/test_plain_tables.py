@@ -178,3 +178,21 @@ def test_deaths_by_year_are_no_incidents(refusal):
     assert [one.code for one in refusal("District,Killed 2022,Killed 2023\nBannu,2,3\n").problems] == [
         ProblemCode.COLUMNS
     ]
+
+
+@pytest.mark.parametrize("last", ["Total,,,3,5", ",Total*,,3,5", ",,Grand total,3,5", "کل,,,3,5"])
+def test_a_total_below_is_refused_as_a_sum_wherever_the_word_stands(read, last):
+    found = read(f"S.No,Date,District,Killed,Injured\n1,2024-01-05,Bannu,2,3\n2,2024-01-06,Tank,1,2\n{last}\n")
+    assert (found.n_accepted, found.n_refused) == (2, 1)
+    assert "sum of other rows" in found.refused_rows["refused_because"].to_pylist()[0]
+
+
+def test_a_row_without_a_date_is_no_sum_by_itself(read):
+    found = read("Date,District,Killed\n2024-01-05,Bannu,2\n,Tank,1\n")
+    assert "sum" not in found.refused_rows["refused_because"].to_pylist()[0]
+
+
+def test_names_are_found_below_titles_as_wide_as_the_table(read):
+    titles = "Safety desk,KP incidents,2024,final\nprepared,by,the,desk\n"
+    found = read(f"{titles}Date,District,Killed,Injured\n2024-01-05,Bannu,2,3\n")
+    assert (found.format, found.rows["source_row"].to_pylist()) == ("plain", [4])

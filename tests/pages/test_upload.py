@@ -90,18 +90,18 @@ def test_an_unusable_file_is_refused_with_a_reason_and_the_page_stays(data: byte
     [
         (
             ("01/05/2024", "01/07/2024", "01/09/2024", "02/01/2024", "02/03/2024"),
-            "Month first: 03/04/2024 is 4 March",
+            "The month: March 4, 2024 (fits the file)",
             "Month first",
         ),
-        (("4 March", "5 March"), "2022", "Dates without a year are of 2022"),
+        (("4 March", "5 March"), "2022 (fits the file)", "Dates without a year are of 2022"),
     ],
 )
 def test_what_is_open_in_the_dates_is_asked_with_an_answer_to_take(
     dates: tuple[str, ...], proposed: str, used: str
 ) -> None:
     app = upload("\n".join(["date,district", *(f"{day},Bannu" for day in dates)]).encode(), "incidents 2022.csv")
-    assert "refused as a whole" in texts(app)
-    button(app, f"Use the answer that fits the file: {proposed}").click().run()
+    assert "can be read in more than one way" in texts(app)
+    button(app, proposed).click().run()
     assert not app.error
     assert f"Your answer: {used}" in texts(app).replace("\\", "")
     assert button(app, "Accept all rows")
@@ -443,11 +443,25 @@ def test_sentences_are_stored_only_with_a_place_that_a_person_confirmed() -> Non
     app = upload(
         b"Date,Incident\n2024-01-05,A blast in the Mir Ali area of North Waziristan\n2024-01-06,Firing in Tank\n"
     )
-    [table] = [frame for frame in app.dataframe if "confirmed" in frame.value]
-    assert table.value["Place to confirm"].tolist() == ["Mir Ali, North Waziristan", "Tank"]
-    assert not table.value["confirmed"].any()
+    proposed = [found for found in app.text_input if found.label == "Place, district"]
+    assert [found.value for found in proposed] == ["Mir Ali, North Waziristan", "Tank"]
+    ticks = [found for found in app.checkbox if found.label == "This is right"]
+    assert [found.value for found in ticks] == [False, False]
     assert "No row can be accepted" in " ".join(found.value for found in app.warning)
-    app.session_state["upload_corrections"] = (file_id(app), {(3, "Place to confirm"): "Tank"})
-    app.run()
+    ticks[1].check().run()
+    button(app, "Use the 1 confirmed place").click().run()
     assert {"Acceptable": "1", "Located": "1", "Refused": "1"}.items() <= {m.label: m.value for m in app.metric}.items()
     assert button(app, "Accept the 1 valid row")
+
+
+def test_a_word_that_no_list_has_gets_a_meaning_that_counts_at_once_and_can_be_undone() -> None:
+    app = upload(b"date,district,type,killed\n2024-03-04,Bannu,zapping,2\n2024-03-05,Tank,IED blast,1\n")
+    tables_of_words = {frame.value["word"].iloc[0]: frame.value for frame in app.dataframe if "word" in frame.value}
+    assert tables_of_words["zapping"]["chosen"].tolist() == ["as written, counted as other", "Roadside or planted bomb"]
+    app.session_state["upload_word_meanings"] = (file_id(app), {"attack_type": {"zapping": "ambush"}})
+    app.run()
+    held = app.session_state["upload_checked"][1]
+    assert held.rows["attack_type"].to_pylist() == ["ambush", "ied"]
+    assert "1 word has the meaning you chose." in texts(app)
+    button(app, "Undo these choices").click().run()
+    assert app.session_state["upload_checked"][1].rows["attack_type"].to_pylist() == ["threat_other", "ied"]

@@ -37,7 +37,11 @@ _KINDS: tuple[tuple[str, Text, Text], ...] = (
         text("Copy its table into a spreadsheet and save it as .xlsx."),
     ),
     ("xl/workbook.bin", text("This is a binary Excel workbook (.xlsb)."), text("Save it as .xlsx.")),
-    ("content.xml", text("This is an OpenDocument file (.ods)."), text("Save it as .xlsx or CSV.")),
+    (
+        "content.xml",
+        text("This is an OpenDocument text or drawing, not a spreadsheet."),
+        text("Copy its table into a spreadsheet and save it as .xlsx."),
+    ),
 )
 
 

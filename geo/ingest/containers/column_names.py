@@ -55,7 +55,7 @@ def mark_notes(cells: Sequence[str]) -> list[Note]:
 def name_notes(names: tuple[str, ...]) -> list[Note]:
     """Return notes on the columns that have no name of their own; they belong to no field unless a person says so."""
     found = ((NoteKind.COLUMN_WITHOUT_NAME, without_name(names)), (NoteKind.REPEATED_COLUMN_NAMES, repeated(names)))
-    return [Note(kind, len(given), values={"columns": _listed(given)}) for kind, given in found if given]
+    return [Note(kind, values={"columns": _listed(given)}) for kind, given in found if given]
 
 
 def _numbered(name: str, taken: set[str]) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -51,10 +52,10 @@ def read_text(
         report=lambda share: report(share * 0.4),
     )
     table = parsed_fast(source, scan, delimiter, header, notes, lambda share: report(0.4 + share * 0.6), file)
-    if table is not None:
-        return table
-    records, ends_whole = _records(source, delimiter, longest, file), _ends_with_line_end(source.path)
-    return collect_rows(records, header, file, limits, notes, ends_whole=ends_whole)
+    if table is None:
+        records, ends_whole = _records(source, delimiter, longest, file), _ends_with_line_end(source.path)
+        table = collect_rows(records, header, file, limits, notes, ends_whole=ends_whole)
+    return replace(table, separator=delimiter)
 
 
 def _preview(source: EncodedText, options: ReadOptions) -> tuple[str, list[tuple[int, list[str]]]]:

@@ -11,6 +11,7 @@ from geo.ingest.containers.archive import EXPORT_POINTS, unpacked
 from geo.ingest.containers.csv_text import read_text
 from geo.ingest.containers.encodings import blocks
 from geo.ingest.containers.json_text import read_json
+from geo.ingest.containers.other_workbooks import OLD_OFFICE, is_ods, read_ods, read_xls
 from geo.ingest.containers.parquet import read_parquet
 from geo.ingest.containers.workbook import read_workbook
 from geo.ingest.containers.zip_guard import open_archive
@@ -21,7 +22,7 @@ from geo.wording import Text, text
 
 _START_BYTES = 4096
 _BLANK = b"\xef\xbb\xbf \t\r\n"
-_HINT = text("Upload CSV, .xlsx, GeoJSON or Parquet.")
+_HINT = text("Upload CSV, .xlsx, .xls, .ods, JSON, GeoJSON or Parquet.")
 _AS_CSV = text("Export the table as CSV.")
 _PICKLE = text("This is a Python pickle, which can run code.")
 # First bytes -> what the file is and the remedy: no tables, and those whose readers must not get bytes of users.
@@ -35,12 +36,6 @@ _NOT_ACCEPTED: tuple[tuple[bytes, ProblemCode, Text, Text], ...] = (
     (b"7z\xbc\xaf", ProblemCode.WRONG_TYPE, text("This is a 7-Zip archive, not a table."), _HINT),
     (b"Rar!", ProblemCode.WRONG_TYPE, text("This is a RAR archive, not a table."), _HINT),
     (b"\x7fELF", ProblemCode.WRONG_TYPE, text("This is a program, not a table."), _HINT),
-    (
-        b"\xd0\xcf\x11\xe0",
-        ProblemCode.TYPE_NOT_ACCEPTED,
-        text("This is an old Excel workbook (.xls) or one with a password."),
-        text("Save it as .xlsx without a password."),
-    ),
     (b"SQLite format 3\x00", ProblemCode.TYPE_NOT_ACCEPTED, text("This is an SQLite or GeoPackage database."), _AS_CSV),
     (b"ARROW1", ProblemCode.TYPE_NOT_ACCEPTED, text("This is a Feather file."), text("Export it as CSV or Parquet.")),
     (b"\x00\x00\x27\x0a", ProblemCode.TYPE_NOT_ACCEPTED, text("This is a shapefile."), EXPORT_POINTS),
@@ -73,7 +68,11 @@ def _read_plain(
     with path.open("rb") as content:
         start = content.read(_START_BYTES)
     _refuse_other_kinds(start, file)
+    if start.startswith(OLD_OFFICE):
+        return read_xls(path, file, options, report, limits)
     if _is_zip(path):
+        if is_ods(path, file, limits):
+            return read_ods(path, file, options, report, limits)
         return read_workbook(path, file, options, limits, report)
     if start.startswith(b"PAR1"):
         return read_parquet(path, file, limits)
@@ -101,7 +100,7 @@ def _refuse_other_kinds(start: bytes, file: str) -> None:
 
 def _is_binary(start: bytes) -> bool:
     """Whether there are too many control bytes for text; UTF-16 has zeros in every other byte only."""
-    if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PAR1", b"\xff\xfe", b"\xfe\xff")):
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PAR1", b"\xff\xfe", b"\xfe\xff", OLD_OFFICE)):
         return False
     halves = (start[0::2], start[1::2])
     n_control = min(sum(byte < 32 and byte not in b"\t\r\n" for byte in half) for half in halves)
@@ -115,4 +114,5 @@ def _is_zip(path: Path) -> bool:
 
 def _is_workbook(path: Path, file: str, limits: Mapping[str, int]) -> bool:
     with open_archive(path, file, limits) as archive:
-        return "xl/workbook.xml" in archive.namelist()
+        is_xlsx = "xl/workbook.xml" in archive.namelist()
+    return is_xlsx or is_ods(path, file, limits)

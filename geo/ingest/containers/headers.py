@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
-from geo.ingest.containers.column_names import column_names, mark_notes
+from geo.ingest.containers.column_names import column_names, mark_notes, without_mark
 from geo.ingest.containers.two_row_names import joined_names
-from geo.ingest.formats import Format, recognise_cells, recognise_columns
-from geo.ingest.mapping.plain import plain_columns
+from geo.ingest.formats import Format, all_formats, recognise_cells, recognise_columns
+from geo.ingest.mapping.plain import names_fields, plain_columns
 from geo.ingest.mapping.wide import is_wide
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import OTHER_FILE, header_key, stated_keys
+from geo.ingest.tables import OTHER_FILE, header_key, plain_key, stated_keys
 from geo.problems import ProblemCode, rejected
 from geo.wording import text
 
@@ -49,7 +50,8 @@ def find_header(
     """Return the header of a table from its first non-blank rows (row number, cells).
 
     The first row whose names are those of a known format; else, if the first row's cells are those of a
-    format known without a header, its names; else the first row that can be names, or that fills most columns.
+    format known without a header, its names; else the first row that names a date and a place; else the first row that
+    can be names, or that fills most columns.
     is_padded: the container fills every row up to one length, so that no cell can have moved.
     Raises RejectedUpload (COLUMNS, EMPTY) when there is none.
     """
@@ -70,6 +72,9 @@ def find_header(
     if headless is not None:
         note = Note(NoteKind.NO_COLUMN_NAMES, values={"format": headless.label})
         return Header(headless.headless_names(len(preview[0][1])), 0, preview[0][0], (note,))
+    for place, (_, cells) in enumerate(preview):
+        if names_fields(column_names(_trimmed(cells))):
+            return _header(preview, place, is_padded=is_padded)
     width = max(len(_trimmed(cells)) for _, cells in preview)
     for place, (_, cells) in enumerate(preview):
         names = _trimmed(cells)
@@ -84,6 +89,10 @@ def find_header(
 
 def recognised(cells: Sequence[str]) -> Format | None:
     """Return the format whose column names a row of cells holds."""
+    keys = {key(cell) for cell in without_mark(cells) for key in (header_key, plain_key)}
+    # Most rows of a preview are data: names are made only of a row that can be one of names.
+    if not any(layout.signature <= keys for layout in all_formats()):
+        return None
     return recognise_columns(stated_keys(column_names(_trimmed(cells))) - ADDED_COLUMNS)
 
 
@@ -109,7 +118,10 @@ def _header(preview: Preview, place: int, *, is_padded: bool) -> Header:
         first_data_row = below[0][0] + 1
         notes.append(Note(NoteKind.TAG_ROW_IGNORED))
         below = below[1:]
-    written = cells if is_padded else cells[: _width(cells, [row for _, row in below])]
+    rows_below = [row for _, row in below]
+    written = cells if is_padded else cells[: _width(cells, rows_below)]
+    if not is_padded and _are_numbered_rows(len(written), rows_below):
+        written = ["", *written]
     return Header(column_names(written), row, first_data_row, tuple(notes), _places_without_name(written))
 
 
@@ -143,6 +155,14 @@ def _width(cells: Sequence[str], below: Sequence[Sequence[str]]) -> int:
         if sum(len(row) > place and bool(row[place].strip()) for row in below) * 2 > len(below):
             width = place + 1
     return width
+
+
+def _are_numbered_rows(width: int, below: Sequence[Sequence[str]]) -> bool:
+    """Whether every row has one cell more than names, first an ascending number: R does not name its row numbers."""
+    if not below or any(len(row) != width + 1 or not row[0].isdecimal() for row in below):
+        return False
+    numbers = [int(row[0]) for row in below]
+    return all(first < second for first, second in pairwise(numbers))
 
 
 def _may_be_name(cell: str) -> bool:

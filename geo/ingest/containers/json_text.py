@@ -74,6 +74,8 @@ def _records(content: JsonContent, file: str) -> Records:
         return _reply_records(value, file)
     if not isinstance(value, list) or (value and not any(isinstance(one, dict) for one in value)):
         raise not_accepted(text("The file holds no list of records."), file)
+    if any(isinstance(one, dict) and any(isinstance(one.get(name), list) for name in _RECORD_LISTS) for one in value):
+        raise not_accepted(text("The list holds replies of an API and other values."), file)
     if any(isinstance(one, dict) and one.get("type") == "Feature" and "geometry" in one for one in value):
         return feature_records({"features": value}, known_crs({}, file), file)
     return _listed_records(value, Note(NoteKind.JSON_LINES if content.is_lines else NoteKind.JSON_RECORDS), file)

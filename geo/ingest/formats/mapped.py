@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.codes import encode, spread
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
@@ -17,12 +18,15 @@ from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
 from geo.ingest.mapping.toll_columns import are_counts, looks_like_toll
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key
-from geo.ingest.values import dates, derivation_rules
+from geo.ingest.values import dates, derivation_rules, district_cells
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, part_key, spread_arrow
 from geo.ingest.values.labels import Mask
+from geo.names import is_sum
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, text
+
+_LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)"
 
 
 def column_aliases(
@@ -64,6 +68,7 @@ def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a mapped table, by the rules of the template; says which columns were used."""
     _note_columns(reading)
     _refuse_unconfirmed(reading)
+    _refuse_sums(reading)
     style, days = _days(reading)
     is_ours = derivation_rules.is_pakistan(reading, "country")
     reading.note_rows(~is_ours, NoteKind.OTHER_COUNTRIES, "country")
@@ -88,6 +93,18 @@ def _refuse_unconfirmed(reading: Reading) -> None:
     where = np.flatnonzero(~reading.is_filled("place"))
     asked = {code: _unconfirmed(words[code]) for code in set(codes[where].tolist())} if len(words) else {}
     reading.refuse_each(where, "place", [asked[code] for code in codes[where].tolist()])
+
+
+def _refuse_sums(reading: Reading) -> None:
+    """Refuse rows without a date in which a short cell says that they sum up others, as last rows of tables do."""
+    undated = ~reading.is_filled("date", "year") | reading.matches("date", is_sum)
+    if not undated.any():
+        return
+    is_total = np.zeros(len(reading), dtype=bool)
+    for key in reading.table.keys:
+        words, codes = encode(reading.table.column(key))
+        is_total |= spread((len(word) <= _LONGEST_SUM and is_sum(word) for word in words), codes, False)
+    reading.refuse(undated & is_total, "", district_cells.AREAS["sum"])
 
 
 def _unconfirmed(sentence: str) -> CellError:

@@ -96,7 +96,10 @@ class NamedMapping:
         return replace(
             given,
             mapping=dict(self.columns),
-            values={name: dict(words) for name, words in self.values.items()},
+            values={
+                name: {**self.values.get(name, {}), **(given.values or {}).get(name, {})}
+                for name in (*self.values, *(given.values or {}))
+            },
             date_order=given.date_order or self.date_order,
             decimal_mark=given.decimal_mark or self.decimal_mark,
             initiator=given.initiator or self.initiator,

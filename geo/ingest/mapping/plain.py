@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import BY_NAME, propose_columns, states_date_and_place
+from geo.ingest.mapping.name_words import field_of
+from geo.ingest.tables import plain_key
+
+
+def names_fields(names: Sequence[str]) -> bool:
+    """Whether a row of cells can be the names of a plain table: one is that of a date, another that of a place."""
+    keys = {plain_key(name) for name in names}
+    is_dated = any(keys & set(FIELDS[field].names) for field in ("date", "year"))
+    is_dated = is_dated or any(field_of(name) == "date" for name in names)
+    return is_dated and len(keys) > 1 and plain_columns(names) is not None
 
 
 def plain_columns(names: Sequence[str]) -> dict[str, str | tuple[str, ...]] | None:
     """Return field -> column, or columns, by the names of the columns alone, or None if a person must match them.
 
-    A plain table has a column for the date and one for the place whose names are exactly those in use. Columns that
-    number the rows identify nothing: two files of one layout have the same numbers.
+    A plain table has a column for the date and one for the place whose names are those in use, or made of their words
+    only. Columns that number the rows identify nothing: two files of one layout have the same numbers.
     """
     proposals = propose_columns(dict.fromkeys(names, ()), repeating=names)
     found: dict[str, tuple[str, ...]] = {}

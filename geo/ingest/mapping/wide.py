@@ -45,7 +45,13 @@ def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     words = {word for _, word in years.values()}
     if not words & _COUNT_WORDS and options.counted is None:
         message = text("The table has one column a year, and nothing says what its figures count.")
-        raise rejected(ProblemCode.COUNTED, message, text("State that they count incidents."), file, table.sheet)
+        raise rejected(
+            ProblemCode.COUNTED,
+            message,
+            text("State that they count incidents.", proposed="incidents"),
+            file,
+            table.sheet,
+        )
     return _molten(table, district, {place: year for place, (year, _) in years.items()})
 
 

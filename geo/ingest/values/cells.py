@@ -83,6 +83,8 @@ class Reading:
         self.options = options
         self.file = file
         self.refusals = Refusals(table, file, most_shown)
+        # As answered, or as the coordinates of the file prove (places.points).
+        self.decimal_mark = options.decimal_mark
         self._notes: list[Note | _RowNote] = list(table.notes)
         self.source_version: str | None = None
         self.snapshot_date: date | None = None
@@ -139,7 +141,7 @@ class Reading:
         meanings: word -> what it is read as, to be said beside it.
         """
         if where.any():
-            named = {"column": self.name_of(key)}
+            named = {"column": self.name_of(key), "field": key}
             self._notes.append(_RowNote(where, kind, key, named, meanings or {}))
 
     def _about_rows(self, note: _RowNote, accepted: Mask) -> Note | None:

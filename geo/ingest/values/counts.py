@@ -25,6 +25,9 @@ _NUMBERS = {word: int(value) for word, value in rows("number_words", "word", "va
 # What police tables write where there was nobody. "None" is not among them: programs write it for a missing cell.
 _NIL = frozenset(word for word, value in _NUMBERS.items() if value == 0)
 _WHOLE = re.compile(r"\d{1,9}(?:\.0+)?\Z")
+# No thousands: these have three digits behind the comma.
+_WHOLE_WITH_COMMA = re.compile(r"(\d{1,9}),(?:0|00|0{4,})\Z")
+_WHOLE_BY_ANSWER = re.compile(r"(\d{1,9}),0+\Z")
 _FRACTION = re.compile(r"\d{1,9}\.\d+\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
 _RANGE = re.compile(r"(\w{1,9})\s*(?:-|–|—|\bto\b)\s*(\w{1,9})\Z|between\s+(\w{1,9})\s+and\s+(\w{1,9})\Z")
@@ -62,11 +65,13 @@ def parse_count(cell: str, *, allow_range: bool = False, decimal_mark: str | Non
     """Return the count of a cell: 3, 3.0, 1,234, Urdu digits, nil; with allow_range also 3-5 and "at least 3".
 
     Numbers in words ("two"), 1 (one), "3 persons" and "approx. 5" are read as well. Where the comma is the decimal
-    mark, 1,234 is no whole number.
+    mark, 1,234 is no whole number. 3,0 is 3 wherever it is not answered otherwise: it cannot be thousands.
     """
     plain = latin_digits(cell).strip().casefold()
     if plain in NOT_STATED:
         return Count()
+    if whole := (_WHOLE_BY_ANSWER if decimal_mark == "," else _WHOLE_WITH_COMMA).match(plain):
+        plain = whole[1]
     if decimal_mark != "," and _GROUPED.match(plain):
         plain = plain.replace(",", "")
     if _WHOLE.match(plain):
@@ -112,7 +117,7 @@ def event_counts(reading: Reading, key: str, *, is_required: bool = False) -> pa
     is_required: a blank or unreadable cell is refused, for rows that are nothing but that number; otherwise it is 1.
     """
     if is_required:
-        mark = reading.options.decimal_mark
+        mark = reading.decimal_mark
         found, codes = reading.each(key, lambda cell: parse_count(cell, allow_range=True, decimal_mark=mark))
         numbers = integers([one.best if one else None for one in found], codes)
         missing = np.asarray(pc.is_null(numbers)) & ~reading.refusals.refused
@@ -132,7 +137,7 @@ def _ranged(
     reading: Reading, key: str, kind: NoteKind, prepare: Callable[[str], str] = str
 ) -> tuple[Sequence[Count | None], Codes]:
     """Parse a column of counts in which ranges are allowed; kind: of the note if it holds one."""
-    mark = reading.options.decimal_mark
+    mark = reading.decimal_mark
 
     def parse(cell: str) -> Count | CellError:
         return parse_count(prepare(cell), allow_range=True, decimal_mark=mark)
@@ -148,6 +153,9 @@ def _ranged(
 def _note_words(reading: Reading, key: str, values: Sequence[Count | None]) -> None:
     """Note how words in a column of counts were read: nil states zero, a dash states nothing, "two" is 2."""
     words, codes = reading.words(key)
+    with_comma = spread((_WHOLE_WITH_COMMA.match(latin_digits(word)) is not None for word in words), codes, False)
+    if with_comma.any():
+        reading.note_rows(with_comma, NoteKind.WHOLE_WITH_COMMA, key, column=reading.name_of(key))
     for meant, kind in ((_NIL, NoteKind.WORDS_FOR_ZERO), (NOT_STATED - {""}, NoteKind.WORDS_FOR_NOT_STATED)):
         is_word = spread((word.casefold() in meant for word in words), codes, False)
         if is_word.any():

@@ -101,6 +101,7 @@ def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: Mask | Non
     in_pakistan: rows whose source says that they are in Pakistan; only those can be proved to be exchanged
     (None: all). Raises RejectedUpload when decimal commas are used and the mark was not confirmed.
     """
+    reading.decimal_mark = _decimal_mark(reading, lat_key, lon_key)
     lat, lon = _degrees(reading, lat_key), _degrees(reading, lon_key)
     lat, lon, is_swapped = _unswapped(reading, lat_key, lat, lon, in_pakistan)
     is_wrong = _refuse_wrong_letters(reading, lat_key, lon_key, is_swapped)
@@ -127,14 +128,42 @@ def checked_points(reading: Reading, key: str, lat: Degrees, lon: Degrees) -> Po
 
 
 def _degrees(reading: Reading, key: str) -> Degrees:
-    mark = reading.options.decimal_mark
-    with_comma = next((word for word in reading.odd_decimals(key) if _DECIMAL_COMMA.match(latin_digits(word))), None)
-    if mark is None and with_comma is not None:
-        message = text("The coordinates are written with a comma.")
-        hint = text("State whether the comma is the decimal mark of this file.")
-        place = (reading.file, reading.table.sheet, None, reading.name_of(key), with_comma)
-        raise rejected(ProblemCode.NUMBER, message, hint, *place)
-    return reading.decimals(key, lambda cell: parse_degrees(cell, mark or "."))
+    mark = reading.decimal_mark or "."
+    return reading.decimals(key, lambda cell: parse_degrees(cell, mark))
+
+
+def _decimal_mark(reading: Reading, lat_key: str, lon_key: str) -> str | None:
+    """Return the decimal mark as answered or proved, None where it does not matter.
+
+    The comma is proved if it puts every coordinate with one into Pakistan and cannot divide thousands: the cells are
+    separated by semicolons, or it has other than three digits behind it. Raises RejectedUpload if it must be answered.
+    """
+    bounds = {lat_key: LAT_RANGE_DEG, lon_key: LON_RANGE_DEG}
+    found = [(key, word) for key in bounds for word in reading.odd_decimals(key) if _has_decimal_comma(word)]
+    if reading.decimal_mark is not None or not found:
+        return reading.decimal_mark
+    key, word = found[0]
+    are_inside = all(_is_inside(one, bounds[name]) for name, one in found)
+    if are_inside and (reading.table.separator == ";" or any(_is_no_thousand(one) for _, one in found)):
+        reading.note(NoteKind.DECIMAL_COMMA, column=reading.name_of(key), example=word)
+        return ","
+    message = text("The coordinates are written with a comma.")
+    hint = text("State whether the comma is the decimal mark of this file.")
+    place = (reading.file, reading.table.sheet, None, reading.name_of(key), word)
+    raise rejected(ProblemCode.NUMBER, message, hint, *place)
+
+
+def _has_decimal_comma(word: str) -> bool:
+    return _DECIMAL_COMMA.match(latin_digits(word)) is not None
+
+
+def _is_inside(word: str, bounds: tuple[float, float]) -> bool:
+    degrees = parse_degrees(word, ",")
+    return not isinstance(degrees, CellError) and bounds[0] <= degrees <= bounds[1]
+
+
+def _is_no_thousand(word: str) -> bool:
+    return len(latin_digits(word).strip().partition(",")[2]) != 3
 
 
 def _unswapped(
@@ -174,7 +203,7 @@ def _refuse_wrong_letters(reading: Reading, lat_key: str, lon_key: str, is_swapp
 
 
 def _has_letter(reading: Reading, key: str, letters: str) -> Mask:
-    found = {word: degrees_and_letter(word, reading.options.decimal_mark or ".") for word in reading.odd_decimals(key)}
+    found = {word: degrees_and_letter(word, reading.decimal_mark or ".") for word in reading.odd_decimals(key)}
     words = {w for w, one in found.items() if not isinstance(one, CellError) and one[1] and one[1] in letters}
     return reading.matches(key, words.__contains__) if words else np.zeros(len(reading), dtype=bool)
 

@@ -202,7 +202,7 @@ def _word_table(
     field: str, stated: Mapping[str, int], found: Mapping[str, tuple[str | None, str]], key: str
 ) -> dict[str, str]:
     """Draw the words of a field. stated: word -> its rows. found: word -> (code or None, how it was proposed)."""
-    labels, undecided = _labels(field), _(_UNDECIDED)
+    labels, undecided = labels_of(field), _(_UNDECIDED)
     frame = pd.DataFrame(
         {
             "word": list(stated),
@@ -228,7 +228,7 @@ def _edited(frame: pd.DataFrame, heads: Mapping[str, str], choices: list[str], k
     return list(edited["chosen"])
 
 
-def _labels(field: str) -> dict[str, str]:
+def labels_of(field: str) -> dict[str, str]:
     """Return code -> label of what the words of a field can mean."""
     if field == "group":
         return group_names()

@@ -24,7 +24,7 @@ from geo.text import file_label, markdown_text
 from geo.views import cached, messages, overview, tables
 from geo.views.map import draw_map
 from geo.views.state import View
-from geo.views.upload import confirm_places, duplicates, mapping, places, questions, refused, summary
+from geo.views.upload import confirm_places, duplicates, mapping, places, questions, refused, summary, words_read
 from geo.wording import N_, _, _n, format_number
 
 _CHECKED = "upload_checked"
@@ -69,7 +69,11 @@ def draw() -> None:
         st.session_state.pop(_CHECKED, None)
         mapping.forget()
         return
-    answers = replace(questions.options(file.file_id), corrections=refused.corrections(file.file_id))
+    answers = replace(
+        questions.options(file.file_id),
+        corrections=refused.corrections(file.file_id),
+        values=words_read.meanings(file.file_id) or None,
+    )
     held = _checked(file, mapping.options(answers, file.file_id))
     if isinstance(held, Checked):
         raised = questions.raised(held.result.problems, held.result.notes)
@@ -85,6 +89,10 @@ def draw() -> None:
         _draw_checked(held, file)
     elif not is_mapped and any(question.option == "mapping" for question in raised):
         _draw_mapping(file, answers)
+    elif raised:
+        # The questions above are the way on: no table of errors is needed.
+        for problem in held.problems:
+            st.markdown(markdown_text(f"{problem.message} {problem.hint}".strip()))
     else:
         st.error(_("The file is refused as a whole. Nothing was stored."))
         messages.problems(held.problems, held.n_total)
@@ -193,10 +201,11 @@ def _draw_checked(checked: Checked, file: Any) -> None:
         st.button(_("Match the columns myself"), on_click=mapping.want, args=(file.file_id,))
     summary.draw(checked)
     duplicates.draw(checked)
-    for note in (*questions.answers_used(result.options), *map(note_text, result.notes)):
-        st.caption(markdown_text(str(note)))
+    notes = (*questions.answers_used(result.options), *map(note_text, result.notes))
+    st.caption("\n".join(f"- {markdown_text(str(note))}" for note in notes))
     if result.problems:
         messages.problem_kinds(result.problem_kinds, result.problems, result.n_problems)
+    words_read.draw(checked, file.file_id)
     _draw_confirmation(checked, file.file_id)
     refused.draw(checked, file.file_id)
     places.draw(checked, file.file_id)

@@ -14,6 +14,7 @@ from geo.views import messages
 from geo.wording import N_, _, words
 
 _AS_WRITTEN = "as_written"
+_ANSWERED = ("initiator",)
 # Option -> label of its control, and the label of each answer; the first answer means "not answered".
 _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     "date_order": (
@@ -61,13 +62,14 @@ def raised(problems: Iterable[Problem], notes: Iterable[Note] = ()) -> tuple[Que
 
 def draw(questions: tuple[Question, ...], file_id: str) -> None:
     """Draw the controls of one file; the panel is open while a question waits for an answer."""
-    waiting = [_(question.text) for question in questions if question.option != "mapping"]
-    if waiting:
-        asked = " ".join(waiting)
-        st.warning(_("The file can be read in more than one way, and nothing is guessed. {questions}", questions=asked))
-    for question in questions:
-        _draw_proposal(question, file_id)
-    with st.expander(_("How the file is to be read"), expanded=bool(waiting)):
+    waiting = [question for question in questions if question.option != "mapping"]
+    # A question of a note has an answer that counts until another is given.
+    if any(question.option not in _ANSWERED for question in waiting):
+        st.warning(_("The file can be read in more than one way, and nothing is guessed."))
+    for question in waiting:
+        _draw_question(question, file_id)
+    is_open = any(not _answers(question) for question in waiting)
+    with st.expander(_("How the file is to be read"), expanded=is_open):
         left, right = st.columns(2)
         with left:
             _draw_choice("date_order", file_id)
@@ -117,20 +119,29 @@ def answers_used(used: ReadOptions) -> tuple[str, ...]:
     return tuple(_("Your answer: {answer}.", answer=text) for text in texts)
 
 
-def _draw_proposal(question: Question, file_id: str) -> None:
-    """Draw a button that gives the answer that fits the file; its consequence is said with the problem."""
-    if not question.proposed or (question.option not in _CHOICES and question.option != "date_year"):
-        return
-    labels = _CHOICES[question.option][1] if question.option in _CHOICES else {}
-    answer = _(labels[question.proposed]) if labels else question.proposed
-    label = _("Use the answer that fits the file: {answer}", answer=answer)
-    key = f"{_key(file_id, question.option)}_proposed"
-    st.button(label, key=key, on_click=_take, args=(question.option, question.proposed, file_id))
+def _answers(question: Question) -> dict[str, str]:
+    """Return answer -> label of a question, the one that fits the file first; none where a person must write it."""
+    answers = {code: _(label) for code, label in question.choices.items()}
+    if question.option == "date_year" and question.proposed:
+        answers = {question.proposed: question.proposed}
+    return dict(sorted(answers.items(), key=lambda one: one[0] != question.proposed))
+
+
+def _draw_question(question: Question, file_id: str) -> None:
+    """Draw a question with a button for each answer; what follows from the proposed one is said with the problem."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{_(question.text)}**", width="content")
+        for code, label in _answers(question).items():
+            is_proposed = code == question.proposed
+            shown = _("{answer} (fits the file)", answer=label) if is_proposed else label
+            key, args = f"{_key(file_id, question.option)}_answer_{code}", (question.option, code, file_id)
+            st.button(shown, key, on_click=_take, args=args, type="primary" if is_proposed else "secondary")
 
 
 @messages.guarded
 def _take(option: str, answer: str, file_id: str) -> None:
-    st.session_state[_key(file_id, option)] = int(answer) if option == "date_year" else answer
+    whole: dict[str, object] = {"date_year": int(answer) if answer.isdecimal() else None, "swap_axes": True}
+    st.session_state[_key(file_id, option)] = whole.get(option, answer)
 
 
 def _draw_choice(name: str, file_id: str) -> None:
