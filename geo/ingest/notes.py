@@ -25,6 +25,7 @@ class NoteKind(StrEnum):
     WORKBOOK = "workbook"
     XLS_WORKBOOK = "xls_workbook"
     ODS_WORKBOOK = "ods_workbook"
+    ERROR_CELLS = "error_cells"
     ERROR_CELLS_BLANK = "error_cells_blank"
     LINKS_NOT_OPENED = "links_not_opened"
     HIDDEN_SHEETS = "hidden_sheets"

@@ -11,6 +11,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+from geo.ingest.notes import NoteKind
 from geo.problems import ProblemCode
 from tests.unguarded import note_words
 
@@ -124,16 +125,32 @@ def test_a_formula_with_a_stored_value_is_used_and_counted(read):
         (b'<c r="C4"><f>1+1</f></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
         (b'<c r="C4"><f>1+1</f><v/></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
         (b'<c r="C4"><f t="shared" si="0"/></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
-        (b'<c r="C4" t="e"><v>#REF!</v></c>', ProblemCode.CELL),
-        (b'<c t="e" r="C4"><f>1/0</f><v>#DIV/0!</v></c>', ProblemCode.CELL),
     ],
 )
-def test_cells_without_a_usable_value_refuse_their_row_by_address(read, cell, code):
+def test_formulas_without_a_value_refuse_their_row_by_address(read, cell, code):
     row = b'<row r="4"><c r="A4" t="str"><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c>' + cell + b"</row>"
     result = read(with_cells(row))
     assert (result.n_accepted, result.n_refused) == (2, 1)
     assert (result.problems[0].code, result.problems[0].row) == (code, 4)
     assert "C4" in str(result.problems[0].message)
+
+
+@pytest.mark.parametrize(
+    "cell", [b'<c r="C4" t="e"><v>#REF!</v></c>', b'<c t="e" r="C4"><f>1/0</f><v>#DIV/0!</v></c>']
+)
+def test_an_error_in_a_cell_that_may_be_blank_is_read_as_blank_and_said(read, cell):
+    row = b'<row r="4"><c r="A4" t="str"><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c>' + cell + b"</row>"
+    result = read(with_cells(row))
+    assert (result.n_accepted, result.n_refused) == (3, 0)
+    assert result.rows["killed_best"].to_pylist()[2] is None
+    [note] = [one for one in result.notes if one.kind is NoteKind.ERROR_CELLS]
+    assert (note.n_rows, note.first_row) == (1, 4)
+
+
+def test_an_error_in_place_of_the_date_refuses_the_row(read):
+    row = b'<row r="4"><c r="A4" t="e"><v>#N/A</v></c><c r="B4" t="str"><v>Kohat</v></c></row>'
+    result = read(with_cells(row))
+    assert (result.n_accepted, [one.code for one in result.problems]) == (2, [ProblemCode.MISSING])
 
 
 def test_title_rows_and_other_sheets_are_passed_over_and_hidden_things_said(read):
