@@ -28,6 +28,7 @@ class NoteKind(StrEnum):
     ERROR_CELLS = "error_cells"
     ERROR_CELLS_BLANK = "error_cells_blank"
     LINKS_NOT_OPENED = "links_not_opened"
+    SHEET_READ = "sheet_read"
     HIDDEN_SHEETS = "hidden_sheets"
     MERGED_CELLS = "merged_cells"
     STORED_FORMULAS = "stored_formulas"

@@ -30,9 +30,7 @@ SHAPES = {
     "spreadsheet service": json.dumps(
         {"range": "Sheet1!A1:D3", "values": [list(FRAME), *json.loads(FRAME.to_json(orient="values"))]}
     ),
-    "short rows": json.dumps(
-        [list(FRAME), ["2024-01-05", "Bannu", 2, "x"], ["2024-02-05", "Tank"]]
-    ),
+    "short rows": json.dumps([list(FRAME), ["2024-01-05", "Bannu", 2, "x"], ["2024-02-05", "Tank"]]),
 }
 
 
@@ -48,14 +46,18 @@ def test_the_table_is_read_whatever_its_shape(read, shape):
 
 
 def test_a_row_that_a_column_leaves_out_is_blank_there(read):
-    content = {"date": {"0": "2024-01-05", "1": "2024-02-05"}, "district": {"0": "Bannu", "1": "Tank"}, "killed": {"1": 3}}
+    content = {
+        "date": {"0": "2024-01-05", "1": "2024-02-05"},
+        "district": {"0": "Bannu", "1": "Tank"},
+        "killed": {"1": 3},
+    }
     assert read(json.dumps(content), "x.json").rows["killed_best"].to_pylist() == [None, 3]
 
 
 def test_names_that_repeat_are_kept_apart(read):
     rows = [["date", "district", "Source", "Source"], ["2024-01-05", "Bannu", "Dawn", "AFP"]]
     found = read(json.dumps(rows), "x.json")
-    assert [cell for cell in found.rows["raw"].to_pylist()[0].items()][-1] == ("Source (2)", "AFP")
+    assert list(found.rows["raw"].to_pylist()[0].items())[-1] == ("Source (2)", "AFP")
 
 
 @pytest.mark.parametrize(

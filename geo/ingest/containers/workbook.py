@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 from geo.ingest.containers.headers import find_header
 from geo.ingest.containers.rows import collect_rows
-from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows
+from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows, sheet_notes
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN, SheetScan, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
 from geo.ingest.notes import Note, NoteKind
@@ -53,8 +53,7 @@ def read_workbook(
         raise rejected(ProblemCode.TOO_MANY_COLUMNS, message, text("Remove them."), file, far[0])
     sheets = Sheets(workbook, file)
     sheet, preview = chosen_sheet(sheets, readable, hidden, options, file)
-    if hidden:
-        notes.append(Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)}))
+    notes += sheet_notes(sheets, sheet, readable, hidden)
     header = find_header(preview, options, file, sheet, is_padded=True)
     scan = scans.get(parts[sheet], SheetScan())
     notes += [*_scan_notes(scan, header.first_data_row), *header.notes]
