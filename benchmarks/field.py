@@ -16,8 +16,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.field_changes import Sheet, change, content, file_name, sheet_of
-from benchmarks.field_layouts import Layout, Truth, events, layouts
+from benchmarks.field_changes import change
+from benchmarks.field_files import content, file_name
+from benchmarks.field_known import layouts
+from benchmarks.field_layouts import Layout, Truth, events
+from benchmarks.field_sheet import Sheet, sheet_of
 from benchmarks.timing import Comparison
 from geo.analysis.locating.locate import Locator, assign_districts
 from geo.districts import Districts, load
@@ -102,8 +105,8 @@ def measured(layout: Layout, n_files: int, districts: Districts, locator: Locato
     with tempfile.TemporaryDirectory(prefix="kp-atlas-field-") as folder:
         for number in range(n_files):
             rng = random.Random(f"{seed} {layout.name} {number}")
-            sheet = sheet_of(layout, events(EVENTS_A_FILE, rng, are_days_small=rng.random() < 0.25))
-            change(sheet, layout, rng)
+            sheet = sheet_of(layout, events(EVENTS_A_FILE, rng, are_days_small=rng.random() < 0.25), rng)
+            change(sheet)
             path = Path(folder) / file_name(sheet)
             path.write_bytes(content(sheet))
             begun = time.perf_counter()
@@ -137,7 +140,7 @@ def taken_in(path: Path, answers: Mapping[str, str]) -> tuple[Conversion | None,
         read, problems = None, []
         table: TextTable | None = None
         try:
-            table = read_table(path, path.parent, path.name, options, _LIMITS, lambda share: None)
+            table = read_table(path, path.parent, path.name, options, _LIMITS, lambda _share: None)
             read = convert_table(prepared(table, path.name, options), path.name, options, _LIMITS)
             problems = list(read.findings.problems)
         except RejectedUpload as refused:

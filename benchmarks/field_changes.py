@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import random
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 
-import openpyxl
-import pandas as pd
-
-from benchmarks.field_layouts import Column, Event, Layout, Truth
-from tests.format_table import typed
+from benchmarks.field_sheet import DATA_SHEET, OF_RECORDS, Sheet
 
 _STYLES: tuple[tuple[str, str], ...] = (
     ("%d/%m/%Y", "DMY"),
@@ -84,57 +76,14 @@ _STRANGE_WORDS = ("Quadcopter drop", "Misc.", "N/K", "Polio team", "Unclassified
 # A vertical tab, an escape and a C1 control character, as old databases and copied pages leave them.
 _CONTROLS = ("\x0b", "\x1b", "\x85", "\x1f")
 _SPOILT = ("ï»¿", "ï..", "X.U.FEFF.")
-DATA_SHEET = "Data"
-_OF_RECORDS = ("json list", "json lines", "json, members", "json, columns", "json, split", "parquet")
-Row = list[str]
-
-
-@dataclass
-class Sheet:
-    """A table that is being changed. columns: what each column is, None for one that was added.
-
-    above, below: rows around the table; answers: what a person would answer to a question about this file.
-    truths: one for each row that a person would accept.
-    """
-
-    names: list[str]
-    columns: list[Column | None]
-    rows: list[Row]
-    truths: list[Truth]
-    container: str = "csv"
-    above: list[Row] = field(default_factory=list)
-    below: list[Row] = field(default_factory=list)
-    under: Row = field(default_factory=list)
-    start: str = ""
-    answers: dict[str, str] = field(default_factory=dict)
-    changes: list[str] = field(default_factory=list)
-
-    def places(self, *roles: str) -> list[int]:
-        """Return the places of the columns with one of these roles."""
-        return [place for place, column in enumerate(self.columns) if column is not None and column.role in roles]
-
-    def rewrite(self, place: int, write: Callable[[int, str], str]) -> None:
-        """Write the cells of a column anew, from the number of the row and the cell."""
-        for number, row in enumerate(self.rows):
-            row[place] = write(number, row[place])
-
-
-def sheet_of(layout: Layout, events: Sequence[Event]) -> Sheet:
-    """Return the unchanged table of a layout about these incidents."""
-    return Sheet(
-        [column.name for column in layout.columns],
-        list(layout.columns),
-        [[column.write(event) for column in layout.columns] for event in events],
-        [layout.truth(event) for event in events],
-    )
 
 
 # --- changes: each returns whether it could be made -------------------------------------------------------
 
 
-def _rename(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    if layout.is_named:
-        write = rng.choice((str.upper, str.lower, str.title, lambda name: name.replace("_", " ")))
+def _rename(sheet: Sheet) -> bool:
+    if sheet.is_named:
+        write = sheet.rng.choice((str.upper, str.lower, str.title, lambda name: name.replace("_", " ")))
         sheet.names = [write(name) for name in sheet.names]
         return True
     taken = {name.casefold() for name in sheet.names}
@@ -146,23 +95,23 @@ def _rename(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
     ]
     if not open_places:
         return False
-    place, name = rng.choice(open_places)
+    place, name = sheet.rng.choice(open_places)
     sheet.names[place] = name
     return True
 
 
-def _drop(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _drop(sheet: Sheet) -> bool:
     places = [place for place, column in enumerate(sheet.columns) if column is not None and not column.is_needed]
     if not places:
         return False
-    gone = set(rng.sample(places, rng.randint(1, min(3, len(places)))))
+    gone = set(sheet.rng.sample(places, sheet.rng.randint(1, min(3, len(places)))))
     _keep(sheet, [place for place in range(len(sheet.names)) if place not in gone])
     return True
 
 
-def _reorder(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _reorder(sheet: Sheet) -> bool:
     order = list(range(len(sheet.names)))
-    rng.shuffle(order)
+    sheet.rng.shuffle(order)
     _keep(sheet, order)
     return True
 
@@ -173,11 +122,11 @@ def _keep(sheet: Sheet, places: Sequence[int]) -> None:
     sheet.rows = [[row[place] for place in places] for row in sheet.rows]
 
 
-def _date_style(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _date_style(sheet: Sheet) -> bool:
     places = sheet.places("date")
     if not places:
         return False
-    style, order = rng.choice(_STYLES)
+    style, order = sheet.rng.choice(_STYLES)
     for place in places:
         sheet.rewrite(place, lambda _number, cell: _written(cell, style))
     if order:
@@ -186,10 +135,10 @@ def _date_style(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
     return True
 
 
-def _mixed_dates(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _mixed_dates(sheet: Sheet) -> bool:
     """Write dates in two ways that each have one meaning."""
     places = sheet.places("date")
-    styles = rng.sample([style for style, order in _STYLES if not order], 2)
+    styles = sheet.rng.sample([style for style, order in _STYLES if not order], 2)
     for place in places:
         sheet.rewrite(place, lambda number, cell: _written(cell, styles[number % 2]))
     return bool(places)
@@ -201,18 +150,18 @@ def _written(cell: str, style: str) -> str:
     return str(day.toordinal() - date(1899, 12, 30).toordinal()) if style == "serial" else day.strftime(style)
 
 
-def _index(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    if sheet.container in _OF_RECORDS:
+def _index(sheet: Sheet) -> bool:
+    if sheet.container in OF_RECORDS:
         return False
-    _insert(sheet, 0, rng.choice(("", "", "Unnamed: 0")), [str(number) for number in range(len(sheet.rows))])
+    _insert(sheet, 0, sheet.rng.choice(("", "", "Unnamed: 0")), [str(number) for number in range(len(sheet.rows))])
     return True
 
 
-def _repeat_name(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _repeat_name(sheet: Sheet) -> bool:
     """Add a column of other content under a name that the table has already, as merged tables do."""
-    if sheet.container in _OF_RECORDS:
+    if sheet.container in OF_RECORDS:
         return False
-    name = sheet.names[rng.choice(sheet.places("mark", "word", "text"))]
+    name = sheet.names[sheet.rng.choice(sheet.places("mark", "word", "text"))]
     _insert(sheet, len(sheet.names), name, ["AFP" if number % 2 else "" for number in range(len(sheet.rows))])
     return True
 
@@ -224,57 +173,61 @@ def _insert(sheet: Sheet, place: int, name: str, cells: Sequence[str]) -> None:
         row.insert(place, cell)
 
 
-def _control(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _control(sheet: Sheet) -> bool:
     places = sheet.places("text", "mark")
     if sheet.container.startswith("xlsx") or not places:
         return False  # a workbook cannot hold them
-    place, mark, hit = rng.choice(places), rng.choice(_CONTROLS), rng.randrange(3)
+    place, mark, hit = sheet.rng.choice(places), sheet.rng.choice(_CONTROLS), sheet.rng.randrange(3)
     sheet.rewrite(place, lambda number, cell: f"{cell} {mark}end" if number % 3 == hit else cell)
     return True
 
 
-def _strange_words(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _strange_words(sheet: Sheet) -> bool:
     places = sheet.places("word")
     if not places:
         return False
-    place = rng.choice(places)
-    sheet.rewrite(place, lambda _number, cell: rng.choice(_STRANGE_WORDS) if rng.random() < 0.4 else cell)
+    place = sheet.rng.choice(places)
+    sheet.rewrite(place, lambda _number, cell: sheet.rng.choice(_STRANGE_WORDS) if sheet.rng.random() < 0.4 else cell)
     return True
 
 
-def _spellings(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _spellings(sheet: Sheet) -> bool:
     places = sheet.places("district")
     for place in places:
-        sheet.rewrite(place, lambda _number, cell: rng.choice(_SPELLINGS.get(cell, (cell,))))
+        sheet.rewrite(place, lambda _number, cell: sheet.rng.choice(_SPELLINGS.get(cell, (cell,))))
     return bool(places)
 
 
-def _around_districts(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    around, places = rng.choice(_AROUND_DISTRICTS), sheet.places("district")
+def _around_districts(sheet: Sheet) -> bool:
+    around, places = sheet.rng.choice(_AROUND_DISTRICTS), sheet.places("district")
     for place in places:
         sheet.rewrite(place, lambda _number, cell: around.format(cell))
     return bool(places)
 
 
-def _around_names(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    for place in rng.sample(range(len(sheet.names)), min(3, len(sheet.names))):
+def _around_names(sheet: Sheet) -> bool:
+    for place in sheet.rng.sample(range(len(sheet.names)), min(3, len(sheet.names))):
         column = sheet.columns[place]
-        around = rng.choice(_AROUND_NAMES if column is None or column.role in ("word", "text") else _AROUND_NAMES[:-1])
+        around = sheet.rng.choice(
+            _AROUND_NAMES if column is None or column.role in ("word", "text") else _AROUND_NAMES[:-1]
+        )
         sheet.names[place] = around.format(sheet.names[place])
     return True
 
 
-def _words_for_nothing(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _words_for_nothing(sheet: Sheet) -> bool:
     """Write a word for nothing into blank cells and into some cells of words."""
-    word = rng.choice(_NOTHING)
+    word = sheet.rng.choice(_NOTHING)
     for place in range(len(sheet.names)):
         column = sheet.columns[place]
-        is_word = column is not None and column.role == "word"
-        sheet.rewrite(place, lambda _number, cell: word if not cell or (is_word and rng.random() < 0.2) else cell)
+        share = 0.2 if column is not None and column.role == "word" else 0.0
+        sheet.rewrite(
+            place, lambda _number, cell, share=share: word if not cell or sheet.rng.random() < share else cell
+        )
     return True
 
 
-def _floats(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _floats(sheet: Sheet) -> bool:
     """Write whole numbers with a fraction, as programs do for columns with blank cells."""
     places = [
         place
@@ -286,52 +239,54 @@ def _floats(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
     return bool(places)
 
 
-def _footnotes(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    if sheet.container in _OF_RECORDS:
+def _footnotes(sheet: Sheet) -> bool:
+    if sheet.container in OF_RECORDS:
         return False
     width = len(sheet.names)
-    lines = rng.sample(_FOOTNOTES, rng.randint(1, 2))
+    lines = sheet.rng.sample(_FOOTNOTES, sheet.rng.randint(1, 2))
     sheet.below += [[""] * width, *([line, *[""] * (width - 1)] for line in lines)]
     return True
 
 
-def _header_again(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _header_again(sheet: Sheet) -> bool:
     """Repeat the row of names under the table, as pages put together have it."""
-    if sheet.container in _OF_RECORDS:
+    if sheet.container in OF_RECORDS:
         return False
     sheet.below.append(list(sheet.names))
     return True
 
 
-def _title(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    if sheet.container in _OF_RECORDS:
+def _title(sheet: Sheet) -> bool:
+    if sheet.container in OF_RECORDS:
         return False
-    title = rng.choice(("KP incidents - prepared by the safety desk", "Confidential", "List of incidents (updated)"))
-    sheet.above = [[title], []] if rng.random() < 0.5 else [[title]]
+    title = sheet.rng.choice(
+        ("KP incidents - prepared by the safety desk", "Confidential", "List of incidents (updated)")
+    )
+    sheet.above = [[title], []] if sheet.rng.random() < 0.5 else [[title]]
     return True
 
 
-def _total(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _total(sheet: Sheet) -> bool:
     """Write a row of sums under the table, with its name in the first column."""
     counts = [place for place in sheet.places("killed", "") if all(row[place].isdigit() for row in sheet.rows)]
     row = [""] * len(sheet.names)
     for place in counts:
         row[place] = str(sum(int(one[place]) for one in sheet.rows))
-    row[0] = rng.choice(("Total", "TOTAL", "Grand Total", "Total:"))
-    if layout.is_named or sheet.columns[0] is None:
+    row[0] = sheet.rng.choice(("Total", "TOTAL", "Grand Total", "Total:"))
+    if sheet.is_named or sheet.columns[0] is None:
         return False
     sheet.below.append(row)
     return True
 
 
-def _blank_rows(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    if sheet.container in _OF_RECORDS:
+def _blank_rows(sheet: Sheet) -> bool:
+    if sheet.container in OF_RECORDS:
         return False
-    sheet.below += [[""] * len(sheet.names) for _ in range(rng.randint(1, 5))]
+    sheet.below += [[""] * len(sheet.names) for _ in range(sheet.rng.randint(1, 5))]
     return True
 
 
-def _decimal_comma(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _decimal_comma(sheet: Sheet) -> bool:
     places = sheet.places("degrees")
     for place in range(len(sheet.names)) if places else ():
         sheet.rewrite(place, lambda _number, cell: re.sub(r"\A(-?\d+)\.(\d+)\Z", r"\1,\2", cell))
@@ -342,27 +297,27 @@ def _decimal_comma(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
     return bool(places)
 
 
-def _byte_order_mark(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _byte_order_mark(sheet: Sheet) -> bool:
     if not sheet.container.startswith("csv") or sheet.container.split(", ")[-1] in ("utf-16", "cp1252", "sep="):
         return False
-    sheet.start = rng.choice(("\ufeff", "\ufeff", *_SPOILT))
+    sheet.start = sheet.rng.choice(("\ufeff", "\ufeff", *_SPOILT))
     return True
 
 
-def _toll_words(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
-    """Write tolls as people do: Nil, at least 3, 2 to 3 (the least figure counts), and nothing where nothing is known."""
+def _toll_words(sheet: Sheet) -> bool:
+    """Write tolls as people do: Nil, at least 3, 2 to 3 (the least figure counts), nothing where nothing is known."""
     places = sheet.places("killed")
     if not places or any(column and column.name == "killed_civilians" for column in sheet.columns):
         return False
 
     def written(number: int, cell: str) -> str:
-        if rng.random() < 0.1:
+        if sheet.rng.random() < 0.1:
             sheet.truths[number] = replace(sheet.truths[number], killed=None)
-            return rng.choice(("", "-", "N/A", "unknown"))
+            return sheet.rng.choice(("", "-", "N/A", "unknown"))
         killed = int(float(cell))
         if killed == 0:
-            return rng.choice(("Nil", "nil", "0", "NIL", "Zero"))
-        return rng.choice(
+            return sheet.rng.choice(("Nil", "nil", "0", "NIL", "Zero"))
+        return sheet.rng.choice(
             (cell, f"{killed}+", f"{killed}-{killed + 2}", f"at least {killed}", f"{killed} to {killed + 1}")
         )
 
@@ -377,39 +332,39 @@ def _curly(sheet: Sheet) -> None:
         sheet.rewrite(place, lambda _number, cell: f"{cell} – the “town’s” café")
 
 
-def _numbers_of_columns(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _numbers_of_columns(sheet: Sheet) -> bool:
     """Write the numbers of the columns under their names, as official tables do."""
-    if sheet.container in _OF_RECORDS or layout.is_named:
+    if sheet.container in OF_RECORDS or sheet.is_named:
         return False
     sheet.under = [str(number) for number in range(1, len(sheet.names) + 1)]
     return True
 
 
-def _lines_of_facts(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _lines_of_facts(sheet: Sheet) -> bool:
     """Write lines about the report above the table: a name and what it is."""
-    if sheet.container in _OF_RECORDS:
+    if sheet.container in OF_RECORDS:
         return False
     facts = [["Report:", "KP incidents"], ["Date:", "5 January 2024"], ["District:", "All"], ["Prepared by", "Desk"]]
-    sheet.above += rng.sample(facts, rng.randint(1, 3))
+    sheet.above += sheet.rng.sample(facts, sheet.rng.randint(1, 3))
     return True
 
 
-def _label_of_total(sheet: Sheet, layout: Layout, rng: random.Random) -> bool:
+def _label_of_total(sheet: Sheet) -> bool:
     """Write a row of sums with its name in the column of districts, or with none."""
     places = sheet.places("district")
-    if layout.is_named or not places:
+    if sheet.is_named or not places:
         return False
     row = [""] * len(sheet.names)
     for place in sheet.places("killed"):
         row[place] = "99"
-    row[places[0]] = rng.choice(
+    row[places[0]] = sheet.rng.choice(
         ("Total", "G. Total", "Grand total", "Sub Total", "KP Total", "کل", "Total:", "", "All districts")
     )
     sheet.below.append(row)
     return True
 
 
-CHANGES: dict[str, Callable[[Sheet, Layout, random.Random], bool]] = {
+CHANGES: dict[str, Callable[[Sheet], bool]] = {
     "another name of a column": _rename,
     "a column dropped": _drop,
     "columns in another order": _reorder,
@@ -444,98 +399,16 @@ _CONTAINERS = (
 )
 
 
-def change(sheet: Sheet, layout: Layout, rng: random.Random) -> None:
+def change(sheet: Sheet) -> None:
     """Put a table into a container and change it in one to four ways."""
-    sheet.container = rng.choice(_CONTAINERS)
+    sheet.container = sheet.rng.choice(_CONTAINERS)
     sheet.changes.append(sheet.container)
     sheet.answers |= {"sheet": DATA_SHEET, "encoding": "cp1252"}
     if sheet.container == "csv, cp1252":
         _curly(sheet)
     # The order of the table below matters: a style is written before the rows are moved.
-    for name in sorted(rng.sample(list(CHANGES), rng.randint(1, 4)), key=list(CHANGES).index):
+    for name in sorted(sheet.rng.sample(list(CHANGES), sheet.rng.randint(1, 4)), key=list(CHANGES).index):
         if name == "dates in two styles" and "dates in another style" in sheet.changes:
             continue
-        if CHANGES[name](sheet, layout, rng):
+        if CHANGES[name](sheet):
             sheet.changes.append(name)
-
-
-# --- the bytes of a file ----------------------------------------------------------------------------------
-
-_SEPARATORS = {"csv ;": ";", "csv |": "|", "tab": "\t"}
-
-
-def content(sheet: Sheet) -> bytes:
-    """Return the file."""
-    if sheet.container == "parquet":
-        return _parquet(sheet)
-    if sheet.container in _OF_RECORDS:
-        return _records(sheet).encode()
-    rows = [
-        [*row, *[""] * (len(sheet.names) - len(row))]
-        for row in (*sheet.above, sheet.names, *([sheet.under] if sheet.under else ()), *sheet.rows, *sheet.below)
-    ]
-    if sheet.container.startswith("xlsx"):
-        return _workbook(rows, sheet.container)
-    text = io.StringIO()
-    # Line breaks within names are not quoted by themselves where the lines end in CR.
-    quoting = csv.QUOTE_ALL if sheet.container in ("csv, all quoted", "csv, CR") else csv.QUOTE_MINIMAL
-    separator = _SEPARATORS.get(sheet.container, ",")
-    if sheet.container == "csv, columns to the right":
-        rows = [["", *row] for row in rows]
-    end = "\r" if sheet.container == "csv, CR" else "\r\n"
-    csv.writer(text, delimiter=separator, lineterminator=end, quoting=quoting).writerows(rows)
-    start = "sep=,\r\n" if sheet.container == "csv, sep=" else sheet.start
-    encoding = {"csv, utf-16": "utf-16", "csv, cp1252": "cp1252"}.get(sheet.container, "utf-8")
-    is_urdu = "ہلاک" in sheet.names or "کل" in text.getvalue()
-    return (start + text.getvalue()).encode("utf-8" if is_urdu and encoding == "cp1252" else encoding, "replace")
-
-
-def _records(sheet: Sheet) -> str:
-    records = [
-        {name: _plain(cell) for name, cell in zip(sheet.names, row, strict=True)} for row in (*sheet.rows, *sheet.below)
-    ]
-    if sheet.container == "json lines":
-        return "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
-    if sheet.container == "json, columns":
-        return json.dumps({name: {str(k): record[name] for k, record in enumerate(records)} for name in sheet.names})
-    if sheet.container == "json, split":
-        data = [list(record.values()) for record in records]
-        return json.dumps({"columns": sheet.names, "index": list(range(len(data))), "data": data})
-    return json.dumps(records if sheet.container == "json list" else {"data": records, "count": len(records)})
-
-
-def _parquet(sheet: Sheet) -> bytes:
-    frame = pd.DataFrame([*sheet.rows, *sheet.below], columns=pd.Index(sheet.names))
-    made = io.BytesIO()
-    frame.iloc[::-1].to_parquet(made)
-    return made.getvalue()
-
-
-def _plain(cell: str) -> str | int | float | None:
-    value = typed(cell)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _workbook(rows: Sequence[Row], container: str) -> bytes:
-    book = openpyxl.Workbook(write_only=True)
-    if container == "xlsx, cover":
-        cover = book.create_sheet("Read me")
-        cover.append(["Incidents of the province"])
-        cover.append(["Prepared by the safety desk"])
-    page = book.create_sheet(DATA_SHEET)
-    first: Sequence[str | None] = ()
-    if container == "xlsx, from B3":
-        page.append([])
-        page.append([])
-        first = (None,)
-    for row in rows:
-        page.append([*first, *((cell or None) if container == "xlsx text" else typed(cell) for cell in row)])
-    made = io.BytesIO()
-    book.save(made)
-    return made.getvalue()
-
-
-def file_name(sheet: Sheet) -> str:
-    """Return a name as the program that wrote the file would give it."""
-    kinds = {"json lines": "jsonl", "tab": "txt"}
-    return f"table.{kinds.get(sheet.container, re.split('[ ,]', sheet.container)[0])}"

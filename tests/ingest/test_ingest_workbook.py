@@ -11,6 +11,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+from geo.ingest.notes import NoteKind
 from geo.problems import ProblemCode
 from tests.unguarded import note_words
 
@@ -124,16 +125,30 @@ def test_a_formula_with_a_stored_value_is_used_and_counted(read):
         (b'<c r="C4"><f>1+1</f></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
         (b'<c r="C4"><f>1+1</f><v/></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
         (b'<c r="C4"><f t="shared" si="0"/></c>', ProblemCode.FORMULA_WITHOUT_VALUE),
-        (b'<c r="C4" t="e"><v>#REF!</v></c>', ProblemCode.CELL),
-        (b'<c t="e" r="C4"><f>1/0</f><v>#DIV/0!</v></c>', ProblemCode.CELL),
     ],
 )
-def test_cells_without_a_usable_value_refuse_their_row_by_address(read, cell, code):
+def test_formulas_without_a_value_refuse_their_row_by_address(read, cell, code):
     row = b'<row r="4"><c r="A4" t="str"><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c>' + cell + b"</row>"
     result = read(with_cells(row))
     assert (result.n_accepted, result.n_refused) == (2, 1)
     assert (result.problems[0].code, result.problems[0].row) == (code, 4)
     assert "C4" in str(result.problems[0].message)
+
+
+@pytest.mark.parametrize("cell", [b'<c r="C4" t="e"><v>#REF!</v></c>', b'<c t="e" r="C4"><f>1/0</f><v>#DIV/0!</v></c>'])
+def test_an_error_in_a_cell_that_may_be_blank_is_read_as_blank_and_said(read, cell):
+    row = b'<row r="4"><c r="A4" t="str"><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c>' + cell + b"</row>"
+    result = read(with_cells(row))
+    assert (result.n_accepted, result.n_refused) == (3, 0)
+    assert result.rows["killed_best"].to_pylist()[2] is None
+    [note] = [one for one in result.notes if one.kind is NoteKind.ERROR_CELLS]
+    assert (note.n_rows, note.first_row) == (1, 4)
+
+
+def test_an_error_in_place_of_the_date_refuses_the_row(read):
+    row = b'<row r="4"><c r="A4" t="e"><v>#N/A</v></c><c r="B4" t="str"><v>Kohat</v></c></row>'
+    result = read(with_cells(row))
+    assert (result.n_accepted, [one.code for one in result.problems]) == (2, [ProblemCode.MISSING])
 
 
 def test_title_rows_and_other_sheets_are_passed_over_and_hidden_things_said(read):
@@ -166,6 +181,56 @@ def test_two_sheets_of_known_format_are_asked_and_the_answer_holds(read, refusal
     assert "Sheet, Second" in str(problem.message)
     assert read(workbook(fill), sheet="Second").rows["district_reported"].to_pylist() == ["Swat"]
     assert refusal(workbook(fill), sheet="Third").problems[0].code is ProblemCode.SHEET
+
+
+def cover_and(*names: str):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.title = "Read me"
+        book.active.append(["Incidents of the province"])
+        book.active.append([])
+        book.active.append(["Prepared by the safety desk"])
+        sheet = book.create_sheet("Data")
+        sheet.append(names)
+        sheet.append(["2024-03-04", "Bannu", 2])
+        sheet.append(["2024-03-05", "Tank", 1])
+
+    return workbook(fill)
+
+
+def test_a_cover_sheet_is_passed_over_and_said(read):
+    result = read(cover_and("Date", "District", "Persons dead"))
+    assert (result.format, result.n_accepted) == ("plain", 2)
+    [note] = [one for one in result.notes if one.kind is NoteKind.SHEET_READ]
+    assert note.values == {"sheet": "Data", "others": "Read me"}
+
+
+def test_two_sheets_whose_names_say_what_they_hold_are_asked(refusal):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["date", "district"])
+        book.active.append(["2023-03-04", "Bannu"])
+        sheet = book.create_sheet("2024")
+        sheet.append(["Date", "Distt", "Dead", "Kind"])
+        sheet.append(["2024-03-04", "Bannu", 2, "IED"])
+
+    assert [one.code for one in refusal(workbook(fill)).problems] == [ProblemCode.SHEET]
+
+
+def test_a_sheet_of_one_column_is_no_table(refusal):
+    """The other is taken, though only a person can say what its columns hold."""
+    [problem] = refusal(cover_and("Zeit", "Ort", "Zahl")).problems
+    assert (problem.code, problem.sheet) == (ProblemCode.COLUMNS, "Data")
+
+
+def test_a_legend_beside_a_plain_table_is_passed_over(read):
+    def fill(book: openpyxl.Workbook) -> None:
+        book.active.append(["Code", "Meaning"])
+        book.active.append(["IED", "a bomb"])
+        sheet = book.create_sheet("2024")
+        sheet.append(["Title"])
+        sheet.append(["Date", "Distt", "Dead", "Kind"])
+        sheet.append(["2024-03-04", "Bannu", 2, "IED"])
+
+    assert read(workbook(fill)).n_accepted == 1
 
 
 def test_the_question_for_a_sheet_says_which_are_hidden(refusal):

@@ -57,7 +57,7 @@ def test_a_row_that_a_column_leaves_out_is_blank_there(read):
 def test_names_that_repeat_are_kept_apart(read):
     rows = [["date", "district", "Source", "Source"], ["2024-01-05", "Bannu", "Dawn", "AFP"]]
     found = read(json.dumps(rows), "x.json")
-    assert [cell for cell in found.rows["raw"].to_pylist()[0].items()][-1] == ("Source (2)", "AFP")
+    assert list(found.rows["raw"].to_pylist()[0].items())[-1] == ("Source (2)", "AFP")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 from geo.ingest.containers.headers import find_header
 from geo.ingest.containers.rows import collect_rows
-from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows
+from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows, sheet_notes
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
 from geo.ingest.notes import Note, NoteKind
@@ -99,8 +99,7 @@ def _table(
     sheet, preview = chosen_sheet(sheets, workbook.sheet_names, hidden, options, file)
     header = find_header(preview, options, file, sheet, is_padded=True)
     notes = [*found, *header.notes]
-    if hidden:
-        notes.append(Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)}))
+    notes += sheet_notes(sheets, sheet, workbook.sheet_names, hidden)
     rows = reported_rows(sheets, sheet, report)
     return collect_rows(rows, header, file, limits, notes, sheet=sheet, is_padded=True)
 

@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from geo.ingest.containers.cell_text import cell_text
+from geo.ingest.containers.column_names import column_names
 from geo.ingest.containers.headers import PREVIEW_ROWS, Preview, recognised
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN
+from geo.ingest.mapping.plain import names_fields
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import OTHER_FILE
 from geo.problems import ProblemCode, rejected
@@ -65,18 +68,39 @@ def chosen_sheet(
             message = text("There is no sheet of this name; there are {sheets}.", sheets=", ".join(labels.values()))
             raise rejected(ProblemCode.SHEET, message, text("Choose one."), file, value=options.sheet)
         return options.sheet, _preview(sheets, options.sheet)
-    # A cover sheet or legend beside the data is common: the sheet of a known format is preferred.
+    # A cover sheet or legend beside the data is common: the one sheet of a known format, or whose names say what it
+    # holds, is preferred; text in one column is no table.
     previews = {name: _preview(sheets, name) for name in labels}
     filled = {name: preview for name, preview in previews.items() if preview}
-    known = {name: rows for name, rows in filled.items() if any(recognised(cells) for _, cells in rows)}
-    for group in (known, filled):
-        if len(group) == 1:
-            return next(iter(group.items()))
+    known = {name: rows for name, rows in filled.items() if any(_is_known(cells) for _, cells in rows)}
+    wide = {name: rows for name, rows in filled.items() if any(_n_filled(cells) > 1 for _, cells in rows)}
+    meant = known or wide or filled
+    if len(meant) == 1:
+        return next(iter(meant.items()))
     if not filled:
         raise rejected(ProblemCode.EMPTY, text("The workbook has no cells."), OTHER_FILE, file)
-    sheets_to_choose = ", ".join(labels[name] for name in known or filled)
+    sheets_to_choose = ", ".join(labels[name] for name in meant)
     message = text("Several sheets could be meant: {sheets}.", sheets=sheets_to_choose)
     raise rejected(ProblemCode.SHEET, message, text("State which sheet to read."), file)
+
+
+def sheet_notes(sheets: Mapping[str, Any], sheet: str, readable: Sequence[str], hidden: Sequence[str]) -> list[Note]:
+    """Return notes on the sheets that are hidden, and on those with cells that were passed over."""
+    notes = [Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)})] if hidden else []
+    others = [name for name in readable if name != sheet and _preview(sheets, name)]
+    if others:
+        notes.append(Note(NoteKind.SHEET_READ, values={"sheet": sheet, "others": ", ".join(others)}))
+    return notes
+
+
+def _is_known(cells: Sequence[str]) -> bool:
+    """Whether a row holds the names of a known format, or names that say what the table holds."""
+    names = column_names([cell for cell in cells if cell.strip()])
+    return recognised(cells) is not None or names_fields(names)
+
+
+def _n_filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
 
 
 def _preview(sheets: Mapping[str, Any], sheet: str) -> list[tuple[int, list[str]]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
 from geo.ingest.containers.headers import find_header
 from geo.ingest.containers.rows import collect_rows
-from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows
+from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows, sheet_notes
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN, SheetScan, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
 from geo.ingest.notes import Note, NoteKind
@@ -52,13 +53,15 @@ def read_workbook(
         raise rejected(ProblemCode.TOO_MANY_COLUMNS, message, text("Remove them."), file, far[0])
     sheets = Sheets(workbook, file)
     sheet, preview = chosen_sheet(sheets, readable, hidden, options, file)
-    if hidden:
-        notes.append(Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)}))
+    notes += sheet_notes(sheets, sheet, readable, hidden)
     header = find_header(preview, options, file, sheet, is_padded=True)
     scan = scans.get(parts[sheet], SheetScan())
     notes += [*_scan_notes(scan, header.first_data_row), *header.notes]
     records = reported_rows(sheets, sheet, report)
-    return collect_rows(records, header, file, limits, notes, flaws=_flaws(scan), sheet=sheet, is_padded=True)
+    table = collect_rows(records, header, file, limits, notes, flaws=_flaws(scan), sheet=sheet, is_padded=True)
+    if not scan.error_cells:
+        return table
+    return replace(table, row_notes={**table.row_notes, NoteKind.ERROR_CELLS: frozenset(scan.error_cells)})
 
 
 def _sheet_parts(archive: ZipFile, file: str) -> dict[str, str]:
@@ -97,15 +100,8 @@ def _scan_notes(scan: SheetScan, first_data_row: int) -> list[Note]:
 
 
 def _flaws(scan: SheetScan) -> dict[int, CellError]:
-    """Return why rows with unreadable cells are refused."""
-    flaws = {
-        row: CellError(
-            ProblemCode.CELL,
-            text("Cell {cell} holds an error value.", cell=f"{column}{row}"),
-            text("Correct or empty the cell."),
-        )
-        for row, column in scan.error_cells.items()
-    }
+    """Return why rows with a formula that has no stored value are refused; an error value is a blank cell."""
+    flaws = {}
     hint = text("Open and save the workbook in a spreadsheet program, or paste values.")
     for row, column in scan.empty_formulas.items():
         message = text("Cell {cell} is a formula without a stored value.", cell=f"{column}{row}")

@@ -24,8 +24,8 @@ def _names(name: str, field: str) -> bool:
 def plain_columns(names: Sequence[str]) -> dict[str, str | tuple[str, ...]] | None:
     """Return field -> column, or columns, by the names of the columns alone, or None if a person must match them.
 
-    A plain table has a column for the date and one for the place whose names are exactly those in use. Columns that
-    number the rows identify nothing: two files of one layout have the same numbers.
+    A plain table has a column for the date and one for the place whose names are those in use, or made of their words
+    only. Columns that number the rows identify nothing: two files of one layout have the same numbers.
     """
     proposals = propose_columns(dict.fromkeys(names, ()), repeating=names)
     found: dict[str, tuple[str, ...]] = {}
