@@ -69,6 +69,12 @@ def test_the_grid_is_prepared_while_a_large_file_is_read(
     assert checked(file, store).n_located == 3
 
 
+def test_a_large_file_is_located_like_a_small_one(file: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = checked(file, store)
+    monkeypatch.setattr(intake, "_MANY_ROWS_FROM_BYTES", len(TEXT))
+    assert checked(file, store).located_rows.equals(small.located_rows)
+
+
 def test_nothing_is_prepared_for_a_small_file(file: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared: list[object] = []
     monkeypatch.setattr(locate, "prepare", prepared.append)
