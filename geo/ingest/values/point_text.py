@@ -74,9 +74,11 @@ def parse_point(cell: str) -> Pair | CellError:
 def is_point_of_pakistan(cell: str) -> bool:
     """Whether a cell is a point within the ranges of Pakistan."""
     found = parse_point(cell)
-    return (
-        not isinstance(found, CellError) and _is_within(found[0], LAT_RANGE_DEG) and _is_within(found[1], LON_RANGE_DEG)
-    )
+    return not isinstance(found, CellError) and _is_in_pakistan(found)
+
+
+def _is_in_pakistan(pair: Pair) -> bool:
+    return _is_within(pair[0], LAT_RANGE_DEG) and _is_within(pair[1], LON_RANGE_DEG)
 
 
 def _of_two_numbers(plain: str) -> Pair | CellError:
@@ -115,10 +117,11 @@ def points_among_places(reading: Reading, key: str) -> tuple[Points, Mask]:
 
     Survey programs write a point under the name of the question, which may be "Location".
     """
-    is_point = reading.matches(key, is_point_of_pakistan)
     words, codes = reading.words(key)
-    parsed = [parse_point(word) if is_point_of_pakistan(word) else NO_POINT for word in words]
+    found = [parse_point(word) for word in words]
+    parsed = [NO_POINT if isinstance(one, CellError) or not _is_in_pakistan(one) else one for one in found]
     lat, lon = (spread((one[axis] for one in parsed), codes, math.nan) for axis in (0, 1))
+    is_point = ~np.isnan(lat)
     reading.note_rows(is_point, NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
     return checked_points(reading, key, lat, lon), is_point
 
