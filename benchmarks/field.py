@@ -6,13 +6,16 @@ what is proposed; two questions are one too many.
 
 from __future__ import annotations
 
+import csv
 import random
+import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ from benchmarks.field_changes import change
 from benchmarks.field_files import content, file_name
 from benchmarks.field_known import layouts
 from benchmarks.field_layouts import Layout, Truth, events
-from benchmarks.field_sheet import Sheet, sheet_of
+from benchmarks.field_sheet import sheet_of
 from benchmarks.timing import Comparison
 from geo.analysis.locating.locate import Locator, assign_districts
 from geo.districts import Districts, load
@@ -39,6 +42,11 @@ DEFAULT_ROWS = 50
 SEED = 20250101
 EVENTS_A_FILE = 12
 _MOST_QUESTIONS = 3
+_ROOT = Path(__file__).resolve().parents[1]
+# Tables as people really have them; they are no part of the project.
+CASES = _ROOT.parent / "shared" / "cases"
+BAD_INPUTS = _ROOT / "tests" / "bad_inputs"
+BAD = "Files that must be refused"
 _LIMITS = {name: limit.default for name, limit in LIMITS.items()}
 # A value that differs from the truth is told if a note of one of these kinds speaks of it.
 _TOLD: dict[str, frozenset[NoteKind]] = {
@@ -87,16 +95,21 @@ class Tally:
 
 
 def run(rows: int) -> list[Comparison]:
-    """Read so many changed files of every layout; one case for each layout."""
+    """Read so many changed files of every layout, the files of cases and the bad ones; one case for each of them."""
     districts = load()
     locator = Locator.build(districts)
-    found = []
-    for layout in layouts():
-        tally = measured(layout, rows, districts, locator)
-        for line in tally.failures:
-            print(line, file=sys.stderr)
-        found.append(Comparison(layout.name, "read", {"read": [tally.seconds / rows]}, {}, tally.facts()))
-    return found
+    tallies = {layout.name: measured(layout, rows, districts, locator) for layout in layouts()}
+    if CASES.exists():
+        tallies["Files of cases"] = measured_cases(CASES, districts, locator)
+    else:
+        print("The files of cases are not beside the project: left out.", file=sys.stderr)
+    for tally in tallies.values():
+        print("\n".join(tally.failures), file=sys.stderr)
+    found = [
+        Comparison(name, "read", {"read": [tally.seconds / tally.files]}, {}, tally.facts())
+        for name, tally in tallies.items()
+    ]
+    return [*found, bad_inputs()]
 
 
 def measured(layout: Layout, n_files: int, districts: Districts, locator: Locator, seed: int = SEED) -> Tally:
@@ -110,15 +123,59 @@ def measured(layout: Layout, n_files: int, districts: Districts, locator: Locato
             path = Path(folder) / file_name(sheet)
             path.write_bytes(content(sheet))
             begun = time.perf_counter()
-            _count(tally, sheet, f"{layout.name} {number}: {', '.join(sheet.changes)}", path, districts, locator)
+            case = f"{layout.name} {number}: {', '.join(sheet.changes)}"
+            _count(tally, sheet.truths, sheet.answers, case, path, districts, locator)
             tally.seconds += time.perf_counter() - begun
     return tally
 
 
-def _count(tally: Tally, sheet: Sheet, case: str, path: Path, districts: Districts, locator: Locator) -> None:
+def measured_cases(folder: Path, districts: Districts, locator: Locator) -> Tally:
+    """Return what comes of the files of cases, whose rows have their truth in field_cases.csv."""
+    tally = Tally()
+    for file, truths in _case_truths().items():
+        begun = time.perf_counter()
+        _count(tally, truths, {}, file, folder / file, districts, locator)
+        tally.seconds += time.perf_counter() - begun
+    return tally
+
+
+def _case_truths() -> dict[str, list[Truth]]:
+    found: dict[str, list[Truth]] = {}
+    with Path(__file__).with_name("field_cases.csv").open(newline="", encoding="utf-8") as lines:
+        for one in csv.DictReader(lines):
+            days = date.fromisoformat(one["start"]), date.fromisoformat(one["end"])
+            killed = int(one["killed"]) if one["killed"] else None
+            truth = Truth(f"row {one['row']};", *days, one["pcode"] or None, killed)
+            found.setdefault(one["file"], []).append(truth)
+    return found
+
+
+def bad_inputs() -> Comparison:
+    """Read the files that must be refused, in whole or in part, for the reason that begins their name."""
+    begun, files = time.perf_counter(), sorted(BAD_INPUTS.iterdir())
+    n_right = 0
+    with tempfile.TemporaryDirectory(prefix="kp-atlas-field-") as folder:
+        for path in files:
+            copy = Path(shutil.copy(path, folder))
+            _, problems, _ = _read_once(copy, ReadOptions())
+            n_right += {problem.code.value for problem in problems} == {path.name.split("__")[0]}
+    seconds = (time.perf_counter() - begun) / len(files)
+    facts = {"files": len(files), "refused for the reason in their name": n_right}
+    return Comparison(BAD, "read", {"read": [seconds]}, {}, facts)
+
+
+def _count(
+    tally: Tally,
+    truths: list[Truth],
+    answers: Mapping[str, str],
+    case: str,
+    path: Path,
+    districts: Districts,
+    locator: Locator,
+) -> None:
     tally.files += 1
-    tally.rows += len(sheet.truths)
-    read, asked, problems = taken_in(path, sheet.answers)
+    tally.rows += len(truths)
+    read, asked, problems = taken_in(path, answers)
     tally.questions += len(asked)
     if read is None or len(asked) > 1:
         tally.failures.append(f"{case}: asked {asked}; {[str(one) for one in problems[:2]]}")
@@ -126,7 +183,7 @@ def _count(tally: Tally, sheet: Sheet, case: str, path: Path, districts: Distric
         tally.files_in += 1
     if read is None:
         return
-    for why in judged(read, sheet.truths, tally, districts, locator):
+    for why in judged(read, truths, tally, districts, locator):
         tally.failures.append(f"{case}: {why}")
 
 
@@ -137,14 +194,7 @@ def taken_in(path: Path, answers: Mapping[str, str]) -> tuple[Conversion | None,
     """
     options, asked = ReadOptions(), []
     while True:
-        read, problems = None, []
-        table: TextTable | None = None
-        try:
-            table = read_table(path, path.parent, path.name, options, _LIMITS, lambda _share: None)
-            read = convert_table(prepared(table, path.name, options), path.name, options, _LIMITS)
-            problems = list(read.findings.problems)
-        except RejectedUpload as refused:
-            problems = list(refused.problems)
+        read, problems, table = _read_once(path, options)
         question = next((found for one in problems if (found := question_for(one)) and found.option not in asked), None)
         if question is None or len(asked) == _MOST_QUESTIONS:
             return read, asked, problems
@@ -160,21 +210,31 @@ def taken_in(path: Path, answers: Mapping[str, str]) -> tuple[Conversion | None,
         options = replace(options, **{question.option: answer})
 
 
+def _read_once(path: Path, options: ReadOptions) -> tuple[Conversion | None, list[Problem], TextTable | None]:
+    table: TextTable | None = None
+    try:
+        table = read_table(path, path.parent, path.name, options, _LIMITS, lambda _share: None)
+        read = convert_table(prepared(table, path.name, options), path.name, options, _LIMITS)
+    except RejectedUpload as refused:
+        return None, list(refused.problems), table
+    return read, list(read.findings.problems), table
+
+
 def judged(read: Conversion, truths: list[Truth], tally: Tally, districts: Districts, locator: Locator) -> list[str]:
     """Count the rows of a reading against what is true; returns a line for each row that is not right."""
     rows = assign_districts(read.rows(), districts, locator)
     kinds = {note.kind for note in read.findings.notes}
     told = {name: bool(kinds & speaking) for name, speaking in _TOLD.items()}
-    columns = ("raw", "date_start", "date_end", "pcode", "is_district_conflict", "killed_best")
+    columns = ("source_row", "raw", "date_start", "date_end", "pcode", "is_district_conflict", "killed_best")
     open_truths, lines = list(truths), []
     for row in rows.select(columns).to_pylist():
-        text = str(row["raw"])
+        text = f"row {row['source_row']}; {row['raw']}"
         marked = [one for one in open_truths if one.mark in text]
         if not marked:
             tally.wrong_silently += 1
             lines.append(f"accepted, but no incident: {text[:300]}")
             continue
-        truth = marked[0]
+        truth = next((one for one in marked if not _differences(row, one)), marked[0])
         open_truths.remove(truth)
         tally.accepted += 1
         wrong = _differences(row, truth)

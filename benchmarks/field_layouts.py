@@ -49,12 +49,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a row must be read as. pcode: of the district; killed: None if it is not stated."""
+    """What a row must be read as. pcode: None outside and where the place is open; killed: None if not stated."""
 
     mark: str
     start: date
     end: date
-    pcode: str
+    pcode: str | None
     killed: int | None
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks import field_report
+
 RESULTS = Path(__file__).with_name("results")
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 Record = dict[str, Any]
@@ -39,6 +41,7 @@ class Target:
 def write(results: Path = RESULTS, document: Path = DOCUMENT) -> None:
     """Write the document from the saved results."""
     records = [json.loads(path.read_text("utf-8")) for path in sorted(results.glob("*.json"))]
+    records = [record for record in records if record["benchmark"] != field_report.BENCHMARK]
     document.write_text(
         "\n".join([_HEAD, *_target_lines(records), *_tables(records)]).rstrip() + "\n", encoding="utf-8"
     )

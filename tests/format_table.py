@@ -23,6 +23,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks import field_report
 from geo.ingest import ReadOptions, read_upload
 from geo.problems import RejectedUpload
 from geo.schema import COLUMN_NAMES, LIMITS
@@ -232,6 +233,7 @@ def _lines(found: Mapping[str, Mapping[str, Outcome | None]]) -> Iterator[str]:
         plain = told[PLAIN]
         cells = ["-" if (one := told[other]) is None else one.told(plain) for other in others]
         yield f"| {name} | {' | '.join(cells)} |"
+    yield from field_report.lines(field_report.saved())
 
 
 if __name__ == "__main__":
