@@ -27,6 +27,8 @@ if mode == "pins":
         coloured_by = address.option("colour", words(incident_points.COLOURED_BY), _("Coloured by"), kind="segments")
 with right:
     place = go_to.box(view.districts)
+if left_out := incident_points.restricted_text(view, mode):
+    st.caption(left_out)
 click = draw_map(
     points=incident_points.points_view(view, mode, coloured_by),
     key="points_map",

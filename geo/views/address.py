@@ -34,7 +34,7 @@ _OPTIONS = "atlas_options"
 _USED = "atlas_options_used"
 _WRITTEN = "atlas_address_written"
 _IGNORED = "atlas_address_ignored"
-_PAGE, _TURNED, _BEFORE = "atlas_page", "atlas_page_turned", "atlas_address_before"
+_PAGE, _TURNING, _TURNED, _BEFORE = "atlas_page", "atlas_page_now", "atlas_page_turned", "atlas_address_before"
 # The browser learns a new address within this time; a person does not press Back sooner.
 _LATE_S = 1.0
 
@@ -60,9 +60,12 @@ def _language_of_session() -> str | None:
 
 
 def turn_to(page: str) -> None:
-    """Note the page of this run; a change of page empties the address, which is then no wish to reset."""
+    """Note the page of this run; a change of page empties the address, which is then no wish to reset.
+
+    The change lasts until the address is written: a run that fails before leaves it empty for the next one.
+    """
     st.session_state[_TURNED] = st.session_state.get(_PAGE) != page
-    st.session_state[_PAGE] = page
+    st.session_state[_TURNING] = page
 
 
 def adopt() -> bool:
@@ -195,3 +198,4 @@ def write() -> None:
         st.query_params.from_dict(query | language)
         st.session_state[_BEFORE] = (before, time.monotonic())
     st.session_state[_WRITTEN] = query
+    st.session_state[_PAGE] = st.session_state.get(_TURNING)

@@ -46,11 +46,13 @@ from geo.store import Store
 from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
 from geo.views.outlines import Outlines
+from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
 
 _Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
-_POINTS: WeakKeyDictionary[IncidentTable, dict[str, ColouredPoints]] = WeakKeyDictionary()
+_POINTS: WeakKeyDictionary[IncidentTable, dict[tuple[str, bool], ColouredPoints]] = WeakKeyDictionary()
+_COARSE: WeakKeyDictionary[IncidentTable, CoarsePoints] = WeakKeyDictionary()
 _POINTS_LOCK = threading.Lock()
 
 
@@ -123,13 +125,32 @@ def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
     return intake.shown_incidents(_store(shown.path), districts(), shown.newest, sources=sources)
 
 
-def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:
-    """Return every incident of a table that has a place, in the order and colours of maps; gone with the table."""
+def points(table: IncidentTable, coloured_by: str, *, is_public: bool = True) -> ColouredPoints:
+    """Return the incidents of a table that have a place, in the order and colours of maps; gone with the table.
+
+    is_public: without those of sources that allow counts only.
+    """
     with _POINTS_LOCK:
-        made = _POINTS.setdefault(table, {})
-        if coloured_by not in made:
-            made[coloured_by] = _read_only(coloured(table, coloured_by, next(iter(made.values()), None)))
-        return made[coloured_by]
+        return _points(table, coloured_by, is_public)
+
+
+def _points(table: IncidentTable, coloured_by: str, is_public: bool) -> ColouredPoints:
+    made = _POINTS.setdefault(table, {})
+    key = coloured_by, is_public
+    if key not in made:
+        alike = next((other for (_colours, public), other in made.items() if public == is_public), None)
+        left_out = restricted(table) if is_public else None
+        made[key] = _read_only(coloured(table, coloured_by, alike, left_out))
+    return made[key]
+
+
+def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
+    """Return the points of a public picture of density; gone with the table. coloured_by: colours are not drawn."""
+    with _POINTS_LOCK:
+        if table not in _COARSE:
+            known = _points(table, coloured_by, is_public=True)
+            _COARSE[table] = _read_only(coarse_points(table, known.table, len(known.names)))
+        return _COARSE[table]
 
 
 def review() -> Review:

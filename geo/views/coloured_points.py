@@ -1,4 +1,4 @@
-"""Every incident of a table that has a place, newest first, coloured by target, group or attack type."""
+"""The incidents of a table that have a place, newest first, coloured by target, group or attack type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geo.districts import group_names
-from geo.incidents import IncidentTable, has_place
+from geo.incidents import IncidentTable, Mask, has_place
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.views.point_table import PointTable
 from geo.wording import N_
@@ -28,11 +28,13 @@ class ColouredPoints:
     names: tuple[str, ...]
 
 
-def coloured(incidents: IncidentTable, coloured_by: str, alike: ColouredPoints | None = None) -> ColouredPoints:
+def coloured(
+    incidents: IncidentTable, coloured_by: str, alike: ColouredPoints | None = None, left_out: Mask | None = None
+) -> ColouredPoints:
     """Return the points of a table by a key of COLOURED_BY; near and exact incidents have a place.
 
     The colours are ranked by all incidents of the table, so that a filter never changes what a colour means.
-    alike: the same points in other colours, whose arrays are then shared.
+    alike: the same points in other colours, whose arrays are then shared. left_out: bool, incidents that are no point.
     """
     column, keys, known = vocabulary(incidents, coloured_by)
     codes = getattr(incidents, column)
@@ -45,7 +47,7 @@ def coloured(incidents: IncidentTable, coloured_by: str, alike: ColouredPoints |
     names = tuple(known.get(keys[c], keys[c]) for c in chosen)
     if alike is not None:
         return ColouredPoints(replace(alike.table, colour=colour_of[codes[alike.table.positions]]), names)
-    positions = np.flatnonzero(has_place(incidents))
+    positions = np.flatnonzero(has_place(incidents) if left_out is None else has_place(incidents) & ~left_out)
     # Newest first: the order in which a pop-up lists the incidents of one place.
     positions = positions[np.argsort(-incidents.day[positions], kind="stable")]
     is_near = incidents.geo_precision[positions] == _NEAR

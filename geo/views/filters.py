@@ -32,18 +32,24 @@ _PRECISION, _FATAL, _SOURCES = "filter_precision", "filter_fatal", "filter_sourc
 _CHOICES = ("groups", "attacks", "targets", "initiators", "districts", "datasets")
 _TILES = "background_tiles"
 _ANY = "any"
-_FILLED_FOR = "filter_filled_for"
+_FILLED_FOR, _HELD = "filter_filled_for", "filters_held"
+_CONTROLS = (
+    *(address.PERIOD, _YEARS, _START, _END, _PRECISION, _FATAL, _SOURCES, _TILES),
+    *(f"filter_{name}" for name in _CHOICES),
+)
 
 
 def draw(districts: Districts) -> Filters:
     """Draw the sidebar and return the filter it stands for."""
     is_adopted = address.adopt()
+    _hold_controls()
     # The control of the sources decides which table the others describe, so it counts before they are drawn.
     sources = address.filters().sources if is_adopted else st.session_state.get(_SOURCES, DEFAULT)
     table = cached.incidents(sources)
     bounds, options = _year_bounds(table), _options(table, districts)
     # New data may bring other years and groups: then every control is set again from the kept filter.
-    if is_adopted or st.session_state.get(_FILLED_FOR) != table.version:
+    is_lost = address.PERIOD not in st.session_state
+    if is_adopted or is_lost or st.session_state.get(_FILLED_FOR) != table.version:
         wanted = replace(address.filters(), sources=sources)
         _fill(wanted, options, is_recent=address.is_recent())
         address.ignore(_not_offered(wanted, options))
@@ -58,7 +64,19 @@ def draw(districts: Districts) -> Filters:
         _draw_background()
         st.button(_("Reset all filters"), on_click=messages.guarded(_reset), args=(options,), width="stretch")
     address.set_filters(filters, is_recent=st.session_state[address.PERIOD] == address.RECENT)
+    del st.session_state[_HELD]
     return filters
+
+
+def _hold_controls() -> None:
+    """Keep the values of the controls until all are drawn, and set again those of a run that broke off before that.
+
+    Streamlit forgets a control that a run does not draw, as when the store cannot be read for a moment.
+    """
+    state = st.session_state
+    for key, value in state.get(_HELD, {}).items():
+        state.setdefault(key, value)
+    state[_HELD] = {key: state[key] for key in _CONTROLS if key in state}
 
 
 @messages.guarded

@@ -8,15 +8,17 @@ from numpy.typing import NDArray
 from geo.analysis.counting import classes, questions
 from geo.analysis.locating.near_border import across_border
 from geo.incidents import NOT_LOCATED, Mask, has_place
-from geo.schema import GEO_PRECISIONS
+from geo.schema import GEO_PRECISIONS, SOURCES
 from geo.views import cached, palettes
 from geo.views.coloured_points import COLOURED_BY
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
 from geo.views.map import page_theme
+from geo.views.point_table import PointTable
+from geo.views.restricted_points import restricted
 from geo.views.state import View
 from geo.views.trends import unattributed_text
-from geo.wording import N_, _, words
+from geo.wording import N_, _, _n, format_list, words
 
 MODES: dict[str, str] = {"pins": N_("Points"), "heat": N_("Heat"), "hex": N_("Hexagons")}
 # Above this many points their texts are not sent; a click then shows the incidents below the map.
@@ -26,18 +28,20 @@ _DENSITY_BREAKS: dict[str, tuple[float, ...]] = {"heat": (0.3, 1, 3, 10, 30, 100
 
 def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
     """Return the layer for the filter; near and exact incidents have a place, all others only a number."""
-    points = cached.points(view.table, coloured_by)
-    table = points.table
+    is_public = _is_public()
+    points = cached.points(view.table, coloured_by, is_public=is_public)
+    table, shown = _table_and_shown(view, mode, coloured_by, points.table, is_public)
     # Names of groups are data; those of targets and attack types are words.
     names = points.names if coloured_by == "group" else tuple(_(name) for name in points.names)
-    shown = view.mask[table.positions]
     theme = page_theme()
     # The named categories come first, the rest last and in two greys.
     colours = (*palettes.categories(len(names), theme), *palettes.GREYS[theme][:2])
     rest = _("Other"), _("Not attributed") if coloured_by == "group" else _("Not stated")
     n_near = int(np.count_nonzero(table.is_near & shown))
-    badges = _district_only(view)
-    n_only = sum(n for _pcode, n in badges)
+    district_only = questions.without_place(view.table, view.filters)
+    # A surface counts incidents of restricted sources in its cells, pins leave them to the numbers of districts.
+    n_restricted = _restricted_by_district(view) if is_public and mode == "pins" else np.zeros_like(district_only)
+    badges = tuple((p, int(n)) for p, n in zip(view.table.pcodes, district_only + n_restricted, strict=True) if n)
     breaks = _DENSITY_BREAKS.get(mode, ())
     density = Density(breaks, palettes.sequential(len(breaks), theme)) if breaks else None
     entries = _density_entries(density, mode) if density else _pin_entries((*names, *rest), colours)
@@ -48,28 +52,82 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
     }[mode]
     notes: tuple[str, ...] = (
         view.period_label,
-        _("{near} near a place, {only} known only to the district", near=n_near, only=n_only),
+        _("{near} near a place, {only} known only to the district", near=n_near, only=int(district_only.sum())),
     )
     if coloured_by == "group":
         notes += (unattributed_text(view),)
-    number = LegendEntry(_("number: known only to the district"), shape="badge")
+    notes += tuple(filter(None, [restricted_text(view, mode)]))
+    number = LegendEntry(
+        _("number: counted in the district only") if n_restricted.any() else _("number: known only to the district"),
+        shape="badge",
+    )
     return PointsView(
         legend=Legend(title, (*entries, number), notes),
         table=table,
         shown=shown,
         colours=colours,
         badges=badges,
-        texts=_texts(view, table.positions[shown]) if np.count_nonzero(shown) <= MOST_TEXTS else None,
+        # A surface has no pop-ups.
+        texts=_texts(view, table.positions[shown])
+        if mode == "pins" and np.count_nonzero(shown) <= MOST_TEXTS
+        else None,
         mode=mode,
         density=density,
         selected=view.filters.districts,
     )
 
 
-def _district_only(view: View) -> tuple[tuple[str, int], ...]:
-    """Count the incidents that have a district but no place precise enough to draw."""
-    value = questions.without_place(view.table, view.filters)
-    return tuple((pcode, int(n)) for pcode, n in zip(view.table.pcodes, value, strict=True) if n)
+def _is_public() -> bool:
+    return cached.settings().mode == "public"
+
+
+def _table_and_shown(
+    view: View, mode: Mode, coloured_by: str, points: PointTable, is_public: bool
+) -> tuple[PointTable, Mask]:
+    """Return the points of a view, and which of them its filter shows."""
+    if is_public and mode != "pins":
+        coarse = cached.coarse(view.table, coloured_by)
+        return coarse.table, coarse.shown(view.mask)
+    return points, view.mask[points.positions]
+
+
+def _restricted_by_district(view: View) -> NDArray[np.int64]:
+    """Count the incidents with a place that a public map may not draw there: shape (districts,)."""
+    table = view.table
+    here = view.mask & restricted(table) & (table.district >= 0)
+    # Summary rows count their events, as in every number of a district.
+    counts = np.bincount(table.district[here], table.n_events[here], len(table.pcodes))
+    return counts.astype(np.int64)
+
+
+def restricted_text(view: View, mode: Mode) -> str:
+    """Say how many incidents are not drawn where they lie, and why; "" if all are."""
+    table = view.table
+    hidden = view.mask & restricted(table)
+    if not _is_public() or not hidden.any():
+        return ""
+    keys = [table.sources[code] for code in np.unique(table.source[hidden])]
+    n, names = (
+        int(table.n_events[hidden].sum()),
+        format_list([_(SOURCES[k].label) if k in SOURCES else k for k in keys]),
+    )
+    if mode == "pins":
+        return _n(
+            "{n} incident is left out of the points and counted in its district only: the licence of its source does "
+            "not allow single records to be shown ({names}).",
+            "{n} incidents are left out of the points and counted in their districts only: the licences of their "
+            "sources do not allow single records to be shown ({names}).",
+            n,
+            names=names,
+        )
+    return _n(
+        "{n} incident is counted in the middle of a cell of about 25 km: the licence of its source does not allow "
+        "single records to be shown ({names}).",
+        "{n} incidents are counted in the middle of cells of about 25 km: the licences of their sources do not allow "
+        "single records to be shown ({names}).",
+        n,
+        names=names,
+    )
 
 
 def _density_entries(density: Density, mode: Mode) -> list[LegendEntry]:
@@ -111,4 +169,5 @@ def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
 
 def is_drawn(view: View) -> Mask:
     """Return which incidents the map draws as points: bool, shape (n,)."""
-    return view.mask & has_place(view.table)
+    drawn = view.mask & has_place(view.table)
+    return drawn & ~restricted(view.table) if _is_public() else drawn
