@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.incidents import UNKNOWN, IncidentTable
+from geo.publishers import web_address
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.wording import N_, _, _n, format_date, format_number, language, words
 
@@ -113,14 +113,3 @@ def merged_text(member_sources: Sequence[str] | None) -> str:
         n = len(member_sources)
         return _n("merged, {n} record of {source}", "merged, {n} records of one source: {source}", n, source=labels[0])
     return _n("merged, {n} source: {sources}", "merged, {n} sources: {sources}", len(labels), sources="; ".join(labels))
-
-
-def web_address(text: str | None) -> str | None:
-    """Return the text if it is an http or https address with a host, else None."""
-    if not text:
-        return None
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    return text if parts.scheme in ("http", "https") and parts.netloc else None

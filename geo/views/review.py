@@ -13,12 +13,13 @@ from geo.analysis.matching.matcher import RULES
 from geo.analysis.matching.near_duplicates import BANDS, Proposal
 from geo.districts import group_names
 from geo.incidents import UNKNOWN, select
+from geo.publishers import web_address
 from geo.review import Decision, Review
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.store import Store
 from geo.text import markdown_text
 from geo.views import address, cached, messages
-from geo.views.incident_text import FIELDS, day_text, figure_text, web_address
+from geo.views.incident_text import FIELDS, day_text, figure_text
 from geo.views.state import View
 from geo.views.tables import page_of
 from geo.wording import N_, _, _n, format_list
