@@ -18,8 +18,10 @@ import streamlit as st
 
 from geo import districts as geo_districts
 from geo import intake
+from geo import record as geo_record
 from geo import review as geo_review
 from geo import settings as geo_settings
+from geo import summaries as geo_summaries
 from geo.analysis.evidence import held_out, lines, recorded
 from geo.analysis.evidence.held_out import HeldOut
 from geo.analysis.evidence.lines import Evidence
@@ -39,10 +41,12 @@ from geo.districts import Districts
 from geo.embedded import ensure_embedded
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
+from geo.record import Missing, Record
 from geo.review import Review
 from geo.settings import DATA_DIR, Settings, StorePlace
 from geo.sources import DEFAULT
 from geo.store import Store
+from geo.summaries import Summaries
 from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
 from geo.views.outlines import Outlines
@@ -130,6 +134,18 @@ def points(table: IncidentTable, coloured_by: str) -> ColouredPoints:
         if coloured_by not in made:
             made[coloured_by] = _read_only(coloured(table, coloured_by, next(iter(made.values()), None)))
         return made[coloured_by]
+
+
+@_of_content(N_("Reading the incident"), 64)
+def record(shown: Content, incident_id: str) -> Record | Missing:
+    """Return everything that is stored of one incident and may be shown, or why there is none."""
+    return geo_record.read(_store(shown.path), incident_id, shown.newest)
+
+
+@_of_content(N_("Reading the descriptions"), 2)
+def summaries(shown: Content) -> Summaries:
+    """Return what open sources say of their incidents in their own words."""
+    return geo_summaries.read(_store(shown.path))
 
 
 def review() -> Review:
