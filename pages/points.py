@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, filters, go_to, incident_points, messages, overview, profile, state
+from geo.views import address, filters, go_to, incident_list, incident_points, messages, overview, state
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -35,5 +35,5 @@ click = draw_map(
     go_to=place,
     on_click=overview.follow,
 )
-profile.clicked_incidents(view, click)
-profile.recent_incidents(view, incident_points.is_drawn(view))
+incident_list.clicked_incidents(view, click)
+incident_list.draw(view, view.mask, _("List of the incidents"))

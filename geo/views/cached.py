@@ -52,6 +52,8 @@ from geo.views.coloured_points import ColouredPoints, coloured
 from geo.views.outlines import Outlines
 from geo.wording import N_, _
 
+# The original cells of so many rows are read in about a second.
+MOST_SUMMARIES_AT_ONCE = 200_000
 _Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
 _POINTS: WeakKeyDictionary[IncidentTable, dict[str, ColouredPoints]] = WeakKeyDictionary()
@@ -146,6 +148,11 @@ def record(shown: Content, incident_id: str) -> Record | Missing:
 def summaries(shown: Content) -> Summaries:
     """Return what open sources say of their incidents in their own words."""
     return geo_summaries.read(_store(shown.path))
+
+
+def ready_summaries(table: IncidentTable) -> Summaries | None:
+    """Return `summaries` for a table whose reading makes nobody wait, None for a larger one."""
+    return summaries() if len(table) <= MOST_SUMMARIES_AT_ONCE else None
 
 
 def review() -> Review:
