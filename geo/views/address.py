@@ -175,6 +175,12 @@ def keep(key: str, value: str, default: str = "") -> None:
         st.session_state[_USED][key] = value
 
 
+def set_option(key: str, value: str) -> None:
+    """Set a page option and its control; for use in a widget's callback."""
+    st.session_state[_OPTIONS] = {**st.session_state.get(_OPTIONS, {}), key: value}
+    st.session_state[widget_key(key)] = value
+
+
 def widget_key(key: str) -> str:
     """Return the session key of an option's control; when an address is opened, the control is set again."""
     if key not in OPTION_KEYS:
@@ -193,7 +199,7 @@ def text_box(key: str, label: str, explained: str = "", placeholder: str = "") -
 
 def of_incident(incident_id: str) -> str:
     """Return the address of the page of an incident, relative to any other page, in the language of the session."""
-    spoken = st.session_state.get(_LANGUAGE)
+    spoken = _language_of_session()
     query = {"id": incident_id} | ({_LANGUAGE_KEY: spoken} if spoken else {})
     return f"{INCIDENT_PAGE}?{urlencode(query, quote_via=quote)}"
 

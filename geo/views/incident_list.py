@@ -10,7 +10,7 @@ from geo.incidents import Mask
 from geo.publishers import publisher
 from geo.schema import GEO_PRECISIONS, SOURCES
 from geo.text import markdown_text, shortened
-from geo.views import address, cached, list_order, tables
+from geo.views import address, cached, list_order, overview, tables
 from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows
 from geo.views.map import MapClick
 from geo.views.state import View
@@ -52,6 +52,19 @@ def draw(view: View, here: Mask, title: str) -> None:
     chosen = tables.page_of(range(len(positions)), _PAGE, ROWS_A_PAGE)
     if chosen:
         st.markdown(rows_text(view, positions[list(chosen)]))
+
+
+def follow(click: MapClick) -> None:
+    """Make a clicked district the choice of every page; a click on its number lists what the number counts."""
+    overview.follow(click)
+    if click.is_number:
+        address.set_option("placed", "district")
+        address.set_option("find", "")
+
+
+def way_to_list() -> None:
+    """Draw the link to the list, which stands below a tall map."""
+    st.markdown(_("[List of the incidents, below the map](#list)"))
 
 
 def clicked_incidents(view: View, click: MapClick | None) -> None:
