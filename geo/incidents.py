@@ -201,7 +201,7 @@ def build(
         rows, batch = rows.filter(pa.array(keep)), batch[keep]
     # A source whose rows were all merged into others still counts as a source of the table.
     source_keys, _ = encode_sorted(rows["source"])
-    merged = merge_rows(_with_attribution(rows), merges)
+    merged = merge_rows(with_attribution(rows), merges)
     members = _member_columns(rows, merged)
     names, batch = _batch_codes(tuple(batches), batch, merged)
     rows = merged.rows
@@ -315,7 +315,7 @@ def _equals_any(codes: NDArray[Any], values: Iterable[int]) -> Mask:
     return found
 
 
-def _with_attribution(rows: pa.Table) -> pa.Table:
+def with_attribution(rows: pa.Table) -> pa.Table:
     """Return the rows with the attribution filled in where the file states none: what the source implies.
 
     A group that UCDP names is attributed by UCDP, that of any other source by the source.

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, messages, profile, state
+from geo.views import address, incident_list, messages, profile, state
 from geo.wording import _, words
 
 messages.page_head(
@@ -21,4 +21,6 @@ with left:
     ranking = profile.ranking(view, sort)
     profile.ranked_table(ranking, view.period_label)
 with right:
-    profile.draw(view, view.filters.districts[0] if view.filters.districts else ranking["pcode"].iloc[0])
+    pcode = view.filters.districts[0] if view.filters.districts else str(ranking["pcode"].iloc[0])
+    here = profile.draw(view, pcode)
+incident_list.draw(view, here, _("List of the incidents: {district}", district=view.districts.names[pcode]))

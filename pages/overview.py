@@ -30,13 +30,15 @@ with left:
     with place_column:
         place = go_to.box(view.districts)
     result = overview.measure_by_district(view, measure, normaliser)
-    draw_map(
+    click = draw_map(
         choropleth=overview.choropleth(view, result),
         key="overview_map",
         tiles=filters.tiles(),
         go_to=place,
         on_click=overview.follow,
     )
+    if click is not None and click.is_number:
+        st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
     tables.offer(overview.table(view, result), _("Table of this map"), "districts", overview.table_notes(view, result))
 with right:
     overview.headline(view)

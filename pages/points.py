@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, filters, go_to, incident_points, messages, overview, profile, state
+from geo.views import address, cached, filters, go_to, incident_list, incident_points, messages, state
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -15,7 +15,9 @@ messages.page_head(
 )
 view = state.current()
 messages.shown_line(view, on_points=True)
-if not view.mask.any():
+if view.mask.any():
+    incident_list.way_to_list()
+else:
     messages.nothing_shown()
 
 left, middle, right = st.columns(3)
@@ -30,12 +32,12 @@ with right:
 if left_out := incident_points.restricted_text(view, mode):
     st.caption(left_out)
 click = draw_map(
-    points=incident_points.points_view(view, mode, coloured_by),
+    points=incident_points.points_view(view, mode, coloured_by, cached.ready_summaries(view.table)),
     key="points_map",
     height=680,
     tiles=filters.tiles(),
     go_to=place,
-    on_click=overview.follow,
+    on_click=incident_list.follow,
 )
-profile.clicked_incidents(view, click)
-profile.recent_incidents(view, incident_points.is_drawn(view))
+incident_list.clicked_incidents(view, click)
+incident_list.draw(view, view.mask, _("List of the incidents"))

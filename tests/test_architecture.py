@@ -17,13 +17,13 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.cli", "geo.__main__"),
     ("geo.atlas",),
     ("geo.views",),
-    ("geo.embedded", "geo.intake", "geo.place_decisions", "geo.review", "geo.bulk", "geo.fetch"),
+    ("geo.embedded", "geo.intake", "geo.place_decisions", "geo.review", "geo.bulk", "geo.fetch", "geo.record"),
     ("geo.analysis",),
-    ("geo.incidents", "geo.merging"),
+    ("geo.incidents", "geo.merging", "geo.summaries"),
     ("geo.ingest", "geo.store", "geo.districts"),
     ("geo.filters", "geo.names", "geo.sources", "geo.verbatim"),
     ("geo.gazetteer", "geo.group_names"),
-    ("geo.schema", "geo.problems", "geo.text", "geo.settings"),
+    ("geo.schema", "geo.problems", "geo.text", "geo.settings", "geo.publishers"),
     ("geo.codes", "geo.vocabularies", "geo.wording"),
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo import verbatim
@@ -176,6 +177,30 @@ def read_rows(
     return pa.concat_tables(
         [_read_part(folder / BATCH_FOLDER / part.name, part, trusted, names, list(encoded)) for part in parts]
     )
+
+
+def pieces_of(
+    folder: Path, parts: Sequence[StoredFile], columns: Sequence[str], wanted: Sequence[str] | None = None
+) -> Iterator[pa.Table]:
+    """Yield the columns of a batch a row group at a time, so that a wide one such as `raw` never is in memory whole.
+
+    wanted: only the rows with these incident ids; groups without any are not read beyond their ids.
+    The checksums of the pages are checked. Raises DamagedData.
+    """
+    for part in parts:
+        path = folder / BATCH_FOLDER / part.name
+        with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+            held = [name for name in columns if name in file.schema_arrow.names]
+            for number in range(file.num_row_groups):
+                chosen = None
+                if wanted is not None:
+                    ids = file.read_row_group(number, ["incident_id"])["incident_id"]
+                    chosen = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array(wanted, pa.string())))
+                    if not len(chosen):
+                        continue
+                rows = file.read_row_group(number, held)
+                rows = rows if chosen is None else rows.take(chosen)
+                yield with_added_columns(rows, columns).replace_schema_metadata(None)
 
 
 def rows_sha256(folder: Path, parts: Sequence[StoredFile]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from functools import partial
@@ -178,6 +178,22 @@ class Store:
             batches.get(db, batch_id, self.path)
             stored = batches.files_of(db, batch_id)
         return files.read_rows(self.path, stored, self._trusted, columns, encoded)
+
+    def find(self, incident_ids: Sequence[str]) -> tuple[tuple[BatchRecord, pa.Table], ...]:
+        """Return every stored version of some incidents: (batch in any state, canonical rows), oldest batch first.
+
+        Batches that hold none of them are left out. Raises DamagedData for a file that cannot be read.
+        """
+        with self._catalogue.reading() as db:
+            held = [(one, batches.files_of(db, one.batch_id)) for one in batches.select(db, include_undone=True)]
+        found = [(one, list(files.pieces_of(self.path, parts, COLUMN_NAMES, incident_ids))) for one, parts in held]
+        return tuple((record, pa.concat_tables(rows)) for record, rows in found if rows)
+
+    def pieces(self, batch_id: int, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """Yield the rows of a batch in any state a piece at a time, for columns too wide to hold whole, as `raw` is."""
+        with self._catalogue.reading() as db:
+            stored = batches.files_of(db, batch_id)
+        return files.pieces_of(self.path, stored, columns)
 
     def known_ids(self, source: str) -> pa.Table:
         """Return what is in use of a source: incident_id, facts_hash (uint64), batch_id (int64), one row an incident.

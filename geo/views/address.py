@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -16,9 +17,11 @@ from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 # Page options; anything else in an address is ignored. The settings of the index check their own values.
 OPTION_KEYS: tuple[str, ...] = (
     *("measure", "per", "colour", "mode", "view", "line", "step", "by", "window", "sort", "source", "years"),
+    *("id", "find", "order", "placed"),
     *access_settings.QUERY_KEYS,
 )
 _LONGEST_OPTION = 40
+_LONGEST: dict[str, int] = {"id": 400, "find": 100}
 _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
 # Each run has a thread of its own; asking the session for each of thousands of sentences takes 20 times as long.
 _LANGUAGE_OF_RUN: ContextVar[str | None] = ContextVar("language_of_run", default=None)
@@ -34,6 +37,7 @@ _OPTIONS = "atlas_options"
 _USED = "atlas_options_used"
 _WRITTEN = "atlas_address_written"
 _IGNORED = "atlas_address_ignored"
+INCIDENT_PAGE = "incident"
 _PAGE, _TURNING, _TURNED, _BEFORE = "atlas_page", "atlas_page_now", "atlas_page_turned", "atlas_address_before"
 # The browser learns a new address within this time; a person does not press Back sooner.
 _LATE_S = 1.0
@@ -84,12 +88,11 @@ def adopt() -> bool:
         return False
     is_all = query.get(_FROM) == ALL_YEARS
     filters, unusable = from_query({key: value for key, value in query.items() if not (is_all and key == _FROM)})
-    unknown = tuple(key for key in query if key not in (*QUERY_KEYS, *OPTION_KEYS))
+    taken = {key for key in OPTION_KEYS if len(query.get(key, "")) <= _LONGEST.get(key, _LONGEST_OPTION)}
+    unknown = tuple(key for key in query if key not in QUERY_KEYS and key not in taken)
     set_filters(filters, is_recent=not is_all and filters.start is None and filters.end is None)
     st.session_state[_IGNORED] = unusable + unknown
-    st.session_state[_OPTIONS] = {
-        key: query[key] for key in OPTION_KEYS if key in query and len(query[key]) <= _LONGEST_OPTION
-    }
+    st.session_state[_OPTIONS] = {key: query[key] for key in OPTION_KEYS if key in query and key in taken}
     for key in OPTION_KEYS:
         # The control, if it was drawn before, takes the value of the address or its default.
         st.session_state.pop(widget_key(key), None)
@@ -175,11 +178,33 @@ def keep(key: str, value: str, default: str = "") -> None:
         st.session_state[_USED][key] = value
 
 
+def set_option(key: str, value: str) -> None:
+    """Set a page option and its control; for use in a widget's callback."""
+    st.session_state[_OPTIONS] = {**st.session_state.get(_OPTIONS, {}), key: value}
+    st.session_state[widget_key(key)] = value
+
+
 def widget_key(key: str) -> str:
     """Return the session key of an option's control; when an address is opened, the control is set again."""
     if key not in OPTION_KEYS:
         raise ValueError(f"{key!r} is not one of {OPTION_KEYS}")
     return f"{_WIDGET}{key}"
+
+
+def text_box(key: str, label: str, explained: str = "", placeholder: str = "") -> str:
+    """Draw one page option as a box for a short text and return it; it is kept across pages and in the address."""
+    widget, longest = widget_key(key), _LONGEST.get(key, _LONGEST_OPTION)
+    st.session_state.setdefault(widget, text(key))
+    written = st.text_input(label, key=widget, max_chars=longest, help=explained or None, placeholder=placeholder)
+    keep(key, (written or "").strip())
+    return text(key)
+
+
+def of_incident(incident_id: str) -> str:
+    """Return the address of the page of an incident, relative to any other page, in the language of the session."""
+    spoken = _language_of_session()
+    query = {"id": incident_id} | ({_LANGUAGE_KEY: spoken} if spoken else {})
+    return f"{INCIDENT_PAGE}?{urlencode(query, quote_via=quote)}"
 
 
 def _period_in(query: dict[str, str]) -> dict[str, str]:

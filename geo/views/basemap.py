@@ -88,6 +88,7 @@ def _map_words() -> dict[str, Any]:
         "next": _("Next incidents"),
         "page": _("{page} of {pages}"),
         "source": _("Source: {host}"),
+        "record": _("All that is recorded of it"),
     }
 
 

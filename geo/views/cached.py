@@ -18,8 +18,10 @@ import streamlit as st
 
 from geo import districts as geo_districts
 from geo import intake
+from geo import record as geo_record
 from geo import review as geo_review
 from geo import settings as geo_settings
+from geo import summaries as geo_summaries
 from geo.analysis.evidence import held_out, lines, recorded
 from geo.analysis.evidence.held_out import HeldOut
 from geo.analysis.evidence.lines import Evidence
@@ -39,16 +41,20 @@ from geo.districts import Districts
 from geo.embedded import ensure_embedded
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
+from geo.record import Missing, Record
 from geo.review import Review
 from geo.settings import DATA_DIR, Settings, StorePlace
 from geo.sources import DEFAULT
 from geo.store import Store
+from geo.summaries import Summaries
 from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
 from geo.views.outlines import Outlines
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
 
+# The original cells of so many rows are read in about a second.
+MOST_SUMMARIES_AT_ONCE = 200_000
 _Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
 _POINTS: WeakKeyDictionary[IncidentTable, dict[tuple[str, bool], ColouredPoints]] = WeakKeyDictionary()
@@ -151,6 +157,23 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
             known = _points(table, coloured_by, is_public=True)
             _COARSE[table] = _read_only(coarse_points(table, known.table, len(known.names)))
         return _COARSE[table]
+
+
+@_of_content(N_("Reading the incident"), 64)
+def record(shown: Content, incident_id: str) -> Record | Missing:
+    """Return everything that is stored of one incident and may be shown, or why there is none."""
+    return geo_record.read(_store(shown.path), incident_id, shown.newest)
+
+
+@_of_content(N_("Reading the descriptions"), 2)
+def summaries(shown: Content) -> Summaries:
+    """Return what open sources say of their incidents in their own words."""
+    return geo_summaries.read(_store(shown.path))
+
+
+def ready_summaries(table: IncidentTable) -> Summaries | None:
+    """Return `summaries` for a table whose reading makes nobody wait, None for a larger one."""
+    return summaries() if len(table) <= MOST_SUMMARIES_AT_ONCE else None
 
 
 def review() -> Review:

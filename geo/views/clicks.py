@@ -14,10 +14,14 @@ _MOST_RETURNED = 200
 
 @dataclass(frozen=True, slots=True)
 class MapClick:
-    """What the reader clicked: a district, or incidents by their position in the table."""
+    """What the reader clicked: a district, or incidents by their position in the table.
+
+    is_number: whether it was the number of incidents in the district.
+    """
 
     pcode: str | None = None
     positions: tuple[int, ...] = ()
+    is_number: bool = False
 
 
 def new_click(
@@ -39,7 +43,8 @@ def new_click(
     pcode = properties.get("pcode")
     if not isinstance(pcode, str) or pcode not in districts.load().attributes:
         pcode = None
-    return MapClick(pcode, _positions(properties, points))
+    is_number = pcode is not None and properties.get("number") is True
+    return MapClick(pcode, _positions(properties, points), is_number)
 
 
 def _positions(properties: Mapping[str, Any], points: PointsView | None) -> tuple[int, ...]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from geo.publishers import web_address
 from geo.settings import APP_ROOT, DATA_DIR
-from geo.views.incident_text import web_address
 from geo.wording import _
 
 SOURCES_TEXT, METHOD_TEXT = DATA_DIR / "sources.md", APP_ROOT / "docs" / "method.md"

@@ -9,7 +9,9 @@ from geo.analysis.counting import classes, questions
 from geo.analysis.locating.near_border import across_border
 from geo.incidents import NOT_LOCATED, Mask, has_place
 from geo.schema import GEO_PRECISIONS, SOURCES
-from geo.views import cached, palettes
+from geo.summaries import Summaries
+from geo.text import shortened
+from geo.views import address, cached, palettes
 from geo.views.coloured_points import COLOURED_BY
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
@@ -23,11 +25,15 @@ from geo.wording import N_, _, _n, format_list, words
 MODES: dict[str, str] = {"pins": N_("Points"), "heat": N_("Heat"), "hex": N_("Hexagons")}
 # Above this many points their texts are not sent; a click then shows the incidents below the map.
 MOST_TEXTS = 3_000
+_LONGEST_SUMMARY = 400
 _DENSITY_BREAKS: dict[str, tuple[float, ...]] = {"heat": (0.3, 1, 3, 10, 30, 100), "hex": (1, 3, 10, 30, 100, 300)}
 
 
-def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
-    """Return the layer for the filter; near and exact incidents have a place, all others only a number."""
+def points_view(view: View, mode: Mode, coloured_by: str, summaries: Summaries | None = None) -> PointsView:
+    """Return the layer for the filter; near and exact incidents have a place, all others only a number.
+
+    summaries: what sources say of incidents, for the pop-ups; None leaves it to the incidents' own pages.
+    """
     is_public = _is_public()
     points = cached.points(view.table, coloured_by, is_public=is_public)
     table, shown = _table_and_shown(view, mode, coloured_by, points.table, is_public)
@@ -68,7 +74,7 @@ def points_view(view: View, mode: Mode, coloured_by: str) -> PointsView:
         colours=colours,
         badges=badges,
         # A surface has no pop-ups.
-        texts=_texts(view, table.positions[shown])
+        texts=_texts(view, table.positions[shown], summaries)
         if mode == "pins" and np.count_nonzero(shown) <= MOST_TEXTS
         else None,
         mode=mode,
@@ -143,17 +149,22 @@ def _pin_entries(labels: tuple[str, ...], colours: tuple[str, ...]) -> list[Lege
     ]
 
 
-def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
-    """Return the pop-ups: the fields of an incident, its place with the precision, and its district."""
+def _texts(view: View, positions: NDArray[np.int64], summaries: Summaries | None) -> IncidentTexts:
+    """Return the pop-ups: the fields of an incident, its place with the precision, its district and its summary."""
     table, names = view.table, view.districts.names
     precisions = list(words(GEO_PRECISIONS).values())
+    ids = table.details["incident_id"].take(positions)
+    said = summaries.of(ids) if summaries is not None else {}
     reported_names = table.details["district_reported"].take(positions).to_pylist()
     found, allowed = incident_rows(table, positions), may_show_rows(table)
     across = across_border(table.lon[positions], table.lat[positions], table.district[positions], view.districts)
-    rows = []
-    for k, row, reported, other in zip(positions, found, reported_names, across, strict=True):
+    rows, pages = [], []
+    for k, incident_id, row, reported, other in zip(
+        positions, ids.to_pylist(), found, reported_names, across, strict=True
+    ):
+        is_allowed = allowed[table.source[k]]
         place = precisions[table.geo_precision[k]]
-        if allowed[table.source[k]]:
+        if is_allowed:
             place = _("{place}. {precision}", place=row["place"] or _("Not named"), precision=place)
         district = names[table.pcodes[table.district[k]]] if table.district[k] >= 0 else _("not in a district")
         if reported and reported != district:
@@ -161,10 +172,12 @@ def _texts(view: View, positions: NDArray[np.int64]) -> IncidentTexts:
         if other != NOT_LOCATED:
             border = names[table.pcodes[other]]
             district = _("{district}, within 2 km of the border with {border}", district=district, border=border)
-        rows.append((row["date"], place, district, *(row[field] for field in list(FIELDS)[2:])))
+        summary = shortened(said.get(incident_id, ""), _LONGEST_SUMMARY) if is_allowed else ""
+        rows.append((row["date"], place, district, *(row[field] for field in list(FIELDS)[2:]), summary))
+        pages.append(address.of_incident(incident_id) if is_allowed else "")
     labels = list(words(FIELDS).values())
-    fields = (*labels[:2], _("District"), *labels[2:])
-    return IncidentTexts(fields, tuple(rows), tuple(row["url"] for row in found))
+    fields = (*labels[:2], _("District"), *labels[2:], _("Summary"))
+    return IncidentTexts(fields, tuple(rows), tuple(row["url"] for row in found), tuple(pages))
 
 
 def is_drawn(view: View) -> Mask:

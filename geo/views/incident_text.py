@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.incidents import UNKNOWN, IncidentTable
+from geo.publishers import web_address
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, SOURCES, TARGET_TYPES
+from geo.text import markdown_text
 from geo.wording import N_, _, _n, format_date, format_number, language, words
 
 # Labels of what `incident_rows` returns for each incident.
@@ -43,7 +45,7 @@ def incident_rows(table: IncidentTable, positions: NDArray[np.int64]) -> list[di
                 "place": detail["place"] or "",
                 "attack": attacks[table.attack_type[k]],
                 "target": targets[table.target_type[k]],
-                "group": _group_text(detail["group_reported"], _ATTRIBUTIONS[table.attribution[k]]),
+                "group": group_text(detail["group_reported"], _ATTRIBUTIONS[table.attribution[k]]),
                 "killed": toll_text(int(table.killed_best[k]), detail["killed_low"], detail["killed_high"]),
                 "injured": figure_text(int(table.injured[k])),
                 "reported_by": merged_text(detail["member_sources"]),
@@ -80,7 +82,7 @@ def _day_text(day: date, precision: str, language: str) -> str:  # noqa: ARG001 
     return _("about {day}", day=short) if precision == "days_2_6" else short
 
 
-def _group_text(stated: str | None, attribution: str) -> str:
+def group_text(stated: str | None, attribution: str) -> str:
     """Return the stated group and who named it, or that none is named."""
     if not stated or attribution == "none":
         return stated or _("not attributed")
@@ -115,12 +117,17 @@ def merged_text(member_sources: Sequence[str] | None) -> str:
     return _n("merged, {n} source: {sources}", "merged, {n} sources: {sources}", len(labels), sources="; ".join(labels))
 
 
-def web_address(text: str | None) -> str | None:
-    """Return the text if it is an http or https address with a host, else None."""
-    if not text:
-        return None
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return None
-    return text if parts.scheme in ("http", "https") and parts.netloc else None
+def link(address: str, label: str) -> str:
+    """Return a Markdown link with the label as plain text; characters that would end the address are percent-encoded.
+
+    The only way in which an address of a file enters Markdown: it must have passed geo.publishers.web_address.
+    """
+    target = "".join(quote(char) if char in "()<>[]\\|`\"'" or not char.isprintable() else char for char in address)
+    target = "%20".join(target.split(" "))
+    return f"[{markdown_text(label)}]({target})"
+
+
+def markdown_table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table; cells are Markdown without line ends and bare vertical bars."""
+    ruled = [heads, ["---"] * len(heads), *lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in ruled)

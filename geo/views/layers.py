@@ -73,11 +73,13 @@ class IncidentTexts:
     """Texts of the pop-ups. fields: labels, the first is the heading of an incident.
 
     rows: one tuple of texts for each point, "" is left out. links: address of the source page or "" for each point.
+    pages: address of the incident's own page, relative to the app's pages, or "" for each point; () for none at all.
     """
 
     fields: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     links: tuple[str, ...]
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,5 +241,5 @@ def _texts(texts: IncidentTexts) -> dict[str, Any]:
         return position.setdefault(text, len(position))
 
     rows = [[word(text) for text in row] for row in texts.rows]
-    links = [word(link) if link else -1 for link in texts.links]
-    return {"fields": list(texts.fields), "rows": rows, "links": links, "words": list(position)}
+    links, pages = ([word(link) if link else -1 for link in some] for some in (texts.links, texts.pages))
+    return {"fields": list(texts.fields), "rows": rows, "links": links, "pages": pages, "words": list(position)}

@@ -20,8 +20,6 @@ from geo.incidents import NOT_LOCATED, Mask, has_place, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.text import markdown_text
 from geo.views import charts, messages, overview, tables
-from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
-from geo.views.map import MapClick
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, words
 
@@ -30,7 +28,6 @@ SORTS: dict[str, str] = {
     "per_100k": N_("Incidents per 100,000 residents a year"),
     "name": N_("Name"),
 }
-_CLICKED = "points_clicked"
 
 
 def ranking(view: View, sort: str) -> pd.DataFrame:
@@ -84,8 +81,8 @@ def ranked_table(frame: pd.DataFrame, period: str) -> None:
     tables.download(frame.drop(columns="by_year"), "district-ranking", (period, *messages.source_notes()))
 
 
-def draw(view: View, pcode: str) -> None:
-    """Draw the profile of one district."""
+def draw(view: View, pcode: str) -> Mask:
+    """Draw the profile of one district; returns which incidents of the view are in it: bool, shape (n,)."""
     i = view.districts.pcodes.index(pcode)
     local = replace(view.filters, districts=(pcode,))
     here = select(view.table, local)
@@ -93,7 +90,7 @@ def draw(view: View, pcode: str) -> None:
     _facts(view, pcode, i)
     if not here.any():
         st.info(_("No incident is recorded here under these filters. That does not mean that nothing happened."))
-        return
+        return here
     _figures(view, local)
     days, sums = questions.by_time(view.table, local, "incidents", view.first, view.last, "year")
     incidents = _("Incidents")
@@ -104,7 +101,7 @@ def draw(view: View, pcode: str) -> None:
     with targets:
         charts.ranked_bars(_by_vocabulary(view, local, "target_type", TARGET_TYPES), incidents)
     _precision(view, local, here)
-    recent_incidents(view, here)
+    return here
 
 
 def _facts(view: View, pcode: str, i: int) -> None:
@@ -216,40 +213,3 @@ def _near_border(view: View, here: Mask) -> None:
                 names=names,
             )
         )
-
-
-def recent_incidents(view: View, here: Mask, n_rows: int = 50) -> None:
-    """Offer the latest incidents as a table; sources whose licence forbids it are left out."""
-    frame = incident_table(view, here, n_rows)
-    with st.expander(_n("The latest incident", "The latest {n} incidents", len(frame))):
-        _show_rows(frame)
-
-
-def clicked_incidents(view: View, click: MapClick | None) -> None:
-    """Show the incidents of the point clicked last, where the map could not hold their texts."""
-    if click is not None and click.positions:
-        st.session_state[_CLICKED] = (view.table.version, click.positions)
-    version, positions = st.session_state.get(_CLICKED, ("", ()))
-    if version == view.table.version and positions:
-        here = np.zeros(len(view.table), dtype=bool)
-        here[list(positions)] = True
-        st.markdown(_("**Incidents at the chosen point**"))
-        _show_rows(incident_table(view, here, len(positions)))
-
-
-def _show_rows(frame: pd.DataFrame) -> None:
-    columns: dict[str, Any] = {**words(FIELDS), "url": st.column_config.LinkColumn(_("Source"), display_text=_("open"))}
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=columns)
-
-
-def incident_table(view: View, here: Mask, n_rows: int) -> pd.DataFrame:
-    """Return the latest incidents in words, newest first, as far as licences allow rows to be shown.
-
-    Columns: the keys of FIELDS and url; reported_by only where an incident is merged.
-    """
-    table = view.table
-    places = np.flatnonzero(here & may_show_rows(table)[table.source])
-    places = places[np.argsort(-table.day[places], kind="stable")][:n_rows]
-    frame = pd.DataFrame(incident_rows(table, places), columns=[*FIELDS, "url"])
-    frame["url"] = frame["url"].replace("", None)
-    return frame if (table.n_members[places] > 1).any() else frame.drop(columns="reported_by")

@@ -13,12 +13,13 @@ from geo.analysis.matching.matcher import RULES
 from geo.analysis.matching.near_duplicates import BANDS, Proposal
 from geo.districts import group_names
 from geo.incidents import UNKNOWN, select
+from geo.publishers import web_address
 from geo.review import Decision, Review
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.store import Store
 from geo.text import markdown_text
 from geo.views import address, cached, messages
-from geo.views.incident_text import FIELDS, day_text, figure_text, web_address
+from geo.views.incident_text import FIELDS, day_text, figure_text, link, markdown_table
 from geo.views.state import View
 from geo.views.tables import page_of
 from geo.wording import N_, _, _n, format_list
@@ -157,8 +158,7 @@ def _draw_incidents(found: Current, member_ids: Sequence[str]) -> None:
             columns.append(cells_of(row))
     names = [name for name in _FIELDS if any(column.get(name) for column in columns)]
     lines = [[_(_FIELDS[name]), *(column.get(name, "") for column in columns)] for name in names]
-    ruled = ["", *heads], ["---"] * (len(heads) + 1), *lines
-    st.markdown("\n".join(f"| {' | '.join(line)} |" for line in ruled))
+    st.markdown(markdown_table(["", *heads], lines))
 
 
 def cells_of(row: Mapping[str, Any]) -> dict[str, str]:
@@ -169,7 +169,7 @@ def cells_of(row: Mapping[str, Any]) -> dict[str, str]:
     if reported and reported != names.get(row["pcode"]):
         district = _("{district} (reported: {name})", district=district, name=markdown_text(reported))
     attack, target = _(ATTACK_TYPES[row["attack_type"]]), _(TARGET_TYPES[row["target_type"]])
-    link = web_address(row["source_url"])
+    page = web_address(row["source_url"])
     return {
         "reported_by": markdown_text(_(source.label)),
         "date": day_text(row["date_start"], row["date_precision"]),
@@ -181,7 +181,7 @@ def cells_of(row: Mapping[str, Any]) -> dict[str, str]:
         "group": markdown_text(row["group_reported"] or group_names().get(row["group_id"], row["group_id"])),
         "killed": _toll_text(row["killed_best"], row["killed_low"], row["killed_high"]),
         "injured": _figure(row["injured"]),
-        "url": _link(link) if link else "",
+        "url": link(page, _("open")) if page else "",
     }
 
 
@@ -198,12 +198,6 @@ def _toll_text(best: int | None, low: int | None, high: int | None) -> str:
     if (low is None and high is None) or low == high == best:
         return _figure(best)
     return _("{best} ({low} to {high})", best=_figure(best), low=_figure(low), high=_figure(high))
-
-
-def _link(address: str) -> str:
-    """Return a Markdown link; characters that would end it are percent-encoded."""
-    target = "".join(f"%{ord(char):02X}" if char in "()<>[]\\| `\"'" else char for char in address)
-    return f"[{_('open')}]({target})"
 
 
 def _draw_buttons(proposal: Proposal) -> None:

@@ -25,13 +25,24 @@ _PAGES: dict[str, str] = {
     "upload": N_("Upload"),
     "duplicates": N_("Duplicates"),
     "data_and_method": N_("Data and method"),
+    "incident": N_("Incident"),
 }
+# Reached by the links of lists and maps; without an incident it has nothing to show.
+_NOT_IN_MENU = ("incident",)
 
 
 def pages() -> list[st.Page]:
     """Return the pages in the order of the menu; the first is the front page."""
     front = next(iter(_PAGES))
-    return [st.Page(f"pages/{name}.py", title=_(title), default=name == front) for name, title in _PAGES.items()]
+    return [
+        st.Page(
+            f"pages/{name}.py",
+            title=_(title),
+            default=name == front,
+            visibility="hidden" if name in _NOT_IN_MENU else "visible",
+        )
+        for name, title in _PAGES.items()
+    ]
 
 
 def opened() -> None:

@@ -16,11 +16,11 @@ from geo.analysis.index.request import ListComparison
 from geo.analysis.index.settings import AccessSettings
 from geo.analysis.index.validation import ListScore
 from geo.incidents import IncidentTable
+from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_text
 from geo.views import address, tables
 from geo.views.access.words import SAME_NEWS, SHORT_CLASSES, window_text
-from geo.views.incident_text import web_address
 from geo.wording import N_, _, _n
 
 FIRST_DEFAULT_YEAR = 2008

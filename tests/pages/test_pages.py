@@ -17,7 +17,18 @@ from tests.toy import row
 from tests.toy_store import batch
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
-PAGES = ("overview", "no_go", "points", "districts", "trends", "validation", "upload", "duplicates", "data_and_method")
+PAGES = (
+    "overview",
+    "no_go",
+    "points",
+    "districts",
+    "trends",
+    "validation",
+    "upload",
+    "duplicates",
+    "data_and_method",
+    "incident",
+)
 
 pytestmark = pytest.mark.slow
 

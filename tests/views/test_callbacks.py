@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCREEN = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "geo" / "views").rglob("*.py"))]
 CALLBACKS = ("on_click", "on_change", "on_select")
 # Handed on to the map, which calls them from its own guarded callback.
-CALLED_BY_THE_MAP = {"overview.follow", "on_click"}
+CALLED_BY_THE_MAP = {"overview.follow", "incident_list.follow", "on_click"}
 
 
 # --- every callback passes the door -----------------------------------------------------------------------

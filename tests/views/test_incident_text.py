@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from geo.incidents import UNKNOWN, build
-from geo.views.incident_text import date_text, figure_text, merged_text, web_address
+from geo.views.incident_text import date_text, figure_text, merged_text
 from tests.toy import PCODES, row, table
 
 
@@ -29,19 +29,6 @@ def test_a_date_is_as_precise_as_it_is_known(precision: str, text: str) -> None:
 def test_an_unknown_figure_is_not_a_number() -> None:
     assert figure_text(UNKNOWN) == "not stated"
     assert figure_text(0) == "0"
-
-
-@pytest.mark.parametrize("text", ["https://www.dawn.com/news/1", "http://x.pk/a?b=c"])
-def test_web_addresses_are_kept(text: str) -> None:
-    assert web_address(text) == text
-
-
-@pytest.mark.parametrize(
-    "text",
-    [None, "", "javascript:alert(1)", "data:text/html,x", "//x.pk", "https://", "file:///etc/passwd", "http://["],
-)
-def test_anything_else_is_no_link(text: str | None) -> None:
-    assert web_address(text) is None
 
 
 @pytest.mark.parametrize(

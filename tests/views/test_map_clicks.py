@@ -78,3 +78,18 @@ def test_at_most_two_hundred_incidents_are_returned() -> None:
     click = new_click({}, "map", value(incidents=[1] * 5000, of=POINTS.token), POINTS, "called")
     assert click is not None
     assert len(click.positions) == 200
+
+
+@pytest.mark.parametrize(
+    ("properties", "is_number"),
+    [
+        ({"pcode": "PK503", "number": True}, True),
+        ({"pcode": "PK503"}, False),
+        ({"pcode": "PK503", "number": "yes"}, False),
+        ({"pcode": "PK999", "number": True}, False),
+    ],
+)
+def test_a_click_on_a_number_is_told_from_one_on_the_district(properties: dict[str, Any], is_number: bool) -> None:
+    click = new_click({}, "map", value(**properties), None, "called")
+    assert click is not None
+    assert click.is_number is is_number

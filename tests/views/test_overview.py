@@ -182,7 +182,6 @@ def test_rows_of_a_restricted_source_have_no_details() -> None:
     texts = incident_points.points_view(restricted, "pins", "target").texts
     assert texts is not None
     assert "secret" not in " ".join(texts.rows[0])
-    assert profile.incident_table(restricted, restricted.mask, 10).empty
 
 
 def test_reported_names_are_no_markdown(monkeypatch: pytest.MonkeyPatch) -> None:

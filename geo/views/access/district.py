@@ -10,11 +10,11 @@ from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.external_lists import KINDS, UNIT_KINDS
 from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.report import STRUCTURAL_LIMITS, explain
+from geo.publishers import web_address
 from geo.text import markdown_text
 from geo.views import charts, filters
 from geo.views.access import plots
 from geo.views.access.words import SAME_NEWS, window_text
-from geo.views.incident_text import web_address
 from geo.views.map import page_theme
 from geo.wording import N_, _, format_date, format_number
 

@@ -10,10 +10,10 @@ import streamlit as st
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, statement_text
 from geo.analysis.evidence.synthesis import CLASSES
+from geo.publishers import web_address
 from geo.text import markdown_text
 from geo.views import filters, messages, tables
 from geo.views.access import evidence_map
-from geo.views.incident_text import web_address
 from geo.wording import N_, _, _n, format_list
 
 _COLUMNS: dict[str, str] = {

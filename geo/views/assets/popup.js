@@ -47,7 +47,7 @@ function showPage(state, content, points, page, popup) {
   if (popup.isOpen()) popup.update();
 }
 
-/** texts: {fields: [label], words: [text], rows: [[word of each field]], links: [word or -1]}; the first field is the heading. */
+/** texts: {fields: [label], words: [text], rows: [[word of each field]], links, pages: [word or -1]}; the first field is the heading. */
 function incidentNode(texts, point) {
   const node = element('article', 'atlas-incident');
   const rows = element('dl');
@@ -59,7 +59,19 @@ function incidentNode(texts, point) {
   node.appendChild(rows);
   const link = texts.links[point] >= 0 ? webLink(texts.words[texts.links[point]]) : null;
   if (link) node.appendChild(link);
+  const page = texts.pages.length && texts.pages[point] >= 0 ? pageLink(texts.words[texts.pages[point]]) : null;
+  if (page) node.appendChild(page);
   return node;
+}
+
+/** The app's own page of an incident. The map's frame lies two folders below the pages; a saved map has none. */
+function pageLink(address) {
+  if (!window.Streamlit) return null;
+  const link = element('a', 'atlas-source atlas-record', say('record'));
+  link.href = `../../${address}`;
+  link.target = '_blank';
+  link.rel = 'noopener';
+  return link;
 }
 
 /** A link only to http and https addresses; anything else is shown as text. */

@@ -1,7 +1,8 @@
 // What a click says to Python, through streamlit-folium's value `last_active_drawing`.
 
 /**
- * Send one click. `properties` is {pcode} or {incidents}; `click` makes every click a new value, so that a second
+ * Send one click. `properties` is {pcode}, with {number} if its number was
+ * clicked, or {incidents}; `click` makes every click a new value, so that a second
  * click on the same district is distinguished from a rerun. Value and memory are set together: streamlit-folium compares with
  * its memory after a pan or zoom and must find nothing new there.
  */

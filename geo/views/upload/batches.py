@@ -15,7 +15,7 @@ from geo.wording import N_, _, _n, format_list
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-_STATES = {
+STATES = {
     "shown": N_("shown"),
     "hidden": N_("hidden"),
     "superseded": N_("replaced by a newer edition"),
@@ -54,7 +54,7 @@ def _draw_undo_of_embedded(place: DeltaGenerator, record: BatchRecord) -> None:
 
 
 def _summary(record: BatchRecord) -> str:
-    parts = [_n("{n} incident", "{n} incidents", record.n_accepted), _(_STATES[record.state])]
+    parts = [_n("{n} incident", "{n} incidents", record.n_accepted), _(STATES[record.state])]
     if record.n_duplicates:
         parts.append(_n("{n} more row was a duplicate", "{n} more rows were duplicates", record.n_duplicates))
     return _(

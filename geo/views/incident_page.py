@@ -1,0 +1,144 @@
+"""The page of one incident: facts, sources, agreement, history, and a text to quote it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from geo.publishers import web_address
+from geo.record import Missing, Record, Report
+from geo.schema import SOURCES
+from geo.text import markdown_text, shortened
+from geo.views import cached, incident_facts
+from geo.views.incident_text import link, markdown_table
+from geo.views.upload.batches import STATES
+from geo.wording import N_, _, _n, format_date, format_list
+
+_WHY_MISSING: dict[Missing, str] = {
+    Missing.UNKNOWN: N_("No incident with this identifier is stored."),
+    Missing.NOT_IN_USE: N_(
+        "This incident is stored in a data set that was undone, hidden or replaced by a newer edition: it is not "
+        "counted and not shown."
+    ),
+    Missing.WITHHELD: N_("This incident is withheld: it is newer than the publication delay of {n} days."),
+}
+_LONGEST_ADDRESS = 90
+
+
+def draw(incident_id: str) -> None:
+    """Draw the record of an incident, or say why there is none."""
+    record = cached.record(incident_id)
+    if isinstance(record, Missing):
+        st.warning(_(_WHY_MISSING[record], n=cached.settings().delay_days))
+        return
+    names = cached.districts().names
+    _draw_head(record, names)
+    heads, lines = incident_facts.table_of(record, names)
+    st.markdown(markdown_table(heads, [list(map(markdown_text, line)) for line in lines]))
+    _draw_agreement(record)
+    st.subheader(_("Sources"), anchor=False)
+    for report in record.reports:
+        st.markdown(source_lines(report))
+    st.subheader(_("History"), anchor=False)
+    st.markdown("\n".join(f"- {line}" for line in history_lines(record)))
+    st.subheader(_("To quote it"), anchor=False)
+    quoted = incident_facts.citation(record, incident_id, names, cached.content().version, date.today())
+    st.code(quoted, language=None, wrap_lines=True)
+    _draw_cells(record)
+
+
+def _draw_head(record: Record, names: Mapping[str, str]) -> None:
+    said = incident_facts.facts(record.incident, names)
+    place = format_list([part for part in (said["place"], said["district"]) if part])
+    st.subheader(markdown_text(_("{date}, {place}", date=said["date"], place=place)), anchor=False)
+    for summary in dict.fromkeys(report.summary for report in record.reports if report.summary):
+        st.markdown(markdown_text(summary))
+    if not all(report.may_show for report in record.reports):
+        closed = dict.fromkeys(r.row["source"] for r in record.reports if not r.may_show)
+        labels = format_list([_(SOURCES[key].label) if key in SOURCES else key for key in closed])
+        sentence = _(
+            "The licence of {sources} does not allow single rows to be shown: of these, the page shows date, district "
+            "and precision only, as the maps do.",
+            sources=markdown_text(labels),
+        )
+        if len(record.reports) > 1:
+            mixed = _("The incident as it is counted mixes such a row with others and is held back with it.")
+            sentence = f"{sentence} {mixed}"
+        st.info(sentence)
+    if record.n_withheld:
+        n = record.n_withheld
+        st.caption(
+            _n(
+                "{n} further report is withheld, newer than the publication delay.",
+                "{n} further reports are withheld, newer than the publication delay.",
+                n,
+            )
+        )
+
+
+def _draw_agreement(record: Record) -> None:
+    parts = (incident_facts.corroboration_text(record), incident_facts.disagreements_text(record))
+    st.markdown(" ".join(markdown_text(part) for part in parts if part))
+
+
+def source_lines(report: Report) -> str:
+    """Return where a report comes from as Markdown: the credit, then every page with its address and date."""
+    source = SOURCES.get(report.row["source"])
+    credit = _(source.credit) if source else report.row["source"]
+    lines = [f"- {markdown_text(credit)}"]
+    day, first = report.row["source_date"], report.row["source_url"]
+    for address, column in report.addresses.items():
+        shown = link(address, shortened(address, _LONGEST_ADDRESS))
+        if address == first and day:
+            shown = _("{page}, page of {day}", page=shown, day=format_date(day))
+        else:
+            shown = _("{page}, date of the page not stated", page=shown)
+        if column:
+            shown = _("{page} (column {column})", page=shown, column=markdown_text(column))
+        lines.append(f"    - {shown}")
+    others = [text for text in (first, report.row["source_url_2"]) if text and not web_address(text)]
+    lines += [f"    - {_('{words} (no web address)', words=markdown_text(text))}" for text in others]
+    if report.may_show and len(lines) == 1:
+        lines.append(f"    - {_('The row names no page.')}")
+    return "\n".join(lines)
+
+
+def history_lines(record: Record) -> list[str]:
+    """Return each stored version with its batch and what it changed, then the merges, as Markdown."""
+    is_first: dict[str, bool] = {}
+    lines = []
+    for version in record.versions:
+        batch = version.batch
+        said = _(
+            "Batch {number:d} ({label}), added on {day}, {state}.",
+            number=batch.batch_id,
+            label=markdown_text(batch.label),
+            day=batch.added_at.date(),
+            state=_(STATES[batch.state]),
+        )
+        if version.changes:
+            changes = "; ".join(incident_facts.change_text(*change) for change in version.changes)
+            said = f"{said} {markdown_text(changes)}."
+        elif not is_first.get(version.incident_id, True):
+            said = f"{said} {_('No fact that may be shown differs from the version before.')}"
+        is_first[version.incident_id] = False
+        lines.append(said)
+    for merge in record.merges:
+        n, day = len(merge.member_ids), merge.made_at.date()
+        said = _n("Merged from {n} record on {day}.", "Merged from {n} records on {day}.", n, day=day)
+        lines.append(f"{said} {_('This merge was undone.')}" if merge.is_undone else said)
+    return lines
+
+
+def _draw_cells(record: Record) -> None:
+    """Offer the rows as they were written, on the reader's own machine: a file may hold more than is for the public."""
+    if cached.settings().mode != "local":
+        return
+    for number, report in enumerate(record.reports, 1):
+        if report.cells:
+            with st.expander(_("Report {n} as it was written", n=number)):
+                frame = pd.DataFrame({_("Column"): list(report.cells), _("Cell"): list(report.cells.values())})
+                st.dataframe(frame, hide_index=True, width="stretch")

@@ -1,0 +1,200 @@
+"""The page of one incident: everything that may be shown of it, texts of files inert, plain words where not."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geo import wording
+from geo.store import Store
+from tests.pages.test_languages import data_words, shown, unmarked
+from tests.pages.test_pages import _own_store, run, texts
+from tests.register_file import rows
+from tests.toy import row
+from tests.toy_store import batch, recorded_merge
+
+__all__ = ["_own_store"]
+pytestmark = pytest.mark.slow
+
+HOSTILE = "![x](http://h/p.png) <b>[a](javascript:alert(1))</b> | $x$ :red[y]"
+PAGE = "https://www.dawn.com/news/1"
+
+
+def page(incident_id: str, **query: str) -> AppTest:
+    app = run("incident", id=incident_id, **query)
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def plain(app: AppTest) -> str:
+    """Return the texts of a page as they are read, without the signs that keep Markdown from being read as such."""
+    return texts(app).replace("\\", "") + "\n".join(str(part.value) for part in [*app.subheader, *app.code])
+
+
+def add(path: Path, tmp_path: Path, *incidents: dict[str, Any]) -> Store:
+    store = Store.open(path)
+    for number, incident in enumerate(incidents):
+        store.add(batch(tmp_path, incident, text=f"own {number}", source=incident["source"], label=f"own{number}.csv"))
+    return store
+
+
+def test_a_row_of_the_register_can_be_read_with_its_pages() -> None:
+    wanted = next(
+        one for one in rows() if one["source_url_2"] and one["source_date"] and one["summary"] and one["place"]
+    )
+    said = plain(page(f"register:{wanted['incident_id']}"))
+    for name in ("summary", "place", "district", "source_url", "source_url_2"):
+        assert wanted[name] in said, name
+    assert "page of" in said
+    assert "Batch 1 (KP register of public reports.csv)" in said
+    assert f"KP Incident Atlas, incident register:{wanted['incident_id']}" in said
+
+
+def test_every_field_of_a_row_is_in_words(store_path: Path, tmp_path: Path) -> None:
+    stated = row(
+        1,
+        incident_id="table:1",
+        source="table",
+        place="Mir Ali",
+        pcode="PK532",
+        pcode_stated="PK532",
+        pcode_located="PK503",
+        district_method="source_admin",
+        is_district_conflict=True,
+        geo_precision="near",
+        lat=33.0,
+        lon=70.25,
+        group_id="ttp",
+        group_reported="TTP",
+        attribution="claimed",
+        killed_best=5,
+        killed_low=3,
+        killed_high=9,
+        killed_police=2,
+        killed_civilian=3,
+        injured=12,
+        note="toll disputed",
+        date_precision="week",
+        source_url=PAGE,
+        source_date=date(2024, 3, 6),
+    ) | {"date_end": date(2024, 3, 11)}
+    add(store_path, tmp_path, stated)
+    said = plain(page("table:1"))
+    for part in (
+        *("5 Mar 2024 to 11 Mar 2024", "Known to the week", "Mir Ali", "Near a place", "33.0000, 70.2500"),
+        *(
+            "5 (3 to 9)",
+            "police 2, civilians 3",
+            "12",
+            "toll disputed",
+            "Claimed by the group",
+            "Militant",
+            "Civilians",
+        ),
+        *("its coordinates lie in", "One source only: dawn.com.", f"({PAGE})", "page of 6 March 2024"),
+    ):
+        assert part in said, part
+
+
+def test_no_text_of_a_file_is_markup(store_path: Path, tmp_path: Path) -> None:
+    raw = json.dumps({"summary": HOSTILE, "seen": "javascript:alert(2) https://a.pk/)x[y](z"})
+    hostile = row(1, incident_id="table:1|x y", source="table", place=HOSTILE, note=HOSTILE, group_reported=HOSTILE)
+    add(store_path, tmp_path, hostile | {"raw": raw, "source_url": "javascript:alert(3)", "district_reported": HOSTILE})
+    app = page("table:1|x y")
+    shown = texts(app)
+    assert "](javascript" not in shown
+    assert "![x]" not in shown
+    assert "<b>" not in shown.replace("\\<b", "")
+    assert ":red[" not in shown
+    assert "](https://a.pk/%29x%5By%5D%28z)" in shown
+    assert "(no web address)" in shown
+
+
+def test_reports_of_several_sources_stand_side_by_side(store_path: Path, tmp_path: Path) -> None:
+    first = row(1, incident_id="table:1", source="table", killed_best=3, source_url=PAGE, place="Bannu")
+    second = row(2, incident_id="template:2", killed_best=5, source_url="https://geo.tv/1", place="Domel")
+    recorded_merge(add(store_path, tmp_path, first, second), ["table:1", "template:2"])
+    for incident_id in ("table:1", "template:2"):
+        said = plain(page(incident_id))
+        assert "| As counted | Report 1 | Report 2 |" in said
+        assert "| People killed (reports differ) | 4 (3 to 5) | 3 | 5 |" in said
+        assert "The reports differ on: People killed." in said
+        assert "2 different publishers or data sets: dawn.com; geo.tv." in said
+        assert "Merged from 2 records on" in said
+
+
+def test_a_closed_source_shows_date_and_district_and_says_why(store_path: Path, tmp_path: Path) -> None:
+    secret = row(1, incident_id="gtd:1", source="gtd", place="Secret", pcode="PK503", killed_best=7, note="Secret")
+    add(store_path, tmp_path, secret | {"raw": '{"summary": "Secret https://secret.pk/a"}'})
+    app = page("gtd:1")
+    said = plain(app)
+    assert "does not allow single rows to be shown" in said
+    assert "5 Mar 2024" in said
+    assert "Bannu" in said
+    assert "ecret" not in said
+    assert "People killed" not in said
+    assert not [one for one in app.expander if "as it was written" in one.label]
+
+
+def test_unknown_undone_and_withheld_incidents_are_told_apart(store_path: Path, tmp_path: Path) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=3)
+    store = add(
+        store_path,
+        tmp_path,
+        row(1, incident_id="table:1", source="table", place="Secret"),
+        row(2, incident_id="template:2", day=day, place="Secret"),
+    )
+    store.undo(next(one.batch_id for one in store.batches() if one.source == "table"))
+    answers = {"table:9": "No incident with", "table:1": "undone, hidden or replaced", "template:2": "delay of 30 days"}
+    for incident_id, words in answers.items():
+        said = plain(page(incident_id))
+        assert words in said
+        assert "Secret" not in said
+        assert "How it was located" not in said
+
+
+def test_without_an_identifier_the_page_asks_for_one_and_the_address_keeps_it() -> None:
+    app = run("incident")
+    assert not app.exception
+    wanted = f"register:{rows()[0]['incident_id']}"
+    app.text_input(key="option_id").set_value(wanted).run()
+    assert wanted in plain(app)
+    assert app.query_params["id"] == wanted
+
+
+def test_the_rows_as_written_are_for_the_own_machine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = rows()[0]
+    incident_id = f"register:{wanted['incident_id']}"
+    (cells,) = [one.value for one in page(incident_id).dataframe]
+    assert cells.set_index("Column")["Cell"]["summary"] == wanted["summary"]
+    monkeypatch.setenv("ATLAS_MODE", "public")
+    app = page(incident_id)
+    assert not app.dataframe
+    assert wanted["summary"] in plain(app)
+
+
+def test_the_history_names_the_versions_and_what_they_changed(store_path: Path, tmp_path: Path) -> None:
+    one = row(1, incident_id="table:1", source="table", killed_best=2)
+    add(store_path, tmp_path, one, one | {"killed_best": 3, "target_type": "police"})
+    said = plain(page("table:1"))
+    assert "(own0.csv), added on" in said
+    assert "People killed: 2 became 3" in said
+    assert "Target: Civilians became Police" in said
+
+
+def test_the_page_is_in_the_language_of_the_visitor(store_path: Path, tmp_path: Path) -> None:
+    first = row(1, incident_id="table:1", source="table", killed_best=3, source_url=PAGE)
+    add(store_path, tmp_path, first, first | {"killed_best": 5})
+    app = page("table:1", lang=wording.PSEUDO_LANGUAGE)
+    known = data_words() | {"table", "own", "csv", "dawn", "com", "https", "www", "news"}
+    assert sorted({word for text in shown(app) for word in unmarked(text)} - known) == []
+
+
+def test_an_identifier_that_is_too_long_is_named_as_ignored() -> None:
+    assert "were ignored: id" in texts(run(id="x" * 500))
