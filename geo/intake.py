@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 REGISTER_LABEL = "KP register of public reports.csv"
 ATLAS = "atlas"  # the actor of what the atlas does by itself at first start
+_MANY_ROWS_FROM_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,12 @@ def check(
 
     Earlier decisions about place names of the source are used. replaces, keep_repeated: see `compare`.
     """
-    result = read_upload(path, name, limits=settings.limits, options=options or ReadOptions(), progress=progress)
+    with ThreadPoolExecutor(1) as pool:
+        # The child reads, this process only waits.
+        preparing = pool.submit(locate.prepare, districts) if path.stat().st_size >= _MANY_ROWS_FROM_BYTES else None
+        result = read_upload(path, name, limits=settings.limits, options=options or ReadOptions(), progress=progress)
+        if preparing is not None:
+            preparing.result()
     decided = place_decisions.meanings(store, result.source)
     rows = locate.assign_districts(result.rows, districts, decided=decided)
     return compare_rows(result, rows, store, replaces=replaces, keep_repeated=keep_repeated, decided=decided)

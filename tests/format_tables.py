@@ -34,6 +34,8 @@ def _made_up(name: str, columns: Sequence[str], *records: Mapping[str, str], **g
     return MadeUp(name, tuple(columns), rows, **given)
 
 
+_GTD_SEARCH = "GTD ID,DATE,COUNTRY,CITY,PERPETRATOR GROUP,FATALITIES,INJURED,TARGET TYPE"
+_GTD_FOUND = "202012280010,2020-12-28,Pakistan,Bannu,Unknown,1,1,Police"
 _DEGREES = ("latitude", "longitude")
 _GED = {
     "id": "1",
@@ -247,6 +249,12 @@ def all_tables() -> tuple[MadeUp, ...]:
         ),
         _made_up("GTD", GTD_COLUMNS, _GTD, _GTD | {"eventid": "202001150008", "nkill": "2.5"}, point=_DEGREES),
         _made_up(
+            "GTD, export of a search",
+            _GTD_SEARCH.split(","),
+            dict(zip(_GTD_SEARCH.split(","), _GTD_FOUND.split(","), strict=True)),
+        ),
+        _made_up("GDELT", ["GLOBALEVENTID", "SQLDATE", "ActionGeo_Lat"], {"GLOBALEVENTID": "1", "SQLDATE": "20240304"}),
+        _made_up(
             "District totals",
             _TOTALS.split(),
             {"district": "Bannu", "year": "2024", "month": "March", "incidents": "5", "killed_total": "6"},
@@ -281,6 +289,12 @@ def all_tables() -> tuple[MadeUp, ...]:
             {"date": "2024-03-04", "district": "Bannu", "latitude": "32.990", "longitude": "70.60", "notes": "café"},
             {"date": "2024-03-05", "district": "Tank", "killed_total": "3"},
             point=_DEGREES,
+        ),
+        _made_up(
+            "Plain table",
+            ["S.No", "Date", "District", "Type of incident", "Killed", "Remarks"],
+            {"S.No": "1", "Date": "5 March 2024", "District": "Bannu", "Type of incident": "IED blast", "Killed": "2"},
+            {"S.No": "2", "Date": "6 March 2024", "District": "Tank", "Killed": "Nil", "Remarks": "café"},
         ),
         _made_up(
             "Own table, mapped",

@@ -20,7 +20,7 @@ OPEN_DATES = "date,district,place,killed_total\n03/04/2024,Bannu,Jani Khel,2\n05
 COMMAS = 'date,district,latitude,longitude\n2024-03-04,Bannu,"32,990","70,600"\n'
 SWAPPED = "date,district,latitude,longitude\n2024-03-04,Bannu,70.60,32.99\n2024-03-05,Bannu,32.98,70.61\n"
 OUTSIDE = "date,district,latitude,longitude\n2024-03-04,Bannu,32.99,70.60\n2024-03-05,,51.50,0.10\n"
-OWN = "Serial,When,Distt,Kind\n7,2024-03-04,Bannu,bomb blast\n8,2024-03-05,Tank,strange word\n"
+OWN = "Serial,Seen on,Distt,Kind\n7,2024-03-04,Bannu,bomb blast\n8,2024-03-05,Tank,strange word\n"
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_an_unknown_table_is_proposed_checked_read_and_its_mapping_kept(run, row
 
 
 def test_a_proposal_is_a_mapping_whatever_the_cells_hold(run, tmp_path):
-    text = 'Serial,When,Distt,"Kind"\n1,2024-03-04,Bannu,"a""\n[columns]\nx # \\ = \u2028"\n'
+    text = 'Serial,Seen on,Distt,"Kind"\n1,2024-03-04,Bannu,"a""\n[columns]\nx # \\ = \u2028"\n'
     told = run("propose", written(tmp_path, text, "a\\b.csv"))[1]
     assert set(tomllib.loads(told)["columns"]) == {"incident_id", "date", "district", "attack_type"} & set(
         from_toml(told).columns
@@ -203,7 +203,7 @@ def test_a_proposal_is_a_mapping_whatever_the_cells_hold(run, tmp_path):
 
 
 def test_a_column_that_looks_like_a_field_and_is_none_is_named_with_the_reason(run, tmp_path):
-    text = "S.No,When,Distt,Casualties\n1,2024-03-04,Bannu,5\n,2024-03-05,Tank,2\n{},2024-03-06,Tank,2\n"
+    text = "S.No,Seen on,Distt,Casualties\n1,2024-03-04,Bannu,5\n,2024-03-05,Tank,2\n{},2024-03-06,Tank,2\n"
     for last, repeats in (("2", False), ("1", True)):
         _, out, err = run("propose", written(tmp_path, text.format(last)))
         for told in (out, err):
@@ -234,7 +234,7 @@ def test_a_proposal_without_date_or_place_says_so(run, tmp_path):
         ("missing.toml", None, "cannot be read"),
         ("bytes.toml", b"\xff\xfe\xff", "not UTF-8"),
         ("broken.toml", b"not toml", "not a mapping"),
-        ("order.toml", b"date_order = 'YMD'\n[columns]\ndate = 'When'\nplace = 'Distt'\n", "no such answer"),
+        ("order.toml", b"date_order = 'YMD'\n[columns]\ndate = 'Seen on'\nplace = 'Distt'\n", "no such answer"),
         ("a name", None, "No mapping of this name is kept"),
     ],
 )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
 from geo import districts as geo_districts
 from geo import intake, verbatim
 from geo import settings as geo_settings
+from geo.analysis.locating import locate
+from geo.ingest import read_upload
 from geo.problems import RejectedUpload
 from geo.store import Store
 
@@ -48,6 +52,34 @@ def test_a_stated_district_counts_and_the_disagreement_is_flagged(file: Path, st
     result = checked(file, store)
     assert result.n_conflicts == 1
     assert result.rows["pcode_located"].to_pylist()[1] == "PK503"
+
+
+def test_the_grid_is_prepared_while_a_large_file_is_read(
+    file: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_prepared = Event()
+
+    def read_when_prepared(*given: Any, **named: Any) -> Any:
+        assert is_prepared.wait(timeout=30)
+        return read_upload(*given, **named)
+
+    monkeypatch.setattr(locate, "prepare", lambda _: is_prepared.set())
+    monkeypatch.setattr("geo.intake.read_upload", read_when_prepared)
+    monkeypatch.setattr(intake, "_MANY_ROWS_FROM_BYTES", len(TEXT))
+    assert checked(file, store).n_located == 3
+
+
+def test_a_large_file_is_located_like_a_small_one(file: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = checked(file, store)
+    monkeypatch.setattr(intake, "_MANY_ROWS_FROM_BYTES", len(TEXT))
+    assert checked(file, store).located_rows.equals(small.located_rows)
+
+
+def test_nothing_is_prepared_for_a_small_file(file: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[object] = []
+    monkeypatch.setattr(locate, "prepare", prepared.append)
+    assert checked(file, store).n_located == 3
+    assert not prepared
 
 
 def test_checking_stores_nothing(file: Path, store: Store) -> None:

@@ -34,6 +34,7 @@ class BulkOptions:
     chunk_mb: int = 64
     date_year: int | None = None
     decided: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    initiator: str | None = None
 
     @property
     def chunk_bytes(self) -> int:
@@ -48,6 +49,7 @@ class BulkOptions:
             decimal_mark=self.decimal_mark,
             encoding=self.encoding,
             swap_axes=self.swap_axes,
+            initiator=self.initiator,
         )
 
 

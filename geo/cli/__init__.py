@@ -188,6 +188,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
             options.chunk_mb,
             options.date_year,
             decided={} if options.no_store else _decided_names(settings.store_path),
+            initiator=options.initiator,
         ),
         limits=settings.limits,
         scheduler=options.scheduler,

@@ -51,7 +51,7 @@ ANSWERS = {
         ),
     )
 }
-OF_TEXTS = ("date_order", "date_year", "decimal_mark", "encoding", "swap_axes")
+OF_TEXTS = ("date_order", "date_year", "decimal_mark", "encoding", "swap_axes", "initiator")
 OF_A_TABLE = ("encoding", "sheet", "header_row")
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 
+from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.vocabularies import rows
 from geo.wording import Text, text, text_n
 
+# Codes of the fields whose words are read, with their labels.
+_LABELS = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
 # A sentence lists so many words of a column.
 _MOST_WORDS = 20
 
@@ -48,6 +52,7 @@ class NoteKind(StrEnum):
     COLUMN_WITHOUT_NAME = "column_without_name"
     REPEATED_COLUMN_NAMES = "repeated_column_names"
     NAMES_IN_TWO_ROWS = "names_in_two_rows"
+    NAMES_MARKED = "names_marked"
     SPOILT_FIRST_NAME = "spoilt_first_name"
     NO_COLUMN_NAMES = "no_column_names"
     TAG_ROW_IGNORED = "tag_row_ignored"
@@ -163,7 +168,7 @@ def note_text(note: Note) -> Text:
     """Return a note as one or two sentences; the only place where notes become words."""
     values = dict(note.values)
     if "words" in values:
-        values["words"] = _listed(values["words"])
+        values["words"] = _listed(values["words"], str(values.get("field", "")))
     words = replace(NOTE_WORDS[note.kind], values=values, n=note.n_rows)
     if note.first_row is None:
         return words
@@ -172,12 +177,16 @@ def note_text(note: Note) -> Text:
     return text("{note} {first}", note=words, first=first or text("First: row {row:d}.", row=note.first_row))
 
 
-def _listed(words: Sequence[tuple[str, str, int]]) -> Text | str:
+def _listed(words: Sequence[tuple[str, str, int]], field: str) -> Text:
     """Return the most frequent words of a column, each with what it is read as and its number of rows."""
+    labels = _LABELS.get(field, {})
     shown = [
-        f"“{word}” → {meaning} ({n})" if meaning else f"“{word}” ({n})" for word, meaning, n in words[:_MOST_WORDS]
+        text("“{word}” → {meaning} ({n})", word=word, meaning=text(labels.get(meaning, meaning)), n=n)
+        if meaning
+        else text("“{word}” ({n})", word=word, n=n)
+        for word, meaning, n in words[:_MOST_WORDS]
     ]
-    listed = ", ".join(shown)
+    listed = reduce(lambda first, one: text("{first}, {one}", first=first, one=one), shown)
     if len(words) > _MOST_WORDS:
         return text("{words} and {n} more", words=listed, n=len(words) - _MOST_WORDS)
     return listed

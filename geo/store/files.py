@@ -25,13 +25,15 @@ import pyarrow.parquet as pq
 from geo import verbatim
 from geo.schema import ADDED_COLUMNS, COLUMN_NAMES
 from geo.store.errors import damaged_file, is_damage, refusal, reported
-from geo.store.rows import ContentDigest, content_sha256, storable, stored_schema, with_added_columns
+from geo.store.rows import FACTS_COLUMN, ContentDigest, content_sha256, storable, stored_schema, with_added_columns
 from geo.wording import text
 
 BATCH_FOLDER = "batches"
 RAW_FOLDER = "raw"
 LOCK_NAME = "writers.lock"
-_ROWS_PER_GROUP = 100_000
+# Few enough that the memory of one piece, text of cells and all, is used again for the next: taking new memory from the
+# system costs more than making the text.
+_ROWS_PER_GROUP = 32_768
 # Looking for repeats in these columns costs time and room.
 _WITHOUT_REPEATS = ("incident_id", "source_event_id", "source_row", "lat", "lon", "raw")
 _CHUNK_BYTES = 1 << 20
@@ -102,6 +104,8 @@ def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:
             compression="zstd",
             write_page_checksum=True,
             use_dictionary=[name for name in COLUMN_NAMES if name not in _WITHOUT_REPEATS],
+            # The least and the greatest JSON text help no reader, and would be in every page.
+            write_statistics=[name for name in (*COLUMN_NAMES, FACTS_COLUMN) if name != verbatim.RAW],
         ) as writer,
         ThreadPoolExecutor(1) as pool,
     ):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import shapely
 
 from geo import verbatim
 from geo.schema import ADDED_COLUMNS, COLUMN_NAMES, arrow_schema, columns_for
@@ -23,6 +22,8 @@ GEOMETRY_COLUMN = "geometry"
 # Ids are what is compared by; where the row stood in its file, how it was located here and the cells that no
 # column took do not make an incident a different one.
 FACT_COLUMNS = columns_for("fact")
+# Well-known binary of a point, little-endian: made for all rows at once, without an object for each.
+_WKB_POINT = np.dtype([("byte_order", "u1"), ("kind", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
 _NULL_BITS = np.uint64(0x7FF8_0000_0000_4E55)  # a NaN that no stored number has
 
 
@@ -134,7 +135,7 @@ class ContentDigest:
             column = batch.column(name)
             if column.null_count < len(column):
                 self._filled.add(name)
-            present.update(np.asarray(column.is_valid()).tobytes())
+            present.update(np.asarray(column.is_valid()).tobytes() if column.null_count else b"\x01" * len(column))
             if pa.types.is_string(column.type):
                 column = column.fill_null("")
                 offsets = np.frombuffer(column.buffers()[1], "<i4")[column.offset : column.offset + len(column) + 1]
@@ -203,6 +204,9 @@ def _coordinates(rows: pa.Table) -> tuple[NDArray[np.float64], NDArray[np.float6
 
 
 def _points(lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64], is_known: NDArray[np.bool_]) -> pa.Array:
-    points = np.full(len(is_known), None, dtype=object)
-    points[is_known] = shapely.points(lon_deg[is_known], lat_deg[is_known])
-    return pa.array(shapely.to_wkb(points, byte_order=1), pa.binary())
+    points = np.empty(len(is_known), _WKB_POINT)
+    points["byte_order"], points["kind"], points["lon"], points["lat"] = 1, 1, lon_deg, lat_deg
+    of_one_size = pa.binary(_WKB_POINT.itemsize)
+    known = pa.FixedSizeBinaryArray.from_buffers(of_one_size, len(points), [None, pa.py_buffer(points)])
+    texts = known.cast(pa.binary())
+    return texts if is_known.all() else pc.if_else(pa.array(is_known), texts, pa.scalar(None, pa.binary()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from functools import partial
 from pathlib import Path
@@ -327,10 +328,12 @@ class Store:
         refuse_read_only(self._catalogue.read_only_hint, self.path)
         path, file_sha256 = origin
         try:
-            with self._catalogue.writing() as writer:
-                files.keep_raw(self.path, path, file_sha256)
+            # Copying the original waits for the disk, preparing rows for the processor. Both end before the lock does.
+            with self._catalogue.writing() as writer, ThreadPoolExecutor(1) as pool:
+                keeping = pool.submit(files.keep_raw, self.path, path, file_sha256)
                 with reported(self.path):
                     stored, digest = write()
+                keeping.result()
                 with writer.changing() as db:
                     batches.refuse_copy(batches.select(db, file_sha256=file_sha256), digest, batch.label)
                     row = batches.catalogue_row(batch, facts, file_sha256, digest, summary, actor, audit.utc_now())

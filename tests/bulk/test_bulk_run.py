@@ -7,6 +7,7 @@ import gzip
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -385,6 +386,19 @@ def test_marked_rows_and_nameless_columns_are_noted_once_over_the_pieces(
     assert notes["characters_marked"] == (2, 17)
     assert notes["column_without_name"] == (None, None)
     assert [note["kind"] for note in manifest["notes"]].count("column_without_name") == 1
+
+
+def test_words_that_no_list_has_are_counted_over_the_pieces(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    rows = [[str(n), "2024-03-04", "Bannu", "a word" if n % 2 else "another"] for n in range(40)]
+    path = write("own.csv", rows, header=("incident_id", "date", "district", "attack_type"))
+    manifest = bulk.load([path], tmp_path / "out", options=replace(tiny_pieces, initiator="state")).manifest
+    assert len(manifest["parts"]) > 2
+    (note,) = [note for note in manifest["notes"] if note["kind"] == "other_words"]
+    assert (note["n_rows"], sorted(note["values"]["words"])) == (40, [("a word", "", 20), ("another", "", 20)])
+    assert "“another” (20)" in note["text"]
+    assert set(stored_rows(tmp_path / "out")["initiator"].to_pylist()) == {"state"}
 
 
 def test_pieces_that_prove_opposite_date_orders_are_refused(

@@ -120,6 +120,14 @@ def test_a_header_with_a_nameless_first_column_is_found_below_a_title(table, tit
     assert len(found) == 2
 
 
+@pytest.mark.parametrize("title", ["KP incidents 2024", "Incidents, made up, of 2024", "Incidents: a, b, c, d"])
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_a_title_does_not_hide_the_separator(table, title, separator):
+    rows = ["when|where|dead|lat", "2024-03-04|Bannu|2|32,9", "2024-03-05|Tank|0|32,2"]
+    content = f"{title}\n\n" + "\n".join(rows).replace("|", separator) + "\n"
+    assert table(content).columns == ("when", "where", "dead", "lat")
+
+
 def test_words_below_a_nameless_first_column_are_rows_not_names(table):
     assert table(",when,where\na,June,Bannu\nb,July,Tank\n").columns == ("column 1", "when", "where")
 

@@ -56,6 +56,12 @@ def rows(*lines: str) -> str:
         ("no casualties", Count(0)),
         ("Nil", Count(0)),
         ("not less than 4", Count(4, 4)),
+        ("5 plus", Count(5, 5)),
+        ("more than a dozen", Count(12, 12)),
+        ("3 or 4", Count(3, 3, 4)),
+        ("twenty five", Count(25)),
+        ("Twenty-five", Count(25)),
+        ("10-12 persons", Count(10, 10, 12)),
     ],
 )
 def test_counts_and_ranges_as_they_are_written(text, count):

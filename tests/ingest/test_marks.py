@@ -87,6 +87,12 @@ def test_parquet_is_marked_like_text(read, character, mark):
     )
 
 
+def test_marks_in_names_are_said(read):
+    result = read("date,district,no\x00tes\n2024-03-04,Bannu,a\n", mapping={"date": "date", "district": "district"})
+    assert list(result.rows["raw"][0].as_py()) == ["date", "district", "no␀tes"]
+    assert any("names" in words and "no␀tes" in words for words in note_words(result))
+
+
 # --- bytes that the encoding does not know ---------------------------------------------------------------------------
 
 MIXED = (HEADER + PLAIN).encode() + b"X2,2024-03-05,Tank,32.2,70.4,1,Town\x92s gate \xe2\x80\x9cMain\xe2\x80\x9d\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from geo.analysis.locating import locate
@@ -196,3 +198,18 @@ def test_names_are_found_below_titles_as_wide_as_the_table(read):
     titles = "Safety desk,KP incidents,2024,final\nprepared,by,the,desk\n"
     found = read(f"{titles}Date,District,Killed,Injured\n2024-01-05,Bannu,2,3\n")
     assert (found.format, found.rows["source_row"].to_pylist()) == ("plain", [4])
+
+
+def test_the_data_of_a_map_saved_by_kepler_gl_are_a_table(read):
+    fields = [{"name": name, "type": "string"} for name in ("date", "district", "killed", "latitude", "longitude")]
+    data = {"id": "x", "fields": fields, "allData": [["2024-01-05", "Bannu", 2, 32.98, 70.6]]}
+    saved = {"datasets": [{"version": "v1", "data": data}], "config": {"version": "v1"}, "info": {"app": "kepler.gl"}}
+    found = read(json.dumps(saved), "kepler.gl.json")
+    assert (found.format, pcodes(found)) == ("plain", ["PK503"])
+
+
+def test_a_layer_that_qgis_exported_with_its_geometry_is_a_table(read):
+    found = read("WKT,fid,date,killed\nPOINT (70.6 32.98),1,2024-01-05,2\n")
+    assert (found.format, pcodes(found)) == ("plain", ["PK503"])
+    found = read("X,Y,fid,date,killed\n70.6,32.98,1,2024-01-05,2\n")
+    assert (found.format, pcodes(found)) == ("plain", ["PK503"])

@@ -91,3 +91,11 @@ def test_without_a_named_place_an_unreadable_point_refuses_the_row(read):
     found = read('Date,Coordinates\n2024-03-02,"32.98, 70.60"\n2024-03-09,see map\n2024-03-10,"0, 0"\n')
     assert found.rows["lat"].to_pylist() == [pytest.approx(32.98)]
     assert [one.code for one in found.problems] == [ProblemCode.COORDINATES, ProblemCode.OUTSIDE]
+
+
+@pytest.mark.parametrize("cell", ["32.98 70.60 0 0", "32.98, 70.60", "POINT(70.60 32.98)"])
+def test_a_point_under_the_name_of_a_place_is_a_point_and_no_name(read, cell):
+    found = read(f'Date,Location,Killed\n2024-04-28,"{cell}",1\n2024-04-29,Mir Ali,1\n')
+    assert found.rows["lat"].to_pylist() == [pytest.approx(32.98), None]
+    assert found.rows["place"].to_pylist() == [None, "Mir Ali"]
+    assert [note.n_rows for note in found.notes if note.kind is NoteKind.POINTS_SPLIT] == [1]

@@ -119,11 +119,26 @@ def test_a_best_figure_beside_a_range_counts(read):
         ("Security forces killed,Militants killed", "killed_forces", "Security forces killed"),
         ("No. of Policemen Martyred", "killed_police", "No. of Policemen Martyred"),
         ("Terrorists neutralised", "killed_militant", "Terrorists neutralised"),
+        ("Casualties (Killed),Casualties (Injured)", "killed_total", "Casualties (Killed)"),
+        ("Frontier Corps (FC) martyred", "killed_military", "Frontier Corps (FC) martyred"),
+        ("Militants/Terrorists killed", "killed_militant", "Militants/Terrorists killed"),
+        ("Army KIA,FC KIA", "killed_military", ["Army KIA", "FC KIA"]),
+        ("پولیس شہید,شہری شہید", "killed_police", "پولیس شہید"),
+        ("عام شہری جاں بحق", "killed_civilian", "عام شہری جاں بحق"),
     ],
 )
 def test_parts_are_proposed_once_and_a_total_before_its_parts(columns, field, chosen):
     values = ",".join("1" for _ in columns.split(","))
     assert proposed(f"Date,District,{columns}\n2024-03-04,Bannu,{values}\n")[field] == chosen
+
+
+@pytest.mark.parametrize("name", ["Civilian casualties", "Police and Army killed", "Killed/Injured", "Women killed"])
+def test_a_name_with_two_meanings_is_proposed_for_nothing_and_named(read, name):
+    text = f"Date,District,{name},Remarks\n2024-03-04,Bannu,1,2\n"
+    mapping = proposed(text)
+    assert name not in mapping.values()
+    (told,) = [note for note in note_words(read(text, mapping=mapping)) if "look like" in note]
+    assert name in told
 
 
 def test_forces_as_one_figure_and_in_two_are_not_counted_twice(read):

@@ -33,6 +33,9 @@ def code(field: str, word: str) -> str | None:
         ("Shelling/artillery/missile attack", "shelling_rocket"),
         ("Suicide bombing of a mosque", "suicide_bombing"),
         ("IED defused", "disrupted_plot"),
+        ("Rocket-propelled grenade", "shelling_rocket"),
+        ("Bomb hoax", "threat_other"),
+        ("Militant hideout destroyed", "state_operation"),
         ("Search and clearance operation", "state_operation"),
         ("Exchange of fire during operation", "clash_unspecified"),
         ("Motorcyclists gunned down a constable", "targeted_killing"),
@@ -61,6 +64,10 @@ def test_an_attack_is_read_by_the_tokens_in_its_word(word, attack):
         ("Children/Women", "civilian"),
         ("Lashkar-e-Islam", "militant"),
         ("Aman lashkar", "peace_committee"),
+        ("Awami National Party leader", "political_party"),
+        ("Bomb disposal squad", "police"),
+        ("girls' school", "education"),
+        ("Security official", "other_state_force"),
         ("Police,Private Citizens & Property", "police"),
         ("Private Citizens & Property; Police", "civilian"),
         ("a wall", None),
@@ -106,15 +113,15 @@ def test_a_table_with_words_of_its_own_is_accepted_whole_and_says_how_they_are_r
     assert column(result, "initiator") == ["militant"] * 4 + ["unknown", "militant"]
     assert [row["attack_type"] for row in column(result, "raw")][4] == "Jirga"
     notes = note_words(result)
-    assert any("5 rows" in note and "“IED blast” → ied (2)" in note for note in notes)
+    assert any("5 rows" in note and "“IED blast” → Roadside or planted bomb (2)" in note for note in notes)
     assert any("as written: “Jirga” (1)" in note and "attack_type" in note for note in notes)
     assert any("as written: “a wall” (1)" in note and "target_type" in note for note in notes)
-    assert any("several things" in note and "“Police, Market” → police (1)" in note for note in notes)
+    assert any("several things" in note and "“Police, Market” → Police (1)" in note for note in notes)
 
 
 def test_the_words_of_a_note_are_those_of_accepted_rows(read):
     result = read("date,district,attack_type\n2024-01-05,Bannu,IED blast\nx,Bannu,IED blast\n")
-    assert any("“IED blast” → ied (1)" in note for note in note_words(result))
+    assert any("“IED blast” → Roadside or planted bomb (1)" in note for note in note_words(result))
 
 
 @pytest.mark.parametrize(
@@ -204,12 +211,21 @@ def test_the_finer_of_two_columns_of_types_is_proposed():
         ("Firing by police", "", "state"),
         ("IED blast", "police", "militant"),
         ("", "police", "unknown"),
+        ("Militants killed", "", "unknown"),
+        ("Two tribesmen killed by militants", "civilian", "militant"),
+        ("Sectarian clash", "", "communal"),
+        ("Militant hideout destroyed", "", "state"),
         ("", "militant", "unknown"),
     ],
 )
 def test_who_began_follows_from_the_word_or_is_not_stated(read, word, target, initiator):
-    result = read(f"date,district,attack_type,target_type\n2024-03-13,Bannu,{word},{target}\n")
+    text = f"date,district,attack_type,target_type\n2024-03-13,Bannu,{word},{target}\n"
+    result = read(text)
     assert column(result, "initiator") == [initiator]
+    # What stays open is asked, and only that takes the answer.
+    assert any("who began" in note for note in note_words(result)) is (initiator == "unknown")
+    answered = column(read(text, initiator="militant"), "initiator")
+    assert answered == ["militant" if initiator == "unknown" else initiator]
 
 
 STRIKES = (
@@ -278,6 +294,32 @@ def test_foreign_armies_and_peace_committees_are_neither_the_state_nor_militants
         given |= {"inter1": ROLES[first[1]], "inter2": ROLES[second[1]]}
     row = read(table(acled(sub_event_type=sub_event, notes=notes, **given))).rows.to_pylist()[0]
     assert " ".join(row[key] for key in ("initiator", "attack_type", "target_type", "group_id")) == right
+
+
+@pytest.mark.parametrize(
+    ("word", "initiator"),
+    [
+        ("Terrorists", "militant"),
+        ("Non-state actor", "militant"),
+        ("Islamic State", "militant"),
+        ("anti-state elements", "militant"),
+        ("Security forces", "state"),
+        ("US", "foreign"),
+        ("unknown gunmen", "militant"),
+        ("tribal", "communal"),
+        ("not claimed", "unknown"),
+    ],
+)
+def test_an_initiator_is_read_by_the_tokens_in_its_word(word, initiator):
+    assert code("initiator", word) == initiator
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "figure"), [("killed_total", "3 killed", 3), ("killed_police", "2 martyred", 2)]
+)
+def test_a_verb_that_agrees_with_the_column_is_part_of_the_number(read, name, word, figure):
+    result = read(f"date,district,{name},injured_total\n2024-01-05,Bannu,{word},{word}\n")
+    assert (column(result, "killed_best"), column(result, "injured")) == ([figure], [None])
 
 
 def test_begun_by_is_read_from_the_words_and_not_from_who_was_hit():

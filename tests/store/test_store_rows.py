@@ -11,14 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import verbatim
 from geo.schema import COLUMN_NAMES, COLUMNS
-from geo.store import FACT_COLUMNS, facts_hashes
+from geo.store import FACT_COLUMNS, facts_hashes, files
 from geo.store.files import write_part
-from geo.store.rows import content_sha256, newest_of_each
+from geo.store.rows import content_sha256, newest_of_each, storable
 from tests.toy import row, table
 
 ROWS = table(row(1, place="Bannu", killed_best=0, lat=32.9), row(2, place="", lon=70.1), row(3, place=None))
@@ -100,6 +101,49 @@ def test_the_last_of_each_id_is_kept_in_place() -> None:
     ids = pa.table({"incident_id": ["a", "b", "a", "c", "b"], "n": [1, 2, 3, 4, 5]})
     assert newest_of_each(ids).to_pydict() == {"incident_id": ["a", "c", "b"], "n": [3, 4, 5]}
     assert newest_of_each(ids.slice(0, 0)).num_rows == 0
+
+
+def many_rows(n_rows: int) -> pa.Table:
+    """Rows as a reader hands them over: cells in columns, in chunks that fit no piece, some texts to be escaped."""
+    numbers = np.arange(n_rows)
+    texts = {
+        "id": pa.array([str(k) for k in numbers]),
+        "what": pa.array([f'"{k % 7}"\\\n' for k in numbers]).dictionary_encode(),
+        "": pa.array(["", "Bannu"]).take(pa.array(numbers % 2)),
+    }
+    cells = pa.concat_tables(pa.table(texts).slice(start, 7) for start in range(0, n_rows, 7))
+    shown = table(*(row(int(k), lat=None if k % 3 else 32.9, lon=70.0 + k / 64) for k in numbers))
+    column = verbatim.cells_column(list(texts), cells)
+    return verbatim.with_cells(shown.drop_columns(["raw"]), column, np.ones(n_rows, dtype=bool))
+
+
+def test_the_content_digest_of_cells_in_columns_stays_the_same_between_versions(tmp_path: Path) -> None:
+    _, digest = write_part(tmp_path / "part.parquet", many_rows(100))
+    assert digest.startswith("ac5ed3101baebd5b")
+
+
+@pytest.mark.parametrize("n_rows", [1, 10, 99, 1_000])
+def test_rows_and_their_digest_do_not_depend_on_the_size_of_a_row_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_rows: int
+) -> None:
+    whole, digest = write_part(tmp_path / "whole.parquet", many_rows(100))
+    monkeypatch.setattr(files, "_ROWS_PER_GROUP", n_rows)
+    cut, same_digest = write_part(tmp_path / "cut.parquet", many_rows(100))
+    assert (cut.n_rows, same_digest) == (100, digest)
+    assert pq.read_table(tmp_path / cut.name).equals(pq.read_table(tmp_path / whole.name))
+    assert pq.read_metadata(tmp_path / cut.name).num_row_groups == -(-100 // n_rows)
+
+
+@pytest.mark.parametrize("start", [0, 1, 5])
+def test_the_geometry_is_the_point_as_shapely_writes_it(start: int) -> None:
+    rows = many_rows(20).slice(start)
+    expected = [
+        None if lat is None or lon is None else shapely.to_wkb(shapely.Point(lon, lat), byte_order=1)
+        for lat, lon in zip(rows["lat"].to_pylist(), rows["lon"].to_pylist(), strict=True)
+    ]
+    assert storable(rows)["geometry"].to_pylist() == expected
+    known = rows.filter(pa.array([point is not None for point in expected]))
+    assert storable(known)["geometry"].to_pylist() == [point for point in expected if point is not None]
 
 
 def test_rows_are_stored_in_as_many_pieces_as_their_cells_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,6 +197,12 @@ class _Stated:
         return np.where(self.code == NOT_LOCATED, ~self.allowed[self.name, column], located != self.code)
 
 
+def prepare(districts: Districts) -> None:
+    """Make ready what locating many rows needs, half a second once in a process; meanwhile a file can be read."""
+    assign_districts(arrow_schema().empty_table(), districts)
+    Locator.build(districts).grid()
+
+
 def assign_districts(
     rows: pa.Table,
     districts: Districts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from geo.ingest.containers.marks import marked
+from geo.ingest.containers.marks import has_control, marked
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import header_key, repeated, without_name
 
@@ -44,12 +44,15 @@ def without_mark(cells: Sequence[str]) -> list[str]:
     return names
 
 
-def mark_notes(cells: Sequence[str]) -> list[Note]:
-    """Return a note on a removed byte order mark."""
-    pairs = zip(cells, without_mark(cells), strict=True)
-    return [
-        Note(NoteKind.SPOILT_FIRST_NAME, values={"name": name, "written": cell}) for cell, name in pairs if cell != name
+def spelling_notes(cells: Sequence[str]) -> list[Note]:
+    """Return notes on a removed byte order mark and on names with characters that are not text."""
+    notes = [
+        Note(NoteKind.SPOILT_FIRST_NAME, values={"name": name, "written": marked(cell)})
+        for cell, name in zip(cells, without_mark(cells), strict=True)
+        if marked(cell) != name
     ]
+    spoilt = [marked(cell) for cell in cells if has_control(cell)]
+    return notes + ([Note(NoteKind.NAMES_MARKED, values={"columns": _listed(spoilt)})] if spoilt else [])
 
 
 def name_notes(names: tuple[str, ...]) -> list[Note]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -62,7 +63,7 @@ def _preview(source: EncodedText, options: ReadOptions) -> tuple[str, list[tuple
     """Return the separator and the first non-blank records.
 
     The separator is the one that gives a known format; else the one that divides the first record (or the row
-    that the user named) into most cells.
+    that the user named) into most cells, or below a title the one that gives most rows the same number of cells.
     """
     with source.path.open("rb") as lines:
         lines.seek(source.skip)
@@ -77,7 +78,17 @@ def _preview(source: EncodedText, options: ReadOptions) -> tuple[str, list[tuple
         for delimiter, records in previews.items()
     }
     best = max(DELIMITERS, key=n_cells.__getitem__)
+    below = previews[best][1:]
+    # A first record like no other is a title: the other rows show the separator.
+    if options.header_row is None and all(len(cells) != n_cells[best] or n_cells[best] < 2 for _, cells in below):
+        best = max(DELIMITERS, key=lambda delimiter: _evenness(previews[delimiter]))
     return best, previews[best]
+
+
+def _evenness(records: Sequence[tuple[int, list[str]]]) -> tuple[int, int]:
+    """Return how many records have the most frequent number of cells above 1, and that number."""
+    widths = Counter(len(cells) for _, cells in records if len(cells) > 1)
+    return max(((n, width) for width, n in widths.items()), default=(0, 0))
 
 
 def _first_records(start: str, delimiter: str) -> list[tuple[int, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,6 @@ _DEGREES = "EPSG:4326"
 _HALF_EQUATOR_M = 20_037_509
 # Names of reference systems as files write them -> EPSG code. Links and all else are refused, nothing is fetched.
 _SYSTEMS = {
-    "urn:ogc:def:crs:ogc:1.3:crs84": _DEGREES,
     "urn:ogc:def:crs:ogc::crs84": _DEGREES,
     "ogc:crs84": _DEGREES,
     "crs84": _DEGREES,
@@ -26,6 +26,8 @@ _SYSTEMS = {
         for spelling in ("epsg:{}", "urn:ogc:def:crs:epsg::{}")
     },
 }
+# Of the list of systems, as in urn:ogc:def:crs:EPSG:6.9:4326.
+_VERSION = re.compile(r"(?<=[a-z]):\d+(?:\.\d+)*:")
 _GIVE_BOTH = text("Give longitude and latitude.")
 Records = tuple[list[Mapping[str, Any]], dict[int, CellError], list[Note]]
 
@@ -41,7 +43,7 @@ def known_crs(content: Mapping[str, Any], file: str) -> str:
     name = None
     if isinstance(crs, dict) and crs.get("type") == "name" and isinstance(crs.get("properties"), dict):
         name = crs["properties"].get("name")
-    system = _SYSTEMS.get(name.strip().lower()) if isinstance(name, str) else None
+    system = _SYSTEMS.get(_VERSION.sub("::", name.strip().lower())) if isinstance(name, str) else None
     if system is None:
         message = text("The coordinate reference system is not known or is a link.")
         hint = text("Save the file in WGS84 degrees (EPSG:4326).")

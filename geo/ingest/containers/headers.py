@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
-from geo.ingest.containers.column_names import column_names, mark_notes, without_mark
+from geo.ingest.containers.column_names import column_names, spelling_notes, without_mark
 from geo.ingest.containers.two_row_names import joined_names
 from geo.ingest.formats import Format, all_formats, recognise_cells, recognise_columns
 from geo.ingest.mapping.plain import names_fields, plain_columns
@@ -98,7 +98,7 @@ def recognised(cells: Sequence[str]) -> Format | None:
 
 def _header(preview: Preview, place: int, *, is_padded: bool) -> Header:
     row, cells = preview[place]
-    notes = mark_notes(cells)
+    notes = spelling_notes(cells)
     below = preview[place + 1 :]
     # Groups of names may be in the row that was found, or in the one above it.
     for upper in (place, place - 1):

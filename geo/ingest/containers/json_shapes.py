@@ -8,14 +8,15 @@ from typing import Any
 from geo.ingest.containers.column_names import column_names
 
 _FEWEST_COLUMNS = 2
-Records = list[dict[str, Any]]
+Records = list[Mapping[str, Any]]
 
 
 def table_of(value: Any) -> Records | None:
     """Return the records of a table in one of these shapes, else None.
 
     By columns, {"date": {"0": ..}} or {"date": [..]}; by row numbers, {"0": {"date": ..}}; names and rows apart,
-    {"columns": [..], "data": [[..]]}; rows whose first holds the names, [[..], [..]] or {"values": [[..], [..]]}.
+    {"columns": [..], "data": [[..]]}, also as kepler.gl saves the data of a map; rows of which the first holds the
+    names, [[..], [..]] or {"values": [[..], [..]]}.
     """
     if isinstance(value, list):
         return _of_rows(value)
@@ -23,6 +24,8 @@ def table_of(value: Any) -> Records | None:
         return None
     if _are_rows(value.get("data")) and isinstance(value.get("columns"), list):
         return _of_rows([value["columns"], *value["data"]])
+    if isinstance(value.get("datasets"), list):
+        return _of_map(value["datasets"])
     if "values" in value and not _has_columns(value):
         return _of_rows(value["values"])
     return _of_numbered(value) if _has_columns(value) else None
@@ -46,6 +49,16 @@ def _of_numbered(value: Mapping[str, Any]) -> Records:
     columns = {name: part if isinstance(part, dict) else dict(enumerate(part)) for name, part in value.items()}
     numbers = dict.fromkeys(number for column in columns.values() for number in column)
     return [{name: column.get(number) for name, column in columns.items()} for number in numbers]
+
+
+def _of_map(datasets: Sequence[Any]) -> Records | None:
+    """Return the records of the first data set of a map that was saved by kepler.gl."""
+    for dataset in datasets:
+        data = dataset.get("data") if isinstance(dataset, dict) else None
+        if isinstance(data, dict) and isinstance(data.get("fields"), list) and _are_rows(data.get("allData")):
+            names = [field.get("name") if isinstance(field, dict) else None for field in data["fields"]]
+            return _of_rows([names, *data["allData"]])
+    return None
 
 
 def _of_rows(rows: Any) -> Records | None:

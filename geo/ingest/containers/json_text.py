@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.ingest.containers.cell_text import cell_text
-from geo.ingest.containers.column_names import column_names
+from geo.ingest.containers.column_names import column_names, spelling_notes
 from geo.ingest.containers.encodings import as_utf8
 from geo.ingest.containers.geojson import Records, feature_records, known_crs
 from geo.ingest.containers.headers import Header
@@ -43,7 +43,7 @@ def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits:
             (name for flat, record in zip(records, found, strict=True) for name in flat if name not in record), ""
         )
         columns = _columns(records, limits["columns"], file)
-        notes = [*notes, Note(NoteKind.NUMBERED_BY_RECORD)]
+        notes = [*notes, *spelling_notes(columns), Note(NoteKind.NUMBERED_BY_RECORD)]
         if example:
             notes.append(Note(NoteKind.RECORDS_IN_RECORDS, values={"example": example}))
         header = Header(column_names(columns), 0, 1)

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from geo.ingest.containers.cell_text import cell_text
-from geo.ingest.containers.column_names import column_names
+from geo.ingest.containers.column_names import column_names, spelling_notes
 from geo.ingest.containers.headers import Header, is_tag_row
 from geo.ingest.containers.marks import CONTROL_PATTERN, MarkedRows
 from geo.ingest.containers.rows import chosen_columns
@@ -44,7 +44,9 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
     notes = [Note(NoteKind.PARQUET)]
     if left_out:
         notes.append(Note(NoteKind.BYTE_COLUMNS_IGNORED, values={"columns": ", ".join(left_out)}))
-    names = column_names([table.column_names[place] for place in places])
+    kept = [table.column_names[place] for place in places]
+    names = column_names(kept)
+    notes += spelling_notes(kept)
     arrays = [_text_column(table.column(place)) for place in places]
     cells = pa.Table.from_arrays(arrays, names=[str(place) for place in range(len(places))])
     rows = np.arange(2, len(table) + 2, dtype=np.int64)

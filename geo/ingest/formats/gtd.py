@@ -50,7 +50,7 @@ def convert(reading: Reading) -> Fields:
         "target_type": _targets(reading),
         "initiator": "militant",
         "group_reported": reading.text("gname"),
-        "group_id": derivation_rules.group_ids_of(reading.text("gname")),
+        "group_id": derivation_rules.named_groups(reading, "gname"),
         "killed_best": best,
         "killed_low": low,
         "killed_militant": attackers,
@@ -145,7 +145,7 @@ def convert_search(reading: Reading) -> Fields:
         "target_type": target,
         "initiator": "militant",
         "group_reported": reading.text("group"),
-        "group_id": derivation_rules.group_ids_of(reading.text("group")),
+        "group_id": derivation_rules.named_groups(reading, "group"),
         "killed_best": counts(reading, "killed_total", _UNKNOWN, rounds=True),
         "injured": counts(reading, "injured_total", _UNKNOWN, rounds=True),
     } | _admin_fields(reading, is_ours, "place")

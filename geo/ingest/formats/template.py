@@ -54,7 +54,7 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
     style: of the dates in other columns. is_ours: rows in Pakistan, shape (n,) (None: all).
     """
     days = with_stated_end(reading, "date_end", days, style)
-    coordinates = _points(reading, is_ours)
+    coordinates, place = _points(reading, is_ours)
     is_placed = coordinates.is_given | reading.is_filled("district", "place")
     reading.refuse(~is_placed & ~reading.is_filled("pcode") & ~reading.refusals.refused, "", _NO_PLACE)
     pcodes = district_cells.stated_pcodes(reading, "pcode", "district", is_placed)
@@ -71,7 +71,7 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
         "n_events": n_events,
         **coordinates.fields,
         "geo_precision": _geo_precision(reading, coordinates),
-        "place": reading.text("place"),
+        "place": place,
         "district_reported": reading.text("district"),
         "pcode_stated": pcodes,
         "attack_type": attack.replaced(attack.is_any(UNLISTED), "threat_other"),
@@ -90,11 +90,20 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
     }
 
 
-def _points(reading: Reading, is_ours: Mask | None) -> places.Points:
-    """Return the coordinates of each row, from two columns or, if there are none, from one."""
-    if reading.has("point") and not reading.has("latitude"):
-        return point_text.points(reading, "point")
-    return places.points(reading, "latitude", "longitude", is_ours)
+def _points(reading: Reading, is_ours: Mask | None) -> tuple[places.Points, pa.Array]:
+    """Return the coordinates and the name of the place of each row.
+
+    Coordinates are in two columns, in one, or stand where names of places do.
+    """
+    names = reading.text("place")
+    if reading.has("latitude"):
+        return places.points(reading, "latitude", "longitude", is_ours), names
+    if reading.has("point"):
+        return point_text.points(reading, "point"), names
+    if not reading.has("place"):
+        return places.points(reading, "latitude", "longitude", is_ours), names
+    found, is_point = point_text.points_among_places(reading, "place")
+    return found, pc.if_else(pa.array(is_point), pa.scalar(None, pa.string()), names)
 
 
 def _added(reading: Reading, key: str) -> dict[str, str]:

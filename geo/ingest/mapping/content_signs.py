@@ -8,7 +8,7 @@ from geo.ingest.tables import CellError
 from geo.ingest.values.cells import folded_word
 from geo.ingest.values.date_days import parse_date
 from geo.ingest.values.places import LAT_RANGE_DEG, LON_RANGE_DEG, parse_degrees
-from geo.ingest.values.point_text import parse_point
+from geo.ingest.values.point_text import is_point_of_pakistan
 from geo.ingest.values.words import listed_words
 from geo.names import written_pcode
 
@@ -34,19 +34,12 @@ def _is_group(word: str) -> bool:
     return group_id(word) not in ("other", "unid")
 
 
-def _is_point(word: str) -> bool:
-    found = parse_point(word)
-    if isinstance(found, CellError):
-        return False
-    return LAT_RANGE_DEG[0] <= found[0] <= LAT_RANGE_DEG[1] and LON_RANGE_DEG[0] <= found[1] <= LON_RANGE_DEG[1]
-
-
 # Field -> minimum share of the texts that must show the sign, and the sign.
 SIGNS: dict[str, tuple[float, Callable[[str], bool]]] = {
     "date": (0.9, _is_date),
     "latitude": (0.9, lambda word: _is_between(word, LAT_RANGE_DEG)),
     "longitude": (0.9, lambda word: _is_between(word, LON_RANGE_DEG)),
-    "point": (0.9, _is_point),
+    "point": (0.9, is_point_of_pakistan),
     "pcode": (0.9, lambda word: written_pcode(word) is not None),
     "district": (0.6, _is_district),
     "group": (0.5, _is_group),

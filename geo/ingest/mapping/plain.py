@@ -12,10 +12,13 @@ from geo.ingest.tables import plain_key
 
 def names_fields(names: Sequence[str]) -> bool:
     """Whether a row of cells can be the names of a plain table: one is that of a date, another that of a place."""
-    keys = {plain_key(name) for name in names}
-    is_dated = any(keys & set(FIELDS[field].names) for field in ("date", "year"))
-    is_dated = is_dated or any(field_of(name) == "date" for name in names)
-    return is_dated and len(keys) > 1 and plain_columns(names) is not None
+    # Most rows of a preview are data: proposals are made only of one that names a date.
+    is_dated = any(_names(name, field) for name in names for field in ("date", "year"))
+    return is_dated and plain_columns(names) is not None
+
+
+def _names(name: str, field: str) -> bool:
+    return plain_key(name) in FIELDS[field].names or field_of(name) == field
 
 
 def plain_columns(names: Sequence[str]) -> dict[str, str | tuple[str, ...]] | None:

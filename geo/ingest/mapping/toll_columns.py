@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from geo.ingest.mapping.fields import FIELDS, NO_FIELD
+from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import split_words
 from geo.ingest.tables import CellError, header_key
 from geo.ingest.values.counts import parse_count
@@ -26,7 +26,7 @@ _TOTAL = "killed_total"
 class TollHead:
     """What the name of a column says. field: of the dead, also where the verb is of the injured.
 
-    part: of the field, so that two names of one part are not summed. verb: killed, martyred, injured or "" for names
+    part: of the field, so that two names of one part are not summed. verb: killed, victims, injured or "" for names
     such as "Civilians". bound: low, high or "".
     """
 
@@ -46,17 +46,19 @@ def toll_head(name: str) -> TollHead | None:
     key = header_key(name)
     named = next((field for field in SUMMED_FIELDS if key in FIELDS[field].names), None)
     read = _read(split_words(name))
-    if read is None or {kind for kind, _ in read} <= {"small", "bound"}:
+    if read is None or {kind for kind, _ in read} <= {"small", "bound", "ambiguous"}:
         verb = "injured" if named == "injured_total" else "killed"
         return TollHead(_TOTAL if verb == "injured" else named, "", verb, "") if named else None
-    sides = [word for kind, word in read if kind == "side"]
+    sides = {_words()[kind, word] for kind, word in read if kind == "side"}
     verbs = {_words()[kind, word][0] for kind, word in read if kind == "verb"}
     bounds = [_words()[kind, word][0] for kind, word in read if kind == "bound"]
-    if len(verbs) > 1 or len(sides) > 1 or len(bounds) > 1:
+    # "Civilian casualties" may be the dead and the injured together.
+    is_unclear = not verbs and any(kind == "ambiguous" for kind, _ in read)
+    if len(verbs) > 1 or len(sides) > 1 or len(bounds) > 1 or is_unclear:
         return None
     verb = next(iter(verbs), "")
-    field, part = _words()["side", sides[0]] if sides else (_TOTAL, "")
-    if verb == "martyred" and field == _TOTAL:
+    field, part = next(iter(sides)) if sides else (_TOTAL, "")
+    if verb == "victims" and field == _TOTAL:
         field = "killed_victims"
     return TollHead(field, part, verb, bounds[0] if bounds else "")
 
@@ -81,9 +83,9 @@ def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 def looks_like_toll(name: str) -> bool:
     """Return whether the name of a column may be that of a toll, also of one that no field takes."""
-    key = header_key(name)
-    has_verb = any(("verb", word) in _words() for word in split_words(name))
-    return has_verb or toll_head(name) is not None or key in NO_FIELD
+    words = split_words(name)
+    has_verb = any((kind, word) in _words() for kind in ("verb", "ambiguous") for word in words)
+    return has_verb or toll_head(name) is not None
 
 
 def are_counts(texts: Sequence[str]) -> bool:
@@ -124,7 +126,9 @@ def _read(words: Sequence[str]) -> list[tuple[str, str]] | None:
     while place < len(words):
         for length in (3, 2, 1):
             phrase = " ".join(words[place : place + length])
-            kind = next((kind for kind in ("side", "verb", "bound", "small") if (kind, phrase) in _words()), None)
+            kind = next(
+                (kind for kind in ("side", "verb", "bound", "small", "ambiguous") if (kind, phrase) in _words()), None
+            )
             if kind is not None and len(words) - place >= length:
                 found.append((kind, phrase))
                 place += length

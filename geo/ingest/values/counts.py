@@ -23,6 +23,7 @@ from geo.wording import text
 LARGEST_COUNT = 100_000
 _NUMBERS = {word: int(value) for word, value in rows("number_words", "word", "value")}
 # What police tables write where there was nobody. "None" is not among them: programs write it for a missing cell.
+_TENS = range(20, 100, 10)
 _NIL = frozenset(word for word, value in _NUMBERS.items() if value == 0)
 _WHOLE = re.compile(r"\d{1,9}(?:\.0+)?\Z")
 # No thousands: these have three digits behind the comma.
@@ -30,13 +31,25 @@ _WHOLE_WITH_COMMA = re.compile(r"(\d{1,9}),(?:0|00|0{4,})\Z")
 _WHOLE_BY_ANSWER = re.compile(r"(\d{1,9}),0+\Z")
 _FRACTION = re.compile(r"\d{1,9}\.\d+\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
-_RANGE = re.compile(r"(\w{1,9})\s*(?:-|–|—|\bto\b)\s*(\w{1,9})\Z|between\s+(\w{1,9})\s+and\s+(\w{1,9})\Z")
+_RANGE = re.compile(r"(\w{1,9})\s*(?:-|–|—|\bto\b|\bor\b)\s*(\w{1,9})\Z|between\s+(\w{1,9})\s+and\s+(\w{1,9})\Z")
 _AT_LEAST = re.compile(
-    r"(?:at\s*least|minimum|min\.?|not less than|more than|over|above|>=?|≥)\s*(\w{1,9})\Z|(\w{1,9})\s*\+\Z"
+    r"(?:at\s*least|minimum|min\.?|not less than|more than|over|above|>=?|≥)\s*(\w[\w ]{0,15})\Z"
+    r"|(\w{1,9})\s*(?:\+|plus)\Z"
 )
 # "About 5" is the figure 5: what it may be instead is not said.
 _ABOUT = re.compile(r"(?:approx(?:\.|imately)?|about|around|nearly|almost|some|circa|ca?\.|~)\s*(?=\w)")
 _BEYOND_DIGITS = re.compile(r"[^\d\s.,]")
+
+
+def _verb(*meant: str) -> re.Pattern[str]:
+    """Return a pattern for a word at the end of a cell that says what happened to the people counted."""
+    found = rows("toll_columns", "kind", "word", "field", "part", n_keys=2)
+    words = "|".join(re.escape(word) for kind, word, field, _part in found if kind == "verb" and field in meant)
+    return re.compile(rf"\s+(?:were\s+)?(?:{words})\Z", re.IGNORECASE)
+
+
+# "3 killed" in a column of people killed says 3, in one of people injured nothing.
+_VERBS = {"killed": _verb("killed", "victims"), "injured": _verb("injured")}
 _PEOPLE = re.compile(r"\s+(?:persons?|people|men|individuals?)\Z")
 # 1 (one), one (1)
 _TWICE = re.compile(r"(\w+)\s*\((\w+)\)\Z")
@@ -139,8 +152,11 @@ def _ranged(
     """Parse a column of counts in which ranges are allowed; kind: of the note if it holds one."""
     mark = reading.decimal_mark
 
+    verb = _VERBS.get(key.split("_")[0])
+
     def parse(cell: str) -> Count | CellError:
-        return parse_count(prepare(cell), allow_range=True, decimal_mark=mark)
+        plain = verb.sub("", prepare(cell)) if verb else prepare(cell)
+        return parse_count(plain, allow_range=True, decimal_mark=mark)
 
     _refuse_marks(reading, key)
     values, codes = reading.each_readable(key, parse, NoteKind.UNREADABLE_COUNTS)
@@ -180,6 +196,9 @@ def _number(plain: str) -> int | None:
         return _NUMBERS[plain]
     if _WHOLE.match(plain):
         return int(float(plain))
+    tens, _, units = plain.replace("-", " ").partition(" ")
+    if _NUMBERS.get(tens, 0) in _TENS and 0 < _NUMBERS.get(units, 0) < 10:
+        return _NUMBERS[tens] + _NUMBERS[units]
     if (match := _TWICE.match(plain)) and _number(match[1]) == _number(match[2]):
         return _number(match[1])
     return None

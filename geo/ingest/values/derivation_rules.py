@@ -53,7 +53,8 @@ def stated_initiators(reading: Reading, attack: Labels, target: Labels, added: M
     words, places = reading.words("attack_type")
     told = Labels(["" if one.casefold() in codes else by_tokens("begun_by", one) or "" for one in words], places)
     by_rule = told.replaced(told.is_any(""), initiators(attack, target))
-    is_open = stated.is_any("") & attack.is_any("unknown", UNLISTED) & told.is_any("")
+    says_nothing = told.is_any("unknown") | (attack.is_any("unknown", UNLISTED) & told.is_any(""))
+    is_open = stated.is_any("") & says_nothing
     answer = reading.options.initiator
     if answer is None:
         reading.note_rows(is_open, NoteKind.INITIATOR_NOT_STATED)
@@ -119,6 +120,16 @@ def group_ids_of(names: pa.Array) -> Labels:
 
     texts, codes = encode(names)
     return Labels([*map(group_id, texts), "unid"], codes)
+
+
+def named_groups(reading: Reading, key: str) -> Labels:
+    """Return the group key of each row of a column of groups; names that are not listed are "other", and noted."""
+    from geo.districts import group_id
+
+    names, places = reading.words(key)
+    found = [group_id(name) for name in names]
+    reading.note_words(spread((one == "other" for one in found), places, False), NoteKind.OTHER_WORDS, key)
+    return Labels(found, places)
 
 
 def required_text(reading: Reading, key: str) -> pa.Array:

@@ -13,6 +13,7 @@ from geo.codes import spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, latin_digits
+from geo.ingest.values.labels import Mask
 from geo.ingest.values.places import LAT_RANGE_DEG, LON_RANGE_DEG, Points, checked_points, degrees_and_letter
 from geo.problems import ProblemCode
 from geo.wording import text
@@ -70,6 +71,16 @@ def parse_point(cell: str) -> Pair | CellError:
     return _of_two_numbers(_LABELS.sub("", plain).strip(_BRACKETS))
 
 
+def is_point_of_pakistan(cell: str) -> bool:
+    """Whether a cell is a point within the ranges of Pakistan."""
+    found = parse_point(cell)
+    return not isinstance(found, CellError) and _is_in_pakistan(found)
+
+
+def _is_in_pakistan(pair: Pair) -> bool:
+    return _is_within(pair[0], LAT_RANGE_DEG) and _is_within(pair[1], LON_RANGE_DEG)
+
+
 def _of_two_numbers(plain: str) -> Pair | CellError:
     for halves in _halves(plain):
         found = [degrees_and_letter(half, decimal_mark=",") for half in halves]
@@ -99,6 +110,20 @@ def _ordered(first: tuple[float, str], second: tuple[float, str]) -> Pair | Cell
 
 def _is_within(value: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= value <= bounds[1]
+
+
+def points_among_places(reading: Reading, key: str) -> tuple[Points, Mask]:
+    """Return the points that stand in a column of names of places, and where they stand, shape (n,).
+
+    Survey programs write a point under the name of the question, which may be "Location".
+    """
+    words, codes = reading.words(key)
+    found = [parse_point(word) for word in words]
+    parsed = [NO_POINT if isinstance(one, CellError) or not _is_in_pakistan(one) else one for one in found]
+    lat, lon = (spread((one[axis] for one in parsed), codes, math.nan) for axis in (0, 1))
+    is_point = ~np.isnan(lat)
+    reading.note_rows(is_point, NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
+    return checked_points(reading, key, lat, lon), is_point
 
 
 def points(reading: Reading, key: str) -> Points:

@@ -31,6 +31,7 @@ from geo.views import cached, messages
 from geo.wording import N_, _, words
 
 _MAPPING, _WANTED = "upload_mapping", "upload_mapping_wanted"
+_NEEDED = ("date", "district", "place")
 _NOT_USED = N_("(not in this file)")
 _UNDECIDED = N_("(to decide: counted as other, as written)")
 
@@ -134,14 +135,13 @@ def _columns(preview: TablePreview, start: NamedMapping | None) -> dict[str, str
     fields = [field for field, _column, _why in lines]
     frame = pd.DataFrame(
         {
-            "field": [field.replace("_", " ") for field in fields],
             "meaning": [_(FIELDS[field].meaning) for field in fields],
             "chosen": [column for _field, column, _why in lines],
             "example": [_example(preview, column) for _field, column, _why in lines],
             "how": [why for _field, _column, why in lines],
         }
     )
-    heads = {"field": _("Field"), "meaning": _("Meaning"), "chosen": _("Column of the file")}
+    heads = {"meaning": _("What is asked for"), "chosen": _("Column of the file")}
     heads |= {"example": _("Example from the file"), "how": _("Proposed")}
     key = f"mapping_columns_{_signature(preview, start)}"
     chosen = _edited(frame, heads, [not_used, *preview.columns], key, height=420)
@@ -172,7 +172,8 @@ def _lines(preview: TablePreview, start: NamedMapping | None, not_used: str) -> 
         of_field = [one for one in proposed if one[0] == field]
         is_free = not of_field or field in SUMMED_FIELDS
         lines += [*of_field, *([(field, not_used, "")] if is_free else [])]
-    return lines
+    # What was found stands first, then what is needed, in the order of the fields.
+    return sorted(lines, key=lambda line: (line[1] == not_used, line[0] not in _NEEDED))
 
 
 def _values(preview: TablePreview, columns: Columns, start: NamedMapping | None) -> dict[str, dict[str, str]]:
