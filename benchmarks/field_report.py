@@ -42,9 +42,9 @@ def lines(record: Mapping[str, Any] | None) -> Iterator[str]:
     yield (
         f"Figures of `python -m benchmarks field`: {record['rows']} files of each layout, made up, each changed in one "
         "to four ways (other names and orders of columns, other dates, words, marks, titles, totals, footnotes) and "
-        "put into one of 20 containers. A question is answered as a person would who knows the file; a proposed "
-        "mapping is accepted as it stands. Right: days, district and people killed are the true ones. Silently: no note "
-        f"says so. To be reached: {LEAST_FILES:.0%} of the files, {LEAST_ROWS:.0%} of the rows, nothing wrong silently."
+        "put into one of 20 containers. A question is answered as by one who knows the file; a proposed mapping is "
+        "accepted as it stands. Right: days, district and people killed are the true ones. Silently: no note says so. "
+        f"To be reached: {LEAST_FILES:.0%} of the files, {LEAST_ROWS:.0%} of the rows, nothing wrong silently."
     )
     heads = ("table", *_COLUMNS)
     yield from ("", f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}")
