@@ -68,7 +68,7 @@ def chosen_sheet(
     # A cover sheet or legend beside the data is common: the sheet of a known format is preferred.
     previews = {name: _preview(sheets, name) for name in labels}
     filled = {name: preview for name, preview in previews.items() if preview}
-    known = {name: rows for name, rows in filled.items() if any(recognised(cells) for _, cells in rows)}
+    known = {name: rows for name, rows in filled.items() if any(recognised(cells, len(cells)) for _, cells in rows)}
     for group in (known, filled):
         if len(group) == 1:
             return next(iter(group.items()))
