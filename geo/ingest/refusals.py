@@ -31,13 +31,16 @@ class Refusals:
         self._kinds: dict[tuple[str, str, str], list[Problem]] = {}
         self._n_of_kind: Counter[tuple[str, str, str]] = Counter()
         for line in table.malformed:
-            problem = self._problem(line.error, line.row, "", " | ".join(line.cells))
             kind = (line.error.code.value, "", line.error.message.template)
-            self._problems.append(problem)
             self._n_of_kind[kind] += 1
-            self._kinds.setdefault(kind, [])
-            if len(self._kinds[kind]) < _MOST_ROWS:
-                self._kinds[kind].append(problem)
+            first = self._kinds.setdefault(kind, [])
+            is_shown = len(self._problems) < most_shown  # malformed rows are in the order of the file
+            if is_shown or len(first) < _MOST_ROWS:
+                problem = self._problem(line.error, line.row, "", " | ".join(line.cells))
+                if is_shown:
+                    self._problems.append(problem)
+                if len(first) < _MOST_ROWS:
+                    first.append(problem)
 
     @property
     def n_problems(self) -> int:

@@ -23,11 +23,12 @@ def column_names(cells: Sequence[str]) -> tuple[str, ...]:
     written = without_mark(cells)
     taken = {header_key(name) for name in written}
     seen: set[str] = set()
+    numbers: dict[str, int] = {}  # of each name the number to try next: a name may be given to every column
     names = []
     for place, name in enumerate(written, start=1):
         own = name if header_key(name) else f"column {place}"
         if header_key(own) in seen or (own != name and header_key(own) in taken):
-            own = _numbered(own, taken | seen)
+            own = _numbered(own, taken, seen, numbers)
         seen.add(header_key(own))
         names.append(own)
     return tuple(names)
@@ -61,11 +62,13 @@ def name_notes(names: tuple[str, ...]) -> list[Note]:
     return [Note(kind, values={"columns": _listed(given)}) for kind, given in found if given]
 
 
-def _numbered(name: str, taken: set[str]) -> str:
-    number = 2
-    while header_key(f"{name.strip()} ({number})") in taken:
+def _numbered(name: str, taken: set[str], seen: set[str], numbers: dict[str, int]) -> str:
+    name = name.strip()
+    number = numbers.get(name, 2)
+    while (key := header_key(f"{name} ({number})")) in taken or key in seen:
         number += 1
-    return f"{name.strip()} ({number})"
+    numbers[name] = number + 1
+    return f"{name} ({number})"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -10,12 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
-from numpy.typing import NDArray
 
 from geo.ingest.containers.csv_scan import Scan
 from geo.ingest.containers.encodings import EncodedText
 from geo.ingest.containers.headers import Header
-from geo.ingest.containers.rows import chosen_columns
+from geo.ingest.containers.rows import blank_rows, chosen_columns
 from geo.ingest.notes import Note
 from geo.ingest.tables import TextTable, is_encoded
 
@@ -56,7 +55,7 @@ def parsed_fast(
     rows = np.flatnonzero(~scan.is_blank[first_record:]).astype(np.int64) + first_record + 1
     if len(rows) != len(cells):
         return None
-    blank = np.concatenate([_is_blank(batch) for batch in cells.to_batches()] or [np.empty(0, bool)])
+    blank = np.concatenate([blank_rows(batch) for batch in cells.to_batches()] or [np.empty(0, bool)])
     rows = rows[~blank]
     n_blank = len(scan.ends) - first_record - len(rows)
     cells = _in_one_dictionary(cells.filter(pa.array(~blank)) if blank.any() else cells, is_filtered=bool(blank.any()))
@@ -117,14 +116,3 @@ def _in_one_dictionary(cells: pa.Table, *, is_filtered: bool) -> pa.Table:
             column = whole.dictionary_decode().dictionary_encode() if is_filtered else whole
         columns.append(column)
     return pa.Table.from_arrays(columns, names=cells.column_names)
-
-
-def _is_blank(batch: pa.RecordBatch) -> NDArray[np.bool_]:
-    """Return which rows are separators only; columns are looked at only as long as such a row is possible."""
-    blank = np.ones(len(batch), dtype=bool)
-    for column in batch.columns:
-        texts = column.dictionary_decode() if is_encoded(column) else column
-        blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), ""))
-        if not blank.any():
-            break
-    return blank

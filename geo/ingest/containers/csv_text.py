@@ -15,7 +15,7 @@ from typing import Any
 from geo.ingest.containers.csv_arrow import Report, parsed_fast
 from geo.ingest.containers.csv_scan import line_too_long, open_quote, scan_records
 from geo.ingest.containers.encodings import EncodedText, as_utf8
-from geo.ingest.containers.headers import PREVIEW_ROWS, find_header, recognised
+from geo.ingest.containers.headers import ADDED_COLUMNS, PREVIEW_ROWS, find_header, recognised
 from geo.ingest.containers.rows import collect_rows
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
@@ -39,8 +39,8 @@ def read_text(
     longest = limits["line_mb"] * _BYTES_PER_MB
     csv.field_size_limit(longest)
     source = as_utf8(path, folder, options, file)
-    delimiter, preview = _preview(source, options)
-    header = find_header(preview, options, file)
+    delimiter, preview = _preview(source, options, limits["columns"])
+    header = find_header(preview, options, file, limits=limits)
     notes = [source.note, Note(NoteKind.SEPARATOR, values={"separator": DELIMITERS[delimiter]}), *header.notes]
     # Arrow is much faster than the csv module, but reads irregular quoting differently and names no rows.
     scan = scan_records(
@@ -59,7 +59,7 @@ def read_text(
     return replace(table, separator=delimiter)
 
 
-def _preview(source: EncodedText, options: ReadOptions) -> tuple[str, list[tuple[int, list[str]]]]:
+def _preview(source: EncodedText, options: ReadOptions, most_columns: int) -> tuple[str, list[tuple[int, list[str]]]]:
     """Return the separator and the first non-blank records.
 
     The separator is the one that gives a known format; else the one that divides the first record (or the row
@@ -70,7 +70,7 @@ def _preview(source: EncodedText, options: ReadOptions) -> tuple[str, list[tuple
         start = lines.read(_PREVIEW_BYTES).decode("utf-8", errors="ignore")
     previews = {delimiter: _first_records(start, delimiter) for delimiter in DELIMITERS}
     for delimiter, records in previews.items():
-        if any(recognised(cells) for _, cells in records):
+        if any(recognised(cells, most_columns + len(ADDED_COLUMNS)) for _, cells in records):
             return delimiter, records
 
     n_cells = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -15,14 +15,15 @@ from geo.ingest.mapping.plain import names_fields, plain_columns
 from geo.ingest.mapping.wide import is_wide
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import OTHER_FILE, header_key, plain_key, stated_keys
-from geo.problems import ProblemCode, rejected
+from geo.ingest.tables import OTHER_FILE, header_key, plain_key, stated_keys, too_many_columns
+from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import text
 
 PREVIEW_ROWS = 40
 _NUMBER = re.compile(r"[\s\d.,:/+-]*\Z")
 Preview: TypeAlias = Sequence[tuple[int, Sequence[str]]]
 _LONGEST_TITLE = 200
+_WIDEST = 16_384  # columns of a spreadsheet
 # Columns that the file of refused rows adds; they are not data when that file is uploaded again.
 FURTHER_CELLS = "further_cells"
 ADDED_COLUMNS = frozenset({"refused_row", "refused_because", FURTHER_CELLS})
@@ -45,7 +46,13 @@ class Header:
 
 
 def find_header(
-    preview: Preview, options: ReadOptions, file: str, sheet: str = "", *, is_padded: bool = False
+    preview: Preview,
+    options: ReadOptions,
+    file: str,
+    sheet: str = "",
+    *,
+    limits: Mapping[str, int],
+    is_padded: bool = False,
 ) -> Header:
     """Return the header of a table from its first non-blank rows (row number, cells).
 
@@ -53,8 +60,20 @@ def find_header(
     format known without a header, its names; else the first row that names a date and a place; else the first row that
     can be names, or that fills most columns.
     is_padded: the container fills every row up to one length, so that no cell can have moved.
-    Raises RejectedUpload (COLUMNS, EMPTY) when there is none.
+    Raises RejectedUpload (COLUMNS, EMPTY) when there is none, TOO_MANY_COLUMNS before the names of a row that is too
+    wide are looked at.
     """
+    most = limits["columns"] + len(ADDED_COLUMNS)
+    place, headless = _place_of_names(preview, options, file, sheet, most)
+    if headless is not None:
+        return headless
+    return _header(preview, place, most, file, sheet, is_padded=is_padded)
+
+
+def _place_of_names(
+    preview: Preview, options: ReadOptions, file: str, sheet: str, most: int
+) -> tuple[int, Header | None]:
+    """Return the place of the row of names in a preview, or the header of a format known without one."""
     if not preview:
         raise rejected(ProblemCode.EMPTY, text("The table has no rows."), OTHER_FILE, file, sheet)
     if options.header_row is not None:
@@ -63,32 +82,34 @@ def find_header(
             row = options.header_row
             message = text("Row {row:d} cannot hold the column names: it is blank or too far down.", row=row)
             raise rejected(ProblemCode.COLUMNS, message, text("Choose another row."), file, sheet, row)
-        return _header(preview, chosen[0], is_padded=is_padded)
+        return chosen[0], None
     for place, (_, cells) in enumerate(preview):
-        if recognised(cells) is not None:
-            return _header(preview, place, is_padded=is_padded)
+        if recognised(cells, most) is not None:
+            return place, None
     # UCDP offers files without column names; their cells are typical enough to recognise them.
     headless = recognise_cells(preview[0][1])
     if headless is not None:
         note = Note(NoteKind.NO_COLUMN_NAMES, values={"format": headless.label})
-        return Header(headless.headless_names(len(preview[0][1])), 0, preview[0][0], (note,))
+        return 0, Header(headless.headless_names(len(preview[0][1])), 0, preview[0][0], (note,))
     for place, (_, cells) in enumerate(preview):
-        if names_fields(column_names(_trimmed(cells))):
-            return _header(preview, place, is_padded=is_padded)
+        if _n_filled(cells) <= most and names_fields(column_names(_trimmed(cells))):
+            return place, None
     width = max(len(_trimmed(cells)) for _, cells in preview)
     for place, (_, cells) in enumerate(preview):
         names = _trimmed(cells)
         # Programs that number the rows leave the name of the first column out.
         are_names = all(map(_may_be_name, names[1:] or names)) and not _is_number(names[0])
         if len(names) == width and (are_names or is_wide(names)):
-            return _header(preview, place, is_padded=is_padded)
+            return place, None
     # Merged cells leave names out: a title fills few cells, names fill most.
     filled = [sum(bool(name.strip()) for name in cells) * 2 > width for _, cells in preview]
-    return _header(preview, filled.index(True) if True in filled else 0, is_padded=is_padded)
+    return filled.index(True) if True in filled else 0, None
 
 
-def recognised(cells: Sequence[str]) -> Format | None:
-    """Return the format whose column names a row of cells holds."""
+def recognised(cells: Sequence[str], most: int) -> Format | None:
+    """Return the format whose column names a row of cells holds; a row of more than `most` filled cells holds none."""
+    if _n_filled(cells) > most:
+        return None
     keys = {key(cell) for cell in without_mark(cells) for key in (header_key, plain_key)}
     # Most rows of a preview are data: names are made only of a row that can be one of names.
     if not any(layout.signature <= keys for layout in all_formats()):
@@ -96,8 +117,21 @@ def recognised(cells: Sequence[str]) -> Format | None:
     return recognise_columns(stated_keys(column_names(_trimmed(cells))) - ADDED_COLUMNS)
 
 
-def _header(preview: Preview, place: int, *, is_padded: bool) -> Header:
+def _n_filled(cells: Sequence[str]) -> int:
+    return sum(1 for cell in cells if cell and not cell.isspace())
+
+
+def _refuse_width(cells: Sequence[str], below: Sequence[Sequence[str]], most: int, file: str, sheet: str) -> None:
+    """Refuse names with more columns than the limit; one without a name counts if it is filled, or within _WIDEST."""
+    filled = {place for line in (cells, *below) for place, cell in enumerate(line[: len(cells)]) if cell.strip()}
+    if len(filled) > most or len(cells) > _WIDEST:
+        n_columns = len(filled) if len(filled) > most else len(cells)
+        raise RejectedUpload([too_many_columns(n_columns, most - len(ADDED_COLUMNS), file, sheet)])
+
+
+def _header(preview: Preview, place: int, most: int, file: str, sheet: str, *, is_padded: bool) -> Header:
     row, cells = preview[place]
+    _refuse_width(_trimmed(cells), (), most, file, sheet)
     notes = spelling_notes(cells)
     below = preview[place + 1 :]
     # Groups of names may be in the row that was found, or in the one above it.
@@ -122,6 +156,7 @@ def _header(preview: Preview, place: int, *, is_padded: bool) -> Header:
     written = cells if is_padded else cells[: _width(cells, rows_below)]
     if not is_padded and _are_numbered_rows(len(written), rows_below):
         written = ["", *written]
+    _refuse_width(written, rows_below, most, file, sheet)
     return Header(column_names(written), row, first_data_row, tuple(notes), _places_without_name(written))
 
 
@@ -141,7 +176,7 @@ def _needs_no_group(names: Sequence[str]) -> bool:
     keys = [header_key(name) for name in names[1:]]
     if not all(keys) or len(set(keys)) < len(keys):
         return False
-    return recognised(names) is not None or plain_columns(names) is not None
+    return recognised(names, len(names)) is not None or plain_columns(names) is not None
 
 
 def _places_without_name(written: Sequence[str]) -> frozenset[int]:

@@ -97,7 +97,7 @@ def _table(
     workbook, hidden = loaded(path, file)
     sheets = Sheets(workbook, file)
     sheet, preview = chosen_sheet(sheets, workbook.sheet_names, hidden, options, file)
-    header = find_header(preview, options, file, sheet, is_padded=True)
+    header = find_header(preview, options, file, sheet, limits=limits, is_padded=True)
     notes = [*found, *header.notes]
     notes += sheet_notes(sheets, sheet, workbook.sheet_names, hidden)
     rows = reported_rows(sheets, sheet, report)

@@ -16,7 +16,7 @@ from geo.ingest.containers.cell_text import cell_text
 from geo.ingest.containers.column_names import column_names, spelling_notes
 from geo.ingest.containers.headers import Header, is_tag_row
 from geo.ingest.containers.marks import CONTROL_PATTERN, MarkedRows
-from geo.ingest.containers.rows import chosen_columns
+from geo.ingest.containers.rows import blank_rows, chosen_columns
 from geo.ingest.containers.zip_guard import UNPACKS_TO
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import CUT_OFF, SPLIT_FILE, TextTable, too_many_columns, too_many_rows
@@ -24,6 +24,7 @@ from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import text
 
 _BYTES_PER_MB = 1_000_000
+_LEAST_BYTES_PER_CELL = 4
 
 
 def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
@@ -53,8 +54,12 @@ def read_parquet(path: Path, file: str, limits: Mapping[str, int]) -> TextTable:
     if len(cells) and is_tag_row([column[0].as_py() for column in cells.columns]):
         cells, rows = cells.slice(1), rows[1:]
         notes.append(Note(NoteKind.TAG_ROW_IGNORED))
+    is_blank = blank_rows(cells)
+    if is_blank.any():
+        cells, rows = cells.filter(pa.array(~is_blank)), rows[~is_blank]
     cells, marked_rows = _with_marks(cells, rows)
-    chosen = chosen_columns(Header(names, 1, 2), cells, rows, (), notes, 0, file=file)
+    n_blank = int(np.count_nonzero(is_blank))
+    chosen = chosen_columns(Header(names, 1, 2), cells, rows, (), notes, n_blank, file=file)
     return replace(chosen, row_notes=marked_rows.by_kind())
 
 
@@ -72,7 +77,9 @@ def _with_marks(cells: pa.Table, rows: NDArray[np.int64]) -> tuple[pa.Table, Mar
 
 
 def _check_size(metadata: pa.Schema, file: str, limits: Mapping[str, int]) -> None:
-    size = sum(metadata.row_group(place).total_byte_size for place in range(metadata.num_row_groups))
+    in_footer = sum(metadata.row_group(place).total_byte_size for place in range(metadata.num_row_groups))
+    # A column of one value takes no room in the file, but each of its cells does in memory.
+    size = max(in_footer, metadata.num_rows * metadata.num_columns * _LEAST_BYTES_PER_CELL)
     if metadata.num_rows > limits["rows"]:
         raise RejectedUpload([too_many_rows(limits["rows"], file)])
     if metadata.num_columns > limits["columns"]:
@@ -92,4 +99,6 @@ def _text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
         column = column.cast(column.type.value_type)
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
         return pc.fill_null(column.cast(pa.string()), "")
+    if column.null_count == len(column):
+        return pa.chunked_array([pa.repeat("", len(column))])
     return pa.chunked_array([pa.array([cell_text(value) for value in column.to_pylist()], pa.string())])

@@ -23,6 +23,7 @@ from geo.ingest.tables import (
     MalformedRow,
     TextTable,
     header_key,
+    is_encoded,
     plain_texts,
     too_many_rows,
 )
@@ -97,6 +98,17 @@ def _fault(cells: Sequence[str], width: int, *, is_padded: bool) -> CellError | 
 def _chunk(records: Sequence[Sequence[str]], width: int) -> pa.Table:
     columns = zip(*records, strict=True) if records else [()] * width
     return pa.table({str(place): pa.array(column, pa.string()) for place, column in enumerate(columns)})
+
+
+def blank_rows(cells: pa.Table | pa.RecordBatch) -> NDArray[np.bool_]:
+    """Return which rows hold no text; columns are looked at only as long as such a row is possible."""
+    blank = np.ones(len(cells), dtype=bool)
+    for column in cells.columns:
+        texts = column.cast(pa.string()) if is_encoded(column) else column
+        blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), ""))
+        if not blank.any():
+            break
+    return blank
 
 
 def chosen_columns(

@@ -96,7 +96,7 @@ def sheet_notes(sheets: Mapping[str, Any], sheet: str, readable: Sequence[str], 
 def _is_known(cells: Sequence[str]) -> bool:
     """Whether a row holds the names of a known format, or names that say what the table holds."""
     names = column_names([cell for cell in cells if cell.strip()])
-    return recognised(cells) is not None or names_fields(names)
+    return recognised(cells, len(cells)) is not None or names_fields(names)
 
 
 def _n_filled(cells: Sequence[str]) -> int:

@@ -54,7 +54,7 @@ def read_workbook(
     sheets = Sheets(workbook, file)
     sheet, preview = chosen_sheet(sheets, readable, hidden, options, file)
     notes += sheet_notes(sheets, sheet, readable, hidden)
-    header = find_header(preview, options, file, sheet, is_padded=True)
+    header = find_header(preview, options, file, sheet, limits=limits, is_padded=True)
     scan = scans.get(parts[sheet], SheetScan())
     notes += [*_scan_notes(scan, header.first_data_row), *header.notes]
     records = reported_rows(sheets, sheet, report)
