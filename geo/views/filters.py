@@ -44,12 +44,14 @@ def draw(districts: Districts) -> Filters:
     is_adopted = address.adopt()
     _hold_controls()
     # The control of the sources decides which table the others describe, so it counts before they are drawn.
-    sources = address.filters().sources if is_adopted else st.session_state.get(_SOURCES, DEFAULT)
+    kept = address.filters().sources
+    sources = kept if is_adopted else st.session_state.get(_SOURCES, kept)
     table = cached.incidents(sources)
     bounds, options = _year_bounds(table), _options(table, districts)
-    # New data may bring other years and groups: then every control is set again from the kept filter.
-    is_lost = address.PERIOD not in st.session_state
-    if is_adopted or is_lost or st.session_state.get(_FILLED_FOR) != table.version:
+    # New data may bring other years and groups: then every control is set again from the kept filter. So it is where a
+    # page has sent the reader to another one: Streamlit then forgets all controls.
+    is_forgotten = address.PERIOD not in st.session_state
+    if is_adopted or is_forgotten or st.session_state.get(_FILLED_FOR) != table.version:
         wanted = replace(address.filters(), sources=sources)
         _fill(wanted, options, is_recent=address.is_recent())
         address.ignore(_not_offered(wanted, options))

@@ -21,14 +21,13 @@ ROWS_A_PAGE = 50
 _COLUMNS: dict[str, str] = {
     "date": FIELDS["date"],
     "place": FIELDS["place"],
-    "precision": N_("Precision of the place"),
-    "attack": FIELDS["attack"],
-    "target": FIELDS["target"],
+    "precision": N_("Precision"),
+    "kind": N_("Type and target"),
     "group": FIELDS["group"],
     "killed": FIELDS["killed"],
     "injured": FIELDS["injured"],
-    "source": N_("Source"),
     "summary": N_("Summary"),
+    "source": N_("Source"),
 }
 _CLICKED, _PAGE, _LISTED = "points_clicked", "incident_list_page", "incident_list_of"
 _LONGEST_SUMMARY = 220
@@ -89,17 +88,18 @@ def rows_text(view: View, positions: NDArray[np.int64]) -> str:
     lines = []
     for k, incident_id, row in zip(positions, ids.to_pylist(), incident_rows(table, positions), strict=True):
         district = names[table.pcodes[table.district[k]]] if table.district[k] >= 0 else _("not in a district")
-        source = row["reported_by"] or _source_label(table.sources[table.source[k]])
         page, site = row["url"], publisher(row["url"])
         cells = row | {
             "place": format_list([part for part in (row["place"], district) if part]),
             "precision": precisions[table.geo_precision[k]],
-            "source": source,
+            "kind": format_list([row["attack"], row["target"]]),
+            "source": row["reported_by"] or ("" if site else _source_label(table.sources[table.source[k]])),
             "summary": shortened(said.get(incident_id, ""), _LONGEST_SUMMARY),
         }
         line = {name: markdown_text(cells[name]) for name in _COLUMNS}
-        line["date"] = link(address.of_incident(incident_id), row["date"])
-        line["source"] += f" {link(page, site)}" if site else ""
+        # A date that does not break keeps the first column narrow and the rows low.
+        line["date"] = link(address.of_incident(incident_id), row["date"]).replace(" ", "\N{NO-BREAK SPACE}")
+        line["source"] = f"{line['source']} {link(page, site)}".strip() if site else line["source"]
         lines.append(line)
     names_shown = [name for name in _COLUMNS if any(line[name] for line in lines)]
     heads = [_(_COLUMNS[name]) for name in names_shown]

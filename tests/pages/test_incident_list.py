@@ -126,3 +126,19 @@ def test_withheld_incidents_are_in_no_list(store_path: Path, tmp_path: Path) -> 
     app = run("points", find="Secret")
     assert listed(app) == []
     assert Store.open(store_path).find(["table:1"])
+
+
+def test_a_number_on_the_overview_leads_to_the_list_of_its_district(monkeypatch: pytest.MonkeyPatch) -> None:
+    from geo.views import map
+    from geo.views.clicks import MapClick
+
+    app = run("overview", per="per_100k")
+    clicks = [MapClick("PK503", (), True)]
+    monkeypatch.setattr(map, "draw_map", lambda **_options: clicks.pop() if clicks else None)
+    app.sidebar.multiselect(key="filter_districts").set_value(["PK503"]).run()
+    assert not clicks
+    assert not app.exception
+    assert not app.error
+    assert "List of the incidents: Bannu" in [part.value for part in app.subheader]
+    assert app.sidebar.multiselect(key="filter_districts").value == ["PK503"]
+    assert app.query_params["district"] == "PK503"
