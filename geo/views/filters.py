@@ -58,6 +58,7 @@ def draw(districts: Districts) -> Filters:
         _draw_background()
         st.button(_("Reset all filters"), on_click=messages.guarded(_reset), args=(options,), width="stretch")
     address.set_filters(filters, is_recent=st.session_state[address.PERIOD] == address.RECENT)
+    address.settle()
     return filters
 
 
