@@ -7,6 +7,7 @@ from geo.views import address, cached, filters, messages, shell
 from geo.wording import _
 
 address.take_language()
+address.begin()
 st.set_page_config(
     page_title=_("KP Incident Atlas"),
     page_icon=shell.ICON,

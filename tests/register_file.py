@@ -15,19 +15,20 @@ def rows(name: str = "incidents.csv", **cells: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(lines) if all(row.get(key) == cell for key, cell in cells.items())]
 
 
-def n_default(first: str = "", **cells: str) -> int:
+def n_default(first: str = "", last: str = "9999", **cells: str) -> int:
     """Return how many rows the default picture shows: UCDP before the seam, the register from it on.
 
-    first: the first day that counts, "" for all years.
+    first, last: the days from and to which rows count; without them all years.
     """
     seam = SEAM.isoformat()
-    before = sum(first <= row["date_start"] < seam for row in rows("ucdp_ged_kp.csv", **cells))
-    return before + sum(row["date"] >= max(seam, first) for row in rows(**cells))
+    days = [row["date_start"] for row in rows("ucdp_ged_kp.csv", **cells)]
+    before = sum(first <= day < seam and day <= last for day in days)
+    return before + sum(max(seam, first) <= row["date"] <= last for row in rows(**cells))
 
 
-def shown(more: int = 0, first: str = "", **cells: str) -> str:
+def shown(more: int = 0, first: str = "", last: str = "9999", **cells: str) -> str:
     """Return what a page says of the rows with these cells: "3 of 700"; more: further rows that are stored."""
-    return f"{n_default(first, **cells) + more:,} of {n_default() + more:,}"
+    return f"{n_default(first, last, **cells) + more:,} of {n_default() + more:,}"
 
 
 def first_recent() -> str:

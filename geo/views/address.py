@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from urllib.parse import quote, urlencode
@@ -33,14 +32,14 @@ _FROM, _TO = QUERY_KEYS[:2]
 
 _STATE = "atlas_filters"
 _RECENT = "atlas_recent_period"
+# Page options that differ from their default, of all pages: the address of a view does not depend on the page.
 _OPTIONS = "atlas_options"
-_USED = "atlas_options_used"
-_WRITTEN = "atlas_address_written"
 _IGNORED = "atlas_address_ignored"
 INCIDENT_PAGE = "incident"
-_PAGE, _TURNING, _TURNED, _BEFORE = "atlas_page", "atlas_page_now", "atlas_page_turned", "atlas_address_before"
-# The browser learns a new address within this time; a person does not press Back sooner.
-_LATE_S = 1.0
+_PAGE = "atlas_page"
+# _WISH: the view that an address asks for, until the controls stand for it. _SENT: the address the browser has last
+# been told.
+_WISH, _SENT = "atlas_address_wish", "atlas_address_sent"
 
 
 def take_language() -> None:
@@ -63,28 +62,47 @@ def _language_of_session() -> str | None:
     return chosen or None
 
 
-def turn_to(page: str) -> None:
-    """Note the page of this run; a change of page empties the address, which is then no wish to reset.
+def begin() -> None:
+    """Look at the address before anything is drawn; called first in each run.
 
-    The change lasts until the address is written: a run that fails before leaves it empty for the next one.
+    The view of a session is its controls. An address is a wish only where a person opened it: at the first visit, by
+    Back or Forward, and by a link that names a view (turn_to). In every other run it follows the controls and may be
+    late, because the browser learns a new address after the person has gone on.
     """
-    st.session_state[_TURNED] = st.session_state.get(_PAGE) != page
-    st.session_state[_TURNING] = page
+    state, query = st.session_state, _query()
+    is_first = _STATE not in state
+    if _is_history_step() or (is_first and query):
+        state[_WISH] = query
+    elif not is_first and not query and state.get(_SENT):
+        # A change of page empties the address. Told now, before the page is, the browser makes one step of both.
+        st.query_params.from_dict(state[_SENT])
+
+
+def _is_history_step() -> bool:
+    """Whether Back or Forward began this run."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return run is not None and run.is_history_navigation
+
+
+def turn_to(page: str) -> None:
+    """Note the page of this run; a link to another page may name a view of its own."""
+    state, query = st.session_state, _query()
+    is_turned = state.get(_PAGE) not in (None, page)
+    if is_turned and query and query != _without_language(state.get(_SENT, {})):
+        state[_WISH] = query
+    state[_PAGE] = page
 
 
 def adopt() -> bool:
-    """Take the view from the address if the address is not the one last written; say whether it was taken.
+    """Take the view that the address asks for, if it asks; say whether it was taken.
 
-    An empty address is what a change of page leaves behind: the session's own view stays. Without a change of page
-    it is the way back to the view without filters.
+    The wish stays until `settle`: a run that another one cuts short has not set the controls.
     """
-    st.session_state[_USED] = {}
     st.session_state.setdefault(_STATE, Filters())
     st.session_state.setdefault(_OPTIONS, {})
-    query = _query()
     st.session_state[_IGNORED] = ()
-    written = st.session_state.get(_WRITTEN)
-    if query == written or _is_late(query) or (not query and (written is None or st.session_state.get(_TURNED))):
+    query = st.session_state.get(_WISH)
+    if query is None:
         return False
     is_all = query.get(_FROM) == ALL_YEARS
     filters, unusable = from_query({key: value for key, value in query.items() if not (is_all and key == _FROM)})
@@ -99,18 +117,19 @@ def adopt() -> bool:
     return True
 
 
+def settle() -> None:
+    """Note that the controls stand for the view that was asked for."""
+    st.session_state.pop(_WISH, None)
+
+
 def _query() -> dict[str, str]:
-    """Return the address, without a language that was taken from it."""
-    query = {key: st.query_params[key] for key in st.query_params}
-    if query.get(_LANGUAGE_KEY) == st.session_state.get(_LANGUAGE):
-        query.pop(_LANGUAGE_KEY, None)
-    return query
+    """Return the address of this run, without a language that was taken from it."""
+    return _without_language({key: st.query_params[key] for key in st.query_params})
 
 
-def _is_late(query: Mapping[str, str]) -> bool:
-    """Whether the browser sent the address from just before the last writing: a click overtook the new one."""
-    before, at = st.session_state.get(_BEFORE, (None, 0.0))
-    return bool(query == before and time.monotonic() - at < _LATE_S)
+def _without_language(query: Mapping[str, str]) -> dict[str, str]:
+    spoken = st.session_state.get(_LANGUAGE)
+    return {key: value for key, value in query.items() if key != _LANGUAGE_KEY or value != spoken}
 
 
 def ignore(entries: Iterable[str]) -> None:
@@ -172,10 +191,9 @@ def text(key: str) -> str:
 
 
 def keep(key: str, value: str, default: str = "") -> None:
-    """Remember an option across pages, and write it to the address unless it is the default."""
-    st.session_state[_OPTIONS] = {**st.session_state.get(_OPTIONS, {}), key: value}
-    if value != default:
-        st.session_state[_USED][key] = value
+    """Remember an option on all pages and in the address; its default is what an address without it means."""
+    others = {name: kept for name, kept in st.session_state.get(_OPTIONS, {}).items() if name != key}
+    st.session_state[_OPTIONS] = others if value == default else others | {key: value}
 
 
 def set_option(key: str, value: str) -> None:
@@ -215,12 +233,13 @@ def _period_in(query: dict[str, str]) -> dict[str, str]:
 
 
 def write() -> None:
-    """Write the view into the address, if it changed; called once at the end of each run."""
-    query = _period_in(to_query(filters())) | st.session_state.get(_USED, {})
-    before, spoken = _query(), st.session_state.get(_LANGUAGE)
-    language = {_LANGUAGE_KEY: spoken} if spoken else {}
-    if dict(st.query_params.to_dict()) != query | language:
-        st.query_params.from_dict(query | language)
-        st.session_state[_BEFORE] = (before, time.monotonic())
-    st.session_state[_WRITTEN] = query
-    st.session_state[_PAGE] = st.session_state.get(_TURNING)
+    """Tell the browser the address of the view that was drawn; called once at the end of each run.
+
+    The browser may be about to learn an earlier address: what it has last been told counts, not only what it sent.
+    """
+    kept, spoken = st.session_state.get(_OPTIONS, {}), st.session_state.get(_LANGUAGE)
+    query = _period_in(to_query(filters())) | {key: kept[key] for key in OPTION_KEYS if key in kept}
+    query |= {_LANGUAGE_KEY: spoken} if spoken else {}
+    if st.query_params.to_dict() != query or st.session_state.get(_SENT, query) != query:
+        st.query_params.from_dict(query)
+    st.session_state[_SENT] = query

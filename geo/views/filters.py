@@ -67,6 +67,7 @@ def draw(districts: Districts) -> Filters:
         st.button(_("Reset all filters"), on_click=messages.guarded(_reset), args=(options,), width="stretch")
     address.set_filters(filters, is_recent=st.session_state[address.PERIOD] == address.RECENT)
     del st.session_state[_HELD]
+    address.settle()
     return filters
 
 

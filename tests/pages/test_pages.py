@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.districts import group_id, load_groups
 from geo.store import Store
+from geo.views import address
 from tests.register_file import first_recent, n_default, rows, shown
 from tests.toy import row
 from tests.toy_store import batch
@@ -130,11 +131,11 @@ def test_all_years_are_one_click_away_and_the_link_gives_the_same_view() -> None
     next(button for button in app.main.button if button.label == "All years").click().run()
     assert f"{shown(target_type='police')} incidents shown" in texts(app)
     assert RECENT_LINE not in texts(app)
-    address = dict(app.query_params)
-    assert address == {"from": "all", "target": "police"}
+    linked = dict(app.query_params)
+    assert linked == {"from": "all", "target": "police"}
     again = run(is_recent=True, **{"from": "all", "target": "police"})
     assert texts(again) == texts(app)
-    assert dict(again.query_params) == address
+    assert dict(again.query_params) == linked
     app.switch_page("pages/trends.py").run()
     assert f"{shown(target_type='police')} incidents shown" in texts(app)
 
@@ -274,15 +275,37 @@ def test_what_an_address_names_and_the_data_do_not_have_is_said() -> None:
     assert "dataset 77" in texts(app)
 
 
-def test_an_emptied_address_on_the_same_page_is_the_way_back() -> None:
+def test_back_takes_the_view_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     app = run()
     app.sidebar.toggle(key="filter_fatal").set_value(True).run()
     assert app.query_params["fatal"] == "1"
-    app.session_state["atlas_address_before"] = (None, 0.0)
+    monkeypatch.setattr(address, "_is_history_step", lambda: True)
     app.query_params.clear()
     app.run()
     assert f"{shown(first=first_recent())} incidents shown" in texts(app)
     assert app.sidebar.toggle(key="filter_fatal").value is False
+
+
+def test_an_address_that_comes_late_changes_nothing() -> None:
+    app = run()
+    app.sidebar.multiselect(key="filter_targets").set_value(["police"]).run()
+    late = dict(app.query_params)
+    app.sidebar.multiselect(key="filter_targets").set_value(["police", "army"]).run()
+    for earlier in (late, {}):
+        app.query_params.clear()
+        for key, value in earlier.items():
+            app.query_params[key] = value
+        app.sidebar.toggle(key="filter_fatal").set_value(not app.sidebar.toggle(key="filter_fatal").value).run()
+        assert app.sidebar.multiselect(key="filter_targets").value == ["police", "army"]
+        assert app.query_params["target"] == "police,army"
+
+
+def test_the_address_of_a_view_is_that_of_every_page() -> None:
+    app = run(measure="killed", fatal="1")
+    app.switch_page("pages/data_and_method.py").run()
+    assert dict(app.query_params) == {"from": "all", "measure": "killed", "fatal": "1"}
+    app.switch_page("pages/trends.py").run()
+    assert app.selectbox(key="option_measure").value == "killed"
 
 
 def test_a_district_names_the_units_before_and_inside_it_in_three_languages() -> None:
