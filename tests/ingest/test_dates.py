@@ -533,7 +533,13 @@ def test_a_table_with_exchanged_days_says_so(read, case):
 
 @pytest.mark.parametrize(
     ("year", "month", "day"),
-    [("2024", "3", "4"), ("2024.0", "3.0", "4.0"), ("2024,0", "3,0", "4,0"), ("2024,00", "03", "4th"), ("۲۰۲۴", "۳", "۴")],
+    [
+        ("2024", "3", "4"),
+        ("2024.0", "3.0", "4.0"),
+        ("2024,0", "3,0", "4,0"),
+        ("2024,00", "03", "4th"),
+        ("۲۰۲۴", "۳", "۴"),
+    ],
 )
 def test_parts_of_a_date_may_have_a_fraction_of_zeros(read, year, month, day):
     row = ";".join((year, month, day, "Bannu"))
