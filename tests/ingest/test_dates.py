@@ -526,3 +526,34 @@ def test_two_styles_in_a_column_ask_only_for_what_is_open(read, refusal, case):
 
 def test_a_table_with_exchanged_days_says_so(read, case):
     assert noted(read(case("34-excel-mixed-day-month.csv"), mapping=PARTS))[NoteKind.DAYS_PERHAPS_EXCHANGED] == 2
+
+
+# --- numbers of the parts of a date as programs write them -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("year", "month", "day"),
+    [
+        ("2024", "3", "4"),
+        ("2024.0", "3.0", "4.0"),
+        ("2024,0", "3,0", "4,0"),
+        ("2024,00", "03", "4th"),
+        ("۲۰۲۴", "۳", "۴"),
+    ],
+)
+def test_parts_of_a_date_may_have_a_fraction_of_zeros(read, year, month, day):
+    row = ";".join((year, month, day, "Bannu"))
+    found = read(f"Year;Month;Day;District\n{row}\n")
+    assert found.rows["date_start"].to_pylist() == [date(2024, 3, 4)]
+
+
+@pytest.mark.parametrize("blank", ["", "-", "N/A", "unknown", "nan"])
+def test_a_word_for_nothing_in_a_part_of_a_date_is_not_known(read, blank):
+    found = read(f"Year,Month,Day,District\n2024,3,{blank},Bannu\n2024,{blank},{blank},Bannu\n")
+    assert found.rows["date_precision"].to_pylist() == ["month", "year"]
+
+
+def test_the_date_columns_of_gtd_may_have_decimal_commas(read):
+    header = "eventid;iyear;imonth;iday;city;country_txt;nkill\n"
+    found = read(f"{header}202403040001;2024,0;3,0;4,0;Bannu;Pakistan;2,0\n")
+    assert (found.format, found.rows["date_start"].to_pylist()) == ("gtd", [date(2024, 3, 4)])

@@ -109,6 +109,11 @@ def test_casualties_alone_are_no_deaths():
     assert "killed_total" not in plain_columns(["date", "district", "Casualties"])
 
 
+def test_casualties_of_several_sides_are_no_deaths():
+    found = plain_columns(["date", "district", "Civilian casualties", "Police casualties", "Militant casualties"])
+    assert found == {"date": "date", "district": "district"}
+
+
 def test_sides_are_found_in_names_written_together():
     head = toll_head("PoliceKilled")
     assert head is not None

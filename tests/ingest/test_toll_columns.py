@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.ingest.mapping.mappings import NamedMapping, from_toml, propose_columns, to_toml
+from geo.ingest.notes import NoteKind
 from tests.unguarded import note_words
 
 
@@ -176,3 +177,21 @@ def test_only_counts_may_have_several_columns(refusal, field):
     mapping = {"date": "a", "district": "b"} | {field: ["a", "c"]}
     (problem,) = refusal("a,b,c\n2024-03-04,Bannu,x\n", mapping=mapping).problems
     assert "one column" in str(problem.message)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "is_said"),
+    [
+        ("Killed/Injured", ("2/5", "1/0"), True),
+        ("Casualties", ("2 killed, 5 injured", "nil"), True),
+        ("Deaths and injuries", ("K-2, I-5", "K-1"), True),
+        ("Date of death", ("2024-03-04", "5 March 2024"), False),
+        ("Cause of death", ("blast", "firing"), False),
+    ],
+)
+def test_a_toll_that_shares_a_cell_with_another_is_said_to_be_left_out(read, name, cells, is_said):
+    rows = "".join(f'2024-03-0{k},Bannu,"{cell}"\n' for k, cell in enumerate(cells, start=1))
+    found = read(f"date,district,{name}\n{rows}")
+    assert found.rows["killed_best"].to_pylist() == [None, None]
+    left = [note.values["columns"] for note in found.notes if note.kind is NoteKind.TOLLS_LEFT_OUT]
+    assert left == ([name] if is_said else [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +15,7 @@ from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import Columns, all_names, mapping_problems, names_of
 from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
-from geo.ingest.mapping.toll_columns import are_counts, looks_like_toll
+from geo.ingest.mapping.toll_columns import are_counts, hold_numbers, looks_like_toll
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules, district_cells
@@ -126,11 +126,15 @@ def _note_columns(reading: Reading) -> None:
         if len(names) > 1:
             reading.note(NoteKind.COLUMNS_SUMMED, columns=" + ".join(names), field=text(FIELDS[field].meaning))
     left = [name for name in reading.table.columns if not any(name in names for names in used.values())]
-    tolls = [name for name in left if looks_like_toll(name) and are_counts(_texts(reading.table, name))]
+    tolls = [name for name in left if looks_like_toll(name) and _states_tolls(_texts(reading.table, name))]
     if tolls:
         reading.note(NoteKind.TOLLS_LEFT_OUT, columns=", ".join(tolls))
     if others := [name for name in left if name not in tolls]:
         reading.note(NoteKind.COLUMNS_NOT_USED, columns=", ".join(others))
+
+
+def _states_tolls(texts: Sequence[str]) -> bool:
+    return are_counts(texts) or hold_numbers(texts)
 
 
 def _texts(table: TextTable, name: str) -> list[str]:

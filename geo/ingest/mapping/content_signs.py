@@ -36,7 +36,8 @@ def _is_group(word: str) -> bool:
 
 # Field -> minimum share of the texts that must show the sign, and the sign.
 SIGNS: dict[str, tuple[float, Callable[[str], bool]]] = {
-    "date": (0.9, _is_date),
+    # Totals, footnotes and names again below a short table are no dates.
+    "date": (0.75, _is_date),
     "latitude": (0.9, lambda word: _is_between(word, LAT_RANGE_DEG)),
     "longitude": (0.9, lambda word: _is_between(word, LON_RANGE_DEG)),
     "point": (0.9, is_point_of_pakistan),

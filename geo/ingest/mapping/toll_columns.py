@@ -6,6 +6,7 @@ Corps); two names of one part, or a total and its parts, are never both taken.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,12 +15,16 @@ from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import split_words
 from geo.ingest.tables import CellError, header_key
 from geo.ingest.values.counts import parse_count
+from geo.ingest.values.date_parts import Writing
+from geo.ingest.values.date_writings import read_writing
 from geo.vocabularies import rows
 
 # Fields that may be the sum of several columns.
 SUMMED = ("killed_victims", "killed_police", "killed_military", "killed_forces", "killed_civilian", "killed_militant")
 SUMMED_FIELDS = frozenset({"killed_total", "injured_total", *SUMMED})
 _TOTAL = "killed_total"
+# Killed and injured in one cell; a date has other marks or a year.
+_WHOLE = re.compile(r"\d{1,3}\s*[/,&-]\s*\d{1,3}\Z|\d{1,4}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,13 @@ def are_counts(texts: Sequence[str]) -> bool:
     """Return whether at least half of the texts can be counts of people."""
     wrong = sum(isinstance(parse_count(text, allow_range=True), CellError) for text in texts)
     return 2 * wrong <= len(texts)
+
+
+def hold_numbers(texts: Sequence[str]) -> bool:
+    """Return whether at least half of the texts hold a number, as in 2/5 or "2 killed", and are no dates."""
+    numbered = [text for text in texts if re.search(r"\d", text)]
+    dated = sum(isinstance(read_writing(text), Writing) and not _WHOLE.match(text.strip()) for text in numbered)
+    return 2 * len(numbered) >= len(texts) > 0 and 2 * dated < len(numbered)
 
 
 def _range(heads: Mapping[str, TollHead]) -> dict[str, list[str]]:

@@ -51,7 +51,7 @@ def of_numbers(plain: str) -> Writing | None:
         return Writing(Part(int(match[1]), int(match[3]), int(match[4])), None, 0)
     if match := _PAIR.match(plain):
         return with_traits(Part(int(match[4]), None, None, (int(match[1]), int(match[3])), len(match[4]) == 2))
-    if match := re.match(r"(\d{4})(?:\.0)?\Z", plain):
+    if match := re.match(r"(\d{4})(?:[.,]0{1,2})?\Z", plain):
         return Writing(Part(int(match[1])), None, 0)
     if match := re.match(r"(\d{4})[-/.](\d{1,2})\Z", plain):
         return Writing(Part(int(match[1]), int(match[2])), None, 0)
@@ -59,9 +59,9 @@ def of_numbers(plain: str) -> Writing | None:
         return Writing(Part(int(match[2]), int(match[1])), None, 0)
     if match := re.match(r"(\d{1,2})[-/](\d{1,2})\Z", plain):
         return with_traits(Part(None, None, None, (int(match[1]), int(match[2]))))
-    if match := re.match(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:\.0)?\Z", plain):
+    if match := re.match(r"((?:19|20)\d{2})(\d{2})(\d{2})(?:[.,]0{1,2})?\Z", plain):
         return Writing(Part(int(match[1]), int(match[2]), int(match[3])), None, 0)
-    if match := re.match(r"(\d{5})(?:\.\d+)?\Z", plain):
+    if match := re.match(r"(\d{5})(?:[.,]\d+)?\Z", plain):
         return Writing(Part(None), None, Traits.SERIAL, int(match[1]))
     return None
 

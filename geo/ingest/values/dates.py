@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
-from geo.ingest.values.cells import Parsed, Reading, latin_digits, spread_arrow
+from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
 from geo.ingest.values.date_days import DateStyle, Span, day_number, days_of, full_year, span_of
 from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.date_shapes import MONTHS
@@ -31,6 +31,8 @@ __all__ = ["DateStyle", "Days", "Span", "Spans", "day_number", "style_of"]
 Days = NDArray[np.int32]
 PARTS = ("year", "month", "day")
 _SHORT_YEAR = re.compile(r"\d\d\Z")
+# A part of a date as programs write it, 2024.0 or 2024,0, and as people do, 4th.
+_PART = re.compile(r"(\d{1,4})(?:[.,]0{1,2}|st|nd|rd|th)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +68,7 @@ def _each_day(
         return days_of(read_writing(cell), style) if cell or is_required else None
 
     def parse_with_year(cells: tuple[str, ...]) -> Parsed[Span]:
-        year = cells[1].removesuffix(".0").rstrip("* ")
+        year = _plain_part(cells[1]).rstrip("* ")
         if not (year.isdecimal() and len(year) == 4):
             return parse(cells[0])
         own = DateStyle(style.order, int(year), style.serials)
@@ -142,7 +144,7 @@ def spans_of_parts(reading: Reading, keys: tuple[str, str, str]) -> Spans:
 
 def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellError:
     """Return the days of the cells of year, month and day; a reason names the key of the cell that is wrong."""
-    year, month, day = ("" if cell.casefold() == "nan" else cell.removesuffix(".0") for cell in cells)
+    year, month, day = map(_plain_part, cells)
     for key, part in zip(keys, (year, month, day), strict=True):
         if is_sum(part):
             hint = text("Remove it, or state its year or month.")
@@ -166,13 +168,23 @@ def spans_of_numbers(reading: Reading, keys: tuple[str, str, str]) -> Spans:
     """Return the days of dates in columns for year, month and day that are all filled with numbers; 0 is not known."""
 
     def parse(cells: tuple[str, ...]) -> Span | CellError:
-        for cell, key in zip(cells, keys, strict=True):
-            if not re.fullmatch(r"\d{1,4}(\.0)?", cell):
+        plain = [_plain_part(cell) for cell in cells]
+        for cell, key in zip(plain, keys, strict=True):
+            if not re.fullmatch(r"\d{1,4}", cell):
                 return date_error(text("This is not a whole number."), text("0 is an unknown month or day."), key)
-        year, month, day = (int(float(cell)) for cell in cells)
+        year, month, day = map(int, plain)
         return _span_of_parts([year, *filter(None, [month, day if month else 0])], keys)
 
     return _spread(*reading.each_of(keys, parse))
+
+
+def _plain_part(cell: str) -> str:
+    """Return a year, month or day without what programs and people add to its number, "" where it is not stated."""
+    plain = latin_digits(cell).strip()
+    if plain.casefold() in NOT_STATED:
+        return ""
+    match = _PART.match(plain)
+    return match[1] if match else plain
 
 
 def _spread(results: Sequence[Span | None], codes: Codes) -> Spans:
