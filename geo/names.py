@@ -333,6 +333,12 @@ def is_sum(name: str) -> bool:
     return not SUM_WORDS.isdisjoint({*key.split(), key.replace(" ", "")})
 
 
+def is_only_sum(name: str) -> bool:
+    """Whether a text says nothing but that a row sums up others: "Sub total", but not "All Saints Church"."""
+    words = normalise_name(name).split()
+    return is_sum(name) and set(words) <= {*SUM_WORDS, "sub", "grand", "of", "the", "kp"}
+
+
 def _unresolved(reason: Text, candidates: tuple[str, ...] = ()) -> Resolution:
     return Resolution(None, "none", candidates, reason)
 

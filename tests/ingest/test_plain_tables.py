@@ -213,3 +213,18 @@ def test_a_layer_that_qgis_exported_with_its_geometry_is_a_table(read):
     assert (found.format, pcodes(found)) == ("plain", ["PK503"])
     found = read("X,Y,fid,date,killed\n70.6,32.98,1,2024-01-05,2\n")
     assert (found.format, pcodes(found)) == ("plain", ["PK503"])
+
+
+@pytest.mark.parametrize("word", ["Total", "Sub total", "Grand Total", "کل"])
+def test_a_sum_in_the_column_of_places_is_no_incident(read, word):
+    found = read(f"Date,Place,Killed\n2024-03-05,Bannu,3\n2024-03-31,{word},3\n")
+    assert (found.n_accepted, found.problems_by_code) == (1, {"district": 1})
+
+
+def test_a_place_whose_name_holds_a_word_for_sums_is_a_place(read):
+    assert read("Date,Place,Killed\n2024-03-05,All Saints Church Peshawar,3\n").n_accepted == 1
+
+
+def test_a_column_of_places_to_confirm_without_a_text_is_a_column_of_places(read):
+    found = read("Date,District,Place to confirm\n2024-03-05,Bannu,y\n")
+    assert found.rows["place"].to_pylist() == ["y"]

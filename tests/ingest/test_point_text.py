@@ -72,6 +72,9 @@ def test_nothing_stated_is_no_point(cell):
         "32.98, 70.60, see map",
         "POINT EMPTY",
         "1, 2, 3",
+        "32 58 48 70 36 00",
+        "32 58 70 36",
+        "https://www.google.com/maps/dir/33.99,71.5/32.98,70.6",
         "POLYGON((70 32, 71 32, 71 33, 70 32))",
     ],
 )

@@ -85,7 +85,8 @@ def convert(reading: Reading) -> Fields:
 
 def _refuse_unconfirmed(reading: Reading) -> None:
     """Refuse the rows whose place only their text names, and nobody has confirmed; the reason names a proposal."""
-    if not reading.has("place") or reading.name_of("place") != PLACE_COLUMN:
+    is_asked = reading.has("place") and reading.has("description") and reading.name_of("place") == PLACE_COLUMN
+    if not is_asked:
         return
     text_column = reading.name_of("description")
     reading.note(NoteKind.PLACES_CONFIRMED, column=PLACE_COLUMN, text_column=text_column)

@@ -23,7 +23,7 @@ from geo.ingest.values.dates import DateStyle, Spans
 from geo.ingest.values.derivation_rules import UNLISTED, with_stated_end, with_stated_precision
 from geo.ingest.values.labels import Labels, Mask
 from geo.ingest.values.words import read_words
-from geo.names import is_sum
+from geo.names import is_only_sum, is_sum
 from geo.problems import ProblemCode
 from geo.wording import N_, text
 
@@ -133,6 +133,7 @@ def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:
     """A sum is never an incident, nor is an area of several districts if the row sums up several incidents."""
     where = (np.asarray(n_events) > 1) | reading.matches("district", is_sum)
     district_cells.refuse_areas(reading, "district", district_cells.AREAS, where)
+    reading.refuse(reading.matches("place", is_only_sum), "place", district_cells.AREAS["sum"])
 
 
 def is_template(keys: frozenset[str]) -> bool:

@@ -18,6 +18,7 @@ _SHOWN_ROWS = 10
 _SAMPLE_ROWS = 2_000
 _MOST_WORDS = 100
 _LONGEST_CELL = 80
+_LONGEST_WORD = 200  # a longer text is no word that a person gives a meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,5 +90,6 @@ def _words(table: TextTable, place: int) -> tuple[tuple[str, int], ...]:
     texts = pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
     if pc.count_distinct(texts).as_py() > _MOST_WORDS:
         return ()
-    counted = [(entry["values"], entry["counts"]) for entry in pc.value_counts(texts).to_pylist() if entry["values"]]
+    found = [(entry["values"], entry["counts"]) for entry in pc.value_counts(texts).to_pylist() if entry["values"]]
+    counted = [(word, n) for word, n in found if len(word) <= _LONGEST_WORD]
     return tuple(sorted(counted, key=lambda entry: (-entry[1], entry[0])))

@@ -21,6 +21,7 @@ from geo.ingest.tables import TextTable
 PLACE_COLUMN = "Place to confirm"
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _MOST_WORDS = 4
+_LONGEST_SENTENCE = 4_000  # characters that are looked at
 # Kinds of name that say nothing about the district.
 _WIDER = ("province", "division", "elsewhere", "elsewhere_district")
 # What follows a name and belongs to it; the name is listed without it.
@@ -74,7 +75,8 @@ def proposed_place(sentence: str, districts: Districts | None = None) -> str:
 
 def _names(sentence: str, districts: Districts) -> Iterator[str]:
     """Yield the names of districts and places of a sentence, in its order, the longest at each word."""
-    words = list(_WORD.finditer(_UNIT_WORD.sub("", sentence)))
+    # White space in one piece: the pattern would try every length of a long one.
+    words = list(_WORD.finditer(_UNIT_WORD.sub("", " ".join(sentence.split())[:_LONGEST_SENTENCE])))
     at = 0
     while at < len(words):
         for length in range(min(_MOST_WORDS, len(words) - at), 0, -1):

@@ -32,7 +32,6 @@ NOT_STATED = frozenset(
     {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a.", "nan"}
     | {"-", "--", "---", "–", "—", "?"}
 )
-_WHOLE_FLOAT = re.compile(r"(-?\d+)\.0\Z")
 EMPTY_CELL = CellError(ProblemCode.MISSING, text("The cell is empty."), text("A value is required."))
 _JOINERS = re.compile(r"_|(?<=\w)-(?=\w)")
 _LONGEST_CELL = 40
@@ -357,7 +356,9 @@ def accepted_words(vocabulary: Mapping[str, str]) -> dict[str, str]:
 
 def folded_word(cell: str) -> str:
     """Return a word of a list as it is compared: lower case, single spaces for _ and inner -, 1.0 as 1."""
-    plain = _WHOLE_FLOAT.sub(r"\1", cell.strip())
+    plain = cell.strip()
+    if plain.endswith(".0") and plain[:-2].removeprefix("-").isdecimal():
+        plain = plain[:-2]
     return " ".join(_JOINERS.sub(" ", plain.casefold()).split())
 
 

@@ -55,6 +55,7 @@ _PEOPLE = re.compile(r"\s+(?:persons?|people|men|individuals?)\Z")
 _TWICE = re.compile(r"(\w+)\s*\((\w+)\)\Z")
 _error = partial(CellError, ProblemCode.NUMBER)
 _CORRECT = text("Correct the cell.")
+_LONGEST_COUNT = 100  # characters: a longer text is no count, and patterns take long over it
 _LOST_DIGIT = _error(text("A character of this number is not text: a digit may be lost."), _CORRECT)
 _NO_NUMBER = CellError(
     ProblemCode.MISSING, text("The number of incidents is empty."), text("Without it the row cannot be counted.")
@@ -80,9 +81,11 @@ def parse_count(cell: str, *, allow_range: bool = False, decimal_mark: str | Non
     Numbers in words ("two"), 1 (one), "3 persons" and "approx. 5" are read as well. Where the comma is the decimal
     mark, 1,234 is no whole number. 3,0 is 3 wherever it is not answered otherwise: it cannot be thousands.
     """
-    plain = latin_digits(cell).strip().casefold()
+    plain = " ".join(latin_digits(cell).casefold().split())
     if plain in NOT_STATED:
         return Count()
+    if len(plain) > _LONGEST_COUNT:
+        return _no_count(plain[:_LONGEST_COUNT])
     if whole := (_WHOLE_BY_ANSWER if decimal_mark == "," else _WHOLE_WITH_COMMA).match(plain):
         plain = whole[1]
     if decimal_mark != "," and _GROUPED.match(plain):
@@ -155,7 +158,9 @@ def _ranged(
     verb = _VERBS.get(key.split("_")[0])
 
     def parse(cell: str) -> Count | CellError:
-        plain = verb.sub("", prepare(cell)) if verb else prepare(cell)
+        # White space in one piece and no long text: the pattern would try every length of it.
+        plain = prepare(" ".join(cell.split())[: _LONGEST_COUNT + 1])
+        plain = verb.sub("", plain) if verb else plain
         return parse_count(plain, allow_range=True, decimal_mark=mark)
 
     _refuse_marks(reading, key)

@@ -30,6 +30,7 @@ _SEXAGESIMAL = re.compile(
     r"(\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:\.\d+)?)\s*['′’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:\"|″|''|”)\s*)?\Z"
 )
 
+_LONGEST_DEGREES = 60  # characters that are looked at: no longer text is a coordinate
 _error = partial(CellError, ProblemCode.COORDINATES)
 _ONE_ONLY = _error(text("Only one coordinate is given."), text("Give both or none."))
 _METRES = _error(
@@ -78,7 +79,7 @@ def parse_degrees(cell: str, decimal_mark: str = ".") -> float | CellError:
 
 def degrees_and_letter(cell: str, decimal_mark: str = ".") -> tuple[float, str] | CellError:
     """Return the degrees of a cell and its hemisphere letter (N, S, E, W), "" if it has none."""
-    plain = latin_digits(cell).strip()
+    plain = " ".join(latin_digits(cell).split())[:_LONGEST_DEGREES]
     if plain.casefold() in NOT_STATED:
         return math.nan, ""
     if decimal_mark == "," and _DECIMAL_COMMA.match(plain):

@@ -30,11 +30,11 @@ _LAT_FIRST = (
         rf"[?&](?:q|ll|query|daddr|center|mlat|loc)=(?:loc:)?{_NUMBER}(?:,|%2C|&mlon=)\+?(?:%20)?{_NUMBER}", re.I
     ),
     re.compile(rf"#map=\d+/{_NUMBER}/{_NUMBER}"),
-    re.compile(rf"/(?:place|search|dir)/{_NUMBER},\+?{_NUMBER}"),
+    re.compile(rf"/(?:place|search)/{_NUMBER},\+?{_NUMBER}"),
     re.compile(rf"geo:{_NUMBER},{_NUMBER}", re.I),
-    # A survey program writes latitude, longitude, altitude and accuracy.
-    re.compile(rf"{_NUMBER}\s+{_NUMBER}\s+-?\d+(?:\.\d+)?\s+\d+(?:\.\d+)?\s*\Z"),
 )
+# A survey program writes latitude, longitude, altitude and accuracy.
+_SURVEY = re.compile(rf"{_NUMBER}\s+{_NUMBER}\s+-?\d+(?:\.\d+)?\s+\d+(?:\.\d+)?\Z")
 _LON_FIRST = (
     re.compile(rf"(?:SRID=4326;\s*)?POINT\s*(?:Z|M|ZM)?\s*\(\s*{_NUMBER}\s+{_NUMBER}(?:\s+\S+)*\s*\)\Z", re.I),
     re.compile(rf'"type"\s*:\s*"Point".*"coordinates"\s*:\s*\[\s*{_NUMBER}\s*,\s*{_NUMBER}', re.S),
@@ -43,6 +43,7 @@ _LON_FIRST = (
 _IS_LINK = re.compile(r"https?://|geo:|POINT|\"coordinates\"", re.I)
 _SEPARATORS = re.compile(r"\s*[,;/|،؛]\s*|\s+")
 _LABELS = re.compile(r"\b(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)\b\.?\s*[:=]?", re.I)
+_LONGEST_POINT = 2_000  # characters: links to maps are long
 _BRACKETS = "()[]{}<> \t"
 
 _error = partial(CellError, ProblemCode.COORDINATES)
@@ -58,9 +59,15 @@ def parse_point(cell: str) -> Pair | CellError:
     Writings that fix the order are read by it. Of two bare numbers, the one between 23.5 and 37.3 is the latitude if
     the other lies between 60.8 and 77.9 (Pakistan; the ranges do not meet); else the first is.
     """
-    plain = latin_digits(cell).strip()
+    plain = " ".join(latin_digits(cell).split())
+    if len(plain) > _LONGEST_POINT:
+        return _NOT_A_POINT
     if plain.strip(_BRACKETS).casefold() in NOT_STATED:
         return NO_POINT
+    if (survey := _SURVEY.match(plain)) is not None:
+        # Four numbers may also be degrees and minutes: only a place in Pakistan is certain.
+        pair = float(survey[1]), float(survey[2])
+        return pair if _is_in_pakistan(pair) else _NOT_A_POINT
     for patterns, is_lat_first in ((_LAT_FIRST, True), (_LON_FIRST, False)):
         for pattern in patterns:
             if found := pattern.search(plain):

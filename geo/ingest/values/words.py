@@ -27,6 +27,7 @@ _PUBLISHED = {
 }
 # Between things in one cell; "&" and "and" may also be inside the name of one thing, so they come second.
 _SEPARATORS = (re.compile(r"\s*[,;|/\n،؛]\s*"), re.compile(r"\s*(?:[&+]|\band\b|\bاور\b)\s*"))
+_LONGEST_TEXT = 300  # characters that are looked at
 _TOKEN = re.compile(r"[^\W_]+")
 # Too frequent to tell one thing from another, and left out of a text before rules look at it.
 _SMALL_WORDS = frozenset({"a", "an", "of", "the"})
@@ -56,6 +57,7 @@ def meaning(field: str, text: str) -> Meaning | None:
 
     Of several things in one text, such as "Police, Private Citizens & Property", the first that can be read counts.
     """
+    text = " ".join(text.split())[:_LONGEST_TEXT]
     whole = listed_words(field).get(folded_word(text))
     if whole is not None:
         return Meaning(whole, NoteKind.WORDS_READ)
