@@ -97,6 +97,7 @@ class NoteKind(StrEnum):
     YEARS_NOT_STATED = "years_not_stated"
     COLUMNS_READ = "columns_read"
     COLUMNS_NOT_USED = "columns_not_used"
+    PROVINCE_CONTRADICTS_DISTRICT = "province_contradicts_district"
     OTHER_COUNTRIES = "other_countries"
     UNKNOWN_PCODE = "unknown_pcode"
     PCODE_CONTRADICTS_NAME = "pcode_contradicts_name"

@@ -228,3 +228,9 @@ def test_a_place_whose_name_holds_a_word_for_sums_is_a_place(read):
 def test_a_column_of_places_to_confirm_without_a_text_is_a_column_of_places(read):
     found = read("Date,District,Place to confirm\n2024-03-05,Bannu,y\n")
     assert found.rows["place"].to_pylist() == ["y"]
+
+
+def test_another_province_beside_a_district_of_ours_is_noted(read):
+    found = read("Date,District,Province,Killed\n2024-03-05,Tank,Punjab,1\n2024-03-06,Tank,KP,1\n")
+    assert pcodes(found) == ["PK533", "PK533"]
+    assert [note.n_rows for note in notes(found, NoteKind.PROVINCE_CONTRADICTS_DISTRICT)] == [1]

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.codes import encode, spread
+from geo.districts import load
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
@@ -74,6 +75,7 @@ def convert(reading: Reading) -> Fields:
     reading.note_rows(~is_ours, NoteKind.OTHER_COUNTRIES, "country")
     fields = template_fields(reading, days, style, is_ours)
     fields |= derivation_rules.admin_fields(reading, "district", "province", is_ours)
+    _note_provinces(reading)
     if reading.has("incident_id"):
         fields["source_event_id"] = _own_ids(reading)
     chosen, is_chosen = _chosen_districts(reading)
@@ -96,16 +98,26 @@ def _refuse_unconfirmed(reading: Reading) -> None:
     reading.refuse_each(where, "place", [asked[code] for code in codes[where].tolist()])
 
 
+def _note_provinces(reading: Reading) -> None:
+    """Note rows that name a district of ours and another province: the district counts, as everywhere."""
+    names = load().aliases
+    is_elsewhere = reading.matches("province", names.is_elsewhere)
+    is_ours = reading.matches("district", lambda name: names.resolve(name, is_exact=True).pcode is not None)
+    reading.note_rows(is_elsewhere & is_ours, NoteKind.PROVINCE_CONTRADICTS_DISTRICT, "province")
+
+
 def _refuse_sums(reading: Reading) -> None:
     """Refuse rows without a date in which a short cell says that they sum up others, as last rows of tables do."""
     undated = ~reading.is_filled("date", "year") | reading.matches("date", is_sum)
     if not undated.any():
         return
-    is_total = np.zeros(len(reading), dtype=bool)
+    where = np.flatnonzero(undated)
+    is_total = np.zeros(len(where), dtype=bool)
     for key in reading.table.keys:
-        words, codes = encode(reading.table.column(key))
+        words, codes = encode(reading.table.column(key).take(pa.array(where)))
         is_total |= spread((len(word) <= _LONGEST_SUM and is_sum(word) for word in words), codes, False)
-    reading.refuse(undated & is_total, "", district_cells.AREAS["sum"])
+    undated[where] = is_total
+    reading.refuse(undated, "", district_cells.AREAS["sum"])
 
 
 def _unconfirmed(sentence: str) -> CellError:
