@@ -166,7 +166,7 @@ def _connection(path: Path, mode: str) -> sqlite3.Connection:
 
 def _check_header(path: Path) -> None:
     # Read as plain bytes: even opening a catalogue with SQLite may change it.
-    with reported(path), path.open("rb") as handle:
+    with reported(path), files.open_plain(path) as handle:
         header = handle.read(100)
     if not header:
         raise damaged_catalogue(path, text("it is empty"))
