@@ -11,8 +11,12 @@ from pathlib import Path
 
 from geo.problems import BadSetting, Problem, ProblemCode
 from geo.schema import LIMITS
+from geo.text import shortened
 
 PREFIX = "ATLAS_"
+_LARGEST = 10**9  # of a limit
+_LONGEST_DELAY = 36_525  # days: a century
+_MOST_DIGITS = 20
 # An installed package holds app.py, pages/, data/ and docs/ in a folder of its own; a checkout has them beside geo/.
 _INSTALLED = Path(__file__).resolve().with_name("_app")
 APP_ROOT = _INSTALLED if _INSTALLED.is_dir() else _INSTALLED.parent.parent
@@ -104,14 +108,16 @@ def load(environ: Mapping[str, str], secrets: Mapping[str, str] | None = None) -
         for key in given
         if key not in known_keys()
     ]
-    limits = {name: _whole(given, limit.variable, limit.default, 1, problems) for name, limit in LIMITS.items()}
+    limits = {
+        name: _whole(given, limit.variable, limit.default, 1, _LARGEST, problems) for name, limit in LIMITS.items()
+    }
     mode = given.get("ATLAS_MODE", "local")
     if mode not in ("local", "public"):
         problems.append(Problem(ProblemCode.SETTING, "ATLAS_MODE is local or public.", value=mode))
     settings = Settings(
         store_path=_store_place(given, problems),
         mode=mode,
-        delay_days=_whole(given, "ATLAS_DELAY_DAYS", 30, 30 if mode == "public" else 0, problems),
+        delay_days=_whole(given, "ATLAS_DELAY_DAYS", 30, 30 if mode == "public" else 0, _LONGEST_DELAY, problems),
         online_tiles=_yes_no(given, "ATLAS_ONLINE_TILES", True, problems),
         limits=limits,
         ucdp_token=_token(given, "ATLAS_UCDP_TOKEN", problems),
@@ -154,14 +160,17 @@ def _token(given: Mapping[str, str], key: str, problems: list[Problem]) -> str:
     return token
 
 
-def _whole(given: Mapping[str, str], key: str, default: int, least: int, problems: list[Problem]) -> int:
+def _whole(given: Mapping[str, str], key: str, default: int, least: int, most: int, problems: list[Problem]) -> int:
     text = given.get(key)
     if text is None:
         return default
-    if not str(text).isdecimal() or int(text) < least:
-        problems.append(Problem(ProblemCode.SETTING, f"{key} is a whole number of at least {least}.", value=str(text)))
+    digits = str(text)
+    # The digits are counted first: Python refuses to read thousands of them.
+    if not digits.isdecimal() or len(digits) > _MOST_DIGITS or not least <= int(digits) <= most:
+        message = f"{key} is a whole number from {least} to {most}."
+        problems.append(Problem(ProblemCode.SETTING, message, value=shortened(digits, 40)))
         return default
-    return int(text)
+    return int(digits)
 
 
 def _yes_no(given: Mapping[str, str], key: str, default: bool, problems: list[Problem]) -> bool:

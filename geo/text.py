@@ -16,6 +16,9 @@ _ADMIN_WORDS = re.compile(
     r"\b(tribal district|district|distt|distric|dist|agency|tehsil|subdivision|sub division|ضلع|ایجنسی)\b"
 )
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# Control characters, halves of characters, ends of lines and paragraphs; and marks that turn the direction of a line.
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
 
@@ -90,6 +93,16 @@ def csv_cell(text: str) -> str:
 def csv_cell_text(cell: str) -> str:
     """Return the text that `csv_cell` made a cell of."""
     return cell.removeprefix("'")
+
+
+def line_text(text: str) -> str:
+    """Return text that stays on its line of a terminal or log; letters of every script are kept.
+
+    Line ends, escape sequences, direction marks and halves of characters are written out.
+    """
+    return "".join(
+        log_text(char) if char in _TURNS or unicodedata.category(char) in _CONTROLS else char for char in text
+    )
 
 
 def log_text(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo import temporary
 from geo.bulk.plan import BulkOptions, Input, Piece
 from geo.bulk.splitting import Block, Cut, cuts, is_regular, record_ends
 from geo.ingest.containers.csv_text import read_text
@@ -47,10 +47,10 @@ def preamble_of(source: Input, options: BulkOptions, limits: Mapping[str, int]) 
     ends = record_ends(head, 0)
     if not ends:
         return None
-    with tempfile.TemporaryDirectory(prefix="kp-atlas-bulk-") as name:
-        beginning = Path(name) / "head.csv"
+    with temporary.folder("kp-atlas-bulk") as folder:
+        beginning = folder / "head.csv"
         beginning.write_bytes(head[: ends[-1]])
-        table = read_text(beginning, Path(name), source.label, options.read_options(), limits, _silent)
+        table = read_text(beginning, folder, source.label, options.read_options(), limits, _silent)
     numbers = [*table.rows[:1].tolist(), *(line.row for line in table.malformed[:1])]
     first_row = min(numbers)
     n_mark = len(BOM_UTF8) if head.startswith(BOM_UTF8) else 0

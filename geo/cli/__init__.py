@@ -31,6 +31,7 @@ from geo.intake import Checked
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
+from geo.text import line_text
 from geo.wording import _, text
 
 DONE, UNUSABLE, REFUSED = 0, 1, 2
@@ -145,7 +146,7 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     result = checked.result
     report = _report(checked) | _answer_report(given, result.problems, options, result.notes)
     for line in answers.lines((), options, result.notes):
-        print(line, file=sys.stderr)
+        print(line_text(line), file=sys.stderr)
     try:
         if options.dry_run:
             print(_summary(checked))
@@ -302,8 +303,8 @@ def _write_report(path: Path | None, report: dict[str, Any]) -> None:
 
 def _print_problems(error: AtlasError, options: argparse.Namespace) -> None:
     for problem in error.problems:
-        print(problem, file=sys.stderr)
+        print(line_text(str(problem)), file=sys.stderr)
     if error.n_total > len(error.problems):
         print(_("... {n} problems in all", n=error.n_total), file=sys.stderr)
     for line in answers.lines(error.problems, options):
-        print(line, file=sys.stderr)
+        print(line_text(line), file=sys.stderr)

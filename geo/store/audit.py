@@ -16,12 +16,13 @@ from typing import Any
 
 from geo.problems import ProblemCode
 from geo.store.database import Connection
-from geo.store.errors import parsing_stored, refusal
-from geo.store.files import opened_alike
+from geo.store.errors import RESTORE_HINT, parsing_stored, refusal
+from geo.store.files import open_plain, opened_alike
 from geo.wording import Text, text
 
 HEADS_NAME = "audit-heads.txt"
 GENESIS = "0" * 64
+_LONGEST_NUMBER = 18  # digits that a 64-bit integer always holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +133,22 @@ def newest_head(path: Path) -> tuple[int, str]:
 
 def all_heads(path: Path) -> list[tuple[int, str]]:
     """Return every event in the file of heads."""
-    return list(_heads(path.read_bytes())) if path.exists() else []
+    if not path.exists():
+        return []
+    with open_plain(path) as heads:
+        return list(_heads(heads.read(), path))
 
 
-def _heads(content: bytes) -> Iterator[tuple[int, str]]:
+def _heads(content: bytes, path: Path) -> Iterator[tuple[int, str]]:
     for line in content.split(b"\n"):
         seq, _, digest = line.decode("ascii", "replace").partition(" ")
         # A line cut short by a full disk is no evidence of anything.
         if seq.isdecimal() and len(digest) == len(GENESIS):
-            yield int(seq), digest
+            if len(seq) > _LONGEST_NUMBER:
+                message = text("The file holds a number that no change can have ({n} digits).", n=len(seq))
+                raise refusal(message, RESTORE_HINT, path, ProblemCode.DAMAGED_DATA)
+            if int(seq):  # a backup of an empty store had a line of change 0
+                yield int(seq), digest
 
 
 def _hash(values: tuple[Any, ...]) -> str:

@@ -63,7 +63,8 @@ def copy_store(source: Path, catalogue: Catalogue, target: Path, *, mode: int = 
             for folder_name, name, sha256 in listed:
                 _refuse_strange(source / folder_name, name, catalogue, is_foreign)
                 _copy_checked(source / folder_name / name, building / folder_name / name, sha256)
-            audit.write_head(building / audit.HEADS_NAME, *head)
+            if head[0]:
+                audit.write_head(building / audit.HEADS_NAME, *head)
             if is_foreign and (problems := problems_of(building, copied)):
                 raise DamagedData(replace(one, file=one.file.replace(str(building), str(source))) for one in problems)
             for folder in folders:
@@ -110,6 +111,6 @@ def _refuse_strange(folder: Path, name: str, catalogue: Catalogue, is_foreign: b
 def _copy_checked(source: Path, target: Path, sha256: str) -> None:
     if not source.exists():
         raise damaged_file(source, text("the file is missing"))
-    with source.open("rb") as original, files.appearing(target) as handle:
+    with files.open_plain(source) as original, files.appearing(target) as handle:
         if files.copy_bytes(original, handle) != sha256:
             raise damaged_file(source, text("the file is not the one that was stored"))

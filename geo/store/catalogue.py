@@ -42,7 +42,8 @@ class SqliteCatalogue(Catalogue):
         _check_header(self.path)
         with reported(self.heads_path):
             newest = audit.newest_head(self.heads_path)  # before the catalogue, which may only be newer
-        with self.reading() as db:
+        with reported(self.path), closing(self._first_connection()) as db:
+            db.execute("BEGIN")
             self._check_content(db, newest)
         if not read_only_hint:
             self._keep_open()
@@ -80,6 +81,14 @@ class SqliteCatalogue(Catalogue):
             text("Row {row} of table {table} refers to a missing row.", row=row[1], table=row[0])
             for row in db.execute("PRAGMA foreign_key_check")
         ]
+
+    def _first_connection(self) -> sqlite3.Connection:
+        # The last connection that may write merges the log into the catalogue and removes it, of a damaged log what is
+        # left of it: nothing may write before the log has been judged. Without a log a reader would leave one behind.
+        log = self.path.with_name(f"{CATALOGUE_NAME}-wal")
+        if self.read_only_hint or not (log.exists() and log.stat().st_size):
+            return self._connect()
+        return _connection(self.path, "mode=ro")
 
     def _connect(self) -> sqlite3.Connection:
         if not self.read_only_hint:
@@ -157,7 +166,7 @@ def _connection(path: Path, mode: str) -> sqlite3.Connection:
 
 def _check_header(path: Path) -> None:
     # Read as plain bytes: even opening a catalogue with SQLite may change it.
-    with reported(path), path.open("rb") as handle:
+    with reported(path), files.open_plain(path) as handle:
         header = handle.read(100)
     if not header:
         raise damaged_catalogue(path, text("it is empty"))

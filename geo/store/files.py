@@ -6,11 +6,14 @@ A new file gets the permissions of its folder: 0600 in a folder of 0700, more on
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import os
 import re
 import secrets
 import sqlite3
+import stat
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -40,6 +43,7 @@ _WITHOUT_REPEATS = ("incident_id", "source_event_id", "source_row", "lat", "lon"
 _CHUNK_BYTES = 1 << 20
 _LOCK_TIMEOUT_S = 30.0
 _WRITING = ".writing"
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0)  # a named pipe without another end is then an error
 _NAMES = {BATCH_FOLDER: re.compile(r"[0-9a-f]{16}\.parquet"), RAW_FOLDER: re.compile(r"[0-9a-f]{64}")}
 _UNFINISHED = re.compile(r"\.[0-9a-f]{8}\.writing\Z")
 
@@ -218,7 +222,7 @@ def joined_sha256(digests: Sequence[str]) -> str:
 
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    with path.open("rb") as handle:
+    with open_plain(path) as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
@@ -245,7 +249,21 @@ def leftovers(folder: Path, listed: set[str]) -> tuple[list[Path], list[Path]]:
 
 def opened_alike(path: str, flags: int) -> int:
     """Open a file for `open`; a new one gets the permissions of its folder, without the right to execute."""
-    return os.open(path, flags, Path(path).parent.stat().st_mode & 0o666)
+    return os.open(path, flags | _NO_WAITING, Path(path).parent.stat().st_mode & 0o666)
+
+
+def open_plain(path: Path) -> io.BufferedReader:
+    """Open a file to read; raises OSError for a named pipe or a device, which could keep a reader waiting for ever."""
+    refuse_special(path)
+    # Another user may have put a pipe there in the meantime: opening must not wait for a writer.
+    return open(path, "rb", opener=lambda name, flags: os.open(name, flags | _NO_WAITING))
+
+
+def refuse_special(path: Path) -> None:
+    """Raise OSError for what is neither a file nor a folder; a path without anything raises FileNotFoundError."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise OSError(errno.EINVAL, "it is not a plain file", str(path))
 
 
 def create_empty(path: Path) -> None:
@@ -283,6 +301,7 @@ def _lock(folder: Path, timeout_s: float) -> Iterator[sqlite3.Connection]:
     path = folder / LOCK_NAME
     with reported(path):
         create_empty(path)
+        refuse_special(path)
         with closing(sqlite3.connect(path, timeout=timeout_s, isolation_level=None)) as lock:
             try:
                 yield lock
@@ -309,6 +328,7 @@ def _read_part(
 ) -> pa.Table:
     # The digest of the whole file takes as long as reading most of its columns: both at once.
     with readable(path), ThreadPoolExecutor(1) as pool:
+        refuse_special(path)
         state = (part.name, path.stat().st_mtime_ns)
         reading = pool.submit(_columns, path, names, encoded)
         if state not in trusted and file_sha256(path) != part.sha256:
@@ -330,6 +350,8 @@ def _columns(path: Path, names: list[str], encoded: list[str]) -> pa.Table:
 
 
 def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
+    with readable(path):
+        refuse_special(path)
     with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
         for batch in file.iter_batches(columns=[name for name in COLUMN_NAMES if name in file.schema_arrow.names]):
             yield from with_added_columns(pa.Table.from_batches([batch]), COLUMN_NAMES).to_batches()

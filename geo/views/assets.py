@@ -9,11 +9,11 @@ import hmac
 import json
 import secrets
 import shutil
-import tempfile
 import threading
 from functools import cache
 from pathlib import Path
 
+from geo import temporary
 from geo.views.basemap import base_data
 from geo.wording import language
 
@@ -117,7 +117,7 @@ def _without_source_map(script: str) -> str:
 
 @cache
 def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="atlas-map-"))
+    folder = temporary.lasting_folder(temporary.MAP)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 

@@ -17,7 +17,7 @@ import numpy as np
 import streamlit as st
 
 from geo import districts as geo_districts
-from geo import intake
+from geo import intake, temporary
 from geo import record as geo_record
 from geo import review as geo_review
 from geo import settings as geo_settings
@@ -115,6 +115,7 @@ def store() -> Store:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _store(path: StorePlace) -> Store:
+    temporary.sweep()
     opened = Store.open(path)
     ensure_embedded(opened, districts(), settings())
     return opened

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
+import traceback
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 
 import pandas as pd
 import streamlit as st
@@ -15,13 +17,15 @@ from geo import sources
 from geo.analysis.counting import questions
 from geo.problems import AtlasError, Problem, ProblemKind
 from geo.schema import SOURCES
-from geo.text import log_text, markdown_text
+from geo.text import line_text, log_text, markdown_text
 from geo.views import address, cached, shell
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list
 
 _LOG = logging.getLogger("atlas")
 _Arguments = ParamSpec("_Arguments")
+# A path from the root, up to the end of its last name; names may hold blanks. An address of the web is none.
+_PATH = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\\/\n'\"]*[\\/])*([^\s\\/'\";,]*[^\s\\/'\";,.]|)")
 _FAILED, _DONE = "atlas_failed", "atlas_done"
 
 _PROBLEM_COLUMNS = {
@@ -195,7 +199,8 @@ def _kind_line(kind: ProblemKind) -> str:
 
 def problems(found: Sequence[Problem], n_total: int) -> None:
     """Show problems as a table: texts of files stay plain text there. n_total: problems there are, found: the first."""
-    frame = pd.DataFrame([problem.in_words() for problem in found])
+    records = [problem.in_words() for problem in found]
+    frame = pd.DataFrame(list(map(_without_folders, records)) if _hides_paths() else records)
     if not frame.empty:
         stated = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]
         words = {name: _(_PROBLEM_COLUMNS[name]) for name in stated}
@@ -210,10 +215,27 @@ def atlas_error(error: AtlasError) -> None:
     problems(error.problems, error.n_total)
 
 
+def _hides_paths() -> bool:
+    """Whether visitors are strangers; with settings that cannot be read nobody knows."""
+    try:
+        return cached.settings().mode == "public"
+    except AtlasError:
+        return True
+
+
+def _without_folders(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a problem in words whose paths are the last names of them: folders tell how a server is set up."""
+    hidden = {name: _PATH.sub(r"\1", said) if isinstance(said, str) else said for name, said in record.items()}
+    return hidden | {"file": re.split(r"[\\/]", record["file"])[-1]}
+
+
 def unexpected(error: Exception) -> None:
     """Show a neutral text with a number, and log the error under that number without any user's text in the page."""
     number = secrets.token_hex(4)
-    _LOG.error("error %s: %s", number, log_text(repr(error)), exc_info=error)
+    # The text of an error may hold parts of a file: in the log it can neither begin a record nor control a terminal.
+    lines = [line for part in traceback.format_exception(error) for line in part.rstrip("\n").split("\n")]
+    places = "\n".join(f"  | {line_text(line)}" for line in lines)
+    _LOG.error("error %s: %s\n%s", number, log_text(repr(error)), places)
     sentence = _(
         "Something went wrong on this page (number {number}). The other pages work; details are in the log.",
         number=number,

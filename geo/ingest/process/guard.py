@@ -9,7 +9,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, TypeVar
 
+from geo import temporary
 from geo.ingest.process.child import SPLIT_OR_CSV, memory_problem
 from geo.ingest.process.handover import Request, has_answer, write_request
 from geo.problems import ProblemCode, RejectedUpload, rejected
@@ -40,8 +40,7 @@ def run_guarded(request: Request, collect: Callable[[Path], T], progress: Progre
     Raises RejectedUpload for what the child refuses and when it exceeds a limit or breaks; RuntimeError
     when the reader itself is faulty. In every case nothing of the reading is left on disk.
     """
-    with tempfile.TemporaryDirectory(prefix="kp-atlas-read-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with temporary.folder("kp-atlas-read") as folder:
         write_request(folder, request)
         errors = folder / "errors.txt"
         with errors.open("wb") as error_lines, _child(folder, error_lines) as process:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import incidents as geo_incidents
-from geo import intake
+from geo import intake, temporary
 from geo.ingest import ReadOptions, preview_upload, template_csv
 from geo.ingest.formats import all_formats, mapped
 from geo.ingest.notes import NoteKind, note_text
@@ -161,8 +160,8 @@ def _draw_outcome(file: Any, options: ReadOptions) -> None:
 @contextmanager
 def _on_disk(file: Any) -> Iterator[Path]:
     """Write the upload under a name of our own; the client's name never becomes a path."""
-    with tempfile.TemporaryDirectory(prefix="atlas-upload-") as folder:
-        path = Path(folder) / "upload"
+    with temporary.folder("atlas-upload") as folder:
+        path = folder / "upload"
         path.write_bytes(file.getbuffer())
         yield path
 

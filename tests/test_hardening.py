@@ -1,0 +1,180 @@
+"""Odd values of the surroundings: a sentence instead of a traceback, a hang or a forged line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geo import settings
+from geo.cli import main
+from geo.problems import AtlasError, BadSetting, Problem, ProblemCode, StoreError
+from geo.store import Store
+from geo.store.audit import HEADS_NAME
+from geo.text import line_text
+from geo.views import messages
+from tests.toy import row
+from tests.toy_store import batch
+
+
+@pytest.fixture
+def _in_time() -> Iterator[None]:
+    """End a test that hangs."""
+
+    def stop(*_arguments: object) -> None:
+        raise TimeoutError("it hangs")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+
+
+def filled(tmp_path: Path) -> Store:
+    store = Store.open(tmp_path / "store")
+    store.add(batch(tmp_path, row(1), text="one"))
+    return store
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 25, str(2**63)])
+def test_a_huge_number_in_the_file_of_heads_is_named(tmp_path: Path, number: str) -> None:
+    store = filled(tmp_path)
+    with (store.path / HEADS_NAME).open("a", encoding="ascii") as heads:
+        heads.write(f"\n{number} {'a' * 64}\n")
+    [problem] = store.verify()
+    assert problem.code is ProblemCode.DAMAGED_DATA
+    assert HEADS_NAME in problem.file
+    store.close()
+    with pytest.raises(StoreError, match=HEADS_NAME):
+        Store.open(store.path)
+
+
+@pytest.mark.usefixtures("_in_time")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("folder", ["raw", "batches"])
+def test_a_named_pipe_in_place_of_a_file_is_named_and_waits_for_nobody(tmp_path: Path, folder: str) -> None:
+    store = filled(tmp_path)
+    [file] = (store.path / folder).iterdir()
+    content = file.read_bytes()
+    backup = store.backup(tmp_path / "backup")
+    file.unlink()
+    os.mkfifo(file)
+    assert any(file.name in problem.file for problem in store.verify())
+    with pytest.raises(AtlasError):
+        store.backup(tmp_path / "other")
+    if folder == "batches":
+        with pytest.raises(AtlasError):
+            Store.open(store.path).read(1)
+    of_backup = backup / folder / file.name
+    of_backup.unlink()
+    os.mkfifo(of_backup)
+    with pytest.raises(AtlasError):
+        Store.restore(backup, tmp_path / "restored")
+    file.unlink()
+    file.write_bytes(content)
+    assert store.verify() == []
+
+
+@pytest.mark.usefixtures("_in_time")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+@pytest.mark.parametrize("name", ["catalogue.sqlite", HEADS_NAME, "writers.lock", "raw/strange"])
+def test_a_named_pipe_anywhere_in_the_folder_stops_nothing(tmp_path: Path, name: str) -> None:
+    store = filled(tmp_path)
+    store.close()
+    (store.path / name).unlink(missing_ok=True)
+    os.mkfifo(store.path / name)
+    if name == "raw/strange":
+        assert "strange" in str(Store.open(store.path).verify()[0])
+    else:
+        added = batch(tmp_path, row(2), text="two")
+        with pytest.raises(AtlasError):
+            Store.open(store.path).add(added)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("ATLAS_DELAY_DAYS", "999999999"), ("ATLAS_DELAY_DAYS", "9" * 5000), ("ATLAS_LIMIT_ROWS", "9" * 30)],
+)
+def test_a_number_that_no_setting_can_have_is_named(key: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=key):
+        settings.load({key: value})
+
+
+def test_the_backup_of_an_empty_store_is_whole(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store")
+    backup = store.backup(tmp_path / "backup")
+    assert Store.open(backup).verify() == []
+    assert Store.restore(backup, tmp_path / "restored").verify() == []
+
+
+@pytest.mark.parametrize("name", ["a\udcff.csv", "a\ud800.json"])
+def test_a_lone_surrogate_in_a_name_is_no_traceback(
+    name: str, tmp_path: Path, store_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if name.endswith(".csv"):
+        file, content = tmp_path / name, "date,district\n2024-01-02,Bannu\n"
+    else:
+        file, content = tmp_path / "a.json", json.dumps([{"date": "2024-01-02", "district": "Bannu", name: "x\udfff"}])
+    file.write_text(content, "utf-8")
+    report = tmp_path / "report.json"
+    assert main(["ingest", "--store", str(store_path), str(file), "--accept-valid", "--report", str(report)]) in (0, 2)
+    assert json.loads(report.read_text("utf-8"))
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_the_log_holds_no_line_and_no_colour_of_a_user(caplog: pytest.LogCaptureFixture) -> None:
+    try:
+        raise ValueError("x\r\nERROR:atlas:forged\x1b[31m\u2028end\x9b1m")
+    except ValueError as error:
+        with caplog.at_level(logging.ERROR, "atlas"):
+            messages.unexpected(error)
+    [record] = caplog.records
+    said = logging.Formatter().format(record)
+    assert "Traceback" in said, "the place of the fault is there"
+    assert not any(line.startswith("ERROR:atlas:forged") for line in said.splitlines())
+    assert not set("\r\x1b\u2028\x9b") & set(said)
+
+
+def test_what_a_person_reads_keeps_its_letters_and_loses_only_what_controls() -> None:
+    assert line_text("بنوں é x") == "بنوں é x"
+    assert line_text("a\nb\x1b[2J\u202e\udcff") == "a\\nb\\x1b[2J\\u202e\\udcff"
+
+
+def test_a_problem_on_the_terminal_is_one_line(
+    tmp_path: Path, store_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "a\n\x1b[31mb.csv"
+    file.write_text("", "utf-8")
+    assert main(["ingest", "--store", str(store_path), str(file)]) == 2
+    shown = capsys.readouterr().err
+    assert "\x1b" not in shown
+    assert shown.count("\n") == 1
+
+
+def test_public_errors_show_no_path_of_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(messages.st, "dataframe", lambda frame, **_options: shown.append(frame.to_string()))
+    monkeypatch.setattr(messages.st, "error", lambda *_text: None)
+    folder = tmp_path / "my store"
+    monkeypatch.setenv("ATLAS_STORE", str(folder))
+    error = StoreError(
+        [
+            Problem(
+                ProblemCode.STORE, f"It is not in {folder}/batches.", "See /etc/x y/z.", file=str(folder / "a.sqlite")
+            ),
+            Problem(ProblemCode.SETTING, "Ask https://example.org/help/me.", file="C:\\secret\\b.toml"),
+        ]
+    )
+    messages.atlas_error(error)
+    assert str(folder) in shown[0], "on the own machine the path helps"
+    monkeypatch.setenv("ATLAS_MODE", "public")
+    messages.atlas_error(error)
+    for part in (str(tmp_path), "my store", "/etc", "secret"):
+        assert part not in shown[1]
+    for part in ("a.sqlite", "b.toml", "https://example.org/help/me"):
+        assert part in shown[1]
