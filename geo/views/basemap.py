@@ -68,6 +68,7 @@ def _map_words() -> dict[str, Any]:
         # The script formats numbers by the browser's own rules for this language.
         "language": "en-GB" if language() in ("en", "qps") else language(),
         "map": _("Map of Khyber Pakhtunkhwa. Press Tab to reach the districts, arrow keys to move between them."),
+        "map_name": _("Map of Khyber Pakhtunkhwa"),
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "whole": _("Show the whole province"),

@@ -28,6 +28,7 @@ atlas.attach = function attach(map) {
   container.focus = () => focus({ preventScroll: true });
   container.setAttribute('role', 'application');
   container.setAttribute('aria-label', say('map'));
+  nameDocument(container);
   showWhole(state, false);
   addContext(state);
   addDistricts(state);
@@ -82,6 +83,15 @@ function addContext(state) {
   for (const line of state.base.borders) {
     L.polyline(line, { pane: 'atlas-context', className: 'atlas-border', weight: 1.2, interactive: false }).addTo(state.map);
   }
+}
+
+/** The map's document has what a reader of headings and landmarks looks for, and its frame a name, where it has one. */
+function nameDocument(container) {
+  document.documentElement.lang = ATLAS_BASE.words.language;
+  container.prepend(element('h1', 'atlas-heard', say('map_name')));
+  const root = document.getElementById('root'); // of streamlit-folium; a saved map has a main element of its own
+  if (root) root.setAttribute('role', 'main');
+  if (window.frameElement) window.frameElement.setAttribute('aria-label', say('map_name'));
 }
 
 const LEGEND_WIDTH_PX = 262;
