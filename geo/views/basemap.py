@@ -76,6 +76,7 @@ def _map_words() -> dict[str, Any]:
         "legend": _("Legend"),
         "south": _("Southern districts"),
         "south_entry": _("Southern districts: Bannu and Dera Ismail Khan divisions"),
+        "wheel": _("Click the map to zoom with the wheel"),
         "two_fingers": _("Use two fingers to move the map"),
         "not_loaded": _("The incidents could not be loaded. Reload the page to see them."),
         "click_zooms": _("Click to zoom in"),

@@ -44,7 +44,7 @@ atlas.attach = function attach(map) {
   addControls(state);
   nameButton(container.querySelector('.leaflet-control-zoom-in'), 'zoom_in');
   nameButton(container.querySelector('.leaflet-control-zoom-out'), 'zoom_out');
-  wheelWhenInUse(map);
+  wheelWhenInUse(state);
   twoFingersOnTouch(state);
   followSize(state);
 };
@@ -136,10 +136,22 @@ function followSize(state) {
 }
 
 /** The wheel scrolls the page until the reader has clicked into the map, and again after the pointer has left it. */
-function wheelWhenInUse(map) {
+function wheelWhenInUse(state) {
+  const { map } = state;
+  const hint = say('wheel');
   map.scrollWheelZoom.disable();
-  map.on('mousedown focus', () => map.scrollWheelZoom.enable());
+  map.on('mousedown focus', () => {
+    map.scrollWheelZoom.enable();
+    endHint(state, hint);
+  });
   map.getContainer().addEventListener('mouseleave', () => map.scrollWheelZoom.disable());
+  map.getContainer().addEventListener(
+    'wheel',
+    (event) => {
+      if (!map.scrollWheelZoom.enabled() && !event.target.closest('.leaflet-control')) showHint(state, hint);
+    },
+    { passive: true },
+  );
 }
 
 /** On a touch screen one finger scrolls the page, as everywhere; two move and zoom the map. */
@@ -147,20 +159,29 @@ function twoFingersOnTouch(state) {
   if (!window.matchMedia('(pointer: coarse)').matches) return;
   const { map } = state;
   map.dragging.disable();
-  let timer = null;
   const hint = say('two_fingers');
   map.getContainer().addEventListener(
     'touchmove',
     (event) => {
-      if (event.touches.length !== 1 || state.notice.getContainer().textContent) return;
-      setNotice(state, hint);
-      window.clearTimeout(timer);
-      timer = window.setTimeout(() => {
-        if (state.notice.getContainer().textContent === hint) setNotice(state, '');
-      }, 1200);
+      if (event.touches.length === 1) showHint(state, hint);
     },
     { passive: true },
   );
+}
+
+const HINT_MS = 1200;
+
+/** Show how the map is moved, for a moment, unless another message stands there. */
+function showHint(state, hint) {
+  const shown = state.notice.getContainer().textContent;
+  if (shown && shown !== hint) return;
+  if (!shown) setNotice(state, hint);
+  window.clearTimeout(state.hintTimer);
+  state.hintTimer = window.setTimeout(() => endHint(state, hint), HINT_MS);
+}
+
+function endHint(state, hint) {
+  if (state.notice.getContainer().textContent === hint) setNotice(state, '');
 }
 
 function updateTiles(state, tiles) {
