@@ -8,14 +8,14 @@ from geo.wording import _
 
 address.take_language()
 address.begin()
+page = st.navigation(shell.pages(), position="top")
 st.set_page_config(
-    page_title=_("KP Incident Atlas"),
+    page_title=shell.tab_title(page),
     page_icon=shell.ICON,
     layout="wide",
     initial_sidebar_state="auto",
     menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
 )
-page = st.navigation(shell.pages(), position="top")
 shell.opened()
 address.turn_to(page.url_path)
 

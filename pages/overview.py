@@ -45,7 +45,7 @@ with right:
     overview.side_panel(view, result)
 
 title = _(trends.BY_STEP["year"], measure=_(MEASURES[measure]))
-st.subheader(title, anchor=False)
+st.header(title, anchor=False)
 days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, "year")
 charts.time_bars(days, sums, _(MEASURES[measure]), title, "year", *view.covered, seam=view.seam)
 messages.seam_note(view)

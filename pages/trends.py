@@ -26,11 +26,11 @@ with right:
 if view.mask.any():
     label = _(MEASURES[measure])
     title = _(trends.BY_STEP[step], measure=label)
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, step)
     charts.time_bars(days, sums, label, title, step, *view.covered, seam=view.seam)
     title = _(trends.BY_YEAR_AND[breakdown], measure=label)
-    st.subheader(title, anchor=False)
+    st.header(title, anchor=False)
     frame, order, rest = trends.by_year_and(view, measure, breakdown)
     charts.stacked_bars(frame, label, _(trends.BREAKDOWNS[breakdown]), order, rest, title)
     if charts.partial_years(*view.covered):

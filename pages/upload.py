@@ -15,6 +15,6 @@ messages.page_head(
 )
 page.draw_help()
 page.draw()
-st.subheader(_("Stored batches"), anchor=False)
+st.header(_("Stored batches"), anchor=False)
 batches.draw()
 places.draw_remembered()

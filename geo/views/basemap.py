@@ -68,6 +68,7 @@ def _map_words() -> dict[str, Any]:
         # The script formats numbers by the browser's own rules for this language.
         "language": "en-GB" if language() in ("en", "qps") else language(),
         "map": _("Map of Khyber Pakhtunkhwa. Press Tab to reach the districts, arrow keys to move between them."),
+        "map_name": _("Map of Khyber Pakhtunkhwa"),
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "whole": _("Show the whole province"),
@@ -75,6 +76,7 @@ def _map_words() -> dict[str, Any]:
         "legend": _("Legend"),
         "south": _("Southern districts"),
         "south_entry": _("Southern districts: Bannu and Dera Ismail Khan divisions"),
+        "wheel": _("Click the map to zoom with the wheel"),
         "two_fingers": _("Use two fingers to move the map"),
         "not_loaded": _("The incidents could not be loaded. Reload the page to see them."),
         "click_zooms": _("Click to zoom in"),

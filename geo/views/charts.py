@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
-from itertools import cycle
 from typing import Any
 
 import pandas as pd
@@ -105,6 +104,12 @@ def time_bars(
     table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
 
 
+def series_colours(order: Sequence[str], rest: Collection[str], theme: palettes.Theme) -> list[str]:
+    """Return a colour for each series, all different: greys for the rest, at most as many as there are greys."""
+    named, greys = iter(palettes.categories(8, theme)), iter(palettes.GREYS[theme])
+    return [next(greys) if name in rest else next(named) for name in order]
+
+
 def stacked_bars(
     frame: pd.DataFrame, label: str, series_label: str, order: Sequence[str], rest: Collection[str], title: str
 ) -> None:
@@ -114,9 +119,7 @@ def stacked_bars(
     """
     import altair as alt
 
-    theme = page_theme()
-    named, greys = iter(palettes.categories(8, theme)), cycle(palettes.GREYS[theme])
-    colours = [next(greys) if name in rest else next(named) for name in order]
+    colours = series_colours(order, rest, page_theme())
     ranked = frame.assign(rank=frame["series"].map({name: i for i, name in enumerate(order)}))
     chart = (
         alt.Chart(ranked, height=320)

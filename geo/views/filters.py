@@ -59,7 +59,7 @@ def draw(districts: Districts) -> Filters:
     _prepare_period(bounds)
     filters = _read(table, bounds, options)
     with st.sidebar:
-        st.subheader(_("Filters"), anchor=False)
+        st.header(_("Filters"), anchor=False)
         _draw_sources(sources)
         _draw_period(bounds)
         _draw_choices(table, filters, options, districts)

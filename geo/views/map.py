@@ -80,10 +80,10 @@ def html_map(
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{html.escape(title)}</title>
-<style>html, body, #map {{ height: 100%; margin: 0; }}</style>
+<style>html, body, main, #map {{ height: 100%; margin: 0; }}</style>
 </head>
 <body>
-<div id="map"></div>
+<main><div id="map"></div></main>
 <script>{bundle(language())}</script>
 <script>
 window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.25, zoomDelta: 0.75 }});

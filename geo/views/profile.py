@@ -86,7 +86,7 @@ def draw(view: View, pcode: str) -> Mask:
     i = view.districts.pcodes.index(pcode)
     local = replace(view.filters, districts=(pcode,))
     here = select(view.table, local)
-    st.subheader(view.districts.names[pcode], anchor=False)
+    st.header(view.districts.names[pcode], anchor=False)
     _facts(view, pcode, i)
     if not here.any():
         st.info(_("No incident is recorded here under these filters. That does not mean that nothing happened."))

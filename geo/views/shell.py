@@ -45,6 +45,11 @@ def pages() -> list[st.Page]:
     ]
 
 
+def tab_title(page: st.Page) -> str:
+    """Return the title of the browser's tab: the page first, which stays readable where tabs are narrow."""
+    return f"{page.title} - {_('KP Incident Atlas')}"
+
+
 def opened() -> None:
     """Note that app.py runs in this session."""
     st.session_state[_OPENED] = True

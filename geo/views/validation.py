@@ -181,24 +181,24 @@ def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
         reading_text(result),
         _("Settings {code}; {limits}", code=settings.settings_hash(), limits=limits),
     )
-    st.subheader(_("Means over the years, k = {k}", k=result.k), anchor=False)
+    st.header(_("Means over the years, k = {k}", k=result.k), anchor=False)
     draw_table(means_frame(result), "back-test-means", notes)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader(_("What followed each class"), anchor=False)
+        st.header(_("What followed each class"), anchor=False)
         draw_table(classes_frame(result), "back-test-classes", notes)
         st.caption(_n("Threshold: {n} attack.", "Threshold: {n} attacks.", result.threshold))
     with right:
-        st.subheader(_("Forecasts of {n} or more attacks", n=result.threshold), anchor=False)
+        st.header(_("Forecasts of {n} or more attacks", n=result.threshold), anchor=False)
         draw_table(forecasts_frame(result), "back-test-forecasts", notes)
         st.caption(_("Lower is better. Forecasts are made only to test past years, never for a future time or place."))
-    st.subheader(_("Index compared with each baseline"), anchor=False)
+    st.header(_("Index compared with each baseline"), anchor=False)
     draw_table(differences_frame(result), "back-test-differences", notes)
 
 
 def draw_lists(compared: Sequence[ListComparison], together: Sequence[ListScore | None]) -> None:
     """Draw the agreement with published lists."""
-    st.subheader(_("Published lists"), anchor=False)
+    st.header(_("Published lists"), anchor=False)
     st.markdown(
         _(
             "Each list is compared with the index of the twelve months before it. AUC is the probability that a "

@@ -183,6 +183,37 @@ def test_every_page_draws_in_every_size_and_theme(
         screenshot(page, f"{name or 'overview'}-{size}-{scheme}")
 
 
+def test_every_tab_has_the_name_of_its_page_and_no_empty_head(visit: Callable[..., Any]) -> None:
+    page, titles = None, []
+    for name in PAGES:
+        page = visit(name, page=page)
+        title = page.get_by_role("heading", level=1)
+        title.wait_for()
+        page.wait_for_function("document.title.endsWith(' - KP Incident Atlas')")
+        titles.append(page.title())
+        menu = page.get_by_test_id("stHeader").bounding_box()
+        assert title.bounding_box()["y"] - menu["y"] - menu["height"] < 48, f"{name}: empty space above the title"
+    assert len(set(titles)) == len(PAGES)
+    assert "No-go areas - KP Incident Atlas" in titles
+
+
+def test_the_wheel_over_an_unused_map_says_how_it_zooms(visit: Callable[..., Any]) -> None:
+    page = visit()
+    frame = map_frame(page)
+    notice = frame.locator(".atlas-notice")
+    box = page.locator(FRAME).bounding_box()
+    zoom = frame.evaluate("map.getZoom()")
+    page.mouse.move(box["x"] + 200, box["y"] + 200)
+    page.mouse.wheel(0, 40)
+    notice.filter(has_text="Click the map to zoom with the wheel").wait_for()
+    assert frame.evaluate("map.getZoom()") == zoom
+    notice.wait_for(state="hidden")
+    frame.evaluate("map.getContainer().focus()")
+    page.mouse.wheel(0, -200)
+    frame.wait_for_function(f"map.getZoom() > {zoom}")
+    assert notice.inner_text() == ""
+
+
 def hostile_file(folder: Path) -> Path:
     """Write a template file with one plain row whose every free text is an attack."""
     header = next(csv.reader(io.StringIO(template_csv())))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import zip_longest
+
+import pytest
 
 from geo import districts
 from geo.districts import group_names
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
-from geo.views import trends
+from geo.schema import ATTACK_TYPES, TARGET_TYPES
+from geo.views import charts, palettes, trends
 from geo.views.state import View
 from tests.toy import PCODES, row, table
 
@@ -41,6 +45,22 @@ def test_the_share_counts_what_has_an_official_label_only_and_does_not_follow_th
     assert trends.unattributed_text(view(shown)) == expected
     assert trends.unattributed_text(view(shown, groups=("ttp",))) == expected
     assert trends.unattributed_text(view(incidents("ttp"))) == "Not attributed to a group: 0 of 1 (0%)."
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("breakdown", list(trends.BREAKDOWNS))
+def test_every_series_of_a_chart_has_a_colour_of_its_own(breakdown: str, theme: palettes.Theme) -> None:
+    # Many kinds, and more of what is not stated: "Other", "Not stated" and the like stand beside one another.
+    kinds = [*zip_longest(ATTACK_TYPES, TARGET_TYPES, GROUPS), *([("unknown", "unknown", "unid")] * 3)]
+    rows = [
+        row(n, day=DAY, attack_type=attack or "unknown", target_type=target or "unknown", group_id=group or "unid")
+        for n, (attack, target, group) in enumerate(kinds)
+    ]
+    shown = view(build({"1": table(*rows)}, PCODES, "v"))
+    _frame, order, rest = trends.by_year_and(shown, "incidents", breakdown)
+    colours = charts.series_colours(order, rest, theme)
+    assert len(rest & set(order)) > 1
+    assert len(set(colours)) == len(order)
 
 
 def test_without_incidents_there_is_no_share_to_divide() -> None:

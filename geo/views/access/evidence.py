@@ -60,7 +60,7 @@ def summary(found: Evidence) -> None:
 def card(found: Evidence, pcode: str) -> None:
     """Draw what is known of a district in one line for each line of evidence, and where they disagree."""
     one = found.of(pcode)
-    st.subheader(one.name, anchor=False)
+    st.header(one.name, anchor=False)
     lines = [f"- **{label}:** {markdown_text(words)}" for label, words in evidence_map.hover_lines(one)]
     st.markdown("\n".join(lines))
     said = [sentence for sentence in explain(found, pcode) if sentence.line == "contradiction"]
@@ -72,7 +72,7 @@ def card(found: Evidence, pcode: str) -> None:
 
 def sentences(found: Evidence, pcode: str) -> None:
     """Draw what is known of a district in sentences, one heading a line of evidence, in two columns."""
-    st.subheader(_("{district}, line by line", district=markdown_text(found.of(pcode).name)), anchor=False)
+    st.header(_("{district}, line by line", district=markdown_text(found.of(pcode).name)), anchor=False)
     left, right = st.columns(2, gap="large")
     for line, said in groupby(explain(found, pcode), key=lambda sentence: sentence.line):
         with left if line in ("reported", "published") else right:

@@ -172,7 +172,7 @@ def small_map(
     )
     south = (
         alt.Chart(alt.InlineData(values=[{"type": "Feature", "geometry": outlines.south, "properties": {}}]))
-        .mark_geoshape(filled=False, stroke=_ink(theme), strokeWidth=1.2)
+        .mark_geoshape(filled=False, stroke=_ink(theme), strokeWidth=1.2, aria=False)  # its name is in the caption
         .project(**plane)
     )
     # One chart for each colour of ink.

@@ -28,6 +28,7 @@ atlas.attach = function attach(map) {
   container.focus = () => focus({ preventScroll: true });
   container.setAttribute('role', 'application');
   container.setAttribute('aria-label', say('map'));
+  nameDocument(container);
   showWhole(state, false);
   addContext(state);
   addDistricts(state);
@@ -43,7 +44,7 @@ atlas.attach = function attach(map) {
   addControls(state);
   nameButton(container.querySelector('.leaflet-control-zoom-in'), 'zoom_in');
   nameButton(container.querySelector('.leaflet-control-zoom-out'), 'zoom_out');
-  wheelWhenInUse(map);
+  wheelWhenInUse(state);
   twoFingersOnTouch(state);
   followSize(state);
 };
@@ -82,6 +83,15 @@ function addContext(state) {
   for (const line of state.base.borders) {
     L.polyline(line, { pane: 'atlas-context', className: 'atlas-border', weight: 1.2, interactive: false }).addTo(state.map);
   }
+}
+
+/** The map's document has what a reader of headings and landmarks looks for, and its frame a name, where it has one. */
+function nameDocument(container) {
+  document.documentElement.lang = ATLAS_BASE.words.language;
+  container.prepend(element('h1', 'atlas-heard', say('map_name')));
+  const root = document.getElementById('root'); // of streamlit-folium; a saved map has a main element of its own
+  if (root) root.setAttribute('role', 'main');
+  if (window.frameElement) window.frameElement.setAttribute('aria-label', say('map_name'));
 }
 
 const LEGEND_WIDTH_PX = 262;
@@ -126,10 +136,22 @@ function followSize(state) {
 }
 
 /** The wheel scrolls the page until the reader has clicked into the map, and again after the pointer has left it. */
-function wheelWhenInUse(map) {
+function wheelWhenInUse(state) {
+  const { map } = state;
+  const hint = say('wheel');
   map.scrollWheelZoom.disable();
-  map.on('mousedown focus', () => map.scrollWheelZoom.enable());
+  map.on('mousedown focus', () => {
+    map.scrollWheelZoom.enable();
+    endHint(state, hint);
+  });
   map.getContainer().addEventListener('mouseleave', () => map.scrollWheelZoom.disable());
+  map.getContainer().addEventListener(
+    'wheel',
+    (event) => {
+      if (!map.scrollWheelZoom.enabled() && !event.target.closest('.leaflet-control')) showHint(state, hint);
+    },
+    { passive: true },
+  );
 }
 
 /** On a touch screen one finger scrolls the page, as everywhere; two move and zoom the map. */
@@ -137,20 +159,29 @@ function twoFingersOnTouch(state) {
   if (!window.matchMedia('(pointer: coarse)').matches) return;
   const { map } = state;
   map.dragging.disable();
-  let timer = null;
   const hint = say('two_fingers');
   map.getContainer().addEventListener(
     'touchmove',
     (event) => {
-      if (event.touches.length !== 1 || state.notice.getContainer().textContent) return;
-      setNotice(state, hint);
-      window.clearTimeout(timer);
-      timer = window.setTimeout(() => {
-        if (state.notice.getContainer().textContent === hint) setNotice(state, '');
-      }, 1200);
+      if (event.touches.length === 1) showHint(state, hint);
     },
     { passive: true },
   );
+}
+
+const HINT_MS = 1200;
+
+/** Show how the map is moved, for a moment, unless another message stands there. */
+function showHint(state, hint) {
+  const shown = state.notice.getContainer().textContent;
+  if (shown && shown !== hint) return;
+  if (!shown) setNotice(state, hint);
+  window.clearTimeout(state.hintTimer);
+  state.hintTimer = window.setTimeout(() => endHint(state, hint), HINT_MS);
+}
+
+function endHint(state, hint) {
+  if (state.notice.getContainer().textContent === hint) setNotice(state, '');
 }
 
 function updateTiles(state, tiles) {

@@ -23,7 +23,7 @@ def draw(checked: Checked, file_id: str, text_column: str) -> None:
     waiting = frame[frame[PLACE_COLUMN].str.strip() == ""]
     if waiting.empty:
         return
-    st.subheader(_("Confirm the places"), anchor=False)
+    st.header(_("Confirm the places"), anchor=False)
     explained = _(
         "These rows name their place only within a sentence. Read each one, correct the place if it is wrong, and tick "
         "the row. Rows that are not ticked are not stored."

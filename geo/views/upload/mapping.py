@@ -71,7 +71,7 @@ def draw(preview: TablePreview, file_id: str) -> NamedMapping | None:
 
     Returns the mapping as it stands, or None while it lacks a date or a place.
     """
-    st.subheader(_("Match columns to fields"), anchor=False)
+    st.header(_("Match columns to fields"), anchor=False)
     explained = _(
         "Say which column holds what. Columns are proposed by name and by content, and nothing is stored before you "
         "accept the file. A date and a place are needed; every other column may be left out: it is kept with each row."

@@ -70,7 +70,7 @@ def draw(checked: Checked, file_id: str) -> None:
     keys = {one.key for one in names if one.key}
     if keys:
         questions = _questions(names, checked, file_id)
-        st.subheader(_("Place names"), anchor=False)
+        st.header(_("Place names"), anchor=False)
         st.markdown(_summary(names, keys, questions))
         for kind in _TITLES:
             _draw_questions([question for question in questions if question.kind == kind], kind, file_id)

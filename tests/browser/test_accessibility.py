@@ -1,0 +1,69 @@
+"""Every page in light and dark passes the rules of axe-core, frames included; what is left is named with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from tests.browser.test_app import PAGES, map_frame, visit
+
+__all__ = ["visit"]
+pytestmark = pytest.mark.browser
+
+WITH_MAP = ("", "no_go", "points")
+# Views of a page that draw what its first view does not.
+MORE_VIEWS = ("no_go?view=district&district=PK503&from=2010-01-01", "no_go?view=hotspots")
+# Rule -> part of the elements' markup that may break it. Both rules are minor; nothing else is left.
+EXCEPTIONS: dict[str, str] = {
+    # Streamlit's zone for a dropped file says that it is no control, and has a name all the same. No option changes it.
+    "presentation-role-conflict": 'data-testid="stFileUploaderDropzone"',
+    # The corner of a table that has names on both sides.
+    "empty-table-header": "<th></th>",
+}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core."""
+    pytest.importorskip("axe_playwright_python", reason="the Python package axe-playwright-python is not installed")
+    return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def found(page: Any, axe: str) -> Iterator[str]:
+    """Yield what is wrong on a page, in each of its documents alone: landmarks and headings count by document."""
+    for frame in page.frames:
+        frame.evaluate(axe)
+        for rule in frame.evaluate("axe.run(document, {resultTypes: ['violations'], iframes: false})")["violations"]:
+            allowed = EXCEPTIONS.get(rule["id"])
+            nodes = [node for node in rule["nodes"] if allowed is None or allowed not in node["html"]]
+            if nodes:
+                yield f"{rule['impact']} {rule['id']}: {nodes[0]['html'][:200]} {nodes[0]['failureSummary'][:300]}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_shuts_a_reader_out(visit: Callable[..., Any], axe: str, scheme: str) -> None:
+    page, wrong = None, []
+    for address in (*PAGES, *MORE_VIEWS):
+        page = visit(address, "wide", scheme, page)
+        page.get_by_role("heading", level=1).first.wait_for()
+        if address.split("?")[0] in WITH_MAP:
+            map_frame(page)
+        wrong += [f"/{address}: {sentence}" for sentence in found(page, axe)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_frame_of_a_map_has_a_name(visit: Callable[..., Any]) -> None:
+    page = visit("points")
+    map_frame(page)
+    assert page.locator("iframe[title='streamlit_folium.st_folium']").get_attribute("aria-label") == (
+        "Map of Khyber Pakhtunkhwa"
+    )
+
+
+def test_a_rule_that_is_broken_is_found(visit: Callable[..., Any], axe: str) -> None:
+    page = visit("upload")
+    page.evaluate("document.querySelector('h1').style.color = '#eeeeee'")
+    assert any("color-contrast" in sentence for sentence in found(page, axe))
