@@ -35,6 +35,12 @@ COMPARED: tuple[str, ...] = (
     *("date_start", "date_end", "pcode", "attack_type", "target_type", "initiator", "group_id"),
     *("killed_best", "killed_police", "killed_military", "killed_civilian", "killed_militant", "injured"),
 )
+# Facts that follow from other figures where the source does not state them: field of Source that says whether it does.
+_DERIVED: dict[str, str] = {
+    "attack_type": "records_control",
+    "initiator": "records_control",
+    "target_type": "states_target",
+}
 # What says that nothing is known is no statement, and contradicts none.
 _NO_STATEMENT = (None, "unknown", "unid")
 Row = Mapping[str, Any]
@@ -121,7 +127,7 @@ class Record:
 
     @property
     def disagreements(self) -> tuple[str, ...]:
-        """Columns of COMPARED on which reports that may be shown state different things."""
+        """Columns of COMPARED on which reports that may be shown state different things; derived facts do not count."""
         shown = [report.row for report in self.reports if report.may_show]
         return tuple(name for name in COMPARED if len(_statements(shown, name)) > 1)
 
@@ -197,5 +203,10 @@ def _versions(found: Iterable[tuple[BatchRecord, pa.Table]], newest: date) -> It
             before[row["incident_id"]] = row
 
 
+def is_derived(row: Row, column: str) -> bool:
+    """Whether a fact is not stated by the source of a row but follows from its other figures."""
+    return column in _DERIVED and not getattr(SOURCES.get(row["source"]), _DERIVED[column], False)
+
+
 def _statements(rows: Sequence[Row], name: str) -> set[Any]:
-    return {row[name] for row in rows if row[name] not in _NO_STATEMENT}
+    return {row[name] for row in rows if row[name] not in _NO_STATEMENT and not is_derived(row, name)}

@@ -83,6 +83,17 @@ def test_merged_reports_are_one_record_under_each_of_their_ids(tmp_path: Path) -
     assert len(record_of(store, "toy:3").reports) == 1
 
 
+def test_what_a_source_does_not_state_contradicts_no_other(tmp_path: Path) -> None:
+    first = row(1, source="register", attack_type="suicide_bombing", target_type="army", initiator="militant")
+    second = row(2, source="ucdp_ged", attack_type="armed_assault", target_type="militant", initiator="state")
+    store = stored(tmp_path, [first], [second], [row(3, attack_type="ambush", target_type="police")])
+    recorded_merge(store, ["toy:1", "toy:2"])
+    assert record_of(store, "toy:1").disagreements == ()
+    store.replace_decisions("merge", undo=[1])
+    recorded_merge(store, ["toy:1", "toy:3"])
+    assert record_of(store, "toy:1").disagreements == ("attack_type", "target_type")
+
+
 def test_an_undone_merge_stays_in_the_history_and_merges_nothing(tmp_path: Path) -> None:
     store = stored(tmp_path, [row(1)], [row(2)])
     number = recorded_merge(store, ["toy:1", "toy:2"])
