@@ -77,12 +77,18 @@ class Report:
         return summary_of(self.cells)
 
     @property
+    def pages(self) -> tuple[str, ...]:
+        """Web addresses of the pages that report the incident."""
+        own = (self.row["source_url"], self.row["source_url_2"])
+        return tuple(dict.fromkeys(text for text in own if web_address(text)))
+
+    @property
     def addresses(self) -> dict[str, str]:
-        """Web addresses in the row: address -> column of the file that holds it, "" for canonical columns alone."""
-        own = [self.row["source_url"], self.row["source_url_2"]]
-        stated = {text: "" for text in own if web_address(text)}
+        """Every web address in the row, `pages` first: address -> column of the file that holds it, "" for a page."""
+        stated = dict.fromkeys(self.pages, "")
         for column, cell in self.cells.items():
-            stated |= {word: stated.get(word) or column for word in cell.replace(";", " ").split() if web_address(word)}
+            words = (word for word in cell.replace(";", " ").split() if web_address(word))
+            stated |= {word: column for word in words if word not in stated}
         return stated
 
 
@@ -116,13 +122,13 @@ class Record:
 
     @property
     def publishers(self) -> tuple[str, ...]:
-        """The different publishers of the pages that are named for it."""
-        return publishers(address for report in self.reports for address in report.addresses)
+        """The different publishers of the pages that report it; pages named for something else do not count."""
+        return publishers(page for report in self.reports for page in report.pages)
 
     @property
     def origins(self) -> tuple[str, ...]:
         """Who reports it: publishers, and keys of the sources whose row names no page."""
-        silent = (report.row["source"] for report in self.reports if not report.addresses)
+        silent = (report.row["source"] for report in self.reports if not report.pages)
         return (*self.publishers, *dict.fromkeys(silent))
 
     @property

@@ -35,7 +35,7 @@ LABELS: dict[str, str] = {
     "began": N_("Initiated by"),
     "group": FIELDS["group"],
     "killed": N_("People killed"),
-    "killed_parts": N_("Of these"),
+    "killed_parts": N_("Who was killed"),
     "injured": N_("People injured"),
     "n_events": N_("Events in this row"),
     "n_sources": N_("Reports behind it, as the source counts them"),
