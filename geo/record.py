@@ -35,6 +35,12 @@ COMPARED: tuple[str, ...] = (
     *("date_start", "date_end", "pcode", "attack_type", "target_type", "initiator", "group_id"),
     *("killed_best", "killed_police", "killed_military", "killed_civilian", "killed_militant", "injured"),
 )
+# Facts that follow from other figures where the source does not state them: field of Source that says whether it does.
+_DERIVED: dict[str, str] = {
+    "attack_type": "records_control",
+    "initiator": "records_control",
+    "target_type": "states_target",
+}
 # What says that nothing is known is no statement, and contradicts none.
 _NO_STATEMENT = (None, "unknown", "unid")
 Row = Mapping[str, Any]
@@ -71,12 +77,18 @@ class Report:
         return summary_of(self.cells)
 
     @property
+    def pages(self) -> tuple[str, ...]:
+        """Web addresses of the pages that report the incident."""
+        own = (self.row["source_url"], self.row["source_url_2"])
+        return tuple(dict.fromkeys(text for text in own if web_address(text)))
+
+    @property
     def addresses(self) -> dict[str, str]:
-        """Web addresses in the row: address -> column of the file that holds it, "" for canonical columns alone."""
-        own = [self.row["source_url"], self.row["source_url_2"]]
-        stated = {text: "" for text in own if web_address(text)}
+        """Every web address in the row, `pages` first: address -> column of the file that holds it, "" for a page."""
+        stated = dict.fromkeys(self.pages, "")
         for column, cell in self.cells.items():
-            stated |= {word: stated.get(word) or column for word in cell.replace(";", " ").split() if web_address(word)}
+            words = (word for word in cell.replace(";", " ").split() if web_address(word))
+            stated |= {word: column for word in words if word not in stated}
         return stated
 
 
@@ -110,18 +122,18 @@ class Record:
 
     @property
     def publishers(self) -> tuple[str, ...]:
-        """The different publishers of the pages that are named for it."""
-        return publishers(address for report in self.reports for address in report.addresses)
+        """The different publishers of the pages that report it; pages named for something else do not count."""
+        return publishers(page for report in self.reports for page in report.pages)
 
     @property
     def origins(self) -> tuple[str, ...]:
         """Who reports it: publishers, and keys of the sources whose row names no page."""
-        silent = (report.row["source"] for report in self.reports if not report.addresses)
+        silent = (report.row["source"] for report in self.reports if not report.pages)
         return (*self.publishers, *dict.fromkeys(silent))
 
     @property
     def disagreements(self) -> tuple[str, ...]:
-        """Columns of COMPARED on which reports that may be shown state different things."""
+        """Columns of COMPARED on which reports that may be shown state different things; derived facts do not count."""
         shown = [report.row for report in self.reports if report.may_show]
         return tuple(name for name in COMPARED if len(_statements(shown, name)) > 1)
 
@@ -197,5 +209,10 @@ def _versions(found: Iterable[tuple[BatchRecord, pa.Table]], newest: date) -> It
             before[row["incident_id"]] = row
 
 
+def is_derived(row: Row, column: str) -> bool:
+    """Whether a fact is not stated by the source of a row but follows from its other figures."""
+    return column in _DERIVED and not getattr(SOURCES.get(row["source"]), _DERIVED[column], False)
+
+
 def _statements(rows: Sequence[Row], name: str) -> set[Any]:
-    return {row[name] for row in rows if row[name] not in _NO_STATEMENT}
+    return {row[name] for row in rows if row[name] not in _NO_STATEMENT and not is_derived(row, name)}

@@ -37,8 +37,9 @@ def test_a_single_report_has_its_facts_its_cells_and_its_batch(tmp_path: Path) -
     (report,) = found.reports
     assert (found.incident["place"], found.incident["killed_best"], found.may_show) == ("Bannu", 3, True)
     assert (report.summary, report.batch.batch_id) == ("A bomb.", 1)
-    assert report.addresses == {PAGE: "url", OTHER: "seen"}
-    assert found.publishers == found.origins == ("dawn.com", "geo.tv")
+    assert report.pages == (PAGE,)
+    assert report.addresses == {PAGE: "", OTHER: "seen"}
+    assert found.publishers == found.origins == ("dawn.com",)  # the other address may be that of a claim
     assert found.disagreements == ()
 
 
@@ -81,6 +82,17 @@ def test_merged_reports_are_one_record_under_each_of_their_ids(tmp_path: Path) -
         assert found.disagreements == ("killed_best",)  # what one report leaves open contradicts nothing
         assert found.origins == ("dawn.com", "ucdp_ged")
     assert len(record_of(store, "toy:3").reports) == 1
+
+
+def test_what_a_source_does_not_state_contradicts_no_other(tmp_path: Path) -> None:
+    first = row(1, source="register", attack_type="suicide_bombing", target_type="army", initiator="militant")
+    second = row(2, source="ucdp_ged", attack_type="armed_assault", target_type="militant", initiator="state")
+    store = stored(tmp_path, [first], [second], [row(3, attack_type="ambush", target_type="police")])
+    recorded_merge(store, ["toy:1", "toy:2"])
+    assert record_of(store, "toy:1").disagreements == ()
+    store.replace_decisions("merge", undo=[1])
+    recorded_merge(store, ["toy:1", "toy:3"])
+    assert record_of(store, "toy:1").disagreements == ("attack_type", "target_type")
 
 
 def test_an_undone_merge_stays_in_the_history_and_merges_nothing(tmp_path: Path) -> None:

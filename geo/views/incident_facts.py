@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.districts import group_names
 from geo.incidents import UNKNOWN
-from geo.record import Record, Row, may_show
+from geo.record import Record, Row, is_derived, may_show
 from geo.schema import (
     ATTACK_TYPES,
     COLUMNS,
@@ -35,7 +35,7 @@ LABELS: dict[str, str] = {
     "began": N_("Initiated by"),
     "group": FIELDS["group"],
     "killed": N_("People killed"),
-    "killed_parts": N_("Of these"),
+    "killed_parts": N_("Who was killed"),
     "injured": N_("People injured"),
     "n_events": N_("Events in this row"),
     "n_sources": N_("Reports behind it, as the source counts them"),
@@ -80,14 +80,13 @@ def facts(row: Row, names: Mapping[str, str]) -> dict[str, str]:
     }
     if source is None or not may_show(row["source"]):
         return said
-    attack, target = _(ATTACK_TYPES[row["attack_type"]]), _(TARGET_TYPES[row["target_type"]])
     return said | {
         "place": row["place"] or _("not named"),
         "located": located_text(row, names),
         "coordinates": _coordinates(row),
-        "attack": attack if source.records_control else _("{label} (derived)", label=attack),
-        "target": target if source.states_target else _("{label} (derived)", label=target),
-        "began": _(INITIATORS[row["initiator"]]),
+        "attack": _stated(row, "attack_type", ATTACK_TYPES),
+        "target": _stated(row, "target_type", TARGET_TYPES),
+        "began": _stated(row, "initiator", INITIATORS),
         "group": _group(row),
         "killed": toll_text(_figure(row["killed_best"]), row["killed_low"], row["killed_high"]),
         "killed_parts": format_list([_(words, n=row[name]) for name, words in _PARTS.items() if row[name] is not None]),
@@ -140,12 +139,12 @@ def differing_fields(record: Record) -> tuple[str, ...]:
 
 
 def corroboration_text(record: Record) -> str:
-    """Return how many publishers and data sets report an incident, named; one alone is said to be one."""
+    """Return how many publishers and datasets report an incident, named; one alone is said to be one."""
     origins = [_(SOURCES[origin].label) if origin in SOURCES else origin for origin in record.origins]
     if len(origins) == 1:
         said = _("One source only: {origin}.", origin=origins[0])
     else:
-        said = _("{n} different publishers or data sets: {origins}.", n=len(origins), origins="; ".join(origins))
+        said = _("{n} different publishers or datasets: {origins}.", n=len(origins), origins="; ".join(origins))
     copied = _("Different publishers may have printed the same report of an agency; the atlas cannot tell.")
     return said if len(origins) == 1 else f"{said} {copied}"
 
@@ -171,6 +170,12 @@ def citation(record: Record, incident_id: str, names: Mapping[str, str], version
     head = _("KP Incident Atlas, incident {id}: {date}, {place}.", id=incident_id, date=said["date"], place=place)
     read = _("Data version {version}, read on {today}.", version=version, today=today)
     return " ".join(filter(None, (head, _("Source: {credit}", credit=credits_) + ".", pages, read)))
+
+
+def _stated(row: Row, column: str, words: Mapping[str, str]) -> str:
+    """Return a fact in words, marked where the source does not state it."""
+    label = _(words[row[column]])
+    return _("{label} (derived)", label=label) if is_derived(row, column) else label
 
 
 def _group(row: Row) -> str:

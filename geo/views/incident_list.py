@@ -126,6 +126,9 @@ def _count_text(view: View, here: Mask, open_here: Mask, positions: NDArray[np.i
     n_only = int(np.count_nonzero(list_order.placed(view.table, "district")[positions]))
     parts = [_n("**{n} incident listed**", "**{n} incidents listed**", len(positions))]
     parts.append(_("{n} of them known only to the district", n=n_only))
+    n_events = int(view.table.n_events[positions].sum())
+    if n_events != len(positions):
+        parts.append(_("some of them sums, {n} incidents together", n=n_events))
     said = f"{format_list(parts)}. {_('The date is the link to all that is recorded of an incident.')}"
     closed = here & ~open_here
     n_closed = int(np.count_nonzero(closed))

@@ -20,7 +20,7 @@ from geo.wording import N_, _, _n, format_date, format_list
 _WHY_MISSING: dict[Missing, str] = {
     Missing.UNKNOWN: N_("No incident with this identifier is stored."),
     Missing.NOT_IN_USE: N_(
-        "This incident is stored in a data set that was undone, hidden or replaced by a newer edition: it is not "
+        "This incident is stored in a dataset that was undone, hidden or replaced by a newer edition: it is not "
         "counted and not shown."
     ),
     Missing.WITHHELD: N_("This incident is withheld: it is newer than the publication delay of {n} days."),

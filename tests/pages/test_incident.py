@@ -125,7 +125,7 @@ def test_reports_of_several_sources_stand_side_by_side(store_path: Path, tmp_pat
         assert "| As counted | Report 1 | Report 2 |" in said
         assert "| People killed (reports differ) | 4 (3 to 5) | 3 | 5 |" in said
         assert "The reports differ on: People killed." in said
-        assert "2 different publishers or data sets: dawn.com; geo.tv." in said
+        assert "2 different publishers or datasets: dawn.com; geo.tv." in said
         assert "Merged from 2 records on" in said
 
 

@@ -69,6 +69,15 @@ def test_the_order_and_the_search_are_part_of_the_address_and_begin_at_the_first
     assert listed(again) == listed(app)
 
 
+def test_a_row_that_is_a_sum_is_said_to_be_one(store_path: Path, tmp_path: Path) -> None:
+    add(store_path, tmp_path, row(1, incident_id="table:1", source="table", pcode="PK503", n_events=7))
+    said = texts(run("points", data="3"))
+    assert "**7 of" in said
+    assert (
+        "**1 incident listed**, 1 of them known only to the district, some of them sums, 7 incidents together." in said
+    )
+
+
 def test_a_search_without_a_match_says_so_and_lists_nothing() -> None:
     app = run("points", find="zzzz")
     assert listed(app) == []
