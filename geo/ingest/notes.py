@@ -109,6 +109,8 @@ class NoteKind(StrEnum):
     UCDP_SEVERAL_EVENTS = "ucdp_several_events"
     GTD_DOUBTED = "gtd_doubted"
     GTD_SHARED_TOLLS = "gtd_shared_tolls"
+    MILITANTS_BY_RULE = "militants_by_rule"
+    INITIATOR_BY_RULE = "initiator_by_rule"
     INITIATOR_NOT_STATED = "initiator_not_stated"
     WORDS_READ = "words_read"
     SEVERAL_WORDS = "several_words"

@@ -98,6 +98,8 @@ def _outcome() -> None:
         unexpected(error)
     elif sentence:
         st.success(sentence)
+        # The button may be far below the head of the page.
+        st.toast(sentence)
     if error is not None:
         # The button may be far below the head of the page.
         st.toast(_("This cannot be done. The reason is at the top of the page."))

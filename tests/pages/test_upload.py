@@ -90,10 +90,10 @@ def test_an_unusable_file_is_refused_with_a_reason_and_the_page_stays(data: byte
     [
         (
             ("01/05/2024", "01/07/2024", "01/09/2024", "02/01/2024", "02/03/2024"),
-            "The month: March 4, 2024 (fits the file)",
+            "The month: March 4, 2024 (proposed)",
             "Month first",
         ),
-        (("4 March", "5 March"), "2022 (fits the file)", "Dates without a year are of 2022"),
+        (("4 March", "5 March"), "2022 (proposed)", "Dates without a year are of 2022"),
     ],
 )
 def test_what_is_open_in_the_dates_is_asked_with_an_answer_to_take(
@@ -397,7 +397,7 @@ def test_a_plain_table_is_read_at_once_and_can_be_matched_by_hand() -> None:
 
 def test_the_check_warns_when_nothing_is_located_or_no_toll_is_read() -> None:
     app = upload(b"date,place\n2024-03-04,Nowhere at all\n")
-    warnings = " ".join(found.value for found in app.warning)
+    warnings = " ".join(found.value for found in (*app.warning, *app.info))
     assert "No row was located" in warnings
     assert "No death toll was read" in warnings
 
@@ -423,7 +423,7 @@ def test_a_refused_row_is_corrected_in_place_and_checked_again() -> None:
 def test_after_accepting_links_lead_to_the_map_of_this_batch() -> None:
     app = upload(GOOD)
     button(app, "Accept all rows").click().run()
-    [link, _] = app.get("page_link")
+    [link, *_] = app.get("page_link")
     assert "data=3" in link.proto.query_string
     assert "from=all" in link.proto.query_string
 

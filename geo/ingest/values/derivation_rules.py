@@ -58,6 +58,9 @@ def stated_initiators(reading: Reading, attack: Labels, target: Labels, added: M
     answer = reading.options.initiator
     if answer is None:
         reading.note_rows(is_open, NoteKind.INITIATOR_NOT_STATED)
+    is_derived = stated.is_any("") & ~is_open
+    reading.note_rows(is_derived & by_rule.is_any("militant"), NoteKind.MILITANTS_BY_RULE)
+    reading.note_rows(is_derived & ~by_rule.is_any("militant"), NoteKind.INITIATOR_BY_RULE)
     return stated.replaced(stated.is_any(""), by_rule.replaced(is_open, answer or "unknown"))
 
 

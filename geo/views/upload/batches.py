@@ -31,6 +31,9 @@ def draw() -> None:
         with st.container(border=True):
             text, buttons = st.columns([4, 1], vertical_alignment="center")
             text.markdown(_summary(record))
+            if record.is_shown:
+                only = {"from": "all", "data": str(record.batch_id)}
+                text.page_link("pages/overview.py", label=_("See it on the map"), query_params=only)
             actions = [_REDO] if record.is_undone else [_UNDO, _SHOW if record.is_hidden else _HIDE]
             for action in actions if is_local else ():
                 if action == _UNDO and intake.is_embedded(record):
@@ -54,7 +57,7 @@ def _draw_undo_of_embedded(place: DeltaGenerator, record: BatchRecord) -> None:
 
 
 def _summary(record: BatchRecord) -> str:
-    parts = [_n("{n} incident", "{n} incidents", record.n_accepted), _(STATES[record.state])]
+    parts = [_n("{n} row", "{n} rows", record.n_accepted), _(STATES[record.state])]
     if record.n_duplicates:
         parts.append(_n("{n} more row was a duplicate", "{n} more rows were duplicates", record.n_duplicates))
     return _(

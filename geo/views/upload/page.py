@@ -17,7 +17,7 @@ from geo.ingest import ReadOptions, preview_upload, template_csv
 from geo.ingest.formats import all_formats, mapped
 from geo.ingest.notes import NoteKind, note_text
 from geo.intake import Checked
-from geo.problems import RejectedUpload
+from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import LIMITS
 from geo.text import file_label, markdown_text
 from geo.views import cached, messages, overview, tables
@@ -200,10 +200,13 @@ def _draw_checked(checked: Checked, file: Any) -> None:
         st.button(_("Match the columns myself"), on_click=mapping.want, args=(file.file_id,))
     summary.draw(checked)
     duplicates.draw(checked)
+    questions.draw_change(result.options, file.file_id)
     notes = (*questions.answers_used(result.options), *map(note_text, result.notes))
     st.caption("\n".join(f"- {markdown_text(str(note))}" for note in notes))
     if result.problems:
-        messages.problem_kinds(result.problem_kinds, result.problems, result.n_problems)
+        asked = (ProblemCode.PLACE_TO_CONFIRM,)
+        kinds = [kind for kind in result.problem_kinds if kind.example.code not in asked]
+        messages.problem_kinds(kinds, result.problems, result.n_problems)
     words_read.draw(checked, file.file_id)
     _draw_confirmation(checked, file.file_id)
     refused.draw(checked, file.file_id)
@@ -261,4 +264,4 @@ def _accept(checked: Checked, file: Any) -> str:
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.session_state[_ACCEPTED] = record.batch_id
     number, n = record.batch_id, record.n_accepted
-    return _("Stored as batch {number:d}. Incidents: {n}. It can be undone below.", number=number, n=n)
+    return _("Stored as batch {number:d}. Rows: {n}. It can be undone below.", number=number, n=n)

@@ -129,13 +129,28 @@ def _answers(question: Question) -> dict[str, str]:
 
 def _draw_question(question: Question, file_id: str) -> None:
     """Draw a question with a button for each answer; what follows from the proposed one is said with the problem."""
+    is_waiting = question.option not in _ANSWERED
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{_(question.text)}**", width="content")
         for code, label in _answers(question).items():
             is_proposed = code == question.proposed
-            shown = _("{answer} (fits the file)", answer=label) if is_proposed else label
+            shown = _("{answer} (proposed)", answer=label) if is_proposed else label
             key, args = f"{_key(file_id, question.option)}_answer_{code}", (question.option, code, file_id)
-            st.button(shown, key, on_click=_take, args=args, type="primary" if is_proposed else "secondary")
+            st.button(
+                shown, key, on_click=_take, args=args, type="primary" if is_waiting and is_proposed else "secondary"
+            )
+
+
+def draw_change(used: ReadOptions, file_id: str) -> None:
+    """Draw the way back from the answers that were given, if there are any."""
+    if answers_used(used):
+        st.button(_("Change my answers"), f"upload_change_{file_id}", on_click=_forget, args=(file_id,))
+
+
+@messages.guarded
+def _forget(file_id: str) -> None:
+    for name in (*_CHOICES, "date_year", "swap_axes", "sheet", "header_row"):
+        st.session_state.pop(_key(file_id, name), None)
 
 
 @messages.guarded

@@ -7,10 +7,11 @@ from datetime import date
 import streamlit as st
 
 from geo.analysis.counting.file_totals import FileTotals, totals
+from geo.ingest.notes import NoteKind
 from geo.intake import Checked
 from geo.schema import INITIATORS
 from geo.views import overview
-from geo.wording import N_, _, format_date, format_list, format_number
+from geo.wording import _, format_date, format_list, format_number
 
 
 def draw(checked: Checked) -> None:
@@ -32,8 +33,7 @@ def draw(checked: Checked) -> None:
     overview.figures(lines)
     if found.first is not None and found.last is not None:
         st.markdown(" ".join(_sentences(found, found.first, found.last)))
-    for warning in _warnings(checked, found):
-        st.warning(warning)
+    _draw_warnings(checked, found)
 
 
 def _sentences(found: FileTotals, first: date, last: date) -> list[str]:
@@ -44,13 +44,13 @@ def _sentences(found: FileTotals, first: date, last: date) -> list[str]:
     ]
 
 
-def _warnings(checked: Checked, found: FileTotals) -> list[str]:
-    """Return what a person should look at before accepting: nothing located, or no toll read."""
-    if not len(checked.located_rows):
-        return []
-    warnings = []
-    if not checked.n_located and len(checked.rows):
-        warnings.append(N_("No row was located in the province. Check which column holds the district or the place."))
+def _draw_warnings(checked: Checked, found: FileTotals) -> None:
+    """Draw what a person should look at before accepting: nothing located, or no toll read."""
+    if not len(checked.rows):
+        return
+    if not checked.n_located:
+        st.warning(_("No row was located in the province. Check which column holds the district or the place."))
     if found.n_killed is None:
-        warnings.append(N_("No death toll was read from any row. If the file has a column of people killed, match it."))
-    return [_(warning) for warning in warnings]
+        is_left_out = any(note.kind is NoteKind.TOLLS_LEFT_OUT for note in checked.result.notes)
+        sentence = _("No death toll was read from any row. If the file has a column of people killed, match it.")
+        (st.warning if is_left_out else st.info)(sentence)
