@@ -32,6 +32,7 @@ _STATE = "atlas_filters"
 _RECENT = "atlas_recent_period"
 _OPTIONS = "atlas_options"
 _USED = "atlas_options_used"
+_UNCHECKED = "atlas_options_unchecked"
 _WRITTEN = "atlas_address_written"
 _IGNORED = "atlas_address_ignored"
 _PAGE, _TURNING, _TURNED, _BEFORE = "atlas_page", "atlas_page_now", "atlas_page_turned", "atlas_address_before"
@@ -86,10 +87,12 @@ def adopt() -> bool:
     filters, unusable = from_query({key: value for key, value in query.items() if not (is_all and key == _FROM)})
     unknown = tuple(key for key in query if key not in (*QUERY_KEYS, *OPTION_KEYS))
     set_filters(filters, is_recent=not is_all and filters.start is None and filters.end is None)
-    st.session_state[_IGNORED] = unusable + unknown
-    st.session_state[_OPTIONS] = {
-        key: query[key] for key in OPTION_KEYS if key in query and len(query[key]) <= _LONGEST_OPTION
-    }
+    options = {key: query[key] for key in OPTION_KEYS if key in query}
+    too_long = tuple(key for key, value in options.items() if len(value) > _LONGEST_OPTION)
+    st.session_state[_IGNORED] = unusable + unknown + too_long
+    st.session_state[_OPTIONS] = {key: value for key, value in options.items() if key not in too_long}
+    # What an option may be is known when its control is drawn.
+    st.session_state[_UNCHECKED] = set(st.session_state[_OPTIONS])
     for key in OPTION_KEYS:
         # The control, if it was drawn before, takes the value of the address or its default.
         st.session_state.pop(widget_key(key), None)
@@ -150,6 +153,7 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     """
     codes = list(choices)
     remembered = text(key)
+    check(key, remembered in codes)
     widget = widget_key(key)
     if st.session_state.get(widget) not in codes:
         st.session_state[widget] = remembered if remembered in codes else codes[0]
@@ -160,6 +164,15 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     chosen = kept or codes[0]
     keep(key, chosen, codes[0])
     return chosen
+
+
+def check(key: str, is_known: bool) -> None:
+    """Note the value of an option as ignored if it came from the address and the page does not know it."""
+    unchecked: set[str] = st.session_state.get(_UNCHECKED, set())
+    if key in unchecked:
+        unchecked.discard(key)
+        if not is_known:
+            ignore([f"{key} {text(key)}"])
 
 
 def text(key: str) -> str:
