@@ -19,7 +19,17 @@ _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, halves of characters, ends of lines and paragraphs; and marks that turn the direction of a line.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What a spreadsheet may skip or nobody sees: white space, control and format characters, but none that ends a cell.
+_HIDDEN = (
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f"
+    r"\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_UNSEEN = rf"(?:[^\S\t\r\n]|{_HIDDEN})*"
+_LIVE_START = re.compile(rf"'|{_UNSEEN}[=+\-@＝＋－＠]")
+# Where the comma is the decimal mark, spreadsheets divide a line at semicolons, whatever is in quotation marks.
+_CELL_ENDS = re.compile(r"([;\t\r\n])")
+_MAY_BE_LIVE = re.compile(rf"\A[\t\r\n]|(?:\A|[;\t\r\n])(?:'|{_UNSEEN}[=+\-@＝＋－＠])")
+_INERT = re.compile(r"(\A|[;\t\r\n])'")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
 
 
@@ -81,18 +91,19 @@ def markdown_text(text: str) -> str:
 def csv_cell(text: str) -> str:
     """Return text that a spreadsheet opens as text; an apostrophe is put before what would be a formula.
 
-    Plain numbers stay numbers, negative ones too. Taking one leading apostrophe off gives the text back
+    That is also done behind each semicolon, tab and line end, where a spreadsheet may begin another cell. Plain numbers
+    stay numbers, negative ones too. Taking one apostrophe off at each of these places gives the text back
     (`csv_cell_text`).
     """
-    stripped = text.lstrip(" ")
-    if text.startswith("'") or (stripped.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.match(text)):
-        return f"'{text}"
-    return text
+    if not _MAY_BE_LIVE.search(text) or _PLAIN_NUMBER.match(text):
+        return text
+    inert = "".join(f"'{part}" if _LIVE_START.match(part) else part for part in _CELL_ENDS.split(text))
+    return f"'{inert}" if text[0] in "\t\r\n" else inert
 
 
 def csv_cell_text(cell: str) -> str:
     """Return the text that `csv_cell` made a cell of."""
-    return cell.removeprefix("'")
+    return _INERT.sub(r"\1", cell)
 
 
 def line_text(text: str) -> str:

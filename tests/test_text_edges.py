@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from geo.text import (
@@ -22,9 +24,31 @@ def test_markdown_text_puts_one_backslash_before_each_mark_and_changes_nothing_e
     assert markdown_text("a\nb\x00c") == "a bc"
 
 
-@pytest.mark.parametrize("text", ["\u00a0=1", "\u2003+1", "\x0b=1"])
-def test_csv_cell_trims_only_spaces_before_it_looks_for_a_formula(text: str) -> None:
-    assert csv_cell(text) == text
+@pytest.mark.parametrize(
+    "text",
+    ["\u00a0=1", "\u2003+1", "\x0b=1", "\u200b=1", "\ufeff=1", "\u2060@x", "\u200e-x", "\xad=1", " \ufeff\u00a0=1"],
+)
+def test_csv_cell_finds_a_formula_behind_blanks_and_what_nobody_sees(text: str) -> None:
+    assert csv_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a;=1", "a;'=1"),
+        ("a; \u00a0=1;b;@x", "a;' \u00a0=1;b;'@x"),
+        ("a\n=1", "a\n'=1"),
+        ("a\t=1", "a\t'=1"),
+        (";=1", ";'=1"),
+        ("a;'=1", "a;''=1"),
+        ("a;b=1", "a;b=1"),
+        ("3;-1", "3;'-1"),
+    ],
+)
+def test_csv_cell_finds_a_formula_behind_the_separator_of_another_country(text: str, cell: str) -> None:
+    """Where a comma is the decimal mark, a spreadsheet divides the lines of a file at semicolons."""
+    assert csv_cell(text) == cell
+    assert csv_cell_text(cell) == text
 
 
 @pytest.mark.parametrize("text", ["-1x", "-1e", "+", "-", "- 1", "+1.", "-.5", "-1\n"])
@@ -40,6 +64,13 @@ def test_csv_cell_leaves_signed_numbers(text: str) -> None:
 @pytest.mark.parametrize("text", ["=1", "'x", "''x", "plain", ""])
 def test_csv_cell_text_undoes_csv_cell(text: str) -> None:
     assert csv_cell_text(csv_cell(text)) == text
+
+
+def test_csv_cell_reads_a_long_cell_of_blanks_in_linear_time() -> None:
+    start = time.perf_counter()
+    for text in ("a" + "\t" * 50_000, "a" + "; " * 50_000, "a;" + "\u00a0 " * 50_000):
+        assert csv_cell(text) == text
+    assert time.perf_counter() - start < 2.0
 
 
 def test_a_long_file_label_keeps_its_beginning_and_its_end() -> None:

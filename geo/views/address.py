@@ -34,6 +34,7 @@ _STATE = "atlas_filters"
 _RECENT = "atlas_recent_period"
 # Page options that differ from their default, of all pages: the address of a view does not depend on the page.
 _OPTIONS = "atlas_options"
+_UNCHECKED = "atlas_options_unchecked"
 _IGNORED = "atlas_address_ignored"
 INCIDENT_PAGE = "incident"
 _PAGE = "atlas_page"
@@ -111,6 +112,8 @@ def adopt() -> bool:
     set_filters(filters, is_recent=not is_all and filters.start is None and filters.end is None)
     st.session_state[_IGNORED] = unusable + unknown
     st.session_state[_OPTIONS] = {key: query[key] for key in OPTION_KEYS if key in query and key in taken}
+    # What an option may be is known when its control is drawn.
+    st.session_state[_UNCHECKED] = set(st.session_state[_OPTIONS])
     for key in OPTION_KEYS:
         # The control, if it was drawn before, takes the value of the address or its default.
         st.session_state.pop(widget_key(key), None)
@@ -172,6 +175,7 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     """
     codes = list(choices)
     remembered = text(key)
+    check(key, remembered in codes)
     widget = widget_key(key)
     if st.session_state.get(widget) not in codes:
         st.session_state[widget] = remembered if remembered in codes else codes[0]
@@ -182,6 +186,15 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     chosen = kept or codes[0]
     keep(key, chosen, codes[0])
     return chosen
+
+
+def check(key: str, is_known: bool) -> None:
+    """Note the value of an option as ignored if it came from the address and the page does not know it."""
+    unchecked: set[str] = st.session_state.get(_UNCHECKED, set())
+    if key in unchecked:
+        unchecked.discard(key)
+        if not is_known:
+            ignore([f"{key} {text(key)}"])
 
 
 def text(key: str) -> str:

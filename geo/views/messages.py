@@ -7,11 +7,13 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from geo import sources
 from geo.analysis.counting import questions
@@ -26,6 +28,8 @@ _LOG = logging.getLogger("atlas")
 _Arguments = ParamSpec("_Arguments")
 # A path from the root, up to the end of its last name; names may hold blanks. An address of the web is none.
 _PATH = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\\/\n'\"]*[\\/])*([^\s\\/'\";,]*[^\s\\/'\";,.]|)")
+# Each run has a thread of its own.
+_IGNORED_AT: ContextVar[DeltaGenerator | None] = ContextVar("ignored_at", default=None)
 _FAILED, _DONE = "atlas_failed", "atlas_done"
 
 _PROBLEM_COLUMNS = {
@@ -53,13 +57,19 @@ def page_head(title: str, purpose: str) -> None:
     shell.require()
     st.title(title, anchor=False)
     st.markdown(purpose)
-    ignored = address.ignored()
-    if ignored:
+    _IGNORED_AT.set(st.empty())
+    ignored_note()
+    _outcome()
+
+
+def ignored_note() -> None:
+    """Say at the head of the page what was ignored of the address; again when its options have been drawn."""
+    ignored, place = address.ignored(), _IGNORED_AT.get()
+    if ignored and place is not None:
         parts = format_list([markdown_text(part[:60]) for part in ignored[:10]])
-        st.warning(
+        place.warning(
             _("Parts of the address were ignored: {parts}. The page may show more than its sender saw.", parts=parts)
         )
-    _outcome()
 
 
 # --- callbacks --------------------------------------------------------------------------------------------
@@ -153,6 +163,7 @@ def coverage_warning(view: View) -> None:
 
 def footer() -> None:
     """Draw the fixed lines at the end of each page, with the credit of every source that is shown."""
+    ignored_note()
     st.divider()
     st.caption(" ".join([_(NATURE_OF_THE_DATA), _(FOOTER), *_credits()]))
 

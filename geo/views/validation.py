@@ -38,6 +38,7 @@ def years(table: IncidentTable, source: str) -> tuple[int, ...]:
     key = address.widget_key("years")
     held = st.session_state.get(key)
     asked = f"{held[0]}-{held[1]}" if held else address.text("years")
+    address.check("years", span_of(asked, covered) is not None)
     st.session_state[key] = span_of(asked, covered) or usual
     span: Any = st.slider(_("Years of the back-test"), min_value=covered[0], max_value=covered[-1], key=key)
     first, last = span

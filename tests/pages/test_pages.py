@@ -334,3 +334,48 @@ def test_two_pages_give_the_same_rate() -> None:
     districts = run("districts", **query).dataframe[0].value.set_index("pcode")
     column = next(name for name in overview.columns if "100,000" in name)
     assert overview.loc["PK503", column] == districts.loc["PK503", "per_100k"]
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("points", "mode"),
+        ("points", "colour"),
+        ("overview", "measure"),
+        ("overview", "per"),
+        ("trends", "step"),
+        ("trends", "by"),
+        ("districts", "sort"),
+        ("duplicates", "view"),
+        ("no_go", "line"),
+        ("no_go", "window"),
+        ("validation", "years"),
+    ],
+)
+def test_an_unknown_value_of_a_known_option_is_ignored_and_named(page: str, key: str) -> None:
+    app = opened_at(page, **{key: "zzz"})
+    assert not app.exception
+    assert not app.error
+    assert f"were ignored: {key} zzz" in texts(app)
+    app.run()
+    assert "were ignored" not in texts(app), "it is said once"
+
+
+def test_the_value_of_another_page_is_not_taken_for_a_part_of_the_address() -> None:
+    app = opened_at("duplicates", view="decided")
+    app.switch_page("pages/no_go.py").run()
+    assert not app.exception
+    assert "were ignored" not in texts(app)
+
+
+def test_an_option_that_is_too_long_is_named() -> None:
+    assert "were ignored: mode" in texts(opened_at("points", mode="z" * 500))
+
+
+def opened_at(page: str, **query: str) -> AppTest:
+    """Open a page at an address of all years."""
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.switch_page(f"pages/{page}.py")
+    for key, value in {"from": "all", **query}.items():
+        app.query_params[key] = value
+    return app.run()

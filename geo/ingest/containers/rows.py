@@ -172,7 +172,9 @@ def _corrected(table: TextTable) -> TextTable:
     """
     places = [place for place, key in enumerate(table.keys) if key not in ADDED_COLUMNS]
     # The download adds an apostrophe to each cell that a spreadsheet would take for a formula.
-    cells = [pc.replace_substring_regex(plain_texts(table.cells.column(place)), "^'", "") for place in places]
+    cells = [
+        pc.replace_substring_regex(plain_texts(table.cells.column(place)), r"(^|[;\t\r\n])'", r"\1") for place in places
+    ]
     malformed = [
         line._replace(cells=tuple(map(csv_cell_text, _of_places(line.cells, places, len(table.columns)))))
         for line in table.malformed

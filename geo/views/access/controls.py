@@ -108,6 +108,7 @@ def _window(
     options = [_code(month) for month in range(first, last + 1)]
     wanted = st.session_state.get(address.widget_key("window")) or address.text("window")
     usual = _code(max(first, default.first_month + length - 1))
+    address.check("window", wanted in options)
     code = wanted if wanted in options else usual
     st.session_state[address.widget_key("window")] = code
     window = Window(_month(code) - length + 1, length)
