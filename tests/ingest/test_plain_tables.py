@@ -213,3 +213,13 @@ def test_a_layer_that_qgis_exported_with_its_geometry_is_a_table(read):
     assert (found.format, pcodes(found)) == ("plain", ["PK503"])
     found = read("X,Y,fid,date,killed\n70.6,32.98,1,2024-01-05,2\n")
     assert (found.format, pcodes(found)) == ("plain", ["PK503"])
+
+
+@pytest.mark.parametrize(
+    "name", ["Attack date", "Occurrence date", "Incident date", "Date of attack", "event_date", "Date of the incident"]
+)
+@pytest.mark.parametrize("other", ["Date", "Dated", "datetime", "Timestamp"])
+def test_the_date_of_the_incident_ranks_above_a_date_of_nothing_named(read, name, other):
+    found = read(f"{other},{name},District\n2024-03-05,2024-02-01,Bannu\n")
+    assert [str(day) for day in found.rows["date_start"].to_pylist()] == ["2024-02-01"]
+    assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == [other]

@@ -35,7 +35,8 @@ class DateStyle:
     """What is known of the dates of a file beyond their writing.
 
     order: "DMY" or "MDY" for 03/04/2024, "YMD" for 24-03-15; None refuses what could be either.
-    year: of dates without one. serials: numbers of five digits are a spreadsheet's days. year_remedy: what helps where a year is missing.
+    year: of dates without one. serials: numbers of five digits are a spreadsheet's days.
+    year_remedy: what helps where a year is missing.
     """
 
     order: str | None = None
