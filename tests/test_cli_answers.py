@@ -121,7 +121,7 @@ def test_the_report_holds_the_questions_and_the_answers_used(run, tmp_path):
     run("ingest", file, "--report", str(report))
     refused = json.loads(report.read_text("utf-8"))
     assert refused["answers"] == {}
-    assert list(refused["questions"][0]["answers"]) == ["--date-order DMY", "--date-order MDY"]
+    assert list(refused["questions"][0]["answers"]) == ["--date-order DMY", "--date-order MDY", "--date-order YMD"]
     run("ingest", file, "--date-order", "DMY", "--refuse-outside", "--report", str(report))
     accepted = json.loads(report.read_text("utf-8"))
     assert accepted["answers"] == {"date_order": "DMY", "keep_outside": False}
@@ -234,7 +234,7 @@ def test_a_proposal_without_date_or_place_says_so(run, tmp_path):
         ("missing.toml", None, "cannot be read"),
         ("bytes.toml", b"\xff\xfe\xff", "not UTF-8"),
         ("broken.toml", b"not toml", "not a mapping"),
-        ("order.toml", b"date_order = 'YMD'\n[columns]\ndate = 'Seen on'\nplace = 'Distt'\n", "no such answer"),
+        ("order.toml", b"date_order = 'YDM'\n[columns]\ndate = 'Seen on'\nplace = 'Distt'\n", "no such answer"),
         ("a name", None, "No mapping of this name is kept"),
     ],
 )

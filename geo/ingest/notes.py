@@ -76,6 +76,8 @@ class NoteKind(StrEnum):
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
     BOTH_ORDERS = "both_orders"
+    YEAR_FIRST = "year_first"
+    YEAR_FIRST_BESIDE_OTHERS = "year_first_beside_others"
     ORDER_NOT_AS_ANSWERED = "order_not_as_answered"
     DAYS_PERHAPS_EXCHANGED = "days_perhaps_exchanged"
     DATE_AND_PARTS_DIFFER = "date_and_parts_differ"

@@ -28,7 +28,11 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
     ProblemCode.DATE_ORDER: Question(
         "date_order",
         N_("Which comes first in dates such as 03/04/2024?"),
-        {"DMY": N_("The day: 3 April 2024"), "MDY": N_("The month: March 4, 2024")},
+        {
+            "DMY": N_("The day: 3 April 2024"),
+            "MDY": N_("The month: March 4, 2024"),
+            "YMD": N_("The year: 24-03-15 is 15 March 2024"),
+        },
     ),
     ProblemCode.COUNTED: Question(
         "counted",

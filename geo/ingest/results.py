@@ -15,7 +15,7 @@ from geo.wording import Text
 
 # Option -> the answers it may have.
 CHOICES = {
-    "date_order": ("DMY", "MDY"),
+    "date_order": ("DMY", "MDY", "YMD"),
     "decimal_mark": (".", ","),
     "encoding": ("cp1252", "cp1256"),
     "counted": ("incidents",),
@@ -28,7 +28,8 @@ class ReadOptions:
     """Answers to the questions that a file can raise (geo.ingest.questions); None: not answered, never guessed.
 
     sheet: name of the workbook sheet. header_row: row that holds the column names, first row is 1.
-    date_order: "DMY" or "MDY" for dates such as 03/04/2024. date_year: of dates without a year, such as 4 March.
+    date_order: "DMY" or "MDY" for dates such as 03/04/2024, "YMD" for 24-03-15.
+    date_year: of dates without a year, such as 4 March.
     decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
     counted: "incidents" for a table with one column a year whose figures count incidents.

@@ -142,6 +142,6 @@ def test_a_missing_year_is_asked_once_or_taken_from_its_column(read, days, answe
 
 def test_every_answer_about_dates_is_checked():
     make: Callable[..., ReadOptions] = ReadOptions
-    for given in ({"date_order": "YMD"}, {"date_year": 24}):
+    for given in ({"date_order": "YDM"}, {"date_year": 24}):
         with pytest.raises(ValueError, match=next(iter(given))):
             make(**given)

@@ -301,14 +301,27 @@ def test_the_proposal_names_the_day_of_the_cell(refusal, cell, day):
     assert str(problem.hint).startswith(f"Proposed: day first: 1 row is read so, and “{cell}” is {day}.")
 
 
-_ORDERED = ("4/3/2024", "25/12/23", "12/25/2023", "04/03", "14:30 05/01/2024", "30/02/2024", "5/6/24 - 7/6/24")
+_ORDERED = (
+    "24-03-15",
+    "23-02-28",
+    "31-03-24",
+    "99/03/04",
+    "4/3/2024",
+    "25/12/23",
+    "12/25/2023",
+    "04/03",
+    "14:30 05/01/2024",
+    "30/02/2024",
+    "5/6/24 - 7/6/24",
+)
 _CERTAIN = ("2024-03-04", "Mar-24", "4-6 March 2024", "early 2024", "2024-03-04T20:00:00Z", "45355", "1445-09-01")
 _PIECES = st.sampled_from([*_ORDERED, *_CERTAIN, "4 March", "March", "99999", "Total", "", "?"])
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    cells=st.lists(st.tuples(_PIECES, _PIECES), min_size=1, max_size=6), answer=st.sampled_from([None, "DMY", "MDY"])
+    cells=st.lists(st.tuples(_PIECES, _PIECES), min_size=1, max_size=6),
+    answer=st.sampled_from([None, "DMY", "MDY", "YMD"]),
 )
 def test_any_mixture_of_writings_is_read_refused_by_row_or_asked(read, cells, answer):
     content = "date,date_end,source_date,district\n" + "".join(f"{one},{other},{one},Bannu\n" for one, other in cells)
@@ -352,6 +365,49 @@ def test_two_orders_in_a_column_are_asked_if_a_date_has_two_meanings(read, refus
     result = read(content, date_order="MDY")
     assert starts(result) == ["2023-12-25", "2023-12-26", "2024-03-04"]
     assert noted(result) == {NoteKind.ORDER_NOT_AS_ANSWERED: 1}
+
+
+def test_two_digit_years_that_come_first_are_read_so_if_a_date_proves_it(read):
+    for sign in "-/.":
+        result = read(table(*(one.replace("-", sign) for one in ("24-03-15", "24-03-16", "23-02-28"))))
+        assert starts(result) == ["2024-03-15", "2024-03-16", "2023-02-28"]
+        assert noted(result) == {NoteKind.YEAR_FIRST: 1, NoteKind.SHORT_YEARS: 3}
+
+
+@pytest.mark.parametrize(
+    ("dates", "proposed", "day"),
+    [
+        (("24-03-15", "24-03-16", "24-05-02"), "YMD", "15 March 2024"),
+        (("15-03-24", "16-03-24", "02-05-24"), "DMY", "15 March 2024"),
+        (("15-03-24",), "DMY", "15 March 2024"),
+    ],
+)
+def test_dates_that_may_begin_with_the_year_are_asked(read, refusal, dates, proposed, day):
+    problem = refusal(table(*dates)).problems[0]
+    assert (problem.code, question_for(problem).proposed) == (ProblemCode.DATE_ORDER, proposed)
+    assert f"{len(dates)} date" in str(problem.message)
+    assert "year first or in another order" in str(problem.message)
+    assert f"“{dates[0]}” is {day}" in str(problem.hint)
+    result = read(table(*dates), date_order=proposed)
+    assert starts(result)[0] == "2024-03-15"
+    assert noted(result) == {NoteKind.SHORT_YEARS: len(dates)}
+
+
+def test_a_date_that_cannot_begin_with_the_year_settles_the_others(read):
+    result = read(table("15-03-24", "16-03-24", "31-03-24"))
+    assert starts(result) == ["2024-03-15", "2024-03-16", "2024-03-31"]
+    assert noted(result) == {NoteKind.DAY_FIRST: 1, NoteKind.SHORT_YEARS: 3}
+
+
+def test_years_first_and_last_are_read_where_each_date_has_one_meaning_else_asked(read, refusal):
+    result = read(table("23-02-28", "31-03-24"))
+    assert starts(result) == ["2023-02-28", "2024-03-31"]
+    assert noted(result)[NoteKind.YEAR_FIRST_BESIDE_OTHERS] == 1
+    problem = refusal(table("23-02-28", "31-03-24", "24-03-15")).problems[0]
+    assert "Others can only be read year first (1) or only in another order (1)." in str(problem.message)
+    result = read(table("23-02-28", "31-03-24", "24-03-15"), date_order="YMD")
+    assert starts(result) == ["2023-02-28", "2024-03-31", "2024-03-15"]
+    assert noted(result)[NoteKind.ORDER_NOT_AS_ANSWERED] == 1
 
 
 def test_short_years_are_read_and_said(read):

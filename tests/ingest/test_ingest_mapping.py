@@ -64,7 +64,7 @@ def test_a_column_of_whole_dates_is_no_part_of_a_date_whatever_its_name():
 
 
 def test_a_field_gets_one_column_and_a_column_one_field():
-    found = propose_columns({"date": [], "event_date": [], "location": [], "city": []})
+    found = propose_columns({"date": [], "dated": [], "location": [], "city": []})
     assert [proposal.column for proposal in found] == ["date", "location"]
 
 

@@ -61,7 +61,7 @@ def test_a_name_with_another_word_is_left_to_a_person(name):
 
 
 def test_a_name_in_use_goes_before_one_that_is_made_of_its_words():
-    found = plain_columns(["Date of blast", "Date", "Agency/District", "District"])
+    found = plain_columns(["Dates and time", "Date", "Agency/District", "District"])
     assert found == {"date": "Date", "district": "District"}
 
 

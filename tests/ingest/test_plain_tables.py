@@ -234,3 +234,13 @@ def test_another_province_beside_a_district_of_ours_is_noted(read):
     found = read("Date,District,Province,Killed\n2024-03-05,Tank,Punjab,1\n2024-03-06,Tank,KP,1\n")
     assert pcodes(found) == ["PK533", "PK533"]
     assert [note.n_rows for note in notes(found, NoteKind.PROVINCE_CONTRADICTS_DISTRICT)] == [1]
+
+
+@pytest.mark.parametrize(
+    "name", ["Attack date", "Occurrence date", "Incident date", "Date of attack", "event_date", "Date of the incident"]
+)
+@pytest.mark.parametrize("other", ["Date", "Dated", "datetime", "Timestamp"])
+def test_the_date_of_the_incident_ranks_above_a_date_of_nothing_named(read, name, other):
+    found = read(f"{other},{name},District\n2024-03-05,2024-02-01,Bannu\n")
+    assert [str(day) for day in found.rows["date_start"].to_pylist()] == ["2024-02-01"]
+    assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == [other]

@@ -12,7 +12,7 @@ from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
-from geo.ingest.mapping.name_words import field_of
+from geo.ingest.mapping.name_words import field_of, is_of_incident
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_tolls, toll_head
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key, plain_key
@@ -26,6 +26,7 @@ CLOSE_RATIO = 88.0
 BY_NAME = N_("by name")
 _POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
 _SCORE_BY_WORDS = 95.0  # below every name in use
+_OF_INCIDENT = 10.0  # lifts a name such as "Attack date" above every name that does not say whose it is
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
@@ -276,14 +277,15 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
     by_words = field_of(name)
     for known in FIELDS.values():
+        lift = _OF_INCIDENT if is_of_incident(known.name, name) else 0.0
         if holds_dates and known.name in _PARTS_OF_A_DATE:
             continue
         if key in known.names:
             # The field's own name and its first synonyms score highest.
-            yield ColumnProposal(known.name, name, 100.0 - known.names.index(key) * 0.1, BY_NAME)
+            yield ColumnProposal(known.name, name, 100.0 + lift - known.names.index(key) * 0.1, BY_NAME)
             continue
         if known.name == by_words:
-            yield ColumnProposal(known.name, name, _SCORE_BY_WORDS, BY_NAME)
+            yield ColumnProposal(known.name, name, _SCORE_BY_WORDS + lift, BY_NAME)
             continue
         # Short names such as "day" and "lat" are similar to too many words.
         similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)

@@ -18,12 +18,16 @@ _TOGETHER = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """heads: words that name the field; others: words that may go with them; needed: one of these must, if any."""
+    """heads: words that name the field; others: words that may go with them; needed: one of these must, if any.
+
+    of_incident: others that tell the incident's own, as the date of the attack, from that of a report.
+    """
 
     field: str
     heads: frozenset[str]
     others: frozenset[str]
     needed: frozenset[str]
+    of_incident: frozenset[str]
 
     def fits(self, words: frozenset[str]) -> bool:
         """Whether all words of a name are known and one of them names the field."""
@@ -44,11 +48,20 @@ def field_of(name: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+@lru_cache(maxsize=4096)
+def is_of_incident(field: str, name: str) -> bool:
+    """Whether a name says that the field is the incident's own, as "Attack date" does and "Date" does not."""
+    words = frozenset(split_words(without_unit(name)))
+    return any(rule.field == field and words & rule.of_incident for rule in _rules())
+
+
 @cache
 def _rules() -> tuple[_Rule, ...]:
     found = []
     for field, heads, others in rows("name_words", "field", "heads", "others", n_keys=2):
-        needed = frozenset(word.removeprefix("!") for word in others.split() if word.startswith("!"))
-        allowed = frozenset(word.removeprefix("!") for word in others.split())
-        found.append(_Rule(field, frozenset(heads.split()), allowed, needed))
+        needed, of_incident = (
+            frozenset(word[1:] for word in others.split() if word.startswith(mark)) for mark in ("!", "+")
+        )
+        allowed = frozenset(word.lstrip("!+") for word in others.split())
+        found.append(_Rule(field, frozenset(heads.split()), allowed, needed, of_incident))
     return tuple(found)

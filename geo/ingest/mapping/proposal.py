@@ -82,7 +82,7 @@ def _lines(proposal: Proposal) -> Iterator[str]:
     mapping = proposal.mapping
     yield "# " + _("A proposal: check every line. Fields and codes: docs/upload-format.md.")
     yield f"name = {quoted(mapping.name)}"
-    yield '# date_order = "DMY" # ' + _('or "MDY", for dates such as 03/04/2024')
+    yield '# date_order = "DMY" # ' + _('or "MDY", for dates such as 03/04/2024; "YMD" for 24-03-15')
     yield '# initiator = "unknown" # ' + _("or militant, state, foreign: who began, where the table does not say it")
     yield '# decimal_mark = "," # ' + _("for numbers such as 32,99")
     yield from ("", "[columns]")

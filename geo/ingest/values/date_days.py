@@ -15,8 +15,9 @@ from geo.wording import Text, text
 FIRST_YEAR = 1947
 # Day 1 of a spreadsheet is 1 January 1900; the day that it counts too many (29 February 1900) lies before all of ours.
 _SERIAL_START = date(1899, 12, 30)
-EITHER_ORDER = text("The date can be read day first or month first.")
+EITHER_ORDER = text("The date can be read in more than one order of day, month and year.")
 NO_YEAR = text("The date has no year.")
+ORDERS = ("DMY", "MDY", "YMD")
 YEAR_REMEDY = text("State the year of the dates without one, or write YYYY-MM-DD.")
 
 
@@ -33,8 +34,9 @@ class Span:
 class DateStyle:
     """What is known of the dates of a file beyond their writing.
 
-    order: "DMY" or "MDY" for 03/04/2024; None refuses what could be either. year: of dates without one. serials:
-    numbers of five digits are a spreadsheet's days. year_remedy: what helps where a year is missing.
+    order: "DMY" or "MDY" for 03/04/2024, "YMD" for 24-03-15; None refuses what could be either.
+    year: of dates without one. serials: numbers of five digits are a spreadsheet's days.
+    year_remedy: what helps where a year is missing.
     """
 
     order: str | None = None
@@ -75,6 +77,18 @@ def full_year(digits: int) -> int | None:
     """Return the only year between the first and the present one that ends in two digits, None if there is none."""
     year = 2000 + digits if 2000 + digits <= today().year else 1900 + digits
     return year if year >= FIRST_YEAR else None
+
+
+def orders_of(part: Part) -> list[str]:
+    """Return the orders in which three numbers of two digits are a day up to today."""
+    first, second = part.pair or (0, 0)
+    last = part.year or 0
+    written = zip(ORDERS, ((last, second, first), (last, first, second), (first, second, last)), strict=True)
+    return [
+        order
+        for order, (year, month, day) in written
+        if (known := full_year(year)) is not None and isinstance(span_of(known, month, day), Span)
+    ]
 
 
 def span_of(year: int, month: int | None = None, day: int | None = None) -> Span | CellError:
@@ -122,6 +136,15 @@ def _days_of_part(part: Part, style: DateStyle) -> Span | CellError:
     year = style.year if part.year is None else part.year
     if year is None:
         return CellError(ProblemCode.DATE_YEAR, NO_YEAR, style.year_remedy)
+    order = style.order
+    if part.sign:
+        orders = orders_of(part)
+        if order is None and part.sign == "-" and len(orders) > 1 and "YMD" in orders:
+            return CellError(ProblemCode.DATE_ORDER, EITHER_ORDER, HINT_ISO)
+        if orders == ["YMD"] or (order == "YMD" and "YMD" in orders):
+            return _year_first(part)
+        # A date that cannot be read year first is read so in no file.
+        order = orders[0] if order == "YMD" and len(orders) == 1 else order
     if part.is_short:
         year = full_year(year)
         if year is None:
@@ -133,10 +156,18 @@ def _days_of_part(part: Part, style: DateStyle) -> Span | CellError:
         return span_of(year, part.month, part.day)
     first, second = part.pair
     # A number above 12 is the day, whatever the order of the file.
-    day_first = first > 12 or (second <= 12 and style.order == "DMY")
-    if style.order is None and first != second and first <= 12 and second <= 12:
+    day_first = first > 12 or (second <= 12 and order == "DMY")
+    # Year first, a date without a year is written month first; of one with the year last, that says nothing.
+    is_open = order is None or (order == "YMD" and part.year is not None)
+    if is_open and first != second and first <= 12 and second <= 12:
         return CellError(ProblemCode.DATE_ORDER, EITHER_ORDER, HINT_ISO)
     return span_of(year, second, first) if day_first else span_of(year, first, second)
+
+
+def _year_first(part: Part) -> Span | CellError:
+    year, month = part.pair or (0, 0)
+    known = full_year(year)
+    return _no_such_day(year, month, part.year) if known is None else span_of(known, month, part.year)
 
 
 def _joined(first: Span, last: Span) -> Span | CellError:

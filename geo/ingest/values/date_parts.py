@@ -23,16 +23,23 @@ class Traits(IntFlag):
     MONTH_FIRST = 128
     EITHER_ORDER = 256
     OTHER_WORDS = 512
+    YEAR_FIRST = 1024
+    YEAR_FIRST_TOO = 2048
+    YEAR_OPEN = 4096
 
 
 class Part(NamedTuple):
-    """A year, month or day as far as it is written. pair: two numbers of which one is the day, the other the month."""
+    """A year, month or day as far as it is written. pair: two numbers of which one is the day, the other the month.
+
+    sign: between three numbers of two digits each, of which the first may be the year; else "".
+    """
 
     year: int | None
     month: int | None = None
     day: int | None = None
     pair: tuple[int, int] | None = None
     is_short: bool = False
+    sign: str = ""
 
 
 class Writing(NamedTuple):
@@ -50,7 +57,8 @@ def of_numbers(plain: str) -> Writing | None:
     if match := _ISO.match(plain):
         return Writing(Part(int(match[1]), int(match[3]), int(match[4])), None, 0)
     if match := _PAIR.match(plain):
-        return with_traits(Part(int(match[4]), None, None, (int(match[1]), int(match[3])), len(match[4]) == 2))
+        sign = match[2] if len(match[1]) == len(match[4]) == 2 else ""
+        return with_traits(Part(int(match[4]), None, None, (int(match[1]), int(match[3])), len(match[4]) == 2, sign))
     if match := re.match(r"(\d{4})(?:[.,]0{1,2})?\Z", plain):
         return Writing(Part(int(match[1])), None, 0)
     if match := re.match(r"(\d{4})[-/.](\d{1,2})\Z", plain):

@@ -14,7 +14,17 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_columns import DateColumn
-from geo.ingest.values.date_days import FIRST_YEAR, YEAR_REMEDY, DateStyle, Span, day_number, days_of, today
+from geo.ingest.values.date_days import (
+    FIRST_YEAR,
+    ORDERS,
+    YEAR_REMEDY,
+    DateStyle,
+    Span,
+    day_number,
+    days_of,
+    orders_of,
+    today,
+)
 from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.labels import Mask
 from geo.problems import ProblemCode, rejected
@@ -34,10 +44,15 @@ _READ_SO = {
         "Proposed: month first: {n} rows are read so, and “{cell}” is {day}.",
         0,
     ),
+    "YMD": text_n(
+        "Proposed: year first: {n} row is read so, and “{cell}” is {day}.",
+        "Proposed: year first: {n} rows are read so, and “{cell}” is {day}.",
+        0,
+    ),
 }
-_AS_USUAL = text("So dates are mostly written in Pakistan; nothing in the file speaks for either order.")
+_AS_USUAL = text("So dates are mostly written in Pakistan; nothing in the file speaks for another order.")
 _IN_SEQUENCE = text("The rows then follow each other best in time.")
-_NONE_LATER = text("The other order gives days that do not exist or are in the future.")
+_NONE_LATER = text("Any other order gives days that do not exist or are in the future.")
 
 
 def ask_order(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, numbers: Mapping[str, int]) -> NoReturn:
@@ -45,10 +60,10 @@ def ask_order(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, nu
 
     numbers: order -> number of dates that prove it. Raises RejectedUpload (DATE_ORDER).
     """
-    column = next(one for one in columns if (one.rows_with(Traits.EITHER_ORDER) & is_open).any())
-    where = column.rows_with(Traits.EITHER_ORDER) & is_open
-    n, code = int(where.sum()), int(column.codes[int(np.flatnonzero(where)[0])])
-    cell, pair = column.words[code], _open_pair(column.writings[code])
+    open_traits = Traits.EITHER_ORDER | Traits.YEAR_OPEN
+    column = next(one for one in columns if (one.rows_with(open_traits) & is_open).any())
+    where = column.rows_with(open_traits) & is_open
+    n = int(where.sum())
     message = text_n(
         "{n} date can be read day first or month first.", "{n} dates can be read day first or month first.", n
     )
@@ -56,9 +71,44 @@ def ask_order(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, nu
         named = {"day_first": numbers["DMY"], "month_first": numbers["MDY"]}
         both = text("Others can only be read day first ({day_first}) or only month first ({month_first}).", **named)
         message = text("{first} {second}", first=message, second=both)
-    order, why = _proposed_order(column, where)
-    day, month = pair if order == "DMY" else pair[::-1]
-    read_so = replace(_READ_SO[order], n=n, values={"cell": cell, "day": f"{day} {calendar.month_name[month]}"})
+    _refuse_until_stated(reading, column, where, message, _proposed_order(column, where, ("DMY", "MDY"), _FEWEST_ROWS))
+
+
+def ask_year_first(
+    reading: Reading, columns: Sequence[DateColumn], is_open: Mask, trait: int, numbers: tuple[int, int]
+) -> NoReturn:
+    """Refuse the file until it is stated whether dates such as 24-03-15 begin with the year; the hint proposes it.
+
+    trait: of the dates that are asked about; numbers: of dates that can only be read so, and only in another order.
+    Raises RejectedUpload (DATE_ORDER).
+    """
+    column = next(one for one in columns if (one.rows_with(trait) & is_open).any())
+    where = column.rows_with(trait) & is_open
+    n = int(where.sum())
+    message = text_n(
+        "{n} date can be read year first or in another order.",
+        "{n} dates can be read year first or in another order.",
+        n,
+    )
+    if all(numbers):
+        both = text(
+            "Others can only be read year first ({year_first}) or only in another order ({others}).",
+            year_first=numbers[0],
+            others=numbers[1],
+        )
+        message = text("{first} {second}", first=message, second=both)
+    # Read in a wrong order, days become years: two rows show the difference.
+    proposal = _proposed_order(column, where, _common_orders(column, where), n_rows=2)
+    _refuse_until_stated(reading, column, where, message, proposal)
+
+
+def _refuse_until_stated(
+    reading: Reading, column: DateColumn, where: Mask, message: Text, proposal: tuple[str, Text]
+) -> NoReturn:
+    code = int(column.codes[int(np.flatnonzero(where)[0])])
+    cell, (order, why) = column.words[code], proposal
+    day = _day_in_words(column.writings[code], order, has_year=bool(column.traits[code] & Traits.YEAR_FIRST_TOO))
+    read_so = replace(_READ_SO[order], n=int(where.sum()), values={"cell": cell, "day": day})
     hint = text(
         "{read_so} {why} State which order the file uses, or write the dates as YYYY-MM-DD.",
         read_so=read_so,
@@ -98,6 +148,24 @@ def supplied_year(
     return None, remedy
 
 
+def _day_in_words(writing: Writing | CellError, order: str, *, has_year: bool) -> str:
+    """Return a day as a question names it; has_year: its year is open too."""
+    found = days_of(writing, DateStyle(order))
+    if has_year and isinstance(found, Span):
+        return f"{found.start.day} {calendar.month_name[found.start.month]} {found.start.year}"
+    pair = _open_pair(writing)
+    day, month = pair if order == "DMY" else pair[::-1]
+    return f"{day} {calendar.month_name[month]}"
+
+
+def _common_orders(column: DateColumn, where: Mask) -> tuple[str, ...]:
+    """Return the orders in which all marked dates of three short numbers are days, or the two usual ones."""
+    writings = [column.writings[code] for code in np.unique(column.codes[where]).tolist()]
+    parts = [part for one in writings if isinstance(one, Writing) for part in (one.first, one.last) if part is not None]
+    common = set(ORDERS).intersection(*(orders_of(part) for part in parts))
+    return tuple(order for order in ORDERS if order in common) or ("DMY", "YMD")
+
+
 def _open_pair(writing: Writing | CellError) -> tuple[int, int]:
     """Return the two numbers of a date that can be read in either order."""
     parts = (writing.first, writing.last) if isinstance(writing, Writing) else ()
@@ -105,22 +173,25 @@ def _open_pair(writing: Writing | CellError) -> tuple[int, int]:
     return next(pair for pair in pairs if pair[0] != pair[1] and max(pair) <= 12)
 
 
-def _proposed_order(column: DateColumn, where: Mask) -> tuple[str, Text]:
-    """Return the order that fits a column best, and why; where: rows whose date can be read in either."""
+def _proposed_order(column: DateColumn, where: Mask, orders: Sequence[str], n_rows: int) -> tuple[str, Text]:
+    """Return the order that fits a column best, and why.
+
+    where: rows whose date is open; n_rows: the fewest rows whose sequence shows an order.
+    """
     n_bad, steps = {}, {}
-    for order in ("DMY", "MDY"):
+    for order in orders:
         found = [days_of(writing, DateStyle(order, today().year)) for writing in column.writings]
         days = np.array([day_number(one.start) if isinstance(one, Span) else np.nan for one in found])[column.codes]
         n_bad[order] = int(np.isnan(days[where]).sum())
         known = days[~np.isnan(days)]
-        steps[order] = float(np.abs(np.diff(known)).sum()) if len(known) >= _FEWEST_ROWS else 0.0
-    for order, other in (("DMY", "MDY"), ("MDY", "DMY")):
-        if n_bad[order] < n_bad[other]:
-            return order, _NONE_LATER
-    for order, other in (("DMY", "MDY"), ("MDY", "DMY")):
-        if steps[order] < _CLEARLY_SHORTER * steps[other]:
-            return order, _IN_SEQUENCE
-    return "DMY", _AS_USUAL
+        steps[order] = float(np.abs(np.diff(known)).sum()) if len(known) >= n_rows else 0.0
+    left = [order for order in orders if n_bad[order] == min(n_bad.values())]
+    if len(left) == 1 < len(orders):
+        return left[0], _NONE_LATER
+    first, *others = sorted(left, key=lambda order: steps[order])
+    if others and all(steps[first] < _CLEARLY_SHORTER * steps[other] for other in others):
+        return first, _IN_SEQUENCE
+    return left[0], _AS_USUAL
 
 
 def _remedy(reading: Reading, columns: Sequence[DateColumn]) -> Text:

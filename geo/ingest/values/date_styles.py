@@ -11,7 +11,7 @@ from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import DateStyle, is_serial_day
 from geo.ingest.values.date_parts import Part, Traits, Writing
-from geo.ingest.values.date_questions import ask_order, supplied_year
+from geo.ingest.values.date_questions import ask_order, ask_year_first, supplied_year
 from geo.ingest.values.labels import Mask
 
 # Texts of a column that are all of day 1 to 12, and others that are all later, by a chance below this one: told.
@@ -19,6 +19,12 @@ _LEAST_CHANCE = 1 / 16
 _EARLY, _LATE = 0.4, 0.6
 _ORDER_NOTES = {"DMY": NoteKind.DAY_FIRST, "MDY": NoteKind.MONTH_FIRST}
 _ORDER_TRAITS = {"DMY": Traits.DAY_FIRST, "MDY": Traits.MONTH_FIRST}
+# Answer -> traits of dates that cannot be read so, and a trait of some among them that can.
+_AGAINST = {
+    "DMY": (Traits.MONTH_FIRST | Traits.YEAR_FIRST, 0),
+    "MDY": (Traits.DAY_FIRST | Traits.YEAR_FIRST, 0),
+    "YMD": (Traits.DAY_FIRST | Traits.MONTH_FIRST, Traits.YEAR_FIRST_TOO),
+}
 _TOLD = (
     (Traits.SHORT_YEAR, NoteKind.SHORT_YEARS),
     (Traits.DAY_MOVED, NoteKind.DAYS_OF_PAKISTAN),
@@ -51,15 +57,21 @@ def style_of(reading: Reading, *keys: str, others: Iterable[str] = (), is_settle
 
 def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[DateColumn], is_open: Mask) -> str | None:
     """Return the order of day and month, None where every date can be read without one."""
-    numbers = {order: _count(proving, trait) for order, trait in _ORDER_TRAITS.items()}
+    numbers = {
+        order: _count(proving, trait, Traits.YEAR_FIRST_TOO) or _count(proving, trait)
+        for order, trait in _ORDER_TRAITS.items()
+    }
     proved = [order for order, n in numbers.items() if n]
     answer = reading.options.date_order
     if answer:
         for column in columns:
-            against = Traits.MONTH_FIRST if answer == "DMY" else Traits.DAY_FIRST
-            reading.note_rows(column.rows_with(against) & is_open, NoteKind.ORDER_NOT_AS_ANSWERED, column.key)
+            is_against = column.rows_with(*_AGAINST[answer]) & is_open
+            reading.note_rows(is_against, NoteKind.ORDER_NOT_AS_ANSWERED, column.key)
         return answer
-    has_open = any((column.rows_with(Traits.EITHER_ORDER) & is_open).any() for column in columns)
+    if _is_year_first(reading, columns, proving, is_open):
+        return "YMD"
+    open_traits = Traits.EITHER_ORDER | Traits.YEAR_OPEN
+    has_open = any((column.rows_with(open_traits) & is_open).any() for column in columns)
     if has_open and len(proved) != 1:
         ask_order(reading, columns, is_open, numbers)
     if len(proved) == 2:
@@ -71,8 +83,26 @@ def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[Da
     return proved[0] if proved else None
 
 
-def _count(columns: Sequence[DateColumn], trait: int) -> int:
-    return sum(int(column.rows_with(trait).sum()) for column in columns)
+def _is_year_first(
+    reading: Reading, columns: Sequence[DateColumn], proving: Sequence[DateColumn], is_open: Mask
+) -> bool:
+    """Whether the dates of two-digit numbers prove the year first; asks where they leave it open."""
+    n_first = _count(proving, Traits.YEAR_FIRST)
+    n_others = _count(proving, Traits.DAY_FIRST | Traits.MONTH_FIRST, Traits.YEAR_FIRST_TOO)
+    if n_first and not n_others:
+        reading.note(NoteKind.YEAR_FIRST, n_rows=n_first)
+        return True
+    # Where others are written in another order, the year may come first in these; where nothing is proved, too.
+    trait = Traits.YEAR_FIRST_TOO if n_first else Traits.YEAR_OPEN
+    if bool(n_first) == bool(n_others) and any((one.rows_with(trait) & is_open).any() for one in columns):
+        ask_year_first(reading, columns, is_open, trait, (n_first, n_others))
+    for column in columns if n_first else ():
+        reading.note_rows(column.rows_with(Traits.YEAR_FIRST), NoteKind.YEAR_FIRST_BESIDE_OTHERS, column.key)
+    return False
+
+
+def _count(columns: Sequence[DateColumn], trait: int, without: int = 0) -> int:
+    return sum(int(column.rows_with(trait, without).sum()) for column in columns)
 
 
 def _has_serials(columns: Sequence[DateColumn]) -> bool:

@@ -17,7 +17,7 @@ from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
-from geo.ingest.values.date_days import DateStyle, Span, day_number, days_of, full_year, span_of
+from geo.ingest.values.date_days import ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
 from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
@@ -113,7 +113,7 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
 def _is_other_day(cell: str, stated: Span, style: DateStyle) -> bool:
     """Whether a date can be read, and in no way as the stated day; a date without a year is of the stated one."""
     writing = read_writing(cell)
-    orders = [style.order] if style.order else ["DMY", "MDY"]
+    orders = [style.order] if style.order else ORDERS
     found = [days_of(writing, DateStyle(order, stated.start.year, style.serials)) for order in orders]
     days = [one for one in found if isinstance(one, Span)]
     return bool(days) and not any(one.start <= stated.start <= one.end for one in days)

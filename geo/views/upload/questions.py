@@ -23,6 +23,7 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
             _AS_WRITTEN: N_("Only where they can be read in one way"),
             "DMY": N_("Day first: 03/04/2024 is 3 April"),
             "MDY": N_("Month first: 03/04/2024 is 4 March"),
+            "YMD": N_("Year first: 24-03-15 is 15 March 2024"),
         },
     ),
     "decimal_mark": (
