@@ -111,8 +111,18 @@ def test_words_of_a_group_stand_beside_a_side_and_are_no_total_alone(read, colum
 
 @pytest.mark.parametrize(
     "name",
-    ["% killed", "Killed %", "Injured (%)", "Police killed (%)", "killed per cent", "death rate", "Fatality ratio"]
-    + ["Percentage killed", "Attacks (%)", "Killed (٪)"],
+    [
+        "% killed",
+        "Killed %",
+        "Injured (%)",
+        "Police killed (%)",
+        "killed per cent",
+        "death rate",
+        "Fatality ratio",
+        "Percentage killed",
+        "Attacks (%)",
+        "Killed (٪)",
+    ],
 )
 def test_a_share_or_a_rate_is_no_toll(read, name):
     text = f"Date,District,{name}\n2024-03-05,Bannu,12\n"
@@ -166,6 +176,29 @@ def test_a_best_figure_beside_a_range_counts(read):
     text = "Date,District,Killed,Killed Min,Killed Max\n2024-03-04,Bannu,5,4,7\n"
     result = read(text, mapping=proposed(text))
     assert [column(result, f"killed_{name}")[0] for name in ("best", "low", "high")] == [5, 4, 7]
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ("Killed max", "Killed max"),
+        ("Police killed max", "Police killed max"),
+        ("Injured maximum", "Injured maximum"),
+        ("Killed min,Killed max", ""),
+        ("Killed", ""),
+    ],
+)
+def test_a_largest_figure_without_another_is_named(read, columns, named):
+    result = read(f"Date,District,{columns}\n2024-03-04,Bannu,{','.join('5' for _ in columns.split(','))}\n")
+    told = [note for note in note_words(result) if "largest figure" in note]
+    assert [named in note for note in told] == ([True] if named else [])
+
+
+@pytest.mark.parametrize(("killed", "n"), [("5", 0), ("4", 0), ("7", 0), ("9", 1), ("1", 1), ("", 0)])
+def test_a_stated_figure_outside_its_range_is_kept_and_noted(read, killed, n):
+    result = read(f"Date,District,Killed,Killed Min,Killed Max\n2024-03-04,Bannu,{killed},4,7\n")
+    assert column(result, "killed_best") == [int(killed or 4)]
+    assert len([note for note in note_words(result) if "outside the range" in note]) == n
 
 
 @pytest.mark.parametrize(

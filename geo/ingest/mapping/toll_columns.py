@@ -142,6 +142,12 @@ def states_share(name: str) -> bool:
     return any(("share", phrase) in _words() for phrase in _phrases(split_words(name)))
 
 
+def states_most(name: str) -> bool:
+    """Return whether the name of a column says that it holds the largest figure of a toll."""
+    head = toll_head(name)
+    return head is not None and head.bound == "high"
+
+
 def are_counts(texts: Sequence[str]) -> bool:
     """Return whether at least half of the texts can be counts of people."""
     wrong = sum(isinstance(parse_count(text, allow_range=True), CellError) for text in texts)
@@ -191,9 +197,7 @@ def _read(words: Sequence[str]) -> list[tuple[str, str]] | None:
     while place < len(words):
         for length in (3, 2, 1):
             phrase = " ".join(words[place : place + length])
-            kind = next(
-                (kind for kind in _KINDS if (kind, phrase) in _words()), None
-            )
+            kind = next((kind for kind in _KINDS if (kind, phrase) in _words()), None)
             if kind is not None and len(words) - place >= length:
                 found.append((kind, phrase))
                 place += length
