@@ -72,6 +72,8 @@ class NoteKind(StrEnum):
     TOTAL_FROM_PARTS = "total_from_parts"
     TOTAL_BELOW_PARTS = "total_below_parts"
     COLUMNS_SUMMED = "columns_summed"
+    UPPER_FIGURES = "upper_figures"
+    OUTSIDE_RANGE = "outside_range"
     TOLLS_LEFT_OUT = "tolls_left_out"
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"

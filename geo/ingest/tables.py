@@ -20,6 +20,7 @@ from geo.wording import Text, text
 
 _BRACKETS = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _NUMBERED = re.compile(r"(.+) \((?:[2-9]|[1-9]\d+)\)")
+_PERCENT = re.compile("[%٪％]")
 _NO_NAME = re.compile(r"column [1-9]\d*|unnamed: \d+|\.\.\.\d+")
 # What stands in brackets behind a name and is not part of it, as header keys: counts, ways to write a date, degrees.
 _UNITS = frozenset(unit for (unit,) in rows("name_units", "unit"))
@@ -126,9 +127,9 @@ def header_key(name: str) -> str:
     """Return a column name as it is compared: lower case, everything but letters and digits as one underscore.
 
     "Admin2 Pcode", "admin2_pcode" and " ADMIN2-PCODE " are one name. A name without letters and digits
-    is kept as it is.
+    is kept as it is. "Killed %" is killed_percent: it must never be taken for "Killed".
     """
-    plain = name.strip().casefold()
+    plain = _PERCENT.sub(" percent ", name).strip().casefold()
     return re.sub(r"[\W_]+", "_", plain).strip("_") or plain
 
 

@@ -57,9 +57,86 @@ def test_columns_that_name_only_the_side_are_a_toll_where_there_are_several(read
     assert (column(result, "killed_civilian"), column(result, "killed_militant")) == ([1, 0], [3, 0])
 
 
-def test_without_its_total_such_a_table_is_summed_from_its_sides(read):
+def test_without_its_total_such_a_table_is_summed_from_its_sides_only_if_a_person_says_so(read):
     text = "\n".join(line.rsplit(",", 1)[0] for line in SATP.strip().split("\n")) + "\n"
     assert column(read(text, mapping=proposed(text)), "killed_best") == [6, 1]
+    result = read(text)
+    assert column(result, "killed_best") == [None, None]
+    (told,) = [note for note in note_words(result) if "look like" in note]
+    assert all(name in told for name in ("Civilians", "SFs", "Terrorists"))
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "killed", "left_out"),
+    [
+        ("Police,Militants,Injured", "30,12,1", None, "Police, Militants"),
+        ("No of IEDs,Attackers,Civilians", "3,2,50", None, "Attackers, Civilians"),
+        ("Suspects,Police,Civilians,Arrested", "1,20,2,3", None, "Police, Civilians"),
+        ("Terrorists,Police,Injured,Killed", "6,20,2,2", 2, "Terrorists, Police"),
+        ("Police,Militants,Total,Women killed", "6,20,26,2", None, "Police, Militants, Total, Women killed"),
+        ("Civilians,SFs,Terrorists,Total", "1,2,3,6", 6, ""),
+        ("Civilians,SFs,Terrorists,Total,Injured", "1,2,3,6,9", 6, ""),
+        ("Civilians,SFs,Incidents of killing", "1,2,1", 3, "Incidents of killing"),
+        ("Civilians,Total", "1,2", None, "Civilians, Total"),
+    ],
+)
+def test_sides_without_a_verb_are_deaths_only_beside_a_total_and_no_other_deaths(
+    read, columns, cells, killed, left_out
+):
+    result = read(f"Date,District,{columns}\n2024-03-05,Bannu,{cells}\n")
+    assert column(result, "killed_best") == [killed]
+    if killed != sum(map(int, cells.split(",")[:2])):
+        assert column(result, "killed_police") == [None]
+    told = [note for note in note_words(result) if "look like" in note]
+    assert any(f": {left_out}." in note for note in told) if left_out else not told
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "killed", "injured"),
+    [
+        ("Men killed,Women killed,Children killed", "1,3,4", None, None),
+        ("Officers killed,Civilians killed", "3,2", 2, None),
+        ("Officials injured,Injured", "1,4", None, 4),
+        ("Police officials killed,Security agencies killed", "1,3", 3, None),
+        ("Persons killed,Number of people injured", "1,3", 1, 3),
+        ("All officers killed", "1", None, None),
+    ],
+)
+def test_words_of_a_group_stand_beside_a_side_and_are_no_total_alone(read, columns, cells, killed, injured):
+    result = read(f"Date,District,{columns}\n2024-03-05,Bannu,{cells}\n")
+    assert (column(result, "killed_best"), column(result, "injured")) == ([killed], [injured])
+    for name in columns.split(","):
+        if name.split()[0] in ("Men", "Women", "Children", "Officers", "Officials", "All"):
+            assert any("look like" in note and name in note for note in note_words(result))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "% killed",
+        "Killed %",
+        "Injured (%)",
+        "Police killed (%)",
+        "killed per cent",
+        "death rate",
+        "Fatality ratio",
+        "Percentage killed",
+        "Attacks (%)",
+        "Killed (٪)",
+    ],
+)
+def test_a_share_or_a_rate_is_no_toll(read, name):
+    text = f"Date,District,{name}\n2024-03-05,Bannu,12\n"
+    assert set(proposed(text)) == {"date", "district"}
+    result = read(text)
+    assert [column(result, one) for one in ("killed_best", "killed_police", "injured")] == [[None]] * 3
+    assert any("not used" in note and name in note for note in note_words(result))
+
+
+def test_a_share_does_not_stand_for_the_number_in_tables_of_districts_either(read):
+    text = "District,Year,Incidents,Killed %,Injured (%)\nBannu,2024,3,40,50\n"
+    result = read(text)
+    assert (column(result, "killed_best"), column(result, "injured")) == ([None], [None])
 
 
 def test_a_column_that_names_only_a_side_is_no_toll_by_itself():
@@ -103,6 +180,29 @@ def test_a_best_figure_beside_a_range_counts(read):
 
 
 @pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ("Killed max", "Killed max"),
+        ("Police killed max", "Police killed max"),
+        ("Injured maximum", "Injured maximum"),
+        ("Killed min,Killed max", ""),
+        ("Killed", ""),
+    ],
+)
+def test_a_largest_figure_without_another_is_named(read, columns, named):
+    result = read(f"Date,District,{columns}\n2024-03-04,Bannu,{','.join('5' for _ in columns.split(','))}\n")
+    told = [note for note in note_words(result) if "largest figure" in note]
+    assert [named in note for note in told] == ([True] if named else [])
+
+
+@pytest.mark.parametrize(("killed", "n"), [("5", 0), ("4", 0), ("7", 0), ("9", 1), ("1", 1), ("", 0)])
+def test_a_stated_figure_outside_its_range_is_kept_and_noted(read, killed, n):
+    result = read(f"Date,District,Killed,Killed Min,Killed Max\n2024-03-04,Bannu,{killed},4,7\n")
+    assert column(result, "killed_best") == [int(killed or 4)]
+    assert len([note for note in note_words(result) if "outside the range" in note]) == n
+
+
+@pytest.mark.parametrize(
     ("columns", "field", "chosen"),
     [
         # one side written twice is one part
@@ -114,6 +214,11 @@ def test_a_best_figure_beside_a_range_counts(read):
         ("Police Injured,Total Injured", "injured_total", "Total Injured"),
         ("Injured Min,Injured Max", "injured_total", "Injured Min"),
         ("Injured Max", "injured_total", "Injured Max"),
+        ("Police killed min,Police killed max,Police killed", "killed_police", "Police killed"),
+        ("Police killed max,Police killed min", "killed_police", "Police killed min"),
+        ("Injured Min,Injured,Injured Max", "injured_total", "Injured"),
+        ("Mil KIA,Civ KIA", "killed_military", "Mil KIA"),
+        ("Mil KIA,Civ KIA", "killed_civilian", "Civ KIA"),
         ("Killed Max", "killed_total", "Killed Max"),
         ("Total killed,Killed", "killed_total", "Total killed"),
         ("nkill,nkillter", "killed_militant", "nkillter"),

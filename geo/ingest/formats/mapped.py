@@ -16,7 +16,7 @@ from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import Columns, all_names, mapping_problems, names_of
 from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
-from geo.ingest.mapping.toll_columns import are_counts, hold_numbers, looks_like_toll
+from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, hold_numbers, looks_like_toll, states_most
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules, district_cells
@@ -138,6 +138,9 @@ def _note_columns(reading: Reading) -> None:
     for field, names in used.items():
         if len(names) > 1:
             reading.note(NoteKind.COLUMNS_SUMMED, columns=" + ".join(names), field=text(FIELDS[field].meaning))
+    bounded = [name for field in SUMMED_FIELDS & used.keys() for name in used[field] if states_most(name)]
+    if bounded:
+        reading.note(NoteKind.UPPER_FIGURES, columns=", ".join(sorted(bounded, key=reading.table.columns.index)))
     left = [name for name in reading.table.columns if not any(name in names for names in used.values())]
     tolls = [name for name in left if looks_like_toll(name) and _states_tolls(_texts(reading.table, name))]
     if tolls:

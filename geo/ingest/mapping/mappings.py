@@ -13,7 +13,7 @@ from typing import Any
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
 from geo.ingest.mapping.name_words import field_of, is_of_incident
-from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_tolls, toll_head
+from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.cells import accepted_words, folded_word
@@ -25,6 +25,9 @@ from geo.wording import N_, text
 CLOSE_RATIO = 88.0
 BY_NAME = N_("by name")
 _POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
+_SIDE_SCORE = 50.0  # below every sign in the cells
+_BY_SIDE = N_("by the name of a side: only if it counts the dead")
+_SHARE = N_("it states a share or a rate, not a number")
 _SCORE_BY_WORDS = 95.0  # below every name in use
 _OF_INCIDENT = 10.0  # lifts a name such as "Attack date" above every name that does not say whose it is
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
@@ -118,8 +121,8 @@ def propose_columns(
     open_columns = {
         name: words for name, words in columns.items() if not reason_against(name, repeats=name in repeating)
     }
-    tolls = propose_tolls(open_columns)
-    taken = {name for names in tolls.values() for name in names}
+    tolls, sides = propose_tolls(open_columns), propose_sides(open_columns)
+    taken = {name for names in (*tolls.values(), *sides.values()) for name in names}
     candidates = [
         proposal
         for name, words in open_columns.items()
@@ -132,11 +135,12 @@ def propose_columns(
         candidates = [one for one in candidates if header_key(one.column) not in ("x", "y")]
     chosen: dict[str, ColumnProposal] = {}
     for proposal in sorted(candidates, key=lambda one: -one.score):
-        if proposal.field not in (*chosen, *tolls) and proposal.column not in taken:
+        if proposal.field not in (*chosen, *tolls, *sides) and proposal.column not in taken:
             chosen[proposal.field] = proposal
             taken.add(proposal.column)
     by_name = [ColumnProposal(field, name, 100.0, BY_NAME) for field, names in tolls.items() for name in names]
-    return (*chosen.values(), *by_name)
+    by_side = [ColumnProposal(field, name, _SIDE_SCORE, _BY_SIDE) for field, names in sides.items() for name in names]
+    return (*chosen.values(), *by_name, *by_side)
 
 
 def is_serial(name: str) -> bool:
@@ -151,6 +155,8 @@ def reason_against(name: str, *, repeats: bool) -> str:
     """
     if is_serial(name) and repeats:
         return N_("its numbers repeat, so they do not identify an incident")
+    if states_share(name):
+        return _SHARE
     return NO_FIELD.get(header_key(name), "") or (_DEVICE if _OF_DEVICE.search(header_key(name)) else "")
 
 

@@ -7,7 +7,7 @@ Corps); two names of one part, or a total and its parts, are never both taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,6 +25,8 @@ SUMMED_FIELDS = frozenset({"killed_total", "injured_total", *SUMMED})
 _TOTAL = "killed_total"
 # Killed and injured in one cell; a date has other marks or a year.
 _WHOLE = re.compile(r"\d{1,3}\s*[/,&-]\s*\d{1,3}\Z|\d{1,4}\Z")
+_REST = "not_specified"  # SATP's column of the dead of no known side
+_KINDS = ("side", "verb", "bound", "small", "group", "ambiguous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,12 @@ class TollHead:
 
 def toll_head(name: str) -> TollHead | None:
     """Return what the name of a column says, or None if some word of it is not about a toll."""
+    if states_share(name):
+        return None
     key = header_key(name)
     named = next((field for field in SUMMED_FIELDS if key in FIELDS[field].names), None)
     read = _read(split_words(name))
-    if read is None or {kind for kind, _ in read} <= {"small", "bound", "ambiguous"}:
+    if read is None or {kind for kind, _ in read} <= {"small", "group", "bound", "ambiguous"}:
         verb = "injured" if named == "injured_total" else "killed"
         return TollHead(_TOTAL if verb == "injured" else named, "", verb, "") if named else None
     sides = {_words()[kind, word] for kind, word in read if kind == "side"}
@@ -59,7 +63,9 @@ def toll_head(name: str) -> TollHead | None:
     bounds = [_words()[kind, word][0] for kind, word in read if kind == "bound"]
     # "Civilian casualties" may be the dead and the injured together.
     is_unclear = not verbs and any(kind == "ambiguous" for kind, _ in read)
-    if len(verbs) > 1 or len(sides) > 1 or len(bounds) > 1 or is_unclear:
+    # "Police officials" are police; "officials" alone, or all of them, are a part of the dead that no field holds.
+    is_group = any(kind == "group" for kind, _ in read) and not any(field != _TOTAL for field, _ in sides)
+    if len(verbs) > 1 or len(sides) > 1 or len(bounds) > 1 or is_unclear or is_group:
         return None
     verb = next(iter(verbs), "")
     field, part = next(iter(sides)) if sides else (_TOTAL, "")
@@ -69,13 +75,54 @@ def toll_head(name: str) -> TollHead | None:
 
 
 def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Return field -> columns of the tolls that the names of a table state; columns: name -> some of its texts."""
+    """Return field -> columns of the tolls that the names of a table state; columns: name -> some of its texts.
+
+    "Civilians" alone may be those hit, held or present: such names are deaths only by a sign of it (_are_deaths).
+    """
+    heads = _heads_of_counts(columns)
+    if not _are_deaths(columns, heads):
+        heads = {name: head for name, head in heads.items() if head.verb}
+    return _by_field(heads)
+
+
+def propose_sides(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return field -> columns named by a side alone, where nothing says that they are deaths: a person must say it.
+
+    Nothing is proposed in a table that states deaths or injuries in other columns.
+    """
+    heads = _heads_of_counts(columns)
+    if any(_verbs(split_words(name)) for name in columns) or any(head.verb for head in heads.values()):
+        return {}
+    return {} if _are_deaths(columns, heads) or len(_sides(heads)) < 2 else _by_field(heads)
+
+
+def _heads_of_counts(columns: Mapping[str, Sequence[str]]) -> dict[str, TollHead]:
     heads = {name: head for name in columns if (head := toll_head(name))}
-    sides_alone = {name for name, head in heads.items() if not head.verb}
-    heads = {name: head for name, head in heads.items() if head.verb or are_counts(columns[name])}
-    # "Civilians" alone may be anything; beside "Terrorists" it is a side of a toll.
-    if len({heads[name].field for name in sides_alone & heads.keys()} - {_TOTAL}) < 2:
-        heads = {name: head for name, head in heads.items() if name not in sides_alone}
+    return {name: head for name, head in heads.items() if head.verb or are_counts(columns[name])}
+
+
+def _sides(heads: Mapping[str, TollHead]) -> set[str]:
+    """Return the fields of the columns that are named by a side alone."""
+    return {head.field for head in heads.values() if not head.verb} - {_TOTAL}
+
+
+def _are_deaths(columns: Collection[str], heads: Mapping[str, TollHead]) -> bool:
+    """Return whether the columns named by a side alone count deaths.
+
+    They do where several sides stand beside a total, "Not specified" or "Incidents of killing", as in the tables of
+    SATP, and no other column states deaths.
+    """
+    events = set(FIELDS["n_events"].names)
+    deadly = [words for words in map(split_words, columns) if _verbs(words) & {"killed", "victims"}]
+    of_events = [words for words in deadly if events & set(words)]
+    if len(deadly) > len(of_events) or any(head.verb in ("killed", "victims") for head in heads.values()):
+        return False
+    has_total = any(head.field == _TOTAL and not head.verb for head in heads.values())
+    return len(_sides(heads)) > 1 and (has_total or bool(of_events) or _REST in map(header_key, columns))
+
+
+def _by_field(heads: Mapping[str, TollHead]) -> dict[str, list[str]]:
+    """Return field -> columns, each part once."""
     found: dict[str, list[str]] = {}
     for field in dict.fromkeys(head.assigned for head in heads.values()):
         of_field = {name: head for name, head in heads.items() if head.assigned == field}
@@ -88,9 +135,22 @@ def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 def looks_like_toll(name: str) -> bool:
     """Return whether the name of a column may be that of a toll, also of one that no field takes."""
+    if states_share(name):
+        return False
     words = split_words(name)
-    has_verb = any((kind, word) in _words() for kind in ("verb", "ambiguous") for word in words)
-    return has_verb or toll_head(name) is not None
+    is_unclear = any(("ambiguous", word) in _words() for word in words)
+    return bool(_verbs(words)) or is_unclear or toll_head(name) is not None
+
+
+def states_share(name: str) -> bool:
+    """Return whether the name of a column says that it holds a percentage or a rate, never a number of people."""
+    return any(("share", phrase) in _words() for phrase in _phrases(split_words(name)))
+
+
+def states_most(name: str) -> bool:
+    """Return whether the name of a column says that it holds the largest figure of a toll."""
+    head = toll_head(name)
+    return head is not None and head.bound == "high"
 
 
 def are_counts(texts: Sequence[str]) -> bool:
@@ -119,7 +179,7 @@ def _range(heads: Mapping[str, TollHead]) -> dict[str, list[str]]:
 
 def _parts(heads: Mapping[str, TollHead]) -> list[str]:
     """Return the columns that are summed for a field: one for each part, the whole alone where it is stated."""
-    order = ("low", "", "high")
+    order = ("", "low", "high")
     ranked = sorted(heads, key=lambda name: order.index(heads[name].bound))
     chosen: dict[tuple[str, str], str] = {}
     for name in ranked:
@@ -131,6 +191,17 @@ def _parts(heads: Mapping[str, TollHead]) -> list[str]:
     return [name for name in heads if name in chosen.values()]
 
 
+def _phrases(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words of a name, and each two or three of them in a row."""
+    for length in (1, 2, 3):
+        yield from (" ".join(words[place : place + length]) for place in range(len(words) - length + 1))
+
+
+def _verbs(words: Sequence[str]) -> set[str]:
+    """Return what the verbs among the words of a name say: killed, victims, injured."""
+    return {_words()["verb", phrase][0] for phrase in _phrases(words) if ("verb", phrase) in _words()}
+
+
 def _read(words: Sequence[str]) -> list[tuple[str, str]] | None:
     """Return (kind, word) of the words of a name, longest phrases first, or None if one is not known."""
     found: list[tuple[str, str]] = []
@@ -138,9 +209,7 @@ def _read(words: Sequence[str]) -> list[tuple[str, str]] | None:
     while place < len(words):
         for length in (3, 2, 1):
             phrase = " ".join(words[place : place + length])
-            kind = next(
-                (kind for kind in ("side", "verb", "bound", "small", "ambiguous") if (kind, phrase) in _words()), None
-            )
+            kind = next((kind for kind in _KINDS if (kind, phrase) in _words()), None)
             if kind is not None and len(words) - place >= length:
                 found.append((kind, phrase))
                 place += length

@@ -50,6 +50,8 @@ def stated(reading: Reading, key: str) -> Toll:
     one, other = counts(reading, f"{key}_low"), counts(reading, f"{key}_high")
     least = pc.if_else(pc.is_valid(one), pc.min_element_wise(one, other), one)
     most = pc.if_else(pc.is_valid(other), pc.max_element_wise(one, other), other)
+    is_outside = pc.or_(pc.fill_null(pc.less(best, least), False), pc.fill_null(pc.greater(best, most), False))
+    reading.note_rows(np.asarray(is_outside), NoteKind.OUTSIDE_RANGE, key)
     return pc.coalesce(best, least, most), pc.coalesce(low, least), pc.coalesce(high, most)
 
 

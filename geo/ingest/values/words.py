@@ -1,8 +1,9 @@
 """What a word of a type, target or initiator means: as listed, or by the tokens in it.
 
 The rules are geo/vocabularies/word_rules.csv. A rule is one or more parts, all of which must be in the text:
-"check_post" is two words in a row, "explo*" any word that begins so. The rule with the most parts wins, then the
-earlier one.
+"check_post" is two words in a row, "explo*" any word that begins so. Rules with "!" before them go first: "averted"
+says more than "suicide". Then the rule with the most parts wins, then the earlier one. Words after "not" and the like
+(geo/vocabularies/negations.csv) decide nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache, partial
+from itertools import pairwise
 
 from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import Meaning, Reading, accepted_words, choice, folded_word
@@ -28,6 +30,7 @@ _PUBLISHED = {
 # Between things in one cell; "&" and "and" may also be inside the name of one thing, so they come second.
 _SEPARATORS = (re.compile(r"\s*[,;|/\n،؛]\s*"), re.compile(r"\s*(?:[&+]|\band\b|\bاور\b)\s*"))
 _LONGEST_TEXT = 300  # characters that are looked at
+_WORDS_AND_MARKS = re.compile(r"[^\W_]+|[,;:().،؛]")
 _TOKEN = re.compile(r"[^\W_]+")
 # Too frequent to tell one thing from another, and left out of a text before rules look at it.
 _SMALL_WORDS = frozenset({"a", "an", "of", "the"})
@@ -48,7 +51,7 @@ def by_tokens(field: str, text: str) -> str | None:
 
     field: attack_type, target_type, initiator, or begun_by: who began what a word of an attack type describes.
     """
-    written = f" {' '.join(_tokens(text))} "
+    written = f" {' '.join(_tokens(_decisive(field, text)))} "
     return next((code for parts, code in _rules(field) if all(part in written for part in parts)), None)
 
 
@@ -94,6 +97,28 @@ def _code(field: str, text: str) -> str | None:
     return by_tokens(field, text) if code is None else code
 
 
+def _decisive(field: str, text: str) -> str:
+    """Return the words of a text that may decide: those after "not" or, of a target, "near" or "retired" do not.
+
+    They are left out up to the next mark or word such as "but". "No" before a number stands for "number".
+    """
+    starts, ends = _negations(field), _negations("end")
+    found, is_left_out = [], False
+    for word, after in pairwise([*_WORDS_AND_MARKS.findall(text.casefold()), ""]):
+        if word in starts and not after.isdigit() and after not in ("", "."):
+            is_left_out = True
+        elif is_left_out and (word in ends or not word[0].isalnum()):
+            is_left_out = False
+        if not is_left_out:
+            found.append(word)
+    return " ".join(found)
+
+
+@cache
+def _negations(field: str) -> frozenset[str]:
+    return frozenset(word for one, word in rows("negations", "field", "word", n_keys=2) if one == field)
+
+
 def _tokens(text: str) -> list[str]:
     words = [word for word in _TOKEN.findall(text.casefold()) if word not in _SMALL_WORDS]
     return [word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word for word in words]
@@ -101,13 +126,13 @@ def _tokens(text: str) -> list[str]:
 
 @cache
 def _rules(field: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """Return (parts, code) of the rules of a field, those of most parts first; parts are as they are looked for."""
+    """Return (parts, code) of the rules of a field in the order in which they are tried; parts as looked for."""
     found = []
     for column, words, code in rows("word_rules", "column", "words", "code", n_keys=2):
         if column == field:
-            parts = words.split(" ")
+            parts = words.removeprefix("!").split(" ")
             looked_for = tuple(_looked_for(part) for part in parts)
-            found.append((-len(parts), looked_for, code))
+            found.append(((not words.startswith("!"), -len(parts)), looked_for, code))
     return tuple((parts, code) for _, parts, code in sorted(found, key=lambda one: one[0]))
 
 
