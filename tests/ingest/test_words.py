@@ -265,7 +265,7 @@ def test_who_began_follows_from_the_word_or_is_not_stated(read, word, target, in
     result = read(text)
     assert column(result, "initiator") == [initiator]
     # What stays open is asked, and only that takes the answer.
-    assert any("who began" in note for note in note_words(result)) is (initiator == "unknown")
+    assert any("who began: counted as not stated" in note for note in note_words(result)) is (initiator == "unknown")
     answered = column(read(text, initiator="militant"), "initiator")
     assert answered == ["militant" if initiator == "unknown" else initiator]
 
