@@ -503,6 +503,26 @@ def test_columns_of_day_month_and_year_count_and_a_disagreement_is_told(read):
     assert noted(result) == {NoteKind.DATE_AND_PARTS_DIFFER: 1}
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "day", "differs"),
+    [
+        ("Date,Year,Month", "2024-03-04,2023,4", "2024-03-04", True),
+        ("Date,Year,Month", "2024-03-04,2024,4", "2024-03-04", True),
+        ("Date,Year,Month", "2024-03-04,2024,March", "2024-03-04", False),
+        ("Date,Year", "2024-03-04,2023", "2024-03-04", True),
+        ("Date,Year", "2024-03-04,2024", "2024-03-04", False),
+        ("Date,Month", "2024-03-04,April", "2024-03-04", True),
+        ("Date,Month", "2024-03-04,March", "2024-03-04", False),
+        ("Date,Year,Month", "4 March,2023,3", "2023-03-04", False),
+        ("Date,Year,Month", ",2023,3", "2023-03-01", False),
+    ],
+)
+def test_a_date_counts_beside_a_year_and_a_month_and_what_differs_is_told(read, header, cells, day, differs):
+    result = read(f"{header},District,Killed\n{cells},Bannu,1\n")
+    assert starts(result) == [day]
+    assert (NoteKind.DATE_AND_PARTS_DIFFER in noted(result)) == differs
+
+
 def test_a_date_beside_its_parts_is_asked_about_only_where_they_are_blank(read, refusal):
     content = "Date,day,month,year,Location\n5/8/2005,8,5,2005,Wana\n{},,,,Wana\n,30,2,2005,Wana\n,,,,Wana\n"
     result = read(content.format("2005-03-04"), mapping=PARTS)
