@@ -30,6 +30,7 @@ from geo.wording import text
 __all__ = ["DateStyle", "Days", "Span", "Spans", "day_number", "style_of"]
 Days = NDArray[np.int32]
 PARTS = ("year", "month", "day")
+_DAY_OF_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0)?\Z")
 _SHORT_YEAR = re.compile(r"\d\d\Z")
 
 
@@ -84,11 +85,18 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
     """Return the days of a date column beside columns of year, month and day, which count where all three are stated.
 
     Where they state less, the date counts; where the date is blank, they count as far as they are known. Rows whose
-    date lies outside what the columns state are counted in a note.
+    date lies outside what the columns state are counted in a note. A number from 1 to 31 is no date by itself: beside
+    columns of year and month, without one of days, it is the day, which a note says.
     """
+    has_days = reading.has("year") and reading.has("month") and not reading.has("day")
+    if has_days:
+        is_day = reading.matches(key, lambda cell: bool(_DAY_OF_MONTH.match(latin_digits(cell))))
+        reading.note_rows(is_day, NoteKind.DAYS_BESIDE_MONTHS, key, column=reading.name_of(key))
     differs: set[tuple[str, ...]] = set()
 
     def parse(cells: tuple[str, ...]) -> Span | CellError:
+        if has_days and _DAY_OF_MONTH.match(latin_digits(cells[0])):
+            return parts_span((*cells[1:3], latin_digits(cells[0])), ("year", "month", key))
         stated = parts_span(cells[1:], PARTS)
         if any(cells) and not cells[0]:
             return stated
