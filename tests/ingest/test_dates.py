@@ -503,6 +503,46 @@ def test_columns_of_day_month_and_year_count_and_a_disagreement_is_told(read):
     assert noted(result) == {NoteKind.DATE_AND_PARTS_DIFFER: 1}
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "day", "differs"),
+    [
+        ("Date,Year,Month", "2024-03-04,2023,4", "2024-03-04", True),
+        ("Date,Year,Month", "2024-03-04,2024,4", "2024-03-04", True),
+        ("Date,Year,Month", "2024-03-04,2024,March", "2024-03-04", False),
+        ("Date,Year", "2024-03-04,2023", "2024-03-04", True),
+        ("Date,Year", "2024-03-04,2024", "2024-03-04", False),
+        ("Date,Month", "2024-03-04,April", "2024-03-04", True),
+        ("Date,Month", "2024-03-04,March", "2024-03-04", False),
+        ("Date,Year,Month", "4 March,2023,3", "2023-03-04", False),
+        ("Date,Year,Month", ",2023,3", "2023-03-01", False),
+    ],
+)
+def test_a_date_counts_beside_a_year_and_a_month_and_what_differs_is_told(read, header, cells, day, differs):
+    result = read(f"{header},District,Killed\n{cells},Bannu,1\n")
+    assert starts(result) == [day]
+    assert (NoteKind.DATE_AND_PARTS_DIFFER in noted(result)) == differs
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("Year,Month,Date", ("2024,March,4", "2024,3,31.0")),
+        ("Month,Date,Year", ("March,4,2024", "Mar.,31,2024")),
+        ("Date,Month,Year", ("04,March,2024", "۳۱,March,2024")),
+    ],
+)
+def test_a_date_of_the_numbers_1_to_31_beside_year_and_month_is_the_day(read, header, rows):
+    result = read(f"{header},District\n" + "".join(f"{row},Bannu\n" for row in rows))
+    assert starts(result) == ["2024-03-04", "2024-03-31"]
+    assert noted(result) == {NoteKind.DAYS_BESIDE_MONTHS: 2}
+
+
+def test_a_day_that_its_month_does_not_have_is_refused_and_a_blank_one_is_not_known(read):
+    result = read("Year,Month,Date,District\n2024,2,30,Bannu\n2024,2,,Bannu\n2024,3,2024-03-05,Bannu\n")
+    assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.DATE, "Date")
+    assert result.rows["date_precision"].to_pylist() == ["month", "day"]
+
+
 def test_a_date_beside_its_parts_is_asked_about_only_where_they_are_blank(read, refusal):
     content = "Date,day,month,year,Location\n5/8/2005,8,5,2005,Wana\n{},,,,Wana\n,30,2,2005,Wana\n,,,,Wana\n"
     result = read(content.format("2005-03-04"), mapping=PARTS)

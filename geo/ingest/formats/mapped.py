@@ -163,7 +163,7 @@ def _days(reading: Reading) -> tuple[dates.DateStyle, dates.Spans]:
     if not reading.has("date"):
         style = dates.style_of(reading, "date_end", others=("source_date",))
         return style, dates.spans_of_parts(reading, dates.PARTS)
-    has_parts = reading.has("year") and reading.has("month")
+    has_parts = reading.has("year") or reading.has("month")
     stated = dates.are_parts_stated(reading) if has_parts else None
     style = dates.style_of(reading, "date", "date_end", others=("source_date",), is_settled=stated)
     days = dates.spans_beside_parts(reading, "date", style) if has_parts else dates.spans(reading, "date", style)

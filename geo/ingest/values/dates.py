@@ -30,6 +30,7 @@ from geo.wording import text
 __all__ = ["DateStyle", "Days", "Span", "Spans", "day_number", "style_of"]
 Days = NDArray[np.int32]
 PARTS = ("year", "month", "day")
+_DAY_OF_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0)?\Z")
 _SHORT_YEAR = re.compile(r"\d\d\Z")
 # A part of a date as programs write it, 2024.0 or 2024,0, and as people do, 4th.
 _PART = re.compile(r"(\d{1,4})(?:[.,]0{1,2}|st|nd|rd|th)\Z", re.IGNORECASE)
@@ -85,20 +86,32 @@ def _each_day(
 def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
     """Return the days of a date column beside columns of year, month and day, which count where all three are stated.
 
-    A row whose date is another day than theirs is counted in a note; where the date is blank, the columns count as far
-    as they are known.
+    Where they state less, the date counts; where the date is blank, they count as far as they are known. Rows whose
+    date lies outside what the columns state are counted in a note. A number from 1 to 31 is no date by itself: beside
+    columns of year and month, without one of days, it is the day, which a note says.
     """
+    has_days = reading.has("year") and reading.has("month") and not reading.has("day")
+    if has_days:
+        is_day = reading.matches(key, lambda cell: bool(_DAY_OF_MONTH.match(latin_digits(cell))))
+        reading.note_rows(is_day, NoteKind.DAYS_BESIDE_MONTHS, key, column=reading.name_of(key))
     differs: set[tuple[str, ...]] = set()
 
     def parse(cells: tuple[str, ...]) -> Span | CellError:
+        if has_days and _DAY_OF_MONTH.match(latin_digits(cells[0])):
+            return parts_span((*cells[1:3], latin_digits(cells[0])), ("year", "month", key))
         stated = parts_span(cells[1:], PARTS)
-        if not any(cells) or (cells[0] and (isinstance(stated, CellError) or stated.precision != "day")):
-            return days_of(read_writing(cells[0]), style)
-        if isinstance(stated, CellError):
+        if any(cells) and not cells[0]:
             return stated
-        if cells[0] and _is_other_day(cells[0], stated, style):
+        year = stated.start.year if isinstance(stated, Span) else style.year
+        own = DateStyle(style.order, year, style.serials, style.year_remedy)
+        found = days_of(read_writing(cells[0]), own)
+        known = stated
+        if not cells[1] and isinstance(found, Span):
+            known = parts_span((str(found.start.year), *cells[2:]), PARTS)
+        if cells[0] and isinstance(known, Span) and _is_other_day(cells[0], known, style):
             differs.add(cells)
-        return stated
+        is_day = isinstance(stated, Span) and stated.precision == "day"
+        return stated if is_day else found
 
     keys = (key, *PARTS)
     found = _spread(*reading.each_of(keys, parse))
@@ -111,12 +124,12 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
 
 
 def _is_other_day(cell: str, stated: Span, style: DateStyle) -> bool:
-    """Whether a date can be read, and in no way as the stated day; a date without a year is of the stated one."""
+    """Whether a date can be read, and in no way as of the stated days; a date without a year is of theirs."""
     writing = read_writing(cell)
     orders = [style.order] if style.order else ORDERS
     found = [days_of(writing, DateStyle(order, stated.start.year, style.serials)) for order in orders]
     days = [one for one in found if isinstance(one, Span)]
-    return bool(days) and not any(one.start <= stated.start <= one.end for one in days)
+    return bool(days) and not any(one.start <= stated.end and stated.start <= one.end for one in days)
 
 
 def are_parts_stated(reading: Reading) -> Mask:
