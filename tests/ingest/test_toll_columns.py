@@ -281,3 +281,32 @@ def test_only_counts_may_have_several_columns(refusal, field):
     mapping = {"date": "a", "district": "b"} | {field: ["a", "c"]}
     (problem,) = refusal("a,b,c\n2024-03-04,Bannu,x\n", mapping=mapping).problems
     assert "one column" in str(problem.message)
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "tolls", "left_out"),
+    [
+        # columns: killed in total, police, civilians, militants, injured
+        ("Terrorists,Civilians,Policemen,Wounded", "5,1,2,7", (None, None, None, None, 7), "Policemen"),
+        ("Terrorists,Civilians,Policemen,Total,Wounded", "5,1,2,8,7", (8, 2, 1, 5, 7), ""),
+        ("Terrorists killed,Civilians martyred,Policemen martyred,Wounded", "5,1,2,7", (8, 2, 1, 5, 7), ""),
+        ("Police Shaheed,CTD Shaheed,Fatalities,Police Injured,Army Injured", "1,2,9,3,4", (9, 3, None, None, 7), ""),
+        ("Total", "4", (None, None, None, None, None), "Total"),
+        ("Killed min,Killed max", "4,6", (4, None, None, None, None), ""),
+    ],
+)
+def test_a_table_of_districts_and_years_reads_its_tolls_like_any_other(read, columns, cells, tolls, left_out):
+    result = read(f"District,Year,Quarter,Incidents,{columns}\nBannu,2024,Q1,3,{cells}\n")
+    assert result.format == "district_totals"
+    names = ("killed_best", "killed_police", "killed_civilian", "killed_militant", "injured")
+    assert tuple(column(result, name)[0] for name in names) == tolls
+    notes = note_words(result)
+    assert any("not used" in note and "Quarter" in note for note in notes)
+    told = [note for note in notes if "look like" in note]
+    assert any(left_out in note for note in told) if left_out else not told
+
+
+def test_the_sides_of_a_table_of_incidents_of_killing_are_deaths(read):
+    text = "District,Year,Incidents of Killing,Civilians,Security Forces,Not Specified\nBannu,2024,3,1,2,4\n"
+    result = read(text)
+    assert (column(result, "killed_best"), column(result, "killed_civilian")) == ([7], [1])

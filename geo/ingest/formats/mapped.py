@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -66,7 +66,10 @@ def whole_aliases(columns: Mapping[str, str]) -> dict[str, str]:
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a mapped table, by the rules of the template; says which columns were used."""
-    _note_columns(reading)
+    names = {
+        field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)
+    }
+    note_columns(reading, names)
     _refuse_unconfirmed(reading)
     _refuse_sums(reading)
     style, days = _days(reading)
@@ -117,9 +120,11 @@ def _unconfirmed(sentence: str) -> CellError:
     return CellError(ProblemCode.PLACE_TO_CONFIRM, message, hint)
 
 
-def _note_columns(reading: Reading) -> None:
-    """Note the columns of each field, those that hold no field, and among these what looks like a toll."""
-    used = {field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)}
+def note_columns(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
+    """Note the columns of each field, those that hold no field, and among these what looks like a toll.
+
+    used: field -> names of its columns.
+    """
     pairs = (f"{field.replace('_', ' ')} = {' + '.join(names)}" for field, names in used.items())
     reading.note(NoteKind.COLUMNS_READ, columns="; ".join(pairs))
     for field, names in used.items():
@@ -129,14 +134,15 @@ def _note_columns(reading: Reading) -> None:
     if bounded:
         reading.note(NoteKind.UPPER_FIGURES, columns=", ".join(sorted(bounded, key=reading.table.columns.index)))
     left = [name for name in reading.table.columns if not any(name in names for names in used.values())]
-    tolls = [name for name in left if looks_like_toll(name) and are_counts(_texts(reading.table, name))]
+    tolls = [name for name in left if looks_like_toll(name) and are_counts(texts_of(reading.table, name))]
     if tolls:
         reading.note(NoteKind.TOLLS_LEFT_OUT, columns=", ".join(tolls))
     if others := [name for name in left if name not in tolls]:
         reading.note(NoteKind.COLUMNS_NOT_USED, columns=", ".join(others))
 
 
-def _texts(table: TextTable, name: str) -> list[str]:
+def texts_of(table: TextTable, name: str) -> list[str]:
+    """Return the different texts of a column."""
     found: list[str] = table.encoded(table.keys[table.columns.index(name)]).dictionary.to_pylist()
     return found
 

@@ -109,6 +109,10 @@ class Reading:
         """Return the user's name of a column."""
         return self.table.name_of(self._key(key))
 
+    def assign(self, aliases: Mapping[str, str]) -> None:
+        """Ask for columns under other keys from now on: key -> key in the table, "" for none."""
+        self._aliases |= aliases
+
     def _key(self, key: str) -> str:
         return self._aliases.get(key, key)
 
