@@ -310,3 +310,28 @@ def test_the_sides_of_a_table_of_incidents_of_killing_are_deaths(read):
     text = "District,Year,Incidents of Killing,Civilians,Security Forces,Not Specified\nBannu,2024,3,1,2,4\n"
     result = read(text)
     assert (column(result, "killed_best"), column(result, "killed_civilian")) == ([7], [1])
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ("Police killed,Women killed", "Women killed"),
+        ("Police killed,Women killed,Total killed", ""),
+        ("Police killed,Police martyred", ""),
+        ("Police killed,Officers injured", ""),
+        ("Police injured,Officers injured", "Officers injured"),
+        ("Injured,Officers injured", ""),
+        ("Police killed,Militants", ""),
+        ("militants-killed-low,militants-killed-high", ""),
+    ],
+)
+def test_a_sum_of_parts_says_that_a_part_is_left_out(read, columns, named):
+    result = read(f"Date,District,{columns}\n2024-03-04,Bannu,{','.join('2' for _ in columns.split(','))}\n")
+    told = [note for note in note_words(result) if "may be too low" in note]
+    assert [named in note for note in told] == ([True] if named else [])
+
+
+def test_short_names_of_the_army_and_of_civilians_are_sides(read):
+    result = read("Date,District,Mil KIA,Civ KIA\n2024-03-04,Bannu,2,3\n")
+    names = ("killed_best", "killed_military", "killed_civilian")
+    assert [column(result, name) for name in names] == [[5], [2], [3]]
