@@ -75,6 +75,8 @@ class NoteKind(StrEnum):
     UPPER_FIGURES = "upper_figures"
     OUTSIDE_RANGE = "outside_range"
     TOLLS_LEFT_OUT = "tolls_left_out"
+    PARTS_INCOMPLETE = "parts_incomplete"
+    NUMBERS_OF_ROWS = "numbers_of_rows"
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
     BOTH_ORDERS = "both_orders"

@@ -7,6 +7,7 @@ import pytest
 from geo.ingest.mapping.name_words import field_of, split_words
 from geo.ingest.mapping.plain import plain_columns
 from geo.ingest.mapping.toll_columns import toll_head
+from tests.unguarded import note_words
 
 NAMES = {
     "date": "Dt|Attack Date|Date and Time of Occurrence|date_of_event|eventDate|IncidentDate|Date of Occurance|"
@@ -18,7 +19,7 @@ NAMES = {
     "Incident location|Location Name|City/Town|Exact place|Place Name|Area/Location|Place of Inc.",
     "attack_type": "Mode of attack|Modus operandi|Tactic|Category of Incident|Kind of incident|AttackType|"
     "Type of event|Nature of Occurance|Attack method",
-    "target_type": "TargetType|Targeted|Target Group|Intended target|Victim type",
+    "target_type": "TargetType|Targeted|Target Group|Intended target|Victim type|Target of the attack|Target of attack",
     "group": "Suspected group|Terrorist Organization|Responsibility claimed by|Attributed to|Claim of responsibility|"
     "Outfit|Claimed By (Group)",
     "latitude": "lat_deg|GPS Latitude|Latitude_N|LATITUDE_DD|Latitude of incident (decimal degrees)",
@@ -63,6 +64,22 @@ def test_a_name_with_another_word_is_left_to_a_person(name):
 def test_a_name_in_use_goes_before_one_that_is_made_of_its_words():
     found = plain_columns(["Dates and time", "Date", "Agency/District", "District"])
     assert found == {"date": "Date", "district": "District"}
+
+
+@pytest.mark.parametrize("names", [("Victim type", "Target of the attack"), ("Target of the attack", "Victim type")])
+def test_a_target_goes_before_a_victim_in_any_order(names):
+    assert plain_columns(["Date", "District", *names])["target_type"] == "Target of the attack"
+
+
+@pytest.mark.parametrize(
+    ("cells", "events"),
+    [("123", [1, 1, 1]), ("124", [1, 2, 4]), ("213", [2, 1, 3]), ("12", [1, 2]), ("111", [1, 1, 1])],
+)
+def test_incidents_that_number_the_rows_are_no_counts(read, cells, events):
+    text = "Date,Place,Incidents\n" + "".join(f"2024-03-0{n},Bannu,{n}\n" for n in cells)
+    for result in (read(text), read(text, mapping={"date": "Date", "place": "Place", "n_events": "Incidents"})):
+        assert result.rows["n_events"].to_pylist() == events
+        assert any("numbers the rows" in note for note in note_words(result)) is (cells == "123")
 
 
 @pytest.mark.parametrize(

@@ -300,3 +300,57 @@ def test_a_toll_that_shares_a_cell_with_another_is_said_to_be_left_out(read, nam
     assert found.rows["killed_best"].to_pylist() == [None, None]
     left = [note.values["columns"] for note in found.notes if note.kind is NoteKind.TOLLS_LEFT_OUT]
     assert left == ([name] if is_said else [])
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "tolls", "left_out"),
+    [
+        # columns: killed in total, police, civilians, militants, injured
+        ("Terrorists,Civilians,Policemen,Wounded", "5,1,2,7", (None, None, None, None, 7), "Policemen"),
+        ("Terrorists,Civilians,Policemen,Total,Wounded", "5,1,2,8,7", (8, 2, 1, 5, 7), ""),
+        ("Terrorists killed,Civilians martyred,Policemen martyred,Wounded", "5,1,2,7", (8, 2, 1, 5, 7), ""),
+        ("Police Shaheed,CTD Shaheed,Fatalities,Police Injured,Army Injured", "1,2,9,3,4", (9, 3, None, None, 7), ""),
+        ("Total", "4", (None, None, None, None, None), "Total"),
+        ("Killed min,Killed max", "4,6", (4, None, None, None, None), ""),
+    ],
+)
+def test_a_table_of_districts_and_years_reads_its_tolls_like_any_other(read, columns, cells, tolls, left_out):
+    result = read(f"District,Year,Quarter,Incidents,{columns}\nBannu,2024,Q1,3,{cells}\n")
+    assert result.format == "district_totals"
+    names = ("killed_best", "killed_police", "killed_civilian", "killed_militant", "injured")
+    assert tuple(column(result, name)[0] for name in names) == tolls
+    notes = note_words(result)
+    assert any("not used" in note and "Quarter" in note for note in notes)
+    told = [note for note in notes if "look like" in note]
+    assert any(left_out in note for note in told) if left_out else not told
+
+
+def test_the_sides_of_a_table_of_incidents_of_killing_are_deaths(read):
+    text = "District,Year,Incidents of Killing,Civilians,Security Forces,Not Specified\nBannu,2024,3,1,2,4\n"
+    result = read(text)
+    assert (column(result, "killed_best"), column(result, "killed_civilian")) == ([7], [1])
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ("Police killed,Women killed", "Women killed"),
+        ("Police killed,Women killed,Total killed", ""),
+        ("Police killed,Police martyred", ""),
+        ("Police killed,Officers injured", ""),
+        ("Police injured,Officers injured", "Officers injured"),
+        ("Injured,Officers injured", ""),
+        ("Police killed,Militants", ""),
+        ("militants-killed-low,militants-killed-high", ""),
+    ],
+)
+def test_a_sum_of_parts_says_that_a_part_is_left_out(read, columns, named):
+    result = read(f"Date,District,{columns}\n2024-03-04,Bannu,{','.join('2' for _ in columns.split(','))}\n")
+    told = [note for note in note_words(result) if "may be too low" in note]
+    assert [named in note for note in told] == ([True] if named else [])
+
+
+def test_short_names_of_the_army_and_of_civilians_are_sides(read):
+    result = read("Date,District,Mil KIA,Civ KIA\n2024-03-04,Bannu,2,3\n")
+    names = ("killed_best", "killed_military", "killed_civilian")
+    assert [column(result, name) for name in names] == [[5], [2], [3]]

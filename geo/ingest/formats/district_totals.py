@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from geo.codes import spread
 from geo.ingest.formats import Format, not_for_districts
+from geo.ingest.formats.mapped import note_columns, texts_of
+from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_tolls
 from geo.ingest.notes import NoteKind
 from geo.ingest.values import tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading
-from geo.ingest.values.counts import count_ranges, counts, event_counts
+from geo.ingest.values.cells import Reading, part_key
+from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import Spans, spans_of_parts
 from geo.ingest.values.derivation_rules import required_text
 from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas
@@ -20,11 +21,7 @@ from geo.names import name_key
 from geo.wording import N_, text
 
 _COUNT_KEYS = ("incidents", "incidents_of_killing", "attacks", "no_of_incidents")
-_TOTAL_KEYS = ("killed_total", "total", "total_killed", "killed")
-_CIVILIAN_KEYS = ("killed_civilians", "killed_civilian", "civilians")
-_FORCES_KEYS = ("killed_security", "killed_security_forces", "security_forces")
-_MILITANT_KEYS = ("killed_militants", "killed_militant", "terrorists_insurgents_extremists", "militants")
-_INJURED_KEYS = ("injured", "injured_total")
+_PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
 _PROVINCE_KEYS = ("province", "admin1")
 _AREA_KEYS = ("division", "police_region", "police_range")
 _ONE_DISTRICT = text("Use a table with a column of districts.")
@@ -44,14 +41,10 @@ def convert(reading: Reading) -> Fields:
             text("No row names a district: they are sums, divisions, regions or provinces."), _ONE_DISTRICT
         )(reading)
     events = event_counts(reading, _first(reading, _COUNT_KEYS), is_required=True)
-    parts = {
-        "killed_police": counts(reading, "killed_police"),
-        "killed_military": counts(reading, "killed_military"),
-        "killed_civilian": counts(reading, _first(reading, _CIVILIAN_KEYS)),
-        "killed_militant": counts(reading, _first(reading, _MILITANT_KEYS)),
-    }
-    total = _first(reading, _TOTAL_KEYS)
-    best, low, high = tolls.completed(reading, total, count_ranges(reading, total), _sides(reading, parts))
+    _assign_tolls(reading)
+    parts = {key: tolls.added_up(reading, key) for key in _PARTS}
+    total = tolls.stated(reading, "killed_total")
+    best, low, high = tolls.completed(reading, "killed_total", total, _sides(reading, parts))
     _note_repeats(reading, days)
     reading.note(NoteKind.ROWS_ARE_SUMS_OF_A_PERIOD)
     return {
@@ -64,15 +57,37 @@ def convert(reading: Reading) -> Fields:
         "killed_low": low,
         "killed_high": high,
         **parts,
-        "injured": counts(reading, _first(reading, _INJURED_KEYS)),
+        "injured": tolls.added_up(reading, "injured_total"),
     }
+
+
+def _assign_tolls(reading: Reading) -> None:
+    """Assign the columns whose names state tolls, as in any table, and note which columns are used and which not."""
+    table = reading.table
+    found = propose_tolls({name: texts_of(table, name) for name in table.columns})
+    keys = dict(zip(table.columns, table.keys, strict=True))
+    none = dict.fromkeys((*SUMMED_FIELDS, "killed_total_low", "killed_total_high"), "")
+    reading.assign(
+        none | {part_key(field, n): keys[name] for field, names in found.items() for n, name in enumerate(names)}
+    )
+    others = {
+        "district": "district",
+        "year": "year",
+        "month": "month",
+        "n_events": _first(reading, _COUNT_KEYS),
+        "province": _first(reading, _PROVINCE_KEYS),
+        "not_specified": "not_specified",
+    }
+    used = {field: [reading.name_of(key)] for field, key in others.items() if reading.has(key)}
+    note_columns(reading, used | found)
 
 
 def _note_repeats(reading: Reading, days: Spans) -> None:
     """Note rows about the same district and days: they may be of different kinds, or one sum stated twice."""
     names, codes = reading.words("district")
     keys = [name_key(name) for name in names]
-    district = spread(map(keys.index, keys), codes, np.int64(-1))
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    district = spread((places[key] for key in keys), codes, np.int64(-1))
     stated = np.column_stack([district, days.start, days.end])
     _, first, inverse = np.unique(stated, axis=0, return_index=True, return_inverse=True)
     is_repeat = first[inverse.ravel()] != np.arange(len(reading))
@@ -80,10 +95,8 @@ def _note_repeats(reading: Reading, days: Spans) -> None:
 
 
 def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
-    """Return the parts of a total: forces as one figure or in two, civilians, militants, and those not specified."""
-    split = tolls.summed([parts["killed_police"], parts["killed_military"]])
-    forces = pc.max_element_wise(counts(reading, _first(reading, _FORCES_KEYS)), split)
-    sides = [forces, parts["killed_civilian"], parts["killed_militant"]]
+    """Return the parts of a total: the victims' side, as one figure or in parts, militants, and those not specified."""
+    sides = tolls.two_sides(reading, parts)
     return [*sides, counts(reading, "not_specified")] if reading.has("not_specified") else sides
 
 

@@ -16,7 +16,14 @@ from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import Columns, all_names, mapping_problems, names_of
 from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
-from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, hold_numbers, looks_like_toll, states_most
+from geo.ingest.mapping.toll_columns import (
+    SUMMED_FIELDS,
+    are_counts,
+    hold_numbers,
+    looks_like_toll,
+    parts_left_out,
+    states_most,
+)
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules, district_cells
@@ -27,6 +34,7 @@ from geo.names import is_sum
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, text
 
+_FEWEST_NUMBERED = 3  # rows
 _LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)"
 
 
@@ -67,7 +75,13 @@ def whole_aliases(columns: Mapping[str, str]) -> dict[str, str]:
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a mapped table, by the rules of the template; says which columns were used."""
-    _note_columns(reading)
+    if reading.has("n_events") and _numbers_rows(reading, "n_events"):
+        reading.note(NoteKind.NUMBERS_OF_ROWS, column=reading.name_of("n_events"))
+        reading.assign({"n_events": ""})
+    names = {
+        field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)
+    }
+    note_columns(reading, names)
     _refuse_unconfirmed(reading)
     _refuse_sums(reading)
     style, days = _days(reading)
@@ -83,6 +97,18 @@ def convert(reading: Reading) -> Fields:
         fields["pcode_stated"] = pc.coalesce(chosen, fields["pcode_stated"])
         fields["district_method"] = fields["district_method"].replaced(is_chosen, "manual")
     return fields
+
+
+def _numbers_rows(reading: Reading, key: str) -> bool:
+    """Whether the cells of a column are 1, 2, 3 and so on to the last row: two such rows may be counts."""
+    if len(reading) < _FEWEST_NUMBERED:
+        return False
+    cells = reading.table.texts(reading.key_of(key))
+    # Most columns of counts end here, without a look at each cell.
+    if cells[0].as_py().strip() not in ("1", "1.0"):
+        return False
+    numbers = [cell.strip().removesuffix(".0") for cell in cells.to_pylist()]
+    return numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def _refuse_unconfirmed(reading: Reading) -> None:
@@ -130,9 +156,11 @@ def _unconfirmed(sentence: str) -> CellError:
     return CellError(ProblemCode.PLACE_TO_CONFIRM, message, hint)
 
 
-def _note_columns(reading: Reading) -> None:
-    """Note the columns of each field, those that hold no field, and among these what looks like a toll."""
-    used = {field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)}
+def note_columns(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
+    """Note the columns of each field, those that hold no field, and among these what looks like a toll.
+
+    used: field -> names of its columns.
+    """
     pairs = (f"{field.replace('_', ' ')} = {' + '.join(names)}" for field, names in used.items())
     reading.note(NoteKind.COLUMNS_READ, columns="; ".join(pairs))
     for field, names in used.items():
@@ -142,9 +170,11 @@ def _note_columns(reading: Reading) -> None:
     if bounded:
         reading.note(NoteKind.UPPER_FIGURES, columns=", ".join(sorted(bounded, key=reading.table.columns.index)))
     left = [name for name in reading.table.columns if not any(name in names for names in used.values())]
-    tolls = [name for name in left if looks_like_toll(name) and _states_tolls(_texts(reading.table, name))]
+    tolls = [name for name in left if looks_like_toll(name) and _states_tolls(texts_of(reading.table, name))]
     if tolls:
         reading.note(NoteKind.TOLLS_LEFT_OUT, columns=", ".join(tolls))
+    if parts := parts_left_out(used, tolls):
+        reading.note(NoteKind.PARTS_INCOMPLETE, columns=", ".join(parts))
     if others := [name for name in left if name not in tolls]:
         reading.note(NoteKind.COLUMNS_NOT_USED, columns=", ".join(others))
 
@@ -153,7 +183,8 @@ def _states_tolls(texts: Sequence[str]) -> bool:
     return are_counts(texts) or hold_numbers(texts)
 
 
-def _texts(table: TextTable, name: str) -> list[str]:
+def texts_of(table: TextTable, name: str) -> list[str]:
+    """Return the different texts of a column."""
     found: list[str] = table.encoded(table.keys[table.columns.index(name)]).dictionary.to_pylist()
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -65,7 +64,7 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
     initiator = derivation_rules.stated_initiators(reading, attack, target, _added(reading, "initiator"))
     parts = {key: tolls.added_up(reading, key) for key in _PARTS}
     total = tolls.stated(reading, "killed_total")
-    best, low, high = tolls.completed(reading, "killed_total", total, _sides(reading, parts))
+    best, low, high = tolls.completed(reading, "killed_total", total, tolls.two_sides(reading, parts))
     return {
         **days.fields,
         "n_events": n_events,
@@ -119,14 +118,6 @@ def _group_ids(reading: Reading) -> Labels:
     unlisted = [word not in added and group_id(word) == "other" for word in words]
     reading.note_words(spread(unlisted, codes, False), NoteKind.OTHER_WORDS, "group")
     return found
-
-
-def _sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
-    """Return the two parts of a total: the victims' side, as one figure or in parts, and the militants."""
-    split = tolls.summed([parts["killed_police"], parts["killed_military"]])
-    forces = pc.max_element_wise(tolls.added_up(reading, "killed_forces"), split)
-    victims = tolls.summed([forces, parts["killed_civilian"]])
-    return [pc.max_element_wise(tolls.added_up(reading, "killed_victims"), victims), parts["killed_militant"]]
 
 
 def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
-from geo.ingest.mapping.name_words import field_of, is_of_incident
+from geo.ingest.mapping.name_words import fitting, is_of_incident
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key, plain_key
@@ -281,7 +281,7 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
         yield ColumnProposal("incident_id", name, 99.0, BY_NAME)
         return
     holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
-    by_words = field_of(name)
+    by_words, place = fitting(name)
     for known in FIELDS.values():
         lift = _OF_INCIDENT if is_of_incident(known.name, name) else 0.0
         if holds_dates and known.name in _PARTS_OF_A_DATE:
@@ -291,7 +291,7 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
             yield ColumnProposal(known.name, name, 100.0 + lift - known.names.index(key) * 0.1, BY_NAME)
             continue
         if known.name == by_words:
-            yield ColumnProposal(known.name, name, _SCORE_BY_WORDS + lift, BY_NAME)
+            yield ColumnProposal(known.name, name, _SCORE_BY_WORDS + lift - place * 0.01, BY_NAME)
             continue
         # Short names such as "day" and "lat" are similar to too many words.
         similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)

@@ -40,12 +40,21 @@ def split_words(name: str) -> list[str]:
     return [word for word in header_key(_TOGETHER.sub(" ", name)).split("_") if word]
 
 
-@lru_cache(maxsize=4096)
 def field_of(name: str) -> str | None:
     """Return the one field that all words of a name fit, or None."""
+    return fitting(name)[0]
+
+
+@lru_cache(maxsize=4096)
+def fitting(name: str) -> tuple[str | None, int]:
+    """Return the one field that all words of a name fit, or None, and the place of its rule: earlier ones fit better.
+
+    "Target of the attack" goes before "Victim type".
+    """
     words = frozenset(split_words(without_unit(name)))
-    found = {rule.field for rule in _rules() if rule.fits(words)}
-    return found.pop() if len(found) == 1 else None
+    places = [place for place, rule in enumerate(_rules()) if rule.fits(words)]
+    fields = {_rules()[place].field for place in places}
+    return (fields.pop(), places[0]) if len(fields) == 1 else (None, 0)
 
 
 @lru_cache(maxsize=4096)

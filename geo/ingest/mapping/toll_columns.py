@@ -25,6 +25,7 @@ SUMMED_FIELDS = frozenset({"killed_total", "injured_total", *SUMMED})
 _TOTAL = "killed_total"
 # Killed and injured in one cell; a date has other marks or a year.
 _WHOLE = re.compile(r"\d{1,3}\s*[/,&-]\s*\d{1,3}\Z|\d{1,4}\Z")
+_WHOLES = {(True, _TOTAL, ""), (True, _TOTAL, "total"), (False, _TOTAL, ""), (False, _TOTAL, "total")}
 _REST = "not_specified"  # SATP's column of the dead of no known side
 _KINDS = ("side", "verb", "bound", "small", "group", "ambiguous")
 
@@ -151,6 +152,25 @@ def states_most(name: str) -> bool:
     """Return whether the name of a column says that it holds the largest figure of a toll."""
     head = toll_head(name)
     return head is not None and head.bound == "high"
+
+
+def parts_left_out(used: Mapping[str, Sequence[str]], left: Sequence[str]) -> list[str]:
+    """Return the columns without which a sum of parts is incomplete: of the same verb, and of no part that is used.
+
+    used: field -> names of its columns. left: names of columns that look like tolls and are not used.
+    """
+    heads = [head for field in SUMMED_FIELDS & used.keys() for name in used[field] if (head := toll_head(name))]
+    parts = {(head.verb == "injured", head.field, head.part) for head in heads}
+    # Where the whole is stated, no part is missing.
+    open_verbs = {is_injured for is_injured, _, _ in parts} - {is_injured for is_injured, *_ in parts & _WHOLES}
+    open_verbs -= {False} if _TOTAL in used else set()
+    found = []
+    for name in left:
+        head, verbs = toll_head(name), _verbs(split_words(name))
+        is_new = head is None or ("injured" in verbs, head.field, head.part) not in parts
+        if is_new and any((verb == "injured") in open_verbs for verb in verbs):
+            found.append(name)
+    return found
 
 
 def are_counts(texts: Sequence[str]) -> bool:

@@ -95,7 +95,7 @@ class Reading:
 
     def has(self, key: str) -> bool:
         """Whether the table has this column."""
-        return self._key(key) in self.table.keys
+        return self.key_of(key) in self.table.keys
 
     def part_keys(self, key: str) -> tuple[str, ...]:
         """Return the keys of the columns that a field is the sum of: its own, and those that a mapping adds."""
@@ -106,9 +106,14 @@ class Reading:
 
     def name_of(self, key: str) -> str:
         """Return the user's name of a column."""
-        return self.table.name_of(self._key(key))
+        return self.table.name_of(self.key_of(key))
 
-    def _key(self, key: str) -> str:
+    def assign(self, aliases: Mapping[str, str]) -> None:
+        """Ask for columns under other keys from now on: key -> key in the table, "" for none."""
+        self._aliases |= aliases
+
+    def key_of(self, key: str) -> str:
+        """Return the key in the table of a column that is asked for under another key."""
         return self._aliases.get(key, key)
 
     @property
@@ -152,7 +157,7 @@ class Reading:
         if note.meanings is not None:
             values["words"] = self._counted_words(note.key, positions, note.meanings)
         elif note.key:
-            cell = self.table.column(self._key(note.key))[first].as_py()
+            cell = self.table.column(self.key_of(note.key))[first].as_py()
             values["cell"] = printable(cell)[:_LONGEST_CELL]
         return Note(note.kind, len(positions), int(self.table.rows[first]), values)
 
@@ -175,7 +180,7 @@ class Reading:
         """
         if key not in self._words:
             if self.has(key) and len(self):
-                texts, codes = encode(self.table.column(self._key(key)))
+                texts, codes = encode(self.table.column(self.key_of(key)))
                 self._words[key] = [one.strip() for one in texts], codes
             else:
                 self._words[key] = [""] if len(self) else [], np.zeros(len(self), dtype=np.int32)
@@ -185,10 +190,10 @@ class Reading:
         """Return a column of text as given; cells of white space only are null."""
         if not self.has(key):
             return pa.nulls(len(self), pa.string())
-        if is_encoded(self.table.column(self._key(key))):
-            column = self.table.encoded(self._key(key))
+        if is_encoded(self.table.column(self.key_of(key))):
+            column = self.table.encoded(self.key_of(key))
             return _without_blanks(column.dictionary).take(column.indices)
-        return _without_blanks(self.table.texts(self._key(key)))
+        return _without_blanks(self.table.texts(self.key_of(key)))
 
     def is_filled(self, *keys: str) -> Mask:
         """Return whether any of the columns holds a text in the row, shape (n,)."""
@@ -204,14 +209,14 @@ class Reading:
 
     def refuse(self, where: Mask, key: str, bad: CellError) -> None:
         """Refuse the rows of a mask for one reason."""
-        self.refusals.add(np.flatnonzero(where), self._key(key), bad)
+        self.refusals.add(np.flatnonzero(where), self.key_of(key), bad)
 
     def refuse_each(self, positions: NDArray[np.int64], key: str, errors: Sequence[CellError]) -> None:
         """Refuse the rows at these positions, each for its own reason, in its own column if it names one."""
         keys = np.array([bad.key or key for bad in errors], dtype=object)
         for named in dict.fromkeys(keys.tolist()):
             where = np.flatnonzero(keys == named)
-            self.refusals.add(positions[where], self._key(named), [errors[place] for place in where.tolist()])
+            self.refusals.add(positions[where], self.key_of(named), [errors[place] for place in where.tolist()])
 
     def each(self, key: str, parse: Callable[[str], Parsed[T]]) -> tuple[list[T | None], Codes]:
         """Parse each distinct text of a column once.
@@ -284,7 +289,7 @@ class Reading:
         if not self.has(key):
             return pa.repeat("", len(self)), pa.repeat(False, len(self))
         if key not in self._decimals:
-            column = pc.utf8_trim_whitespace(self.table.texts(self._key(key)))
+            column = pc.utf8_trim_whitespace(self.table.texts(self.key_of(key)))
             self._decimals[key] = column, pc.match_substring_regex(column, r"^-?[0-9]{1,7}(\.[0-9]+)?$")
         return self._decimals[key]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -53,6 +53,17 @@ def stated(reading: Reading, key: str) -> Toll:
     is_outside = pc.or_(pc.fill_null(pc.less(best, least), False), pc.fill_null(pc.greater(best, most), False))
     reading.note_rows(np.asarray(is_outside), NoteKind.OUTSIDE_RANGE, key)
     return pc.coalesce(best, least, most), pc.coalesce(low, least), pc.coalesce(high, most)
+
+
+def two_sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]:
+    """Return the two parts of a total: the victims' side, as one figure or in parts, and the militants.
+
+    parts: field -> its counts, for police, military, civilians and militants.
+    """
+    split = summed([parts["killed_police"], parts["killed_military"]])
+    forces = pc.max_element_wise(added_up(reading, "killed_forces"), split)
+    victims = summed([forces, parts["killed_civilian"]])
+    return [pc.max_element_wise(added_up(reading, "killed_victims"), victims), parts["killed_militant"]]
 
 
 def completed(reading: Reading, key: str, toll: Toll, parts: Sequence[pa.Array]) -> Toll:
