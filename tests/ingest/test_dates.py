@@ -422,9 +422,18 @@ def test_day_numbers_of_a_spreadsheet_are_read_and_said(read):
     assert noted(result) == {NoteKind.SERIAL_DAYS: 2}
 
 
-def test_numbers_that_cannot_all_be_days_are_refused(read):
-    result = read(table("45355", "99999", "2024-03-06"))
-    assert (result.n_accepted, result.problems_by_code) == (1, {"date": 2})
+@pytest.mark.parametrize("bad", ["12345", "99999"])
+def test_one_number_that_is_no_day_of_a_spreadsheet_is_refused_alone(read, bad):
+    result = read(table("44927", "44958", bad, "2024-03-06"))
+    assert starts(result) == ["2023-01-01", "2023-02-01", "2024-03-06"]
+    assert result.problems_by_code == {"date": 1}
+    assert noted(result) == {NoteKind.SERIAL_DAYS: 2}
+
+
+def test_numbers_of_which_most_cannot_be_days_are_refused(read):
+    result = read(table("45355", "99999", "12345", "2024-03-06"))
+    assert (result.n_accepted, result.problems_by_code) == (1, {"date": 3})
+    assert noted(result) == {}
 
 
 def test_ranges_and_parts_of_months_are_said(read):
@@ -478,10 +487,11 @@ def test_the_year_of_its_own_column_completes_a_date(read):
     assert result.problems_by_code == {"date_year": 1}
 
 
-def test_an_incident_cannot_end_before_it_begins(read):
-    result = read("date,date_end,district\n2024-03-04,2024-03-03,Bannu\n2024-03-04,2024-03-06,Bannu\n")
-    assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.DATE, "date_end")
-    assert [str(day) for day in result.rows["date_end"].to_pylist()] == ["2024-03-06"]
+def test_an_end_before_the_first_day_is_dropped_and_said(read):
+    rows = "2024-03-04,2024-03-03,Bannu\n2024-03-04,1969-12-30,Bannu\n2024-03-04,2024-03-06,Bannu\n"
+    result = read(f"Date,End date,District\n{rows}")
+    assert [str(day) for day in result.rows["date_end"].to_pylist()] == ["2024-03-04", "2024-03-04", "2024-03-06"]
+    assert (result.n_refused, noted(result)) == (0, {NoteKind.ENDS_BEFORE_BEGIN: 2})
 
 
 def test_the_date_of_a_report_refuses_no_row_and_asks_nothing(read):
