@@ -553,6 +553,35 @@ def test_a_day_that_its_month_does_not_have_is_refused_and_a_blank_one_is_not_kn
     assert result.rows["date_precision"].to_pylist() == ["month", "day"]
 
 
+@pytest.mark.parametrize(
+    ("month", "start", "end", "precision"),
+    [
+        ("Jan-Mar", "2024-01-01", "2024-03-31", "year"),
+        ("January to March", "2024-01-01", "2024-03-31", "year"),
+        ("Q1", "2024-01-01", "2024-03-31", "year"),
+        ("Quarter 2", "2024-04-01", "2024-06-30", "year"),
+        ("جنوری - مارچ", "2024-01-01", "2024-03-31", "year"),
+    ],
+)
+def test_several_months_in_a_column_of_months_are_read_as_a_range(read, month, start, end, precision):
+    result = read(f"Year,Month,District\n2024,{month},Bannu\n2024,5,Bannu\n")
+    found = result.rows.select(["date_start", "date_end", "date_precision"]).to_pylist()[0]
+    assert [*map(str, found.values())] == [start, end, precision]
+    assert noted(result) == {NoteKind.RANGES_OF_DAYS: 1}
+
+
+@pytest.mark.parametrize("month", ["Mar-24", "March 2024", "2024-03"])
+def test_a_month_may_repeat_its_year(read, month):
+    result = read(f"Year,Month,District\n2024,{month},Bannu\n")
+    assert (starts(result), result.rows["date_precision"].to_pylist()) == (["2024-03-01"], ["month"])
+
+
+@pytest.mark.parametrize("month", ["13", "Mar-23", "Smarch", "5-7", "Jan 5", "Q5"])
+def test_what_names_no_month_of_the_year_is_refused(read, month):
+    result = read(f"Year,Month,District\n2024,{month},Bannu\n2024,5,Bannu\n")
+    assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.DATE, "Month")
+
+
 def test_a_date_beside_its_parts_is_asked_about_only_where_they_are_blank(read, refusal):
     content = "Date,day,month,year,Location\n5/8/2005,8,5,2005,Wana\n{},,,,Wana\n,30,2,2005,Wana\n,,,,Wana\n"
     result = read(content.format("2005-03-04"), mapping=PARTS)

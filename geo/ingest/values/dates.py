@@ -17,7 +17,7 @@ from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Parsed, Reading, latin_digits, spread_arrow
-from geo.ingest.values.date_days import ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
+from geo.ingest.values.date_days import FIRST_YEAR, ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
 from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
@@ -150,7 +150,20 @@ def spans_of_parts(reading: Reading, keys: tuple[str, str, str]) -> Spans:
     """
     is_short = reading.matches(keys[0], lambda cell: bool(_SHORT_YEAR.match(cell)))
     reading.note_rows(is_short, NoteKind.SHORT_YEARS, keys[0])
+    note_ranges_of_months(reading, keys[1])
     return _spread(*reading.each_of(keys, lambda cells: parts_span(cells, keys)))
+
+
+def note_ranges_of_months(reading: Reading, key: str) -> None:
+    """Note the rows whose column of months names several, as Jan-Mar or Q1."""
+
+    def is_range(cell: str) -> bool:
+        if not cell or month_number(cell) is not None:
+            return False
+        found = (read_writing(words) for words in (cell, f"{cell} {FIRST_YEAR}"))
+        return any(isinstance(one, Writing) and _is_of_months(one) and one.last is not None for one in found)
+
+    reading.note_rows(reading.matches(key, is_range), NoteKind.RANGES_OF_DAYS, key)
 
 
 def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellError:
@@ -166,6 +179,8 @@ def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellE
     known_year = full_year(int(year)) if _SHORT_YEAR.match(year) else int(year) if re.match(r"\d{4}\Z", year) else None
     if known_year is None:
         return date_error(text("This is not a year."), text("Write four digits, as 2024."))
+    if number is None and month and day in ("", "0") and (months := _months_of(month, known_year)):
+        return months
     if number is None and month not in ("", "0"):
         hint = text("Write March or 3; leave it empty if it is not known.")
         return date_error(text("This is not a month."), hint, keys[1])
@@ -173,6 +188,22 @@ def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellE
         return date_error(text("The day is not a number."), text("Leave it empty if it is not known."), keys[2])
     known = [known_year, *filter(None, [number, int(day or 0) if number else 0])]
     return _span_of_parts(known, keys)
+
+
+def _months_of(cell: str, year: int) -> Span | None:
+    """Return the days of months such as Jan-Mar or Q1 of a year, None if it is something else."""
+    for words in (cell, f"{cell} {year}"):
+        writing = read_writing(words)
+        if isinstance(writing, Writing) and _is_of_months(writing):
+            found = days_of(writing, DateStyle(year=year))
+            return found if isinstance(found, Span) and year in (found.start.year, found.end.year) else None
+    return None
+
+
+def _is_of_months(writing: Writing) -> bool:
+    """Whether a writing names months, and neither days nor a year alone."""
+    parts = [part for part in (writing.first, writing.last) if part is not None]
+    return not writing.serial and all(part.month and not part.day and not part.pair for part in parts)
 
 
 def spans_of_numbers(reading: Reading, keys: tuple[str, str, str]) -> Spans:
