@@ -570,6 +570,12 @@ def test_several_months_in_a_column_of_months_are_read_as_a_range(read, month, s
     assert noted(result) == {NoteKind.RANGES_OF_DAYS: 1}
 
 
+def test_what_is_read_of_the_columns_is_told_where_the_date_is_blank(read):
+    result = read("Date,Year,Month,District\n,24,Jan-Mar,Bannu\n2024-02-05,24,Jan-Mar,Bannu\n")
+    assert starts(result) == ["2024-01-01", "2024-02-05"]
+    assert noted(result) == {NoteKind.RANGES_OF_DAYS: 1, NoteKind.SHORT_YEARS: 1}
+
+
 @pytest.mark.parametrize("month", ["Mar-24", "March 2024", "2024-03"])
 def test_a_month_may_repeat_its_year(read, month):
     result = read(f"Year,Month,District\n2024,{month},Bannu\n")

@@ -88,6 +88,7 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
     date lies outside what the columns state are counted in a note. A number from 1 to 31 is no date by itself: beside
     columns of year and month, without one of days, it is the day, which a note says.
     """
+    _note_parts(reading, PARTS, where=~reading.is_filled(key))
     has_days = reading.has("year") and reading.has("month") and not reading.has("day")
     if has_days:
         is_day = reading.matches(key, lambda cell: bool(_DAY_OF_MONTH.match(latin_digits(cell))))
@@ -148,14 +149,14 @@ def spans_of_parts(reading: Reading, keys: tuple[str, str, str]) -> Spans:
 
     A month or day that is blank or 0 is not known. Months are names or numbers; an asterisk after a year is ignored.
     """
-    is_short = reading.matches(keys[0], lambda cell: bool(_SHORT_YEAR.match(cell)))
-    reading.note_rows(is_short, NoteKind.SHORT_YEARS, keys[0])
-    note_ranges_of_months(reading, keys[1])
+    _note_parts(reading, keys, where=np.ones(len(reading), dtype=bool))
     return _spread(*reading.each_of(keys, lambda cells: parts_span(cells, keys)))
 
 
-def note_ranges_of_months(reading: Reading, key: str) -> None:
-    """Note the rows whose column of months names several, as Jan-Mar or Q1."""
+def _note_parts(reading: Reading, keys: tuple[str, str, str], where: Mask) -> None:
+    """Note, of the marked rows, years of two digits and cells that name several months, as Jan-Mar or Q1."""
+    is_short = reading.matches(keys[0], lambda cell: bool(_SHORT_YEAR.match(cell)))
+    reading.note_rows(is_short & where, NoteKind.SHORT_YEARS, keys[0])
 
     def is_range(cell: str) -> bool:
         if not cell or month_number(cell) is not None:
@@ -163,7 +164,7 @@ def note_ranges_of_months(reading: Reading, key: str) -> None:
         found = (read_writing(words) for words in (cell, f"{cell} {FIRST_YEAR}"))
         return any(isinstance(one, Writing) and _is_of_months(one) and one.last is not None for one in found)
 
-    reading.note_rows(reading.matches(key, is_range), NoteKind.RANGES_OF_DAYS, key)
+    reading.note_rows(reading.matches(keys[1], is_range) & where, NoteKind.RANGES_OF_DAYS, keys[1])
 
 
 def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellError:
