@@ -81,6 +81,7 @@ class NoteKind(StrEnum):
     MONTH_FIRST = "month_first"
     BOTH_ORDERS = "both_orders"
     YEAR_FIRST = "year_first"
+    ENDS_BEFORE_BEGIN = "ends_before_begin"
     DAYS_BESIDE_MONTHS = "days_beside_months"
     YEAR_FIRST_BESIDE_OTHERS = "year_first_beside_others"
     ORDER_NOT_AS_ANSWERED = "order_not_as_answered"

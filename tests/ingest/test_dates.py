@@ -422,9 +422,18 @@ def test_day_numbers_of_a_spreadsheet_are_read_and_said(read):
     assert noted(result) == {NoteKind.SERIAL_DAYS: 2}
 
 
-def test_numbers_that_cannot_all_be_days_are_refused(read):
-    result = read(table("45355", "99999", "2024-03-06"))
-    assert (result.n_accepted, result.problems_by_code) == (1, {"date": 2})
+@pytest.mark.parametrize("bad", ["12345", "99999"])
+def test_one_number_that_is_no_day_of_a_spreadsheet_is_refused_alone(read, bad):
+    result = read(table("44927", "44958", bad, "2024-03-06"))
+    assert starts(result) == ["2023-01-01", "2023-02-01", "2024-03-06"]
+    assert result.problems_by_code == {"date": 1}
+    assert noted(result) == {NoteKind.SERIAL_DAYS: 2}
+
+
+def test_numbers_of_which_most_cannot_be_days_are_refused(read):
+    result = read(table("45355", "99999", "12345", "2024-03-06"))
+    assert (result.n_accepted, result.problems_by_code) == (1, {"date": 3})
+    assert noted(result) == {}
 
 
 def test_ranges_and_parts_of_months_are_said(read):
@@ -478,10 +487,11 @@ def test_the_year_of_its_own_column_completes_a_date(read):
     assert result.problems_by_code == {"date_year": 1}
 
 
-def test_an_incident_cannot_end_before_it_begins(read):
-    result = read("date,date_end,district\n2024-03-04,2024-03-03,Bannu\n2024-03-04,2024-03-06,Bannu\n")
-    assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.DATE, "date_end")
-    assert [str(day) for day in result.rows["date_end"].to_pylist()] == ["2024-03-06"]
+def test_an_end_before_the_first_day_is_dropped_and_said(read):
+    rows = "2024-03-04,2024-03-03,Bannu\n2024-03-04,1969-12-30,Bannu\n2024-03-04,2024-03-06,Bannu\n"
+    result = read(f"Date,End date,District\n{rows}")
+    assert [str(day) for day in result.rows["date_end"].to_pylist()] == ["2024-03-04", "2024-03-04", "2024-03-06"]
+    assert (result.n_refused, noted(result)) == (0, {NoteKind.ENDS_BEFORE_BEGIN: 2})
 
 
 def test_the_date_of_a_report_refuses_no_row_and_asks_nothing(read):
@@ -541,6 +551,41 @@ def test_a_day_that_its_month_does_not_have_is_refused_and_a_blank_one_is_not_kn
     result = read("Year,Month,Date,District\n2024,2,30,Bannu\n2024,2,,Bannu\n2024,3,2024-03-05,Bannu\n")
     assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.DATE, "Date")
     assert result.rows["date_precision"].to_pylist() == ["month", "day"]
+
+
+@pytest.mark.parametrize(
+    ("month", "start", "end", "precision"),
+    [
+        ("Jan-Mar", "2024-01-01", "2024-03-31", "year"),
+        ("January to March", "2024-01-01", "2024-03-31", "year"),
+        ("Q1", "2024-01-01", "2024-03-31", "year"),
+        ("Quarter 2", "2024-04-01", "2024-06-30", "year"),
+        ("جنوری - مارچ", "2024-01-01", "2024-03-31", "year"),
+    ],
+)
+def test_several_months_in_a_column_of_months_are_read_as_a_range(read, month, start, end, precision):
+    result = read(f"Year,Month,District\n2024,{month},Bannu\n2024,5,Bannu\n")
+    found = result.rows.select(["date_start", "date_end", "date_precision"]).to_pylist()[0]
+    assert [*map(str, found.values())] == [start, end, precision]
+    assert noted(result) == {NoteKind.RANGES_OF_DAYS: 1}
+
+
+def test_what_is_read_of_the_columns_is_told_where_the_date_is_blank(read):
+    result = read("Date,Year,Month,District\n,24,Jan-Mar,Bannu\n2024-02-05,24,Jan-Mar,Bannu\n")
+    assert starts(result) == ["2024-01-01", "2024-02-05"]
+    assert noted(result) == {NoteKind.RANGES_OF_DAYS: 1, NoteKind.SHORT_YEARS: 1}
+
+
+@pytest.mark.parametrize("month", ["Mar-24", "March 2024", "2024-03"])
+def test_a_month_may_repeat_its_year(read, month):
+    result = read(f"Year,Month,District\n2024,{month},Bannu\n")
+    assert (starts(result), result.rows["date_precision"].to_pylist()) == (["2024-03-01"], ["month"])
+
+
+@pytest.mark.parametrize("month", ["13", "Mar-23", "Smarch", "5-7", "Jan 5", "Q5"])
+def test_what_names_no_month_of_the_year_is_refused(read, month):
+    result = read(f"Year,Month,District\n2024,{month},Bannu\n2024,5,Bannu\n")
+    assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.DATE, "Month")
 
 
 def test_a_date_beside_its_parts_is_asked_about_only_where_they_are_blank(read, refusal):

@@ -326,7 +326,7 @@ def test_order_of_rows_changes_no_row_and_none_is_lost(read, lines, seed):
     assert outcome(lines) == outcome(shuffled)
 
 
-@pytest.mark.parametrize("given", [{"date_order": "YMD"}, {"decimal_mark": ";"}, {"encoding": "latin-1"}])
+@pytest.mark.parametrize("given", [{"date_order": "YDM"}, {"decimal_mark": ";"}, {"encoding": "latin-1"}])
 def test_an_answer_that_is_none_is_not_taken_for_another(given):
     with pytest.raises(ValueError, match="is one of"):
         ReadOptions(**given)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from geo.codes import spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_columns import DateColumn
@@ -47,7 +48,9 @@ def style_of(reading: Reading, *keys: str, others: Iterable[str] = (), is_settle
     serials = _has_serials(columns)
     for column in columns:
         _note_exchanged(reading, column)
-        for trait, kind in (*_TOLD, *([(Traits.SERIAL, NoteKind.SERIAL_DAYS)] if serials else [])):
+        if serials:
+            reading.note_rows(_serial_rows(column)[0] & is_open, NoteKind.SERIAL_DAYS, column.key)
+        for trait, kind in _TOLD:
             reading.note_rows(column.rows_with(trait) & is_open, kind, column.key)
     lacking = [column for column in columns if (column.rows_with(Traits.NO_YEAR) & is_open).any()]
     year, remedy = supplied_year(reading, columns, lacking) if lacking else (None, None)
@@ -106,9 +109,18 @@ def _count(columns: Sequence[DateColumn], trait: int, without: int = 0) -> int:
 
 
 def _has_serials(columns: Sequence[DateColumn]) -> bool:
-    """Whether the numbers of five digits are days: all of them lie between the first year and today."""
-    found = [one.serial for column in columns for one in column.writings if isinstance(one, Writing) and one.serial]
-    return bool(found) and all(map(is_serial_day, found))
+    """Whether the numbers of five digits are days: at least half of them lie between the first year and today."""
+    found = [_serial_rows(column) for column in columns]
+    n_days, n_others = (sum(int(rows[place].sum()) for rows in found) for place in (0, 1))
+    return n_days > 0 and n_days >= n_others
+
+
+def _serial_rows(column: DateColumn) -> tuple[Mask, Mask]:
+    """Return which rows hold a number of five digits that is such a day, and which one that is not, shape (n,)."""
+    is_serial = column.rows_with(Traits.SERIAL)
+    numbers = (one.serial if isinstance(one, Writing) else 0 for one in column.writings)
+    is_day = spread((bool(number) and is_serial_day(number) for number in numbers), column.codes, False)
+    return is_serial & is_day, is_serial & ~is_day
 
 
 def _note_exchanged(reading: Reading, column: DateColumn) -> None:

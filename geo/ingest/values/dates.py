@@ -16,8 +16,13 @@ from numpy.typing import NDArray
 from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
+<<<<<<< HEAD
 from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
 from geo.ingest.values.date_days import ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
+=======
+from geo.ingest.values.cells import Parsed, Reading, latin_digits, spread_arrow
+from geo.ingest.values.date_days import FIRST_YEAR, ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
+>>>>>>> dt2
 from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
@@ -90,6 +95,7 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
     date lies outside what the columns state are counted in a note. A number from 1 to 31 is no date by itself: beside
     columns of year and month, without one of days, it is the day, which a note says.
     """
+    _note_parts(reading, PARTS, where=~reading.is_filled(key))
     has_days = reading.has("year") and reading.has("month") and not reading.has("day")
     if has_days:
         is_day = reading.matches(key, lambda cell: bool(_DAY_OF_MONTH.match(latin_digits(cell))))
@@ -150,9 +156,22 @@ def spans_of_parts(reading: Reading, keys: tuple[str, str, str]) -> Spans:
 
     A month or day that is blank or 0 is not known. Months are names or numbers; an asterisk after a year is ignored.
     """
-    is_short = reading.matches(keys[0], lambda cell: bool(_SHORT_YEAR.match(cell)))
-    reading.note_rows(is_short, NoteKind.SHORT_YEARS, keys[0])
+    _note_parts(reading, keys, where=np.ones(len(reading), dtype=bool))
     return _spread(*reading.each_of(keys, lambda cells: parts_span(cells, keys)))
+
+
+def _note_parts(reading: Reading, keys: tuple[str, str, str], where: Mask) -> None:
+    """Note, of the marked rows, years of two digits and cells that name several months, as Jan-Mar or Q1."""
+    is_short = reading.matches(keys[0], lambda cell: bool(_SHORT_YEAR.match(cell)))
+    reading.note_rows(is_short & where, NoteKind.SHORT_YEARS, keys[0])
+
+    def is_range(cell: str) -> bool:
+        if not cell or month_number(cell) is not None:
+            return False
+        found = (read_writing(words) for words in (cell, f"{cell} {FIRST_YEAR}"))
+        return any(isinstance(one, Writing) and _is_of_months(one) and one.last is not None for one in found)
+
+    reading.note_rows(reading.matches(keys[1], is_range) & where, NoteKind.RANGES_OF_DAYS, keys[1])
 
 
 def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellError:
@@ -168,6 +187,8 @@ def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellE
     known_year = full_year(int(year)) if _SHORT_YEAR.match(year) else int(year) if re.match(r"\d{4}\Z", year) else None
     if known_year is None:
         return date_error(text("This is not a year."), text("Write four digits, as 2024."))
+    if number is None and month and day in ("", "0") and (months := _months_of(month, known_year)):
+        return months
     if number is None and month not in ("", "0"):
         hint = text("Write March or 3; leave it empty if it is not known.")
         return date_error(text("This is not a month."), hint, keys[1])
@@ -175,6 +196,22 @@ def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellE
         return date_error(text("The day is not a number."), text("Leave it empty if it is not known."), keys[2])
     known = [known_year, *filter(None, [number, int(day or 0) if number else 0])]
     return _span_of_parts(known, keys)
+
+
+def _months_of(cell: str, year: int) -> Span | None:
+    """Return the days of months such as Jan-Mar or Q1 of a year, None if it is something else."""
+    for words in (cell, f"{cell} {year}"):
+        writing = read_writing(words)
+        if isinstance(writing, Writing) and _is_of_months(writing):
+            found = days_of(writing, DateStyle(year=year))
+            return found if isinstance(found, Span) and year in (found.start.year, found.end.year) else None
+    return None
+
+
+def _is_of_months(writing: Writing) -> bool:
+    """Whether a writing names months, and neither days nor a year alone."""
+    parts = [part for part in (writing.first, writing.last) if part is not None]
+    return not writing.serial and all(part.month and not part.day and not part.pair for part in parts)
 
 
 def spans_of_numbers(reading: Reading, keys: tuple[str, str, str]) -> Spans:

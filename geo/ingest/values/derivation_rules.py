@@ -10,20 +10,12 @@ import pyarrow.compute as pc
 
 from geo.codes import encode, spread
 from geo.ingest.notes import NoteKind
-from geo.ingest.tables import CellError
 from geo.ingest.values import dates, places
 from geo.ingest.values.cells import EMPTY_CELL, Reading, choice, folded_word
 from geo.ingest.values.dates import DateStyle, Days, Spans
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.ingest.values.words import by_tokens, read_words
-from geo.problems import ProblemCode
 from geo.schema import ATTACK_TYPES, DATE_PRECISIONS, SECURITY_TARGETS
-from geo.wording import text
-
-_ENDS_TOO_EARLY = CellError(
-    ProblemCode.DATE, text("The incident ends before it begins."), text("Exchange or correct the two dates.")
-)
-
 
 # Stands for an attack type in a word that nobody can read, until it is counted as other.
 UNLISTED = "unlisted"
@@ -87,13 +79,18 @@ def widened(spans: Spans, where: Mask, unit: str) -> Spans:
 
 
 def with_stated_end(reading: Reading, key: str, spans: Spans, style: DateStyle) -> Spans:
-    """Return the days with the stated last day where the column has one; refuses rows that end before they begin."""
+    """Return the days with the stated last day where the column has one.
+
+    An end before the first day is dropped, and counted in a note.
+    """
     if not reading.has(key):
         return spans
     results, codes = dates.optional_spans(reading, key, style)
     stated: Days = spread((dates.day_number(one.end) if one else -1 for one in results), codes, np.int32(-1))
-    reading.refuse((stated >= 0) & (stated < spans.start), key, _ENDS_TOO_EARLY)
-    return Spans(spans.start, np.where(stated >= 0, stated, spans.end), spans.precision)
+    is_stated = np.array([one is not None for one in results], dtype=bool)[codes]
+    is_early = is_stated & (stated < spans.start)
+    reading.note_rows(is_early, NoteKind.ENDS_BEFORE_BEGIN, key, column=reading.name_of(key))
+    return Spans(spans.start, np.where(is_stated & ~is_early, stated, spans.end), spans.precision)
 
 
 def geo_precisions(reading: Reading, stated: Labels, coordinates: places.Points) -> Labels:
