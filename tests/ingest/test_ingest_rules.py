@@ -344,7 +344,7 @@ RANGES = {
             "injured_total": "Hurt",
         },
     ),
-    "district table": ("district,year,incidents,killed,killed_police,militants,injured\nBannu,2024,5,{}\n", {}),
+    "district table": ("district,year,incidents,killed,killed_police,killed_militants,injured\nBannu,2024,5,{}\n", {}),
 }
 
 
