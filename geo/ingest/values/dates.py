@@ -16,13 +16,8 @@ from numpy.typing import NDArray
 from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
-<<<<<<< HEAD
 from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
-from geo.ingest.values.date_days import ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
-=======
-from geo.ingest.values.cells import Parsed, Reading, latin_digits, spread_arrow
 from geo.ingest.values.date_days import FIRST_YEAR, ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
->>>>>>> dt2
 from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
