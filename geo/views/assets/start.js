@@ -90,7 +90,10 @@ function nameDocument(container) {
   document.documentElement.lang = ATLAS_BASE.words.language;
   container.prepend(element('h1', 'atlas-heard', say('map_name')));
   const root = document.getElementById('root'); // of streamlit-folium; a saved map has a main element of its own
-  if (root) root.setAttribute('role', 'main');
+  if (root) {
+    root.setAttribute('role', 'main');
+    root.setAttribute('aria-label', say('map_name')); // not the main part of the page around it
+  }
   if (window.frameElement) window.frameElement.setAttribute('aria-label', say('map_name'));
 }
 
