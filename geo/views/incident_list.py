@@ -50,7 +50,7 @@ def draw(view: View, here: Mask, title: str) -> None:
         st.session_state[_PAGE] = 1
     chosen = tables.page_of(range(len(positions)), _PAGE, ROWS_A_PAGE)
     if chosen:
-        st.markdown(rows_text(view, positions[list(chosen)]))
+        _draw_rows(view, positions[list(chosen)])
 
 
 def follow(click: MapClick) -> None:
@@ -75,7 +75,7 @@ def clicked_incidents(view: View, click: MapClick | None) -> None:
         found = np.array(positions, dtype=np.int64)
         found = found[may_show_rows(view.table)[view.table.source[found]]]
         st.markdown(_("**Incidents at the chosen point**"))
-        st.markdown(rows_text(view, list_order.in_order(view.table, found, "newest")))
+        _draw_rows(view, list_order.in_order(view.table, found, "newest"))
 
 
 def rows_text(view: View, positions: NDArray[np.int64]) -> str:
@@ -147,3 +147,9 @@ def _count_text(view: View, here: Mask, open_here: Mask, positions: NDArray[np.i
 
 def _source_label(key: str) -> str:
     return _(SOURCES[key].label) if key in SOURCES else key
+
+
+def _draw_rows(view: View, positions: NDArray[np.int64]) -> None:
+    """Draw rows in a box of their own name: their cells are words of sources, not of the interface."""
+    with st.container(key=f"incident_rows_{positions[0] if len(positions) else 0}_{len(positions)}"):
+        st.markdown(rows_text(view, positions))

@@ -105,7 +105,7 @@ def test_a_click_on_a_district_is_the_choice_of_every_page_and_of_the_address(vi
     shown_line(page, shown(pcode="PK519"))
     page.wait_for_url("**/trends?from=2022-01-01&district=PK519")
     page.get_by_role("link", name="Districts").click()
-    page.get_by_role("heading", name="Lakki Marwat").wait_for()
+    page.get_by_role("heading", name="Lakki Marwat", exact=True).wait_for()
 
 
 def test_typing_an_alias_finds_a_group_and_enter_takes_the_first_match_only(visit: Callable[..., Any]) -> None:
@@ -253,7 +253,7 @@ def test_a_hostile_file_is_text_everywhere_and_can_be_undone(
     assert page.evaluate("window.hacked === undefined")
     assert guard.outside == []
     page.goto(f"{address}/upload")
-    page.get_by_role("button", name="Undo").first.click()
+    page.locator(".st-key-Undo_3 button").click()
     page.get_by_role("button", name="Redo").wait_for()
     page.goto(f"{address}/?from=all")
     shown_line(page, shown())

@@ -33,8 +33,10 @@ TEXTS = """() => {
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const own = node.parentElement;
     if (!/\\p{L}{2}/u.test(node.data) || own.closest('script, style, svg, canvas, table[role=grid]')) continue;
-    // Texts of the project, which are documents; words of Streamlit; symbols of an icon font; the scale of the map.
-    const apart = "[class*=st-key-document], [href='#main'], .leaflet-control-scale, [data-testid=stIconMaterial]";
+    // Texts of the project, which are documents; cells of incidents, which are words of sources; words of Streamlit;
+    // symbols of an icon font; the scale of the map.
+    const apart = "[class*=st-key-document], [class*=st-key-incident_rows] td, [href='#main'], " +
+      ".leaflet-control-scale, [data-testid=stIconMaterial]";
     if (own.closest(apart) || !own.checkVisibility({ visibilityProperty: true })) continue;
     found.add((own.closest(blocks) || own).innerText.trim());
   }
