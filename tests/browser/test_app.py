@@ -242,7 +242,7 @@ def test_a_hostile_file_is_text_everywhere_and_can_be_undone(
     page.get_by_text("Stored batches").wait_for()
     page.locator("input[type=file]").set_input_files(str(hostile_file(tmp_path)))
     page.get_by_role("button", name="Accept all rows").click()
-    page.get_by_text("Stored as batch 3").wait_for()
+    page.get_by_text("Stored as batch 3").first.wait_for()
     page.goto(f"{address}/points?from=all&data=3")
     one = f"1 of {n_default() + 1:,}"
     assert shown_line(page, one).startswith(one)
