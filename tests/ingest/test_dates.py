@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,8 +16,9 @@ from geo.ingest.values import date_days
 from geo.ingest.values.date_days import DateStyle, Span, days_of, parse_date
 from geo.ingest.values.date_writings import read_writing
 from geo.problems import ProblemCode, RejectedUpload
+from tests.conftest import SHARED
 
-CASES = Path("/work/shared/cases")
+CASES = SHARED / "cases"
 THE_DAY = (date(2024, 3, 4), date(2024, 3, 4), "day")
 
 

@@ -244,3 +244,14 @@ def test_the_date_of_the_incident_ranks_above_a_date_of_nothing_named(read, name
     found = read(f"{other},{name},District\n2024-03-05,2024-02-01,Bannu\n")
     assert [str(day) for day in found.rows["date_start"].to_pylist()] == ["2024-02-01"]
     assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == [other]
+
+
+def test_two_columns_of_coordinates_count_before_one_with_both_which_is_named_as_not_used(read):
+    found = read('date,district,latitude,longitude,GPS\n2024-01-05,Bannu,32.98,70.60,"33.5, 71.0"\n')
+    assert found.rows["lat"].to_pylist() == [32.98]
+    assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == ["GPS"]
+
+
+def test_a_longitude_without_a_latitude_is_refused_beside_a_place_too(read):
+    found = read("date,place,longitude\n2024-01-05,Mir Ali,70.26\n")
+    assert (found.n_accepted, found.problems_by_code) == (0, {"coordinates": 1})

@@ -14,7 +14,7 @@ _FIRST_CELLS = tuple(map(re.compile, (r"\d{5,12}\Z", r"(?:19|20)\d{6}\Z", r"(?:1
 
 
 def is_gdelt(keys: frozenset[str]) -> bool:
-    """Whether a table has the identifier or the event code of GDELT beside its day."""
+    """Whether a table has the identifier, the place or the scale of GDELT beside its day."""
     return bool(keys & {"globaleventid", "actiongeo_lat", "actiongeo_fullname", "goldsteinscale"})
 
 

@@ -95,11 +95,10 @@ def _points(reading: Reading, is_ours: Mask | None) -> tuple[places.Points, pa.A
     Coordinates are in two columns, in one, or stand where names of places do.
     """
     names = reading.text("place")
-    if reading.has("latitude"):
-        return places.points(reading, "latitude", "longitude", is_ours), names
-    if reading.has("point"):
+    has_axes = reading.has("latitude") or reading.has("longitude")
+    if reading.has("point") and not has_axes:
         return point_text.points(reading, "point"), names
-    if not reading.has("place"):
+    if has_axes or not reading.has("place"):
         return places.points(reading, "latitude", "longitude", is_ours), names
     found, is_point = point_text.points_among_places(reading, "place")
     return found, pc.if_else(pa.array(is_point), pa.scalar(None, pa.string()), names)

@@ -32,6 +32,9 @@ def plain_columns(names: Sequence[str]) -> dict[str, str | tuple[str, ...]] | No
     for one in proposals:
         if one.why == BY_NAME:
             found[one.field] = (*found.get(one.field, ()), one.column)
+    # Two columns of coordinates count before one with both, which is then not used and named so.
+    if {"latitude", "longitude"} <= found.keys():
+        found.pop("point", None)
     if not states_date_and_place(found):
         return None
     return {field: columns[0] if len(columns) == 1 else columns for field, columns in found.items()}

@@ -18,7 +18,8 @@ from geo.ingest.values.cells import NOT_STATED
 from geo.problems import ProblemCode, rejected
 from geo.wording import text
 
-# "2022", "Attacks 2022", "2022 (incidents)", "2025 (Jan-Aug)"; the words decide what is counted.
+# "2022", "Attacks 2022", "2022 (incidents)"; the words say what is counted. A part of a year, "2025 (Jan-Aug)", is a
+# word that is not listed: such a table is left to a person.
 _YEAR = re.compile(r"(?:(?P<before>[a-z_]+)_)?(?P<year>(?:19[89]|20[0-4])\d)(?:_(?P<after>[a-z_]+))?\Z")
 _COUNT_WORDS = frozenset(
     {"incidents", "incident", "attacks", "attack", "events", "no_of_incidents", "no_of_attacks", "number_of_attacks"}

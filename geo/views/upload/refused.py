@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from geo.ingest.containers.headers import FURTHER_CELLS
+from geo.ingest.corrections import Correction
 from geo.ingest.mapping.sentences import PLACE_COLUMN
 from geo.intake import Checked
 from geo.views import messages, tables
@@ -18,8 +19,6 @@ from geo.wording import _, _n
 _CORRECTIONS = "upload_corrections"
 _MOST_EDITED = 100
 _ROW, _REASON = "refused_row", "refused_because"
-
-Correction = tuple[int, str, str]
 
 
 def corrections(file_id: str) -> tuple[Correction, ...]:
