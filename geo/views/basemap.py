@@ -14,21 +14,25 @@ if TYPE_CHECKING:
 
 CREDITS: tuple[str, ...] = (
     N_("Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified."),
-    N_("Towns: GeoNames, CC BY 4.0. Neighbouring countries: Natural Earth. Map: Leaflet."),
+    N_("Towns: GeoNames, CC BY 4.0. Surroundings: Natural Earth. Map: Leaflet."),
     N_("Boundaries and names shown are not authoritative."),
 )
-# Where each country's name is written, (latitude, longitude) in degrees; a name, not a claim about a border.
-_COUNTRY_LABELS: dict[str, tuple[float, float]] = {
-    N_("Afghanistan"): (34.85, 69.9),
-    N_("Pakistan"): (32.1, 72.75),
-    N_("India"): (32.7, 75.25),
-    N_("China"): (37.35, 75.35),
-    N_("Tajikistan"): (37.75, 72.3),
-}
-_SOUTH_LABEL = (31.45, 71.55)
-# District outlines have four decimals; a tolerance below that only drops the window's own edge.
+# Where names around the province are written: latitude and longitude in degrees, and the zoom from which they are
+# shown. Names, not claims about borders.
+_AROUND: tuple[tuple[str, float, float, float], ...] = (
+    (N_("Afghanistan"), 34.85, 69.9, 0),
+    (N_("Afghanistan"), 33.12, 69.47, 7.5),
+    (N_("Pakistan"), 32.1, 72.75, 0),
+    (N_("India"), 32.7, 75.25, 0),
+    (N_("China"), 37.35, 75.35, 0),
+    (N_("Tajikistan"), 37.75, 72.3, 0),
+    (N_("Punjab"), 31.27, 71.05, 7.5),
+    (N_("Balochistan"), 31.22, 69.9, 7.5),
+)
+_SOUTH_LABEL = (31.5, 69.72)
+# The lines have three decimals; a tolerance below that only drops the window's own edge.
 _WINDOW_EDGE_DEG = 0.002
-_BESIDE_PROVINCE_DEG = 0.12
+_BESIDE_PROVINCE_DEG = 0.06
 _CAPITAL = "PK528"
 _INNER_PLACES = 8
 _PLACE_RADIUS_DEG = 0.1
@@ -38,7 +42,7 @@ def base_data() -> dict[str, Any]:
     """Return what is sent to the browser once: `shapes`, and the words of the map in the current language."""
     return {
         **shapes(),
-        "countries": [[_(name), list(place)] for name, place in _COUNTRY_LABELS.items()],
+        "around": [[_(name), [lat, lon], from_zoom] for name, lat, lon, from_zoom in _AROUND],
         "credits": [_(credit) for credit in CREDITS],
         "words": _map_words(),
     }
@@ -48,15 +52,18 @@ def base_data() -> dict[str, Any]:
 def shapes() -> dict[str, Any]:
     """Return the shapes of the base map; positions are [latitude, longitude] in degrees, EPSG:4326."""
     loaded = districts.load()
-    west, south, east, north = _extent(loaded.polygons)
     return {
         "districts": [
             _district(district, polygon)
             for district, polygon in zip(loaded.attributes.values(), loaded.polygons, strict=True)
         ],
-        "bounds": [[south, west], [north, east]],
-        "south": {"label_point": list(_SOUTH_LABEL), "rings": _rings(loaded.southern_outline)},
-        "borders": _borders(loaded),
+        "bounds": _corners(loaded.polygons),
+        "south": {
+            "label_point": list(_SOUTH_LABEL),
+            "rings": _rings(loaded.southern_outline),
+            "bounds": _corners(loaded.southern_outline),
+        },
+        "context": _context(loaded),
         # The population only ranks the names; 0 is unknown.
         "towns": [[town.name, town.lat, town.lon, town.population or 0] for town in loaded.towns],
     }
@@ -72,6 +79,9 @@ def _map_words() -> dict[str, Any]:
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "whole": _("Show the whole province"),
+        "frames": _("What the map shows"),
+        "frame_south": _("The south"),
+        "frame_whole": _("Whole province"),
         "sources": _("Map sources"),
         "legend": _("Legend"),
         "south": _("Southern districts"),
@@ -85,6 +95,7 @@ def _map_words() -> dict[str, Any]:
         "district_only": _("Known only to the district"),
         "incidents": _("Incidents: {n}"),
         "incidents_here": _("Incidents here: {n}"),
+        "incidents_of_place": _("Incidents of a place"),
         "close": _("Close"),
         "previous": _("Previous incidents"),
         "next": _("Next incidents"),
@@ -100,6 +111,12 @@ def _extent(shapes: Any) -> tuple[float, float, float, float]:
 
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return west, south, east, north
+
+
+def _corners(shapes: Any) -> list[list[float]]:
+    """Return the south-western and the north-eastern corner, in Leaflet's order of coordinates."""
+    west, south, east, north = _extent(shapes)
+    return [[south, west], [north, east]]
 
 
 def _rings(geometry: BaseGeometry) -> list[list[list[list[float]]]]:
@@ -151,16 +168,27 @@ def _inner_places(polygon: BaseGeometry) -> list[list[float]]:
     return places
 
 
-def _borders(loaded: Districts) -> list[list[list[float]]]:
-    """Return the lines between countries, without the edges of the window the outlines were cut with.
+def _context(loaded: Districts) -> dict[str, list[list[list[float]]]]:
+    """Return the lines around the province by kind, without the edges of the window they were cut with.
 
-    Along the province they are left out: two drawings of one border, of different scale, would lie side by side.
+    Along the province and in it they are left out: two drawings of one border would lie side by side.
     """
     import shapely
     from shapely.geometry import shape
 
-    shapes = [shape(feature["geometry"]) for feature in loaded.context_geojson["features"]]
-    inside = shapely.box(*_extent(shapes)).buffer(-_WINDOW_EDGE_DEG)
+    shapes = {
+        feature["properties"]["kind"]: shape(feature["geometry"]) for feature in loaded.context_geojson["features"]
+    }
+    inside = shapely.box(*_extent(list(shapes.values()))).buffer(-_WINDOW_EDGE_DEG)
     province = shapely.coverage_union_all(loaded.polygons).buffer(_BESIDE_PROVINCE_DEG)
-    lines = shapely.union_all([geometry.boundary for geometry in shapes]).intersection(inside).difference(province)
-    return [_positions(line) for line in getattr(shapely.line_merge(lines), "geoms", [lines])]
+    return {kind: _lines(geometry, inside, province if kind != "lake" else None) for kind, geometry in shapes.items()}
+
+
+def _lines(geometry: BaseGeometry, inside: BaseGeometry, without: BaseGeometry | None) -> list[list[list[float]]]:
+    """Return the lines of a geometry inside an area, outlines of polygons as closed lines."""
+    import shapely
+
+    lines = geometry.boundary if geometry.geom_type == "MultiPolygon" else geometry
+    lines = lines.intersection(inside)
+    merged = shapely.line_merge(lines if without is None else lines.difference(without))
+    return [_positions(line) for line in getattr(merged, "geoms", [merged])]
