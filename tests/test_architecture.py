@@ -17,7 +17,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.cli", "geo.__main__"),
     ("geo.atlas",),
     ("geo.views",),
-    ("geo.embedded", "geo.intake", "geo.place_decisions", "geo.review", "geo.bulk", "geo.fetch", "geo.record"),
+    (
+        *("geo.embedded", "geo.intake", "geo.place_decisions", "geo.review", "geo.bulk", "geo.fetch", "geo.record"),
+        *("geo.recoding", "geo.stored_words", "geo.word_decisions"),
+    ),
     ("geo.analysis",),
     ("geo.incidents", "geo.merging", "geo.summaries"),
     ("geo.ingest", "geo.store", "geo.districts"),
