@@ -17,6 +17,7 @@ from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 OPTION_KEYS: tuple[str, ...] = (
     *("measure", "per", "colour", "mode", "view", "line", "step", "by", "window", "sort", "source", "years"),
     *("id", "find", "order", "placed"),
+    *("figure", "where", "draw"),
     *access_settings.QUERY_KEYS,
 )
 _LONGEST_OPTION = 40
