@@ -2,24 +2,21 @@
 
 import streamlit as st
 
-from geo.analysis.counting import questions
-from geo.analysis.counting.classes import NORMALISERS
-from geo.analysis.counting.questions import MEASURES
 from geo.views import (
-    address,
-    charts,
     district_panel,
     filters,
     go_to,
     headline,
+    measures,
     messages,
     overview,
     state,
     tables,
-    trends,
+    timeline,
+    tour,
 )
 from geo.views.map import draw_map
-from geo.wording import _, words
+from geo.wording import _
 
 head = messages.map_head(_("Recorded militant incidents in Khyber Pakhtunkhwa"))
 view = state.current()
@@ -27,10 +24,11 @@ chosen = view.filters.districts[0] if len(view.filters.districts) == 1 else None
 
 left, right = st.columns([13, 5], gap="small")
 with right, st.container(key="map_panel"):
-    measure = address.option("measure", words(MEASURES), _("Measure"))
-    normaliser = address.option("per", words(NORMALISERS), _("Shown as"))
+    measure = measures.choose_measure()
+    normaliser = measures.choose_normaliser()
     result = overview.measure_by_district(view, measure, normaliser)
     messages.shown_line(view)
+    tour.offer()
     if chosen:
         district_panel.draw(view, chosen)
     else:
@@ -49,12 +47,9 @@ with left, st.container(key="map_frame"):
 if click is not None and click.is_number:
     st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
 with left:
+    timeline.draw(view, measure)
     tables.offer(overview.table(view, result), _("Table of this map"), "districts", overview.table_notes(view, result))
 
-title = _(trends.BY_STEP["year"], measure=_(MEASURES[measure]))
-st.header(title, anchor=False)
-days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, "year")
-charts.time_bars(days, sums, _(MEASURES[measure]), title, "year", *view.covered, seam=view.seam)
 messages.seam_note(view)
 messages.coverage_warning(view)
 with st.expander(_("How to read this map")):

@@ -21,7 +21,7 @@ CREDITS: tuple[str, ...] = (
 # shown. Names, not claims about borders.
 _AROUND: tuple[tuple[str, float, float, float], ...] = (
     (N_("Afghanistan"), 34.85, 69.9, 0),
-    (N_("Afghanistan"), 33.12, 69.47, 7.5),
+    (N_("Afghanistan"), 33.2, 69.52, 7.5),
     (N_("Pakistan"), 32.1, 72.75, 0),
     (N_("India"), 32.7, 75.25, 0),
     (N_("China"), 37.35, 75.35, 0),

@@ -16,7 +16,7 @@ from geo.views import filters, headline, overview
 from geo.views.state import View
 from geo.wording import _, _n, format_list, words
 
-_MOST_STATEMENTS = 3
+_MOST_STATEMENTS = 2
 _MOST_TYPES = 3
 
 
@@ -27,13 +27,13 @@ def draw(view: View, pcode: str) -> None:
     st.header(district.name, anchor=False)
     residents = _("{n} residents (census 2023)", n=district.population_2023)
     st.caption(_("{division} division. {residents}.", division=district.division, residents=residents))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        profile_link(pcode)
+        st.button(_("Show all districts"), on_click=filters.select_district, args=(None,))
     overview.figures(_figures(view, local))
     if types := _attack_types(view, local):
         st.caption(_("Most often: {types}.", types=types))
     _said(view, pcode)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        profile_link(pcode)
-        st.button(_("Show all districts"), on_click=filters.select_district, args=(None,))
 
 
 def profile_link(pcode: str) -> None:

@@ -7,13 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.wording import N_, Text, text
+from geo import vocabularies
+from geo.wording import Text, text
 
-NORMALISERS: dict[str, str] = {
-    "count": N_("Number"),
-    "per_100k": N_("Per 100,000 residents a year"),
-    "per_1000_km2": N_("Per 1,000 km² a year"),
-}
+NORMALISERS: dict[str, str] = vocabularies.explained_labels("normalisers")
 # A count grows with the period: one scale for periods of up to so many years, as at the first visit, one for longer.
 LONGEST_SHORT_PERIOD_YEARS = 5.0
 # Lower edges of the seven classes above zero, fixed once so that neither filters nor days move a colour. They were

@@ -69,6 +69,7 @@ function listen(state, entry) {
   layer.on('mouseout', () => hideCard(state));
   layer.on('click', (event) => {
     if (state.points && state.points.click(event)) return;
+    hideCard(state);
     chooseDistrict(state, entry);
   });
   node.addEventListener('focus', () => {

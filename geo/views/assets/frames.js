@@ -3,6 +3,7 @@
 const PANEL_WIDTH_PX = 262; // legend and small map, in the east of the frame
 const GIVEN_TO_PANEL_PX = 48; // the shape may be drawn this much narrower, so that the panels cover none of it
 const AROUND_PX = 12;
+const BELOW_PX = 34; // the row of scale and sources
 const DISTRICT_ZOOM = 9.5; // one district with some of its neighbours
 
 function frameBounds(state, frame) {
@@ -15,16 +16,16 @@ function showFrame(state, frame, isAnimated) {
 }
 
 /** Fit bounds to the frame, beside the legend where the frame is wide enough for both. */
-function fitBeside(state, corners, isAnimated, maxZoom = 20) {
+function fitBeside(state, corners, isAnimated, givenPx = GIVEN_TO_PANEL_PX, maxZoom = 20) {
   const { map } = state;
   const around = 2 * AROUND_PX;
-  const zoom = map.getBoundsZoom(corners, false, L.point(around, around));
+  const zoom = map.getBoundsZoom(corners, false, L.point(around, AROUND_PX + BELOW_PX));
   const width = map.project(corners.getNorthEast(), zoom).x - map.project(corners.getSouthWest(), zoom).x;
   const spare = map.getSize().x - width - around;
-  const right = isNarrow(map) ? AROUND_PX : AROUND_PX + Math.max(0, Math.min(PANEL_WIDTH_PX, spare + GIVEN_TO_PANEL_PX));
+  const right = isNarrow(map) ? AROUND_PX : AROUND_PX + Math.max(0, Math.min(PANEL_WIDTH_PX, spare + givenPx));
   map.fitBounds(corners, {
     paddingTopLeft: [AROUND_PX, AROUND_PX],
-    paddingBottomRight: [right, AROUND_PX],
+    paddingBottomRight: [right, BELOW_PX],
     animate: isAnimated && !isMotionReduced(),
     maxZoom,
   });
@@ -40,7 +41,7 @@ function showDistricts(state, pcodes, isAnimated) {
   if (!entries.length) return;
   const corners = L.latLngBounds([]);
   for (const entry of entries) corners.extend(entry.layer.getBounds());
-  fitBeside(state, corners, isAnimated, DISTRICT_ZOOM);
+  fitBeside(state, corners, isAnimated, PANEL_WIDTH_PX, DISTRICT_ZOOM);
 }
 
 const FramesControl = L.Control.extend({

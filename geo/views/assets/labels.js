@@ -52,7 +52,7 @@ function arrangeLabels(state) {
   const isSelected = (label) => label.pcode && state.selected.includes(label.pcode);
   const order = [...state.labels].sort((a, b) => isSelected(b) - isSelected(a) || a.rank - b.rank);
   const taken = [
-    ...panelBoxes(state, zoom),
+    ...closedBoxes(state, zoom),
     ...state.badges.map((badge) => boxAt(state, badge.place, badge.size, [0, 0], zoom)),
   ];
   const marks = markBoxes(state);
@@ -66,11 +66,19 @@ function arrangeLabels(state) {
   }
 }
 
-/** Where controls lie over the map: a name below them could not be read. */
-function panelBoxes(state, zoom) {
+/** Where names cannot be read whole: below the controls and beyond the edges of the map. */
+function closedBoxes(state, zoom) {
   const frame = state.map.getContainer().getBoundingClientRect();
   const corner = state.map.project(state.map.containerPointToLatLng([0, 0]), zoom);
-  return [...state.map.getContainer().querySelectorAll('.leaflet-control')]
+  const size = state.map.getSize();
+  const far = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
+  const beyond = [
+    { ...far, right: corner.x },
+    { ...far, left: corner.x + size.x },
+    { ...far, bottom: corner.y },
+    { ...far, top: corner.y + size.y },
+  ];
+  const panels = [...state.map.getContainer().querySelectorAll('.leaflet-control')]
     .map((node) => node.getBoundingClientRect())
     .filter((box) => box.width)
     .map((box) => ({
@@ -79,18 +87,31 @@ function panelBoxes(state, zoom) {
       top: corner.y + box.top - frame.top,
       bottom: corner.y + box.bottom - frame.top,
     }));
+  return [...beyond, ...panels];
 }
 
 const ABOVE_PLACE_PX = -30;
 const SHIFTS_PX = [0, 9, -9, 18, -18, 28, -28].flatMap((down) => [0, 12, -12, 26, -26].map((right) => [right, down]));
 SHIFTS_PX.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 
-/** Where a district's name may stand: at its widest place, a little beside it, at its other inner places. */
+/** Where a district's name may stand: at its widest place, beside it, at its other inner places; always inside it. */
 function districtShifts(state, label, zoom) {
   const from = state.map.project(label.place, zoom);
-  const inner = state.districts.get(label.pcode).places.slice(1, 6);
-  const others = inner.map((place) => state.map.project(place, zoom).subtract(from)).map((step) => [step.x, step.y]);
-  return [...SHIFTS_PX, ...others];
+  const { places, rings } = state.districts.get(label.pcode);
+  const isInside = ([x, y]) => holds(rings, state.map.unproject(from.add([x, y]), zoom));
+  const others = places.slice(1).map((place) => state.map.project(place, zoom).subtract(from));
+  return [...SHIFTS_PX.filter(isInside), ...others.map((step) => [step.x, step.y])];
+}
+
+/** Whether a place lies within one of several polygons, by the number of edges north of it. */
+function holds(polygons, { lat, lng }) {
+  const crosses = ([lat0, lng0], [lat1, lng1]) =>
+    lng0 > lng !== lng1 > lng && lat < ((lat1 - lat0) * (lng - lng0)) / (lng1 - lng0) + lat0;
+  return polygons.some((polygon) => {
+    let n = 0;
+    for (const ring of polygon) for (let i = 1; i < ring.length; i += 1) n += crosses(ring[i - 1], ring[i]);
+    return n % 2 === 1;
+  });
 }
 
 /** Width and height of a name in pixels, measured once it has any. */
@@ -99,7 +120,7 @@ function sizeOf(label) {
   return label.size;
 }
 
-/** The drawn incidents: a name stands beside them where it can, else below them. */
+/** The drawn incidents: a name stands beside them where it can, else they lie over it. */
 function markBoxes(state) {
   if (!state.points || !state.points.items) return [];
   const origin = state.map.getPixelOrigin().add(state.points._bounds.min);
@@ -113,7 +134,7 @@ function markBoxes(state) {
     }));
 }
 
-/** First of a few places that is free of names and panels, of the incidents too if there is one, or null. */
+/** Of a few places free of names and panels the first with the fewest incidents over it, or null. */
 function freePlace(state, label, zoom, taken, marks) {
   const size = sizeOf(label);
   if (!size[0]) return null;
@@ -130,7 +151,8 @@ function freePlace(state, label, zoom, taken, marks) {
   const free = shifts
     .map((shift) => ({ shift, box: boxAt(state, label.place, size, shift, zoom) }))
     .filter(({ box }) => !taken.some((other) => overlaps(box, other)));
-  return free.find(({ box }) => !marks.some((mark) => overlaps(box, mark))) || free[0] || null;
+  const hidden = free.map(({ box }) => marks.filter((mark) => overlaps(box, mark)).length);
+  return free[hidden.indexOf(Math.min(...hidden))] || null;
 }
 
 function boxAt(state, place, [width, height], [shiftX, shiftY], zoom) {
