@@ -5,7 +5,7 @@ import streamlit as st
 from geo.analysis.counting import questions
 from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
-from geo.views import address, charts, filters, go_to, messages, overview, state, tables, trends
+from geo.views import address, charts, export, filters, go_to, messages, overview, state, tables, trends
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -39,7 +39,7 @@ with left:
     )
     if click is not None and click.is_number:
         st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
-    tables.offer(overview.table(view, result), _("Table of this map"), "districts", overview.table_notes(view, result))
+    tables.offer(overview.table(view, result), _("Table of this map"))
 with right:
     overview.headline(view)
     overview.side_panel(view, result)
@@ -50,3 +50,4 @@ days, sums = questions.by_time(view.table, view.filters, measure, view.first, vi
 charts.time_bars(days, sums, _(MEASURES[measure]), title, "year", *view.covered, seam=view.seam)
 messages.seam_note(view)
 messages.coverage_warning(view)
+export.panel(view, "overview", export.DISTRICTS)

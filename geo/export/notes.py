@@ -115,7 +115,7 @@ def notes_of(view: ExportedView, table: str) -> Notes:
         caveats=tuple(caveats),
         version=view.version,
         settings_hash=settings_hash(view.settings),
-        address=view.address,
+        address=view.settings.address,
     )
 
 

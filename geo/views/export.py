@@ -1,16 +1,14 @@
-"""The panel "Use this" of a page: files of what it shows, and how to cite it. Files are made when they are asked for."""
+"""The panel "Use this" of a page: files of what it shows, made when they are asked for, and how to cite it."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import streamlit as st
 
 from geo import wording
 from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
-from geo.export import files
-from geo.export.citation import Citation, citation_of
+from geo.export import files, pack
+from geo.export.citation import FORMS, Citation, citation_of
 from geo.export.columns import DISTRICTS, INCIDENTS
 from geo.export.files import FORMATS
 from geo.export.notes import Notes, notes_of
@@ -18,7 +16,7 @@ from geo.export.rows import table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings
 from geo.text import markdown_text
-from geo.views import address, cached
+from geo.views import address, cached, tables
 from geo.views.exported import exported_view
 from geo.views.map import page_theme
 from geo.views.state import View
@@ -42,10 +40,11 @@ def _draw(view: ExportedView, first: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(_("**Download**"))
-        table = _choice(_("What"), words(TABLES), _TABLE, first)
+        table = _choice(_("What"), words(TABLES), f"{_TABLE}_{first}", first)
         kind = _choice(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
         notes = notes_of(view, table)
         _download(view, table, kind, notes)
+        _offer_pack(view, notes.settings_hash)
     with right:
         st.markdown(_("**Cite**"))
         _cite(citation_of(notes))
@@ -66,7 +65,7 @@ def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
         return
     st.download_button(
         _("Download {file}", file=chosen.label),
-        _in_words_of_now(lambda: files.content(view, table, kind)),
+        tables.in_words_of_now(lambda: files.content(view, table, kind)),
         f"kp-atlas-{table}-{notes.settings_hash}{chosen.suffix}",
         chosen.mime,
         key="export_file",
@@ -74,25 +73,25 @@ def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
     )
 
 
-def _in_words_of_now(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Return a function for a download button, which calls it outside the run of the visitor."""
-    code = wording.language()
-
-    def content() -> bytes:
-        with wording.in_language(code):
-            return make()
-
-    return content
+def _offer_pack(view: ExportedView, settings_hash: str) -> None:
+    explained = _(
+        "One ZIP with incidents, districts, settings, licences, a citation, and the command that makes every number "
+        "again."
+    )
+    st.download_button(
+        _("Download the evidence pack (ZIP)"),
+        tables.in_words_of_now(lambda: pack.pack_content(view)),
+        f"kp-atlas-{settings_hash}.zip",
+        "application/zip",
+        key="export_pack",
+        on_click="ignore",
+        help=explained,
+    )
 
 
 def _cite(cited: Citation) -> None:
-    forms = {
-        _("Text"): (cited.text(), None),
-        "BibTeX": (cited.bibtex(), "latex"),
-        "CSL-JSON": (cited.csl_json(), "json"),
-    }
-    for tab, (said, language) in zip(st.tabs(list(forms)), forms.values(), strict=True):
-        tab.code(said, language=language, wrap_lines=True)
+    for tab, form in zip(st.tabs([_(form.label) for form in FORMS]), FORMS, strict=True):
+        tab.code(form.made_of(cited), language=form.syntax, wrap_lines=True)
     if cited.address:
         st.caption(_("Link to this view; it says so if the data have changed since:"))
         st.code(cited.address, language=None, wrap_lines=True)
@@ -101,6 +100,6 @@ def _cite(cited: Citation) -> None:
 def _exported(view: View, page: str) -> ExportedView:
     version, shown = cached.data_version(), cached.content()
     options = {key: value for key, value in address.options().items() if value in _CHOICES.get(key, {value: ""})}
-    settings = ViewSettings(view.filters, page, options, theme=page_theme(), language=wording.language())
-    link = address.permanent(version.code)
-    return exported_view(view, settings, cached.store(), version, shown.newest, cached.summaries, link)
+    link, language = address.permanent(version.code), wording.language()
+    settings = ViewSettings(view.filters, page, options, theme=page_theme(), language=language, address=link)
+    return exported_view(view, settings, cached.store(), version, shown.newest, cached.summaries)

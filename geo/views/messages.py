@@ -69,13 +69,14 @@ def ignored_note() -> None:
 def _other_version_note() -> None:
     """Say that the link of this view was made with other data, if it was."""
     linked = address.text(address.VERSION)
-    address.check(address.VERSION, re.fullmatch(r"[0-9a-f]{12}", linked) is not None)
-    if linked and linked != (now := cached.data_version().code):
+    is_version = re.fullmatch(r"[0-9a-f]{12}", linked) is not None
+    address.check(address.VERSION, is_version)
+    if is_version and linked != (now := cached.data_version().code):
         st.info(
             _(
                 "This link was made with data version {linked}; the data shown are version {now}. Figures may differ "
                 "from those its sender saw.",
-                linked=markdown_text(linked),
+                linked=linked,
                 now=now,
             )
         )
