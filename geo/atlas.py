@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
     from geo.districts import Districts
+    from geo.export.view import ExportedView
+    from geo.export.view_settings import ViewSettings
     from geo.settings import Settings, StorePlace
     from geo.views.state import View
 
@@ -214,8 +216,44 @@ class Atlas:
         classes = {record.pcode: record.class_code for record in index.records} if index else None
         return lines.evidence(sources, self._districts, window.first_day, window.last_day, classes)
 
-    def _table(self, filters: Filters) -> IncidentTable:
-        newest, picture = intake.newest_shown(self._settings), filters.sources
+    def exported(self, settings: ViewSettings) -> ExportedView:
+        """Return the view that files, pictures and citations are made of, from its settings (geo.export.view_settings).
+
+        The settings of what is returned name the version of the data in this store, whatever they named before.
+        """
+        from geo import summaries
+        from geo.export.data_version import data_version
+        from geo.views.exported import exported_view
+        from geo.views.state import View
+
+        newest = min(intake.newest_shown(self._settings), settings.shown_until or date.max)
+        view = View.of(self._table(settings.filters, newest), self._districts, settings.filters)
+        version = data_version(self._store, self._districts)
+        return exported_view(view, settings, self._store, version, newest, lambda: summaries.read(self._store))
+
+    def export(
+        self,
+        path: str | Path,
+        filters: Filters = _EVERYTHING,
+        table: str = "incidents",
+        measure: str = "incidents",
+        per: str = "count",
+    ) -> Path:
+        """Write the incidents or the districts (table) of a view to a file, with its notes in it; returns its path.
+
+        The ending of the path names the format: .csv, .xlsx, .geojson, .gpkg or .parquet. Rows of sources that may not
+        be passed on are left out, and the notes say how many. measure, per: as `by_district`. Raises KeyError for an
+        unknown table, measure, unit or ending.
+        """
+        from geo.export.files import format_of
+        from geo.export.view_settings import ViewSettings
+
+        settings = ViewSettings(filters, options={"measure": measure, "per": per})
+        format_of(path).write(self.exported(settings), table, Path(path))
+        return Path(path)
+
+    def _table(self, filters: Filters, newest: date | None = None) -> IncidentTable:
+        newest, picture = newest or intake.newest_shown(self._settings), filters.sources
         version = f"{self._store.version()}-{newest}"
         if self._read.get(picture, ("",))[0] != version:
             shown = intake.shown_incidents(self._store, self._districts, newest, sources=picture)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, cached, filters, go_to, incident_list, incident_points, messages, state, timeline
+from geo.views import address, cached, export, filters, go_to, incident_list, incident_points, messages, state, timeline
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -42,3 +42,4 @@ click = draw_map(
 timeline.draw(view)
 incident_list.clicked_incidents(view, click)
 incident_list.draw(view, view.mask, _("List of the incidents"))
+export.panel(view, "points")

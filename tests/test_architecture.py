@@ -17,6 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.cli", "geo.__main__"),
     ("geo.atlas",),
     ("geo.views",),
+    ("geo.export",),
     (
         "geo.embedded",
         "geo.intake",
@@ -45,7 +46,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "psycopg": ("geo.store.postgres",),
     "dask": ("geo.bulk.execution",),
     "distributed": ("geo.bulk.execution",),
-    "pyogrio": ("geo.districts",),
+    "pyogrio": ("geo.districts", "geo.export.geopackage"),
+    "xlsxwriter": ("geo.export.workbook",),
     "fiona": (),
     "urllib.request": ("geo.fetch",),
     "http": ("geo.fetch",),
