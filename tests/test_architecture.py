@@ -17,6 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.cli", "geo.__main__"),
     ("geo.atlas",),
     ("geo.views",),
+    ("geo.figure",),
     ("geo.embedded", "geo.intake", "geo.place_decisions", "geo.review", "geo.bulk", "geo.fetch", "geo.record"),
     ("geo.analysis",),
     ("geo.incidents", "geo.merging", "geo.summaries"),
@@ -28,6 +29,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}
 ONLY_IN: dict[str, tuple[str, ...]] = {
+    "typst": ("geo.figure.typesetting",),
+    "pypdf": ("geo.figure.attachments",),
     "streamlit": ("app", "pages", "geo.views"),
     "folium": ("geo.views.folium_map",),
     "streamlit_folium": ("geo.views.map",),

@@ -47,9 +47,9 @@ from geo.settings import DATA_DIR, Settings, StorePlace
 from geo.sources import DEFAULT
 from geo.store import Store
 from geo.summaries import Summaries
-from geo.views import outlines
+from geo.figure import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
-from geo.views.outlines import Outlines
+from geo.figure.outlines import Outlines
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
 

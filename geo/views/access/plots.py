@@ -15,7 +15,7 @@ from geo.views import palettes
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import SHORT_CLASSES
 from geo.views.charts import month_axis
-from geo.views.outlines import Outlines
+from geo.figure.outlines import Outlines
 from geo.views.palettes import Theme
 from geo.wording import _, _n, format_date, words
 

@@ -13,7 +13,7 @@ from geo.views.access import plots
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, notes
 from geo.views.map import page_theme
-from geo.views.outlines import Outlines
+from geo.figure.outlines import Outlines
 from geo.wording import N_, _, format_list, words
 
 MOST_YEARS = 12
