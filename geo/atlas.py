@@ -23,6 +23,7 @@ from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
 from geo.codes import NULL
 from geo.embedded import ensure_embedded
+from geo.export.data_version import data_version
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, select
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
     from geo.districts import Districts
+    from geo.export.view_settings import ViewSettings
+    from geo.figure.sheet import Sheet
     from geo.settings import Settings, StorePlace
     from geo.views.state import View
 
@@ -168,6 +171,20 @@ class Atlas:
         Path(path).write_text(html_map(title=found.label, choropleth=choropleth(view, found, "light")), "utf-8")
         return Path(path)
 
+    def figure(self, settings: ViewSettings) -> Sheet:
+        """Return the figure that settings of a view name; `geo.figure.figure.draw` makes it a PNG, SVG or PDF.
+
+        Raises RejectedUpload for a page without such a figure.
+        """
+        from geo.views.sheets.choose import sheet_of
+        from geo.views.sheets.shown import FigureView
+        from geo.views.state import View
+
+        filters = settings.filters
+        view = View.of(self._table(filters, settings.shown_until), self._districts, filters)
+        datasets = {str(record.batch_id): record.label for record in self._store.batches()}
+        return sheet_of(FigureView(view, settings, data_version(self._store, self._districts), datasets))
+
     def access_index(
         self, first: date, last: date, source: str | None = None, *, police_only: bool = False
     ) -> AccessIndex:
@@ -201,8 +218,10 @@ class Atlas:
         classes = {record.pcode: record.class_code for record in index.records} if index else None
         return lines.evidence(sources, self._districts, window.first_day, window.last_day, classes)
 
-    def _table(self, filters: Filters) -> IncidentTable:
+    def _table(self, filters: Filters, until: date | None = None) -> IncidentTable:
+        """Return the incidents of the filter's picture; until: a last day before that of the publication delay."""
         newest, picture = intake.newest_shown(self._settings), filters.sources
+        newest = min(newest, until or newest)
         version = f"{self._store.version()}-{newest}"
         if self._read.get(picture, ("",))[0] != version:
             shown = intake.shown_incidents(self._store, self._districts, newest, sources=picture)

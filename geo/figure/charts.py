@@ -12,6 +12,7 @@ from geo.wording import format_number
 WIDTH_PT = 540.0
 _TIME_HEIGHT_PT, _LEFT_PT, _TOP_PT, _BELOW_PT = 250.0, 40.0, 18.0, 20.0
 _BAR_PT, _NAME_PT, _VALUE_PT = 17.0, 132.0, 46.0
+_WIDEST_BAR_PT = 64.0
 _SIZE = 7.0
 
 
@@ -56,7 +57,7 @@ def _time(sheet: Sheet) -> str:
 def _stacks(
     sheet: Sheet, rows: list[dict[str, str]], periods: list[str], step: float, bottom: float, per_value: float
 ) -> Iterator[str]:
-    gap = min(step * 0.18, 6.0)
+    gap = max(min(step * 0.18, 6.0), step - _WIDEST_BAR_PT)
     reached = dict.fromkeys(periods, bottom)
     for row in sorted(rows, key=lambda row: int(row["class"])):
         height = float(row["value"]) * per_value
@@ -64,8 +65,14 @@ def _stacks(
             continue
         reached[row["period"]] -= height
         x = _LEFT_PT + periods.index(row["period"]) * step + gap / 2
-        yield svg.tag("rect", x=float(x), y=float(reached[row["period"]]), width=float(step - gap), height=float(height),
-                      fill=sheet.keys[int(row["class"])].colour)
+        yield svg.tag(
+            "rect",
+            x=float(x),
+            y=float(reached[row["period"]]),
+            width=float(step - gap),
+            height=float(height),
+            fill=sheet.keys[int(row["class"])].colour,
+        )
 
 
 def _period_labels(periods: list[str], step: float, bottom: float) -> Iterator[str]:
@@ -89,8 +96,16 @@ def _ranking(sheet: Sheet) -> str:
         middle = top + _BAR_PT / 2
         length = max(value * per_value, 0.4)
         parts.append(svg.text(_shortened(row["name"]), _NAME_PT - 6, middle + 2.6, 7.6, text_anchor="end"))
-        parts.append(svg.tag("rect", x=_NAME_PT, y=float(top + 2), width=float(length), height=_BAR_PT - 4.5,
-                             fill=sheet.keys[int(row["class"])].colour))
+        parts.append(
+            svg.tag(
+                "rect",
+                x=_NAME_PT,
+                y=float(top + 2),
+                width=float(length),
+                height=_BAR_PT - 4.5,
+                fill=sheet.keys[int(row["class"])].colour,
+            )
+        )
         words = format_number(value, 0 if is_count else 2)
         parts.append(svg.text(words, _NAME_PT + length + 4, middle + 2.5, 7.2))
     return svg.document(WIDTH_PT, height, parts)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from geo.figure import charts, maps
-from geo.figure.sheet import DATA, FIGURE, SETTINGS, Sheet
+from geo.figure.sheet import Sheet
 from geo.figure.typesetting import Kind, typeset, with_description
 from geo.wording import in_language
 
@@ -36,6 +36,7 @@ def _values(sheet: Sheet, drawing: str) -> dict[str, Any]:
         "lang": sheet.language if sheet.language != "qps" else "en",
         "lines": sheet.lines,
         "legend_title": sheet.legend_title,
+        "counted": sheet.counted,
         "keys": [asdict(key) for key in sheet.keys],
         "notes": sheet.notes,
         "facts": sheet.facts,
@@ -43,6 +44,3 @@ def _values(sheet: Sheet, drawing: str) -> dict[str, Any]:
         "drawing": drawing,
         "is_map": sheet.form in ("districts", "points"),
     }
-
-
-__all__ = ["DATA", "FIGURE", "KINDS", "MIME", "SETTINGS", "draw"]

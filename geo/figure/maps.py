@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from geo import districts
+from geo.analysis.counting.hexagons import corners
 from geo.figure import svg
 from geo.figure.outlines import COUNTRY_LABELS, Outlines, build, country_borders, in_plane
 from geo.figure.sheet import Key, Sheet
@@ -23,8 +24,10 @@ _MARGIN_PT = 10.0
 _GROUND, _PLAIN, _BORDER = "#f3f2ee", "#ffffff", "#a9a296"
 _SCALE_KM = (50, 100)
 _NAME_SIZES = (6.6, 5.8, 5.2)
-_SHIFTS_PT = ((0, 0), (0, 5), (0, -5), (7, 0), (-7, 0), (7, 5), (-7, 5), (7, -5), (-7, -5), (0, 9), (0, -9))
-HEXAGON_KM = 20.0
+_SHIFTS_PT = (
+    *((0, 0), (0, 5), (0, -5), (7, 0), (-7, 0), (7, 5), (-7, 5), (7, -5), (-7, -5)),
+    *((0, 9), (0, -9), (0, 13), (0, -13), (20, 0), (-20, 0)),
+)
 
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
@@ -82,7 +85,9 @@ def draw(sheet: Sheet) -> str:
         svg.tag("rect", width=WIDTH_PT, height=frame.height_pt, fill=_GROUND),
         *_surroundings(sheet, frame, taken),
         *(
-            svg.tag("path", d=path, fill=_fill(sheet, key_of.get(pcode)), stroke=_district_line(sheet), stroke_width=0.5)
+            svg.tag(
+                "path", d=path, fill=_fill(sheet, key_of.get(pcode)), stroke=_district_line(sheet), stroke_width=0.5
+            )
             for pcode, path in zip(pcodes, paths, strict=True)
         ),
         *_points(sheet, frame),
@@ -127,8 +132,15 @@ def _outlined(
     for pcode, path in zip(pcodes, paths, strict=True):
         if pcode in sheet.dotted:
             yield svg.tag("path", d=path, stroke="#ffffff", stroke_width=2.2, **plain)
-            yield svg.tag("path", d=path, stroke="#14181d", stroke_width=1.3, stroke_dasharray="0.1 2.4",
-                          stroke_linecap="round", **plain)
+            yield svg.tag(
+                "path",
+                d=path,
+                stroke="#14181d",
+                stroke_width=1.3,
+                stroke_dasharray="0.1 2.4",
+                stroke_linecap="round",
+                **plain,
+            )
     for pcode, path in zip(pcodes, paths, strict=True):
         if pcode in sheet.chosen:
             yield svg.tag("path", d=path, stroke="#ffffff", stroke_width=3.6, **plain)
@@ -136,19 +148,14 @@ def _outlined(
 
 
 def _names(
-    sheet: Sheet,
-    frame: Frame,
-    outlines: Outlines,
-    pcodes: Sequence[str],
-    key_of: dict[str, int],
-    taken: list[Box],
+    sheet: Sheet, frame: Frame, outlines: Outlines, pcodes: Sequence[str], key_of: dict[str, int], taken: list[Box]
 ) -> Iterator[str]:
     """Yield the names of the districts, small ones first, each where it hits no other, else smaller or left out."""
     sizes = [_area(geometry) for geometry in outlines.geometries]
     for i in sorted(range(len(pcodes)), key=lambda i: (pcodes[i] not in sheet.chosen, sizes[i])):
         key = sheet.keys[key_of[pcodes[i]]] if pcodes[i] in key_of else None
         ink = key.ink if key else svg.INK
-        halo = (key.colour if key and key.colour else _PLAIN) if ink == svg.INK else ""
+        halo = key.colour if key and key.colour else _PLAIN
         x, y = frame.place(*outlines.places[i])
         yield from _name(sheet.words.get(pcodes[i], pcodes[i]), x, y, ink, halo, taken)
 
@@ -199,26 +206,24 @@ def _points(sheet: Sheet, frame: Frame) -> Iterator[str]:
     km = in_plane(np.array([float(row["lon"]) for row in rows]), np.array([float(row["lat"]) for row in rows]))
     placed = [(row, frame.place(x, y)) for row, (x, y) in zip(rows, km.tolist(), strict=True)]
     # Newest first in the rows, and drawn last, on top.
-    for kind in ("cell", "near", "exact"):
-        for row, (x, y) in reversed(placed):
-            if row["kind"] == kind:
-                yield _symbol(kind, x, y, sheet.keys[int(row["class"])].colour, frame.scale)
+    for row, (x, y) in reversed(placed):
+        if row["kind"] == "cell":
+            yield _hexagon(row, frame, sheet.keys[int(row["class"])].colour)
+        if row["kind"] == "near":
+            yield svg.tag("circle", cx=x, cy=y, r=5.0, fill=sheet.keys[int(row["class"])].colour, fill_opacity=0.28)
+    for row, (x, y) in reversed(placed):
+        if row["kind"] == "exact":
+            colour = sheet.keys[int(row["class"])].colour
+            yield svg.tag("circle", cx=x, cy=y, r=1.9, fill=colour, stroke="#ffffff", stroke_width=0.45)
 
 
-def _symbol(kind: str, x: float, y: float, colour: str, scale: float) -> str:
-    if kind == "cell":
-        radius = HEXAGON_KM * scale / math.sqrt(3)
-        corners = [(x + radius * math.sin(a * math.pi / 3), y + radius * math.cos(a * math.pi / 3)) for a in range(7)]
-        return svg.tag("path", d=svg.outline([corners]), fill=colour, fill_opacity=0.9, stroke="#4a280a",
-                       stroke_opacity=0.35, stroke_width=0.5)
-    if kind == "near":
-        return svg.tag("circle", cx=float(x), cy=float(y), r=5.0, fill=colour, fill_opacity=0.28)
-    return svg.tag("circle", cx=float(x), cy=float(y), r=1.9, fill=colour, stroke="#ffffff", stroke_width=0.45)
+def _hexagon(row: dict[str, str], frame: Frame, colour: str) -> str:
+    ring = [frame.place(x, y) for x, y in in_plane(*corners(float(row["lon"]), float(row["lat"]))).tolist()]
+    edge = {"stroke": "#4a280a", "stroke_opacity": 0.35, "stroke_width": 0.5}
+    return svg.tag("path", d=svg.outline([[*ring, ring[0]]]), fill=colour, fill_opacity=0.9, **edge)
 
 
-def _badges(
-    sheet: Sheet, frame: Frame, outlines: Outlines, pcodes: Sequence[str], taken: list[Box]
-) -> Iterator[str]:
+def _badges(sheet: Sheet, frame: Frame, outlines: Outlines, pcodes: Sequence[str], taken: list[Box]) -> Iterator[str]:
     """Yield the numbers that are drawn in districts."""
     numbers = zip(sheet.cells("pcode"), sheet.cells("number"), strict=True)
     for pcode, n in numbers:
@@ -228,8 +233,17 @@ def _badges(
         size = 6.4
         width, height = svg.text_width(n, size) + 5, size + 3.2
         taken.append((x - width / 2, y - height / 2, x + width / 2, y + height / 2))
-        yield svg.tag("rect", x=float(x - width / 2), y=float(y - height / 2), width=float(width), height=height,
-                      rx=2.0, fill="#ffffff", stroke="#14181d", stroke_width=0.5)
+        yield svg.tag(
+            "rect",
+            x=float(x - width / 2),
+            y=float(y - height / 2),
+            width=float(width),
+            height=height,
+            rx=2.0,
+            fill="#ffffff",
+            stroke="#14181d",
+            stroke_width=0.5,
+        )
         yield svg.text(n, x, y + size * 0.36, size, font_weight="bold", text_anchor="middle")
 
 
@@ -259,5 +273,5 @@ def _scale(sheet: Sheet, frame: Frame) -> Iterator[str]:
     yield svg.tag("rect", x=left, y=top, width=length / 2, height=3.0, fill=svg.INK)
     yield svg.tag("rect", x=left, y=top, width=length, height=3.0, fill="none", stroke=svg.INK, stroke_width=0.6)
     for km in (0, *_SCALE_KM):
-        words = sheet.words.get(f"{km} km", str(km))
+        words = sheet.words.get(f"km{km}", str(km))
         yield svg.text(words, left + km * frame.scale, top - 3, 6.5, text_anchor="middle")

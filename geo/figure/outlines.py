@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo import districts as geo_districts
+from geo.figure.sheet import HASH_LENGTH
 from geo.wording import N_
 
 if TYPE_CHECKING:
@@ -92,3 +94,8 @@ def country_borders(districts: Districts) -> list[BaseGeometry]:
     province = shapely.coverage_union_all(districts.polygons).buffer(_BESIDE_PROVINCE_DEG)
     lines = shapely.union_all([geometry.boundary for geometry in shapes]).intersection(inside).difference(province)
     return list(getattr(shapely.line_merge(lines), "geoms", [lines]))
+
+
+def version_of_outlines() -> str:
+    """Return a code of the file of outlines that figures are drawn with."""
+    return geo_districts.load().boundary_sha256[:HASH_LENGTH]

@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -45,7 +45,8 @@ class Sheet:
     """One figure.
 
     form: what is drawn. title, lines: the heading, and below it the measure, the filters and the period in words.
-    legend_title, keys: the legend; the class of a row is the position of its key. notes: what stands below the legend.
+    legend_title, keys: the legend; the class of a row is the position of its key. counted: what the counts of the keys
+    count. notes: what stands below the legend.
     facts: (label, text) at the foot: what is shown and left out, sources and licences, versions.
     alt: the figure in words. rows: its data, cells of COLUMNS[form] and of `more_columns`.
     chosen, dotted: P-codes with an outline. axis: what the values of a chart are. words: names that a map writes,
@@ -69,6 +70,7 @@ class Sheet:
     chosen: tuple[str, ...] = ()
     dotted: tuple[str, ...] = ()
     axis: str = ""
+    counted: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
     made_by: Mapping[str, str] = field(default_factory=dict)
 
@@ -81,6 +83,10 @@ class Sheet:
         """Return one column of the data."""
         place = self.columns.index(name)
         return [row[place] for row in self.rows]
+
+    def with_facts(self, facts: tuple[tuple[str, str], ...]) -> Sheet:
+        """Return the sheet with another foot: it may name the digest of the data, which the sheet determines."""
+        return replace(self, facts=facts)
 
     def data(self) -> str:
         """Return the data as CSV; texts are inert in a spreadsheet."""
@@ -129,11 +135,12 @@ def from_files(files: Mapping[str, str]) -> Sheet:
                 "keys": tuple(Key(**key) for key in record["keys"]),
                 "facts": tuple((str(label), str(said)) for label, said in record["facts"]),
                 **{name: tuple(map(str, record[name])) for name in _TEXTS},
+                **{name: {str(key): str(said) for key, said in record[name].items()} for name in ("words", "made_by")},
                 "rows": tuple(tuple(map(csv_cell_text, row)) for row in rows),
                 "settings": files[SETTINGS],
             }
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not the record of a figure") from error
     if tuple(header) != sheet.columns or any(len(row) != len(header) for row in rows):
         raise ValueError("not the columns of a figure")

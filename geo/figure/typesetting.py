@@ -51,7 +51,10 @@ def typeset(template: str, values: Mapping[str, Any], kind: Kind, day: date, fil
     if kind in _PIXELS_PER_INCH:
         options["ppi"] = _PIXELS_PER_INCH[kind]
     if kind == "pdf":
-        options |= {"pdf_standards": list(PDF_STANDARDS), "timestamp": datetime(day.year, day.month, day.day, tzinfo=UTC)}
+        options |= {
+            "pdf_standards": list(PDF_STANDARDS),
+            "timestamp": datetime(day.year, day.month, day.day, tzinfo=UTC),
+        }
     with _LOCK:
         made = typst.compile(
             TEMPLATES / template,

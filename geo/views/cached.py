@@ -39,6 +39,8 @@ from geo.analysis.index.settings import AccessSettings
 from geo.analysis.index.validation import ListScore
 from geo.districts import Districts
 from geo.embedded import ensure_embedded
+from geo.figure import outlines
+from geo.figure.outlines import Outlines
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.record import Missing, Record
@@ -47,9 +49,7 @@ from geo.settings import DATA_DIR, Settings, StorePlace
 from geo.sources import DEFAULT
 from geo.store import Store
 from geo.summaries import Summaries
-from geo.figure import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
-from geo.figure.outlines import Outlines
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
 
