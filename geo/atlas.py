@@ -23,7 +23,6 @@ from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
 from geo.codes import NULL
 from geo.embedded import ensure_embedded
-from geo.export.data_version import data_version
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, select
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
     from geo.districts import Districts
+    from geo.export.view import ExportedView
     from geo.export.view_settings import ViewSettings
     from geo.figure.sheet import Sheet
     from geo.settings import Settings, StorePlace
@@ -178,12 +178,8 @@ class Atlas:
         """
         from geo.views.sheets.choose import sheet_of
         from geo.views.sheets.shown import FigureView
-        from geo.views.state import View
 
-        filters = settings.filters
-        view = View.of(self._table(filters, settings.shown_until), self._districts, filters)
-        datasets = {str(record.batch_id): record.label for record in self._store.batches()}
-        return sheet_of(FigureView(view, settings, data_version(self._store, self._districts), datasets))
+        return sheet_of(FigureView.of(self.exported(settings)))
 
     def access_index(
         self, first: date, last: date, source: str | None = None, *, police_only: bool = False
@@ -218,10 +214,44 @@ class Atlas:
         classes = {record.pcode: record.class_code for record in index.records} if index else None
         return lines.evidence(sources, self._districts, window.first_day, window.last_day, classes)
 
-    def _table(self, filters: Filters, until: date | None = None) -> IncidentTable:
-        """Return the incidents of the filter's picture; until: a last day before that of the publication delay."""
-        newest, picture = intake.newest_shown(self._settings), filters.sources
-        newest = min(newest, until or newest)
+    def exported(self, settings: ViewSettings) -> ExportedView:
+        """Return the view that files, pictures and citations are made of, from its settings (geo.export.view_settings).
+
+        The settings of what is returned name the version of the data in this store, whatever they named before.
+        """
+        from geo import summaries
+        from geo.export.data_version import data_version
+        from geo.views.exported import exported_view
+        from geo.views.state import View
+
+        newest = min(intake.newest_shown(self._settings), settings.shown_until or date.max)
+        view = View.of(self._table(settings.filters, newest), self._districts, settings.filters)
+        version = data_version(self._store, self._districts)
+        return exported_view(view, settings, self._store, version, newest, lambda: summaries.read(self._store))
+
+    def export(
+        self,
+        path: str | Path,
+        filters: Filters = _EVERYTHING,
+        table: str = "incidents",
+        measure: str = "incidents",
+        per: str = "count",
+    ) -> Path:
+        """Write the incidents or the districts (table) of a view to a file, with its notes in it; returns its path.
+
+        The ending of the path names the format: .csv, .xlsx, .geojson, .gpkg or .parquet. Rows of sources that may not
+        be passed on are left out, and the notes say how many. measure, per: as `by_district`. Raises KeyError for an
+        unknown table, measure, unit or ending.
+        """
+        from geo.export.files import format_of
+        from geo.export.view_settings import ViewSettings
+
+        settings = ViewSettings(filters, options={"measure": measure, "per": per})
+        format_of(path).write(self.exported(settings), table, Path(path))
+        return Path(path)
+
+    def _table(self, filters: Filters, newest: date | None = None) -> IncidentTable:
+        newest, picture = newest or intake.newest_shown(self._settings), filters.sources
         version = f"{self._store.version()}-{newest}"
         if self._read.get(picture, ("",))[0] != version:
             shown = intake.shown_incidents(self._store, self._districts, newest, sources=picture)

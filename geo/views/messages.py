@@ -42,14 +42,7 @@ _PROBLEM_COLUMNS = {
     "file": N_("File"),
     "code": N_("Rule"),
 }
-NATURE_OF_THE_DATA = N_(
-    "Recorded incidents from public reporting: a sample, not a census. No record does not mean no incident, "
-    "and years are not comparable with one another where the number of sources changes."
-)
-FOOTER = N_(
-    "Historical public reports; not operational, travel or security advice. "
-    "Boundaries are not authoritative; no position on any claim is implied."
-)
+NATURE_OF_THE_DATA, FOOTER = sources.NATURE_OF_THE_DATA, sources.FOOTER
 
 
 def page_head(title: str, purpose: str) -> None:

@@ -93,7 +93,7 @@ def test_a_figure_says_period_filters_numbers_sources_and_versions() -> None:
     filters = Filters(start=date(2024, 1, 1), targets=("police",), fatal_only=True, districts=("PK503",))
     found = sheet(filters=filters)
     heading = " ".join(found.lines)
-    for words in ("1 Jan 2024", "Targets: Police", "Fatal incidents only", "Chosen districts: Bannu"):
+    for words in ("1 Jan 2024", "Target: Police", "Fatal incidents only", "District: Bannu"):
         assert words in heading
     foot = dict(found.facts)
     assert foot["Shown"] == "0 of 6 incidents, 0 not located."

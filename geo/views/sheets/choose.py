@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping
 from geo.figure.sheet import Sheet
 from geo.problems import ProblemCode, rejected
 from geo.views.sheets import charts, maps
-from geo.views.sheets.shown import FigureView
+from geo.views.sheets.shown import FIGURE, FigureView
 from geo.wording import N_, in_language, text
 
-# The option of the settings that names a figure of the page; the first figure is meant where it is absent.
-FIGURE = "figure"
 FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
     "overview": {
         "map": (N_("Map of districts"), maps.districts),

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from geo import VERSION, sources
 from geo.analysis.counting import questions
-from geo.districts import group_names
 from geo.export.data_version import DataVersion
+from geo.export.filter_words import filters_in_words
+from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings, to_toml
 from geo.figure.outlines import COUNTRY_LABELS, version_of_outlines
 from geo.figure.sheet import HASH_LENGTH, Form, Key, Sheet, csv_text, digest
 from geo.figure.typesetting import typst_version
-from geo.filters import Filters
-from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, SOURCES, TARGET_TYPES
-from geo.views import messages
+from geo.schema import SOURCES, Source
 from geo.views.layers import LegendEntry
 from geo.views.palettes import text_on
 from geo.views.state import View
@@ -30,13 +29,15 @@ MAP_CREDIT = N_(
 )
 SOUTH = N_("Southern districts: Bannu and Dera Ismail Khan divisions")
 SCALE_KM = (0, 50, 100)
+# The option of the settings that names a figure of the page; the first figure is meant where it is absent.
+FIGURE = "figure"
 
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
     """A view to be drawn: what it shows, its settings, and the version of the data.
 
-    datasets: batch number as text -> label.
+    settings: on paper, whatever the theme of the page. datasets: batch number as text -> label.
     """
 
     view: View
@@ -44,33 +45,24 @@ class FigureView:
     version: DataVersion
     datasets: Mapping[str, str] = field(default_factory=dict)
 
-
-def filter_lines(filters: Filters, names: Mapping[str, str], datasets: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the filters in words, one sentence each; () where nothing is left out. names: of districts, by P-code."""
-    groups = group_names()
-    chosen = (
-        (N_("Groups: {items}"), [groups.get(key, key) for key in filters.groups]),
-        (N_("Attack types: {items}"), [_(ATTACK_TYPES[key]) for key in filters.attacks]),
-        (N_("Targets: {items}"), [_(TARGET_TYPES[key]) for key in filters.targets]),
-        (N_("Initiated by: {items}"), [_(INITIATORS[key]) for key in filters.initiators]),
-        (N_("Chosen districts: {items}"), [names.get(pcode, pcode) for pcode in filters.districts]),
-        (N_("Datasets: {items}"), [datasets.get(key, key) for key in filters.datasets]),
-    )
-    lines = [_(sentence, items=format_list(items)) for sentence, items in chosen if items]
-    if filters.min_precision:
-        lines.append(_("Place known at least as: {precision}", precision=_(GEO_PRECISIONS[filters.min_precision])))
-    if filters.fatal_only:
-        lines.append(_("Fatal incidents only"))
-    return tuple(lines)
+    @classmethod
+    def of(cls, exported: ExportedView, name: str = "") -> FigureView:
+        """Return what is drawn of a view that is passed on; name: of the figure, "" for that of the settings."""
+        settings = exported.settings
+        options = {**settings.options, FIGURE: name} if name else settings.options
+        return cls(
+            View.of(exported.table, exported.districts, exported.filters),
+            replace(settings, theme="light", options=options),
+            exported.version,
+            exported.datasets,
+        )
 
 
 def heading_lines(drawn: FigureView, what: str = "") -> tuple[str, ...]:
-    """Return the lines below a title: what is drawn, period and picture of the sources, filters."""
+    """Return the lines below a title: what is drawn, period, picture of the sources, filters."""
     view = drawn.view
-    found = filter_lines(view.filters, view.districts.names, drawn.datasets)
-    period = _("{period}. {sources}", period=view.period_label, sources=_(sources.MODES[view.filters.sources]))
-    filters = _("Filters: {filters}", filters="; ".join(found)) if found else _("No filters: all recorded incidents")
-    return tuple(filter(None, (what, period, filters)))
+    said = filters_in_words(view.filters, view.districts.names, drawn.datasets)
+    return tuple(filter(None, (what, view.period_label, "; ".join(said))))
 
 
 def key_of(entry: LegendEntry, count: str = "") -> Key:
@@ -131,7 +123,7 @@ def _words(drawn: FigureView) -> dict[str, str]:
 def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[str, str], ...]:
     """Return what stands at the foot of a figure: (label, text)."""
     view = drawn.view
-    credits = [_(SOURCES[key].credit) for key in shown_sources(view) if key in SOURCES]
+    credits = [_credit(SOURCES[key]) for key in shown_sources(view) if key in SOURCES]
     if has_map:
         credits.append(_(MAP_CREDIT))
     version = _(
@@ -149,7 +141,7 @@ def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[
     )
     return (
         (_("Shown"), shown_text(view)),
-        (_("Read with care"), f"{_(messages.NATURE_OF_THE_DATA)} {_(messages.FOOTER)}"),
+        (_("Read with care"), f"{_(sources.NATURE_OF_THE_DATA)} {_(sources.FOOTER)}"),
         (_("Sources"), "  ".join(_full_stop(credit) for credit in credits)),
         (_("Data"), version),
         (_("Made by"), made),
@@ -173,6 +165,11 @@ def shown_text(view: View) -> str:
     if view.table.n_withheld:
         parts.append(_("{n} withheld, newer than the publication delay", n=view.table.n_withheld))
     return _full_stop(format_list(parts))
+
+
+def _credit(source: Source) -> str:
+    licence, credit = _(source.licence), _(source.credit)
+    return credit if licence in credit else _("{credit}. Licence: {licence}", credit=credit, licence=licence)
 
 
 def _full_stop(sentence: str) -> str:
