@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from geo.districts import Districts
     from geo.export.view import ExportedView
     from geo.export.view_settings import ViewSettings
+    from geo.figure.sheet import Sheet
     from geo.settings import Settings, StorePlace
     from geo.views.state import View
 
@@ -182,6 +183,16 @@ class Atlas:
 
         Path(path).write_text(page(self._view(filters), measure, per, read(self._store)), "utf-8")
         return Path(path)
+
+    def figure(self, settings: ViewSettings) -> Sheet:
+        """Return the figure that settings of a view name; `geo.figure.figure.draw` makes it a PNG, SVG or PDF.
+
+        Raises RejectedUpload for a page without such a figure.
+        """
+        from geo.views.sheets.choose import sheet_of
+        from geo.views.sheets.shown import FigureView
+
+        return sheet_of(FigureView.of(self.exported(settings)))
 
     def access_index(
         self, first: date, last: date, source: str | None = None, *, police_only: bool = False

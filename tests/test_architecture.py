@@ -18,6 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.atlas",),
     ("geo.views",),
     ("geo.export",),
+    ("geo.figure",),
     (
         "geo.embedded",
         "geo.intake",
@@ -39,6 +40,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}
 ONLY_IN: dict[str, tuple[str, ...]] = {
+    "typst": ("geo.figure.typesetting",),
+    "pypdf": ("geo.figure.attachments",),
     "streamlit": ("app", "pages", "geo.views"),
     "folium": ("geo.views.folium_map",),
     "streamlit_folium": ("geo.views.map",),
