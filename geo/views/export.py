@@ -18,7 +18,6 @@ from geo.export.view_settings import ViewSettings
 from geo.text import markdown_text
 from geo.views import address, cached, tables
 from geo.views.exported import exported_view
-from geo.views.map import page_theme
 from geo.views.state import View
 from geo.wording import N_, _, format_list, words
 
@@ -52,7 +51,8 @@ def _draw(view: ExportedView, first: str) -> None:
 
 def _choice(label: str, choices: dict[str, str], key: str, first: str) -> str:
     st.session_state.setdefault(key, first)
-    chosen: str | None = st.segmented_control(label, list(choices), format_func=choices.__getitem__, key=key)
+    # Pills go on in a second line on a phone, where a row of segments would be cut.
+    chosen: str | None = st.pills(label, list(choices), format_func=choices.__getitem__, key=key, required=True)
     return chosen or first
 
 
@@ -75,9 +75,10 @@ def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
 
 def _offer_pack(view: ExportedView, settings_hash: str) -> None:
     explained = _(
-        "One ZIP with incidents, districts, settings, licences, a citation, and the command that makes every number "
-        "again."
+        "The evidence pack is one ZIP with incidents, districts, settings, licences, a citation, and the command that "
+        "makes every number again."
     )
+    st.caption(explained)
     st.download_button(
         _("Download the evidence pack (ZIP)"),
         tables.in_words_of_now(lambda: pack.pack_content(view)),
@@ -85,7 +86,6 @@ def _offer_pack(view: ExportedView, settings_hash: str) -> None:
         "application/zip",
         key="export_pack",
         on_click="ignore",
-        help=explained,
     )
 
 
@@ -101,5 +101,5 @@ def _exported(view: View, page: str) -> ExportedView:
     version, shown = cached.data_version(), cached.content()
     options = {key: value for key, value in address.options().items() if value in _CHOICES.get(key, {value: ""})}
     link, language = address.permanent(version.code), wording.language()
-    settings = ViewSettings(view.filters, page, options, theme=page_theme(), language=language, address=link)
+    settings = ViewSettings(view.filters, page, options, language=language, address=link)
     return exported_view(view, settings, cached.store(), version, shown.newest, cached.summaries)

@@ -155,7 +155,7 @@ def test_the_notes_are_inside_the_file(toy_view: ExportedView, tmp_path: Path, k
         assert part in said
     assert "Dataset: toy.csv" in said
     assert "2 rows of ACLED: counted on the pages, not passed on (Terms of ACLED: no rows are passed on)" in said
-    assert "The points of 3 rows, whose place is known only to a district or less" in said
+    assert "the points of 3 rows, whose place is known only to a district or less" in said
     assert "a sample, not a census" in said
     assert "CC BY 3.0 IGO" in said
     assert "As the owner of the file allows" in said
