@@ -19,6 +19,7 @@ from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
 from geo.ingest.mapping.toll_columns import (
     SUMMED_FIELDS,
     are_counts,
+    are_people,
     hold_numbers,
     looks_like_toll,
     parts_left_out,
@@ -28,7 +29,7 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules, district_cells
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, part_key, spread_arrow
+from geo.ingest.values.cells import EMPTY_CELL, Reading, part_key, spread_arrow
 from geo.ingest.values.labels import Mask
 from geo.names import is_sum
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -165,7 +166,8 @@ def note_columns(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
     reading.note(NoteKind.COLUMNS_READ, columns="; ".join(pairs))
     for field, names in used.items():
         if len(names) > 1:
-            reading.note(NoteKind.COLUMNS_SUMMED, columns=" + ".join(names), field=text(FIELDS[field].meaning))
+            kind = NoteKind.PEOPLE_SUMMED if are_people(names) else NoteKind.COLUMNS_SUMMED
+            reading.note(kind, columns=" + ".join(names), field=text(FIELDS[field].meaning))
     bounded = [name for field in SUMMED_FIELDS & used.keys() for name in used[field] if states_most(name)]
     if bounded:
         reading.note(NoteKind.UPPER_FIGURES, columns=", ".join(sorted(bounded, key=reading.table.columns.index)))
@@ -203,6 +205,7 @@ def _days(reading: Reading) -> tuple[dates.DateStyle, dates.Spans]:
 
 def _own_ids(reading: Reading) -> pa.Array:
     """Return identifiers that do not repeat those of another table: with a digest of the column names before them."""
+    reading.refuse(reading.is_unread("incident_id"), "incident_id", EMPTY_CELL)
     layout = hashlib.blake2b("|".join(map(header_key, reading.table.columns)).encode(), digest_size=4).hexdigest()
     return pc.binary_join_element_wise(pa.scalar(layout), reading.text("incident_id"), "-")
 

@@ -13,7 +13,7 @@ from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, district_cells, places, point_text, tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice
+from geo.ingest.values.cells import EMPTY_CELL, Reading, choice
 from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import DateStyle, Spans
 from geo.ingest.values.derivation_rules import with_stated_end, with_stated_precision
@@ -40,6 +40,7 @@ def convert(reading: Reading) -> Fields:
     reading.refuse(is_example & reading.matches("notes", EXAMPLE_NOTE.__eq__), "", _EXAMPLE)
     fields = template_fields(reading, days, style)
     if reading.has("incident_id"):
+        reading.refuse(reading.is_unread("incident_id"), "incident_id", EMPTY_CELL)
         fields["source_event_id"] = reading.text("incident_id")
     return fields
 
