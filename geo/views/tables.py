@@ -22,10 +22,12 @@ def offer(frame: pd.DataFrame, title: str, file_stem: str, notes: Iterable[str] 
     """Offer a frame as a table in an expander, with a download; column names marked with N_ are translated on screen.
 
     notes: lines put at the head of the file (period, source, what is left out), each as a comment row.
+    What a browser needs for a table is larger than the map: it is sent when the expander is opened.
     """
-    with st.expander(title):
-        show(frame)
-        download(frame, file_stem, notes)
+    with st.expander(title, key=f"table_{file_stem}", on_change="rerun") as expander:
+        if expander.open:
+            show(frame)
+            download(frame, file_stem, notes)
 
 
 def show(frame: pd.DataFrame, **options: Any) -> None:
