@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import export, filters, go_to, measures, messages, overview, state, tables, timeline, tour
+from geo.views import export, filters, first_paint, go_to, measures, messages, overview, state, tables, timeline, tour
 from geo.views.map import draw_map
 from geo.wording import _
 
@@ -37,12 +37,13 @@ with left:
     )
     if click is not None and click.is_number:
         st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
-    timeline.draw(view, measure)
-    tables.offer(overview.table(view, result), _("Table of this map"))
-with right:
-    overview.headline(view)
-    overview.side_panel(view, result)
-
-messages.seam_note(view)
-messages.coverage_warning(view)
-export.panel(view, "overview", export.DISTRICTS)
+if not first_paint.is_waiting():
+    with left:
+        timeline.draw(view, measure)
+        tables.offer(overview.table(view, result), _("Table of this map"))
+    with right:
+        overview.headline(view)
+        overview.side_panel(view, result)
+    messages.seam_note(view)
+    messages.coverage_warning(view)
+    export.panel(view, "overview", export.DISTRICTS)

@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from geo import wording
 from geo.analysis.index import settings as access_settings
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
+from geo.views import first_paint
 
 # The data version that a permanent link was made with (geo.export.data_version).
 VERSION = "version"
@@ -180,6 +181,9 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     """
     codes = list(choices)
     remembered = text(key)
+    if first_paint.is_waiting():
+        first_paint.leave_place()
+        return remembered if remembered in codes else codes[0]
     check(key, remembered in codes)
     widget = widget_key(key)
     if st.session_state.get(widget) not in codes:

@@ -67,6 +67,7 @@ atlas.update = function update(map, payload64, points64) {
   dropRepeatedStyles();
   updatePoints(state, payload, points64).then(() => {
     state.updates = (state.updates || 0) + 1;
+    if (payload.awaited) reportPainted(state);
   });
 };
 
