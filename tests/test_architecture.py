@@ -60,7 +60,13 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "shelve": (),
 }
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
-FORBIDDEN_ATTRIBUTES = {"read_file": "geo.districts", "read_pickle": "", "to_pickle": "", "html": "", "system": ""}
+FORBIDDEN_ATTRIBUTES = {
+    "read_file": "geo.districts",
+    "read_pickle": "",
+    "to_pickle": "",
+    "html": "geo.views.page_style",
+    "system": "",
+}
 LONGEST_MODULE, LONGEST_PAGE, LONGEST_APP = 400, 120, 60
 
 

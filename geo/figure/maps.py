@@ -13,7 +13,7 @@ import numpy as np
 from geo import districts
 from geo.analysis.counting.hexagons import corners
 from geo.figure import svg
-from geo.figure.outlines import COUNTRY_LABELS, Outlines, build, country_borders, in_plane
+from geo.figure.outlines import COUNTRY_LABELS, Outlines, build, in_plane, surroundings
 from geo.figure.sheet import Key, Sheet
 
 WIDTH_PT = 352.0
@@ -252,7 +252,7 @@ def _badges(sheet: Sheet, frame: Frame, outlines: Outlines, pcodes: Sequence[str
 
 def _surroundings(sheet: Sheet, frame: Frame, taken: list[Box]) -> Iterator[str]:
     """Yield the borders between countries and the names of countries that lie inside the frame."""
-    for line in country_borders(districts.load()):
+    for line in surroundings(districts.load())["country"]:
         lon, lat = np.array(line.coords).T
         points = [frame.place(x, y) for x, y in in_plane(lon, lat).tolist()]
         path = svg.outline([points], is_closed=False)

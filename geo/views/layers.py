@@ -18,6 +18,8 @@ _FEW_BYTES = 20_000
 
 Shape = Literal["area", "pin", "soft", "badge", "cluster", "marked"]
 Mode = Literal["pins", "heat", "hex"]
+# Where a map looks at first: at the southern districts or at the whole province.
+Frame = Literal["south", "whole"]
 Line = tuple[str, str]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
-from geo.views.layers import ChoroplethView, GoTo, PointsView, Tiles, payload, sent_points
+from geo.views.layers import ChoroplethView, Frame, GoTo, PointsView, Tiles, payload, sent_points
 from geo.views.palettes import Theme
 from geo.wording import language
 
@@ -21,14 +21,17 @@ def draw_map(
     points: PointsView | None = None,
     key: str,
     height: int = 620,
+    first_frame: Frame = "south",
     tiles: Tiles | None = None,
     go_to: GoTo | None = None,
     on_click: Callable[[MapClick], None] | None = None,
 ) -> MapClick | None:
     """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
 
-    key: names the map; keep it the same while the reader stays, so that position and zoom are kept. on_click runs
-    before the page is drawn again, early enough to change a filter that is drawn above the map.
+    height: in pixels, where the style sheet of the page says nothing else. first_frame: where the map looks at first;
+    later only the reader moves it. key: names the map; keep it the same while the reader stays, so that position and
+    zoom are kept. on_click runs before the page is drawn again, early enough to change a filter that is drawn above
+    the map.
     """
     import streamlit as st
     from streamlit_folium import st_folium
@@ -44,7 +47,7 @@ def draw_map(
             on_click(click)
 
     value = st_folium(
-        AtlasMap(map_link()),
+        AtlasMap(map_link(), first_frame),
         key=key,
         height=height,
         use_container_width=True,
@@ -88,7 +91,7 @@ def html_map(
 <main><div id="map"></div></main>
 <script>{bundle(language())}</script>
 <script>
-window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.25, zoomDelta: 0.75 }});
+window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.125, zoomDelta: 0.75 }});
 window.atlas.attach(window.map);
 window.atlas.update(window.map, "{data}", "{packed}");
 </script>

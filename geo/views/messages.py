@@ -50,6 +50,23 @@ def page_head(title: str, purpose: str) -> None:
     shell.require()
     st.title(title, anchor=False)
     st.markdown(purpose)
+    _notes_at_head()
+
+
+def map_head(title: str) -> DeltaGenerator:
+    """Draw the head of a page that is a map: the title in one line and the notes that every page begins with.
+
+    Returns the place below the title, for the sentence that says what the map shows.
+    """
+    shell.require()
+    with st.container(key="map_head"):
+        st.title(title, anchor=False)
+        place = st.container()
+        _notes_at_head()
+    return place
+
+
+def _notes_at_head() -> None:
     _IGNORED_AT.set(st.empty())
     ignored_note()
     _other_version_note()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo import districts as geo_districts
 from geo.analysis.counting import cube
-from geo.analysis.counting.classes import BIN_EDGES
+from geo.analysis.counting.classes import class_edges
 from geo.analysis.counting.questions import MEASURES
 from geo.filters import Filters
 from geo.incidents import UNKNOWN
@@ -66,7 +66,7 @@ def page(view: View, measure: str, normaliser: str, summaries: Summaries | None 
         "recorded_years": np.unique(view.table.year).tolist(),
         "districts": _districts(view),
         "rates": _rates(view, normaliser),
-        "edges": list(BIN_EDGES[measure, normaliser]),
+        "edges": list(class_edges(measure, normaliser, view.years)),
         "per": normaliser,
         "measure": measure,
         "fewest": FEWEST_FOR_A_RATE,
