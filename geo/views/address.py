@@ -17,6 +17,7 @@ from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 OPTION_KEYS: tuple[str, ...] = (
     *("measure", "per", "colour", "mode", "view", "line", "step", "by", "window", "sort", "source", "years"),
     *("id", "find", "order", "placed"),
+    *("of", "spans", "year1", "year2", "period1", "period2", "place", "reference"),
     *access_settings.QUERY_KEYS,
 )
 _LONGEST_OPTION = 40
@@ -168,23 +169,24 @@ def open_all_years() -> None:
     st.session_state[PERIOD] = ALL_YEARS
 
 
-def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select") -> str:
+def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select", usual: str = "") -> str:
     """Draw one page option and return its code; it is kept across pages and written to the address.
 
-    choices: code -> label; the first code is the default. kind: "select" or "segments".
+    choices: code -> label. kind: "select" or "segments". usual: the default, the first code if it is not given.
     """
     codes = list(choices)
+    usual = usual or codes[0]
     remembered = text(key)
     check(key, remembered in codes)
     widget = widget_key(key)
     if st.session_state.get(widget) not in codes:
-        st.session_state[widget] = remembered if remembered in codes else codes[0]
+        st.session_state[widget] = remembered if remembered in codes else usual
     if kind == "segments":
         kept = st.segmented_control(label, codes, format_func=choices.__getitem__, key=widget, required=True)
     else:
         kept = st.selectbox(label, codes, format_func=choices.__getitem__, key=widget)
-    chosen = kept or codes[0]
-    keep(key, chosen, codes[0])
+    chosen = kept or usual
+    keep(key, chosen, usual)
     return chosen
 
 

@@ -24,11 +24,13 @@ def draw_map(
     tiles: Tiles | None = None,
     go_to: GoTo | None = None,
     on_click: Callable[[MapClick], None] | None = None,
+    together: str = "",
 ) -> MapClick | None:
     """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
 
     key: names the map; keep it the same while the reader stays, so that position and zoom are kept. on_click runs
-    before the page is drawn again, early enough to change a filter that is drawn above the map.
+    before the page is drawn again, early enough to change a filter that is drawn above the map. together: maps of one
+    page with the same name move together.
     """
     import streamlit as st
     from streamlit_folium import st_folium
@@ -49,7 +51,9 @@ def draw_map(
         height=height,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=update_layer(*_update(choropleth, points, tiles, page_theme(), points_link, go_to)),
+        feature_group_to_add=update_layer(
+            *_update(choropleth, points, tiles, page_theme(), points_link, go_to, together)
+        ),
         on_change=changed,
     )
     return new_click(st.session_state, key, value, points, "returned")
@@ -102,8 +106,9 @@ def _update(
     theme: str,
     publish: Callable[[bytes, bytes], str] | None,
     go_to: GoTo | None = None,
+    together: str = "",
 ) -> tuple[str, str]:
     """Return the two texts of an update; `publish` turns a table of points into an address."""
     sent = sent_points(points, publish) if points is not None else None
-    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to))
+    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to, together=together))
     return data, base64.b64encode(sent.content).decode("ascii") if sent is not None else ""

@@ -22,6 +22,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "points": N_("Points"),
         "districts": N_("Districts"),
         "trends": N_("Trends"),
+        "compare": N_("Compare"),
         "incident": N_("Incident"),
     },
     N_("Evidence"): {"no_go": N_("No-go areas"), "validation": N_("Validation"), "duplicates": N_("Duplicates")},

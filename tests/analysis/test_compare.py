@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from geo import districts as geo_districts
-from geo.analysis.counting import compare
+from geo.analysis.counting import compare, compare_places
 from geo.analysis.counting.compare import Period, ratios
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
@@ -227,24 +227,24 @@ def test_a_dataset_that_covers_one_period_only_is_another_way_of_recording() -> 
 
 
 def test_a_place_is_a_district_a_division_the_south_or_the_rest_of_the_other() -> None:
-    south, rest = compare.places_of(DISTRICTS, "south", "rest")
+    south, rest = compare_places.places_of(DISTRICTS, "south", "rest")
     assert {DISTRICTS.pcodes[i] for i in south} == set(geo_districts.SOUTHERN_PCODES)
     assert sorted((*south, *rest)) == list(range(35))
-    division, district = compare.places_of(DISTRICTS, "division:Bannu", "PK528")
+    division, district = compare_places.places_of(DISTRICTS, "division:Bannu", "PK528")
     assert {DISTRICTS.divisions[i] for i in division} == {"Bannu"}
     assert district == (DISTRICTS.pcodes.index("PK528"),)
 
 
 def test_places_that_share_a_district_are_not_compared() -> None:
-    assert compare.places_of(DISTRICTS, "division:Bannu", "PK503") is None
-    assert compare.places_of(DISTRICTS, "south", "south") is None
+    assert compare_places.places_of(DISTRICTS, "division:Bannu", "PK503") is None
+    assert compare_places.places_of(DISTRICTS, "south", "south") is None
 
 
 def test_two_places_are_compared_year_by_year_and_never_over_the_change_of_source() -> None:
     bannu_rows = (*at("PK503", date(2021, 3, 1), 2, "ucdp_ged"), *at("PK503", date(2022, 3, 1), 8))
     both = incidents(*bannu_rows, *at("PK528", date(2022, 12, 31), 4))
-    bannu, peshawar = compare.places_of(DISTRICTS, "PK503", "PK528") or ((), ())
-    found = compare.places(
+    bannu, peshawar = compare_places.places_of(DISTRICTS, "PK503", "PK528") or ((), ())
+    found = compare_places.places(
         both, DISTRICTS, Filters(), "incidents", bannu, peshawar, date(2021, 1, 1), date(2022, 12, 31)
     )
     assert found.years == (2021, 2022)

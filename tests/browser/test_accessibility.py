@@ -13,7 +13,7 @@ from tests.browser.test_app import PAGES, map_frame, visit
 __all__ = ["visit"]
 pytestmark = pytest.mark.browser
 
-WITH_MAP = ("", "no_go", "points")
+WITH_MAP = ("", "no_go", "points", "compare")
 # Views of a page that draw what its first view does not.
 MORE_VIEWS = ("no_go?view=district&district=PK503&from=2010-01-01", "no_go?view=hotspots")
 # Rule -> part of the elements' markup that may break it. Both rules are minor; nothing else is left.

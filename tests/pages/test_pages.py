@@ -24,6 +24,7 @@ PAGES = (
     "points",
     "districts",
     "trends",
+    "compare",
     "validation",
     "upload",
     "duplicates",

@@ -1,4 +1,4 @@
-"""Two periods or two places compared: rate ratios with exact intervals, and which differences are clear.
+"""Two periods compared, and any two counts: rate ratios with exact intervals, and which differences are clear.
 
 A difference between two counts is judged by the exact test of two Poisson counts given their sum (Przyborowski and
 Wilenski 1940), its interval is that of Clopper and Pearson (1934), and over many districts the share of false
@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.analysis.counting import questions
 from geo.analysis.counting.questions import years_between
-from geo.districts import SOUTHERN_PCODES, Districts
+from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.schema import SOURCES
-from geo.sources import SEAM, crosses_seam
+from geo.sources import crosses_seam
 from geo.wording import N_, Text, text
 
 Floats = NDArray[np.float64]
@@ -38,7 +38,7 @@ VERDICTS: dict[str, str] = {
 }
 # Measures whose units are single events; people killed come many at a time, which no test of counts allows for.
 TESTED_MEASURES: tuple[str, ...] = ("incidents", "security_attacks", "police_attacks")
-SOUTH, REST, DIVISION = "south", "rest", "division:"
+_LEAP_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +162,11 @@ class Period:
     last: date
 
     @property
+    def n_days(self) -> int:
+        """Length in days."""
+        return (self.last - self.first).days + 1
+
+    @property
     def years(self) -> float:
         """Length in years."""
         return years_between(self.first, self.last)
@@ -180,7 +185,8 @@ class Period:
 class PeriodComparison:
     """Two periods compared. first, second: the parts of them that have records, to which the rates refer.
 
-    districts: in the order of the P-codes. province: one pair, the sum of all districts.
+    districts: in the order of the P-codes. province: one pair, the sum of all districts. n_unknown: incidents of each
+    district that state no figure in the first and in the second period, each int64, shape (districts,).
     """
 
     first: Period
@@ -189,6 +195,12 @@ class PeriodComparison:
     normaliser: str
     districts: Ratios
     province: Ratios
+    n_unknown: tuple[Counts, Counts]
+
+    @property
+    def is_equal_length(self) -> bool:
+        """Whether both periods have the same number of days, give or take a leap day."""
+        return abs(self.first.n_days - self.second.n_days) <= _LEAP_DAYS
 
 
 def why_not(table: IncidentTable, filters: Filters, first: Period, second: Period) -> Text | None:
@@ -248,127 +260,51 @@ def periods(
     measure: key of MEASURES. normaliser: key of classes.NORMALISERS. Ask `why_not` before: raises ValueError where
     one of the periods has no record.
     """
-    parts = first.within(table), second.within(table)
-    if parts[0] is None or parts[1] is None:
+    early, late = first.within(table), second.within(table)
+    if early is None or late is None:
         raise ValueError("a period without records cannot be compared")
-    counts, bases = [], []
-    for part in (parts[0], parts[1]):
+    counts, bases, unknown = [], [], []
+    for part, years in zip((early, late), _lengths(early, late), strict=True):
         within = replace(filters, start=part.first, end=part.last, districts=())
-        counts.append(questions.by_district(table, within, measure).value)
-        bases.append(part.years * _amount(districts, part.first, part.last, normaliser))
+        tally = questions.by_district(table, within, measure)
+        has_figure = (tally.value > 0) | (tally.n_incidents == 0) | (tally.n_unknown < tally.n_incidents)
+        counts.append(tally.value)
+        unknown.append(tally.n_unknown)
+        amount = yearly_base(districts, part.first, part.last, normaliser)
+        bases.append(np.where(has_figure, years * amount, np.nan))
     is_tested = measure in TESTED_MEASURES
     return PeriodComparison(
-        parts[0],
-        parts[1],
+        early,
+        late,
         measure,
         normaliser,
         ratios(counts[0], counts[1], bases[0], bases[1], is_tested=is_tested),
         ratios(
             [counts[0].sum()],
             [counts[1].sum()],
-            [_of_all(parts[0], bases[0], normaliser)],
-            [_of_all(parts[1], bases[1], normaliser)],
+            [_of_all(bases[0], normaliser)],
+            [_of_all(bases[1], normaliser)],
             is_tested=is_tested,
         ),
+        (unknown[0], unknown[1]),
     )
 
 
-def _of_all(part: Period, bases: Floats, normaliser: str) -> float:
-    return part.years if normaliser == "count" else float(np.nansum(bases))
+def _lengths(first: Period, second: Period) -> tuple[float, float]:
+    """Return the lengths in years; a leap day does not make two calendar years differ."""
+    if abs(first.n_days - second.n_days) > _LEAP_DAYS:
+        return first.years, second.years
+    return ((first.years + second.years) / 2,) * 2
 
 
-def _amount(districts: Districts, first: date, last: date, normaliser: str) -> Floats:
+def _of_all(bases: Floats, normaliser: str) -> float:
+    return float(np.nanmean(bases) if normaliser == "count" else np.nansum(bases))
+
+
+def yearly_base(districts: Districts, first: date, last: date, normaliser: str) -> Floats:
     """Return what a year's count of each district is divided by: 1, residents / 100,000 or km² / 1,000."""
     if normaliser == "count":
         return np.ones(len(districts.pcodes))
     if normaliser == "per_100k":
         return districts.population_between(first, last) / 1e5
     return districts.area_km2 / 1e3
-
-
-# --- two places ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PlaceComparison:
-    """A place against a reference place; ratios are rate of the place / rate of the reference.
-
-    years: calendar years, by_year: one pair each. spans: parts of the period that have one way of recording, by_span:
-    one pair each; no ratio runs over the day on which the source changes. `first` of a pair is the reference.
-    """
-
-    years: tuple[int, ...]
-    by_year: Ratios
-    spans: tuple[Period, ...]
-    by_span: Ratios
-
-
-def places_of(districts: Districts, place: str, reference: str) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """Return the positions of the districts of a place and a reference, None where they share a district.
-
-    place, reference: a P-code, "division:" and its name, "south", or "rest" (all districts outside the other place).
-    Raises KeyError for any other.
-    """
-    if place == REST:
-        both = places_of(districts, reference, place)
-        return (both[1], both[0]) if both else None
-    own = _members(districts, place)
-    other = tuple(i for i in range(len(districts.pcodes)) if i not in own)
-    other = other if reference == REST else _members(districts, reference)
-    return None if set(own) & set(other) or not own or not other else (own, other)
-
-
-def _members(districts: Districts, place: str) -> tuple[int, ...]:
-    if place == SOUTH:
-        return tuple(i for i, pcode in enumerate(districts.pcodes) if pcode in SOUTHERN_PCODES)
-    if place.startswith(DIVISION):
-        found = tuple(i for i, name in enumerate(districts.divisions) if name == place.removeprefix(DIVISION))
-    else:
-        found = tuple(i for i, pcode in enumerate(districts.pcodes) if pcode == place)
-    if not found:
-        raise KeyError(place)
-    return found
-
-
-def places(
-    table: IncidentTable,
-    districts: Districts,
-    filters: Filters,
-    measure: str,
-    place: Sequence[int],
-    reference: Sequence[int],
-    first: date,
-    last: date,
-    normaliser: str = "count",
-) -> PlaceComparison:
-    """Return a place against a reference (positions of districts) by year and span of an inclusive period.
-
-    The choice of districts of the filter does not apply. A normaliser of "count" compares the bare numbers.
-    """
-    spans = _spans(Period(first, last), filters)
-    years = tuple(range(first.year, last.year + 1))
-    is_tested = measure in TESTED_MEASURES
-
-    def pairs(parts: Sequence[Period]) -> Ratios:
-        counts, bases = [], []
-        for part in parts:
-            within = replace(filters, start=part.first, end=part.last, districts=())
-            found = questions.by_district(table, within, measure).value
-            amount = _amount(districts, part.first, part.last, normaliser)
-            counts.append([found[list(members)].sum() for members in (reference, place)])
-            bases.append([_sum_of(amount, members, normaliser) * part.years for members in (reference, place)])
-        count, base = np.array(counts).T, np.array(bases).T
-        return ratios(count[0], count[1], base[0], base[1], is_tested=is_tested)
-
-    by_year = pairs([Period(max(first, date(year, 1, 1)), min(last, date(year, 12, 31))) for year in years])
-    return PlaceComparison(years, by_year, spans, pairs(spans))
-
-
-def _sum_of(amount: Floats, members: Sequence[int], normaliser: str) -> float:
-    return 1.0 if normaliser == "count" else float(amount[list(members)].sum())
-
-
-def _spans(period: Period, filters: Filters) -> tuple[Period, ...]:
-    if not crosses_seam(period.first, period.last, filters.sources):
-        return (period,)
-    return Period(period.first, SEAM - timedelta(days=1)), Period(SEAM, period.last)
