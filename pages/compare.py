@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from geo.analysis.counting.classes import NORMALISERS
-from geo.analysis.counting.questions import MEASURES
-from geo.views import address, messages, state
+from geo.views import address, measures, messages, state
 from geo.views.compare import controls, periods, places
 from geo.wording import _, words
 
@@ -20,10 +18,9 @@ left, middle, right = st.columns(3)
 with left:
     kind = address.option("of", words(controls.KINDS), _("Compare"), kind="segments")
 with middle:
-    measure = address.option("measure", words(MEASURES), _("Measure"))
+    measure = measures.choose_measure()
 with right:
-    units = NORMALISERS if kind == "periods" else places.UNITS
-    normaliser = address.option("per", words(units), _("Shown as"))
+    normaliser = measures.choose_normaliser(() if kind == "periods" else places.UNITS)
 if kind == "periods":
     first, second = controls.periods(view.table)
     st.caption(_("The period in the sidebar does not apply here."))

@@ -18,6 +18,7 @@ OPTION_KEYS: tuple[str, ...] = (
     *("measure", "per", "colour", "mode", "view", "line", "step", "by", "window", "sort", "source", "years"),
     *("id", "find", "order", "placed"),
     *("of", "spans", "year1", "year2", "period1", "period2", "place", "reference"),
+    *("figure", "where", "draw"),
     *access_settings.QUERY_KEYS,
 )
 _LONGEST_OPTION = 40
@@ -169,10 +170,13 @@ def open_all_years() -> None:
     st.session_state[PERIOD] = ALL_YEARS
 
 
-def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select", usual: str = "") -> str:
+def option(
+    key: str, choices: Mapping[str, str], label: str, kind: str = "select", explained: str = "", usual: str = ""
+) -> str:
     """Draw one page option and return its code; it is kept across pages and written to the address.
 
-    choices: code -> label. kind: "select" or "segments". usual: the default, the first code if it is not given.
+    choices: code -> label. kind: "select" or "segments". explained: behind a "?". usual: the default, the first code
+    if it is not given.
     """
     codes = list(choices)
     usual = usual or codes[0]
@@ -182,9 +186,11 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     if st.session_state.get(widget) not in codes:
         st.session_state[widget] = remembered if remembered in codes else usual
     if kind == "segments":
-        kept = st.segmented_control(label, codes, format_func=choices.__getitem__, key=widget, required=True)
+        kept = st.segmented_control(
+            label, codes, format_func=choices.__getitem__, key=widget, required=True, help=explained or None
+        )
     else:
-        kept = st.selectbox(label, codes, format_func=choices.__getitem__, key=widget)
+        kept = st.selectbox(label, codes, format_func=choices.__getitem__, key=widget, help=explained or None)
     chosen = kept or usual
     keep(key, chosen, usual)
     return chosen

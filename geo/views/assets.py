@@ -88,9 +88,9 @@ def bundle(code: str) -> str:  # noqa: ARG001 (part of the key)
     from xstatic.pkg import leaflet as package
 
     leaflet = Path(package.BASE_DIR)
-    styles = (leaflet / "leaflet.css").read_text(encoding="utf-8") + _own("atlas.css")
+    styles = (leaflet / "leaflet.css").read_text(encoding="utf-8") + own("atlas.css")
     base = json.dumps(base_data(), separators=(",", ":")).replace("</", "<\\/")
-    script = "\n".join(_own(part) for part in _PARTS)
+    script = "\n".join(own(part) for part in _PARTS)
     text = f"""{_without_source_map((leaflet / "leaflet.js").read_text(encoding="utf-8"))}
 (function () {{
 'use strict';
@@ -106,7 +106,8 @@ document.head.appendChild(styles);
     return text
 
 
-def _own(name: str) -> str:
+def own(name: str) -> str:
+    """Return the text of a file of the folder."""
     return (_SOURCES / name).read_text(encoding="utf-8")
 
 

@@ -25,7 +25,12 @@ SECTIONS: dict[str, dict[str, str]] = {
         "compare": N_("Compare"),
         "incident": N_("Incident"),
     },
-    N_("Evidence"): {"no_go": N_("No-go areas"), "validation": N_("Validation"), "duplicates": N_("Duplicates")},
+    N_("Evidence"): {
+        "no_go": N_("No-go areas"),
+        "validation": N_("Validation"),
+        "duplicates": N_("Duplicates"),
+        "published": N_("Published totals"),
+    },
     N_("Your data"): {"upload": N_("Upload")},
     N_("About"): {"data_and_method": N_("Data and method")},
 }

@@ -24,6 +24,7 @@ PAGES = (
     "trends",
     "compare",
     "validation",
+    "published",
     "upload",
     "duplicates",
     "data_and_method",

@@ -26,6 +26,7 @@ PAGES = (
     "trends",
     "compare",
     "validation",
+    "published",
     "upload",
     "duplicates",
     "data_and_method",

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.analysis.counting import compare_places
+from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.compare import TESTED_MEASURES, Ratios
 from geo.analysis.counting.compare_places import PlaceComparison
 from geo.analysis.counting.questions import MEASURES
@@ -21,7 +22,7 @@ from geo.views.state import View
 from geo.wording import N_, _, format_number
 
 # Bare numbers of places of different size are not offered.
-UNITS: dict[str, str] = {"per_100k": N_("Per 100,000 residents a year"), "per_1000_km2": N_("Per 1,000 km² a year")}
+UNITS: tuple[str, ...] = ("per_100k", "per_1000_km2")
 _VERDICTS: dict[str, str] = {
     "higher": N_("clearly higher"),
     "lower": N_("clearly lower"),
@@ -46,7 +47,7 @@ def draw(view: View, measure: str, normaliser: str, place: str, reference: str, 
     )
     own, other = names[place], names[reference]
     unit = unit_text(measure, normaliser)
-    for sentence in sentences(found, own, other, measure, _(UNITS[normaliser]).lower()):
+    for sentence in sentences(found, own, other, measure, _(NORMALISERS[normaliser]).lower()):
         st.markdown(sentence)
     st.caption(clear_text(is_tested=measure in TESTED_MEASURES))
     messages.seam_note(view)
