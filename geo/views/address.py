@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -38,7 +39,7 @@ _RECENT = "atlas_recent_period"
 _OPTIONS = "atlas_options"
 _UNCHECKED = "atlas_options_unchecked"
 _IGNORED = "atlas_address_ignored"
-INCIDENT_PAGE = "incident"
+INCIDENT_PAGE, DISTRICT_PAGE = "incident", "district"
 _PAGE = "atlas_page"
 # _WISH: the view that an address asks for, until the controls stand for it. _SENT: the address the browser has last
 # been told.
@@ -244,6 +245,18 @@ def of_incident(incident_id: str) -> str:
     spoken = _language_of_session()
     query = {"id": incident_id} | ({_LANGUAGE_KEY: spoken} if spoken else {})
     return f"{INCIDENT_PAGE}?{urlencode(query, quote_via=quote)}"
+
+
+def query_of_district(pcode: str) -> dict[str, str]:
+    """Return the options of an address of the present view, narrowed to one district."""
+    spoken = _language_of_session()
+    narrowed = _period_in(to_query(replace(filters(), districts=(pcode,))))
+    return narrowed | ({_LANGUAGE_KEY: spoken} if spoken else {})
+
+
+def of_district(pcode: str) -> str:
+    """Return the address of the page of a district under the present filters, relative to any other page."""
+    return f"{DISTRICT_PAGE}?{urlencode(query_of_district(pcode), quote_via=quote)}"
 
 
 def _period_in(query: dict[str, str]) -> dict[str, str]:

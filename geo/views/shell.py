@@ -23,6 +23,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "districts": N_("Districts"),
         "trends": N_("Trends"),
         "compare": N_("Compare"),
+        "district": N_("District"),
         "incident": N_("Incident"),
     },
     N_("Evidence"): {
@@ -35,7 +36,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     N_("About"): {"data_and_method": N_("Data and method")},
 }
 # Reached by links of lists, maps and profiles; without a district or an incident they have nothing to show.
-_NOT_IN_MENU = ("incident",)
+_NOT_IN_MENU = ("district", "incident")
 
 
 def pages() -> dict[str, list[st.Page]]:

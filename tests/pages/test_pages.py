@@ -30,6 +30,7 @@ PAGES = (
     "upload",
     "duplicates",
     "data_and_method",
+    "district",
     "incident",
 )
 

@@ -9,10 +9,10 @@ from geo.analysis.counting import classes
 from geo.analysis.counting.classes import BIN_EDGES
 from geo.analysis.counting.compare import PeriodComparison
 from geo.analysis.counting.questions import MEASURES
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.views import palettes
 from geo.views.compare.words import badge_text, pair_text, period_text, unit_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, Line
-from geo.views.overview import FEWEST_FOR_A_RATE
 from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import _, format_number
