@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geo.analysis.counting import classes, questions
 from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edges
 from geo.analysis.counting.questions import MEASURES, Tally
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
@@ -21,8 +22,6 @@ from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
 
-# One incident in a small district would reach the third class of rates.
-FEWEST_FOR_A_RATE = 3
 _WITH_UNIT: dict[str, str] = {
     "per_100k": N_("{measure}, per 100,000 residents a year"),
     "per_1000_km2": N_("{measure}, per 1,000 km² a year"),
