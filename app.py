@@ -17,6 +17,7 @@ st.set_page_config(
     menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
 )
 shell.opened()
+shell.follow_directions()
 address.turn_to(page.url_path)
 
 try:

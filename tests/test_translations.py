@@ -133,6 +133,21 @@ def test_figures_look_the_same_in_every_language(code: str) -> None:
         assert wording._("{n}", n=1234) == "1,234"
 
 
+@pytest.mark.usefixtures("toy_catalogues")
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("واقعات", "ur واقعات"), ("UCDP", "ur UCDP"), ("«2021» واقعات", "ur «2021» واقعات"), ("12", "ur 12")],
+)
+def test_a_sentence_that_runs_from_right_to_left_and_begins_in_latin_carries_a_mark(value: str, shown: str) -> None:
+    begun = f"\u200f{shown}" if "واقعات" in value else shown
+    with wording.in_language("ur"):
+        assert wording.text_direction() == "rtl"
+        assert wording._("ur {a}", a=value) == begun
+    with wording.in_language("en"):
+        assert wording.text_direction() == "ltr"
+        assert wording._("{a} واقعات", a="UCDP") == "UCDP واقعات"
+
+
 def test_a_translation_whose_english_is_gone_is_kept_aside(tmp_path: Path) -> None:
     path = tmp_path / "ur" / "LC_MESSAGES" / "atlas.po"
     path.parent.mkdir(parents=True)

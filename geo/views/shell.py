@@ -11,10 +11,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.wording import N_, _
+from geo.wording import N_, _, text_direction
 
 ICON = str(Path(__file__).with_name("assets") / "icon.png")
 _OPENED = "atlas_shell"
+# A paragraph takes the direction of its first letter: in one direction for all, "10 to 29" in Urdu is read as 29 to 10.
+_DIRECTIONS = """<style>
+body * { unicode-bidi: plaintext; }
+.stMarkdown p, .stMarkdown li, .stMarkdown h1, .stMarkdown h2, .stMarkdown h3, .stHeading * { text-align: start; }
+</style>"""
 _PAGES: dict[str, str] = {
     "overview": N_("Overview"),
     "no_go": N_("No-go areas"),
@@ -49,6 +54,12 @@ def pages() -> list[st.Page]:
 def tab_title(page: st.Page) -> str:
     """Return the title of the browser's tab: the page first, which stays readable where tabs are narrow."""
     return f"{page.title} - {_('KP Incident Atlas')}"
+
+
+def follow_directions() -> None:
+    """Let each paragraph run in the direction of its own language, where the page is read from right to left."""
+    if text_direction() == "rtl":
+        st.html(_DIRECTIONS)
 
 
 def opened() -> None:

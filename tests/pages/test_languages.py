@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from geo import districts, embedded, wording
 from geo.schema import SOURCES
 from geo.settings import DATA_DIR
+from geo.views import shell
 from tests.pages.test_duplicates import two_sources
 from tests.pages.test_pages import PAGES, _own_store, run, texts
 from tests.pages.test_upload import GOOD, button
@@ -103,6 +104,11 @@ def test_the_language_stays_through_clicks_and_changes_of_page() -> None:
     button(app.sidebar, "⟦Réšét").click().run()
     assert app.title[0].value.startswith("⟦")
     assert app.query_params["lang"] == wording.PSEUDO_LANGUAGE
+
+
+def test_a_page_in_urdu_lets_each_paragraph_run_in_its_own_direction() -> None:
+    assert [element.proto.body for element in run(lang="ur").get("html")] == [shell._DIRECTIONS]
+    assert run().get("html") == []
 
 
 def test_the_address_can_change_the_language_back_and_the_filter_stays() -> None:
