@@ -3,11 +3,10 @@
 import streamlit as st
 
 from geo.analysis.counting import questions
-from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
-from geo.views import address, charts, filters, go_to, messages, overview, state, tables, trends
+from geo.views import charts, filters, go_to, measures, messages, overview, state, tables, tour, trends
 from geo.views.map import draw_map
-from geo.wording import _, words
+from geo.wording import _
 
 messages.page_head(
     _("Recorded militant incidents in Khyber Pakhtunkhwa"),
@@ -19,14 +18,15 @@ messages.page_head(
 )
 view = state.current()
 messages.shown_line(view)
+tour.offer()
 
 left, right = st.columns([5, 3], gap="medium")
 with left:
     measure_column, unit_column, place_column = st.columns(3)
     with measure_column:
-        measure = address.option("measure", words(MEASURES), _("Measure"))
+        measure = measures.choose_measure()
     with unit_column:
-        normaliser = address.option("per", words(NORMALISERS), _("Shown as"))
+        normaliser = measures.choose_normaliser()
     with place_column:
         place = go_to.box(view.districts)
     result = overview.measure_by_district(view, measure, normaliser)
