@@ -89,11 +89,10 @@ def test_a_translation_is_written_in_letters_of_its_language() -> None:
 
 
 def test_a_translation_passes_no_verdict() -> None:
-    # The one English sentence with these words says that a colour does not mean them.
-    plain = [
-        (english, translated) for _, english, translated in PAIRS if "not that a place is dangerous" not in english
-    ]
-    assert [pair for pair in plain if VERDICTS.search(pair[1])] == []
+    # One English sentence says that a colour does not mean such words, one names the heading of a column in files.
+    excused = ("not that a place is dangerous", "(shaheed, martyred)")
+    own = [(english, translated) for _, english, translated in PAIRS if not any(part in english for part in excused)]
+    assert [pair for pair in own if VERDICTS.search(pair[1])] == []
 
 
 @pytest.mark.parametrize("text", ["خطرناک ضلع", "محفوظ علاقہ", "شہید", "دہشت گرد"])
