@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from geo.analysis.counting import questions
-from geo.analysis.counting.questions import MEASURES
-from geo.views import charts, filters, go_to, measures, messages, overview, state, tables, tour, trends
+from geo.views import filters, go_to, measures, messages, overview, state, tables, timeline, tour
 from geo.views.map import draw_map
 from geo.wording import _
 
@@ -39,14 +37,11 @@ with left:
     )
     if click is not None and click.is_number:
         st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
+    timeline.draw(view, measure)
     tables.offer(overview.table(view, result), _("Table of this map"), "districts", overview.table_notes(view, result))
 with right:
     overview.headline(view)
     overview.side_panel(view, result)
 
-title = _(trends.BY_STEP["year"], measure=_(MEASURES[measure]))
-st.header(title, anchor=False)
-days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, "year")
-charts.time_bars(days, sums, _(MEASURES[measure]), title, "year", *view.covered, seam=view.seam)
 messages.seam_note(view)
 messages.coverage_warning(view)

@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "geo.bulk",
         "geo.fetch",
         "geo.record",
+        *("geo.recoding", "geo.stored_words", "geo.word_decisions"),
     ),
     ("geo.analysis",),
     ("geo.incidents", "geo.merging", "geo.summaries"),

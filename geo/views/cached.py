@@ -47,6 +47,7 @@ from geo.review import Review
 from geo.settings import DATA_DIR, Settings, StorePlace
 from geo.sources import DEFAULT
 from geo.store import Store
+from geo.stored_words import StoredWord, words_of
 from geo.summaries import Summaries
 from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
@@ -165,6 +166,12 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
 def record(shown: Content, incident_id: str) -> Record | Missing:
     """Return everything that is stored of one incident and may be shown, or why there is none."""
     return geo_record.read(_store(shown.path), incident_id, shown.newest)
+
+
+@_of_content(N_("Reading the words of the batch"), 16)
+def words_of_batch(shown: Content, batch_id: int) -> tuple[StoredWord, ...]:
+    """Return the words of a stored batch as its file wrote them, with the codes that its rows were stored with."""
+    return words_of(_store(shown.path), batch_id)
 
 
 @_of_content(N_("Reading the descriptions"), 2)
