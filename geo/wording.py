@@ -34,6 +34,8 @@ SOURCE_LANGUAGE = "en"
 PSEUDO_LANGUAGE = "qps"  # every sentence marked and lengthened: what is not marked did not pass through this module
 # Where a language lacks a sentence, it is said in another before English: readers of Pashto in Pakistan read Urdu.
 _INSTEAD = {"ps": "ur"}
+# Languages that no native reader has reviewed; pages say so. A reviewed language is taken out here.
+_UNREVIEWED = ("ur", "ps")
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
@@ -96,6 +98,11 @@ def _n(singular: str, plural: str, n: int, **values: object) -> str:
     """Return the form for n things, {n} and the other placeholders filled: _n("{n} row", "{n} rows", 3)."""
     translated = _translations(language()).ngettext(singular, plural, n)
     return _begun(_FILLER.vformat(translated, (), {"n": n, **values}))
+
+
+def is_unreviewed() -> bool:
+    """Return whether no native reader has reviewed the sentences of the current language yet."""
+    return language() in _UNREVIEWED
 
 
 def text_direction() -> str:
