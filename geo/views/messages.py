@@ -169,8 +169,8 @@ def footer() -> None:
     if is_unreviewed():
         st.caption(
             _(
-                "No native reader has reviewed this translation yet. Where it differs, the English counts: lang=en in the "
-                "address shows it."
+                "No native reader has reviewed this translation yet. Where it differs, the English counts: lang=en in "
+                "the address shows it."
             )
         )
 

@@ -114,8 +114,8 @@ def test_a_page_in_urdu_lets_each_paragraph_run_in_its_own_direction() -> None:
 def test_a_page_says_that_no_native_reader_has_reviewed_its_language() -> None:
     with wording.in_language("ur"):
         said = wording._(
-            "No native reader has reviewed this translation yet. Where it differs, the English counts: lang=en in the "
-            "address shows it."
+            "No native reader has reviewed this translation yet. Where it differs, the English counts: lang=en in "
+            "the address shows it."
         )
     assert said.startswith("اس ترجمے")
     assert said in texts(run(lang="ur"))
