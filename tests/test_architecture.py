@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from geo.views import shell
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -55,7 +58,13 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "shelve": (),
 }
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
-FORBIDDEN_ATTRIBUTES = {"read_file": "geo.districts", "read_pickle": "", "to_pickle": "", "html": "", "system": ""}
+FORBIDDEN_ATTRIBUTES = {
+    "read_file": "geo.districts",
+    "read_pickle": "",
+    "to_pickle": "",
+    "html": "geo.views.shell",  # one style sheet, see the test below
+    "system": "",
+}
 LONGEST_MODULE, LONGEST_PAGE, LONGEST_APP = 400, 120, 60
 
 
@@ -125,6 +134,15 @@ def test_no_code_runs_text(name: str, path: Path) -> None:
             for keyword in node.keywords:
                 assert keyword.arg != "unsafe_allow_html", f"{path}:{node.lineno}"
                 assert keyword.arg != "shell" or getattr(keyword.value, "value", None) is False, f"{path}:{node.lineno}"
+
+
+def test_the_only_html_of_a_page_is_a_style_sheet_of_the_atlas() -> None:
+    tree = ast.parse((ROOT / "geo" / "views" / "shell.py").read_text("utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".html")]
+    assert [ast.unparse(call) for call in calls] == ["st.html(_DIRECTIONS)"]
+    assert shell._DIRECTIONS.parent == ROOT / "geo" / "views" / "assets"
+    assert shell._DIRECTIONS.suffix == ".css"
+    assert not re.search(r"[<>@\\]|url", shell._DIRECTIONS.read_text("utf-8"))
 
 
 SQL_VERBS = ("select ", "insert ", "update ", "delete ", "create ", "drop ", "alter ", "pragma ", "attach ", "vacuum ")

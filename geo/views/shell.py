@@ -15,11 +15,7 @@ from geo.wording import N_, _, text_direction
 
 ICON = str(Path(__file__).with_name("assets") / "icon.png")
 _OPENED = "atlas_shell"
-# A paragraph takes the direction of its first letter: in one direction for all, "10 to 29" in Urdu is read as 29 to 10.
-_DIRECTIONS = """<style>
-body * { unicode-bidi: plaintext; }
-.stMarkdown p, .stMarkdown li, .stMarkdown h1, .stMarkdown h2, .stMarkdown h3, .stHeading * { text-align: start; }
-</style>"""
+_DIRECTIONS = Path(__file__).with_name("assets") / "directions.css"
 _PAGES: dict[str, str] = {
     "overview": N_("Overview"),
     "no_go": N_("No-go areas"),
