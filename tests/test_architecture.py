@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -136,6 +137,12 @@ def test_no_code_runs_text(name: str, path: Path) -> None:
             for keyword in node.keywords:
                 assert keyword.arg != "unsafe_allow_html", f"{path}:{node.lineno}"
                 assert keyword.arg != "shell" or getattr(keyword.value, "value", None) is False, f"{path}:{node.lineno}"
+
+
+def test_the_style_sheets_of_pages_hold_no_markup_and_ask_for_nothing() -> None:
+    for name in ("page.css", "directions.css"):
+        sheet = (ROOT / "geo" / "views" / "assets" / name).read_text("utf-8")
+        assert not re.search(r"<|@import|url", sheet), name
 
 
 SQL_VERBS = ("select ", "insert ", "update ", "delete ", "create ", "drop ", "alter ", "pragma ", "attach ", "vacuum ")

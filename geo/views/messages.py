@@ -22,7 +22,7 @@ from geo.schema import SOURCES
 from geo.text import line_text, log_text, markdown_text
 from geo.views import address, cached, shell
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_list
+from geo.wording import N_, _, _n, format_list, is_unreviewed
 
 _LOG = logging.getLogger("atlas")
 _Arguments = ParamSpec("_Arguments")
@@ -193,6 +193,13 @@ def footer() -> None:
     ignored_note()
     st.divider()
     st.caption(" ".join([_(NATURE_OF_THE_DATA), _(FOOTER), *_credits()]))
+    if is_unreviewed():
+        st.caption(
+            _(
+                "No native reader has reviewed this translation yet. Where it differs, the English counts: lang=en in "
+                "the address shows it."
+            )
+        )
 
 
 def _credits() -> list[str]:

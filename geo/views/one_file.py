@@ -32,7 +32,7 @@ from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.messages import FOOTER, NATURE_OF_THE_DATA
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import _, _n, format_date, language, text, words
+from geo.wording import _, _n, format_date, language, text, text_direction, words
 
 MOST_INCIDENTS = 20_000  # about 10 MB, more than a simple phone opens in a few seconds
 _LONGEST_SUMMARY = 220
@@ -74,7 +74,7 @@ def page(view: View, measure: str, normaliser: str, summaries: Summaries | None 
     label = overview.measure_by_district(view, measure, normaliser).label
     return assets.own("one_file/page.html").format(
         language=html.escape(language()),
-        direction="rtl" if language() in ("ur", "ps") else "ltr",
+        direction=text_direction(),
         title=html.escape(f"{label}, {view.period_label}"),
         styles=assets.own("one_file/page.css"),
         bundle=assets.bundle(language()),
