@@ -18,7 +18,7 @@ from geo.analysis.evidence import lines
 from geo.analysis.evidence.recorded import recorded_attacks
 from geo.analysis.index import request as access_request
 from geo.analysis.index.monthly_counts import Window
-from geo.analysis.index.profiles import refusal
+from geo.analysis.index.profiles import CannotCompute, refusal
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
 from geo.codes import NULL
@@ -26,6 +26,7 @@ from geo.embedded import ensure_embedded
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, select
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.sources import default_period
 from geo.store import Store
 from geo.wording import _n, text
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from geo.districts import Districts
     from geo.export.view import ExportedView
     from geo.export.view_settings import ViewSettings
+    from geo.figure.brief import Brief
     from geo.figure.sheet import Sheet
     from geo.settings import Settings, StorePlace
     from geo.views.state import View
@@ -180,6 +182,30 @@ class Atlas:
         from geo.views.sheets.shown import FigureView
 
         return sheet_of(FigureView.of(self.exported(settings)))
+
+    def brief(self, settings: ViewSettings, pcode: str = "") -> Brief:
+        """Return the brief on a district (P-code), or on the province; `geo.figure.brief.draw` makes it a PDF.
+
+        Raises KeyError for an unknown P-code.
+        """
+        from geo.views.sheets.briefs import brief
+        from geo.views.sheets.shown import FigureView
+
+        return brief(FigureView.of(self.exported(settings)), pcode, self._evidence_with_index)
+
+    def newest_months(self) -> ViewSettings:
+        """Return the settings of the view that pages open on: the last 36 months of the data."""
+        from geo.export.view_settings import ViewSettings
+
+        period = default_period(self._table(_EVERYTHING).last_day)
+        return ViewSettings(Filters(*period) if period else _EVERYTHING)
+
+    def _evidence_with_index(self, first: date, last: date) -> Evidence:
+        """Return the evidence with the classes of the index, without them where no one source can give them."""
+        try:
+            return self.evidence(first, last, self.access_index(first, last))
+        except CannotCompute:
+            return self.evidence(first, last)
 
     def access_index(
         self, first: date, last: date, source: str | None = None, *, police_only: bool = False

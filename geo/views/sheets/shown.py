@@ -28,7 +28,6 @@ MAP_CREDIT = N_(
     "Equal-area projection (Albers)."
 )
 SOUTH = N_("Southern districts: Bannu and Dera Ismail Khan divisions")
-SCALE_KM = (0, 50, 100)
 # The option of the settings that names a figure of the page; the first figure is meant where it is absent.
 FIGURE = "figure"
 
@@ -116,8 +115,8 @@ def sheet(
 
 def _words(drawn: FigureView) -> dict[str, str]:
     """Return the names that a map writes."""
-    scale = {f"km{km}": _("{n} km", n=km) if km == SCALE_KM[-1] else str(km) for km in SCALE_KM}
-    return {**drawn.view.districts.names, **{name: _(name) for name in COUNTRY_LABELS}, **scale}
+    countries = {name: _(name) for name in COUNTRY_LABELS}
+    return {**drawn.view.districts.names, **countries, "km": _("{n} km", n="{n}")}
 
 
 def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[str, str], ...]:
