@@ -201,11 +201,27 @@ class Atlas:
         return ViewSettings(Filters(*period) if period else _EVERYTHING)
 
     def _evidence_with_index(self, first: date, last: date) -> Evidence:
-        """Return the evidence with the classes of the index, without them where no one source can give them."""
+        """Return the evidence with the classes of the index, without them where no source can give them."""
+        from geo.views.sheets.briefs import source_within
+
         try:
-            return self.evidence(first, last, self.access_index(first, last))
+            source = source_within(self._table(_EVERYTHING), first, last)
+            return self.evidence(first, last, self.access_index(first, last, source))
         except CannotCompute:
             return self.evidence(first, last)
+
+    def save_page(
+        self, path: str | Path, filters: Filters = _EVERYTHING, measure: str = "incidents", per: str = "count"
+    ) -> Path:
+        """Write the one-file atlas (map, years, groups, districts, list of incidents); returns its path.
+
+        The file needs no network. Raises TooManyIncidents for more incidents than a phone opens.
+        """
+        from geo.summaries import read
+        from geo.views.one_file import page
+
+        Path(path).write_text(page(self._view(filters), measure, per, read(self._store)), "utf-8")
+        return Path(path)
 
     def access_index(
         self, first: date, last: date, source: str | None = None, *, police_only: bool = False

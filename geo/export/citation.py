@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from geo import VERSION
 from geo.export.notes import Notes
-from geo.wording import _
+from geo.wording import N_, _
 
 AUTHOR = "KP Incident Atlas contributors"
 ATLAS = "KP Incident Atlas"
@@ -95,6 +96,22 @@ class Citation:
     def csl_json(self) -> str:
         """Return `csl` as JSON text."""
         return json.dumps(self.csl(), ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form in which a citation is copied. syntax: for colours on the page, None for plain text."""
+
+    label: str
+    made_of: Callable[[Citation], str]
+    syntax: str | None = None
+
+
+FORMS: tuple[Form, ...] = (
+    Form(N_("Text"), Citation.text),
+    Form("BibTeX", Citation.bibtex, "latex"),
+    Form("CSL-JSON", Citation.csl_json, "json"),
+)
 
 
 def citation_of(notes: Notes) -> Citation:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from geo import word_decisions
 from geo.embedded import DATA_DAY
 from geo.intake import ATLAS, is_embedded
 from geo.settings import DATA_DIR
@@ -28,20 +29,24 @@ class DataVersion:
 
 
 def data_version(store: Store, districts: Districts) -> DataVersion:
-    """Return the version of what the store shows: rows, merges and outlines, whoever loaded them and when.
+    """Return the version of what the store shows: rows, meanings of their words, merges and outlines.
 
-    The version of the store itself (`Store.version`) names its history, which no other store shares.
+    Whoever loaded or decided them, and when, changes nothing. The version of the store itself (`Store.version`) names
+    its history, which no other store shares.
     """
     shown = [record for record in store.batches() if record.is_shown]
     merges = store.merges()
+    meanings = word_decisions.by_batch(store)
     content = {
-        "batches": [(record.rows_sha256, is_embedded(record)) for record in shown],
+        "batches": [(one.rows_sha256, is_embedded(one), meanings.get(one.batch_id, {})) for one in shown],
         "merges": sorted(merge.member_ids for merge in merges),
         "outlines": districts.boundary_sha256,
     }
-    code = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:CODE_LENGTH]
+    code = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:CODE_LENGTH]
     days = [_day(record) for record in shown]
     days += [merge.made_at.date() for merge in merges if merge.actor != ATLAS]
+    of_shown = {record.batch_id for record in shown}
+    days += [one.made_at.date() for one in word_decisions.everything(store) if one.batch_id in of_shown]
     return DataVersion(code, max(days, default=DATA_DAY))
 
 

@@ -11,24 +11,38 @@ from geo import temporary
 from geo.export.notes import Notes, notes_of
 from geo.export.rows import Table, table_of
 from geo.export.view import ExportedView
+from geo.problems import ProblemCode, rejected
+from geo.wording import Text, text
 
+OTHER_FORMAT = text("Choose another format, or a shorter period.")
 Writer = Callable[[Table, Notes, Path], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file. writer: module of this room and its function, imported when a file is asked for."""
+    """A kind of file.
+
+    writer: module of this room and its function, imported when a file is asked for. most_rows: None for any number.
+    """
 
     label: str
     suffix: str
     mime: str
     writer: tuple[str, str]
+    most_rows: int | None = None
 
     def write(self, view: ExportedView, table: str, path: Path) -> None:
-        """Write one table of a view to a new file."""
+        """Write one table of a view to a new file; raises RejectedUpload for more rows than the format holds."""
+        rows = table_of(view, table)
+        if self.most_rows is not None and rows.n_rows > self.most_rows:
+            raise rejected(ProblemCode.TOO_LARGE, self.too_many(rows.n_rows), OTHER_FORMAT)
         module, name = self.writer
         write: Writer = getattr(import_module(f"geo.export.{module}"), name)
-        write(table_of(view, table), notes_of(view, table), path)
+        write(rows, notes_of(view, table), path)
+
+    def too_many(self, n_rows: int) -> Text:
+        """Return that a table does not fit."""
+        return text("A file of this format holds {most} rows; there are {n}.", most=self.most_rows, n=n_rows)
 
 
 FORMATS: dict[str, Format] = {
@@ -38,6 +52,7 @@ FORMATS: dict[str, Format] = {
         ".xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ("workbook", "write_workbook"),
+        most_rows=1_048_575,  # of a sheet, below its header
     ),
     "geojson": Format("GeoJSON", ".geojson", "application/geo+json", ("plain_text", "write_geojson")),
     "gpkg": Format("GeoPackage", ".gpkg", "application/geopackage+sqlite3", ("geopackage", "write_geopackage")),

@@ -115,7 +115,7 @@ def notes_of(view: ExportedView, table: str) -> Notes:
         caveats=tuple(caveats),
         version=view.version,
         settings_hash=settings_hash(view.settings),
-        address=view.address,
+        address=view.settings.address,
     )
 
 
@@ -167,21 +167,22 @@ def _left_out(view: ExportedView, is_incidents: bool) -> list[str]:
         if n_without:
             found.append(
                 _n(
-                    "The point of {n} row, whose place is known only to a district or less",
-                    "The points of {n} rows, whose place is known only to a district or less",
+                    "the point of {n} row, whose place is known only to a district or less",
+                    "the points of {n} rows, whose place is known only to a district or less",
                     n_without,
                 )
             )
     else:
         tally = view.figures.tally
-        sides = {"n": tally.not_located, "outside": tally.outside}
-        found.append(_("Not located: {n}; outside the province: {outside}, in the measure of the map", **sides))
+        if tally.not_located or tally.outside:
+            sides = {"n": tally.not_located, "outside": tally.outside}
+            found.append(_("{n} not located and {outside} outside the province, in the measure of the map", **sides))
     if view.table.n_withheld:
         n = view.table.n_withheld
         found.append(
             _n(
-                "{n} incident is withheld, newer than the publication delay",
-                "{n} incidents are withheld, newer than the publication delay",
+                "{n} incident withheld, newer than the publication delay",
+                "{n} incidents withheld, newer than the publication delay",
                 n,
             )
         )

@@ -41,7 +41,6 @@ class ExportedView:
     table: the incidents of the picture and the publication delay of the settings. first, last: days of the period,
     which `period` names in words; covered: first and last day of the part of it that has records.
     read_summaries: reads what sources say in their own words. datasets: batch number as text -> label.
-    address: where the view can be opened, "" if nobody knows.
     """
 
     table: IncidentTable
@@ -55,7 +54,6 @@ class ExportedView:
     figures: MapFigures
     read_summaries: Callable[[], Summaries] | None = None
     datasets: Mapping[str, str] = field(default_factory=dict)
-    address: str = ""
 
     @property
     def filters(self) -> Filters:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
+from geo.publishers import web_address
 from geo.text import quoted, quoted_all, shortened
 from geo.wording import text
 
@@ -26,7 +27,7 @@ _HEAD = (
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,29}\Z")
 _VERSION = re.compile(r"[0-9a-f]{12}\Z|\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(_[A-Za-z]{2,4})?\Z")
-_LONGEST_OPTION = 400
+_LONGEST_OPTION, _LONGEST_ADDRESS = 400, 8_000
 _LISTS = frozenset({"group", "attack", "target", "began", "district", "data"})  # filters of several codes
 _CHOICES: dict[str, Mapping[str, str]] = {"measure": MEASURES, "per": NORMALISERS}
 _TABLES = frozenset({"data", "filters", "options", "map"})
@@ -50,7 +51,8 @@ class ViewSettings:
     them, for example {"measure": "killed", "per": "per_100k"}; an option at its default may be left out.
     data_version: code of geo.export.data_version, "" for any. shown_until: last day whose incidents the publication
     delay lets through, None where it withholds nothing. map_position: None for the whole province.
-    theme: "light" or "dark". language: of the words in files and pictures.
+    theme: "light" or "dark". language: of the words in files and pictures. address: where the view can be opened, ""
+    where nobody else can.
     """
 
     filters: Filters = field(default_factory=Filters)
@@ -61,6 +63,7 @@ class ViewSettings:
     map_position: MapPosition | None = None
     theme: str = "light"
     language: str = "en"
+    address: str = ""
 
     @property
     def measure(self) -> str:
@@ -86,6 +89,7 @@ def to_toml(view: ViewSettings) -> str:
         "[data]",
         f"version = {quoted(view.data_version)}",
         *([f"shown_until = {view.shown_until.isoformat()}"] if view.shown_until else []),
+        *([f"address = {quoted(view.address)}"] if view.address else []),
         "",
         "[filters]",
         *(f"{key} = {_filter_value(key, query[key])}" for key in QUERY_KEYS if key in query),
@@ -132,12 +136,13 @@ def from_toml(content: str, file: str = "") -> ViewSettings:
         map_position=_map_position(tables["map"]),
         theme=parts.get("theme", THEMES[0]),
         language=parts.get("language", "en"),
+        address=tables["data"].get("address", ""),
     )
 
 
 def settings_hash(view: ViewSettings) -> str:
-    """Return the first characters of the SHA-256 of the settings file, by which a figure names its settings."""
-    return hashlib.sha256(to_toml(view).encode()).hexdigest()[:HASH_LENGTH]
+    """Return the first characters of the SHA-256 of the settings file without its address, by which files name them."""
+    return hashlib.sha256(to_toml(replace(view, address="")).encode()).hexdigest()[:HASH_LENGTH]
 
 
 def _filter_value(key: str, value: str) -> str:
@@ -175,12 +180,16 @@ def _wrong_values(parts: Mapping[str, Any], tables: Mapping[str, Mapping[str, An
     if parts.get("theme", THEMES[0]) not in THEMES:
         wrong.append(("theme", parts["theme"]))
     data, place = tables["data"], tables["map"]
-    for name, value in data.items():
-        is_day = name == "shown_until" and type(value) is date
-        if not is_day and not (name == "version" and _has_form(value, _VERSION)):
-            wrong.append((f"data.{name}", value))
+    is_usable: dict[str, Callable[[Any], bool]] = {
+        "version": lambda value: _has_form(value, _VERSION),
+        "shown_until": lambda value: type(value) is date,
+        "address": lambda value: _is_plain(value, _LONGEST_ADDRESS) and web_address(value) is not None,
+    }
+    wrong += [
+        (f"data.{name}", value) for name, value in data.items() if name not in is_usable or not is_usable[name](value)
+    ]
     for name, value in tables["options"].items():
-        is_text = isinstance(value, str) and len(value) <= _LONGEST_OPTION and value.isprintable()
+        is_text = _is_plain(value, _LONGEST_OPTION)
         if not _WORD.match(name) or not is_text or value not in _CHOICES.get(name, {value: ""}):
             wrong.append((f"options.{name}", value))
     if place and not _is_position(place):
@@ -190,6 +199,10 @@ def _wrong_values(parts: Mapping[str, Any], tables: Mapping[str, Mapping[str, An
 
 def _has_form(value: Any, form: re.Pattern[str]) -> bool:
     return isinstance(value, str) and form.match(value) is not None
+
+
+def _is_plain(value: Any, longest: int) -> bool:
+    return isinstance(value, str) and len(value) <= longest and value.isprintable()
 
 
 def _is_position(place: Mapping[str, Any]) -> bool:

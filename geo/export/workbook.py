@@ -12,21 +12,16 @@ import xlsxwriter
 from geo import temporary
 from geo.export.notes import Notes, column_notes
 from geo.export.rows import Table
-from geo.problems import ProblemCode, rejected
 from geo.text import csv_cell
-from geo.wording import N_, _, text
+from geo.wording import N_, _
 
-MOST_ROWS = 1_048_575  # of a sheet, below its header
 _LONGEST_CELL = 32_767  # characters that a cell of a workbook holds
 _CUT = N_(" [cut: a cell of a workbook holds no more]")
 _WIDTHS = {"string": 22, "date": 12, "integer": 11, "number": 11, "boolean": 9}
 
 
 def write_workbook(table: Table, notes: Notes, path: Path) -> None:
-    """Write a table as a workbook; raises RejectedUpload for more rows than a sheet holds."""
-    if table.n_rows > MOST_ROWS:
-        message = text("A sheet of a workbook holds {most} rows; there are {n}.", most=MOST_ROWS, n=table.n_rows)
-        raise rejected(ProblemCode.TOO_LARGE, message, text("Choose another format, or a shorter period."))
+    """Write a table as a workbook; its rows fit into one sheet (geo.export.files)."""
     with temporary.folder(temporary.EXPORT) as folder:
         options = {
             "constant_memory": True,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any
 
+from geo.districts import group_names
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.vocabularies import rows
 from geo.wording import Text, text, text_n
@@ -120,6 +121,7 @@ class NoteKind(StrEnum):
     MILITANTS_BY_RULE = "militants_by_rule"
     INITIATOR_BY_RULE = "initiator_by_rule"
     INITIATOR_NOT_STATED = "initiator_not_stated"
+    WORDS_CHOSEN = "words_chosen"
     WORDS_READ = "words_read"
     SEVERAL_WORDS = "several_words"
     OTHER_WORDS = "other_words"
@@ -190,7 +192,7 @@ def note_text(note: Note) -> Text:
 
 def _listed(words: Sequence[tuple[str, str, int]], field: str) -> Text:
     """Return the most frequent words of a column, each with what it is read as and its number of rows."""
-    labels = _LABELS.get(field, {})
+    labels = group_names() if field == "group" else _LABELS.get(field, {})
     shown = [
         text("“{word}” → {meaning} ({n})", word=word, meaning=text(labels.get(meaning, meaning)), n=n)
         if meaning

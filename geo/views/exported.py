@@ -24,11 +24,10 @@ def exported_view(
     version: DataVersion,
     newest: date,
     read_summaries: Callable[[], Summaries],
-    address: str = "",
 ) -> ExportedView:
     """Return a view with the version of its data and the last day shown in its settings.
 
-    settings: with the filter of the view. newest: last day whose incidents are not withheld. address: permanent link.
+    settings: with the filter of the view. newest: last day whose incidents are not withheld.
     """
     found = measure_by_district(view, settings.measure, settings.per)
     # As on the map, too few incidents have a number and no rate.
@@ -47,5 +46,4 @@ def exported_view(
         figures=MapFigures(found.label, found.tally, values, view.population),
         read_summaries=read_summaries,
         datasets={str(record.batch_id): record.label for record in store.batches()},
-        address=address,
     )

@@ -52,6 +52,7 @@ def page_head(title: str, purpose: str) -> None:
     st.markdown(purpose)
     _IGNORED_AT.set(st.empty())
     ignored_note()
+    _other_version_note()
     _outcome()
 
 
@@ -62,6 +63,22 @@ def ignored_note() -> None:
         parts = format_list([markdown_text(part[:60]) for part in ignored[:10]])
         place.warning(
             _("Parts of the address were ignored: {parts}. The page may show more than its sender saw.", parts=parts)
+        )
+
+
+def _other_version_note() -> None:
+    """Say that the link of this view was made with other data, if it was."""
+    linked = address.text(address.VERSION)
+    is_version = re.fullmatch(r"[0-9a-f]{12}", linked) is not None
+    address.check(address.VERSION, is_version)
+    if is_version and linked != (now := cached.data_version().code):
+        st.info(
+            _(
+                "This link was made with data version {linked}; the data shown are version {now}. Figures may differ "
+                "from those its sender saw.",
+                linked=linked,
+                now=now,
+            )
         )
 
 

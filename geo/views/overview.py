@@ -14,7 +14,6 @@ from geo.analysis.counting import classes, questions
 from geo.analysis.counting.classes import BIN_EDGES
 from geo.analysis.counting.questions import MEASURES, Tally
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
-from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
@@ -153,24 +152,6 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
         }
     )
     return frame.sort_values([result.column, "District"], ascending=[False, True], na_position="last")
-
-
-def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
-    """Return what a downloaded table must say about itself."""
-    n = questions.shown(view.table, view.filters.without_districts())
-    return (
-        _("KP Incident Atlas: {measure}, {period}", measure=result.label, period=view.period_label),
-        _(
-            "{n} of {total} incidents, {not_located} not located, {outside} outside the province",
-            n=n.n_shown,
-            total=n.n_total,
-            not_located=n.n_not_located,
-            outside=n.n_outside,
-        ),
-        *_population_notes(view, result),
-        *(_("Source: {credit}", credit=SOURCES[source].credit) for source in view.table.sources),
-        _(messages.NATURE_OF_THE_DATA),
-    )
 
 
 def headline(view: View) -> None:

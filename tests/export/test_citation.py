@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://atlas.example/points?from=2024-01-01&group=ttp%2Ciskp&version=0123456789ab"
 
 
+def at_address(view: ExportedView) -> ExportedView:
+    return replace(view, settings=replace(view.settings, address=ADDRESS))
+
+
 def bibtex_fields(entry: str) -> tuple[str, str, dict[str, str]]:
     """Return (type, key, fields) of one entry, counting braces as BibTeX does."""
     kind, key, body = re.fullmatch(r"@(\w+)\{([^,\s]+),\n(.*)\n\}\n", entry, re.DOTALL).groups()  # type: ignore[union-attr]
@@ -34,7 +38,7 @@ def bibtex_fields(entry: str) -> tuple[str, str, dict[str, str]]:
 
 
 def test_the_text_names_title_version_day_address_and_sources(whole_view: ExportedView) -> None:
-    view = replace(whole_view, address=ADDRESS)
+    view = at_address(whole_view)
     said = citation_of(notes_of(view, DISTRICTS)).text()
     version = view.version
     assert said.startswith("KP Incident Atlas contributors (2026): People killed, per 100,000 residents a year by dis")
@@ -43,7 +47,7 @@ def test_the_text_names_title_version_day_address_and_sources(whole_view: Export
 
 
 def test_bibtex_is_one_entry_whose_braces_close(whole_view: ExportedView) -> None:
-    view = replace(whole_view, address=ADDRESS)
+    view = at_address(whole_view)
     kind, key, fields = bibtex_fields(citation_of(notes_of(view, INCIDENTS)).bibtex())
     assert (kind, key) == ("misc", f"kp-atlas-{view.version.code}-{notes_of(view, INCIDENTS).settings_hash}")
     assert fields["year"] == "2026"
@@ -60,7 +64,7 @@ def test_signs_with_a_meaning_in_bibtex_are_written_out() -> None:
 
 
 def test_csl_has_the_keys_of_its_schema(whole_view: ExportedView) -> None:
-    view = replace(whole_view, address=ADDRESS)
+    view = at_address(whole_view)
     (item,) = json.loads(citation_of(notes_of(view, DISTRICTS)).csl_json())
     # Keys and types of https://github.com/citation-style-language/schema, csl-data.json.
     allowed = {"id", "type", "title", "author", "issued", "container-title", "publisher", "version", "note", "URL"}

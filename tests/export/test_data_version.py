@@ -7,6 +7,8 @@ from pathlib import Path
 
 import geo
 from geo import districts as geo_districts
+from geo import intake, word_decisions
+from geo import settings as geo_settings
 from geo.embedded import DATA_DAY
 from geo.export.data_version import data_version
 from geo.settings import DATA_DIR
@@ -49,3 +51,17 @@ def test_the_day_of_an_extract_counts_before_the_day_on_which_it_was_added(tmp_p
     assert data_version(store, geo_districts.load()).day == date(2025, 2, 3)
     added = store.add(toy_store.batch(tmp_path, row(2), text="two"))
     assert data_version(store, geo_districts.load()).day == added.added_at.date()
+
+
+def test_a_decision_about_a_word_changes_the_version_and_taking_it_back_restores_it(tmp_path: Path) -> None:
+    store, districts = Store.open(tmp_path / "store"), geo_districts.load()
+    upload = tmp_path / "upload"
+    upload.write_text("date,district,Type of event\n2024-03-04,Bannu,Frobbing\n", "utf-8")
+    checked = intake.check(upload, "mine.csv", store, districts, geo_settings.load({}))
+    batch = intake.accept(checked, upload, "mine.csv", store)
+    before = data_version(store, districts)
+    word_decisions.remember(store, [batch.batch_id], "attack_type", {"Frobbing": "ied"})
+    assert data_version(store, districts).code != before.code
+    (decision,) = word_decisions.everything(store)
+    word_decisions.take_back(store, decision.decision_id)
+    assert data_version(store, districts) == before

@@ -8,6 +8,8 @@ import re
 import sqlite3
 import zipfile
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,12 +19,16 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 
-from geo.export import files
+from geo.atlas import Atlas
+from geo.export import files, workbook
 from geo.export.columns import COLUMNS_OF, DISTRICTS, INCIDENTS
 from geo.export.files import FORMATS
 from geo.export.notes import notes_of
 from geo.export.rows import table_of
 from geo.export.view import ExportedView
+from geo.export.view_settings import ViewSettings
+from geo.filters import Filters
+from geo.problems import RejectedUpload
 from geo.text import csv_cell_text
 from geo.wording import in_language
 from tests.export.conftest import HOSTILE
@@ -149,7 +155,7 @@ def test_the_notes_are_inside_the_file(toy_view: ExportedView, tmp_path: Path, k
         assert part in said
     assert "Dataset: toy.csv" in said
     assert "2 rows of ACLED: counted on the pages, not passed on (Terms of ACLED: no rows are passed on)" in said
-    assert "The points of 3 rows, whose place is known only to a district or less" in said
+    assert "the points of 3 rows, whose place is known only to a district or less" in said
     assert "a sample, not a census" in said
     assert "CC BY 3.0 IGO" in said
     assert "As the owner of the file allows" in said
@@ -190,8 +196,6 @@ def test_texts_for_programs_are_as_the_source_wrote_them(toy_view: ExportedView,
 
 
 def test_a_cell_longer_than_a_workbook_holds_is_cut_and_says_so() -> None:
-    from geo.export import workbook
-
     assert workbook._cell("x" * 32_767) == "x" * 32_767
     cut = workbook._cell("x" * 32_768)
     assert len(cut) == 32_767
@@ -199,14 +203,11 @@ def test_a_cell_longer_than_a_workbook_holds_is_cut_and_says_so() -> None:
 
 
 def test_a_workbook_refuses_more_rows_than_a_sheet_holds(toy_view: ExportedView, tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    from geo.export.workbook import write_workbook
-    from geo.problems import RejectedUpload
-
-    many = replace(table_of(toy_view, INCIDENTS), n_rows=1_048_576)
-    with pytest.raises(RejectedUpload, match="holds 1,048,575 rows"):
-        write_workbook(many, notes_of(toy_view, INCIDENTS), tmp_path / "many.xlsx")
+    small = replace(FORMATS["xlsx"], most_rows=4)
+    with pytest.raises(RejectedUpload, match="holds 4 rows; there are 5"):
+        small.write(toy_view, INCIDENTS, tmp_path / "many.xlsx")
+    assert not list(tmp_path.iterdir())
+    assert FORMATS["xlsx"].most_rows == 2**20 - 1
 
 
 def test_notes_are_in_the_language_of_the_reader(toy_view: ExportedView) -> None:
@@ -216,13 +217,8 @@ def test_notes_are_in_the_language_of_the_reader(toy_view: ExportedView) -> None
     assert "incident_id,date_start" in content
 
 
-def test_a_view_without_incidents_is_a_file_without_rows(atlas: object, tmp_path: Path) -> None:
-    from datetime import date
-
-    from geo.export.view_settings import ViewSettings
-    from geo.filters import Filters
-
-    view = atlas.exported(ViewSettings(Filters(start=date(1990, 1, 1), end=date(1990, 2, 1))))  # type: ignore[attr-defined]
+def test_a_view_without_incidents_is_a_file_without_rows(atlas: Atlas, tmp_path: Path) -> None:
+    view = atlas.exported(ViewSettings(Filters(start=date(1990, 1, 1), end=date(1990, 2, 1))))
     for kind in FORMATS:
         assert len(read(written(view, INCIDENTS, kind, tmp_path), INCIDENTS)) == 0
         assert len(read(written(view, DISTRICTS, kind, tmp_path), DISTRICTS)) == 35

@@ -250,7 +250,7 @@ def mapping_problems(columns: Columns, values: Mapping[str, Mapping[str, str]], 
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
     for name, words in values.items():
         for word, code in words.items():
-            if not _is_code(name, code):
+            if not is_code(name, code):
                 message = text("{code!r} is not a code of {field}.", code=code, field=name)
                 hint = text("Choose one of the list.")
                 problems.append(Problem(ProblemCode.CATEGORY, message, hint, file, value=word))
@@ -355,7 +355,8 @@ def _wrong_answers(parts: Mapping[str, Any], file: str) -> list[Problem]:
     return problems
 
 
-def _is_code(field_name: str, code: object) -> bool:
+def is_code(field_name: str, code: object) -> bool:
+    """Whether a word of a field (WORD_FIELDS) may mean this."""
     from geo.districts import group_names, resolve
 
     if not isinstance(code, str):

@@ -15,13 +15,16 @@ from geo.analysis.evidence import statements
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, together_label
 from geo.analysis.evidence.synthesis import CLASSES
+from geo.analysis.index import request as access_request
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
 from geo.districts import local_names
-from geo.export.view_settings import to_toml
+from geo.export.view_settings import settings_hash, to_toml
 from geo.figure.brief import Brief, Cell, Table
-from geo.figure.sheet import HASH_LENGTH, Sheet, digest
+from geo.figure.sheet import Sheet, digest
+from geo.filters import Filters
+from geo.incidents import IncidentTable, select
 from geo.publishers import publisher, web_address
 from geo.schema import SOURCES
 from geo.sources import FOOTER, NATURE_OF_THE_DATA, SEAM, SEAM_NOTE
@@ -89,6 +92,12 @@ def evidence_window(view: View) -> Window | None:
     if whole.months > LONGEST_WINDOW_MONTHS:
         return Window(whole.first_month + whole.months - 12, 12)
     return whole if whole.months >= SHORTEST_WINDOW_MONTHS else None
+
+
+def source_within(table: IncidentTable, first: date, last: date) -> str | None:
+    """Return the source whose index belongs to the evidence of a period: the one that covers its latest year."""
+    found = access_request.indexable_sources(table, select(table, Filters(start=first, end=last)))
+    return found[0] if found else None
 
 
 def _of_districts(drawn: FigureView, pcodes: tuple[str, ...]) -> FigureView:
@@ -370,7 +379,7 @@ def _facts(local: FigureView, timeline: Sheet) -> list[tuple[str, str]]:
     cite = _(
         "KP Incident Atlas, data of {day}, settings {settings}; cite the sources too.",
         day=format_date(local.version.day),
-        settings=digest(to_toml(local.settings))[:HASH_LENGTH],
+        settings=settings_hash(local.settings),
     )
     sources = f"{said[_('Sources')]}  {_(TOWN_CREDIT)}"
     kept = ((label, said[label]) for label in (_("Data"), _("Made by")))

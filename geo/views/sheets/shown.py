@@ -13,7 +13,7 @@ from geo.analysis.counting import questions
 from geo.export.data_version import DataVersion
 from geo.export.filter_words import filters_in_words
 from geo.export.view import ExportedView
-from geo.export.view_settings import ViewSettings, to_toml
+from geo.export.view_settings import ViewSettings, settings_hash, to_toml
 from geo.figure.outlines import COUNTRY_LABELS, version_of_outlines
 from geo.figure.sheet import HASH_LENGTH, Form, Key, Sheet, csv_text, digest
 from geo.figure.typesetting import typst_version
@@ -135,7 +135,7 @@ def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[
     made = _(
         "KP Incident Atlas {version}; settings {settings}, values {values}.",
         version=VERSION,
-        settings=digest(to_toml(drawn.settings))[:HASH_LENGTH],
+        settings=settings_hash(drawn.settings),
         values=data_digest[:HASH_LENGTH],
     )
     return (

@@ -259,7 +259,8 @@ def _accept(checked: Checked, file: Any) -> str:
     """Store the file; a callback, because the map beside the button may start another run at the same moment."""
     with _on_disk(file) as path:
         accept_valid = bool(len(checked.result.refused_rows))
-        record = intake.accept(checked, path, file.name, cached.store(), accept_valid=accept_valid)
+        words = words_read.meanings(file.file_id)
+        record = intake.accept(checked, path, file.name, cached.store(), accept_valid=accept_valid, words=words)
     st.session_state.pop(_CHECKED, None)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.session_state[_ACCEPTED] = record.batch_id
