@@ -98,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     fetch.add(command("fetch", partial(fetch.run, ingest=_ingest), _("fetch from UCDP or ACLED with your own access")))
     store.add(command)
     figures.add(command("figure", figures.figure, _("draw a figure from settings, or check a PDF figure")))
+    figures.add_brief(command("brief", figures.brief, _("write a brief of two pages on a district or the province")))
     access.add(command("access", access.access, _("print the access-constraint index, one record a district")))
     export.add(command("export", export.export, _("write what a view shows to a file, with its notes")))
     return parser

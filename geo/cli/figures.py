@@ -1,8 +1,9 @@
-"""The command that draws a figure from settings, and draws a PDF again from what it carries."""
+"""The commands that draw figures and briefs, and draw a PDF figure again from what it carries."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from geo.text import line_text
 from geo.wording import _, text
 
 if TYPE_CHECKING:
-    from geo.figure.sheet import Sheet
+    from geo.export.view_settings import ViewSettings
     from geo.figure.typesetting import Kind
 
 _KINDS: dict[str, Kind] = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
@@ -42,16 +43,16 @@ def figure(options: argparse.Namespace, settings: Settings) -> int:
         raise rejected(ProblemCode.SETTING, text("--out names a file that ends in .png, .svg or .pdf."))
     from geo.figure.figure import draw
 
-    sheet = _sheet(options.file, settings)
+    sheet = Atlas.open(settings.store_path).figure(_settings(options.file))
     kind = _KINDS[options.out.suffix.lower()]
     files.write_bytes(options.out, draw(sheet, _SIZES[options.size] if kind == "png" else kind))
     print(_("{file}: {title}", file=line_text(str(options.out)), title=line_text(sheet.title)))
     return SAME
 
 
-def _sheet(path: Path, settings: Settings) -> Sheet:
+def _settings(path: Path) -> ViewSettings:
     content = path.read_bytes()[:_LARGEST_SETTINGS].decode("utf-8", errors="replace")
-    return Atlas.open(settings.store_path).figure(from_toml(content, path.name))
+    return from_toml(content, path.name)
 
 
 def _check(path: Path, settings: Settings) -> int:
@@ -74,3 +75,28 @@ def _check(path: Path, settings: Settings) -> int:
     if not others:
         print(_("Same: the store gives the same values."))
     return SAME if found.is_same and not others else DIFFERS
+
+
+def add_brief(parser: ArgumentParser) -> None:
+    """Add the options of `brief`."""
+    parser.add_argument("--district", metavar="PCODE", default="", help=_("P-code; without it the whole province"))
+    parser.add_argument("--out", type=Path, required=True, help=_("PDF to be written"))
+    parser.add_argument(
+        "--settings", type=files.to_read, help=_("settings of a view (TOML); without them the last 36 months of data")
+    )
+
+
+def brief(options: argparse.Namespace, settings: Settings) -> int:
+    """Write a brief of two pages."""
+    from geo.figure import brief as briefs
+
+    atlas = Atlas.open(settings.store_path)
+    if options.district and options.district not in atlas.districts.index:
+        message = text("{pcode} is not the P-code of a district; they are PK501 to PK535.", pcode=options.district)
+        raise rejected(ProblemCode.SETTING, message)
+    chosen = _settings(options.settings) if options.settings else atlas.newest_months()
+    made = atlas.brief(chosen, options.district)
+    print(_("Drawing the brief"), file=sys.stderr)
+    files.write_bytes(options.out, briefs.draw(made))
+    print(_("{file}: {title}", file=line_text(str(options.out)), title=line_text(made.title)))
+    return SAME

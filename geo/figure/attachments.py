@@ -33,3 +33,10 @@ def attached(pdf: bytes, file: str = "") -> dict[str, str]:
         raise rejected(ProblemCode.WRONG_TYPE, message, file=file) from error
     except (PyPdfError, ValueError, TypeError, AttributeError, IndexError, RecursionError, OverflowError) as error:
         raise rejected(ProblemCode.WRONG_TYPE, text("The PDF is damaged."), file=file) from error
+
+
+def count_pages(pdf: bytes) -> int:
+    """Return the number of pages of a PDF."""
+    import pypdf
+
+    return len(pypdf.PdfReader(io.BytesIO(pdf)).pages)

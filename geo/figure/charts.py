@@ -10,15 +10,15 @@ from geo.figure.sheet import Sheet
 from geo.wording import format_number
 
 WIDTH_PT = 540.0
-_TIME_HEIGHT_PT, _LEFT_PT, _TOP_PT, _BELOW_PT = 250.0, 40.0, 18.0, 20.0
+_LEFT_PT, _TOP_PT, _BELOW_PT = 40.0, 18.0, 20.0
 _BAR_PT, _NAME_PT, _VALUE_PT = 17.0, 132.0, 46.0
 _WIDEST_BAR_PT = 64.0
 _SIZE = 7.0
 
 
-def draw(sheet: Sheet) -> str:
-    """Return the chart of a sheet of the form "time" or "ranking" as SVG."""
-    return _ranking(sheet) if sheet.form == "ranking" else _time(sheet)
+def draw(sheet: Sheet, height_pt: float = 250.0) -> str:
+    """Return the chart of a sheet of the form "time" or "ranking" as SVG. height_pt: of bars by time."""
+    return _ranking(sheet) if sheet.form == "ranking" else _time(sheet, height_pt)
 
 
 def round_steps(highest: float, n_steps: int = 5) -> list[float]:
@@ -29,7 +29,7 @@ def round_steps(highest: float, n_steps: int = 5) -> list[float]:
     return [step * n for n in range(math.ceil(highest / step - 1e-9) + 1)] if highest > 0 else [0.0, 1.0]
 
 
-def _time(sheet: Sheet) -> str:
+def _time(sheet: Sheet, height_pt: float) -> str:
     rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
     periods = list(dict.fromkeys(row["period"] for row in rows))
     totals = dict.fromkeys(periods, 0.0)
@@ -39,7 +39,7 @@ def _time(sheet: Sheet) -> str:
     marks = round_steps(max(totals.values(), default=0.0))
     if is_count and marks[1] < 1:
         marks = [0.0, 1.0]
-    bottom, right = _TIME_HEIGHT_PT - _BELOW_PT, WIDTH_PT - 4
+    bottom, right = height_pt - _BELOW_PT, WIDTH_PT - 4
     per_value = (bottom - _TOP_PT) / marks[-1]
     step = (right - _LEFT_PT) / max(len(periods), 1)
     parts = [svg.text(sheet.axis, 0, 8, _SIZE, fill=svg.SOFT_INK)]
@@ -51,7 +51,7 @@ def _time(sheet: Sheet) -> str:
     parts += _stacks(sheet, rows, periods, step, bottom, per_value)
     parts.append(svg.tag("path", d=f"M{_LEFT_PT} {svg.number(bottom)}H{right}", stroke=svg.INK, stroke_width=0.8))
     parts += _period_labels(periods, step, bottom)
-    return svg.document(WIDTH_PT, _TIME_HEIGHT_PT, parts)
+    return svg.document(WIDTH_PT, height_pt, parts)
 
 
 def _stacks(

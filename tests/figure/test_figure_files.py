@@ -91,7 +91,7 @@ def test_the_map_fills_as_many_districts_with_a_colour_as_the_class_has() -> Non
 
 
 def test_the_scale_is_true() -> None:
-    frame, outlines, _paths = maps.base()
+    frame, outlines = maps.frame_of(), maps.outlines_of_maps()
     # Two inner points of districts: their distance on paper and on the ground, along the ellipsoid.
     from pyproj import Geod, Transformer
 

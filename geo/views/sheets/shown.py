@@ -13,7 +13,7 @@ from geo.analysis.counting import questions
 from geo.export.data_version import DataVersion
 from geo.export.filter_words import filters_in_words
 from geo.export.view import ExportedView
-from geo.export.view_settings import ViewSettings, to_toml
+from geo.export.view_settings import ViewSettings, settings_hash, to_toml
 from geo.figure.outlines import COUNTRY_LABELS, version_of_outlines
 from geo.figure.sheet import HASH_LENGTH, Form, Key, Sheet, csv_text, digest
 from geo.figure.typesetting import typst_version
@@ -28,7 +28,6 @@ MAP_CREDIT = N_(
     "Equal-area projection (Albers)."
 )
 SOUTH = N_("Southern districts: Bannu and Dera Ismail Khan divisions")
-SCALE_KM = (0, 50, 100)
 # The option of the settings that names a figure of the page; the first figure is meant where it is absent.
 FIGURE = "figure"
 
@@ -116,8 +115,8 @@ def sheet(
 
 def _words(drawn: FigureView) -> dict[str, str]:
     """Return the names that a map writes."""
-    scale = {f"km{km}": _("{n} km", n=km) if km == SCALE_KM[-1] else str(km) for km in SCALE_KM}
-    return {**drawn.view.districts.names, **{name: _(name) for name in COUNTRY_LABELS}, **scale}
+    countries = {name: _(name) for name in COUNTRY_LABELS}
+    return {**drawn.view.districts.names, **countries, "km": _("{n} km", n="{n}")}
 
 
 def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[str, str], ...]:
@@ -136,7 +135,7 @@ def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[
     made = _(
         "KP Incident Atlas {version}; settings {settings}, values {values}.",
         version=VERSION,
-        settings=digest(to_toml(drawn.settings))[:HASH_LENGTH],
+        settings=settings_hash(drawn.settings),
         values=data_digest[:HASH_LENGTH],
     )
     return (
