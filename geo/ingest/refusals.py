@@ -27,6 +27,7 @@ class Refusals:
         self._file = file
         self._most_shown = most_shown
         self._reasons: dict[int, list[str]] = {}
+        self._closed = np.zeros(len(table), dtype=bool)
         self._problems: list[Problem] = []
         self._kinds: dict[tuple[str, str, str], list[Problem]] = {}
         self._n_of_kind: Counter[tuple[str, str, str]] = Counter()
@@ -63,8 +64,18 @@ class Refusals:
         mask[list(self._reasons)] = True
         return mask
 
+    def close(self, positions: NDArray[np.int64]) -> None:
+        """Take no further reason for the rows at these positions: what is no incident needs no date either."""
+        self._closed[positions] = True
+
     def add(self, positions: NDArray[np.int64], key: str, errors: CellError | Sequence[CellError]) -> None:
         """Refuse the rows at these positions; `errors` is one reason or one for each position."""
+        is_open = ~self._closed[positions]
+        if not is_open.all():
+            errors = (
+                errors if isinstance(errors, CellError) else [errors[at] for at in np.flatnonzero(is_open).tolist()]
+            )
+            positions = positions[is_open]
         if not len(positions):
             return
         is_there = key in self._table.keys

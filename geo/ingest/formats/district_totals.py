@@ -18,7 +18,7 @@ from geo.ingest.values.cells import Reading, part_key
 from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import Spans, spans_of_parts, spans_of_quarters
 from geo.ingest.values.derivation_rules import required_text
-from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas
+from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas, refuse_sums
 from geo.names import name_key
 from geo.wording import N_, text
 
@@ -36,6 +36,7 @@ def convert(reading: Reading) -> Fields:
     Deaths of security forces that a table does not split into police and army stay in the total. Raises
     RejectedUpload when every row sums up several districts.
     """
+    refuse_sums(reading)
     quarter = _first(reading, _QUARTER_KEYS)
     has_quarters = reading.has(quarter) and not reading.has("month")
     days = (

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.codes import encode, spread
 from geo.districts import load
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
@@ -31,12 +30,10 @@ from geo.ingest.values import dates, derivation_rules, district_cells
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import EMPTY_CELL, Reading, part_key, spread_arrow
 from geo.ingest.values.labels import Mask
-from geo.names import is_sum
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, text
 
 _FEWEST_NUMBERED = 3  # rows
-_LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)"
 
 
 def column_aliases(
@@ -84,7 +81,7 @@ def convert(reading: Reading) -> Fields:
     }
     note_columns(reading, names)
     _refuse_unconfirmed(reading)
-    _refuse_sums(reading)
+    district_cells.refuse_sums(reading)
     style, days = _days(reading)
     is_ours = derivation_rules.is_pakistan(reading, "country")
     reading.note_rows(~is_ours, NoteKind.OTHER_COUNTRIES, "country")
@@ -131,20 +128,6 @@ def _note_provinces(reading: Reading) -> None:
     is_elsewhere = reading.matches("province", names.is_elsewhere)
     is_ours = reading.matches("district", lambda name: names.resolve(name, is_exact=True).pcode is not None)
     reading.note_rows(is_elsewhere & is_ours, NoteKind.PROVINCE_CONTRADICTS_DISTRICT, "province")
-
-
-def _refuse_sums(reading: Reading) -> None:
-    """Refuse rows without a date in which a short cell says that they sum up others, as last rows of tables do."""
-    undated = ~reading.is_filled("date", "year") | reading.matches("date", is_sum)
-    if not undated.any():
-        return
-    where = np.flatnonzero(undated)
-    is_total = np.zeros(len(where), dtype=bool)
-    for key in reading.table.keys:
-        words, codes = encode(reading.table.column(key).take(pa.array(where)))
-        is_total |= spread((len(word) <= _LONGEST_SUM and is_sum(word) for word in words), codes, False)
-    undated[where] = is_total
-    reading.refuse(undated, "", district_cells.AREAS["sum"])
 
 
 def _unconfirmed(sentence: str) -> CellError:

@@ -34,6 +34,7 @@ _EXAMPLE = CellError(ProblemCode.CELL, text("This is an example row of the templ
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a filled-in template."""
+    district_cells.refuse_sums(reading)
     style = dates.style_of(reading, "date", "date_end", others=("source_date",))
     days = with_stated_precision(reading, "date_precision", dates.spans(reading, "date", style))
     is_example = reading.matches("incident_id", lambda word: word.startswith(EXAMPLE_ID))
