@@ -4,7 +4,9 @@ import streamlit as st
 
 from geo.views import (
     district_panel,
+    export,
     filters,
+    first_paint,
     go_to,
     headline,
     measures,
@@ -46,11 +48,12 @@ with left, st.container(key="map_frame"):
     )
 if click is not None and click.is_number:
     st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
-with left:
-    timeline.draw(view, measure)
-    tables.offer(overview.table(view, result), _("Table of this map"), "districts", overview.table_notes(view, result))
-
-messages.seam_note(view)
-messages.coverage_warning(view)
-with st.expander(_("How to read this map")):
-    st.markdown(overview.how_to_read())
+if not first_paint.is_waiting():
+    with left:
+        timeline.draw(view, measure)
+        tables.offer(overview.table(view, result), _("Table of this map"))
+    messages.seam_note(view)
+    messages.coverage_warning(view)
+    with st.expander(_("How to read this map")):
+        st.markdown(overview.how_to_read())
+    export.panel(view, "overview", export.DISTRICTS)

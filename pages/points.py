@@ -2,7 +2,19 @@
 
 import streamlit as st
 
-from geo.views import address, cached, filters, go_to, incident_list, incident_points, messages, state, timeline
+from geo.views import (
+    address,
+    cached,
+    export,
+    filters,
+    first_paint,
+    go_to,
+    incident_list,
+    incident_points,
+    messages,
+    state,
+    timeline,
+)
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -39,7 +51,9 @@ with left, st.container(key="map_frame"):
         go_to=place,
         on_click=incident_list.follow,
     )
-with left:
-    timeline.draw(view)
-incident_list.clicked_incidents(view, click)
-incident_list.draw(view, view.mask, _("List of the incidents"))
+if not first_paint.is_waiting():
+    with left:
+        timeline.draw(view)
+    incident_list.clicked_incidents(view, click)
+    incident_list.draw(view, view.mask, _("List of the incidents"))
+    export.panel(view, "points")

@@ -6,7 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from geo import districts
-from geo.districts import SOUTHERN_PCODES, District, Districts
+from geo.districts import SOUTHERN_PCODES, District
+from geo.figure.outlines import AROUND, surroundings
 from geo.wording import N_, _, language
 
 if TYPE_CHECKING:
@@ -17,22 +18,7 @@ CREDITS: tuple[str, ...] = (
     N_("Towns: GeoNames, CC BY 4.0. Surroundings: Natural Earth. Map: Leaflet."),
     N_("Boundaries and names shown are not authoritative."),
 )
-# Where names around the province are written: latitude and longitude in degrees, and the zoom from which they are
-# shown. Names, not claims about borders.
-_AROUND: tuple[tuple[str, float, float, float], ...] = (
-    (N_("Afghanistan"), 34.85, 69.9, 0),
-    (N_("Afghanistan"), 33.2, 69.52, 7.5),
-    (N_("Pakistan"), 32.1, 72.75, 0),
-    (N_("India"), 32.7, 75.25, 0),
-    (N_("China"), 37.35, 75.35, 0),
-    (N_("Tajikistan"), 37.75, 72.3, 0),
-    (N_("Punjab"), 31.27, 71.05, 7.5),
-    (N_("Balochistan"), 31.22, 69.9, 7.5),
-)
 _SOUTH_LABEL = (31.5, 69.72)
-# The lines have three decimals; a tolerance below that only drops the window's own edge.
-_WINDOW_EDGE_DEG = 0.002
-_BESIDE_PROVINCE_DEG = 0.06
 _CAPITAL = "PK528"
 _INNER_PLACES = 8
 _PLACE_RADIUS_DEG = 0.1
@@ -42,7 +28,7 @@ def base_data() -> dict[str, Any]:
     """Return what is sent to the browser once: `shapes`, and the words of the map in the current language."""
     return {
         **shapes(),
-        "around": [[_(name), [lat, lon], from_zoom] for name, lat, lon, from_zoom in _AROUND],
+        "around": [[_(name), [lat, lon], from_zoom] for name, lat, lon, from_zoom in AROUND],
         "credits": [_(credit) for credit in CREDITS],
         "words": _map_words(),
     }
@@ -63,7 +49,7 @@ def shapes() -> dict[str, Any]:
             "rings": _rings(loaded.southern_outline),
             "bounds": _corners(loaded.southern_outline),
         },
-        "context": _context(loaded),
+        "context": {kind: [_positions(line) for line in lines] for kind, lines in surroundings(loaded).items()},
         # The population only ranks the names; 0 is unknown.
         "towns": [[town.name, town.lat, town.lon, town.population or 0] for town in loaded.towns],
     }
@@ -166,29 +152,3 @@ def _inner_places(polygon: BaseGeometry) -> list[list[float]]:
         places.append([round(lat, 4), round(lon, 4)])
         free = free.difference(shapely.Point(lon, lat).buffer(_PLACE_RADIUS_DEG))
     return places
-
-
-def _context(loaded: Districts) -> dict[str, list[list[list[float]]]]:
-    """Return the lines around the province by kind, without the edges of the window they were cut with.
-
-    Along the province and in it they are left out: two drawings of one border would lie side by side.
-    """
-    import shapely
-    from shapely.geometry import shape
-
-    shapes = {
-        feature["properties"]["kind"]: shape(feature["geometry"]) for feature in loaded.context_geojson["features"]
-    }
-    inside = shapely.box(*_extent(list(shapes.values()))).buffer(-_WINDOW_EDGE_DEG)
-    province = shapely.coverage_union_all(loaded.polygons).buffer(_BESIDE_PROVINCE_DEG)
-    return {kind: _lines(geometry, inside, province if kind != "lake" else None) for kind, geometry in shapes.items()}
-
-
-def _lines(geometry: BaseGeometry, inside: BaseGeometry, without: BaseGeometry | None) -> list[list[list[float]]]:
-    """Return the lines of a geometry inside an area, outlines of polygons as closed lines."""
-    import shapely
-
-    lines = geometry.boundary if geometry.geom_type == "MultiPolygon" else geometry
-    lines = lines.intersection(inside)
-    merged = shapely.line_merge(lines if without is None else lines.difference(without))
-    return [_positions(line) for line in getattr(merged, "geoms", [merged])]

@@ -12,7 +12,7 @@ from geo.analysis.evidence.statements import DENIED, DESCRIBED, KINDS, Statement
 from geo.filters import Filters
 from geo.schema import ATTACK_TYPES
 from geo.text import markdown_text
-from geo.views import filters, headline, overview
+from geo.views import address, filters, headline, overview
 from geo.views.state import View
 from geo.wording import _, _n, format_list, words
 
@@ -38,7 +38,7 @@ def draw(view: View, pcode: str) -> None:
 
 def profile_link(pcode: str) -> None:
     """Draw the link to the full profile of a district: the one place that knows where it is."""
-    st.page_link("pages/districts.py", label=_("Full profile"), query_params={"district": pcode})
+    st.page_link("pages/district.py", label=_("Full profile"), query_params=address.query_of_district(pcode))
 
 
 def _figures(view: View, local: Filters) -> tuple[tuple[str, int, str, str], ...]:

@@ -25,18 +25,19 @@ def draw_map(
     tiles: Tiles | None = None,
     go_to: GoTo | None = None,
     on_click: Callable[[MapClick], None] | None = None,
+    together: str = "",
 ) -> MapClick | None:
     """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
 
     height: in pixels, where the style sheet of the page says nothing else. first_frame: where the map looks at first;
     later only the reader moves it. key: names the map; keep it the same while the reader stays, so that position and
     zoom are kept. on_click runs before the page is drawn again, early enough to change a filter that is drawn above
-    the map.
+    the map. together: maps of one page with the same name move together.
     """
     import streamlit as st
     from streamlit_folium import st_folium
 
-    from geo.views import messages
+    from geo.views import first_paint, messages
     from geo.views.assets import map_link, points_link
     from geo.views.folium_map import AtlasMap, update_layer
 
@@ -52,7 +53,18 @@ def draw_map(
         height=height,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=update_layer(*_update(choropleth, points, tiles, page_theme(), points_link, go_to)),
+        feature_group_to_add=update_layer(
+            *_update(
+                choropleth,
+                points,
+                tiles,
+                page_theme(),
+                points_link,
+                go_to,
+                together,
+                is_awaited=first_paint.is_waiting(),
+            )
+        ),
         on_change=changed,
     )
     return new_click(st.session_state, key, value, points, "returned")
@@ -105,8 +117,15 @@ def _update(
     theme: str,
     publish: Callable[[bytes, bytes], str] | None,
     go_to: GoTo | None = None,
+    together: str = "",
+    *,
+    is_awaited: bool = False,
 ) -> tuple[str, str]:
-    """Return the two texts of an update; `publish` turns a table of points into an address."""
+    """Return the two texts of an update; `publish` turns a table of points into an address.
+
+    is_awaited: the map says when it is painted.
+    """
     sent = sent_points(points, publish) if points is not None else None
-    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to))
-    return data, base64.b64encode(sent.content).decode("ascii") if sent is not None else ""
+    data = payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to, together=together)
+    data |= {"awaited": is_awaited}
+    return map_payload(data), base64.b64encode(sent.content).decode("ascii") if sent is not None else ""

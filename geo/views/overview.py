@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from geo.analysis.counting import classes, questions
 from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edges
 from geo.analysis.counting.questions import MEASURES, Tally
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
-from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
@@ -22,8 +22,6 @@ from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
 
-# One incident in a small district would reach the third class of rates.
-FEWEST_FOR_A_RATE = 3
 _WITH_UNIT: dict[str, str] = {
     "per_100k": N_("{measure}, per 100,000 residents a year"),
     "per_1000_km2": N_("{measure}, per 1,000 km² a year"),
@@ -159,24 +157,6 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
         }
     )
     return frame.sort_values([result.column, "District"], ascending=[False, True], na_position="last")
-
-
-def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
-    """Return what a downloaded table must say about itself."""
-    n = questions.shown(view.table, view.filters.without_districts())
-    return (
-        _("KP Incident Atlas: {measure}, {period}", measure=result.label, period=view.period_label),
-        _(
-            "{n} of {total} incidents, {not_located} not located, {outside} outside the province",
-            n=n.n_shown,
-            total=n.n_total,
-            not_located=n.n_not_located,
-            outside=n.n_outside,
-        ),
-        *_population_notes(view, result),
-        *(_("Source: {credit}", credit=SOURCES[source].credit) for source in view.table.sources),
-        _(messages.NATURE_OF_THE_DATA),
-    )
 
 
 def key_figures(view: View) -> None:

@@ -8,17 +8,18 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.wording import _
+from geo.wording import _, text_direction
 
-_SHEET = Path(__file__).with_name("assets") / "page.css"
+_ASSETS = Path(__file__).with_name("assets")
 
 
 def draw() -> None:
     """Give the page its styles; called once in each run. No text of a file or of an address is part of them."""
     words = f":root {{ --atlas-filters: {json.dumps(_('Filters'), ensure_ascii=False)}; }}"
-    st.html(f"<style>{words}{_sheet()}</style>")
+    directions = _sheet("directions.css") if text_direction() == "rtl" else ""
+    st.html(f"<style>{words}{_sheet('page.css')}{directions}</style>")
 
 
 @cache
-def _sheet() -> str:
-    return _SHEET.read_text(encoding="utf-8")
+def _sheet(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")

@@ -40,6 +40,13 @@ ACCESS: dict[Theme, tuple[str, ...]] = {
     "dark": ("#2f4a63", "#6f682f", "#d9803a", "#ffc4ba"),
 }
 
+# Clearly lower, from much to little; no clear change; clearly higher, from little to much. Blue and orange differ for
+# every sight, and the two ends are the strongest against the page.
+DIVERGING: dict[Theme, tuple[str, ...]] = {
+    "light": ("#1c5a9e", "#86b8e2", "#dcdcd6", "#f0ab62", "#a94a0a"),
+    "dark": ("#a9d3fb", "#3f7dbb", "#474d54", "#b9661c", "#ffc27d"),
+}
+
 
 def sequential(n_classes: int, theme: Theme = "light") -> tuple[str, ...]:
     """Return the colours of 1 to 7 classes, lowest first, as "#rrggbb".

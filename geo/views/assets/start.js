@@ -65,11 +65,13 @@ atlas.update = function update(map, payload64, points64) {
   if (!state.isOpened) showDistricts(state, payload.selected, false);
   state.isOpened = true;
   goTo(state, payload.go_to);
+  moveTogether(state, payload.together);
   updateLegend(state, payload);
   updateSources(state, payload);
   dropRepeatedStyles();
   updatePoints(state, payload, points64).then(() => {
     state.updates = (state.updates || 0) + 1;
+    if (payload.awaited) reportPainted(state);
   });
 };
 
@@ -119,6 +121,24 @@ function goTo(state, place) {
     state.map.setView([place.lat, place.lon], place.zoom, { animate: false });
   }
   arrangeLabels(state);
+}
+
+/** Maps of one name in the same tab show the same part of the world: what one of them does, the others follow. */
+function moveTogether(state, name) {
+  if (!name || state.channel) return;
+  const { map } = state;
+  // A channel reaches every tab of the browser; the time at which the page was opened tells this one apart.
+  state.channel = new BroadcastChannel(`atlas-${name}-${window.parent.performance.timeOrigin}`);
+  let isFollowing = false;
+  map.on('move', () => {
+    const { lat, lng } = map.getCenter();
+    if (!isFollowing) state.channel.postMessage([lat, lng, map.getZoom()]);
+  });
+  state.channel.onmessage = ({ data: [lat, lng, zoom] }) => {
+    isFollowing = true;
+    map.setView([lat, lng], zoom, { animate: false });
+    isFollowing = false;
+  };
 }
 
 /** A map that was made in a hidden tab has no size: show its first frame once it has one. */
