@@ -210,17 +210,14 @@ class Atlas:
         except CannotCompute:
             return self.evidence(first, last)
 
-    def save_page(
-        self, path: str | Path, filters: Filters = _EVERYTHING, measure: str = "incidents", per: str = "count"
-    ) -> Path:
-        """Write the one-file atlas (map, years, groups, districts, list of incidents); returns its path.
+    def save_page(self, path: str | Path, settings: ViewSettings) -> Path:
+        """Write the one-file atlas of a view (map, years, groups, districts, list of incidents); returns its path.
 
         The file needs no network. Raises TooManyIncidents for more incidents than a phone opens.
         """
-        from geo.summaries import read
         from geo.views.one_file import page
 
-        Path(path).write_text(page(self._view(filters), measure, per, read(self._store)), "utf-8")
+        Path(path).write_text(page(self.exported(settings)), "utf-8")
         return Path(path)
 
     def access_index(
