@@ -44,10 +44,10 @@ def _draw(view: ExportedView, first: str) -> None:
         notes = notes_of(view, table)
         _download(view, table, kind, notes)
         _offer_pack(view, notes.settings_hash)
-    with right:
-        figures.draw(view)
         st.markdown(_("**Cite**"))
         _cite(citation_of(notes))
+    with right:
+        figures.draw(view)
 
 
 def _choice(label: str, choices: dict[str, str], key: str, first: str) -> str:

@@ -23,8 +23,8 @@ from geo.wording import N_, _, words
 
 KINDS: dict[Kind, str] = {
     "png": N_("PNG"),
-    "png2": N_("PNG, large"),
-    "png3": N_("PNG, for print"),
+    "png2": N_("PNG ×2"),
+    "png3": N_("PNG ×3"),
     "svg": N_("SVG"),
     "pdf": N_("PDF"),
 }
@@ -77,6 +77,7 @@ def _brief(view: ExportedView) -> None:
         if not st.button(_("Make the brief"), key="figure_make_brief"):
             return
         st.session_state[_BRIEF] = key, _made_brief(drawn, pcode)
+        st.rerun(scope="fragment")
     st.download_button(
         _("Download the brief"),
         st.session_state[_BRIEF][1],
