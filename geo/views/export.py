@@ -33,6 +33,18 @@ def panel(view: View, page: str, table: str = INCIDENTS) -> None:
         _draw(exported, table)
 
 
+def pictures(view: View, page: str) -> None:
+    """Draw the panel of a page whose incidents are not those of the filter: its pictures alone."""
+    exported = _exported(view, page)
+    with st.expander(_("Use this: download the picture")):
+        _draw_pictures(exported)
+
+
+@st.fragment
+def _draw_pictures(view: ExportedView) -> None:
+    figures.draw(view)
+
+
 @st.fragment
 def _draw(view: ExportedView, first: str) -> None:
     """Draw the contents; a choice in them draws nothing else of the page again."""
