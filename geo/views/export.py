@@ -33,6 +33,18 @@ def panel(view: View, page: str, table: str = INCIDENTS) -> None:
         _draw(exported, table)
 
 
+def pictures(view: View, page: str) -> None:
+    """Draw the panel of a page whose incidents are not those of the filter: its pictures alone."""
+    exported = _exported(view, page)
+    with st.expander(_("Use this: download the picture")):
+        _draw_pictures(exported)
+
+
+@st.fragment
+def _draw_pictures(view: ExportedView) -> None:
+    figures.draw(view)
+
+
 @st.fragment
 def _draw(view: ExportedView, first: str) -> None:
     """Draw the contents; a choice in them draws nothing else of the page again."""
@@ -45,10 +57,10 @@ def _draw(view: ExportedView, first: str) -> None:
         _download(view, table, kind, notes)
         _offer_pack(view, notes.settings_hash)
         _offer_page(view, notes.settings_hash)
-    with right:
-        figures.draw(view)
         st.markdown(_("**Cite**"))
         _cite(citation_of(notes))
+    with right:
+        figures.draw(view)
 
 
 def _choice(label: str, choices: dict[str, str], key: str, first: str) -> str:
