@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from geo import VERSION
 from geo.export.notes import Notes
 from geo.wording import N_, _
 
 AUTHOR = "KP Incident Atlas contributors"
 ATLAS = "KP Incident Atlas"
-ATLAS_VERSION = "0.1.0"  # as pyproject.toml and CITATION.cff
+ATLAS_VERSION = VERSION
 # BibTeX counts a brace even behind a backslash, so an odd one would end the entry early.
 _BIBTEX_SIGNS = str.maketrans(
     {

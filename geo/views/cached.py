@@ -42,6 +42,8 @@ from geo.districts import Districts
 from geo.embedded import ensure_embedded
 from geo.export import data_version as export_version
 from geo.export.data_version import DataVersion
+from geo.figure import outlines
+from geo.figure.outlines import Outlines
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.record import Missing, Record
@@ -51,9 +53,7 @@ from geo.sources import DEFAULT
 from geo.store import Store
 from geo.stored_words import StoredWord, words_of
 from geo.summaries import Summaries
-from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
-from geo.views.outlines import Outlines
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
 

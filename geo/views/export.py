@@ -16,7 +16,7 @@ from geo.export.rows import table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings
 from geo.text import markdown_text
-from geo.views import address, cached, tables
+from geo.views import address, cached, figures, tables
 from geo.views.exported import exported_view
 from geo.views.state import View
 from geo.wording import N_, _, format_list, words
@@ -45,6 +45,7 @@ def _draw(view: ExportedView, first: str) -> None:
         _download(view, table, kind, notes)
         _offer_pack(view, notes.settings_hash)
     with right:
+        figures.draw(view)
         st.markdown(_("**Cite**"))
         _cite(citation_of(notes))
 
