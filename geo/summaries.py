@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from geo import verbatim
 from geo.ingest.tables import header_key
 from geo.schema import SOURCES
 from geo.vocabularies import rows
@@ -94,17 +94,5 @@ def _described(piece: pa.Table) -> pa.Table:
     """Return id and description of the rows of a piece whose source allows rows to be shown."""
     piece = piece.filter(pc.is_in(piece["source"], value_set=_OPEN_SOURCES))
     column = summary_column(json.loads(piece["raw"][0].as_py())) if len(piece) else None
-    texts = pa.nulls(len(piece), pa.string()) if column is None else _cells(piece["raw"], column)
+    texts = pa.nulls(len(piece), pa.string()) if column is None else verbatim.cells_of(piece["raw"], column)
     return pa.table({_IDS: piece[_IDS], _TEXTS: texts})
-
-
-def _cells(raw: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
-    """Return the cells of one column out of the JSON texts of rows; null where they are blank."""
-    # In JSON text a quotation mark inside a cell has a backslash: this pattern cannot begin in a cell.
-    name = re.escape(json.dumps(column, ensure_ascii=False))
-    found = pc.struct_field(pc.extract_regex(raw, rf'(?s)(?:^\{{|", ){name}: "(?P<cell>(?:[^"\\]|\\.)*)"'), "cell")
-    has_escape = pc.fill_null(pc.match_substring(found, "\\"), False)
-    written = [json.loads(f'"{text}"') for text in found.filter(has_escape).to_pylist()]
-    plain = pc.replace_with_mask(found.combine_chunks(), has_escape.combine_chunks(), pa.array(written, pa.string()))
-    trimmed = pc.utf8_trim_whitespace(plain)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)

@@ -7,6 +7,7 @@ dictionary. The JSON text is made when rows are stored, piece by piece.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from json.encoder import encode_basestring
 from typing import Any
@@ -134,6 +135,25 @@ def json_texts_at(column: pa.ChunkedArray, positions: NDArray[np.int64]) -> list
         wanted = positions[edges[number] : edges[number + 1]] - starts[number]
         texts += json_texts(column.chunk(number).take(pa.array(wanted))).to_pylist()
     return texts
+
+
+def names_of(raw: pa.ChunkedArray) -> tuple[str, ...]:
+    """Return the names of the columns of rows, at least one, whose `raw` is columns of cells or JSON text."""
+    if pa.types.is_struct(raw.type):
+        return tuple(field.name for field in raw.type)
+    return tuple(json.loads(raw[0].as_py()))
+
+
+def cells_of(raw: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
+    """Return the cells of one column out of the JSON texts of rows, trimmed; null where they are blank."""
+    # In JSON text a quotation mark inside a cell has a backslash: this pattern cannot begin in a cell.
+    name = re.escape(json.dumps(column, ensure_ascii=False))
+    found = pc.struct_field(pc.extract_regex(raw, rf'(?s)(?:^\{{|", ){name}: "(?P<cell>(?:[^"\\]|\\.)*)"'), "cell")
+    has_escape = pc.fill_null(pc.match_substring(found, "\\"), False)
+    written = [json.loads(f'"{text}"') for text in found.filter(has_escape).to_pylist()]
+    plain = pc.replace_with_mask(found.combine_chunks(), has_escape.combine_chunks(), pa.array(written, pa.string()))
+    trimmed = pc.utf8_trim_whitespace(plain)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
 
 
 def _escaped(cells: pa.Array) -> pa.Array:

@@ -16,8 +16,11 @@ from geo.wording import text
 MERGE = "merge"
 PLACE_NAME = "place name"
 PUBLISHED_TOTAL = "published total"
-# A merge names two incidents or more; the meaning of a place name and a published total concern none.
-MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0}
+WORD = "word"
+# A merge names two incidents or more; the meaning of a place name or of a word, and a published total, concern none.
+MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0}
+# Kinds of decision that change what is shown of rows that are stored already.
+OF_VIEW = frozenset({MERGE, WORD})
 
 
 @dataclass(frozen=True, slots=True)

@@ -286,17 +286,17 @@ class Store:
 
         record: (incident ids, JSON details) of each new decision. undo: numbers of decisions of any kind; those that
         are undone already stay so. Returns the numbers of the new decisions.
-        The kind "merge" says that incidents are one event and changes `version`; other kinds only keep what was
-        decided: "distinct", or "place name" and "published total", which name no incident. Raises ValueError if a
-        decision names an incident twice or too few of them, StoreError for an unknown number and for an incident that
-        is merged already.
+        The kind "merge" says that incidents are one event, "word" what a word of stored rows means: both change
+        `version`. Other kinds only keep what was decided: "distinct", "place name", "published total". Raises
+        ValueError if a decision names an incident twice or too few of them, StoreError for an unknown number and for
+        an incident that is merged already.
         """
         with self._catalogue.changing() as db:
             for decision_id in undo:
                 undone, is_changed = decisions.set_undone(db, decision_id, self.path)
                 if is_changed:
-                    is_merge = undone == decisions.MERGE
-                    audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=is_merge)
+                    is_of_view = undone in decisions.OF_VIEW
+                    audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=is_of_view)
             members = {}
             for member_ids, details in record:
                 minimum = decisions.MINIMUM_MEMBERS.get(kind, 1)
@@ -307,7 +307,7 @@ class Store:
                 members[decisions.insert(db, kind, member_ids, details, actor, audit.utc_now())] = list(member_ids)
             if members:
                 event = {"kind": kind, "members": members, "details": [dict(details) for _, details in record]}
-                audit.append(db, "decide", kind, event, actor, changes_view=kind == decisions.MERGE)
+                audit.append(db, "decide", kind, event, actor, changes_view=kind in decisions.OF_VIEW)
         return tuple(members)
 
     def decisions(self, kind: str | None = None, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
@@ -322,6 +322,7 @@ class Store:
                 if action == "redo":
                     same_file = batches.select(db, file_sha256=record.file_sha256)
                     batches.refuse_copy(same_file, record.rows_sha256, record.label)
+                    batches.refuse_stored_again(db, self.path, record, same_file)
                 batches.set_switch(db, batch_id, switch, is_on)
                 audit.append(db, action, str(batch_id), {}, actor)
         return self.batch(batch_id)

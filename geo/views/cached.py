@@ -40,6 +40,10 @@ from geo.analysis.index.settings import AccessSettings
 from geo.analysis.index.validation import ListScore
 from geo.districts import Districts
 from geo.embedded import ensure_embedded
+from geo.export import data_version as export_version
+from geo.export.data_version import DataVersion
+from geo.figure import outlines
+from geo.figure.outlines import Outlines
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.record import Missing, Record
@@ -47,10 +51,9 @@ from geo.review import Review
 from geo.settings import DATA_DIR, Settings, StorePlace
 from geo.sources import DEFAULT
 from geo.store import Store
+from geo.stored_words import StoredWord, words_of
 from geo.summaries import Summaries
-from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
-from geo.views.outlines import Outlines
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
 
@@ -127,6 +130,12 @@ def content() -> Content:
     return Content(settings().store_path, store().version(), intake.newest_shown(settings()))
 
 
+@_of_content(N_("Reading the version of the data"), 4)
+def data_version(shown: Content) -> DataVersion:
+    """Return the version of the shown data, which every file and citation names."""
+    return export_version.data_version(_store(shown.path), districts())
+
+
 @_of_content(N_("Reading the incidents"), 4)
 def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
     """Return the incidents of the current store version, older than the publication delay, in a picture (MODES)."""
@@ -165,6 +174,12 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
 def record(shown: Content, incident_id: str) -> Record | Missing:
     """Return everything that is stored of one incident and may be shown, or why there is none."""
     return geo_record.read(_store(shown.path), incident_id, shown.newest)
+
+
+@_of_content(N_("Reading the words of the batch"), 16)
+def words_of_batch(shown: Content, batch_id: int) -> tuple[StoredWord, ...]:
+    """Return the words of a stored batch as its file wrote them, with the codes that its rows were stored with."""
+    return words_of(_store(shown.path), batch_id)
 
 
 @_of_content(N_("Reading the descriptions"), 2)

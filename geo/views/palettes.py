@@ -10,10 +10,11 @@ from typing import Literal
 
 Theme = Literal["light", "dark"]
 
-# Classes of counts and rates, single hue from pale orange to dark brown; lightness alone carries the order.
+# Classes of counts and rates: from sand by red to plum, on dark pages from ember to pale yellow. Lightness alone
+# carries the order; the hue turns with it, so that neighbours differ more than shades of one hue do.
 _SEQUENTIAL: dict[Theme, tuple[str, ...]] = {
-    "light": ("#fbe3c6", "#f6c48f", "#ec9c58", "#d8732f", "#b14d17", "#7d300b", "#4a1a05"),
-    "dark": ("#58341a", "#7b451b", "#a2591f", "#c7742d", "#e3984b", "#f3bd80", "#fde6c6"),
+    "light": ("#fde6c4", "#fbc584", "#f39a4f", "#dd6a35", "#b73f38", "#842842", "#4a1840"),
+    "dark": ("#5a3a34", "#854538", "#b15738", "#d97535", "#f39c3f", "#fdc66c", "#fff4c6"),
 }
 # No incident recorded: part of the scale's end, but plainly not its first class.
 ZERO: dict[Theme, str] = {"light": "#f7f8fa", "dark": "#20262d"}

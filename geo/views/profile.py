@@ -19,7 +19,7 @@ from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, Mask, has_place, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.text import markdown_text
-from geo.views import address, charts, messages, overview, tables
+from geo.views import address, charts, overview, tables
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, words
 
@@ -58,8 +58,8 @@ def _yearly_series(view: View) -> list[list[int]]:
     return [[found.get((code, year), 0) for year in years] for code in range(len(view.districts.pcodes))]
 
 
-def ranked_table(frame: pd.DataFrame, period: str) -> None:
-    """Draw the ranking; choosing a row chooses the district on every page. period: what its file says of the time."""
+def ranked_table(frame: pd.DataFrame) -> None:
+    """Draw the ranking; choosing a row chooses the district on every page."""
     column = st.column_config
     columns: dict[str, Any] = {
         "name": column.TextColumn(_("District"), pinned=True),
@@ -78,7 +78,6 @@ def ranked_table(frame: pd.DataFrame, period: str) -> None:
     }
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
-    tables.download(frame.drop(columns="by_year"), "district-ranking", (period, *messages.source_notes()))
 
 
 def draw(view: View, pcode: str) -> Mask:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.test_app import PAGES, map_frame, visit
+from tests.browser.test_app import FRAME, PAGES, map_frame, visit
 
 __all__ = ["visit"]
 pytestmark = pytest.mark.browser
@@ -61,6 +61,8 @@ def test_no_page_shuts_a_reader_out(visit: Callable[..., Any], axe: str, scheme:
         page.get_by_role("heading", level=1).first.wait_for()
         if address.split("?")[0] in WITH_MAP and address != PLACES:
             map_frame(page)
+            for place in range(page.locator(FRAME).count()):
+                page.frame_locator(FRAME).nth(place).locator(".atlas-legend summary").wait_for()
         wrong += [f"/{address}: {sentence}" for sentence in found(page, axe)]
     assert not wrong, "\n".join(wrong)
 

@@ -92,9 +92,8 @@ def forces(record: AccessRecord) -> None:
         st.caption(_("No attack on police or security forces is recorded here in this window."))
     else:
         names = [_(_FORCES[key]) for key in record.forces]
-        charts.ranked_bars(
-            pd.DataFrame({"name": names, "value": list(record.forces.values())}), _("Recorded attacks"), height=180
-        )
+        frame = pd.DataFrame({"name": names, "value": list(record.forces.values())})
+        charts.ranked_bars(frame, _("Recorded attacks"))
 
 
 def published(pcode: str) -> None:

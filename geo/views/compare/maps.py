@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.analysis.counting import classes
-from geo.analysis.counting.classes import BIN_EDGES
+from geo.analysis.counting.classes import class_edges
 from geo.analysis.counting.compare import PeriodComparison
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
@@ -27,8 +27,8 @@ def rates(view: View, found: PeriodComparison, *, is_second: bool, theme: Theme)
     count, rate = (side.second, side.second_rate) if is_second else (side.first, side.first_rate)
     period = found.second if is_second else found.first
     is_count = found.normaliser == "count" and found.is_equal_length
-    edges = BIN_EDGES[found.measure, found.normaliser]
-    edges = (0.0, *edges) if found.normaliser == "count" and not is_count else edges
+    edges = class_edges(found.measure, found.normaliser, max(found.first.years, found.second.years))
+    edges = (0.0, *edges[1:]) if found.normaliser == "count" and not is_count else edges
     values = np.where(np.isnan(rate), np.nan, count) if is_count else rate
     code = classes.bin_of(values, edges)
     if not is_count:

@@ -21,7 +21,6 @@ from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
 
 _MOST_GROUPS = 8
-_BAR_PX, _AXIS_PX = 26, 60
 
 
 def answer(view: View, pcode: str) -> None:
@@ -140,7 +139,7 @@ def kinds(view: View) -> None:
     named = [(names.get(key, key), value) for key, value in list(counts.named.items())[:_MOST_GROUPS]]
     if named:
         frame = pd.DataFrame(named, columns=["name", "value"])
-        charts.ranked_bars(frame, incidents, height=_BAR_PX * len(frame) + _AXIS_PX)
+        charts.ranked_bars(frame, incidents)
     else:
         st.caption(_("No group is named in these incidents."))
 
