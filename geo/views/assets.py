@@ -48,6 +48,11 @@ def map_link() -> str:
     return f"../{_served(_script_name(language()))}"
 
 
+def write_map_script() -> None:
+    """Put the map's script together before somebody asks for it. Raises OSError if no temporary file can be written."""
+    _script_name(language())
+
+
 def module_link(stem: str, script: str) -> str:
     """Write a module for a component of the page and return its address relative to the app's root.
 

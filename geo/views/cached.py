@@ -128,6 +128,12 @@ def content() -> Content:
     return Content(settings().store_path, store().version(), intake.newest_shown(settings()))
 
 
+def read_ahead() -> IncidentTable:
+    """Return the incidents that are shown now, for a thread that belongs to no visitor and can show no spinner."""
+    path = settings().store_path
+    return incidents.at(Content(path, _store(path).version(), intake.newest_shown(settings())))
+
+
 @_of_content(N_("Reading the incidents"), 4)
 def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
     """Return the incidents of the current store version, older than the publication delay, in a picture (MODES)."""
