@@ -4,11 +4,12 @@
 """
 
 if __name__ != "__main__":
+    from starlette.middleware import Middleware
     from streamlit.starlette import App
 
     from geo.views import serving
 
-    app = App(__file__, lifespan=serving.lifespan)
+    app = App(__file__, lifespan=serving.lifespan, middleware=[Middleware(serving.Files)])
 else:
     import streamlit as st
 

@@ -16,11 +16,11 @@ from geo.views import (
 from geo.views.state import View
 
 
-def front_page() -> None:
-    """Read the incidents, count those that the front page opens on, and write the scripts of map and bars."""
+def front_page() -> list[str]:
+    """Read the incidents and count those that the front page opens on; return the addresses of its map's scripts."""
     table = cached.read_ahead()
     period = default_period(table.last_day or date.today())
     view = View.of(table, cached.districts(), Filters(start=period[0] if period else None))
     overview.choropleth(view, overview.measure_by_district(view, "incidents", "count"), "light")
     timeline.bars_of(view, "incidents", "year")
-    assets.write_map_script()
+    return assets.map_scripts()
