@@ -67,6 +67,12 @@ def are_served() -> bool:
     return _declared.is_set()
 
 
+def remove_files() -> None:
+    """Remove what was written for browsers, if anything was."""
+    if _folder.cache_info().currsize:
+        shutil.rmtree(_folder(), ignore_errors=True)
+
+
 def module_link(stem: str, script: str) -> str:
     """Write a module for a component of the page and return its address relative to the app's root.
 

@@ -36,9 +36,14 @@ _FOR_EVER = b"public, immutable, max-age=31536000"
 
 @asynccontextmanager
 async def lifespan(_server: Any) -> AsyncIterator[None]:
-    """Begin to read when the server starts. A server that stops does not wait for it."""
+    """Begin to read when the server starts, and remove the files for browsers when it stops.
+
+    A server that is stopped by a signal ends without what a process does at its end, and does not wait for the reading.
+    """
     threading.Thread(target=_read_ahead, name="read ahead", daemon=True).start()
     yield
+    if assets := sys.modules.get("geo.views.assets"):
+        assets.remove_files()
 
 
 def _read_ahead() -> None:
