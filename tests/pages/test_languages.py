@@ -26,7 +26,7 @@ WORD = re.compile(r"(?<!\w)[A-Za-zÀ-ÿ]{3,}(?!\w)")
 PLAIN = re.compile(r"[aceinosuy]", re.IGNORECASE)
 # Texts of the project itself, which are translated as documents; see docs/.
 LONGEST_SENTENCE = 1_500
-STATED = ("speaker", "words", "publisher")
+STATED = ("speaker", "words", "publisher", "note")
 
 
 def data_words() -> set[str]:
@@ -47,7 +47,7 @@ def data_words() -> set[str]:
     ]
     with (DATA_DIR / "incidents.csv").open(encoding="utf-8", newline="") as file:
         names += [row["place"] for row in csv.DictReader(file)]
-    # Summaries, speakers and publishers are data.
+    # Summaries, speakers, publishers and caveats are data.
     for name in ("access_signals.csv", "police_toll.csv", "published_totals.csv"):
         with (DATA_DIR / name).open(encoding="utf-8", newline="") as file:
             names += [cell for row in csv.DictReader(file) for key, cell in row.items() if key in STATED]
