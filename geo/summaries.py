@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -76,7 +74,7 @@ def read(store: Store) -> Summaries:
     parts = [schema.empty_table()]
     for record in store.batches():
         if record.is_shown and (record.source not in SOURCES or SOURCES[record.source].may_show_rows):
-            parts += [_described(piece) for piece in store.pieces(record.batch_id, (_IDS, "source", "raw"))]
+            parts += [_described(piece) for piece in store.cells(record.batch_id, (_IDS, "source"), summary_column)]
     return Summaries(pa.concat_tables(part.cast(schema) for part in parts))
 
 
@@ -93,18 +91,6 @@ def is_about(table: IncidentTable, incident_ids: pa.Array) -> NDArray[np.bool_]:
 def _described(piece: pa.Table) -> pa.Table:
     """Return id and description of the rows of a piece whose source allows rows to be shown."""
     piece = piece.filter(pc.is_in(piece["source"], value_set=_OPEN_SOURCES))
-    column = summary_column(json.loads(piece["raw"][0].as_py())) if len(piece) else None
-    texts = pa.nulls(len(piece), pa.string()) if column is None else _cells(piece["raw"], column)
+    trimmed = pc.utf8_trim_whitespace(piece["cell"])
+    texts = pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
     return pa.table({_IDS: piece[_IDS], _TEXTS: texts})
-
-
-def _cells(raw: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
-    """Return the cells of one column out of the JSON texts of rows; null where they are blank."""
-    # In JSON text a quotation mark inside a cell has a backslash: this pattern cannot begin in a cell.
-    name = re.escape(json.dumps(column, ensure_ascii=False))
-    found = pc.struct_field(pc.extract_regex(raw, rf'(?s)(?:^\{{|", ){name}: "(?P<cell>(?:[^"\\]|\\.)*)"'), "cell")
-    has_escape = pc.fill_null(pc.match_substring(found, "\\"), False)
-    written = [json.loads(f'"{text}"') for text in found.filter(has_escape).to_pylist()]
-    plain = pc.replace_with_mask(found.combine_chunks(), has_escape.combine_chunks(), pa.array(written, pa.string()))
-    trimmed = pc.utf8_trim_whitespace(plain)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)

@@ -1,12 +1,13 @@
-"""Every original cell of a row, the column `raw`: columns of text while rows are in hand, one JSON text at rest.
+"""Every original cell of a row, the column `raw`: columns of text in hand and at rest, one JSON text for a reader.
 
-The columns cost a fraction of the text to make, hand over and filter; a column of few different texts is held as a
-dictionary. The JSON text is made when rows are stored, piece by piece.
+The columns cost a fraction of the text to make, hand over, filter and store; a column of few different texts is held
+as a dictionary. The JSON text is made when rows are read, piece by piece. Stores of earlier versions hold the text.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from json.encoder import encode_basestring
 from typing import Any
@@ -29,7 +30,7 @@ def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
 
     cells: columns of text, or of dictionaries of text, in the order of the names; no nulls.
     """
-    kind = pa.struct([pa.field(name, column.type) for name, column in zip(names, cells.columns, strict=True)])
+    kind = pa.struct([pa.field(name, column.type, False) for name, column in zip(names, cells.columns, strict=True)])
     fields = list(kind)
     chunks = [
         pa.StructArray.from_arrays(batch.columns, fields=fields)
@@ -68,6 +69,20 @@ def schema_in_hand(kind: pa.DataType) -> pa.Schema:
     return schema.set(schema.get_field_index(RAW), pa.field(RAW, kind, nullable=False))
 
 
+def is_cells(kind: pa.DataType) -> bool:
+    """Whether a type of `raw` is columns of cells: texts, or dictionaries of texts, none of them null."""
+    if not pa.types.is_struct(kind) or not len(kind):
+        return False
+    texts = [field.type.value_type if pa.types.is_dictionary(field.type) else field.type for field in kind]
+    return all(map(pa.types.is_string, texts)) and not any(field.nullable for field in kind)
+
+
+def paths_of_dictionaries(kind: pa.DataType) -> list[str]:
+    """Return the paths in a Parquet file of the columns that are held as dictionaries."""
+    fields = kind if pa.types.is_struct(kind) else []
+    return [f"{RAW}.{field.name}" for field in fields if pa.types.is_dictionary(field.type)]
+
+
 def most_rows(kind: pa.DataType) -> int:
     """Return how many rows of this type of `raw` can be made JSON text at once: long names of columns come with each.
 
@@ -80,9 +95,12 @@ def most_rows(kind: pa.DataType) -> int:
 
 
 def with_json(rows: pa.Table) -> pa.Table:
-    """Return rows as they are stored, `raw` as JSON text, in chunks as they were."""
+    """Return rows with `raw`, if they have it, as JSON text, in chunks no longer than they were."""
     at = rows.schema.get_field_index(RAW)
-    texts = pa.chunked_array([json_texts(chunk) for chunk in rows.column(at).chunks], pa.string())
+    if at < 0 or pa.types.is_string(rows.schema.field(at).type):
+        return rows
+    chunks = rows.select([at]).to_batches(min(CHUNK_ROWS, most_rows(rows.schema.field(at).type)))
+    texts = pa.chunked_array([json_texts(chunk.column(0)) for chunk in chunks], pa.string())
     return rows.set_column(at, pa.field(RAW, pa.string(), nullable=False), texts)
 
 
@@ -123,6 +141,23 @@ def _joined(left: pa.DictionaryArray, right: pa.DictionaryArray) -> pa.Dictionar
     )
     codes = left.indices.to_numpy() * np.int32(n_right) + right.indices.to_numpy()
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pairs)
+
+
+def names_in_text(raw: pa.ChunkedArray) -> list[str]:
+    """Return the names of the original columns of rows whose cells are JSON text: those of the first row."""
+    return list(json.loads(raw[0].as_py())) if len(raw) else []
+
+
+def cells_of(raw: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """Return the cells of one original column, as texts; null in a row whose JSON text does not have the column."""
+    if pa.types.is_struct(raw.type):
+        return pc.struct_field(raw, raw.type.get_field_index(name))
+    # In JSON text a quotation mark inside a cell has a backslash: this pattern cannot begin in a cell.
+    key = re.escape(json.dumps(name, ensure_ascii=False))
+    found = pc.struct_field(pc.extract_regex(raw, rf'(?s)(?:^\{{|", ){key}: "(?P<cell>(?:[^"\\]|\\.)*)"'), "cell")
+    has_escape = pc.fill_null(pc.match_substring(found, "\\"), False)
+    written = [json.loads(f'"{text}"') for text in found.filter(has_escape).to_pylist()]
+    return pc.replace_with_mask(found.combine_chunks(), has_escape.combine_chunks(), pa.array(written, pa.string()))
 
 
 def json_texts_at(column: pa.ChunkedArray, positions: NDArray[np.int64]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.problems import ProblemCode, rejected
+from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
@@ -149,13 +149,15 @@ def insert(db: Connection, values: Mapping[str, Any], files: Sequence[StoredFile
     return batch_id
 
 
-def refuse_copy(same_file: Sequence[BatchRecord], rows_sha256: str, label: str) -> None:
-    """Raise RejectedUpload if one of the batches has these rows: stored twice at once, they must not count twice."""
-    for record in same_file:
-        if record.rows_sha256 == rows_sha256:
-            message = text("These rows are stored already, as batch {number:d}.", number=record.batch_id)
-            hint = text("Undo that batch first.")
-            raise rejected(ProblemCode.DUPLICATE_ID, message, hint, file=label)
+def identity_of(record: BatchRecord) -> dict[str, Any]:
+    """Return what two batches are compared by, as the catalogue row has it."""
+    return {name: getattr(record, name) for name in ("file_sha256", "rows_sha256", "n_accepted", "label")}
+
+
+def copy_refused(batch_id: int, label: str) -> RejectedUpload:
+    """Return the error of rows that are those of a batch in use: stored twice at once, they must not count twice."""
+    message = text("These rows are stored already, as batch {number:d}.", number=batch_id)
+    return rejected(ProblemCode.DUPLICATE_ID, message, text("Undo that batch first."), file=label)
 
 
 def supersede(db: Connection, newer_id: int, older_id: int) -> None:

@@ -15,7 +15,7 @@ import secrets
 import sqlite3
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -98,22 +98,26 @@ def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:
     """Write canonical rows to a path as the store's files are: GeoParquet, page checksums, whole or not at all.
 
     Returns the file and the content digest of the rows. Rows are prepared in pieces, the next one while the last
-    is written, so that the JSON text of all of them is never in memory at once.
+    is written.
     """
-    digest = ContentDigest()
+    digest, schema = ContentDigest(), stored_schema(rows)
+    texts_of_cells = verbatim.paths_of_dictionaries(rows.schema.field(verbatim.RAW).type)
     with (
         appearing(target) as handle,
         pq.ParquetWriter(
             handle,
-            stored_schema(rows),
+            schema,
             compression="zstd",
             write_page_checksum=True,
-            use_dictionary=[name for name in COLUMN_NAMES if name not in _WITHOUT_REPEATS],
-            # The least and the greatest JSON text help no reader, and would be in every page.
+            use_dictionary=[name for name in COLUMN_NAMES if name not in _WITHOUT_REPEATS] + texts_of_cells,
+            # The least and the greatest cell help no reader, and would be in every page.
             write_statistics=[name for name in (*COLUMN_NAMES, FACTS_COLUMN) if name != verbatim.RAW],
+            # Dictionaries are a matter of the file: every reader sees texts.
+            store_schema=False,
         ) as writer,
         ThreadPoolExecutor(1) as pool,
     ):
+        writer.add_key_value_metadata(schema.metadata)
         for piece in _pieces_to_store(rows):
             digesting = pool.submit(digest.add, piece)
             writer.write_batch(piece, row_group_size=_ROWS_PER_GROUP)
@@ -125,9 +129,8 @@ def _pieces_to_store(rows: pa.Table) -> Iterator[pa.RecordBatch]:
     """Yield rows as they are stored, each piece made while the one before it is written."""
     with ThreadPoolExecutor(1) as pool:
         coming: deque[Future[pa.RecordBatch]] = deque()
-        n_rows = min(_ROWS_PER_GROUP, verbatim.most_rows(rows.schema.field(verbatim.RAW).type))
-        for start in range(0, len(rows), n_rows):
-            coming.append(pool.submit(storable, rows.slice(start, n_rows)))
+        for start in range(0, len(rows), _ROWS_PER_GROUP):
+            coming.append(pool.submit(storable, rows.slice(start, _ROWS_PER_GROUP)))
             if len(coming) > 1:
                 yield coming.popleft().result()
         while coming:
@@ -171,7 +174,7 @@ def read_rows(
     columns: Sequence[str] | None = None,
     encoded: Sequence[str] = (),
 ) -> pa.Table:
-    """Return the rows of a batch: the canonical columns, or those asked for, in that order.
+    """Return the rows of a batch: the canonical columns, or those asked for, in that order; `raw` as JSON text.
 
     encoded: text columns to return as dictionaries, the form that they have in the files.
     trusted: (name, time of last change) of the files whose SHA-256 was correct; it is added to. The checksums of the
@@ -183,36 +186,77 @@ def read_rows(
     )
 
 
-def pieces_of(
-    folder: Path, parts: Sequence[StoredFile], columns: Sequence[str], wanted: Sequence[str] | None = None
-) -> Iterator[pa.Table]:
-    """Yield the columns of a batch a row group at a time, so that a wide one such as `raw` never is in memory whole.
+def rows_with(folder: Path, parts: Sequence[StoredFile], wanted: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield the canonical rows of a batch with these incident ids, row group by row group; others are not read whole.
 
-    wanted: only the rows with these incident ids; groups without any are not read beyond their ids.
     The checksums of the pages are checked. Raises DamagedData.
     """
     for part in parts:
         path = folder / BATCH_FOLDER / part.name
         with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-            held = [name for name in columns if name in file.schema_arrow.names]
+            held = [name for name in COLUMN_NAMES if name in file.schema_arrow.names]
             for number in range(file.num_row_groups):
-                chosen = None
-                if wanted is not None:
-                    ids = file.read_row_group(number, ["incident_id"])["incident_id"]
-                    chosen = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array(wanted, pa.string())))
-                    if not len(chosen):
-                        continue
-                rows = file.read_row_group(number, held)
-                rows = rows if chosen is None else rows.take(chosen)
-                yield with_added_columns(rows, columns).replace_schema_metadata(None)
+                ids = file.read_row_group(number, ["incident_id"])["incident_id"]
+                chosen = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array(wanted, pa.string())))
+                if len(chosen):
+                    rows = verbatim.with_json(file.read_row_group(number, held).take(chosen))
+                    yield with_added_columns(rows, COLUMN_NAMES).replace_schema_metadata(None)
 
 
-def rows_sha256(folder: Path, parts: Sequence[StoredFile]) -> str:
+def cells_of(
+    folder: Path, parts: Sequence[StoredFile], columns: Sequence[str], choose: Callable[[list[str]], str | None]
+) -> Iterator[pa.Table]:
+    """Yield canonical columns and `cell`, the cells of one original column, a row group at a time.
+
+    choose: returns one of the names of the original columns, or None; `cell` is then null. Of a file with columns of
+    cells only this one is read. The checksums of the pages are checked. Raises DamagedData.
+    """
+    for part in parts:
+        path = folder / BATCH_FOLDER / part.name
+        with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+            kind = file.schema_arrow.field(verbatim.RAW).type
+            for number in range(file.num_row_groups):
+                if pa.types.is_struct(kind):
+                    name = choose([field.name for field in kind])
+                    rows = file.read_row_group(
+                        number, columns if name is None else [*columns, f"{verbatim.RAW}.{name}"]
+                    )
+                else:
+                    rows = file.read_row_group(number, [*columns, verbatim.RAW])
+                    name = choose(verbatim.names_in_text(rows[verbatim.RAW]))
+                cells = (
+                    pa.nulls(len(rows), pa.string()) if name is None else verbatim.cells_of(rows[verbatim.RAW], name)
+                )
+                yield rows.select(columns).append_column("cell", cells).replace_schema_metadata(None)
+
+
+def rows_sha256(folder: Path, parts: Sequence[StoredFile], *, with_cells: bool = True) -> str:
     """Return the content digest of a stored batch, read in pieces; raises DamagedData.
 
     For a batch in several parts it is that of the digests of the parts, so that each can be digested on its own.
+    with_cells: original cells enter where they are JSON text; without, rows of every version can be compared.
     """
-    return joined_sha256([content_sha256(_pieces(folder / BATCH_FOLDER / part.name)) for part in parts])
+    digests = [content_sha256(_pieces(folder / BATCH_FOLDER / part.name), with_cells=with_cells) for part in parts]
+    return joined_sha256(digests)
+
+
+def are_alike_without_cells(folder: Path, one: Sequence[StoredFile], other: Sequence[StoredFile]) -> bool:
+    """Whether two batches, one of which holds original cells as JSON text as earlier versions did, have the same rows.
+
+    False for two batches in the same form: their content digests say it. Raises DamagedData.
+    """
+    if _are_texts(folder, one) == _are_texts(folder, other):
+        return False
+    return rows_sha256(folder, one, with_cells=False) == rows_sha256(folder, other, with_cells=False)
+
+
+def _are_texts(folder: Path, parts: Sequence[StoredFile]) -> list[bool]:
+    are_texts = []
+    for part in parts:
+        path = folder / BATCH_FOLDER / part.name
+        with readable(path):
+            are_texts.append(pa.types.is_string(pq.read_schema(path).field(verbatim.RAW).type))
+    return are_texts
 
 
 def joined_sha256(digests: Sequence[str]) -> str:
@@ -346,12 +390,15 @@ def _columns(path: Path, names: list[str], encoded: list[str]) -> pa.Table:
         partitioning=None,
         read_dictionary=encoded,
     )
-    return with_added_columns(table, names, encoded).replace_schema_metadata(None)
+    return with_added_columns(verbatim.with_json(table), names, encoded).replace_schema_metadata(None)
 
 
 def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
     with readable(path):
         refuse_special(path)
     with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        kind = file.schema_arrow.field(verbatim.RAW).type
+        if not pa.types.is_string(kind) and not verbatim.is_cells(kind):
+            raise damaged_file(path, text("the original cells are not texts"))
         for batch in file.iter_batches(columns=[name for name in COLUMN_NAMES if name in file.schema_arrow.names]):
             yield from with_added_columns(pa.Table.from_batches([batch]), COLUMN_NAMES).to_batches()
