@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.problems import ProblemCode, RejectedUpload, rejected
+from geo.problems import ProblemCode, rejected
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
+from geo.store.pieces import are_alike_without_cells
 from geo.wording import Text, text
 
 if TYPE_CHECKING:
@@ -154,10 +155,18 @@ def identity_of(record: BatchRecord) -> dict[str, Any]:
     return {name: getattr(record, name) for name in ("file_sha256", "rows_sha256", "n_accepted", "label")}
 
 
-def copy_refused(batch_id: int, label: str) -> RejectedUpload:
-    """Return the error of rows that are those of a batch in use: stored twice at once, they must not count twice."""
-    message = text("These rows are stored already, as batch {number:d}.", number=batch_id)
-    return rejected(ProblemCode.DUPLICATE_ID, message, text("Undo that batch first."), file=label)
+def refuse_copy(db: Connection, folder: Path, row: Mapping[str, Any], stored: Sequence[StoredFile]) -> None:
+    """Raise RejectedUpload if a batch in use has these rows of this file: stored twice at once, they must not count.
+
+    row: what the catalogue says of the rows. stored: their files. Raises DamagedData.
+    """
+    for other in select(db, file_sha256=row["file_sha256"]):
+        is_copy = other.rows_sha256 == row["rows_sha256"]
+        if not is_copy and other.n_accepted == row["n_accepted"]:
+            is_copy = are_alike_without_cells(folder, files_of(db, other.batch_id), stored)
+        if is_copy:
+            message = text("These rows are stored already, as batch {number:d}.", number=other.batch_id)
+            raise rejected(ProblemCode.DUPLICATE_ID, message, text("Undo that batch first."), file=row["label"])
 
 
 def supersede(db: Connection, newer_id: int, older_id: int) -> None:

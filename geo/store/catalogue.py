@@ -24,6 +24,7 @@ SCHEMA_VERSION = 2
 # Its tables are the same; its batch files hold original cells as JSON text, which this version reads as well.
 _OLDEST_VERSION = 1
 BUSY_TIMEOUT_S = 30.0
+_RAISE_VERSION = "PRAGMA user_version = 2"  # takes no parameter
 _APPLICATION_ID = 0x4B504941  # "KPIA"
 _MAGIC = b"SQLite format 3\x00"
 _USER_VERSION_AT = 60  # offset in the file header, https://www.sqlite.org/fileformat.html section 1.3
@@ -117,7 +118,7 @@ class SqliteCatalogue(Catalogue):
         self._finalizer = weakref.finalize(self, kept.close)
 
     def raise_version(self, db: Connection) -> None:
-        db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        db.execute(_RAISE_VERSION)
 
     def close(self) -> None:
         if not self.read_only_hint:

@@ -17,12 +17,12 @@ import pyarrow as pa
 from geo.problems import Problem, ProblemCode, StoreError
 from geo.schema import COLUMN_NAMES
 from geo.settings import SharedPlace, StorePlace
-from geo.store import audit, batches, decisions, files, parts
+from geo.store import audit, batches, decisions, files, parts, pieces
 from geo.store.audit import AuditEvent
 from geo.store.backup import UNCHANGED, copy_store
 from geo.store.batches import BatchRecord, RowFacts, Switch
 from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
-from geo.store.database import Catalogue, Connection
+from geo.store.database import Catalogue
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import refusal, refuse_read_only, reported
 from geo.store.files import StoredFile
@@ -107,7 +107,7 @@ class Store:
         """
         check_rows(batch.rows)
         origin = (batch.file_path, batch.file_sha256)
-        write = partial(files.write_rows, self.path, batch.rows)
+        write = partial(files.write_rows, self.path, batch.rows, self._trusted)
         return self._store(batch, RowFacts.of(batch.rows), origin, write, supersedes, summary, actor)
 
     def add_parts(
@@ -186,7 +186,7 @@ class Store:
         """
         with self._catalogue.reading() as db:
             held = [(one, batches.files_of(db, one.batch_id)) for one in batches.select(db, include_undone=True)]
-        found = [(one, list(files.rows_with(self.path, parts, incident_ids))) for one, parts in held]
+        found = [(one, list(pieces.rows_with(self.path, parts, incident_ids))) for one, parts in held]
         return tuple((record, pa.concat_tables(rows)) for record, rows in found if rows)
 
     def cells(
@@ -198,7 +198,7 @@ class Store:
         """
         with self._catalogue.reading() as db:
             stored = batches.files_of(db, batch_id)
-        return files.cells_of(self.path, stored, columns, choose)
+        return pieces.cells_of(self.path, stored, columns, choose)
 
     def known_ids(self, source: str) -> pa.Table:
         """Return what is in use of a source: incident_id, facts_hash (uint64), batch_id (int64), one row an incident.
@@ -324,7 +324,7 @@ class Store:
             record = batches.get(db, batch_id, self.path)
             if getattr(record, switch) is not is_on:
                 if action == "redo":
-                    self._refuse_copy(db, batches.identity_of(record), batches.files_of(db, batch_id))
+                    batches.refuse_copy(db, self.path, batches.identity_of(record), batches.files_of(db, batch_id))
                 batches.set_switch(db, batch_id, switch, is_on)
                 audit.append(db, action, str(batch_id), {}, actor)
         return self.batch(batch_id)
@@ -356,7 +356,7 @@ class Store:
                 keeping.result()
                 with writer.changing() as db:
                     row = batches.catalogue_row(batch, facts, file_sha256, digest, summary, actor, audit.utc_now())
-                    self._refuse_copy(db, row, stored)
+                    batches.refuse_copy(db, self.path, row, stored)
                     self._catalogue.raise_version(db)
                     batch_id = batches.insert(db, row, stored)
                     for older_id in supersedes:
@@ -370,18 +370,6 @@ class Store:
                 self._sweep()
             raise
         return self.batch(batch_id)
-
-    def _refuse_copy(self, db: Connection, row: Mapping[str, Any], stored: Sequence[StoredFile]) -> None:
-        """Raise RejectedUpload if a batch in use has these rows of this file: they must not count twice.
-
-        row: what the catalogue says of the rows, stored: their files.
-        """
-        for other in batches.select(db, file_sha256=row["file_sha256"]):
-            is_copy = other.rows_sha256 == row["rows_sha256"]
-            if not is_copy and other.n_accepted == row["n_accepted"]:
-                is_copy = files.are_alike_without_cells(self.path, batches.files_of(db, other.batch_id), stored)
-            if is_copy:
-                raise batches.copy_refused(other.batch_id, row["label"])
 
     def _sweep(self) -> None:
         with self._catalogue.alone() as is_alone, reported(self.path):

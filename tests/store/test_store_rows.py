@@ -156,6 +156,7 @@ def test_cells_are_stored_as_columns_of_text_and_read_as_json(tmp_path: Path, mo
     written, digest = write_part(tmp_path / "0123456789abcdef.parquet", in_hand)
     stored = pq.read_table(tmp_path / written.name)
     assert stored["raw"].to_pylist() == in_hand["raw"].to_pylist()
+    assert files.cells_in_dictionaries(tmp_path / written.name) == ["raw.what"]
     assert stored.schema.field("raw").type == pa.struct([pa.field(name, pa.string(), False) for name in CELLS])
     assert digest == content_sha256(stored.select(list(COLUMN_NAMES)).to_batches())
     (tmp_path / "batches").mkdir()

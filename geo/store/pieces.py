@@ -1,0 +1,101 @@
+"""Batch files read a row group at a time: original cells, which are wide, never are in memory whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from geo import verbatim
+from geo.schema import COLUMN_NAMES
+from geo.store.errors import damaged_file
+from geo.store.files import BATCH_FOLDER, StoredFile, joined_sha256, readable, refuse_special
+from geo.store.rows import content_sha256, with_added_columns
+from geo.wording import text
+
+
+def rows_with(folder: Path, parts: Sequence[StoredFile], wanted: Sequence[str]) -> Iterator[pa.Table]:
+    """Yield the canonical rows of a batch with these incident ids, row group by row group; others are not read whole.
+
+    The checksums of the pages are checked. Raises DamagedData.
+    """
+    for part in parts:
+        path = folder / BATCH_FOLDER / part.name
+        with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+            held = [name for name in COLUMN_NAMES if name in file.schema_arrow.names]
+            for number in range(file.num_row_groups):
+                ids = file.read_row_group(number, ["incident_id"])["incident_id"]
+                chosen = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array(wanted, pa.string())))
+                if len(chosen):
+                    rows = verbatim.with_json(file.read_row_group(number, held).take(chosen))
+                    yield with_added_columns(rows, COLUMN_NAMES).replace_schema_metadata(None)
+
+
+def cells_of(
+    folder: Path, parts: Sequence[StoredFile], columns: Sequence[str], choose: Callable[[list[str]], str | None]
+) -> Iterator[pa.Table]:
+    """Yield canonical columns and `cell`, the cells of one original column, a row group at a time.
+
+    choose: returns one of the names of the original columns, or None; `cell` is then null. Of a file with columns of
+    cells only this one is read. The checksums of the pages are checked. Raises DamagedData.
+    """
+    for part in parts:
+        path = folder / BATCH_FOLDER / part.name
+        with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+            kind = file.schema_arrow.field(verbatim.RAW).type
+            for number in range(file.num_row_groups):
+                if pa.types.is_struct(kind):
+                    name = choose([field.name for field in kind])
+                    rows = file.read_row_group(
+                        number, columns if name is None else [*columns, f"{verbatim.RAW}.{name}"]
+                    )
+                else:
+                    rows = file.read_row_group(number, [*columns, verbatim.RAW])
+                    name = choose(verbatim.names_in_text(rows[verbatim.RAW]))
+                cells = (
+                    pa.nulls(len(rows), pa.string()) if name is None else verbatim.cells_of(rows[verbatim.RAW], name)
+                )
+                yield rows.select(columns).append_column("cell", cells).replace_schema_metadata(None)
+
+
+def rows_sha256(folder: Path, parts: Sequence[StoredFile], *, with_cells: bool = True) -> str:
+    """Return the content digest of a stored batch, read in pieces; raises DamagedData.
+
+    For a batch in several parts it is that of the digests of the parts, so that each can be digested on its own.
+    with_cells: original cells enter where they are JSON text; without, rows of every version can be compared.
+    """
+    digests = [content_sha256(_pieces(folder / BATCH_FOLDER / part.name), with_cells=with_cells) for part in parts]
+    return joined_sha256(digests)
+
+
+def are_alike_without_cells(folder: Path, one: Sequence[StoredFile], other: Sequence[StoredFile]) -> bool:
+    """Whether two batches, one of which holds original cells as JSON text as earlier versions did, have the same rows.
+
+    False for two batches in the same form: their content digests say it. Raises DamagedData.
+    """
+    if _are_texts(folder, one) == _are_texts(folder, other):
+        return False
+    return rows_sha256(folder, one, with_cells=False) == rows_sha256(folder, other, with_cells=False)
+
+
+def _are_texts(folder: Path, parts: Sequence[StoredFile]) -> list[bool]:
+    are_texts = []
+    for part in parts:
+        path = folder / BATCH_FOLDER / part.name
+        with readable(path):
+            are_texts.append(pa.types.is_string(pq.read_schema(path).field(verbatim.RAW).type))
+    return are_texts
+
+
+def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
+    with readable(path):
+        refuse_special(path)
+    with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+        kind = file.schema_arrow.field(verbatim.RAW).type
+        if not pa.types.is_string(kind) and not verbatim.is_cells(kind):
+            raise damaged_file(path, text("the original cells are not texts"))
+        for batch in file.iter_batches(columns=[name for name in COLUMN_NAMES if name in file.schema_arrow.names]):
+            yield from with_added_columns(pa.Table.from_batches([batch]), COLUMN_NAMES).to_batches()
