@@ -45,20 +45,21 @@ def cells_of(
     for part in parts:
         path = folder / BATCH_FOLDER / part.name
         with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-            kind = file.schema_arrow.field(verbatim.RAW).type
             for number in range(file.num_row_groups):
-                if pa.types.is_struct(kind):
-                    name = choose([field.name for field in kind])
-                    rows = file.read_row_group(
-                        number, columns if name is None else [*columns, f"{verbatim.RAW}.{name}"]
-                    )
-                else:
-                    rows = file.read_row_group(number, [*columns, verbatim.RAW])
-                    name = choose(verbatim.names_in_text(rows[verbatim.RAW]))
-                cells = (
-                    pa.nulls(len(rows), pa.string()) if name is None else verbatim.cells_of(rows[verbatim.RAW], name)
-                )
-                yield rows.select(columns).append_column("cell", cells).replace_schema_metadata(None)
+                rows = file.read_row_group(number, list(columns)).replace_schema_metadata(None)
+                yield rows.append_column("cell", _cells(file, number, choose))
+
+
+def _cells(file: pq.ParquetFile, number: int, choose: Callable[[list[str]], str | None]) -> pa.ChunkedArray | pa.Array:
+    kind = file.schema_arrow.field(verbatim.RAW).type
+    if pa.types.is_struct(kind):
+        name = choose([field.name for field in kind])
+        raw = None if name is None else file.read_row_group(number, [f"{verbatim.RAW}.{name}"])[verbatim.RAW]
+    else:
+        raw = file.read_row_group(number, [verbatim.RAW])[verbatim.RAW]
+        name = choose(verbatim.names_in_text(raw))
+    n_rows = file.metadata.row_group(number).num_rows
+    return pa.nulls(n_rows, pa.string()) if name is None or raw is None else verbatim.cells_of(raw, name)
 
 
 def rows_sha256(folder: Path, parts: Sequence[StoredFile], *, with_cells: bool = True) -> str:
