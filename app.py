@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.problems import AtlasError
-from geo.views import address, cached, filters, messages, shell
+from geo.views import address, cached, filters, first_paint, messages, page_style, shell
 from geo.wording import _
 
 address.take_language()
@@ -17,12 +17,17 @@ st.set_page_config(
     menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
 )
 shell.opened()
+page_style.draw()
 address.turn_to(page.url_path)
+first_paint.begin(page.url_path)
 
 try:
     filters.draw(cached.districts())
     page.run()
-    messages.footer()
+    if first_paint.is_waiting():
+        first_paint.wait()
+    else:
+        messages.footer()
     address.write()
 except AtlasError as error:
     messages.atlas_error(error)

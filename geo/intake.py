@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo import incidents, place_decisions, verbatim
+from geo import incidents, place_decisions, recoding, stored_words, verbatim, word_decisions
 from geo.analysis.locating import locate, place_names
 from geo.analysis.matching import duplicates
 from geo.analysis.matching.duplicates import OWN_FILES, DuplicateCheck
@@ -88,12 +88,14 @@ def check(
 ) -> Checked:
     """Read and locate a file and compare it with the store; raises RejectedUpload if it is not usable as a whole.
 
-    Earlier decisions about place names of the source are used. replaces, keep_repeated: see `compare`.
+    Earlier decisions about place names of the source, and about words of the user's own files, are used. replaces,
+    keep_repeated: see `compare`.
     """
+    asked = word_decisions.with_decisions(options or ReadOptions(), store)
     with ThreadPoolExecutor(1) as pool:
         # The child reads, this process only waits.
         preparing = pool.submit(locate.prepare, districts) if path.stat().st_size >= _MANY_ROWS_FROM_BYTES else None
-        result = read_upload(path, name, limits=settings.limits, options=options or ReadOptions(), progress=progress)
+        result = read_upload(path, name, limits=settings.limits, options=asked, progress=progress)
         if preparing is not None:
             preparing.result()
     decided = place_decisions.meanings(store, result.source)
@@ -206,12 +208,21 @@ def _newer_editions(result: ReadResult, store: Store) -> frozenset[int]:
 
 
 def accept(
-    checked: Checked, path: Path, name: str, store: Store, *, accept_valid: bool = False, actor: str = "local"
+    checked: Checked,
+    path: Path,
+    name: str,
+    store: Store,
+    *,
+    accept_valid: bool = False,
+    words: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    actor: str = "local",
 ) -> BatchRecord:
     """Store a checked file as one batch.
 
     accept_valid: store the valid rows of a file that has refused rows; without it such a file is refused.
-    The decisions about its place names are kept with the batch, and for the next file of the source.
+    words: meanings that a person gave to words of the file, field -> {word: code}, with which it was read.
+    The decisions about its place names are kept with the batch, and for the next file of the source, those about its
+    words for the next file of the user's own.
     Raises RejectedUpload as `require_acceptable`, or StoreError when the store cannot write.
     """
     require_acceptable(checked, name, accept_valid=accept_valid)
@@ -239,10 +250,24 @@ def accept(
             "duplicates": dict(checked.against_store.duplicates),
             "newer_versions": checked.n_newer,
             "place_names": decided,
+            stored_words.READING: _words_read(checked),
         },
     )
     place_decisions.remember(store, result.source, decided, actor=actor)
+    for about, meanings in words.items():
+        word_decisions.remember(store, [None], about, meanings, actor=actor)
     return record
+
+
+def _words_read(checked: Checked) -> dict[str, Any]:
+    """Return how the words of a file were read, to be kept with its batch: decisions read them again by it."""
+    result, options = checked.result, checked.result.options
+    names = verbatim.names_of(checked.rows[verbatim.RAW])
+    return {
+        "columns": stored_words.columns_of(result.format, names, options.mapping),
+        "values": options.values or {},
+        "initiator": options.initiator,
+    }
 
 
 def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = False) -> None:
@@ -291,7 +316,7 @@ def shown_incidents(
     version = f"{store.version()}-{newest:%Y%m%d}{f'-{picture}' if picture else ''}"
     columns, encoded = incidents.READ_COLUMNS, incidents.ENCODED_COLUMNS
     shown = [record for record in store.batches() if record.is_shown and source in (None, record.source)]
-    tables = {str(record.batch_id): store.read(record.batch_id, columns, encoded=encoded) for record in shown}
+    tables = recoding.read_all(store, shown, columns, encoded=encoded)
     embedded = [str(record.batch_id) for record in shown if is_embedded(record)]
     merges = [merge.member_ids for merge in store.merges()]
     return incidents.build(tables, districts.pcodes, version, newest, merges, sources=sources, embedded=embedded)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo import recoding
 from geo.incidents import with_attribution
 from geo.merging import merge_rows, newest_rows
 from geo.publishers import publishers, web_address
@@ -146,7 +147,9 @@ def read(store: Store, incident_id: str, newest: date) -> Record | Missing:
     decided = store.merges(include_undone=True)
     in_force = next((one.member_ids for one in decided if not one.is_undone and incident_id in one.member_ids), None)
     ids = in_force or (incident_id,)
-    found = store.find(ids)
+    stored = store.find(ids)
+    about = recoding.decided(store, [record for record, _ in stored])
+    found = [(record, recoding.recoded(rows, about.get(record.batch_id))) for record, rows in stored]
     if not any(_holds(rows, incident_id) for _, rows in found):
         return Missing.UNKNOWN
     shown = {str(record.batch_id): rows for record, rows in found if record.is_shown}

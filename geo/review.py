@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo import recoding
 from geo.analysis.matching.events import MATCH_COLUMNS
 from geo.analysis.matching.near_duplicates import Proposal, propose
 from geo.districts import load_groups
@@ -53,9 +54,7 @@ class Review:
 def load(store: Store, districts: Districts, newest: date | None = None) -> Review:
     """Compare the shown batches of a store; incidents that may have lasted beyond `newest` take no part (the delay)."""
     columns = list(dict.fromkeys((*MATCH_COLUMNS, *ROW_COLUMNS)))
-    tables = {
-        str(record.batch_id): store.read(record.batch_id, columns) for record in store.batches() if record.is_shown
-    }
+    tables = recoding.read_all(store, [record for record in store.batches() if record.is_shown], columns)
     merges, separate = _in_force(store, "merge"), _in_force(store, DISTINCT)
     proposals = propose(
         tables,

@@ -143,23 +143,6 @@ def _joined(left: pa.DictionaryArray, right: pa.DictionaryArray) -> pa.Dictionar
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pairs)
 
 
-def names_in_text(raw: pa.ChunkedArray) -> list[str]:
-    """Return the names of the original columns of rows whose cells are JSON text: those of the first row."""
-    return list(json.loads(raw[0].as_py())) if len(raw) else []
-
-
-def cells_of(raw: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
-    """Return the cells of one original column, as texts; null in a row whose JSON text does not have the column."""
-    if pa.types.is_struct(raw.type):
-        return pc.struct_field(raw, raw.type.get_field_index(name))
-    # In JSON text a quotation mark inside a cell has a backslash: this pattern cannot begin in a cell.
-    key = re.escape(json.dumps(name, ensure_ascii=False))
-    found = pc.struct_field(pc.extract_regex(raw, rf'(?s)(?:^\{{|", ){key}: "(?P<cell>(?:[^"\\]|\\.)*)"'), "cell")
-    has_escape = pc.fill_null(pc.match_substring(found, "\\"), False)
-    written = [json.loads(f'"{text}"') for text in found.filter(has_escape).to_pylist()]
-    return pc.replace_with_mask(found.combine_chunks(), has_escape.combine_chunks(), pa.array(written, pa.string()))
-
-
 def json_texts_at(column: pa.ChunkedArray, positions: NDArray[np.int64]) -> list[str]:
     """Return the JSON texts of some rows, at ascending positions; the column as a whole is not copied."""
     starts = np.concatenate([[0], np.cumsum([len(chunk) for chunk in column.chunks])])
@@ -169,6 +152,33 @@ def json_texts_at(column: pa.ChunkedArray, positions: NDArray[np.int64]) -> list
         wanted = positions[edges[number] : edges[number + 1]] - starts[number]
         texts += json_texts(column.chunk(number).take(pa.array(wanted))).to_pylist()
     return texts
+
+
+def names_of(raw: pa.ChunkedArray) -> tuple[str, ...]:
+    """Return the names of the columns of rows, at least one, whose `raw` is columns of cells or JSON text."""
+    if pa.types.is_struct(raw.type):
+        return tuple(field.name for field in raw.type)
+    return tuple(json.loads(raw[0].as_py()))
+
+
+def cells_of(raw: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
+    """Return the cells of one column of rows, trimmed; null where they are blank, or the row has no such column."""
+    place = raw.type.get_field_index(column) if pa.types.is_struct(raw.type) else None
+    if place is None:
+        cells = _cells_in_json(raw, column)
+    else:
+        cells = pa.nulls(len(raw), pa.string()) if place < 0 else pc.struct_field(raw, place).cast(pa.string())
+    trimmed = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _cells_in_json(raw: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
+    # In JSON text a quotation mark inside a cell has a backslash: this pattern cannot begin in a cell.
+    name = re.escape(json.dumps(column, ensure_ascii=False))
+    found = pc.struct_field(pc.extract_regex(raw, rf'(?s)(?:^\{{|", ){name}: "(?P<cell>(?:[^"\\]|\\.)*)"'), "cell")
+    has_escape = pc.fill_null(pc.match_substring(found, "\\"), False)
+    written = [json.loads(f'"{text}"') for text in found.filter(has_escape).to_pylist()]
+    return pc.replace_with_mask(found.combine_chunks(), has_escape.combine_chunks(), pa.array(written, pa.string()))
 
 
 def _escaped(cells: pa.Array) -> pa.Array:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import string
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,6 +32,11 @@ from babel.numbers import format_decimal
 LOCALE_FOLDER = Path(__file__).with_name("locale")
 SOURCE_LANGUAGE = "en"
 PSEUDO_LANGUAGE = "qps"  # every sentence marked and lengthened: what is not marked did not pass through this module
+# Where a language lacks a sentence, it is said in another before English: readers of Pashto in Pakistan read Urdu.
+_INSTEAD = {"ps": "ur"}
+# Languages that no native reader has reviewed; pages say so. A reviewed language is taken out here.
+_UNREVIEWED = ("ur", "ps")
+_RIGHT_TO_LEFT_MARK = "\u200f"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
 # Dates as this atlas writes them in every language that has no pattern of its own: 8 May 2024.
@@ -85,13 +91,34 @@ def _(sentence: str, **values: object) -> str:
     without separators. Raises KeyError when a placeholder has no value.
     """
     translated = _translations(language()).gettext(sentence) if sentence else ""
-    return _FILLER.vformat(translated, (), values) if values else translated
+    return _begun(_FILLER.vformat(translated, (), values) if values else translated)
 
 
 def _n(singular: str, plural: str, n: int, **values: object) -> str:
     """Return the form for n things, {n} and the other placeholders filled: _n("{n} row", "{n} rows", 3)."""
     translated = _translations(language()).ngettext(singular, plural, n)
-    return _FILLER.vformat(translated, (), {"n": n, **values})
+    return _begun(_FILLER.vformat(translated, (), {"n": n, **values}))
+
+
+def is_unreviewed() -> bool:
+    """Return whether no native reader has reviewed the sentences of the current language yet."""
+    return language() in _UNREVIEWED
+
+
+def text_direction() -> str:
+    """Return "rtl" if the current language is written from right to left, else "ltr"."""
+    return _locale().text_direction
+
+
+def _begun(shown: str) -> str:
+    """Return a sentence with a mark before it where it runs from right to left but begins with a Latin name.
+
+    Browsers take the direction from the first letter; "UCDP 2021" before Urdu would turn the order of the words.
+    """
+    if text_direction() == "ltr":
+        return shown
+    kinds = [kind for kind in map(unicodedata.bidirectional, shown) if kind in ("L", "R", "AL")]
+    return _RIGHT_TO_LEFT_MARK + shown if kinds and kinds[0] == "L" and kinds != ["L"] * len(kinds) else shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +173,9 @@ def words(vocabulary: Mapping[str, str]) -> dict[str, str]:
 
 def format_number(value: float, decimals: int = 0) -> str:
     """Return a number in the style of the language: 1,234 or 1,234.50 with two decimals."""
-    return str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()))
+    # In CLDR's Pashto 1.234 means 1,234: beside figures of reports it would be read as a fraction.
+    locale = _babel_locale(_INSTEAD.get(language(), language()))
+    return str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale))
 
 
 def format_date(day: date, style: str = "day") -> str:
@@ -207,11 +236,20 @@ def _translations(code: str) -> NullTranslations:
         return _PseudoTranslations()
     if code == SOURCE_LANGUAGE:
         return NullTranslations()
+    with (LOCALE_FOLDER / code / "LC_MESSAGES" / "atlas.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    for message in list(catalogue):
+        if not any(
+            message.string or ()
+        ):  # write_mo would write the English of an empty plural, and nothing would fall back
+            catalogue.delete(message.id)
     compiled = io.BytesIO()
-    with (LOCALE_FOLDER / code / "LC_MESSAGES" / "atlas.po").open("rb") as catalogue:
-        write_mo(compiled, read_po(catalogue, locale=code))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    translations = GNUTranslations(compiled)
+    if _INSTEAD.get(code) in available_languages():
+        translations.add_fallback(_translations(_INSTEAD[code]))
+    return translations
 
 
 @cache

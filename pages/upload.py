@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.views import messages
-from geo.views.upload import batches, page, places
+from geo.views.upload import batches, page, places, stored_words
 from geo.wording import _
 
 messages.page_head(
@@ -18,3 +18,4 @@ page.draw()
 st.header(_("Stored batches"), anchor=False)
 batches.draw()
 places.draw_remembered()
+stored_words.draw_decisions()

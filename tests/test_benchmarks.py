@@ -69,7 +69,7 @@ def test_benchmarks_at_smoke_size_are_right_and_recorded(
 
 @pytest.mark.slow
 def test_the_store_that_a_start_opens_holds_the_incidents(tmp_path: Path) -> None:
-    environment = start._prepared(tmp_path, 500)
+    environment = start.prepared(tmp_path, 500)
     assert environment["ATLAS_STORE"] == str(tmp_path / "store")
     comparison = start._opening(tmp_path)
     assert comparison.facts["embedded incidents beside them"] > 0

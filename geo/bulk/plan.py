@@ -24,7 +24,8 @@ class BulkOptions:
 
     chunk_mb: decimal megabytes of text a piece; a worker needs about ten times as much memory for each.
     decided: source -> what its place names were decided to mean, by geo.names.name_key; names of other sources than
-    that of the inputs are ignored.
+    that of the inputs are ignored. words: what words of the user's own files were decided to mean, as
+    ReadOptions.values.
     """
 
     date_order: str | None = None
@@ -35,6 +36,7 @@ class BulkOptions:
     date_year: int | None = None
     decided: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     initiator: str | None = None
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def chunk_bytes(self) -> int:
@@ -50,6 +52,7 @@ class BulkOptions:
             encoding=self.encoding,
             swap_axes=self.swap_axes,
             initiator=self.initiator,
+            values=self.words or None,
         )
 
 

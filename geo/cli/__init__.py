@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from geo import districts as geo_districts
-from geo import intake, place_decisions
+from geo import intake, place_decisions, word_decisions
 from geo import settings as geo_settings
 from geo.analysis.counting.file_totals import totals
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
-from geo.cli import access, answers, fetch, files, mappings, places, store
+from geo.cli import access, answers, export, fetch, figures, files, mappings, places, store, words
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note, note_text
@@ -93,10 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     places.add(
         command("places", places.run, _("list what place names were decided to mean, decide one or take one back"))
     )
+    words.add(command("words", words.run, _("list what words were decided to mean, decide one or take one back")))
     _add_bulk(command("bulk", _bulk, _("load files larger than memory as one batch, on threads or a Dask cluster")))
     fetch.add(command("fetch", partial(fetch.run, ingest=_ingest), _("fetch from UCDP or ACLED with your own access")))
     store.add(command)
+    figures.add(command("figure", figures.figure, _("draw a figure from settings, or check a PDF figure")))
+    figures.add_brief(command("brief", figures.brief, _("write a brief of two pages on a district or the province")))
     access.add(command("access", access.access, _("print the access-constraint index, one record a district")))
+    export.add(command("export", export.export, _("write what a view shows to a file, with its notes")))
     return parser
 
 
@@ -178,6 +182,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
 
     if options.chunk_mb < 1:
         raise rejected(ProblemCode.SETTING, text("--chunk-mb is at least 1."), value=str(options.chunk_mb))
+    known = None if options.no_store else _known(settings.store_path)
     result = bulk.load(
         options.inputs,
         options.out,
@@ -188,8 +193,9 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
             bool(options.swap_axes),
             options.chunk_mb,
             options.date_year,
-            decided={} if options.no_store else _decided_names(settings.store_path),
+            decided=place_decisions.by_source(known) if known else {},
             initiator=options.initiator,
+            words=word_decisions.for_next_file(known) if known else {},
         ),
         limits=settings.limits,
         scheduler=options.scheduler,
@@ -213,10 +219,10 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
     return DONE
 
 
-def _decided_names(place: StorePlace) -> dict[str, dict[str, str]]:
-    """Return what is known of place names; a store that is not there yet knows none, and is not made to be asked."""
+def _known(place: StorePlace) -> Store | None:
+    """Return the store whose decisions are used; one that is not there yet knows none, and is not made to be asked."""
     folder = place.folder if isinstance(place, SharedPlace) else place
-    return place_decisions.by_source(Store.open(place)) if folder.exists() else {}
+    return Store.open(place) if folder.exists() else None
 
 
 def _summary(checked: Checked) -> str:

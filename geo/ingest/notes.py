@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any
 
+from geo.districts import group_names
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.vocabularies import rows
 from geo.wording import Text, text, text_n
@@ -36,6 +37,7 @@ class NoteKind(StrEnum):
     HIDDEN_SHEETS = "hidden_sheets"
     MERGED_CELLS = "merged_cells"
     STORED_FORMULAS = "stored_formulas"
+    FORMULAS_WITHOUT_VALUE = "formulas_without_value"
     HIDDEN_ROWS = "hidden_rows"
     GEOJSON = "geojson"
     CONVERTED_COORDINATES = "converted_coordinates"
@@ -72,6 +74,7 @@ class NoteKind(StrEnum):
     TOTAL_FROM_PARTS = "total_from_parts"
     TOTAL_BELOW_PARTS = "total_below_parts"
     COLUMNS_SUMMED = "columns_summed"
+    PEOPLE_SUMMED = "people_summed"
     UPPER_FIGURES = "upper_figures"
     OUTSIDE_RANGE = "outside_range"
     TOLLS_LEFT_OUT = "tolls_left_out"
@@ -120,6 +123,7 @@ class NoteKind(StrEnum):
     MILITANTS_BY_RULE = "militants_by_rule"
     INITIATOR_BY_RULE = "initiator_by_rule"
     INITIATOR_NOT_STATED = "initiator_not_stated"
+    WORDS_CHOSEN = "words_chosen"
     WORDS_READ = "words_read"
     SEVERAL_WORDS = "several_words"
     OTHER_WORDS = "other_words"
@@ -190,7 +194,7 @@ def note_text(note: Note) -> Text:
 
 def _listed(words: Sequence[tuple[str, str, int]], field: str) -> Text:
     """Return the most frequent words of a column, each with what it is read as and its number of rows."""
-    labels = _LABELS.get(field, {})
+    labels = group_names() if field == "group" else _LABELS.get(field, {})
     shown = [
         text("“{word}” → {meaning} ({n})", word=word, meaning=text(labels.get(meaning, meaning)), n=n)
         if meaning

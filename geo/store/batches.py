@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo import verbatim
 from geo.problems import ProblemCode, rejected
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
-from geo.store.pieces import are_alike_without_cells
+from geo.store.pieces import are_alike_without_cells, pieces_of
 from geo.wording import Text, text
 
 if TYPE_CHECKING:
@@ -167,6 +168,21 @@ def refuse_copy(db: Connection, folder: Path, row: Mapping[str, Any], stored: Se
         if is_copy:
             message = text("These rows are stored already, as batch {number:d}.", number=other.batch_id)
             raise rejected(ProblemCode.DUPLICATE_ID, message, text("Undo that batch first."), file=row["label"])
+
+
+def refuse_stored_again(db: Connection, folder: Path, record: BatchRecord) -> None:
+    """Raise RejectedUpload if rows of an undone batch are in use as another batch of its file, read otherwise.
+
+    Other rows of the file, such as those of another sheet, may be in use. Rows of one file are the same if their
+    identifiers or their cells are; the first rows are compared.
+    """
+    for other in select(db, file_sha256=record.file_sha256):
+        for name in ("incident_id", verbatim.RAW):
+            first = [next(pieces_of(folder, files_of(db, one.batch_id), [name])) for one in (other, record)]
+            held, own = (verbatim.with_json(piece)[name] for piece in first)
+            if pc.any(pc.is_in(own, value_set=held)).as_py():
+                message = text("This file was stored again meanwhile, as batch {number:d}.", number=other.batch_id)
+                raise rejected(ProblemCode.DUPLICATE_ID, message, text("Undo that batch first."), file=record.label)
 
 
 def supersede(db: Connection, newer_id: int, older_id: int) -> None:

@@ -34,32 +34,29 @@ def rows_with(folder: Path, parts: Sequence[StoredFile], wanted: Sequence[str]) 
                     yield with_added_columns(rows, COLUMN_NAMES).replace_schema_metadata(None)
 
 
-def cells_of(
-    folder: Path, parts: Sequence[StoredFile], columns: Sequence[str], choose: Callable[[list[str]], str | None]
+def pieces_of(
+    folder: Path,
+    parts: Sequence[StoredFile],
+    columns: Sequence[str],
+    choose: Callable[[Sequence[str]], Sequence[str]] | None = None,
 ) -> Iterator[pa.Table]:
-    """Yield canonical columns and `cell`, the cells of one original column, a row group at a time.
+    """Yield canonical columns of a batch a row group at a time, `raw` as it is held: see geo.verbatim.
 
-    choose: returns one of the names of the original columns, or None; `cell` is then null. Of a file with columns of
-    cells only this one is read. The checksums of the pages are checked. Raises DamagedData.
+    choose: returns those of the names of the original columns that are needed; of a file with columns of cells only
+    these are read, the first for none. The checksums of the pages are checked. Raises DamagedData.
     """
     for part in parts:
         path = folder / BATCH_FOLDER / part.name
         with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
+            held = [name for name in columns if name in file.schema_arrow.names]
+            kind = file.schema_arrow.field(verbatim.RAW).type
+            if choose is not None and pa.types.is_struct(kind):
+                names = [field.name for field in kind]
+                chosen = [f"{verbatim.RAW}.{name}" for name in choose(names) or names[:1]]
+                held = [path for name in held for path in (chosen if name == verbatim.RAW else [name])]
             for number in range(file.num_row_groups):
-                rows = file.read_row_group(number, list(columns)).replace_schema_metadata(None)
-                yield rows.append_column("cell", _cells(file, number, choose))
-
-
-def _cells(file: pq.ParquetFile, number: int, choose: Callable[[list[str]], str | None]) -> pa.ChunkedArray | pa.Array:
-    kind = file.schema_arrow.field(verbatim.RAW).type
-    if pa.types.is_struct(kind):
-        name = choose([field.name for field in kind])
-        raw = None if name is None else file.read_row_group(number, [f"{verbatim.RAW}.{name}"])[verbatim.RAW]
-    else:
-        raw = file.read_row_group(number, [verbatim.RAW])[verbatim.RAW]
-        name = choose(verbatim.names_in_text(raw))
-    n_rows = file.metadata.row_group(number).num_rows
-    return pa.nulls(n_rows, pa.string()) if name is None or raw is None else verbatim.cells_of(raw, name)
+                rows = file.read_row_group(number, held)
+                yield with_added_columns(rows, columns).replace_schema_metadata(None)
 
 
 def rows_sha256(folder: Path, parts: Sequence[StoredFile], *, with_cells: bool = True) -> str:

@@ -189,16 +189,16 @@ class Store:
         found = [(one, list(pieces.rows_with(self.path, parts, incident_ids))) for one, parts in held]
         return tuple((record, pa.concat_tables(rows)) for record, rows in found if rows)
 
-    def cells(
-        self, batch_id: int, columns: Sequence[str], choose: Callable[[list[str]], str | None]
+    def pieces(
+        self, batch_id: int, columns: Sequence[str], choose: Callable[[Sequence[str]], Sequence[str]] | None = None
     ) -> Iterator[pa.Table]:
-        """Yield canonical columns of a batch in any state and `cell`, the texts of one original column, in pieces.
+        """Yield the rows of a batch in any state a piece at a time; `raw`, too wide to hold whole, as it is held.
 
-        choose: returns one of the names of the original columns, or None for none of them; `cell` is then null.
+        choose: returns those of the names of the original columns that are needed of `raw`; None: all.
         """
         with self._catalogue.reading() as db:
             stored = batches.files_of(db, batch_id)
-        return pieces.cells_of(self.path, stored, columns, choose)
+        return pieces.pieces_of(self.path, stored, columns, choose)
 
     def known_ids(self, source: str) -> pa.Table:
         """Return what is in use of a source: incident_id, facts_hash (uint64), batch_id (int64), one row an incident.
@@ -291,16 +291,17 @@ class Store:
 
         record: (incident ids, JSON details) of each new decision. undo: numbers of decisions of any kind; those that
         are undone already stay so. Returns the numbers of the new decisions.
-        The kind "merge" says that incidents are one event and changes `version`; other kinds only keep what was
-        decided: "distinct", or "place name", which names no incident. Raises ValueError if a decision names an
-        incident twice or too few of them, StoreError for an unknown number and for an incident that is merged already.
+        The kind "merge" says that incidents are one event, "word" what a word of stored rows means: both change
+        `version`. Other kinds only keep what was decided: "distinct", "place name", "published total". Raises
+        ValueError if a decision names an incident twice or too few of them, StoreError for an unknown number and for
+        an incident that is merged already.
         """
         with self._catalogue.changing() as db:
             for decision_id in undo:
                 undone, is_changed = decisions.set_undone(db, decision_id, self.path)
                 if is_changed:
-                    is_merge = undone == decisions.MERGE
-                    audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=is_merge)
+                    is_of_view = undone in decisions.OF_VIEW
+                    audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=is_of_view)
             members = {}
             for member_ids, details in record:
                 minimum = decisions.MINIMUM_MEMBERS.get(kind, 1)
@@ -311,7 +312,7 @@ class Store:
                 members[decisions.insert(db, kind, member_ids, details, actor, audit.utc_now())] = list(member_ids)
             if members:
                 event = {"kind": kind, "members": members, "details": [dict(details) for _, details in record]}
-                audit.append(db, "decide", kind, event, actor, changes_view=kind == decisions.MERGE)
+                audit.append(db, "decide", kind, event, actor, changes_view=kind in decisions.OF_VIEW)
         return tuple(members)
 
     def decisions(self, kind: str | None = None, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
@@ -325,6 +326,7 @@ class Store:
             if getattr(record, switch) is not is_on:
                 if action == "redo":
                     batches.refuse_copy(db, self.path, batches.identity_of(record), batches.files_of(db, batch_id))
+                    batches.refuse_stored_again(db, self.path, record)
                 batches.set_switch(db, batch_id, switch, is_on)
                 audit.append(db, action, str(batch_id), {}, actor)
         return self.batch(batch_id)

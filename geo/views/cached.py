@@ -16,16 +16,17 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import streamlit as st
 
+from geo import added_totals, intake, temporary
 from geo import districts as geo_districts
-from geo import intake, temporary
 from geo import record as geo_record
 from geo import review as geo_review
 from geo import settings as geo_settings
 from geo import summaries as geo_summaries
-from geo.analysis.evidence import held_out, lines, recorded
+from geo.analysis.evidence import held_out, lines, published, recorded, recount
 from geo.analysis.evidence.held_out import HeldOut
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.recorded import RecordedAttacks
+from geo.analysis.evidence.recount import Recount
 from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.backtest import Backtest
@@ -39,6 +40,10 @@ from geo.analysis.index.settings import AccessSettings
 from geo.analysis.index.validation import ListScore
 from geo.districts import Districts
 from geo.embedded import ensure_embedded
+from geo.export import data_version as export_version
+from geo.export.data_version import DataVersion
+from geo.figure import outlines
+from geo.figure.outlines import Outlines
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.record import Missing, Record
@@ -46,10 +51,9 @@ from geo.review import Review
 from geo.settings import DATA_DIR, Settings, StorePlace
 from geo.sources import DEFAULT
 from geo.store import Store
+from geo.stored_words import StoredWord, words_of
 from geo.summaries import Summaries
-from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
-from geo.views.outlines import Outlines
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
 
@@ -126,6 +130,12 @@ def content() -> Content:
     return Content(settings().store_path, store().version(), intake.newest_shown(settings()))
 
 
+@_of_content(N_("Reading the version of the data"), 4)
+def data_version(shown: Content) -> DataVersion:
+    """Return the version of the shown data, which every file and citation names."""
+    return export_version.data_version(_store(shown.path), districts())
+
+
 @_of_content(N_("Reading the incidents"), 4)
 def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
     """Return the incidents of the current store version, older than the publication delay, in a picture (MODES)."""
@@ -164,6 +174,12 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
 def record(shown: Content, incident_id: str) -> Record | Missing:
     """Return everything that is stored of one incident and may be shown, or why there is none."""
     return geo_record.read(_store(shown.path), incident_id, shown.newest)
+
+
+@_of_content(N_("Reading the words of the batch"), 16)
+def words_of_batch(shown: Content, batch_id: int) -> tuple[StoredWord, ...]:
+    """Return the words of a stored batch as its file wrote them, with the codes that its rows were stored with."""
+    return words_of(_store(shown.path), batch_id)
 
 
 @_of_content(N_("Reading the descriptions"), 2)
@@ -227,6 +243,17 @@ def held_out_tables(shown: Content, years: tuple[int, ...]) -> tuple[HeldOut, ..
     periods = [(date(year, 1, 1), date(year, 12, 31)) for year in years]
     columns = [lines.columns_of(sources, districts(), first, last) for first, last in periods]
     return tuple(row for found in columns for row in held_out.held_out(found))
+
+
+def recounts(source: str) -> tuple[Recount, ...]:
+    """Return every published total, those that were added last, each with the count of one source."""
+    return _recounts(source, tuple(one.decision_id for one in added_totals.everything(store())))
+
+
+@_of_content(N_("Counting the incidents of each published total"), 4)
+def _recounts(shown: Content, source: str, added: tuple[int, ...]) -> tuple[Recount, ...]:
+    extra = [one.total for one in added_totals.everything(_store(shown.path)) if one.decision_id in added]
+    return recount.recount_all(incidents_of_source.at(shown, source), source, (*published.totals(), *extra))
 
 
 @_of_content(N_("Comparing with published lists"), 4)

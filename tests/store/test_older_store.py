@@ -88,8 +88,12 @@ def test_cells_of_old_and_new_batches_are_read_alike(store: Store) -> None:
     ids = rows["incident_id"].to_pylist()
     (_, old), (_, new) = store.find(ids[:1])
     assert old.equals(new)
-    told = [list(store.cells(number, ["incident_id"], lambda _: "summary")) for number in (1, 3)]
-    assert pa.concat_tables(told[0]).equals(pa.concat_tables(told[1]))
+    (whole,), (held,) = (list(store.pieces(number, ["incident_id", "raw"])) for number in (1, 3))
+    assert verbatim.with_json(held).equals(whole)
+    (one,) = store.pieces(3, ["raw"], lambda names: [name for name in names if name == "summary"])
+    assert verbatim.names_of(one["raw"]) == ("summary",)
+    for name in ("summary", "place", "no such column"):
+        assert verbatim.cells_of(held["raw"], name).to_pylist() == verbatim.cells_of(whole["raw"], name).to_pylist()
 
 
 def test_descriptions_of_old_and_new_batches_are_found(store: Store, tmp_path: Path) -> None:

@@ -8,20 +8,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.codes import spread
-from geo.districts import group_id
 from geo.ingest.formats import Format
 from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_COLUMNS
-from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, district_cells, places, point_text, tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice, folded_word
+from geo.ingest.values.cells import EMPTY_CELL, Reading, choice
 from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import DateStyle, Spans
-from geo.ingest.values.derivation_rules import UNLISTED, with_stated_end, with_stated_precision
+from geo.ingest.values.derivation_rules import with_stated_end, with_stated_precision
 from geo.ingest.values.labels import Labels, Mask
-from geo.ingest.values.words import read_words
+from geo.ingest.values.word_fields import word_fields
 from geo.names import is_only_sum, is_sum
 from geo.problems import ProblemCode
 from geo.wording import N_, text
@@ -37,12 +34,14 @@ _EXAMPLE = CellError(ProblemCode.CELL, text("This is an example row of the templ
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a filled-in template."""
+    district_cells.refuse_sums(reading)
     style = dates.style_of(reading, "date", "date_end", others=("source_date",))
     days = with_stated_precision(reading, "date_precision", dates.spans(reading, "date", style))
     is_example = reading.matches("incident_id", lambda word: word.startswith(EXAMPLE_ID))
     reading.refuse(is_example & reading.matches("notes", EXAMPLE_NOTE.__eq__), "", _EXAMPLE)
     fields = template_fields(reading, days, style)
     if reading.has("incident_id"):
+        reading.refuse(reading.is_unread("incident_id"), "incident_id", EMPTY_CELL)
         fields["source_event_id"] = reading.text("incident_id")
     return fields
 
@@ -59,9 +58,6 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
     pcodes = district_cells.stated_pcodes(reading, "pcode", "district", is_placed)
     n_events = event_counts(reading, "n_events")
     _refuse_areas(reading, n_events)
-    attack = read_words(reading, "attack_type", blank="unknown", other=UNLISTED, added=_added(reading, "attack_type"))
-    target = read_words(reading, "target_type", blank="unknown", other="other", added=_added(reading, "target_type"))
-    initiator = derivation_rules.stated_initiators(reading, attack, target, _added(reading, "initiator"))
     parts = {key: tolls.added_up(reading, key) for key in _PARTS}
     total = tolls.stated(reading, "killed_total")
     best, low, high = tolls.completed(reading, "killed_total", total, tolls.two_sides(reading, parts))
@@ -73,10 +69,7 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
         "place": place,
         "district_reported": reading.text("district"),
         "pcode_stated": pcodes,
-        "attack_type": attack.replaced(attack.is_any(UNLISTED), "threat_other"),
-        "target_type": target,
-        "initiator": initiator,
-        "group_id": _group_ids(reading),
+        **word_fields(reading),
         "group_reported": reading.text("group"),
         "killed_best": best,
         "killed_low": low,
@@ -102,21 +95,6 @@ def _points(reading: Reading, is_ours: Mask | None) -> tuple[places.Points, pa.A
         return places.points(reading, "latitude", "longitude", is_ours), names
     found, is_point = point_text.points_among_places(reading, "place")
     return found, pc.if_else(pa.array(is_point), pa.scalar(None, pa.string()), names)
-
-
-def _added(reading: Reading, key: str) -> dict[str, str]:
-    """Return the folded words that the user's mapping adds to those of a field, with their codes."""
-    return {folded_word(word): code for word, code in (reading.options.values or {}).get(key, {}).items()}
-
-
-def _group_ids(reading: Reading) -> Labels:
-    """Return group keys by the user's mapping, else by the table of groups; a blank cell is "unid"."""
-    added = (reading.options.values or {}).get("group", {})
-    words, codes = reading.words("group")
-    found = Labels([added.get(word) or group_id(word) for word in words], codes)
-    unlisted = [word not in added and group_id(word) == "other" for word in words]
-    reading.note_words(spread(unlisted, codes, False), NoteKind.OTHER_WORDS, "group")
-    return found
 
 
 def _refuse_areas(reading: Reading, n_events: pa.Array) -> None:

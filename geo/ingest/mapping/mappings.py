@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections import Counter
@@ -19,6 +18,7 @@ from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.cells import accepted_words, folded_word
 from geo.ingest.values.words import VOCABULARIES, listed_words, meaning
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
+from geo.text import quoted, quoted_all
 from geo.wording import N_, text
 
 # Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
@@ -250,7 +250,7 @@ def mapping_problems(columns: Columns, values: Mapping[str, Mapping[str, str]], 
         problems.append(Problem(ProblemCode.MISSING, message, hint, file))
     for name, words in values.items():
         for word, code in words.items():
-            if not _is_code(name, code):
+            if not is_code(name, code):
                 message = text("{code!r} is not a code of {field}.", code=code, field=name)
                 hint = text("Choose one of the list.")
                 problems.append(Problem(ProblemCode.CATEGORY, message, hint, file, value=word))
@@ -355,7 +355,8 @@ def _wrong_answers(parts: Mapping[str, Any], file: str) -> list[Problem]:
     return problems
 
 
-def _is_code(field_name: str, code: object) -> bool:
+def is_code(field_name: str, code: object) -> bool:
+    """Whether a word of a field (WORD_FIELDS) may mean this."""
     from geo.districts import group_names, resolve
 
     if not isinstance(code, str):
@@ -365,13 +366,3 @@ def _is_code(field_name: str, code: object) -> bool:
     if field_name == "district":
         return code.startswith("PK") and resolve(code).pcode == code
     return code in VOCABULARIES.get(field_name, {})
-
-
-def quoted_all(value: str | Sequence[str]) -> str:
-    """Return one text or a list of texts as TOML."""
-    return quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
-
-
-def quoted(value: str) -> str:
-    """Return a text as a TOML string in one line; JSON strings are TOML strings, except for DEL."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
@@ -202,6 +202,16 @@ class Reading:
             filled |= ~np.asarray(self.text(key).is_null())
         return filled
 
+    def is_unread(self, *keys: str, kind: NoteKind | None = None) -> Mask:
+        """Return whether the row has a cell in these columns that the workbook holds without a value, shape (n,)."""
+        found = np.zeros(len(self), dtype=bool)
+        names = {self.name_of(key): key for key in keys if self.has(key)}
+        for cells in self.table.unread:
+            if cells.column in names and kind in (None, cells.kind):
+                # A cell that a person corrected meanwhile is not blank.
+                found |= np.isin(self.table.rows, cells.rows) & ~self.is_filled(names[cells.column])
+        return found
+
     def matches(self, key: str, test: Callable[[str], bool]) -> Mask:
         """Return whether the text of each row of a column passes a test, shape (n,)."""
         words, codes = self.words(key)
@@ -313,14 +323,16 @@ def choice(
     other: str,
     rule: Callable[[str], Meaning | None] | None = None,
     other_kind: NoteKind = NoteKind.UNKNOWN_WORDS,
+    chosen: Collection[str] = (),
 ) -> Labels:
     """Return the code of each row from a list of accepted words (folded, see folded_word).
 
     blank: code of an empty cell. rule: reads what is not in the list, None where it cannot. other: code of every other
     word; no row is refused for it, a note (other_kind) lists the words. Notes also list what was read by the rule.
+    chosen: folded words that the rule reads even where they say that nothing is known.
     """
     texts, codes = reading.words(key)
-    found = [_meaning(text, words, blank, rule) or Meaning(other, other_kind) for text in texts]
+    found = [_meaning(text, words, blank, rule, chosen) or Meaning(other, other_kind) for text in texts]
     for kind in dict.fromkeys(one.kind for one in found if one.kind is not None):
         is_this = np.array([one.kind is kind for one in found], dtype=bool)[codes]
         is_read = kind is not other_kind
@@ -330,12 +342,16 @@ def choice(
 
 
 def _meaning(
-    text: str, words: Mapping[str, str], blank: str, rule: Callable[[str], Meaning | None] | None
+    text: str,
+    words: Mapping[str, str],
+    blank: str,
+    rule: Callable[[str], Meaning | None] | None,
+    chosen: Collection[str],
 ) -> Meaning | None:
     folded = folded_word(text)
     if folded in words:
         return Meaning(words[folded])
-    if folded in NOT_STATED:
+    if folded in NOT_STATED and folded not in chosen:
         return Meaning(blank)
     return rule(text) if rule else None
 

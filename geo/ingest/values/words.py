@@ -78,18 +78,28 @@ def read_words(
 ) -> Labels:
     """Return the code of each row of a column of attack types, targets or initiators; no row is refused.
 
-    key: of the column, the field's own unless given. added: folded word -> code, by the user's mapping. other: code of
+    key: of the column, the field's own unless given. added: folded word -> code, as a person said. other: code of
     words that nobody can read, listed in a note.
     """
+    chosen, listed = added or {}, accepted_words(VOCABULARIES[field])
     return choice(
         reading,
         key or field,
-        accepted_words(VOCABULARIES[field]) | dict(added or {}),
+        {word: code for word, code in listed.items() if word not in chosen},
         blank=blank,
         other=other,
-        rule=partial(meaning, field),
+        rule=partial(_as_chosen, field, chosen, listed),
         other_kind=NoteKind.UNKNOWN_WORDS if field == "initiator" else NoteKind.OTHER_WORDS,
+        chosen=chosen,
     )
+
+
+def _as_chosen(field: str, chosen: Mapping[str, str], listed: Mapping[str, str], text: str) -> Meaning | None:
+    """Return the meaning that a person gave to a word, else that of `meaning`; what both say needs no note."""
+    folded = folded_word(text)
+    found = Meaning(listed[folded]) if folded in listed else meaning(field, text)
+    code = chosen.get(folded)
+    return found if code is None or (found and found.code == code) else Meaning(code, NoteKind.WORDS_CHOSEN)
 
 
 def _code(field: str, text: str) -> str | None:

@@ -10,6 +10,7 @@ from geo import intake
 from geo.store import BatchRecord
 from geo.text import markdown_text
 from geo.views import cached, messages
+from geo.views.upload import stored_words
 from geo.wording import N_, _, _n, format_list
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def draw() -> None:
                     continue
                 key, args = f"{action}_{record.batch_id}", (action, record.batch_id)
                 buttons.button(_(action), key, on_click=_change, args=args, width="stretch")
+            if is_local:
+                stored_words.draw(record)
 
 
 def _draw_undo_of_embedded(place: DeltaGenerator, record: BatchRecord) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from geo.districts import group_names
+from geo import word_decisions
 from geo.ingest import ReadOptions, TablePreview
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import (
@@ -25,10 +25,9 @@ from geo.ingest.mapping.mappings import (
 )
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS
 from geo.problems import RejectedUpload
-from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.text import markdown_text
 from geo.views import cached, messages
-from geo.wording import N_, _, words
+from geo.wording import N_, _
 
 _MAPPING, _WANTED = "upload_mapping", "upload_mapping_wanted"
 _NEEDED = ("date", "district", "place")
@@ -231,12 +230,7 @@ def _edited(frame: pd.DataFrame, heads: Mapping[str, str], choices: list[str], k
 
 def labels_of(field: str) -> dict[str, str]:
     """Return code -> label of what the words of a field can mean."""
-    if field == "group":
-        return group_names()
-    if field == "district":
-        return dict(cached.districts().names)
-    vocabularies = {"attack_type": ATTACK_TYPES, "target_type": TARGET_TYPES, "initiator": INITIATORS}
-    return words(vocabularies[field])
+    return dict(cached.districts().names) if field == "district" else dict(word_decisions.labels_of(field))
 
 
 def _signature(preview: TablePreview, start: NamedMapping | None) -> str:

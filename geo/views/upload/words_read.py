@@ -11,15 +11,17 @@ import streamlit as st
 from geo.ingest.mapping.mappings import WORD_FIELDS
 from geo.ingest.notes import Note, NoteKind
 from geo.intake import Checked
+from geo.stored_words import OWN_FORMATS
 from geo.text import markdown_text
 from geo.views import messages
 from geo.views.upload.mapping import labels_of
 from geo.wording import _, _n
 
 _MEANINGS = "upload_word_meanings"
-_KINDS = (NoteKind.OTHER_WORDS, NoteKind.UNKNOWN_WORDS, NoteKind.WORDS_READ, NoteKind.SEVERAL_WORDS)
-# Layouts whose words a person may give another meaning; those of a published data set mean what its authors say.
-_OWN_FORMATS = ("template", "plain", "mapped")
+_KINDS = (
+    *(NoteKind.OTHER_WORDS, NoteKind.UNKNOWN_WORDS, NoteKind.WORDS_READ, NoteKind.SEVERAL_WORDS),
+    NoteKind.WORDS_CHOSEN,
+)
 _LONGEST_WORD = 39  # longer words are shortened in the note, and cannot be found again by it
 
 
@@ -33,7 +35,7 @@ def draw(checked: Checked, file_id: str) -> None:
     """Draw a table for each column of words; a changed meaning counts at once, for the whole file."""
     decided = meanings(file_id)
     notes = [note for note in checked.result.notes if note.kind in _KINDS and note.values.get("field") in WORD_FIELDS]
-    if checked.result.format in _OWN_FORMATS:
+    if checked.result.format in OWN_FORMATS:
         for field in dict.fromkeys(str(note.values["field"]) for note in notes):
             _draw_field(field, [note for note in notes if note.values["field"] == field], file_id)
     if decided:
@@ -83,7 +85,8 @@ def _choose(key: str, field: str, words: list[str], codes: Mapping[str, str], fi
     edited: dict[Any, dict[str, Any]] = st.session_state[key]["edited_rows"]
     chosen = {words[int(place)]: codes.get(str(cells["chosen"]), "") for place, cells in edited.items()}
     held = meanings(file_id)
-    held[field] = held.get(field, {}) | {word: code for word, code in chosen.items() if code}
+    kept = {word: code for word, code in held.get(field, {}).items() if word not in chosen}
+    held[field] = kept | {word: code for word, code in chosen.items() if code}
     st.session_state[_MEANINGS] = (file_id, held)
 
 
