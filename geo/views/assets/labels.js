@@ -8,11 +8,13 @@ const TOWN_ZOOMS = [
   [0, 10.5],
 ];
 
+const SOUTH_FROM_ZOOM = 7.5; // from farther away it would lie on the districts that it names
+
 function addLabels(state) {
   state.map.getPane('atlas-labels').setAttribute('aria-hidden', 'true');
   const labels = [];
   for (const [name, place, from] of state.base.around) labels.push(makeLabel(state, name, place, 'country', 25, from));
-  labels.push(makeLabel(state, say('south'), state.base.south.label_point, 'south', 2, 0));
+  labels.push(makeLabel(state, say('south'), state.base.south.label_point, 'south', 2, SOUTH_FROM_ZOOM));
   for (const district of state.base.districts) {
     const label = makeLabel(state, district.name, district.label, 'district', district.rank, 0);
     label.pcode = district.pcode;
