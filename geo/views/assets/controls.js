@@ -47,7 +47,9 @@ function hideCard(state) {
 const LegendControl = L.Control.extend({
   options: { position: 'bottomright' },
   onAdd() {
-    return shieldFromMap(element('section', 'atlas-legend'));
+    const node = shieldFromMap(element('div', 'atlas-legend'));
+    node.setAttribute('role', 'group'); // no landmark: a page may have several maps
+    return node;
   },
 });
 
