@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from geo.analysis.evidence.lines import Evidence
@@ -220,6 +221,12 @@ class Atlas:
         from geo.views.sheets.briefs import brief
 
         return brief(self._figure_view(settings), pcode)
+
+    def edition(self, last: date) -> pa.Table:
+        """Return the incidents up to a day as an edition, to be compared with another (geo.analysis.restatement)."""
+        from geo.analysis.restatement import edition
+
+        return edition(self._table(Filters(end=last)), last)
 
     def _figure_view(self, settings: ViewSettings) -> FigureView:
         from geo.views.sheets.shown import FigureView, Lookups
