@@ -79,7 +79,7 @@ def sentences(found: PlaceComparison, own: str, other: str, measure: str, unit: 
     return [
         _(
             "**{measure}, {period}.** {place}: {own_n}, a rate of {own_rate}. {reference}: {other_n}, a rate of "
-            "{other_rate} ({unit}). The rate of the first is {ratio} that of the second: {verdict}.",
+            "{other_rate} ({unit}). {result}",
             measure=_(MEASURES[measure]),
             period=period_text(span),
             place=markdown_text(own),
@@ -89,11 +89,25 @@ def sentences(found: PlaceComparison, own: str, other: str, measure: str, unit: 
             reference=markdown_text(other),
             other_n=side.first[i],
             other_rate=format_number(side.first_rate[i], 2),
-            ratio=pair_text(side, i),
-            verdict=_(_VERDICTS[side.verdict[i]]),
+            result=_result_text(side, i),
         )
         for i, span in enumerate(found.spans)
     ]
+
+
+def _result_text(side: Ratios, i: int) -> str:
+    """Return ratio and verdict of pair i in a sentence; with nothing on one side the ratio has one limit only."""
+    verdict = _(_VERDICTS[side.verdict[i]])
+    if 0 < side.ratio[i] < np.inf:
+        return _(
+            "The rate of the first is {ratio} that of the second: {verdict}.", ratio=pair_text(side, i), verdict=verdict
+        )
+    interval = interval_text(side, i)
+    if interval:
+        return _(
+            "First / second, 95 % interval: {interval}. {verdict}.", interval=interval, verdict=verdict.capitalize()
+        )
+    return f"{verdict.capitalize()}."
 
 
 def _series(found: PlaceComparison, years: Sequence[str], own: str, other: str) -> pd.DataFrame:

@@ -53,7 +53,9 @@ def ratio_text(found: Ratios, i: int) -> str:
     ratio = found.ratio[i]
     if np.isnan(ratio):
         return _("none recorded") if found.verdict[i] == "none_recorded" else _("no rate")
-    return _("from none") if np.isinf(ratio) else _("{ratio} times", ratio=_figure(ratio))
+    if ratio == 0 or np.isinf(ratio):
+        return _("to none") if ratio == 0 else _("from none")
+    return _("{ratio} times", ratio=_figure(ratio))
 
 
 def interval_text(found: Ratios, i: int) -> str:
