@@ -32,8 +32,8 @@ CONFIDENCE = 0.95
 # Of the districts called higher or lower, at most this share is expected to be so by chance.
 FALSE_DISCOVERY = 0.05
 VERDICTS: dict[str, str] = {
-    "higher": N_("higher"),
-    "lower": N_("lower"),
+    "higher": N_("clearly higher"),
+    "lower": N_("clearly lower"),
     "no_clear_change": N_("no clear difference"),
     "none_recorded": N_("none recorded"),
     "not_tested": N_("not tested"),

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.analysis.counting import classes
 from geo.analysis.counting.classes import class_edges
-from geo.analysis.counting.compare import PeriodComparison, Ratios
+from geo.analysis.counting.compare import VERDICTS, PeriodComparison, Ratios
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.views import palettes
@@ -15,12 +15,13 @@ from geo.views.compare.words import badge_text, pair_text, period_text, unit_tex
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, Line
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import _, format_number
+from geo.wording import N_, _, format_number
 
 # At this ratio, and at one divided by it, the strong colours begin.
 _STRONG = 2.0
 # Classes of the map of changes that are a clear difference.
 _CLEAR = (0, 1, 3, 4)
+_VERDICTS = VERDICTS | {"no_clear_change": N_("no clear change"), "none_recorded": N_("none recorded in either period")}
 
 
 def rates(view: View, found: PeriodComparison, *, is_second: bool, theme: Theme) -> ChoroplethView:
@@ -122,19 +123,7 @@ def hover_lines(view: View, found: PeriodComparison, i: int) -> tuple[Line, ...]
 
 
 def result_text(side: Ratios, i: int) -> str:
-    """Return the verdict on pair i in words, and that it is unsettled where it depends on independent incidents."""
-    said = verdict_text(side.verdict[i])
+    """Return the verdict on two periods in words, and that it is unsettled where it needs independent incidents."""
+    said = _(_VERDICTS[side.verdict[i]])
     is_open = side.verdict[i] in ("higher", "lower") and not side.is_settled[i]
     return _("{result}, unsettled", result=said) if is_open else said
-
-
-def verdict_text(verdict: str) -> str:
-    """Return a verdict on two periods in words."""
-    return {
-        "higher": _("clearly higher"),
-        "lower": _("clearly lower"),
-        "no_clear_change": _("no clear change"),
-        "none_recorded": _("none recorded in either period"),
-        "not_tested": _("not tested"),
-        "no_rate": _("no rate"),
-    }[verdict]
