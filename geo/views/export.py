@@ -16,7 +16,7 @@ from geo.export.rows import table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings
 from geo.text import markdown_text
-from geo.views import address, cached, figures, tables
+from geo.views import address, cached, figures, pills, tables
 from geo.views.exported import exported_view
 from geo.views.state import View
 from geo.wording import N_, _, format_list, words
@@ -39,22 +39,15 @@ def _draw(view: ExportedView, first: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(_("**Download**"))
-        table = _choice(_("What"), words(TABLES), f"{_TABLE}_{first}", first)
-        kind = _choice(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
+        table = pills.choose(_("What"), words(TABLES), f"{_TABLE}_{first}", first)
+        kind = pills.choose(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
         notes = notes_of(view, table)
         _download(view, table, kind, notes)
         _offer_pack(view, notes.settings_hash)
-    with right:
-        figures.draw(view)
         st.markdown(_("**Cite**"))
         _cite(citation_of(notes))
-
-
-def _choice(label: str, choices: dict[str, str], key: str, first: str) -> str:
-    st.session_state.setdefault(key, first)
-    # Pills go on in a second line on a phone, where a row of segments would be cut.
-    chosen: str | None = st.pills(label, list(choices), format_func=choices.__getitem__, key=key, required=True)
-    return chosen or first
+    with right:
+        figures.draw(view)
 
 
 def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
