@@ -23,6 +23,8 @@ from geo.wording import N_, _, format_list, words
 
 TABLES: dict[str, str] = {INCIDENTS: N_("Incidents, one row each"), DISTRICTS: N_("Districts with their figures")}
 _TABLE, _FORMAT = "export_table", "export_format"
+# A file is held in memory while it is fetched: as GeoJSON these rows take about 160 MB.
+MOST_ROWS = 200_000
 _CHOICES = {"measure": MEASURES, "per": NORMALISERS}
 
 
@@ -55,7 +57,8 @@ def _draw(view: ExportedView, first: str) -> None:
         kind = pills.choose(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
         notes = notes_of(view, table)
         _download(view, table, kind, notes)
-        _offer_pack(view, notes.settings_hash)
+        if len(view.positions) <= MOST_ROWS:
+            _offer_pack(view, notes.settings_hash)
         _offer_page(view, notes.settings_hash)
         st.markdown(_("**Cite**"))
         _cite(citation_of(notes))
@@ -66,10 +69,10 @@ def _draw(view: ExportedView, first: str) -> None:
 def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
     left_out = _("Left out: {reasons}.", reasons=format_list(notes.left_out)) if notes.left_out else ""
     st.caption(markdown_text(f"{notes.shown}. {left_out}"))
-    chosen, n_rows = FORMATS[kind], table_of(view, table).n_rows
-    if chosen.most_rows is not None and n_rows > chosen.most_rows:
-        st.info(f"{chosen.too_many(n_rows)} {files.OTHER_FORMAT}")
+    if table_of(view, table).n_rows > MOST_ROWS:
+        st.info(_("A page makes files of at most {n} rows; the command `kp-atlas export` larger ones.", n=MOST_ROWS))
         return
+    chosen = FORMATS[kind]
     st.download_button(
         _("Download {file}", file=chosen.label),
         tables.in_words_of_now(lambda: files.content(view, table, kind)),
