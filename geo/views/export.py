@@ -23,7 +23,7 @@ from geo.wording import N_, _, format_list, words
 
 TABLES: dict[str, str] = {INCIDENTS: N_("Incidents, one row each"), DISTRICTS: N_("Districts with their figures")}
 _TABLE, _FORMAT = "export_table", "export_format"
-# A file is held in memory while it is fetched: as GeoJSON these rows take about 160 MB.
+# A file is held in memory while it is fetched: as GeoJSON these rows take about 170 MB.
 MOST_ROWS = 200_000
 _CHOICES = {"measure": MEASURES, "per": NORMALISERS}
 
