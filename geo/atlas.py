@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
     from geo.districts import Districts
+    from geo.export.citation import Citation
     from geo.export.view import ExportedView
     from geo.export.view_settings import ViewSettings
     from geo.figure.brief import Brief
@@ -322,16 +323,31 @@ class Atlas:
     ) -> Path:
         """Write the incidents or the districts (table) of a view to a file, with its notes in it; returns its path.
 
-        The ending of the path names the format: .csv, .xlsx, .geojson, .gpkg or .parquet. Rows of sources that may not
-        be passed on are left out, and the notes say how many. measure, per: as `by_district`. Raises KeyError for an
-        unknown table, measure, unit or ending.
+        The ending of the path names the format: .csv, .xlsx, .geojson, .gpkg or .parquet, and .zip the evidence pack,
+        which holds both tables. Rows of sources that may not be passed on are left out, and the notes say how many.
+        measure, per: as `by_district`. Raises KeyError for an unknown table, measure, unit or ending.
         """
         from geo.export.files import format_of
+        from geo.export.pack import write_pack
         from geo.export.view_settings import ViewSettings
 
-        settings = ViewSettings(filters, options={"measure": measure, "per": per})
-        format_of(path).write(self.exported(settings), table, Path(path))
+        view = self.exported(ViewSettings(filters, options={"measure": measure, "per": per}))
+        if Path(path).suffix.lower() == ".zip":
+            write_pack(view, Path(path))
+        else:
+            format_of(path).write(view, table, Path(path))
         return Path(path)
+
+    def citation(
+        self, filters: Filters = _EVERYTHING, table: str = "incidents", measure: str = "incidents", per: str = "count"
+    ) -> Citation:
+        """Return how to cite a view: `text()`, `bibtex()` and `csl_json()` of it; parameters as `export`."""
+        from geo.export.citation import citation_of
+        from geo.export.notes import notes_of
+        from geo.export.view_settings import ViewSettings
+
+        view = self.exported(ViewSettings(filters, options={"measure": measure, "per": per}))
+        return citation_of(notes_of(view, table))
 
     def _table(self, filters: Filters, newest: date | None = None) -> IncidentTable:
         newest, picture = newest or intake.newest_shown(self._settings), filters.sources
