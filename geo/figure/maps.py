@@ -307,12 +307,17 @@ def _badges(sheet: Sheet, frame: Frame, outlines: Outlines, pcodes: Sequence[str
 # --- what surrounds the province ------------------------------------------------------------------------
 
 
+@cache
+def _borders() -> list[list[Point]]:
+    """Return the borders between countries in the plane, km."""
+    lines = (np.array(line.coords).T for line in country_borders(districts.load()))
+    return [[(x, y) for x, y in in_plane(lon, lat).tolist()] for lon, lat in lines]
+
+
 def _surroundings(sheet: Sheet, frame: Frame, taken: list[Box], *, has_names: bool) -> Iterator[str]:
     """Yield the borders between countries and the names of countries that lie inside the frame."""
-    for line in country_borders(districts.load()):
-        lon, lat = np.array(line.coords).T
-        points = [frame.place(x, y) for x, y in in_plane(lon, lat).tolist()]
-        path = svg.outline([points], is_closed=False)
+    for line in _borders():
+        path = svg.outline([[frame.place(x, y) for x, y in line]], is_closed=False)
         yield svg.tag("path", d=path, fill="none", stroke=_BORDER, stroke_width=0.9, stroke_dasharray="4 2 1 2")
     for name, (lat_deg, lon_deg) in COUNTRY_LABELS.items() if has_names else ():
         x, y = frame.place(*in_plane(np.array([lon_deg]), np.array([lat_deg]))[0].tolist())

@@ -15,7 +15,7 @@ from geo.figure import brief as brief_file
 from geo.figure import figure
 from geo.figure.typesetting import Kind
 from geo.views import cached, tables
-from geo.views.sheets import briefs
+from geo.views.sheets import briefs, maps
 from geo.views.sheets.choose import figures_of, sheet_of
 from geo.views.sheets.shown import FigureView, Lookups
 from geo.wording import N_, _, words
@@ -48,6 +48,9 @@ def _picture(view: ExportedView, offered: dict[str, str]) -> None:
         name = _choice(_("Which"), offered, f"{_NAME}_{page}")
     kind: Kind = _choice(_("As"), {kind: _(label) for kind, label in KINDS.items()}, _KIND)  # type: ignore[assignment]
     drawn = _view(view, name)
+    if page == "points" and (problem := maps.why_no_points(drawn)):
+        st.info(f"{problem.message} {problem.hint}")
+        return
     st.download_button(
         _("Download the picture"),
         tables.in_words_of_now(lambda: figure.draw(sheet_of(drawn), kind)),
@@ -72,12 +75,12 @@ def _brief(view: ExportedView) -> None:
     drawn = _view(view)
     key = f"{settings_hash(drawn.settings)}-{pcode}"
     st.markdown(_("**Brief of two pages: {place}**", place=place))
+    place_of_button = st.empty()
     if st.session_state.get(_BRIEF, ("",))[0] != key:
-        if not st.button(_("Make the brief"), key="figure_make_brief"):
+        if not place_of_button.button(_("Make the brief"), key="figure_make_brief"):
             return
         st.session_state[_BRIEF] = key, _made_brief(drawn, pcode)
-        st.rerun(scope="fragment")
-    st.download_button(
+    place_of_button.download_button(
         _("Download the brief"),
         st.session_state[_BRIEF][1],
         f"kp-atlas-brief-{pcode or 'province'}-{settings_hash(drawn.settings)}.pdf",

@@ -32,7 +32,8 @@ def test_each_page_of_counts_has_one_panel_and_no_other_download(page: str) -> N
     app = run(page, district="PK503")
     assert not app.exception
     assert [part.label for part in app.expander].count("Use this: download and cite") == 1
-    assert [part.label for part in app.get("download_button")] == ["Download CSV", "Download the evidence pack (ZIP)"]
+    files_of_the_panel = ["Download CSV", "Download the evidence pack (ZIP)", "Download the picture"]
+    assert [part.label for part in app.get("download_button")] == files_of_the_panel
 
 
 def test_the_citation_is_that_of_the_view() -> None:

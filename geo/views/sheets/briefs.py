@@ -62,7 +62,7 @@ def brief(drawn: FigureView, pcode: str) -> Brief:
             lines=(*_about(drawn, pcode), drawn.view.period_label),
             answer=_answer(everywhere, local, name, pcode, found),
             numbers=_numbers(local.view),
-            main_map=maps.points(_on(local, "points")) if pcode else maps.districts(_on(everywhere, "overview")),
+            main_map=_points(local) if pcode else maps.districts(_on(everywhere, "overview")),
             locator=maps.districts(_on(local, "overview")) if pcode else None,
             ranking=None if pcode else _ranking(everywhere, found),
             timeline=timeline,
@@ -115,6 +115,14 @@ def _of_districts(drawn: FigureView, pcodes: tuple[str, ...]) -> FigureView:
 def _on(drawn: FigureView, page: str) -> FigureView:
     """Return the view as a page shows it with the options at their defaults."""
     return replace(drawn, settings=replace(drawn.settings, page=page, options={}))
+
+
+def _points(local: FigureView) -> Sheet:
+    """Return the map of a district: points, or hexagons where there are too many of them."""
+    drawn = _on(local, "points")
+    if maps.why_no_points(drawn):
+        drawn = replace(drawn, settings=replace(drawn.settings, options={"mode": "hex"}))
+    return maps.points(drawn)
 
 
 def _timeline(local: FigureView) -> Sheet:
