@@ -14,6 +14,8 @@ import pandas as pd
 from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
+from geo.analysis.counting import compare
+from geo.analysis.counting.compare import Period
 from geo.analysis.evidence import lines
 from geo.analysis.evidence.recorded import recorded_attacks
 from geo.analysis.index import request as access_request
@@ -147,6 +149,33 @@ class Atlas:
         frame.attrs |= {"not_located": found.tally.not_located, "outside": found.tally.outside}
         return frame
 
+    def compare(
+        self,
+        first: tuple[date, date],
+        second: tuple[date, date],
+        filters: Filters = _EVERYTHING,
+        measure: str = "incidents",
+        per: str = "count",
+    ) -> gpd.GeoDataFrame:
+        """Return the districts with the rates of the second period against the first, EPSG:4326, index `pcode`.
+
+        first, second: first and last day of each period; period and districts of the filter do not apply. measure,
+        per: as `by_district`. Columns besides those of `districts`: first, second (int64 counts), first_rate,
+        second_rate (a year), ratio (inf where only the first count is 0), low, high (exact 95 % interval), p, q
+        (allowing for 35 tests) and verdict (key of geo.analysis.counting.compare.VERDICTS). `attrs["all"]`: ratio, low
+        and high of all districts together. Raises NotComparable for periods that overlap, have no record, or are
+        recorded differently.
+        """
+        table, periods = self._table(filters), (Period(*first), Period(*second))
+        if reason := compare.why_not(table, filters, *periods):
+            raise compare.not_comparable(reason)
+        found = compare.periods(table, self._districts, filters, measure, *periods, per)
+        side, province = found.districts, found.province
+        columns = ("first", "second", "first_rate", "second_rate", "ratio", "low", "high", "p", "q")
+        frame = self.districts.assign(**{name: getattr(side, name) for name in columns}, verdict=list(side.verdict))
+        frame.attrs["all"] = {name: float(getattr(province, name)[0]) for name in ("ratio", "low", "high")}
+        return frame
+
     def access(self, first: date, last: date, source: str | None = None) -> gpd.GeoDataFrame:
         """Return the districts with the access-constraint index of the months from `first` to `last`, EPSG:4326.
 
@@ -219,17 +248,14 @@ class Atlas:
         period = default_period(self._table(_EVERYTHING).last_day)
         return ViewSettings(Filters(*period) if period else _EVERYTHING)
 
-    def save_page(
-        self, path: str | Path, filters: Filters = _EVERYTHING, measure: str = "incidents", per: str = "count"
-    ) -> Path:
-        """Write the one-file atlas (map, years, groups, districts, list of incidents); returns its path.
+    def save_page(self, path: str | Path, settings: ViewSettings) -> Path:
+        """Write the one-file atlas of a view (map, years, groups, districts, list of incidents); returns its path.
 
         The file needs no network. Raises TooManyIncidents for more incidents than a phone opens.
         """
-        from geo.summaries import read
         from geo.views.one_file import page
 
-        Path(path).write_text(page(self._view(filters), measure, per, read(self._store)), "utf-8")
+        Path(path).write_text(page(self.exported(settings)), "utf-8")
         return Path(path)
 
     def access_index(

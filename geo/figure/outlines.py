@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import districts as geo_districts
-from geo.figure.sheet import HASH_LENGTH
+from geo.figure.sheet import HASH_LENGTH, digest
 from geo.wording import N_
 
 if TYPE_CHECKING:
@@ -23,17 +23,23 @@ if TYPE_CHECKING:
 _PLANE = "+proj=aea +lat_1=32 +lat_2=36 +lat_0=34 +lon_0=71.5 +datum=WGS84 +units=m"
 # Of small maps on a page: less than a pixel and a half at the sizes in which they are drawn.
 SMALL_TOLERANCE_M = 2_000.0
-# Where each country's name is written, (latitude, longitude) in degrees; a name, not a claim about a border.
-COUNTRY_LABELS: dict[str, tuple[float, float]] = {
-    N_("Afghanistan"): (34.85, 69.9),
-    N_("Pakistan"): (32.1, 72.75),
-    N_("India"): (32.7, 75.25),
-    N_("China"): (37.35, 75.35),
-    N_("Tajikistan"): (37.75, 72.3),
-}
-# District outlines have four decimals; a tolerance below that only drops the window's own edge.
+# Where names around the province are written: latitude and longitude in degrees, and the zoom from which they are
+# shown. Names, not claims about borders.
+AROUND: tuple[tuple[str, float, float, float], ...] = (
+    (N_("Afghanistan"), 34.85, 69.9, 0),
+    (N_("Afghanistan"), 33.2, 69.52, 7.5),
+    (N_("Pakistan"), 32.1, 72.75, 0),
+    (N_("India"), 32.7, 75.25, 0),
+    (N_("China"), 37.35, 75.35, 0),
+    (N_("Tajikistan"), 37.75, 72.3, 0),
+    (N_("Punjab"), 31.27, 71.05, 7.5),
+    (N_("Balochistan"), 31.22, 69.9, 7.5),
+)
+# What a map of the whole province writes.
+COUNTRY_LABELS = {name: (lat, lon) for name, lat, lon, from_zoom in AROUND if not from_zoom}
+# The lines have three decimals; a tolerance below that only drops the window's own edge.
 _WINDOW_EDGE_DEG = 0.002
-_BESIDE_PROVINCE_DEG = 0.12
+_BESIDE_PROVINCE_DEG = 0.06
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,21 +87,32 @@ def in_plane(lon_deg: NDArray[np.float64], lat_deg: NDArray[np.float64]) -> NDAr
     return np.round(np.column_stack([east_m, north_m]) / 1_000.0, 1)
 
 
-def country_borders(districts: Districts) -> list[BaseGeometry]:
-    """Return the lines between countries in degrees, without the edges of the window the outlines were cut with.
+def surroundings(districts: Districts) -> dict[str, list[BaseGeometry]]:
+    """Return the lines around the province in degrees by kind ("country", "province", "lake").
 
-    Along the province they are left out: two drawings of one border, of different scale, would lie side by side.
+    Edges of the window they were cut with are left out. So are borders along the province and in it: two drawings of
+    one border would lie side by side.
     """
     import shapely
     from shapely.geometry import shape
 
-    shapes = [shape(feature["geometry"]) for feature in districts.context_geojson["features"]]
-    inside = shapely.box(*shapely.total_bounds(shapes)).buffer(-_WINDOW_EDGE_DEG)
+    shapes = {f["properties"]["kind"]: shape(f["geometry"]) for f in districts.context_geojson["features"]}
+    inside = shapely.box(*shapely.total_bounds(list(shapes.values()))).buffer(-_WINDOW_EDGE_DEG)
     province = shapely.coverage_union_all(districts.polygons).buffer(_BESIDE_PROVINCE_DEG)
-    lines = shapely.union_all([geometry.boundary for geometry in shapes]).intersection(inside).difference(province)
-    return list(getattr(shapely.line_merge(lines), "geoms", [lines]))
+    return {kind: _lines(geometry, inside, province if kind != "lake" else None) for kind, geometry in shapes.items()}
+
+
+def _lines(geometry: BaseGeometry, inside: BaseGeometry, without: BaseGeometry | None) -> list[BaseGeometry]:
+    """Return the lines of a geometry inside an area, outlines of polygons as closed lines."""
+    import shapely
+
+    lines = geometry.boundary if geometry.geom_type == "MultiPolygon" else geometry
+    lines = lines.intersection(inside)
+    merged = shapely.line_merge(lines if without is None else lines.difference(without))
+    return list(getattr(merged, "geoms", [merged]))
 
 
 def version_of_outlines() -> str:
-    """Return a code of the file of outlines that figures are drawn with."""
-    return geo_districts.load().boundary_sha256[:HASH_LENGTH]
+    """Return a code of the files of outlines that figures are drawn with."""
+    loaded = geo_districts.load()
+    return digest(loaded.boundary_sha256 + loaded.context_text)[:HASH_LENGTH]

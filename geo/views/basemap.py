@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo import districts
 from geo.districts import SOUTHERN_PCODES, District
-from geo.figure.outlines import COUNTRY_LABELS, country_borders
+from geo.figure.outlines import AROUND, surroundings
 from geo.wording import N_, _, language
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 CREDITS: tuple[str, ...] = (
     N_("Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified."),
-    N_("Towns: GeoNames, CC BY 4.0. Neighbouring countries: Natural Earth. Map: Leaflet."),
+    N_("Towns: GeoNames, CC BY 4.0. Surroundings: Natural Earth. Map: Leaflet."),
     N_("Boundaries and names shown are not authoritative."),
 )
-_SOUTH_LABEL = (31.45, 71.55)
+_SOUTH_LABEL = (31.5, 69.72)
 _CAPITAL = "PK528"
 _INNER_PLACES = 8
 _PLACE_RADIUS_DEG = 0.1
@@ -28,7 +28,7 @@ def base_data() -> dict[str, Any]:
     """Return what is sent to the browser once: `shapes`, and the words of the map in the current language."""
     return {
         **shapes(),
-        "countries": [[_(name), list(place)] for name, place in COUNTRY_LABELS.items()],
+        "around": [[_(name), [lat, lon], from_zoom] for name, lat, lon, from_zoom in AROUND],
         "credits": [_(credit) for credit in CREDITS],
         "words": _map_words(),
     }
@@ -38,15 +38,18 @@ def base_data() -> dict[str, Any]:
 def shapes() -> dict[str, Any]:
     """Return the shapes of the base map; positions are [latitude, longitude] in degrees, EPSG:4326."""
     loaded = districts.load()
-    west, south, east, north = _extent(loaded.polygons)
     return {
         "districts": [
             _district(district, polygon)
             for district, polygon in zip(loaded.attributes.values(), loaded.polygons, strict=True)
         ],
-        "bounds": [[south, west], [north, east]],
-        "south": {"label_point": list(_SOUTH_LABEL), "rings": _rings(loaded.southern_outline)},
-        "borders": [_positions(line) for line in country_borders(loaded)],
+        "bounds": _corners(loaded.polygons),
+        "south": {
+            "label_point": list(_SOUTH_LABEL),
+            "rings": _rings(loaded.southern_outline),
+            "bounds": _corners(loaded.southern_outline),
+        },
+        "context": {kind: [_positions(line) for line in lines] for kind, lines in surroundings(loaded).items()},
         # The population only ranks the names; 0 is unknown.
         "towns": [[town.name, town.lat, town.lon, town.population or 0] for town in loaded.towns],
     }
@@ -62,6 +65,9 @@ def _map_words() -> dict[str, Any]:
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "whole": _("Show the whole province"),
+        "frames": _("What the map shows"),
+        "frame_south": _("The south"),
+        "frame_whole": _("Whole province"),
         "sources": _("Map sources"),
         "legend": _("Legend"),
         "south": _("Southern districts"),
@@ -75,6 +81,7 @@ def _map_words() -> dict[str, Any]:
         "district_only": _("Known only to the district"),
         "incidents": _("Incidents: {n}"),
         "incidents_here": _("Incidents here: {n}"),
+        "incidents_of_place": _("Incidents of a place"),
         "close": _("Close"),
         "previous": _("Previous incidents"),
         "next": _("Next incidents"),
@@ -90,6 +97,12 @@ def _extent(shapes: Any) -> tuple[float, float, float, float]:
 
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return west, south, east, north
+
+
+def _corners(shapes: Any) -> list[list[float]]:
+    """Return the south-western and the north-eastern corner, in Leaflet's order of coordinates."""
+    west, south, east, north = _extent(shapes)
+    return [[south, west], [north, east]]
 
 
 def _rings(geometry: BaseGeometry) -> list[list[list[list[float]]]]:

@@ -22,7 +22,7 @@ from geo.schema import SOURCES
 from geo.text import line_text, log_text, markdown_text
 from geo.views import address, cached, shell
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_list
+from geo.wording import N_, _, _n, format_list, is_unreviewed
 
 _LOG = logging.getLogger("atlas")
 _Arguments = ParamSpec("_Arguments")
@@ -50,6 +50,23 @@ def page_head(title: str, purpose: str) -> None:
     shell.require()
     st.title(title, anchor=False)
     st.markdown(purpose)
+    _notes_at_head()
+
+
+def map_head(title: str) -> DeltaGenerator:
+    """Draw the head of a page that is a map: the title in one line and the notes that every page begins with.
+
+    Returns the place below the title, for the sentence that says what the map shows.
+    """
+    shell.require()
+    with st.container(key="map_head"):
+        st.title(title, anchor=False)
+        place = st.container()
+        _notes_at_head()
+    return place
+
+
+def _notes_at_head() -> None:
     _IGNORED_AT.set(st.empty())
     ignored_note()
     _other_version_note()
@@ -176,6 +193,13 @@ def footer() -> None:
     ignored_note()
     st.divider()
     st.caption(" ".join([_(NATURE_OF_THE_DATA), _(FOOTER), *_credits()]))
+    if is_unreviewed():
+        st.caption(
+            _(
+                "No native reader has reviewed this translation yet. Where it differs, the English counts: lang=en in "
+                "the address shows it."
+            )
+        )
 
 
 def _credits() -> list[str]:

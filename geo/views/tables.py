@@ -23,11 +23,13 @@ def offer(frame: pd.DataFrame, title: str, file_stem: str = "", notes: Iterable[
 
     file_stem: name of a download below it, "" where the page has the panel of geo.views.export.
     notes: lines put at the head of the file (period, source, what is left out), each as a comment row.
+    What a browser needs for a table is larger than the map: it is sent when the expander is opened.
     """
-    with st.expander(title):
-        show(frame)
-        if file_stem:
-            download(frame, file_stem, notes)
+    with st.expander(title, key=f"table_{file_stem or title}", on_change="rerun") as expander:
+        if expander.open:
+            show(frame)
+            if file_stem:
+                download(frame, file_stem, notes)
 
 
 def show(frame: pd.DataFrame, **options: Any) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from geo.analysis.counting import classes, questions
 from geo.analysis.counting.questions import MEASURES
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, together_label
@@ -217,7 +218,7 @@ def _place_among_districts(view: View, pcode: str) -> list[str]:
     )
     if not n_more:
         said = _("No district has more incidents recorded.")
-    if counts[i] < overview.FEWEST_FOR_A_RATE:
+    if counts[i] < FEWEST_FOR_A_RATE:
         return [said]
     population = view.population
     rate = counts[i] / population[i] * 1e5 / view.years
@@ -285,7 +286,7 @@ def _ranking(everywhere: FigureView, found: Evidence | None) -> Table:
     rows = []
     for i in order:
         pcode = view.districts.pcodes[i]
-        is_few = tallies[0][i] < overview.FEWEST_FOR_A_RATE
+        is_few = tallies[0][i] < FEWEST_FOR_A_RATE
         numbers = [format_number(tally[i]) for tally in (tallies[0], tallies[2], tallies[3])]
         said = _(together_label(found.of(pcode))) if found else ""
         cells = (view.districts.names[pcode], *numbers, "" if is_few else format_number(rate[i], 1), said)
