@@ -19,7 +19,7 @@ from geo.sources import SEAM
 from geo.views.sheets import maps
 from geo.views.sheets.briefs import brief, evidence_window
 from geo.views.state import View
-from tests.figure.test_files import HOSTILE
+from tests.figure.test_figure_files import HOSTILE
 from tests.figure.toy_view import DISTRICTS, drawn
 from tests.toy import row, table
 
