@@ -217,11 +217,12 @@ class Atlas:
     def brief(self, settings: ViewSettings, pcode: str = "") -> Brief:
         """Return the brief on a district (P-code), or on the province; `geo.figure.brief.draw` makes it a PDF.
 
-        Raises KeyError for an unknown P-code.
+        Settings of the page "compare" give the brief on the two periods that their options name. Raises KeyError for
+        an unknown P-code, NotComparable for periods that the page does not compare.
         """
-        from geo.views.sheets.briefs import brief
+        from geo.views.sheets.choose import brief_of
 
-        return brief(self._figure_view(settings), pcode)
+        return brief_of(self._figure_view(settings), pcode)
 
     def edition(self, last: date) -> pa.Table:
         """Return the incidents up to a day as an edition, to be compared with another (geo.analysis.restatement)."""
