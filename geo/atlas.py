@@ -168,6 +168,19 @@ class Atlas:
         Path(path).write_text(html_map(title=found.label, choropleth=choropleth(view, found, "light")), "utf-8")
         return Path(path)
 
+    def save_page(
+        self, path: str | Path, filters: Filters = _EVERYTHING, measure: str = "incidents", per: str = "count"
+    ) -> Path:
+        """Write the one-file atlas (map, years, groups, districts, list of incidents); returns its path.
+
+        The file needs no network. Raises TooManyIncidents for more incidents than a phone opens.
+        """
+        from geo.summaries import read
+        from geo.views.one_file import page
+
+        Path(path).write_text(page(self._view(filters), measure, per, read(self._store)), "utf-8")
+        return Path(path)
+
     def access_index(
         self, first: date, last: date, source: str | None = None, *, police_only: bool = False
     ) -> AccessIndex:

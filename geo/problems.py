@@ -56,6 +56,7 @@ class ProblemCode(StrEnum):
     DAMAGED_DATA = "damaged_data"
     SETTING = "setting"
     SERVICE = "service"
+    PUBLISHED_TOTAL = "published_total"
 
 
 # What the codes of a refused file mean: English source sentences, see geo.wording.

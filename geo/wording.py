@@ -31,6 +31,8 @@ from babel.numbers import format_decimal
 LOCALE_FOLDER = Path(__file__).with_name("locale")
 SOURCE_LANGUAGE = "en"
 PSEUDO_LANGUAGE = "qps"  # every sentence marked and lengthened: what is not marked did not pass through this module
+# Where a language lacks a sentence, it is said in another before English: readers of Pashto in Pakistan read Urdu.
+_INSTEAD = {"ps": "ur"}
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
 # Dates as this atlas writes them in every language that has no pattern of its own: 8 May 2024.
@@ -146,7 +148,9 @@ def words(vocabulary: Mapping[str, str]) -> dict[str, str]:
 
 def format_number(value: float, decimals: int = 0) -> str:
     """Return a number in the style of the language: 1,234 or 1,234.50 with two decimals."""
-    return str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=_locale()))
+    # In CLDR's Pashto 1.234 means 1,234: beside figures of reports it would be read as a fraction.
+    locale = _babel_locale(_INSTEAD.get(language(), language()))
+    return str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale))
 
 
 def format_date(day: date, style: str = "day") -> str:
@@ -207,11 +211,20 @@ def _translations(code: str) -> NullTranslations:
         return _PseudoTranslations()
     if code == SOURCE_LANGUAGE:
         return NullTranslations()
+    with (LOCALE_FOLDER / code / "LC_MESSAGES" / "atlas.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    for message in list(catalogue):
+        if not any(
+            message.string or ()
+        ):  # write_mo would write the English of an empty plural, and nothing would fall back
+            catalogue.delete(message.id)
     compiled = io.BytesIO()
-    with (LOCALE_FOLDER / code / "LC_MESSAGES" / "atlas.po").open("rb") as catalogue:
-        write_mo(compiled, read_po(catalogue, locale=code))
+    write_mo(compiled, catalogue)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    translations = GNUTranslations(compiled)
+    if _INSTEAD.get(code) in available_languages():
+        translations.add_fallback(_translations(_INSTEAD[code]))
+    return translations
 
 
 @cache

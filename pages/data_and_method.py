@@ -11,10 +11,8 @@ messages.page_head(
 )
 view = state.current()
 messages.shown_line(view)
-data, totals, method = st.tabs([_("Data and licences"), _("Published totals"), _("Method")])
+data, method = st.tabs([_("Data and licences"), _("Method")])
 with data:
     documents.draw(documents.SOURCES_TEXT)
-with totals:
-    documents.draw_published_totals()
 with method:
     documents.draw(documents.METHOD_TEXT)

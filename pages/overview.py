@@ -2,12 +2,9 @@
 
 import streamlit as st
 
-from geo.analysis.counting import questions
-from geo.analysis.counting.classes import NORMALISERS
-from geo.analysis.counting.questions import MEASURES
-from geo.views import address, charts, filters, go_to, messages, overview, state, tables, trends
+from geo.views import filters, go_to, measures, messages, overview, state, tables, timeline, tour
 from geo.views.map import draw_map
-from geo.wording import _, words
+from geo.wording import _
 
 messages.page_head(
     _("Recorded militant incidents in Khyber Pakhtunkhwa"),
@@ -19,14 +16,15 @@ messages.page_head(
 )
 view = state.current()
 messages.shown_line(view)
+tour.offer()
 
 left, right = st.columns([5, 3], gap="medium")
 with left:
     measure_column, unit_column, place_column = st.columns(3)
     with measure_column:
-        measure = address.option("measure", words(MEASURES), _("Measure"))
+        measure = measures.choose_measure()
     with unit_column:
-        normaliser = address.option("per", words(NORMALISERS), _("Shown as"))
+        normaliser = measures.choose_normaliser()
     with place_column:
         place = go_to.box(view.districts)
     result = overview.measure_by_district(view, measure, normaliser)
@@ -39,14 +37,11 @@ with left:
     )
     if click is not None and click.is_number:
         st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
+    timeline.draw(view, measure)
     tables.offer(overview.table(view, result), _("Table of this map"), "districts", overview.table_notes(view, result))
 with right:
     overview.headline(view)
     overview.side_panel(view, result)
 
-title = _(trends.BY_STEP["year"], measure=_(MEASURES[measure]))
-st.header(title, anchor=False)
-days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, "year")
-charts.time_bars(days, sums, _(MEASURES[measure]), title, "year", *view.covered, seam=view.seam)
 messages.seam_note(view)
 messages.coverage_warning(view)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, cached, filters, go_to, incident_list, incident_points, messages, state
+from geo.views import address, cached, filters, go_to, incident_list, incident_points, messages, state, timeline
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -39,5 +39,6 @@ click = draw_map(
     go_to=place,
     on_click=incident_list.follow,
 )
+timeline.draw(view)
 incident_list.clicked_incidents(view, click)
 incident_list.draw(view, view.mask, _("List of the incidents"))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from geo.analysis.counting import questions
 from geo.analysis.counting.questions import MEASURES
-from geo.views import address, charts, messages, state, trends
+from geo.views import address, charts, measures, messages, state, trends
 from geo.wording import _, words
 
 messages.page_head(
@@ -17,7 +17,7 @@ messages.seam_note(view)
 
 left, middle, right = st.columns(3)
 with left:
-    measure = address.option("measure", words(MEASURES), _("Measure"))
+    measure = measures.choose_measure()
 with middle:
     step = address.option("step", words(charts.STEPS), _("Time step"), kind="segments")
 with right:

@@ -1,5 +1,8 @@
 """The catalogue of English sentences, geo/locale/atlas.pot; `python -m tests.catalogue` writes it.
 
+A translation, geo/locale/<language>/LC_MESSAGES/atlas.po, holds translated sentences alone, so that a changed page
+changes no translation; the command sets those aside whose English is gone.
+
 It holds the sentences that geo.wording's functions are called with, and those of geo/vocabularies. The former are
 found in the syntax tree, because other functions and methods share the names `text` and `_`; Babel, which would take
 those for sentences too, writes the file.
@@ -14,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import write_po
+from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "geo" / "locale" / "atlas.pot"
@@ -29,6 +32,15 @@ _HEADER = """# English sentences of KP Incident Atlas, written by `python -m tes
 # A translation is geo/locale/<language>/LC_MESSAGES/atlas.po.
 msgid ""
 msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+_TRANSLATION_HEADER = """# Sentences of KP Incident Atlas in another language; docs/glossary.md has the words to use.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Plural-Forms: {plural}\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
 
@@ -90,7 +102,27 @@ def extracted() -> bytes:
     return _HEADER.encode() + buffer.getvalue()
 
 
+def translation(path: Path) -> bytes:
+    """Return a translation as the bytes of its file: sentences that are gone set aside, those that are back used."""
+    language = path.parts[-3]
+    with TEMPLATE.open("rb") as file:
+        template = read_po(file)
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    for message in [message for message in catalogue if message.id and message.id not in template]:
+        catalogue.delete(message.id)
+        catalogue.obsolete[message.id] = message
+    for key, message in list(catalogue.obsolete.items()):
+        if message.id in template:
+            catalogue[message.id] = catalogue.obsolete.pop(key)
+    buffer = io.BytesIO()
+    write_po(buffer, catalogue, width=120, no_location=True, omit_header=True, sort_output=True)
+    return _TRANSLATION_HEADER.format(language=language, plural=catalogue.plural_forms).encode() + buffer.getvalue()
+
+
 if __name__ == "__main__":
     TEMPLATE.parent.mkdir(exist_ok=True)
     TEMPLATE.write_bytes(extracted())
     print(f"{TEMPLATE.relative_to(ROOT)}: {TEMPLATE.read_text('utf-8').count('msgid ') - 1} sentences")
+    for translated in sorted(TEMPLATE.parent.glob("*/LC_MESSAGES/atlas.po")):
+        translated.write_bytes(translation(translated))

@@ -269,7 +269,14 @@ def test_no_published_total_stands_there_twice() -> None:
 def test_published_totals_have_usable_periods_units_and_addresses() -> None:
     for row in rows("published_totals.csv"):
         assert date.fromisoformat(row["period_start"]) <= date.fromisoformat(row["period_end"])
-        assert row["unit"] in ("province", "district", "district_part", "police_region", "division_part")
+        assert row["unit"] in (
+            "province",
+            "district",
+            "district_part",
+            "police_region",
+            "division_part",
+            "province_part",
+        )
         assert int(row["value"]) >= 0
         assert row["publisher"]
         assert row["source_url"].startswith(("http://", "https://"))

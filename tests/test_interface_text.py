@@ -43,6 +43,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/cli/__init__.py": {"would be": "outcome in a JSON report"},
     "geo/views/map.py": {"default-src": "content security policy", "<!doctype html>": "HTML"},
     "geo/views/overview.py": {"District": _COLUMN},
+    "geo/views/timeline.py": {"const STYLES": "JavaScript"},
     "geo/views/validation.py": {"no different": "verdict of the back-test", "Publisher": _COLUMN, "Page": _COLUMN},
 }
 

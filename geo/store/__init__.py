@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from geo.store.audit import AuditEvent
 from geo.store.batches import BatchRecord
-from geo.store.decisions import PLACE_NAME, WORD, DecisionRecord
+from geo.store.decisions import PLACE_NAME, PUBLISHED_TOTAL, WORD, DecisionRecord
 from geo.store.parts import Part, PartedBatch
 from geo.store.rows import FACT_COLUMNS, facts_hashes
 from geo.store.store import LONGEST_MAPPING_NAME, Store
@@ -17,6 +17,7 @@ __all__ = [
     "FACT_COLUMNS",
     "LONGEST_MAPPING_NAME",
     "PLACE_NAME",
+    "PUBLISHED_TOTAL",
     "WORD",
     "AuditEvent",
     "BatchRecord",

@@ -1,4 +1,4 @@
-"""What is kept besides the batches: named column mappings, and decisions about incidents and place names."""
+"""What is kept besides the batches: column mappings, decisions about incidents and place names, added totals."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from geo.wording import text
 
 MERGE = "merge"
 PLACE_NAME = "place name"
+PUBLISHED_TOTAL = "published total"
 WORD = "word"
-# A merge names two incidents or more; the meaning of a place name or of a word concerns none.
-MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, WORD: 0}
+# A merge names two incidents or more; the meaning of a place name or of a word, and a published total, concern none.
+MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0}
 # Kinds of decision that change what is shown of rows that are stored already.
 OF_VIEW = frozenset({MERGE, WORD})
 

@@ -17,6 +17,7 @@ from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 OPTION_KEYS: tuple[str, ...] = (
     *("measure", "per", "colour", "mode", "view", "line", "step", "by", "window", "sort", "source", "years"),
     *("id", "find", "order", "placed"),
+    *("figure", "where", "draw"),
     *access_settings.QUERY_KEYS,
 )
 _LONGEST_OPTION = 40
@@ -168,10 +169,10 @@ def open_all_years() -> None:
     st.session_state[PERIOD] = ALL_YEARS
 
 
-def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select") -> str:
+def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select", explained: str = "") -> str:
     """Draw one page option and return its code; it is kept across pages and written to the address.
 
-    choices: code -> label; the first code is the default. kind: "select" or "segments".
+    choices: code -> label; the first code is the default. kind: "select" or "segments". explained: behind a "?".
     """
     codes = list(choices)
     remembered = text(key)
@@ -180,9 +181,11 @@ def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select
     if st.session_state.get(widget) not in codes:
         st.session_state[widget] = remembered if remembered in codes else codes[0]
     if kind == "segments":
-        kept = st.segmented_control(label, codes, format_func=choices.__getitem__, key=widget, required=True)
+        kept = st.segmented_control(
+            label, codes, format_func=choices.__getitem__, key=widget, required=True, help=explained or None
+        )
     else:
-        kept = st.selectbox(label, codes, format_func=choices.__getitem__, key=widget)
+        kept = st.selectbox(label, codes, format_func=choices.__getitem__, key=widget, help=explained or None)
     chosen = kept or codes[0]
     keep(key, chosen, codes[0])
     return chosen

@@ -45,7 +45,16 @@ def map_link() -> str:
 
     Raises OSError if no temporary file can be written.
     """
-    return _link(_script_name(language()))
+    return f"../{_served(_script_name(language()))}"
+
+
+def module_link(stem: str, script: str) -> str:
+    """Write a module for a component of the page and return its address relative to the app's root.
+
+    Sent with the component itself it would travel again with every change of what the component shows.
+    Raises OSError if no temporary file can be written.
+    """
+    return _served(_written(stem, script))
 
 
 def points_link(packed: bytes, digest: bytes) -> str:
@@ -64,10 +73,10 @@ def points_link(packed: bytes, digest: bytes) -> str:
         while len(_recent) > _MOST_POINT_FILES:
             (_folder() / next(iter(_recent))).unlink(missing_ok=True)
             del _recent[next(iter(_recent))]
-    return _link(name)
+    return f"../{_served(name)}"
 
 
-def _link(name: str) -> str:
+def _served(name: str) -> str:
     """Streamlit serves the folder of a declared component; this one has files only and is never called.
 
     The declaration counts only in a running script, so it is repeated with every drawing.
@@ -75,7 +84,7 @@ def _link(name: str) -> str:
     import streamlit.components.v1 as components
 
     components.declare_component(_COMPONENT, path=str(_folder()))
-    return f"../{__name__}.{_COMPONENT}/{name}"
+    return f"{__name__}.{_COMPONENT}/{name}"
 
 
 @cache
@@ -88,9 +97,9 @@ def bundle(code: str) -> str:  # noqa: ARG001 (part of the key)
     from xstatic.pkg import leaflet as package
 
     leaflet = Path(package.BASE_DIR)
-    styles = (leaflet / "leaflet.css").read_text(encoding="utf-8") + _own("atlas.css")
+    styles = (leaflet / "leaflet.css").read_text(encoding="utf-8") + own("atlas.css")
     base = json.dumps(base_data(), separators=(",", ":")).replace("</", "<\\/")
-    script = "\n".join(_own(part) for part in _PARTS)
+    script = "\n".join(own(part) for part in _PARTS)
     text = f"""{_without_source_map((leaflet / "leaflet.js").read_text(encoding="utf-8"))}
 (function () {{
 'use strict';
@@ -106,7 +115,8 @@ document.head.appendChild(styles);
     return text
 
 
-def _own(name: str) -> str:
+def own(name: str) -> str:
+    """Return the text of a file of the folder."""
     return (_SOURCES / name).read_text(encoding="utf-8")
 
 
@@ -124,10 +134,16 @@ def _folder() -> Path:
 
 @cache
 def _script_name(code: str) -> str:
-    """Write the script once for each language; its name follows from its content, so no browser keeps an old one."""
-    script = bundle(code).encode("utf-8")
-    name = f"atlas.{hashlib.sha256(script).hexdigest()[:12]}.js"
-    _write(_folder() / name, script)
+    """The script of each language is put together once."""
+    return _written("atlas", bundle(code))
+
+
+@cache
+def _written(stem: str, script: str) -> str:
+    """Write a script once; its name follows from its content, so no browser keeps an old one."""
+    content = script.encode("utf-8")
+    name = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.js"
+    _write(_folder() / name, content)
     return name
 
 

@@ -16,16 +16,17 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import streamlit as st
 
+from geo import added_totals, intake, temporary
 from geo import districts as geo_districts
-from geo import intake, temporary
 from geo import record as geo_record
 from geo import review as geo_review
 from geo import settings as geo_settings
 from geo import summaries as geo_summaries
-from geo.analysis.evidence import held_out, lines, recorded
+from geo.analysis.evidence import held_out, lines, published, recorded, recount
 from geo.analysis.evidence.held_out import HeldOut
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.recorded import RecordedAttacks
+from geo.analysis.evidence.recount import Recount
 from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.backtest import Backtest
@@ -234,6 +235,17 @@ def held_out_tables(shown: Content, years: tuple[int, ...]) -> tuple[HeldOut, ..
     periods = [(date(year, 1, 1), date(year, 12, 31)) for year in years]
     columns = [lines.columns_of(sources, districts(), first, last) for first, last in periods]
     return tuple(row for found in columns for row in held_out.held_out(found))
+
+
+def recounts(source: str) -> tuple[Recount, ...]:
+    """Return every published total, those that were added last, each with the count of one source."""
+    return _recounts(source, tuple(one.decision_id for one in added_totals.everything(store())))
+
+
+@_of_content(N_("Counting the incidents of each published total"), 4)
+def _recounts(shown: Content, source: str, added: tuple[int, ...]) -> tuple[Recount, ...]:
+    extra = [one.total for one in added_totals.everything(_store(shown.path)) if one.decision_id in added]
+    return recount.recount_all(incidents_of_source.at(shown, source), source, (*published.totals(), *extra))
 
 
 @_of_content(N_("Comparing with published lists"), 4)

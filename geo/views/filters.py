@@ -88,6 +88,18 @@ def select_district(pcode: str | None) -> None:
     st.session_state[_key("districts")] = [pcode] if pcode else []
 
 
+def choose_period(first: date, last: date, table: IncidentTable) -> None:
+    """Make an inclusive period of a table's years the choice of every page; for use in a widget's callback."""
+    state, bounds = st.session_state, _year_bounds(table)
+    start, end = _clamp(first, bounds), _clamp(last, bounds)
+    chosen = Filters(
+        start=None if start == date(bounds[0], 1, 1) else start, end=None if end == date(bounds[1], 12, 31) else end
+    )
+    state[address.PERIOD] = _kind_of_period(chosen)
+    state[_YEARS] = (start.year, end.year)
+    state[_START], state[_END] = start, end
+
+
 def _year_bounds(table: IncidentTable) -> tuple[int, int]:
     first, last = table.first_day, table.last_day
     if first is None or last is None:

@@ -22,6 +22,7 @@ _PAGES: dict[str, str] = {
     "districts": N_("Districts"),
     "trends": N_("Trends"),
     "validation": N_("Validation"),
+    "published": N_("Published totals"),
     "upload": N_("Upload"),
     "duplicates": N_("Duplicates"),
     "data_and_method": N_("Data and method"),

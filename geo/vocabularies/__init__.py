@@ -37,6 +37,16 @@ def labels(name: str) -> dict[str, str]:
     return {row[0]: row[1] for row in rows(name, "code", "label")}
 
 
+def meanings(name: str) -> dict[str, str]:
+    """Return code -> meaning of a vocabulary that explains each of its labels."""
+    return {code: meaning for code, _label, meaning in rows(name, "code", "label", "meaning")}
+
+
+def explained_labels(name: str) -> dict[str, str]:
+    """Return code -> label of such a vocabulary, in its order."""
+    return {code: label for code, label, _meaning in rows(name, "code", "label", "meaning")}
+
+
 def codes(name: str) -> dict[str, dict[str, str]]:
     """Return, by column of a source, word -> code of the atlas; a word is folded (folded_word) or a pattern."""
     found: dict[str, dict[str, str]] = {}

@@ -16,7 +16,18 @@ from tests.register_file import first_recent, n_default, shown
 pytestmark = pytest.mark.browser
 
 FRAME = "iframe[title='streamlit_folium.st_folium']"
-PAGES = ("", "no_go", "points", "districts", "trends", "validation", "upload", "duplicates", "data_and_method")
+PAGES = (
+    "",
+    "no_go",
+    "points",
+    "districts",
+    "trends",
+    "validation",
+    "published",
+    "upload",
+    "duplicates",
+    "data_and_method",
+)
 EXACT_PLACE = (32.564, 70.827)
 HOSTILE = (
     '<img src=x onerror="window.top.hacked=1"></script><script>window.top.hacked=1</script> '

@@ -23,6 +23,7 @@ PAGES = (
     "districts",
     "trends",
     "validation",
+    "published",
     "data_and_method",
 )
 # Blocks of text: a sentence counts as marked when its block is, whatever is bold or a link in it.

@@ -25,6 +25,7 @@ PAGES = (
     "districts",
     "trends",
     "validation",
+    "published",
     "upload",
     "duplicates",
     "data_and_method",

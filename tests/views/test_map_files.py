@@ -48,7 +48,7 @@ def test_every_word_of_the_map_comes_from_python_in_the_language_of_the_reader(m
 
 def test_no_part_of_the_script_has_a_sentence_of_its_own() -> None:
     keys_and_types = {"Escape", "Enter", "Feature"}
-    for path in PARTS.glob("*.js"):
+    for path in PARTS.rglob("*.js"):
         code = re.sub(r"/\*.*?\*/|//[^\n]*", "", path.read_text("utf-8"), flags=re.DOTALL)
         found = set(re.findall(r"['`]([A-Z][a-z]+(?: [a-z]+)*[.?]?)['`]", code))
         assert found <= keys_and_types, path.name
@@ -60,7 +60,7 @@ def test_the_script_may_stand_inside_a_page() -> None:
 
 
 def test_no_part_writes_markup_or_runs_text() -> None:
-    for path in PARTS.glob("*.js"):
+    for path in PARTS.rglob("*.js"):
         text = path.read_text("utf-8")
         for word in (
             "innerHTML",
@@ -76,7 +76,8 @@ def test_no_part_writes_markup_or_runs_text() -> None:
 
 def test_every_part_is_in_the_script() -> None:
     assert {path.name for path in PARTS.glob("*.js")} == set(assets._PARTS)
-    assert all(len(path.read_text("utf-8").splitlines()) <= 400 for path in PARTS.iterdir() if path.suffix != ".png")
+    texts = [path for path in PARTS.rglob("*") if path.is_file() and path.suffix != ".png"]
+    assert all(len(path.read_text("utf-8").splitlines()) <= 400 for path in texts)
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="node is not installed")

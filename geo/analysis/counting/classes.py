@@ -7,14 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from geo import vocabularies
 from geo.analysis.counting.questions import MEASURES
-from geo.wording import N_, Text, text
+from geo.wording import Text, text
 
-NORMALISERS: dict[str, str] = {
-    "count": N_("Number"),
-    "per_100k": N_("Per 100,000 residents a year"),
-    "per_1000_km2": N_("Per 1,000 km² a year"),
-}
+NORMALISERS: dict[str, str] = vocabularies.explained_labels("normalisers")
 # Lower edges of the classes above zero, fixed once so that no filter or year moves a colour. They run in
 # steps of about three because the counts of districts differ by two orders of magnitude.
 BIN_EDGES: dict[tuple[str, str], tuple[float, ...]] = {

@@ -245,7 +245,7 @@ def _array(table: IncidentTable, made: _Made, axes: tuple[str, ...], measure: st
 
 def _count(table: IncidentTable, made: _Made, axes: Sequence[str], measure: str, mask: Mask | None = None) -> Sums:
     """Return the measure by the axes in one pass over all incidents, or those of a mask."""
-    keep, figures = _parts(table, measure)
+    keep, figures = parts_of(table, measure)
     rows = np.flatnonzero(keep if mask is None else keep & mask)
     figures = figures.take(rows)
     shape = [_size(table, made, axis) for axis in axes]
@@ -257,7 +257,7 @@ def _count(table: IncidentTable, made: _Made, axes: Sequence[str], measure: str,
     return counted.astype(np.int64).reshape(shape)
 
 
-def _parts(table: IncidentTable, measure: str) -> tuple[Mask, NDArray[np.integer[Any]]]:
+def parts_of(table: IncidentTable, measure: str) -> tuple[Mask, NDArray[np.integer[Any]]]:
     """Return which incidents add to a measure and what each adds: shapes (n,)."""
     if measure == "killed":
         return table.killed_best > 0, table.killed_best

@@ -12,17 +12,12 @@ from datetime import date
 
 import numpy as np
 
+from geo import vocabularies
 from geo.analysis.counting.cube import MERGED, MERGED_ROWS, NO_TOLL, Sums, first_code, sums
 from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, OUTSIDE, IncidentTable
-from geo.wording import N_
 
-MEASURES: dict[str, str] = {
-    "incidents": N_("Incidents"),
-    "security_attacks": N_("Attacks on police and security forces"),
-    "police_attacks": N_("Attacks on police"),
-    "killed": N_("People killed"),
-}
+MEASURES: dict[str, str] = vocabularies.explained_labels("measures")
 _DAYS_A_YEAR = 365.2425
 _DISTRICTS = slice(-OUTSIDE, None)  # of an axis that begins with outside and not located
 

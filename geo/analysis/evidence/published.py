@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -47,10 +47,11 @@ class Total:
 @cache
 def totals(path: Path = TOTALS_FILE) -> tuple[Total, ...]:
     """Return every published total in the order of the file. Raises DamagedData naming the row that cannot be used."""
-    return read_records(path, _total)
+    return read_records(path, total_of)
 
 
-def _total(row: dict[str, str]) -> Total:
+def total_of(row: Mapping[str, str]) -> Total:
+    """Return the total that a row of texts states. Raises ValueError or KeyError for a cell that cannot be used."""
     first, last = period(date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"]))
     day = date.fromisoformat(row["source_date"]) if row["source_date"] else None
     url, pcode, value = web_url(row["source_url"]), district_code(row["pcode"]), int(row["value"])

@@ -10,7 +10,8 @@ function report(state, properties) {
   const feature = { type: 'Feature', geometry: null, properties: { ...properties, click: Date.now() } };
   state.lastReport = feature;
   const component = window.__GLOBAL_DATA__;
-  if (!window.Streamlit || !component) return; // a saved map has no Python to report to
+  if (atlas.onReport) atlas.onReport(properties); // set by a page without Python, such as the one-file atlas
+  if (!window.Streamlit || !component) return;
   const value = { last_active_drawing: feature };
   component.last_active_drawing = feature;
   component.previous_data = value;

@@ -1,0 +1,327 @@
+"""Published totals beside recounts: a dot plot of publishers, a table, one total on the map, and a form for another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.analysis.counting import classes
+from geo.analysis.counting.classes import BIN_EDGES
+from geo.analysis.evidence.published import Total, is_within
+from geo.analysis.evidence.recount import METRICS, UNITS, Recount, district_table, reasons, rivals
+from geo.analysis.evidence.sentences import period_text
+from geo.analysis.index import request as access_request
+from geo.publishers import web_address
+from geo.schema import SOURCES
+from geo.text import markdown_text
+from geo.views import address, cached, filters, messages, palettes, tables
+from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
+from geo.views.map import draw_map, page_theme
+from geo.views.state import View
+from geo.wording import N_, _, _n, format_number, words
+
+PLACES: dict[str, str] = {
+    "province": N_("The province"),
+    "district": N_("Districts"),
+    "other": N_("Police regions and parts"),
+}
+DRAWN: dict[str, str] = {"published": N_("As published"), "recorded": N_("As recorded here")}
+_MOST_PUBLISHERS = 7  # beside our own count, as many as colours can be distinguished
+_EDGES = BIN_EDGES["incidents", "count"]
+_TABLE = "published_table"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the reader chose. every: all totals with their recounts; shown: those of the figure, place and period."""
+
+    metric: str
+    source: str
+    every: tuple[Recount, ...]
+    shown: tuple[Recount, ...]
+
+
+def choose(view: View) -> Choice:
+    """Draw the choice of figure, place and source of the recount. Raises CannotCompute if no source can serve."""
+    left, middle, right = st.columns([2, 3, 2], gap="medium", vertical_alignment="bottom")
+    with left:
+        labels = {code: _(metric.label) for code, metric in METRICS.items()}
+        metric = address.option("figure", labels, _("Figure"))
+    with middle:
+        where = address.option("where", words(PLACES), _("Place"), kind="segments")
+    with right:
+        source = _source(view)
+    st.caption(
+        _(
+            "Counted here: {definition}. Source of the recount: {source}. Of the filters, only the period and the "
+            "districts apply.",
+            definition=_(METRICS[metric].definition),
+            source=_(SOURCES[source].label),
+        )
+    )
+    every = cached.recounts(source)
+    return Choice(metric, source, every, tuple(one for one in every if _is_shown(one.total, metric, where, view)))
+
+
+def _source(view: View) -> str:
+    """Draw the choice of the source that is counted again, and return it. Raises CannotCompute if none can serve."""
+    everything = np.ones(len(view.table), dtype=bool)
+    found = access_request.indexable_sources(view.table, everything)
+    if not found:
+        raise access_request.nothing_to_use(view.table, everything)
+    return address.option("source", {key: _(SOURCES[key].label) for key in found}, _("Source of the recount"))
+
+
+def _is_shown(total: Total, metric: str, where: str, view: View) -> bool:
+    unit = total.unit if total.unit in PLACES else "other"
+    chosen = view.filters.districts
+    is_here = not chosen or unit != "district" or total.pcode in chosen
+    return total.metric == metric and unit == where and is_here and is_within(total, view.first, view.last)
+
+
+def place_text(total: Total) -> str:
+    """Return the place of a total: the district, the province, or the kind of unit that is neither."""
+    names = cached.districts().names
+    if total.unit == "province":
+        return _("Khyber Pakhtunkhwa")
+    name = names[total.pcode] if total.pcode else ""
+    return name if total.unit == "district" else ": ".join(filter(None, (_(UNITS[total.unit]), name)))
+
+
+def coverage_text(found: Recount) -> str:
+    """Return our count as a share of the published figure, with its interval where it has one."""
+    if found.coverage is None:
+        return ""
+    share = format_number(100 * found.coverage)
+    if found.interval is None:
+        return _("{share} %", share=share)
+    low, high = (format_number(100 * limit) for limit in found.interval)
+    return _("{share} % ({low} to {high})", share=share, low=low, high=high)
+
+
+# --- the dots ---------------------------------------------------------------------------------------------
+
+
+def dots(choice: Choice) -> None:
+    """Draw one row a window and place, a dot for each publisher, and our own count as a hollow mark beside it."""
+    frame = dots_frame(choice)
+    import altair as alt
+
+    label = _(METRICS[choice.metric].label)
+    order = list(dict.fromkeys(frame["row"]))
+    ours = _("Recorded here")
+    publishers = [name for name in dict.fromkeys(frame["who"]) if name != ours]
+    colours = [*palettes.categories(len(publishers), page_theme()), palettes.GREYS[page_theme()][2]]
+    shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"]
+    chart = (
+        alt.Chart(frame, height=max(26 * len(order) + 40, 120))
+        .mark_point(size=90, strokeWidth=2)
+        .encode(
+            x=alt.X("value:Q", title=label, axis=alt.Axis(format=",d", tickMinStep=1)),
+            y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, grid=True)),
+            color=alt.Color(
+                "who:N",
+                title=None,
+                scale=alt.Scale(domain=[*publishers, ours], range=colours),
+                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 3"), labelLimit=260),
+            ),
+            shape=alt.Shape(
+                "who:N", scale=alt.Scale(domain=[*publishers, ours], range=[*shapes[: len(publishers)], "stroke"])
+            ),
+            tooltip=[
+                alt.Tooltip("row:N", title=_("Window")),
+                alt.Tooltip("who:N", title=_("Publisher")),
+                alt.Tooltip("value:Q", title=label, format=",d"),
+            ],
+        )
+    )
+    st.altair_chart(chart, width="stretch", alt=_("{figure} by window, one mark for each publisher", figure=label))
+    st.caption(
+        _(
+            "Compare the marks of one row only. Windows overlap and publishers count different things, so no line "
+            "joins them. The table below holds every figure of this chart."
+        )
+    )
+
+
+def dots_frame(choice: Choice) -> pd.DataFrame:
+    """Return one row a mark: row (window, and place where there are several), who, value; the newest windows first."""
+    several = len({place_text(one.total) for one in choice.shown}) > 1
+    counts = pd.Series([one.total.publisher for one in choice.shown]).value_counts()
+    named = set(counts.index[:_MOST_PUBLISHERS])
+    rows: list[tuple[str, str, int]] = []
+    for one in sorted(choice.shown, key=lambda one: (one.total.last, one.total.first), reverse=True):
+        window = str(period_text(one.total.first, one.total.last))
+        row = f"{place_text(one.total)}, {window}" if several else window
+        rows.append((row, one.total.publisher if one.total.publisher in named else _("Others"), one.total.value))
+        if one.ours is not None:
+            rows.append((row, _("Recorded here"), one.ours))
+    return pd.DataFrame(rows, columns=["row", "who", "value"]).drop_duplicates()
+
+
+# --- the table --------------------------------------------------------------------------------------------
+
+
+def table(choice: Choice) -> Recount:
+    """Draw the totals with their recounts and return the chosen one, at first the newest with a table of districts."""
+    ordered = sorted(choice.shown, key=lambda one: (one.total.last, one.total.days), reverse=True)
+    frame = totals_frame(ordered)
+    column = st.column_config
+    columns: dict[str, Any] = {
+        "from": column.DateColumn(_("From")),
+        "to": column.DateColumn(_("To")),
+        "place": _("Place"),
+        "publisher": _("Publisher"),
+        "value": column.NumberColumn(_("Published")),
+        "ours": column.NumberColumn(_("Recorded here")),
+        "coverage": column.TextColumn(
+            _("Recorded of published"),
+            help=_(
+                "Exact 95 % interval, for incidents only: people die together, so their number has no such interval."
+            ),
+        ),
+        "url": column.LinkColumn(_("Page"), display_text=_("open")),
+        "note": _("Caveat"),
+    }
+    event: Any = st.dataframe(
+        frame, column_config=columns, hide_index=True, width="stretch", key=_TABLE, selection_mode="single-row",
+        on_select="rerun", alt=_("Published totals with the number recorded here"),
+    )  # fmt: skip
+    notes = (_("Figures of different publishers: not to be added up."), *messages.source_notes())
+    tables.download(frame, "published-totals", notes)
+    rows = event["selection"]["rows"]
+    if rows and rows[0] < len(ordered):
+        chosen: Recount = ordered[rows[0]]
+        return chosen
+    st.caption(_("Choose a row to read why the two figures differ, and to see its districts."))
+    every = [one.total for one in choice.every]
+    with_districts = (one for one in ordered if len(district_table(one.total, every)) > 1)
+    return next(with_districts, ordered[0])
+
+
+def totals_frame(found: list[Recount]) -> pd.DataFrame:
+    """Return one row a total: window, place, publisher, both figures, coverage in words, caveat, address."""
+    return pd.DataFrame(
+        {
+            "from": [one.total.first for one in found],
+            "to": [one.total.last for one in found],
+            "place": [place_text(one.total) for one in found],
+            "publisher": [one.total.publisher for one in found],
+            "value": [one.total.value for one in found],
+            "ours": pd.array([one.ours for one in found], dtype=pd.Int64Dtype()),
+            "coverage": [coverage_text(one) for one in found],
+            "url": [web_address(one.total.url) for one in found],
+            "note": [one.total.note for one in found],
+        }
+    )
+
+
+# --- one total --------------------------------------------------------------------------------------------
+
+
+def one(view: View, choice: Choice, chosen: Recount) -> None:
+    """Draw one total: what it says, our count, why they differ, who disagrees, and its districts on the map."""
+    total = chosen.total
+    st.header(
+        _(
+            "{publisher}: {value}, {figure}, {place}",
+            publisher=markdown_text(total.publisher),
+            value=format_number(total.value),
+            figure=_(METRICS[total.metric].label),
+            place=place_text(total),
+        ),
+        anchor=False,
+    )
+    every = [found.total for found in choice.every]
+    by_district = district_table(total, every)
+    left, right = st.columns([3, 2], gap="medium") if by_district else (None, st.container())
+    with right:
+        st.markdown(_recounted_text(chosen))
+        st.markdown("\n".join(f"- {markdown_text(str(reason))}" for reason in reasons(chosen)))
+        _disagreement(chosen, every)
+        if total.note:
+            st.caption(_("Caveat: {note}", note=markdown_text(total.note)))
+    if left is not None:
+        with left:
+            _map(view, choice, by_district)
+
+
+def _recounted_text(found: Recount) -> str:
+    window = period_text(found.total.first, found.total.last)
+    if found.ours is None:
+        return _("**{window}.** Not counted here:", window=window)
+    share = coverage_text(found)
+    return _(
+        "**{window}.** Recorded here in the same window, place and definition: **{n}**{share}.",
+        window=window,
+        n=found.ours,
+        share=_(", {share} of the published figure", share=share) if share else "",
+    )
+
+
+def _disagreement(chosen: Recount, every: list[Total]) -> None:
+    found = rivals(chosen.total, every)
+    if len(found) < 2:
+        return
+    lines = [
+        _(
+            "{value} ({publisher}, {window})",
+            value=format_number(other.value),
+            publisher=markdown_text(other.publisher),
+            window=period_text(other.first, other.last),
+        )
+        for other in found
+    ]
+    st.markdown(_("**For nearly the same window, from the lowest to the highest:**"))
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def _map(view: View, choice: Choice, rows: tuple[Total, ...]) -> None:
+    drawn = address.option("draw", words(DRAWN), _("On the map"), kind="segments")
+    recounted = {found.total: found for found in choice.every}
+    values: dict[str | None, int | None] = {
+        row.pcode: row.value if drawn == "published" else recounted[row].ours for row in rows if row.pcode is not None
+    }
+    draw_map(
+        choropleth=choropleth(view, rows, values, _(DRAWN[drawn])),
+        key="published_map",
+        height=520,
+        tiles=filters.tiles(),
+    )
+    st.caption(
+        _n(
+            "This publisher names {n} district. The others are hatched: not listed does not mean none.",
+            "This publisher names {n} districts. The others are hatched: not listed does not mean none.",
+            len(rows),
+        )
+    )
+
+
+def choropleth(view: View, rows: tuple[Total, ...], values: dict[str | None, int | None], title: str) -> ChoroplethView:
+    """Return the map of one publisher's districts; classes are those of counts on the map page."""
+    theme = page_theme()
+    entries = (
+        LegendEntry(_("not in this table"), palettes.NO_DATA[theme], is_hatched=True),
+        LegendEntry(_("none"), palettes.ZERO[theme]),
+        *(
+            LegendEntry(str(label), colour)
+            for label, colour in zip(
+                classes.bin_labels(_EDGES, is_count=True), palettes.sequential(len(_EDGES), theme), strict=True
+            )
+        ),
+    )
+    numbers = np.array([np.nan if values.get(p) is None else values[p] for p in view.districts.pcodes], dtype=float)
+    places = classes.bin_of(numbers, _EDGES)
+    label = _(METRICS[rows[0].metric].label)
+    districts = tuple(
+        DistrictValue(
+            pcode, int(place) + 1, ((label, _("not in this table") if np.isnan(number) else format_number(number)),)
+        )
+        for pcode, number, place in zip(view.districts.pcodes, numbers, places, strict=True)
+    )
+    notes = (rows[0].publisher, str(period_text(rows[0].first, rows[0].last)), _("Class limits are fixed"))
+    return ChoroplethView(Legend(f"{label}: {title}", entries, notes), districts, view.filters.districts)

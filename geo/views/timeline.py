@@ -1,0 +1,177 @@
+"""Time under the map: a bar for each year or month of all records, on which the reader sets the period and plays it.
+
+The bars are drawn by a small component of our own (timeline_assets): the frontend's charts are twenty times as large,
+cannot be used with the keyboard, and would be loaded before the map. It holds no period of its own: what the reader
+chooses becomes the control of the period in the sidebar, and the bars show what that control says.
+"""
+
+from __future__ import annotations
+
+import json
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components import v2
+
+from geo.analysis.counting import questions
+from geo.analysis.counting.cube import Sums
+from geo.analysis.counting.questions import MEASURES
+from geo.sources import MERGED, SEAM, crosses_seam
+from geo.views import address, assets, filters, messages, palettes, trends
+from geo.views.map import page_theme
+from geo.views.state import View
+from geo.wording import _, format_date, language
+
+STEPS = ("year", "month")
+_KEY = "timeline"
+_ASSETS = Path(__file__).with_name("timeline_assets")
+# In the order in which they are joined into one module.
+_PARTS = ("days.js", "frames.js", "parts.js", "hand.js", "drawing.js", "start.js")
+_component = v2.component("kp_atlas_timeline", js=(_ASSETS / "loader.js").read_text(encoding="utf-8"))
+
+
+@cache
+def _script() -> str:
+    styles = (_ASSETS / "timeline.css").read_text(encoding="utf-8")
+    parts = [(_ASSETS / part).read_text(encoding="utf-8") for part in _PARTS]
+    return "\n".join((f"const STYLES = {json.dumps(styles)};", *parts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bars:
+    """A measure by year or month (step) over all records, whatever the period of the view.
+
+    days: first day of each bar. values: int64, shape (bars,). first, last: days of the first and the last record.
+    n_undated: how much of the measure has no month and is in no bar. seam: first day of the second source, if any.
+    """
+
+    step: str
+    days: list[date]
+    values: Sums
+    first: date
+    last: date
+    n_undated: int
+    seam: date | None
+
+    @property
+    def partial(self) -> list[int]:
+        """Positions of the bars that the records cover only in part: at most the first and the last."""
+        end_month = 12 if self.step == "year" else self.last.month
+        end = date(self.last.year, end_month, monthrange(self.last.year, end_month)[1])
+        cut = {0} if self.first > self.days[0] else set()
+        return sorted(cut | ({len(self.days) - 1} if self.last < end else set()))
+
+
+def bars_of(view: View, measure: str, step: str) -> Bars:
+    """Return the bars of a measure (key of MEASURES) under the filters of a view, its period left out."""
+    table, everything = view.table, replace(view.filters, start=None, end=None)
+    first, last = table.first_day or view.first, table.last_day or view.last
+    days, values = questions.by_time(table, everything, measure, first, last, step)
+    n_undated = questions.total(table, everything, measure)[0] - int(values.sum())
+    seam = SEAM if crosses_seam(first, last, view.filters.sources) else None
+    return Bars(step, days, values, first, last, n_undated, seam)
+
+
+def draw(view: View, measure: str = "incidents") -> None:
+    """Draw the bars under a map; what the reader chooses on them is the period of every page."""
+    step = address.text("step")
+    address.check("step", step in STEPS)
+    bars = bars_of(view, measure, step if step in STEPS else STEPS[0])
+
+    @messages.guarded
+    def choose() -> None:
+        period = _period(st.session_state[_KEY].get("period"))
+        if period:
+            filters.choose_period(*period, view.table)
+
+    @messages.guarded
+    def turn() -> None:
+        chosen = st.session_state[_KEY].get("step")
+        if chosen in STEPS:
+            address.set_option("step", "" if chosen == STEPS[0] else chosen)
+
+    _component(key=_KEY, data=_payload(view, bars, measure), on_period_change=choose, on_step_change=turn)
+
+
+def _period(sent: object) -> tuple[date, date] | None:
+    """Return the two days that the browser sent, in order; None if they are no days."""
+    if not isinstance(sent, list) or len(sent) != 2:
+        return None
+    try:
+        first, last = sorted(date.fromisoformat(str(day)) for day in sent)
+    except ValueError:
+        return None
+    return first, last
+
+
+def _payload(view: View, bars: Bars, measure: str) -> dict[str, Any]:
+    label, is_merged = _(MEASURES[measure]), view.filters.sources == MERGED
+    return {
+        "script": assets.module_link("timeline", _script()),
+        "title": _(trends.BY_STEP[bars.step], measure=label),
+        "label": label,
+        "step": bars.step,
+        "start": bars.days[0].isoformat(),
+        "values": bars.values.tolist(),
+        "partial": bars.partial,
+        "covered": [bars.first.isoformat(), bars.last.isoformat()],
+        "period": [view.first.isoformat(), view.last.isoformat()],
+        "shown": view.period_label,
+        "seam": bars.seam.isoformat() if bars.seam else None,
+        "colours": palettes.source_colours(page_theme()),
+        "notes": _notes(bars, is_merged),
+        # 1000 stands for the year: Babel knows where it is written.
+        "months": [format_date(date(1000, month, 1), "short_month") for month in range(1, 13)],
+        "words": _words(is_merged),
+        "language": language(),
+    }
+
+
+def _notes(bars: Bars, is_merged: bool) -> list[str]:
+    notes = []
+    if bars.seam:
+        day = format_date(bars.seam, "short")
+        sides = (
+            _("UCDP and the register up to the broken line, the register alone from {day}.", day=day)
+            if is_merged
+            else _("UCDP up to the broken line, the register from {day}.", day=day)
+        )
+        notes.append(f"{sides} {_('Bars on its two sides are not comparable.')}")
+    if bars.partial:
+        notes.append(
+            _(
+                "Hatched bars are covered only in part: the records run from {first} to {last}.",
+                first=format_date(bars.first, "short"),
+                last=format_date(bars.last, "short"),
+            )
+        )
+    if bars.n_undated > 0:
+        notes.append(_("Known only to the year and in no bar: {n}.", n=bars.n_undated))
+    return notes
+
+
+def _words(is_merged: bool) -> Mapping[str, str]:
+    return {
+        "year": _("Year"),
+        "month": _("Month"),
+        "quarter": _("Quarter"),
+        "before": _("UCDP and register") if is_merged else _("UCDP"),
+        "after": _("Register"),
+        "hint": _("Drag across the bars to choose the period"),
+        "first": _("First bar of the period"),
+        "last": _("Last bar of the period"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "back": _("Step back"),
+        "forward": _("Step forward"),
+        "stop": _("Stop and show the period from before"),
+        "frames": _("Play by"),
+        "bars": _("Bars by"),
+        "table": _("Table of these bars"),
+    }

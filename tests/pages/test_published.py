@@ -1,0 +1,74 @@
+"""The page of published totals: totals beside recounts, never summed, regions never drawn, one more by a form."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from geo import added_totals
+from geo.store import Store
+from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (the fixture gives each test a store)
+
+pytestmark = pytest.mark.slow
+
+
+def test_each_total_stands_beside_the_number_recorded_in_its_window() -> None:
+    app = run("published", **{"from": "2024-01-01", "to": "2024-12-31"})
+    assert not app.exception
+    frame = app.dataframe[0].value
+    pips = frame[(frame["publisher"] == "PIPS") & (frame["from"] == date(2024, 1, 1))].iloc[0]
+    assert pips["value"] == 295
+    assert 0 < pips["ours"] < 295
+    assert pips["coverage"].startswith(f"{round(100 * pips['ours'] / 295)} % (")
+
+
+def test_the_places_are_kept_apart_and_regions_have_no_count() -> None:
+    app = run("published", where="other", **{"from": "2025-01-01", "to": "2025-12-31"})
+    frame = app.dataframe[0].value
+    assert "Khyber Pakhtunkhwa" not in set(frame["place"])
+    assert "Police region" in {place.split(":")[0] for place in frame["place"]}
+    assert frame["ours"].isna().all()
+    assert "not a district of the same name" in texts(app)
+
+
+def test_a_period_without_totals_says_what_to_do() -> None:
+    app = run("published", **{"from": "1995-01-01", "to": "1995-12-31"})
+    assert not app.exception
+    assert "No published total of this kind" in texts(app)
+
+
+def test_quoted_figures_are_explained_from_the_collected_totals() -> None:
+    said = texts(run("published"))
+    assert "Together 665" in said
+    assert "the sum is 666" in said
+
+
+def test_a_total_can_be_added_and_removed(store_path: Path) -> None:
+    app = run("published")
+    app.text_input(key="added_value").input("21")
+    app.text_input(key="added_publisher").input("A police force")
+    app.text_input(key="added_source_url").input("https://example.org/page")
+    app.date_input(key="added_period_start").set_value(date(2026, 1, 1))
+    app.date_input(key="added_period_end").set_value(date(2026, 1, 31))
+    next(button for button in app.button if button.label == "Add this total").click().run()
+    assert "The total is added" in texts(app)
+    (kept,) = added_totals.everything(Store.open(store_path))
+    assert (kept.total.value, kept.total.unit) == (21, "province")
+    next(button for button in app.button if button.label == "Remove").click().run()
+    assert added_totals.everything(Store.open(store_path)) == ()
+
+
+def test_a_total_with_a_wrong_cell_is_refused_by_name(store_path: Path) -> None:
+    app = run("published")
+    next(button for button in app.button if button.label == "Add this total").click().run()
+    assert "This cannot be done" in texts(app)
+    assert added_totals.everything(Store.open(store_path)) == ()
+
+
+def test_a_public_deployment_offers_no_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_MODE", "public")
+    app = run("published")
+    assert not app.exception
+    assert "Add a published total" not in [head.value for head in app.header]

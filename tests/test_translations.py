@@ -1,0 +1,144 @@
+"""Translations keep what a sentence carries: placeholders, figures, marks and forms; what is missing falls back."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+
+from geo import wording
+from tests import catalogue
+
+CATALOGUES = sorted(wording.LOCALE_FOLDER.glob("*/LC_MESSAGES/atlas.po"))
+with catalogue.TEMPLATE.open("rb") as template:
+    ENGLISH = {message.id for message in read_po(template) if message.id}
+MESSAGES: list[tuple[str, Message]] = []
+for path in CATALOGUES:
+    with path.open("rb") as file:
+        language = path.parts[-3]
+        MESSAGES += [(language, message) for message in read_po(file, locale=language) if message.id]
+# What looks like Urdu: ye, kaf, te marbuta and heh of Arabic, heh with hamza, Persian and Arabic digits.
+TWINS = re.compile(r"[يىكةهۀ٠-٩۰-۹]")
+VERDICTS = re.compile("خطرناک|شہید|خوارج|محفوظ (علاق|ضلع|اضلاع)|گڑھ|دہشت ?گرد(?!ی)")
+
+
+def forms(message: Message) -> Iterator[tuple[str, str]]:
+    """Yield (English, translation) of each form; all forms but the first go with the English plural."""
+    if isinstance(message.id, tuple):
+        for position, translated in enumerate(message.string):
+            yield message.id[min(position, 1)], translated
+    else:
+        yield message.id, message.string
+
+
+PAIRS = [(language, *pair) for language, message in MESSAGES for pair in forms(message)]
+
+
+def placeholders(sentence: str) -> Counter[tuple[str, str | None, str | None]]:
+    found = [(name, spec, kind) for _, name, spec, kind in string.Formatter().parse(sentence) if name is not None]
+    return Counter(item for item in found if item[0] != "n")
+
+
+def figures(sentence: str) -> Counter[str]:
+    return Counter(re.findall(r"\d+", re.sub(r"\{[^}]*\}", "", sentence)))
+
+
+def test_urdu_and_pashto_have_a_catalogue() -> None:
+    assert {path.parts[-3] for path in CATALOGUES} >= {"ur", "ps"}
+    assert {"ur", "ps"} <= set(wording.available_languages())
+
+
+def test_a_catalogue_holds_translated_sentences_of_the_template_alone() -> None:
+    gone = [message.id for _, message in MESSAGES if message.id not in ENGLISH]
+    assert gone == [], "run `python -m tests.catalogue`"
+    assert [english for _, english, translated in PAIRS if not translated.strip()] == []
+
+
+def test_a_translation_keeps_placeholders_and_figures() -> None:
+    for _, english, translated in PAIRS:
+        assert placeholders(translated) == placeholders(english), english
+        assert figures(translated) == figures(english), english
+
+
+def test_only_the_form_for_one_may_leave_out_the_number() -> None:
+    for _, message in MESSAGES:
+        if isinstance(message.id, tuple):
+            assert len(message.string) == 2, message.id
+            assert "{n" in message.string[1] or "{n" not in message.id[1], message.id
+
+
+def test_a_translation_keeps_marks_of_the_page() -> None:
+    for _, english, translated in PAIRS:
+        for mark in ("**", "`", "](", "\n", "<", ">"):
+            assert translated.count(mark) == english.count(mark), f"{mark!r}: {english}"
+        assert translated != translated.strip() or english == english.strip(), english
+
+
+def test_a_translation_is_written_in_letters_of_its_language() -> None:
+    for language, english, translated in PAIRS:
+        assert unicodedata.normalize("NFC", translated) == translated, english
+        if language == "ur":
+            assert not TWINS.search(translated), f"{TWINS.findall(translated)}: {english}"
+
+
+def test_a_translation_passes_no_verdict() -> None:
+    assert [(english, translated) for _, english, translated in PAIRS if VERDICTS.search(translated)] == []
+
+
+@pytest.mark.parametrize("text", ["خطرناک ضلع", "محفوظ علاقہ", "شہید", "دہشت گرد"])
+def test_verdicts_are_found(text: str) -> None:
+    assert VERDICTS.search(text)
+    assert not VERDICTS.search("محکمہ انسداد دہشت گردی، فائل محفوظ کریں")
+
+
+@pytest.fixture
+def toy_catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    toys = {
+        "ur": 'msgid "One"\nmsgstr "ur one"\n\n'
+        'msgid "{n} row"\nmsgid_plural "{n} rows"\nmsgstr[0] "ur {n}"\nmsgstr[1] "ur {n} s"\n',
+        "ps": 'msgid "Two"\nmsgstr "ps two"\n\nmsgid "{n} row"\nmsgid_plural "{n} rows"\nmsgstr[0] ""\nmsgstr[1] ""\n',
+    }
+    for code, text in toys.items():
+        folder = tmp_path / code / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        (folder / "atlas.po").write_text(text, "utf-8")
+    monkeypatch.setattr(wording, "LOCALE_FOLDER", tmp_path)
+    for cached in (wording.available_languages, wording._translations):
+        cached.cache_clear()
+    yield
+    for cached in (wording.available_languages, wording._translations):
+        cached.cache_clear()
+
+
+@pytest.mark.usefixtures("toy_catalogues")
+def test_what_pashto_lacks_is_said_in_urdu_and_what_both_lack_in_english() -> None:
+    with wording.in_language("ps"):
+        assert [wording._(sentence) for sentence in ("Two", "One", "Three")] == ["ps two", "ur one", "Three"]
+        assert wording._n("{n} row", "{n} rows", 3) == "ur 3 s"
+        assert wording._n("{n} day", "{n} days", 3) == "3 days"
+
+
+@pytest.mark.parametrize("code", ["ur", "ps"])
+def test_figures_look_the_same_in_every_language(code: str) -> None:
+    with wording.in_language(code):
+        assert wording.format_number(1234567) == "1,234,567"
+        assert wording.format_number(1234.5, 1) == "1,234.5"
+        assert wording._("{n}", n=1234) == "1,234"
+
+
+def test_a_translation_whose_english_is_gone_is_kept_aside(tmp_path: Path) -> None:
+    path = tmp_path / "ur" / "LC_MESSAGES" / "atlas.po"
+    path.parent.mkdir(parents=True)
+    path.write_text('msgid "Upload"\nmsgstr "a"\n\nmsgid "Not a sentence of the atlas"\nmsgstr "b"\n', "utf-8")
+    kept = catalogue.translation(path).decode()
+    assert '\nmsgid "Upload"\n' in kept
+    assert '\n#~ msgid "Not a sentence of the atlas"\n#~ msgstr "b"\n' in kept
+    path.write_text(kept.replace("Not a sentence of the atlas", "Duplicates"), "utf-8")
+    assert '\nmsgid "Duplicates"\nmsgstr "b"\n' in catalogue.translation(path).decode()
