@@ -37,6 +37,7 @@ EXPLANATIONS: dict[str, str] = {
 MONTHS_AT_FIRST = 36  # what a page opens on
 SEAM_NOTE = N_("The source changes on 1 January 2022: no rate, trend or rank is computed across that day.")
 _SOURCES = {UCDP_ONLY: "ucdp_ged", REGISTER_ONLY: "register"}
+EMBEDDED = frozenset(_SOURCES.values())
 
 
 def crosses_seam(first: date, last: date, mode: str = DEFAULT) -> bool:

@@ -16,7 +16,7 @@ from geo.ingest.mapping.name_words import fitting, is_of_incident
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.tables import header_key, plain_key
-from geo.ingest.values.cells import accepted_words, folded_word
+from geo.ingest.values.choices import accepted_words, folded_word
 from geo.ingest.values.words import VOCABULARIES, listed_words, meaning
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.wording import N_, text
