@@ -37,9 +37,9 @@ OURS, PLAIN, EMPTY = "this app", "plain app: pandas, folium.GeoJson, st_folium",
 _ROOT = Path(__file__).resolve().parents[1]
 _ROUNDS = 3
 _LONGEST_S = 180.0
-_FRAME = "iframe[title='streamlit_folium.st_folium']"
+FRAME = "iframe[title='streamlit_folium.st_folium']"
 # What is on the screen when the map is painted: all 35 outlines.
-_PAINTED = {OURS: ".atlas-district", PLAIN: "path.leaflet-interactive"}
+PAINTED = {OURS: ".atlas-district", PLAIN: "path.leaflet-interactive"}
 _FRONT_PAGE = "import geo.views.cached, geo.views.overview, geo.views.map, geo.views.state"
 _IMPORTS = {
     "front page of this app": _FRONT_PAGE,
@@ -54,7 +54,7 @@ def run(rows: int) -> list[Comparison]:
     found = [compare("import, in a fresh process", imports, "front page of this app", rounds=_ROUNDS)]
     with tempfile.TemporaryDirectory(prefix="kp-atlas-benchmark-") as name:
         folder = Path(name)
-        environment = _prepared(folder, rows)
+        environment = prepared(folder, rows)
         scripts = {OURS: _ROOT / "app.py", PLAIN: _ROOT / "benchmarks/plain_app.py", EMPTY: folder / "empty.py"}
         (folder / "empty.py").write_text("import streamlit as st\n\nst.write('empty')\n", encoding="utf-8")
         return [*found, _opening(folder), *_starts(scripts, environment, rows)]
@@ -92,21 +92,21 @@ def _opening(folder: Path) -> Comparison:
 
 def _starts(scripts: dict[str, Path], environment: dict[str, str], rows: int) -> list[Comparison]:
     health: dict[str, list[float]] = {way: [] for way in scripts}
-    painted: dict[str, list[float]] = {way: [] for way in _PAINTED}
-    again: dict[str, list[float]] = {way: [] for way in _PAINTED}
-    with _browser() as new_page:
+    painted: dict[str, list[float]] = {way: [] for way in PAINTED}
+    again: dict[str, list[float]] = {way: [] for way in PAINTED}
+    with browser() as new_page:
         for turn in range(_ROUNDS):
             names = list(scripts)
             for way in names[turn % len(names) :] + names[: turn % len(names)]:
                 start = time.perf_counter()
-                with _served(scripts[way], environment) as address:
+                with served(scripts[way], environment) as address:
                     health[way].append(time.perf_counter() - start)
                     if new_page is None or way not in painted:
                         continue
-                    _paint(new_page, address, _PAINTED[way])
+                    _paint(new_page, address, PAINTED[way])
                     painted[way].append(time.perf_counter() - start)
                     visit = time.perf_counter()
-                    _paint(new_page, address, _PAINTED[way])
+                    _paint(new_page, address, PAINTED[way])
                     again[way].append(time.perf_counter() - visit)
         facts = {"stored incidents": rows}
         found = [Comparison("process started to server answering", OURS, health, {}, facts)]
@@ -119,14 +119,14 @@ def _starts(scripts: dict[str, Path], environment: dict[str, str], rows: int) ->
 def _paint(new_page: Callable[[], Any], address: str, outline: str) -> None:
     page = new_page()
     page.goto(address)
-    page.frame_locator(_FRAME).locator(outline).nth(34).wait_for(state="attached")
+    page.frame_locator(FRAME).locator(outline).nth(34).wait_for(state="attached")
     # The next frame but one that the browser draws has the outlines in it.
     frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
     frame.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.context.close()
 
 
-def _prepared(folder: Path, rows: int) -> dict[str, str]:
+def prepared(folder: Path, rows: int) -> dict[str, str]:
     """Fill a store for this app and a Parquet file for the plain one with the same incidents."""
     store = Store.open(folder / "store")
     incidents = made_up.incidents(rows)
@@ -147,7 +147,7 @@ def _prepared(folder: Path, rows: int) -> dict[str, str]:
 
 
 @contextmanager
-def _served(script: Path, environment: dict[str, str]) -> Iterator[str]:
+def served(script: Path, environment: dict[str, str]) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -179,7 +179,7 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def _browser() -> Iterator[Callable[[], Any] | None]:
+def browser() -> Iterator[Callable[[], Any] | None]:
     """Yield what opens a page in a context of its own, or None where there is no Chromium or Playwright."""
     path = shutil.which("chromium")
     try:
@@ -190,16 +190,16 @@ def _browser() -> Iterator[Callable[[], Any] | None]:
         yield None
         return
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
 
         def new_page() -> Any:
-            context = browser.new_context(viewport={"width": 1440, "height": 900})
+            context = launched.new_context(viewport={"width": 1440, "height": 900})
             context.set_default_timeout(_LONGEST_S * 1e3)
             context.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), _from_here)
             return context.new_page()
 
         yield new_page
-        browser.close()
+        launched.close()
 
 
 def _from_here(route: Any) -> None:

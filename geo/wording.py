@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import string
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +35,12 @@ SOURCE_LANGUAGE = "en"
 PSEUDO_LANGUAGE = "qps"  # every sentence marked and lengthened: what is not marked did not pass through this module
 # Where a language lacks a sentence, it is said in another before English: readers of Pashto in Pakistan read Urdu.
 _INSTEAD = {"ps": "ur"}
+# Languages that no native reader has reviewed; pages say so. A reviewed language is taken out here.
+_UNREVIEWED = ("ur", "ps")
+_RIGHT_TO_LEFT_MARK, _LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
+_HYPHENED_FIGURES = re.compile(r"(?<![\w-])(?:-\d|\d+-\d)")
+_LETTER_KINDS = ("L", "R", "AL")  # classes of the Unicode bidirectional algorithm
+_LINE_BREAK = "  \n"  # of Markdown
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
 # Dates as this atlas writes them in every language that has no pattern of its own: 8 May 2024.
@@ -87,13 +95,40 @@ def _(sentence: str, **values: object) -> str:
     without separators. Raises KeyError when a placeholder has no value.
     """
     translated = _translations(language()).gettext(sentence) if sentence else ""
-    return _FILLER.vformat(translated, (), values) if values else translated
+    return _arranged(_FILLER.vformat(translated, (), values) if values else translated)
 
 
 def _n(singular: str, plural: str, n: int, **values: object) -> str:
     """Return the form for n things, {n} and the other placeholders filled: _n("{n} row", "{n} rows", 3)."""
     translated = _translations(language()).ngettext(singular, plural, n)
-    return _FILLER.vformat(translated, (), {"n": n, **values})
+    return _arranged(_FILLER.vformat(translated, (), {"n": n, **values}))
+
+
+def is_unreviewed() -> bool:
+    """Return whether no native reader has reviewed the sentences of the current language yet."""
+    return language() in _UNREVIEWED
+
+
+def text_direction() -> str:
+    """Return "rtl" if the current language is written from right to left, else "ltr"."""
+    return _locale().text_direction
+
+
+def _arranged(shown: str) -> str:
+    """Return a sentence with the marks that a language from right to left needs beside Latin names and figures.
+
+    Browsers take the direction of a line from its first letter: "UCDP 2021" before Urdu would turn the order of the
+    words. After a letter of Urdu they turn figures with hyphens round: 2024-03-15 would be shown as 15-03-2024.
+    """
+    if text_direction() == "ltr":
+        return shown
+    lines = _HYPHENED_FIGURES.sub(f"{_LEFT_TO_RIGHT_MARK}\\g<0>", shown).split(_LINE_BREAK)
+    return _LINE_BREAK.join(_RIGHT_TO_LEFT_MARK + line if _begins_in_latin(line) else line for line in lines)
+
+
+def _begins_in_latin(line: str) -> bool:
+    kinds = [kind for kind in map(unicodedata.bidirectional, line.lstrip(_LEFT_TO_RIGHT_MARK)) if kind in _LETTER_KINDS]
+    return kinds[:1] == ["L"] and kinds != ["L"] * len(kinds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Altair takes as long to load as everything else of the first page: it is loaded 
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -16,8 +17,19 @@ from numpy.typing import NDArray
 
 from geo.views import palettes
 from geo.views.map import page_theme
-from geo.wording import N_, _, format_date
+from geo.wording import N_, _, format_date, format_number
 
+_CELL = "border: 0; padding: 2px 8px 2px 0;"
+_RANKED = (
+    '<table style="width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums">'
+    '<caption style="text-align: left; padding-bottom: 4px">{label}</caption>{rows}</table>'
+)
+_BAR = (
+    f'<tr><th scope="row" style="{_CELL} text-align: left; font-weight: normal; width: 40%">{{name}}</th>'
+    f'<td style="{_CELL} width: 60%">'
+    '<div style="width: {width:.1f}%; height: 14px; background: {colour}"></div></td>'
+    f'<td style="{_CELL} text-align: right">{{value}}</td></tr>'
+)
 STEPS: dict[str, str] = {"year": N_("Year"), "month": N_("Month")}
 
 
@@ -65,8 +77,9 @@ def time_bars(
     *,
     seam: date | None = None,
     height: int = 220,
+    has_table: bool = True,
 ) -> None:
-    """Draw a bar a year or month, and offer its table.
+    """Draw a bar a year or month, and offer its table unless the page has one.
 
     label, title: the measure, and measure and step, in words. last: last day of the period that has records; a year
     that the period cuts is marked, so that it is not read as a change. seam: first day of another source, from which
@@ -101,7 +114,8 @@ def time_bars(
     st.altair_chart(chart, width="stretch", alt=alt_text)
     if cut:
         st.caption(cut_text(first, last))
-    table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
+    if has_table:
+        table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
 
 
 def series_colours(order: Sequence[str], rest: Collection[str], theme: palettes.Theme) -> list[str]:
@@ -147,22 +161,23 @@ def stacked_bars(
     table_beside(wide[list(order)].rename_axis(_("Year")).reset_index())
 
 
-def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, height: int | None = None) -> None:
-    """Draw horizontal bars of columns name, value, largest first."""
-    import altair as alt
+def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True) -> None:
+    """Draw horizontal bars of columns name, value, largest first, each with its figure.
 
-    form = ",d" if is_count else ",.2f"
-    chart = (
-        alt.Chart(frame, height=height or 26 * max(len(frame), 1) + 30)
-        .mark_bar(color=_bar_colour())
-        .encode(
-            y=alt.Y("name:N", sort="-x", title=None, axis=alt.Axis(labelLimit=220)),
-            x=alt.X("value:Q", title=label, axis=alt.Axis(tickCount=4)),
-            tooltip=[alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=label, format=form)],
+    A table with bars in it, not a chart: it is read out as it stands, and loads nothing where a chart loads 2 MB.
+    """
+    ranked = frame.sort_values("value", ascending=False)
+    most, colour = max(ranked["value"].max(), 1e-9), _bar_colour()
+    rows = [
+        _BAR.format(
+            name=html.escape(str(name)),
+            width=max(100 * value / most, 0.5),
+            colour=colour,
+            value=html.escape(format_number(value, 0 if is_count else 2)),
         )
-    )
-    bars = ", ".join(f"{n} {v:,.4g}" for n, v in zip(frame["name"], frame["value"], strict=True))
-    st.altair_chart(chart, width="stretch", alt=f"{label}: {bars}")
+        for name, value in zip(ranked["name"], ranked["value"], strict=True)
+    ]
+    st.html(_RANKED.format(label=html.escape(label), rows="".join(rows)))
 
 
 def table_beside(frame: pd.DataFrame, title: str = "") -> None:

@@ -15,7 +15,7 @@ from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.sources import DEFAULT, EXPLANATIONS, MODES, MONTHS_AT_FIRST, default_period
-from geo.views import address, cached, group_choices, messages
+from geo.views import address, cached, first_paint, group_choices, messages
 from geo.views.layers import OPEN_STREET_MAP, Tiles
 from geo.wording import N_, _, words
 
@@ -60,6 +60,10 @@ def draw(districts: Districts) -> Filters:
     filters = _read(table, bounds, options)
     with st.sidebar:
         st.header(_("Filters"), anchor=False)
+        if first_paint.is_waiting():
+            # The controls are not drawn yet and hold their values; a view that the address asks for is taken again.
+            address.set_filters(filters, is_recent=st.session_state[address.PERIOD] == address.RECENT)
+            return filters
         _draw_sources(sources)
         _draw_period(bounds)
         _draw_choices(table, filters, options, districts)

@@ -18,6 +18,8 @@ _FEW_BYTES = 20_000
 
 Shape = Literal["area", "pin", "soft", "badge", "cluster", "marked"]
 Mode = Literal["pins", "heat", "hex"]
+# Where a map looks at first: at the southern districts or at the whole province.
+Frame = Literal["south", "whole"]
 Line = tuple[str, str]
 
 
@@ -57,14 +59,14 @@ class ChoroplethView:
     """Filled districts. A district without a value is drawn plain; `selected` are outlined P-codes.
 
     marked: P-codes with a dotted outline, whatever their colour; the legend explains it in an entry of shape "marked".
-    badges: (P-code, number) drawn in a district, and badge_label what the numbers count.
+    badges: (P-code, number or short text) drawn in a district, and badge_label what they are.
     """
 
     legend: Legend
     districts: tuple[DistrictValue, ...]
     selected: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
-    badges: tuple[tuple[str, int], ...] = ()
+    badges: tuple[tuple[str, int | str], ...] = ()
     badge_label: str = ""
 
 
@@ -162,6 +164,14 @@ class GoTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """One of several maps of a page that move together: the key of them all, and what this one is called."""
+
+    group: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tiles:
     """An online background: used only when the reader asks for it."""
 
@@ -195,10 +205,12 @@ def payload(
     tiles: Tiles | None = None,
     sent: SentPoints | None = None,
     go_to: GoTo | None = None,
+    linked: Linked | None = None,
 ) -> dict[str, Any]:
     """Return everything of an update but the content of its points, ready for JSON. No geometry is in it.
 
     sent: how the points reach the browser; needed if there are any. go_to: the map moves there once.
+    linked: the map moves with others of its page.
     """
     selected = (choropleth.selected if choropleth else ()) or (points.selected if points is not None else ())
     return {
@@ -215,6 +227,7 @@ def payload(
         "points": _points(points, sent) if points is not None and sent is not None else None,
         "tiles": {**asdict(tiles), "credit": _(tiles.credit)} if tiles else None,
         "go_to": asdict(go_to) if go_to else None,
+        "linked": asdict(linked) if linked else None,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
-from geo.views.layers import ChoroplethView, GoTo, PointsView, Tiles, payload, sent_points
+from geo.views.layers import ChoroplethView, Frame, GoTo, Linked, PointsView, Tiles, payload, sent_points
 from geo.views.palettes import Theme
 from geo.wording import language
 
@@ -21,19 +21,23 @@ def draw_map(
     points: PointsView | None = None,
     key: str,
     height: int = 620,
+    first_frame: Frame = "south",
     tiles: Tiles | None = None,
     go_to: GoTo | None = None,
     on_click: Callable[[MapClick], None] | None = None,
+    linked: Linked | None = None,
 ) -> MapClick | None:
     """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
 
-    key: names the map; keep it the same while the reader stays, so that position and zoom are kept. on_click runs
-    before the page is drawn again, early enough to change a filter that is drawn above the map.
+    height: in pixels, where the style sheet of the page says nothing else. first_frame: where the map looks at first;
+    later only the reader moves it. key: names the map; keep it the same while the reader stays, so that position and
+    zoom are kept. on_click runs before the page is drawn again, early enough to change a filter that is drawn above
+    the map. linked: the map moves with others of its page.
     """
     import streamlit as st
     from streamlit_folium import st_folium
 
-    from geo.views import messages
+    from geo.views import first_paint, messages
     from geo.views.assets import map_link, points_link
     from geo.views.folium_map import AtlasMap, update_layer
 
@@ -44,12 +48,16 @@ def draw_map(
             on_click(click)
 
     value = st_folium(
-        AtlasMap(map_link()),
+        AtlasMap(map_link(), first_frame),
         key=key,
         height=height,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
-        feature_group_to_add=update_layer(*_update(choropleth, points, tiles, page_theme(), points_link, go_to)),
+        feature_group_to_add=update_layer(
+            *_update(
+                choropleth, points, tiles, page_theme(), points_link, go_to, linked, is_awaited=first_paint.is_waiting()
+            )
+        ),
         on_change=changed,
     )
     return new_click(st.session_state, key, value, points, "returned")
@@ -86,7 +94,7 @@ def html_map(
 <main><div id="map"></div></main>
 <script>{bundle(language())}</script>
 <script>
-window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.25, zoomDelta: 0.75 }});
+window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.125, zoomDelta: 0.75 }});
 window.atlas.attach(window.map);
 window.atlas.update(window.map, "{data}", "{packed}");
 </script>
@@ -102,8 +110,15 @@ def _update(
     theme: str,
     publish: Callable[[bytes, bytes], str] | None,
     go_to: GoTo | None = None,
+    linked: Linked | None = None,
+    *,
+    is_awaited: bool = False,
 ) -> tuple[str, str]:
-    """Return the two texts of an update; `publish` turns a table of points into an address."""
+    """Return the two texts of an update; `publish` turns a table of points into an address.
+
+    is_awaited: the map says when it is painted.
+    """
     sent = sent_points(points, publish) if points is not None else None
-    data = map_payload(payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to))
-    return data, base64.b64encode(sent.content).decode("ascii") if sent is not None else ""
+    data = payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to, linked=linked)
+    data |= {"awaited": is_awaited}
+    return map_payload(data), base64.b64encode(sent.content).decode("ascii") if sent is not None else ""

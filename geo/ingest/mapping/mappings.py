@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +12,7 @@ from geo.ingest.mapping.toll_columns import SUMMED_FIELDS
 from geo.ingest.results import CHOICES, ReadOptions
 from geo.ingest.values.words import VOCABULARIES
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
+from geo.text import quoted, quoted_all
 from geo.wording import text
 
 _DATES, _PLACES = frozenset({"date", "year"}), frozenset({"district", "place", "pcode", "point", "description"})
@@ -176,13 +176,3 @@ def is_code(field_name: str, code: object) -> bool:
     if field_name == "district":
         return code.startswith("PK") and resolve(code).pcode == code
     return code in VOCABULARIES.get(field_name, {})
-
-
-def quoted_all(value: str | Sequence[str]) -> str:
-    """Return one text or a list of texts as TOML."""
-    return quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
-
-
-def quoted(value: str) -> str:
-    """Return a text as a TOML string in one line; JSON strings are TOML strings, except for DEL."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -7,10 +7,20 @@
  * its memory after a pan or zoom and must find nothing new there.
  */
 function report(state, properties) {
-  const feature = { type: 'Feature', geometry: null, properties: { ...properties, click: Date.now() } };
+  if (atlas.onReport) atlas.onReport(properties); // set by a page without Python, such as the one-file atlas
+  send(state, { ...properties, click: Date.now() });
+}
+
+/** Say, once it is so, that the map is painted: Python then draws the rest of the page. */
+function reportPainted(state) {
+  // A frame after the next, the browser has drawn what stands in the document now.
+  requestAnimationFrame(() => requestAnimationFrame(() => send(state, { painted: Date.now() })));
+}
+
+function send(state, properties) {
+  const feature = { type: 'Feature', geometry: null, properties };
   state.lastReport = feature;
   const component = window.__GLOBAL_DATA__;
-  if (atlas.onReport) atlas.onReport(properties); // set by a page without Python, such as the one-file atlas
   if (!window.Streamlit || !component) return;
   const value = { last_active_drawing: feature };
   component.last_active_drawing = feature;

@@ -235,7 +235,7 @@ def _preview(checked: Checked, key: str = "upload_map") -> None:
     view = View.whole(table, districts)
     st.markdown(_("**Preview: incidents of this file by district**"))
     result = overview.measure_by_district(view, "incidents", "count")
-    draw_map(choropleth=overview.choropleth(view, result), key=key, height=420)
+    draw_map(choropleth=overview.choropleth(view, result), key=key, height=420, first_frame="whole")
     with st.expander(_("Table of this map")):
         tables.show(overview.table(view, result))
 
