@@ -40,7 +40,7 @@ async def lifespan(_server: Any) -> AsyncIterator[None]:
 
     A server that is stopped by a signal ends without what a process does at its end, and does not wait for the reading.
     """
-    threading.Thread(target=_read_ahead, name="read ahead", daemon=True).start()
+    threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     yield
     if assets := sys.modules.get("geo.views.assets"):
         assets.remove_files()
