@@ -14,7 +14,7 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, cached, filters, first_paint, messages, shell
+    from geo.views import address, cached, filters, first_paint, messages, page_style, shell
     from geo.wording import _
 
     address.take_language()
@@ -28,6 +28,7 @@ else:
         menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
     )
     shell.opened()
+    page_style.draw()
     address.turn_to(page.url_path)
     first_paint.begin(page.url_path)
 

@@ -10,6 +10,8 @@ Importing this package loads nothing heavy. See docs/python.md.
 
 from __future__ import annotations
 
+VERSION = "0.1.0"
+
 TYPE_CHECKING = False  # typing is not needed for anything else
 if TYPE_CHECKING:
     from geo.atlas import Atlas

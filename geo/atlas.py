@@ -18,7 +18,7 @@ from geo.analysis.evidence import lines
 from geo.analysis.evidence.recorded import recorded_attacks
 from geo.analysis.index import request as access_request
 from geo.analysis.index.monthly_counts import Window
-from geo.analysis.index.profiles import refusal
+from geo.analysis.index.profiles import CannotCompute, refusal
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
 from geo.codes import NULL
@@ -26,6 +26,7 @@ from geo.embedded import ensure_embedded
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, select
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.sources import default_period
 from geo.store import Store
 from geo.wording import _n, text
 
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
     from geo.districts import Districts
+    from geo.export.view import ExportedView
+    from geo.export.view_settings import ViewSettings
+    from geo.figure.brief import Brief
+    from geo.figure.sheet import Sheet
     from geo.settings import Settings, StorePlace
     from geo.views.state import View
 
@@ -168,6 +173,43 @@ class Atlas:
         Path(path).write_text(html_map(title=found.label, choropleth=choropleth(view, found, "light")), "utf-8")
         return Path(path)
 
+    def figure(self, settings: ViewSettings) -> Sheet:
+        """Return the figure that settings of a view name; `geo.figure.figure.draw` makes it a PNG, SVG or PDF.
+
+        Raises RejectedUpload for a page without such a figure.
+        """
+        from geo.views.sheets.choose import sheet_of
+        from geo.views.sheets.shown import FigureView
+
+        return sheet_of(FigureView.of(self.exported(settings)))
+
+    def brief(self, settings: ViewSettings, pcode: str = "") -> Brief:
+        """Return the brief on a district (P-code), or on the province; `geo.figure.brief.draw` makes it a PDF.
+
+        Raises KeyError for an unknown P-code.
+        """
+        from geo.views.sheets.briefs import brief
+        from geo.views.sheets.shown import FigureView
+
+        return brief(FigureView.of(self.exported(settings)), pcode, self._evidence_with_index)
+
+    def newest_months(self) -> ViewSettings:
+        """Return the settings of the view that pages open on: the last 36 months of the data."""
+        from geo.export.view_settings import ViewSettings
+
+        period = default_period(self._table(_EVERYTHING).last_day)
+        return ViewSettings(Filters(*period) if period else _EVERYTHING)
+
+    def _evidence_with_index(self, first: date, last: date) -> Evidence:
+        """Return the evidence with the classes of the index, without them where no source can give them."""
+        from geo.views.sheets.briefs import source_within
+
+        try:
+            source = source_within(self._table(_EVERYTHING), first, last)
+            return self.evidence(first, last, self.access_index(first, last, source))
+        except CannotCompute:
+            return self.evidence(first, last)
+
     def save_page(
         self, path: str | Path, filters: Filters = _EVERYTHING, measure: str = "incidents", per: str = "count"
     ) -> Path:
@@ -214,8 +256,44 @@ class Atlas:
         classes = {record.pcode: record.class_code for record in index.records} if index else None
         return lines.evidence(sources, self._districts, window.first_day, window.last_day, classes)
 
-    def _table(self, filters: Filters) -> IncidentTable:
-        newest, picture = intake.newest_shown(self._settings), filters.sources
+    def exported(self, settings: ViewSettings) -> ExportedView:
+        """Return the view that files, pictures and citations are made of, from its settings (geo.export.view_settings).
+
+        The settings of what is returned name the version of the data in this store, whatever they named before.
+        """
+        from geo import summaries
+        from geo.export.data_version import data_version
+        from geo.views.exported import exported_view
+        from geo.views.state import View
+
+        newest = min(intake.newest_shown(self._settings), settings.shown_until or date.max)
+        view = View.of(self._table(settings.filters, newest), self._districts, settings.filters)
+        version = data_version(self._store, self._districts)
+        return exported_view(view, settings, self._store, version, newest, lambda: summaries.read(self._store))
+
+    def export(
+        self,
+        path: str | Path,
+        filters: Filters = _EVERYTHING,
+        table: str = "incidents",
+        measure: str = "incidents",
+        per: str = "count",
+    ) -> Path:
+        """Write the incidents or the districts (table) of a view to a file, with its notes in it; returns its path.
+
+        The ending of the path names the format: .csv, .xlsx, .geojson, .gpkg or .parquet. Rows of sources that may not
+        be passed on are left out, and the notes say how many. measure, per: as `by_district`. Raises KeyError for an
+        unknown table, measure, unit or ending.
+        """
+        from geo.export.files import format_of
+        from geo.export.view_settings import ViewSettings
+
+        settings = ViewSettings(filters, options={"measure": measure, "per": per})
+        format_of(path).write(self.exported(settings), table, Path(path))
+        return Path(path)
+
+    def _table(self, filters: Filters, newest: date | None = None) -> IncidentTable:
+        newest, picture = newest or intake.newest_shown(self._settings), filters.sources
         version = f"{self._store.version()}-{newest}"
         if self._read.get(picture, ("",))[0] != version:
             shown = intake.shown_incidents(self._store, self._districts, newest, sources=picture)

@@ -35,7 +35,7 @@ CHECKSUM_FILE = "checksums.txt"
 REQUIRED_FILES: tuple[str, ...] = (
     "access_signals.csv",
     "aliases.csv",
-    "context_countries.geojson",
+    "context_lines.geojson",
     "districts.geojson",
     "groups.csv",
     "incidents.csv",
@@ -137,7 +137,7 @@ class Districts:
 
     @property
     def context_geojson(self) -> dict[str, Any]:
-        """A new GeoJSON FeatureCollection of the countries around the province."""
+        """A new GeoJSON FeatureCollection of what lies around: lines of countries and of provinces, and lakes."""
         return dict(json.loads(self.context_text))
 
     @cached_property
@@ -226,7 +226,7 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
         aliases=DistrictNames(_aliases(data_dir), attributes, Gazetteer(_places(data_dir))),
         towns=tuple(_towns(data_dir)),
         boundary_sha256=hashlib.sha256(boundary).hexdigest(),
-        context_text=_read(data_dir, "context_countries.geojson").decode("utf-8"),
+        context_text=_read(data_dir, "context_lines.geojson").decode("utf-8"),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from geo import intake
@@ -36,6 +37,8 @@ class EmbeddedFile:
     version: str | None = None
 
 
+# The state of the data files, as data/sources.md names it; a changed file needs a new day.
+DATA_DAY = date(2026, 11, 28)
 REGISTER = EmbeddedFile("incidents.csv", intake.REGISTER_LABEL, "register")
 UCDP = EmbeddedFile("ucdp_ged_kp.csv", "UCDP GED, Khyber Pakhtunkhwa 1992-2021.csv", "ucdp_ged", "22.1")
 

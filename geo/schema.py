@@ -113,6 +113,7 @@ def arrow_schema() -> pa.Schema:
 class Source:
     """A source: its name, the credit that it requires, and what its licence and its fields allow.
 
+    licence: what the owner of the source allows, in short.
     may_show_rows: False for aggregates and maps only, no row table and no row export (licence of the source).
     states_target, records_control: whether its rows name the target, and acts of territorial control.
     """
@@ -120,15 +121,16 @@ class Source:
     key: str
     label: str
     credit: str
+    licence: str
     may_show_rows: bool
     states_target: bool
     records_control: bool
 
 
 SOURCES: dict[str, Source] = {
-    key: Source(key, label, credit, rows == "yes", targets == "yes", control == "yes")
-    for key, rows, targets, control, label, credit in vocabularies.rows(
-        "sources", "key", "rows", "targets", "control", "label", "credit"
+    key: Source(key, label, credit, licence, rows == "yes", targets == "yes", control == "yes")
+    for key, rows, targets, control, label, credit, licence in vocabularies.rows(
+        "sources", "key", "rows", "targets", "control", "label", "credit", "licence"
     )
 }
 

@@ -36,6 +36,14 @@ EXPLANATIONS: dict[str, str] = {
 }
 MONTHS_AT_FIRST = 36  # what a page opens on
 SEAM_NOTE = N_("The source changes on 1 January 2022: no rate, trend or rank is computed across that day.")
+NATURE_OF_THE_DATA = N_(
+    "Recorded incidents from public reporting: a sample, not a census. No record does not mean no incident, "
+    "and years are not comparable with one another where the number of sources changes."
+)
+FOOTER = N_(
+    "Historical public reports; not operational, travel or security advice. "
+    "Boundaries are not authoritative; no position on any claim is implied."
+)
 _SOURCES = {UCDP_ONLY: "ucdp_ged", REGISTER_ONLY: "register"}
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 # Longer than any reading may take; the folder of the map is in use as long as its process runs.
 _STALE_S = 24 * 3600.0
-_SHORT_LIVED = ("atlas-upload", "kp-atlas-read", "kp-atlas-bulk")
+EXPORT = "kp-atlas-export"
+_SHORT_LIVED = ("atlas-upload", "kp-atlas-read", "kp-atlas-bulk", EXPORT)
 MAP = "atlas-map"
 # Older versions of this program left the number of the process out.
 _NAME = re.compile(rf"({'|'.join((*_SHORT_LIVED, MAP))})-(?:(\d{{1,10}})-)?[a-z0-9_]{{8}}")

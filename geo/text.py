@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 # Arabic letters that keyboards of the region write in place of one another.
@@ -86,6 +87,16 @@ def map_payload(value: Any) -> str:
 def markdown_text(text: str) -> str:
     """Return text that Markdown shows as it is: no link, image, directive, formula or HTML."""
     return _MARKDOWN_PUNCTUATION.sub(r"\\\1", printable(text))
+
+
+def quoted_all(value: str | Sequence[str]) -> str:
+    """Return one text or a list of texts as TOML."""
+    return quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
+
+
+def quoted(value: str) -> str:
+    """Return a text as a TOML string in one line; JSON strings are TOML strings, except for DEL."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def csv_cell(text: str) -> str:

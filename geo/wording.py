@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import string
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,9 @@ SOURCE_LANGUAGE = "en"
 PSEUDO_LANGUAGE = "qps"  # every sentence marked and lengthened: what is not marked did not pass through this module
 # Where a language lacks a sentence, it is said in another before English: readers of Pashto in Pakistan read Urdu.
 _INSTEAD = {"ps": "ur"}
+# Languages that no native reader has reviewed; pages say so. A reviewed language is taken out here.
+_UNREVIEWED = ("ur", "ps")
+_RIGHT_TO_LEFT_MARK = "\u200f"
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
 # Dates as this atlas writes them in every language that has no pattern of its own: 8 May 2024.
@@ -87,13 +91,34 @@ def _(sentence: str, **values: object) -> str:
     without separators. Raises KeyError when a placeholder has no value.
     """
     translated = _translations(language()).gettext(sentence) if sentence else ""
-    return _FILLER.vformat(translated, (), values) if values else translated
+    return _begun(_FILLER.vformat(translated, (), values) if values else translated)
 
 
 def _n(singular: str, plural: str, n: int, **values: object) -> str:
     """Return the form for n things, {n} and the other placeholders filled: _n("{n} row", "{n} rows", 3)."""
     translated = _translations(language()).ngettext(singular, plural, n)
-    return _FILLER.vformat(translated, (), {"n": n, **values})
+    return _begun(_FILLER.vformat(translated, (), {"n": n, **values}))
+
+
+def is_unreviewed() -> bool:
+    """Return whether no native reader has reviewed the sentences of the current language yet."""
+    return language() in _UNREVIEWED
+
+
+def text_direction() -> str:
+    """Return "rtl" if the current language is written from right to left, else "ltr"."""
+    return _locale().text_direction
+
+
+def _begun(shown: str) -> str:
+    """Return a sentence with a mark before it where it runs from right to left but begins with a Latin name.
+
+    Browsers take the direction from the first letter; "UCDP 2021" before Urdu would turn the order of the words.
+    """
+    if text_direction() == "ltr":
+        return shown
+    kinds = [kind for kind in map(unicodedata.bidirectional, shown) if kind in ("L", "R", "AL")]
+    return _RIGHT_TO_LEFT_MARK + shown if kinds and kinds[0] == "L" and kinds != ["L"] * len(kinds) else shown
 
 
 @dataclass(frozen=True, slots=True)

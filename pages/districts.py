@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, incident_list, messages, profile, state
+from geo.views import address, export, incident_list, messages, profile, state
 from geo.wording import _, words
 
 messages.page_head(
@@ -19,8 +19,9 @@ left, right = st.columns([5, 4], gap="medium")
 with left:
     sort = address.option("sort", words(profile.SORTS), _("Ranked by"))
     ranking = profile.ranking(view, sort)
-    profile.ranked_table(ranking, view.period_label)
+    profile.ranked_table(ranking)
 with right:
     pcode = view.filters.districts[0] if view.filters.districts else str(ranking["pcode"].iloc[0])
     here = profile.draw(view, pcode)
 incident_list.draw(view, here, _("List of the incidents: {district}", district=view.districts.names[pcode]))
+export.panel(view, "districts", export.DISTRICTS)

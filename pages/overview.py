@@ -2,32 +2,44 @@
 
 import streamlit as st
 
-from geo.views import filters, first_paint, go_to, measures, messages, overview, state, tables, timeline, tour
+from geo.views import (
+    district_panel,
+    export,
+    filters,
+    first_paint,
+    go_to,
+    headline,
+    measures,
+    messages,
+    overview,
+    state,
+    tables,
+    timeline,
+    tour,
+)
 from geo.views.map import draw_map
 from geo.wording import _
 
-messages.page_head(
-    _("Recorded militant incidents in Khyber Pakhtunkhwa"),
-    _(
-        "The outlined Bannu and Dera Ismail Khan divisions contain the southern districts that press reports of "
-        "2022-2025 describe as no-go areas for police. {nature}",
-        nature=_(messages.NATURE_OF_THE_DATA),
-    ),
-)
+head = messages.map_head(_("Recorded militant incidents in Khyber Pakhtunkhwa"))
 view = state.current()
-messages.shown_line(view)
-tour.offer()
+chosen = view.filters.districts[0] if len(view.filters.districts) == 1 else None
 
-left, right = st.columns([5, 3], gap="medium")
-with left:
-    measure_column, unit_column, place_column = st.columns(3)
-    with measure_column:
-        measure = measures.choose_measure()
-    with unit_column:
-        normaliser = measures.choose_normaliser()
-    with place_column:
-        place = go_to.box(view.districts)
+left, right = st.columns([13, 5], gap="small")
+with right, st.container(key="map_panel"):
+    measure = measures.choose_measure()
+    normaliser = measures.choose_normaliser()
     result = overview.measure_by_district(view, measure, normaliser)
+    messages.shown_line(view)
+    if not first_paint.is_waiting():
+        tour.offer()
+        if chosen:
+            district_panel.draw(view, chosen)
+        else:
+            overview.side_panel(view, result)
+    place = go_to.box(view.districts)
+with head:
+    headline.draw(view, result)
+with left, st.container(key="map_frame"):
     click = draw_map(
         choropleth=overview.choropleth(view, result),
         key="overview_map",
@@ -35,15 +47,14 @@ with left:
         go_to=place,
         on_click=overview.follow,
     )
-    if click is not None and click.is_number:
-        st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
+if click is not None and click.is_number:
+    st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
 if not first_paint.is_waiting():
     with left:
         timeline.draw(view, measure)
-        notes = overview.table_notes(view, result)
-        tables.offer(overview.table(view, result), _("Table of this map"), "districts", notes)
-    with right:
-        overview.headline(view)
-        overview.side_panel(view, result)
+        tables.offer(overview.table(view, result), _("Table of this map"))
     messages.seam_note(view)
     messages.coverage_warning(view)
+    with st.expander(_("How to read this map")):
+        st.markdown(overview.how_to_read())
+    export.panel(view, "overview", export.DISTRICTS)

@@ -5,6 +5,7 @@ import streamlit as st
 from geo.views import (
     address,
     cached,
+    export,
     filters,
     first_paint,
     go_to,
@@ -17,40 +18,42 @@ from geo.views import (
 from geo.views.map import draw_map
 from geo.wording import _, words
 
-messages.page_head(
-    _("Points"),
-    _(
-        "An exact place is drawn as a pin and a place known to within about 25 km as a soft disc. Incidents known only "
-        "to the district are a number in that district, never a pin."
-    ),
-)
+head = messages.map_head(_("Points"))
+with head:
+    st.markdown(
+        _(
+            "An exact place is drawn as a pin and a place known to within about 25 km as a soft disc. Incidents known "
+            "only to the district are a number in that district, never a pin."
+        )
+    )
 view = state.current()
-messages.shown_line(view, on_points=True)
-if view.mask.any():
-    incident_list.way_to_list()
-else:
-    messages.nothing_shown()
 
-left, middle, right = st.columns(3)
-with left:
+left, right = st.columns([13, 5], gap="small")
+with right, st.container(key="map_panel"):
     mode = address.option("mode", words(incident_points.MODES), _("Draw as"), kind="segments")
-coloured_by = next(iter(incident_points.COLOURED_BY))
-if mode == "pins":
-    with middle:
+    coloured_by = next(iter(incident_points.COLOURED_BY))
+    if mode == "pins":
         coloured_by = address.option("colour", words(incident_points.COLOURED_BY), _("Coloured by"), kind="segments")
-with right:
+    messages.shown_line(view, on_points=True)
+    if view.mask.any():
+        incident_list.way_to_list()
+    else:
+        messages.nothing_shown()
+    if left_out := incident_points.restricted_text(view, mode):
+        st.caption(left_out)
     place = go_to.box(view.districts)
-if left_out := incident_points.restricted_text(view, mode):
-    st.caption(left_out)
-click = draw_map(
-    points=incident_points.points_view(view, mode, coloured_by, cached.ready_summaries(view.table)),
-    key="points_map",
-    height=680,
-    tiles=filters.tiles(),
-    go_to=place,
-    on_click=incident_list.follow,
-)
+with left, st.container(key="map_frame"):
+    click = draw_map(
+        points=incident_points.points_view(view, mode, coloured_by, cached.ready_summaries(view.table)),
+        key="points_map",
+        height=680,
+        tiles=filters.tiles(),
+        go_to=place,
+        on_click=incident_list.follow,
+    )
 if not first_paint.is_waiting():
-    timeline.draw(view)
+    with left:
+        timeline.draw(view)
     incident_list.clicked_incidents(view, click)
     incident_list.draw(view, view.mask, _("List of the incidents"))
+    export.panel(view, "points")

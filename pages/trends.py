@@ -4,7 +4,7 @@ import streamlit as st
 
 from geo.analysis.counting import questions
 from geo.analysis.counting.questions import MEASURES
-from geo.views import address, charts, measures, messages, state, trends
+from geo.views import address, charts, export, measures, messages, state, trends
 from geo.wording import _, words
 
 messages.page_head(
@@ -44,3 +44,4 @@ if view.mask.any():
         )
 else:
     messages.nothing_shown()
+export.panel(view, "trends")

@@ -26,8 +26,8 @@ SEVERAL = ("_n", "text_n")
 VOCABULARIES = ROOT / "geo" / "vocabularies"
 # Columns of the vocabularies that hold sentences; with "one" goes "many" where it is filled. The template is a file in
 # English, and names are the same in every language.
-SHOWN = ("label", "meaning", "credit", "unit", "reason", "one")
-NAMES = {"ACLED", "MB", "s"}
+SHOWN = ("label", "meaning", "credit", "licence", "unit", "reason", "one")
+NAMES = {"ACLED", "CC BY 4.0", "MB", "s"}
 _HEADER = """# English sentences of KP Incident Atlas, written by `python -m tests.catalogue`; do not edit by hand.
 # A translation is geo/locale/<language>/LC_MESSAGES/atlas.po.
 msgid ""
@@ -76,7 +76,7 @@ def vocabulary_sentences(path: Path) -> Iterator[str | tuple[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             for sentence in (row[column] for column in SHOWN if column in row):
-                if sentence not in NAMES:
+                if sentence and sentence not in NAMES:
                     yield (sentence, row["many"]) if row.get("many") else sentence
 
 

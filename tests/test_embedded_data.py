@@ -77,7 +77,7 @@ def test_one_flipped_bit_is_noticed(copy: Path, name: str) -> None:
         verify_data(copy)
 
 
-@pytest.mark.parametrize("name", ["districts.geojson", "aliases.csv", "context_countries.geojson", "towns.csv"])
+@pytest.mark.parametrize("name", ["districts.geojson", "aliases.csv", "context_lines.geojson", "towns.csv"])
 def test_a_damaged_file_is_never_half_used(copy: Path, name: str) -> None:
     with (copy / name).open("ab") as file:
         file.write(b" ")

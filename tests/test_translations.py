@@ -89,7 +89,10 @@ def test_a_translation_is_written_in_letters_of_its_language() -> None:
 
 
 def test_a_translation_passes_no_verdict() -> None:
-    assert [(english, translated) for _, english, translated in PAIRS if VERDICTS.search(translated)] == []
+    # One English sentence says that a colour does not mean such words, one names the heading of a column in files.
+    excused = ("not that a place is dangerous", "(shaheed, martyred)")
+    own = [(english, translated) for _, english, translated in PAIRS if not any(part in english for part in excused)]
+    assert [pair for pair in own if VERDICTS.search(pair[1])] == []
 
 
 @pytest.mark.parametrize("text", ["خطرناک ضلع", "محفوظ علاقہ", "شہید", "دہشت گرد"])
@@ -131,6 +134,21 @@ def test_figures_look_the_same_in_every_language(code: str) -> None:
         assert wording.format_number(1234567) == "1,234,567"
         assert wording.format_number(1234.5, 1) == "1,234.5"
         assert wording._("{n}", n=1234) == "1,234"
+
+
+@pytest.mark.usefixtures("toy_catalogues")
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("واقعات", "ur واقعات"), ("UCDP", "ur UCDP"), ("«2021» واقعات", "ur «2021» واقعات"), ("12", "ur 12")],
+)
+def test_a_sentence_that_runs_from_right_to_left_and_begins_in_latin_carries_a_mark(value: str, shown: str) -> None:
+    begun = f"\u200f{shown}" if "واقعات" in value else shown
+    with wording.in_language("ur"):
+        assert wording.text_direction() == "rtl"
+        assert wording._("ur {a}", a=value) == begun
+    with wording.in_language("en"):
+        assert wording.text_direction() == "ltr"
+        assert wording._("{a} واقعات", a="UCDP") == "UCDP واقعات"
 
 
 def test_a_translation_whose_english_is_gone_is_kept_aside(tmp_path: Path) -> None:

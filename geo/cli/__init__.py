@@ -23,7 +23,7 @@ from geo import settings as geo_settings
 from geo.analysis.counting.file_totals import totals
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
-from geo.cli import access, answers, fetch, files, mappings, places, store, words
+from geo.cli import access, answers, export, fetch, figures, files, mappings, places, store, words
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note, note_text
@@ -97,7 +97,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_bulk(command("bulk", _bulk, _("load files larger than memory as one batch, on threads or a Dask cluster")))
     fetch.add(command("fetch", partial(fetch.run, ingest=_ingest), _("fetch from UCDP or ACLED with your own access")))
     store.add(command)
+    figures.add(command("figure", figures.figure, _("draw a figure from settings, or check a PDF figure")))
+    figures.add_brief(command("brief", figures.brief, _("write a brief of two pages on a district or the province")))
     access.add(command("access", access.access, _("print the access-constraint index, one record a district")))
+    export.add(command("export", export.export, _("write what a view shows to a file, with its notes")))
     return parser
 
 

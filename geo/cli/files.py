@@ -21,9 +21,14 @@ def to_read(name: str) -> Path:
 
 def write(path: Path, content: str, *, is_new: bool = False) -> None:
     """Write a text file; raises AtlasError if that fails. is_new: never replace a file that exists."""
+    write_bytes(path, content.encode(), is_new=is_new)
+
+
+def write_bytes(path: Path, content: bytes, *, is_new: bool = False) -> None:
+    """Write a file; raises AtlasError if that fails. is_new: never replace a file that exists."""
     try:
-        with path.open("x" if is_new else "w", encoding="utf-8") as lines:
-            lines.write(content)
+        with path.open("xb" if is_new else "wb") as file:
+            file.write(content)
     except OSError as error:
         problem = Problem(
             ProblemCode.SETTING, text("The file cannot be written: {reason}.", reason=error.strerror), value=str(path)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from geo.cli import answers, files
 from geo.ingest import preview_upload
-from geo.ingest.mapping.mappings import NamedMapping, all_names, from_toml, mapping_problems, quoted
+from geo.ingest.mapping.mappings import NamedMapping, all_names, from_toml, mapping_problems
 from geo.ingest.mapping.proposal import proposal_toml, propose_mapping
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import Settings
 from geo.store import LONGEST_MAPPING_NAME, Store
-from geo.text import file_label, printable
+from geo.text import file_label, printable, quoted
 from geo.wording import _, _n, text
 
 _DONE = 0

@@ -88,6 +88,8 @@ def convert_table(
     _refuse_long_cells(reading, limits["cell_chars"])
     for kind, rows in table.row_notes.items():
         reading.note_rows(np.isin(table.rows, sorted(rows)), kind)
+    for kind in dict.fromkeys(cells.kind for cells in table.unread):
+        reading.note_rows(reading.is_unread(*table.keys, kind=kind), kind)
     fields = complete_fields(reading, layout.convert(reading), layout.source, requires_ids=requires_ids)
     _refuse_marks(reading, fields)
     findings = Findings(

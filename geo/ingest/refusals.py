@@ -10,9 +10,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo.ingest.tables import CellError, TextTable, plain_texts
-from geo.problems import Problem, ProblemKind
+from geo.problems import Problem, ProblemCode, ProblemKind
 from geo.text import shortened
-from geo.wording import N_, _
+from geo.wording import N_, _, text
 
 _LONGEST_VALUE = 60
 _MOST_ROWS = 5  # rows that are named for each kind of problem
@@ -27,6 +27,7 @@ class Refusals:
         self._file = file
         self._most_shown = most_shown
         self._reasons: dict[int, list[str]] = {}
+        self._closed = np.zeros(len(table), dtype=bool)
         self._problems: list[Problem] = []
         self._kinds: dict[tuple[str, str, str], list[Problem]] = {}
         self._n_of_kind: Counter[tuple[str, str, str]] = Counter()
@@ -63,13 +64,24 @@ class Refusals:
         mask[list(self._reasons)] = True
         return mask
 
+    def close(self, positions: NDArray[np.int64]) -> None:
+        """Take no further reason for the rows at these positions: what is no incident needs no date either."""
+        self._closed[positions] = True
+
     def add(self, positions: NDArray[np.int64], key: str, errors: CellError | Sequence[CellError]) -> None:
         """Refuse the rows at these positions; `errors` is one reason or one for each position."""
+        is_open = ~self._closed[positions]
+        if not is_open.all():
+            errors = (
+                errors if isinstance(errors, CellError) else [errors[at] for at in np.flatnonzero(is_open).tolist()]
+            )
+            positions = positions[is_open]
         if not len(positions):
             return
         is_there = key in self._table.keys
         # A column that a format needs and the file lacks is named as the format names it.
         name = self._table.name_of(key) if is_there else key
+        errors = self._with_unread(positions, name, errors)
         column = self._table.column(key) if is_there else None
         words: dict[int, str] = {}  # of each error once: one may refuse many rows
         for place, position in enumerate(positions.tolist()):
@@ -87,6 +99,22 @@ class Refusals:
                     self._problems.append(problem)
                 if len(first) < _MOST_ROWS:
                     first.append(problem)
+
+    def _with_unread(
+        self, positions: NDArray[np.int64], name: str, errors: CellError | Sequence[CellError]
+    ) -> CellError | Sequence[CellError]:
+        """Return the reasons, with that of a cell without a value where something is missing because of it.
+
+        name: of the column; "" for reasons about the row, which may miss any cell of it.
+        """
+        each = [errors] * len(positions) if isinstance(errors, CellError) else list(errors)
+        numbers, is_other = self._table.rows[positions], False
+        for cells in self._table.unread:
+            if name in ("", cells.column):
+                for place in np.flatnonzero(np.isin(numbers, cells.rows)).tolist():
+                    if each[place].code is ProblemCode.MISSING:
+                        each[place], is_other = _because_of(cells.error(int(numbers[place])), each[place], name), True
+        return each if is_other else errors
 
     def problems(self) -> tuple[Problem, ...]:
         """Return the problems to show, by row."""
@@ -122,6 +150,13 @@ class Refusals:
     def _problem(self, bad: CellError, row: int, column: str, value: str) -> Problem:
         shown = shortened(value, _LONGEST_VALUE)
         return Problem(bad.code, bad.message, bad.hint, self._file, self._table.sheet, row, column, shown)
+
+
+def _because_of(cell: CellError, missing: CellError, name: str) -> CellError:
+    """Return why a row is refused that misses something: the cell without a value, or both."""
+    if name:
+        return cell
+    return CellError(cell.code, missing.message, text("{message} {hint}", message=cell.message, hint=cell.hint))
 
 
 def _rows_at(cells: pa.Table, positions: NDArray[np.int64]) -> pa.Table:

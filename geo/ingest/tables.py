@@ -60,6 +60,30 @@ class MalformedRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class UnreadCells:
+    """Cells of one column of a workbook that hold something without a value, and are blank in the table.
+
+    kind: of the note that counts their rows. column: its name; letters: as the workbook addresses it. rows: int64,
+    ascending numbers of the rows.
+    """
+
+    kind: NoteKind
+    column: str
+    letters: str
+    rows: NDArray[np.int64]
+
+    def error(self, row: int) -> CellError:
+        """Return why a row is refused that cannot be without the cell."""
+        cell = f"{self.letters}{row}"
+        if self.kind is NoteKind.ERROR_CELLS:
+            message = text("Cell {cell} holds an error value, such as #N/A.", cell=cell)
+            return CellError(ProblemCode.MISSING, message, text("Correct the cell."))
+        message = text("Cell {cell} is a formula without a stored value.", cell=cell)
+        hint = text("Open and save the workbook in a spreadsheet program, or paste values.")
+        return CellError(ProblemCode.FORMULA_WITHOUT_VALUE, message, hint)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TextTable:
     """Cells as text, columns in file order.
 
@@ -67,7 +91,8 @@ class TextTable:
     dictionaries of text (int32) in which every text occurs; no nulls, a blank cell is "". rows: int64, the
     user's row number of each (first row of the file is 1).
     malformed: rows that do not fit the header, refused as a whole. separator: of the cells in a text file.
-    row_notes: kind -> numbers of the rows that the container has such a note about.
+    row_notes: kind -> numbers of the rows that the container has such a note about. unread: cells of a workbook that
+    are blank here because they have no value.
     """
 
     columns: tuple[str, ...]
@@ -78,6 +103,7 @@ class TextTable:
     notes: tuple[Note, ...] = ()
     separator: str = ""
     row_notes: Mapping[NoteKind, frozenset[int]] = field(default_factory=dict)
+    unread: tuple[UnreadCells, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from geo.problems import ProblemCode, rejected
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
-from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
+from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile, pieces_of
 from geo.wording import Text, text
 
 if TYPE_CHECKING:
@@ -156,6 +156,20 @@ def refuse_copy(same_file: Sequence[BatchRecord], rows_sha256: str, label: str) 
             message = text("These rows are stored already, as batch {number:d}.", number=record.batch_id)
             hint = text("Undo that batch first.")
             raise rejected(ProblemCode.DUPLICATE_ID, message, hint, file=label)
+
+
+def refuse_stored_again(db: Connection, folder: Path, record: BatchRecord, same_file: Sequence[BatchRecord]) -> None:
+    """Raise RejectedUpload if rows of an undone batch are in use as another batch of its file, read otherwise.
+
+    Other rows of the file, such as those of another sheet, may be in use. Rows of one file are the same if their
+    identifiers or their cells are; the first rows are compared.
+    """
+    for other in same_file:
+        for name in ("incident_id", "raw"):
+            held, own = (next(pieces_of(folder, files_of(db, one.batch_id), [name]))[name] for one in (other, record))
+            if pc.any(pc.is_in(own, value_set=held)).as_py():
+                message = text("This file was stored again meanwhile, as batch {number:d}.", number=other.batch_id)
+                raise rejected(ProblemCode.DUPLICATE_ID, message, text("Undo that batch first."), file=record.label)
 
 
 def supersede(db: Connection, newer_id: int, older_id: int) -> None:

@@ -322,6 +322,7 @@ class Store:
                 if action == "redo":
                     same_file = batches.select(db, file_sha256=record.file_sha256)
                     batches.refuse_copy(same_file, record.rows_sha256, record.label)
+                    batches.refuse_stored_again(db, self.path, record, same_file)
                 batches.set_switch(db, batch_id, switch, is_on)
                 audit.append(db, action, str(batch_id), {}, actor)
         return self.batch(batch_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
-from urllib.parse import quote, urlencode
+from dataclasses import replace
+from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -14,13 +15,18 @@ from geo.analysis.index import settings as access_settings
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 from geo.views import first_paint
 
+# The data version that a permanent link was made with (geo.export.data_version).
+VERSION = "version"
 # Page options; anything else in an address is ignored. The settings of the index check their own values.
 OPTION_KEYS: tuple[str, ...] = (
     *("measure", "per", "colour", "mode", "view", "line", "step", "by", "window", "sort", "source", "years"),
     *("id", "find", "order", "placed"),
+    VERSION,
+    *("of", "spans", "year1", "year2", "period1", "period2", "place", "reference"),
     *("figure", "where", "draw"),
     *access_settings.QUERY_KEYS,
 )
+_OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_OPTION = 40
 _LONGEST: dict[str, int] = {"id": 400, "find": 100}
 _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
@@ -38,7 +44,7 @@ _RECENT = "atlas_recent_period"
 _OPTIONS = "atlas_options"
 _UNCHECKED = "atlas_options_unchecked"
 _IGNORED = "atlas_address_ignored"
-INCIDENT_PAGE = "incident"
+INCIDENT_PAGE, DISTRICT_PAGE = "incident", "district"
 _PAGE = "atlas_page"
 # _WISH: the view that an address asks for, until the controls stand for it. _SENT: the address the browser has last
 # been told.
@@ -170,28 +176,32 @@ def open_all_years() -> None:
     st.session_state[PERIOD] = ALL_YEARS
 
 
-def option(key: str, choices: Mapping[str, str], label: str, kind: str = "select", explained: str = "") -> str:
+def option(
+    key: str, choices: Mapping[str, str], label: str, kind: str = "select", explained: str = "", usual: str = ""
+) -> str:
     """Draw one page option and return its code; it is kept across pages and written to the address.
 
-    choices: code -> label; the first code is the default. kind: "select" or "segments". explained: behind a "?".
+    choices: code -> label. kind: "select" or "segments". explained: behind a "?". usual: the default, the first code
+    if it is not given.
     """
     codes = list(choices)
+    usual = usual or codes[0]
     remembered = text(key)
     if first_paint.is_waiting():
         first_paint.leave_place()
-        return remembered if remembered in codes else codes[0]
+        return remembered if remembered in codes else usual
     check(key, remembered in codes)
     widget = widget_key(key)
     if st.session_state.get(widget) not in codes:
-        st.session_state[widget] = remembered if remembered in codes else codes[0]
+        st.session_state[widget] = remembered if remembered in codes else usual
     if kind == "segments":
         kept = st.segmented_control(
             label, codes, format_func=choices.__getitem__, key=widget, required=True, help=explained or None
         )
     else:
         kept = st.selectbox(label, codes, format_func=choices.__getitem__, key=widget, help=explained or None)
-    chosen = kept or codes[0]
-    keep(key, chosen, codes[0])
+    chosen = kept or usual
+    keep(key, chosen, usual)
     return chosen
 
 
@@ -243,6 +253,40 @@ def of_incident(incident_id: str) -> str:
     spoken = _language_of_session()
     query = {"id": incident_id} | ({_LANGUAGE_KEY: spoken} if spoken else {})
     return f"{INCIDENT_PAGE}?{urlencode(query, quote_via=quote)}"
+
+
+def options() -> dict[str, str]:
+    """Return the page options that differ from their defaults, without what names an incident or a data version."""
+    kept = st.session_state.get(_OPTIONS, {})
+    return {key: kept[key] for key in OPTION_KEYS if key in kept and key not in ("id", VERSION)}
+
+
+def permanent(version: str) -> str:
+    """Return the whole address of the view with its period and the version of its data.
+
+    "" where it is not known, and on one's own machine, whose address nobody else can open. The address of the browser
+    leaves out a period that follows the data.
+    """
+    url = st.context.url or ""
+    if not url or urlsplit(url).hostname in _OWN_MACHINE:
+        return ""
+    query = to_query(filters())
+    query = query if _FROM in query or _TO in query else {_FROM: ALL_YEARS} | query
+    spoken = st.session_state.get(_LANGUAGE)
+    query |= options() | {VERSION: version} | ({_LANGUAGE_KEY: spoken} if spoken else {})
+    return f"{url}?{urlencode(query, quote_via=quote)}"
+
+
+def query_of_district(pcode: str) -> dict[str, str]:
+    """Return the options of an address of the present view, narrowed to one district."""
+    spoken = _language_of_session()
+    narrowed = _period_in(to_query(replace(filters(), districts=(pcode,))))
+    return narrowed | ({_LANGUAGE_KEY: spoken} if spoken else {})
+
+
+def of_district(pcode: str) -> str:
+    """Return the address of the page of a district under the present filters, relative to any other page."""
+    return f"{DISTRICT_PAGE}?{urlencode(query_of_district(pcode), quote_via=quote)}"
 
 
 def _period_in(query: dict[str, str]) -> dict[str, str]:

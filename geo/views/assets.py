@@ -24,6 +24,7 @@ _PARTS = (
     "base.js",
     "report.js",
     "controls.js",
+    "frames.js",
     "labels.js",
     "districts.js",
     "pointset.js",

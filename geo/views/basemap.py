@@ -6,7 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from geo import districts
-from geo.districts import SOUTHERN_PCODES, District, Districts
+from geo.districts import SOUTHERN_PCODES, District
+from geo.figure.outlines import AROUND, surroundings
 from geo.wording import N_, _, language
 
 if TYPE_CHECKING:
@@ -14,21 +15,10 @@ if TYPE_CHECKING:
 
 CREDITS: tuple[str, ...] = (
     N_("Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified."),
-    N_("Towns: GeoNames, CC BY 4.0. Neighbouring countries: Natural Earth. Map: Leaflet."),
+    N_("Towns: GeoNames, CC BY 4.0. Surroundings: Natural Earth. Map: Leaflet."),
     N_("Boundaries and names shown are not authoritative."),
 )
-# Where each country's name is written, (latitude, longitude) in degrees; a name, not a claim about a border.
-_COUNTRY_LABELS: dict[str, tuple[float, float]] = {
-    N_("Afghanistan"): (34.85, 69.9),
-    N_("Pakistan"): (32.1, 72.75),
-    N_("India"): (32.7, 75.25),
-    N_("China"): (37.35, 75.35),
-    N_("Tajikistan"): (37.75, 72.3),
-}
-_SOUTH_LABEL = (31.45, 71.55)
-# District outlines have four decimals; a tolerance below that only drops the window's own edge.
-_WINDOW_EDGE_DEG = 0.002
-_BESIDE_PROVINCE_DEG = 0.12
+_SOUTH_LABEL = (31.5, 69.72)
 _CAPITAL = "PK528"
 _INNER_PLACES = 8
 _PLACE_RADIUS_DEG = 0.1
@@ -38,7 +28,7 @@ def base_data() -> dict[str, Any]:
     """Return what is sent to the browser once: `shapes`, and the words of the map in the current language."""
     return {
         **shapes(),
-        "countries": [[_(name), list(place)] for name, place in _COUNTRY_LABELS.items()],
+        "around": [[_(name), [lat, lon], from_zoom] for name, lat, lon, from_zoom in AROUND],
         "credits": [_(credit) for credit in CREDITS],
         "words": _map_words(),
     }
@@ -48,15 +38,18 @@ def base_data() -> dict[str, Any]:
 def shapes() -> dict[str, Any]:
     """Return the shapes of the base map; positions are [latitude, longitude] in degrees, EPSG:4326."""
     loaded = districts.load()
-    west, south, east, north = _extent(loaded.polygons)
     return {
         "districts": [
             _district(district, polygon)
             for district, polygon in zip(loaded.attributes.values(), loaded.polygons, strict=True)
         ],
-        "bounds": [[south, west], [north, east]],
-        "south": {"label_point": list(_SOUTH_LABEL), "rings": _rings(loaded.southern_outline)},
-        "borders": _borders(loaded),
+        "bounds": _corners(loaded.polygons),
+        "south": {
+            "label_point": list(_SOUTH_LABEL),
+            "rings": _rings(loaded.southern_outline),
+            "bounds": _corners(loaded.southern_outline),
+        },
+        "context": {kind: [_positions(line) for line in lines] for kind, lines in surroundings(loaded).items()},
         # The population only ranks the names; 0 is unknown.
         "towns": [[town.name, town.lat, town.lon, town.population or 0] for town in loaded.towns],
     }
@@ -72,6 +65,9 @@ def _map_words() -> dict[str, Any]:
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
         "whole": _("Show the whole province"),
+        "frames": _("What the map shows"),
+        "frame_south": _("The south"),
+        "frame_whole": _("Whole province"),
         "sources": _("Map sources"),
         "legend": _("Legend"),
         "south": _("Southern districts"),
@@ -85,6 +81,7 @@ def _map_words() -> dict[str, Any]:
         "district_only": _("Known only to the district"),
         "incidents": _("Incidents: {n}"),
         "incidents_here": _("Incidents here: {n}"),
+        "incidents_of_place": _("Incidents of a place"),
         "close": _("Close"),
         "previous": _("Previous incidents"),
         "next": _("Next incidents"),
@@ -100,6 +97,12 @@ def _extent(shapes: Any) -> tuple[float, float, float, float]:
 
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return west, south, east, north
+
+
+def _corners(shapes: Any) -> list[list[float]]:
+    """Return the south-western and the north-eastern corner, in Leaflet's order of coordinates."""
+    west, south, east, north = _extent(shapes)
+    return [[south, west], [north, east]]
 
 
 def _rings(geometry: BaseGeometry) -> list[list[list[list[float]]]]:
@@ -149,18 +152,3 @@ def _inner_places(polygon: BaseGeometry) -> list[list[float]]:
         places.append([round(lat, 4), round(lon, 4)])
         free = free.difference(shapely.Point(lon, lat).buffer(_PLACE_RADIUS_DEG))
     return places
-
-
-def _borders(loaded: Districts) -> list[list[list[float]]]:
-    """Return the lines between countries, without the edges of the window the outlines were cut with.
-
-    Along the province they are left out: two drawings of one border, of different scale, would lie side by side.
-    """
-    import shapely
-    from shapely.geometry import shape
-
-    shapes = [shape(feature["geometry"]) for feature in loaded.context_geojson["features"]]
-    inside = shapely.box(*_extent(shapes)).buffer(-_WINDOW_EDGE_DEG)
-    province = shapely.coverage_union_all(loaded.polygons).buffer(_BESIDE_PROVINCE_DEG)
-    lines = shapely.union_all([geometry.boundary for geometry in shapes]).intersection(inside).difference(province)
-    return [_positions(line) for line in getattr(shapely.line_merge(lines), "geoms", [lines])]

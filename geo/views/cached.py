@@ -42,6 +42,10 @@ from geo.analysis.index.settings import AccessSettings
 from geo.analysis.index.validation import ListScore
 from geo.districts import Districts
 from geo.embedded import ensure_embedded
+from geo.export import data_version as export_version
+from geo.export.data_version import DataVersion
+from geo.figure import outlines
+from geo.figure.outlines import Outlines
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.record import Missing, Record
@@ -51,9 +55,7 @@ from geo.sources import DEFAULT
 from geo.store import Store
 from geo.stored_words import StoredWord, words_of
 from geo.summaries import Summaries
-from geo.views import outlines
 from geo.views.coloured_points import ColouredPoints, coloured
-from geo.views.outlines import Outlines
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
 
@@ -143,6 +145,12 @@ def read_ahead() -> IncidentTable:
     """Return the incidents that are shown now, for a thread that belongs to no visitor and can show no spinner."""
     path = settings().store_path
     return incidents.at(Content(path, _store(path).version(), intake.newest_shown(settings())))
+
+
+@_of_content(N_("Reading the version of the data"), 4)
+def data_version(shown: Content) -> DataVersion:
+    """Return the version of the shown data, which every file and citation names."""
+    return export_version.data_version(_store(shown.path), districts())
 
 
 @_of_content(N_("Reading the incidents"), 4)

@@ -67,8 +67,9 @@ def time_bars(
     *,
     seam: date | None = None,
     height: int = 220,
+    has_table: bool = True,
 ) -> None:
-    """Draw a bar a year or month, and offer its table.
+    """Draw a bar a year or month, and offer its table unless the page has one.
 
     label, title: the measure, and measure and step, in words. last: last day of the period that has records; a year
     that the period cuts is marked, so that it is not read as a change. seam: first day of another source, from which
@@ -103,7 +104,8 @@ def time_bars(
     st.altair_chart(chart, width="stretch", alt=alt_text)
     if cut:
         st.caption(cut_text(first, last))
-    table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
+    if has_table:
+        table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
 
 
 def series_colours(order: Sequence[str], rest: Collection[str], theme: palettes.Theme) -> list[str]:

@@ -10,6 +10,7 @@ from branca.element import MacroElement
 from folium.template import Template
 
 from geo.views.basemap import shapes
+from geo.views.layers import Frame
 
 _MOST_ZOOM = 13
 _LEAST_ZOOM = 5
@@ -28,7 +29,8 @@ class AtlasMap(folium.Map):
         {% macro header(this, kwargs) %}
             <style>
                 html, body { width: 100%; height: 100%; margin: 0; padding: 0; }
-                #{{ this.get_name() }} { position: relative; width: 100%; height: 100%; }
+                /* as high as the frame, which the page may make higher than streamlit-folium was told */
+                #{{ this.get_name() }} { position: relative; width: 100% !important; height: 100vh !important; }
             </style>
         {% endmacro %}
         {% macro html(this, kwargs) %}
@@ -45,7 +47,7 @@ class AtlasMap(folium.Map):
     )
     default_css: list[tuple[str, str]] = []  # noqa: RUF012 (folium's own type)
 
-    def __init__(self, script_link: str) -> None:
+    def __init__(self, script_link: str, first_frame: Frame) -> None:
         (south, west), (north, east) = shapes()["bounds"]
         self.default_js = [("atlas", script_link)]
         super().__init__(
@@ -53,7 +55,7 @@ class AtlasMap(folium.Map):
             zoom_start=7,
             tiles=None,
             min_zoom=_LEAST_ZOOM,
-            zoom_snap=0.25,
+            zoom_snap=0.125,
             zoom_delta=0.75,
             wheel_px_per_zoom_level=90,
             max_bounds_viscosity=0.9,
@@ -62,6 +64,7 @@ class AtlasMap(folium.Map):
         # folium keeps these two for its tile layers; without tiles the map itself needs them.
         self.options["maxZoom"] = _MOST_ZOOM
         self.options["minZoom"] = _LEAST_ZOOM
+        self.options["firstFrame"] = first_frame
         self.options["maxBounds"] = [
             [south - _MARGIN_DEG, west - _MARGIN_DEG],
             [north + _MARGIN_DEG, east + _MARGIN_DEG],

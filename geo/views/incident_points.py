@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ from geo.views.coloured_points import COLOURED_BY
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
 from geo.views.map import page_theme
+from geo.views.palettes import Theme
 from geo.views.point_table import PointTable
 from geo.views.restricted_points import restricted
 from geo.views.state import View
@@ -30,20 +33,29 @@ _DENSITY_BREAKS: dict[str, tuple[float, ...]] = {"heat": (0.3, 1, 3, 10, 30, 100
 
 
 def points_view(view: View, mode: Mode, coloured_by: str, summaries: Summaries | None = None) -> PointsView:
-    """Return the layer for the filter; near and exact incidents have a place, all others only a number.
+    """Return the layer for the filter with the texts of its pop-ups, unless they are too many.
 
     summaries: what sources say of incidents, for the pop-ups; None leaves it to the incidents' own pages.
     """
-    is_public = _is_public()
+    found = layer(view, mode, coloured_by, page_theme(), is_public=_is_public())
+    # A surface has no pop-ups.
+    if mode != "pins" or len(found) > MOST_TEXTS:
+        return found
+    return replace(found, texts=_texts(view, found.positions, summaries))
+
+
+def layer(view: View, mode: Mode, coloured_by: str, theme: Theme, *, is_public: bool) -> PointsView:
+    """Return the layer for the filter without pop-ups; near and exact incidents have a place, all others a number.
+
+    is_public: single records are drawn only where the licence of their source allows it.
+    """
     points = cached.points(view.table, coloured_by, is_public=is_public)
     table, shown = _table_and_shown(view, mode, coloured_by, points.table, is_public)
     # Names of groups are data; those of targets and attack types are words.
     names = points.names if coloured_by == "group" else tuple(_(name) for name in points.names)
-    theme = page_theme()
     # The named categories come first, the rest last and in two greys.
     colours = (*palettes.categories(len(names), theme), *palettes.GREYS[theme][:2])
     rest = _("Other"), _("Not attributed") if coloured_by == "group" else _("Not stated")
-    n_near = int(np.count_nonzero(table.is_near & shown))
     district_only = questions.without_place(view.table, view.filters)
     # A surface counts incidents of restricted sources in its cells, pins leave them to the numbers of districts.
     n_restricted = _restricted_by_district(view) if is_public and mode == "pins" else np.zeros_like(district_only)
@@ -56,31 +68,28 @@ def points_view(view: View, mode: Mode, coloured_by: str, summaries: Summaries |
         "heat": _("Incidents per 1,000 km², smoothed"),
         "hex": _("Incidents in a hexagon"),
     }[mode]
-    notes: tuple[str, ...] = (
-        view.period_label,
-        _("{near} near a place, {only} known only to the district", near=n_near, only=int(district_only.sum())),
-    )
-    if coloured_by == "group":
-        notes += (unattributed_text(view),)
-    notes += tuple(filter(None, [restricted_text(view, mode)]))
     number = LegendEntry(
         _("number: counted in the district only") if n_restricted.any() else _("number: known only to the district"),
         shape="badge",
     )
+    notes = _notes(view, coloured_by, int(np.count_nonzero(table.is_near & shown)), int(district_only.sum()))
     return PointsView(
-        legend=Legend(title, (*entries, number), notes),
+        legend=Legend(title, (*entries, number), (*notes, *filter(None, [restricted_text(view, mode, is_public)]))),
         table=table,
         shown=shown,
         colours=colours,
         badges=badges,
-        # A surface has no pop-ups.
-        texts=_texts(view, table.positions[shown], summaries)
-        if mode == "pins" and np.count_nonzero(shown) <= MOST_TEXTS
-        else None,
         mode=mode,
         density=density,
         selected=view.filters.districts,
     )
+
+
+def _notes(view: View, coloured_by: str, n_near: int, n_district_only: int) -> tuple[str, ...]:
+    """Return what the legend says of period and precision, and of incidents without a group."""
+    precision = _("{near} near a place, {only} known only to the district", near=n_near, only=n_district_only)
+    groups = (unattributed_text(view),) if coloured_by == "group" else ()
+    return (view.period_label, precision, *groups)
 
 
 def _is_public() -> bool:
@@ -106,11 +115,14 @@ def _restricted_by_district(view: View) -> NDArray[np.int64]:
     return counts.astype(np.int64)
 
 
-def restricted_text(view: View, mode: Mode) -> str:
-    """Say how many incidents are not drawn where they lie, and why; "" if all are."""
+def restricted_text(view: View, mode: Mode, is_public: bool | None = None) -> str:
+    """Say how many incidents are not drawn where they lie, and why; "" if all are.
+
+    is_public: whether licences restrict what is drawn; None asks the settings.
+    """
     table = view.table
     hidden = view.mask & restricted(table)
-    if not _is_public() or not hidden.any():
+    if not (_is_public() if is_public is None else is_public) or not hidden.any():
         return ""
     keys = [table.sources[code] for code in np.unique(table.source[hidden])]
     n, names = (

@@ -18,6 +18,8 @@ _FEW_BYTES = 20_000
 
 Shape = Literal["area", "pin", "soft", "badge", "cluster", "marked"]
 Mode = Literal["pins", "heat", "hex"]
+# Where a map looks at first: at the southern districts or at the whole province.
+Frame = Literal["south", "whole"]
 Line = tuple[str, str]
 
 
@@ -57,14 +59,14 @@ class ChoroplethView:
     """Filled districts. A district without a value is drawn plain; `selected` are outlined P-codes.
 
     marked: P-codes with a dotted outline, whatever their colour; the legend explains it in an entry of shape "marked".
-    badges: (P-code, number) drawn in a district, and badge_label what the numbers count.
+    badges: (P-code, number or short text) drawn in a district, and badge_label what they are.
     """
 
     legend: Legend
     districts: tuple[DistrictValue, ...]
     selected: tuple[str, ...] = ()
     marked: tuple[str, ...] = ()
-    badges: tuple[tuple[str, int], ...] = ()
+    badges: tuple[tuple[str, int | str], ...] = ()
     badge_label: str = ""
 
 
@@ -195,10 +197,12 @@ def payload(
     tiles: Tiles | None = None,
     sent: SentPoints | None = None,
     go_to: GoTo | None = None,
+    together: str = "",
 ) -> dict[str, Any]:
     """Return everything of an update but the content of its points, ready for JSON. No geometry is in it.
 
     sent: how the points reach the browser; needed if there are any. go_to: the map moves there once.
+    together: maps of one page with this name show the same part of the world.
     """
     selected = (choropleth.selected if choropleth else ()) or (points.selected if points is not None else ())
     return {
@@ -215,6 +219,7 @@ def payload(
         "points": _points(points, sent) if points is not None and sent is not None else None,
         "tiles": {**asdict(tiles), "credit": _(tiles.credit)} if tiles else None,
         "go_to": asdict(go_to) if go_to else None,
+        "together": together,
     }
 
 

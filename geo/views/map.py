@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
-from geo.views.layers import ChoroplethView, GoTo, PointsView, Tiles, payload, sent_points
+from geo.views.layers import ChoroplethView, Frame, GoTo, PointsView, Tiles, payload, sent_points
 from geo.views.palettes import Theme
 from geo.wording import language
 
@@ -21,14 +21,18 @@ def draw_map(
     points: PointsView | None = None,
     key: str,
     height: int = 620,
+    first_frame: Frame = "south",
     tiles: Tiles | None = None,
     go_to: GoTo | None = None,
     on_click: Callable[[MapClick], None] | None = None,
+    together: str = "",
 ) -> MapClick | None:
     """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
 
-    key: names the map; keep it the same while the reader stays, so that position and zoom are kept. on_click runs
-    before the page is drawn again, early enough to change a filter that is drawn above the map.
+    height: in pixels, where the style sheet of the page says nothing else. first_frame: where the map looks at first;
+    later only the reader moves it. key: names the map; keep it the same while the reader stays, so that position and
+    zoom are kept. on_click runs before the page is drawn again, early enough to change a filter that is drawn above
+    the map. together: maps of one page with the same name move together.
     """
     import streamlit as st
     from streamlit_folium import st_folium
@@ -44,13 +48,22 @@ def draw_map(
             on_click(click)
 
     value = st_folium(
-        AtlasMap(map_link()),
+        AtlasMap(map_link(), first_frame),
         key=key,
         height=height,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
         feature_group_to_add=update_layer(
-            *_update(choropleth, points, tiles, page_theme(), points_link, go_to, is_awaited=first_paint.is_waiting())
+            *_update(
+                choropleth,
+                points,
+                tiles,
+                page_theme(),
+                points_link,
+                go_to,
+                together,
+                is_awaited=first_paint.is_waiting(),
+            )
         ),
         on_change=changed,
     )
@@ -88,7 +101,7 @@ def html_map(
 <main><div id="map"></div></main>
 <script>{bundle(language())}</script>
 <script>
-window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.25, zoomDelta: 0.75 }});
+window.map = L.map("map", {{ minZoom: 5, maxZoom: 13, zoomSnap: 0.125, zoomDelta: 0.75 }});
 window.atlas.attach(window.map);
 window.atlas.update(window.map, "{data}", "{packed}");
 </script>
@@ -104,6 +117,7 @@ def _update(
     theme: str,
     publish: Callable[[bytes, bytes], str] | None,
     go_to: GoTo | None = None,
+    together: str = "",
     *,
     is_awaited: bool = False,
 ) -> tuple[str, str]:
@@ -112,5 +126,6 @@ def _update(
     is_awaited: the map says when it is painted.
     """
     sent = sent_points(points, publish) if points is not None else None
-    data = payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to) | {"awaited": is_awaited}
+    data = payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to, together=together)
+    data |= {"awaited": is_awaited}
     return map_payload(data), base64.b64encode(sent.content).decode("ascii") if sent is not None else ""

@@ -22,7 +22,7 @@ from geo.schema import SOURCES
 from geo.text import line_text, log_text, markdown_text
 from geo.views import address, cached, shell
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_list
+from geo.wording import N_, _, _n, format_list, is_unreviewed
 
 _LOG = logging.getLogger("atlas")
 _Arguments = ParamSpec("_Arguments")
@@ -42,14 +42,7 @@ _PROBLEM_COLUMNS = {
     "file": N_("File"),
     "code": N_("Rule"),
 }
-NATURE_OF_THE_DATA = N_(
-    "Recorded incidents from public reporting: a sample, not a census. No record does not mean no incident, "
-    "and years are not comparable with one another where the number of sources changes."
-)
-FOOTER = N_(
-    "Historical public reports; not operational, travel or security advice. "
-    "Boundaries are not authoritative; no position on any claim is implied."
-)
+NATURE_OF_THE_DATA, FOOTER = sources.NATURE_OF_THE_DATA, sources.FOOTER
 
 
 def page_head(title: str, purpose: str) -> None:
@@ -57,8 +50,26 @@ def page_head(title: str, purpose: str) -> None:
     shell.require()
     st.title(title, anchor=False)
     st.markdown(purpose)
+    _notes_at_head()
+
+
+def map_head(title: str) -> DeltaGenerator:
+    """Draw the head of a page that is a map: the title in one line and the notes that every page begins with.
+
+    Returns the place below the title, for the sentence that says what the map shows.
+    """
+    shell.require()
+    with st.container(key="map_head"):
+        st.title(title, anchor=False)
+        place = st.container()
+        _notes_at_head()
+    return place
+
+
+def _notes_at_head() -> None:
     _IGNORED_AT.set(st.empty())
     ignored_note()
+    _other_version_note()
     _outcome()
 
 
@@ -69,6 +80,22 @@ def ignored_note() -> None:
         parts = format_list([markdown_text(part[:60]) for part in ignored[:10]])
         place.warning(
             _("Parts of the address were ignored: {parts}. The page may show more than its sender saw.", parts=parts)
+        )
+
+
+def _other_version_note() -> None:
+    """Say that the link of this view was made with other data, if it was."""
+    linked = address.text(address.VERSION)
+    is_version = re.fullmatch(r"[0-9a-f]{12}", linked) is not None
+    address.check(address.VERSION, is_version)
+    if is_version and linked != (now := cached.data_version().code):
+        st.info(
+            _(
+                "This link was made with data version {linked}; the data shown are version {now}. Figures may differ "
+                "from those its sender saw.",
+                linked=linked,
+                now=now,
+            )
         )
 
 
@@ -166,6 +193,13 @@ def footer() -> None:
     ignored_note()
     st.divider()
     st.caption(" ".join([_(NATURE_OF_THE_DATA), _(FOOTER), *_credits()]))
+    if is_unreviewed():
+        st.caption(
+            _(
+                "No native reader has reviewed this translation yet. Where it differs, the English counts: lang=en in "
+                "the address shows it."
+            )
+        )
 
 
 def _credits() -> list[str]:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from geo import districts as geo_districts
 from geo.analysis.counting import cube
-from geo.analysis.counting.classes import BIN_EDGES
+from geo.analysis.counting.classes import class_edges
 from geo.analysis.counting.questions import MEASURES
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.filters import Filters
 from geo.incidents import UNKNOWN
 from geo.problems import AtlasError, Problem, ProblemCode
@@ -29,10 +30,9 @@ from geo.text import shortened
 from geo.views import assets, overview, palettes
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.messages import FOOTER, NATURE_OF_THE_DATA
-from geo.views.overview import FEWEST_FOR_A_RATE
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import _, _n, format_date, language, text, words
+from geo.wording import _, _n, format_date, language, text, text_direction, words
 
 MOST_INCIDENTS = 20_000  # about 10 MB, more than a simple phone opens in a few seconds
 _LONGEST_SUMMARY = 220
@@ -66,7 +66,7 @@ def page(view: View, measure: str, normaliser: str, summaries: Summaries | None 
         "recorded_years": np.unique(view.table.year).tolist(),
         "districts": _districts(view),
         "rates": _rates(view, normaliser),
-        "edges": list(BIN_EDGES[measure, normaliser]),
+        "edges": list(class_edges(measure, normaliser, view.years)),
         "per": normaliser,
         "measure": measure,
         "fewest": FEWEST_FOR_A_RATE,
@@ -74,7 +74,7 @@ def page(view: View, measure: str, normaliser: str, summaries: Summaries | None 
     label = overview.measure_by_district(view, measure, normaliser).label
     return assets.own("one_file/page.html").format(
         language=html.escape(language()),
-        direction="rtl" if language() in ("ur", "ps") else "ltr",
+        direction=text_direction(),
         title=html.escape(f"{label}, {view.period_label}"),
         styles=assets.own("one_file/page.css"),
         bundle=assets.bundle(language()),

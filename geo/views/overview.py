@@ -11,10 +11,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geo.analysis.counting import classes, questions
-from geo.analysis.counting.classes import BIN_EDGES
+from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edges
 from geo.analysis.counting.questions import MEASURES, Tally
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
-from geo.schema import SOURCES
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
@@ -22,8 +22,6 @@ from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
 
-# One incident in a small district would reach the third class of rates.
-FEWEST_FOR_A_RATE = 3
 _WITH_UNIT: dict[str, str] = {
     "per_100k": N_("{measure}, per 100,000 residents a year"),
     "per_1000_km2": N_("{measure}, per 1,000 km² a year"),
@@ -39,6 +37,7 @@ class DistrictMeasure:
     tally: Tally
     values: NDArray[np.float64]
     classes: NDArray[np.int8]
+    edges: tuple[float, ...]
 
     @property
     def label(self) -> str:
@@ -48,7 +47,11 @@ class DistrictMeasure:
 
     def is_few(self, i: int) -> bool:
         """Return whether district i has incidents, but too few for a rate: its class is the one above the edges."""
-        return bool(self.classes[i] > len(BIN_EDGES[self.measure, self.normaliser]))
+        return bool(self.classes[i] > len(self.edges))
+
+    def is_ranked(self, i: int) -> bool:
+        """Return whether district i has a figure above zero that may be compared with others."""
+        return bool(self.classes[i] > 0) and not self.is_few(i)
 
     @property
     def column(self) -> str:
@@ -66,19 +69,18 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
     if is_empty and not questions.covers(view.table, view.first, view.last):
         values[:] = np.nan
-    edges = BIN_EDGES[measure, normaliser]
+    edges = class_edges(measure, normaliser, view.years)
     found = classes.bin_of(values, edges)
     if normaliser != "count":
         found[(found > 0) & (tally.n_incidents < FEWEST_FOR_A_RATE)] = len(edges) + 1
-    return DistrictMeasure(measure, normaliser, tally, values, found)
+    return DistrictMeasure(measure, normaliser, tally, values, found, edges)
 
 
 def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
     """Return what the map draws: a legend entry and a hover card for each district. theme: that of the page if None."""
-    edges = BIN_EDGES[result.measure, result.normaliser]
     theme = theme or page_theme()
-    labels = classes.bin_labels(edges, is_count=result.normaliser == "count")
-    colours = palettes.sequential(len(edges), theme)
+    labels = classes.bin_labels(result.edges, is_count=result.normaliser == "count")
+    colours = palettes.sequential(len(result.edges), theme)
     entries = (
         LegendEntry(_("no data"), palettes.NO_DATA[theme], is_hatched=True),
         LegendEntry(_("none recorded"), palettes.ZERO[theme]),
@@ -90,7 +92,9 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
     notes = (
         view.period_label,
         _("Not located, not on the map: {n}", n=result.tally.not_located),
-        _("Class limits are fixed"),
+        _("Class limits are fixed, one scale up to {n} years and one for longer", n=int(LONGEST_SHORT_PERIOD_YEARS))
+        if result.normaliser == "count"
+        else _("Class limits are fixed"),
         *_population_notes(view, result),
     )
     districts = tuple(
@@ -155,25 +159,7 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
     return frame.sort_values([result.column, "District"], ascending=[False, True], na_position="last")
 
 
-def table_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
-    """Return what a downloaded table must say about itself."""
-    n = questions.shown(view.table, view.filters.without_districts())
-    return (
-        _("KP Incident Atlas: {measure}, {period}", measure=result.label, period=view.period_label),
-        _(
-            "{n} of {total} incidents, {not_located} not located, {outside} outside the province",
-            n=n.n_shown,
-            total=n.n_total,
-            not_located=n.n_not_located,
-            outside=n.n_outside,
-        ),
-        *_population_notes(view, result),
-        *(_("Source: {credit}", credit=SOURCES[source].credit) for source in view.table.sources),
-        _(messages.NATURE_OF_THE_DATA),
-    )
-
-
-def headline(view: View) -> None:
+def key_figures(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
     killed, n_unknown = questions.total(view.table, view.filters, "killed")
     attacks, _unknown = questions.total(view.table, view.filters, "security_attacks")
@@ -222,18 +208,28 @@ def figures(rows: Sequence[tuple[str, int, str, str]]) -> None:
             )
 
 
-def side_panel(view: View, result: DistrictMeasure, n_rows: int = 12) -> None:
-    """Draw the districts with the highest values and how precisely places are known."""
+def side_panel(view: View, result: DistrictMeasure, n_rows: int = 10) -> None:
+    """Draw what stands beside the map: the main figures and the highest districts."""
+    key_figures(view)
     frame = table(view, result).dropna(subset=[result.column])
     top = frame[frame[result.column] > 0].head(n_rows).rename(columns={"District": "name", result.column: "value"})
-    st.markdown(_("**Highest recorded values: {measure}**", measure=result.label))
     if top.empty:
         messages.nothing_shown()
-    else:
-        charts.ranked_bars(top[["name", "value"]], result.label, is_count=result.normaliser == "count")
+        return
+    st.markdown(_("**Highest: {measure}**", measure=result.label))
+    charts.ranked_bars(top[["name", "value"]], result.label, is_count=result.normaliser == "count")
     if view.filters.districts:
         names = format_list([view.districts.names[pcode] for pcode in view.filters.districts])
         st.markdown(_("Chosen: **{districts}**", districts=names))
         st.button(_("Show all districts"), on_click=filters.select_district, args=(None,))
     else:
-        st.caption(_("Click a district on the map, or choose one in the sidebar, to follow it on every page."))
+        st.caption(_("Click a district to look at it here and on every page."))
+
+
+def how_to_read() -> str:
+    """Return what the map shows and what it cannot show, as Markdown."""
+    return _(
+        "The outlined Bannu and Dera Ismail Khan divisions contain the southern districts that press reports of "
+        "2022-2025 describe as no-go areas for police. {nature}",
+        nature=_(messages.NATURE_OF_THE_DATA),
+    )

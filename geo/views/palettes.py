@@ -10,10 +10,11 @@ from typing import Literal
 
 Theme = Literal["light", "dark"]
 
-# Classes of counts and rates, single hue from pale orange to dark brown; lightness alone carries the order.
+# Classes of counts and rates: from sand by red to plum, on dark pages from ember to pale yellow. Lightness alone
+# carries the order; the hue turns with it, so that neighbours differ more than shades of one hue do.
 _SEQUENTIAL: dict[Theme, tuple[str, ...]] = {
-    "light": ("#fbe3c6", "#f6c48f", "#ec9c58", "#d8732f", "#b14d17", "#7d300b", "#4a1a05"),
-    "dark": ("#58341a", "#7b451b", "#a2591f", "#c7742d", "#e3984b", "#f3bd80", "#fde6c6"),
+    "light": ("#fde6c4", "#fbc584", "#f39a4f", "#dd6a35", "#b73f38", "#842842", "#4a1840"),
+    "dark": ("#5a3a34", "#854538", "#b15738", "#d97535", "#f39c3f", "#fdc66c", "#fff4c6"),
 }
 # No incident recorded: part of the scale's end, but plainly not its first class.
 ZERO: dict[Theme, str] = {"light": "#f7f8fa", "dark": "#20262d"}
@@ -37,6 +38,13 @@ GREYS: dict[Theme, tuple[str, ...]] = {
 ACCESS: dict[Theme, tuple[str, ...]] = {
     "light": ("#cfe3f2", "#f3cf6b", "#dd7a2c", "#8c1c2c"),
     "dark": ("#2f4a63", "#6f682f", "#d9803a", "#ffc4ba"),
+}
+
+# Clearly lower, from much to little; no clear change; clearly higher, from little to much. Blue and orange differ for
+# every sight, and the two ends are the strongest against the page.
+DIVERGING: dict[Theme, tuple[str, ...]] = {
+    "light": ("#1c5a9e", "#86b8e2", "#dcdcd6", "#f0ab62", "#a94a0a"),
+    "dark": ("#a9d3fb", "#3f7dbb", "#474d54", "#b9661c", "#ffc27d"),
 }
 
 

@@ -19,7 +19,7 @@ from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, Mask, has_place, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.text import markdown_text
-from geo.views import charts, messages, overview, tables
+from geo.views import address, charts, overview, tables
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, words
 
@@ -58,8 +58,8 @@ def _yearly_series(view: View) -> list[list[int]]:
     return [[found.get((code, year), 0) for year in years] for code in range(len(view.districts.pcodes))]
 
 
-def ranked_table(frame: pd.DataFrame, period: str) -> None:
-    """Draw the ranking; choosing a row chooses the district on every page. period: what its file says of the time."""
+def ranked_table(frame: pd.DataFrame) -> None:
+    """Draw the ranking; choosing a row chooses the district on every page."""
     column = st.column_config
     columns: dict[str, Any] = {
         "name": column.TextColumn(_("District"), pinned=True),
@@ -78,7 +78,6 @@ def ranked_table(frame: pd.DataFrame, period: str) -> None:
     }
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
-    tables.download(frame.drop(columns="by_year"), "district-ranking", (period, *messages.source_notes()))
 
 
 def draw(view: View, pcode: str) -> Mask:
@@ -87,24 +86,27 @@ def draw(view: View, pcode: str) -> Mask:
     local = replace(view.filters, districts=(pcode,))
     here = select(view.table, local)
     st.header(view.districts.names[pcode], anchor=False)
-    _facts(view, pcode, i)
+    facts(view, pcode, i)
+    label = _("All that is recorded of {district}", district=view.districts.names[pcode])
+    st.page_link("pages/district.py", label=label, query_params=address.query_of_district(pcode))
     if not here.any():
         st.info(_("No incident is recorded here under these filters. That does not mean that nothing happened."))
         return here
-    _figures(view, local)
+    figures(view, local)
     days, sums = questions.by_time(view.table, local, "incidents", view.first, view.last, "year")
     incidents = _("Incidents")
     charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", *view.covered, height=160)
     attacks, targets = st.tabs([_("Attack types"), _("Targets")])
     with attacks:
-        charts.ranked_bars(_by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents, key="by_attack")
+        charts.ranked_bars(by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents, key="by_attack")
     with targets:
-        charts.ranked_bars(_by_vocabulary(view, local, "target_type", TARGET_TYPES), incidents, key="by_target")
-    _precision(view, local, here)
+        charts.ranked_bars(by_vocabulary(view, local, "target_type", TARGET_TYPES), incidents, key="by_target")
+    precision(view, local, here)
     return here
 
 
-def _facts(view: View, pcode: str, i: int) -> None:
+def facts(view: View, pcode: str, i: int) -> None:
+    """Draw what the unit is: code, division, residents, area, names, units before and inside it. i: its position."""
     district = view.districts.attributes[pcode]
     facts = _(
         "{pcode}, {division} division, headquarters {headquarters}. {residents} residents (census 2023), {area} km².",
@@ -151,7 +153,8 @@ def _in_urdu_and_pashto(urdu: str, pashto: str) -> str:
     return _("Urdu: {urdu}. Pashto: {pashto}.", urdu=f"\u2068{urdu}\u2069", pashto=f"\u2068{pashto}\u2069")
 
 
-def _figures(view: View, local: Filters) -> None:
+def figures(view: View, local: Filters) -> None:
+    """Draw the headline figures of a district. local: the filter narrowed to it."""
     killed, n_unknown = questions.total(view.table, local, "killed")
     overview.figures(
         (
@@ -162,13 +165,15 @@ def _figures(view: View, local: Filters) -> None:
     )
 
 
-def _by_vocabulary(view: View, local: Filters, column: str, vocabulary: dict[str, str]) -> pd.DataFrame:
+def by_vocabulary(view: View, local: Filters, column: str, vocabulary: dict[str, str]) -> pd.DataFrame:
+    """Return the most frequent words of a column, as columns name and value for ranked bars."""
     values = questions.by_column(view.table, local, "incidents", column)
     frame = pd.DataFrame({"name": list(words(vocabulary).values()), "value": values})
     return frame[frame["value"] > 0].nlargest(8, "value")
 
 
-def _precision(view: View, local: Filters, here: Mask) -> None:
+def precision(view: View, local: Filters, here: Mask) -> None:
+    """Draw how precisely places are known, names used in the sources, disagreements, and points near a border."""
     n = questions.by_column(view.table, local, "incidents", "geo_precision")
     labels = words(GEO_PRECISIONS).values()
     parts = [_("{label}: {n}", label=label, n=k) for label, k in zip(labels, n, strict=True) if k]

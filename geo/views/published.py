@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from geo.analysis.counting import classes
-from geo.analysis.counting.classes import BIN_EDGES
 from geo.analysis.evidence.published import Total, is_within
 from geo.analysis.evidence.recount import METRICS, UNITS, Recount, district_table, reasons, rivals
 from geo.analysis.evidence.sentences import period_text
@@ -31,7 +30,8 @@ PLACES: dict[str, str] = {
 }
 DRAWN: dict[str, str] = {"published": N_("As published"), "recorded": N_("As recorded here")}
 _MOST_PUBLISHERS = 7  # beside our own count, as many as colours can be distinguished
-_EDGES = BIN_EDGES["incidents", "count"]
+# Lower ends of the classes of a published figure, fixed: figures of districts differ by two orders of magnitude.
+_EDGES = (1, 3, 10, 30, 100, 300)
 _TABLE = "published_table"
 
 

@@ -15,35 +15,45 @@ from geo.wording import N_, _
 
 ICON = str(Path(__file__).with_name("assets") / "icon.png")
 _OPENED = "atlas_shell"
-_PAGES: dict[str, str] = {
-    "overview": N_("Overview"),
-    "no_go": N_("No-go areas"),
-    "points": N_("Points"),
-    "districts": N_("Districts"),
-    "trends": N_("Trends"),
-    "validation": N_("Validation"),
-    "published": N_("Published totals"),
-    "upload": N_("Upload"),
-    "duplicates": N_("Duplicates"),
-    "data_and_method": N_("Data and method"),
-    "incident": N_("Incident"),
+# The menu: section -> pages, module name -> title. The first page is the front page.
+SECTIONS: dict[str, dict[str, str]] = {
+    N_("Explore"): {
+        "overview": N_("Map"),
+        "points": N_("Points"),
+        "districts": N_("Districts"),
+        "trends": N_("Trends"),
+        "compare": N_("Compare"),
+        "district": N_("District"),
+        "incident": N_("Incident"),
+    },
+    N_("Evidence"): {
+        "no_go": N_("No-go areas"),
+        "validation": N_("Validation"),
+        "duplicates": N_("Duplicates"),
+        "published": N_("Published totals"),
+    },
+    N_("Your data"): {"upload": N_("Upload")},
+    N_("About"): {"data_and_method": N_("Data and method")},
 }
-# Reached by the links of lists and maps; without an incident it has nothing to show.
-_NOT_IN_MENU = ("incident",)
+# Reached by links of lists, maps and profiles; without a district or an incident they have nothing to show.
+_NOT_IN_MENU = ("district", "incident")
 
 
-def pages() -> list[st.Page]:
-    """Return the pages in the order of the menu; the first is the front page."""
-    front = next(iter(_PAGES))
-    return [
-        st.Page(
-            f"pages/{name}.py",
-            title=_(title),
-            default=name == front,
-            visibility="hidden" if name in _NOT_IN_MENU else "visible",
-        )
-        for name, title in _PAGES.items()
-    ]
+def pages() -> dict[str, list[st.Page]]:
+    """Return the pages of each section of the menu; the first is the front page."""
+    front = next(iter(next(iter(SECTIONS.values()))))
+    return {
+        _(section): [
+            st.Page(
+                f"pages/{name}.py",
+                title=_(title),
+                default=name == front,
+                visibility="hidden" if name in _NOT_IN_MENU else "visible",
+            )
+            for name, title in titles.items()
+        ]
+        for section, titles in SECTIONS.items()
+    }
 
 
 def tab_title(page: st.Page) -> str:

@@ -18,16 +18,18 @@ from geo.wording import _
 _Item = TypeVar("_Item")
 
 
-def offer(frame: pd.DataFrame, title: str, file_stem: str, notes: Iterable[str] = ()) -> None:
-    """Offer a frame as a table in an expander, with a download; column names marked with N_ are translated on screen.
+def offer(frame: pd.DataFrame, title: str, file_stem: str = "", notes: Iterable[str] = ()) -> None:
+    """Offer a frame as a table in an expander; column names marked with N_ are translated on screen.
 
+    file_stem: name of a download below it, "" where the page has the panel of geo.views.export.
     notes: lines put at the head of the file (period, source, what is left out), each as a comment row.
     What a browser needs for a table is larger than the map: it is sent when the expander is opened.
     """
-    with st.expander(title, key=f"table_{file_stem}", on_change="rerun") as expander:
+    with st.expander(title, key=f"table_{file_stem or title}", on_change="rerun") as expander:
         if expander.open:
             show(frame)
-            download(frame, file_stem, notes)
+            if file_stem:
+                download(frame, file_stem, notes)
 
 
 def show(frame: pd.DataFrame, **options: Any) -> None:
@@ -39,14 +41,21 @@ def download(
     frame: pd.DataFrame | Callable[[], pd.DataFrame], file_stem: str, notes: Iterable[str] = (), label: str = ""
 ) -> None:
     """Draw the download button of a frame; the file, and a frame given as a function, are made when it is clicked."""
-    code, lines = wording.language(), tuple(notes)
+    lines = tuple(notes)
+    content = in_words_of_now(lambda: csv_bytes(frame() if callable(frame) else frame, lines))
+    name, key = f"kp-atlas-{file_stem}.csv", f"download_{file_stem}"
+    st.download_button(label or _("Download as CSV"), content, name, "text/csv", key, on_click="ignore")
+
+
+def in_words_of_now(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Return a function for a download button, which calls it when the run and its language are over."""
+    code = wording.language()
 
     def content() -> bytes:
         with wording.in_language(code):
-            return csv_bytes(frame() if callable(frame) else frame, lines)
+            return make()
 
-    name, key = f"kp-atlas-{file_stem}.csv", f"download_{file_stem}"
-    st.download_button(label or _("Download as CSV"), content, name, "text/csv", key, on_click="ignore")
+    return content
 
 
 def csv_bytes(frame: pd.DataFrame, notes: Iterable[str] = ()) -> bytes:

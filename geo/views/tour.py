@@ -20,7 +20,7 @@ CARDS: tuple[tuple[str, str], ...] = (
     (
         N_("Choose what is counted"),
         N_(
-            "The sidebar filters every page by period, group, type, target and district. Above the map you choose "
+            "The sidebar filters every page by period, group, type, target and district. Beside the map you choose "
             "what is counted, and whether it is shown as a number, for each 100,000 residents, or for each 1,000 km². "
             "The address of the page keeps your choice: copy it to share the same view."
         ),

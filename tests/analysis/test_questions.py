@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.analysis.counting import classes, questions
+from geo.districts import SOUTHERN_PCODES
 from geo.filters import Filters
 from geo.incidents import build, has_place
 from geo.schema import GEO_PRECISIONS, TARGET_TYPES
+from tests.register_file import first_recent, n_default
 from tests.toy import PCODES, row, table
 
 ROWS = table(
@@ -113,16 +116,29 @@ def test_zero_and_no_data_have_classes_of_their_own() -> None:
 
 
 def test_every_positive_rate_has_a_class_above_zero() -> None:
-    edges = classes.BIN_EDGES["incidents", "per_100k"]
-    assert classes.bin_of(np.array([1e-9, 0.1, 10]), edges).tolist() == [1, 2, 6]
+    edges = classes.class_edges("incidents", "per_100k", 1.0)
+    assert classes.bin_of(np.array([1e-9, 0.2, 10]), edges).tolist() == [1, 2, 7]
 
 
-@pytest.mark.parametrize("key", list(classes.BIN_EDGES))
-def test_class_labels_match_their_limits(key: tuple[str, str]) -> None:
-    edges = classes.BIN_EDGES[key]
+@pytest.mark.parametrize("years", [1.0, 30.0])
+@pytest.mark.parametrize("key", list(product(questions.MEASURES, classes.NORMALISERS)))
+def test_every_scale_has_seven_classes_whose_labels_match_their_limits(key: tuple[str, str], years: float) -> None:
+    edges = classes.class_edges(*key, years)
     labels = [str(label) for label in classes.bin_labels(edges, is_count=key[1] == "count")]
-    assert len(labels) == len(edges) == len(set(labels))
+    assert len(labels) == len(edges) == len(set(labels)) == 7
     assert list(edges) == sorted(edges)
+
+
+def test_the_scale_of_counts_depends_on_the_length_of_the_period_alone() -> None:
+    assert classes.class_edges("incidents", "count", 1 / 12) == classes.class_edges("incidents", "count", 5.0)
+    assert classes.class_edges("incidents", "count", 5.1) == classes.class_edges("incidents", "count", 34.0)
+    assert classes.class_edges("incidents", "per_100k", 1.0) == classes.class_edges("incidents", "per_100k", 34.0)
+
+
+def test_the_limits_tell_the_southern_districts_of_the_first_visit_apart() -> None:
+    counts = np.array([n_default(first=first_recent(), pcode=pcode) for pcode in SOUTHERN_PCODES], dtype=np.float64)
+    found = classes.bin_of(counts, classes.class_edges("incidents", "count", 3.0))
+    assert len(set(found.tolist())) >= 4, dict(zip(SOUTHERN_PCODES, counts, strict=True))
 
 
 def test_class_labels_are_ranges_in_words() -> None:
@@ -131,6 +147,7 @@ def test_class_labels_are_ranges_in_words() -> None:
 
     assert words((1, 3, 1000, 3000), True) == ["1 to 2", "3 to 999", "1,000 to 2,999", "3,000 or more"]
     assert words((0.0, 0.1, 1, 30), False) == ["under 0.1", "0.1 to under 1", "1 to under 30", "30 or more"]
+    assert words((0.0, 1.5), False) == ["under 1.5", "1.5 or more"]
 
 
 def test_a_period_is_covered_if_any_incident_falls_in_it() -> None:

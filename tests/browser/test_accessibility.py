@@ -13,9 +13,16 @@ from tests.browser.test_app import PAGES, map_frame, visit
 __all__ = ["visit"]
 pytestmark = pytest.mark.browser
 
-WITH_MAP = ("", "no_go", "points")
+WITH_MAP = ("", "no_go", "points", "compare")
 # Views of a page that draw what its first view does not.
-MORE_VIEWS = ("no_go?view=district&district=PK503&from=2010-01-01", "no_go?view=hotspots")
+MORE_VIEWS = (
+    "no_go?view=district&district=PK503&from=2010-01-01",
+    "no_go?view=hotspots",
+    "compare?of=places&from=2015-01-01",
+    "compare?year1=2020&year2=2024",
+    "district?district=PK503",
+    "district",
+)
 # Rule -> part of the elements' markup that may break it. Both rules are minor; nothing else is left.
 EXCEPTIONS: dict[str, str] = {
     # Streamlit's zone for a dropped file says that it is no control, and has a name all the same. No option changes it.

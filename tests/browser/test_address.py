@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser.test_app import shown_line, visit
+from tests.browser.test_app import shown_line, turn_to, visit
 from tests.register_file import shown
 
 __all__ = ["visit"]
@@ -125,7 +125,7 @@ def test_back_and_forward_take_one_step_for_each_change(visit: Callable[..., Any
     toggle_fatal(page)
     fatal = shown_line(page)
     assert (path(page), is_fatal(page)) == ("/?from=all&fatal=1", True)
-    page.get_by_role("link", name="Districts").click()
+    turn_to(page, "Explore", "Districts")
     page.get_by_role("heading", level=1, name="Districts").wait_for()
     settle(page)
     assert path(page) == "/districts?from=all&fatal=1"
@@ -162,10 +162,10 @@ def test_a_page_and_its_options_go_back_together(visit: Callable[..., Any]) -> N
     page.get_by_role("combobox", name="Measure").first.click()
     page.get_by_role("option", name="People killed", exact=True).click()
     page.wait_for_url("**/?measure=killed")
-    page.get_by_role("link", name="Data and method").click()
+    turn_to(page, "About", "Data and method")
     page.get_by_role("heading", level=1, name="Data and method").wait_for()
     settle(page)
-    page.get_by_role("link", name="Trends").click()
+    turn_to(page, "Explore", "Trends")
     page.get_by_role("heading", level=1, name="Trends").wait_for()
     settle(page)
     assert query(page) == {"measure": "killed"}

@@ -22,6 +22,7 @@ PAGES = (
     "points",
     "districts",
     "trends",
+    "compare",
     "validation",
     "published",
     "upload",
@@ -50,7 +51,7 @@ def visit(app_url: str, open_page: Callable[..., Any]) -> Callable[..., Any]:
 
 def map_frame(page: Any) -> Any:
     """Return the frame of the map once it shows the districts."""
-    page.frame_locator(FRAME).locator(".atlas-district").nth(34).wait_for()
+    page.frame_locator(FRAME).locator(".atlas-district").nth(34).wait_for(state="attached")
     frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
     frame.wait_for_function("window.map && window.map.atlas && window.map.atlas.updates > 0")
     return frame
@@ -75,6 +76,18 @@ def choose(page: Any, label: str, option: str) -> None:
     """Choose an option of a list in the sidebar."""
     page.get_by_test_id("stSidebar").get_by_label(label, exact=True).first.click()
     page.get_by_role("option", name=option, exact=True).click()
+
+
+def turn_to(page: Any, section: str, title: str) -> None:
+    """Choose a page of the menu by keyboard: Enter opens a section, arrows move in it."""
+    page.get_by_role("button", name=section, exact=True).press("Enter")
+    item = page.get_by_role("menuitem", name=title, exact=True)
+    item.wait_for()
+    for _ in range(page.get_by_role("menuitem").count()):
+        if item.evaluate("node => node === document.activeElement"):
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
 
 
 def test_a_page_opened_first_by_its_own_address_has_its_frame_and_its_filters(
@@ -112,10 +125,10 @@ def test_a_click_on_a_district_is_the_choice_of_every_page_and_of_the_address(vi
     map_frame(page).locator(".atlas-district[aria-label^='Lakki Marwat']").press("Enter")
     shown_line(page, shown(pcode="PK519"))
     page.wait_for_url("**/?from=2022-01-01&district=PK519")
-    page.get_by_role("link", name="Trends").click()
+    turn_to(page, "Explore", "Trends")
     shown_line(page, shown(pcode="PK519"))
     page.wait_for_url("**/trends?from=2022-01-01&district=PK519")
-    page.get_by_role("link", name="Districts").click()
+    turn_to(page, "Explore", "Districts")
     page.get_by_role("heading", name="Lakki Marwat", exact=True).wait_for()
 
 

@@ -30,7 +30,7 @@ def show(serve: Callable[[Path], str], open_page: Opener) -> Callable[..., tuple
     def shown(query: str = "case=plain", size: str = "wide", scheme: str = "light") -> tuple[Any, Any]:
         page = open_page(size, scheme)
         page.goto(f"{serve(APP)}/?{query}")
-        page.frame_locator(FRAME).locator(".atlas-district").nth(34).wait_for()
+        page.frame_locator(FRAME).locator(".atlas-district").nth(34).wait_for(state="attached")
         frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
         frame.wait_for_function("window.map && window.map.atlas && window.map.atlas.updates > 0")
         return page, frame
@@ -193,12 +193,13 @@ def test_the_keyboard_reaches_every_district_and_enter_chooses(show: Any) -> Non
 
 def test_hovering_shows_the_districts_values(show: Any) -> None:
     _, frame = show()
-    district(frame, "Swat").hover()
-    assert frame.locator(".atlas-card.is-shown").inner_text().split() == ["Swat", "Value", "Swat", "0"]
+    district(frame, "Bannu").hover()
+    assert frame.locator(".atlas-card.is-shown").inner_text().split() == ["Bannu", "Value", "Bannu", "0"]
 
 
 def test_exact_places_are_pins_near_ones_soft_and_district_only_ones_numbers(show: Any, screenshot: Any) -> None:
     page, frame = show("case=points")
+    frame.evaluate("map.setView([33.5, 71], 8, {animate: false})")
     items = frame.evaluate("map.atlas.points.items.map(item => [item.title, ...item.lines.map(l => l.join(' '))])")
     assert sorted(items) == [["Incidents here: 1", "Near a place 1"], ["Incidents here: 2", "Exact place 2"]]
     assert frame.locator(".atlas-badge").all_inner_texts() == ["4", "3"]
@@ -248,7 +249,7 @@ def test_hostile_texts_are_shown_as_they_are_and_run_nothing(show: Any, screensh
     labels = frame.eval_on_selector_all(".atlas-district", "nodes => nodes.map(n => n.getAttribute('aria-label'))")
     assert all(label.split("Value: ")[1] == HOSTILE[i % len(HOSTILE)] for i, label in enumerate(labels))
     page.keyboard.press("Escape")
-    district(frame, "Swat").hover()
+    district(frame, "Tank").hover()
     assert frame.locator(".atlas-card .atlas-card-value").inner_text() in HOSTILE
     page.wait_for_timeout(300)
     assert frame.evaluate("typeof window.pwned") == "undefined"
@@ -448,3 +449,90 @@ def test_a_saved_map_opens_from_the_disk_without_any_server(open_page: Opener, t
     page.evaluate("map.atlas.points.items[0].open()")
     assert page.locator(".atlas-popup dd").inner_text() == "</script><b>x"
     screenshot(page, "map_saved")
+
+
+def boxes(frame: Any, selector: str) -> list[list[float]]:
+    """Return left, top, right, bottom of what is shown."""
+    found: list[list[float]] = frame.eval_on_selector_all(
+        selector, "nodes => nodes.map(n => n.getBoundingClientRect()).map(r => [r.left, r.top, r.right, r.bottom])"
+    )
+    return [box for box in found if box[2] > box[0]]
+
+
+def collisions(some: list[list[float]], others: list[list[float]]) -> list[Any]:
+    return [
+        (a, b)
+        for i, a in enumerate(some)
+        for b in (some[:i] if some is others else others)
+        if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+    ]
+
+
+@pytest.mark.parametrize("case", ["plain", "points"])
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_no_name_lies_on_another_a_number_or_a_panel_at_any_zoom(show: Any, size: str, case: str) -> None:
+    _, frame = show(f"case={case}", size)
+    for zoom in (6, 7, 7.5, 8, 8.5, 9, 9.75, 10.5, 12):
+        for place in ([32.3, 70.3], [34.2, 71.8]):
+            frame.evaluate(f"map.setView({place}, {zoom}, {{animate: false}})")
+            names = boxes(frame, ".atlas-label.is-shown")
+            assert collisions(names, names) == [], (zoom, place)
+            assert collisions(names, boxes(frame, ".atlas-badge")) == [], (zoom, place)
+            assert collisions(names, boxes(frame, ".leaflet-control")) == [], (zoom, place)
+
+
+def test_the_first_sight_is_the_south_beside_the_panels_and_the_small_map_leads_to_the_whole(show: Any) -> None:
+    _, frame = show()
+    sees = "map.getBounds().contains(L.latLngBounds(map.atlas.base.{}))"
+    assert frame.evaluate(sees.format("south.bounds"))
+    assert not frame.evaluate(sees.format("bounds"))
+    southern = ("North Waziristan", "South Waziristan", "Tank", "Bannu", "Lakki Marwat", "Dera Ismail Khan")
+    outlines = [box for name in southern for box in boxes(frame, f".atlas-district[aria-label^='{name}']")]
+    assert len(outlines) == len(southern)
+    panels = boxes(frame, ".atlas-legend") + boxes(frame, ".atlas-inset")
+    assert collisions(outlines, panels) == []
+    inset = frame.locator(".atlas-inset")
+    inner = inset.locator(".atlas-inset-frame").bounding_box()
+    assert inner["height"] < 0.6 * inset.bounding_box()["height"], "the rectangle is the part that is shown"
+    inset.click()
+    frame.wait_for_function(sees.format("bounds"))
+    frame.wait_for_function("document.querySelector('.atlas-inset').offsetWidth === 0")
+    frame.get_by_role("button", name="The south").click()
+    frame.wait_for_function("document.querySelector('.atlas-inset').offsetWidth > 0")
+
+
+def test_a_chosen_district_is_looked_at_and_no_update_moves_the_view(show: Any) -> None:
+    page, frame = show()
+    zoom = frame.evaluate("map.getZoom()")
+    district(frame, "Tank.").press("Enter")
+    settled(page, "selected=PK533")
+    frame.wait_for_function(f"map.getZoom() > {zoom} + 0.5 && !map._animatingZoom")
+    where = frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]")
+    step(page, frame)
+    assert frame.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == where
+
+
+def test_on_a_phone_the_incidents_of_a_place_are_a_sheet_inside_the_map(show: Any, screenshot: Any) -> None:
+    page, frame = show("case=points", size="narrow")
+    press_on(page, frame, 32.99, 70.6, touch=True)
+    sheet = frame.locator(".atlas-sheet")
+    sheet.wait_for()
+    assert frame.locator(".leaflet-popup").count() == 0
+    box, outer = sheet.bounding_box(), page.locator(FRAME).bounding_box()
+    assert box["x"] >= outer["x"]
+    assert box["x"] + box["width"] <= outer["x"] + outer["width"]
+    assert box["y"] + box["height"] <= outer["y"] + outer["height"]
+    place = frame.evaluate("map.latLngToContainerPoint([32.99, 70.6]).y")
+    assert place < box["y"] - outer["y"], "the place stays in view above the sheet"
+    screenshot(page, "map_sheet")
+    sheet.get_by_role("button", name="Close").tap()
+    sheet.wait_for(state="detached")
+
+
+def test_the_map_takes_few_stops_of_the_tab_key(show: Any) -> None:
+    _, frame = show("case=points")
+    stops = frame.evaluate(
+        "[...document.querySelectorAll('a[href], button, summary, [tabindex]')]"
+        ".filter(node => node.tabIndex >= 0 && node.getClientRects().length).length"
+    )
+    assert 5 < stops <= 10

@@ -182,10 +182,21 @@ def test_deaths_by_year_are_no_incidents(refusal):
     ]
 
 
+TOTALS = "District,Year,Incidents\nBannu,2024,3\nTotal,,3\n"
+
+
 @pytest.mark.parametrize("last", ["Total,,,3,5", ",Total*,,3,5", ",,Grand total,3,5", "کل,,,3,5"])
 def test_a_total_below_is_refused_as_a_sum_wherever_the_word_stands(read, last):
     found = read(f"S.No,Date,District,Killed,Injured\n1,2024-01-05,Bannu,2,3\n2,2024-01-06,Tank,1,2\n{last}\n")
     assert (found.n_accepted, found.n_refused) == (2, 1)
+    assert "sum of other rows" in found.refused_rows["refused_because"].to_pylist()[0]
+    assert found.n_problems == 1
+
+
+@pytest.mark.parametrize("table", ["date,district,killed_total\n2024-01-05,Bannu,2\n,Total,3\n", TOTALS])
+def test_a_total_below_is_one_problem_in_every_layout(read, table):
+    found = read(table)
+    assert (found.n_accepted, found.n_refused, found.n_problems) == (1, 1, 1)
     assert "sum of other rows" in found.refused_rows["refused_because"].to_pylist()[0]
 
 

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from geo import districts, embedded, wording
 from geo.schema import SOURCES
 from geo.settings import DATA_DIR
+from geo.views import shell
 from tests.pages.test_duplicates import two_sources
 from tests.pages.test_pages import PAGES, _own_store, run, texts
 from tests.pages.test_upload import GOOD, button
@@ -25,7 +26,7 @@ WORD = re.compile(r"(?<!\w)[A-Za-zÀ-ÿ]{3,}(?!\w)")
 PLAIN = re.compile(r"[aceinosuy]", re.IGNORECASE)
 # Texts of the project itself, which are translated as documents; see docs/.
 LONGEST_SENTENCE = 1_500
-STATED = ("speaker", "words", "publisher")
+STATED = ("speaker", "words", "publisher", "note")
 
 
 def data_words() -> set[str]:
@@ -46,7 +47,7 @@ def data_words() -> set[str]:
     ]
     with (DATA_DIR / "incidents.csv").open(encoding="utf-8", newline="") as file:
         names += [row["place"] for row in csv.DictReader(file)]
-    # Summaries, speakers and publishers are data.
+    # Summaries, speakers, publishers and caveats are data.
     for name in ("access_signals.csv", "police_toll.csv", "published_totals.csv"):
         with (DATA_DIR / name).open(encoding="utf-8", newline="") as file:
             names += [cell for row in csv.DictReader(file) for key, cell in row.items() if key in STATED]
@@ -103,6 +104,23 @@ def test_the_language_stays_through_clicks_and_changes_of_page() -> None:
     button(app.sidebar, "⟦Réšét").click().run()
     assert app.title[0].value.startswith("⟦")
     assert app.query_params["lang"] == wording.PSEUDO_LANGUAGE
+
+
+def test_a_page_in_urdu_lets_each_paragraph_run_in_its_own_direction() -> None:
+    (style,) = run(lang="ur").get("html")
+    assert style.proto.body == f"<style>{shell._DIRECTIONS.read_text('utf-8')}</style>"
+    assert run().get("html") == []
+
+
+def test_a_page_says_that_no_native_reader_has_reviewed_its_language() -> None:
+    with wording.in_language("ur"):
+        said = wording._(
+            "No native reader has reviewed this translation yet. Where it differs, the English counts: lang=en in "
+            "the address shows it."
+        )
+    assert said.startswith("اس ترجمے")
+    assert said in texts(run(lang="ur"))
+    assert "native reader" not in texts(run())
 
 
 def test_the_address_can_change_the_language_back_and_the_filter_stays() -> None:

@@ -24,11 +24,13 @@ PAGES = (
     "points",
     "districts",
     "trends",
+    "compare",
     "validation",
     "published",
     "upload",
     "duplicates",
     "data_and_method",
+    "district",
     "incident",
 )
 

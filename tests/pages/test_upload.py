@@ -53,6 +53,23 @@ def test_accepting_adds_the_incidents_and_undo_takes_them_out() -> None:
     assert shown(more=2) in texts(app.switch_page("pages/overview.py").run())
 
 
+def test_a_batch_whose_file_was_stored_again_is_not_brought_back_beside_it() -> None:
+    app = upload(GOOD)
+    button(app, "Accept all rows").click().run()
+    button(app, "Undo").click().run()
+    app = upload(GOOD)
+    button(app, "Accept all rows").click().run()
+    button(app, "Redo").click().run()
+    assert "as batch 4" in texts(app) + " ".join(frame.value.to_string() for frame in app.dataframe)
+    assert shown(more=2) in texts(app.switch_page("pages/overview.py").run())
+
+
+def test_the_table_of_corrections_shows_the_cells_that_are_wrong_before_the_reason() -> None:
+    app = upload(b"incident_id,date,district,killed_total\na,2024-03-04,Bannu,2\nb,2024-13-01,Bannu,1\n")
+    [frame] = [found.value for found in app.dataframe if "refused_because" in found.value]
+    assert list(frame.columns) == ["refused_row", "date", "refused_because", "incident_id", "district", "killed_total"]
+
+
 def test_the_outcome_of_a_click_survives_a_run_that_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     """A map that reports its position starts another run before the first has reached its end."""
     app = upload(GOOD)
@@ -80,7 +97,7 @@ def test_a_file_with_a_bad_row_names_it_and_offers_the_valid_ones() -> None:
 def test_an_unusable_file_is_refused_with_a_reason_and_the_page_stays(data: bytes) -> None:
     app = upload(data)
     assert not app.exception
-    assert "refused" in texts(app) or "No row can be accepted" in texts(app)
+    assert "refused" in texts(app) or "No row can be stored" in texts(app)
     assert app.dataframe
     assert app.file_uploader
 
@@ -447,7 +464,8 @@ def test_sentences_are_stored_only_with_a_place_that_a_person_confirmed() -> Non
     assert [found.value for found in proposed] == ["Mir Ali, North Waziristan", "Tank"]
     ticks = [found for found in app.checkbox if found.label == "This is right"]
     assert [found.value for found in ticks] == [False, False]
-    assert "No row can be accepted" in " ".join(found.value for found in app.warning)
+    [warning] = [found.value for found in app.warning if "stored" in found.value]
+    assert "confirm the places above" in warning
     ticks[1].check().run()
     button(app, "Use the 1 confirmed place").click().run()
     assert {"Acceptable": "1", "Located": "1", "Refused": "1"}.items() <= {m.label: m.value for m in app.metric}.items()

@@ -173,6 +173,35 @@ def test_the_same_rows_of_the_same_file_are_stored_once(tmp_path: Path) -> None:
         store.redo(1)
 
 
+def test_a_batch_whose_file_was_stored_again_meanwhile_is_not_brought_back_beside_it(tmp_path: Path) -> None:
+    store = filled(tmp_path / "store")
+    store.undo(1)
+    read_otherwise = [one | {"attack_type": "ied"} for one in store.read(1).to_pylist()]
+    store.add(batch(tmp_path, *read_otherwise, text="file 1"))
+    before = store.audit()
+    with pytest.raises(RejectedUpload, match="stored again meanwhile, as batch 2"):
+        store.redo(1)
+    assert store.audit() == before
+    store.undo(2)
+    assert store.redo(1).is_shown
+
+
+def test_a_file_that_was_stored_again_under_other_identifiers_is_known_by_its_cells(tmp_path: Path) -> None:
+    store = filled(tmp_path / "store")
+    store.add(batch(tmp_path, row(5, raw='{"a": "1"}'), text="file x"))
+    store.undo(2)
+    store.add(batch(tmp_path, row(6, raw='{"a": "1"}'), text="file x"))
+    with pytest.raises(RejectedUpload, match="as batch 3"):
+        store.redo(2)
+
+
+def test_another_sheet_of_a_file_does_not_keep_the_first_from_coming_back(tmp_path: Path) -> None:
+    store = filled(tmp_path / "store")
+    store.add(batch(tmp_path, row(98, raw='{"a": "1"}'), text="file 1"))
+    store.undo(1)
+    assert store.redo(1).is_shown
+
+
 def test_another_sheet_of_the_same_file_is_another_batch(tmp_path: Path) -> None:
     store = filled(tmp_path / "store")
     store.add(batch(tmp_path, row(99), text="file 1"))

@@ -36,7 +36,7 @@ def test_every_word_of_the_map_comes_from_python_in_the_language_of_the_reader(m
     english = base_data()["words"]
     monkeypatch.setenv("ATLAS_LANGUAGE", "qps")
     data = base_data()
-    shown = [*data["credits"], *(name for name, _ in data["countries"])]
+    shown = [*data["credits"], *(name for name, *_place in data["around"])]
     shown += [word for key, word in data["words"].items() if key != "language"]
     assert all(word.startswith("⟦") for word in shown)
     used = {
@@ -120,16 +120,22 @@ def test_southern_districts_are_named_before_all_others() -> None:
     assert max(southern) < min(rank.values())
 
 
-def test_borders_leave_out_the_window_edge_and_the_province() -> None:
+def test_lines_around_leave_out_the_window_edge_and_the_province() -> None:
     import shapely
 
     loaded = districts.load()
     window = shapely.total_bounds([shapely.geometry.shape(f["geometry"]) for f in loaded.context_geojson["features"]])
     edge, province = shapely.box(*window).boundary, shapely.coverage_union_all(loaded.polygons)
-    for line in base_data()["borders"]:
+    context = base_data()["context"]
+    assert all(context[kind] for kind in ("country", "province", "lake"))
+    for line in (*context["country"], *context["province"]):
         drawn = shapely.LineString([(lon, lat) for lat, lon in line])
         assert drawn.intersection(edge.buffer(0.001)).length < 0.01
-        assert drawn.distance(province) > 0.1
+        assert drawn.distance(province) > 0.05
+
+
+def test_what_lies_around_costs_little_to_send() -> None:
+    assert len(json.dumps(base_data()["context"], separators=(",", ":"))) < 60_000
 
 
 def test_the_credits_name_every_source_and_disclaim_borders() -> None:
@@ -195,7 +201,7 @@ def test_the_folium_map_is_the_same_for_every_update_and_names_one_file() -> Non
 
     scripts = []
     for text in ("QUJD", "REVG"):
-        map_ = AtlasMap("../x/atlas.js")
+        map_ = AtlasMap("../x/atlas.js", "south")
         map_.render()
         scripts.append(generate_js_hash(generate_leaflet_string(map_), "key"))
         assert map_.default_js == [("atlas", "../x/atlas.js")]
@@ -211,6 +217,6 @@ def test_the_folium_map_is_the_same_for_every_update_and_names_one_file() -> Non
 def test_map_options_are_plain_numbers() -> None:
     from geo.views.folium_map import AtlasMap
 
-    options = AtlasMap("x").options
+    options = AtlasMap("x", "whole").options
     json.dumps(dict(options))
     assert options["minZoom"] < options["maxZoom"]

@@ -96,11 +96,18 @@ def test_no_filter_moves_the_class_limits() -> None:
     assert labels(Filters()) == labels(Filters(groups=("ttp",))) == labels(Filters(start=date(2025, 1, 1)))
 
 
+def test_counts_of_long_periods_have_limits_of_their_own() -> None:
+    rows = table(row(1, pcode="PK503", day=date(2005, 1, 1)), row(2, pcode="PK503", day=date(2024, 1, 1)))
+    long = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    assert overview.measure_by_district(long, "incidents", "count").edges == (1, 10, 50, 100, 150, 300, 600)
+    assert overview.measure_by_district(view(), "incidents", "count").edges == (1, 5, 15, 30, 50, 70, 100)
+
+
 def test_the_choice_of_districts_outlines_and_does_not_empty_the_map() -> None:
     shown = view(Filters(districts=("PK533",)))
     drawn = overview.choropleth(shown, overview.measure_by_district(shown, "incidents", "count"))
     assert drawn.selected == ("PK533",)
-    assert entry(shown, "incidents", "PK503") == "3 to 9"
+    assert entry(shown, "incidents", "PK503") == "1 to 4"
 
 
 def test_a_rate_is_a_year_and_so_many_residents() -> None:

@@ -90,6 +90,15 @@ def test_neighbouring_classes_differ_for_every_sight(theme: Theme, sight: str) -
 
 
 @pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_lower_and_higher_no_change_and_none_recorded_differ_for_every_sight(theme: Theme, sight: str) -> None:
+    shown = [*palettes.DIVERGING[theme], palettes.ZERO[theme]]
+    assert min(difference(a, b, sight) for a, b in combinations(shown, 2)) > 10
+    away = [contrast(colour, PAGE[theme]) for colour in palettes.DIVERGING[theme]]
+    assert away[0] > away[1] > away[2] < away[3] < away[4], "the ends stand out most"
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_highest_class_is_equally_strong_whatever_the_number_of_classes(theme: Theme) -> None:
     assert len({palettes.sequential(n, theme)[-1] for n in range(2, 8)}) == 1
     assert len({palettes.sequential(n, theme)[0] for n in range(2, 8)}) == 1

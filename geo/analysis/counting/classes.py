@@ -8,22 +8,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import vocabularies
-from geo.analysis.counting.questions import MEASURES
 from geo.wording import Text, text
 
 NORMALISERS: dict[str, str] = vocabularies.explained_labels("normalisers")
-# Lower edges of the classes above zero, fixed once so that no filter or year moves a colour. They run in
-# steps of about three because the counts of districts differ by two orders of magnitude.
-BIN_EDGES: dict[tuple[str, str], tuple[float, ...]] = {
-    ("incidents", "count"): (1, 3, 10, 30, 100, 300),
-    ("security_attacks", "count"): (1, 3, 10, 30, 100, 300),
-    ("police_attacks", "count"): (1, 3, 10, 30, 100, 300),
-    ("killed", "count"): (1, 10, 30, 100, 300, 1000),
-} | {
-    (measure, normaliser): (0.0, 0.1, 0.3, 1, 3, 10) if measure != "killed" else (0.0, 0.3, 1, 3, 10, 30)
-    for measure in MEASURES
-    for normaliser in ("per_100k", "per_1000_km2")
+# A count grows with the period: one scale for periods of up to so many years, as at the first visit, one for longer.
+LONGEST_SHORT_PERIOD_YEARS = 5.0
+# Lower edges of the seven classes above zero, fixed once so that neither filters nor days move a colour. They were
+# chosen from the figures of 2026-06-04 so that the six southern districts fall into as many classes as their
+# differences bear (docs/method.md names the figures).
+_SHORT: dict[tuple[str, str], tuple[float, ...]] = {
+    ("incidents", "count"): (1, 5, 15, 30, 50, 70, 100),
+    ("security_attacks", "count"): (1, 3, 8, 15, 25, 40, 60),
+    ("police_attacks", "count"): (1, 3, 6, 10, 15, 20, 40),
+    ("killed", "count"): (1, 10, 50, 100, 200, 300, 500),
+    ("incidents", "per_100k"): (0, 0.2, 0.5, 1, 1.5, 2.5, 3.5),
+    ("security_attacks", "per_100k"): (0, 0.1, 0.2, 0.4, 0.7, 1, 1.5),
+    ("police_attacks", "per_100k"): (0, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2),
+    ("killed", "per_100k"): (0, 1, 3, 5, 6.5, 8, 15),
+    ("incidents", "per_1000_km2"): (0, 0.5, 1.5, 3, 5, 8, 15),
+    ("security_attacks", "per_1000_km2"): (0, 0.3, 0.8, 1.5, 2.5, 5, 10),
+    ("police_attacks", "per_1000_km2"): (0, 0.3, 0.8, 1.5, 2.5, 5, 10),
+    ("killed", "per_1000_km2"): (0, 1, 5, 10, 12, 20, 40),
 }
+# Attacks on police are known from 2022 on only, and rates are of one year: they need no second scale.
+_LONG: dict[tuple[str, str], tuple[float, ...]] = _SHORT | {
+    ("incidents", "count"): (1, 10, 50, 100, 150, 300, 600),
+    ("security_attacks", "count"): (1, 10, 25, 50, 100, 150, 200),
+    ("killed", "count"): (1, 50, 150, 300, 600, 2000, 4000),
+}
+
+
+def class_edges(measure: str, normaliser: str, years: float) -> tuple[float, ...]:
+    """Return the lower edges of the classes above zero of a measure in a unit; years: length of the period shown."""
+    scale = _SHORT if years <= LONGEST_SHORT_PERIOD_YEARS else _LONG
+    return scale[measure, normaliser]
 
 
 def normalise(
@@ -56,11 +74,12 @@ def bin_of(values: NDArray[np.float64], edges: Sequence[float]) -> NDArray[np.in
 
 
 def bin_labels(edges: Sequence[float], is_count: bool) -> list[Text]:
-    """Return one label a bin above zero, such as "3 to 9" or "0.3 to under 1"; the last edge is a whole number."""
+    """Return one label a bin above zero, such as "3 to 9" or "0.3 to under 1"."""
     labels = []
     for low, high in zip(edges, [*edges[1:], None], strict=True):
         if high is None:
-            labels.append(text("{low} or more", low=int(low)))
+            is_whole = float(low).is_integer()
+            labels.append(text("{low} or more", low=int(low)) if is_whole else text("{low:g} or more", low=low))
         elif is_count:
             labels.append(text("{low} to {high}", low=int(low), high=int(high) - 1))
         elif low == 0:

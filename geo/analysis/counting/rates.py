@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 # Below this count the inverse gamma function is not evaluated; its limit there is zero.
 _LEAST_COUNT = 1e-9
 FEWEST_FOR_OWN = 5
+# One incident in a small district would reach the third class of rates.
+FEWEST_FOR_A_RATE = 3
 
 
 def exposure(population: ArrayLike, area_km2: ArrayLike, alpha: ArrayLike = 1.0, months: ArrayLike = 12.0) -> Floats:

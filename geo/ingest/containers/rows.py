@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -47,15 +47,16 @@ def collect_rows(
     notes: Sequence[Note],
     *,
     flaws: Mapping[int, CellError] = MappingProxyType({}),
+    kept: Collection[int] = (),
     sheet: str = "",
     is_padded: bool = False,
     ends_whole: bool = True,
 ) -> TextTable:
     """Return the table of (row number, cells) from the header's first data row on; blank rows are ignored.
 
-    flaws: row -> why the container itself cannot read it completely. is_padded: the container has no row length of its
-    own (a workbook), so short rows are filled up. ends_whole: the file ends with a line end; if not, a short last row
-    was cut off.
+    flaws: row -> why the container itself cannot read it. kept: rows that count even if they are blank. is_padded: the
+    container has no row length of its own (a workbook), so short rows are filled up. ends_whole: the file ends with a
+    line end; if not, a short last row was cut off.
     """
     width, n_blank, row = len(header.names), 0, 0
     chunks, pending = [_chunk([], width)], []
@@ -66,7 +67,7 @@ def collect_rows(
         if row < header.first_data_row:
             continue
         content = "".join(cells)  # one search in it is faster than one in each cell
-        if row not in flaws and not content.strip():
+        if not content.strip() and row not in flaws and row not in kept:
             n_blank += 1
             continue
         if has_control(content):

@@ -9,17 +9,20 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from zipfile import ZipFile
 
-from geo.ingest.containers.headers import find_header
+import numpy as np
+
+from geo.ingest.containers.headers import Header, find_header
 from geo.ingest.containers.rows import collect_rows
 from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows, sheet_notes
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN, SheetScan, scan_members
 from geo.ingest.containers.zip_guard import member_blocks, open_archive
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import CellError, TextTable
+from geo.ingest.tables import TextTable, UnreadCells
 from geo.problems import ProblemCode, rejected
 from geo.wording import text
 
@@ -58,10 +61,12 @@ def read_workbook(
     scan = scans.get(parts[sheet], SheetScan())
     notes += [*_scan_notes(scan, header.first_data_row), *header.notes]
     records = reported_rows(sheets, sheet, report)
-    table = collect_rows(records, header, file, limits, notes, flaws=_flaws(scan), sheet=sheet, is_padded=True)
-    if not scan.error_cells:
-        return table
-    return replace(table, row_notes={**table.row_notes, NoteKind.ERROR_CELLS: frozenset(scan.error_cells)})
+    # calamine leaves out the columns to the left of the first cell.
+    unread = _unread(scan, header, first_column=sheets[sheet].start[1])
+    # A row of nothing but such formulas is no blank row: its values were never stored.
+    kept = {row for cells in unread if cells.kind is NoteKind.FORMULAS_WITHOUT_VALUE for row in cells.rows.tolist()}
+    table = collect_rows(records, header, file, limits, notes, kept=kept, sheet=sheet, is_padded=True)
+    return replace(table, unread=unread)
 
 
 def _sheet_parts(archive: ZipFile, file: str) -> dict[str, str]:
@@ -99,11 +104,21 @@ def _scan_notes(scan: SheetScan, first_data_row: int) -> list[Note]:
     return notes
 
 
-def _flaws(scan: SheetScan) -> dict[int, CellError]:
-    """Return why rows with a formula that has no stored value are refused; an error value is a blank cell."""
-    flaws = {}
-    hint = text("Open and save the workbook in a spreadsheet program, or paste values.")
-    for row, column in scan.empty_formulas.items():
-        message = text("Cell {cell} is a formula without a stored value.", cell=f"{column}{row}")
-        flaws[row] = CellError(ProblemCode.FORMULA_WITHOUT_VALUE, message, hint)
-    return flaws
+def _unread(scan: SheetScan, header: Header, first_column: int) -> tuple[UnreadCells, ...]:
+    """Return the cells of the table's rows that have no value: formulas without a stored one, and errors."""
+    found = []
+    for kind, cells in (
+        (NoteKind.FORMULAS_WITHOUT_VALUE, scan.empty_formulas),
+        (NoteKind.ERROR_CELLS, scan.error_cells),
+    ):
+        for letters, numbers in cells.items():
+            place, rows = _place(letters) - first_column, np.unique(np.array(numbers, dtype=np.int64))
+            rows = rows[rows >= header.first_data_row]
+            if place < len(header.names) and len(rows):
+                found.append(UnreadCells(kind, header.names[place], letters, rows))
+    return tuple(found)
+
+
+def _place(letters: str) -> int:
+    """Return the position of a column by its letters: A is 0, AA is 26."""
+    return reduce(lambda place, letter: place * 26 + ord(letter) - ord("A") + 1, letters, 0) - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zipfile import ZipFile
@@ -28,13 +29,13 @@ _HIDDEN_ROW = re.compile(rb'<row\b[^>]{0,400}?\bhidden="(?:1|true)"')
 class SheetScan:
     """What the XML of one sheet shows.
 
-    error_cells, empty_formulas: row -> column letters of a cell in it. merged: last row -> an area of merged cells
-    that ends there. n_formulas: formula cells; n_without_value: those of
-    them that have no stored value.
+    error_cells, empty_formulas: column letters -> rows, some of them twice; the latter are cells with a formula that
+    has no stored value, n_without_value of the n_formulas cells with one. merged: last row -> an area of merged cells
+    that ends there.
     """
 
-    error_cells: dict[int, str] = field(default_factory=dict)
-    empty_formulas: dict[int, str] = field(default_factory=dict)
+    error_cells: dict[str, array[int]] = field(default_factory=dict)
+    empty_formulas: dict[str, array[int]] = field(default_factory=dict)
     merged: dict[int, str] = field(default_factory=dict)
     n_formulas: int = 0
     n_without_value: int = 0
@@ -84,11 +85,12 @@ def _look_at(window: bytes, n_seen: int, scan: SheetScan) -> None:
     """Add what a window shows; its first n_seen bytes were seen before and may be the start of a cell."""
     scan.has_far_column = scan.has_far_column or _FAR_COLUMN.search(window) is not None
     if b't="e"' in window:
-        scan.error_cells.update((int(match[2]), match[1].decode()) for match in _ERROR_CELL.finditer(window))
+        for match in _ERROR_CELL.finditer(window):
+            scan.error_cells.setdefault(match[1].decode(), array("q")).append(int(match[2]))
     if b"<f" in window:
         scan.n_formulas += window.count(b"<f>", max(n_seen - 2, 0)) + window.count(b"<f ", max(n_seen - 2, 0))
         for match in _NO_VALUE.finditer(window):
-            scan.empty_formulas[int(match[2])] = match[1].decode()
+            scan.empty_formulas.setdefault(match[1].decode(), array("q")).append(int(match[2]))
             scan.n_without_value += match.end() > n_seen
     if b"<mergeCell " in window:
         scan.merged.update((int(match[2]), match[1].decode()) for match in _MERGED.finditer(window))

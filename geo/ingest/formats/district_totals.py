@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 
@@ -14,14 +16,15 @@ from geo.ingest.values import tolls
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, part_key
 from geo.ingest.values.counts import counts, event_counts
-from geo.ingest.values.dates import Spans, spans_of_parts
+from geo.ingest.values.dates import Spans, spans_of_parts, spans_of_quarters
 from geo.ingest.values.derivation_rules import required_text
-from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas
+from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas, refuse_sums
 from geo.names import name_key
 from geo.wording import N_, text
 
 _COUNT_KEYS = ("incidents", "incidents_of_killing", "attacks", "no_of_incidents")
 _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
+_QUARTER_KEYS = ("quarter", "qtr")
 _PROVINCE_KEYS = ("province", "admin1")
 _AREA_KEYS = ("division", "police_region", "police_range")
 _ONE_DISTRICT = text("Use a table with a column of districts.")
@@ -33,7 +36,14 @@ def convert(reading: Reading) -> Fields:
     Deaths of security forces that a table does not split into police and army stay in the total. Raises
     RejectedUpload when every row sums up several districts.
     """
-    days = spans_of_parts(reading, ("year", "month", ""))
+    refuse_sums(reading)
+    quarter = _first(reading, _QUARTER_KEYS)
+    has_quarters = reading.has(quarter) and not reading.has("month")
+    days = (
+        spans_of_quarters(reading, ("year", quarter))
+        if has_quarters
+        else spans_of_parts(reading, ("year", "month", ""))
+    )
     district = required_text(reading, "district")
     is_area = refuse_areas(reading, "district", NATIONAL_AREAS, np.ones(len(reading), dtype=bool))
     if is_area.any() and np.all(is_area | np.asarray(district.is_null())):
@@ -41,7 +51,7 @@ def convert(reading: Reading) -> Fields:
             text("No row names a district: they are sums, divisions, regions or provinces."), _ONE_DISTRICT
         )(reading)
     events = event_counts(reading, _first(reading, _COUNT_KEYS), is_required=True)
-    _assign_tolls(reading)
+    _assign_tolls(reading, {"quarter": quarter} if has_quarters else {})
     parts = {key: tolls.added_up(reading, key) for key in _PARTS}
     total = tolls.stated(reading, "killed_total")
     best, low, high = tolls.completed(reading, "killed_total", total, _sides(reading, parts))
@@ -61,8 +71,11 @@ def convert(reading: Reading) -> Fields:
     }
 
 
-def _assign_tolls(reading: Reading) -> None:
-    """Assign the columns whose names state tolls, as in any table, and note which columns are used and which not."""
+def _assign_tolls(reading: Reading, period: Mapping[str, str]) -> None:
+    """Assign the columns whose names state tolls, as in any table, and note which columns are used and which not.
+
+    period: key of the column of quarters, if it is used.
+    """
     table = reading.table
     found = propose_tolls({name: texts_of(table, name) for name in table.columns})
     keys = dict(zip(table.columns, table.keys, strict=True))
@@ -74,6 +87,7 @@ def _assign_tolls(reading: Reading) -> None:
         "district": "district",
         "year": "year",
         "month": "month",
+        **period,
         "n_events": _first(reading, _COUNT_KEYS),
         "province": _first(reading, _PROVINCE_KEYS),
         "not_specified": "not_specified",

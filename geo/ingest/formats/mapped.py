@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo.codes import encode, spread
 from geo.districts import load
 from geo.ingest.formats import Format
 from geo.ingest.formats.template import template_fields
@@ -19,6 +18,7 @@ from geo.ingest.mapping.sentences import PLACE_COLUMN, proposed_place
 from geo.ingest.mapping.toll_columns import (
     SUMMED_FIELDS,
     are_counts,
+    are_people,
     hold_numbers,
     looks_like_toll,
     parts_left_out,
@@ -28,14 +28,12 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules, district_cells
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, part_key, spread_arrow
+from geo.ingest.values.cells import EMPTY_CELL, Reading, part_key, spread_arrow
 from geo.ingest.values.labels import Mask
-from geo.names import is_sum
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, text
 
 _FEWEST_NUMBERED = 3  # rows
-_LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)"
 
 
 def column_aliases(
@@ -83,7 +81,7 @@ def convert(reading: Reading) -> Fields:
     }
     note_columns(reading, names)
     _refuse_unconfirmed(reading)
-    _refuse_sums(reading)
+    district_cells.refuse_sums(reading)
     style, days = _days(reading)
     is_ours = derivation_rules.is_pakistan(reading, "country")
     reading.note_rows(~is_ours, NoteKind.OTHER_COUNTRIES, "country")
@@ -132,20 +130,6 @@ def _note_provinces(reading: Reading) -> None:
     reading.note_rows(is_elsewhere & is_ours, NoteKind.PROVINCE_CONTRADICTS_DISTRICT, "province")
 
 
-def _refuse_sums(reading: Reading) -> None:
-    """Refuse rows without a date in which a short cell says that they sum up others, as last rows of tables do."""
-    undated = ~reading.is_filled("date", "year") | reading.matches("date", is_sum)
-    if not undated.any():
-        return
-    where = np.flatnonzero(undated)
-    is_total = np.zeros(len(where), dtype=bool)
-    for key in reading.table.keys:
-        words, codes = encode(reading.table.column(key).take(pa.array(where)))
-        is_total |= spread((len(word) <= _LONGEST_SUM and is_sum(word) for word in words), codes, False)
-    undated[where] = is_total
-    reading.refuse(undated, "", district_cells.AREAS["sum"])
-
-
 def _unconfirmed(sentence: str) -> CellError:
     hint = text("Write the place in this column, or leave the row out.")
     proposal = proposed_place(sentence)
@@ -165,7 +149,8 @@ def note_columns(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
     reading.note(NoteKind.COLUMNS_READ, columns="; ".join(pairs))
     for field, names in used.items():
         if len(names) > 1:
-            reading.note(NoteKind.COLUMNS_SUMMED, columns=" + ".join(names), field=text(FIELDS[field].meaning))
+            kind = NoteKind.PEOPLE_SUMMED if are_people(names) else NoteKind.COLUMNS_SUMMED
+            reading.note(kind, columns=" + ".join(names), field=text(FIELDS[field].meaning))
     bounded = [name for field in SUMMED_FIELDS & used.keys() for name in used[field] if states_most(name)]
     if bounded:
         reading.note(NoteKind.UPPER_FIGURES, columns=", ".join(sorted(bounded, key=reading.table.columns.index)))
@@ -203,6 +188,7 @@ def _days(reading: Reading) -> tuple[dates.DateStyle, dates.Spans]:
 
 def _own_ids(reading: Reading) -> pa.Array:
     """Return identifiers that do not repeat those of another table: with a digest of the column names before them."""
+    reading.refuse(reading.is_unread("incident_id"), "incident_id", EMPTY_CELL)
     layout = hashlib.blake2b("|".join(map(header_key, reading.table.columns)).encode(), digest_size=4).hexdigest()
     return pc.binary_join_element_wise(pa.scalar(layout), reading.text("incident_id"), "-")
 

@@ -13,7 +13,7 @@ from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, district_cells, places, point_text, tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice
+from geo.ingest.values.cells import EMPTY_CELL, Reading, choice
 from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import DateStyle, Spans
 from geo.ingest.values.derivation_rules import with_stated_end, with_stated_precision
@@ -34,12 +34,14 @@ _EXAMPLE = CellError(ProblemCode.CELL, text("This is an example row of the templ
 
 def convert(reading: Reading) -> Fields:
     """Return the canonical columns of a filled-in template."""
+    district_cells.refuse_sums(reading)
     style = dates.style_of(reading, "date", "date_end", others=("source_date",))
     days = with_stated_precision(reading, "date_precision", dates.spans(reading, "date", style))
     is_example = reading.matches("incident_id", lambda word: word.startswith(EXAMPLE_ID))
     reading.refuse(is_example & reading.matches("notes", EXAMPLE_NOTE.__eq__), "", _EXAMPLE)
     fields = template_fields(reading, days, style)
     if reading.has("incident_id"):
+        reading.refuse(reading.is_unread("incident_id"), "incident_id", EMPTY_CELL)
         fields["source_event_id"] = reading.text("incident_id")
     return fields
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections import Counter
@@ -19,6 +18,7 @@ from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.cells import accepted_words, folded_word
 from geo.ingest.values.words import VOCABULARIES, listed_words, meaning
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
+from geo.text import quoted, quoted_all
 from geo.wording import N_, text
 
 # Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
@@ -366,13 +366,3 @@ def is_code(field_name: str, code: object) -> bool:
     if field_name == "district":
         return code.startswith("PK") and resolve(code).pcode == code
     return code in VOCABULARIES.get(field_name, {})
-
-
-def quoted_all(value: str | Sequence[str]) -> str:
-    """Return one text or a list of texts as TOML."""
-    return quoted(value) if isinstance(value, str) else f"[{', '.join(map(quoted, value))}]"
-
-
-def quoted(value: str) -> str:
-    """Return a text as a TOML string in one line; JSON strings are TOML strings, except for DEL."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -83,7 +83,8 @@ def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     heads = _heads_of_counts(columns)
     if not _are_deaths(columns, heads):
         heads = {name: head for name, head in heads.items() if head.verb}
-    return _by_field(heads)
+    found = _by_field(heads)
+    return found | {field: names for field, names in _people(columns).items() if _is_open(field, found)}
 
 
 def propose_sides(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -95,6 +96,50 @@ def propose_sides(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     if any(_verbs(split_words(name)) for name in columns) or any(head.verb for head in heads.values()):
         return {}
     return {} if _are_deaths(columns, heads) or len(_sides(heads)) < 2 else _by_field(heads)
+
+
+def are_people(names: Sequence[str]) -> bool:
+    """Return whether the columns of a toll count men, women and children apart."""
+    return len(names) > 1 and all(_person(name) for name in names)
+
+
+def _people(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return field -> columns that count men, women and children apart, two of them at least.
+
+    They are parts of everybody killed or injured. Where both sexes are stated, as male and female, children may be
+    among them: without their column the sum is the least that it can be.
+    """
+    found: dict[str, dict[str, str]] = {}
+    sexes: dict[str, set[str]] = {}
+    for name, texts in columns.items():
+        person = _person(name)
+        if person is not None and are_counts(texts):
+            field, part, is_sex = person
+            found.setdefault(field, {}).setdefault(part, name)
+            sexes.setdefault(field, set()).update({part} if is_sex else ())
+    for field, both in sexes.items():
+        if len(both) > 1:
+            found[field].pop("children", None)
+    return {field: list(parts.values()) for field, parts in found.items() if len(parts) > 1}
+
+
+def _person(name: str) -> tuple[str, str, bool] | None:
+    """Return field, part, and whether it is a sex, of a name such as "Women killed"; None if another word is in it."""
+    words = split_words(name)
+    people = [_words()["people", word] for word in words if ("people", word) in _words()]
+    verbs = _verbs(words)
+    others = [word for word in words if ("people", word) not in _words() and ("small", word) not in _words()]
+    if states_share(name) or len(people) != 1 or len(verbs) != 1 or _verbs([" ".join(others)]) != verbs:
+        return None
+    part, kind = people[0]
+    return ("injured_total" if verbs == {"injured"} else _TOTAL), part, kind == "sex"
+
+
+def _is_open(field: str, found: Collection[str]) -> bool:
+    """Return whether no other column states a toll of this field, nor a part or an end of it."""
+    if field != _TOTAL:
+        return field not in found
+    return not {*SUMMED, _TOTAL, f"{_TOTAL}_low", f"{_TOTAL}_high"} & set(found)
 
 
 def _heads_of_counts(columns: Mapping[str, Sequence[str]]) -> dict[str, TollHead]:

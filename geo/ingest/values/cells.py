@@ -202,6 +202,16 @@ class Reading:
             filled |= ~np.asarray(self.text(key).is_null())
         return filled
 
+    def is_unread(self, *keys: str, kind: NoteKind | None = None) -> Mask:
+        """Return whether the row has a cell in these columns that the workbook holds without a value, shape (n,)."""
+        found = np.zeros(len(self), dtype=bool)
+        names = {self.name_of(key): key for key in keys if self.has(key)}
+        for cells in self.table.unread:
+            if cells.column in names and kind in (None, cells.kind):
+                # A cell that a person corrected meanwhile is not blank.
+                found |= np.isin(self.table.rows, cells.rows) & ~self.is_filled(names[cells.column])
+        return found
+
     def matches(self, key: str, test: Callable[[str], bool]) -> Mask:
         """Return whether the text of each row of a column passes a test, shape (n,)."""
         words, codes = self.words(key)

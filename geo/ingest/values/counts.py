@@ -12,7 +12,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.codes import Codes, spread
-from geo.ingest.containers.marks import MARK_PATTERN
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, integers, latin_digits
@@ -56,7 +55,6 @@ _TWICE = re.compile(r"(\w+)\s*\((\w+)\)\Z")
 _error = partial(CellError, ProblemCode.NUMBER)
 _CORRECT = text("Correct the cell.")
 _LONGEST_COUNT = 100  # characters: a longer text is no count, and patterns take long over it
-_LOST_DIGIT = _error(text("A character of this number is not text: a digit may be lost."), _CORRECT)
 _NO_NUMBER = CellError(
     ProblemCode.MISSING, text("The number of incidents is empty."), text("Without it the row cannot be counted.")
 )
@@ -144,11 +142,6 @@ def event_counts(reading: Reading, key: str, *, is_required: bool = False) -> pa
     return pc.fill_null(numbers, pa.scalar(1, pa.int32()))
 
 
-def _refuse_marks(reading: Reading, key: str) -> None:
-    """Refuse rows in which a mark stands in a count: the figure may have lost a digit."""
-    reading.refuse(reading.matches(key, lambda word: re.search(MARK_PATTERN, word) is not None), key, _LOST_DIGIT)
-
-
 def _ranged(
     reading: Reading, key: str, kind: NoteKind, prepare: Callable[[str], str] = str
 ) -> tuple[Sequence[Count | None], Codes]:
@@ -163,7 +156,6 @@ def _ranged(
         plain = verb.sub("", plain) if verb else plain
         return parse_count(plain, allow_range=True, decimal_mark=mark)
 
-    _refuse_marks(reading, key)
     values, codes = reading.each_readable(key, parse, NoteKind.UNREADABLE_COUNTS)
     _note_words(reading, key, values)
     if any(value is not None and value.low is not None for value in values):

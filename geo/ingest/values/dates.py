@@ -155,6 +155,21 @@ def spans_of_parts(reading: Reading, keys: tuple[str, str, str]) -> Spans:
     return _spread(*reading.each_of(keys, lambda cells: parts_span(cells, keys)))
 
 
+def spans_of_quarters(reading: Reading, keys: tuple[str, str]) -> Spans:
+    """Return the days of quarters in columns for year and quarter: Q2, 2 or Apr-Jun; blank is the whole year."""
+    parts = (*keys, "")
+
+    def span(cells: Sequence[str]) -> Span | CellError:
+        year, quarter = (cell.removesuffix(".0") for cell in cells)
+        found = parts_span((year, f"Q{quarter}" if quarter.isdecimal() else quarter, ""), parts)
+        if isinstance(found, CellError) and found.key == keys[1] and not is_sum(quarter):
+            hint = text("Write Q1 or Jan-Mar; leave it empty for the whole year.")
+            return date_error(text("This is not a quarter."), hint, keys[1])
+        return found
+
+    return _spread(*reading.each_of(keys, span))
+
+
 def _note_parts(reading: Reading, keys: tuple[str, str, str], where: Mask) -> None:
     """Note, of the marked rows, years of two digits and cells that name several months, as Jan-Mar or Q1."""
     is_short = reading.matches(keys[0], lambda cell: bool(_SHORT_YEAR.match(cell)))

@@ -13,10 +13,11 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import Reading, spread_arrow
 from geo.ingest.values.labels import Labels, Mask
-from geo.names import ELSEWHERE, written_pcode
+from geo.names import ELSEWHERE, is_sum, written_pcode
 from geo.problems import ProblemCode
 from geo.wording import text
 
+_LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)"
 _error = partial(CellError, ProblemCode.DISTRICT)
 _NO_PCODE = _error(text("No district has this P-code."), text("Those of the province are PK501 to PK535."))
 _AREA_HINT = text(
@@ -57,6 +58,24 @@ def refuse_areas(reading: Reading, key: str, areas: dict[str, CellError], where:
     for kind, bad in areas.items():
         reading.refuse(kinds.is_any(kind) & where, key, bad)
     return kinds.is_any(*areas) & where
+
+
+def refuse_sums(reading: Reading) -> None:
+    """Refuse rows without a date in which a short cell says that they sum up others, as last rows of tables do.
+
+    Nothing else is said of such a row.
+    """
+    undated = ~reading.is_filled("date", "year") | reading.matches("date", is_sum)
+    if not undated.any():
+        return
+    where = np.flatnonzero(undated)
+    is_total = np.zeros(len(where), dtype=bool)
+    for key in reading.table.keys:
+        words, codes = encode(reading.table.column(key).take(pa.array(where)))
+        is_total |= spread((len(word) <= _LONGEST_SUM and is_sum(word) for word in words), codes, False)
+    undated[where] = is_total
+    reading.refuse(undated, "", AREAS["sum"])
+    reading.refusals.close(np.flatnonzero(undated))
 
 
 def stated_pcodes(

@@ -40,9 +40,12 @@ def why(index: AccessIndex, pcode: str) -> None:
     if record.aci is not None:
         label = _(record.class_label)
         head = _("{class_name}, {points} of 100 points.", class_name=label, points=record.points)
-    st.header(record.name, anchor=False)
     st.markdown(f"**{markdown_text(head)}** {window_text(index.window)}.")
     st.markdown("\n".join(f"- {markdown_text(str(line))}" for line in reasons))
+
+
+def show_all() -> None:
+    """Draw the way back from one district to all."""
     st.button(_("Show all districts"), on_click=filters.select_district, args=(None,), key="no_go_show_all")
 
 

@@ -71,8 +71,13 @@ def card(found: Evidence, pcode: str) -> None:
 
 
 def sentences(found: Evidence, pcode: str) -> None:
-    """Draw what is known of a district in sentences, one heading a line of evidence, in two columns."""
+    """Draw what is known of a district in sentences, in two columns under a heading."""
     st.header(_("{district}, line by line", district=markdown_text(found.of(pcode).name)), anchor=False)
+    lines(found, pcode)
+
+
+def lines(found: Evidence, pcode: str) -> None:
+    """Draw the sentences of a district under a heading for each line of evidence, without a heading of their own."""
     left, right = st.columns(2, gap="large")
     for line, said in groupby(explain(found, pcode), key=lambda sentence: sentence.line):
         with left if line in ("reported", "published") else right:

@@ -7,11 +7,11 @@ import streamlit as st
 
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.hotspots import LABELS, Hotspots
+from geo.figure.outlines import Outlines
 from geo.views import palettes, tables
 from geo.views.access import plots
 from geo.views.access.words import notes, window_text
 from geo.views.map import page_theme
-from geo.views.outlines import Outlines
 from geo.views.palettes import Theme
 from geo.wording import N_, _, _n, format_list, words
 

@@ -94,7 +94,9 @@ def cannot_show() -> None:
 
 def district_section(view: View, request: AccessRequest, index: AccessIndex, pcode: str) -> None:
     """Draw why a district has its class, its months, its attacks by force, and what others have published about it."""
+    st.header(district.record_of(index, pcode).name, anchor=False)
     district.why(index, pcode)
+    district.show_all()
     district.months(index, cached.access_series(view.filters, request, SERIES_MONTHS), pcode)
     left, right = st.columns([2, 3], gap="medium")
     with left:

@@ -11,11 +11,11 @@ import pandas as pd
 from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.monthly_counts import month_start
 from geo.analysis.index.scores import CLASSES
+from geo.figure.outlines import Outlines
 from geo.views import palettes
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import SHORT_CLASSES
 from geo.views.charts import month_axis
-from geo.views.outlines import Outlines
 from geo.views.palettes import Theme
 from geo.wording import _, _n, format_date, words
 

@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from geo.analysis.index.access import AccessIndex
+from geo.figure.outlines import Outlines
 from geo.views import tables
 from geo.views.access import plots
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, notes
 from geo.views.map import page_theme
-from geo.views.outlines import Outlines
 from geo.wording import N_, _, format_list, words
 
 MOST_YEARS = 12

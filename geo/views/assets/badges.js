@@ -10,7 +10,7 @@ function updateBadges(state, badges) {
 }
 
 function makeBadge(state, entry, count, label) {
-  const node = element('span', 'atlas-badge', shortCount(count));
+  const node = element('span', 'atlas-badge', typeof count === 'string' ? count : shortCount(count));
   const marker = L.marker(entry.places[0], {
     pane: 'atlas-badges',
     keyboard: false,
@@ -18,7 +18,7 @@ function makeBadge(state, entry, count, label) {
   }).addTo(state.map);
   answerWithLastReport(state, marker);
   node.addEventListener('mousemove', (event) => {
-    fillCard(state, entry.name, [[label, number(count)]]);
+    fillCard(state, entry.name, [[label, typeof count === 'string' ? count : number(count)]]);
     placeCard(state, state.map.mouseEventToContainerPoint(event));
   });
   node.addEventListener('mouseleave', () => hideCard(state));

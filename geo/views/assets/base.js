@@ -17,6 +17,14 @@ function element(tag, className, text) {
   return node;
 }
 
+/** Make an element of a drawing in a parent, or alone. */
+function svgNode(tag, attributes, parent) {
+  const node = document.createElementNS(SVG_NAMESPACE, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (parent) parent.appendChild(node);
+  return node;
+}
+
 /** Give a button its accessible name and its tooltip. */
 function nameButton(button, key) {
   button.title = say(key);

@@ -1,4 +1,4 @@
-// What lies over the map: hover card, legend, sources, and the button that shows the whole province.
+// What lies over the map: hover card, legend, sources, messages.
 
 function addCard(state) {
   state.card = element('div', 'atlas-card');
@@ -60,22 +60,6 @@ const SourcesControl = L.Control.extend({
   },
 });
 
-const WholeControl = L.Control.extend({
-  options: { position: 'topleft' },
-  initialize(state) {
-    this.state = state;
-  },
-  onAdd() {
-    const bar = shieldFromMap(element('div', 'leaflet-bar atlas-whole'));
-    const button = element('button', '', '⛶');
-    button.type = 'button';
-    nameButton(button, 'whole');
-    button.addEventListener('click', () => showWhole(this.state, true));
-    bar.appendChild(button);
-    return bar;
-  },
-});
-
 const NoticeControl = L.Control.extend({
   options: { position: 'topright' },
   onAdd() {
@@ -92,7 +76,9 @@ function setNotice(state, text) {
 
 function addControls(state) {
   state.notice = new NoticeControl().addTo(state.map);
-  new WholeControl(state).addTo(state.map);
+  state.map.zoomControl.remove();
+  addFrames(state);
+  state.map.zoomControl.addTo(state.map);
   L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(state.map);
   state.sources = new SourcesControl().addTo(state.map);
   state.legend = new LegendControl().addTo(state.map);
@@ -123,6 +109,17 @@ function legendPart(legend) {
   return part;
 }
 
+/** The colours in a row, beside the name of a folded legend. */
+function swatchStrip(legends) {
+  const strip = element('span', 'atlas-strip');
+  strip.setAttribute('aria-hidden', 'true');
+  for (const entry of legends.flatMap((legend) => (legend ? legend.entries : []))) {
+    if (!entry.colour || entry.is_hatched || !['area', 'pin'].includes(entry.shape)) continue;
+    strip.appendChild(element('span')).style.background = entry.colour;
+  }
+  return strip;
+}
+
 /** The legend can be folded away; on a narrow map it starts folded. What the reader chose stays. */
 function updateLegend(state, payload) {
   const node = state.legend.getContainer();
@@ -130,13 +127,14 @@ function updateLegend(state, payload) {
   const fold = element('details');
   fold.open = state.isLegendOpen === undefined ? !isNarrow(state.map) : state.isLegendOpen;
   const summary = element('summary', '', say('legend'));
+  summary.appendChild(swatchStrip(legends));
+  fold.addEventListener('toggle', () => arrangeLabels(state));
   summary.addEventListener('click', () => {
     state.isLegendOpen = !fold.open;
   });
   const body = element('div', 'atlas-legend-body');
   body.append(...legends.filter((legend) => legend && legend.entries.length).map(legendPart));
   body.appendChild(legendPart({ entries: [{ label: say('south_entry'), shape: 'line' }], notes: [] }));
-  body.style.maxHeight = `${Math.max(120, state.map.getSize().y - 120)}px`;
   fold.append(summary, body);
   node.replaceChildren(fold);
   node.setAttribute('aria-label', say('legend'));

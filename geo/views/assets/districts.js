@@ -47,19 +47,13 @@ function hatchedFill(svg, colour) {
 }
 
 function makePattern(svg, id) {
-  const make = (tag, attributes, parent) => {
-    const node = document.createElementNS(SVG_NAMESPACE, tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    parent.appendChild(node);
-    return node;
-  };
-  const pattern = make(
+  const pattern = svgNode(
     'pattern',
     { id, width: 7, height: 7, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
-    svg.querySelector('defs') || make('defs', {}, svg),
+    svg.querySelector('defs') || svgNode('defs', {}, svg),
   );
-  const ground = make('rect', { width: 7, height: 7 }, pattern);
-  const line = make('rect', { width: 2, height: 7 }, pattern);
+  const ground = svgNode('rect', { width: 7, height: 7 }, pattern);
+  const line = svgNode('rect', { width: 2, height: 7 }, pattern);
   return { ground, line };
 }
 
@@ -75,11 +69,13 @@ function listen(state, entry) {
   layer.on('mouseout', () => hideCard(state));
   layer.on('click', (event) => {
     if (state.points && state.points.click(event)) return;
-    report(state, { pcode: entry.pcode });
+    hideCard(state);
+    chooseDistrict(state, entry);
   });
   node.addEventListener('focus', () => {
     setTabStop(state, entry);
     if (node.matches(':focus-visible')) {
+      state.map.panInside(entry.centre, { padding: [60, 60], animate: false });
       showDistrictCard(state, entry, state.map.latLngToContainerPoint(entry.centre));
     }
   });
@@ -87,12 +83,18 @@ function listen(state, entry) {
   node.addEventListener('keydown', (event) => onDistrictKey(state, entry, event));
 }
 
+/** Tell Python which district was chosen, and look at it. */
+function chooseDistrict(state, entry) {
+  report(state, { pcode: entry.pcode });
+  if (!state.selected.includes(entry.pcode)) showDistricts(state, [entry.pcode], true);
+}
+
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 /** Enter or space chooses; arrows go to the neighbour in that direction. */
 function onDistrictKey(state, entry, event) {
   if (event.key === 'Enter' || event.key === ' ') {
-    report(state, { pcode: entry.pcode });
+    chooseDistrict(state, entry);
   } else if (event.key === 'Escape') {
     hideCard(state);
   } else if (ARROWS[event.key]) {
@@ -136,7 +138,7 @@ function updateDistricts(state, payload) {
   for (const entry of state.districts.values()) {
     const [index, lines] = values[entry.pcode] || [-1, []];
     entry.lines = lines;
-    paintDistrict(entry, entries[index], payload.selected.includes(entry.pcode));
+    paintDistrict(state, entry, entries[index], payload.selected.includes(entry.pcode));
   }
   outlineAll(state, state.marks, payload.marked, 'atlas-marked');
   outlineAll(state, state.outlines, payload.selected, 'atlas-selected');
@@ -144,7 +146,7 @@ function updateDistricts(state, payload) {
   if (first && document.activeElement !== state.tabStop.layer.getElement()) setTabStop(state, first);
 }
 
-function paintDistrict(entry, legendEntry, isSelected) {
+function paintDistrict(state, entry, legendEntry, isSelected) {
   const node = entry.layer.getElement();
   const isHatched = Boolean(legendEntry && legendEntry.is_hatched);
   let colour = 'var(--atlas-plain)';
@@ -153,6 +155,8 @@ function paintDistrict(entry, legendEntry, isSelected) {
   else if (legendEntry) colour = legendEntry.colour;
   // A style wins over the attribute that Leaflet writes again whenever it redraws.
   node.style.fill = colour;
+  const small = state.inset.paths.get(entry.pcode);
+  small.style.fill = legendEntry ? legendEntry.colour : ''; // without lines, which would be coarser than it
   node.setAttribute('aria-pressed', String(isSelected));
   node.setAttribute('aria-label', [entry.name, ...entry.lines.map((line) => line.join(': '))].join('. '));
 }

@@ -11,7 +11,7 @@ const TOWN_ZOOMS = [
 function addLabels(state) {
   state.map.getPane('atlas-labels').setAttribute('aria-hidden', 'true');
   const labels = [];
-  for (const [name, place] of state.base.countries) labels.push(makeLabel(state, name, place, 'country', 0, 0));
+  for (const [name, place, from] of state.base.around) labels.push(makeLabel(state, name, place, 'country', 25, from));
   labels.push(makeLabel(state, say('south'), state.base.south.label_point, 'south', 2, 0));
   for (const district of state.base.districts) {
     const label = makeLabel(state, district.name, district.label, 'district', district.rank, 0);
@@ -23,7 +23,7 @@ function addLabels(state) {
     labels.push(makeLabel(state, name, [lat, lon], 'town', 1000 - Math.log(population + 1), from));
   }
   state.labels = labels;
-  state.map.on('zoomend resize', () => arrangeLabels(state));
+  state.map.on('zoomend moveend resize', () => arrangeLabels(state));
 }
 
 /** A long name of two words is written in two lines. */
@@ -51,9 +51,13 @@ function arrangeLabels(state) {
   if (!zoom && zoom !== 0) return;
   const isSelected = (label) => label.pcode && state.selected.includes(label.pcode);
   const order = [...state.labels].sort((a, b) => isSelected(b) - isSelected(a) || a.rank - b.rank);
-  const taken = state.badges.map((badge) => boxAt(state, badge.place, badge.size, [0, 0], zoom));
+  const taken = [
+    ...closedBoxes(state, zoom),
+    ...state.badges.map((badge) => boxAt(state, badge.place, badge.size, [0, 0], zoom)),
+  ];
+  const marks = markBoxes(state);
   for (const label of order) {
-    const placed = zoom >= label.fromZoom ? freePlace(state, label, zoom, taken) : null;
+    const placed = zoom >= label.fromZoom ? freePlace(state, label, zoom, taken, marks) : null;
     label.text.classList.toggle('is-shown', Boolean(placed));
     if (!placed) continue;
     label.text.style.marginTop = `${placed.shift[1]}px`;
@@ -62,36 +66,93 @@ function arrangeLabels(state) {
   }
 }
 
-const ABOVE_PLACE_PX = -30;
-const SHIFTS_PX = [[0, 0], [0, 9], [0, -9], [12, 0], [-12, 0], [12, 9], [-12, 9], [12, -9], [-12, -9]];
-
-/** Where a district's name may stand: at its widest place, a little beside it, at its other inner places. */
-function districtShifts(state, label, zoom) {
-  const from = state.map.project(label.place, zoom);
-  const inner = state.districts.get(label.pcode).places.slice(1, 4);
-  const others = inner.map((place) => state.map.project(place, zoom).subtract(from)).map((step) => [step.x, step.y]);
-  return [...SHIFTS_PX, ...others];
+/** Where names cannot be read whole: below the controls and beyond the edges of the map. */
+function closedBoxes(state, zoom) {
+  const frame = state.map.getContainer().getBoundingClientRect();
+  const corner = state.map.project(state.map.containerPointToLatLng([0, 0]), zoom);
+  const size = state.map.getSize();
+  const far = { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity };
+  const beyond = [
+    { ...far, right: corner.x },
+    { ...far, left: corner.x + size.x },
+    { ...far, bottom: corner.y },
+    { ...far, top: corner.y + size.y },
+  ];
+  const panels = [...state.map.getContainer().querySelectorAll('.leaflet-control')]
+    .map((node) => node.getBoundingClientRect())
+    .filter((box) => box.width)
+    .map((box) => ({
+      left: corner.x + box.left - frame.left,
+      right: corner.x + box.right - frame.left,
+      top: corner.y + box.top - frame.top,
+      bottom: corner.y + box.bottom - frame.top,
+    }));
+  return [...beyond, ...panels];
 }
 
-/** First of a few places that is free, or null. */
-function freePlace(state, label, zoom, taken) {
-  const size = [label.text.offsetWidth, label.text.offsetHeight];
+const ABOVE_PLACE_PX = -30;
+const SHIFTS_PX = [0, 9, -9, 18, -18, 28, -28].flatMap((down) => [0, 12, -12, 26, -26].map((right) => [right, down]));
+SHIFTS_PX.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+
+/** Where a district's name may stand: at its widest place, beside it, at its other inner places; always inside it. */
+function districtShifts(state, label, zoom) {
+  const from = state.map.project(label.place, zoom);
+  const { places, rings } = state.districts.get(label.pcode);
+  const isInside = ([x, y]) => holds(rings, state.map.unproject(from.add([x, y]), zoom));
+  const others = places.slice(1).map((place) => state.map.project(place, zoom).subtract(from));
+  return [...SHIFTS_PX.filter(isInside), ...others.map((step) => [step.x, step.y])];
+}
+
+/** Whether a place lies within one of several polygons, by the number of edges north of it. */
+function holds(polygons, { lat, lng }) {
+  const crosses = ([lat0, lng0], [lat1, lng1]) =>
+    lng0 > lng !== lng1 > lng && lat < ((lat1 - lat0) * (lng - lng0)) / (lng1 - lng0) + lat0;
+  return polygons.some((polygon) => {
+    let n = 0;
+    for (const ring of polygon) for (let i = 1; i < ring.length; i += 1) n += crosses(ring[i - 1], ring[i]);
+    return n % 2 === 1;
+  });
+}
+
+/** Width and height of a name in pixels, measured once it has any. */
+function sizeOf(label) {
+  if (!label.size || !label.size[0]) label.size = [label.text.offsetWidth, label.text.offsetHeight];
+  return label.size;
+}
+
+/** The drawn incidents: a name stands beside them where it can, else they lie over it. */
+function markBoxes(state) {
+  if (!state.points || !state.points.items) return [];
+  const origin = state.map.getPixelOrigin().add(state.points._bounds.min);
+  return state.points.items
+    .filter((item) => item.radius)
+    .map(({ x, y, radius }) => ({
+      left: origin.x + x - radius,
+      right: origin.x + x + radius,
+      top: origin.y + y - radius,
+      bottom: origin.y + y + radius,
+    }));
+}
+
+/** Of a few places free of names and panels the first with the fewest incidents over it, or null. */
+function freePlace(state, label, zoom, taken, marks) {
+  const size = sizeOf(label);
   if (!size[0]) return null;
   const badge = label.pcode && state.badges.find((one) => one.pcode === label.pcode && one.isAtLabel);
   let shifts = [[label.kind === 'town' ? size[0] / 2 + 6 : 0, 0]];
   if (badge) {
     const clear = (size[1] + badge.size[1]) / 2 + 1;
-    shifts = [[0, -clear], [0, clear]];
+    shifts = [[0, -clear], [0, clear], ...districtShifts(state, label, zoom).slice(1)];
   } else if (label.kind === 'place') {
     shifts = [[0, ABOVE_PLACE_PX]]; // the incidents there stay in view
   } else if (label.kind === 'district') {
     shifts = districtShifts(state, label, zoom);
   }
-  for (const shift of shifts) {
-    const box = boxAt(state, label.place, size, shift, zoom);
-    if (!taken.some((other) => overlaps(box, other))) return { box, shift };
-  }
-  return null;
+  const free = shifts
+    .map((shift) => ({ shift, box: boxAt(state, label.place, size, shift, zoom) }))
+    .filter(({ box }) => !taken.some((other) => overlaps(box, other)));
+  const hidden = free.map(({ box }) => marks.filter((mark) => overlaps(box, mark)).length);
+  return free[hidden.indexOf(Math.min(...hidden))] || null;
 }
 
 function boxAt(state, place, [width, height], [shiftX, shiftY], zoom) {

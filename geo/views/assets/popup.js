@@ -10,27 +10,63 @@ function openIncidents(state, place, points) {
     return;
   }
   const content = element('div', 'atlas-popup');
-  const popup = L.popup({
-    className: 'atlas-popup-frame',
-    maxWidth: Math.min(340, state.map.getSize().x - 60),
-    minWidth: Math.min(250, state.map.getSize().x - 80),
-    autoPanPadding: [16, 16],
-  })
-    .setLatLng(place)
-    .setContent(content);
-  showPage(state, content, points, 0, popup);
-  popup.openOn(state.map);
-  nameButton(popup.getElement().querySelector('.leaflet-popup-close-button'), 'close');
+  const holder = isNarrow(state.map) ? sheet(state, place) : balloon(state, place);
+  showPage(state, content, points, 0, holder);
+  holder.open(content);
   content.setAttribute('tabindex', '-1');
   content.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape') return;
-    popup.close();
+    closeIncidents(state);
     state.map.getContainer().focus({ preventScroll: true });
   });
   content.focus({ preventScroll: true });
 }
 
-function showPage(state, content, points, page, popup) {
+function closeIncidents(state) {
+  state.map.closePopup();
+  if (state.sheet) state.sheet.remove();
+  state.sheet = null;
+}
+
+/** On a wide map the incidents stand in a balloon at their place. */
+function balloon(state, place) {
+  const popup = L.popup({
+    className: 'atlas-popup-frame',
+    maxWidth: Math.min(340, state.map.getSize().x - 60),
+    minWidth: Math.min(250, state.map.getSize().x - 80),
+    autoPanPadding: [16, 16],
+  }).setLatLng(place);
+  return {
+    open(content) {
+      popup.setContent(content).openOn(state.map);
+      nameButton(popup.getElement().querySelector('.leaflet-popup-close-button'), 'close');
+    },
+    update: () => popup.isOpen() && popup.update(),
+  };
+}
+
+/** On a narrow map a balloon would be cut: the incidents stand in a sheet along the lower edge. */
+function sheet(state, place) {
+  closeIncidents(state);
+  const node = shieldFromMap(element('section', 'atlas-sheet'));
+  node.setAttribute('aria-label', say('incidents_of_place'));
+  const button = element('button', 'atlas-sheet-close', '×');
+  button.type = 'button';
+  nameButton(button, 'close');
+  button.addEventListener('click', () => closeIncidents(state));
+  return {
+    open(content) {
+      node.append(button, content);
+      state.map.getContainer().appendChild(node);
+      state.sheet = node;
+      const above = [24, node.offsetHeight + 24];
+      state.map.panInside(place, { paddingTopLeft: [24, 60], paddingBottomRight: above, animate: false });
+    },
+    update: () => {},
+  };
+}
+
+function showPage(state, content, points, page, holder) {
   const from = page * INCIDENTS_A_PAGE;
   const shown = points.slice(from, from + INCIDENTS_A_PAGE);
   content.replaceChildren();
@@ -38,13 +74,13 @@ function showPage(state, content, points, page, popup) {
     content.appendChild(element('div', 'atlas-popup-title', say('incidents_here', { n: number(points.length) })));
   }
   const list = element('div', 'atlas-popup-list');
-  list.style.maxHeight = `${Math.max(130, Math.round(state.map.getSize().y * 0.5))}px`;
+  list.style.maxHeight = `${Math.max(130, Math.round(state.map.getSize().y * (isNarrow(state.map) ? 0.38 : 0.5)))}px`;
   for (const point of shown) list.appendChild(incidentNode(state.view.texts, point));
   content.appendChild(list);
   if (points.length > INCIDENTS_A_PAGE) {
-    content.appendChild(pager(page, points.length, (next) => showPage(state, content, points, next, popup)));
+    content.appendChild(pager(page, points.length, (next) => showPage(state, content, points, next, holder)));
   }
-  if (popup.isOpen()) popup.update();
+  holder.update();
 }
 
 /** texts: {fields: [label], words: [text], rows: [[word of each field]], links, pages: [word or -1]}; the first field is the heading. */

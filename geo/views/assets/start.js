@@ -29,7 +29,7 @@ atlas.attach = function attach(map) {
   container.setAttribute('role', 'application');
   container.setAttribute('aria-label', say('map'));
   nameDocument(container);
-  showWhole(state, false);
+  showFrame(state, map.options.firstFrame || 'whole', false);
   addContext(state);
   addDistricts(state);
   L.polygon(state.base.south.rings, {
@@ -61,7 +61,11 @@ atlas.update = function update(map, payload64, points64) {
   document.documentElement.classList.toggle('atlas-dark-page', state.isDark);
   updateTiles(state, payload.tiles);
   updateDistricts(state, payload);
+  // A link that names districts opens on them; afterwards no filter moves the view.
+  if (!state.isOpened) showDistricts(state, payload.selected, false);
+  state.isOpened = true;
   goTo(state, payload.go_to);
+  moveTogether(state, payload.together);
   updateLegend(state, payload);
   updateSources(state, payload);
   dropRepeatedStyles();
@@ -80,10 +84,16 @@ function dropRepeatedStyles() {
   for (const node of themes.slice(0, -1)) node.remove();
 }
 
+/** What lies around, quiet enough that the districts stand out. */
 function addContext(state) {
-  for (const line of state.base.borders) {
-    L.polyline(line, { pane: 'atlas-context', className: 'atlas-border', weight: 1.2, interactive: false }).addTo(state.map);
-  }
+  const { context } = state.base;
+  const renderer = L.svg({ pane: 'atlas-context', padding: 0.5 });
+  const style = (className) => ({ pane: 'atlas-context', renderer, className, interactive: false });
+  const everywhere = state.base.districts.map((district) => district.rings).flat();
+  L.polygon(everywhere, { ...style('atlas-lift'), fill: false, weight: 10 }).addTo(state.map);
+  for (const ring of context.lake) L.polygon(ring, { ...style('atlas-lake'), weight: 0.6 }).addTo(state.map);
+  for (const line of context.province) L.polyline(line, { ...style('atlas-province'), weight: 0.9 }).addTo(state.map);
+  for (const line of context.country) L.polyline(line, { ...style('atlas-border'), weight: 1.5 }).addTo(state.map);
 }
 
 /** The map's document has what a reader of headings and landmarks looks for, and its frame a name, where it has one. */
@@ -96,20 +106,6 @@ function nameDocument(container) {
     root.setAttribute('aria-label', say('map_name')); // not the main part of the page around it
   }
   if (window.frameElement) window.frameElement.setAttribute('aria-label', say('map_name'));
-}
-
-const LEGEND_WIDTH_PX = 262;
-const GIVEN_TO_LEGEND_PX = 48; // the province may be drawn this much narrower, so that the legend covers none of it
-
-/** Fit the province to the frame, beside the legend where the frame is wide enough for both. */
-function showWhole(state, isAnimated) {
-  const { map, base } = state;
-  const corners = L.latLngBounds(base.bounds);
-  const zoom = map.getBoundsZoom(corners, false, L.point(24, 24));
-  const width = map.project(corners.getNorthEast(), zoom).x - map.project(corners.getSouthWest(), zoom).x;
-  const spare = map.getSize().x - width - 24;
-  const right = isNarrow(map) ? 12 : 12 + Math.max(0, Math.min(LEGEND_WIDTH_PX, spare + GIVEN_TO_LEGEND_PX));
-  map.fitBounds(corners, { paddingTopLeft: [12, 12], paddingBottomRight: [right, 12], animate: isAnimated });
 }
 
 /** Move once to where the reader asked, and write the name there: no mark that could be read as an incident. */
@@ -127,14 +123,32 @@ function goTo(state, place) {
   arrangeLabels(state);
 }
 
-/** A map that was made in a hidden tab has no size: show the province once it has one. */
+/** Maps of one name in the same tab show the same part of the world: what one of them does, the others follow. */
+function moveTogether(state, name) {
+  if (!name || state.channel) return;
+  const { map } = state;
+  // A channel reaches every tab of the browser; the time at which the page was opened tells this one apart.
+  state.channel = new BroadcastChannel(`atlas-${name}-${window.parent.performance.timeOrigin}`);
+  let isFollowing = false;
+  map.on('move', () => {
+    const { lat, lng } = map.getCenter();
+    if (!isFollowing) state.channel.postMessage([lat, lng, map.getZoom()]);
+  });
+  state.channel.onmessage = ({ data: [lat, lng, zoom] }) => {
+    isFollowing = true;
+    map.setView([lat, lng], zoom, { animate: false });
+    isFollowing = false;
+  };
+}
+
+/** A map that was made in a hidden tab has no size: show its first frame once it has one. */
 function followSize(state) {
   const { map } = state;
   let hadSize = map.getSize().x > 0 && map.getSize().y > 0;
   new ResizeObserver(() => {
     map.invalidateSize({ pan: false });
     const hasSize = map.getSize().x > 0 && map.getSize().y > 0;
-    if (hasSize && !hadSize) showWhole(state, false);
+    if (hasSize && !hadSize) showFrame(state, map.options.firstFrame || 'whole', false);
     hadSize = hadSize || hasSize;
   }).observe(map.getContainer());
 }

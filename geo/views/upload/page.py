@@ -231,7 +231,7 @@ def _preview(checked: Checked, key: str = "upload_map") -> None:
     view = View.whole(table, districts)
     st.markdown(_("**Preview: incidents of this file by district**"))
     result = overview.measure_by_district(view, "incidents", "count")
-    draw_map(choropleth=overview.choropleth(view, result), key=key, height=420)
+    draw_map(choropleth=overview.choropleth(view, result), key=key, height=420, first_frame="whole")
     with st.expander(_("Table of this map")):
         tables.show(overview.table(view, result))
 
@@ -242,7 +242,7 @@ def _decide(checked: Checked, file: Any) -> None:
         st.warning(_("This very file is stored already as batch {number:d}.", number=checked.same_file.batch_id))
         return
     if not n_rows:
-        st.warning(_("The file has no new row.") if checked.n_duplicates else _("No row can be accepted."))
+        st.warning(_("The file has no new row.") if checked.n_duplicates else _nothing_to_store(checked))
         return
     left, right = st.columns(2)
     label = _("Accept all rows")
@@ -252,6 +252,13 @@ def _decide(checked: Checked, file: Any) -> None:
         label = _n("Accept the {n} new row", "Accept the {n} new rows", n_rows)
     right.caption(_("To cancel, remove the file above. Nothing is stored before you accept."))
     left.button(label, type="primary", width="stretch", on_click=_accept, args=(checked, file))
+
+
+def _nothing_to_store(checked: Checked) -> str:
+    """Return what is to be done before any row of a file can be stored."""
+    if any(note.kind is NoteKind.PLACES_CONFIRMED for note in checked.result.notes):
+        return _("Nothing can be stored yet: confirm the places above, then this button for storing appears.")
+    return _("No row can be stored as it is: correct the refused rows above, or the file, and upload it again.")
 
 
 @messages.guarded

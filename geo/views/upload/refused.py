@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -39,12 +39,16 @@ def draw(checked: Checked, file_id: str) -> None:
     if not len(refused):
         return
     if PLACE_COLUMN not in refused.column_names:
-        _draw_editor(refused, file_id, len(held))
+        wrong = dict.fromkeys(problem.column for problem in checked.result.problems)
+        _draw_editor(refused, list(wrong), file_id, len(held))
     tables.download(refused.to_pandas, "refused-rows", label=_("Download the refused rows"))
 
 
-def _draw_editor(refused: pa.Table, file_id: str, n_corrected: int) -> None:
+def _draw_editor(refused: pa.Table, wrong: Sequence[str], file_id: str, n_corrected: int) -> None:
+    """Draw the table of corrections. wrong: columns with a problem, which a telephone shows before the reason."""
     frame = _editable(refused)
+    first = [_ROW, *(name for name in wrong if name in frame), _REASON]
+    frame = frame[[*first, *(name for name in frame if name not in first)]]
     if frame.empty:
         return
     with st.expander(_("Correct the refused rows here"), expanded=True):

@@ -17,7 +17,8 @@ from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.hotspots import LABELS
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.request import AccessRequest
-from geo.views import charts, outlines
+from geo.figure import outlines
+from geo.views import charts
 from geo.views.access import hot_spots, plots, years
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import SHORT_CLASSES

@@ -1,0 +1,115 @@
+"""Charts as SVG: bars by year or month, one colour or stacked, and ranked bars."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from geo.figure import svg
+from geo.figure.sheet import Sheet
+from geo.wording import format_number
+
+WIDTH_PT = 540.0
+_LEFT_PT, _TOP_PT, _BELOW_PT = 40.0, 18.0, 20.0
+_BAR_PT, _NAME_PT, _VALUE_PT = 17.0, 132.0, 46.0
+_WIDEST_BAR_PT = 64.0
+_SIZE = 7.0
+
+
+def draw(sheet: Sheet, height_pt: float = 250.0) -> str:
+    """Return the chart of a sheet of the form "time" or "ranking" as SVG. height_pt: of bars by time."""
+    return _ranking(sheet) if sheet.form == "ranking" else _time(sheet, height_pt)
+
+
+def round_steps(highest: float, n_steps: int = 5) -> list[float]:
+    """Return the marks of an axis from 0 to at least the highest value, at steps of 1, 2 or 5 times a power of ten."""
+    rough = max(highest, 1e-9) / n_steps
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * (1 - 1e-9))
+    return [step * n for n in range(math.ceil(highest / step - 1e-9) + 1)] if highest > 0 else [0.0, 1.0]
+
+
+def _time(sheet: Sheet, height_pt: float) -> str:
+    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    periods = list(dict.fromkeys(row["period"] for row in rows))
+    totals = dict.fromkeys(periods, 0.0)
+    for row in rows:
+        totals[row["period"]] += float(row["value"])
+    is_count = all(value.is_integer() for value in totals.values())
+    marks = round_steps(max(totals.values(), default=0.0))
+    if is_count and marks[1] < 1:
+        marks = [0.0, 1.0]
+    bottom, right = height_pt - _BELOW_PT, WIDTH_PT - 4
+    per_value = (bottom - _TOP_PT) / marks[-1]
+    step = (right - _LEFT_PT) / max(len(periods), 1)
+    parts = [svg.text(sheet.axis, 0, 8, _SIZE, fill=svg.SOFT_INK)]
+    for mark in marks:
+        y = bottom - mark * per_value
+        parts.append(svg.tag("path", d=f"M{_LEFT_PT} {svg.number(y)}H{right}", stroke="#dfe2e6", stroke_width=0.6))
+        words = format_number(mark, 0 if marks[1] >= 1 else 1)
+        parts.append(svg.text(words, _LEFT_PT - 4, y + 2.4, _SIZE, text_anchor="end", fill=svg.SOFT_INK))
+    parts += _stacks(sheet, rows, periods, step, bottom, per_value)
+    parts.append(svg.tag("path", d=f"M{_LEFT_PT} {svg.number(bottom)}H{right}", stroke=svg.INK, stroke_width=0.8))
+    parts += _period_labels(periods, step, bottom)
+    return svg.document(WIDTH_PT, height_pt, parts)
+
+
+def _stacks(
+    sheet: Sheet, rows: list[dict[str, str]], periods: list[str], step: float, bottom: float, per_value: float
+) -> Iterator[str]:
+    gap = max(min(step * 0.18, 6.0), step - _WIDEST_BAR_PT)
+    reached = dict.fromkeys(periods, bottom)
+    for row in sorted(rows, key=lambda row: int(row["class"])):
+        height = float(row["value"]) * per_value
+        if height <= 0:
+            continue
+        reached[row["period"]] -= height
+        x = _LEFT_PT + periods.index(row["period"]) * step + gap / 2
+        yield svg.tag(
+            "rect",
+            x=float(x),
+            y=float(reached[row["period"]]),
+            width=float(step - gap),
+            height=float(height),
+            fill=sheet.keys[int(row["class"])].colour,
+        )
+
+
+def _period_labels(periods: list[str], step: float, bottom: float) -> Iterator[str]:
+    """Yield as many labels as have room, at equal distances."""
+    widest = max((svg.text_width(period, _SIZE) for period in periods), default=1.0) + 5
+    every = max(1, math.ceil(widest / step))
+    for n, period in enumerate(periods):
+        if n % every == 0:
+            yield svg.text(period, _LEFT_PT + (n + 0.5) * step, bottom + 11, _SIZE, text_anchor="middle")
+
+
+def _ranking(sheet: Sheet) -> str:
+    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    highest = max((float(row["value"]) for row in rows), default=1.0) or 1.0
+    is_count = all(float(row["value"]).is_integer() for row in rows)
+    height = len(rows) * _BAR_PT + 16
+    per_value = (WIDTH_PT - _NAME_PT - _VALUE_PT) / highest
+    parts = [svg.text(sheet.axis, _NAME_PT, 8, _SIZE, fill=svg.SOFT_INK)]
+    for n, row in enumerate(rows):
+        top, value = 13 + n * _BAR_PT, float(row["value"])
+        middle = top + _BAR_PT / 2
+        length = max(value * per_value, 0.4)
+        parts.append(svg.text(_shortened(row["name"]), _NAME_PT - 6, middle + 2.6, 7.6, text_anchor="end"))
+        parts.append(
+            svg.tag(
+                "rect",
+                x=_NAME_PT,
+                y=float(top + 2),
+                width=float(length),
+                height=_BAR_PT - 4.5,
+                fill=sheet.keys[int(row["class"])].colour,
+            )
+        )
+        words = format_number(value, 0 if is_count else 2)
+        parts.append(svg.text(words, _NAME_PT + length + 4, middle + 2.5, 7.2))
+    return svg.document(WIDTH_PT, height, parts)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= 30 else f"{name[:28]}..."

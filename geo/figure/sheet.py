@@ -1,0 +1,157 @@
+"""A figure as values: every word, number, class and colour of it, and the three texts from which it is drawn again."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from geo.text import csv_cell, csv_cell_text
+
+Form = Literal["districts", "points", "time", "ranking"]
+Mark = Literal["area", "hatched", "pin", "soft", "badge", "dotted", "outline", "cell", ""]
+FIGURE, DATA, SETTINGS = "figure.json", "data.csv", "settings.toml"
+HASH_LENGTH = 12
+# Columns of the data of each form; the first ones are what is drawn, any further ones are for the reader of the file.
+COLUMNS: dict[Form, tuple[str, ...]] = {
+    "districts": ("pcode", "district", "class", "label", "value", "number"),
+    "points": ("kind", "pcode", "lon", "lat", "class", "label", "number"),
+    "time": ("period", "class", "label", "value"),
+    "ranking": ("name", "class", "label", "value"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One line of a legend. mark: how it looks. colour, ink: "#rrggbb" of the fill, and of text upon it.
+
+    count: what the figure holds of it, in words, or "".
+    """
+
+    label: str
+    mark: Mark = "area"
+    colour: str = ""
+    ink: str = "#14181d"
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One figure.
+
+    form: what is drawn. title, lines: the heading, and below it the measure, the filters and the period in words.
+    legend_title, keys: the legend; the class of a row is the position of its key. counted: what the counts of the keys
+    count. notes: what stands below the legend.
+    facts: (label, text) at the foot: what is shown and left out, sources and licences, versions.
+    alt: the figure in words. rows: its data, cells of COLUMNS[form] and of `more_columns`.
+    chosen, dotted: P-codes with an outline. axis: what the values of a chart are. words: names that a map writes,
+    by their English text. settings: the settings of the view as TOML. day: date of the version of the data.
+    made_by: programs and files that the drawing depends on, each with its version.
+    """
+
+    form: Form
+    title: str
+    lines: tuple[str, ...]
+    legend_title: str
+    keys: tuple[Key, ...]
+    notes: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    alt: str
+    rows: tuple[tuple[str, ...], ...]
+    settings: str
+    day: date
+    language: str = "en"
+    more_columns: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    dotted: tuple[str, ...] = ()
+    axis: str = ""
+    counted: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+    made_by: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of `rows`."""
+        return COLUMNS[self.form] + self.more_columns
+
+    def cells(self, name: str) -> list[str]:
+        """Return one column of the data."""
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
+    def with_facts(self, facts: tuple[tuple[str, str], ...]) -> Sheet:
+        """Return the sheet with another foot: it may name the digest of the data, which the sheet determines."""
+        return replace(self, facts=facts)
+
+    def data(self) -> str:
+        """Return the data as CSV; texts are inert in a spreadsheet."""
+        return csv_text([self.columns, *self.rows])
+
+    def files(self) -> dict[str, str]:
+        """Return the texts from which the figure can be drawn again, by file name: data, settings and all the rest."""
+        data = self.data()
+        record = {key: value for key, value in asdict(self).items() if key not in ("rows", "settings")}
+        record["day"] = self.day.isoformat()
+        record["sha256"] = {DATA: digest(data), SETTINGS: digest(self.settings)}
+        text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return {DATA: data, SETTINGS: self.settings, FIGURE: text}
+
+
+def csv_text(rows: list[tuple[str, ...]]) -> str:
+    """Return rows of texts as CSV with line feeds; no cell is a formula for a spreadsheet."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([csv_cell(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stated_digests(files: Mapping[str, str]) -> dict[str, str]:
+    """Return the digests that the figure states of its data and settings; raises ValueError if it states none."""
+    stated = _record(files).get("sha256")
+    if not isinstance(stated, dict) or set(stated) != {DATA, SETTINGS}:
+        raise ValueError("no digests")
+    return {name: str(value) for name, value in stated.items()}
+
+
+def from_files(files: Mapping[str, str]) -> Sheet:
+    """Return the sheet that `Sheet.files` wrote; raises ValueError for texts that are none."""
+    record = _record(files)
+    record.pop("sha256", None)
+    header, *rows = csv.reader(io.StringIO(files[DATA], newline=""))
+    try:
+        sheet = Sheet(
+            **{
+                **record,
+                "day": date.fromisoformat(record["day"]),
+                "keys": tuple(Key(**key) for key in record["keys"]),
+                "facts": tuple((str(label), str(said)) for label, said in record["facts"]),
+                **{name: tuple(map(str, record[name])) for name in _TEXTS},
+                **{name: {str(key): str(said) for key, said in record[name].items()} for name in ("words", "made_by")},
+                "rows": tuple(tuple(map(csv_cell_text, row)) for row in rows),
+                "settings": files[SETTINGS],
+            }
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("not the record of a figure") from error
+    if tuple(header) != sheet.columns or any(len(row) != len(header) for row in rows):
+        raise ValueError("not the columns of a figure")
+    return sheet
+
+
+_TEXTS = ("lines", "notes", "more_columns", "chosen", "dotted")
+
+
+def _record(files: Mapping[str, str]) -> dict[str, Any]:
+    record = json.loads(files[FIGURE])
+    if not isinstance(record, dict) or record.get("form") not in COLUMNS:
+        raise ValueError("not the record of a figure")
+    return record

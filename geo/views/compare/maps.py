@@ -1,0 +1,122 @@
+"""The maps of a comparison: the rates of each period in the same classes, and the ratio of the two."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.analysis.counting import classes
+from geo.analysis.counting.classes import class_edges
+from geo.analysis.counting.compare import PeriodComparison
+from geo.analysis.counting.questions import MEASURES
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
+from geo.views import palettes
+from geo.views.compare.words import badge_text, pair_text, period_text, unit_text
+from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, Line
+from geo.views.palettes import Theme
+from geo.views.state import View
+from geo.wording import _, format_number
+
+# At this ratio, and at one divided by it, the strong colours begin.
+_STRONG = 2.0
+
+
+def rates(view: View, found: PeriodComparison, *, is_second: bool, theme: Theme) -> ChoroplethView:
+    """Return the map of one period. Both have the same classes; periods of different length are rates a year."""
+    side = found.districts
+    count, rate = (side.second, side.second_rate) if is_second else (side.first, side.first_rate)
+    period = found.second if is_second else found.first
+    is_count = found.normaliser == "count" and found.is_equal_length
+    edges = class_edges(found.measure, found.normaliser, max(found.first.years, found.second.years))
+    edges = (0.0, *edges[1:]) if found.normaliser == "count" and not is_count else edges
+    values = np.where(np.isnan(rate), np.nan, count) if is_count else rate
+    code = classes.bin_of(values, edges)
+    if not is_count:
+        code[(code > 0) & (count < FEWEST_FOR_A_RATE)] = len(edges) + 1
+    labels = classes.bin_labels(edges, is_count=is_count)
+    colours = palettes.sequential(len(edges), theme)
+    entries = [
+        LegendEntry(_("no data"), palettes.NO_DATA[theme], is_hatched=True),
+        LegendEntry(_("none recorded"), palettes.ZERO[theme]),
+        *(LegendEntry(str(label), colour) for label, colour in zip(labels, colours, strict=True)),
+    ]
+    few = np.flatnonzero(code == len(edges) + 1)
+    if not is_count:
+        text = _("fewer than {n} incidents: number only", n=FEWEST_FOR_A_RATE)
+        entries.append(LegendEntry(text, palettes.GREYS[theme][1]))
+    title = _(MEASURES[found.measure]) if is_count else unit_text(found.measure, found.normaliser)
+    return ChoroplethView(
+        Legend(title, tuple(entries), (period_text(period), _("Same classes in both maps"))),
+        _values(view, found, code.astype(int) + 1),
+        view.filters.districts,
+        badges=tuple((view.districts.pcodes[i], int(count[i])) for i in few),
+        badge_label=_(MEASURES[found.measure]),
+    )
+
+
+def changes(view: View, found: PeriodComparison, theme: Theme) -> ChoroplethView:
+    """Return the map of the ratio second period / first period: coloured only where the difference is clear."""
+    side, colours = found.districts, palettes.DIVERGING[theme]
+    entries = (
+        LegendEntry(_("clearly lower: half or less"), colours[0]),
+        LegendEntry(_("clearly lower"), colours[1]),
+        LegendEntry(_("no clear change"), colours[2]),
+        LegendEntry(_("clearly higher"), colours[3]),
+        LegendEntry(_("clearly higher: double or more"), colours[4]),
+        LegendEntry(_("none recorded in either period"), palettes.ZERO[theme]),
+        LegendEntry(_("no rate"), palettes.NO_DATA[theme], is_hatched=True),
+    )
+    code = np.array([_class(verdict, ratio) for verdict, ratio in zip(side.verdict, side.ratio, strict=True)])
+    clear = [i for i, verdict in enumerate(side.verdict) if verdict in ("higher", "lower")]
+    notes = (
+        _("{second} against {first}", second=period_text(found.second), first=period_text(found.first)),
+        _("Numbers: rate of the second period / rate of the first"),
+    )
+    return ChoroplethView(
+        Legend(unit_text(found.measure, found.normaliser), entries, notes),
+        _values(view, found, code),
+        view.filters.districts,
+        badges=tuple((view.districts.pcodes[i], badge_text(side, i)) for i in clear),
+        badge_label=_("Second period / first"),
+    )
+
+
+def _class(verdict: str, ratio: float) -> int:
+    if verdict == "higher":
+        return 4 if ratio >= _STRONG else 3
+    if verdict == "lower":
+        return 0 if ratio <= 1 / _STRONG else 1
+    return {"none_recorded": 5, "no_rate": 6}.get(verdict, 2)
+
+
+def _values(view: View, found: PeriodComparison, entry: NDArray[np.int_]) -> tuple[DistrictValue, ...]:
+    return tuple(
+        DistrictValue(pcode, int(entry[i]), hover_lines(view, found, i))
+        for i, pcode in enumerate(view.districts.pcodes)
+    )
+
+
+def hover_lines(view: View, found: PeriodComparison, i: int) -> tuple[Line, ...]:
+    """Return the card of a district: both counts, their ratio, what is called clear."""
+    side = found.districts
+    lines = [
+        (period_text(found.first), format_number(side.first[i])),
+        (period_text(found.second), format_number(side.second[i])),
+        (_("Ratio of the rates"), pair_text(side, i)),
+        (_("Result"), verdict_text(side.verdict[i])),
+    ]
+    if n := int(found.n_unknown[0][i] + found.n_unknown[1][i]):
+        lines.append((_("Without a stated figure"), format_number(n)))
+    return (*lines, (_("Division"), view.districts.divisions[i]))
+
+
+def verdict_text(verdict: str) -> str:
+    """Return the verdict on two periods in words."""
+    return {
+        "higher": _("clearly higher"),
+        "lower": _("clearly lower"),
+        "no_clear_change": _("no clear change"),
+        "none_recorded": _("none recorded in either period"),
+        "not_tested": _("not tested"),
+        "no_rate": _("no rate"),
+    }[verdict]

@@ -1,0 +1,213 @@
+"""Two periods compared on the page: the answer in a sentence, three maps that move together, the table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from geo.analysis.counting import compare
+from geo.analysis.counting.compare import Period, PeriodComparison
+from geo.analysis.counting.questions import MEASURES
+from geo.text import markdown_text
+from geo.views import filters, messages, overview, tables
+from geo.views.compare import maps, plots
+from geo.views.compare.words import (
+    clear_text,
+    interval_text,
+    key_text,
+    named,
+    pair_text,
+    period_text,
+    ratio_text,
+    unit_text,
+)
+from geo.views.layers import ChoroplethView
+from geo.views.map import draw_map, page_theme
+from geo.views.palettes import Theme
+from geo.views.state import View
+from geo.wording import N_, _, _n
+
+_TOGETHER = "compare"
+_MAP_HEIGHT = 520
+
+
+def draw(view: View, measure: str, normaliser: str, first: Period, second: Period) -> None:
+    """Draw the comparison of two periods, or why there is none."""
+    refused = compare.why_not(view.table, view.filters, first, second)
+    if refused:
+        st.warning(str(refused))
+    if first.shares_a_day(second) or not (first.within(view.table) and second.within(view.table)):
+        return
+    found = compare.periods(view.table, view.districts, view.filters, measure, first, second, normaliser)
+    _cut_note(found, first, second)
+    theme = page_theme()
+    if refused:
+        st.markdown(_("Recorded, and not to be read as a change: {counts}.", counts=_counts_text(found)))
+    else:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _answer(view, found)
+            _ratios(view, found, theme)
+        with right:
+            changes = maps.changes(view, found, theme)
+            st.markdown(f"**{_('What is clearly different')}**")
+            st.markdown(key_text(changes.legend.entries))
+            _map(changes, "changes")
+    first_map, second_map = (maps.rates(view, found, is_second=later, theme=theme) for later in (False, True))
+    st.markdown(f"**{first_map.legend.title}** {key_text(first_map.legend.entries)}")
+    for column, name in zip(st.columns(2, gap="medium"), ("first", "second"), strict=True):
+        with column:
+            st.markdown(f"**{period_text(found.second if name == 'second' else found.first)}**")
+            _map(second_map if name == "second" else first_map, name)
+    frame = table(view, found)
+    shown = frame if refused is None else frame[[name for name in frame if name not in _JUDGED]]
+    st.header(_("Table of the districts"), anchor=False)
+    tables.show(shown, column_config={_("q value"): st.column_config.NumberColumn(format="%.3f")})
+    notes = (*([str(refused)] if refused else []), *_notes(found), *messages.source_notes())
+    tables.download(shown, f"compare-{first.first}-{second.first}", notes)
+
+
+def _map(choropleth: ChoroplethView, name: str) -> None:
+    """Draw a map of the page."""
+    draw_map(
+        choropleth=choropleth,
+        key=f"compare_{name}",
+        height=_MAP_HEIGHT,
+        tiles=filters.tiles(),
+        on_click=overview.follow,
+        together=_TOGETHER,
+    )
+
+
+def _cut_note(found: PeriodComparison, first: Period, second: Period) -> None:
+    for part, wanted in ((found.first, first), (found.second, second)):
+        if part != wanted:
+            st.caption(
+                _(
+                    "Of {wanted} only {part} has records: the rate refers to that part.",
+                    wanted=period_text(wanted),
+                    part=period_text(part),
+                )
+            )
+
+
+def _counts_text(found: PeriodComparison) -> str:
+    counts = found.province
+    return _(
+        "{first_n} in {first}, {second_n} in {second}",
+        first_n=counts.first[0],
+        first=period_text(found.first),
+        second_n=counts.second[0],
+        second=period_text(found.second),
+    )
+
+
+def _answer(view: View, found: PeriodComparison) -> None:
+    """Draw the result in sentences: which districts, all together, the chosen ones, what it rests on."""
+    for sentence in sentences(view, found):
+        st.markdown(sentence)
+    for pcode in view.filters.districts:
+        i = view.districts.pcodes.index(pcode)
+        side = found.districts
+        st.markdown(
+            _(
+                "**{district}:** {first_n} in {first}, {second_n} in {second}: {ratio}, {verdict}.",
+                district=markdown_text(view.districts.names[pcode]),
+                first_n=side.first[i],
+                first=period_text(found.first),
+                second_n=side.second[i],
+                second=period_text(found.second),
+                ratio=pair_text(side, i),
+                verdict=maps.verdict_text(side.verdict[i]),
+            )
+        )
+    st.caption(clear_text(is_tested=found.measure in compare.TESTED_MEASURES))
+    messages.coverage_warning(view)
+
+
+def _ratios(view: View, found: PeriodComparison, theme: Theme) -> None:
+    """Draw the ratios of the districts with a record, the highest first."""
+    side = found.districts
+    rows = [i for i in np.argsort(-side.ratio, kind="stable") if np.isfinite(side.low[i])]
+    if rows:
+        names = [view.districts.names[pcode] for pcode in view.districts.pcodes]
+        heading = _("{second} / {first}", second=period_text(found.second), first=period_text(found.first))
+        chart = plots.ratio_chart(names, side, rows, heading, theme)
+        st.altair_chart(chart, width="stretch", alt=_("Ratio and interval of each district; the table has the figures"))
+
+
+def sentences(view: View, found: PeriodComparison) -> list[str]:
+    """Return the result as Markdown sentences, the districts with the most incidents first."""
+    side = found.districts
+    order = np.argsort(-(side.first + side.second), kind="stable")
+    by_verdict: dict[str, list[str]] = {}
+    for i in order:
+        by_verdict.setdefault(side.verdict[i], []).append(markdown_text(view.districts.names[view.districts.pcodes[i]]))
+    template = N_("**{measure}, {second} against {first}.** All districts together: {counts}, {ratio}.")
+    if found.normaliser != "count" or not found.is_equal_length:
+        template = N_(
+            "**{measure}, {second} against {first}.** All districts together: {counts}; the rate of the second period "
+            "is {ratio} that of the first."
+        )
+    head = _(
+        template,
+        measure=_(MEASURES[found.measure]),
+        first=period_text(found.first),
+        second=period_text(found.second),
+        counts=_counts_text(found),
+        ratio=pair_text(found.province, 0),
+    )
+    lines = []
+    for verdict, label in (("higher", N_("Clearly higher")), ("lower", N_("Clearly lower"))):
+        names = by_verdict.get(verdict, [])
+        lines.append(f"- **{_(label)}** ({len(names)}): {named(names) if names else _('no district')}")
+    rest = [
+        _n("{n} district without a clear change", "{n} districts without a clear change", len(some))
+        for some in [by_verdict.get("no_clear_change", [])]
+    ]
+    none = by_verdict.get("none_recorded", [])
+    rest.append(_n("{n} with none recorded in either", "{n} with none recorded in either", len(none)))
+    lines.append(f"- {'; '.join(rest)}")
+    return [head, "\n".join(lines)] if found.measure in compare.TESTED_MEASURES else [head]
+
+
+_JUDGED = (N_("Ratio"), N_("95 % interval"), N_("q value"), N_("Result"))
+
+
+def table(view: View, found: PeriodComparison) -> pd.DataFrame:
+    """Return one row a district, the most incidents first; missing figures are empty cells."""
+    side, districts = found.districts, view.districts
+    first, second = period_text(found.first), period_text(found.second)
+    rows = range(len(districts.pcodes))
+    frame = pd.DataFrame(
+        {
+            N_("District"): [districts.names[pcode] for pcode in districts.pcodes],
+            first: side.first,
+            second: side.second,
+            **(_rates(found) if found.normaliser != "count" or not found.is_equal_length else {}),
+            N_("Ratio"): [ratio_text(side, i) for i in rows],
+            N_("95 % interval"): [interval_text(side, i) for i in rows],
+            N_("q value"): side.q.round(4),
+            N_("Result"): [maps.verdict_text(verdict) for verdict in side.verdict],
+        }
+    )
+    if found.n_unknown[0].any() or found.n_unknown[1].any():
+        frame[N_("Without a stated figure")] = found.n_unknown[0] + found.n_unknown[1]
+    return frame.iloc[np.argsort(-(side.first + side.second), kind="stable")]
+
+
+def _rates(found: PeriodComparison) -> dict[str, Any]:
+    side = found.districts
+    return {N_("First rate"): side.first_rate.round(2), N_("Second rate"): side.second_rate.round(2)}
+
+
+def _notes(found: PeriodComparison) -> tuple[str, ...]:
+    rate = _("Rates: {unit}", unit=unit_text(found.measure, found.normaliser))
+    return (
+        _("KP Incident Atlas: {measure}, {counts}", measure=_(MEASURES[found.measure]), counts=_counts_text(found)),
+        rate,
+        clear_text(is_tested=found.measure in compare.TESTED_MEASURES),
+    )

@@ -1,0 +1,95 @@
+"""Pictures of a comparison: ratios with their intervals, and two series on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from geo.analysis.counting.compare import Ratios
+from geo.views import palettes
+from geo.views.compare.words import interval_text, ratio_text
+from geo.views.palettes import Theme
+from geo.wording import _
+
+# An axis of ratios ends at the first of these that holds every mark, and at one divided by it.
+_ENDS = (4.0, 16.0, 64.0)
+_ROW_PX, _AROUND_PX = 19, 96
+_FRACTIONS = "datum.value < 1 ? '1/' + format(1 / datum.value, '~g') : format(datum.value, '~g')"
+
+
+def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], heading: str, theme: Theme) -> Any:
+    """Return the ratio of each chosen pair as a mark on its interval, on an axis where double and half are alike.
+
+    names: of all pairs. rows: those to draw, from top to bottom. A mark that points up is clearly higher, down lower.
+    """
+    frame, end = ratio_frame(names, found, rows)
+    results = [_("clearly higher"), _("clearly lower"), _("not clear")]
+    low, _weak_low, _middle, _weak_high, high = palettes.DIVERGING[theme]
+    colours = [high, low, palettes.OTHER[theme]]
+    scale = alt.Scale(type="log", base=2, domain=[1 / end, end])
+    ticks = [value for value in (1 / 64, 1 / 16, 1 / 4, 1 / 2, 1, 2, 4, 16, 64) if 1 / end <= value <= end]
+    axis = alt.Axis(values=ticks, labelExpr=_FRACTIONS, grid=True)
+    y = alt.Y("name:N", title=None, sort=list(frame["name"]), axis=alt.Axis(labelLimit=140, labelOverlap=False))
+    tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("ratio:N", title=_("Ratio"))]
+    tooltip.append(alt.Tooltip("interval:N", title=_("95 % interval")))
+    legend = alt.Legend(orient="bottom", columns=alt.ExprRef("width < 300 ? 1 : 3"))
+    colour = alt.Color("result:N", title=None, scale=alt.Scale(domain=results, range=colours), legend=legend)
+    shapes = alt.Scale(domain=results, range=["triangle-up", "triangle-down", "circle"])
+    base = alt.Chart(frame, height=_ROW_PX * len(frame) + _AROUND_PX).encode(y=y, color=colour, tooltip=tooltip)
+    spread = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=heading, scale=scale, axis=axis), x2="high:Q")
+    mark = base.mark_point(filled=True, size=70, opacity=1).encode(
+        x=alt.X("at:Q", scale=scale), shape=alt.Shape("result:N", title=None, scale=shapes)
+    )
+    even = alt.Chart(pd.DataFrame({"one": [1.0]})).mark_rule(strokeDash=[4, 3], color=palettes.OTHER[theme])
+    return even.encode(x=alt.X("one:Q", scale=scale)) + spread + mark
+
+
+def ratio_frame(names: Sequence[str], found: Ratios, rows: Sequence[int]) -> tuple[pd.DataFrame, float]:
+    """Return what a ratio chart draws, one row a pair with positions cut at the ends of the axis, and its upper end."""
+    words = {"higher": _("clearly higher"), "lower": _("clearly lower")}
+    marks = found.ratio[list(rows)]
+    farthest = max((max(mark, 1 / mark) for mark in marks if 0 < mark < np.inf), default=1.0)
+    end = next((end for end in _ENDS if end >= farthest), _ENDS[-1])
+    frame = pd.DataFrame(
+        {
+            "name": [names[i] for i in rows],
+            "at": np.clip(marks, 1 / end, end),
+            "low": np.clip(found.low[list(rows)], 1 / end, end),
+            "high": np.clip(found.high[list(rows)], 1 / end, end),
+            "result": [words.get(found.verdict[i], _("not clear")) for i in rows],
+            "ratio": [ratio_text(found, i) for i in rows],
+            "interval": [interval_text(found, i) for i in rows],
+        }
+    )
+    return frame, end
+
+
+def series_chart(frame: pd.DataFrame, label: str, theme: Theme) -> Any:
+    """Return two series by year on one axis. frame: columns year, place, rate, count, span.
+
+    Lines are broken where the source changes (span); places differ by the shape of their marks too.
+    """
+    places = list(dict.fromkeys(frame["place"]))
+    colours = palettes.categories(len(places), theme)
+    colour = alt.Color(
+        "place:N", title=None, scale=alt.Scale(domain=places, range=list(colours)), legend=alt.Legend(orient="bottom")
+    )
+    shape = alt.Shape("place:N", title=None, scale=alt.Scale(domain=places, range=["circle", "square"]))
+    tooltip = [
+        alt.Tooltip("year:N", title=_("Year")),
+        alt.Tooltip("place:N", title=" "),
+        alt.Tooltip("rate:Q", title=label, format=",.2f"),
+        alt.Tooltip("count:Q", title=_("Number"), format=",d"),
+    ]
+    base = alt.Chart(frame, height=300).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        y=alt.Y("rate:Q", title=None),
+        color=colour,
+        tooltip=tooltip,
+    )
+    marks = base.mark_point(filled=True, size=60, opacity=1).encode(shape=shape)
+    return base.mark_line(strokeWidth=2).encode(detail="span:N") + marks

@@ -1,0 +1,171 @@
+"""What stands beside the recorded incidents of a district: index, evidence, published totals, neighbours, names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from geo.analysis.evidence import published, recount, statements
+from geo.analysis.evidence.lines import Evidence
+from geo.analysis.evidence.recount import Recount
+from geo.analysis.evidence.sentences import period_text, statement_text
+from geo.analysis.index import request as access_request
+from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.profiles import profile_of_source
+from geo.analysis.index.request import AccessRequest
+from geo.districts import Districts
+from geo.filters import Filters
+from geo.incidents import select
+from geo.publishers import web_address
+from geo.text import markdown_text
+from geo.views import address, cached, profile
+from geo.views.access import district as access_district
+from geo.views.access import evidence, evidence_map
+from geo.views.access.page import SERIES_MONTHS
+from geo.views.access.words import class_text, points_text, window_text
+from geo.views.incident_text import link, markdown_table
+from geo.views.published import place_text
+from geo.views.state import View
+from geo.wording import N_, _, format_list, format_number
+
+# Kinds of names of data/aliases.csv that mean this district, in the order of reading.
+_NAME_KINDS: dict[str, str] = {
+    "agency": N_("Tribal agency until 2018"),
+    "frontier_region": N_("Frontier regions until 2018, and what became of them"),
+    "former_name": N_("Former names"),
+    "split_unit": N_("Newer units counted here"),
+    "short_form": N_("Short forms"),
+    "spelling": N_("Spellings"),
+    "place": N_("Tehsils and towns that stand for it"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """The index of one source without filters, and all evidence of the same months."""
+
+    request: AccessRequest
+    index: AccessIndex
+    evidence: Evidence
+
+
+def background() -> Background:
+    """Return index and evidence of the usual window. Raises CannotCompute if no source can serve."""
+    table = cached.incidents()
+    everything = select(table, Filters())
+    found = access_request.indexable_sources(table, everything)
+    if not found:
+        raise access_request.nothing_to_use(table, everything)
+    settings = profile_of_source(found[0]).settings
+    own = cached.incidents_of_source(found[0])
+    request = AccessRequest(found[0], settings, access_request.default_window(own, found[0], settings.window_months))
+    return Background(request, cached.access_index(Filters(), request), cached.evidence(request.source, request.window))
+
+
+def answer(known: Background, pcode: str) -> None:
+    """Draw the class of the index and each line of evidence in one line."""
+    record = access_district.record_of(known.index, pcode)
+    lines = [
+        _(
+            "**Index of recorded attacks, {window}:** {class_name}, {points} points of 100",
+            window=window_text(known.request.window),
+            class_name=markdown_text(class_text(record)),
+            points=markdown_text(points_text(record)),
+        )
+    ]
+    lines += [
+        f"**{label}:** {markdown_text(words)}" for label, words in evidence_map.hover_lines(known.evidence.of(pcode))
+    ]
+    st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def index(known: Background, pcode: str) -> None:
+    """Draw why the district has its class, its months, and its attacks by force."""
+    access_district.why(known.index, pcode)
+    series = cached.access_series(Filters(), known.request, SERIES_MONTHS)
+    access_district.months(known.index, series, pcode)
+    access_district.forces(access_district.record_of(known.index, pcode))
+    access_district.cannot_know()
+
+
+def reported(known: Background, pcode: str) -> None:
+    """Draw the evidence sentence by sentence, with the page of each."""
+    st.caption(_("Lines of evidence on {window}.", window=window_text(known.request.window)))
+    evidence.lines(known.evidence, pcode)
+    _other_statements(known, pcode)
+    access_district.published(pcode)
+
+
+def totals(known: Background, pcode: str) -> None:
+    """Draw every published figure of the district beside what is recorded in the same days."""
+    stated = [total for total in published.totals() if total.pcode == pcode]
+    if not stated:
+        st.caption(_("No published figure of this district is collected here."))
+        return
+    own = cached.incidents_of_source(known.request.source)
+    ordered = sorted(stated, key=lambda total: (total.last, total.days), reverse=True)
+    found = list(recount.recount_all(own, known.request.source, ordered))
+    heads = [_("Period"), _("Figure"), _("Place"), _("Published"), _("Recorded here"), _("Publisher"), _("Caveat")]
+    st.markdown(markdown_table(heads, [_total_cells(one) for one in found]))
+    st.caption(_("Publishers contradict one another and their periods overlap: figures are never added up."))
+
+
+def _total_cells(one: Recount) -> list[str]:
+    total = one.total
+    page, publisher = web_address(total.url), total.publisher
+    return [
+        markdown_text(str(period_text(total.first, total.last))),
+        _(recount.METRICS[total.metric].label),
+        markdown_text(place_text(total)),
+        format_number(total.value),
+        "" if one.ours is None else format_number(one.ours),
+        link(page, publisher) if page else markdown_text(publisher),
+        markdown_text(total.note),
+    ]
+
+
+def _other_statements(known: Background, pcode: str) -> None:
+    """Draw the statements on the district that speak of days outside the window, the newest first."""
+    window = known.request.window
+    said = [
+        statement
+        for statement in statements.between(date.min, date.max, pcode)
+        if statement.last < window.first_day or statement.first > window.last_day
+    ]
+    if said:
+        st.markdown(_("**Statements on other times**"))
+        lines = [evidence.linked_words(str(statement_text(one)), one.url) for one in reversed(said)]
+        st.markdown("\n".join(f"- {line}" for line in lines))
+
+
+def neighbours(view: View, pcode: str) -> None:
+    """Draw the districts around it with their figures, each a link to its page."""
+    districts = view.districts
+    around = [districts.pcodes[i] for i in districts.neighbours[districts.pcodes.index(pcode)]]
+    frame = profile.ranking(view, "incidents")
+    heads = [_("District"), _("Division"), _("Incidents"), _("On state forces"), _("Killed")]
+    rows = [
+        [
+            link(address.of_district(row["pcode"]), row["name"]),
+            markdown_text(row["division"]),
+            *(format_number(row[name]) for name in ("incidents", "security_attacks", "killed")),
+        ]
+        for row in frame[frame["pcode"].isin(around)].to_dict("records")
+    ]
+    st.markdown(markdown_table(heads, rows))
+    st.caption(_("Districts of the province only: neighbours in other provinces and in Afghanistan are not covered."))
+
+
+def names(districts: Districts, pcode: str) -> None:
+    """Draw the names that count as this district: former units, spellings, places."""
+    listed = [alias for alias in districts.aliases.listed() if alias.pcode == pcode]
+    lines = []
+    for kind, label in _NAME_KINDS.items():
+        texts = sorted({alias.text for alias in listed if alias.kind == kind})
+        if texts:
+            isolated = [f"\u2068{markdown_text(text)}\u2069" for text in texts]
+            lines.append(f"- **{_(label)}:** {format_list(isolated)}")
+    st.markdown("\n".join(lines))
+    st.caption(_("A stated name of this list is counted here; the name that a source used stays visible beside it."))

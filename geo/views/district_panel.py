@@ -1,0 +1,77 @@
+"""The chosen district beside the map: its figures, what was said about it, and the way to its full profile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from geo.analysis.counting import questions
+from geo.analysis.evidence import statements
+from geo.analysis.evidence.statements import DENIED, DESCRIBED, KINDS, Statement
+from geo.filters import Filters
+from geo.schema import ATTACK_TYPES
+from geo.text import markdown_text
+from geo.views import address, filters, headline, overview
+from geo.views.state import View
+from geo.wording import _, _n, format_list, words
+
+_MOST_STATEMENTS = 2
+_MOST_TYPES = 3
+
+
+def draw(view: View, pcode: str) -> None:
+    """Draw the short profile of a district, and the way back to all of them."""
+    district = view.districts.attributes[pcode]
+    local = replace(view.filters, districts=(pcode,))
+    st.header(district.name, anchor=False)
+    residents = _("{n} residents (census 2023)", n=district.population_2023)
+    st.caption(_("{division} division. {residents}.", division=district.division, residents=residents))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        profile_link(pcode)
+        st.button(_("Show all districts"), on_click=filters.select_district, args=(None,))
+    overview.figures(_figures(view, local))
+    if types := _attack_types(view, local):
+        st.caption(_("Most often: {types}.", types=types))
+    _said(view, pcode)
+
+
+def profile_link(pcode: str) -> None:
+    """Draw the link to the full profile of a district: the one place that knows where it is."""
+    st.page_link("pages/district.py", label=_("Full profile"), query_params=address.query_of_district(pcode))
+
+
+def _figures(view: View, local: Filters) -> tuple[tuple[str, int, str, str], ...]:
+    attacks = questions.total(view.table, local, "security_attacks")[0]
+    on_police = questions.total(view.table, local, "police_attacks")[0]
+    killed, n_unknown = questions.total(view.table, local, "killed")
+    return (
+        (_("Incidents"), questions.total(view.table, local, "incidents")[0], "", ""),
+        (_("On state forces"), attacks, _("{n} on police", n=on_police), ""),
+        (_("Killed"), killed, overview.no_toll(n_unknown) if n_unknown else "", ""),
+    )
+
+
+def _attack_types(view: View, local: Filters) -> str:
+    """Return the most frequent attack types with their numbers, or ""."""
+    values = questions.by_column(view.table, local, "incidents", "attack_type")
+    found = sorted(zip(values, words(ATTACK_TYPES).values(), strict=True), key=lambda pair: -pair[0])
+    return format_list([f"{label} ({n})" for n, label in found[:_MOST_TYPES] if n])
+
+
+def _said(view: View, pcode: str) -> None:
+    """Draw the newest statements on access of the period, descriptions as no-go and denials before the others."""
+    found = statements.between(*view.covered, pcode)
+    if not found:
+        st.markdown(_("No statement on access to this district is collected for this period."))
+        return
+    st.markdown(_("**What was said about access**"))
+    newest_first = sorted(found, key=lambda s: (s.kind in (DESCRIBED, DENIED), s.first), reverse=True)
+    st.markdown("\n".join(f"- {_line(statement)}" for statement in newest_first[:_MOST_STATEMENTS]))
+    if more := len(found) - _MOST_STATEMENTS:
+        st.caption(_n("{n} more statement on its full profile.", "{n} more statements on its full profile.", more))
+
+
+def _line(statement: Statement) -> str:
+    kind = markdown_text(_(KINDS[statement.kind]))
+    return f"{kind}: {markdown_text(statement.summary)} ({headline.source(statement)})"

@@ -1,0 +1,106 @@
+"""The panel "Use this" of a page: files of what it shows, made when they are asked for, and how to cite it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geo import wording
+from geo.analysis.counting.classes import NORMALISERS
+from geo.analysis.counting.questions import MEASURES
+from geo.export import files, pack
+from geo.export.citation import FORMS, Citation, citation_of
+from geo.export.columns import DISTRICTS, INCIDENTS
+from geo.export.files import FORMATS
+from geo.export.notes import Notes, notes_of
+from geo.export.rows import table_of
+from geo.export.view import ExportedView
+from geo.export.view_settings import ViewSettings
+from geo.text import markdown_text
+from geo.views import address, cached, figures, tables
+from geo.views.exported import exported_view
+from geo.views.state import View
+from geo.wording import N_, _, format_list, words
+
+TABLES: dict[str, str] = {INCIDENTS: N_("Incidents, one row each"), DISTRICTS: N_("Districts with their figures")}
+_TABLE, _FORMAT = "export_table", "export_format"
+_CHOICES = {"measure": MEASURES, "per": NORMALISERS}
+
+
+def panel(view: View, page: str, table: str = INCIDENTS) -> None:
+    """Draw the panel of a page. page: its address; table: what it offers first, INCIDENTS or DISTRICTS."""
+    exported = _exported(view, page)
+    with st.expander(_("Use this: download and cite")):
+        _draw(exported, table)
+
+
+@st.fragment
+def _draw(view: ExportedView, first: str) -> None:
+    """Draw the contents; a choice in them draws nothing else of the page again."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(_("**Download**"))
+        table = _choice(_("What"), words(TABLES), f"{_TABLE}_{first}", first)
+        kind = _choice(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
+        notes = notes_of(view, table)
+        _download(view, table, kind, notes)
+        _offer_pack(view, notes.settings_hash)
+    with right:
+        figures.draw(view)
+        st.markdown(_("**Cite**"))
+        _cite(citation_of(notes))
+
+
+def _choice(label: str, choices: dict[str, str], key: str, first: str) -> str:
+    st.session_state.setdefault(key, first)
+    # Pills go on in a second line on a phone, where a row of segments would be cut.
+    chosen: str | None = st.pills(label, list(choices), format_func=choices.__getitem__, key=key, required=True)
+    return chosen or first
+
+
+def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
+    left_out = _("Left out: {reasons}.", reasons=format_list(notes.left_out)) if notes.left_out else ""
+    st.caption(markdown_text(f"{notes.shown}. {left_out}"))
+    chosen, n_rows = FORMATS[kind], table_of(view, table).n_rows
+    if chosen.most_rows is not None and n_rows > chosen.most_rows:
+        st.info(f"{chosen.too_many(n_rows)} {files.OTHER_FORMAT}")
+        return
+    st.download_button(
+        _("Download {file}", file=chosen.label),
+        tables.in_words_of_now(lambda: files.content(view, table, kind)),
+        f"kp-atlas-{table}-{notes.settings_hash}{chosen.suffix}",
+        chosen.mime,
+        key="export_file",
+        on_click="ignore",
+    )
+
+
+def _offer_pack(view: ExportedView, settings_hash: str) -> None:
+    explained = _(
+        "The evidence pack is one ZIP with incidents, districts, settings, licences, a citation, and the command that "
+        "makes every number again."
+    )
+    st.caption(explained)
+    st.download_button(
+        _("Download the evidence pack (ZIP)"),
+        tables.in_words_of_now(lambda: pack.pack_content(view)),
+        f"kp-atlas-{settings_hash}.zip",
+        "application/zip",
+        key="export_pack",
+        on_click="ignore",
+    )
+
+
+def _cite(cited: Citation) -> None:
+    for tab, form in zip(st.tabs([_(form.label) for form in FORMS]), FORMS, strict=True):
+        tab.code(form.made_of(cited), language=form.syntax, wrap_lines=True)
+    if cited.address:
+        st.caption(_("Link to this view; it says so if the data have changed since:"))
+        st.code(cited.address, language=None, wrap_lines=True)
+
+
+def _exported(view: View, page: str) -> ExportedView:
+    version, shown = cached.data_version(), cached.content()
+    options = {key: value for key, value in address.options().items() if value in _CHOICES.get(key, {value: ""})}
+    link, language = address.permanent(version.code), wording.language()
+    settings = ViewSettings(view.filters, page, options, language=language, address=link)
+    return exported_view(view, settings, cached.store(), version, shown.newest, cached.summaries)

@@ -1,0 +1,115 @@
+"""The part of the panel "Use this" that offers pictures and a brief. A file is made when it is asked for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from geo.analysis.evidence import lines
+from geo.analysis.evidence.lines import Evidence
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import CannotCompute
+from geo.export.view import ExportedView
+from geo.export.view_settings import settings_hash
+from geo.figure import brief as brief_file
+from geo.figure import figure
+from geo.figure.typesetting import Kind
+from geo.views import cached, tables
+from geo.views.sheets import briefs
+from geo.views.sheets.choose import figures_of, sheet_of
+from geo.views.sheets.shown import FigureView
+from geo.wording import N_, _, words
+
+KINDS: dict[Kind, str] = {
+    "png": N_("PNG"),
+    "png2": N_("PNG, large"),
+    "png3": N_("PNG, for print"),
+    "svg": N_("SVG"),
+    "pdf": N_("PDF"),
+}
+_NAME, _KIND, _BRIEF = "figure_name", "figure_kind", "figure_brief"
+_WITH_BRIEF = ("overview", "districts")
+
+
+def draw(view: ExportedView) -> None:
+    """Draw the choice of picture and file of a page, and its brief; nothing for a page without any."""
+    page = view.settings.page
+    offered = words(figures_of(page))
+    if offered:
+        st.markdown(_("**Picture**"))
+        _picture(view, offered)
+    if page in _WITH_BRIEF:
+        _brief(view)
+
+
+def _picture(view: ExportedView, offered: dict[str, str]) -> None:
+    page, name = view.settings.page, next(iter(offered))
+    if len(offered) > 1:
+        name = _choice(_("Which"), offered, f"{_NAME}_{page}")
+    kind: Kind = _choice(_("As"), {kind: _(label) for kind, label in KINDS.items()}, _KIND)  # type: ignore[assignment]
+    drawn = FigureView.of(view, name)
+    st.download_button(
+        _("Download the picture"),
+        tables.in_words_of_now(lambda: figure.draw(sheet_of(drawn), kind)),
+        f"kp-atlas-{page}-{name}-{settings_hash(drawn.settings)}.{kind if kind in ('svg', 'pdf') else 'png'}",
+        figure.MIME[kind],
+        key="figure_file",
+        on_click="ignore",
+    )
+    st.caption(
+        _(
+            "With title, legend, filters, sources, licences and versions. The PDF carries its data: the command "
+            "`kp-atlas figure` tells whether it was changed."
+        )
+    )
+
+
+def _brief(view: ExportedView) -> None:
+    """Offer the brief on the one chosen district, else on the province: made by one button, had by another."""
+    chosen = view.filters.districts
+    pcode = chosen[0] if len(chosen) == 1 else ""
+    place = view.districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
+    drawn = FigureView.of(view)
+    key = f"{settings_hash(drawn.settings)}-{pcode}"
+    st.markdown(_("**Brief of two pages: {place}**", place=place))
+    if st.session_state.get(_BRIEF, ("",))[0] != key:
+        if not st.button(_("Make the brief"), key="figure_make_brief"):
+            return
+        st.session_state[_BRIEF] = key, _made_brief(drawn, pcode)
+    st.download_button(
+        _("Download the brief"),
+        st.session_state[_BRIEF][1],
+        f"kp-atlas-brief-{pcode or 'province'}-{settings_hash(drawn.settings)}.pdf",
+        figure.MIME["pdf"],
+        key="figure_brief_file",
+        on_click="ignore",
+    )
+
+
+def _made_brief(drawn: FigureView, pcode: str) -> bytes:
+    line = st.progress(0.1, _("Putting the evidence together"))
+    made = briefs.brief(drawn, pcode, _evidence)
+    line.progress(0.6, _("Drawing the pages"))
+    pdf = brief_file.draw(made)
+    line.empty()
+    return pdf
+
+
+def _evidence(first: date, last: date) -> Evidence:
+    """Return the evidence of the months between two days, with classes of the index where a source can give them."""
+    source = briefs.source_within(cached.incidents(), first, last)
+    try:
+        if source is not None:
+            return cached.evidence(source, Window.between(first, last))
+    except CannotCompute as refused:
+        st.caption(str(refused.problems[0].message))
+    return lines.evidence(cached.recorded_attacks(), cached.districts(), first, last)
+
+
+def _choice(label: str, choices: dict[str, str], key: str) -> str:
+    first = next(iter(choices))
+    st.session_state.setdefault(key, first)
+    # Pills go on in a second line on a phone, where a row of segments would be cut.
+    chosen: str | None = st.pills(label, list(choices), format_func=choices.__getitem__, key=key, required=True)
+    return chosen or first

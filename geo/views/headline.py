@@ -1,0 +1,139 @@
+"""The sentences above a map: where the chosen figure is highest, and who has described districts as no-go, when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import numpy as np
+import streamlit as st
+
+from geo.analysis.counting.questions import MEASURES
+from geo.analysis.evidence import statements
+from geo.analysis.evidence.sentences import period_text
+from geo.analysis.evidence.statements import Statement
+from geo.districts import SOUTHERN_PCODES
+from geo.publishers import web_address
+from geo.text import markdown_text
+from geo.views.overview import DistrictMeasure, value_text
+from geo.views.state import View
+from geo.wording import N_, _, format_date, format_list
+
+_MOST_NAMED = 3
+# Shorter than the names of the measures: the sentence fits a line.
+_SUBJECTS: dict[str, str] = dict(MEASURES) | {
+    "incidents": N_("Recorded incidents"),
+    "security_attacks": N_("Attacks on state forces"),
+    "killed": N_("People reported killed"),
+}
+_SUBJECTS_WITH_UNIT: dict[str, str] = {
+    "count": "{subject}",
+    "per_100k": N_("{subject} per 100,000 residents a year"),
+    "per_1000_km2": N_("{subject} per 1,000 km² a year"),
+}
+_NEWSPAPER = "publisher"  # a statement that the publisher makes itself
+
+
+def draw(view: View, result: DistrictMeasure) -> None:
+    """Draw both sentences for what the map shows."""
+    st.markdown(f"{highest(view, result)} {described(*view.covered, view.filters.districts)}")
+
+
+def highest(view: View, result: DistrictMeasure) -> str:
+    """Return, as Markdown, which districts of the south, or of those chosen, have the highest figures."""
+    subject = _(_SUBJECTS_WITH_UNIT[result.normaliser], subject=_(_SUBJECTS[result.measure]))
+    period = _("{first} to {last}", first=_short(view.covered[0]), last=_short(view.covered[1]))
+    chosen = view.filters.districts
+    if len(chosen) == 1:
+        return _one(view, result, subject, period)
+    among = chosen or SOUTHERN_PCODES
+    first = _ranked(view, result, among)
+    if not first:
+        return _("{subject}, {period}: none recorded in the districts in question.", subject=subject, period=period)
+    names = format_list([_with_value(view, result, i) for i in first[:_MOST_NAMED]])
+    if chosen:
+        sentence = N_("{subject}, {period}: of the chosen districts highest in {districts}.")
+        return _(sentence, subject=subject, period=period, districts=names)
+    others = _ranked(view, result, [pcode for pcode in view.districts.pcodes if pcode not in among])
+    if not others:
+        sentence = N_("{subject}, {period}: in the south highest in {districts}; none recorded elsewhere.")
+        return _(sentence, subject=subject, period=period, districts=names)
+    sentence = N_("{subject}, {period}: in the south highest in {districts}; elsewhere in {other}.")
+    return _(sentence, subject=subject, period=period, districts=names, other=_with_value(view, result, others[0]))
+
+
+def _one(view: View, result: DistrictMeasure, subject: str, period: str) -> str:
+    """Return the figure of one district and its place among all of them."""
+    pcode = view.filters.districts[0]
+    i = view.districts.pcodes.index(pcode)
+    name = f"**{markdown_text(view.districts.names[pcode])}**"
+    if not result.is_ranked(i):
+        sentence = N_("{district}: {value} ({subject}, {period}).")
+        return _(sentence, district=name, value=value_text(result, i), subject=subject, period=period)
+    ranked = result.values[[result.is_ranked(k) for k in range(len(result.values))]]
+    return _(
+        "{district}: {value} ({subject}, {period}), number {rank} of {n} districts with a record.",
+        district=name,
+        value=f"**{value_text(result, i)}**",
+        subject=subject,
+        period=period,
+        rank=1 + int(np.count_nonzero(ranked > result.values[i])),
+        n=len(ranked),
+    )
+
+
+def _ranked(view: View, result: DistrictMeasure, among: Collection[str]) -> list[int]:
+    """Return the positions of districts with a figure above zero, the highest first."""
+    found = [i for i, pcode in enumerate(view.districts.pcodes) if pcode in among and result.is_ranked(i)]
+    return sorted(found, key=lambda i: -result.values[i])
+
+
+def _with_value(view: View, result: DistrictMeasure, i: int) -> str:
+    name = markdown_text(view.districts.names[view.districts.pcodes[i]])
+    return f"**{name}** ({value_text(result, i)})"
+
+
+def described(first: date, last: date, districts: Collection[str]) -> str:
+    """Return, as Markdown, who described districts as no-go in a period and who denied it, each with its page.
+
+    districts: P-codes in question, the southern ones if empty. The page that names most of them is cited, the newest
+    of several; of denials the newest.
+    """
+    among = tuple(districts) or SOUTHERN_PCODES
+    said = [s for s in statements.statements() if s.first <= last and s.last >= first]
+    pages: dict[str, list[Statement]] = {}
+    for statement in said:
+        if statement.kind == statements.DESCRIBED and statement.pcode in among:
+            pages.setdefault(statement.url, []).append(statement)
+    if not pages:
+        return _("No page of this period that describes them as no-go is collected.")
+    page = max(pages.values(), key=lambda found: (len(found), found[0].last))
+    denials = [s for s in said if s.denies == statements.NO_GO and (s.pcode is None or s.pcode in among)]
+    names = format_list([markdown_text(statement_district(s)) for s in page])
+    if not districts and len(page) == len(SOUTHERN_PCODES):
+        names = _("all {n} southern districts", n=len(page))
+    if not denials:
+        return _("Described as no-go: {districts} ({source}).", districts=names, source=source(page[0]))
+    sentence = N_("Described as no-go: {districts} ({source}). Denied: {other}.")
+    return _(sentence, districts=names, source=source(page[0]), other=source(denials[-1]))
+
+
+def statement_district(statement: Statement) -> str:
+    """Return the name of the district that a statement is about; raises KeyError for one about the province."""
+    from geo import districts
+
+    return districts.load().names[statement.pcode or ""]
+
+
+def source(statement: Statement) -> str:
+    """Return who said it, where and when, the latter two as a link to the page."""
+    when = statement.day or period_text(statement.first, statement.last)
+    day = _short(when) if isinstance(when, date) else str(when)
+    page = f"{markdown_text(statement.publisher)}, {day}"
+    link = web_address(statement.url)
+    page = f"[{page}]({link})" if link else page
+    return page if statement.speaker == _NEWSPAPER else f"{markdown_text(statement.speaker)}, {page}"
+
+
+def _short(day: date) -> str:
+    return format_date(day, "short")

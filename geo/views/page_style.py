@@ -1,0 +1,25 @@
+"""The styles of the page around a map: the only style sheet that the app adds to Streamlit's own."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from geo.wording import _, text_direction
+
+_ASSETS = Path(__file__).with_name("assets")
+
+
+def draw() -> None:
+    """Give the page its styles; called once in each run. No text of a file or of an address is part of them."""
+    words = f":root {{ --atlas-filters: {json.dumps(_('Filters'), ensure_ascii=False)}; }}"
+    directions = _sheet("directions.css") if text_direction() == "rtl" else ""
+    st.html(f"<style>{words}{_sheet('page.css')}{directions}</style>")
+
+
+@cache
+def _sheet(name: str) -> str:
+    return (_ASSETS / name).read_text(encoding="utf-8")

@@ -1,0 +1,400 @@
+"""From a view to a brief on a district or the province: what is known first, then what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import groupby
+
+import numpy as np
+
+from geo.analysis.counting import classes, questions
+from geo.analysis.counting.questions import MEASURES
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
+from geo.analysis.evidence import statements
+from geo.analysis.evidence.lines import Evidence
+from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, together_label
+from geo.analysis.evidence.synthesis import CLASSES
+from geo.analysis.index import request as access_request
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.report import STRUCTURAL_LIMITS
+from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
+from geo.districts import local_names
+from geo.export.view_settings import settings_hash, to_toml
+from geo.figure.brief import Brief, Cell, Table
+from geo.figure.sheet import Sheet, digest
+from geo.filters import Filters
+from geo.incidents import IncidentTable, select
+from geo.publishers import publisher, web_address
+from geo.schema import SOURCES
+from geo.sources import FOOTER, NATURE_OF_THE_DATA, SEAM, SEAM_NOTE
+from geo.text import shortened
+from geo.views import overview
+from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
+from geo.views.sheets import charts, maps
+from geo.views.sheets.shown import FigureView, facts, shown_text
+from geo.views.state import View
+from geo.wording import N_, _, _n, format_date, format_list, format_number, in_language
+
+MONTHLY_UP_TO = 48  # months: of a longer period the years are drawn
+_MOST_LISTED, _MOST_RANKED, _MOST_SENTENCES, _LONGEST_SITE = 48, 19, 4, 20
+_LISTED = ("date", "place", "attack", "target", "group", "killed")
+_EVIDENCE_LINES = ("reported", "published", "recorded", "together", "contradiction")
+_COUNTING = N_(
+    "Incidents count in the district that their source states, else in the one that their point lies in, on their "
+    "first possible day. A place known only to the district is a number, never a point."
+)
+TOWN_CREDIT = N_("Towns: GeoNames, CC BY 4.0.")
+FindEvidence = Callable[[date, date], Evidence]
+
+
+def brief(drawn: FigureView, pcode: str, find_evidence: FindEvidence) -> Brief:
+    """Return the brief on a district (P-code), or on the province where pcode is "".
+
+    find_evidence: returns every line of evidence of the months between two days.
+    """
+    with in_language(drawn.settings.language):
+        everywhere = _of_districts(drawn, ())
+        local = _of_districts(drawn, (pcode,) if pcode else ())
+        window = evidence_window(drawn.view)
+        found = find_evidence(window.first_day, window.last_day) if window else None
+        name = drawn.view.districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
+        timeline = _timeline(local)
+        return Brief(
+            title=_("{place}: recorded incidents", place=name),
+            native_name=local_names()[pcode][0] if pcode else "",
+            lines=(*_about(drawn, pcode), drawn.view.period_label),
+            answer=_answer(everywhere, local, name, pcode, found),
+            numbers=_numbers(local.view),
+            main_map=maps.points(_on(local, "points")) if pcode else maps.districts(_on(everywhere, "overview")),
+            locator=maps.districts(_on(local, "overview")) if pcode else None,
+            ranking=None if pcode else _ranking(everywhere, found),
+            timeline=timeline,
+            evidence_title=_evidence_title(window),
+            evidence=_evidence(found, pcode),
+            incidents=_incidents(local.view),
+            limits=_limits(drawn.view),
+            facts=(*_facts(local, timeline),),
+            headings=_headings(drawn, pcode),
+            language=drawn.settings.language,
+            day=drawn.version.day,
+            settings=to_toml(local.settings),
+            pcode=pcode,
+        )
+
+
+def evidence_window(view: View) -> Window | None:
+    """Return the months of a view's records; of more than evidence can be put together for, the last twelve.
+
+    None for fewer months than that needs.
+    """
+    whole = Window.between(*view.covered)
+    if whole.months > LONGEST_WINDOW_MONTHS:
+        return Window(whole.first_month + whole.months - 12, 12)
+    return whole if whole.months >= SHORTEST_WINDOW_MONTHS else None
+
+
+def source_within(table: IncidentTable, first: date, last: date) -> str | None:
+    """Return the source whose index belongs to the evidence of a period: the one that covers its latest year."""
+    found = access_request.indexable_sources(table, select(table, Filters(start=first, end=last)))
+    return found[0] if found else None
+
+
+def _of_districts(drawn: FigureView, pcodes: tuple[str, ...]) -> FigureView:
+    """Return the same view with another choice of districts."""
+    filters = replace(drawn.settings.filters, districts=pcodes)
+    view = View.of(drawn.view.table, drawn.view.districts, filters)
+    return replace(drawn, view=view, settings=replace(drawn.settings, filters=filters))
+
+
+def _on(drawn: FigureView, page: str) -> FigureView:
+    """Return the view as a page shows it with the options at their defaults."""
+    return replace(drawn, settings=replace(drawn.settings, page=page, options={}))
+
+
+def _timeline(local: FigureView) -> Sheet:
+    months = Window.between(local.view.first, local.view.last).months
+    step = "month" if months <= MONTHLY_UP_TO else "year"
+    return charts.by_time(replace(local, settings=replace(local.settings, page="trends", options={"step": step})))
+
+
+# --- the answer -------------------------------------------------------------------------------------------
+
+
+def _about(drawn: FigureView, pcode: str) -> tuple[str, ...]:
+    districts = drawn.view.districts
+    if not pcode:
+        n = len(districts.pcodes)
+        return (_("The province in the {n} districts of the census of 2023, the former tribal areas included.", n=n),)
+    district = districts.attributes[pcode]
+    said = _(
+        "{pcode}, {division} division, headquarters {headquarters}. {residents} residents (census 2023), {area} km².",
+        pcode=pcode,
+        division=district.division,
+        headquarters=district.headquarters,
+        residents=district.population_2023,
+        area=round(district.area_km2),
+    )
+    return (said,)
+
+
+def _answer(
+    everywhere: FigureView, local: FigureView, name: str, pcode: str, found: Evidence | None
+) -> tuple[str, ...]:
+    """Return what is known in at most five sentences."""
+    sentences = [_counted(local.view, name), *_by_source(local.view)]
+    if pcode:
+        sentences += _place_among_districts(everywhere.view, pcode)
+        sentences += _said_of_district(found, pcode) if found else []
+    else:
+        sentences += _concentrated(everywhere.view)
+        sentences += _said_of_province(found) if found else []
+    return (*sentences, _("No record does not mean that nothing happened; nothing here says whether a place is open."))
+
+
+def _counted(view: View, name: str) -> str:
+    n = questions.total(view.table, view.filters, "incidents")[0]
+    killed, n_unknown = questions.total(view.table, view.filters, "killed")
+    first, last = (format_date(day, "short") for day in view.covered)
+    if not n:
+        return _("No incident is recorded in {place} from {first} to {last}.", place=name, first=first, last=last)
+    return _n(
+        "{n} incident is recorded in {place} from {first} to {last}; {attacks} on police and security forces. People "
+        "reported killed: {killed}, a lower bound ({unknown} without a figure).",
+        "{n} incidents are recorded in {place} from {first} to {last}; {attacks} of them attacks on police and "
+        "security forces. People reported killed: {killed}, a lower bound ({unknown} without a figure).",
+        n,
+        place=name,
+        first=first,
+        last=last,
+        attacks=questions.total(view.table, view.filters, "security_attacks")[0],
+        killed=killed,
+        unknown=n_unknown,
+    )
+
+
+def _by_source(view: View) -> list[str]:
+    """Return what each of two sources records of a period that holds both: their numbers cannot be compared."""
+    if view.seam is None:
+        return []
+    before, after = replace(view.filters, end=SEAM - timedelta(days=1)), replace(view.filters, start=SEAM)
+    numbers = [questions.total(view.table, filters, "incidents")[0] for filters in (before, after)]
+    return [
+        _(
+            "Two sources make up this number, which cannot be compared: UCDP to 2021 ({before}) and the register from "
+            "2022 ({after}).",
+            before=numbers[0],
+            after=numbers[1],
+        )
+    ]
+
+
+def _place_among_districts(view: View, pcode: str) -> list[str]:
+    """Return how many districts have more recorded, and the rate beside that of the province; [] across the seam."""
+    counts = questions.by_district(view.table, view.filters, "incidents").value
+    i = view.districts.pcodes.index(pcode)
+    if view.seam or not counts[i]:
+        return []
+    n_more = int((counts > counts[i]).sum())
+    said = _n(
+        "{n} district of {total} has more incidents recorded.",
+        "{n} districts of {total} have more incidents recorded.",
+        n_more,
+        total=len(counts),
+    )
+    if not n_more:
+        said = _("No district has more incidents recorded.")
+    if counts[i] < FEWEST_FOR_A_RATE:
+        return [said]
+    population = view.population
+    rate = counts[i] / population[i] * 1e5 / view.years
+    whole = counts.sum() / population.sum() * 1e5 / view.years
+    more = _(
+        "Per 100,000 residents and year that is {rate}, in the whole province {whole}.",
+        rate=format_number(rate, 1),
+        whole=format_number(whole, 1),
+    )
+    return [f"{said} {more}"]
+
+
+def _concentrated(view: View) -> list[str]:
+    """Return which districts have most of what is recorded."""
+    counts = questions.by_district(view.table, view.filters, "incidents").value
+    order = np.argsort(-counts, kind="stable")[:5]
+    if view.seam or not counts.sum():
+        return []
+    names = format_list([view.districts.names[view.districts.pcodes[i]] for i in order if counts[i]])
+    share = format_number(100 * counts[order].sum() / counts.sum())
+    return [_("{share}% of the located incidents are recorded in five districts: {names}.", share=share, names=names)]
+
+
+def _said_of_district(found: Evidence, pcode: str) -> list[str]:
+    together = [str(said.words) for said in explain(found, pcode) if said.line == "together"][:1]
+    described, denied = (statements.n_pages(said) for said in (found.of(pcode).described, found.of(pcode).denied))
+    if described:
+        together.append(
+            _n(
+                "{n} collected page describes it as no-go or out of state control.",
+                "{n} collected pages describe it as no-go or out of state control.",
+                described,
+            )
+        )
+    if denied:
+        together.append(_n("A denial was collected on {n} page.", "Denials were collected on {n} pages.", denied))
+    return together
+
+
+def _said_of_province(found: Evidence) -> list[str]:
+    high = [one.name for one in found.districts if one.together == "high" and one.n_publishers > 1]
+    described = [one.name for one in found.districts if one.described]
+    return [
+        _("High on all evidence put together: {names}.", names=format_list(sorted(high)) or _("no district")),
+        _("Described as no-go in reporting: {names}.", names=format_list(sorted(described)) or _("no district")),
+    ]
+
+
+def _numbers(view: View) -> tuple[tuple[str, str, str], ...]:
+    found = {measure: questions.total(view.table, view.filters, measure) for measure in MEASURES}
+    return tuple(
+        (_(MEASURES[measure]), format_number(n), overview.no_toll(n_unknown) if n_unknown else "")
+        for measure, (n, n_unknown) in found.items()
+    )
+
+
+# --- tables -----------------------------------------------------------------------------------------------
+
+
+def _ranking(everywhere: FigureView, found: Evidence | None) -> Table:
+    view = everywhere.view
+    tallies = [questions.by_district(view.table, view.filters, measure).value for measure in MEASURES]
+    rate = classes.normalise(tallies[0], "per_100k", view.population, view.districts.area_km2, view.years)
+    order = [int(i) for i in np.argsort(-tallies[0], kind="stable")[:_MOST_RANKED]]
+    rows = []
+    for i in order:
+        pcode = view.districts.pcodes[i]
+        is_few = tallies[0][i] < FEWEST_FOR_A_RATE
+        numbers = [format_number(tally[i]) for tally in (tallies[0], tallies[2], tallies[3])]
+        said = _(together_label(found.of(pcode))) if found else ""
+        cells = (view.districts.names[pcode], *numbers, "" if is_few else format_number(rate[i], 1), said)
+        rows.append(tuple(Cell(cell) for cell in cells))
+    heads = (
+        *(_("District"), _("Incidents"), _("On police"), _("Killed")),
+        *(_("Per 100,000 a year"), _("All sources together")),
+    )
+    return Table(_("Districts with most records"), heads, tuple(rows), (2.3, 1.25, 0.9, 0.95, 1.2, 2.5), (1, 2, 3, 4))
+
+
+def _incidents(view: View) -> Table:
+    """Return the newest incidents of sources that allow their rows to be shown."""
+    table = view.table
+    allowed = view.mask & may_show_rows(table)[table.source]
+    positions = np.flatnonzero(allowed)
+    positions = positions[np.argsort(-table.day[positions], kind="stable")][:_MOST_LISTED]
+    rows = []
+    for k, row in zip(positions.tolist(), incident_rows(table, positions), strict=True):
+        place = row["place"]
+        if not view.filters.districts and table.district[k] >= 0:
+            name = view.districts.names[table.pcodes[table.district[k]]]
+            place = _("{place}, {district}", place=place, district=name) if place and place != name else name
+        url = web_address(row["url"]) or ""
+        source = shortened(publisher(url) or "", _LONGEST_SITE) or _(SOURCES[table.sources[table.source[k]]].label)
+        row["place"] = place or _("Not named")
+        rows.append((*(Cell(row[name]) for name in _LISTED), Cell(source, url)))
+    n, n_hidden = int(allowed.sum()), int((view.mask & ~allowed).sum())
+    hidden = (
+        _n("{n} row may not be shown by the licence of its source.", "{n} rows may not be shown by the licences of "
+           "their sources.", n_hidden) if n_hidden else ""
+    )  # fmt: skip
+    cut = _("The newest {n} of {total} rows; the atlas lists all of them.", n="{n}", total=n)
+    note = cut.replace("{n}", str(len(rows))) if n > len(rows) else ""
+    if not rows:
+        note = _("No row to list.")
+    return Table(
+        title=_("Recorded incidents, newest first"),
+        heads=tuple(map(_, (*(FIELDS[name] for name in _LISTED), N_("Source")))),
+        rows=tuple(rows),
+        widths=(1.0, 1.8, 1.4, 1.25, 1.7, 0.8, 1.5),
+        numbers=(5,),
+        note=" ".join(filter(None, (note, hidden))),
+        shortened=" ".join(filter(None, (cut, hidden))),
+    )
+
+
+# --- evidence and limits ----------------------------------------------------------------------------------
+
+
+def _evidence_title(window: Window | None) -> str:
+    if window is None:
+        return _("Lines of evidence")
+    first, last = (format_date(day, "short_month") for day in (window.first_day, window.last_day))
+    return _("Lines of evidence, {first} to {last}", first=first, last=last)
+
+
+def _evidence(found: Evidence | None, pcode: str) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    if found is None:
+        said = _("The period is shorter than the {n} months that lines of evidence need.", n=SHORTEST_WINDOW_MONTHS)
+        return ((_(LINES["together"]), (Cell(said),)),)
+    if not pcode:
+        return _evidence_of_province(found)
+    parts = []
+    for line, group in groupby(explain(found, pcode), key=lambda said: said.line):
+        if line in _EVIDENCE_LINES:
+            parts.append((_(LINES[line]), _cells(list(group))))
+    return tuple(parts)
+
+
+def _cells(said: list[Sentence]) -> tuple[Cell, ...]:
+    cells = tuple(Cell(str(one.words), web_address(one.url) or "") for one in said[:_MOST_SENTENCES])
+    more = len(said) - len(cells)
+    if more:
+        cells += (Cell(_n("{n} more in the atlas.", "{n} more in the atlas.", more)),)
+    return cells
+
+
+def _evidence_of_province(found: Evidence) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    """Return the districts by class of all sources together, then where lines disagree."""
+    lines = []
+    for code in reversed(CLASSES):
+        names = sorted(one.name for one in found.districts if one.together == code and one.n_publishers)
+        lines.append(
+            _("{label} ({n}): {names}", label=_(TOGETHER[code]), n=len(names), names=format_list(names) or "-")
+        )
+    disagree = sorted(one.name for one in found.districts if one.contradictions)
+    described = sorted(one.name for one in found.districts if one.described)
+    none = _("no district")
+    return (
+        (_(LINES["together"]), tuple(map(Cell, lines))),
+        (_("Described as no-go in reporting"), (Cell(format_list(described) or none),)),
+        (_(LINES["contradiction"]), (Cell(format_list(disagree) or none),)),
+    )
+
+
+def _limits(view: View) -> tuple[str, ...]:
+    seam = (_(SEAM_NOTE),) if view.seam else ()
+    return (_(NATURE_OF_THE_DATA), *map(_, STRUCTURAL_LIMITS), _(_COUNTING), *seam, _(FOOTER))
+
+
+def _facts(local: FigureView, timeline: Sheet) -> list[tuple[str, str]]:
+    said = dict(facts(local, digest(timeline.data()), has_map=True))
+    cite = _(
+        "KP Incident Atlas, data of {day}, settings {settings}; cite the sources too.",
+        day=format_date(local.version.day),
+        settings=settings_hash(local.settings),
+    )
+    sources = f"{said[_('Sources')]}  {_(TOWN_CREDIT)}"
+    kept = ((label, said[label]) for label in (_("Data"), _("Made by")))
+    return [(_("Shown"), shown_text(local.view)), (_("Sources"), sources), *kept, (_("To cite"), cite)]
+
+
+def _headings(drawn: FigureView, pcode: str) -> dict[str, str]:
+    text_of_map = N_("Where incidents are recorded") if pcode else N_("Recorded incidents by district")
+    return {
+        "head": _("KP Incident Atlas: brief"),
+        "date": _("Data of {day}", day=format_date(drawn.version.day)),
+        "foot": _("Recorded incidents from public reports; not operational, travel or security advice."),
+        "map": _(text_of_map),
+        "locator": _("The province, by number"),
+        "limits": _("Method and limits"),
+        "page": _("page"),
+    }

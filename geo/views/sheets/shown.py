@@ -1,0 +1,175 @@
+"""What every figure of a view says: filters in words, what is shown and left out, sources, versions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from geo import VERSION, sources
+from geo.analysis.counting import questions
+from geo.export.data_version import DataVersion
+from geo.export.filter_words import filters_in_words
+from geo.export.view import ExportedView
+from geo.export.view_settings import ViewSettings, settings_hash, to_toml
+from geo.figure.outlines import COUNTRY_LABELS, version_of_outlines
+from geo.figure.sheet import HASH_LENGTH, Form, Key, Sheet, csv_text, digest
+from geo.figure.typesetting import typst_version
+from geo.schema import SOURCES, Source
+from geo.views.layers import LegendEntry
+from geo.views.palettes import text_on
+from geo.views.state import View
+from geo.wording import N_, _, format_date, format_list
+
+MAP_CREDIT = N_(
+    "Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified. Neighbouring countries: Natural Earth. "
+    "Equal-area projection (Albers)."
+)
+SOUTH = N_("Southern districts: Bannu and Dera Ismail Khan divisions")
+# The option of the settings that names a figure of the page; the first figure is meant where it is absent.
+FIGURE = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A view to be drawn: what it shows, its settings, and the version of the data.
+
+    settings: on paper, whatever the theme of the page. datasets: batch number as text -> label.
+    """
+
+    view: View
+    settings: ViewSettings
+    version: DataVersion
+    datasets: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, exported: ExportedView, name: str = "") -> FigureView:
+        """Return what is drawn of a view that is passed on; name: of the figure, "" for that of the settings."""
+        settings = exported.settings
+        options = {**settings.options, FIGURE: name} if name else settings.options
+        return cls(
+            View.of(exported.table, exported.districts, exported.filters),
+            replace(settings, theme="light", options=options),
+            exported.version,
+            exported.datasets,
+        )
+
+
+def heading_lines(drawn: FigureView, what: str = "") -> tuple[str, ...]:
+    """Return the lines below a title: what is drawn, period, picture of the sources, filters."""
+    view = drawn.view
+    said = filters_in_words(view.filters, view.districts.names, drawn.datasets)
+    return tuple(filter(None, (what, view.period_label, "; ".join(said))))
+
+
+def key_of(entry: LegendEntry, count: str = "") -> Key:
+    """Return an entry of a legend on the screen as a key of a figure."""
+    marks: dict[str, Any] = {"marked": "dotted", "cluster": "", "area": "hatched" if entry.is_hatched else "area"}
+    ink = text_on(entry.colour) if entry.colour else "#14181d"
+    return Key(entry.label, marks.get(entry.shape, entry.shape), entry.colour, ink, count)
+
+
+def sheet(
+    drawn: FigureView,
+    form: Form,
+    *,
+    title: str,
+    lines: tuple[str, ...],
+    keys: tuple[Key, ...],
+    rows: tuple[tuple[str, ...], ...],
+    alt: str,
+    legend_title: str = "",
+    notes: tuple[str, ...] = (),
+    more_columns: tuple[str, ...] = (),
+    **options: Any,
+) -> Sheet:
+    """Return the sheet of a figure with everything that figures of the view have in common."""
+    settings = to_toml(drawn.settings)
+    made = Sheet(
+        form=form,
+        title=title,
+        lines=lines,
+        legend_title=legend_title,
+        keys=keys,
+        notes=notes,
+        facts=(),
+        alt=alt,
+        rows=rows,
+        settings=settings,
+        day=drawn.version.day,
+        language=drawn.settings.language,
+        more_columns=more_columns,
+        words=_words(drawn) if form in ("districts", "points") else {},
+        made_by={
+            "atlas": VERSION,
+            "typst": typst_version(),
+            "outlines": version_of_outlines(),
+            "data": drawn.version.code,
+        },
+        **options,
+    )
+    return made.with_facts(facts(drawn, digest(csv_text([made.columns, *rows])), has_map=bool(made.words)))
+
+
+def _words(drawn: FigureView) -> dict[str, str]:
+    """Return the names that a map writes."""
+    countries = {name: _(name) for name in COUNTRY_LABELS}
+    return {**drawn.view.districts.names, **countries, "km": _("{n} km", n="{n}")}
+
+
+def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[str, str], ...]:
+    """Return what stands at the foot of a figure: (label, text)."""
+    view = drawn.view
+    credits = [_credit(SOURCES[key]) for key in shown_sources(view) if key in SOURCES]
+    if has_map:
+        credits.append(_(MAP_CREDIT))
+    version = _(
+        "Version {code} of {day}; records from {first} to {last}.",
+        code=drawn.version.code,
+        day=format_date(drawn.version.day),
+        first=format_date(view.covered[0], "short"),
+        last=format_date(view.covered[1], "short"),
+    )
+    made = _(
+        "KP Incident Atlas {version}; settings {settings}, values {values}.",
+        version=VERSION,
+        settings=settings_hash(drawn.settings),
+        values=data_digest[:HASH_LENGTH],
+    )
+    return (
+        (_("Shown"), shown_text(view)),
+        (_("Read with care"), f"{_(sources.NATURE_OF_THE_DATA)} {_(sources.FOOTER)}"),
+        (_("Sources"), "  ".join(_full_stop(credit) for credit in credits)),
+        (_("Data"), version),
+        (_("Made by"), made),
+    )
+
+
+def shown_sources(view: View) -> tuple[str, ...]:
+    """Return the sources of the incidents that the filter keeps; all of the table where it keeps none."""
+    codes = np.unique(view.table.source[view.mask]).tolist()
+    return tuple(view.table.sources[code] for code in codes) or view.table.sources
+
+
+def shown_text(view: View) -> str:
+    """Return how many incidents the filter keeps, and what of them a figure leaves out."""
+    n = questions.shown(view.table, view.filters)
+    parts = [_("{n} of {total} incidents", n=n.n_shown, total=n.n_total), _("{n} not located", n=n.n_not_located)]
+    if n.n_outside:
+        parts.append(_("{n} outside Khyber Pakhtunkhwa", n=n.n_outside))
+    if n.n_merged:
+        parts.append(_("{n} merged from {records} records of several sources", n=n.n_merged, records=n.n_merged_rows))
+    if view.table.n_withheld:
+        parts.append(_("{n} withheld, newer than the publication delay", n=view.table.n_withheld))
+    return _full_stop(format_list(parts))
+
+
+def _credit(source: Source) -> str:
+    licence, credit = _(source.licence), _(source.credit)
+    return credit if licence in credit else _("{credit}. Licence: {licence}", credit=credit, licence=licence)
+
+
+def _full_stop(sentence: str) -> str:
+    return sentence if sentence.endswith(".") else f"{sentence}."

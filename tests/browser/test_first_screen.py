@@ -1,0 +1,72 @@
+"""What a reader sees before scrolling: the map with the south, the sentence above it, the way to the filters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+
+from geo.analysis.counting.classes import NORMALISERS
+from geo.analysis.counting.questions import MEASURES
+from tests.browser.test_app import FRAME, map_frame, visit
+
+__all__ = ["visit"]
+pytestmark = pytest.mark.browser
+
+SEES_THE_SOUTH = "map.getBounds().contains(L.latLngBounds(map.atlas.base.south.bounds))"
+
+
+@pytest.mark.parametrize(("size", "width", "height"), [("wide", 1440, 900), ("narrow", 390, 844)])
+def test_the_map_with_the_south_lies_within_the_first_screen(
+    visit: Callable[..., Any], size: str, width: int, height: int
+) -> None:
+    page = None
+    for address in ("", "points"):
+        page = visit(address, size, page=page)
+        frame = map_frame(page)
+        box = page.locator(FRAME).bounding_box()
+        assert box["height"] >= 480
+        assert box["y"] + box["height"] <= height
+        assert box["x"] + box["width"] <= width
+        assert frame.evaluate(SEES_THE_SOUTH)
+    assert box["height"] > 0.7 * height
+
+
+def test_on_a_phone_the_way_to_the_filters_says_its_name(visit: Callable[..., Any]) -> None:
+    page = visit("", "narrow")
+    map_frame(page)
+    button = page.get_by_test_id("stExpandSidebarButton")
+    assert button.bounding_box()["y"] < 80
+    name = button.evaluate("node => getComputedStyle(node, '::after').content")
+    assert name == '"Filters"'
+    button.click()
+    page.get_by_test_id("stSidebar").get_by_text("Filters", exact=True).wait_for()
+
+
+def test_the_sentence_above_the_map_takes_two_lines_at_most(visit: Callable[..., Any]) -> None:
+    page, lines = None, {}
+    for measure, unit, period in (*product(MEASURES, NORMALISERS, ("",)), ("killed", "per_100k", "&from=all")):
+        page = visit(f"?measure={measure}&per={unit}{period}", page=page)
+        sentence = page.locator(".st-key-map_head p").first
+        sentence.wait_for()
+        height = sentence.bounding_box()["height"]
+        line = float(sentence.evaluate("node => parseFloat(getComputedStyle(node).lineHeight)"))
+        lines[measure, unit, period] = round(height / line)
+    assert max(lines.values()) <= 2, lines
+
+
+def test_the_sentence_follows_the_chosen_district_and_its_profile_stands_beside_the_map(
+    visit: Callable[..., Any],
+) -> None:
+    page = visit()
+    frame = map_frame(page)
+    assert "in the south highest in Bannu" in page.locator(".st-key-map_head p").first.inner_text()
+    frame.locator(".atlas-district[aria-label^='Tank']").press("Enter")
+    page.locator(".st-key-map_head p", has_text="Tank: ").wait_for()
+    profile = page.get_by_role("heading", name="Tank", exact=True).bounding_box()
+    outer = page.locator(FRAME).bounding_box()
+    assert profile["x"] >= outer["x"] + outer["width"]
+    assert profile["y"] < outer["y"] + outer["height"]
+    assert page.get_by_role("link", name="Full profile").get_attribute("href").endswith("district=PK533")

@@ -1,0 +1,161 @@
+"""A brief: the answer first, two pages, tagged, the same bytes for the same input, and texts of files stay text."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+import pypdf
+import pytest
+
+from geo.analysis.evidence.lines import Evidence, evidence
+from geo.cli import main
+from geo.export.view_settings import ViewSettings, to_toml
+from geo.figure.brief import Brief, Cell, draw
+from geo.filters import Filters
+from geo.sources import SEAM
+from geo.views.sheets.briefs import brief, evidence_window
+from geo.views.state import View
+from tests.figure.test_files import HOSTILE
+from tests.figure.toy_view import DISTRICTS, drawn
+from tests.toy import row, table
+
+
+def found(first: date, last: date) -> Evidence:
+    return evidence([], DISTRICTS, first, last)
+
+
+def toy(pcode: str = "PK503", filters: Filters | None = None) -> Brief:
+    return brief(drawn(filters=filters), pcode, found)
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+@pytest.mark.parametrize("pcode", ["PK503", "PK501", ""])
+def test_a_brief_has_two_pages_at_most_and_is_tagged(pcode: str) -> None:
+    made = toy(pcode)
+    pdf = draw(made)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert len(opened.pages) <= 2
+        assert opened.check_pdf_syntax() == []
+        assert str(opened.Root.Lang) == "en"
+        metadata = opened.open_metadata()
+        assert (metadata["pdfuaid:part"], metadata["pdfaid:part"], metadata["dc:title"]) == ("1", "3", made.title)
+        names = [str(tag.S) for tag in _tags(opened.Root.StructTreeRoot)]
+    assert names.count("/Figure") == (3 if pcode else 2)
+    assert {"/H1", "/H2", "/Table", "/TH", "/L"} <= set(names)
+
+
+def _tags(node: pikepdf.Object) -> list[pikepdf.Object]:
+    kids = node.get("/K", [])
+    own = [kid for kid in (kids if isinstance(kids, pikepdf.Array) else [kids]) if isinstance(kid, pikepdf.Dictionary)]
+    return [tag for kid in own if "/S" in kid for tag in (kid, *_tags(kid))]
+
+
+def test_the_answer_comes_first_and_counts_what_the_page_counts() -> None:
+    said = words_of(draw(toy()))
+    answer = (
+        "3 incidents are recorded in Bannu from 5 Jan 2023 to 5 May 2025; 1 of them attacks on police and security "
+        "forces. People reported killed: 3, a lower bound (1 without a figure)."
+    )
+    assert answer in said
+    assert said.index(answer) < said.index("Where incidents are recorded") < said.index("Recorded incidents, newest")
+    assert "No district has more incidents recorded." in said
+
+
+def test_equal_input_gives_equal_bytes() -> None:
+    assert draw(toy()) == draw(toy())
+    assert draw(toy()) != draw(toy("PK533"))
+
+
+def test_a_place_without_records_says_so_and_gives_no_rank() -> None:
+    said = words_of(draw(toy("PK501")))
+    assert "No incident is recorded in Abbottabad" in said
+    assert "No row to list." in said
+    assert "have more incidents" not in said
+
+
+def test_incidents_are_listed_with_their_pages() -> None:
+    made = drawn()
+    rows = [row(1, pcode="PK503", place="Jani Khel", source_url="https://www.dawn.com/news/1", geo_precision="near")]
+    cells = brief(_view_of(made, rows), "PK503", found).incidents.rows
+    assert cells[0][-1] == Cell("dawn.com", "https://www.dawn.com/news/1")
+    assert cells[0][1] == Cell("Jani Khel")
+
+
+def test_rows_that_may_not_be_shown_are_counted_and_not_listed() -> None:
+    made = _view_of(drawn(), [row(1, pcode="PK503", source="acled", place="Hidden"), row(2, pcode="PK503")])
+    listed = brief(made, "PK503", found).incidents
+    assert len(listed.rows) == 1
+    assert "1 row may not be shown" in listed.note
+
+
+def test_as_many_incidents_are_listed_as_have_room_and_the_note_says_how_many() -> None:
+    rows = [row(n, pcode="PK503", place=f"A rather long name of a place, number {n}") for n in range(150)]
+    pdf = draw(brief(_view_of(drawn(), rows), "PK503", found))
+    said = words_of(pdf)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
+    n = int(said.split("The newest ")[1].split(" of 150 rows")[0])
+    assert said.count("of a place, number") == n
+    assert 10 < n < 60
+
+
+def test_two_sources_are_told_apart_and_never_ranked_together() -> None:
+    days = (date(2015, 3, 1), date(2015, 4, 1), date(2024, 5, 1))
+    rows = [row(n, pcode="PK503", day=day) for n, day in enumerate(days)]
+    answer = " ".join(brief(_view_of(drawn(), rows), "PK503", found).answer)
+    assert SEAM.year == 2022
+    assert "UCDP to 2021 (2) and the register from 2022 (1)" in answer
+    assert "No district has more" not in answer
+    assert "Per 100,000" not in answer
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2024, 1, 1), date(2024, 2, 10), None),
+        (date(2024, 1, 1), date(2024, 3, 10), 3),
+        (date(2010, 1, 1), date(2024, 3, 10), 12),
+    ],
+)
+def test_evidence_is_of_months_that_it_can_be_put_together_for(first: date, last: date, months: int | None) -> None:
+    made = _view_of(drawn(), [row(1, day=first), row(2, day=last)])
+    window = evidence_window(made.view)
+    assert (window.months if window else None) == months
+    if window:
+        assert window.last_day >= last
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+def test_texts_of_files_are_never_markup(said: str) -> None:
+    url = "https://example.org/?a=%22)#import"
+    made = _view_of(drawn(), [row(1, pcode="PK503", place=said, group_reported=said, source_url=url)])
+    result = replace(brief(made, "PK503", found), title=f"T {said}", native_name=said, answer=(said,))
+    pdf = draw(result)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert opened.check_pdf_syntax() == []
+    assert "example.org" in words_of(pdf)
+
+
+def _view_of(made: object, rows: list[dict[str, object]]) -> object:
+    from geo.incidents import build
+
+    built = build({"1": table(*rows)}, DISTRICTS.pcodes, "v")
+    return replace(made, view=View.of(built, DISTRICTS, Filters()))  # type: ignore[type-var]
+
+
+def test_the_command_writes_a_brief(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, given, store = tmp_path / "brief.pdf", tmp_path / "s.toml", str(tmp_path / "store")
+    given.write_text(to_toml(ViewSettings(Filters(date(2025, 1, 1), date(2025, 12, 31)))), "utf-8")
+    arguments = ["brief", "--out", str(out), "--settings", str(given), "--store", store]
+    assert main([*arguments, "--district", "PK503"]) == 0
+    said = words_of(out.read_bytes())
+    assert "1 Jan 2025 to 31 Dec 2025" in said
+    assert "Lines of evidence, Jan 2025 to Dec 2025" in said
+    assert main([*arguments, "--district", "PK999"]) == 2
+    assert "PK501 to PK535" in capsys.readouterr().err

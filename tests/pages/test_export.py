@@ -1,0 +1,91 @@
+"""The panel "Use this": one on each page of counts, with files of what is shown, and a link that pins the data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from geo.export import files
+from geo.export.view import ExportedView
+from geo.views import address
+from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
+
+pytestmark = pytest.mark.slow
+PAGES = ("overview", "points", "districts", "trends")
+
+
+@pytest.fixture(autouse=True)
+def _use_the_store(_own_store: None) -> None:  # noqa: F811
+    """Each test has the store of the pages' tests."""
+
+
+def codes(app: object) -> list[str]:
+    return [part.value for part in app.code]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_of_counts_has_one_panel_and_no_other_download(page: str) -> None:
+    app = run(page, district="PK503")
+    assert not app.exception
+    assert [part.label for part in app.expander].count("Use this: download and cite") == 1
+    assert [part.label for part in app.get("download_button")] == ["Download CSV", "Download the evidence pack (ZIP)"]
+
+
+def test_the_citation_is_that_of_the_view() -> None:
+    app = run("points", group="iskp", **{"from": "2024-01-01", "to": "2024-12-31"})
+    text, bibtex, csl = codes(app)[:3]
+    assert "1 Jan 2024 to 31 Dec 2024" in text
+    (item,) = json.loads(csl)
+    assert item["id"] in bibtex
+    assert item["id"].split("-")[2] in text
+
+
+def test_no_file_is_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def made(view: ExportedView, table: str, kind: str) -> bytes:
+        raise AssertionError("made before the click")
+
+    monkeypatch.setattr(files, "content", made)
+    assert not run("overview").exception
+
+
+def test_a_link_with_another_data_version_says_so() -> None:
+    app = run("overview", version="0123456789ab")
+    (said,) = [part.value for part in app.info if "This link was made with" in part.value]
+    assert "data version 0123456789ab" in said
+    shown = re.search(r"the data shown are version ([0-9a-f]{12})", said)
+    assert shown
+    again = run("overview", version=shown[1])
+    assert not [part for part in again.info if "This link was made with" in part.value]
+    assert "were ignored" not in texts(again)
+
+
+def test_what_is_no_version_is_ignored_and_named() -> None:
+    app = run("overview", version="latest")
+    assert "version latest" in texts(app)
+    assert "This link was made with" not in texts(app)
+
+
+def test_a_permanent_link_pins_period_options_and_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Context:
+        url = "https://atlas.example/trends"
+
+    monkeypatch.setattr(address.st, "context", Context)
+    monkeypatch.setattr(
+        address.st, "session_state", {"atlas_options": {"measure": "killed", "id": "x", "version": "1"}}
+    )
+    link = address.permanent("0123456789ab")
+    assert link.startswith("https://atlas.example/trends?")
+    assert parse_qs(urlsplit(link).query) == {"from": ["all"], "measure": ["killed"], "version": ["0123456789ab"]}
+    for nowhere in (None, "http://localhost:8501/trends", "http://127.0.0.1:8501"):
+        monkeypatch.setattr(Context, "url", nowhere)
+        assert address.permanent("0123456789ab") == ""
+
+
+def test_a_wrong_option_of_the_address_makes_no_settings(tmp_path: Path) -> None:
+    app = run("points", measure="danger")
+    assert not app.exception
+    assert not app.error
