@@ -199,7 +199,7 @@ TARGETS: tuple[Target, ...] = (
         "visit",
         100_000,
         _at_least(1, "map painted", _PLAIN),
-        "Streamlit's frame, the same for both, is most of the time; the first run takes longer than that of a plain page.",
+        "Most of the time is Streamlit's frame, the same for both; the first run of this app takes longer.",
     ),
     Target(
         "The same from the start of the process",

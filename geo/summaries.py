@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -73,11 +72,16 @@ class Summaries:
 def read(store: Store) -> Summaries:
     """Return the descriptions in all shown batches; the original cells are read a piece at a time and not kept."""
     schema = pa.schema([(_IDS, pa.string()), (_TEXTS, pa.string())])
-    parts = [schema.empty_table()]
+    parts, columns = [schema.empty_table()], (_IDS, "source", verbatim.RAW)
     for record in store.batches():
         if record.is_shown and (record.source not in SOURCES or SOURCES[record.source].may_show_rows):
-            parts += [_described(piece) for piece in store.pieces(record.batch_id, (_IDS, "source", "raw"))]
+            parts += [_described(piece) for piece in store.pieces(record.batch_id, columns, _wanted)]
     return Summaries(pa.concat_tables(part.cast(schema) for part in parts))
+
+
+def _wanted(names: Sequence[str]) -> list[str]:
+    column = summary_column(names)
+    return [] if column is None else [column]
 
 
 def is_about(table: IncidentTable, incident_ids: pa.Array) -> NDArray[np.bool_]:
@@ -93,6 +97,6 @@ def is_about(table: IncidentTable, incident_ids: pa.Array) -> NDArray[np.bool_]:
 def _described(piece: pa.Table) -> pa.Table:
     """Return id and description of the rows of a piece whose source allows rows to be shown."""
     piece = piece.filter(pc.is_in(piece["source"], value_set=_OPEN_SOURCES))
-    column = summary_column(json.loads(piece["raw"][0].as_py())) if len(piece) else None
+    column = summary_column(verbatim.names_of(piece["raw"])) if len(piece) else None
     texts = pa.nulls(len(piece), pa.string()) if column is None else verbatim.cells_of(piece["raw"], column)
     return pa.table({_IDS: piece[_IDS], _TEXTS: texts})

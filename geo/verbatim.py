@@ -1,7 +1,7 @@
-"""Every original cell of a row, the column `raw`: columns of text while rows are in hand, one JSON text at rest.
+"""Every original cell of a row, the column `raw`: columns of text in hand and at rest, one JSON text for a reader.
 
-The columns cost a fraction of the text to make, hand over and filter; a column of few different texts is held as a
-dictionary. The JSON text is made when rows are stored, piece by piece.
+The columns cost a fraction of the text to make, hand over, filter and store; a column of few different texts is held
+as a dictionary. The JSON text is made when rows are read, piece by piece. Stores of earlier versions hold the text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def cells_column(names: Sequence[str], cells: pa.Table) -> pa.ChunkedArray:
 
     cells: columns of text, or of dictionaries of text, in the order of the names; no nulls.
     """
-    kind = pa.struct([pa.field(name, column.type) for name, column in zip(names, cells.columns, strict=True)])
+    kind = pa.struct([pa.field(name, column.type, False) for name, column in zip(names, cells.columns, strict=True)])
     fields = list(kind)
     chunks = [
         pa.StructArray.from_arrays(batch.columns, fields=fields)
@@ -69,6 +69,20 @@ def schema_in_hand(kind: pa.DataType) -> pa.Schema:
     return schema.set(schema.get_field_index(RAW), pa.field(RAW, kind, nullable=False))
 
 
+def is_cells(kind: pa.DataType) -> bool:
+    """Whether a type of `raw` is columns of cells: texts, or dictionaries of texts, none of them null."""
+    if not pa.types.is_struct(kind) or not len(kind):
+        return False
+    texts = [field.type.value_type if pa.types.is_dictionary(field.type) else field.type for field in kind]
+    return all(map(pa.types.is_string, texts)) and not any(field.nullable for field in kind)
+
+
+def paths_of_dictionaries(kind: pa.DataType) -> list[str]:
+    """Return the paths in a Parquet file of the columns that are held as dictionaries."""
+    fields = kind if pa.types.is_struct(kind) else []
+    return [f"{RAW}.{field.name}" for field in fields if pa.types.is_dictionary(field.type)]
+
+
 def most_rows(kind: pa.DataType) -> int:
     """Return how many rows of this type of `raw` can be made JSON text at once: long names of columns come with each.
 
@@ -81,9 +95,12 @@ def most_rows(kind: pa.DataType) -> int:
 
 
 def with_json(rows: pa.Table) -> pa.Table:
-    """Return rows as they are stored, `raw` as JSON text, in chunks as they were."""
+    """Return rows with `raw`, if they have it, as JSON text, in chunks no longer than they were."""
     at = rows.schema.get_field_index(RAW)
-    texts = pa.chunked_array([json_texts(chunk) for chunk in rows.column(at).chunks], pa.string())
+    if at < 0 or pa.types.is_string(rows.schema.field(at).type):
+        return rows
+    chunks = rows.select([at]).to_batches(min(CHUNK_ROWS, most_rows(rows.schema.field(at).type)))
+    texts = pa.chunked_array([json_texts(chunk.column(0)) for chunk in chunks], pa.string())
     return rows.set_column(at, pa.field(RAW, pa.string(), nullable=False), texts)
 
 
@@ -145,15 +162,23 @@ def names_of(raw: pa.ChunkedArray) -> tuple[str, ...]:
 
 
 def cells_of(raw: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
-    """Return the cells of one column out of the JSON texts of rows, trimmed; null where they are blank."""
+    """Return the cells of one column of rows, trimmed; null where they are blank, or the row has no such column."""
+    place = raw.type.get_field_index(column) if pa.types.is_struct(raw.type) else None
+    if place is None:
+        cells = _cells_in_json(raw, column)
+    else:
+        cells = pa.nulls(len(raw), pa.string()) if place < 0 else pc.struct_field(raw, place).cast(pa.string())
+    trimmed = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _cells_in_json(raw: pa.ChunkedArray, column: str) -> pa.ChunkedArray:
     # In JSON text a quotation mark inside a cell has a backslash: this pattern cannot begin in a cell.
     name = re.escape(json.dumps(column, ensure_ascii=False))
     found = pc.struct_field(pc.extract_regex(raw, rf'(?s)(?:^\{{|", ){name}: "(?P<cell>(?:[^"\\]|\\.)*)"'), "cell")
     has_escape = pc.fill_null(pc.match_substring(found, "\\"), False)
     written = [json.loads(f'"{text}"') for text in found.filter(has_escape).to_pylist()]
-    plain = pc.replace_with_mask(found.combine_chunks(), has_escape.combine_chunks(), pa.array(written, pa.string()))
-    trimmed = pc.utf8_trim_whitespace(plain)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+    return pc.replace_with_mask(found.combine_chunks(), has_escape.combine_chunks(), pa.array(written, pa.string()))
 
 
 def _escaped(cells: pa.Array) -> pa.Array:

@@ -16,11 +16,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from geo import verbatim
 from geo.bulk.plan import Piece, parts_folder, work_folder
 from geo.bulk.work import ACCEPTED, PieceReport, ids_path, write_csv, write_report, write_rows
 from geo.ingest.values.canonical import used_before
 from geo.schema import COLUMN_NAMES
-from geo.store.files import file_sha256
+from geo.store.files import cells_in_dictionaries, file_sha256
 from geo.store.rows import repeated_hashes
 
 # Row of the user's file -> why it is left out.
@@ -67,7 +68,9 @@ def without_repeats(task: tuple[Piece, PieceReport, Repeats]) -> PieceReport:
         done: PieceReport = json.loads(path.read_text("utf-8"))
         if all((out / name).exists() and file_sha256(out / name) == sha for name, sha in done["files"].items()):
             return done
-    rows = pq.read_table(parts_folder(out) / report["part"]["name"], columns=list(COLUMN_NAMES), partitioning=None)
+    part = parts_folder(out) / report["part"]["name"]
+    cells = cells_in_dictionaries(part)
+    rows = pq.read_table(part, columns=list(COLUMN_NAMES), partitioning=None, read_dictionary=cells)
     rows = rows.replace_schema_metadata(None)
     is_repeated = np.isin(np.asarray(rows["source_row"]), list(repeats))
     changed = dict(report)
@@ -109,7 +112,7 @@ def _judged(
 
 def _write_repeated(piece: Piece, rows: Any, repeats: Repeats) -> dict[str, str]:
     """Write the rows that were left out with their original cells."""
-    cells = [json.loads(text) for text in rows["raw"].to_pylist()]
+    cells = [json.loads(text) for text in verbatim.with_json(rows)["raw"].to_pylist()]
     names = list(dict.fromkeys(name for one in cells for name in one))
     numbers = rows["source_row"].to_pylist()
     columns = {

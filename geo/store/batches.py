@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo import verbatim
 from geo.problems import ProblemCode, rejected
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
-from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile, pieces_of
+from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
+from geo.store.pieces import are_alike_without_cells, pieces_of
 from geo.wording import Text, text
 
 if TYPE_CHECKING:
@@ -149,24 +151,35 @@ def insert(db: Connection, values: Mapping[str, Any], files: Sequence[StoredFile
     return batch_id
 
 
-def refuse_copy(same_file: Sequence[BatchRecord], rows_sha256: str, label: str) -> None:
-    """Raise RejectedUpload if one of the batches has these rows: stored twice at once, they must not count twice."""
-    for record in same_file:
-        if record.rows_sha256 == rows_sha256:
-            message = text("These rows are stored already, as batch {number:d}.", number=record.batch_id)
-            hint = text("Undo that batch first.")
-            raise rejected(ProblemCode.DUPLICATE_ID, message, hint, file=label)
+def identity_of(record: BatchRecord) -> dict[str, Any]:
+    """Return what two batches are compared by, as the catalogue row has it."""
+    return {name: getattr(record, name) for name in ("file_sha256", "rows_sha256", "n_accepted", "label")}
 
 
-def refuse_stored_again(db: Connection, folder: Path, record: BatchRecord, same_file: Sequence[BatchRecord]) -> None:
+def refuse_copy(db: Connection, folder: Path, row: Mapping[str, Any], stored: Sequence[StoredFile]) -> None:
+    """Raise RejectedUpload if a batch in use has these rows of this file: stored twice at once, they must not count.
+
+    row: what the catalogue says of the rows. stored: their files. Raises DamagedData.
+    """
+    for other in select(db, file_sha256=row["file_sha256"]):
+        is_copy = other.rows_sha256 == row["rows_sha256"]
+        if not is_copy and other.n_accepted == row["n_accepted"]:
+            is_copy = are_alike_without_cells(folder, files_of(db, other.batch_id), stored)
+        if is_copy:
+            message = text("These rows are stored already, as batch {number:d}.", number=other.batch_id)
+            raise rejected(ProblemCode.DUPLICATE_ID, message, text("Undo that batch first."), file=row["label"])
+
+
+def refuse_stored_again(db: Connection, folder: Path, record: BatchRecord) -> None:
     """Raise RejectedUpload if rows of an undone batch are in use as another batch of its file, read otherwise.
 
     Other rows of the file, such as those of another sheet, may be in use. Rows of one file are the same if their
     identifiers or their cells are; the first rows are compared.
     """
-    for other in same_file:
-        for name in ("incident_id", "raw"):
-            held, own = (next(pieces_of(folder, files_of(db, one.batch_id), [name]))[name] for one in (other, record))
+    for other in select(db, file_sha256=record.file_sha256):
+        for name in ("incident_id", verbatim.RAW):
+            first = [next(pieces_of(folder, files_of(db, one.batch_id), [name])) for one in (other, record)]
+            held, own = (verbatim.with_json(piece)[name] for piece in first)
             if pc.any(pc.is_in(own, value_set=held)).as_py():
                 message = text("This file was stored again meanwhile, as batch {number:d}.", number=other.batch_id)
                 raise rejected(ProblemCode.DUPLICATE_ID, message, text("Undo that batch first."), file=record.label)

@@ -20,8 +20,11 @@ from geo.store.errors import damaged_catalogue, refusal, refuse_read_only, repor
 from geo.wording import Text, text
 
 CATALOGUE_NAME = "catalogue.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# Its tables are the same; its batch files hold original cells as JSON text, which this version reads as well.
+_OLDEST_VERSION = 1
 BUSY_TIMEOUT_S = 30.0
+_RAISE_VERSION = "PRAGMA user_version = 2"  # takes no parameter
 _APPLICATION_ID = 0x4B504941  # "KPIA"
 _MAGIC = b"SQLite format 3\x00"
 _USER_VERSION_AT = 60  # offset in the file header, https://www.sqlite.org/fileformat.html section 1.3
@@ -114,13 +117,16 @@ class SqliteCatalogue(Catalogue):
             kept.execute("SELECT count(*) FROM audit").fetchone()
         self._finalizer = weakref.finalize(self, kept.close)
 
+    def raise_version(self, db: Connection) -> None:
+        db.execute(_RAISE_VERSION)
+
     def close(self) -> None:
         if not self.read_only_hint:
             self._finalizer()
 
     def _check_content(self, db: sqlite3.Connection, newest: tuple[int, str]) -> None:
         number = db.execute("PRAGMA user_version").fetchone()[0]
-        if number != SCHEMA_VERSION:
+        if not is_known_version(number):
             raise other_version(self.path, number)
         if db.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
             message = text("The file is not a catalogue of this program.")
@@ -175,6 +181,11 @@ def _check_header(path: Path) -> None:
     number = int.from_bytes(header[_USER_VERSION_AT : _USER_VERSION_AT + 4], "big")
     if number > SCHEMA_VERSION:
         raise other_version(path, number)
+
+
+def is_known_version(number: int) -> bool:
+    """Whether this program can use a catalogue of a version."""
+    return _OLDEST_VERSION <= number <= SCHEMA_VERSION
 
 
 def other_version(path: Path | str, number: int) -> StoreError:

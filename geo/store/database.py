@@ -50,5 +50,8 @@ class Catalogue(Writer, Protocol):
     def structure_faults(self, db: Connection) -> list[Text]:
         """Return what is wrong with the catalogue as a database."""
 
+    def raise_version(self, db: Connection) -> None:
+        """Say, in a transaction, that earlier versions of this program cannot read the store any more."""
+
     def close(self) -> None:
         """Release what is open; the catalogue can no longer be used."""

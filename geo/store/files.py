@@ -23,13 +23,12 @@ from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from geo import verbatim
 from geo.schema import ADDED_COLUMNS, COLUMN_NAMES
 from geo.store.errors import damaged_file, is_damage, refusal, reported
-from geo.store.rows import FACTS_COLUMN, ContentDigest, content_sha256, storable, stored_schema, with_added_columns
+from geo.store.rows import FACTS_COLUMN, ContentDigest, storable, stored_schema, with_added_columns
 from geo.wording import text
 
 BATCH_FOLDER = "batches"
@@ -88,9 +87,14 @@ def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
         yield is_alone
 
 
-def write_rows(folder: Path, rows: pa.Table) -> tuple[list[StoredFile], str]:
-    """Write canonical rows as one GeoParquet file and return what the catalogue records of it: see `write_part`."""
-    written, digest = write_part(folder / BATCH_FOLDER / _new_name(), rows)
+def write_rows(folder: Path, rows: pa.Table, trusted: set[tuple[str, int]]) -> tuple[list[StoredFile], str]:
+    """Write canonical rows as one GeoParquet file and return what the catalogue records of it: see `write_part`.
+
+    trusted: as for `read_rows`; the SHA-256 of the file was just taken from the file itself.
+    """
+    path = folder / BATCH_FOLDER / _new_name()
+    written, digest = write_part(path, rows)
+    trusted.add((written.name, path.stat().st_mtime_ns))
     return [written], digest
 
 
@@ -98,22 +102,26 @@ def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:
     """Write canonical rows to a path as the store's files are: GeoParquet, page checksums, whole or not at all.
 
     Returns the file and the content digest of the rows. Rows are prepared in pieces, the next one while the last
-    is written, so that the JSON text of all of them is never in memory at once.
+    is written.
     """
-    digest = ContentDigest()
+    digest, schema = ContentDigest(), stored_schema(rows)
+    texts_of_cells = verbatim.paths_of_dictionaries(rows.schema.field(verbatim.RAW).type)
     with (
         appearing(target) as handle,
         pq.ParquetWriter(
             handle,
-            stored_schema(rows),
+            schema,
             compression="zstd",
             write_page_checksum=True,
-            use_dictionary=[name for name in COLUMN_NAMES if name not in _WITHOUT_REPEATS],
-            # The least and the greatest JSON text help no reader, and would be in every page.
+            use_dictionary=[name for name in COLUMN_NAMES if name not in _WITHOUT_REPEATS] + texts_of_cells,
+            # The least and the greatest cell help no reader, and would be in every page.
             write_statistics=[name for name in (*COLUMN_NAMES, FACTS_COLUMN) if name != verbatim.RAW],
+            # Dictionaries are a matter of the file: every reader sees texts.
+            store_schema=False,
         ) as writer,
         ThreadPoolExecutor(1) as pool,
     ):
+        writer.add_key_value_metadata(schema.metadata)
         for piece in _pieces_to_store(rows):
             digesting = pool.submit(digest.add, piece)
             writer.write_batch(piece, row_group_size=_ROWS_PER_GROUP)
@@ -125,9 +133,8 @@ def _pieces_to_store(rows: pa.Table) -> Iterator[pa.RecordBatch]:
     """Yield rows as they are stored, each piece made while the one before it is written."""
     with ThreadPoolExecutor(1) as pool:
         coming: deque[Future[pa.RecordBatch]] = deque()
-        n_rows = min(_ROWS_PER_GROUP, verbatim.most_rows(rows.schema.field(verbatim.RAW).type))
-        for start in range(0, len(rows), n_rows):
-            coming.append(pool.submit(storable, rows.slice(start, n_rows)))
+        for start in range(0, len(rows), _ROWS_PER_GROUP):
+            coming.append(pool.submit(storable, rows.slice(start, _ROWS_PER_GROUP)))
             if len(coming) > 1:
                 yield coming.popleft().result()
         while coming:
@@ -171,7 +178,7 @@ def read_rows(
     columns: Sequence[str] | None = None,
     encoded: Sequence[str] = (),
 ) -> pa.Table:
-    """Return the rows of a batch: the canonical columns, or those asked for, in that order.
+    """Return the rows of a batch: the canonical columns, or those asked for, in that order; `raw` as JSON text.
 
     encoded: text columns to return as dictionaries, the form that they have in the files.
     trusted: (name, time of last change) of the files whose SHA-256 was correct; it is added to. The checksums of the
@@ -181,38 +188,6 @@ def read_rows(
     return pa.concat_tables(
         [_read_part(folder / BATCH_FOLDER / part.name, part, trusted, names, list(encoded)) for part in parts]
     )
-
-
-def pieces_of(
-    folder: Path, parts: Sequence[StoredFile], columns: Sequence[str], wanted: Sequence[str] | None = None
-) -> Iterator[pa.Table]:
-    """Yield the columns of a batch a row group at a time, so that a wide one such as `raw` never is in memory whole.
-
-    wanted: only the rows with these incident ids; groups without any are not read beyond their ids.
-    The checksums of the pages are checked. Raises DamagedData.
-    """
-    for part in parts:
-        path = folder / BATCH_FOLDER / part.name
-        with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-            held = [name for name in columns if name in file.schema_arrow.names]
-            for number in range(file.num_row_groups):
-                chosen = None
-                if wanted is not None:
-                    ids = file.read_row_group(number, ["incident_id"])["incident_id"]
-                    chosen = pc.indices_nonzero(pc.is_in(ids, value_set=pa.array(wanted, pa.string())))
-                    if not len(chosen):
-                        continue
-                rows = file.read_row_group(number, held)
-                rows = rows if chosen is None else rows.take(chosen)
-                yield with_added_columns(rows, columns).replace_schema_metadata(None)
-
-
-def rows_sha256(folder: Path, parts: Sequence[StoredFile]) -> str:
-    """Return the content digest of a stored batch, read in pieces; raises DamagedData.
-
-    For a batch in several parts it is that of the digests of the parts, so that each can be digested on its own.
-    """
-    return joined_sha256([content_sha256(_pieces(folder / BATCH_FOLDER / part.name)) for part in parts])
 
 
 def joined_sha256(digests: Sequence[str]) -> str:
@@ -337,6 +312,17 @@ def _read_part(
         return reading.result()
 
 
+def cells_in_dictionaries(path: Path) -> list[str]:
+    """Return the paths of the columns of original cells that a batch file holds as dictionaries: quicker to read so."""
+    metadata = pq.read_metadata(path)
+    group = metadata.row_group(0) if metadata.num_row_groups else None
+    columns = [group.column(place) for place in range(group.num_columns)] if group else []
+    is_held = [
+        one.path_in_schema.startswith(f"{verbatim.RAW}.") and "RLE_DICTIONARY" in one.encodings for one in columns
+    ]
+    return [column.path_in_schema for column, held in zip(columns, is_held, strict=True) if held]
+
+
 def _columns(path: Path, names: list[str], encoded: list[str]) -> pa.Table:
     held = pq.read_schema(path).names if ADDED_COLUMNS.intersection(names) else names
     table = pq.read_table(
@@ -344,14 +330,6 @@ def _columns(path: Path, names: list[str], encoded: list[str]) -> pa.Table:
         columns=[name for name in names if name in held],
         page_checksum_verification=True,
         partitioning=None,
-        read_dictionary=encoded,
+        read_dictionary=encoded + (cells_in_dictionaries(path) if verbatim.RAW in names else []),
     )
-    return with_added_columns(table, names, encoded).replace_schema_metadata(None)
-
-
-def _pieces(path: Path) -> Iterator[pa.RecordBatch]:
-    with readable(path):
-        refuse_special(path)
-    with readable(path), pq.ParquetFile(path, page_checksum_verification=True) as file:
-        for batch in file.iter_batches(columns=[name for name in COLUMN_NAMES if name in file.schema_arrow.names]):
-            yield from with_added_columns(pa.Table.from_batches([batch]), COLUMN_NAMES).to_batches()
+    return with_added_columns(verbatim.with_json(table), names, encoded).replace_schema_metadata(None)

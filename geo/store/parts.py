@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geo.schema import arrow_schema
+from geo import verbatim
 from geo.store.batches import RowFacts
 from geo.store.files import StoredFile, adopt_part, readable
 from geo.store.rows import repeated_ids, stored_schema
@@ -62,7 +62,7 @@ def facts_of(parts: Sequence[Part]) -> RowFacts:
     for part in parts:
         with readable(part.path):
             schema = pq.read_schema(part.path)
-            if not schema.equals(stored_schema(arrow_schema().empty_table()).remove_metadata()):
+            if not _is_stored_form(schema):
                 raise ValueError(f"{part.path} is not in the form in which the store keeps rows")
             tables.append(pq.read_table(part.path, columns=["incident_id", "date_start", "pcode"], partitioning=None))
     rows = pa.concat_tables(tables)
@@ -70,6 +70,15 @@ def facts_of(parts: Sequence[Part]) -> RowFacts:
     if repeated:
         raise ValueError(f"incident_id must be unique within a batch: {repeated[0]}")
     return RowFacts.of(rows)
+
+
+def _is_stored_form(schema: pa.Schema) -> bool:
+    if verbatim.RAW not in schema.names:
+        return False
+    kind = schema.field(verbatim.RAW).type
+    is_readable = pa.types.is_string(kind) or verbatim.is_cells(kind)
+    own = stored_schema(verbatim.schema_in_hand(kind if is_readable else pa.string()).empty_table())
+    return bool(schema.equals(own.remove_metadata()))
 
 
 def adopt(folder: Path, parts: Sequence[Part]) -> list[StoredFile]:

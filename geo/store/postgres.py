@@ -21,7 +21,14 @@ from psycopg.rows import dict_row
 from geo.problems import ProblemCode, StoreError
 from geo.store import audit, files
 from geo.store.backup import UNCHANGED, read_tables, write_tables
-from geo.store.catalogue import BUSY_TIMEOUT_S, CATALOGUE_NAME, SCHEMA_VERSION, SqliteCatalogue, other_version
+from geo.store.catalogue import (
+    BUSY_TIMEOUT_S,
+    CATALOGUE_NAME,
+    SCHEMA_VERSION,
+    SqliteCatalogue,
+    is_known_version,
+    other_version,
+)
 from geo.store.database import Catalogue, Connection, Writer
 from geo.store.errors import BUSY, damaged_catalogue, disk_full, refusal, refuse_read_only, reported
 from geo.store.folder import MARK_NAME, SHARED, is_writable, make_folders, owner_hint
@@ -96,6 +103,9 @@ class PostgresCatalogue(Catalogue):
         """Return nothing: the server checks pages and references, and reading damaged ones fails."""
         return []
 
+    def raise_version(self, db: Connection) -> None:
+        db.execute("UPDATE atlas_store SET version = ?", (SCHEMA_VERSION,))
+
     def close(self) -> None:
         """Do nothing: no connection outlives a call."""
 
@@ -141,7 +151,7 @@ class PostgresCatalogue(Catalogue):
     def _check(self, newest: tuple[int, str]) -> None:
         with self.reading() as db:
             row = db.execute("SELECT store_id, version FROM atlas_store").fetchone()
-            if row["version"] != SCHEMA_VERSION:
+            if not is_known_version(row["version"]):
                 raise other_version(self.path, row["version"])
             with reported(self.folder):
                 mark = self.folder / MARK_NAME

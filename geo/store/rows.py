@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo import verbatim
-from geo.schema import ADDED_COLUMNS, COLUMN_NAMES, arrow_schema, columns_for
+from geo.schema import ADDED_COLUMNS, COLUMN_NAMES, columns_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,8 +33,9 @@ def check_rows(rows: pa.Table) -> None:
     `raw` is JSON text or columns of cells (geo.verbatim).
     """
     has_raw = verbatim.RAW in rows.schema.names
-    schema = verbatim.schema_in_hand(rows.schema.field(verbatim.RAW).type) if has_raw else arrow_schema()
-    is_raw = has_raw and (pa.types.is_string(rows[verbatim.RAW].type) or pa.types.is_struct(rows[verbatim.RAW].type))
+    kind = rows.schema.field(verbatim.RAW).type if has_raw else pa.null()
+    schema = verbatim.schema_in_hand(kind)
+    is_raw = pa.types.is_string(kind) or verbatim.is_cells(kind)
     if not is_raw or rows.schema.names != schema.names or rows.schema.types != schema.types:
         raise ValueError(f"rows must have exactly the canonical columns; they have {rows.schema.names}")
     for field in schema:
@@ -45,11 +46,11 @@ def check_rows(rows: pa.Table) -> None:
 
 
 def storable(rows: pa.Table) -> pa.RecordBatch:
-    """Return canonical rows as they are stored: `raw` as JSON text, and the columns facts_hash (uint64) and geometry.
+    """Return canonical rows as they are stored: `raw` as it is, and the columns facts_hash (uint64) and geometry.
 
     geometry: WKB point, null without coordinates.
     """
-    rows = verbatim.with_json(rows.combine_chunks()).cast(arrow_schema())
+    rows = rows.combine_chunks().cast(verbatim.schema_in_hand(rows.schema.field(verbatim.RAW).type))
     lon_deg, lat_deg, is_known = _coordinates(rows)
     table = rows.append_column(pa.field(FACTS_COLUMN, pa.uint64(), False), facts_hashes(rows))
     table = table.append_column(GEOMETRY_COLUMN, _points(lon_deg, lat_deg, is_known))
@@ -58,7 +59,7 @@ def storable(rows: pa.Table) -> pa.RecordBatch:
 
 
 def stored_schema(rows: pa.Table) -> pa.Schema:
-    """Return the schema of a file that holds these rows, with the GeoParquet metadata.
+    """Return the schema of a file that holds these rows, with the GeoParquet metadata; `raw` as it is.
 
     CRS: the GeoParquet default, OGC:CRS84, which is EPSG:4326 in longitude-latitude order. Format:
     https://geoparquet.org/releases/v1.1.0/
@@ -69,7 +70,7 @@ def stored_schema(rows: pa.Table) -> pa.Schema:
         lon_known, lat_known = lon_deg[is_known], lat_deg[is_known]
         column["bbox"] = [lon_known.min(), lat_known.min(), lon_known.max(), lat_known.max()]
     geo = {"version": "1.1.0", "primary_column": GEOMETRY_COLUMN, "columns": {GEOMETRY_COLUMN: column}}
-    return storable(arrow_schema().empty_table()).schema.with_metadata({"geo": json.dumps(geo)})
+    return storable(rows.slice(0, 0)).schema.with_metadata({"geo": json.dumps(geo)})
 
 
 def facts_hashes(rows: pa.Table) -> pa.Array:
@@ -122,17 +123,23 @@ class ContentDigest:
     """The SHA-256 of canonical rows in their order: the same however they are cut up, compressed or stored.
 
     A column of ADDED_COLUMNS without any value does not enter, as if the rows had been stored before it existed.
+    Original cells enter as JSON text, as earlier versions stored them; as columns they do not: the file that the rows
+    came from implies them, and the digest of the batch file covers them.
     """
 
-    def __init__(self) -> None:
-        """Start without rows."""
+    def __init__(self, *, with_cells: bool = True) -> None:
+        """Start without rows. with_cells: whether original cells enter where they are JSON text."""
+        self._with_cells = with_cells
         self._filled: set[str] = set(COLUMN_NAMES) - ADDED_COLUMNS
         self._streams = [(hashlib.sha256(), hashlib.sha256(), hashlib.sha256()) for _ in COLUMN_NAMES]
 
     def add(self, batch: pa.RecordBatch) -> None:
-        """Add further rows, `raw` as JSON text."""
+        """Add further rows; all of them have `raw` as JSON text, or none."""
         for name, (present, lengths, data) in zip(COLUMN_NAMES, self._streams, strict=True):
             column = batch.column(name)
+            if pa.types.is_struct(column.type) or (name == verbatim.RAW and not self._with_cells):
+                self._filled.discard(name)
+                continue
             if column.null_count < len(column):
                 self._filled.add(name)
             present.update(np.asarray(column.is_valid()).tobytes() if column.null_count else b"\x01" * len(column))
@@ -154,9 +161,9 @@ class ContentDigest:
         return whole.hexdigest()
 
 
-def content_sha256(batches: Iterable[pa.RecordBatch]) -> str:
-    """Return the content digest of rows given in batches, `raw` as JSON text."""
-    digest = ContentDigest()
+def content_sha256(batches: Iterable[pa.RecordBatch], *, with_cells: bool = True) -> str:
+    """Return the content digest of rows given in batches: see `ContentDigest`."""
+    digest = ContentDigest(with_cells=with_cells)
     for batch in batches:
         digest.add(batch)
     return digest.hexdigest()

@@ -2,7 +2,7 @@
 
 BEGIN;
 PRAGMA application_id = 1263552833; -- "KPIA"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- One row a batch. Only the two switches ever change; nothing is deleted.
 CREATE TABLE batches (

@@ -17,7 +17,7 @@ import pyarrow as pa
 from geo.problems import Problem, ProblemCode, StoreError
 from geo.schema import COLUMN_NAMES
 from geo.settings import SharedPlace, StorePlace
-from geo.store import audit, batches, decisions, files, parts
+from geo.store import audit, batches, decisions, files, parts, pieces
 from geo.store.audit import AuditEvent
 from geo.store.backup import UNCHANGED, copy_store
 from geo.store.batches import BatchRecord, RowFacts, Switch
@@ -107,7 +107,7 @@ class Store:
         """
         check_rows(batch.rows)
         origin = (batch.file_path, batch.file_sha256)
-        write = partial(files.write_rows, self.path, batch.rows)
+        write = partial(files.write_rows, self.path, batch.rows, self._trusted)
         return self._store(batch, RowFacts.of(batch.rows), origin, write, supersedes, summary, actor)
 
     def add_parts(
@@ -186,14 +186,19 @@ class Store:
         """
         with self._catalogue.reading() as db:
             held = [(one, batches.files_of(db, one.batch_id)) for one in batches.select(db, include_undone=True)]
-        found = [(one, list(files.pieces_of(self.path, parts, COLUMN_NAMES, incident_ids))) for one, parts in held]
+        found = [(one, list(pieces.rows_with(self.path, parts, incident_ids))) for one, parts in held]
         return tuple((record, pa.concat_tables(rows)) for record, rows in found if rows)
 
-    def pieces(self, batch_id: int, columns: Sequence[str]) -> Iterator[pa.Table]:
-        """Yield the rows of a batch in any state a piece at a time, for columns too wide to hold whole, as `raw` is."""
+    def pieces(
+        self, batch_id: int, columns: Sequence[str], choose: Callable[[Sequence[str]], Sequence[str]] | None = None
+    ) -> Iterator[pa.Table]:
+        """Yield the rows of a batch in any state a piece at a time; `raw`, too wide to hold whole, as it is held.
+
+        choose: returns those of the names of the original columns that are needed of `raw`; None: all.
+        """
         with self._catalogue.reading() as db:
             stored = batches.files_of(db, batch_id)
-        return files.pieces_of(self.path, stored, columns)
+        return pieces.pieces_of(self.path, stored, columns, choose)
 
     def known_ids(self, source: str) -> pa.Table:
         """Return what is in use of a source: incident_id, facts_hash (uint64), batch_id (int64), one row an incident.
@@ -320,9 +325,8 @@ class Store:
             record = batches.get(db, batch_id, self.path)
             if getattr(record, switch) is not is_on:
                 if action == "redo":
-                    same_file = batches.select(db, file_sha256=record.file_sha256)
-                    batches.refuse_copy(same_file, record.rows_sha256, record.label)
-                    batches.refuse_stored_again(db, self.path, record, same_file)
+                    batches.refuse_copy(db, self.path, batches.identity_of(record), batches.files_of(db, batch_id))
+                    batches.refuse_stored_again(db, self.path, record)
                 batches.set_switch(db, batch_id, switch, is_on)
                 audit.append(db, action, str(batch_id), {}, actor)
         return self.batch(batch_id)
@@ -353,8 +357,9 @@ class Store:
                     stored, digest = write()
                 keeping.result()
                 with writer.changing() as db:
-                    batches.refuse_copy(batches.select(db, file_sha256=file_sha256), digest, batch.label)
                     row = batches.catalogue_row(batch, facts, file_sha256, digest, summary, actor, audit.utc_now())
+                    batches.refuse_copy(db, self.path, row, stored)
+                    self._catalogue.raise_version(db)
                     batch_id = batches.insert(db, row, stored)
                     for older_id in supersedes:
                         batches.supersede(db, batch_id, batches.get(db, older_id, self.path).batch_id)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.problems import AtlasError, DamagedData, Problem, ProblemCode
-from geo.store import audit, batches, decisions, files
+from geo.store import audit, batches, decisions, files, pieces
 from geo.store.batches import BatchRecord
 from geo.store.database import Catalogue, Connection
 from geo.store.errors import RESTORE_HINT, parsing_stored
@@ -112,7 +112,7 @@ def _batch_problems(folder: Path, record: BatchRecord, parts: tuple[StoredFile, 
     if found:
         return found
     try:
-        if files.rows_sha256(folder, parts) != record.rows_sha256:
+        if pieces.rows_sha256(folder, parts) != record.rows_sha256:
             message = text("The rows of batch {number:d} differ from those that were stored.", number=record.batch_id)
             found.append(_problem(paths[0], message))
     except DamagedData as error:

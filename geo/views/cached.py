@@ -141,16 +141,16 @@ def content() -> Content:
     return Content(settings().store_path, store().version(), intake.newest_shown(settings()))
 
 
-def read_ahead() -> IncidentTable:
-    """Return the incidents that are shown now, for a thread that belongs to no visitor and can show no spinner."""
-    path = settings().store_path
-    return incidents.at(Content(path, _store(path).version(), intake.newest_shown(settings())))
-
-
 @_of_content(N_("Reading the version of the data"), 4)
 def data_version(shown: Content) -> DataVersion:
     """Return the version of the shown data, which every file and citation names."""
     return export_version.data_version(_store(shown.path), districts())
+
+
+def read_ahead() -> IncidentTable:
+    """Return the incidents that are shown now, for a thread that belongs to no visitor and can show no spinner."""
+    path = settings().store_path
+    return incidents.at(Content(path, _store(path).version(), intake.newest_shown(settings())))
 
 
 @_of_content(N_("Reading the incidents"), 4)

@@ -44,10 +44,11 @@ def one_reading(path: Path) -> Any:
 
 
 def stored_rows(out: Path) -> pa.Table:
-    """Return the rows of all parts in the order of the manifest."""
+    """Return the rows of all parts in the order of the manifest, `raw` as JSON text."""
     parts = json.loads((out / "manifest.json").read_text())["parts"]
     return pa.concat_tables(
-        pq.read_table(out / "parts" / part["name"], columns=list(COLUMN_NAMES), partitioning=None) for part in parts
+        verbatim.with_json(pq.read_table(out / "parts" / part["name"], columns=list(COLUMN_NAMES), partitioning=None))
+        for part in parts
     )
 
 

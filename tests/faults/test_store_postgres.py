@@ -219,7 +219,7 @@ def test_a_catalogue_of_another_version_and_a_database_that_is_not_unicode_are_r
     with psycopg.connect(place.database, autocommit=True) as db:
         db.execute("UPDATE atlas_store SET version = 9")
         db.execute("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
-    assert "catalogue 9, this one reads 1" in refusal(place)
+    assert "catalogue 9, this one reads 2" in refusal(place)
     assert "LATIN1" in refusal(SharedPlace(tmp_path / "new", f"{server.url}/latin"))
 
 

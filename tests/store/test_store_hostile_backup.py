@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from geo.problems import DamagedData, ProblemCode, StoreError
@@ -165,3 +167,19 @@ def test_triggers_and_views_of_a_backup_are_not_restored(tmp_path: Path, backup:
         assert names.isdisjoint({"hostile", "more", "extra"})
         assert "audit_stays" in names
     assert store.verify() == []
+
+
+@pytest.mark.parametrize(
+    "cells", [pa.array([{"a": 1}] * 2), pa.array([{"a": None}, {"a": "b"}]), pa.array([1, 2]), pa.array([["a"], ["b"]])]
+)
+def test_original_cells_that_are_not_texts_are_found_before_the_store_appears(
+    tmp_path: Path, backup: Path, cells: pa.Array
+) -> None:
+    (file,) = (backup / "batches").iterdir()
+    rows = pq.read_table(file)
+    rows = rows.set_column(rows.schema.get_field_index("raw"), "raw", cells)
+    pq.write_table(rows, file)
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    change(backup, f"UPDATE batch_files SET sha256 = '{sha256}', n_bytes = {file.stat().st_size}")
+    consistent_audit(backup)
+    assert "the original cells are not texts" in str(refused(tmp_path, backup))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -103,10 +102,13 @@ def test_the_last_of_each_id_is_kept_in_place() -> None:
     assert newest_of_each(ids.slice(0, 0)).num_rows == 0
 
 
+CELLS = ("id", "what", "")
+
+
 def many_rows(n_rows: int) -> pa.Table:
     """Rows as a reader hands them over: cells in columns, in chunks that fit no piece, some texts to be escaped."""
     numbers = np.arange(n_rows)
-    texts = {
+    texts = dict.fromkeys(CELLS) | {
         "id": pa.array([str(k) for k in numbers]),
         "what": pa.array([f'"{k % 7}"\\\n' for k in numbers]).dictionary_encode(),
         "": pa.array(["", "Bannu"]).take(pa.array(numbers % 2)),
@@ -119,7 +121,10 @@ def many_rows(n_rows: int) -> pa.Table:
 
 def test_the_content_digest_of_cells_in_columns_stays_the_same_between_versions(tmp_path: Path) -> None:
     _, digest = write_part(tmp_path / "part.parquet", many_rows(100))
-    assert digest.startswith("ac5ed3101baebd5b")
+    assert digest.startswith("66f567e99ad9241e")
+    # As earlier versions stored them.
+    texts = verbatim.with_json(many_rows(100))
+    assert content_sha256(texts.combine_chunks().to_batches()).startswith("ac5ed3101baebd5b")
 
 
 @pytest.mark.parametrize("n_rows", [1, 10, 99, 1_000])
@@ -146,15 +151,28 @@ def test_the_geometry_is_the_point_as_shapely_writes_it(start: int) -> None:
     assert storable(known)["geometry"].to_pylist() == [point for point in expected if point is not None]
 
 
-def test_rows_are_stored_in_as_many_pieces_as_their_cells_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cells = verbatim.cells_column(["id", "x"], pa.table({"0": ["1", "2", "3"], "1": ["a", "b", "a"]}))
-    in_hand = verbatim.with_cells(ROWS.drop_columns(["raw"]), cells, np.ones(3, dtype=bool))
-    whole, digest = write_part(tmp_path / "whole.parquet", in_hand)
-    monkeypatch.setattr(verbatim, "_MOST_BYTES_OF_NAMES", 1)
-    pieces, same_digest = write_part(tmp_path / "pieces.parquet", in_hand)
-    stored = [pq.read_table(tmp_path / file.name) for file in (whole, pieces)]
-    assert stored[0].equals(stored[1])
-    assert (pieces.n_rows, same_digest) == (3, digest)
-    assert digest == content_sha256(stored[0].select(list(COLUMN_NAMES)).to_batches())
-    assert json.loads(stored[1]["raw"][2].as_py()) == {"id": "3", "x": "a"}
-    assert [pq.read_metadata(tmp_path / file.name).num_row_groups for file in (whole, pieces)] == [1, 3]
+def test_cells_are_stored_as_columns_of_text_and_read_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_hand = many_rows(100)
+    written, digest = write_part(tmp_path / "0123456789abcdef.parquet", in_hand)
+    stored = pq.read_table(tmp_path / written.name)
+    assert stored["raw"].to_pylist() == in_hand["raw"].to_pylist()
+    assert files.cells_in_dictionaries(tmp_path / written.name) == ["raw.what"]
+    assert stored.schema.field("raw").type == pa.struct([pa.field(name, pa.string(), False) for name in CELLS])
+    assert digest == content_sha256(stored.select(list(COLUMN_NAMES)).to_batches())
+    (tmp_path / "batches").mkdir()
+    (tmp_path / written.name).rename(tmp_path / "batches" / written.name)
+    monkeypatch.setattr(verbatim, "_MOST_BYTES_OF_NAMES", 400)  # JSON text is made for a few rows at once
+    read = files.read_rows(tmp_path, [written], set())
+    assert read.equals(verbatim.with_json(in_hand))
+    assert read["raw"].num_chunks > 1
+
+
+@pytest.mark.parametrize("name", [name for name in COLUMN_NAMES if name != "raw"])
+def test_without_their_cells_rows_of_both_forms_have_one_digest(tmp_path: Path, name: str) -> None:
+    in_hand = many_rows(20)
+    texts = verbatim.with_json(in_hand)
+    assert content_sha256(texts.to_batches()) != content_sha256(in_hand.to_batches())
+    assert content_sha256(texts.to_batches(), with_cells=False) == content_sha256(in_hand.to_batches())
+    cells = texts.to_pylist()
+    cells[0][name] = other_value(name, cells[0][name])
+    assert content_sha256(table(*cells).to_batches(), with_cells=False) != content_sha256(in_hand.to_batches())
