@@ -96,9 +96,9 @@ def draw(view: View, pcode: str) -> Mask:
     charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", *view.covered, height=160)
     attacks, targets = st.tabs([_("Attack types"), _("Targets")])
     with attacks:
-        charts.ranked_bars(by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents)
+        charts.ranked_bars(by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents, key="by_attack")
     with targets:
-        charts.ranked_bars(by_vocabulary(view, local, "target_type", TARGET_TYPES), incidents)
+        charts.ranked_bars(by_vocabulary(view, local, "target_type", TARGET_TYPES), incidents, key="by_target")
     precision(view, local, here)
     return here
 
