@@ -1,36 +1,47 @@
-"""KP Incident Atlas: page frame, start-up check, and the sidebar that all pages share."""
+"""KP Incident Atlas: page frame, start-up check, and the sidebar that all pages share.
 
-import streamlit as st
+`streamlit run app.py` imports this file as the server, which then runs it for every visitor.
+"""
 
-from geo.problems import AtlasError
-from geo.views import address, cached, filters, first_paint, messages, page_style, shell
-from geo.wording import _
+if __name__ != "__main__":
+    from starlette.middleware import Middleware
+    from streamlit.starlette import App
 
-address.take_language()
-address.begin()
-page = st.navigation(shell.pages(), position="top")
-st.set_page_config(
-    page_title=shell.tab_title(page),
-    page_icon=shell.ICON,
-    layout="wide",
-    initial_sidebar_state="auto",
-    menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
-)
-shell.opened()
-page_style.draw()
-address.turn_to(page.url_path)
-first_paint.begin(page.url_path)
+    from geo.views import serving
 
-try:
-    filters.draw(cached.districts())
-    page.run()
-    if first_paint.is_waiting():
-        first_paint.wait()
-    else:
-        messages.footer()
-    address.write()
-except AtlasError as error:
-    messages.atlas_error(error)
-except Exception as error:  # every page stays usable: a number for the visitor, the details in the log
-    messages.unexpected(error)
-messages.forget_outcome()
+    app = App(__file__, lifespan=serving.lifespan, middleware=[Middleware(serving.Files)])
+else:
+    import streamlit as st
+
+    from geo.problems import AtlasError
+    from geo.views import address, cached, filters, first_paint, messages, page_style, shell
+    from geo.wording import _
+
+    address.take_language()
+    address.begin()
+    page = st.navigation(shell.pages(), position="top")
+    st.set_page_config(
+        page_title=shell.tab_title(page),
+        page_icon=shell.ICON,
+        layout="wide",
+        initial_sidebar_state="auto",
+        menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
+    )
+    shell.opened()
+    page_style.draw()
+    address.turn_to(page.url_path)
+    first_paint.begin(page.url_path)
+
+    try:
+        filters.draw(cached.districts())
+        page.run()
+        if first_paint.is_waiting():
+            first_paint.wait()
+        else:
+            messages.footer()
+        address.write()
+    except AtlasError as error:
+        messages.atlas_error(error)
+    except Exception as error:  # every page stays usable: a number for the visitor, the details in the log
+        messages.unexpected(error)
+    messages.forget_outcome()

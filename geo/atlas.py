@@ -14,11 +14,13 @@ import pandas as pd
 from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
+from geo.analysis.counting import compare
+from geo.analysis.counting.compare import Period
 from geo.analysis.evidence import lines
 from geo.analysis.evidence.recorded import recorded_attacks
 from geo.analysis.index import request as access_request
 from geo.analysis.index.monthly_counts import Window
-from geo.analysis.index.profiles import CannotCompute, refusal
+from geo.analysis.index.profiles import refusal
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
 from geo.codes import NULL
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from geo.figure.brief import Brief
     from geo.figure.sheet import Sheet
     from geo.settings import Settings, StorePlace
+    from geo.views.sheets.shown import FigureView
     from geo.views.state import View
 
 _EVERYTHING = Filters()
@@ -146,6 +149,33 @@ class Atlas:
         frame.attrs |= {"not_located": found.tally.not_located, "outside": found.tally.outside}
         return frame
 
+    def compare(
+        self,
+        first: tuple[date, date],
+        second: tuple[date, date],
+        filters: Filters = _EVERYTHING,
+        measure: str = "incidents",
+        per: str = "count",
+    ) -> gpd.GeoDataFrame:
+        """Return the districts with the rates of the second period against the first, EPSG:4326, index `pcode`.
+
+        first, second: first and last day of each period; period and districts of the filter do not apply. measure,
+        per: as `by_district`. Columns besides those of `districts`: first, second (int64 counts), first_rate,
+        second_rate (a year), ratio (inf where only the first count is 0), low, high (exact 95 % interval), p, q
+        (allowing for 35 tests) and verdict (key of geo.analysis.counting.compare.VERDICTS). `attrs["all"]`: ratio, low
+        and high of all districts together. Raises NotComparable for periods that overlap, have no record, or are
+        recorded differently.
+        """
+        table, periods = self._table(filters), (Period(*first), Period(*second))
+        if reason := compare.why_not(table, filters, *periods):
+            raise compare.not_comparable(reason)
+        found = compare.periods(table, self._districts, filters, measure, *periods, per)
+        side, province = found.districts, found.province
+        columns = ("first", "second", "first_rate", "second_rate", "ratio", "low", "high", "p", "q")
+        frame = self.districts.assign(**{name: getattr(side, name) for name in columns}, verdict=list(side.verdict))
+        frame.attrs["all"] = {name: float(getattr(province, name)[0]) for name in ("ratio", "low", "high")}
+        return frame
+
     def access(self, first: date, last: date, source: str | None = None) -> gpd.GeoDataFrame:
         """Return the districts with the access-constraint index of the months from `first` to `last`, EPSG:4326.
 
@@ -179,9 +209,8 @@ class Atlas:
         Raises RejectedUpload for a page without such a figure.
         """
         from geo.views.sheets.choose import sheet_of
-        from geo.views.sheets.shown import FigureView
 
-        return sheet_of(FigureView.of(self.exported(settings)))
+        return sheet_of(self._figure_view(settings))
 
     def brief(self, settings: ViewSettings, pcode: str = "") -> Brief:
         """Return the brief on a district (P-code), or on the province; `geo.figure.brief.draw` makes it a PDF.
@@ -189,9 +218,28 @@ class Atlas:
         Raises KeyError for an unknown P-code.
         """
         from geo.views.sheets.briefs import brief
-        from geo.views.sheets.shown import FigureView
 
-        return brief(FigureView.of(self.exported(settings)), pcode, self._evidence_with_index)
+        return brief(self._figure_view(settings), pcode)
+
+    def _figure_view(self, settings: ViewSettings) -> FigureView:
+        from geo.views.sheets.shown import FigureView, Lookups
+
+        def index(request: AccessRequest) -> AccessIndex:
+            own = self._of_source(request.source)
+            return access_request.index_of(
+                own, select(own, access_request.applied(settings.filters)), self._districts, request
+            )
+
+        def evidence(source: str | None, window: Window) -> Evidence:
+            found = self.access_index(window.first_day, window.last_day, source) if source else None
+            return self.evidence(window.first_day, window.last_day, found)
+
+        return FigureView.of(self.exported(settings), Lookups(self._of_source, index, evidence))
+
+    def _of_source(self, source: str) -> IncidentTable:
+        """Return the incidents as one source reports them."""
+        shown, newest = self._table(_EVERYTHING), intake.newest_shown(self._settings)
+        return intake.incidents_of_source(self._store, self._districts, shown, newest, source)
 
     def newest_months(self) -> ViewSettings:
         """Return the settings of the view that pages open on: the last 36 months of the data."""
@@ -200,27 +248,14 @@ class Atlas:
         period = default_period(self._table(_EVERYTHING).last_day)
         return ViewSettings(Filters(*period) if period else _EVERYTHING)
 
-    def _evidence_with_index(self, first: date, last: date) -> Evidence:
-        """Return the evidence with the classes of the index, without them where no source can give them."""
-        from geo.views.sheets.briefs import source_within
-
-        try:
-            source = source_within(self._table(_EVERYTHING), first, last)
-            return self.evidence(first, last, self.access_index(first, last, source))
-        except CannotCompute:
-            return self.evidence(first, last)
-
-    def save_page(
-        self, path: str | Path, filters: Filters = _EVERYTHING, measure: str = "incidents", per: str = "count"
-    ) -> Path:
-        """Write the one-file atlas (map, years, groups, districts, list of incidents); returns its path.
+    def save_page(self, path: str | Path, settings: ViewSettings) -> Path:
+        """Write the one-file atlas of a view (map, years, groups, districts, list of incidents); returns its path.
 
         The file needs no network. Raises TooManyIncidents for more incidents than a phone opens.
         """
-        from geo.summaries import read
         from geo.views.one_file import page
 
-        Path(path).write_text(page(self._view(filters), measure, per, read(self._store)), "utf-8")
+        Path(path).write_text(page(self.exported(settings)), "utf-8")
         return Path(path)
 
     def access_index(
@@ -236,8 +271,7 @@ class Atlas:
             source = access_request.only_source(table, within if within.any() else select(table, _EVERYTHING))
         settings = access_request.frozen_settings(source)
         settings = replace(settings, police_only=police_only, window_months=window.months)
-        newest = intake.newest_shown(self._settings)
-        own = intake.incidents_of_source(self._store, self._districts, table, newest, source)
+        own = self._of_source(source)
         request = AccessRequest(source, settings, window)
         return access_request.index_of(own, select(own, _EVERYTHING), self._districts, request)
 
@@ -248,9 +282,9 @@ class Atlas:
         `geo.analysis.evidence.report.evidence_values` for the same as JSON values.
         """
         table, window = self._table(_EVERYTHING), _window(first, last)
-        newest, everything = intake.newest_shown(self._settings), select(table, _EVERYTHING)
+        everything = select(table, _EVERYTHING)
         sources = [
-            recorded_attacks(intake.incidents_of_source(self._store, self._districts, table, newest, source), source)
+            recorded_attacks(self._of_source(source), source)
             for source in access_request.indexable_sources(table, everything)
         ]
         classes = {record.pcode: record.class_code for record in index.records} if index else None

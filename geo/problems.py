@@ -51,6 +51,7 @@ class ProblemCode(StrEnum):
     MEMORY_LIMIT = "memory_limit"
     NOT_FOR_DISTRICTS = "not_for_districts"
     NOT_FOR_INDEX = "not_for_index"
+    NOT_COMPARABLE = "not_comparable"
     DISK_FULL = "disk_full"
     STORE = "store"
     DAMAGED_DATA = "damaged_data"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import string
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,7 +37,10 @@ PSEUDO_LANGUAGE = "qps"  # every sentence marked and lengthened: what is not mar
 _INSTEAD = {"ps": "ur"}
 # Languages that no native reader has reviewed; pages say so. A reviewed language is taken out here.
 _UNREVIEWED = ("ur", "ps")
-_RIGHT_TO_LEFT_MARK = "\u200f"
+_RIGHT_TO_LEFT_MARK, _LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
+_HYPHENED_FIGURES = re.compile(r"(?<![\w-])(?:-\d|\d+-\d)")
+_LETTER_KINDS = ("L", "R", "AL")  # classes of the Unicode bidirectional algorithm
+_LINE_BREAK = "  \n"  # of Markdown
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _ACCENTED = str.maketrans("aceinosuyACEINOSUY", "áçéíñóšúýÁÇÉÍÑÓŠÚÝ")
 # Dates as this atlas writes them in every language that has no pattern of its own: 8 May 2024.
@@ -91,13 +95,13 @@ def _(sentence: str, **values: object) -> str:
     without separators. Raises KeyError when a placeholder has no value.
     """
     translated = _translations(language()).gettext(sentence) if sentence else ""
-    return _begun(_FILLER.vformat(translated, (), values) if values else translated)
+    return _arranged(_FILLER.vformat(translated, (), values) if values else translated)
 
 
 def _n(singular: str, plural: str, n: int, **values: object) -> str:
     """Return the form for n things, {n} and the other placeholders filled: _n("{n} row", "{n} rows", 3)."""
     translated = _translations(language()).ngettext(singular, plural, n)
-    return _begun(_FILLER.vformat(translated, (), {"n": n, **values}))
+    return _arranged(_FILLER.vformat(translated, (), {"n": n, **values}))
 
 
 def is_unreviewed() -> bool:
@@ -110,15 +114,21 @@ def text_direction() -> str:
     return _locale().text_direction
 
 
-def _begun(shown: str) -> str:
-    """Return a sentence with a mark before it where it runs from right to left but begins with a Latin name.
+def _arranged(shown: str) -> str:
+    """Return a sentence with the marks that a language from right to left needs beside Latin names and figures.
 
-    Browsers take the direction from the first letter; "UCDP 2021" before Urdu would turn the order of the words.
+    Browsers take the direction of a line from its first letter: "UCDP 2021" before Urdu would turn the order of the
+    words. After a letter of Urdu they turn figures with hyphens round: 2024-03-15 would be shown as 15-03-2024.
     """
     if text_direction() == "ltr":
         return shown
-    kinds = [kind for kind in map(unicodedata.bidirectional, shown) if kind in ("L", "R", "AL")]
-    return _RIGHT_TO_LEFT_MARK + shown if kinds and kinds[0] == "L" and kinds != ["L"] * len(kinds) else shown
+    lines = _HYPHENED_FIGURES.sub(f"{_LEFT_TO_RIGHT_MARK}\\g<0>", shown).split(_LINE_BREAK)
+    return _LINE_BREAK.join(_RIGHT_TO_LEFT_MARK + line if _begins_in_latin(line) else line for line in lines)
+
+
+def _begins_in_latin(line: str) -> bool:
+    kinds = [kind for kind in map(unicodedata.bidirectional, line.lstrip(_LEFT_TO_RIGHT_MARK)) if kind in _LETTER_KINDS]
+    return kinds[:1] == ["L"] and kinds != ["L"] * len(kinds)
 
 
 @dataclass(frozen=True, slots=True)

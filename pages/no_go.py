@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.analysis.index.profiles import CannotCompute
-from geo.views import address, cached, filters, messages, overview, state
+from geo.views import address, cached, export, filters, messages, overview, state
 from geo.views.access import controls, evidence, evidence_map, hot_spots, page, police, ranking, years
 from geo.views.map import draw_map, page_theme
 from geo.wording import _, words
@@ -47,6 +47,7 @@ if index is not None:
         else:
             evidence.summary(found)
             page.cannot_show()
+    export.pictures(view, "no_go")
     section = address.option("view", words(page.SECTIONS), _("Show"), kind="segments")
     if section == "evidence":
         if chosen:

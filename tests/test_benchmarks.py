@@ -56,7 +56,8 @@ def test_locate_at_smoke_size_is_right_and_recorded(tmp_path: Path, capsys: pyte
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "rows", "n_comparisons"), [("query", 3_000, 10), ("ingest", 400, 2), ("bulk", 600, 1), ("evidence", 4, 1)]
+    ("name", "rows", "n_comparisons"),
+    [("query", 3_000, 10), ("export", 300, 1), ("ingest", 400, 2), ("bulk", 600, 1), ("evidence", 4, 1)],
 )
 def test_benchmarks_at_smoke_size_are_right_and_recorded(
     name: str, rows: int, n_comparisons: int, tmp_path: Path

@@ -218,6 +218,31 @@ def test_two_sources_are_refused_until_one_is_chosen(run, tmp_path: Path) -> Non
     assert run("access", "--from", "2024-01", "--to", "2024-12", "--source", "template")[0] == cli.DONE
 
 
+def test_two_periods_are_compared_one_line_a_district(run) -> None:
+    code, out, _ = run("compare", "2024-01-01:2024-12-31", "2025-01-01:2025-12-31")
+    assert code == cli.DONE
+    lines = {line["pcode"]: line for line in csv.DictReader(io.StringIO(out))}
+    assert len(lines) == 35
+    assert (lines["PK503"]["name"], lines["PK503"]["verdict"]) == ("Bannu", "higher")
+    assert float(lines["PK503"]["low"]) > 1
+
+
+def test_periods_recorded_by_different_sources_are_refused_with_the_reason(run) -> None:
+    code, out, err = run("compare", "2020-01-01:2020-12-31", "2025-01-01:2025-12-31")
+    assert (code, out) == (cli.REFUSED, "")
+    assert "recorded differently" in err
+    periods = ("2020-01-01:2020-12-31", "2025-01-01:2025-12-31")
+    assert run("compare", *periods, "--sources", "register")[0] == cli.DONE
+
+
+@pytest.mark.parametrize("period", ["2024", "2024-01-01", "2024-12-31:2024-01-01", "2024-01-01:2024-13-01"])
+def test_what_is_no_period_is_refused_by_name(run, period: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run("compare", period, "2025-01-01:2025-12-31")
+    assert ended.value.code == cli.REFUSED
+    assert "is not a period such as" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("first", "last"), [("2025-01", "2025-02"), ("2019-01", "2025-12"), ("2025-12", "2025-01")], ids=str
 )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from babel import Locale
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = ROOT / "geo" / "locale" / "glossary.csv"
@@ -112,3 +113,12 @@ def test_the_document_states_the_counts_of_the_file() -> None:
     stated = f"{len(found)} terms: {two} from two publishers, {one} from one, {none} with no source found"
     assert stated in DOCUMENT.read_text("utf-8")
     assert "No native reader of Urdu has reviewed" in DOCUMENT.read_text("utf-8")
+
+
+def test_a_word_of_the_glossary_stands_so_on_the_pages() -> None:
+    with (GLOSSARY.parent / "ur" / "LC_MESSAGES" / "atlas.po").open("rb") as file:
+        shown = {message.id.casefold(): message.string for message in read_po(file) if isinstance(message.id, str)}
+    words = {row["term_en"].casefold(): row["term_ur"] for row in rows()}
+    both = words.keys() & shown.keys()
+    assert len(both) > 50
+    assert {term: shown[term] for term in both} == {term: words[term] for term in both}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -24,3 +26,26 @@ def test_the_folder_of_the_map_is_removed_with_its_process(tmp_path: Path, scrip
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, check=False)
     assert done.returncode == (3 if "SystemExit" in script else 0), done.stderr
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_a_server_that_is_stopped_leaves_no_file_of_the_map(tmp_path: Path) -> None:
+    places = {"TMPDIR": str(tmp_path / "temporary"), "ATLAS_STORE": str(tmp_path / "store"), "PYTHONPATH": str(ROOT)}
+    (tmp_path / "temporary").mkdir()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.headless", "true"]
+    command += ["--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, stdout=subprocess.DEVNULL)
+    try:
+        # The server writes the map's script before anybody has seen a map.
+        deadline = time.monotonic() + 120
+        while not list(tmp_path.glob("temporary/atlas-map-*/atlas.*.js")):
+            assert time.monotonic() < deadline, "no script was written"
+            assert server.poll() is None, "the server ended"
+            time.sleep(0.2)
+    finally:
+        server.terminate()
+        server.wait(timeout=60)
+    assert os.listdir(tmp_path / "temporary") == []

@@ -52,6 +52,17 @@ def test_incidents_are_the_rows_of_the_register(atlas: Atlas, register: list[dic
         assert own[column].isna().sum() == sum(not row[name] for row in register)
 
 
+def test_two_periods_are_compared_by_district(atlas: Atlas, register: list[dict[str, str]]) -> None:
+    year = {n: (date(n, 1, 1), date(n, 12, 31)) for n in (2020, 2024, 2025)}
+    found = atlas.compare(year[2024], year[2025])
+    n = Counter(row["date"][:4] for row in register if row["pcode"] == "PK503")
+    assert (found.loc["PK503", "first"], found.loc["PK503", "second"]) == (n["2024"], n["2025"])
+    assert found.loc["PK503", "verdict"] == "higher"
+    assert found.attrs["all"]["low"] <= found.attrs["all"]["ratio"] <= found.attrs["all"]["high"]
+    with pytest.raises(AtlasError, match="recorded differently"):
+        atlas.compare(year[2020], year[2025])
+
+
 def test_only_exact_and_near_places_have_a_point(atlas: Atlas) -> None:
     frame = atlas.incidents()
     has_point = frame["geo_precision"].isin(["exact", "near"])

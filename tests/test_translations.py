@@ -151,6 +151,24 @@ def test_a_sentence_that_runs_from_right_to_left_and_begins_in_latin_carries_a_m
         assert wording._("{a} واقعات", a="UCDP") == "UCDP واقعات"
 
 
+@pytest.mark.usefixtures("toy_catalogues")
+@pytest.mark.parametrize(
+    ("shown", "arranged"),
+    [
+        ("تاریخ 2024-03-15", "تاریخ \u200e2024-03-15"),
+        ("حد -90 سے 90", "حد \u200e-90 سے 90"),
+        ("2022-2025 کی رپورٹیں", "\u200e2022-2025 کی رپورٹیں"),
+        ("PK-5 اور 03/04/2024", "\u200fPK-5 اور 03/04/2024"),
+        ("واقعات  \nUCDP شامل", "واقعات  \n\u200fUCDP شامل"),
+    ],
+)
+def test_figures_and_lines_keep_their_order_beside_urdu(shown: str, arranged: str) -> None:
+    with wording.in_language("ur"):
+        assert wording._(shown) == arranged
+    with wording.in_language("en"):
+        assert wording._(shown) == shown
+
+
 def test_a_translation_whose_english_is_gone_is_kept_aside(tmp_path: Path) -> None:
     path = tmp_path / "ur" / "LC_MESSAGES" / "atlas.po"
     path.parent.mkdir(parents=True)

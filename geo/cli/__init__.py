@@ -20,10 +20,11 @@ from typing import Any
 from geo import districts as geo_districts
 from geo import intake, place_decisions, word_decisions
 from geo import settings as geo_settings
+from geo.analysis.counting.compare import NotComparable
 from geo.analysis.counting.file_totals import totals
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
-from geo.cli import access, answers, export, fetch, figures, files, mappings, places, store, words
+from geo.cli import access, answers, compare, export, fetch, figures, files, mappings, places, store, words
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note, note_text
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
             settings = replace(settings, store_path=options.store)
         run: Callable[[argparse.Namespace, Settings], int] = options.run
         return run(options, settings)
-    except (RejectedUpload, CannotCompute) as refused:
+    except (RejectedUpload, CannotCompute, NotComparable) as refused:
         _print_problems(refused, options)
         return REFUSED
     except AtlasError as error:
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     figures.add(command("figure", figures.figure, _("draw a figure from settings, or check a PDF figure")))
     figures.add_brief(command("brief", figures.brief, _("write a brief of two pages on a district or the province")))
     access.add(command("access", access.access, _("print the access-constraint index, one record a district")))
+    compare.add(command("compare", compare.run, _("print the rates of one period against another, by district")))
     export.add(command("export", export.export, _("write what a view shows to a file, with its notes")))
     return parser
 

@@ -24,9 +24,10 @@ from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload, rejec
 from geo.settings import Settings
 from geo.sources import MODES
 from geo.text import line_text
+from geo.views import one_file
 from geo.wording import N_, _, in_language, text
 
-PACK = "pack"
+PACK, PAGE = "pack", "html"
 # Keys of an address, which are the options of the command, and what they hold.
 _FILTERS: dict[str, str] = {
     "from": N_("first day, as 2024-01-31"),
@@ -48,7 +49,7 @@ def add(parser: ArgumentParser) -> None:
         "settings", nargs="?", type=files.to_read, metavar="SETTINGS", help=_("settings.toml of an evidence pack")
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=_("file to write"))
-    parser.add_argument("--format", choices=(*FORMATS, PACK), required=True)
+    parser.add_argument("--format", choices=(*FORMATS, PACK, PAGE), required=True)
     parser.add_argument("--table", choices=(INCIDENTS, DISTRICTS), default=INCIDENTS, help=_("what to write"))
     parser.add_argument("--measure", choices=list(MEASURES), help=_("measure of the districts"))
     parser.add_argument("--per", choices=list(NORMALISERS), help=_("unit of the measure"))
@@ -70,7 +71,9 @@ def export(options: argparse.Namespace, settings: Settings) -> int:
         print(said, file=sys.stderr)
     with in_language(asked.language):
         _write(view, options)
-        notes = notes_of(view, DISTRICTS if options.format != PACK and options.table == DISTRICTS else INCIDENTS)
+        notes = notes_of(
+            view, DISTRICTS if options.format not in (PACK, PAGE) and options.table == DISTRICTS else INCIDENTS
+        )
     for line in (notes.shown, *notes.left_out):
         print(line_text(line))
     return 0
@@ -109,6 +112,9 @@ def _write(view: ExportedView, options: argparse.Namespace) -> None:
         if options.format == PACK:
             made = folder / "pack.zip"
             write_pack(view, made)
+        elif options.format == PAGE:
+            made = folder / "atlas.html"
+            made.write_text(one_file.page(view), "utf-8")
         else:
             made = folder / f"{options.table}{FORMATS[options.format].suffix}"
             FORMATS[options.format].write(view, options.table, made)

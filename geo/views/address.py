@@ -23,7 +23,7 @@ OPTION_KEYS: tuple[str, ...] = (
     *("id", "find", "order", "placed"),
     VERSION,
     *("of", "spans", "year1", "year2", "period1", "period2", "place", "reference"),
-    *("figure", "where", "draw"),
+    *("metric", "where", "draw"),
     *access_settings.QUERY_KEYS,
 )
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -6,6 +6,7 @@ import atexit
 import gzip
 import hashlib
 import hmac
+import importlib.util
 import json
 import secrets
 import shutil
@@ -37,6 +38,7 @@ _COMPONENT = "files"
 _MOST_POINT_FILES = 48
 _SECRET = secrets.token_bytes(32)
 _LOCK = threading.Lock()
+_declared = threading.Event()
 # Names of the files of points, the longest unused first.
 _recent: dict[str, None] = {}
 
@@ -47,6 +49,29 @@ def map_link() -> str:
     Raises OSError if no temporary file can be written.
     """
     return f"../{_served(_script_name(language()))}"
+
+
+def map_scripts() -> list[str]:
+    """Return the addresses, relative to the app's root, of the scripts in the frame of a map.
+
+    They are served from the first drawing on. Raises OSError if no temporary file can be written.
+    """
+    package = importlib.util.find_spec("streamlit_folium")
+    built = Path(str(package.origin)).parent / "frontend" / "build" if package else Path()
+    own = f"component/{__name__}.{_COMPONENT}/{_script_name(language())}"
+    theirs = sorted(built.glob("static/js/main.*.js"))
+    return [own, *(f"component/streamlit_folium.st_folium/{path.relative_to(built).as_posix()}" for path in theirs)]
+
+
+def are_served() -> bool:
+    """Return whether a browser can have these files by now: a map has been drawn in this process."""
+    return _declared.is_set()
+
+
+def remove_files() -> None:
+    """Remove what was written for browsers, if anything was."""
+    if _folder.cache_info().currsize:
+        shutil.rmtree(_folder(), ignore_errors=True)
 
 
 def module_link(stem: str, script: str) -> str:
@@ -85,6 +110,7 @@ def _served(name: str) -> str:
     import streamlit.components.v1 as components
 
     components.declare_component(_COMPONENT, path=str(_folder()))
+    _declared.set()
     return f"{__name__}.{_COMPONENT}/{name}"
 
 

@@ -136,6 +136,12 @@ def data_version(shown: Content) -> DataVersion:
     return export_version.data_version(_store(shown.path), districts())
 
 
+def read_ahead() -> IncidentTable:
+    """Return the incidents that are shown now, for a thread that belongs to no visitor and can show no spinner."""
+    path = settings().store_path
+    return incidents.at(Content(path, _store(path).version(), intake.newest_shown(settings())))
+
+
 @_of_content(N_("Reading the incidents"), 4)
 def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
     """Return the incidents of the current store version, older than the publication delay, in a picture (MODES)."""

@@ -16,7 +16,7 @@ from geo.export.rows import table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings
 from geo.text import markdown_text
-from geo.views import address, cached, figures, tables
+from geo.views import address, cached, figures, one_file, tables
 from geo.views.exported import exported_view
 from geo.views.state import View
 from geo.wording import N_, _, format_list, words
@@ -33,6 +33,18 @@ def panel(view: View, page: str, table: str = INCIDENTS) -> None:
         _draw(exported, table)
 
 
+def pictures(view: View, page: str) -> None:
+    """Draw the panel of a page whose incidents are not those of the filter: its pictures alone."""
+    exported = _exported(view, page)
+    with st.expander(_("Use this: download the picture")):
+        _draw_pictures(exported)
+
+
+@st.fragment
+def _draw_pictures(view: ExportedView) -> None:
+    figures.draw(view)
+
+
 @st.fragment
 def _draw(view: ExportedView, first: str) -> None:
     """Draw the contents; a choice in them draws nothing else of the page again."""
@@ -44,10 +56,11 @@ def _draw(view: ExportedView, first: str) -> None:
         notes = notes_of(view, table)
         _download(view, table, kind, notes)
         _offer_pack(view, notes.settings_hash)
-    with right:
-        figures.draw(view)
+        _offer_page(view, notes.settings_hash)
         st.markdown(_("**Cite**"))
         _cite(citation_of(notes))
+    with right:
+        figures.draw(view)
 
 
 def _choice(label: str, choices: dict[str, str], key: str, first: str) -> str:
@@ -86,6 +99,26 @@ def _offer_pack(view: ExportedView, settings_hash: str) -> None:
         f"kp-atlas-{settings_hash}.zip",
         "application/zip",
         key="export_pack",
+        on_click="ignore",
+    )
+
+
+def _offer_page(view: ExportedView, settings_hash: str) -> None:
+    st.caption(
+        _(
+            "The one-file atlas is one web page for a phone without internet: map, years and groups to choose, "
+            "districts, and the list of incidents with sources."
+        )
+    )
+    if len(view.positions) > one_file.MOST_INCIDENTS:
+        st.info(_("At most {n} incidents fit. Choose a shorter period, or districts.", n=one_file.MOST_INCIDENTS))
+        return
+    st.download_button(
+        _("Download the one-file atlas (HTML)"),
+        tables.in_words_of_now(lambda: one_file.page(view).encode()),
+        f"kp-atlas-{settings_hash}.html",
+        "text/html",
+        key="export_page",
         on_click="ignore",
     )
 

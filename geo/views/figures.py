@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
 from geo.analysis.evidence import lines
 from geo.analysis.evidence.lines import Evidence
+from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.monthly_counts import Window
-from geo.analysis.index.profiles import CannotCompute
+from geo.analysis.index.request import AccessRequest
 from geo.export.view import ExportedView
 from geo.export.view_settings import settings_hash
 from geo.figure import brief as brief_file
@@ -18,13 +17,13 @@ from geo.figure.typesetting import Kind
 from geo.views import cached, tables
 from geo.views.sheets import briefs
 from geo.views.sheets.choose import figures_of, sheet_of
-from geo.views.sheets.shown import FigureView
+from geo.views.sheets.shown import FigureView, Lookups
 from geo.wording import N_, _, words
 
 KINDS: dict[Kind, str] = {
     "png": N_("PNG"),
-    "png2": N_("PNG, large"),
-    "png3": N_("PNG, for print"),
+    "png2": N_("PNG ×2"),
+    "png3": N_("PNG ×3"),
     "svg": N_("SVG"),
     "pdf": N_("PDF"),
 }
@@ -48,7 +47,7 @@ def _picture(view: ExportedView, offered: dict[str, str]) -> None:
     if len(offered) > 1:
         name = _choice(_("Which"), offered, f"{_NAME}_{page}")
     kind: Kind = _choice(_("As"), {kind: _(label) for kind, label in KINDS.items()}, _KIND)  # type: ignore[assignment]
-    drawn = FigureView.of(view, name)
+    drawn = _view(view, name)
     st.download_button(
         _("Download the picture"),
         tables.in_words_of_now(lambda: figure.draw(sheet_of(drawn), kind)),
@@ -70,13 +69,14 @@ def _brief(view: ExportedView) -> None:
     chosen = view.filters.districts
     pcode = chosen[0] if len(chosen) == 1 else ""
     place = view.districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
-    drawn = FigureView.of(view)
+    drawn = _view(view)
     key = f"{settings_hash(drawn.settings)}-{pcode}"
     st.markdown(_("**Brief of two pages: {place}**", place=place))
     if st.session_state.get(_BRIEF, ("",))[0] != key:
         if not st.button(_("Make the brief"), key="figure_make_brief"):
             return
         st.session_state[_BRIEF] = key, _made_brief(drawn, pcode)
+        st.rerun(scope="fragment")
     st.download_button(
         _("Download the brief"),
         st.session_state[_BRIEF][1],
@@ -89,22 +89,23 @@ def _brief(view: ExportedView) -> None:
 
 def _made_brief(drawn: FigureView, pcode: str) -> bytes:
     line = st.progress(0.1, _("Putting the evidence together"))
-    made = briefs.brief(drawn, pcode, _evidence)
+    made = briefs.brief(drawn, pcode)
     line.progress(0.6, _("Drawing the pages"))
     pdf = brief_file.draw(made)
     line.empty()
     return pdf
 
 
-def _evidence(first: date, last: date) -> Evidence:
-    """Return the evidence of the months between two days, with classes of the index where a source can give them."""
-    source = briefs.source_within(cached.incidents(), first, last)
-    try:
+def _view(view: ExportedView, name: str = "") -> FigureView:
+    def index(request: AccessRequest) -> AccessIndex:
+        return cached.access_index(view.filters, request)
+
+    def evidence(source: str | None, window: Window) -> Evidence:
         if source is not None:
-            return cached.evidence(source, Window.between(first, last))
-    except CannotCompute as refused:
-        st.caption(str(refused.problems[0].message))
-    return lines.evidence(cached.recorded_attacks(), cached.districts(), first, last)
+            return cached.evidence(source, window)
+        return lines.evidence(cached.recorded_attacks(), cached.districts(), window.first_day, window.last_day)
+
+    return FigureView.of(view, Lookups(cached.incidents_of_source, index, evidence), name)
 
 
 def _choice(label: str, choices: dict[str, str], key: str) -> str:

@@ -164,6 +164,14 @@ class GoTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """One of several maps of a page that move together: the key of them all, and what this one is called."""
+
+    group: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tiles:
     """An online background: used only when the reader asks for it."""
 
@@ -197,12 +205,12 @@ def payload(
     tiles: Tiles | None = None,
     sent: SentPoints | None = None,
     go_to: GoTo | None = None,
-    together: str = "",
+    linked: Linked | None = None,
 ) -> dict[str, Any]:
     """Return everything of an update but the content of its points, ready for JSON. No geometry is in it.
 
     sent: how the points reach the browser; needed if there are any. go_to: the map moves there once.
-    together: maps of one page with this name show the same part of the world.
+    linked: the map moves with others of its page.
     """
     selected = (choropleth.selected if choropleth else ()) or (points.selected if points is not None else ())
     return {
@@ -219,7 +227,7 @@ def payload(
         "points": _points(points, sent) if points is not None and sent is not None else None,
         "tiles": {**asdict(tiles), "credit": _(tiles.credit)} if tiles else None,
         "go_to": asdict(go_to) if go_to else None,
-        "together": together,
+        "linked": asdict(linked) if linked else None,
     }
 
 

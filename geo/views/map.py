@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
-from geo.views.layers import ChoroplethView, Frame, GoTo, PointsView, Tiles, payload, sent_points
+from geo.views.layers import ChoroplethView, Frame, GoTo, Linked, PointsView, Tiles, payload, sent_points
 from geo.views.palettes import Theme
 from geo.wording import language
 
@@ -25,14 +25,14 @@ def draw_map(
     tiles: Tiles | None = None,
     go_to: GoTo | None = None,
     on_click: Callable[[MapClick], None] | None = None,
-    together: str = "",
+    linked: Linked | None = None,
 ) -> MapClick | None:
     """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
 
     height: in pixels, where the style sheet of the page says nothing else. first_frame: where the map looks at first;
     later only the reader moves it. key: names the map; keep it the same while the reader stays, so that position and
     zoom are kept. on_click runs before the page is drawn again, early enough to change a filter that is drawn above
-    the map. together: maps of one page with the same name move together.
+    the map. linked: the map moves with others of its page.
     """
     import streamlit as st
     from streamlit_folium import st_folium
@@ -55,14 +55,7 @@ def draw_map(
         returned_objects=["last_active_drawing"],
         feature_group_to_add=update_layer(
             *_update(
-                choropleth,
-                points,
-                tiles,
-                page_theme(),
-                points_link,
-                go_to,
-                together,
-                is_awaited=first_paint.is_waiting(),
+                choropleth, points, tiles, page_theme(), points_link, go_to, linked, is_awaited=first_paint.is_waiting()
             )
         ),
         on_change=changed,
@@ -117,7 +110,7 @@ def _update(
     theme: str,
     publish: Callable[[bytes, bytes], str] | None,
     go_to: GoTo | None = None,
-    together: str = "",
+    linked: Linked | None = None,
     *,
     is_awaited: bool = False,
 ) -> tuple[str, str]:
@@ -126,6 +119,6 @@ def _update(
     is_awaited: the map says when it is painted.
     """
     sent = sent_points(points, publish) if points is not None else None
-    data = payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to, together=together)
+    data = payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to, linked=linked)
     data |= {"awaited": is_awaited}
     return map_payload(data), base64.b64encode(sent.content).decode("ascii") if sent is not None else ""

@@ -20,19 +20,19 @@ from geo.analysis.counting import cube
 from geo.analysis.counting.classes import class_edges
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
-from geo.filters import Filters
+from geo.export.columns import INCIDENTS
+from geo.export.notes import Notes, notes_of
+from geo.export.view import ExportedView
 from geo.incidents import UNKNOWN
 from geo.problems import AtlasError, Problem, ProblemCode
-from geo.schema import GEO_PRECISIONS, SOURCES
-from geo.sources import EXPLANATIONS, crosses_seam
+from geo.schema import GEO_PRECISIONS
 from geo.summaries import Summaries
 from geo.text import shortened
 from geo.views import assets, overview, palettes
-from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
-from geo.views.messages import FOOTER, NATURE_OF_THE_DATA
+from geo.views.incident_text import FIELDS, incident_rows
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import _, _n, format_date, language, text, text_direction, words
+from geo.wording import _, language, text, text_direction, words
 
 MOST_INCIDENTS = 20_000  # about 10 MB, more than a simple phone opens in a few seconds
 _LONGEST_SUMMARY = 220
@@ -43,20 +43,20 @@ class TooManyIncidents(AtlasError):
     """The view has more incidents than one file can hold for a phone."""
 
 
-def page(view: View, measure: str, normaliser: str, summaries: Summaries | None = None, version: str = "") -> str:
-    """Return the page of a view as HTML. measure, normaliser: keys of MEASURES and NORMALISERS.
+def page(exported: ExportedView) -> str:
+    """Return the page of a view as HTML; its measure and unit are those of the settings. The same view, the same text.
 
-    Incidents of sources whose licence forbids showing rows are not in it, not even as a number, and the page says how
-    many they are. version: code of the data, shown at the end. The same view gives the same text.
-    Raises TooManyIncidents above MOST_INCIDENTS.
+    Incidents of sources whose licence forbids passing on rows are not in it, not even as a number, and the page says
+    how many they are. Raises TooManyIncidents above MOST_INCIDENTS.
     """
-    is_open = view.mask & may_show_rows(view.table)[view.table.source]
-    positions = np.flatnonzero(is_open)
+    view = View.of(exported.table, exported.districts, exported.filters)
+    measure, normaliser = exported.settings.measure, exported.settings.per
+    positions = exported.positions
     if len(positions) > MOST_INCIDENTS:
         raise TooManyIncidents([_too_many(len(positions))])
     # The newest first, as lists in the app.
     positions = positions[np.argsort(-view.table.day[positions], kind="stable")]
-    n_closed = int(np.count_nonzero(view.mask)) - len(positions)
+    summaries = exported.read_summaries() if exported.read_summaries else None
     data = {
         "words": _words(),
         "language": "en-GB" if language() in ("en", "qps") else language(),
@@ -71,17 +71,23 @@ def page(view: View, measure: str, normaliser: str, summaries: Summaries | None 
         "measure": measure,
         "fewest": FEWEST_FOR_A_RATE,
     }
-    label = overview.measure_by_district(view, measure, normaliser).label
+    notes = notes_of(exported, INCIDENTS)
+    heading = _("{measure}, Khyber Pakhtunkhwa", measure=exported.figures.label)
     return assets.own("one_file/page.html").format(
         language=html.escape(language()),
         direction=text_direction(),
-        title=html.escape(f"{label}, {view.period_label}"),
+        title=html.escape(f"{heading}, {notes.period}"),
         styles=assets.own("one_file/page.css"),
         bundle=assets.bundle(language()),
         data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
         script=assets.own("one_file/page.js"),
-        **{name: html.escape(said) for name, said in _texts(view, label, n_closed, version).items()},
+        notes="\n".join(_note(label, said) for label, said in notes.lines()),
+        **{name: html.escape(said) for name, said in _texts(heading, notes).items()},
     )
+
+
+def _note(label: str, said: str) -> str:
+    return f"<dt>{html.escape(label)}</dt><dd>{html.escape(said)}</dd>"
 
 
 def _too_many(n: int) -> Problem:
@@ -173,43 +179,23 @@ def _part(view: View, first: int, last: int) -> View:
     return replace(view, filters=replace(view.filters, start=start, end=end), first=start, last=end)
 
 
-def _texts(view: View, label: str, n_closed: int, version: str) -> dict[str, str]:
+def _texts(heading: str, notes: Notes) -> dict[str, str]:
     """Return the fixed texts around the map."""
-    codes = np.unique(view.table.source[view.mask])
-    shown = [SOURCES[name] for name in (view.table.sources[code] for code in codes) if name in SOURCES]
-    closed = _n(
-        "{n} incident of a source whose licence allows counts only is left out.",
-        "{n} incidents of sources whose licences allow counts only are left out.",
-        n_closed,
-    )
-    last = view.table.last_day
     return {
-        "heading": _("{measure}, Khyber Pakhtunkhwa", measure=label),
-        "period": view.period_label,
-        "chosen": _chosen_text(view.filters),
+        "heading": heading,
+        "period": notes.period,
+        "chosen": "; ".join(notes.filters),
         "years_label": _("Years"),
         "to_label": _("to"),
         "group_label": _("Group, as claimed or attributed"),
         "list_heading": _("Incidents"),
         "about_heading": _("How to read this"),
-        "nature": _(NATURE_OF_THE_DATA),
         "method": _(
             "Each incident counts once, in the district that its report states, or else in the one where its place "
             "lies. Incidents known only to a district are counted there and never drawn as a point. Class limits are "
             "fixed and do not move with the chosen years."
         ),
-        "seam": _(EXPLANATIONS[view.filters.sources]) if crosses_seam(view.first, view.last) else "",
-        "closed": closed if n_closed else "",
-        "credits": " ".join(_(source.credit) for source in shown if source.may_show_rows),
-        "footer": _(FOOTER),
-        "dated": _("Records to {day}.", day=format_date(last, "day")) if last else "",
-        "version": _("Data version {version}.", version=version) if version else "",
     }
-
-
-def _chosen_text(filters: Filters) -> str:
-    """Return that the file holds a selection, where anything but the period was chosen."""
-    return "" if replace(filters, start=None, end=None) == Filters() else _("This file holds a selection of incidents.")
 
 
 def _words() -> dict[str, str]:

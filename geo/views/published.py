@@ -50,7 +50,7 @@ def choose(view: View) -> Choice:
     left, middle, right = st.columns([2, 3, 2], gap="medium", vertical_alignment="bottom")
     with left:
         labels = {code: _(metric.label) for code, metric in METRICS.items()}
-        metric = address.option("figure", labels, _("Figure"))
+        metric = address.option("metric", labels, _("Figure"))
     with middle:
         where = address.option("where", words(PLACES), _("Place"), kind="segments")
     with right:

@@ -50,8 +50,8 @@ def visit(app_url: str, open_page: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def map_frame(page: Any) -> Any:
-    """Return the frame of the map once it shows the districts."""
-    page.frame_locator(FRAME).locator(".atlas-district").nth(34).wait_for(state="attached")
+    """Return the frame of the first map once it shows the districts."""
+    page.frame_locator(FRAME).first.locator(".atlas-district").nth(34).wait_for(state="attached")
     frame = next(frame for frame in page.frames if "streamlit_folium" in frame.url)
     frame.wait_for_function("window.map && window.map.atlas && window.map.atlas.updates > 0")
     return frame

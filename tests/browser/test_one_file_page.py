@@ -15,9 +15,9 @@ from geo.analysis.counting import questions
 from geo.filters import Filters
 from geo.incidents import build
 from geo.views.one_file import page as page_text
-from geo.views.state import View
 from tests import toy
 from tests.browser.conftest import SIZES
+from tests.toy_export import exported
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ATLAS = geo_districts.load()
@@ -41,14 +41,14 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
-VIEW = View.of(build({"1": toy.table(*rows())}, ATLAS.pcodes, "v"), ATLAS, Filters())
+VIEW = exported(build({"1": toy.table(*rows())}, ATLAS.pcodes, "v"))
 
 
 @pytest.fixture
 def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
     """The page in a narrow window, with every request but that of the file noted."""
     path = tmp_path / "atlas.html"
-    path.write_text(page_text(VIEW, "incidents", "count", version="0123456789ab"), "utf-8")
+    path.write_text(page_text(VIEW), "utf-8")
     context = browser.new_context(viewport=SIZES["narrow"])
     page = context.new_page()
     page.asked, page.wrong = [], []

@@ -11,7 +11,6 @@ import pikepdf
 import pypdf
 import pytest
 
-from geo.analysis.evidence.lines import Evidence, evidence
 from geo.cli import main
 from geo.export.view_settings import ViewSettings, to_toml
 from geo.figure.brief import Brief, Cell, draw
@@ -19,17 +18,13 @@ from geo.filters import Filters
 from geo.sources import SEAM
 from geo.views.sheets.briefs import brief, evidence_window
 from geo.views.state import View
-from tests.figure.test_files import HOSTILE
+from tests.figure.test_figure_files import HOSTILE
 from tests.figure.toy_view import DISTRICTS, drawn
 from tests.toy import row, table
 
 
-def found(first: date, last: date) -> Evidence:
-    return evidence([], DISTRICTS, first, last)
-
-
 def toy(pcode: str = "PK503", filters: Filters | None = None) -> Brief:
-    return brief(drawn(filters=filters), pcode, found)
+    return brief(drawn(filters=filters), pcode)
 
 
 def words_of(pdf: bytes) -> str:
@@ -83,21 +78,21 @@ def test_a_place_without_records_says_so_and_gives_no_rank() -> None:
 def test_incidents_are_listed_with_their_pages() -> None:
     made = drawn()
     rows = [row(1, pcode="PK503", place="Jani Khel", source_url="https://www.dawn.com/news/1", geo_precision="near")]
-    cells = brief(_view_of(made, rows), "PK503", found).incidents.rows
+    cells = brief(_view_of(made, rows), "PK503").incidents.rows
     assert cells[0][-1] == Cell("dawn.com", "https://www.dawn.com/news/1")
     assert cells[0][1] == Cell("Jani Khel")
 
 
 def test_rows_that_may_not_be_shown_are_counted_and_not_listed() -> None:
     made = _view_of(drawn(), [row(1, pcode="PK503", source="acled", place="Hidden"), row(2, pcode="PK503")])
-    listed = brief(made, "PK503", found).incidents
+    listed = brief(made, "PK503").incidents
     assert len(listed.rows) == 1
     assert "1 row may not be shown" in listed.note
 
 
 def test_as_many_incidents_are_listed_as_have_room_and_the_note_says_how_many() -> None:
     rows = [row(n, pcode="PK503", place=f"A rather long name of a place, number {n}") for n in range(150)]
-    pdf = draw(brief(_view_of(drawn(), rows), "PK503", found))
+    pdf = draw(brief(_view_of(drawn(), rows), "PK503"))
     said = words_of(pdf)
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
     n = int(said.split("The newest ")[1].split(" of 150 rows")[0])
@@ -108,7 +103,7 @@ def test_as_many_incidents_are_listed_as_have_room_and_the_note_says_how_many() 
 def test_two_sources_are_told_apart_and_never_ranked_together() -> None:
     days = (date(2015, 3, 1), date(2015, 4, 1), date(2024, 5, 1))
     rows = [row(n, pcode="PK503", day=day) for n, day in enumerate(days)]
-    answer = " ".join(brief(_view_of(drawn(), rows), "PK503", found).answer)
+    answer = " ".join(brief(_view_of(drawn(), rows), "PK503").answer)
     assert SEAM.year == 2022
     assert "UCDP to 2021 (2) and the register from 2022 (1)" in answer
     assert "No district has more" not in answer
@@ -135,7 +130,7 @@ def test_evidence_is_of_months_that_it_can_be_put_together_for(first: date, last
 def test_texts_of_files_are_never_markup(said: str) -> None:
     url = "https://example.org/?a=%22)#import"
     made = _view_of(drawn(), [row(1, pcode="PK503", place=said, group_reported=said, source_url=url)])
-    result = replace(brief(made, "PK503", found), title=f"T {said}", native_name=said, answer=(said,))
+    result = replace(brief(made, "PK503"), title=f"T {said}", native_name=said, answer=(said,))
     pdf = draw(result)
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert opened.check_pdf_syntax() == []

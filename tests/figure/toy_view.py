@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NoReturn
 
 from geo import districts as geo_districts
+from geo.analysis.evidence.lines import Evidence, evidence
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import CannotCompute
 from geo.export.data_version import DataVersion
 from geo.export.view_settings import ViewSettings
 from geo.figure.sheet import Sheet
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
+from geo.problems import Problem, ProblemCode
 from geo.views.sheets.choose import sheet_of
-from geo.views.sheets.shown import FigureView
+from geo.views.sheets.shown import FigureView, Lookups
 from geo.views.state import View
 from tests.toy import row, table
 
 DISTRICTS = geo_districts.load()
 VERSION = DataVersion("0123456789ab", date(2026, 1, 2))
+
+
+def without_index(source: object) -> NoReturn:
+    raise CannotCompute([Problem(ProblemCode.NOT_FOR_INDEX, "The toy has no index.")])
+
+
+def without_sources(source: str | None, window: Window) -> Evidence:
+    """Return the evidence that published statements and totals alone give."""
+    return evidence([], DISTRICTS, window.first_day, window.last_day)
+
+
+LOOKUPS = Lookups(without_index, without_index, without_sources)
 
 
 def incidents() -> IncidentTable:
@@ -37,7 +54,7 @@ def drawn(page: str = "overview", filters: Filters | None = None, **options: str
     """Return the view of the toy incidents under a filter, on a page with options."""
     chosen = filters or Filters()
     settings = ViewSettings(filters=chosen, page=page, options=options, data_version=VERSION.code)
-    return FigureView(View.of(incidents(), DISTRICTS, chosen), settings, VERSION, {"1": "own.csv"})
+    return FigureView(View.of(incidents(), DISTRICTS, chosen), settings, VERSION, LOOKUPS, {"1": "own.csv"})
 
 
 def sheet(page: str = "overview", filters: Filters | None = None, **options: str) -> Sheet:

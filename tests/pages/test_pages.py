@@ -333,7 +333,10 @@ def test_a_place_is_found_in_any_script_and_said_with_its_district(page: str) ->
 
 def test_two_pages_give_the_same_rate() -> None:
     query = {"from": "2024-06-01", "to": "2025-12-31"}
-    overview = run(per="per_100k", **query).dataframe[0].value.set_index("P-code")
+    app = run(per="per_100k", **query)
+    assert not app.dataframe, "a table is sent when it is opened"
+    app.session_state["table_districts"] = True
+    overview = app.run().dataframe[0].value.set_index("P-code")
     districts = run("districts", **query).dataframe[0].value.set_index("pcode")
     column = next(name for name in overview.columns if "100,000" in name)
     assert overview.loc["PK503", column] == districts.loc["PK503", "per_100k"]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from geo import districts as geo_districts
+from geo.export.view import ExportedView
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
 from geo.views import one_file
 from geo.views.one_file import MOST_INCIDENTS, TooManyIncidents, page
 from geo.views.state import View
 from tests import toy
+from tests.toy_export import exported
 
 ATLAS = geo_districts.load()
 HOSTILE = '</script><script>alert(1)</script> "><img src=x onerror=alert(1)> {data} \u202e'
@@ -26,8 +27,8 @@ def incidents(*rows: dict[str, Any]) -> IncidentTable:
     return build({"1": toy.table(*rows)}, ATLAS.pcodes, "v")
 
 
-def view(*rows: dict[str, Any], **chosen: Any) -> View:
-    return View.of(incidents(*rows), ATLAS, Filters(**chosen))
+def view(*rows: dict[str, Any], **options: str) -> ExportedView:
+    return exported(incidents(*rows), **options)
 
 
 def data_of(text: str) -> dict[str, Any]:
@@ -46,41 +47,40 @@ ROWS = (
 
 
 def test_rows_of_closed_sources_are_not_in_the_page_and_their_number_is_said() -> None:
-    text = page(view(*ROWS), "incidents", "count")
+    text = page(view(*ROWS))
     assert "A closed place" not in text
     assert len(data_of(text)["incidents"]["year"]) == 3
-    assert "1 incident of a source whose licence allows counts only is left out" in text
+    assert "1 row of ACLED: counted on the pages, not passed on" in text
 
 
 def test_figures_of_an_incident_are_those_that_the_app_sums() -> None:
-    found = data_of(page(view(*ROWS), "killed", "count"))["incidents"]
+    found = data_of(page(view(*ROWS, measure="killed")))["incidents"]
     # The newest first: the sum of four incidents, the incident without a figure, the one with two people killed.
     assert (found["value"], found["events"], found["unknown"]) == ([0, 0, 2], [4, 1, 1], [0, 1, 0])
-    assert data_of(page(view(*ROWS), "incidents", "count"))["incidents"]["value"] == [4, 1, 1]
+    assert data_of(page(view(*ROWS)))["incidents"]["value"] == [4, 1, 1]
 
 
 def test_hostile_text_of_a_file_is_data_and_nothing_else() -> None:
-    text = page(view(toy.row(1, pcode="PK503", place=HOSTILE)), "incidents", "count")
+    text = page(view(toy.row(1, pcode="PK503", place=HOSTILE)))
     assert HOSTILE in data_of(text)["incidents"]["texts"]
     assert text.count("<script") == 3
     assert "<img" not in text
 
 
 def test_a_policy_forbids_every_request() -> None:
-    assert "default-src 'none'" in page(view(*ROWS), "incidents", "count")
+    assert "default-src 'none'" in page(view(*ROWS))
 
 
 def test_the_same_view_gives_the_same_text() -> None:
-    first, second = (page(view(*ROWS), "incidents", "per_100k", version="abc") for _ in range(2))
+    first, second = (page(view(*ROWS, per="per_100k")) for _ in range(2))
     assert first == second
-    assert "Data version abc." in first
+    assert "<dt>Data version</dt><dd>0123456789ab</dd>" in first
 
 
 def test_rates_of_chosen_years_are_divided_by_what_the_app_divides_by() -> None:
-    whole = view(*ROWS)
-    found = data_of(page(whole, "incidents", "per_100k"))["rates"]
+    found = data_of(page(view(*ROWS, per="per_100k")))["rates"]
     assert set(found) == {"2023-2023", "2023-2024", "2024-2024"}
-    part = View.of(whole.table, ATLAS, replace(whole.filters, start=date(2024, 1, 1), end=whole.last))
+    part = View.of(incidents(*ROWS), ATLAS, Filters(start=date(2024, 1, 1)))
     expected = part.population / 1e5 * part.years
     assert found["2024-2024"] == pytest.approx(list(expected), rel=1e-6)
 
@@ -89,7 +89,7 @@ def test_more_incidents_than_a_phone_opens_are_refused_with_the_way_out(monkeypa
     assert MOST_INCIDENTS >= 5_000
     monkeypatch.setattr(one_file, "MOST_INCIDENTS", 2)
     with pytest.raises(TooManyIncidents, match="3 incidents are too many"):
-        page(view(*ROWS), "incidents", "count")
+        page(view(*ROWS))
 
 
 def test_five_thousand_incidents_stay_below_three_megabytes() -> None:
@@ -98,4 +98,4 @@ def test_five_thousand_incidents_stay_below_three_megabytes() -> None:
         toy.row(n, pcode=ATLAS.pcodes[n % 35], place=f"A place named {n}", source_url=address.format(n))
         for n in range(5_000)
     ]
-    assert len(page(view(*rows), "incidents", "count").encode()) < 3_000_000
+    assert len(page(view(*rows)).encode()) < 3_000_000

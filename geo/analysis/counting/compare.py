@@ -19,6 +19,7 @@ from geo.analysis.counting.questions import years_between
 from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
+from geo.problems import AtlasError, Problem, ProblemCode
 from geo.schema import SOURCES
 from geo.sources import crosses_seam
 from geo.wording import N_, Text, text
@@ -154,6 +155,10 @@ def _divided(count: Counts, base: Floats) -> Floats:
 # --- two periods --------------------------------------------------------------------------------------
 
 
+class NotComparable(AtlasError, ValueError):
+    """Two periods cannot be compared; the problem says why and what would help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """An inclusive period of days."""
@@ -230,6 +235,11 @@ def why_not(table: IncidentTable, filters: Filters, first: Period, second: Perio
     return None
 
 
+def not_comparable(reason: Text) -> NotComparable:
+    """Return the error that names why two periods cannot be compared."""
+    return NotComparable([Problem(ProblemCode.NOT_COMPARABLE, reason, text(""))])
+
+
 def _sources_of(table: IncidentTable, filters: Filters, period: Period) -> tuple[str, ...]:
     shown = select(table, Filters(start=period.first, end=period.last, datasets=filters.datasets))
     return tuple(table.sources[code] for code in np.unique(table.source[shown]))
@@ -257,12 +267,12 @@ def periods(
     """Return the rates of the second period against the first, by district; period and districts of the filter do not
     apply.
 
-    measure: key of MEASURES. normaliser: key of classes.NORMALISERS. Ask `why_not` before: raises ValueError where
-    one of the periods has no record.
+    measure: key of MEASURES. normaliser: key of classes.NORMALISERS. Raises NotComparable where one of the periods
+    has no record; whether the two are recorded in the same way is for `why_not` to say.
     """
     early, late = first.within(table), second.within(table)
     if early is None or late is None:
-        raise ValueError("a period without records cannot be compared")
+        raise not_comparable(why_not(table, filters, first, second) or text("A period has no record."))
     counts, bases, unknown = [], [], []
     for part, years in zip((early, late), _lengths(early, late), strict=True):
         within = replace(filters, start=part.first, end=part.last, districts=())

@@ -65,7 +65,7 @@ atlas.update = function update(map, payload64, points64) {
   if (!state.isOpened) showDistricts(state, payload.selected, false);
   state.isOpened = true;
   goTo(state, payload.go_to);
-  moveTogether(state, payload.together);
+  moveTogether(state, payload.linked);
   updateLegend(state, payload);
   updateSources(state, payload);
   dropRepeatedStyles();
@@ -99,13 +99,18 @@ function addContext(state) {
 /** The map's document has what a reader of headings and landmarks looks for, and its frame a name, where it has one. */
 function nameDocument(container) {
   document.documentElement.lang = ATLAS_BASE.words.language;
-  container.prepend(element('h1', 'atlas-heard', say('map_name')));
+  container.prepend(element('h1', 'atlas-heard'));
   const root = document.getElementById('root'); // of streamlit-folium; a saved map has a main element of its own
-  if (root) {
-    root.setAttribute('role', 'main');
-    root.setAttribute('aria-label', say('map_name')); // not the main part of the page around it
-  }
-  if (window.frameElement) window.frameElement.setAttribute('aria-label', say('map_name'));
+  if (root) root.setAttribute('role', 'main');
+  nameMap(container, say('map_name'));
+}
+
+/** A name of its own tells a map from the other maps of its page. */
+function nameMap(container, name) {
+  container.querySelector('h1').textContent = name;
+  const root = document.getElementById('root');
+  if (root) root.setAttribute('aria-label', name); // not the main part of the page around it
+  if (window.frameElement) window.frameElement.setAttribute('aria-label', name);
 }
 
 /** Move once to where the reader asked, and write the name there: no mark that could be read as an incident. */
@@ -123,12 +128,13 @@ function goTo(state, place) {
   arrangeLabels(state);
 }
 
-/** Maps of one name in the same tab show the same part of the world: what one of them does, the others follow. */
-function moveTogether(state, name) {
-  if (!name || state.channel) return;
+/** Maps of one group in the same tab show the same part of the world: what one of them does, the others follow. */
+function moveTogether(state, linked) {
   const { map } = state;
+  if (linked) nameMap(map.getContainer(), linked.name);
+  if (!linked || state.channel) return;
   // A channel reaches every tab of the browser; the time at which the page was opened tells this one apart.
-  state.channel = new BroadcastChannel(`atlas-${name}-${window.parent.performance.timeOrigin}`);
+  state.channel = new BroadcastChannel(`atlas-${linked.group}-${window.parent.performance.timeOrigin}`);
   let isFollowing = false;
   map.on('move', () => {
     const { lat, lng } = map.getCenter();

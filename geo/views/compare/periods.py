@@ -24,13 +24,12 @@ from geo.views.compare.words import (
     ratio_text,
     unit_text,
 )
-from geo.views.layers import ChoroplethView
+from geo.views.layers import ChoroplethView, Linked
 from geo.views.map import draw_map, page_theme
 from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import N_, _, _n
 
-_TOGETHER = "compare"
 _MAP_HEIGHT = 520
 
 
@@ -55,13 +54,14 @@ def draw(view: View, measure: str, normaliser: str, first: Period, second: Perio
             changes = maps.changes(view, found, theme)
             st.markdown(f"**{_('What is clearly different')}**")
             st.markdown(key_text(changes.legend.entries))
-            _map(changes, "changes")
+            _map(changes, "changes", _("Map of what is clearly different"))
     first_map, second_map = (maps.rates(view, found, is_second=later, theme=theme) for later in (False, True))
     st.markdown(f"**{first_map.legend.title}** {key_text(first_map.legend.entries)}")
     for column, name in zip(st.columns(2, gap="medium"), ("first", "second"), strict=True):
         with column:
-            st.markdown(f"**{period_text(found.second if name == 'second' else found.first)}**")
-            _map(second_map if name == "second" else first_map, name)
+            period = period_text(found.second if name == "second" else found.first)
+            st.markdown(f"**{period}**")
+            _map(second_map if name == "second" else first_map, name, _("Map of {period}", period=period))
     frame = table(view, found)
     shown = frame if refused is None else frame[[name for name in frame if name not in _JUDGED]]
     st.header(_("Table of the districts"), anchor=False)
@@ -70,15 +70,16 @@ def draw(view: View, measure: str, normaliser: str, first: Period, second: Perio
     tables.download(shown, f"compare-{first.first}-{second.first}", notes)
 
 
-def _map(choropleth: ChoroplethView, name: str) -> None:
-    """Draw a map of the page."""
+def _map(choropleth: ChoroplethView, key: str, name: str) -> None:
+    """Draw one of the maps of the page, which move together."""
     draw_map(
         choropleth=choropleth,
-        key=f"compare_{name}",
+        key=f"compare_{key}",
         height=_MAP_HEIGHT,
+        first_frame="whole",
         tiles=filters.tiles(),
         on_click=overview.follow,
-        together=_TOGETHER,
+        linked=Linked("compare", name),
     )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.analysis.index.profiles import CannotCompute
 from geo.incidents import select
-from geo.views import address, cached, filters, incident_list, messages, profile
+from geo.views import address, cached, export, filters, incident_list, messages, profile
 from geo.views.access import controls
 from geo.views.district import background, figures
 from geo.views.state import View
@@ -65,7 +65,7 @@ def draw(view: View, pcode: str) -> None:
     if known:
         background.answer(known, pcode)
     links = [f"[{_(label)}](#{anchor})" for anchor, label in _SECTIONS.items()]
-    st.caption(_("On this page: {sections}", sections=format_list(links)))
+    st.markdown(_("On this page: {sections}", sections=format_list(links)))
     if local.mask.any():
         _head("years")
         figures.years(local, pcode)
@@ -87,6 +87,7 @@ def draw(view: View, pcode: str) -> None:
         _head("quality")
         figures.quality(local)
     incident_list.draw(local, local.mask, _(_SECTIONS["list"]))
+    export.panel(local, address.DISTRICT_PAGE)
 
 
 def _background() -> background.Background | None:

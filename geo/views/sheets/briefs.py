@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -18,6 +17,7 @@ from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, 
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index import request as access_request
 from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
 from geo.districts import local_names
@@ -46,19 +46,15 @@ _COUNTING = N_(
     "first possible day. A place known only to the district is a number, never a point."
 )
 TOWN_CREDIT = N_("Towns: GeoNames, CC BY 4.0.")
-FindEvidence = Callable[[date, date], Evidence]
 
 
-def brief(drawn: FigureView, pcode: str, find_evidence: FindEvidence) -> Brief:
-    """Return the brief on a district (P-code), or on the province where pcode is "".
-
-    find_evidence: returns every line of evidence of the months between two days.
-    """
+def brief(drawn: FigureView, pcode: str) -> Brief:
+    """Return the brief on a district (P-code), or on the province where pcode is ""."""
     with in_language(drawn.settings.language):
         everywhere = _of_districts(drawn, ())
         local = _of_districts(drawn, (pcode,) if pcode else ())
         window = evidence_window(drawn.view)
-        found = find_evidence(window.first_day, window.last_day) if window else None
+        found = _found(drawn, window) if window else None
         name = drawn.view.districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
         timeline = _timeline(local)
         return Brief(
@@ -93,6 +89,15 @@ def evidence_window(view: View) -> Window | None:
     if whole.months > LONGEST_WINDOW_MONTHS:
         return Window(whole.first_month + whole.months - 12, 12)
     return whole if whole.months >= SHORTEST_WINDOW_MONTHS else None
+
+
+def _found(drawn: FigureView, window: Window) -> Evidence:
+    """Return the evidence of a window, with classes of the index where a source can give them."""
+    source = source_within(drawn.view.table, window.first_day, window.last_day)
+    try:
+        return drawn.lookups.evidence(source, window)
+    except CannotCompute:
+        return drawn.lookups.evidence(None, window)
 
 
 def source_within(table: IncidentTable, first: date, last: date) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from geo.figure.sheet import Sheet
 from geo.problems import ProblemCode, rejected
-from geo.views.sheets import charts, maps
+from geo.views.sheets import charts, maps, no_go
 from geo.views.sheets.shown import FIGURE, FigureView
 from geo.wording import N_, in_language, text
 
@@ -16,6 +16,7 @@ FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
         "time": (N_("By year"), charts.by_time),
         "ranking": (N_("Highest values"), charts.highest),
     },
+    "no_go": {"map": (N_("Map of districts"), no_go.evidence)},
     "points": {"map": (N_("Map of points"), maps.points)},
     "trends": {"time": (N_("Over time"), charts.by_time), "parts": (N_("By year and part"), charts.by_year_and)},
     "districts": {"ranking": (N_("Ranking"), charts.ranking), "time": (N_("By year"), charts.by_time)},

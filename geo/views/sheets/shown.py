@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,6 +10,10 @@ import numpy as np
 
 from geo import VERSION, sources
 from geo.analysis.counting import questions
+from geo.analysis.evidence.lines import Evidence
+from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.request import AccessRequest
 from geo.export.data_version import DataVersion
 from geo.export.filter_words import filters_in_words
 from geo.export.view import ExportedView
@@ -17,6 +21,7 @@ from geo.export.view_settings import ViewSettings, settings_hash, to_toml
 from geo.figure.outlines import COUNTRY_LABELS, version_of_outlines
 from geo.figure.sheet import HASH_LENGTH, Form, Key, Sheet, csv_text, digest
 from geo.figure.typesetting import typst_version
+from geo.incidents import IncidentTable
 from geo.schema import SOURCES, Source
 from geo.views.layers import LegendEntry
 from geo.views.palettes import text_on
@@ -33,6 +38,19 @@ FIGURE = "figure"
 
 
 @dataclass(frozen=True, slots=True)
+class Lookups:
+    """How the index and the lines of evidence of a view are had: from the caches of the app, or computed.
+
+    of_source: incidents as one source reports them. index: the answer to a question, under the filter of the view.
+    evidence: of the months of a window, with the classes of the index of a source, without them for None.
+    """
+
+    of_source: Callable[[str], IncidentTable]
+    index: Callable[[AccessRequest], AccessIndex]
+    evidence: Callable[[str | None, Window], Evidence]
+
+
+@dataclass(frozen=True, slots=True)
 class FigureView:
     """A view to be drawn: what it shows, its settings, and the version of the data.
 
@@ -42,10 +60,11 @@ class FigureView:
     view: View
     settings: ViewSettings
     version: DataVersion
+    lookups: Lookups
     datasets: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, exported: ExportedView, name: str = "") -> FigureView:
+    def of(cls, exported: ExportedView, lookups: Lookups, name: str = "") -> FigureView:
         """Return what is drawn of a view that is passed on; name: of the figure, "" for that of the settings."""
         settings = exported.settings
         options = {**settings.options, FIGURE: name} if name else settings.options
@@ -53,6 +72,7 @@ class FigureView:
             View.of(exported.table, exported.districts, exported.filters),
             replace(settings, theme="light", options=options),
             exported.version,
+            lookups,
             exported.datasets,
         )
 

@@ -1,0 +1,131 @@
+"""The server around the app: what it reads before the first visitor comes, and how files reach a slow connection.
+
+Streamlit runs nothing of an app until somebody opens it, and sends its own scripts as they are, 2.5 MB before the first
+map. `app.py` therefore defines the server, which begins to read the store as soon as it answers, sends scripts
+compressed, names those that the map will need in the head of a page, and lets browsers keep what can never change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+import re
+import sys
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit
+
+_LOG = logging.getLogger("atlas")
+_Message = MutableMapping[str, Any]
+_Receive = Callable[[], Awaitable[_Message]]
+_Send = Callable[[_Message], Awaitable[None]]
+_Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
+# A name with a part that follows from the content: another content has another name.
+_NEVER_CHANGES = re.compile(r"/component/.*\.[0-9a-f]{8,}\.js\Z")
+_COMPRESSED = re.compile(r"(?!.*/component/).*/static/(js|css)/[^/]+\Z")
+# What the head of a page names: asked for at once, instead of when the page has heard of its map.
+_OF_STREAMLIT: list[str] = []
+_OF_THE_MAP: list[str] = []
+_FOR_EVER = b"public, immutable, max-age=31536000"
+
+
+@asynccontextmanager
+async def lifespan(_server: Any) -> AsyncIterator[None]:
+    """Begin to read when the server starts, and remove the files for browsers when it stops.
+
+    A server that is stopped by a signal ends without what a process does at its end, and does not wait for the reading.
+    """
+    threading.Thread(target=_read_ahead, name="read ahead", daemon=True).start()
+    yield
+    if assets := sys.modules.get("geo.views.assets"):
+        assets.remove_files()
+
+
+def _read_ahead() -> None:
+    from geo.views import read_ahead
+
+    try:
+        _OF_STREAMLIT.append(_component_script())
+        _OF_THE_MAP.extend(f"<./{address}>; rel=prefetch" for address in read_ahead.front_page())
+    except Exception:
+        # The first visitor meets the same error, and reads there what it means.
+        _LOG.warning("nothing was read before the first visitor", exc_info=True)
+
+
+class Files:
+    """Middleware for the files of the frontend; whatever is no plain answer to GET passes as it is."""
+
+    def __init__(self, app: _Application) -> None:
+        self._app = app
+        # By entity tag, compressed once; there are as many as Streamlit has files.
+        self._made: dict[bytes, bytes] = {}
+
+    async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        asked = dict(scope["headers"])
+        is_text = _COMPRESSED.match(scope["path"]) and b"gzip" in asked.get(b"accept-encoding", b"")
+        if is_text and b"range" not in asked:
+            await self._app(scope, receive, self._compressing(send))
+        else:
+            await self._app(scope, receive, self._marking(scope["path"], send))
+
+    def _compressing(self, send: _Send) -> _Send:
+        begun: _Message = {}
+        parts: list[bytes] = []
+
+        async def take(message: _Message) -> None:
+            if message["type"] == "http.response.start":
+                begun.update(message)
+            if begun["status"] != 200 or b"etag" not in dict(begun["headers"]):
+                await send(message)
+            elif message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    await self._send_compressed(begun, b"".join(parts), send)
+
+        return take
+
+    async def _send_compressed(self, begun: _Message, content: bytes, send: _Send) -> None:
+        headers: dict[bytes, bytes] = dict(begun["headers"])
+        tag = headers[b"etag"]
+        if tag not in self._made:
+            self._made[tag] = await asyncio.to_thread(gzip.compress, content, 6, mtime=0)
+        body = self._made[tag]
+        headers |= {b"content-encoding": b"gzip", b"vary": b"Accept-Encoding", b"content-length": b"%d" % len(body)}
+        headers.pop(b"accept-ranges", None)
+        await send({**begun, "headers": list(headers.items())})
+        await send({"type": "http.response.body", "body": body})
+
+    def _marking(self, path: str, send: _Send) -> _Send:
+        async def take(message: _Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                headers = dict(message["headers"])
+                if _NEVER_CHANGES.search(path):
+                    headers[b"cache-control"] = _FOR_EVER
+                elif headers.get(b"content-type", b"").startswith(b"text/html") and "/component/" not in path:
+                    headers[b"link"] = _hints()
+                message["headers"] = list(headers.items())
+            await send(message)
+
+        return take
+
+
+def _hints() -> bytes:
+    """Return what the head of a page names; the map's own files are served once somebody has seen a map."""
+    assets = sys.modules.get("geo.views.assets")
+    is_served = assets is not None and assets.are_served()
+    return ", ".join(_OF_STREAMLIT + _OF_THE_MAP * is_served).encode("ascii")
+
+
+def _component_script() -> str:
+    """Return the hint for the script with which a page of Streamlit draws the frame of a map."""
+    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
+    return ", ".join(f"<./static/js/{path.name}>; rel=modulepreload" for path in scripts.glob("ComponentInstance.*.js"))

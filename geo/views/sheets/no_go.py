@@ -1,0 +1,85 @@
+"""Sheets of the page on no-go areas: each line of evidence by district, and the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from geo.analysis.index import request as access_request
+from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.request import AccessRequest
+from geo.analysis.index.settings import QUERY_KEYS, from_query
+from geo.figure.sheet import Sheet
+from geo.incidents import select
+from geo.problems import ProblemCode, rejected
+from geo.views.access import evidence_map
+from geo.views.access.words import caution, window_text
+from geo.views.sheets import maps
+from geo.views.sheets.shown import FigureView
+from geo.views.state import View
+from geo.wording import N_, _, text
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
+_TITLES: dict[str, str] = {
+    "together": N_("All sources on attacks put together, by district"),
+    "reported": N_("What was reported about access, by district"),
+    "published": N_("Published totals of attacks, by district"),
+    "recorded": N_("Index of recorded attacks, by district"),
+}
+
+
+def evidence(drawn: FigureView) -> Sheet:
+    """Return the map of a line of evidence (option "line"). Raises CannotCompute if no source can serve."""
+    options = drawn.settings.options
+    kind = options.get("line", next(iter(evidence_map.MAPS)))
+    if kind not in _TITLES:
+        message = text("There is no such line of evidence; there are: {lines}.", lines=", ".join(_TITLES))
+        raise rejected(ProblemCode.SETTING, message, value=kind)
+    request = request_of(drawn, options)
+    index = drawn.lookups.index(request)
+    found = drawn.lookups.evidence(request.source, request.window)
+    divisions, chosen = drawn.view.districts.divisions, drawn.settings.filters.districts
+    layer = evidence_map.choropleth(kind, found, index, divisions, chosen, "light")
+    values = {one.pcode: ("", *(said for _label, said in evidence_map.hover_lines(one))) for one in found.districts}
+    return maps.choropleth(
+        replace(drawn, view=_in_window(drawn.view, request.window)),
+        layer,
+        title=_(_TITLES[kind]),
+        values=values,
+        more_columns=("reported", "published", "recorded", "together"),
+        lines=(window_text(request.window), caution(index)),
+    )
+
+
+def _in_window(view: View, window: Window) -> View:
+    """Return the view of the months of a window: what is shown there, whatever the period of the filter."""
+    filters = replace(view.filters, start=window.first_day, end=window.last_day, districts=())
+    return View.of(view.table, view.districts, filters)
+
+
+def request_of(drawn: FigureView, options: Mapping[str, str]) -> AccessRequest:
+    """Return the question that the options of the page ask; what they leave open is as on the page.
+
+    Raises CannotCompute if no source can serve, RejectedUpload for a window that is no month.
+    """
+    table = drawn.view.table
+    mask = select(table, access_request.applied(drawn.settings.filters))
+    sources = access_request.indexable_sources(table, mask)
+    if not sources:
+        raise access_request.nothing_to_use(table, mask)
+    source = options["source"] if options.get("source") in sources else sources[0]
+    chosen, _ignored = from_query(
+        {key: options.get(key, "") for key in QUERY_KEYS}, access_request.frozen_settings(source)
+    )
+    length = chosen.window_months
+    if "window" not in options:
+        return AccessRequest(
+            source, chosen, access_request.default_window(drawn.lookups.of_source(source), source, length)
+        )
+    last = _MONTH.match(options["window"])
+    if not last:
+        raise rejected(
+            ProblemCode.SETTING, text("A window ends with a month such as 2025-12."), value=options["window"]
+        )
+    return AccessRequest(source, chosen, Window(int(last[1]) * 12 + int(last[2]) - length, length))

@@ -1,0 +1,114 @@
+"""The server around the app: compressed scripts, names that never change, hints, and reading before the first visit."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geo.views import assets, cached, read_ahead, serving
+
+SCRIPT = b"const a = 1;" * 1000
+ETAG = (b"etag", b'"one"')
+
+
+def answer(path: str, *, headers: Any = (ETAG,), status: int = 200, method: str = "GET", **asked: str) -> Any:
+    """Return status, headers and body of one request that is answered by an app which sends SCRIPT in two parts."""
+    sent: list[Any] = []
+
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+        await send({"type": "http.response.body", "body": SCRIPT[:500], "more_body": True})
+        await send({"type": "http.response.body", "body": SCRIPT[500:]})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    named = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()]
+    scope = {"type": "http", "method": method, "path": path, "headers": named}
+    asyncio.run(serving.Files(app)(scope, None, send))  # type: ignore[arg-type]
+    body = b"".join(message["body"] for message in sent if message["type"] == "http.response.body")
+    return sent[0]["status"], dict(sent[0]["headers"]), body
+
+
+def test_a_script_of_streamlit_is_sent_compressed_to_whoever_can_read_it() -> None:
+    status, headers, body = answer("/static/js/index.abc.js", accept_encoding="gzip, br")
+    assert (status, gzip.decompress(body)) == (200, SCRIPT)
+    assert headers[b"content-encoding"] == b"gzip"
+    assert int(headers[b"content-length"]) == len(body) < len(SCRIPT) / 10
+
+
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [
+        ("/static/js/index.abc.js", {}),
+        ("/static/js/index.abc.js", {"accept_encoding": "gzip", "range": "bytes=0-9"}),
+        ("/static/js/index.abc.js", {"accept_encoding": "gzip", "status": 404}),
+        ("/static/js/index.abc.js", {"accept_encoding": "gzip", "headers": ()}),
+        ("/static/media/font.woff2", {"accept_encoding": "gzip"}),
+        ("/component/x.y/static/js/main.abc.js", {"accept_encoding": "gzip"}),
+        ("/media/file.csv", {"accept_encoding": "gzip"}),
+    ],
+)
+def test_everything_else_is_sent_as_it_is(path: str, options: dict[str, Any]) -> None:
+    status, headers, body = answer(path, **options)
+    assert (status, body) == (options.get("status", 200), SCRIPT)
+    assert b"content-encoding" not in headers
+
+
+def test_a_browser_keeps_only_files_whose_name_follows_from_their_content() -> None:
+    kept = b"public, immutable, max-age=31536000"
+    for path in (
+        "/component/geo.views.assets.files/atlas.0123456789ab.js",
+        "/at/component/x.y/static/js/main.52186b0a.js",
+    ):
+        assert answer(path)[1][b"cache-control"] == kept
+    for path in ("/component/x.y/index.html", "/component/x.y/main.js", "/_stcore/health", "/media/0123456789.js"):
+        assert b"cache-control" not in answer(path)[1]
+    assert b"cache-control" not in answer("/component/x.y/main.52186b0a.js", status=404)[1]
+
+
+def test_the_head_of_a_page_names_the_scripts_of_a_map_once_they_are_served(
+    embedded_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_STORE", str(embedded_store))
+    monkeypatch.setattr(serving, "_OF_STREAMLIT", [])
+    monkeypatch.setattr(serving, "_OF_THE_MAP", [])
+    monkeypatch.setattr(assets, "are_served", lambda: False)
+    serving._read_ahead()
+    page = (ETAG, (b"content-type", b"text/html; charset=utf-8"))
+    before = answer("/points", headers=page)[1][b"link"].decode()
+    assert "/static/js/ComponentInstance." in before
+    assert "atlas." not in before
+    monkeypatch.setattr(assets, "are_served", lambda: True)
+    after = answer("/", headers=page)[1][b"link"].decode()
+    assert "geo.views.assets.files/atlas." in after
+    assert "streamlit_folium.st_folium/static/js/main." in after
+    assert b"link" not in answer("/component/x.y/index.html", headers=page)[1]
+
+
+def test_what_the_front_page_needs_is_read_before_the_first_visit(
+    embedded_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_STORE", str(embedded_store))
+    cached.incidents.at.clear()
+    read_ahead.front_page()
+    read = cached.incidents()
+
+    def not_again(*_given: Any, **_named: Any) -> None:
+        raise AssertionError("the incidents are read a second time")
+
+    monkeypatch.setattr("geo.intake.shown_incidents", not_again)
+    assert cached.incidents() is read
+
+
+def test_a_store_that_cannot_be_read_does_not_stop_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "store").write_text("no folder")
+    monkeypatch.setenv("ATLAS_STORE", str(tmp_path / "store"))
+    serving._read_ahead()
+    assert "nothing was read before the first visitor" in caplog.text
