@@ -183,7 +183,16 @@ TARGETS: tuple[Target, ...] = (
         "and quotation, each cell is kept as text and typed or refused, and all is handed over by a guarded process.",
     ),
     Target(
-        "Memory for that below 2.5 GB",
+        "The same file checked, located and stored within 8 times a bare pandas.read_csv",
+        "ingest",
+        1_000_000,
+        _fact_at_most(8, "end to end", "times a bare reading", "times"),
+        "Measured before original cells were stored as columns. Since then the work takes a quarter less CPU time, "
+        "6.5 times that of the bare reading instead of 8.5 (four rounds on a busy machine); the time that passes was "
+        "not yet measured again on a machine without other work.",
+    ),
+    Target(
+        "Memory for checking it below 2.5 GB",
         "ingest",
         1_000_000,
         _fact_at_most(2_500, "through all checks", "peak MB, read through all checks", "MB"),
