@@ -208,7 +208,7 @@ TARGETS: tuple[Target, ...] = (
         "visit",
         100_000,
         _at_least(1, "map painted", _PLAIN),
-        "Most of the time is Streamlit's frame, the same for both; the first run of this app takes longer.",
+        "The map and its frame arrive as early; drawing it, with labels and context, takes longer than bare outlines.",
     ),
     Target(
         "The same from the start of the process",

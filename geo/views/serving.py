@@ -1,6 +1,6 @@
 """The server around the app: what it reads before the first visitor comes, and how files reach a slow connection.
 
-Streamlit runs nothing of an app until somebody opens it, and sends its own scripts as they are, 2.5 MB before the first
+Streamlit runs nothing of an app until somebody opens it, and sends its own scripts as they are: megabytes before a
 map. `app.py` therefore defines the server, which begins to read the store as soon as it answers, sends scripts
 compressed, names those that the map will need in the head of a page, and lets browsers keep what can never change.
 """
