@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from geo.analysis.evidence.lines import Evidence
@@ -163,16 +164,16 @@ class Atlas:
         first, second: first and last day of each period; period and districts of the filter do not apply. measure,
         per: as `by_district`. Columns besides those of `districts`: first, second (int64 counts), first_rate,
         second_rate (a year), ratio (inf where only the first count is 0), low, high (exact 95 % interval), p, q
-        (allowing for 35 tests) and verdict (key of geo.analysis.counting.compare.VERDICTS). `attrs["all"]`: ratio, low
-        and high of all districts together. Raises NotComparable for periods that overlap, have no record, or are
-        recorded differently.
+        (allowing for 35 tests), verdict (key of geo.analysis.counting.compare.VERDICTS) and is_settled (bool, clear
+        also where incidents come in series). `attrs["all"]`: ratio, low and high of all districts together. Raises
+        NotComparable for periods that overlap, have no record, or are recorded differently.
         """
         table, periods = self._table(filters), (Period(*first), Period(*second))
         if reason := compare.why_not(table, filters, *periods):
             raise compare.not_comparable(reason)
         found = compare.periods(table, self._districts, filters, measure, *periods, per)
         side, province = found.districts, found.province
-        columns = ("first", "second", "first_rate", "second_rate", "ratio", "low", "high", "p", "q")
+        columns = ("first", "second", "first_rate", "second_rate", "ratio", "low", "high", "p", "q", "is_settled")
         frame = self.districts.assign(**{name: getattr(side, name) for name in columns}, verdict=list(side.verdict))
         frame.attrs["all"] = {name: float(getattr(province, name)[0]) for name in ("ratio", "low", "high")}
         return frame
@@ -216,11 +217,18 @@ class Atlas:
     def brief(self, settings: ViewSettings, pcode: str = "") -> Brief:
         """Return the brief on a district (P-code), or on the province; `geo.figure.brief.draw` makes it a PDF.
 
-        Raises KeyError for an unknown P-code.
+        Settings of the page "compare" give the brief on the two periods that their options name. Raises KeyError for
+        an unknown P-code, NotComparable for periods that the page does not compare.
         """
-        from geo.views.sheets.briefs import brief
+        from geo.views.sheets.choose import brief_of
 
-        return brief(self._figure_view(settings), pcode)
+        return brief_of(self._figure_view(settings), pcode)
+
+    def edition(self, last: date) -> pa.Table:
+        """Return the incidents up to a day as an edition, to be compared with another (geo.analysis.restatement)."""
+        from geo.analysis.restatement import edition
+
+        return edition(self._table(Filters(end=last)), last)
 
     def _figure_view(self, settings: ViewSettings) -> FigureView:
         from geo.views.sheets.shown import FigureView, Lookups

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geo.views import address, measures, messages, state
+from geo.views import address, export, measures, messages, state
 from geo.views.compare import controls, periods, places
 from geo.wording import _, words
 
@@ -25,6 +25,7 @@ if kind == "periods":
     first, second = controls.periods(view.table)
     st.caption(_("The period in the sidebar does not apply here."))
     periods.draw(view, measure, normaliser, first, second)
+    export.pictures(view, "compare")
 else:
     place, reference, names = controls.places(view.districts)
     messages.shown_line(view)

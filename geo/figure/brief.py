@@ -48,7 +48,8 @@ class Brief:
 
     numbers: (label, figure, note). main_map: points around a district, or the province by district; locator: the
     province beside the map of a district, None where the province itself is the map. ranking: in the place of the
-    locator. evidence: (heading, sentences). incidents: newest first. limits: how it may not be read. facts: as of a
+    locator. pair: two maps of the same classes side by side, with their periods as titles. evidence: (heading,
+    sentences), () for none. incidents: newest first, or None. limits: how it may not be read. facts: as of a
     figure. headings: words of the template, by name.
     """
 
@@ -63,7 +64,7 @@ class Brief:
     timeline: Sheet
     evidence_title: str
     evidence: tuple[tuple[str, tuple[Cell, ...]], ...]
-    incidents: Table
+    incidents: Table | None
     limits: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     headings: dict[str, str]
@@ -71,6 +72,7 @@ class Brief:
     day: date
     settings: str
     pcode: str = ""
+    pair: tuple[Sheet, Sheet] | None = None
 
 
 def draw(brief: Brief) -> bytes:
@@ -85,9 +87,9 @@ def draw(brief: Brief) -> bytes:
     def made_with(n: int) -> bytes:
         return typeset("brief.typ", _values(brief, drawings, n), "pdf", brief.day, files)
 
-    most = len(brief.incidents.rows)
+    most = len(brief.incidents.rows) if brief.incidents else 0
     made = made_with(most)
-    if count_pages(made) <= MOST_PAGES:
+    if count_pages(made) <= MOST_PAGES or not most:
         return made
     fits, too_many = 0, most
     while too_many - fits > 1:
@@ -104,16 +106,22 @@ def _drawings(brief: Brief) -> dict[str, str]:
     found = {"map": maps.draw(brief.main_map, frame), "timeline": charts.draw(brief.timeline, _TIMELINE_PT)}
     if brief.locator is not None:
         found["locator"] = maps.draw(brief.locator, maps.frame_of(_LOCATOR_PT), has_names=False)
+    if brief.pair is not None:
+        found |= dict(
+            zip(("first", "second"), (maps.draw(one, maps.frame_of(_PROVINCE_PT)) for one in brief.pair), strict=True)
+        )
     return found
 
 
 def _values(brief: Brief, drawings: dict[str, str], n_incidents: int) -> dict[str, Any]:
-    incidents = asdict(brief.incidents) | {
-        "rows": [list(map(asdict, row)) for row in brief.incidents.rows[:n_incidents]]
+    first, second = brief.pair or (None, None)
+    sheets = {
+        "map": brief.main_map,
+        "locator": brief.locator,
+        "timeline": brief.timeline,
+        "first": first,
+        "second": second,
     }
-    if n_incidents < len(brief.incidents.rows):
-        incidents["note"] = brief.incidents.shortened.replace("{n}", str(n_incidents))
-    sheets = {"map": brief.main_map, "locator": brief.locator, "timeline": brief.timeline}
     return {
         "title": brief.title,
         "author": AUTHOR,
@@ -125,7 +133,7 @@ def _values(brief: Brief, drawings: dict[str, str], n_incidents: int) -> dict[st
         "ranking": asdict(brief.ranking) if brief.ranking else None,
         "evidence_title": brief.evidence_title,
         "evidence": [[heading, list(map(asdict, said))] for heading, said in brief.evidence],
-        "incidents": incidents,
+        "incidents": _listed(brief.incidents, n_incidents) if brief.incidents else None,
         "limits": brief.limits,
         "facts": brief.facts,
         "headings": brief.headings,
@@ -142,3 +150,9 @@ def _values(brief: Brief, drawings: dict[str, str], n_incidents: int) -> dict[st
             if sheet is not None
         },
     }
+
+
+def _listed(table: Table, n: int) -> dict[str, Any]:
+    """Return the first n rows of a table, with the note that says so."""
+    shown = asdict(table) | {"rows": [list(map(asdict, row)) for row in table.rows[:n]]}
+    return shown | {"note": table.shortened.replace("{n}", str(n))} if n < len(table.rows) else shown

@@ -9,6 +9,8 @@ from pathlib import Path
 FONTS = Path(__file__).with_name("fonts")
 COVERAGE = FONTS / "coverage.txt"
 MISSING = "\ufffd"
+# An arrow in a number such as "0 to 7", which the fonts lack, is an angle.
+_INSTEAD = {"\u2192": "\u203a"}
 # They turn the direction of what follows; the isolates of the atlas's own sentences end within their sentence.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
@@ -35,6 +37,7 @@ def drawable(text: str) -> str:
 
 
 def _character(char: str, known: frozenset[int]) -> str:
+    char = _INSTEAD.get(char, char)
     if char.isspace():
         return " "
     if char in _OVERRIDES or unicodedata.category(char) == "Cc":

@@ -22,7 +22,12 @@ SOUTH_COLOUR = "#14181d"
 _TOLERANCE_M = 250.0
 _MARGIN_PT = 10.0
 _AROUND = 0.14  # of the width, on each side of a district that a map is about
-_GROUND, _PLAIN, _BORDER = "#f3f2ee", "#ffffff", "#a9a296"
+_GROUND, _PLAIN = "#f3f2ee", "#ffffff"
+_AROUND_STYLES: dict[str, dict[str, object]] = {
+    "country": {"fill": "none", "stroke": "#a9a296", "stroke_width": 0.9, "stroke_dasharray": "4 2 1 2"},
+    "province": {"fill": "none", "stroke": "#cdc8be", "stroke_width": 0.6},
+    "lake": {"fill": "#dbe6ee", "stroke": "#b9cbd8", "stroke_width": 0.4},
+}
 _SCALES_KM = (100, 50, 20, 10, 5)
 _LEAST_NAMED_PT2 = 900.0
 _MOST_TOWNS = 14
@@ -307,13 +312,22 @@ def _badges(sheet: Sheet, frame: Frame, outlines: Outlines, pcodes: Sequence[str
 # --- what surrounds the province ------------------------------------------------------------------------
 
 
+@cache
+def _lines_around() -> tuple[tuple[str, list[Point]], ...]:
+    """Return (kind, line in the plane, km) of the borders and lakes around the province."""
+    found = []
+    for kind, lines in surroundings(districts.load()).items():
+        for line in lines:
+            lon, lat = np.array(line.coords).T
+            found.append((kind, [(x, y) for x, y in in_plane(lon, lat).tolist()]))
+    return tuple(found)
+
+
 def _surroundings(sheet: Sheet, frame: Frame, taken: list[Box], *, has_names: bool) -> Iterator[str]:
-    """Yield the borders between countries and the names of countries that lie inside the frame."""
-    for line in surroundings(districts.load())["country"]:
-        lon, lat = np.array(line.coords).T
-        points = [frame.place(x, y) for x, y in in_plane(lon, lat).tolist()]
-        path = svg.outline([points], is_closed=False)
-        yield svg.tag("path", d=path, fill="none", stroke=_BORDER, stroke_width=0.9, stroke_dasharray="4 2 1 2")
+    """Yield borders and lakes, and the names of countries that lie inside the frame."""
+    for kind, line in _lines_around():
+        path = svg.outline([[frame.place(x, y) for x, y in line]], is_closed=False)
+        yield svg.tag("path", d=path, **_AROUND_STYLES[kind])
     for name, (lat_deg, lon_deg) in COUNTRY_LABELS.items() if has_names else ():
         x, y = frame.place(*in_plane(np.array([lon_deg]), np.array([lat_deg]))[0].tolist())
         half = svg.text_width(name, 9) / 2

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import districts as geo_districts
-from geo.figure.sheet import HASH_LENGTH
+from geo.figure.sheet import HASH_LENGTH, digest
 from geo.wording import N_
 
 if TYPE_CHECKING:
@@ -113,5 +113,6 @@ def _lines(geometry: BaseGeometry, inside: BaseGeometry, without: BaseGeometry |
 
 
 def version_of_outlines() -> str:
-    """Return a code of the file of outlines that figures are drawn with."""
-    return geo_districts.load().boundary_sha256[:HASH_LENGTH]
+    """Return a code of the files of outlines that figures are drawn with."""
+    loaded = geo_districts.load()
+    return digest(loaded.boundary_sha256 + loaded.context_text)[:HASH_LENGTH]

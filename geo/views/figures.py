@@ -15,8 +15,7 @@ from geo.figure import brief as brief_file
 from geo.figure import figure
 from geo.figure.typesetting import Kind
 from geo.views import cached, pills, tables
-from geo.views.sheets import briefs
-from geo.views.sheets.choose import figures_of, sheet_of
+from geo.views.sheets.choose import brief_of, figures_of, sheet_of, why_not
 from geo.views.sheets.shown import FigureView, Lookups
 from geo.wording import N_, _, words
 
@@ -28,7 +27,7 @@ KINDS: dict[Kind, str] = {
     "pdf": N_("PDF"),
 }
 _NAME, _KIND, _BRIEF = "figure_name", "figure_kind", "figure_brief"
-_WITH_BRIEF = ("overview", "districts")
+_WITH_BRIEF = ("overview", "district", "districts", "compare")
 
 
 def draw(view: ExportedView) -> None:
@@ -38,7 +37,7 @@ def draw(view: ExportedView) -> None:
     if offered:
         st.markdown(_("**Picture**"))
         _picture(view, offered)
-    if page in _WITH_BRIEF:
+    if page in _WITH_BRIEF and not (page == "compare" and why_not(_view(view))):
         _brief(view)
 
 
@@ -48,6 +47,9 @@ def _picture(view: ExportedView, offered: dict[str, str]) -> None:
         name = pills.choose(_("Which"), offered, f"{_NAME}_{page}")
     kind: Kind = pills.choose(_("As"), {kind: _(label) for kind, label in KINDS.items()}, _KIND)  # type: ignore[assignment]
     drawn = _view(view, name)
+    if problem := why_not(drawn):
+        st.info(f"{problem.message} {problem.hint}")
+        return
     st.download_button(
         _("Download the picture"),
         tables.in_words_of_now(lambda: figure.draw(sheet_of(drawn), kind)),
@@ -67,17 +69,18 @@ def _picture(view: ExportedView, offered: dict[str, str]) -> None:
 def _brief(view: ExportedView) -> None:
     """Offer the brief on the one chosen district, else on the province: made by one button, had by another."""
     chosen = view.filters.districts
-    pcode = chosen[0] if len(chosen) == 1 else ""
-    place = view.districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
+    is_comparison = view.settings.page == "compare"
+    pcode = chosen[0] if len(chosen) == 1 and not is_comparison else ""
+    place = _("the two periods") if is_comparison else view.districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
     drawn = _view(view)
     key = f"{settings_hash(drawn.settings)}-{pcode}"
     st.markdown(_("**Brief of two pages: {place}**", place=place))
+    place_of_button = st.empty()
     if st.session_state.get(_BRIEF, ("",))[0] != key:
-        if not st.button(_("Make the brief"), key="figure_make_brief"):
+        if not place_of_button.button(_("Make the brief"), key="figure_make_brief"):
             return
         st.session_state[_BRIEF] = key, _made_brief(drawn, pcode)
-        st.rerun(scope="fragment")
-    st.download_button(
+    place_of_button.download_button(
         _("Download the brief"),
         st.session_state[_BRIEF][1],
         f"kp-atlas-brief-{pcode or 'province'}-{settings_hash(drawn.settings)}.pdf",
@@ -89,7 +92,7 @@ def _brief(view: ExportedView) -> None:
 
 def _made_brief(drawn: FigureView, pcode: str) -> bytes:
     line = st.progress(0.1, _("Putting the evidence together"))
-    made = briefs.brief(drawn, pcode)
+    made = brief_of(drawn, pcode)
     line.progress(0.6, _("Drawing the pages"))
     pdf = brief_file.draw(made)
     line.empty()

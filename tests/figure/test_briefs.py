@@ -16,6 +16,7 @@ from geo.export.view_settings import ViewSettings, to_toml
 from geo.figure.brief import Brief, Cell, draw
 from geo.filters import Filters
 from geo.sources import SEAM
+from geo.views.sheets import maps
 from geo.views.sheets.briefs import brief, evidence_window
 from geo.views.state import View
 from tests.figure.test_figure_files import HOSTILE
@@ -98,6 +99,12 @@ def test_as_many_incidents_are_listed_as_have_room_and_the_note_says_how_many() 
     n = int(said.split("The newest ")[1].split(" of 150 rows")[0])
     assert said.count("of a place, number") == n
     assert 10 < n < 60
+
+
+def test_a_district_of_very_many_points_is_drawn_in_hexagons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "MOST_PINS", 1)
+    assert set(toy().main_map.cells("kind")) == {"cell", "district"}
+    assert draw(toy())[:5] == b"%PDF-"
 
 
 def test_two_sources_are_told_apart_and_never_ranked_together() -> None:

@@ -59,7 +59,7 @@ def test_a_longer_or_shorter_file_is_found(pdf: bytes) -> None:
 
 
 def test_changed_data_are_named() -> None:
-    data = attached(PDF)[DATA].replace("Bannu,3", "Bannu,2")
+    data = attached(PDF)[DATA].replace("Bannu", "Banu", 1)
     assert "The data are not those that the figure was made of." in found_in(with_attachment(DATA, data.encode()))
 
 

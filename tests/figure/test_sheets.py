@@ -15,6 +15,7 @@ from geo.figure.sheet import from_files
 from geo.filters import Filters
 from geo.problems import RejectedUpload
 from geo.views import overview
+from geo.views.sheets import maps
 from geo.views.sheets.choose import FIGURES, figures_of, sheet_of
 from tests.figure.toy_view import DISTRICTS, VERSION, drawn, sheet
 
@@ -106,10 +107,12 @@ def test_a_figure_says_period_filters_numbers_sources_and_versions() -> None:
 
 
 def test_the_alternative_text_names_every_district_with_its_class() -> None:
-    alt = sheet().alt
-    assert "3 to 9: Bannu." not in alt  # it is one of several classes, divided by semicolons
-    assert "3 to 9: Bannu; 1 to 2:" in alt
-    assert all(name in alt for name in DISTRICTS.names.values())
+    found = sheet()
+    for label in set(found.cells("label")):
+        rows = zip(found.cells("district"), found.cells("label"), strict=True)
+        names = sorted(name for name, own in rows if own == label)
+        assert f"{label}: {', '.join(names)}" in found.alt
+    assert found.alt.index("Bannu") < found.alt.index("none recorded"), "the highest class comes first"
 
 
 @pytest.mark.parametrize(("page", "name"), EVERY)
@@ -129,6 +132,14 @@ def test_the_smoothed_surface_is_refused_with_the_remedy() -> None:
     with pytest.raises(RejectedUpload) as refused:
         sheet("points", mode="heat")
     assert "hexagons" in str(refused.value.problems[0].hint)
+
+
+def test_more_points_than_can_be_told_apart_are_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maps, "MOST_PINS", 1)
+    with pytest.raises(RejectedUpload) as refused:
+        sheet("points")
+    assert "up to 1 points one by one; this view has 2" in str(refused.value.problems[0].message)
+    assert len(sheet("points", mode="hex").rows) > 1
 
 
 def test_a_page_without_figures_offers_none() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy as np
 from geo.analysis.counting import classes, questions
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
-from geo.analysis.evidence import statements
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, together_label
 from geo.analysis.evidence.synthesis import CLASSES
@@ -28,11 +27,11 @@ from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.publishers import publisher, web_address
 from geo.schema import SOURCES
-from geo.sources import FOOTER, NATURE_OF_THE_DATA, SEAM, SEAM_NOTE
+from geo.sources import FOOTER, NATURE_OF_THE_DATA, SEAM_NOTE
 from geo.text import shortened
-from geo.views import overview
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.sheets import charts, maps
+from geo.views.sheets.brief_answer import about, answer, numbers
 from geo.views.sheets.shown import FigureView, facts, shown_text
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, format_number, in_language
@@ -41,7 +40,7 @@ MONTHLY_UP_TO = 48  # months: of a longer period the years are drawn
 _MOST_LISTED, _MOST_RANKED, _MOST_SENTENCES, _LONGEST_SITE = 48, 19, 4, 20
 _LISTED = ("date", "place", "attack", "target", "group", "killed")
 _EVIDENCE_LINES = ("reported", "published", "recorded", "together", "contradiction")
-_COUNTING = N_(
+COUNTING = N_(
     "Incidents count in the district that their source states, else in the one that their point lies in, on their "
     "first possible day. A place known only to the district is a number, never a point."
 )
@@ -56,22 +55,22 @@ def brief(drawn: FigureView, pcode: str) -> Brief:
         window = evidence_window(drawn.view)
         found = _found(drawn, window) if window else None
         name = drawn.view.districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
-        timeline = _timeline(local)
+        bars = timeline(local)
         return Brief(
             title=_("{place}: recorded incidents", place=name),
             native_name=local_names()[pcode][0] if pcode else "",
-            lines=(*_about(drawn, pcode), drawn.view.period_label),
-            answer=_answer(everywhere, local, name, pcode, found),
-            numbers=_numbers(local.view),
-            main_map=maps.points(_on(local, "points")) if pcode else maps.districts(_on(everywhere, "overview")),
+            lines=(*about(drawn, pcode), drawn.view.period_label),
+            answer=answer(everywhere, local, name, pcode, found),
+            numbers=numbers(local.view),
+            main_map=_points(local) if pcode else maps.districts(_on(everywhere, "overview")),
             locator=maps.districts(_on(local, "overview")) if pcode else None,
             ranking=None if pcode else _ranking(everywhere, found),
-            timeline=timeline,
+            timeline=bars,
             evidence_title=_evidence_title(window),
             evidence=_evidence(found, pcode),
             incidents=_incidents(local.view),
             limits=_limits(drawn.view),
-            facts=(*_facts(local, timeline),),
+            facts=tuple(facts_of(local, bars)),
             headings=_headings(drawn, pcode),
             language=drawn.settings.language,
             day=drawn.version.day,
@@ -118,153 +117,19 @@ def _on(drawn: FigureView, page: str) -> FigureView:
     return replace(drawn, settings=replace(drawn.settings, page=page, options={}))
 
 
-def _timeline(local: FigureView) -> Sheet:
+def _points(local: FigureView) -> Sheet:
+    """Return the map of a district: points, or hexagons where there are too many of them."""
+    drawn = _on(local, "points")
+    if maps.why_no_points(drawn):
+        drawn = replace(drawn, settings=replace(drawn.settings, options={"mode": "hex"}))
+    return maps.points(drawn)
+
+
+def timeline(local: FigureView) -> Sheet:
+    """Return the bars by month, of a long period by year."""
     months = Window.between(local.view.first, local.view.last).months
     step = "month" if months <= MONTHLY_UP_TO else "year"
     return charts.by_time(replace(local, settings=replace(local.settings, page="trends", options={"step": step})))
-
-
-# --- the answer -------------------------------------------------------------------------------------------
-
-
-def _about(drawn: FigureView, pcode: str) -> tuple[str, ...]:
-    districts = drawn.view.districts
-    if not pcode:
-        n = len(districts.pcodes)
-        return (_("The province in the {n} districts of the census of 2023, the former tribal areas included.", n=n),)
-    district = districts.attributes[pcode]
-    said = _(
-        "{pcode}, {division} division, headquarters {headquarters}. {residents} residents (census 2023), {area} km².",
-        pcode=pcode,
-        division=district.division,
-        headquarters=district.headquarters,
-        residents=district.population_2023,
-        area=round(district.area_km2),
-    )
-    return (said,)
-
-
-def _answer(
-    everywhere: FigureView, local: FigureView, name: str, pcode: str, found: Evidence | None
-) -> tuple[str, ...]:
-    """Return what is known in at most five sentences."""
-    sentences = [_counted(local.view, name), *_by_source(local.view)]
-    if pcode:
-        sentences += _place_among_districts(everywhere.view, pcode)
-        sentences += _said_of_district(found, pcode) if found else []
-    else:
-        sentences += _concentrated(everywhere.view)
-        sentences += _said_of_province(found) if found else []
-    return (*sentences, _("No record does not mean that nothing happened; nothing here says whether a place is open."))
-
-
-def _counted(view: View, name: str) -> str:
-    n = questions.total(view.table, view.filters, "incidents")[0]
-    killed, n_unknown = questions.total(view.table, view.filters, "killed")
-    first, last = (format_date(day, "short") for day in view.covered)
-    if not n:
-        return _("No incident is recorded in {place} from {first} to {last}.", place=name, first=first, last=last)
-    return _n(
-        "{n} incident is recorded in {place} from {first} to {last}; {attacks} on police and security forces. People "
-        "reported killed: {killed}, a lower bound ({unknown} without a figure).",
-        "{n} incidents are recorded in {place} from {first} to {last}; {attacks} of them attacks on police and "
-        "security forces. People reported killed: {killed}, a lower bound ({unknown} without a figure).",
-        n,
-        place=name,
-        first=first,
-        last=last,
-        attacks=questions.total(view.table, view.filters, "security_attacks")[0],
-        killed=killed,
-        unknown=n_unknown,
-    )
-
-
-def _by_source(view: View) -> list[str]:
-    """Return what each of two sources records of a period that holds both: their numbers cannot be compared."""
-    if view.seam is None:
-        return []
-    before, after = replace(view.filters, end=SEAM - timedelta(days=1)), replace(view.filters, start=SEAM)
-    numbers = [questions.total(view.table, filters, "incidents")[0] for filters in (before, after)]
-    return [
-        _(
-            "Two sources make up this number, which cannot be compared: UCDP to 2021 ({before}) and the register from "
-            "2022 ({after}).",
-            before=numbers[0],
-            after=numbers[1],
-        )
-    ]
-
-
-def _place_among_districts(view: View, pcode: str) -> list[str]:
-    """Return how many districts have more recorded, and the rate beside that of the province; [] across the seam."""
-    counts = questions.by_district(view.table, view.filters, "incidents").value
-    i = view.districts.pcodes.index(pcode)
-    if view.seam or not counts[i]:
-        return []
-    n_more = int((counts > counts[i]).sum())
-    said = _n(
-        "{n} district of {total} has more incidents recorded.",
-        "{n} districts of {total} have more incidents recorded.",
-        n_more,
-        total=len(counts),
-    )
-    if not n_more:
-        said = _("No district has more incidents recorded.")
-    if counts[i] < FEWEST_FOR_A_RATE:
-        return [said]
-    population = view.population
-    rate = counts[i] / population[i] * 1e5 / view.years
-    whole = counts.sum() / population.sum() * 1e5 / view.years
-    more = _(
-        "Per 100,000 residents and year that is {rate}, in the whole province {whole}.",
-        rate=format_number(rate, 1),
-        whole=format_number(whole, 1),
-    )
-    return [f"{said} {more}"]
-
-
-def _concentrated(view: View) -> list[str]:
-    """Return which districts have most of what is recorded."""
-    counts = questions.by_district(view.table, view.filters, "incidents").value
-    order = np.argsort(-counts, kind="stable")[:5]
-    if view.seam or not counts.sum():
-        return []
-    names = format_list([view.districts.names[view.districts.pcodes[i]] for i in order if counts[i]])
-    share = format_number(100 * counts[order].sum() / counts.sum())
-    return [_("{share}% of the located incidents are recorded in five districts: {names}.", share=share, names=names)]
-
-
-def _said_of_district(found: Evidence, pcode: str) -> list[str]:
-    together = [str(said.words) for said in explain(found, pcode) if said.line == "together"][:1]
-    described, denied = (statements.n_pages(said) for said in (found.of(pcode).described, found.of(pcode).denied))
-    if described:
-        together.append(
-            _n(
-                "{n} collected page describes it as no-go or out of state control.",
-                "{n} collected pages describe it as no-go or out of state control.",
-                described,
-            )
-        )
-    if denied:
-        together.append(_n("A denial was collected on {n} page.", "Denials were collected on {n} pages.", denied))
-    return together
-
-
-def _said_of_province(found: Evidence) -> list[str]:
-    high = [one.name for one in found.districts if one.together == "high" and one.n_publishers > 1]
-    described = [one.name for one in found.districts if one.described]
-    return [
-        _("High on all evidence put together: {names}.", names=format_list(sorted(high)) or _("no district")),
-        _("Described as no-go in reporting: {names}.", names=format_list(sorted(described)) or _("no district")),
-    ]
-
-
-def _numbers(view: View) -> tuple[tuple[str, str, str], ...]:
-    found = {measure: questions.total(view.table, view.filters, measure) for measure in MEASURES}
-    return tuple(
-        (_(MEASURES[measure]), format_number(n), overview.no_toll(n_unknown) if n_unknown else "")
-        for measure, (n, n_unknown) in found.items()
-    )
 
 
 # --- tables -----------------------------------------------------------------------------------------------
@@ -377,11 +242,12 @@ def _evidence_of_province(found: Evidence) -> tuple[tuple[str, tuple[Cell, ...]]
 
 def _limits(view: View) -> tuple[str, ...]:
     seam = (_(SEAM_NOTE),) if view.seam else ()
-    return (_(NATURE_OF_THE_DATA), *map(_, STRUCTURAL_LIMITS), _(_COUNTING), *seam, _(FOOTER))
+    return (_(NATURE_OF_THE_DATA), *map(_, STRUCTURAL_LIMITS), _(COUNTING), *seam, _(FOOTER))
 
 
-def _facts(local: FigureView, timeline: Sheet) -> list[tuple[str, str]]:
-    said = dict(facts(local, digest(timeline.data()), has_map=True))
+def facts_of(local: FigureView, bars: Sheet) -> list[tuple[str, str]]:
+    """Return the foot of a brief, as of a figure, and how to cite it. bars: whose values it names."""
+    said = dict(facts(local, digest(bars.data()), has_map=True))
     cite = _(
         "KP Incident Atlas, data of {day}, settings {settings}; cite the sources too.",
         day=format_date(local.version.day),

@@ -10,13 +10,16 @@ import numpy as np
 from geo.analysis.counting.hexagons import hexagons
 from geo.analysis.counting.questions import MEASURES
 from geo.figure.sheet import Key, Sheet
-from geo.problems import ProblemCode, rejected
+from geo.incidents import has_place
+from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.views import incident_points, overview
 from geo.views.coloured_points import COLOURED_BY
 from geo.views.layers import ChoroplethView, PointsView
+from geo.views.restricted_points import restricted
 from geo.views.sheets.shown import SOUTH, FigureView, heading_lines, key_of, sheet
 from geo.wording import N_, _, _n, format_list, text
 
+MOST_PINS = 20_000
 _SOUTH_COLOUR = "#14181d"
 _TITLES: dict[str, str] = {
     "pins": N_("Where incidents are recorded"),
@@ -98,15 +101,28 @@ def _alt(title: str, drawn: FigureView, layer: ChoroplethView) -> str:
     )
 
 
+def why_no_points(drawn: FigureView) -> Problem | None:
+    """Return why the points of a view are no figure, or None: the smoothed surface, or too many to be told apart."""
+    mode, view = drawn.settings.options.get("mode", "pins"), drawn.view
+    hint = text("Choose points or hexagons.")
+    if mode not in _TITLES:
+        message = text("The smoothed surface depends on the size of the screen and is not made as a figure.")
+        return Problem(ProblemCode.SETTING, message, hint, value=mode)
+    n = int(np.count_nonzero(view.mask & has_place(view.table) & ~restricted(view.table)))
+    if mode == "pins" and n > MOST_PINS:
+        message = text("A figure draws up to {most} points one by one; this view has {n}.", most=MOST_PINS, n=n)
+        return Problem(ProblemCode.SETTING, message, text("Choose hexagons, or a shorter period."))
+    return None
+
+
 def points(drawn: FigureView) -> Sheet:
     """Return the map of incidents with a place, as pins and discs or in hexagons; never more than licences allow.
 
-    Raises RejectedUpload for the smoothed surface, whose cells depend on the screen.
+    Raises RejectedUpload where `why_no_points` names a reason.
     """
     mode = drawn.settings.options.get("mode", "pins")
-    if mode not in _TITLES:
-        message = text("The smoothed surface depends on the size of the screen and is not made as a figure.")
-        raise rejected(ProblemCode.SETTING, message, text("Choose points or hexagons."), value=mode)
+    if problem := why_no_points(drawn):
+        raise RejectedUpload([problem])
     coloured_by = drawn.settings.options.get("colour", next(iter(COLOURED_BY)))
     layer = incident_points.layer(drawn.view, mode, coloured_by, "light", is_public=True)  # type: ignore[arg-type]
     rows = _cells(layer) if mode == "hex" else _pins(layer)

@@ -29,7 +29,7 @@ from geo.views.state import View
 from geo.wording import N_, _, format_date, format_list
 
 MAP_CREDIT = N_(
-    "Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified. Neighbouring countries: Natural Earth. "
+    "Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified. Surroundings: Natural Earth. "
     "Equal-area projection (Albers)."
 )
 SOUTH = N_("Southern districts: Bannu and Dera Ismail Khan divisions")

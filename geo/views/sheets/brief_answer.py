@@ -1,0 +1,160 @@
+"""The first words of a brief: what is known, most important first, and the numbers below them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+
+from geo.analysis.counting import questions
+from geo.analysis.counting.questions import MEASURES
+from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
+from geo.analysis.evidence import statements
+from geo.analysis.evidence.lines import Evidence
+from geo.analysis.evidence.sentences import explain
+from geo.sources import SEAM
+from geo.views import overview
+from geo.views.sheets.shown import FigureView
+from geo.views.state import View
+from geo.wording import _, _n, format_date, format_list, format_number
+
+
+def about(drawn: FigureView, pcode: str) -> tuple[str, ...]:
+    """Return what a reader must know of the place before any number."""
+    districts = drawn.view.districts
+    if not pcode:
+        n = len(districts.pcodes)
+        return (_("The province in the {n} districts of the census of 2023, the former tribal areas included.", n=n),)
+    district = districts.attributes[pcode]
+    said = _(
+        "{pcode}, {division} division, headquarters {headquarters}. {residents} residents (census 2023), {area} km².",
+        pcode=pcode,
+        division=district.division,
+        headquarters=district.headquarters,
+        residents=district.population_2023,
+        area=round(district.area_km2),
+    )
+    return (said,)
+
+
+def answer(everywhere: FigureView, local: FigureView, name: str, pcode: str, found: Evidence | None) -> tuple[str, ...]:
+    """Return what is known in at most five sentences."""
+    sentences = [_counted(local.view, name), *_by_source(local.view)]
+    if pcode:
+        sentences += _place_among_districts(everywhere.view, pcode)
+        sentences += _said_of_district(found, pcode) if found else []
+    else:
+        sentences += _concentrated(everywhere.view)
+        sentences += _said_of_province(found) if found else []
+    return (*sentences, _("No record does not mean that nothing happened; nothing here says whether a place is open."))
+
+
+def _counted(view: View, name: str) -> str:
+    n = questions.total(view.table, view.filters, "incidents")[0]
+    killed, n_unknown = questions.total(view.table, view.filters, "killed")
+    first, last = (format_date(day, "short") for day in view.covered)
+    if not n:
+        return _("No incident is recorded in {place} from {first} to {last}.", place=name, first=first, last=last)
+    return _n(
+        "{n} incident is recorded in {place} from {first} to {last}; {attacks} on police and security forces. People "
+        "reported killed: {killed}, a lower bound ({unknown} without a figure).",
+        "{n} incidents are recorded in {place} from {first} to {last}; {attacks} of them attacks on police and "
+        "security forces. People reported killed: {killed}, a lower bound ({unknown} without a figure).",
+        n,
+        place=name,
+        first=first,
+        last=last,
+        attacks=questions.total(view.table, view.filters, "security_attacks")[0],
+        killed=killed,
+        unknown=n_unknown,
+    )
+
+
+def _by_source(view: View) -> list[str]:
+    """Return what each of two sources records of a period that holds both: their numbers cannot be compared."""
+    if view.seam is None:
+        return []
+    before, after = replace(view.filters, end=SEAM - timedelta(days=1)), replace(view.filters, start=SEAM)
+    numbers = [questions.total(view.table, filters, "incidents")[0] for filters in (before, after)]
+    return [
+        _(
+            "Two sources make up this number, which cannot be compared: UCDP to 2021 ({before}) and the register from "
+            "2022 ({after}).",
+            before=numbers[0],
+            after=numbers[1],
+        )
+    ]
+
+
+def _place_among_districts(view: View, pcode: str) -> list[str]:
+    """Return how many districts have more recorded, and the rate beside that of the province; [] across the seam."""
+    counts = questions.by_district(view.table, view.filters, "incidents").value
+    i = view.districts.pcodes.index(pcode)
+    if view.seam or not counts[i]:
+        return []
+    n_more = int((counts > counts[i]).sum())
+    said = _n(
+        "{n} district of {total} has more incidents recorded.",
+        "{n} districts of {total} have more incidents recorded.",
+        n_more,
+        total=len(counts),
+    )
+    if not n_more:
+        said = _("No district has more incidents recorded.")
+    if counts[i] < FEWEST_FOR_A_RATE:
+        return [said]
+    population = view.population
+    rate = counts[i] / population[i] * 1e5 / view.years
+    whole = counts.sum() / population.sum() * 1e5 / view.years
+    more = _(
+        "Per 100,000 residents and year that is {rate}, in the whole province {whole}.",
+        rate=format_number(rate, 1),
+        whole=format_number(whole, 1),
+    )
+    return [f"{said} {more}"]
+
+
+def _concentrated(view: View) -> list[str]:
+    """Return which districts have most of what is recorded."""
+    counts = questions.by_district(view.table, view.filters, "incidents").value
+    order = np.argsort(-counts, kind="stable")[:5]
+    if view.seam or not counts.sum():
+        return []
+    names = format_list([view.districts.names[view.districts.pcodes[i]] for i in order if counts[i]])
+    share = format_number(100 * counts[order].sum() / counts.sum())
+    return [_("{share}% of the located incidents are recorded in five districts: {names}.", share=share, names=names)]
+
+
+def _said_of_district(found: Evidence, pcode: str) -> list[str]:
+    together = [str(said.words) for said in explain(found, pcode) if said.line == "together"][:1]
+    described, denied = (statements.n_pages(said) for said in (found.of(pcode).described, found.of(pcode).denied))
+    if described:
+        together.append(
+            _n(
+                "{n} collected page describes it as no-go or out of state control.",
+                "{n} collected pages describe it as no-go or out of state control.",
+                described,
+            )
+        )
+    if denied:
+        together.append(_n("A denial was collected on {n} page.", "Denials were collected on {n} pages.", denied))
+    return together
+
+
+def _said_of_province(found: Evidence) -> list[str]:
+    high = [one.name for one in found.districts if one.together == "high" and one.n_publishers > 1]
+    described = [one.name for one in found.districts if one.described]
+    return [
+        _("High on all evidence put together: {names}.", names=format_list(sorted(high)) or _("no district")),
+        _("Described as no-go in reporting: {names}.", names=format_list(sorted(described)) or _("no district")),
+    ]
+
+
+def numbers(view: View) -> tuple[tuple[str, str, str], ...]:
+    """Return (measure, figure, note) for each measure of the atlas."""
+    found = {measure: questions.total(view.table, view.filters, measure) for measure in MEASURES}
+    return tuple(
+        (_(MEASURES[measure]), format_number(n), overview.no_toll(n_unknown) if n_unknown else "")
+        for measure, (n, n_unknown) in found.items()
+    )
