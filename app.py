@@ -11,6 +11,9 @@ if __name__ != "__main__":
 
     app = App(__file__, lifespan=serving.lifespan, middleware=[Middleware(serving.Files)])
 else:
+    from geo.views import serving
+
+    serving.wait_for_modules()
     import streamlit as st
 
     from geo.problems import AtlasError

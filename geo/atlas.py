@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import geopandas as gpd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
     from geo.districts import Districts
+    from geo.export.citation import Citation
     from geo.export.view import ExportedView
     from geo.export.view_settings import ViewSettings
     from geo.figure.brief import Brief
@@ -162,16 +164,16 @@ class Atlas:
         first, second: first and last day of each period; period and districts of the filter do not apply. measure,
         per: as `by_district`. Columns besides those of `districts`: first, second (int64 counts), first_rate,
         second_rate (a year), ratio (inf where only the first count is 0), low, high (exact 95 % interval), p, q
-        (allowing for 35 tests) and verdict (key of geo.analysis.counting.compare.VERDICTS). `attrs["all"]`: ratio, low
-        and high of all districts together. Raises NotComparable for periods that overlap, have no record, or are
-        recorded differently.
+        (allowing for 35 tests), verdict (key of geo.analysis.counting.compare.VERDICTS) and is_settled (bool, clear
+        also where incidents come in series). `attrs["all"]`: ratio, low and high of all districts together. Raises
+        NotComparable for periods that overlap, have no record, or are recorded differently.
         """
         table, periods = self._table(filters), (Period(*first), Period(*second))
         if reason := compare.why_not(table, filters, *periods):
             raise compare.not_comparable(reason)
         found = compare.periods(table, self._districts, filters, measure, *periods, per)
         side, province = found.districts, found.province
-        columns = ("first", "second", "first_rate", "second_rate", "ratio", "low", "high", "p", "q")
+        columns = ("first", "second", "first_rate", "second_rate", "ratio", "low", "high", "p", "q", "is_settled")
         frame = self.districts.assign(**{name: getattr(side, name) for name in columns}, verdict=list(side.verdict))
         frame.attrs["all"] = {name: float(getattr(province, name)[0]) for name in ("ratio", "low", "high")}
         return frame
@@ -221,6 +223,12 @@ class Atlas:
         from geo.views.sheets.choose import brief_of
 
         return brief_of(self._figure_view(settings), pcode)
+
+    def edition(self, last: date) -> pa.Table:
+        """Return the incidents up to a day as an edition, to be compared with another (geo.analysis.restatement)."""
+        from geo.analysis.restatement import edition
+
+        return edition(self._table(Filters(end=last)), last)
 
     def _figure_view(self, settings: ViewSettings) -> FigureView:
         from geo.views.sheets.shown import FigureView, Lookups
@@ -316,16 +324,31 @@ class Atlas:
     ) -> Path:
         """Write the incidents or the districts (table) of a view to a file, with its notes in it; returns its path.
 
-        The ending of the path names the format: .csv, .xlsx, .geojson, .gpkg or .parquet. Rows of sources that may not
-        be passed on are left out, and the notes say how many. measure, per: as `by_district`. Raises KeyError for an
-        unknown table, measure, unit or ending.
+        The ending of the path names the format: .csv, .xlsx, .geojson, .gpkg or .parquet, and .zip the evidence pack,
+        which holds both tables. Rows of sources that may not be passed on are left out, and the notes say how many.
+        measure, per: as `by_district`. Raises KeyError for an unknown table, measure, unit or ending.
         """
         from geo.export.files import format_of
+        from geo.export.pack import write_pack
         from geo.export.view_settings import ViewSettings
 
-        settings = ViewSettings(filters, options={"measure": measure, "per": per})
-        format_of(path).write(self.exported(settings), table, Path(path))
+        view = self.exported(ViewSettings(filters, options={"measure": measure, "per": per}))
+        if Path(path).suffix.lower() == ".zip":
+            write_pack(view, Path(path))
+        else:
+            format_of(path).write(view, table, Path(path))
         return Path(path)
+
+    def citation(
+        self, filters: Filters = _EVERYTHING, table: str = "incidents", measure: str = "incidents", per: str = "count"
+    ) -> Citation:
+        """Return how to cite a view: `text()`, `bibtex()` and `csl_json()` of it; parameters as `export`."""
+        from geo.export.citation import citation_of
+        from geo.export.notes import notes_of
+        from geo.export.view_settings import ViewSettings
+
+        view = self.exported(ViewSettings(filters, options={"measure": measure, "per": per}))
+        return citation_of(notes_of(view, table))
 
     def _table(self, filters: Filters, newest: date | None = None) -> IncidentTable:
         newest, picture = newest or intake.newest_shown(self._settings), filters.sources

@@ -255,6 +255,11 @@ def local_names(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[str, str]]:
     return MappingProxyType({pcode: (name, pashto[pcode]) for pcode, name in urdu.items()})
 
 
+def written_names(pcode: str, data_dir: Path = DATA_DIR) -> tuple[Alias, ...]:
+    """Return every listed name of a district in the order of the file, those that compare equal too."""
+    return tuple(alias for alias in _aliases(data_dir) if alias.pcode == pcode)
+
+
 def population_note(year: float) -> Text | None:
     """Return what must be said about the residents of a year outside the censuses, or None."""
     first, last = CENSUS_YEARS

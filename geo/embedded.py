@@ -37,7 +37,7 @@ class EmbeddedFile:
     version: str | None = None
 
 
-# The state of the data files, as data/sources.md names it; a changed file needs a new day.
+# The state of what is counted, as data/sources.md names it; a change of these files needs a new day.
 DATA_DAY = date(2026, 11, 28)
 REGISTER = EmbeddedFile("incidents.csv", intake.REGISTER_LABEL, "register")
 UCDP = EmbeddedFile("ucdp_ged_kp.csv", "UCDP GED, Khyber Pakhtunkhwa 1992-2021.csv", "ucdp_ged", "22.1")

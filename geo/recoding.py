@@ -18,7 +18,8 @@ from geo.codes import encode, spread
 from geo.ingest import ReadOptions
 from geo.ingest.tables import TextTable
 from geo.ingest.values.canonical import initiators_on_their_day, is_control_type
-from geo.ingest.values.cells import Reading, folded_word
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.choices import folded_word
 from geo.ingest.values.labels import Labels, Mask
 from geo.ingest.values.word_fields import WORD_COLUMNS, word_fields
 from geo.stored_words import READING, columns_read

@@ -45,6 +45,7 @@ FOOTER = N_(
     "Boundaries are not authoritative; no position on any claim is implied."
 )
 _SOURCES = {UCDP_ONLY: "ucdp_ged", REGISTER_ONLY: "register"}
+EMBEDDED = frozenset(_SOURCES.values())
 
 
 def crosses_seam(first: date, last: date, mode: str = DEFAULT) -> bool:

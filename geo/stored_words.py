@@ -15,7 +15,8 @@ from geo.ingest.formats import mapped, template
 from geo.ingest.mapping.mappings import Columns, names_of
 from geo.ingest.mapping.plain import plain_columns
 from geo.ingest.tables import TextTable
-from geo.ingest.values.cells import NOT_STATED, folded_word
+from geo.ingest.values.cells import NOT_STATED
+from geo.ingest.values.choices import folded_word
 from geo.ingest.values.word_fields import WORD_COLUMNS
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ def columns_read(store: Store, record: BatchRecord) -> Mapping[str, str]:
         return kept or {}
     first = next(store.pieces(record.batch_id, (verbatim.RAW,)))
     return columns_of(record.format, verbatim.names_of(first[verbatim.RAW]), None)
+
+
+def may_have_words(record: BatchRecord) -> bool:
+    """Whether a batch may have words to which a person can give another meaning, by what its summary says."""
+    columns = record.summary.get(READING, {}).get("columns")
+    return record.format in OWN_FORMATS and columns != {}
 
 
 def words_of(store: Store, batch_id: int) -> tuple[StoredWord, ...]:

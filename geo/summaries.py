@@ -13,16 +13,22 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo import verbatim
+from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.tables import header_key
 from geo.schema import SOURCES
-from geo.vocabularies import rows
 
 if TYPE_CHECKING:
     from geo.incidents import IncidentTable
     from geo.store import Store
 
-# Usual names (header keys) of the column that holds a description, the first of several is used.
-NAMES: tuple[str, ...] = tuple(name for (name,) in rows("summary_columns", "name"))
+# A column of this name may also hold a number or a type.
+_NOT_ALWAYS = "incident"
+# Usual names (header keys) of the column that holds a description, the first of several is used. ACLED calls it notes;
+# of UCDP the headline is what comes nearest.
+NAMES: tuple[str, ...] = (
+    *(name for name in FIELDS["description"].names if name != _NOT_ALWAYS),
+    *("notes", "source_headline"),
+)
 _OPEN_SOURCES = pa.array([key for key, source in SOURCES.items() if source.may_show_rows])
 _IDS, _TEXTS = "incident_id", "summary"
 

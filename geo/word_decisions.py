@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from geo.districts import group_names
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import is_code
-from geo.ingest.values.cells import folded_word
+from geo.ingest.values.choices import folded_word
 from geo.ingest.values.word_fields import WORD_COLUMNS
 from geo.ingest.values.words import VOCABULARIES
 from geo.problems import ProblemCode, RejectedUpload, rejected

@@ -15,7 +15,7 @@ messages.page_head(
 view = state.current()
 messages.shown_line(view)
 
-left, right = st.columns([5, 4], gap="medium")
+left, right = st.columns([2, 1], gap="medium")
 with left:
     sort = address.option("sort", words(profile.SORTS), _("Ranked by"))
     ranking = profile.ranking(view, sort)

@@ -30,11 +30,12 @@ with right, st.container(key="map_panel"):
     normaliser = measures.choose_normaliser()
     result = overview.measure_by_district(view, measure, normaliser)
     messages.shown_line(view)
-    tour.offer()
-    if chosen:
-        district_panel.draw(view, chosen)
-    else:
-        overview.side_panel(view, result)
+    if not first_paint.is_waiting():
+        tour.offer()
+        if chosen:
+            district_panel.draw(view, chosen)
+        else:
+            overview.side_panel(view, result)
     place = go_to.box(view.districts)
 with head:
     headline.draw(view, result)

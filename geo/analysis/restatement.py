@@ -6,6 +6,7 @@ restates. Incidents of sources whose rows may not be passed on are not in it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ import pyarrow.compute as pc
 
 from geo.incidents import IncidentTable
 from geo.schema import SOURCES
+from geo.wording import Text, text, text_n
 
 # Columns whose change is a correction, and how they are named.
 COMPARED: tuple[str, ...] = (
@@ -73,10 +75,11 @@ class Restatement:
         return not (self.added or self.removed or self.corrected or self.merged)
 
 
-def edition(table: IncidentTable) -> pa.Table:
-    """Return the edition of a table, in the order of incident ids, with SCHEMA; figures nobody states are null."""
+def edition(table: IncidentTable, last: date = date.max) -> pa.Table:
+    """Return the edition of a table up to a day, by incident ids, with SCHEMA; figures nobody states are null."""
     is_open = np.array([name in SOURCES and SOURCES[name].may_show_rows for name in table.sources], dtype=bool)
-    rows = np.flatnonzero(is_open[table.source])
+    end = np.datetime64(last, "D").astype(np.int64)
+    rows = np.flatnonzero(is_open[table.source] & (table.day <= end))
     details = table.details.take(rows)
 
     def word(column: str) -> pa.Array:
@@ -150,3 +153,74 @@ def _counts(rows: pa.Table, last: date) -> dict[str | None, int]:
     known = rows.filter(pc.less_equal(rows["date"], pa.scalar(last, pa.date32())))
     summed = known.group_by("pcode").aggregate([("n_events", "sum")])
     return dict(zip(summed["pcode"].to_pylist(), summed["n_events_sum"].to_pylist(), strict=True))
+
+
+# --- in words ---------------------------------------------------------------------------------------------
+
+
+def sentences(found: Restatement, names: Mapping[str, str]) -> list[Text]:
+    """Return what changed as sentences. names: P-code -> name of the district."""
+    if found.is_empty:
+        return [text("Nothing: every incident of that edition is here, unchanged, and none was added.")]
+    said = [
+        text_n(
+            "{n} incident was added, {late} of it in a month already reported.",
+            "{n} incidents were added, {late} of them in months already reported.",
+            len(found.added),
+            late=len(found.late),
+        )
+    ]
+    if found.corrected:
+        n = len({correction.incident_id for correction in found.corrected})
+        said.append(text_n("{n} incident was corrected.", "{n} incidents were corrected.", n))
+    if found.merged:
+        n = len(found.merged)
+        said.append(text_n("{n} incident was merged from several records.", "{n} incidents were merged.", n))
+    if found.removed:
+        n = len(found.removed)
+        said.append(text_n("{n} incident is no longer shown.", "{n} incidents are no longer shown.", n))
+    if found.districts:
+        said.append(
+            text(
+                "Districts whose number in the months already reported changed: {changes}.",
+                changes=_moves(found, names),
+            )
+        )
+    return said
+
+
+def _moves(found: Restatement, names: Mapping[str, str]) -> Text:
+    moves = [_move(change, names) for change in found.districts]
+    said = moves[0]
+    for move in moves[1:]:
+        said = text("{changes}; {change}", changes=said, change=move)
+    return said
+
+
+def _move(change: DistrictChange, names: Mapping[str, str]) -> Text:
+    if change.pcode is None:
+        return text("without a district {before} to {after}", before=change.before, after=change.after)
+    return text("{place} {before} to {after}", place=names[change.pcode], before=change.before, after=change.after)
+
+
+CHANGES_HEAD = ("change", "incident_id", "column", "before", "after")
+
+
+def change_rows(found: Restatement) -> list[tuple[str, ...]]:
+    """Return every change as a row of texts with the columns of CHANGES_HEAD; "" where nothing is stated."""
+    late = set(found.late)
+    rows: list[tuple[str, ...]] = [
+        ("added late" if name in late else "added", name, "", "", "") for name in found.added
+    ]
+    rows += [("removed", name, "", "", "") for name in found.removed]
+    rows += [("corrected", one.incident_id, one.column, _cell(one.before), _cell(one.after)) for one in found.corrected]
+    rows += [("merged", kept, "members", "", " ".join(members)) for kept, members in found.merged]
+    rows += [
+        ("district count", change.pcode or "", "incidents", str(change.before), str(change.after))
+        for change in found.districts
+    ]
+    return rows
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -24,7 +24,7 @@ from geo.analysis.counting.compare import NotComparable
 from geo.analysis.counting.file_totals import totals
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
-from geo.cli import access, answers, compare, export, fetch, figures, files, mappings, places, store, words
+from geo.cli import access, answers, compare, export, fetch, figures, files, mappings, places, report, store, words
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note, note_text
@@ -102,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_brief(command("brief", figures.brief, _("write a brief of two pages on a district or the province")))
     access.add(command("access", access.access, _("print the access-constraint index, one record a district")))
     compare.add(command("compare", compare.run, _("print the rates of one period against another, by district")))
+    report.add(command("report", report.report, _("write the brief of a month and what it restates")))
     export.add(command("export", export.export, _("write what a view shows to a file, with its notes")))
     return parser
 

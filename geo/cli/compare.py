@@ -28,7 +28,19 @@ def run(options: argparse.Namespace, settings: Settings) -> int:
     """Print counts, rates, ratio, interval, q value and verdict of each district."""
     atlas = Atlas.open(settings.store_path)
     frame = atlas.compare(options.first, options.second, Filters(sources=options.sources), options.measure, options.per)
-    columns = ["name", "first", "second", "first_rate", "second_rate", "ratio", "low", "high", "q", "verdict"]
+    columns = [
+        "name",
+        "first",
+        "second",
+        "first_rate",
+        "second_rate",
+        "ratio",
+        "low",
+        "high",
+        "q",
+        "verdict",
+        "is_settled",
+    ]
     print(frame[columns].to_csv(float_format="%.6g").rstrip("\n"))
     return 0
 

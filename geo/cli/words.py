@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
 
 from geo import stored_words, word_decisions
-from geo.ingest.values.cells import folded_word
+from geo.ingest.values.choices import folded_word
 from geo.problems import ProblemCode, rejected
 from geo.settings import Settings
 from geo.store import Store

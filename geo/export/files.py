@@ -12,9 +12,8 @@ from geo.export.notes import Notes, notes_of
 from geo.export.rows import Table, table_of
 from geo.export.view import ExportedView
 from geo.problems import ProblemCode, rejected
-from geo.wording import Text, text
+from geo.wording import text
 
-OTHER_FORMAT = text("Choose another format, or a shorter period.")
 Writer = Callable[[Table, Notes, Path], None]
 
 
@@ -35,14 +34,12 @@ class Format:
         """Write one table of a view to a new file; raises RejectedUpload for more rows than the format holds."""
         rows = table_of(view, table)
         if self.most_rows is not None and rows.n_rows > self.most_rows:
-            raise rejected(ProblemCode.TOO_LARGE, self.too_many(rows.n_rows), OTHER_FORMAT)
+            sizes = {"most": self.most_rows, "n": rows.n_rows}
+            message = text("A file of this format holds {most} rows; there are {n}.", **sizes)
+            raise rejected(ProblemCode.TOO_LARGE, message, text("Choose another format, or a shorter period."))
         module, name = self.writer
         write: Writer = getattr(import_module(f"geo.export.{module}"), name)
         write(rows, notes_of(view, table), path)
-
-    def too_many(self, n_rows: int) -> Text:
-        """Return that a table does not fit."""
-        return text("A file of this format holds {most} rows; there are {n}.", most=self.most_rows, n=n_rows)
 
 
 FORMATS: dict[str, Format] = {

@@ -79,5 +79,7 @@ def _write_notes(book: Any, table: Table, notes: Notes) -> None:
 def _cell(value: str) -> str:
     """Return a text that stays a text in every program that takes the cell over."""
     inert = csv_cell(value)
+    if len(inert) <= _LONGEST_CELL:
+        return inert
     cut = _(_CUT)
-    return inert if len(inert) <= _LONGEST_CELL else inert[: _LONGEST_CELL - len(cut)] + cut
+    return inert[: _LONGEST_CELL - len(cut)] + cut

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from geo import temporary
+from geo.views import serving
 from geo.views.basemap import base_data
 from geo.wording import language
 
@@ -38,7 +39,6 @@ _COMPONENT = "files"
 _MOST_POINT_FILES = 48
 _SECRET = secrets.token_bytes(32)
 _LOCK = threading.Lock()
-_declared = threading.Event()
 # Names of the files of points, the longest unused first.
 _recent: dict[str, None] = {}
 
@@ -61,11 +61,6 @@ def map_scripts() -> list[str]:
     own = f"component/{__name__}.{_COMPONENT}/{_script_name(language())}"
     theirs = sorted(built.glob("static/js/main.*.js"))
     return [own, *(f"component/streamlit_folium.st_folium/{path.relative_to(built).as_posix()}" for path in theirs)]
-
-
-def are_served() -> bool:
-    """Return whether a browser can have these files by now: a map has been drawn in this process."""
-    return _declared.is_set()
 
 
 def remove_files() -> None:
@@ -110,7 +105,7 @@ def _served(name: str) -> str:
     import streamlit.components.v1 as components
 
     components.declare_component(_COMPONENT, path=str(_folder()))
-    _declared.set()
+    serving.map_is_served.set()
     return f"{__name__}.{_COMPONENT}/{name}"
 
 

@@ -7,7 +7,9 @@ that decides the result: no argument is left out of a key.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
@@ -63,6 +65,7 @@ _Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
 _POINTS: WeakKeyDictionary[IncidentTable, dict[tuple[str, bool], ColouredPoints]] = WeakKeyDictionary()
 _COARSE: WeakKeyDictionary[IncidentTable, CoarsePoints] = WeakKeyDictionary()
+_opened: set[StorePlace] = set()
 _POINTS_LOCK = threading.Lock()
 
 
@@ -84,12 +87,18 @@ class _OfContent(Generic[_Choices, _Value]):
     def __init__(self, compute: Callable[Concatenate[Content, _Choices], _Value], waiting: str, n: int) -> None:
         self.at = st.cache_resource(show_spinner=False, max_entries=n)(compute)
         self._waiting = waiting
+        # The last questions that were answered: a spinner is a thread of its own, and costs more than such an answer.
+        self._answered: deque[object] = deque(maxlen=n)
 
     def __call__(self, *choices: _Choices.args, **named: _Choices.kwargs) -> _Value:
         # Of a filter neither the period nor the districts apply to the index: they are no part of the key.
         applied = [access_request.applied(one) if isinstance(one, Filters) else one for one in choices]
-        with st.spinner(_(self._waiting)):
-            return self.at(content(), *applied, **named)  # type: ignore[arg-type]  # same kinds as choices
+        question = content(), tuple(applied), tuple(named.items())
+        with nullcontext() if question in self._answered else st.spinner(_(self._waiting)):
+            answer = self.at(question[0], *applied, **named)  # type: ignore[arg-type]  # same kinds as choices
+        if question not in self._answered:
+            self._answered.append(question)
+        return answer
 
 
 def _of_content(
@@ -113,8 +122,9 @@ def districts() -> Districts:
 
 def store() -> Store:
     """Return the store of this deployment with the embedded register in it; raises StoreError."""
-    with st.spinner(_("Opening the store")):
-        return _store(settings().store_path)
+    path = settings().store_path
+    with nullcontext() if path in _opened else st.spinner(_("Opening the store")):
+        return _store(path)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -122,6 +132,7 @@ def _store(path: StorePlace) -> Store:
     temporary.sweep()
     opened = Store.open(path)
     ensure_embedded(opened, districts(), settings())
+    _opened.add(path)
     return opened
 
 

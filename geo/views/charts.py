@@ -5,7 +5,6 @@ Altair takes as long to load as everything else of the first page: it is loaded 
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -16,20 +15,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geo.views import palettes
+from geo.views.components import Component
 from geo.views.map import page_theme
 from geo.wording import N_, _, format_date, format_number
 
-_CELL = "border: 0; padding: 2px 8px 2px 0;"
-_RANKED = (
-    '<table style="width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums">'
-    '<caption style="text-align: left; padding-bottom: 4px">{label}</caption>{rows}</table>'
-)
-_BAR = (
-    f'<tr><th scope="row" style="{_CELL} text-align: left; font-weight: normal; width: 40%">{{name}}</th>'
-    f'<td style="{_CELL} width: 60%">'
-    '<div style="width: {width:.1f}%; height: 14px; background: {colour}"></div></td>'
-    f'<td style="{_CELL} text-align: right">{{value}}</td></tr>'
-)
+_ranked = Component("ranked", "start.js")
 STEPS: dict[str, str] = {"year": N_("Year"), "month": N_("Month")}
 
 
@@ -161,23 +151,19 @@ def stacked_bars(
     table_beside(wide[list(order)].rename_axis(_("Year")).reset_index())
 
 
-def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True) -> None:
+def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, key: str = "ranked") -> None:
     """Draw horizontal bars of columns name, value, largest first, each with its figure.
 
     A table with bars in it, not a chart: it is read out as it stands, and loads nothing where a chart loads 2 MB.
+    key: different for each on a page.
     """
     ranked = frame.sort_values("value", ascending=False)
-    most, colour = max(ranked["value"].max(), 1e-9), _bar_colour()
+    most, decimals = max(ranked["value"].max(), 0), 0 if is_count else 2
     rows = [
-        _BAR.format(
-            name=html.escape(str(name)),
-            width=max(100 * value / most, 0.5),
-            colour=colour,
-            value=html.escape(format_number(value, 0 if is_count else 2)),
-        )
+        [str(name), float(value / most) if most else 0.0, format_number(value, decimals)]
         for name, value in zip(ranked["name"], ranked["value"], strict=True)
     ]
-    st.html(_RANKED.format(label=html.escape(label), rows="".join(rows)))
+    _ranked(key, {"label": label, "rows": rows, "colour": _bar_colour()})
 
 
 def table_beside(frame: pd.DataFrame, title: str = "") -> None:

@@ -16,13 +16,15 @@ from geo.export.rows import table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings
 from geo.text import markdown_text
-from geo.views import address, cached, figures, one_file, tables
+from geo.views import address, cached, figures, one_file, pills, tables
 from geo.views.exported import exported_view
 from geo.views.state import View
 from geo.wording import N_, _, format_list, words
 
 TABLES: dict[str, str] = {INCIDENTS: N_("Incidents, one row each"), DISTRICTS: N_("Districts with their figures")}
 _TABLE, _FORMAT = "export_table", "export_format"
+# A file is held in memory while it is fetched: as GeoJSON these rows take about 170 MB.
+MOST_ROWS = 200_000
 _CHOICES = {"measure": MEASURES, "per": NORMALISERS}
 
 
@@ -51,11 +53,12 @@ def _draw(view: ExportedView, first: str) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(_("**Download**"))
-        table = _choice(_("What"), words(TABLES), f"{_TABLE}_{first}", first)
-        kind = _choice(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
+        table = pills.choose(_("What"), words(TABLES), f"{_TABLE}_{first}", first)
+        kind = pills.choose(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
         notes = notes_of(view, table)
         _download(view, table, kind, notes)
-        _offer_pack(view, notes.settings_hash)
+        if len(view.positions) <= MOST_ROWS:
+            _offer_pack(view, notes.settings_hash)
         _offer_page(view, notes.settings_hash)
         st.markdown(_("**Cite**"))
         _cite(citation_of(notes))
@@ -63,20 +66,13 @@ def _draw(view: ExportedView, first: str) -> None:
         figures.draw(view)
 
 
-def _choice(label: str, choices: dict[str, str], key: str, first: str) -> str:
-    st.session_state.setdefault(key, first)
-    # Pills go on in a second line on a phone, where a row of segments would be cut.
-    chosen: str | None = st.pills(label, list(choices), format_func=choices.__getitem__, key=key, required=True)
-    return chosen or first
-
-
 def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
     left_out = _("Left out: {reasons}.", reasons=format_list(notes.left_out)) if notes.left_out else ""
     st.caption(markdown_text(f"{notes.shown}. {left_out}"))
-    chosen, n_rows = FORMATS[kind], table_of(view, table).n_rows
-    if chosen.most_rows is not None and n_rows > chosen.most_rows:
-        st.info(f"{chosen.too_many(n_rows)} {files.OTHER_FORMAT}")
+    if table_of(view, table).n_rows > MOST_ROWS:
+        st.info(_("A page makes files of at most {n} rows; the command `kp-atlas export` larger ones.", n=MOST_ROWS))
         return
+    chosen = FORMATS[kind]
     st.download_button(
         _("Download {file}", file=chosen.label),
         tables.in_words_of_now(lambda: files.content(view, table, kind)),

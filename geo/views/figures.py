@@ -14,7 +14,7 @@ from geo.export.view_settings import settings_hash
 from geo.figure import brief as brief_file
 from geo.figure import figure
 from geo.figure.typesetting import Kind
-from geo.views import cached, tables
+from geo.views import cached, pills, tables
 from geo.views.sheets.choose import brief_of, figures_of, sheet_of, why_not
 from geo.views.sheets.shown import FigureView, Lookups
 from geo.wording import N_, _, words
@@ -44,8 +44,8 @@ def draw(view: ExportedView) -> None:
 def _picture(view: ExportedView, offered: dict[str, str]) -> None:
     page, name = view.settings.page, next(iter(offered))
     if len(offered) > 1:
-        name = _choice(_("Which"), offered, f"{_NAME}_{page}")
-    kind: Kind = _choice(_("As"), {kind: _(label) for kind, label in KINDS.items()}, _KIND)  # type: ignore[assignment]
+        name = pills.choose(_("Which"), offered, f"{_NAME}_{page}")
+    kind: Kind = pills.choose(_("As"), {kind: _(label) for kind, label in KINDS.items()}, _KIND)  # type: ignore[assignment]
     drawn = _view(view, name)
     if problem := why_not(drawn):
         st.info(f"{problem.message} {problem.hint}")
@@ -109,11 +109,3 @@ def _view(view: ExportedView, name: str = "") -> FigureView:
         return lines.evidence(cached.recorded_attacks(), cached.districts(), window.first_day, window.last_day)
 
     return FigureView.of(view, Lookups(cached.incidents_of_source, index, evidence), name)
-
-
-def _choice(label: str, choices: dict[str, str], key: str) -> str:
-    first = next(iter(choices))
-    st.session_state.setdefault(key, first)
-    # Pills go on in a second line on a phone, where a row of segments would be cut.
-    chosen: str | None = st.pills(label, list(choices), format_func=choices.__getitem__, key=key, required=True)
-    return chosen or first

@@ -19,7 +19,8 @@ from geo.views.overview import DistrictMeasure, value_text
 from geo.views.state import View
 from geo.wording import N_, _, format_date, format_list
 
-_MOST_NAMED = 3
+# Figures of rates are longer, and their unit too.
+_MOST_NAMED = {"count": 3, "per_100k": 2, "per_1000_km2": 2}
 # Shorter than the names of the measures: the sentence fits a line.
 _SUBJECTS: dict[str, str] = dict(MEASURES) | {
     "incidents": N_("Recorded incidents"),
@@ -50,7 +51,7 @@ def highest(view: View, result: DistrictMeasure) -> str:
     first = _ranked(view, result, among)
     if not first:
         return _("{subject}, {period}: none recorded in the districts in question.", subject=subject, period=period)
-    names = format_list([_with_value(view, result, i) for i in first[:_MOST_NAMED]])
+    names = format_list([_with_value(view, result, i) for i in first[: _MOST_NAMED[result.normaliser]]])
     if chosen:
         sentence = N_("{subject}, {period}: of the chosen districts highest in {districts}.")
         return _(sentence, subject=subject, period=period, districts=names)

@@ -174,13 +174,13 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
 
 def seam_note(view: View) -> None:
     """Say that the source changes inside the shown period, if it does."""
-    if sources.crosses_seam(view.first, view.last, view.filters.sources):
+    if view.seam is not None:
         st.caption(_(sources.SEAM_NOTE))
 
 
 def coverage_warning(view: View) -> None:
     """Warn that years of the register are not comparable, when the view holds the register."""
-    if "register" in view.table.sources:
+    if "register" in view.sources:
         sentence = _(
             "Read with care: the register is a sample of the public pages that could be found. A rise or fall between "
             "years can come from what was archived and read as well as from what happened."

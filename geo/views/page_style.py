@@ -17,7 +17,7 @@ def draw() -> None:
     """Give the page its styles; called once in each run. No text of a file or of an address is part of them."""
     words = f":root {{ --atlas-filters: {json.dumps(_('Filters'), ensure_ascii=False)}; }}"
     directions = _sheet("directions.css") if text_direction() == "rtl" else ""
-    st.html(f"<style>{words}{_sheet('page.css')}{directions}</style>")
+    st.html(f"<style>{words}{_sheet('page.css')}{_sheet('print.css')}{directions}</style>")
 
 
 @cache

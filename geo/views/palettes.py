@@ -44,7 +44,7 @@ ACCESS: dict[Theme, tuple[str, ...]] = {
 # every sight, and the two ends are the strongest against the page.
 DIVERGING: dict[Theme, tuple[str, ...]] = {
     "light": ("#1c5a9e", "#86b8e2", "#dcdcd6", "#f0ab62", "#a94a0a"),
-    "dark": ("#a9d3fb", "#3f7dbb", "#474d54", "#b9661c", "#ffc27d"),
+    "dark": ("#a9d3fb", "#3873b0", "#474d54", "#ac5c15", "#ffc27d"),
 }
 
 

@@ -59,22 +59,20 @@ def _yearly_series(view: View) -> list[list[int]]:
 
 
 def ranked_table(frame: pd.DataFrame) -> None:
-    """Draw the ranking; choosing a row chooses the district on every page."""
+    """Draw the ranking; choosing a row chooses the district on every page. The widths fit beside the profile."""
     column = st.column_config
     columns: dict[str, Any] = {
-        "name": column.TextColumn(_("District"), pinned=True),
-        "division": _("Division"),
+        "name": column.TextColumn(_("District"), pinned=True, width=130),
         "incidents": column.ProgressColumn(
-            _("Incidents"), format="%d", min_value=0, max_value=int(max(frame["incidents"].max(), 1))
+            _("Incidents"), format="%d", min_value=0, max_value=int(max(frame["incidents"].max(), 1)), width=125
         ),
-        "security_attacks": column.NumberColumn(_("On state forces"), help=_("Attacks on police and security forces")),
-        "police_attacks": _("On police"),
-        "killed": column.NumberColumn(_("Killed"), help=_("People reported killed, a lower bound")),
-        "n_unknown": column.NumberColumn(
-            _("No toll stated"), help=_("Incidents that state no figure of people killed")
+        "security_attacks": column.NumberColumn(
+            _("On state forces"), help=_("Attacks on police and security forces"), width=100
         ),
-        "per_100k": column.NumberColumn(_("Per 100,000 a year"), format="%.2f"),
-        "by_year": column.BarChartColumn(_("By year"), y_min=0),
+        "police_attacks": column.NumberColumn(_("On police"), width=70),
+        "killed": column.NumberColumn(_("Killed"), help=_("People reported killed, a lower bound"), width=60),
+        "per_100k": column.NumberColumn(_("Per 100,000 a year"), format="%.2f", width=120),
+        "by_year": column.BarChartColumn(_("By year"), y_min=0, width=80),
     }
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
@@ -98,9 +96,9 @@ def draw(view: View, pcode: str) -> Mask:
     charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", *view.covered, height=160)
     attacks, targets = st.tabs([_("Attack types"), _("Targets")])
     with attacks:
-        charts.ranked_bars(by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents)
+        charts.ranked_bars(by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents, key="by_attack")
     with targets:
-        charts.ranked_bars(by_vocabulary(view, local, "target_type", TARGET_TYPES), incidents)
+        charts.ranked_bars(by_vocabulary(view, local, "target_type", TARGET_TYPES), incidents, key="by_target")
     precision(view, local, here)
     return here
 

@@ -11,7 +11,6 @@ import asyncio
 import gzip
 import logging
 import re
-import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
@@ -31,6 +30,11 @@ _COMPRESSED = re.compile(r"(?!.*/component/).*/static/(js|css)/[^/]+\Z")
 # What the head of a page names: asked for at once, instead of when the page has heard of its map.
 _OF_STREAMLIT: list[str] = []
 _OF_THE_MAP: list[str] = []
+# Set by a visitor's run that has drawn a map: until then Streamlit does not know the folder of its files.
+map_is_served = threading.Event()
+_modules_loaded = threading.Event()
+_modules_loaded.set()  # until a server says otherwise
+_LONGEST_LOADING_S = 60
 _FOR_EVER = b"public, immutable, max-age=31536000"
 
 
@@ -40,21 +44,33 @@ async def lifespan(_server: Any) -> AsyncIterator[None]:
 
     A server that is stopped by a signal ends without what a process does at its end, and does not wait for the reading.
     """
-    threading.Thread(target=_read_ahead, name="read ahead", daemon=True).start()
+    _modules_loaded.clear()
+    threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     yield
-    if assets := sys.modules.get("geo.views.assets"):
-        assets.remove_files()
+    from geo.views import assets
+
+    assets.remove_files()
 
 
 def _read_ahead() -> None:
-    from geo.views import read_ahead
-
+    try:
+        from geo.views import read_ahead
+    finally:
+        _modules_loaded.set()
     try:
         _OF_STREAMLIT.append(_component_script())
         _OF_THE_MAP.extend(f"<./{address}>; rel=prefetch" for address in read_ahead.front_page())
     except Exception:
         # The first visitor meets the same error, and reads there what it means.
         _LOG.warning("nothing was read before the first visitor", exc_info=True)
+
+
+def wait_for_modules() -> None:
+    """Let the server's thread load the modules of the app first; called by the run of a visitor.
+
+    Loaded by two threads at once they take twice as long, and one may meet a module that is half loaded.
+    """
+    _modules_loaded.wait(_LONGEST_LOADING_S)
 
 
 class Files:
@@ -119,10 +135,8 @@ class Files:
 
 
 def _hints() -> bytes:
-    """Return what the head of a page names; the map's own files are served once somebody has seen a map."""
-    assets = sys.modules.get("geo.views.assets")
-    is_served = assets is not None and assets.are_served()
-    return ", ".join(_OF_STREAMLIT + _OF_THE_MAP * is_served).encode("ascii")
+    """Return what the head of a page names; a browser can have the map's files once somebody has seen a map."""
+    return ", ".join(_OF_STREAMLIT + _OF_THE_MAP * map_is_served.is_set()).encode("ascii")
 
 
 def _component_script() -> str:

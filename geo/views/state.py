@@ -12,7 +12,7 @@ from geo.analysis.counting.questions import years_between
 from geo.districts import Districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask, select
-from geo.sources import SEAM, crosses_seam
+from geo.sources import EMBEDDED, SEAM, crosses_seam
 from geo.views import address, cached
 from geo.wording import _, format_date
 
@@ -65,9 +65,16 @@ class View:
         return self.districts.population_between(*self.covered)
 
     @property
+    def sources(self) -> frozenset[str]:
+        """The sources of the incidents that the filter keeps, keys of geo.schema.SOURCES."""
+        found = np.bincount(self.table.source[self.mask], minlength=len(self.table.sources))
+        return frozenset(self.table.sources[code] for code in np.flatnonzero(found).tolist())
+
+    @property
     def seam(self) -> date | None:
-        """First day of another source inside the period, None if it has one source only."""
-        return SEAM if crosses_seam(self.first, self.last, self.filters.sources) else None
+        """First day of another source inside the period, None if there is one only, or files of the user alone."""
+        is_embedded = not self.mask.any() or bool(self.sources & EMBEDDED)
+        return SEAM if is_embedded and crosses_seam(self.first, self.last, self.filters.sources) else None
 
     @property
     def period_label(self) -> str:

@@ -1,46 +1,33 @@
 """Time under the map: a bar for each year or month of all records, on which the reader sets the period and plays it.
 
-The bars are drawn by a small component of our own (timeline_assets): the frontend's charts are twenty times as large,
-cannot be used with the keyboard, and would be loaded before the map. It holds no period of its own: what the reader
-chooses becomes the control of the period in the sidebar, and the bars show what that control says.
+The bars are drawn by a small component of our own (component_assets/timeline): Streamlit's charts load ten times as
+much and cannot be used with the keyboard. It holds no period of its own: what the reader chooses becomes the control of
+the period in the sidebar, and the bars show what that control says.
 """
 
 from __future__ import annotations
 
-import json
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components import v2
 
 from geo.analysis.counting import questions
 from geo.analysis.counting.cube import Sums
 from geo.analysis.counting.questions import MEASURES
 from geo.sources import MERGED, SEAM, crosses_seam
-from geo.views import address, assets, filters, messages, palettes, trends
+from geo.views import address, filters, messages, palettes, trends
+from geo.views.components import Component
 from geo.views.map import page_theme
 from geo.views.state import View
 from geo.wording import _, format_date, language
 
 STEPS = ("year", "month")
 _KEY = "timeline"
-_ASSETS = Path(__file__).with_name("timeline_assets")
-# In the order in which they are joined into one module.
-_PARTS = ("days.js", "frames.js", "parts.js", "hand.js", "drawing.js", "start.js")
-_component = v2.component("kp_atlas_timeline", js=(_ASSETS / "loader.js").read_text(encoding="utf-8"))
-
-
-@cache
-def _script() -> str:
-    styles = (_ASSETS / "timeline.css").read_text(encoding="utf-8")
-    parts = [(_ASSETS / part).read_text(encoding="utf-8") for part in _PARTS]
-    return "\n".join((f"const STYLES = {json.dumps(styles)};", *parts))
+_component = Component("timeline", "days.js", "frames.js", "parts.js", "hand.js", "drawing.js", "start.js")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +83,7 @@ def draw(view: View, measure: str = "incidents") -> None:
         if chosen in STEPS:
             address.set_option("step", "" if chosen == STEPS[0] else chosen)
 
-    _component(key=_KEY, data=_payload(view, bars, measure), on_period_change=choose, on_step_change=turn)
+    _component(_KEY, _payload(view, bars, measure), on_period_change=choose, on_step_change=turn)
 
 
 def _period(sent: object) -> tuple[date, date] | None:
@@ -113,7 +100,6 @@ def _period(sent: object) -> tuple[date, date] | None:
 def _payload(view: View, bars: Bars, measure: str) -> dict[str, Any]:
     label, is_merged = _(MEASURES[measure]), view.filters.sources == MERGED
     return {
-        "script": assets.module_link("timeline", _script()),
         "title": _(trends.BY_STEP[bars.step], measure=label),
         "label": label,
         "step": bars.step,

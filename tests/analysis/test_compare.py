@@ -146,6 +146,17 @@ def test_people_killed_are_compared_without_a_test_because_they_are_not_single_e
     assert np.isnan([found.low[0], found.p[0], found.q[0]]).all()
 
 
+def test_a_difference_is_settled_only_if_it_stays_clear_where_incidents_come_in_series() -> None:
+    found = ratios([2, 10], [11, 60], [1, 1], [1, 1], dispersion=1.5)
+    assert found.verdict == ("higher", "higher")
+    assert found.is_settled.tolist() == [False, True]
+    assert ratios([2], [11], [1], [1]).is_settled.tolist() == [True]
+
+
+def test_counts_of_no_single_events_are_never_settled() -> None:
+    assert not ratios([4], [400], [1], [1], is_tested=False).is_settled.any()
+
+
 # --- periods ----------------------------------------------------------------------------------------------
 
 
@@ -170,6 +181,16 @@ def test_periods_are_counted_by_district_and_over_all_districts() -> None:
     assert (found.districts.first[bannu], found.districts.second[bannu]) == (3, 15)
     assert found.districts.verdict[bannu] == "higher"
     assert (found.province.first[0], found.province.second[0]) == (4, 15)
+
+
+def test_the_dispersion_is_computed_within_each_period_by_hand() -> None:
+    burst = [*at("PK503", date(2023, 1, 5), 12), *at("PK503", date(2024, 1, 5), 6), *at("PK503", date(2024, 7, 5), 6)]
+    shown = incidents(*burst, *at("PK503", date(2024, 12, 31), 0), *at("PK528", date(2025, 1, 1)))
+    # 2023: mean 1, squares 11 ** 2 + 11 * 1 = 132. 2024: mean 1, squares 2 * 5 ** 2 + 10 = 60. 22 degrees of freedom.
+    found = compare.dispersion(shown, Filters(), "incidents", (YEAR_2023, YEAR_2024))
+    assert found == pytest.approx((132 + 60) / 22)
+    even = [at("PK503", date(year, month, 1))[0] for year in (2023, 2024) for month in range(1, 13)]
+    assert compare.dispersion(incidents(*even), Filters(), "incidents", (YEAR_2023, YEAR_2024)) == 1.0
 
 
 def test_a_period_counts_only_as_far_as_there_are_records() -> None:

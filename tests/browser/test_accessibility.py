@@ -46,6 +46,8 @@ def found(page: Any, axe: str) -> Iterator[str]:
         frame.evaluate(axe)
     # The first document is judged together with the frames in it.
     for frame in page.frames:
+        if not frame.evaluate("'axe' in window"):
+            frame.evaluate(axe)  # a map whose frame was loaded again in between
         for rule in frame.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
             allowed = EXCEPTIONS.get(rule["id"])
             nodes = [node for node in rule["nodes"] if allowed is None or allowed not in node["html"]]

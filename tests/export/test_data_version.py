@@ -28,7 +28,7 @@ def test_two_new_atlases_have_one_version_of_the_day_of_the_shipped_files(tmp_pa
 
 
 def test_the_day_of_the_shipped_files_is_the_one_that_the_document_names() -> None:
-    assert f"State of the files: {DATA_DAY.isoformat()}." in (DATA_DIR / "sources.md").read_text("utf-8")
+    assert f"districts.geojson: {DATA_DAY.isoformat()}." in (DATA_DIR / "sources.md").read_text("utf-8")
 
 
 def test_every_change_of_what_is_shown_changes_the_version(tmp_path: Path) -> None:

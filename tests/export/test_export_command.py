@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -48,6 +49,11 @@ def test_the_python_interface_writes_the_same_file(tmp_path: Path, atlas: Atlas)
     options = ["--from", "2024-01-01", "--sources", "register", "--measure", "incidents", "--per", "count"]
     assert main(["export", *options, "--format", "csv", "--out", str(tmp_path / "out.csv")]) == 0
     assert own.read_bytes() == (tmp_path / "out.csv").read_bytes()
+    pack = atlas.export(tmp_path / "own.zip", chosen)
+    assert main(["export", *options, "--format", "pack", "--out", str(tmp_path / "out.zip")]) == 0
+    assert pack.read_bytes() == (tmp_path / "out.zip").read_bytes()
+    with zipfile.ZipFile(pack) as packed:
+        assert packed.read("CITATION.bib").decode() == atlas.citation(chosen).bibtex()
     with pytest.raises(KeyError, match=r"'.doc' is none of .csv"):
         atlas.export(tmp_path / "own.doc")
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.ingest import preview_upload
+from geo.ingest.mapping.column_proposals import propose_columns
 from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.mappings import NamedMapping, from_toml, propose_columns, propose_words, to_toml
+from geo.ingest.mapping.mappings import NamedMapping, from_toml, to_toml
+from geo.ingest.mapping.word_proposals import propose_words
 from geo.ingest.values.words import OWN_WORDS
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import ATTACK_TYPES, TARGET_TYPES

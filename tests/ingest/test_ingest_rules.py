@@ -14,8 +14,8 @@ from geo import districts as geo_districts
 from geo import intake
 from geo import settings as geo_settings
 from geo.analysis.locating.locate import assign_districts
+from geo.ingest.mapping.column_proposals import propose_columns
 from geo.ingest.mapping.fields import SERIAL_NAMES
-from geo.ingest.mapping.mappings import propose_columns
 from geo.ingest.values.tolls import summed
 from geo.names import AREA_WORDS, SUM_WORDS, is_sum, written_pcode
 from geo.problems import ProblemCode

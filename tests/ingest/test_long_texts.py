@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.ingest.mapping.sentences import proposed_place
-from geo.ingest.values.cells import folded_word
+from geo.ingest.values.choices import folded_word
 from geo.ingest.values.counts import parse_count
 from geo.ingest.values.places import parse_degrees
 from geo.ingest.values.point_text import parse_point

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geo.ingest.mapping.mappings import NamedMapping, from_toml, propose_columns, to_toml
+from geo.ingest.mapping.column_proposals import propose_columns
+from geo.ingest.mapping.mappings import NamedMapping, from_toml, to_toml
 from geo.ingest.notes import NoteKind
 from tests.unguarded import note_words
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geo.ingest.mapping.mappings import propose_columns, propose_words
+from geo.ingest.mapping.column_proposals import propose_columns
+from geo.ingest.mapping.word_proposals import propose_words
 from geo.ingest.values.words import VOCABULARIES, by_tokens, meaning
 from geo.vocabularies import codes, rows
 from tests.ingest.test_ingest_formats import acled, ged, gtd, table

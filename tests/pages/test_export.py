@@ -11,7 +11,7 @@ import pytest
 
 from geo.export import files
 from geo.export.view import ExportedView
-from geo.views import address
+from geo.views import address, export
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.slow
@@ -28,12 +28,14 @@ def codes(app: object) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_each_page_of_counts_has_one_panel_and_no_other_download(page: str) -> None:
+def test_each_page_of_counts_has_one_panel_and_no_other_file_of_rows(page: str) -> None:
     app = run(page, district="PK503")
     assert not app.exception
     assert [part.label for part in app.expander].count("Use this: download and cite") == 1
-    files_of_the_panel = ["Download CSV", "Download the evidence pack (ZIP)", "Download the picture"]
-    assert [part.label for part in app.get("download_button")] == files_of_the_panel
+    offered = [part.label for part in app.get("download_button")]
+    assert offered[:2] == ["Download CSV", "Download the evidence pack (ZIP)"]
+    # The panel has one button for tables; there is no second way to the same rows.
+    assert not [label for label in offered[2:] if "CSV" in label]
 
 
 def test_the_citation_is_that_of_the_view() -> None:
@@ -51,6 +53,16 @@ def test_no_file_is_made_before_it_is_asked_for(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(files, "content", made)
     assert not run("overview").exception
+
+
+def test_what_would_fill_the_memory_is_left_to_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "MOST_ROWS", 100)
+    app = run("points")
+    assert not app.exception
+    assert [part.value for part in app.info if "A page makes files of at most 100 rows" in part.value]
+    offered = [part.label for part in app.get("download_button")]
+    assert not [label for label in offered if "CSV" in label or "pack" in label]
+    assert "Download CSV" in [part.label for part in run("districts").get("download_button")]
 
 
 def test_a_link_with_another_data_version_says_so() -> None:

@@ -178,7 +178,7 @@ def test_the_profile_counts_points_near_a_border_that_are_precise(monkeypatch: p
     shown = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
     captions: list[str] = []
     monkeypatch.setattr(profile.st, "caption", captions.append)
-    profile._precision(shown, Filters(), shown.mask)
+    profile.precision(shown, Filters(), shown.mask)
     [near] = [caption for caption in captions if "within 2 km" in caption]
     assert near.startswith("The points of 2 of these lie within 2 km of another district: Peshawar (2).")
 
@@ -198,7 +198,7 @@ def test_reported_names_are_no_markdown(monkeypatch: pytest.MonkeyPatch) -> None
     shown = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
     captions: list[str] = []
     monkeypatch.setattr(profile.st, "caption", captions.append)
-    profile._precision(shown, Filters(), shown.mask)
+    profile.precision(shown, Filters(), shown.mask)
     assert any("Bannu" in caption for caption in captions)
     assert not any("![x]" in caption for caption in captions)
 

@@ -94,6 +94,7 @@ def test_neighbouring_classes_differ_for_every_sight(theme: Theme, sight: str) -
 def test_lower_and_higher_no_change_and_none_recorded_differ_for_every_sight(theme: Theme, sight: str) -> None:
     shown = [*palettes.DIVERGING[theme], palettes.ZERO[theme]]
     assert min(difference(a, b, sight) for a, b in combinations(shown, 2)) > 10
+    assert all(contrast(palettes.text_on(colour), colour) >= 4.5 for colour in palettes.DIVERGING[theme])
     away = [contrast(colour, PAGE[theme]) for colour in palettes.DIVERGING[theme]]
     assert away[0] > away[1] > away[2] < away[3] < away[4], "the ends stand out most"
 

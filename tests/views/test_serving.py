@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from geo.views import assets, cached, read_ahead, serving
+from geo.views import cached, read_ahead, serving
 
 SCRIPT = b"const a = 1;" * 1000
 ETAG = (b"etag", b'"one"')
@@ -77,13 +78,13 @@ def test_the_head_of_a_page_names_the_scripts_of_a_map_once_they_are_served(
     monkeypatch.setenv("ATLAS_STORE", str(embedded_store))
     monkeypatch.setattr(serving, "_OF_STREAMLIT", [])
     monkeypatch.setattr(serving, "_OF_THE_MAP", [])
-    monkeypatch.setattr(assets, "are_served", lambda: False)
+    monkeypatch.setattr(serving, "map_is_served", threading.Event())
     serving._read_ahead()
     page = (ETAG, (b"content-type", b"text/html; charset=utf-8"))
     before = answer("/points", headers=page)[1][b"link"].decode()
     assert "/static/js/ComponentInstance." in before
     assert "atlas." not in before
-    monkeypatch.setattr(assets, "are_served", lambda: True)
+    serving.map_is_served.set()
     after = answer("/", headers=page)[1][b"link"].decode()
     assert "geo.views.assets.files/atlas." in after
     assert "streamlit_folium.st_folium/static/js/main." in after

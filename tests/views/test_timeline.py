@@ -13,7 +13,7 @@ from geo import districts
 from geo.analysis.counting import questions
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
-from geo.views import address, filters, timeline
+from geo.views import address, charts, components, filters, timeline
 from geo.views.state import View
 from tests.toy import PCODES, row, table
 
@@ -112,10 +112,11 @@ def test_a_period_becomes_the_control_of_the_sidebar(
 
 
 def test_every_part_is_in_the_component_and_enters_text_as_text_only() -> None:
-    parts = sorted(timeline._ASSETS.glob("*.js"))
-    assert {path.name for path in parts} == {*timeline._PARTS, "loader.js"}
-    script = "".join(path.read_text("utf-8") for path in parts)
-    assert not re.search(
-        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://(?!www\.w3\.org)", script
-    )
-    assert all(len(path.read_text("utf-8").splitlines()) <= 400 for path in timeline._ASSETS.iterdir())
+    for component in (timeline._component, charts._ranked):
+        folder = components.ASSETS / component._folder
+        assert {path.name for path in folder.glob("*.js")} == set(component._parts)
+    paths = [path for path in components.ASSETS.rglob("*") if path.is_file()]
+    assert all(len(path.read_text("utf-8").splitlines()) <= 400 for path in paths)
+    script = "".join(path.read_text("utf-8") for path in paths)
+    markup = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|https?://(?!www\.w3\.org)"
+    assert not re.search(markup, script)

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo.analysis.counting import questions
+from geo.analysis.counting.cube import first_code, sums
 from geo.analysis.counting.questions import years_between
 from geo.districts import Districts
 from geo.filters import Filters
-from geo.incidents import IncidentTable, select
+from geo.incidents import OUTSIDE, IncidentTable, select
 from geo.problems import AtlasError, Problem, ProblemCode
 from geo.schema import SOURCES
 from geo.sources import crosses_seam
@@ -30,8 +32,8 @@ CONFIDENCE = 0.95
 # Of the districts called higher or lower, at most this share is expected to be so by chance.
 FALSE_DISCOVERY = 0.05
 VERDICTS: dict[str, str] = {
-    "higher": N_("higher"),
-    "lower": N_("lower"),
+    "higher": N_("clearly higher"),
+    "lower": N_("clearly lower"),
     "no_clear_change": N_("no clear difference"),
     "none_recorded": N_("none recorded"),
     "not_tested": N_("not tested"),
@@ -49,7 +51,8 @@ class Ratios:
     first, second: counts. first_base, second_base: what they refer to, such as years or person-years / 100,000.
     ratio: second rate / first rate, inf where only the first count is 0, NaN where both are 0 or a base is missing.
     low, high: its 95 % interval. p: two-sided. q: p allowing for the number of units tested. NaN where not tested.
-    verdict: keys of VERDICTS.
+    verdict: keys of VERDICTS. is_settled: bool, higher or lower also where it is allowed for that incidents come in
+    series, see `ratios`.
     """
 
     first: Counts
@@ -62,6 +65,7 @@ class Ratios:
     p: Floats
     q: Floats
     verdict: tuple[str, ...]
+    is_settled: NDArray[np.bool_]
 
     @property
     def first_rate(self) -> Floats:
@@ -75,11 +79,18 @@ class Ratios:
 
 
 def ratios(
-    first: ArrayLike, second: ArrayLike, first_base: ArrayLike, second_base: ArrayLike, *, is_tested: bool = True
+    first: ArrayLike,
+    second: ArrayLike,
+    first_base: ArrayLike,
+    second_base: ArrayLike,
+    *,
+    is_tested: bool = True,
+    dispersion: float = 1.0,
 ) -> Ratios:
     """Return the ratios of n pairs of counts, each of shape (n,); is_tested: whether the counts are of single events.
 
-    A pair without any count, or without a base above zero, has no ratio and is not tested.
+    dispersion: variance to mean ratio of the counts, at least 1. A difference is settled if it is clear for counts
+    divided by it too. A pair without any count, or without a base above zero, has no ratio and is not tested.
     """
     a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
     base_a, base_b = np.asarray(first_base, dtype=np.float64), np.asarray(second_base, dtype=np.float64)
@@ -88,16 +99,18 @@ def ratios(
     rates = _divided(a, base_a), _divided(b, base_b)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(is_used, rates[1] / rates[0], np.nan)
-    low, high, p = (np.full(a.shape, np.nan) for _ in range(3))
+    low, high, p, p_in_series = (np.full(a.shape, np.nan) for _ in range(4))
     if is_tested and is_used.any():
         used = a[is_used], b[is_used], base_a[is_used], base_b[is_used]
         low[is_used], high[is_used] = interval(*used)
         p[is_used] = p_value(*used)
+        p_in_series[is_used] = p_value(used[0] / dispersion, used[1] / dispersion, *used[2:])
     q = false_discovery(p)
+    is_settled = np.maximum(q, false_discovery(p_in_series)) <= FALSE_DISCOVERY
     verdict = np.where(ratio > 1, "higher", "lower")
     verdict = np.where(q <= FALSE_DISCOVERY, verdict, "no_clear_change" if is_tested else "not_tested")
     verdict = np.where(is_used, verdict, np.where(has_base, "none_recorded", "no_rate"))
-    return Ratios(a, b, base_a, base_b, ratio, low, high, p, q, tuple(str(code) for code in verdict))
+    return Ratios(a, b, base_a, base_b, ratio, low, high, p, q, tuple(str(code) for code in verdict), is_settled)
 
 
 def interval(
@@ -123,16 +136,19 @@ def _ratio_of_share(share: Floats, first_base: Floats, second_base: Floats) -> F
     return ratio
 
 
-def p_value(first: Counts, second: Counts, first_base: Floats, second_base: Floats) -> Floats:
+def p_value(first: ArrayLike, second: ArrayLike, first_base: Floats, second_base: Floats) -> Floats:
     """Return the two-sided p value of equal rates: twice the smaller tail of the binomial, at most 1.
 
-    The conditional test of Przyborowski and Wilenski (1940). The tails are doubled so that p is below 5 % exactly
-    where `interval` leaves out 1, which the tail of less likely outcomes does not promise.
+    The conditional test of Przyborowski and Wilenski (1940), its tails as incomplete beta functions, which serve counts
+    divided by a dispersion too. The tails are doubled so that p is below 5 % exactly where `interval` leaves out 1,
+    which the tail of less likely outcomes does not promise.
     """
-    from scipy import stats
+    from scipy import special
 
-    share, total = second_base / (first_base + second_base), first + second
-    at_most, at_least = stats.binom.cdf(second, total, share), stats.binom.sf(second - 1, total, share)
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    share = second_base / (first_base + second_base)
+    at_least = np.where(b > 0, special.betainc(np.where(b > 0, b, 1.0), a + 1, share), 1.0)
+    at_most = np.where(a > 0, special.betaincc(b + 1, np.where(a > 0, a, 1.0), share), 1.0)
     p: Floats = np.minimum(1.0, 2 * np.minimum(at_most, at_least))
     return p
 
@@ -191,7 +207,8 @@ class PeriodComparison:
     """Two periods compared. first, second: the parts of them that have records, to which the rates refer.
 
     districts: in the order of the P-codes. province: one pair, the sum of all districts. n_unknown: incidents of each
-    district that state no figure in the first and in the second period, each int64, shape (districts,).
+    district that state no figure in the first and in the second period, each int64, shape (districts,). dispersion: of
+    the monthly counts, see `dispersion`.
     """
 
     first: Period
@@ -201,6 +218,7 @@ class PeriodComparison:
     districts: Ratios
     province: Ratios
     n_unknown: tuple[Counts, Counts]
+    dispersion: float
 
     @property
     def is_equal_length(self) -> bool:
@@ -282,22 +300,38 @@ def periods(
         unknown.append(tally.n_unknown)
         amount = yearly_base(districts, part.first, part.last, normaliser)
         bases.append(np.where(has_figure, years * amount, np.nan))
-    is_tested = measure in TESTED_MEASURES
+    spread = dispersion(table, filters, measure, (early, late))
+    options: Any = {"is_tested": measure in TESTED_MEASURES, "dispersion": spread}
+    province = [np.array([count.sum()]) for count in counts], [_of_all(base, normaliser) for base in bases]
     return PeriodComparison(
         early,
         late,
         measure,
         normaliser,
-        ratios(counts[0], counts[1], bases[0], bases[1], is_tested=is_tested),
-        ratios(
-            [counts[0].sum()],
-            [counts[1].sum()],
-            [_of_all(bases[0], normaliser)],
-            [_of_all(bases[1], normaliser)],
-            is_tested=is_tested,
-        ),
+        ratios(*counts, *bases, **options),
+        ratios(*province[0], *province[1], **options),
         (unknown[0], unknown[1]),
+        spread,
     )
+
+
+def dispersion(table: IncidentTable, filters: Filters, measure: str, parts: Sequence[Period]) -> float:
+    """Return how many times as much monthly counts vary as independent incidents would: at least 1.
+
+    The mean square of Pearson residuals over all districts and months, within each period alone, so that a difference
+    between the periods does not count (McCullagh and Nelder 1989, section 4.5). 1 without any count.
+    """
+    squares, degrees = 0.0, 0
+    for part in parts:
+        within = replace(filters, start=part.first, end=part.last, districts=())
+        months = [(day.year - first_code(table, "year")) * 12 + day.month - 1 for day in (part.first, part.last)]
+        by_month = sums(table, within, measure, ("month", "district"))[months[0] : months[1] + 1]
+        monthly = by_month[:, -OUTSIDE:].astype(np.float64)
+        mean = monthly.mean(axis=0)
+        has_any = mean > 0
+        squares += float((((monthly - mean) ** 2)[:, has_any] / mean[has_any]).sum())
+        degrees += (len(monthly) - 1) * int(has_any.sum())
+    return max(1.0, squares / degrees) if degrees else 1.0
 
 
 def _lengths(first: Period, second: Period) -> tuple[float, float]:
@@ -307,8 +341,8 @@ def _lengths(first: Period, second: Period) -> tuple[float, float]:
     return ((first.years + second.years) / 2,) * 2
 
 
-def _of_all(bases: Floats, normaliser: str) -> float:
-    return float(np.nanmean(bases) if normaliser == "count" else np.nansum(bases))
+def _of_all(bases: Floats, normaliser: str) -> Floats:
+    return np.array([np.nanmean(bases) if normaliser == "count" else np.nansum(bases)])
 
 
 def yearly_base(districts: Districts, first: date, last: date, normaliser: str) -> Floats:

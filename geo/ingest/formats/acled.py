@@ -19,7 +19,8 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, places
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice, integers
+from geo.ingest.values.cells import Reading, integers
+from geo.ingest.values.choices import choice
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.problems import ProblemCode

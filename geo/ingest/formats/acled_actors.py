@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.codes import spread
-from geo.ingest.values.cells import Reading, labels_by_pattern
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.choices import labels_by_pattern
 from geo.ingest.values.derivation_rules import group_ids_of
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.vocabularies import codes

@@ -16,7 +16,8 @@ from geo.ingest.formats import Format
 from geo.ingest.notes import NoteKind
 from geo.ingest.values import dates, derivation_rules, places, tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice, labels_by_pattern
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.choices import choice, labels_by_pattern
 from geo.ingest.values.counts import counts
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.ingest.values.words import read_words

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from geo.ingest.formats import Format
 from geo.ingest.values import dates, derivation_rules, places, tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Reading, choice, folded_word
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.choices import choice, folded_word
 from geo.ingest.values.counts import counts
 from geo.ingest.values.derivation_rules import group_ids_of, required_text, with_stated_precision
 from geo.ingest.values.district_cells import stated_pcodes

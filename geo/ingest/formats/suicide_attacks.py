@@ -10,7 +10,8 @@ from geo.ingest.formats import Format
 from geo.ingest.notes import NoteKind
 from geo.ingest.values import dates, places
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import Meaning, Reading, choice
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.choices import Meaning, choice
 from geo.ingest.values.counts import count_ranges, counts
 from geo.ingest.values.labels import Labels
 from geo.ingest.values.words import meaning

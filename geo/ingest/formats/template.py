@@ -13,7 +13,8 @@ from geo.ingest.formats.template_file import EXAMPLE_ID, EXAMPLE_NOTE, TEMPLATE_
 from geo.ingest.tables import CellError
 from geo.ingest.values import dates, derivation_rules, district_cells, places, point_text, tolls
 from geo.ingest.values.canonical import Fields
-from geo.ingest.values.cells import EMPTY_CELL, Reading, choice
+from geo.ingest.values.cells import EMPTY_CELL, Reading
+from geo.ingest.values.choices import choice
 from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import DateStyle, Spans
 from geo.ingest.values.derivation_rules import with_stated_end, with_stated_precision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from geo.ingest.tables import CellError
-from geo.ingest.values.cells import folded_word
+from geo.ingest.values.choices import folded_word
 from geo.ingest.values.date_days import parse_date
 from geo.ingest.values.places import LAT_RANGE_DEG, LON_RANGE_DEG, parse_degrees
 from geo.ingest.values.point_text import is_point_of_pakistan

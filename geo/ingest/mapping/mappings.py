@@ -1,40 +1,20 @@
-"""Tables of no known format: proposals for columns and words, and mappings that are named, saved and shared."""
+"""How a table of no known format is read: mappings that are named, checked, saved and shared."""
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from geo.ingest.mapping.content_signs import SIGNS
-from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
-from geo.ingest.mapping.name_words import fitting, is_of_incident
-from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
+from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.mapping.toll_columns import SUMMED_FIELDS
 from geo.ingest.results import CHOICES, ReadOptions
-from geo.ingest.tables import header_key, plain_key
-from geo.ingest.values.cells import accepted_words, folded_word
-from geo.ingest.values.words import VOCABULARIES, listed_words, meaning
+from geo.ingest.values.words import VOCABULARIES
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.text import quoted, quoted_all
-from geo.wording import N_, text
+from geo.wording import text
 
-# Minimum similarity of an accepted spelling (rapidfuzz ratio); column names and words are short, so it is high.
-CLOSE_RATIO = 88.0
-BY_NAME = N_("by name")
-_POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
-_SIDE_SCORE = 50.0  # below every sign in the cells
-_BY_SIDE = N_("by the name of a side: only if it counts the dead")
-_SHARE = N_("it states a share or a rate, not a number")
-_SCORE_BY_WORDS = 95.0  # below every name in use
-_OF_INCIDENT = 10.0  # lifts a name such as "Attack date" above every name that does not say whose it is
-# A column of whole dates is none of these, whatever its name: it is often named "Day".
-_PARTS_OF_A_DATE = ("year", "month", "day")
-# Survey programs write the error of the receiver beside a point; it is no precision of the place.
-_OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
-_DEVICE = N_("it is what the receiver stated about a point, in metres")
 _DATES, _PLACES = frozenset({"date", "year"}), frozenset({"district", "place", "pcode", "point", "description"})
 WORD_FIELDS = (*VOCABULARIES, "group", "district")
 _ANSWERS = ("date_order", "decimal_mark", "initiator")
@@ -54,28 +34,6 @@ def names_of(columns: Columns, field_name: str) -> tuple[str, ...]:
 def all_names(columns: Columns) -> tuple[str, ...]:
     """Return every column that is assigned to a field."""
     return tuple(name for field_name in columns for name in names_of(columns, field_name))
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnProposal:
-    """A column that may hold a field. score: 0 to 100; why: sentence marked for translation, as "by name"."""
-
-    field: str
-    column: str
-    score: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class WordProposal:
-    """What a word of a column may mean.
-
-    code: None when a person must decide; how: listed, alias, close, rule or none.
-    """
-
-    word: str
-    code: str | None
-    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,66 +66,6 @@ class NamedMapping:
             decimal_mark=given.decimal_mark or self.decimal_mark,
             initiator=given.initiator or self.initiator,
         )
-
-
-def propose_columns(
-    columns: Mapping[str, Sequence[str]], repeating: Collection[str] = ()
-) -> tuple[ColumnProposal, ...]:
-    """Return one field for each column and one column for each field, best first; several only for parts of a toll.
-
-    columns: column name -> texts of some of its rows. repeating: columns in which a text occurs in several rows. Names
-    rank above close names, those above content; ties go to the earlier column.
-    """
-    open_columns = {
-        name: words for name, words in columns.items() if not reason_against(name, repeats=name in repeating)
-    }
-    tolls, sides = propose_tolls(open_columns), propose_sides(open_columns)
-    taken = {name for names in (*tolls.values(), *sides.values()) for name in names}
-    candidates = [
-        proposal
-        for name, words in open_columns.items()
-        for proposal in _candidates(name, words)
-        if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
-    ]
-    candidates += _of_points(tuple(columns))
-    if len({"x", "y"} & set(map(header_key, columns))) == 1:
-        # No axis without the other.
-        candidates = [one for one in candidates if header_key(one.column) not in ("x", "y")]
-    chosen: dict[str, ColumnProposal] = {}
-    for proposal in sorted(candidates, key=lambda one: -one.score):
-        if proposal.field not in (*chosen, *tolls, *sides) and proposal.column not in taken:
-            chosen[proposal.field] = proposal
-            taken.add(proposal.column)
-    by_name = [ColumnProposal(field, name, 100.0, BY_NAME) for field, names in tolls.items() for name in names]
-    by_side = [ColumnProposal(field, name, _SIDE_SCORE, _BY_SIDE) for field, names in sides.items() for name in names]
-    return (*chosen.values(), *by_name, *by_side)
-
-
-def is_serial(name: str) -> bool:
-    """Whether a column numbers the rows, by its name."""
-    return header_key(name) in SERIAL_NAMES
-
-
-def reason_against(name: str, *, repeats: bool) -> str:
-    """Return why a column matches no field although its name looks like one, marked for translation; else "".
-
-    repeats: whether a text of the column occurs in several rows.
-    """
-    if is_serial(name) and repeats:
-        return N_("its numbers repeat, so they do not identify an incident")
-    if states_share(name):
-        return _SHARE
-    return NO_FIELD.get(header_key(name), "") or (_DEVICE if _OF_DEVICE.search(header_key(name)) else "")
-
-
-def propose_words(field_name: str, words: Iterable[str]) -> tuple[WordProposal, ...]:
-    """Return what each word of a column may mean: as listed, by alias, by a close spelling, by rule, or nothing."""
-    if field_name == "group":
-        return tuple(_group_proposal(word) for word in words)
-    if field_name == "district":
-        return tuple(_district_proposal(word) for word in words)
-    listed = accepted_words(VOCABULARIES[field_name])
-    return tuple(_word_proposal(field_name, word, listed) for word in words)
 
 
 def to_toml(mapping: NamedMapping) -> str:
@@ -255,94 +153,6 @@ def mapping_problems(columns: Columns, values: Mapping[str, Mapping[str, str]], 
                 hint = text("Choose one of the list.")
                 problems.append(Problem(ProblemCode.CATEGORY, message, hint, file, value=word))
     return problems
-
-
-def _of_points(names: Sequence[str]) -> Iterable[ColumnProposal]:
-    """Propose the two columns into which survey programs write a point: "Location_latitude", "Location_longitude".
-
-    Names that begin alike belong together; the first such pair is proposed.
-    """
-    by_key = {header_key(name): name for name in names}
-    for key, name in by_key.items():
-        for ends in (("latitude", "longitude"), ("lat", "lon"), ("lat", "lng"), ("lat", "long")):
-            other = by_key.get(f"{key.removesuffix(ends[0])}{ends[1]}")
-            if key.endswith(f"_{ends[0]}") and other is not None:
-                yield ColumnProposal("latitude", name, _POINT_SCORE, BY_NAME)
-                yield ColumnProposal("longitude", other, _POINT_SCORE, BY_NAME)
-                return
-
-
-def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
-    from rapidfuzz import fuzz
-
-    key = plain_key(name)
-    # A column of serial numbers is an identifier or nothing, whatever other field its name or cells suggest.
-    if is_serial(name):
-        yield ColumnProposal("incident_id", name, 99.0, BY_NAME)
-        return
-    holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
-    by_words, place = fitting(name)
-    for known in FIELDS.values():
-        lift = _OF_INCIDENT if is_of_incident(known.name, name) else 0.0
-        if holds_dates and known.name in _PARTS_OF_A_DATE:
-            continue
-        if key in known.names:
-            # The field's own name and its first synonyms score highest.
-            yield ColumnProposal(known.name, name, 100.0 + lift - known.names.index(key) * 0.1, BY_NAME)
-            continue
-        if known.name == by_words:
-            yield ColumnProposal(known.name, name, _SCORE_BY_WORDS + lift - place * 0.01, BY_NAME)
-            continue
-        # Short names such as "day" and "lat" are similar to too many words.
-        similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
-        if similarity >= CLOSE_RATIO and len(key) > 3:
-            yield ColumnProposal(known.name, name, similarity * 0.9, N_("by a similar name"))
-    for field_name, (minimum, _) in SIGNS.items():
-        share = _share_of_signs(field_name, words)
-        if share >= minimum:
-            yield ColumnProposal(field_name, name, 60.0 * share, N_("by content"))
-
-
-def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
-    """Return the share of the texts, each as often as it occurs, that look like those of a field."""
-    filled = Counter(word for word in words if word.strip())
-    sign = SIGNS[field_name][1]
-    return sum(n for word, n in filled.items() if sign(word)) / filled.total() if filled else 0.0
-
-
-def _word_proposal(field_name: str, word: str, listed: Mapping[str, str]) -> WordProposal:
-    folded, aliases = folded_word(word), listed_words(field_name)
-    if folded in listed:
-        return WordProposal(word, listed[folded], "listed")
-    if folded in aliases:
-        return WordProposal(word, aliases[folded], "alias")
-    close = _close_proposal(word, folded, aliases)
-    by_rule = meaning(field_name, word) if close.code is None else None
-    return WordProposal(word, by_rule.code, "rule") if by_rule else close
-
-
-def _group_proposal(word: str) -> WordProposal:
-    from geo.districts import group_id, group_names
-
-    key = group_id(word)
-    if key != "other":
-        return WordProposal(word, key, "alias")
-    return _close_proposal(word, word.casefold(), {name.casefold(): group for group, name in group_names().items()})
-
-
-def _close_proposal(word: str, spelling: str, codes: Mapping[str, str]) -> WordProposal:
-    from rapidfuzz import fuzz, process
-
-    close = process.extractOne(spelling, list(codes), scorer=fuzz.ratio, score_cutoff=CLOSE_RATIO)
-    return WordProposal(word, codes[close[0]], "close") if close else WordProposal(word, None, "none")
-
-
-def _district_proposal(word: str) -> WordProposal:
-    from geo.districts import resolve
-
-    found = resolve(word)
-    how = {"source_admin": "listed", "alias": "listed", "place": "listed", "fuzzy": "close"}.get(found.method, "none")
-    return WordProposal(word, found.pcode if how == "listed" else None, how)
 
 
 def _wrong_answers(parts: Mapping[str, Any], file: str) -> list[Problem]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geo.ingest.mapping.column_proposals import BY_NAME, propose_columns
 from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.mappings import BY_NAME, propose_columns, states_date_and_place
+from geo.ingest.mapping.mappings import states_date_and_place
 from geo.ingest.mapping.name_words import field_of
 from geo.ingest.tables import plain_key
 

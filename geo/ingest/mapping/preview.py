@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.formats import recognise_columns
-from geo.ingest.mapping.mappings import ColumnProposal, is_serial, propose_columns, reason_against
+from geo.ingest.mapping.column_proposals import ColumnProposal, is_serial, propose_columns, reason_against
 from geo.ingest.tables import TextTable, plain_texts, stated_keys
 from geo.text import shortened
 

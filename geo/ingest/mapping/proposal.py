@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from geo.ingest.mapping.mappings import WORD_FIELDS, Columns, NamedMapping, WordProposal, all_names, propose_words
+from geo.ingest.mapping.mappings import WORD_FIELDS, Columns, NamedMapping, all_names
 from geo.ingest.mapping.preview import TablePreview
+from geo.ingest.mapping.word_proposals import WordProposal, propose_words
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.text import quoted, quoted_all
 from geo.wording import N_, _, _n

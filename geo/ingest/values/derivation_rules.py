@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from geo.codes import encode, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.values import dates, places
-from geo.ingest.values.cells import EMPTY_CELL, Reading, choice, folded_word
+from geo.ingest.values.cells import EMPTY_CELL, Reading
+from geo.ingest.values.choices import choice, folded_word
 from geo.ingest.values.dates import DateStyle, Days, Spans
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.ingest.values.words import by_tokens, read_words

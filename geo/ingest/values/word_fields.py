@@ -5,7 +5,8 @@ from __future__ import annotations
 from geo.codes import spread
 from geo.districts import group_id
 from geo.ingest.notes import NoteKind
-from geo.ingest.values.cells import Reading, folded_word
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.choices import folded_word
 from geo.ingest.values.derivation_rules import UNLISTED, stated_initiators
 from geo.ingest.values.labels import Labels
 from geo.ingest.values.words import read_words

@@ -14,7 +14,8 @@ from functools import cache, partial
 from itertools import pairwise
 
 from geo.ingest.notes import NoteKind
-from geo.ingest.values.cells import Meaning, Reading, accepted_words, choice, folded_word
+from geo.ingest.values.cells import Reading
+from geo.ingest.values.choices import Meaning, accepted_words, choice, folded_word
 from geo.ingest.values.labels import Labels
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.vocabularies import codes, rows
@@ -91,6 +92,7 @@ def read_words(
         rule=partial(_as_chosen, field, chosen, listed),
         other_kind=NoteKind.UNKNOWN_WORDS if field == "initiator" else NoteKind.OTHER_WORDS,
         chosen=chosen,
+        field=field,
     )
 
 

@@ -137,7 +137,7 @@ function updateLegend(state, payload) {
   body.appendChild(legendPart({ entries: [{ label: say('south_entry'), shape: 'line' }], notes: [] }));
   fold.append(summary, body);
   node.replaceChildren(fold);
-  node.setAttribute('aria-label', say('legend'));
+  node.setAttribute('aria-label', payload.linked ? `${say('legend')}: ${payload.linked.name}` : say('legend'));
 }
 
 function updateSources(state, payload) {

@@ -8,11 +8,13 @@ const TOWN_ZOOMS = [
   [0, 10.5],
 ];
 
+const SOUTH_FROM_ZOOM = 7.5; // from farther away it would lie on the districts that it names
+
 function addLabels(state) {
   state.map.getPane('atlas-labels').setAttribute('aria-hidden', 'true');
   const labels = [];
   for (const [name, place, from] of state.base.around) labels.push(makeLabel(state, name, place, 'country', 25, from));
-  labels.push(makeLabel(state, say('south'), state.base.south.label_point, 'south', 2, 0));
+  labels.push(makeLabel(state, say('south'), state.base.south.label_point, 'south', 2, SOUTH_FROM_ZOOM));
   for (const district of state.base.districts) {
     const label = makeLabel(state, district.name, district.label, 'district', district.rank, 0);
     label.pcode = district.pcode;
@@ -94,13 +96,11 @@ const ABOVE_PLACE_PX = -30;
 const SHIFTS_PX = [0, 9, -9, 18, -18, 28, -28].flatMap((down) => [0, 12, -12, 26, -26].map((right) => [right, down]));
 SHIFTS_PX.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 
-/** Where a district's name may stand: at its widest place, beside it, at its other inner places; always inside it. */
+/** Where a district's name may stand: at its widest place, beside it, at its other inner places. */
 function districtShifts(state, label, zoom) {
   const from = state.map.project(label.place, zoom);
-  const { places, rings } = state.districts.get(label.pcode);
-  const isInside = ([x, y]) => holds(rings, state.map.unproject(from.add([x, y]), zoom));
-  const others = places.slice(1).map((place) => state.map.project(place, zoom).subtract(from));
-  return [...SHIFTS_PX.filter(isInside), ...others.map((step) => [step.x, step.y])];
+  const others = state.districts.get(label.pcode).places.slice(1).map((place) => state.map.project(place, zoom).subtract(from));
+  return [...SHIFTS_PX, ...others.map((step) => [step.x, step.y])];
 }
 
 /** Whether a place lies within one of several polygons, by the number of edges north of it. */
@@ -148,11 +148,26 @@ function freePlace(state, label, zoom, taken, marks) {
   } else if (label.kind === 'district') {
     shifts = districtShifts(state, label, zoom);
   }
-  const free = shifts
-    .map((shift) => ({ shift, box: boxAt(state, label.place, size, shift, zoom) }))
-    .filter(({ box }) => !taken.some((other) => overlaps(box, other)));
-  const hidden = free.map(({ box }) => marks.filter((mark) => overlaps(box, mark)).length);
-  return free[hidden.indexOf(Math.min(...hidden))] || null;
+  let best = null;
+  let fewest = Infinity;
+  for (const [i, shift] of shifts.entries()) {
+    const box = boxAt(state, label.place, size, shift, zoom);
+    if (taken.some((other) => overlaps(box, other))) continue;
+    const n = marks.filter((mark) => overlaps(box, mark)).length;
+    const isBesideNumber = badge && i < 2; // at home there, whatever the outline says
+    if (n >= fewest || !(isBesideNumber || isAtHome(state, label, box, zoom))) continue;
+    best = { box, shift };
+    fewest = n;
+    if (!n) break;
+  }
+  return best;
+}
+
+/** Whether the middle of a name lies in the district that it names. */
+function isAtHome(state, label, box, zoom) {
+  if (label.kind !== 'district') return true;
+  const middle = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+  return holds(state.districts.get(label.pcode).rings, state.map.unproject(middle, zoom));
 }
 
 function boxAt(state, place, [width, height], [shiftX, shiftY], zoom) {

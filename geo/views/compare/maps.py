@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.analysis.counting import classes
 from geo.analysis.counting.classes import class_edges
-from geo.analysis.counting.compare import PeriodComparison
+from geo.analysis.counting.compare import VERDICTS, PeriodComparison, Ratios
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.views import palettes
@@ -15,10 +15,13 @@ from geo.views.compare.words import badge_text, pair_text, period_text, unit_tex
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, Line
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import _, format_number
+from geo.wording import N_, _, format_number
 
 # At this ratio, and at one divided by it, the strong colours begin.
 _STRONG = 2.0
+# Classes of the map of changes that are a clear difference.
+_CLEAR = (0, 1, 3, 4)
+_VERDICTS = VERDICTS | {"no_clear_change": N_("no clear change"), "none_recorded": N_("none recorded in either period")}
 
 
 def rates(view: View, found: PeriodComparison, *, is_second: bool, theme: Theme) -> ChoroplethView:
@@ -55,26 +58,35 @@ def rates(view: View, found: PeriodComparison, *, is_second: bool, theme: Theme)
 
 
 def changes(view: View, found: PeriodComparison, theme: Theme) -> ChoroplethView:
-    """Return the map of the ratio second period / first period: coloured only where the difference is clear."""
+    """Return the map of the ratio second period / first period: coloured only where the difference is clear.
+
+    Hatched: clear, but no longer so where it is allowed for that incidents come in series.
+    """
     side, colours = found.districts, palettes.DIVERGING[theme]
-    entries = (
-        LegendEntry(_("clearly lower: half or less"), colours[0]),
-        LegendEntry(_("clearly lower"), colours[1]),
-        LegendEntry(_("no clear change"), colours[2]),
-        LegendEntry(_("clearly higher"), colours[3]),
-        LegendEntry(_("clearly higher: double or more"), colours[4]),
-        LegendEntry(_("none recorded in either period"), palettes.ZERO[theme]),
-        LegendEntry(_("no rate"), palettes.NO_DATA[theme], is_hatched=True),
-    )
-    code = np.array([_class(verdict, ratio) for verdict, ratio in zip(side.verdict, side.ratio, strict=True)])
+    entries = {
+        (0, False): LegendEntry(_("clearly lower: half or less"), colours[0]),
+        (1, False): LegendEntry(_("clearly lower"), colours[1]),
+        (2, False): LegendEntry(_("no clear change"), colours[2]),
+        (3, False): LegendEntry(_("clearly higher"), colours[3]),
+        (4, False): LegendEntry(_("clearly higher: double or more"), colours[4]),
+        (5, False): LegendEntry(_("none recorded in either period"), palettes.ZERO[theme]),
+        (6, False): LegendEntry(_("no rate"), palettes.NO_DATA[theme], is_hatched=True),
+    }
+    classes_of = [_class(verdict, ratio) for verdict, ratio in zip(side.verdict, side.ratio, strict=True)]
+    keys = [(code, code in _CLEAR and not settled) for code, settled in zip(classes_of, side.is_settled, strict=True)]
+    for code, is_open in sorted(set(keys)):
+        if is_open:
+            label = _("{result}, unsettled", result=entries[code, False].label)
+            entries[code, True] = LegendEntry(label, colours[code], is_hatched=True)
+    place = {key: number for number, key in enumerate(entries)}
     clear = [i for i, verdict in enumerate(side.verdict) if verdict in ("higher", "lower")]
     notes = (
         _("{second} against {first}", second=period_text(found.second), first=period_text(found.first)),
         _("Numbers: rate of the second period / rate of the first"),
     )
     return ChoroplethView(
-        Legend(unit_text(found.measure, found.normaliser), entries, notes),
-        _values(view, found, code),
+        Legend(unit_text(found.measure, found.normaliser), tuple(entries.values()), notes),
+        _values(view, found, np.array([place[key] for key in keys])),
         view.filters.districts,
         badges=tuple((view.districts.pcodes[i], badge_text(side, i)) for i in clear),
         badge_label=_("Second period / first"),
@@ -103,20 +115,15 @@ def hover_lines(view: View, found: PeriodComparison, i: int) -> tuple[Line, ...]
         (period_text(found.first), format_number(side.first[i])),
         (period_text(found.second), format_number(side.second[i])),
         (_("Ratio of the rates"), pair_text(side, i)),
-        (_("Result"), verdict_text(side.verdict[i])),
+        (_("Result"), result_text(side, i)),
     ]
     if n := int(found.n_unknown[0][i] + found.n_unknown[1][i]):
         lines.append((_("Without a stated figure"), format_number(n)))
     return (*lines, (_("Division"), view.districts.divisions[i]))
 
 
-def verdict_text(verdict: str) -> str:
-    """Return the verdict on two periods in words."""
-    return {
-        "higher": _("clearly higher"),
-        "lower": _("clearly lower"),
-        "no_clear_change": _("no clear change"),
-        "none_recorded": _("none recorded in either period"),
-        "not_tested": _("not tested"),
-        "no_rate": _("no rate"),
-    }[verdict]
+def result_text(side: Ratios, i: int) -> str:
+    """Return the verdict on two periods in words, and that it is unsettled where it needs independent incidents."""
+    said = _(_VERDICTS[side.verdict[i]])
+    is_open = side.verdict[i] in ("higher", "lower") and not side.is_settled[i]
+    return _("{result}, unsettled", result=said) if is_open else said

@@ -122,7 +122,7 @@ def _answer(view: View, found: PeriodComparison) -> None:
                 second_n=side.second[i],
                 second=period_text(found.second),
                 ratio=pair_text(side, i),
-                verdict=maps.verdict_text(side.verdict[i]),
+                verdict=maps.result_text(side, i),
             )
         )
     st.caption(clear_text(is_tested=found.measure in compare.TESTED_MEASURES))
@@ -146,7 +146,9 @@ def sentences(view: View, found: PeriodComparison) -> list[str]:
     order = np.argsort(-(side.first + side.second), kind="stable")
     by_verdict: dict[str, list[str]] = {}
     for i in order:
-        by_verdict.setdefault(side.verdict[i], []).append(markdown_text(view.districts.names[view.districts.pcodes[i]]))
+        mark = "" if side.is_settled[i] or side.verdict[i] not in ("higher", "lower") else "\\*"
+        name = markdown_text(view.districts.names[view.districts.pcodes[i]])
+        by_verdict.setdefault(side.verdict[i], []).append(f"{name}{mark}")
     template = N_("**{measure}, {second} against {first}.** All districts together: {counts}, {ratio}.")
     if found.normaliser != "count" or not found.is_equal_length:
         template = N_(
@@ -172,6 +174,13 @@ def sentences(view: View, found: PeriodComparison) -> list[str]:
     none = by_verdict.get("none_recorded", [])
     rest.append(_n("{n} with none recorded in either", "{n} with none recorded in either", len(none)))
     lines.append(f"- {'; '.join(rest)}")
+    if any(name.endswith("*") for names in by_verdict.values() for name in names):
+        unsettled = _(
+            "\\* Unsettled: incidents come in series, and allowing for that the difference is no longer clear. Monthly "
+            "numbers vary {times:.1f} times as much as those of independent incidents.",
+            times=found.dispersion,
+        )
+        lines.append(f"\n{unsettled}")
     return [head, "\n".join(lines)] if found.measure in compare.TESTED_MEASURES else [head]
 
 
@@ -192,7 +201,7 @@ def table(view: View, found: PeriodComparison) -> pd.DataFrame:
             N_("Ratio"): [ratio_text(side, i) for i in rows],
             N_("95 % interval"): [interval_text(side, i) for i in rows],
             N_("q value"): side.q.round(4),
-            N_("Result"): [maps.verdict_text(verdict) for verdict in side.verdict],
+            N_("Result"): [maps.result_text(side, i) for i in rows],
         }
     )
     if found.n_unknown[0].any() or found.n_unknown[1].any():

@@ -10,7 +10,7 @@ import streamlit as st
 
 from geo.analysis.counting import compare_places
 from geo.analysis.counting.classes import NORMALISERS
-from geo.analysis.counting.compare import TESTED_MEASURES, Ratios
+from geo.analysis.counting.compare import TESTED_MEASURES, VERDICTS, Ratios
 from geo.analysis.counting.compare_places import PlaceComparison
 from geo.analysis.counting.questions import MEASURES
 from geo.text import markdown_text
@@ -23,14 +23,6 @@ from geo.wording import N_, _, format_number
 
 # Bare numbers of places of different size are not offered.
 UNITS: tuple[str, ...] = ("per_100k", "per_1000_km2")
-_VERDICTS: dict[str, str] = {
-    "higher": N_("clearly higher"),
-    "lower": N_("clearly lower"),
-    "no_clear_change": N_("no clear difference"),
-    "none_recorded": N_("none recorded in either place"),
-    "not_tested": N_("not tested"),
-    "no_rate": N_("no rate"),
-}
 
 
 def draw(view: View, measure: str, normaliser: str, place: str, reference: str, names: dict[str, str]) -> None:
@@ -79,7 +71,7 @@ def sentences(found: PlaceComparison, own: str, other: str, measure: str, unit: 
     return [
         _(
             "**{measure}, {period}.** {place}: {own_n}, a rate of {own_rate}. {reference}: {other_n}, a rate of "
-            "{other_rate} ({unit}). The rate of the first is {ratio} that of the second: {verdict}.",
+            "{other_rate} ({unit}). {result}",
             measure=_(MEASURES[measure]),
             period=period_text(span),
             place=markdown_text(own),
@@ -89,11 +81,25 @@ def sentences(found: PlaceComparison, own: str, other: str, measure: str, unit: 
             reference=markdown_text(other),
             other_n=side.first[i],
             other_rate=format_number(side.first_rate[i], 2),
-            ratio=pair_text(side, i),
-            verdict=_(_VERDICTS[side.verdict[i]]),
+            result=_result_text(side, i),
         )
         for i, span in enumerate(found.spans)
     ]
+
+
+def _result_text(side: Ratios, i: int) -> str:
+    """Return ratio and verdict of pair i in a sentence; with nothing on one side the ratio has one limit only."""
+    verdict = _(VERDICTS[side.verdict[i]])
+    if 0 < side.ratio[i] < np.inf:
+        return _(
+            "The rate of the first is {ratio} that of the second: {verdict}.", ratio=pair_text(side, i), verdict=verdict
+        )
+    interval = interval_text(side, i)
+    if interval:
+        return _(
+            "First / second, 95 % interval: {interval}. {verdict}.", interval=interval, verdict=verdict.capitalize()
+        )
+    return f"{verdict.capitalize()}."
 
 
 def _series(found: PlaceComparison, years: Sequence[str], own: str, other: str) -> pd.DataFrame:
@@ -132,6 +138,6 @@ def table(found: PlaceComparison, years: Sequence[str], own: str, other: str) ->
             N_("Ratio"): [ratio_text(side, i) for i in rows],
             N_("95 % interval"): [interval_text(side, i) for i in rows],
             N_("q value"): side.q.round(4),
-            N_("Result"): [_(_VERDICTS[verdict]) for verdict in side.verdict],
+            N_("Result"): [_(VERDICTS[verdict]) for verdict in side.verdict],
         }
     )

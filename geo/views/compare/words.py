@@ -21,8 +21,8 @@ UNITS: dict[str, str] = {
 WHAT_IS_CLEAR = N_(
     "Clear: chance alone would rarely give it. Of all differences called clear at most {share:.0%} are expected to be "
     "wrong (exact test of two counts, Benjamini and Hochberg). In brackets: exact interval of {confidence:.0%}. Both "
-    "take incidents as independent of one another; attacks come in series, so the true range is wider. Not clear does "
-    "not mean equal: with few incidents only a large difference shows."
+    "take incidents as independent of one another; they come in series, so the true range is wider. Not clear does not "
+    "mean equal: with few incidents only a large difference shows."
 )
 NO_TEST = N_(
     "People killed are compared without interval and test: one attack kills many, so they are not single events."
@@ -53,7 +53,9 @@ def ratio_text(found: Ratios, i: int) -> str:
     ratio = found.ratio[i]
     if np.isnan(ratio):
         return _("none recorded") if found.verdict[i] == "none_recorded" else _("no rate")
-    return _("from none") if np.isinf(ratio) else _("{ratio} times", ratio=_figure(ratio))
+    if ratio == 0 or np.isinf(ratio):
+        return _("to none") if ratio == 0 else _("from none")
+    return _("{ratio} times", ratio=_figure(ratio))
 
 
 def interval_text(found: Ratios, i: int) -> str:

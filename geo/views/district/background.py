@@ -15,7 +15,7 @@ from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.profiles import profile_of_source
 from geo.analysis.index.request import AccessRequest
-from geo.districts import Districts
+from geo.districts import written_names
 from geo.filters import Filters
 from geo.incidents import select
 from geo.publishers import web_address
@@ -158,9 +158,9 @@ def neighbours(view: View, pcode: str) -> None:
     st.caption(_("Districts of the province only: neighbours in other provinces and in Afghanistan are not covered."))
 
 
-def names(districts: Districts, pcode: str) -> None:
+def names(pcode: str) -> None:
     """Draw the names that count as this district: former units, spellings, places."""
-    listed = [alias for alias in districts.aliases.listed() if alias.pcode == pcode]
+    listed = written_names(pcode)
     lines = []
     for kind, label in _NAME_KINDS.items():
         texts = sorted({alias.text for alias in listed if alias.kind == kind})

@@ -82,7 +82,7 @@ def draw(view: View, pcode: str) -> None:
     background.neighbours(view, pcode)
     _head("names")
     profile.facts(view, pcode, view.districts.pcodes.index(pcode))
-    background.names(view.districts, pcode)
+    background.names(pcode)
     if local.mask.any():
         _head("quality")
         figures.quality(local)

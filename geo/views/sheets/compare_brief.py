@@ -11,7 +11,7 @@ from geo.analysis.counting.questions import MEASURES
 from geo.export.view_settings import to_toml
 from geo.figure.brief import Brief, Cell, Table
 from geo.sources import FOOTER, NATURE_OF_THE_DATA
-from geo.views.compare.maps import verdict_text
+from geo.views.compare.maps import result_text
 from geo.views.compare.words import clear_text, interval_text, pair_text, period_text, ratio_text
 from geo.views.sheets import briefs, compare
 from geo.views.sheets.compare import Compared
@@ -108,7 +108,7 @@ def _table(one: Compared, first: str, second: str) -> Table:
                     format_number(side.first[i]),
                     format_number(side.second[i]),
                     pair_text(side, i),
-                    verdict_text(side.verdict[i]),
+                    result_text(side, i),
                 ),
             )
         )

@@ -34,7 +34,9 @@ def draw() -> None:
             text.markdown(_summary(record))
             if record.is_shown:
                 only = {"from": "all", "data": str(record.batch_id)}
-                text.page_link("pages/overview.py", label=_("See it on the map"), query_params=only)
+                text.page_link(
+                    "pages/overview.py", label=_("See it on the map"), icon=":material/map:", query_params=only
+                )
             actions = [_REDO] if record.is_undone else [_UNDO, _SHOW if record.is_hidden else _HIDE]
             for action in actions if is_local else ():
                 if action == _UNDO and intake.is_embedded(record):

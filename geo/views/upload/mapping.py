@@ -20,10 +20,10 @@ from geo.ingest.mapping.mappings import (
     from_toml,
     mapping_problems,
     names_of,
-    propose_words,
     to_toml,
 )
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS
+from geo.ingest.mapping.word_proposals import propose_words
 from geo.problems import RejectedUpload
 from geo.text import markdown_text
 from geo.views import cached, messages

@@ -32,6 +32,7 @@ _LOOKED = "upload_looked"
 _ROUND = "upload_round"
 _ACCEPTED = "upload_accepted"
 _TRIED = "upload_tried"
+_OF_WRITING = (NoteKind.ENCODING, NoteKind.SEPARATOR)
 _TRIED_BYTES = 5_000_000  # files up to this size are read again with every change of their columns
 
 
@@ -104,8 +105,9 @@ def _draw_way_to_the_map() -> None:
         return
     only = {"from": "all", "data": str(number)}
     with st.container(horizontal=True):
-        st.page_link("pages/overview.py", label=_("See batch {number:d} on the map", number=number), query_params=only)
-        st.page_link("pages/points.py", label=_("See its points"), query_params=only)
+        label = _("See batch {number:d} on the map", number=number)
+        st.page_link("pages/overview.py", label=label, icon=":material/map:", query_params=only)
+        st.page_link("pages/points.py", label=_("See its points"), icon=":material/location_on:", query_params=only)
 
 
 def _checked(file: Any, options: ReadOptions) -> Checked | RejectedUpload:
@@ -201,7 +203,9 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     summary.draw(checked)
     duplicates.draw(checked)
     questions.draw_change(result.options, file.file_id)
-    notes = (*questions.answers_used(result.options), *map(note_text, result.notes))
+    # What was read matters more to a reader than how the file is written.
+    ordered = sorted(result.notes, key=lambda note: note.kind in _OF_WRITING)
+    notes = (*questions.answers_used(result.options), *map(note_text, ordered))
     st.caption("\n".join(f"- {markdown_text(str(note))}" for note in notes))
     if result.problems:
         asked = (ProblemCode.PLACE_TO_CONFIRM,)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from geo import word_decisions
-from geo.ingest.values.cells import folded_word
+from geo.ingest.values.choices import folded_word
 from geo.store import BatchRecord
-from geo.stored_words import OWN_FORMATS, StoredWord
+from geo.stored_words import StoredWord, may_have_words
 from geo.text import markdown_text, printable, shortened
 from geo.views import cached, messages
 from geo.views.tables import page_of
@@ -30,7 +30,7 @@ _LONGEST_WORD = 48
 
 def draw(record: BatchRecord) -> None:
     """Draw the words of one batch when asked for; nothing for a batch whose words mean what its publisher says."""
-    if record.format not in OWN_FORMATS or record.is_undone:
+    if record.is_undone or not may_have_words(record):
         return
     if not st.toggle(_("Change what words of this file mean"), key=f"stored_words_{record.batch_id}"):
         return
@@ -127,7 +127,7 @@ def _take_back(decision_id: int) -> None:
 
 
 def _own_batches() -> list[int]:
-    return [one.batch_id for one in cached.store().batches() if one.format in OWN_FORMATS]
+    return [one.batch_id for one in cached.store().batches() if may_have_words(one)]
 
 
 def _also_key(batch_id: int) -> str:

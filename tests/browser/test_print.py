@@ -1,0 +1,54 @@
+"""Pages on paper: the whole content, no sidebar and no buttons, nothing wider than the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import ROOT
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+A4_PX = {"width": 718, "height": 1046}  # 190 x 277 mm at 96 dots an inch
+HIDDEN = ("stSidebar", "stHeader", "stButton")
+
+
+@pytest.fixture
+def printed(serve: Callable[[Path], str], browser: Any) -> Any:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(serve(ROOT / "app.py") + "/districts")
+    page.get_by_role("heading", name="Districts", exact=True).wait_for()
+    page.get_by_text("How precisely the place is known").wait_for()
+    page.emulate_media(media="print")
+    yield page
+    context.close()
+
+
+def test_what_only_a_screen_can_use_is_not_printed(printed: Any) -> None:
+    for name in HIDDEN:
+        assert printed.locator(f'[data-testid="{name}"]').first.is_hidden(), name
+
+
+def test_the_whole_page_is_printed_and_nothing_is_wider_than_the_sheet(printed: Any) -> None:
+    printed.set_viewport_size(A4_PX)
+    main = printed.locator('[data-testid="stMain"]')
+    height = main.evaluate("node => node.scrollHeight")
+    assert height > 1.5 * A4_PX["height"]
+    assert main.evaluate("node => node.clientHeight") == height
+    assert printed.evaluate("document.documentElement.scrollWidth") <= A4_PX["width"]
+
+
+def test_the_legend_of_a_printed_map_is_open_on_a_narrow_sheet_too(serve: Callable[[Path], str], browser: Any) -> None:
+    context = browser.new_context(viewport=A4_PX)
+    page = context.new_page()
+    page.goto(serve(ROOT / "app.py"))
+    frame = page.frame_locator("iframe").first
+    frame.locator(".atlas-legend summary").wait_for()
+    assert frame.locator(".atlas-legend-body").is_hidden()
+    page.emulate_media(media="print")
+    assert frame.locator(".atlas-legend-body").is_visible()
+    assert frame.locator(".leaflet-control-zoom").is_hidden()
+    context.close()
