@@ -14,7 +14,7 @@ from geo import districts
 from geo.analysis.counting.hexagons import corners
 from geo.figure import svg
 from geo.figure.outlines import COUNTRY_LABELS, Outlines, build, in_plane, surroundings
-from geo.figure.sheet import Key, Sheet
+from geo.figure.sheet import Form, Key, Sheet
 
 WIDTH_PT = 352.0
 SOUTH_COLOUR = "#14181d"
@@ -41,15 +41,22 @@ Box = tuple[float, float, float, float]
 Point = tuple[float, float]
 
 
+_NEAR_HEIGHT_PT = 380.0
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Where a map stands on paper. west, north: of its left upper corner, km; scale: points a km."""
+    """Where a map stands on paper. west, north: of its left upper corner, km; scale: points a km.
+
+    pcode: the district that the map is about, "" for the province.
+    """
 
     west: float
     north: float
     scale: float
     width_pt: float
     height_pt: float
+    pcode: str = ""
 
     def place(self, x_km: float, y_km: float) -> Point:
         """Return a point of the plane on the paper, in points from the left upper corner."""
@@ -83,7 +90,7 @@ def frame_of(width_pt: float = WIDTH_PT, height_pt: float = 0.0, pcode: str = ""
         scale = min(scale, (height_pt - 2 * margin_pt) / (north - south))
     height = height_pt or (north - south) * scale + 2 * margin_pt
     middle_x, middle_y = (west + east) / 2, (south + north) / 2
-    return Frame(middle_x - width_pt / scale / 2, middle_y + height / scale / 2, scale, width_pt, height)
+    return Frame(middle_x - width_pt / scale / 2, middle_y + height / scale / 2, scale, width_pt, height, pcode)
 
 
 def _positions(geometry: dict[str, Any]) -> Iterator[Point]:
@@ -93,9 +100,14 @@ def _positions(geometry: dict[str, Any]) -> Iterator[Point]:
 
 
 def draw(sheet: Sheet, frame: Frame | None = None, *, has_names: bool = True) -> str:
-    """Return the map of a sheet of the form "districts" or "points" as SVG; frame: None for that of figures."""
-    frame, outlines = frame or frame_of(), outlines_of_maps()
-    is_near = frame.scale > 1.5 * frame_of().scale
+    """Return the map of a sheet of the form "districts" or "points" as SVG.
+
+    frame: None for that of figures: the province, or the one district whose points are drawn.
+    """
+    if frame is None:
+        pcode = sheet.chosen[0] if is_near(sheet.form, sheet.chosen) else ""
+        frame = frame_of(height_pt=_NEAR_HEIGHT_PT, pcode=pcode) if pcode else frame_of()
+    outlines = outlines_of_maps()
     paths = tuple(frame.path(geometry) for geometry in outlines.geometries)
     pcodes = districts.load().pcodes
     key_of = _keys_of_districts(sheet)
@@ -116,7 +128,7 @@ def draw(sheet: Sheet, frame: Frame | None = None, *, has_names: bool = True) ->
         *_points(sheet, frame),
         *_outlined(sheet, frame, outlines, pcodes, paths),
         *(_names(sheet, frame, outlines, pcodes, key_of, taken) if has_names else ()),
-        *(_towns(frame, taken) if is_near else ()),
+        *(_towns(frame, taken) if frame.pcode else ()),
         *badges,
         *_scale(sheet, frame),
     ]
@@ -124,6 +136,11 @@ def draw(sheet: Sheet, frame: Frame | None = None, *, has_names: bool = True) ->
 
 
 # --- districts ------------------------------------------------------------------------------------------
+
+
+def is_near(form: Form, chosen: Sequence[str]) -> bool:
+    """Return whether a figure shows one district and what lies around it, with its towns."""
+    return form == "points" and len(chosen) == 1
 
 
 def _keys_of_districts(sheet: Sheet) -> dict[str, int]:

@@ -113,6 +113,6 @@ def _lines(geometry: BaseGeometry, inside: BaseGeometry, without: BaseGeometry |
 
 
 def version_of_outlines() -> str:
-    """Return a code of the files of outlines that figures are drawn with."""
+    """Return a code of the outlines, lines around them and towns that figures are drawn with."""
     loaded = geo_districts.load()
-    return digest(loaded.boundary_sha256 + loaded.context_text)[:HASH_LENGTH]
+    return digest(f"{loaded.boundary_sha256}{loaded.context_text}{loaded.towns!r}")[:HASH_LENGTH]

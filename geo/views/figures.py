@@ -83,7 +83,7 @@ def _brief(view: ExportedView) -> None:
     place_of_button.download_button(
         _("Download the brief"),
         st.session_state[_BRIEF][1],
-        f"kp-atlas-brief-{pcode or 'province'}-{settings_hash(drawn.settings)}.pdf",
+        f"kp-atlas-brief-{pcode or view.settings.page}-{settings_hash(drawn.settings)}.pdf",
         figure.MIME["pdf"],
         key="figure_brief_file",
         on_click="ignore",

@@ -11,6 +11,7 @@ import pytest
 
 from geo.analysis.counting import classes, questions
 from geo.analysis.counting.hexagons import corners, hexagons, width_of_world
+from geo.figure.maps import draw as draw_map
 from geo.figure.sheet import from_files
 from geo.filters import Filters
 from geo.problems import RejectedUpload
@@ -80,6 +81,15 @@ def test_points_are_drawn_no_more_precisely_than_known() -> None:
     assert Counter(found.cells("kind")) == {"exact": 1, "near": 1, "district": 3}
     numbers = dict(zip(found.cells("pcode"), found.cells("number"), strict=True))
     assert (numbers["PK503"], numbers["PK532"], numbers["PK533"]) == ("1", "1", "1")
+
+
+def test_points_of_one_district_are_drawn_at_large_with_towns_and_their_credit() -> None:
+    near, whole = sheet("points", Filters(districts=("PK503",))), sheet("points")
+    assert "Towns: GeoNames" in dict(near.facts)["Sources"]
+    assert "Towns: GeoNames" not in dict(whole.facts)["Sources"]
+    square_of_a_town = 'width="2.2" height="2.2"'
+    assert square_of_a_town in draw_map(near)
+    assert square_of_a_town not in draw_map(whole)
 
 
 def test_rows_of_a_source_that_allows_counts_only_are_no_points() -> None:

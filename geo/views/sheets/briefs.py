@@ -32,7 +32,7 @@ from geo.text import shortened
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.sheets import charts, maps
 from geo.views.sheets.brief_answer import about, answer, numbers
-from geo.views.sheets.shown import FigureView, facts, shown_text
+from geo.views.sheets.shown import FigureView, facts
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, format_number, in_language
 
@@ -44,7 +44,6 @@ COUNTING = N_(
     "Incidents count in the district that their source states, else in the one that their point lies in, on their "
     "first possible day. A place known only to the district is a number, never a point."
 )
-TOWN_CREDIT = N_("Towns: GeoNames, CC BY 4.0.")
 
 
 def brief(drawn: FigureView, pcode: str) -> Brief:
@@ -247,15 +246,14 @@ def _limits(view: View) -> tuple[str, ...]:
 
 def facts_of(local: FigureView, bars: Sheet) -> list[tuple[str, str]]:
     """Return the foot of a brief, as of a figure, and how to cite it. bars: whose values it names."""
-    said = dict(facts(local, digest(bars.data()), has_map=True))
+    said = dict(facts(local, digest(bars.data()), has_map=True, has_towns=len(local.settings.filters.districts) == 1))
     cite = _(
         "KP Incident Atlas, data of {day}, settings {settings}; cite the sources too.",
         day=format_date(local.version.day),
         settings=settings_hash(local.settings),
     )
-    sources = f"{said[_('Sources')]}  {_(TOWN_CREDIT)}"
-    kept = ((label, said[label]) for label in (_("Data"), _("Made by")))
-    return [(_("Shown"), shown_text(local.view)), (_("Sources"), sources), *kept, (_("To cite"), cite)]
+    kept = ((label, said[label]) for label in (_("Shown"), _("Sources"), _("Data"), _("Made by")))
+    return [*kept, (_("To cite"), cite)]
 
 
 def _headings(drawn: FigureView, pcode: str) -> dict[str, str]:

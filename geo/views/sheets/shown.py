@@ -18,6 +18,7 @@ from geo.export.data_version import DataVersion
 from geo.export.filter_words import filters_in_words
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings, settings_hash, to_toml
+from geo.figure.maps import is_near
 from geo.figure.outlines import COUNTRY_LABELS, version_of_outlines
 from geo.figure.sheet import HASH_LENGTH, Form, Key, Sheet, csv_text, digest
 from geo.figure.typesetting import typst_version
@@ -32,6 +33,7 @@ MAP_CREDIT = N_(
     "Districts: OCHA/WFP COD-AB Pakistan, CC BY 3.0 IGO, modified. Surroundings: Natural Earth. "
     "Equal-area projection (Albers)."
 )
+TOWN_CREDIT = N_("Towns: GeoNames, CC BY 4.0.")
 SOUTH = N_("Southern districts: Bannu and Dera Ismail Khan divisions")
 # The option of the settings that names a figure of the page; the first figure is meant where it is absent.
 FIGURE = "figure"
@@ -130,7 +132,9 @@ def sheet(
         },
         **options,
     )
-    return made.with_facts(facts(drawn, digest(csv_text([made.columns, *rows])), has_map=bool(made.words)))
+    has_towns = is_near(form, made.chosen)
+    found = facts(drawn, digest(csv_text([made.columns, *rows])), has_map=bool(made.words), has_towns=has_towns)
+    return made.with_facts(found)
 
 
 def _words(drawn: FigureView) -> dict[str, str]:
@@ -139,12 +143,16 @@ def _words(drawn: FigureView) -> dict[str, str]:
     return {**drawn.view.districts.names, **countries, "km": _("{n} km", n="{n}")}
 
 
-def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[str, str], ...]:
+def facts(
+    drawn: FigureView, data_digest: str, *, has_map: bool, has_towns: bool = False
+) -> tuple[tuple[str, str], ...]:
     """Return what stands at the foot of a figure: (label, text)."""
     view = drawn.view
     credits = [_credit(SOURCES[key]) for key in shown_sources(view) if key in SOURCES]
     if has_map:
         credits.append(_(MAP_CREDIT))
+    if has_towns:
+        credits.append(_(TOWN_CREDIT))
     version = _(
         "Version {code} of {day}; records from {first} to {last}.",
         code=drawn.version.code,
@@ -168,9 +176,11 @@ def facts(drawn: FigureView, data_digest: str, *, has_map: bool) -> tuple[tuple[
 
 
 def shown_sources(view: View) -> tuple[str, ...]:
-    """Return the sources of the incidents that the filter keeps; all of the table where it keeps none."""
-    codes = np.unique(view.table.source[view.mask]).tolist()
-    return tuple(view.table.sources[code] for code in codes) or view.table.sources
+    """Return the sources of the incidents that the filter keeps, merged ones too; all of them where it keeps none."""
+    table, rows = view.table, np.flatnonzero(view.mask)
+    members = table.details["member_sources"].combine_chunks().take(rows).flatten().unique().to_pylist()
+    used = {table.sources[code] for code in np.unique(table.source[rows]).tolist()} | set(members)
+    return tuple(source for source in table.sources if source in used) or table.sources
 
 
 def shown_text(view: View) -> str:
