@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.gazetteer import Gazetteer, Place
-from geo.group_names import Group, GroupNames
+from geo import glossary
+from geo.gazetteer import URDU_PLACES, Gazetteer, Place
+from geo.group_names import DESCRIPTIONS, Group, GroupNames
 from geo.names import Alias, DistrictNames, Resolution
 from geo.problems import DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
-from geo.wording import Text, text
+from geo.wording import Text, _, in_language, language, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -57,6 +58,8 @@ YEARS_BEYOND_CENSUS = 3
 # Yearly growth 1998-2017 of the former tribal areas and of the rest of the province: Pakistan Bureau of Statistics,
 # provisional results of the census of 2017 (Associated Press of Pakistan, 25 August 2017).
 EARLIER_GROWTH = (0.0241, 0.0289)
+# The languages in which the data have names, in the order of `local_names`.
+LOCAL_LANGUAGES = ("ur", "ps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,14 @@ class Districts:
         return tuple(self.attributes)
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Display name by P-code."""
+    def official_names(self) -> Mapping[str, str]:
+        """Name by P-code as the census writes it, for data and for whatever outlives the run of a visitor."""
         return MappingProxyType({pcode: district.name for pcode, district in self.attributes.items()})
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Name by P-code in the current language."""
+        return _names_in(self, language())
 
     @cached_property
     def divisions(self) -> tuple[str, ...]:
@@ -204,8 +212,10 @@ class Districts:
         inside = shapely.get_coordinates(shapely.point_on_surface(self.polygons)).tolist()
         points = dict(zip(self.pcodes, inside, strict=True))
         known = {place.name for place in self.places.places}
-        official = {alias.text: alias.pcode for alias in self.aliases.listed() if alias.kind == "name" and alias.pcode}
-        names = [(name, pcode) for name, pcode in official.items() if name not in known]
+        typed = [
+            (form, pcode) for pcode, name in self.official_names.items() for form in (name, *other_spellings(name))
+        ]
+        names = [(name, pcode) for name, pcode in dict.fromkeys(typed) if name not in known]
         districts = (Place(name, p, points[p][1], points[p][0], "district", False) for name, p in names)
         return Gazetteer((*self.places.places, *districts))
 
@@ -288,8 +298,62 @@ def group_id(name: str) -> str:
 
 
 def group_names() -> dict[str, str]:
-    """Return the display name by group key, in the order of the table."""
+    """Return the name of the table by group key, in its order."""
     return {key: group.name for key, group in load_groups().groups.items()}
+
+
+def shown_group_names() -> dict[str, str]:
+    """Return the name by group key in the current language, in the order of the table."""
+    return {key: shown_name(name) for key, name in group_names().items()}
+
+
+def shown_name(name: str) -> str:
+    """Return the name of a district, division, town or group in the current language, as it is where it has none."""
+    code = language()
+    if code not in LOCAL_LANGUAGES:
+        return _(name) if name in DESCRIPTIONS else name
+    known = _local_districts(code).get(name) or URDU_PLACES.get(name)
+    if known is None and (term := glossary.name(name)):
+        known = term.urdu
+    return known or (_(name) if name in DESCRIPTIONS else name)
+
+
+def other_spellings(name: str) -> tuple[str, ...]:
+    """Return every form in which a name may be typed beside the shown one: English, Urdu, Pashto, Latin letters."""
+    local = [_local_districts(code).get(name, "") for code in LOCAL_LANGUAGES]
+    term = glossary.name(name)
+    forms = (
+        name,
+        *local,
+        *_spellings().get(name, ()),
+        URDU_PLACES.get(name, ""),
+        *((term.urdu, *term.roman) if term else ()),
+    )
+    return tuple(dict.fromkeys(form for form in forms if form and form != shown_name(name)))
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> Mapping[str, tuple[str, ...]]:
+    """Return the listed spellings of each district by its English name."""
+    known, found = load(), dict[str, tuple[str, ...]]()
+    for alias in known.aliases.listed():
+        if alias.kind == "spelling" and alias.pcode:
+            name = known.official_names[alias.pcode]
+            found[name] = (*found.get(name, ()), alias.text)
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=16)
+def _names_in(known: Districts, code: str) -> Mapping[str, str]:
+    with in_language(code):
+        return MappingProxyType({pcode: shown_name(name) for pcode, name in known.official_names.items()})
+
+
+@lru_cache(maxsize=4)
+def _local_districts(code: str) -> Mapping[str, str]:
+    """Return the name of each district in a language of LOCAL_LANGUAGES by its English name."""
+    place, local = LOCAL_LANGUAGES.index(code), local_names()
+    return {name: local[pcode][place] for pcode, name in load().official_names.items()}
 
 
 def verify_data(data_dir: Path = DATA_DIR) -> None:

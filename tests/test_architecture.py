@@ -37,7 +37,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.filters", "geo.names", "geo.sources", "geo.verbatim"),
     ("geo.gazetteer", "geo.group_names"),
     ("geo.schema", "geo.problems", "geo.text", "geo.settings", "geo.publishers", "geo.temporary"),
-    ("geo.codes", "geo.vocabularies", "geo.wording"),
+    ("geo.codes", "geo.glossary", "geo.vocabularies", "geo.wording"),
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}
 ONLY_IN: dict[str, tuple[str, ...]] = {

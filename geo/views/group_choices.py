@@ -95,9 +95,10 @@ def _group_name(key: str) -> str:
     if group is None:
         return key
     if group.kind == OFFICIAL_LABEL:
-        return _("{name} (official label, not a group)", name=group.name)
+        return _("{name} (official label, not a group)", name=geo_districts.shown_name(group.name))
     # Typing "TTP" finds its factions.
-    return f"TTP · {group.name}" if group.family == "ttp" and "TTP" not in group.name else group.name
+    shown = geo_districts.shown_name(group.name)
+    return f"TTP · {shown}" if group.family == "ttp" and "TTP" not in shown else shown
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from geo.districts import group_names
+from geo.districts import group_names, shown_name
 from geo.incidents import UNKNOWN
 from geo.record import Record, Row, is_derived, may_show
 from geo.schema import (
@@ -179,11 +179,12 @@ def _stated(row: Row, column: str, words: Mapping[str, str]) -> str:
 
 
 def _group(row: Row) -> str:
-    known = group_names().get(row["group_id"]) or str(row["group_id"])
+    official = group_names().get(row["group_id"]) or str(row["group_id"])
+    known = shown_name(official)
     reported: str | None = row["group_reported"]
     if row["attribution"] == "none":
         return group_text(reported, "none")
-    if reported is not None and reported.casefold() != known.casefold():
+    if reported is not None and reported.casefold() not in (known.casefold(), official.casefold()):
         known = _("{group}, reported as {name}", group=known, name=reported)
     return group_text(known, row["attribution"])
 

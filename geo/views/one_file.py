@@ -146,7 +146,7 @@ def _incidents(
 
 def _groups(view: View, positions: NDArray[np.int64]) -> list[tuple[int, str]]:
     """Return (code, name) of the groups that the incidents have, by number of incidents."""
-    names = geo_districts.group_names()
+    names = geo_districts.shown_group_names()
     codes, n = np.unique(view.table.group[positions], return_counts=True)
     order = np.argsort(-n, kind="stable")
     return [(int(code), names.get(view.table.groups[code], view.table.groups[code])) for code in codes[order]]

@@ -41,7 +41,7 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
         {
             "pcode": list(districts.pcodes),
             "name": [districts.names[p] for p in districts.pcodes],
-            "division": list(districts.divisions),
+            "division": [geo_districts.shown_name(name) for name in districts.divisions],
             **{measure: tally.value for measure, tally in tallies.items()},
             "n_unknown": tallies["killed"].n_unknown,
             "per_100k": rate,
@@ -111,8 +111,8 @@ def facts(view: View, pcode: str, i: int) -> None:
     facts = _(
         "{pcode}, {division} division, headquarters {headquarters}. {residents} residents (census 2023), {area} km².",
         pcode=pcode,
-        division=district.division,
-        headquarters=district.headquarters,
+        division=geo_districts.shown_name(district.division),
+        headquarters=geo_districts.shown_name(district.headquarters),
         residents=district.population_2023,
         area=round(view.districts.area_km2[i]),
     )

@@ -13,6 +13,7 @@ from geo.analysis.evidence.lines import DistrictEvidence, Evidence
 from geo.analysis.evidence.sentences import ALONE, TOGETHER, period_text, together_label
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index.access import AccessIndex
+from geo.districts import shown_name
 from geo.schema import SOURCES
 from geo.views import palettes
 from geo.views.access import index_map
@@ -45,7 +46,7 @@ def choropleth(
         entries, code_of, notes = _LINES[kind](found, theme)
         position = {code: number for number, code in enumerate(entries)}
         values = tuple(
-            DistrictValue(one.pcode, position[code_of(one)], (*hover_lines(one), (_("Division"), division)))
+            DistrictValue(one.pcode, position[code_of(one)], (*hover_lines(one), (_("Division"), shown_name(division))))
             for one, division in zip(found.districts, divisions, strict=True)
         )
         view = ChoroplethView(Legend(_(_TITLES[kind]), tuple(entries.values()), notes), values, selected)

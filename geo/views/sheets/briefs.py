@@ -20,7 +20,7 @@ from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
-from geo.districts import local_names
+from geo.districts import local_names, shown_name
 from geo.export.view_settings import settings_hash, to_toml
 from geo.figure.brief import Brief, Cell, Table
 from geo.figure.sheet import Sheet, digest
@@ -136,8 +136,8 @@ def _about(drawn: FigureView, pcode: str) -> tuple[str, ...]:
     said = _(
         "{pcode}, {division} division, headquarters {headquarters}. {residents} residents (census 2023), {area} km².",
         pcode=pcode,
-        division=district.division,
-        headquarters=district.headquarters,
+        division=shown_name(district.division),
+        headquarters=shown_name(district.headquarters),
         residents=district.population_2023,
         area=round(district.area_km2),
     )
@@ -251,8 +251,8 @@ def _said_of_district(found: Evidence, pcode: str) -> list[str]:
 
 
 def _said_of_province(found: Evidence) -> list[str]:
-    high = [one.name for one in found.districts if one.together == "high" and one.n_publishers > 1]
-    described = [one.name for one in found.districts if one.described]
+    high = [shown_name(one.name) for one in found.districts if one.together == "high" and one.n_publishers > 1]
+    described = [shown_name(one.name) for one in found.districts if one.described]
     return [
         _("High on all evidence put together: {names}.", names=format_list(sorted(high)) or _("no district")),
         _("Described as no-go in reporting: {names}.", names=format_list(sorted(described)) or _("no district")),
@@ -361,12 +361,12 @@ def _evidence_of_province(found: Evidence) -> tuple[tuple[str, tuple[Cell, ...]]
     """Return the districts by class of all sources together, then where lines disagree."""
     lines = []
     for code in reversed(CLASSES):
-        names = sorted(one.name for one in found.districts if one.together == code and one.n_publishers)
+        names = sorted(shown_name(one.name) for one in found.districts if one.together == code and one.n_publishers)
         lines.append(
             _("{label} ({n}): {names}", label=_(TOGETHER[code]), n=len(names), names=format_list(names) or "-")
         )
-    disagree = sorted(one.name for one in found.districts if one.contradictions)
-    described = sorted(one.name for one in found.districts if one.described)
+    disagree = sorted(shown_name(one.name) for one in found.districts if one.contradictions)
+    described = sorted(shown_name(one.name) for one in found.districts if one.described)
     none = _("no district")
     return (
         (_(LINES["together"]), tuple(map(Cell, lines))),
