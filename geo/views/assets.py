@@ -35,13 +35,13 @@ _PARTS = (
     "start.js",
 )
 _COMPONENT = "files"
-# Family -> file and weights, for the letters of Urdu and Pashto only: Latin letters stay as they are. The frontend draws
-# tables and charts in its own family, to which these letters are added.
+# Family, file and weights, for the letters of Urdu and Pashto only. The frontend draws tables and charts in a family of
+# its own, to which these letters are added: with the weights of its own face, or they would not be taken.
 _FONTS: tuple[tuple[str, str, str], ...] = (
     ("Atlas Naskh", "NotoNaskhArabic-Regular.woff2", "400"),
     ("Atlas Naskh", "NotoNaskhArabic-Bold.woff2", "600 900"),
     ("Atlas Nastaliq", "NotoNastaliqUrdu-Regular.woff2", "400"),
-    ("Source Sans", "NotoNaskhArabic-Regular.woff2", "200 900"),
+    ("Source Sans", "NotoNaskhArabic-Regular.woff2", "100 900"),
 )
 _ARABIC_LETTERS = "U+0600-06FF, U+0750-077F, U+FB50-FDFF, U+FE70-FEFF"
 _MOST_POINT_FILES = 48
@@ -145,8 +145,8 @@ def _served(name: str) -> str:
 def bundle(code: str, system: str = wording.DIGITS[0]) -> str:  # noqa: ARG001 (parts of the key)
     """Return the whole script: Leaflet, its styles and ours, the base map's data and the parts of the folder.
 
-    code, system: the current language and its digits, in which the words of the base map are. The text has no closing script tag, so a page
-    may contain it.
+    code, system: the current language and its digits, in which the words of the base map are. The text has no closing
+    script tag, so a page may contain it.
     """
     from xstatic.pkg import leaflet as package
 
