@@ -35,6 +35,7 @@ else:
 
     try:
         filters.draw(cached.districts())
+        language.draw_digits()
         page.run()
         if first_paint.is_waiting():
             first_paint.wait()

@@ -3,7 +3,8 @@
 A translation, geo/locale/<language>/LC_MESSAGES/atlas.po, holds translated sentences alone, so that a changed page
 changes no translation; the command sets those aside whose English is gone.
 
-It holds the sentences that geo.wording's functions are called with, and those of geo/vocabularies and of data/access_profiles.toml. The former are
+It holds the sentences that geo.wording's functions are called with, and of data/access_profiles.toml and
+geo/vocabularies. The former are
 found in the syntax tree, because other functions and methods share the names `text` and `_`; Babel, which would take
 those for sentences too, writes the file.
 """

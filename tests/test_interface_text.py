@@ -38,7 +38,11 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/views/access/hot_spots.py": {"Smoothed rate": _COLUMN},
     "geo/views/access/plots.py": {"Feature": "GeoJSON"},
     "geo/views/access/years.py": {"District": _COLUMN},
-    "geo/views/assets.py": {"{}\n(function () {": "JavaScript"},
+    "geo/views/assets.py": {
+        "{}\n(function () {": "JavaScript",
+        **dict.fromkeys(("Atlas Na", "NotoNa", "Source Sans", "@font-face"), "font"),
+    },
+    "geo/views/language.py": {"English": "name of a language in itself", "export default": "JavaScript"},
     "geo/views/charts.py": {"<tr>": "HTML", "<table": "HTML"},
     "geo/views/folium_map.py": {"\n        {% macro": "template of folium", "AtlasUpdate": "name of a class in folium"},
     "geo/cli/__init__.py": {"would be": "outcome in a JSON report"},

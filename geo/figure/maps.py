@@ -12,10 +12,10 @@ import numpy as np
 
 from geo import districts
 from geo.analysis.counting.hexagons import corners
-from geo.districts import shown_name
 from geo.figure import svg
 from geo.figure.outlines import COUNTRY_LABELS, Outlines, build, in_plane, surroundings
 from geo.figure.sheet import Key, Sheet
+from geo.shown_names import shown_name
 
 WIDTH_PT = 352.0
 SOUTH_COLOUR = "#14181d"

@@ -6,8 +6,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from geo import districts
-from geo.districts import SOUTHERN_PCODES, District, shown_name
+from geo.districts import SOUTHERN_PCODES, District
 from geo.figure.outlines import AROUND, surroundings
+from geo.shown_names import shown_name
 from geo.wording import N_, _, digits, language, text_direction
 
 if TYPE_CHECKING:

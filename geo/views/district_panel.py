@@ -9,9 +9,9 @@ import streamlit as st
 from geo.analysis.counting import questions
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.statements import DENIED, DESCRIBED, KINDS, Statement
-from geo.districts import shown_name
 from geo.filters import Filters
 from geo.schema import ATTACK_TYPES
+from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import address, filters, headline, overview
 from geo.views.state import View

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from geo.districts import Districts, shown_name
+from geo.districts import Districts
 from geo.gazetteer import Place
+from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import first_paint
 from geo.views.layers import GoTo

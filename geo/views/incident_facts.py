@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from geo.districts import group_names, shown_name
+from geo.districts import group_names
 from geo.incidents import UNKNOWN
 from geo.record import Record, Row, is_derived, may_show
 from geo.schema import (
@@ -19,6 +19,7 @@ from geo.schema import (
     SOURCES,
     TARGET_TYPES,
 )
+from geo.shown_names import shown_name
 from geo.views.incident_text import FIELDS, day_text, figure_text, group_text, toll_text
 from geo.wording import N_, _, format_date, format_list
 

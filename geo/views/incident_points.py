@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from geo.analysis.counting import classes, questions
 from geo.analysis.locating.near_border import across_border
-from geo.districts import shown_name
 from geo.incidents import NOT_LOCATED, Mask, has_place
 from geo.schema import GEO_PRECISIONS, SOURCES
+from geo.shown_names import shown_name
 from geo.summaries import Summaries
 from geo.text import shortened
 from geo.views import address, cached, palettes

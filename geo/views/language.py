@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.components import v2
 
 from geo import wording
-from geo.views import address, messages
+from geo.views import address, first_paint, messages
 from geo.wording import _
 
 # Each language calls itself by its own name, whatever the page speaks.
@@ -26,9 +26,14 @@ def draw() -> None:
     with st.container(key="language", horizontal=True):
         _document(key="document", data={"lang": _tag(), "dir": wording.text_direction()})
         _choice(_("Language"), NAMES, _CHOICE, wording.language(), address.choose_language)
-        if wording.text_direction() == "rtl":
-            samples = {system: wording.in_digits("123", system) for system in wording.DIGITS}
-            _choice(_("Digits"), samples, _DIGITS, wording.digits(), address.choose_digits)
+
+
+def draw_digits() -> None:
+    """Draw the choice of digits below the filters, for languages that have one."""
+    if wording.text_direction() == "rtl" and not first_paint.is_waiting():
+        samples = {system: wording.in_digits("123", system) for system in wording.DIGITS}
+        with st.sidebar:
+            _choice(_("Digits"), samples, _DIGITS, wording.digits(), address.choose_digits, is_named=True)
 
 
 def _tag() -> str:
@@ -37,7 +42,9 @@ def _tag() -> str:
     return "en" if code == wording.PSEUDO_LANGUAGE else code
 
 
-def _choice(label: str, names: dict[str, str], key: str, current: str, take: Callable[[str], None]) -> None:
+def _choice(
+    label: str, names: dict[str, str], key: str, current: str, take: Callable[[str], None], *, is_named: bool = False
+) -> None:
     state = st.session_state
     offered = list(names)
 
@@ -49,5 +56,10 @@ def _choice(label: str, names: dict[str, str], key: str, current: str, take: Cal
     # The address may have changed the language since the control was drawn.
     state[key] = current if current in offered else None
     st.segmented_control(
-        label, offered, key=key, format_func=names.__getitem__, on_change=chosen, label_visibility="collapsed"
+        label,
+        offered,
+        key=key,
+        format_func=names.__getitem__,
+        on_change=chosen,
+        label_visibility="visible" if is_named else "collapsed",
     )

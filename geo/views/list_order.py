@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.codes import encode, spread
-from geo.districts import group_names, other_spellings, shown_name
+from geo.districts import group_names
 from geo.incidents import UNKNOWN, IncidentTable, Mask, has_place
+from geo.shown_names import other_spellings, shown_name
 from geo.summaries import Summaries, is_about
 from geo.text import normalise_name, sounded
 from geo.wording import N_

@@ -14,7 +14,8 @@ from geo.analysis.counting import classes, questions
 from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edges
 from geo.analysis.counting.questions import MEASURES, Tally
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
-from geo.districts import SOUTHERN_PCODES, middle_year, population_note, shown_name
+from geo.districts import SOUTHERN_PCODES, middle_year, population_note
+from geo.shown_names import shown_name
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme

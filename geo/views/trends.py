@@ -6,8 +6,8 @@ import pandas as pd
 
 from geo.analysis.counting import questions
 from geo.analysis.counting.groups import by_group
-from geo.districts import shown_name
 from geo.group_names import UNATTRIBUTED
+from geo.shown_names import shown_name
 from geo.views.charts import marked, partial_years
 from geo.views.coloured_points import COLOURED_BY, REST, vocabulary
 from geo.views.state import View

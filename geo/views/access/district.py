@@ -10,8 +10,8 @@ from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.external_lists import KINDS, UNIT_KINDS
 from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.report import STRUCTURAL_LIMITS, explain
-from geo.districts import shown_name
 from geo.publishers import web_address
+from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import charts, filters
 from geo.views.access import plots

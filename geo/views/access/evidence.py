@@ -10,8 +10,8 @@ import streamlit as st
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, statement_text
 from geo.analysis.evidence.synthesis import CLASSES
-from geo.districts import shown_name
 from geo.publishers import web_address
+from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import filters, messages, tables
 from geo.views.access import evidence_map

@@ -13,8 +13,8 @@ from geo.analysis.evidence.lines import DistrictEvidence, Evidence
 from geo.analysis.evidence.sentences import ALONE, TOGETHER, period_text, together_label
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index.access import AccessIndex
-from geo.districts import shown_name
 from geo.schema import SOURCES
+from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.access import index_map
 from geo.views.access.words import SHORT_CLASSES

@@ -7,8 +7,8 @@ import streamlit as st
 
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.hotspots import LABELS, Hotspots
-from geo.districts import shown_name
 from geo.figure.outlines import Outlines
+from geo.shown_names import shown_name
 from geo.views import palettes, tables
 from geo.views.access import plots
 from geo.views.access.words import notes, window_text

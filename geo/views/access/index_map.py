@@ -9,7 +9,7 @@ from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.scores import CLASSES
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.series import DIRECTIONS
-from geo.districts import shown_name
+from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, class_text, is_unsettled, legend_notes, points_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry

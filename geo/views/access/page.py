@@ -9,8 +9,8 @@ from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.backtest import covered_years
 from geo.analysis.index.request import AccessRequest
-from geo.districts import shown_name
 from geo.incidents import OUTSIDE, select
+from geo.shown_names import shown_name
 from geo.views import cached
 from geo.views.access import district, ranking, years
 from geo.views.access.evidence import SECTION

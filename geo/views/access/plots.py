@@ -11,8 +11,8 @@ import pandas as pd
 from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.monthly_counts import month_start
 from geo.analysis.index.scores import CLASSES
-from geo.districts import shown_name
 from geo.figure.outlines import Outlines
+from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import SHORT_CLASSES

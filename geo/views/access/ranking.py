@@ -13,7 +13,7 @@ from geo.analysis.index.report import records_as_csv, records_as_json
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.series import DIRECTIONS
 from geo.analysis.index.settings import COMPONENTS
-from geo.districts import shown_name
+from geo.shown_names import shown_name
 from geo.views import tables
 from geo.views.access.words import (
     CLASS_WORDS,

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from geo.analysis.index.access import AccessIndex
-from geo.districts import shown_name
 from geo.figure.outlines import Outlines
+from geo.shown_names import shown_name
 from geo.views import tables
 from geo.views.access import plots
 from geo.views.access.index_map import class_colours

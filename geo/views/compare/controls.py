@@ -9,8 +9,9 @@ import streamlit as st
 
 from geo.analysis.counting.compare import Period
 from geo.analysis.counting.compare_places import DIVISION, REST, SOUTH
-from geo.districts import Districts, shown_name
+from geo.districts import Districts
 from geo.incidents import IncidentTable
+from geo.shown_names import shown_name
 from geo.views import address
 from geo.wording import N_, _, words
 

@@ -10,7 +10,7 @@ from geo.analysis.counting.classes import class_edges
 from geo.analysis.counting.compare import PeriodComparison
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
-from geo.districts import shown_name
+from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.compare.words import badge_text, pair_text, period_text, unit_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, Line

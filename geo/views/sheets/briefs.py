@@ -20,7 +20,6 @@ from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
-from geo.districts import local_names, shown_name
 from geo.export.view_settings import settings_hash, to_toml
 from geo.figure.brief import Brief, Cell, Table
 from geo.figure.sheet import Sheet, digest
@@ -28,6 +27,7 @@ from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.publishers import publisher, web_address
 from geo.schema import SOURCES
+from geo.shown_names import local_names, shown_name
 from geo.sources import FOOTER, NATURE_OF_THE_DATA, SEAM, SEAM_NOTE
 from geo.text import shortened
 from geo.views import overview
