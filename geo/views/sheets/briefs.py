@@ -35,7 +35,7 @@ from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.sheets import charts, maps
 from geo.views.sheets.shown import FigureView, facts, shown_text
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_date, format_list, format_number, in_language
+from geo.wording import N_, _, _n, format_date, format_list, format_number, in_language, text_direction
 
 MONTHLY_UP_TO = 48  # months: of a longer period the years are drawn
 _MOST_LISTED, _MOST_RANKED, _MOST_SENTENCES, _LONGEST_SITE = 48, 19, 4, 20
@@ -59,7 +59,7 @@ def brief(drawn: FigureView, pcode: str) -> Brief:
         timeline = _timeline(local)
         return Brief(
             title=_("{place}: recorded incidents", place=name),
-            native_name=local_names()[pcode][0] if pcode else "",
+            native_name=local_names()[pcode][0] if pcode and text_direction() == "ltr" else "",
             lines=(*_about(drawn, pcode), drawn.view.period_label),
             answer=_answer(everywhere, local, name, pcode, found),
             numbers=_numbers(local.view),
