@@ -31,11 +31,13 @@ _LONGEST_OPTION = 40
 _LONGEST: dict[str, int] = {"id": 400, "find": 100}
 _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
 _DIGITS_KEY, _DIGITS = "digits", "atlas_digits"
+# Languages and digits that this session has told the browser.
+_WRITTEN = "atlas_languages_written"
 # Each run has a thread of its own; asking the session for each of thousands of sentences takes 20 times as long.
 _LANGUAGE_OF_RUN: ContextVar[str | None] = ContextVar("language_of_run", default=None)
 _DIGITS_OF_RUN: ContextVar[str | None] = ContextVar("digits_of_run", default=None)
 
-_WIDGET = "option_"
+_WIDGET, _FILTER = "option_", "filter_"
 # The control of the period, set by buttons on pages too, and its choices that are not dates of the reader's own.
 PERIOD, RECENT, ALL_YEARS = "filter_period", "recent", "all"
 _FROM, _TO = QUERY_KEYS[:2]
@@ -66,17 +68,20 @@ def take_language() -> None:
         (_DIGITS_KEY, _DIGITS, wording.DIGITS),
     ):
         asked = st.query_params.get(key)
-        # An address that came before counts no more: the reader may have chosen another language since.
-        if asked in known and asked != state.get(f"{kept}_asked"):
+        # An address that this session has written may come late: the reader may have chosen another language since.
+        if asked in known and (_is_history_step() or asked not in state.get(_WRITTEN, ())):
             state[kept] = asked
-        state[f"{kept}_asked"] = asked
     _LANGUAGE_OF_RUN.set(state.get(_LANGUAGE, ""))
     _DIGITS_OF_RUN.set(state.get(_DIGITS, ""))
 
 
 def choose_language(code: str) -> None:
     """Let the session speak another language; for use in a widget's callback. The view stays."""
-    st.session_state[_LANGUAGE] = code
+    state = st.session_state
+    state[_LANGUAGE] = code
+    # A control that is set anew shows its choice in the new language; else the browser keeps the word it had.
+    for key in [key for key in state if str(key).startswith((_WIDGET, _FILTER))]:
+        state[key] = state[key]
 
 
 def choose_digits(system: str) -> None:
@@ -335,6 +340,7 @@ def write() -> None:
     kept = st.session_state.get(_OPTIONS, {})
     query = _period_in(to_query(filters())) | {key: kept[key] for key in OPTION_KEYS if key in kept}
     query |= _spoken()
+    st.session_state[_WRITTEN] = {*st.session_state.get(_WRITTEN, ()), *_spoken().values()}
     if st.query_params.to_dict() != query or st.session_state.get(_SENT, query) != query:
         st.query_params.from_dict(query)
     st.session_state[_SENT] = query
