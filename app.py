@@ -17,7 +17,7 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, cached, filters, first_paint, messages, page_style, shell
+    from geo.views import address, cached, filters, first_paint, language, messages, page_style, shell
     from geo.wording import _
 
     address.take_language()
@@ -32,11 +32,13 @@ else:
     )
     shell.opened()
     page_style.draw()
+    language.draw()
     address.turn_to(page.url_path)
     first_paint.begin(page.url_path)
 
     try:
         filters.draw(cached.districts())
+        language.draw_digits()
         page.run()
         if first_paint.is_waiting():
             first_paint.wait()

@@ -5,9 +5,7 @@ Every file is compared with data/checksums.txt before a byte of it is used.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
@@ -21,32 +19,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo import data_files
 from geo.gazetteer import Gazetteer, Place
 from geo.group_names import Group, GroupNames
 from geo.names import Alias, DistrictNames, Resolution
-from geo.problems import DamagedData, Problem, ProblemCode
 from geo.settings import DATA_DIR
-from geo.wording import Text, text
+from geo.shown_names import other_spellings, shown_name
+from geo.wording import Text, in_language, language, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-CHECKSUM_FILE = "checksums.txt"
-REQUIRED_FILES: tuple[str, ...] = (
-    "access_signals.csv",
-    "aliases.csv",
-    "context_lines.geojson",
-    "districts.geojson",
-    "groups.csv",
-    "incidents.csv",
-    "places.csv",
-    "police_toll.csv",
-    "predecessors.csv",
-    "published_totals.csv",
-    "register_ged_matches.csv",
-    "towns.csv",
-    "ucdp_ged_kp.csv",
-)
 CRS = "EPSG:4326"
 # Named context on the maps: the divisions that press reports call the southern districts.
 SOUTHERN_DIVISIONS: tuple[str, ...] = ("Bannu", "Dera Ismail Khan")
@@ -121,9 +104,14 @@ class Districts:
         return tuple(self.attributes)
 
     @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Display name by P-code."""
+    def official_names(self) -> Mapping[str, str]:
+        """Name by P-code as the census writes it, for data and for whatever outlives the run of a visitor."""
         return MappingProxyType({pcode: district.name for pcode, district in self.attributes.items()})
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Name by P-code in the current language."""
+        return _names_in(self, language())
 
     @cached_property
     def divisions(self) -> tuple[str, ...]:
@@ -204,8 +192,10 @@ class Districts:
         inside = shapely.get_coordinates(shapely.point_on_surface(self.polygons)).tolist()
         points = dict(zip(self.pcodes, inside, strict=True))
         known = {place.name for place in self.places.places}
-        official = {alias.text: alias.pcode for alias in self.aliases.listed() if alias.kind == "name" and alias.pcode}
-        names = [(name, pcode) for name, pcode in official.items() if name not in known]
+        typed = [
+            (form, pcode) for pcode, name in self.official_names.items() for form in (name, *other_spellings(name))
+        ]
+        names = [(name, pcode) for name, pcode in dict.fromkeys(typed) if name not in known]
         districts = (Place(name, p, points[p][1], points[p][0], "district", False) for name, p in names)
         return Gazetteer((*self.places.places, *districts))
 
@@ -217,7 +207,7 @@ class Districts:
 @lru_cache(maxsize=4)
 def load(data_dir: Path = DATA_DIR) -> Districts:
     """Return the districts; raises DamagedData when a file it needs is missing or changed."""
-    boundary = _read(data_dir, "districts.geojson")
+    boundary = data_files.read(data_dir, "districts.geojson")
     features = sorted(json.loads(boundary)["features"], key=lambda feature: feature["properties"]["pcode"])
     attributes = {d.pcode: d for d in (_district(feature["properties"]) for feature in features)}
     return Districts(
@@ -226,33 +216,31 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
         aliases=DistrictNames(_aliases(data_dir), attributes, Gazetteer(_places(data_dir))),
         towns=tuple(_towns(data_dir)),
         boundary_sha256=hashlib.sha256(boundary).hexdigest(),
-        context_text=_read(data_dir, "context_lines.geojson").decode("utf-8"),
+        context_text=data_files.read(data_dir, "context_lines.geojson").decode("utf-8"),
     )
 
 
 @lru_cache(maxsize=4)
 def load_groups(data_dir: Path = DATA_DIR) -> GroupNames:
     """Return the group table; raises DamagedData when its file is missing or changed."""
-    return GroupNames((row["alias"], Group.from_row(row)) for row in _rows(data_dir, "groups.csv"))
+    return GroupNames((row["alias"], Group.from_row(row)) for row in data_files.rows(data_dir, "groups.csv"))
 
 
 @lru_cache(maxsize=4)
 def other_units(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[OtherUnit, ...]]:
     """Return by P-code the units before and inside a census district, in the order of the file; see OtherUnit."""
     found: dict[str, tuple[OtherUnit, ...]] = {}
-    for row in _rows(data_dir, "predecessors.csv"):
+    for row in data_files.rows(data_dir, "predecessors.csv"):
         unit = OtherUnit(row["unit"], _day(row["valid_from"]), row["valid_until"], row["name_ur"], row["name_ps"])
         for pcode in row["pcodes"].split("|"):
             found[pcode] = (*found.get(pcode, ()), unit)
     return MappingProxyType(found)
 
 
-@lru_cache(maxsize=4)
-def local_names(data_dir: Path = DATA_DIR) -> Mapping[str, tuple[str, str]]:
-    """Return by P-code the names of a district in Urdu and Pashto."""
-    rows = [row for row in _rows(data_dir, "aliases.csv") if row["kind"] == "name"]
-    urdu, pashto = ({row["pcode"]: row["alias"] for row in rows if row["language"] == code} for code in ("ur", "ps"))
-    return MappingProxyType({pcode: (name, pashto[pcode]) for pcode, name in urdu.items()})
+@lru_cache(maxsize=16)
+def _names_in(known: Districts, code: str) -> Mapping[str, str]:
+    with in_language(code):
+        return MappingProxyType({pcode: shown_name(name) for pcode, name in known.official_names.items()})
 
 
 def written_names(pcode: str, data_dir: Path = DATA_DIR) -> tuple[Alias, ...]:
@@ -293,85 +281,33 @@ def group_id(name: str) -> str:
 
 
 def group_names() -> dict[str, str]:
-    """Return the display name by group key, in the order of the table."""
+    """Return the name of the table by group key, in its order."""
     return {key: group.name for key, group in load_groups().groups.items()}
 
 
-def verify_data(data_dir: Path = DATA_DIR) -> None:
-    """Check every embedded file against checksums.txt; raises DamagedData naming each that differs or is missing."""
-    expected = _checksums(data_dir)
-    problems: list[Problem] = []
-    for name in sorted({*REQUIRED_FILES, *expected}):
-        try:
-            _compared(data_dir, name, expected.get(name))
-        except DamagedData as error:
-            problems += error.problems
-    if problems:
-        raise DamagedData(problems)
-
-
-def _checksums(data_dir: Path) -> dict[str, str]:
-    """Return digest by file name; an unreadable list is the one problem then."""
-    try:
-        lines = (data_dir / CHECKSUM_FILE).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DamagedData([_unreadable(CHECKSUM_FILE, error)]) from error
-    pairs = [line.split(maxsplit=1) for line in lines if line.strip()]
-    if any(len(pair) != 2 for pair in pairs):
-        raise DamagedData([_damaged(CHECKSUM_FILE, text("The list of checksums is damaged."))])
-    return {name.lstrip("*"): digest for digest, name in pairs}
-
-
-def _damaged(name: str, message: Text) -> Problem:
-    hint = text("Restore the data folder from the release; nothing of the file is used.")
-    return Problem(ProblemCode.DAMAGED_DATA, message, hint, file=name)
-
-
-def _unreadable(name: str, error: Exception) -> Problem:
-    return _damaged(
-        name, text("The file cannot be read: {reason}.", reason=getattr(error, "strerror", None) or str(error))
-    )
-
-
-def _read(data_dir: Path, name: str) -> bytes:
-    """Return the bytes of a file; these very bytes were compared with the checksum."""
-    return _compared(data_dir, name, _checksums(data_dir).get(name))
-
-
-def _compared(data_dir: Path, name: str, expected: str | None) -> bytes:
-    if expected is None:
-        raise DamagedData([_damaged(name, text("The file has no line in {list}.", list=CHECKSUM_FILE))])
-    try:
-        content = (data_dir / name).read_bytes()
-    except OSError as error:
-        raise DamagedData([_unreadable(name, error)]) from error
-    if hashlib.sha256(content).hexdigest() != expected:
-        raise DamagedData([_damaged(name, text("The file differs from its checksum."))])
-    return content
+def shown_group_names() -> dict[str, str]:
+    """Return the name by group key in the current language, in the order of the table."""
+    return {key: shown_name(name) for key, name in group_names().items()}
 
 
 def _day(cell: str) -> date | None:
     return date.fromisoformat(cell) if cell else None
 
 
-def _rows(data_dir: Path, name: str) -> Iterator[dict[str, str]]:
-    return iter(csv.DictReader(io.StringIO(_read(data_dir, name).decode("utf-8"), newline="")))
-
-
 def _aliases(data_dir: Path) -> Iterator[Alias]:
-    for row in _rows(data_dir, "aliases.csv"):
+    for row in data_files.rows(data_dir, "aliases.csv"):
         candidates = tuple(row["candidates"].split("|")) if row["candidates"] else ()
         yield Alias(row["alias"], row["pcode"] or None, row["kind"], candidates, _day(row["since"]))
 
 
 def _towns(data_dir: Path) -> Iterator[Town]:
-    for row in _rows(data_dir, "towns.csv"):
+    for row in data_files.rows(data_dir, "towns.csv"):
         population = int(row["population"]) if row["population"] else None
         yield Town(row["geonameid"], row["name"], float(row["lat"]), float(row["lon"]), population, row["pcode"])
 
 
 def _places(data_dir: Path) -> Iterator[Place]:
-    for row in _rows(data_dir, "places.csv"):
+    for row in data_files.rows(data_dir, "places.csv"):
         point = float(row["lat"]), float(row["lon"])
         yield Place(row["name"], row["pcode"], *point, row["source"], row["is_ambiguous"] == "1")
 

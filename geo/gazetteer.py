@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from geo.text import normalise_name
+from geo.text import normalise_name, sounded
 
 # Words for the kind of a place: the first and last words of a name that are dropped if the whole name is not listed.
 KIND_WORDS = frozenset(
@@ -14,7 +14,7 @@ KIND_WORDS = frozenset(
     | {"گاوں", "بازار", "شہر", "علاقہ", "علاقے", "قصبہ", "تحصیل", "کلی", "کلے", "ښار", "سیمہ"}
 )
 # Urdu names of well-known places, by their name in the gazetteer; written for this project.
-_URDU = {
+URDU_PLACES = {
     "Mir Ali": "میر علی",
     "Miran Shah": "میران شاہ",
     "Datta Khel": "دتہ خیل",
@@ -39,6 +39,39 @@ _URDU = {
     "Paharpur": "پہاڑ پور",
     "Shabqadar": "شبقدر",
     "Risalpur": "رسالپور",
+    "Risalpur Cantonment": "رسالپور چھاؤنی",
+    "Nowshera Cantonment": "نوشہرہ چھاؤنی",
+    "Nowshera Kalan": "نوشہرہ کلاں",
+    "Chitral": "چترال",
+    "Havelian": "حویلیاں",
+    "Khar": "خار",
+    "Sarai Naurang": "سرائے نورنگ",
+    "Daggar": "ڈگر",
+    "Tangi": "تنگی",
+    "Utmanzai": "اتمانزئی",
+    "Buni": "بونی",
+    "Shorkot": "شورکوٹ",
+    "Doaba": "دوآبہ",
+    "Khalabat": "کھلابٹ",
+    "Lachi": "لاچی",
+    "Dasu": "داسو",
+    "Patan": "پٹن",
+    "Alizai": "علیزئی",
+    "Bat Khela": "بٹ خیلہ",
+    "Oghi": "اوگی",
+    "Baffa": "بفہ",
+    "Pabbi": "پبی",
+    "Amangarh": "امان گڑھ",
+    "Akora Khattak": "اکوڑہ خٹک",
+    "Alpurai": "الپوری",
+    "Tordher": "تورڈھیر",
+    "Topi": "ٹوپی",
+    "Jahangira": "جہانگیرہ",
+    "Zaida": "زیدہ",
+    "Thal": "ٹل",
+    "Noorabad": "نور آباد",
+    "Abdul Khel": "عبدالخیل",
+    "Amirabad": "امیر آباد",
     "Lakki": "لکی مروت",
 }
 
@@ -78,19 +111,23 @@ class Gazetteer:
 
     def search(self, text: str, limit: int = 10) -> list[Place]:
         """Return at most `limit` places for a text typed in any script: the name, then its start, then a later word;
-        without KIND_WORDS where the whole finds nothing.
+        without KIND_WORDS where the whole finds nothing, then as Latin letters sound (Vana, Laki).
         """
         key = normalise_name(text)
         if not key or limit < 1:
             return []
-        return (self._matching(key) or self._matching(without_kind(key)))[:limit]
+        found = self._matching(key) or self._matching(without_kind(key))
+        return (found or self._matching(sounded(without_kind(key)), sounded))[:limit]
 
-    def _matching(self, key: str) -> list[Place]:
-        """Return the places that a typed key finds, the best first, one a name and district."""
+    def _matching(self, key: str, form: Callable[[str], str] = str) -> list[Place]:
+        """Return the places that a typed key finds, the best first, one a name and district.
+
+        form: what is done to a name before it is compared.
+        """
         ranked = []
         for place in self.places:
-            names = [normalise_name(place.name), normalise_name(_URDU.get(place.name, ""))]
-            if ranks := [rank for name in names if (rank := _rank(name, key))]:
+            names = [normalise_name(place.name), normalise_name(URDU_PLACES.get(place.name, ""))]
+            if ranks := [rank for name in names if (rank := _rank(form(name), key))]:
                 ranked.append((min(ranks), names[0], place))
         first: dict[tuple[str, str], Place] = {}
         for _, name, place in sorted(ranked, key=lambda one: one[:2]):

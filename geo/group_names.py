@@ -8,8 +8,17 @@ from datetime import date
 from types import MappingProxyType
 
 from geo.text import normalise_name
+from geo.wording import N_
 
 UNATTRIBUTED, OTHER = "unid", "other"
+# Names of the table that describe and are no proper names: they are translated like sentences.
+DESCRIPTIONS = (
+    N_("Not attributed"),
+    N_("Local Taliban faction (not named)"),
+    N_("Taliban (which not stated)"),
+    N_("Tribal militia (as reported)"),
+    N_("Other group (as reported)"),
+)
 OFFICIAL_LABEL, FOREIGN_GOVERNMENT = "official_label", "foreign_government"
 
 

@@ -16,6 +16,7 @@ _LETTER_VARIANTS = str.maketrans(
 _ADMIN_WORDS = re.compile(
     r"\b(tribal district|district|distt|distric|dist|agency|tehsil|subdivision|sub division|ضلع|ایجنسی)\b"
 )
+_DOUBLE = re.compile(r"([a-z])\1")
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, halves of characters, ends of lines and paragraphs; and marks that turn the direction of a line.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -48,6 +49,11 @@ def normalise_name(text: str) -> str:
     )
     spaced = " ".join(letters.split())
     return " ".join(_ADMIN_WORDS.sub(" ", spaced).split()) or spaced
+
+
+def sounded(name: str) -> str:
+    """Return a normalised name in which Latin letters that Urdu does not tell apart are one: v and w, ll and l."""
+    return _DOUBLE.sub(r"\1", name.replace("v", "w"))
 
 
 def printable(text: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from geo.districts import group_names
+from geo.districts import shown_group_names
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import is_code
 from geo.ingest.values.choices import folded_word
@@ -53,7 +53,7 @@ class WordDecision:
 
 def labels_of(field: str) -> Mapping[str, str]:
     """Return the codes that a word of a field may mean, each with its words."""
-    return group_names() if field == "group" else {code: _(label) for code, label in VOCABULARIES[field].items()}
+    return shown_group_names() if field == "group" else {code: _(label) for code, label in VOCABULARIES[field].items()}
 
 
 def everything(store: Store) -> tuple[WordDecision, ...]:

@@ -48,7 +48,12 @@ _DATE_PATTERNS = {"day": "d MMMM yyyy", "short": "d MMM yyyy", "month": "MMMM yy
 
 
 _language_source: Callable[[], str | None] = str  # no answer
+_digits_source: Callable[[], str | None] = str
 _CHOSEN: ContextVar[str | None] = ContextVar("language", default=None)
+# Systems of digits of Unicode CLDR, the usual one first: Pakistani news sites write Latin digits.
+DIGITS = ("latn", "arabext")
+_EASTERN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_EASTERN_MARKS = str.maketrans({",": "٬", ".": "٫"})
 
 
 def take_language_from(source: Callable[[], str | None]) -> None:
@@ -58,6 +63,23 @@ def take_language_from(source: Callable[[], str | None]) -> None:
     """
     global _language_source
     _language_source = source
+
+
+def take_digits_from(source: Callable[[], str | None]) -> None:
+    """Ask this function for the digits of each number, a value of DIGITS; None is the first."""
+    global _digits_source
+    _digits_source = source
+
+
+def digits() -> str:
+    """Return the system of digits of the current language: only languages written from the right have a choice."""
+    wanted = _digits_source() if text_direction() == "rtl" else None
+    return wanted if wanted in DIGITS else DIGITS[0]
+
+
+def in_digits(figures: str, system: str = "") -> str:
+    """Return a text of figures in a system of DIGITS, the current one if none is given."""
+    return figures.translate(_EASTERN) if (system or digits()) == "arabext" else figures
 
 
 @contextmanager
@@ -185,12 +207,13 @@ def format_number(value: float, decimals: int = 0) -> str:
     """Return a number in the style of the language: 1,234 or 1,234.50 with two decimals."""
     # In CLDR's Pashto 1.234 means 1,234: beside figures of reports it would be read as a fraction.
     locale = _babel_locale(_INSTEAD.get(language(), language()))
-    return str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale))
+    written = str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale))
+    return in_digits(written.translate(_EASTERN_MARKS)) if digits() == "arabext" else written
 
 
 def format_date(day: date, style: str = "day") -> str:
     """Return a date in words. style: "day" (8 January 2024), "short" (8 Jan 2024), "month" or "short_month"."""
-    return str(_babel_date(day, _DATE_PATTERNS[style], locale=_locale()))
+    return in_digits(str(_babel_date(day, _DATE_PATTERNS[style], locale=_locale())))
 
 
 def format_list(items: Sequence[str]) -> str:
@@ -207,14 +230,15 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if not format_spec:
             if isinstance(value, datetime):
-                return f"{format_date(value)}, {value:%H:%M}"
+                return f"{format_date(value)}, {in_digits(f'{value:%H:%M}')}"
             if isinstance(value, date):
                 return format_date(value)
             if not isinstance(value, bool) and isinstance(value, Integral):
                 return format_number(int(value))
         if isinstance(value, date) and format_spec in _DATE_PATTERNS:
             return format_date(value, format_spec)
-        return str(super().format_field(value, format_spec))
+        written = str(super().format_field(value, format_spec))
+        return in_digits(written) if isinstance(value, int | float) and not isinstance(value, bool) else written
 
 
 _FILLER = _Filler()

@@ -3,7 +3,8 @@
 A translation, geo/locale/<language>/LC_MESSAGES/atlas.po, holds translated sentences alone, so that a changed page
 changes no translation; the command sets those aside whose English is gone.
 
-It holds the sentences that geo.wording's functions are called with, and those of geo/vocabularies. The former are
+It holds the sentences that geo.wording's functions are called with, and of data/access_profiles.toml and
+geo/vocabularies. The former are
 found in the syntax tree, because other functions and methods share the names `text` and `_`; Babel, which would take
 those for sentences too, writes the file.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = ROOT / "geo" / "locale" / "atlas.pot"
 ONE = ("_", "N_", "text")
 SEVERAL = ("_n", "text_n")
+PROFILES = ROOT / "data" / "access_profiles.toml"
 VOCABULARIES = ROOT / "geo" / "vocabularies"
 # Columns of the vocabularies that hold sentences; with "one" goes "many" where it is filled. The template is a file in
 # English, and names are the same in every language.
@@ -92,6 +95,8 @@ def extracted() -> bytes:
     found = [(path, sentence) for path in sources() for sentence in sentences(path.read_text("utf-8"))]
     for path in sorted(VOCABULARIES.glob("*.csv")):
         found += [(path, (sentence, [])) for sentence in vocabulary_sentences(path)]
+    profiles = tomllib.loads(PROFILES.read_text("utf-8"))["profiles"]
+    found += [(PROFILES, (profile[key], [])) for profile in profiles.values() for key in ("label", "caution")]
     catalogue = Catalog()
     for path, (sentence, comments) in found:
         locations = [(path.relative_to(ROOT).as_posix(), 0)]

@@ -34,10 +34,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.analysis",),
     ("geo.incidents", "geo.merging", "geo.summaries"),
     ("geo.ingest", "geo.store", "geo.districts"),
-    ("geo.filters", "geo.names", "geo.sources", "geo.verbatim"),
+    ("geo.filters", "geo.names", "geo.shown_names", "geo.sources", "geo.verbatim"),
     ("geo.gazetteer", "geo.group_names"),
-    ("geo.schema", "geo.problems", "geo.text", "geo.settings", "geo.publishers", "geo.temporary"),
-    ("geo.codes", "geo.vocabularies", "geo.wording"),
+    ("geo.schema", "geo.problems", "geo.text", "geo.settings", "geo.publishers", "geo.temporary", "geo.data_files"),
+    ("geo.codes", "geo.glossary", "geo.vocabularies", "geo.wording"),
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}
 ONLY_IN: dict[str, tuple[str, ...]] = {

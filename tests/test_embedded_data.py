@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from geo import districts
-from geo.districts import CHECKSUM_FILE, REQUIRED_FILES, load, verify_data
+from geo.data_files import CHECKSUM_FILE, REQUIRED_FILES, verify_data
+from geo.districts import load
 from geo.names import UNRESOLVED_KINDS
 from geo.problems import DamagedData, ProblemCode
 from geo.settings import DATA_DIR
+from geo.shown_names import local_names
 from geo.text import normalise_name
 from tests.conftest import SHARED
 from tests.data_build import places
@@ -387,8 +389,8 @@ def test_units_before_a_district_are_known_by_each_of_their_successors() -> None
     before = {pcode: [unit.name for unit in found if unit.until] for pcode, found in districts.other_units().items()}
     assert before["PK530"] == ["South Waziristan Agency"]
     assert before["PK507"] == before["PK508"] == ["Chitral"]
-    assert districts.local_names()["PK532"] == ("سوات", "سوات")
-    assert set(districts.local_names()) == set(load().pcodes)
+    assert local_names()["PK532"] == ("سوات", "سوات")
+    assert set(local_names()) == set(load().pcodes)
 
 
 @pytest.mark.parametrize(

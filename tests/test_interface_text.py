@@ -38,14 +38,18 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/views/access/hot_spots.py": {"Smoothed rate": _COLUMN},
     "geo/views/access/plots.py": {"Feature": "GeoJSON"},
     "geo/views/access/years.py": {"District": _COLUMN},
-    "geo/views/assets.py": {"{}\n(function () {": "JavaScript"},
+    "geo/views/assets.py": {
+        "{}\n(function () {": "JavaScript",
+        **dict.fromkeys(("Atlas Na", "NotoNa", "Source Sans", "@font-face"), "font"),
+    },
+    "geo/views/language.py": {"English": "name of a language in itself", "export default": "JavaScript"},
     "geo/views/charts.py": {"<tr>": "HTML", "<table": "HTML"},
     "geo/views/folium_map.py": {"\n        {% macro": "template of folium", "AtlasUpdate": "name of a class in folium"},
     "geo/cli/__init__.py": {"would be": "outcome in a JSON report"},
     "geo/views/map.py": {"default-src": "content security policy", "<!doctype html>": "HTML"},
     "geo/views/overview.py": {"District": _COLUMN},
     "geo/views/components.py": {"const STYLES": "JavaScript"},
-    "geo/views/serving.py": {"ComponentInstance": "name of a file of Streamlit"},
+    "geo/views/serving.py": {"read ahead": "name of a thread", "ComponentInstance": "name of a file"},
     "geo/views/validation.py": {"no different": "verdict of the back-test", "Publisher": _COLUMN, "Page": _COLUMN},
 }
 

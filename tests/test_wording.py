@@ -78,6 +78,16 @@ NO_GO_SENTENCES = {
     "is difficult.",
     "The outlined Bannu and Dera Ismail Khan divisions contain the southern districts that press reports of 2022-2025 "
     "describe as no-go areas for police. {nature}",
+    "No page of this period that describes them as no-go is collected.",
+    "No-go areas: who says so",
+    "Described as no-go: {districts} ({source}).",
+    "{n} collected page describes it as no-go or out of state control.",
+    "Described as no-go: {districts} ({source}). Denied: {other}.",
+    "Described as no-go in reporting: {names}.",
+    "{n} collected pages describe it as no-go or out of state control.",
+    "The page No-go areas puts four kinds of evidence side by side: what was reported, what officials counted, what is "
+    "recorded, and all of it together, with the points on which they disagree. “No-go” is always a quotation with its "
+    "source, never a verdict of this atlas.",
 }
 
 

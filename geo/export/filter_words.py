@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geo.districts import group_names
+from geo.districts import shown_group_names
 from geo.filters import Filters
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.sources import MODES
@@ -19,7 +19,7 @@ def filters_in_words(
     district_names: P-code -> name. datasets: batch number as text -> label.
     """
     chosen = (
-        (_("Group, as claimed or attributed"), filters.groups, group_names()),
+        (_("Group, as claimed or attributed"), filters.groups, shown_group_names()),
         (_("Attack type"), filters.attacks, words(ATTACK_TYPES)),
         (_("Target"), filters.targets, words(TARGET_TYPES)),
         (_("Initiated by"), filters.initiators, words(INITIATORS)),

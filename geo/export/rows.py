@@ -79,7 +79,7 @@ def _incident_rows(view: ExportedView, rows: NDArray[np.int64], said: dict[str, 
     for name, column in _CODED.items():
         codes = getattr(table, column)[rows].astype(np.int32)
         found[name] = _words(codes, table.words(column))
-    found["district"] = _words(table.district[rows].astype(np.int32), list(view.districts.names.values()))
+    found["district"] = _words(table.district[rows].astype(np.int32), list(view.districts.official_names.values()))
     for name in _COUNTS:
         figures = getattr(table, name)[rows]
         found[name] = pa.array(figures, mask=figures == UNKNOWN)
@@ -105,7 +105,7 @@ def _district_rows(view: ExportedView) -> pa.RecordBatch:
     found: dict[str, Any] = {name: pa.array(tally.value) for name, tally in tallies.items()}
     found |= {
         "pcode": pa.array(districts.pcodes),
-        "district": pa.array(districts.names.values()),
+        "district": pa.array(districts.official_names.values()),
         "division": pa.array(districts.divisions),
         "area_km2": pa.array(districts.area_km2),
         "residents": pa.array(figures.residents.round().astype(np.int32)),

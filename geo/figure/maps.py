@@ -15,6 +15,7 @@ from geo.analysis.counting.hexagons import corners
 from geo.figure import svg
 from geo.figure.outlines import COUNTRY_LABELS, Outlines, build, in_plane, surroundings
 from geo.figure.sheet import Form, Key, Sheet
+from geo.shown_names import shown_name
 
 WIDTH_PT = 352.0
 SOUTH_COLOUR = "#14181d"
@@ -223,8 +224,9 @@ def _towns(frame: Frame, taken: list[Box]) -> Iterator[str]:
     km = in_plane(np.array([town.lon for town in known]), np.array([town.lat for town in known]))
     n = 0
     for town, (x_km, y_km) in zip(known, km.tolist(), strict=True):
+        name = shown_name(town.name)
         x, y = frame.place(x_km, y_km)
-        width = svg.text_width(town.name, 5.8)
+        width = svg.text_width(name, 5.8)
         box = (x - 2, y - 4, x + width + 6, y + 4)
         is_inside = 4 < x < frame.width_pt - width - 8 and 6 < y < frame.height_pt - 6
         if not is_inside or any(_overlap(box, other) for other in taken) or n == _MOST_TOWNS:
@@ -232,7 +234,7 @@ def _towns(frame: Frame, taken: list[Box]) -> Iterator[str]:
         n += 1
         taken.append(box)
         yield svg.tag("rect", x=x - 1.1, y=y - 1.1, width=2.2, height=2.2, fill=svg.SOFT_INK)
-        yield svg.text(town.name, x + 3.2, y + 2.1, 5.8, halo=_PLAIN, fill=svg.SOFT_INK)
+        yield svg.text(name, x + 3.2, y + 2.1, 5.8, halo=_PLAIN, fill=svg.SOFT_INK)
 
 
 def _name(name: str, x: float, y: float, ink: str, halo: str, frame: Frame, taken: list[Box]) -> Iterator[str]:

@@ -30,10 +30,14 @@ _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_OPTION = 40
 _LONGEST: dict[str, int] = {"id": 400, "find": 100}
 _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
+_DIGITS_KEY, _DIGITS = "digits", "atlas_digits"
+# Languages and digits that this session has told the browser.
+_WRITTEN = "atlas_languages_written"
 # Each run has a thread of its own; asking the session for each of thousands of sentences takes 20 times as long.
 _LANGUAGE_OF_RUN: ContextVar[str | None] = ContextVar("language_of_run", default=None)
+_DIGITS_OF_RUN: ContextVar[str | None] = ContextVar("digits_of_run", default=None)
 
-_WIDGET = "option_"
+_WIDGET, _FILTER = "option_", "filter_"
 # The control of the period, set by buttons on pages too, and its choices that are not dates of the reader's own.
 PERIOD, RECENT, ALL_YEARS = "filter_period", "recent", "all"
 _FROM, _TO = QUERY_KEYS[:2]
@@ -57,10 +61,46 @@ def take_language() -> None:
     It stays when the address no longer names it, and is not part of the view: no reset changes it.
     """
     wording.take_language_from(_language_of_session)
-    asked = st.query_params.get(_LANGUAGE_KEY)
-    if asked in wording.available_languages():
-        st.session_state[_LANGUAGE] = asked
-    _LANGUAGE_OF_RUN.set(st.session_state.get(_LANGUAGE, ""))
+    wording.take_digits_from(_digits_of_session)
+    state = st.session_state
+    for key, kept, known in (
+        (_LANGUAGE_KEY, _LANGUAGE, wording.available_languages()),
+        (_DIGITS_KEY, _DIGITS, wording.DIGITS),
+    ):
+        asked = st.query_params.get(key)
+        # An address that this session has written may come late: the reader may have chosen another language since.
+        if asked in known and (_is_history_step() or asked not in state.get(_WRITTEN, ())):
+            state[kept] = asked
+    _LANGUAGE_OF_RUN.set(state.get(_LANGUAGE, ""))
+    _DIGITS_OF_RUN.set(state.get(_DIGITS, ""))
+
+
+def choose_language(code: str) -> None:
+    """Let the session speak another language; for use in a widget's callback. The view stays."""
+    state = st.session_state
+    state[_LANGUAGE] = code
+    # A control that is set anew shows its choice in the new language; else the browser keeps the word it had.
+    for key in [key for key in state if str(key).startswith((_WIDGET, _FILTER))]:
+        state[key] = state[key]
+
+
+def choose_digits(system: str) -> None:
+    """Write the numbers of this session in other digits; for use in a widget's callback."""
+    st.session_state[_DIGITS] = system
+
+
+def _digits_of_session() -> str | None:
+    chosen = _DIGITS_OF_RUN.get()
+    if chosen is None and get_script_run_ctx(suppress_warning=True) is not None:
+        chosen = st.session_state.get(_DIGITS)
+    return chosen or None
+
+
+def _spoken() -> dict[str, str]:
+    """Return the options of an address that name the language and the digits of this session."""
+    state = st.session_state
+    named = {_LANGUAGE_KEY: state.get(_LANGUAGE), _DIGITS_KEY: state.get(_DIGITS)}
+    return {key: value for key, value in named.items() if value}
 
 
 def _language_of_session() -> str | None:
@@ -139,8 +179,8 @@ def _query() -> dict[str, str]:
 
 
 def _without_language(query: Mapping[str, str]) -> dict[str, str]:
-    spoken = st.session_state.get(_LANGUAGE)
-    return {key: value for key, value in query.items() if key != _LANGUAGE_KEY or value != spoken}
+    spoken = _spoken().items()
+    return {key: value for key, value in query.items() if (key, value) not in spoken and key != _DIGITS_KEY}
 
 
 def ignore(entries: Iterable[str]) -> None:
@@ -250,8 +290,7 @@ def text_box(key: str, label: str, explained: str = "", placeholder: str = "") -
 
 def of_incident(incident_id: str) -> str:
     """Return the address of the page of an incident, relative to any other page, in the language of the session."""
-    spoken = _language_of_session()
-    query = {"id": incident_id} | ({_LANGUAGE_KEY: spoken} if spoken else {})
+    query = {"id": incident_id} | _spoken()
     return f"{INCIDENT_PAGE}?{urlencode(query, quote_via=quote)}"
 
 
@@ -272,16 +311,13 @@ def permanent(version: str) -> str:
         return ""
     query = to_query(filters())
     query = query if _FROM in query or _TO in query else {_FROM: ALL_YEARS} | query
-    spoken = st.session_state.get(_LANGUAGE)
-    query |= options() | {VERSION: version} | ({_LANGUAGE_KEY: spoken} if spoken else {})
+    query |= options() | {VERSION: version} | _spoken()
     return f"{url}?{urlencode(query, quote_via=quote)}"
 
 
 def query_of_district(pcode: str) -> dict[str, str]:
     """Return the options of an address of the present view, narrowed to one district."""
-    spoken = _language_of_session()
-    narrowed = _period_in(to_query(replace(filters(), districts=(pcode,))))
-    return narrowed | ({_LANGUAGE_KEY: spoken} if spoken else {})
+    return _period_in(to_query(replace(filters(), districts=(pcode,)))) | _spoken()
 
 
 def of_district(pcode: str) -> str:
@@ -301,9 +337,10 @@ def write() -> None:
 
     The browser may be about to learn an earlier address: what it has last been told counts, not only what it sent.
     """
-    kept, spoken = st.session_state.get(_OPTIONS, {}), st.session_state.get(_LANGUAGE)
+    kept = st.session_state.get(_OPTIONS, {})
     query = _period_in(to_query(filters())) | {key: kept[key] for key in OPTION_KEYS if key in kept}
-    query |= {_LANGUAGE_KEY: spoken} if spoken else {}
+    query |= _spoken()
+    st.session_state[_WRITTEN] = {*st.session_state.get(_WRITTEN, ()), *_spoken().values()}
     if st.query_params.to_dict() != query or st.session_state.get(_SENT, query) != query:
         st.query_params.from_dict(query)
     st.session_state[_SENT] = query

@@ -14,10 +14,10 @@ import threading
 from functools import cache
 from pathlib import Path
 
-from geo import temporary
+from geo import temporary, wording
 from geo.views import serving
 from geo.views.basemap import base_data
-from geo.wording import language
+from geo.wording import digits, language, text_direction
 
 _SOURCES = Path(__file__).with_name("assets")
 # In the order in which they are joined; later parts use earlier ones.
@@ -36,6 +36,15 @@ _PARTS = (
     "start.js",
 )
 _COMPONENT = "files"
+# Family, file and weights, for the letters of Urdu and Pashto only. The frontend draws tables and charts in a family of
+# its own, to which these letters are added: with the weights of its own face, or they would not be taken.
+_FONTS: tuple[tuple[str, str, str], ...] = (
+    ("Atlas Naskh", "NotoNaskhArabic-Regular.woff2", "400"),
+    ("Atlas Naskh", "NotoNaskhArabic-Bold.woff2", "600 900"),
+    ("Atlas Nastaliq", "NotoNastaliqUrdu-Regular.woff2", "400"),
+    ("Source Sans", "NotoNaskhArabic-Regular.woff2", "100 900"),
+)
+_ARABIC_LETTERS = "U+0600-06FF, U+0750-077F, U+FB50-FDFF, U+FE70-FEFF"
 _MOST_POINT_FILES = 48
 _SECRET = secrets.token_bytes(32)
 _LOCK = threading.Lock()
@@ -48,7 +57,7 @@ def map_link() -> str:
 
     Raises OSError if no temporary file can be written.
     """
-    return f"../{_served(_script_name(language()))}"
+    return f"../{_served(_script_name(language(), digits()))}"
 
 
 def map_scripts() -> list[str]:
@@ -58,7 +67,7 @@ def map_scripts() -> list[str]:
     """
     package = importlib.util.find_spec("streamlit_folium")
     built = Path(str(package.origin)).parent / "frontend" / "build" if package else Path()
-    own = f"component/{__name__}.{_COMPONENT}/{_script_name(language())}"
+    own = f"component/{__name__}.{_COMPONENT}/{_script_name(language(), digits())}"
     theirs = sorted(built.glob("static/js/main.*.js"))
     return [own, *(f"component/streamlit_folium.st_folium/{path.relative_to(built).as_posix()}" for path in theirs)]
 
@@ -97,6 +106,24 @@ def points_link(packed: bytes, digest: bytes) -> str:
     return f"../{_served(name)}"
 
 
+def font_faces(base: str) -> str:
+    """Return the style rules of the fonts for Urdu and Pashto, served by the app itself, in files of 39 to 131 kB.
+
+    base: what leads from the page to the folder of components. A browser fetches a font when it meets its letters.
+    """
+    return "".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weights}; font-display: swap; '
+        f'src: url("{base}{_served(_font(name))}") format("woff2"); unicode-range: {_ARABIC_LETTERS}; }}'
+        for family, name, weights in _FONTS
+    )
+
+
+@cache
+def _font(name: str) -> str:
+    content, (stem, suffix) = (_SOURCES / "fonts" / name).read_bytes(), name.split(".")
+    return _write_named(stem, suffix, content)
+
+
 def _served(name: str) -> str:
     """Streamlit serves the folder of a declared component; this one has files only and is never called.
 
@@ -110,11 +137,11 @@ def _served(name: str) -> str:
 
 
 @cache
-def bundle(code: str) -> str:  # noqa: ARG001 (part of the key)
+def bundle(code: str, system: str = wording.DIGITS[0]) -> str:  # noqa: ARG001 (parts of the key)
     """Return the whole script: Leaflet, its styles and ours, the base map's data and the parts of the folder.
 
-    code: the current language, in which the words of the base map are. The text has no closing script tag, so a page
-    may contain it.
+    code, system: the current language and its digits, in which the words of the base map are. The text has no closing
+    script tag, so a page may contain it.
     """
     from xstatic.pkg import leaflet as package
 
@@ -155,16 +182,21 @@ def _folder() -> Path:
 
 
 @cache
-def _script_name(code: str) -> str:
-    """The script of each language is put together once."""
-    return _written("atlas", bundle(code))
+def _script_name(code: str, system: str) -> str:
+    """The script of each language and its digits is put together once."""
+    faces = json.dumps(font_faces("../")) if text_direction() == "rtl" else ""
+    fonts = f"document.head.appendChild(document.createElement('style')).textContent = {faces};" if faces else ""
+    return _written("atlas", bundle(code, system) + fonts)
 
 
 @cache
 def _written(stem: str, script: str) -> str:
     """Write a script once; its name follows from its content, so no browser keeps an old one."""
-    content = script.encode("utf-8")
-    name = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.js"
+    return _write_named(stem, "js", script.encode("utf-8"))
+
+
+def _write_named(stem: str, suffix: str, content: bytes) -> str:
+    name = f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}.{suffix}"
     _write(_folder() / name, content)
     return name
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from geo import districts
 from geo.districts import SOUTHERN_PCODES, District
 from geo.figure.outlines import AROUND, surroundings
-from geo.wording import N_, _, language
+from geo.shown_names import shown_name
+from geo.wording import N_, _, digits, language, text_direction
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -28,6 +29,8 @@ def base_data() -> dict[str, Any]:
     """Return what is sent to the browser once: `shapes`, and the words of the map in the current language."""
     return {
         **shapes(),
+        "names": dict(districts.load().names),
+        "town_names": [shown_name(town.name) for town in districts.load().towns],
         "around": [[_(name), [lat, lon], from_zoom] for name, lat, lon, from_zoom in AROUND],
         "credits": [_(credit) for credit in CREDITS],
         "words": _map_words(),
@@ -51,7 +54,7 @@ def shapes() -> dict[str, Any]:
         },
         "context": {kind: [_positions(line) for line in lines] for kind, lines in surroundings(loaded).items()},
         # The population only ranks the names; 0 is unknown.
-        "towns": [[town.name, town.lat, town.lon, town.population or 0] for town in loaded.towns],
+        "towns": [[town.lat, town.lon, town.population or 0] for town in loaded.towns],
     }
 
 
@@ -59,7 +62,8 @@ def _map_words() -> dict[str, Any]:
     """Return every word that the map's script shows; the script fills {n} and other placeholders."""
     return {
         # The script formats numbers by the browser's own rules for this language.
-        "language": "en-GB" if language() in ("en", "qps") else language(),
+        "language": "en-GB" if language() in ("en", "qps") else f"{language()}-u-nu-{digits()}",
+        "direction": text_direction(),
         "map": _("Map of Khyber Pakhtunkhwa. Press Tab to reach the districts, arrow keys to move between them."),
         "map_name": _("Map of Khyber Pakhtunkhwa"),
         "zoom_in": _("Zoom in"),
@@ -121,7 +125,6 @@ def _district(district: District, polygon: BaseGeometry) -> dict[str, Any]:
     places = _inner_places(polygon)
     return {
         "pcode": district.pcode,
-        "name": district.name,
         "label": places[0],
         "places": places,
         "rank": round(_rank(district.pcode, shapely.area(polygon)), 4),

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import streamlit as st
 
-from geo import added_totals, intake, temporary
+from geo import added_totals, data_files, intake, temporary
 from geo import districts as geo_districts
 from geo import record as geo_record
 from geo import review as geo_review
@@ -116,7 +116,7 @@ def settings() -> Settings:
 @st.cache_resource(show_spinner=False)
 def districts() -> Districts:
     """Return the districts after checking every embedded file against its checksum; raises DamagedData."""
-    geo_districts.verify_data(DATA_DIR)
+    data_files.verify_data(DATA_DIR)
     return geo_districts.load(DATA_DIR)
 
 

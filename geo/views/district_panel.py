@@ -11,6 +11,7 @@ from geo.analysis.evidence import statements
 from geo.analysis.evidence.statements import DENIED, DESCRIBED, KINDS, Statement
 from geo.filters import Filters
 from geo.schema import ATTACK_TYPES
+from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import address, filters, headline, overview
 from geo.views.state import View
@@ -24,9 +25,9 @@ def draw(view: View, pcode: str) -> None:
     """Draw the short profile of a district, and the way back to all of them."""
     district = view.districts.attributes[pcode]
     local = replace(view.filters, districts=(pcode,))
-    st.header(district.name, anchor=False)
+    st.header(view.districts.names[pcode], anchor=False)
     residents = _("{n} residents (census 2023)", n=district.population_2023)
-    st.caption(_("{division} division. {residents}.", division=district.division, residents=residents))
+    st.caption(_("{division} division. {residents}.", division=shown_name(district.division), residents=residents))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         profile_link(pcode)
         st.button(_("Show all districts"), on_click=filters.select_district, args=(None,))

@@ -14,6 +14,7 @@ from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
+from geo.shown_names import other_spellings
 from geo.sources import DEFAULT, EXPLANATIONS, MODES, MONTHS_AT_FIRST, default_period
 from geo.views import address, cached, first_paint, group_choices, messages
 from geo.views.layers import OPEN_STREET_MAP, Tiles
@@ -215,7 +216,7 @@ def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, lis
         "attacks": (_("Attack type"), words(ATTACK_TYPES), _("All types")),
         "targets": (_("Target"), words(TARGET_TYPES), _("All targets")),
         "initiators": (_("Initiated by"), words(INITIATORS), _("All initiators")),
-        "districts": (_("District"), districts.names, _("All districts")),
+        "districts": (_("District"), _findable(districts), _("All districts")),
         "datasets": (_("Dataset"), datasets, _("All datasets")),
     }
     for name in _CHOICES:
@@ -236,6 +237,17 @@ def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, lis
     st.selectbox(_("Minimum precision of the place"), list(shown), key=_PRECISION, format_func=shown.__getitem__)
     explained = _("At least one person reported killed, attackers included.")
     st.toggle(_("Fatal incidents only"), key=_FATAL, help=explained)
+
+
+def _findable(districts: Districts) -> dict[str, str]:
+    """Return the label of each district: its name, and behind it the forms by which it is typed in another script.
+
+    A browser searches a list by the text that it shows.
+    """
+    return {
+        pcode: " · ".join((districts.names[pcode], *other_spellings(name)))
+        for pcode, name in districts.official_names.items()
+    }
 
 
 def _draw_background() -> None:

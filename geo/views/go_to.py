@@ -6,6 +6,7 @@ import streamlit as st
 
 from geo.districts import Districts
 from geo.gazetteer import Place
+from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import first_paint
 from geo.views.layers import GoTo
@@ -53,4 +54,6 @@ def proposals(districts: Districts, typed: str) -> list[Place]:
 def place_name(districts: Districts, place: Place) -> str:
     """Return "Mir Ali, North Waziristan", or the name alone where it is that of its district."""
     district = districts.names[place.pcode]
-    return district if place.name == district else _("{place}, {district}", place=place.name, district=district)
+    name = shown_name(place.name)
+    is_whole = place.source == "district" or name == district
+    return district if is_whole else _("{place}, {district}", place=name, district=district)

@@ -14,6 +14,7 @@ from geo.analysis.counting import groups
 from geo.filters import Filters
 from geo.group_names import OFFICIAL_LABEL, UNATTRIBUTED
 from geo.incidents import IncidentTable
+from geo.shown_names import other_spellings, shown_name
 from geo.wording import N_, _
 
 # The code of a family among the options; no key of a group holds a colon.
@@ -95,16 +96,20 @@ def _group_name(key: str) -> str:
     if group is None:
         return key
     if group.kind == OFFICIAL_LABEL:
-        return _("{name} (official label, not a group)", name=group.name)
+        return _("{name} (official label, not a group)", name=shown_name(group.name))
     # Typing "TTP" finds its factions.
-    return f"TTP · {group.name}" if group.family == "ttp" and "TTP" not in group.name else group.name
+    shown = shown_name(group.name)
+    return f"TTP · {shown}" if group.family == "ttp" and "TTP" not in shown else shown
 
 
 @cache
 def _aliases_to_show(key: str, name: str) -> tuple[str, ...]:
     """Return the fewest aliases, longest first, with which any alias of the group finds a choice of this name."""
     text, shown = name, []
-    for alias in sorted(geo_districts.load_groups().aliases.get(key, ()), key=lambda alias: (-len(alias), alias)):
+    known = geo_districts.load_groups()
+    official = known.groups[key].name if key in known.groups else ""
+    aliases = {*known.aliases.get(key, ()), *(other_spellings(official) if official else ())}
+    for alias in sorted(aliases, key=lambda alias: (-len(alias), alias)):
         if not is_found(alias, text):
             text += f" {alias}"
             shown.append(alias)

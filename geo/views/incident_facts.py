@@ -19,6 +19,7 @@ from geo.schema import (
     SOURCES,
     TARGET_TYPES,
 )
+from geo.shown_names import shown_name
 from geo.views.incident_text import FIELDS, day_text, figure_text, group_text, toll_text
 from geo.wording import N_, _, format_date, format_list
 
@@ -179,11 +180,12 @@ def _stated(row: Row, column: str, words: Mapping[str, str]) -> str:
 
 
 def _group(row: Row) -> str:
-    known = group_names().get(row["group_id"]) or str(row["group_id"])
+    official = group_names().get(row["group_id"]) or str(row["group_id"])
+    known = shown_name(official)
     reported: str | None = row["group_reported"]
     if row["attribution"] == "none":
         return group_text(reported, "none")
-    if reported is not None and reported.casefold() != known.casefold():
+    if reported is not None and reported.casefold() not in (known.casefold(), official.casefold()):
         known = _("{group}, reported as {name}", group=known, name=reported)
     return group_text(known, row["attribution"])
 

@@ -40,7 +40,7 @@ def draw(view: View, here: Mask, title: str) -> None:
     open_here = here & may_show_rows(view.table)[view.table.source]
     listed = open_here & list_order.placed(view.table, placed)
     if searched:
-        names, summaries = view.districts.names, cached.summaries()
+        names, summaries = view.districts.official_names, cached.summaries()
         listed &= list_order.matching(view.table, searched, names, summaries)
     positions = list_order.in_order(view.table, np.flatnonzero(listed), order)
     st.markdown(_count_text(view, here, open_here, positions))

@@ -11,6 +11,7 @@ from geo.analysis.counting import classes, questions
 from geo.analysis.locating.near_border import across_border
 from geo.incidents import NOT_LOCATED, Mask, has_place
 from geo.schema import GEO_PRECISIONS, SOURCES
+from geo.shown_names import shown_name
 from geo.summaries import Summaries
 from geo.text import shortened
 from geo.views import address, cached, palettes
@@ -52,7 +53,7 @@ def layer(view: View, mode: Mode, coloured_by: str, theme: Theme, *, is_public: 
     points = cached.points(view.table, coloured_by, is_public=is_public)
     table, shown = _table_and_shown(view, mode, coloured_by, points.table, is_public)
     # Names of groups are data; those of targets and attack types are words.
-    names = points.names if coloured_by == "group" else tuple(_(name) for name in points.names)
+    names = tuple((shown_name if coloured_by == "group" else _)(name) for name in points.names)
     # The named categories come first, the rest last and in two greys.
     colours = (*palettes.categories(len(names), theme), *palettes.GREYS[theme][:2])
     rest = _("Other"), _("Not attributed") if coloured_by == "group" else _("Not stated")
@@ -163,7 +164,7 @@ def _pin_entries(labels: tuple[str, ...], colours: tuple[str, ...]) -> list[Lege
 
 def _texts(view: View, positions: NDArray[np.int64], summaries: Summaries | None) -> IncidentTexts:
     """Return the pop-ups: the fields of an incident, its place with the precision, its district and its summary."""
-    table, names = view.table, view.districts.names
+    table, names, official = view.table, view.districts.names, view.districts.official_names
     precisions = list(words(GEO_PRECISIONS).values())
     ids = table.details["incident_id"].take(positions)
     said = summaries.of(ids) if summaries is not None else {}
@@ -179,7 +180,9 @@ def _texts(view: View, positions: NDArray[np.int64], summaries: Summaries | None
         if is_allowed:
             place = _("{place}. {precision}", place=row["place"] or _("Not named"), precision=place)
         district = names[table.pcodes[table.district[k]]] if table.district[k] >= 0 else _("not in a district")
-        if reported and reported != district:
+        if reported and table.district[k] >= 0 and official[table.pcodes[table.district[k]]] == reported:
+            reported = ""
+        if reported:
             district = _("{district} (reported: {reported})", district=district, reported=reported)
         if other != NOT_LOCATED:
             border = names[table.pcodes[other]]

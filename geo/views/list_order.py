@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from geo.codes import encode, spread
 from geo.districts import group_names
 from geo.incidents import UNKNOWN, IncidentTable, Mask, has_place
+from geo.shown_names import other_spellings, shown_name
 from geo.summaries import Summaries, is_about
+from geo.text import normalise_name, sounded
 from geo.wording import N_
 
 Positions = NDArray[np.int64]
@@ -57,13 +59,12 @@ def matching(table: IncidentTable, words: str, names: Mapping[str, str], summari
     """Return which incidents hold every word, in upper or lower case: bool, shape (n,).
 
     Looked at are place, district, group, identifier, and the description where its source may be shown. names: P-code
-    -> name of the district. Words beyond the first eight are not looked at.
+    -> official name of the district. Words beyond the first eight are not looked at.
     """
-    found = np.ones(len(table), dtype=bool)
+    found, known = np.ones(len(table), dtype=bool), group_names()
     for word in words.casefold().split()[:_MOST_WORDS]:
-        known = group_names()
-        is_group = _holding((known.get(key, key) for key in table.groups), word)
-        is_district = _holding((names.get(pcode, "") for pcode in table.pcodes), word)
+        is_group = _naming((known.get(key, key) for key in table.groups), word)
+        is_district = _naming((names.get(pcode, "") for pcode in table.pcodes), word)
         one = is_group[table.group] | (is_district[table.district] & (table.district >= 0))
         for column in ("place", "district_reported", "group_reported"):
             texts, codes = encode(table.details[column])
@@ -71,6 +72,14 @@ def matching(table: IncidentTable, words: str, names: Mapping[str, str], summari
         one |= np.asarray(pc.match_substring(table.details["incident_id"], word, ignore_case=True))
         found &= one | is_about(table, summaries.matching(word))
     return found
+
+
+def _naming(names: Iterable[str], word: str) -> Mask:
+    """Return which names of the data hold a word in any script: as it is written, or as Latin letters sound."""
+    forms = [" ".join((shown_name(name), *other_spellings(name))) for name in names]
+    sound = sounded(normalise_name(word))
+    is_written = _holding(forms, word)
+    return is_written | _holding((sounded(normalise_name(form)) for form in forms), sound) if sound else is_written
 
 
 def _holding(texts: Iterable[str], word: str) -> Mask:

@@ -26,6 +26,7 @@ from geo.export.view import ExportedView
 from geo.incidents import UNKNOWN
 from geo.problems import AtlasError, Problem, ProblemCode
 from geo.schema import GEO_PRECISIONS
+from geo.shown_names import local_names
 from geo.summaries import Summaries
 from geo.text import shortened
 from geo.views import assets, overview, palettes
@@ -146,14 +147,14 @@ def _incidents(
 
 def _groups(view: View, positions: NDArray[np.int64]) -> list[tuple[int, str]]:
     """Return (code, name) of the groups that the incidents have, by number of incidents."""
-    names = geo_districts.group_names()
+    names = geo_districts.shown_group_names()
     codes, n = np.unique(view.table.group[positions], return_counts=True)
     order = np.argsort(-n, kind="stable")
     return [(int(code), names.get(view.table.groups[code], view.table.groups[code])) for code in codes[order]]
 
 
 def _districts(view: View) -> list[dict[str, Any]]:
-    districts, local = view.districts, geo_districts.local_names()
+    districts, local = view.districts, local_names()
     return [
         {"pcode": p, "name": districts.names[p], "division": division, "urdu": local[p][0]}
         for p, division in zip(districts.pcodes, districts.divisions, strict=True)

@@ -15,6 +15,7 @@ from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edge
 from geo.analysis.counting.questions import MEASURES, Tally
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
+from geo.shown_names import shown_name
 from geo.views import charts, filters, messages, palettes
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
@@ -123,7 +124,7 @@ def _hover_lines(view: View, result: DistrictMeasure, i: int) -> tuple[tuple[str
         lines.append((_("Incidents"), format_number(tally.n_incidents[i])))
     if tally.n_unknown[i]:
         lines.append((_("Without a stated figure"), format_number(tally.n_unknown[i])))
-    lines.append((_("Division"), view.districts.divisions[i]))
+    lines.append((_("Division"), shown_name(view.districts.divisions[i])))
     return tuple(lines)
 
 
@@ -149,7 +150,7 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             N_("District"): [districts.names[p] for p in districts.pcodes],
-            N_("Division"): list(districts.divisions),
+            N_("Division"): [shown_name(name) for name in districts.divisions],
             result.column: result.values,
             N_("Incidents of this kind"): result.tally.n_incidents,
             N_("Without a stated figure"): result.tally.n_unknown,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from geo.views import assets
 from geo.wording import _, text_direction
 
 _ASSETS = Path(__file__).with_name("assets")
@@ -16,8 +17,9 @@ _ASSETS = Path(__file__).with_name("assets")
 def draw() -> None:
     """Give the page its styles; called once in each run. No text of a file or of an address is part of them."""
     words = f":root {{ --atlas-filters: {json.dumps(_('Filters'), ensure_ascii=False)}; }}"
-    directions = _sheet("directions.css") if text_direction() == "rtl" else ""
-    st.html(f"<style>{words}{_sheet('page.css')}{_sheet('print.css')}{directions}</style>")
+    directions = assets.font_faces("component/") + _sheet("directions.css") if text_direction() == "rtl" else ""
+    with st.container(key="page_style"):
+        st.html(f"<style>{words}{_sheet('page.css')}{_sheet('print.css')}{directions}</style>")
 
 
 @cache

@@ -18,6 +18,7 @@ from geo.analysis.locating.near_border import across_border
 from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, Mask, has_place, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
+from geo.shown_names import local_names, shown_name
 from geo.text import markdown_text
 from geo.views import address, charts, overview, tables
 from geo.views.state import View
@@ -41,7 +42,7 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
         {
             "pcode": list(districts.pcodes),
             "name": [districts.names[p] for p in districts.pcodes],
-            "division": list(districts.divisions),
+            "division": [shown_name(name) for name in districts.divisions],
             **{measure: tally.value for measure, tally in tallies.items()},
             "n_unknown": tallies["killed"].n_unknown,
             "per_100k": rate,
@@ -109,13 +110,13 @@ def facts(view: View, pcode: str, i: int) -> None:
     facts = _(
         "{pcode}, {division} division, headquarters {headquarters}. {residents} residents (census 2023), {area} km².",
         pcode=pcode,
-        division=district.division,
-        headquarters=district.headquarters,
+        division=shown_name(district.division),
+        headquarters=shown_name(district.headquarters),
         residents=district.population_2023,
         area=round(view.districts.area_km2[i]),
     )
     former = _("Part of the former tribal areas until 2018.") if district.is_former_fata else ""
-    names = _in_urdu_and_pashto(*geo_districts.local_names()[pcode])
+    names = _in_urdu_and_pashto(*local_names()[pcode])
     st.caption(" ".join(filter(None, (facts, former, names))))
     _other_units(pcode)
 

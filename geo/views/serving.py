@@ -25,7 +25,7 @@ _Receive = Callable[[], Awaitable[_Message]]
 _Send = Callable[[_Message], Awaitable[None]]
 _Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 # A name with a part that follows from the content: another content has another name.
-_NEVER_CHANGES = re.compile(r"/component/.*\.[0-9a-f]{8,}\.js\Z")
+_NEVER_CHANGES = re.compile(r"/component/.*\.[0-9a-f]{8,}\.(js|woff2)\Z")
 _COMPRESSED = re.compile(r"(?!.*/component/).*/static/(js|css)/[^/]+\Z")
 # What the head of a page names: asked for at once, instead of when the page has heard of its map.
 _OF_STREAMLIT: list[str] = []

@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from math import isnan
+from numbers import Integral
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from geo import wording
-from geo.text import csv_cell
+from geo.text import csv_cell, markdown_text
 from geo.views import filters, messages
 from geo.wording import _
 
 _Item = TypeVar("_Item")
+_MOST_ROWS_OF_TEXT = 60
 
 
 def offer(frame: pd.DataFrame, title: str, file_stem: str = "", notes: Iterable[str] = ()) -> None:
@@ -34,7 +37,28 @@ def offer(frame: pd.DataFrame, title: str, file_stem: str = "", notes: Iterable[
 
 def show(frame: pd.DataFrame, **options: Any) -> None:
     """Draw a frame over the width of its place, its column names in the language of the visitor."""
-    st.dataframe(frame.rename(columns=_), hide_index=True, width="stretch", **options)
+    grid(frame.rename(columns=_), **options)
+
+
+def grid(frame: pd.DataFrame, **options: Any) -> None:
+    """Draw a frame whose columns have the names that are shown."""
+    if wording.text_direction() == "rtl" and not options and len(frame) <= _MOST_ROWS_OF_TEXT:
+        # The grid of the frontend is a picture whose first column is always on the left; a table of text turns with
+        # the page.
+        st.table(frame.map(in_words), hide_index=True)
+    else:
+        st.dataframe(frame, hide_index=True, width="stretch", **options)
+
+
+def in_words(cell: object) -> str:
+    """Return a cell of a table of text: a number in the style of the language, "" for what is missing."""
+    if cell is None or (isinstance(cell, float) and isnan(cell)) or cell is pd.NA or cell is pd.NaT:
+        return ""
+    if isinstance(cell, float):
+        return wording.in_digits(f"{cell:.4f}".rstrip("0").rstrip("."))
+    # A whole number may be a year: it has no separators, as in the grid.
+    is_number = isinstance(cell, Integral) and not isinstance(cell, bool)
+    return wording.in_digits(str(cell)) if is_number else markdown_text(str(cell))
 
 
 def download(

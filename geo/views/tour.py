@@ -13,8 +13,8 @@ CARDS: tuple[tuple[str, str], ...] = (
         N_("What the map shows"),
         N_(
             "Each district is coloured by the number of recorded incidents. A dark colour means that much was "
-            "recorded there, not that a place is dangerous; a light one means that little was recorded, not that it "
-            "is safe. Hatched districts have no data."
+            "recorded there, a light one that little was recorded. Neither tells what a visitor would meet. Hatched "
+            "districts have no data."
         ),
     ),
     (

@@ -7,6 +7,7 @@ import pandas as pd
 from geo.analysis.counting import questions
 from geo.analysis.counting.groups import by_group
 from geo.group_names import UNATTRIBUTED
+from geo.shown_names import shown_name
 from geo.views.charts import marked, partial_years
 from geo.views.coloured_points import COLOURED_BY, REST, vocabulary
 from geo.views.state import View
@@ -31,7 +32,7 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     own: shares by group mean nothing without them.
     """
     column, keys, names = vocabulary(view.table, breakdown)
-    labels = [names.get(key, key) if breakdown == "group" else _(names[key]) for key in keys]
+    labels = [shown_name(names.get(key, key)) if breakdown == "group" else _(names[key]) for key in keys]
     cut = partial_years(*view.covered)
     found = questions.by_two(view.table, view.filters, measure, "year", column)
     frame = pd.DataFrame(
@@ -40,7 +41,7 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     )
     totals = frame.groupby("series")["value"].sum().sort_values(ascending=False)
     kept, other = list(totals.index[:_MOST_SERIES]), _("Other")
-    nobody = names.get(UNATTRIBUTED, "")
+    nobody = shown_name(names.get(UNATTRIBUTED, ""))
     if nobody in totals.index[_MOST_SERIES:]:
         kept[-1] = nobody
     frame["series"] = frame["series"].where(frame["series"].isin(kept), other)

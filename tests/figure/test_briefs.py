@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -161,3 +163,24 @@ def test_the_command_writes_a_brief(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "Lines of evidence, Jan 2025 to Dec 2025" in said
     assert main([*arguments, "--district", "PK999"]) == 2
     assert "PK501 to PK535" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed (Debian: poppler-utils)")
+def test_a_brief_in_urdu_names_its_places_in_urdu_and_copies_in_the_order_of_reading(tmp_path: Path) -> None:
+    urdu = drawn()
+    urdu = replace(urdu, settings=replace(urdu.settings, language="ur"))
+    made = brief(urdu, "PK503")
+    pdf = draw(made)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert str(opened.Root.Lang) == "ur"
+    path = tmp_path / "brief.pdf"
+    path.write_bytes(pdf)
+    copied = subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True).stdout.decode()
+    said = " ".join(copied.translate(dict.fromkeys((*range(0x202A, 0x202F), 0x200E, 0x200F))).split())
+    assert made.title.startswith("بنوں")
+    assert not made.native_name
+    # Letters in the order of reading, not of the glyphs on the page, which run the other way.
+    for phrase in ("خیبر پختونخوا واقعات اٹلس", "واقعات درج ہیں", "مختصر جائزہ"):
+        assert phrase in said
+        assert phrase[::-1] not in said
+    assert "North Waziristan" not in said

@@ -67,7 +67,8 @@ def shown(app: AppTest) -> Iterator[str]:
 
 def unmarked(text: str) -> list[str]:
     """Return the words of a text that did not pass geo.wording, inside a marked sentence too."""
-    text = re.sub(r"\]\([^)]*\)", " ", text)
+    # Addresses of links and colours of words are no text.
+    text = re.sub(r"\]\([^)]*\)|\{[^{}]*\}|:color(?=\[)", " ", text)
     return [word for word in WORD.findall(text) if PLAIN.search(word)]
 
 

@@ -128,7 +128,7 @@ def evidence(
         officials = tuple(_official(total, districts, place, register) for total in published.about(pcode, first, last))
         one = DistrictEvidence(
             pcode,
-            districts.names[pcode],
+            districts.official_names[pcode],
             tuple(s for s in said if s.kind == DESCRIBED),
             tuple(s for s in said if s.kind == DENIED),
             tuple(s for s in said if s.kind not in (DESCRIBED, DENIED)),

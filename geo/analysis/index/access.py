@@ -78,7 +78,7 @@ def attributes_at(districts: Districts, window: Window) -> DistrictAttributes:
     """Return the attributes of the districts, with the residents at the middle of the window."""
     return DistrictAttributes(
         pcodes=districts.pcodes,
-        names=tuple(districts.names[pcode] for pcode in districts.pcodes),
+        names=tuple(districts.official_names[pcode] for pcode in districts.pcodes),
         population=districts.population_at(window.midpoint_year),
         area_km2=districts.area_km2,
         neighbours=districts.neighbours,

@@ -297,7 +297,7 @@ def _stated(rows: pa.Table, districts: Districts, decided: Mapping[str, str]) ->
     code[is_elsewhere & (method != _METHODS.index("source_admin"))] = OUTSIDE
 
     pcodes, pcode = encode(rows["pcode_stated"])
-    meant = (_code(text if text in districts.names else None, text, districts) for text in pcodes)
+    meant = (_code(text if text in districts.official_names else None, text, districts) for text in pcodes)
     given = spread(meant, pcode, np.int8(NOT_LOCATED))
     given_method = _vocabulary_codes(rows["district_method"], _METHODS)
     given[given_method == _PLACE] = NOT_LOCATED  # an earlier answer of the gazetteer is looked up again
@@ -332,7 +332,7 @@ def _may_mean(text: str, decided: Mapping[str, str], districts: Districts) -> fr
     if meaning is None:
         return listed
     unit = ELSEWHERE if meaning == MEANS_OUTSIDE else meaning
-    chosen = frozenset((unit,)) & {ELSEWHERE, *districts.names}
+    chosen = frozenset((unit,)) & {ELSEWHERE, *districts.official_names}
     is_single = _code(districts.resolve(text).pcode, text, districts) != NOT_LOCATED
     return chosen if is_single else listed | chosen
 
@@ -351,7 +351,7 @@ def _meaning_of(text: str, decided: Mapping[str, str], districts: Districts) -> 
     if meaning is None:
         return (code, _METHODS.index("none" if code == NOT_LOCATED else found.method), NOT_LOCATED), allowed
     by_hand = OUTSIDE if meaning == MEANS_OUTSIDE else NOT_LOCATED
-    by_hand = districts.pcodes.index(meaning) if meaning in districts.names else by_hand
+    by_hand = districts.pcodes.index(meaning) if meaning in districts.official_names else by_hand
     if code == NOT_LOCATED:
         if by_hand != NOT_LOCATED:
             allowed[-1 if by_hand == OUTSIDE else by_hand] = True  # a point that lies there agrees with the name

@@ -201,7 +201,9 @@ def _reason(how: str, found: Resolution, provinces: tuple[str, ...], districts: 
     """Return why rows were resolved as they were; `found` is what the name alone resolves to."""
     elsewhere = [province for province in provinces if districts.aliases.is_elsewhere(province)]
     if how == "pcode":
-        return f"the name alone means {districts.names[found.pcode]}" if found.pcode else "the P-code is stated"
+        return (
+            f"the name alone means {districts.official_names[found.pcode]}" if found.pcode else "the P-code is stated"
+        )
     if how == "outside" and elsewhere:
         return f"the stated province is {', '.join(elsewhere)}"
     if how == "outside" and UNRESOLVED_KINDS["elsewhere"] != found.reason:

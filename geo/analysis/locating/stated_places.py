@@ -138,7 +138,7 @@ def _answer(name: str, place: str, districts: Districts, decided: Mapping[str, s
     if not name.strip():
         text = place
         if text.strip() and (chosen := decided.get(name_key(text))):
-            code = districts.pcodes.index(chosen) if chosen in districts.names else NOT_LOCATED
+            code = districts.pcodes.index(chosen) if chosen in districts.official_names else NOT_LOCATED
             return OUTSIDE if chosen == MEANS_OUTSIDE else code, _MANUAL, False
     elif name_key(name) in decided:
         return NOT_LOCATED, _NONE, False  # the decision about the name counts

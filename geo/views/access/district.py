@@ -11,6 +11,7 @@ from geo.analysis.index.external_lists import KINDS, UNIT_KINDS
 from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.report import STRUCTURAL_LIMITS, explain
 from geo.publishers import web_address
+from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import charts, filters
 from geo.views.access import plots
@@ -54,7 +55,7 @@ def months(index: AccessIndex, series: AccessSeries, pcode: str) -> None:
     place = next(place for place, record in enumerate(index.records) if record.pcode == pcode)
     frame = plots.series_frame(series, place)
     rule, length = index.settings.hysteresis, index.settings.window_months
-    name = index.records[place].name
+    name = shown_name(index.records[place].name)
     theme = page_theme()
     st.markdown(_("**{district}: points and class by month**", district=markdown_text(name)))
     alt = _(

@@ -11,6 +11,7 @@ from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, statement_text
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.publishers import web_address
+from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import filters, messages, tables
 from geo.views.access import evidence_map
@@ -41,17 +42,19 @@ def summary(found: Evidence) -> None:
     lines = []
     for code in reversed(CLASSES):
         names = [
-            one.name if one.n_publishers > 1 else _("{district} (one source)", district=one.name)
+            shown_name(one.name)
+            if one.n_publishers > 1
+            else _("{district} (one source)", district=shown_name(one.name))
             for one in ordered
             if one.together == code and one.n_publishers
         ]
         shown = format_list(names) if code != "not_high" else _n("{n} district", "{n} districts", len(names))
         lines.append(f"- **{_(TOGETHER[code])}** ({len(names)}): {markdown_text(shown or _('none'))}")
     st.markdown("\n".join(lines))
-    described = [one.name for one in found.districts if one.described]
+    described = [shown_name(one.name) for one in found.districts if one.described]
     named = markdown_text(format_list(described) or _("no district by name in this period"))
     st.markdown(_("**Described as no-go in reporting:** {districts}", districts=named))
-    disagreeing = [one.name for one in found.districts if one.contradictions]
+    disagreeing = [shown_name(one.name) for one in found.districts if one.contradictions]
     if disagreeing:
         st.markdown(_("**Lines disagree:** {districts}", districts=markdown_text(format_list(disagreeing))))
     st.caption(_("Click a district on the map or in the table to read what is known of it, line by line."))
@@ -60,7 +63,7 @@ def summary(found: Evidence) -> None:
 def card(found: Evidence, pcode: str) -> None:
     """Draw what is known of a district in one line for each line of evidence, and where they disagree."""
     one = found.of(pcode)
-    st.header(one.name, anchor=False)
+    st.header(shown_name(one.name), anchor=False)
     lines = [f"- **{label}:** {markdown_text(words)}" for label, words in evidence_map.hover_lines(one)]
     st.markdown("\n".join(lines))
     said = [sentence for sentence in explain(found, pcode) if sentence.line == "contradiction"]
@@ -72,7 +75,7 @@ def card(found: Evidence, pcode: str) -> None:
 
 def sentences(found: Evidence, pcode: str) -> None:
     """Draw what is known of a district in sentences, in two columns under a heading."""
-    st.header(_("{district}, line by line", district=markdown_text(found.of(pcode).name)), anchor=False)
+    st.header(_("{district}, line by line", district=markdown_text(shown_name(found.of(pcode).name))), anchor=False)
     lines(found, pcode)
 
 
@@ -102,7 +105,7 @@ def table(found: Evidence) -> None:
         [
             {
                 "pcode": one.pcode,
-                "name": one.name,
+                "name": shown_name(one.name),
                 "reported": evidence_map.reported_text(one),
                 "published": evidence_map.officials_text(one),
                 "recorded": evidence_map.recorded_text(one),

@@ -14,6 +14,7 @@ from geo.analysis.evidence.sentences import ALONE, TOGETHER, period_text, togeth
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index.access import AccessIndex
 from geo.schema import SOURCES
+from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.access import index_map
 from geo.views.access.words import SHORT_CLASSES
@@ -45,7 +46,7 @@ def choropleth(
         entries, code_of, notes = _LINES[kind](found, theme)
         position = {code: number for number, code in enumerate(entries)}
         values = tuple(
-            DistrictValue(one.pcode, position[code_of(one)], (*hover_lines(one), (_("Division"), division)))
+            DistrictValue(one.pcode, position[code_of(one)], (*hover_lines(one), (_("Division"), shown_name(division))))
             for one, division in zip(found.districts, divisions, strict=True)
         )
         view = ChoroplethView(Legend(_(_TITLES[kind]), tuple(entries.values()), notes), values, selected)
@@ -158,15 +159,14 @@ def hover_lines(one: DistrictEvidence) -> tuple[tuple[str, str], ...]:
 
 def reported_text(one: DistrictEvidence) -> str:
     """Return on how many pages a district is described as no-go, something is denied, or anything else is said."""
-    parts = []
-    for found, singular, plural in (
-        (one.described, N_("described as no-go on {n} page"), N_("described as no-go on {n} pages")),
-        (one.denied, N_("a denial on {n} page"), N_("denials on {n} pages")),
-        (one.said, N_("other statements on {n} page"), N_("other statements on {n} pages")),
-    ):
-        if found:
-            parts.append(_n(singular, plural, statements.n_pages(found)))
-    return format_list(parts) or _("nothing collected")
+    described, denied, said = (statements.n_pages(found) for found in (one.described, one.denied, one.said))
+    # A form for several things is found in a catalogue only where it is written as one sentence with the form for one.
+    parts = [
+        _n("described as no-go on {n} page", "described as no-go on {n} pages", described) if described else "",
+        _n("a denial on {n} page", "denials on {n} pages", denied) if denied else "",
+        _n("other statements on {n} page", "other statements on {n} pages", said) if said else "",
+    ]
+    return format_list([part for part in parts if part]) or _("nothing collected")
 
 
 def officials_text(one: DistrictEvidence) -> str:

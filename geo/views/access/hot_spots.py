@@ -8,6 +8,7 @@ import streamlit as st
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.hotspots import LABELS, Hotspots
 from geo.figure.outlines import Outlines
+from geo.shown_names import shown_name
 from geo.views import palettes, tables
 from geo.views.access import plots
 from geo.views.access.words import notes, window_text
@@ -54,7 +55,7 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
         st.altair_chart(chart, width="content", alt=_("Hot-spot findings, {window}", window=window))
     with right:
         for code, label in labels.items():
-            members = [r.name for r, own in zip(index.records, found.labels, strict=True) if own == code]
+            members = [shown_name(r.name) for r, own in zip(index.records, found.labels, strict=True) if own == code]
             if members or code in LETTERS:
                 letter = f" ({LETTERS[code]})" if code in LETTERS else ""
                 listed = _n("{n} district", "{n} districts", len(members)) if code == "none" else ", ".join(members)
@@ -67,7 +68,8 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
 def summary(index: AccessIndex, found: Hotspots) -> list[str]:
     """Return the findings in five plain sentences."""
     names = {
-        code: [r.name for r, own in zip(index.records, found.labels, strict=True) if own == code] for code in LABELS
+        code: [shown_name(r.name) for r, own in zip(index.records, found.labels, strict=True) if own == code]
+        for code in LABELS
     }
     high, window = names["core"] + names["isolated"], window_text(index.window)
     if high:
@@ -107,7 +109,7 @@ def frame(index: AccessIndex, found: Hotspots) -> pd.DataFrame:
     labels = words(LABELS)
     table = pd.DataFrame(
         {
-            N_("District"): [record.name for record in index.records],
+            N_("District"): [shown_name(record.name) for record in index.records],
             N_("Finding"): [labels[code] for code in found.labels],
             N_("Attacks on forces"): index.arrays.values.S,
             N_("Smoothed rate"): found.smoothed.round(3),

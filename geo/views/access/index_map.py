@@ -9,6 +9,7 @@ from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.scores import CLASSES
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.series import DIRECTIONS
+from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, class_text, is_unsettled, legend_notes, points_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
@@ -55,4 +56,4 @@ def hover_lines(record: AccessRecord, division: str) -> tuple[tuple[str, str], .
         agreement = _(AGREEMENTS[record.agreement_code])
         share = _("{agreement}: {share:.0%} of settings", agreement=agreement, share=record.agreement)
         lines.append((_("Agreement"), share))
-    return (*lines, (_("Division"), division))
+    return (*lines, (_("Division"), shown_name(division)))

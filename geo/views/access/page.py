@@ -10,6 +10,7 @@ from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.backtest import covered_years
 from geo.analysis.index.request import AccessRequest
 from geo.incidents import OUTSIDE, select
+from geo.shown_names import shown_name
 from geo.views import cached
 from geo.views.access import district, ranking, years
 from geo.views.access.evidence import SECTION
@@ -94,7 +95,7 @@ def cannot_show() -> None:
 
 def district_section(view: View, request: AccessRequest, index: AccessIndex, pcode: str) -> None:
     """Draw why a district has its class, its months, its attacks by force, and what others have published about it."""
-    st.header(district.record_of(index, pcode).name, anchor=False)
+    st.header(shown_name(district.record_of(index, pcode).name), anchor=False)
     district.why(index, pcode)
     district.show_all()
     district.months(index, cached.access_series(view.filters, request, SERIES_MONTHS), pcode)

@@ -12,6 +12,7 @@ from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.monthly_counts import month_start
 from geo.analysis.index.scores import CLASSES
 from geo.figure.outlines import Outlines
+from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import SHORT_CLASSES
@@ -153,7 +154,7 @@ def small_map(
     """
     width, height = _LARGE if is_large else _SMALL
     features = [
-        {"type": "Feature", "geometry": geometry, "properties": {"name": record.name, "label": names[code]}}
+        {"type": "Feature", "geometry": geometry, "properties": {"name": shown_name(record.name), "label": names[code]}}
         for geometry, record, code in zip(outlines.geometries, index.records, codes, strict=True)
     ]
     scale = alt.Scale(domain=[names[code] for code in colours], range=list(colours.values()))

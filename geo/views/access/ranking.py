@@ -13,6 +13,7 @@ from geo.analysis.index.report import records_as_csv, records_as_json
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.series import DIRECTIONS
 from geo.analysis.index.settings import COMPONENTS
+from geo.shown_names import shown_name
 from geo.views import tables
 from geo.views.access.words import (
     CLASS_WORDS,
@@ -32,7 +33,7 @@ from geo.wording import _
 
 def ranked(index: AccessIndex) -> list[AccessRecord]:
     """Return the records from the highest index to the lowest, those without one last, ties by name."""
-    return sorted(index.records, key=lambda record: (record.aci is None, -(record.aci or 0.0), record.name))
+    return sorted(index.records, key=lambda record: (record.aci is None, -(record.aci or 0.0), shown_name(record.name)))
 
 
 def frame(index: AccessIndex) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def _row(record: AccessRecord) -> dict[str, Any]:
     )
     return {
         "pcode": record.pcode,
-        "name": record.name,
+        "name": shown_name(record.name),
         "class": class_text(record) if record.class_code == "low" else _(SHORT_CLASSES[record.class_code]),
         "points": record.points,
         "range": range_text(record),
@@ -148,5 +149,5 @@ def class_lists(index: AccessIndex) -> list[tuple[str, str]]:
 
 
 def _member(record: AccessRecord) -> str:
-    text = record.name if record.points is None else f"{record.name} {record.points}"
+    text = shown_name(record.name) if record.points is None else f"{shown_name(record.name)} {record.points}"
     return _("{district} (unsettled)", district=text) if is_unsettled(record) else text

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.analysis.index.access import AccessIndex
 from geo.figure.outlines import Outlines
+from geo.shown_names import shown_name
 from geo.views import tables
 from geo.views.access import plots
 from geo.views.access.index_map import class_colours
@@ -64,7 +65,7 @@ def year_text(index: AccessIndex) -> str:
     """Return the districts of a year above the lowest class, in words."""
     parts = []
     for code in reversed(CLASS_WORDS[2:]):
-        members = [record.name for record in index.records if record.class_code == code]
+        members = [shown_name(record.name) for record in index.records if record.class_code == code]
         if members:
             parts.append(f"{_(SHORT_CLASSES[code])}: {', '.join(members)}")
     if parts:
@@ -82,5 +83,5 @@ def frame(by_year: Mapping[int, AccessIndex]) -> pd.DataFrame:
             cells = {
                 y: f"{names[r.class_code]} {'' if r.points is None else r.points}".rstrip() for y, r in found.items()
             }
-            rows.append({N_("District"): record.name} | cells)
+            rows.append({N_("District"): shown_name(record.name)} | cells)
     return pd.DataFrame(rows, columns=["District", *map(str, by_year)])

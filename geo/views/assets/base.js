@@ -90,3 +90,16 @@ function say(key, values = {}) {
 function number(count) {
   return count.toLocaleString(ATLAS_BASE.words.language);
 }
+
+function isRtl() {
+  return ATLAS_BASE.words.direction === 'rtl';
+}
+
+/** The upper corner where lines begin. Legend and sources keep their lower corners: land of the province lies elsewhere. */
+function atTheStart() {
+  return isRtl() ? 'topright' : 'topleft';
+}
+
+function atTheEnd() {
+  return isRtl() ? 'topleft' : 'topright';
+}

@@ -63,7 +63,7 @@ const SourcesControl = L.Control.extend({
 });
 
 const NoticeControl = L.Control.extend({
-  options: { position: 'topright' },
+  options: { position: atTheEnd() },
   onAdd() {
     const node = element('div', 'atlas-notice');
     node.setAttribute('role', 'status');
@@ -80,7 +80,7 @@ function addControls(state) {
   state.notice = new NoticeControl().addTo(state.map);
   state.map.zoomControl.remove();
   addFrames(state);
-  state.map.zoomControl.addTo(state.map);
+  state.map.zoomControl.setPosition(atTheStart()).addTo(state.map);
   L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(state.map);
   state.sources = new SourcesControl().addTo(state.map);
   state.legend = new LegendControl().addTo(state.map);

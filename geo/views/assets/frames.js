@@ -45,7 +45,7 @@ function showDistricts(state, pcodes, isAnimated) {
 }
 
 const FramesControl = L.Control.extend({
-  options: { position: 'topleft' },
+  options: { position: atTheStart() },
   initialize(state) {
     this.state = state;
   },
@@ -71,7 +71,7 @@ const INSET_STEP = 0.5; // nearer points are left out
 
 /** The small map: the same outlines, and a rectangle for what the large one shows. A click shows the whole province. */
 const InsetControl = L.Control.extend({
-  options: { position: 'topright' },
+  options: { position: atTheEnd() },
   initialize(state) {
     this.state = state;
   },

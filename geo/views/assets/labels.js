@@ -16,13 +16,13 @@ function addLabels(state) {
   for (const [name, place, from] of state.base.around) labels.push(makeLabel(state, name, place, 'country', 25, from));
   labels.push(makeLabel(state, say('south'), state.base.south.label_point, 'south', 2, SOUTH_FROM_ZOOM));
   for (const district of state.base.districts) {
-    const label = makeLabel(state, district.name, district.label, 'district', district.rank, 0);
+    const label = makeLabel(state, state.base.names[district.pcode], district.label, 'district', district.rank, 0);
     label.pcode = district.pcode;
     labels.push(label);
   }
-  for (const [name, lat, lon, population] of state.base.towns) {
+  for (const [i, [lat, lon, population]] of state.base.towns.entries()) {
     const from = TOWN_ZOOMS.find(([least]) => population >= least)[1];
-    labels.push(makeLabel(state, name, [lat, lon], 'town', 1000 - Math.log(population + 1), from));
+    labels.push(makeLabel(state, state.base.town_names[i], [lat, lon], 'town', 1000 - Math.log(population + 1), from));
   }
   state.labels = labels;
   state.map.on('zoomend moveend resize', () => arrangeLabels(state));

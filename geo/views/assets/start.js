@@ -98,7 +98,8 @@ function addContext(state) {
 
 /** The map's document has what a reader of headings and landmarks looks for, and its frame a name, where it has one. */
 function nameDocument(container) {
-  document.documentElement.lang = ATLAS_BASE.words.language;
+  document.documentElement.lang = ATLAS_BASE.words.language.split('-u-')[0];
+  container.classList.toggle('is-rtl', isRtl());
   container.prepend(element('h1', 'atlas-heard'));
   const root = document.getElementById('root'); // of streamlit-folium; a saved map has a main element of its own
   if (root) root.setAttribute('role', 'main');

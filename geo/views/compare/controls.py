@@ -11,6 +11,7 @@ from geo.analysis.counting.compare import Period
 from geo.analysis.counting.compare_places import DIVISION, REST, SOUTH
 from geo.districts import Districts
 from geo.incidents import IncidentTable
+from geo.shown_names import shown_name
 from geo.views import address
 from geo.wording import N_, _, words
 
@@ -100,7 +101,9 @@ def parsed(code: str, bounds: Period) -> Period | None:
 
 def places(districts: Districts) -> tuple[str, str, dict[str, str]]:
     """Draw the choice of a place and a reference; return their codes, and the names of all codes."""
-    divisions = {f"{DIVISION}{name}": _("{name} division", name=name) for name in sorted(set(districts.divisions))}
+    divisions = {
+        f"{DIVISION}{name}": _("{name} division", name=shown_name(name)) for name in sorted(set(districts.divisions))
+    }
     by_name = sorted(districts.pcodes, key=districts.names.__getitem__)
     names = {
         SOUTH: _("The south"),

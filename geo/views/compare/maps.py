@@ -10,6 +10,7 @@ from geo.analysis.counting.classes import class_edges
 from geo.analysis.counting.compare import VERDICTS, PeriodComparison, Ratios
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
+from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.compare.words import badge_text, pair_text, period_text, unit_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, Line
@@ -119,7 +120,7 @@ def hover_lines(view: View, found: PeriodComparison, i: int) -> tuple[Line, ...]
     ]
     if n := int(found.n_unknown[0][i] + found.n_unknown[1][i]):
         lines.append((_("Without a stated figure"), format_number(n)))
-    return (*lines, (_("Division"), view.districts.divisions[i]))
+    return (*lines, (_("Division"), shown_name(view.districts.divisions[i])))
 
 
 def result_text(side: Ratios, i: int) -> str:

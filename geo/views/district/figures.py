@@ -11,8 +11,8 @@ import streamlit as st
 from geo.analysis.counting import district_record, questions
 from geo.analysis.counting.district_record import YearFigures
 from geo.analysis.counting.groups import by_group
-from geo.districts import group_names, population_note
 from geo.districts import middle_year as middle_of
+from geo.districts import population_note, shown_group_names
 from geo.schema import ATTACK_TYPES, DISTRICT_METHODS, TARGET_TYPES
 from geo.text import markdown_text
 from geo.views import charts, messages, profile, tables, trends
@@ -135,7 +135,7 @@ def kinds(view: View) -> None:
     counts = by_group(view.table, view.filters)
     st.markdown(_("**Groups, as claimed or attributed**"))
     st.markdown(trends.unattributed_text(view))
-    names = group_names()
+    names = shown_group_names()
     named = [(names.get(key, key), value) for key, value in list(counts.named.items())[:_MOST_GROUPS]]
     if named:
         frame = pd.DataFrame(named, columns=["name", "value"])

@@ -13,6 +13,7 @@ from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import explain
+from geo.shown_names import shown_name
 from geo.sources import SEAM
 from geo.views import overview
 from geo.views.sheets.shown import FigureView
@@ -30,8 +31,8 @@ def about(drawn: FigureView, pcode: str) -> tuple[str, ...]:
     said = _(
         "{pcode}, {division} division, headquarters {headquarters}. {residents} residents (census 2023), {area} km².",
         pcode=pcode,
-        division=district.division,
-        headquarters=district.headquarters,
+        division=shown_name(district.division),
+        headquarters=shown_name(district.headquarters),
         residents=district.population_2023,
         area=round(district.area_km2),
     )
@@ -143,8 +144,8 @@ def _said_of_district(found: Evidence, pcode: str) -> list[str]:
 
 
 def _said_of_province(found: Evidence) -> list[str]:
-    high = [one.name for one in found.districts if one.together == "high" and one.n_publishers > 1]
-    described = [one.name for one in found.districts if one.described]
+    high = [shown_name(one.name) for one in found.districts if one.together == "high" and one.n_publishers > 1]
+    described = [shown_name(one.name) for one in found.districts if one.described]
     return [
         _("High on all evidence put together: {names}.", names=format_list(sorted(high)) or _("no district")),
         _("Described as no-go in reporting: {names}.", names=format_list(sorted(described)) or _("no district")),

@@ -19,7 +19,6 @@ from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.settings import LONGEST_WINDOW_MONTHS, SHORTEST_WINDOW_MONTHS
-from geo.districts import local_names
 from geo.export.view_settings import settings_hash, to_toml
 from geo.figure.brief import Brief, Cell, Table
 from geo.figure.sheet import Sheet, digest
@@ -27,6 +26,7 @@ from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.publishers import publisher, web_address
 from geo.schema import SOURCES
+from geo.shown_names import local_names, shown_name
 from geo.sources import FOOTER, NATURE_OF_THE_DATA, SEAM_NOTE
 from geo.text import shortened
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
@@ -34,7 +34,7 @@ from geo.views.sheets import charts, maps
 from geo.views.sheets.brief_answer import about, answer, numbers
 from geo.views.sheets.shown import FigureView, facts
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_date, format_list, format_number, in_language
+from geo.wording import N_, _, _n, format_date, format_list, format_number, in_language, text_direction
 
 MONTHLY_UP_TO = 48  # months: of a longer period the years are drawn
 _MOST_LISTED, _MOST_RANKED, _MOST_SENTENCES, _LONGEST_SITE = 48, 19, 4, 20
@@ -57,7 +57,7 @@ def brief(drawn: FigureView, pcode: str) -> Brief:
         bars = timeline(local)
         return Brief(
             title=_("{place}: recorded incidents", place=name),
-            native_name=local_names()[pcode][0] if pcode else "",
+            native_name=local_names()[pcode][0] if pcode and text_direction() == "ltr" else "",
             lines=(*about(drawn, pcode), drawn.view.period_label),
             answer=answer(everywhere, local, name, pcode, found),
             numbers=numbers(local.view),
@@ -225,12 +225,12 @@ def _evidence_of_province(found: Evidence) -> tuple[tuple[str, tuple[Cell, ...]]
     """Return the districts by class of all sources together, then where lines disagree."""
     lines = []
     for code in reversed(CLASSES):
-        names = sorted(one.name for one in found.districts if one.together == code and one.n_publishers)
+        names = sorted(shown_name(one.name) for one in found.districts if one.together == code and one.n_publishers)
         lines.append(
             _("{label} ({n}): {names}", label=_(TOGETHER[code]), n=len(names), names=format_list(names) or "-")
         )
-    disagree = sorted(one.name for one in found.districts if one.contradictions)
-    described = sorted(one.name for one in found.districts if one.described)
+    disagree = sorted(shown_name(one.name) for one in found.districts if one.contradictions)
+    described = sorted(shown_name(one.name) for one in found.districts if one.described)
     none = _("no district")
     return (
         (_(LINES["together"]), tuple(map(Cell, lines))),

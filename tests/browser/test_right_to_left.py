@@ -1,0 +1,141 @@
+"""Pages in Urdu: direction, order of mixed words and numbers, room for texts, fonts, the switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.browser.test_accessibility import WITH_MAP, axe, found
+from tests.browser.test_app import FRAME, PAGES, map_frame, visit
+
+__all__ = ["axe", "visit"]
+pytestmark = pytest.mark.browser
+
+WIDTHS = (1440, 390)
+# Texts that do not fit their element; Streamlit hides a link for keyboards by making it a pixel wide.
+CLIPPED = """() => [...document.querySelectorAll('p, h1, h2, h3, button, td, th, summary, a')]
+  .filter((node) => node.checkVisibility({ visibilityProperty: true }) && node.clientWidth > 1 &&
+    node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX !== 'auto' &&
+    !node.closest('[data-testid=stSidebar][data-collapsed=true]'))
+  .map((node) => `${node.tagName} ${node.innerText} ${node.scrollWidth} > ${node.clientWidth}`)"""
+# The left edge of each given part of a text, drawn in a paragraph of the page's own.
+EDGES = """([text, parts]) => {
+  const place = document.querySelector('.stMarkdown p').cloneNode(false);
+  place.textContent = text;
+  document.querySelector('.stMarkdown p').after(place);
+  const edges = parts.map((part) => {
+    const range = document.createRange();
+    const at = text.indexOf(part);
+    range.setStart(place.firstChild, at);
+    range.setEnd(place.firstChild, at + part.length);
+    return range.getBoundingClientRect().left;
+  });
+  place.remove();
+  return edges;
+}"""
+
+
+@pytest.fixture
+def shown(app_url: str, open_page: Callable[..., Any]) -> Callable[..., Any]:
+    """Open an address in Urdu, wide and light, and wait until it is drawn."""
+    return lambda address, page=None: _shown(app_url, address, page or open_page())
+
+
+def _shown(app_url: str, address: str, page: Any) -> Any:
+    page.goto(f"{app_url}/{address}{'&' if '?' in address else '?'}lang=ur")
+    page.get_by_text("اس ترجمے").first.wait_for()  # the foot of the page
+    page.get_by_role("heading", level=1).first.wait_for()
+    page.wait_for_function("document.documentElement.dir === 'rtl'")
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    return page
+
+
+def test_every_page_has_room_for_urdu_and_the_document_says_its_language(shown: Callable[..., Any]) -> None:
+    page, wrong = None, []
+    for address in PAGES:
+        page = shown(address, page)
+        assert page.evaluate("document.documentElement.lang") == "ur"
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(500)  # the frontend folds the sidebar in a third of a second
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wrong += [f"/{address} is {over} px wider than {width}"] if over > 0 else []
+            wrong += [f"/{address} at {width}: {text}" for text in page.evaluate(CLIPPED)]
+        page.set_viewport_size({"width": 1440, "height": 900})
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_in_urdu_shuts_a_reader_out(shown: Callable[..., Any], axe: str) -> None:
+    page, wrong = None, []
+    for address in PAGES:
+        page = shown(address, page)
+        if address.split("?")[0] in WITH_MAP:
+            map_frame(page)
+            for place in range(page.locator(FRAME).count()):
+                page.frame_locator(FRAME).nth(place).locator(".atlas-legend summary").wait_for()
+        wrong += [f"/{address}: {sentence}" for sentence in found(page, axe)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_sidebar_stands_on_the_right_and_a_map_has_its_panels_mirrored(shown: Callable[..., Any]) -> None:
+    page = shown("")
+    assert page.get_by_test_id("stSidebar").bounding_box()["x"] > 1000
+    frame = map_frame(page)
+    frame.locator(".atlas-inset").wait_for()
+    middle = frame.evaluate("innerWidth / 2")
+    boxes = {
+        part: frame.locator(part).first.evaluate("(node) => node.getBoundingClientRect().left")
+        for part in (".atlas-inset", ".leaflet-control-zoom", ".atlas-legend")
+    }
+    assert boxes[".atlas-inset"] < middle < min(boxes[".leaflet-control-zoom"], boxes[".atlas-legend"])
+    assert frame.locator(".atlas-label", has_text="بنوں").count()
+
+
+def test_words_and_numbers_stand_in_the_order_in_which_they_are_read(shown: Callable[..., Any]) -> None:
+    page = shown("trends")
+
+    def edges(text: str, *parts: str) -> list[float]:
+        return page.evaluate(EDGES, [text, list(parts)])
+
+    first, last = edges("واقعات: 10 سے 29", "10", "29")
+    assert first > last, "in Urdu the first number is the right one"
+    year, month, day = edges("\u200e2024-03-15 کا واقعہ", "2024", "03", "15")
+    assert year < month < day
+    urdu, latin, number = edges("ضلع Bannu میں 115", "ضلع", "Bannu", "115")
+    assert urdu > latin > number
+    one, two = edges("10 to 29", "10", "29")
+    assert one < two, "an English range stays as it is"
+
+
+def test_fonts_come_from_the_app_and_only_where_they_are_needed(app_url: str, open_page: Callable[..., Any]) -> None:
+    for language, expected in (("ur", {"naskh", "nastaliq"}), ("en", set())):
+        page, asked = open_page(), []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(f"{app_url}/trends?lang={language}")
+        page.get_by_role("heading", level=1).first.wait_for()
+        page.get_by_text("اس ترجمے" if language == "ur" else "not operational").first.wait_for()
+        page.evaluate("document.fonts.ready")
+        fonts = {name for name in ("naskh", "nastaliq") for url in asked if name in url.lower()}
+        assert fonts == expected
+
+
+def test_the_switch_turns_the_page_by_keyboard_and_keeps_the_view(visit: Callable[..., Any]) -> None:
+    page = visit("trends?fatal=1")
+    page.get_by_role("heading", level=1).first.wait_for()
+    choice = page.locator(".st-key-language").get_by_text("اردو")
+    choice.wait_for()
+    page.locator(".st-key-language button").filter(has_text="اردو").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.documentElement.dir === 'rtl'")
+    page.wait_for_function("location.search.includes('lang=ur')")
+    assert parse_qs(urlsplit(page.url).query)["fatal"] == ["1"]
+    page.locator(".st-key-language button").filter(has_text="English").click()
+    page.wait_for_function("document.documentElement.dir === 'ltr' && location.search.includes('lang=en')")
+
+
+def test_digits_of_the_east_are_a_choice(shown: Callable[..., Any]) -> None:
+    page = shown("trends?digits=arabext")
+    page.get_by_text("۵٬۴").first.wait_for()
