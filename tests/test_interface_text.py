@@ -43,7 +43,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         **dict.fromkeys(("Atlas Na", "NotoNa", "Source Sans", "@font-face"), "font"),
     },
     "geo/views/language.py": {"English": "name of a language in itself", "export default": "JavaScript"},
-    "geo/views/charts.py": {"<tr>": "HTML", "<table": "HTML"},
     "geo/views/folium_map.py": {"\n        {% macro": "template of folium", "AtlasUpdate": "name of a class in folium"},
     "geo/cli/__init__.py": {"would be": "outcome in a JSON report"},
     "geo/views/map.py": {"default-src": "content security policy", "<!doctype html>": "HTML"},
