@@ -65,7 +65,7 @@ FORBIDDEN_ATTRIBUTES = {
     "read_file": ("geo.districts",),
     "read_pickle": (),
     "to_pickle": (),
-    "html": ("geo.views.page_style", "geo.views.charts"),  # a style sheet, and bars whose names are escaped
+    "html": ("geo.views.page_style",),  # a style sheet
     "system": (),
 }
 LONGEST_MODULE, LONGEST_PAGE, LONGEST_APP = 400, 120, 60

@@ -48,7 +48,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/views/map.py": {"default-src": "content security policy", "<!doctype html>": "HTML"},
     "geo/views/overview.py": {"District": _COLUMN},
     "geo/views/components.py": {"const STYLES": "JavaScript"},
-    "geo/views/serving.py": {"read ahead": "name of a thread", "ComponentInstance": "name of a file"},
+    "geo/views/serving.py": {"ComponentInstance": "name of a file"},
     "geo/views/validation.py": {"no different": "verdict of the back-test", "Publisher": _COLUMN, "Page": _COLUMN},
 }
 
