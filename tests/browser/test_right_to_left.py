@@ -112,13 +112,13 @@ def test_words_and_numbers_stand_in_the_order_in_which_they_are_read(shown: Call
 
 def test_fonts_come_from_the_app_and_only_where_they_are_needed(app_url: str, open_page: Callable[..., Any]) -> None:
     for language, expected in (("ur", {"naskh", "nastaliq"}), ("en", set())):
-        page, asked = open_page(), []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page, requests = open_page(), list[Any]()
+        page.on("request", requests.append)
         page.goto(f"{app_url}/trends?lang={language}")
         page.get_by_role("heading", level=1).first.wait_for()
         page.get_by_text("اس ترجمے" if language == "ur" else "not operational").first.wait_for()
         page.evaluate("document.fonts.ready")
-        fonts = {name for name in ("naskh", "nastaliq") for url in asked if name in url.lower()}
+        fonts = {name for name in ("naskh", "nastaliq") for request in requests if name in request.url.lower()}
         assert fonts == expected
 
 
