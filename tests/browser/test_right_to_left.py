@@ -110,10 +110,14 @@ def test_words_and_numbers_stand_in_the_order_in_which_they_are_read(shown: Call
     assert one < two, "an English range stays as it is"
 
 
+def _keeping(addresses: list[str]) -> Callable[[Any], None]:
+    return lambda request: addresses.append(request.url)
+
+
 def test_fonts_come_from_the_app_and_only_where_they_are_needed(app_url: str, open_page: Callable[..., Any]) -> None:
     for language, expected in (("ur", {"naskh", "nastaliq"}), ("en", set())):
-        page, asked = open_page(), []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page, asked = open_page(), list[str]()
+        page.on("request", _keeping(asked))
         page.goto(f"{app_url}/trends?lang={language}")
         page.get_by_role("heading", level=1).first.wait_for()
         page.get_by_text("اس ترجمے" if language == "ur" else "not operational").first.wait_for()
