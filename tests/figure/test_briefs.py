@@ -111,7 +111,9 @@ def test_a_district_of_very_many_points_is_drawn_in_hexagons(monkeypatch: pytest
 
 def test_two_sources_are_told_apart_and_never_ranked_together() -> None:
     days = (date(2015, 3, 1), date(2015, 4, 1), date(2024, 5, 1))
-    rows = [row(n, pcode="PK503", day=day) for n, day in enumerate(days)]
+    rows = [
+        row(n, pcode="PK503", day=day, source="register" if day >= SEAM else "ucdp_ged") for n, day in enumerate(days)
+    ]
     answer = " ".join(brief(_view_of(drawn(), rows), "PK503").answer)
     assert SEAM.year == 2022
     assert "UCDP to 2021 (2) and the register from 2022 (1)" in answer

@@ -131,7 +131,7 @@ def kinds(view: View) -> None:
     ):  # fmt: skip
         with column:
             st.markdown(f"**{title}**")
-            charts.ranked_bars(profile.by_vocabulary(view, view.filters, name, vocabulary), incidents)
+            charts.ranked_bars(profile.by_vocabulary(view, view.filters, name, vocabulary), incidents, key=f"by_{name}")
     counts = by_group(view.table, view.filters)
     st.markdown(_("**Groups, as claimed or attributed**"))
     st.markdown(trends.unattributed_text(view))
@@ -139,7 +139,7 @@ def kinds(view: View) -> None:
     named = [(names.get(key, key), value) for key, value in list(counts.named.items())[:_MOST_GROUPS]]
     if named:
         frame = pd.DataFrame(named, columns=["name", "value"])
-        charts.ranked_bars(frame, incidents)
+        charts.ranked_bars(frame, incidents, key="by_group")
     else:
         st.caption(_("No group is named in these incidents."))
 
