@@ -61,6 +61,7 @@ function listen(state, entry) {
   const { layer } = entry;
   const node = layer.getElement();
   node.setAttribute('role', 'button');
+  node.setAttribute('aria-label', entry.name); // until an update adds its figures
   node.setAttribute('tabindex', '-1');
   layer.on('mousemove', (event) => {
     if (state.points && state.points.hover(event)) return;
