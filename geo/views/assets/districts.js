@@ -19,7 +19,8 @@ function addDistricts(state) {
     layer.district = district;
     answerWithLastReport(state, layer);
     layer.addTo(map);
-    state.districts.set(district.pcode, { ...district, layer, centre: L.latLng(district.label), lines: [] });
+    const name = state.base.names[district.pcode];
+    state.districts.set(district.pcode, { ...district, name, layer, centre: L.latLng(district.label), lines: [] });
   }
   addHatchPattern(state.districtRenderer._container);
   for (const entry of state.districts.values()) listen(state, entry);
