@@ -216,7 +216,7 @@ def test_every_tab_has_the_name_of_its_page_and_no_empty_head(visit: Callable[..
         page.wait_for_function("document.title.endsWith(' - KP Incident Atlas')")
         titles.append(page.title())
         menu = page.get_by_test_id("stHeader").bounding_box()
-        assert title.bounding_box()["y"] - menu["y"] - menu["height"] < 48, f"{name}: empty space above the title"
+        assert title.bounding_box()["y"] - menu["y"] - menu["height"] < 96, f"{name}: empty space above the title"
     assert len(set(titles)) == len(PAGES)
     assert "No-go areas - KP Incident Atlas" in titles
 
