@@ -32,9 +32,9 @@ else:
     )
     shell.opened()
     page_style.draw()
-    language.draw()
     address.turn_to(page.url_path)
     first_paint.begin(page.url_path)
+    language.draw()
 
     try:
         filters.draw(cached.districts())

@@ -24,7 +24,9 @@ _document = v2.component(
 def draw() -> None:
     """Draw the switch and mark the document; called once in each run, before anything that waits."""
     with st.container(key="language", horizontal=True):
-        _document(key="document", data={"lang": _tag(), "dir": wording.text_direction()})
+        # A first page in English is marked right by Streamlit; the component would be loaded before the map.
+        if wording.text_direction() == "rtl" or not first_paint.is_waiting():
+            _document(key="document", data={"lang": _tag(), "dir": wording.text_direction()})
         _choice(_("Language"), NAMES, _CHOICE, wording.language(), address.choose_language)
 
 
