@@ -12,8 +12,8 @@ CARDS: tuple[tuple[str, str], ...] = (
     (
         N_("What the map shows"),
         N_(
-            "Each district is coloured by the number of recorded incidents. A dark colour means that much was "
-            "recorded there, a light one that little was recorded. Neither tells what a visitor would meet. Hatched "
+            "Each district is coloured by the number of recorded incidents. A strong colour means that much was "
+            "recorded there, a faint one that little was recorded. Neither tells what a visitor would meet. Hatched "
             "districts have no data."
         ),
     ),
