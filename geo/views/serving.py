@@ -123,12 +123,15 @@ class Files:
     def _marking(self, path: str, send: _Send) -> _Send:
         async def take(message: _Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200:
-                headers = dict(message["headers"])
+                # A list: a header such as that of a cookie may stand there more than once.
+                headers = list(message["headers"])
+                kind = dict(headers).get(b"content-type", b"")
                 if _NEVER_CHANGES.search(path):
-                    headers[b"cache-control"] = _FOR_EVER
-                elif headers.get(b"content-type", b"").startswith(b"text/html") and "/component/" not in path:
-                    headers[b"link"] = _hints()
-                message["headers"] = list(headers.items())
+                    headers = [pair for pair in headers if pair[0] != b"cache-control"]
+                    headers.append((b"cache-control", _FOR_EVER))
+                elif kind.startswith(b"text/html") and "/component/" not in path and (hints := _hints()):
+                    headers.append((b"link", hints))
+                message["headers"] = headers
             await send(message)
 
         return take

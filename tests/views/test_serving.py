@@ -16,9 +16,18 @@ SCRIPT = b"const a = 1;" * 1000
 ETAG = (b"etag", b'"one"')
 
 
-def answer(path: str, *, headers: Any = (ETAG,), status: int = 200, method: str = "GET", **asked: str) -> Any:
+def answer(
+    path: str,
+    *,
+    seen: list[tuple[bytes, bytes]] | None = None,
+    headers: Any = (ETAG,),
+    status: int = 200,
+    method: str = "GET",
+    **asked: str,
+) -> Any:
     """Return status, headers and body of one request that is answered by an app which sends SCRIPT in two parts."""
     sent: list[Any] = []
+    seen = [] if seen is None else seen
 
     async def app(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": status, "headers": list(headers)})
@@ -32,6 +41,7 @@ def answer(path: str, *, headers: Any = (ETAG,), status: int = 200, method: str 
     scope = {"type": "http", "method": method, "path": path, "headers": named}
     asyncio.run(serving.Files(app)(scope, None, send))  # type: ignore[arg-type]
     body = b"".join(message["body"] for message in sent if message["type"] == "http.response.body")
+    seen.extend(sent[0]["headers"])
     return sent[0]["status"], dict(sent[0]["headers"]), body
 
 
@@ -40,6 +50,14 @@ def test_a_script_of_streamlit_is_sent_compressed_to_whoever_can_read_it() -> No
     assert (status, gzip.decompress(body)) == (200, SCRIPT)
     assert headers[b"content-encoding"] == b"gzip"
     assert int(headers[b"content-length"]) == len(body) < len(SCRIPT) / 10
+
+
+def test_a_header_that_stands_there_twice_stays_so() -> None:
+    cookies = [(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2"), (b"content-type", b"text/html")]
+    for path in ("/", "/component/x/atlas.0123456789ab.js"):
+        seen: list[tuple[bytes, bytes]] = []
+        answer(path, seen=seen, headers=cookies)
+        assert [pair for pair in seen if pair[0] == b"set-cookie"] == cookies[:2]
 
 
 @pytest.mark.parametrize(
