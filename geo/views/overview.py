@@ -17,6 +17,7 @@ from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
 from geo.shown_names import shown_name
 from geo.views import charts, filters, messages, palettes
+from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
 from geo.views.palettes import Theme
@@ -80,12 +81,8 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
 def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
     """Return what the map draws: a legend entry and a hover card for each district. theme: that of the page if None."""
     theme = theme or page_theme()
-    labels = classes.bin_labels(result.edges, is_count=result.normaliser == "count")
-    colours = palettes.sequential(len(result.edges), theme)
-    entries = (
-        LegendEntry(_("no data"), palettes.NO_DATA[theme], is_hatched=True),
-        LegendEntry(_("none recorded"), palettes.ZERO[theme]),
-        *(LegendEntry(str(label), colour) for label, colour in zip(labels, colours, strict=True)),
+    entries = class_entries(
+        result.edges, theme, is_count=result.normaliser == "count", missing=_("no data"), none=_("none recorded")
     )
     if result.normaliser != "count":
         few = _("fewer than {n} incidents: number only", n=FEWEST_FOR_A_RATE)

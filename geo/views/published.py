@@ -18,7 +18,8 @@ from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_text
 from geo.views import address, cached, filters, messages, palettes, tables
-from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
+from geo.views.class_legend import class_entries
+from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_number, words
@@ -31,7 +32,6 @@ PLACES: dict[str, str] = {
 DRAWN: dict[str, str] = {"published": N_("As published"), "recorded": N_("As recorded here")}
 _MOST_PUBLISHERS = 7  # beside our own count, as many as colours can be distinguished
 # Lower ends of the classes of a published figure, fixed: figures of districts differ by two orders of magnitude.
-_EDGES = (1, 3, 10, 30, 100, 300)
 _TABLE = "published_table"
 
 
@@ -302,21 +302,14 @@ def _map(view: View, choice: Choice, rows: tuple[Total, ...]) -> None:
 
 
 def choropleth(view: View, rows: tuple[Total, ...], values: dict[str | None, int | None], title: str) -> ChoroplethView:
-    """Return the map of one publisher's districts; classes are those of counts on the map page."""
+    """Return the map of one publisher's districts, in the classes of the map page for incidents or people killed."""
     theme = page_theme()
-    entries = (
-        LegendEntry(_("not in this table"), palettes.NO_DATA[theme], is_hatched=True),
-        LegendEntry(_("none"), palettes.ZERO[theme]),
-        *(
-            LegendEntry(str(label), colour)
-            for label, colour in zip(
-                classes.bin_labels(_EDGES, is_count=True), palettes.sequential(len(_EDGES), theme), strict=True
-            )
-        ),
-    )
+    metric, years = METRICS[rows[0].metric], rows[0].days / 365.25
+    edges = classes.class_edges("killed" if metric.is_of_people else "incidents", "count", years)
+    entries = class_entries(edges, theme, is_count=True, missing=_("not in this table"), none=_("none"))
     numbers = np.array([np.nan if values.get(p) is None else values[p] for p in view.districts.pcodes], dtype=float)
-    places = classes.bin_of(numbers, _EDGES)
-    label = _(METRICS[rows[0].metric].label)
+    places = classes.bin_of(numbers, edges)
+    label = _(metric.label)
     districts = tuple(
         DistrictValue(
             pcode, int(place) + 1, ((label, _("not in this table") if np.isnan(number) else format_number(number)),)

@@ -12,6 +12,7 @@ from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.shown_names import shown_name
 from geo.views import palettes
+from geo.views.class_legend import class_entries
 from geo.views.compare.words import badge_text, pair_text, period_text, unit_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, Line
 from geo.views.palettes import Theme
@@ -37,20 +38,14 @@ def rates(view: View, found: PeriodComparison, *, is_second: bool, theme: Theme)
     code = classes.bin_of(values, edges)
     if not is_count:
         code[(code > 0) & (count < FEWEST_FOR_A_RATE)] = len(edges) + 1
-    labels = classes.bin_labels(edges, is_count=is_count)
-    colours = palettes.sequential(len(edges), theme)
-    entries = [
-        LegendEntry(_("no data"), palettes.NO_DATA[theme], is_hatched=True),
-        LegendEntry(_("none recorded"), palettes.ZERO[theme]),
-        *(LegendEntry(str(label), colour) for label, colour in zip(labels, colours, strict=True)),
-    ]
+    entries = class_entries(edges, theme, is_count=is_count, missing=_("no data"), none=_("none recorded"))
     few = np.flatnonzero(code == len(edges) + 1)
     if not is_count:
         text = _("fewer than {n} incidents: number only", n=FEWEST_FOR_A_RATE)
-        entries.append(LegendEntry(text, palettes.GREYS[theme][1]))
+        entries += (LegendEntry(text, palettes.GREYS[theme][1]),)
     title = _(MEASURES[found.measure]) if is_count else unit_text(found.measure, found.normaliser)
     return ChoroplethView(
-        Legend(title, tuple(entries), (period_text(period), _("Same classes in both maps"))),
+        Legend(title, entries, (period_text(period), _("Same classes in both maps"))),
         _values(view, found, code.astype(int) + 1),
         view.filters.districts,
         badges=tuple((view.districts.pcodes[i], int(count[i])) for i in few),
