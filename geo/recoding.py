@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -64,7 +65,7 @@ def read_all(
     for batch_id, about in decided(store, records).items():
         start = 0
         changes = []
-        for piece in store.pieces(batch_id, _NEEDED):
+        for piece in store.pieces(batch_id, _NEEDED, partial(_columns_needed, about)):
             changes += [(at + start, codes) for at, codes in _changes(piece, about)]
             start += len(piece)
         found[str(batch_id)] = _changed(found[str(batch_id)], changes)
@@ -74,6 +75,11 @@ def read_all(
 def recoded(rows: pa.Table, about: Decided | None) -> pa.Table:
     """Return canonical rows of one batch, `raw` among them, with the codes that decisions give them."""
     return rows if about is None else _changed(rows, list(_changes(rows, about)))
+
+
+def _columns_needed(about: Decided, _names: Sequence[str]) -> tuple[str, ...]:
+    """Return the original columns that are read again."""
+    return tuple(about.columns.values())
 
 
 def _decided(store: Store, record: BatchRecord, meanings: Meanings) -> Decided:

@@ -84,7 +84,7 @@ def words_of(store: Store, batch_id: int) -> tuple[StoredWord, ...]:
     spelt: dict[tuple[str, str], str] = {}
     counted: dict[tuple[str, str], Counter[str]] = {}
     wanted = (verbatim.RAW, *(WORD_COLUMNS[field] for field in columns))
-    for piece in store.pieces(batch_id, wanted) if columns else ():
+    for piece in store.pieces(batch_id, wanted, lambda _names: tuple(columns.values())) if columns else ():
         for field, column in columns.items():
             found = pa.table(
                 {"word": verbatim.cells_of(piece[verbatim.RAW], column), "code": piece[WORD_COLUMNS[field]]}

@@ -204,7 +204,6 @@ def _words() -> dict[str, str]:
     return {
         "all_groups": _("All groups"),
         "close": _("Close"),
-        "incidents": _("Incidents: {n}"),
         "no_figure": _("no figure stated"),
         "no_toll": _("Without a stated figure"),
         "few": _("{n} incidents, too few for a rate"),
