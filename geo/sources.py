@@ -35,7 +35,10 @@ EXPLANATIONS: dict[str, str] = {
     ),
 }
 MONTHS_AT_FIRST = 36  # what a page opens on
-SEAM_NOTE = N_("The source changes on 1 January 2022: no rate, trend or rank is computed across that day.")
+SEAM_NOTE = N_(
+    "The source changes on 1 January 2022: numbers before and after that day cannot be compared; one over both "
+    "mixes them."
+)
 NATURE_OF_THE_DATA = N_(
     "Recorded incidents from public reporting: a sample, not a census. No record does not mean no incident, "
     "and years are not comparable with one another where the number of sources changes."

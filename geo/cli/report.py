@@ -54,7 +54,7 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     atlas = Atlas.open(settings.store_path)
     names = dict(zip(atlas.districts.index, atlas.districts["name"], strict=True))
     edition, before = atlas.edition(last), _newest_before(folder, first)
-    found = compare(_read(before), edition) if before else None
+    found = compare(_read(_path(folder, before)), edition) if before else None
     made = atlas.brief(ViewSettings(Filters(start=first, end=last)))
     said = _heading(before), tuple(Cell(line) for line in _changes(found, names))
     months_before = ViewSettings(Filters(start=_earlier(first), end=last), "trends", {"step": "month"})
@@ -70,7 +70,7 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     if found is not None:
         files.write(folder / f"changes-{stem}.csv", _csv(found))
     # Last: an edition stands for a report that is complete.
-    files.write_bytes(folder / f"edition-{stem}.parquet", _parquet(edition))
+    files.write_bytes(_path(folder, first), _parquet(edition))
     print(_("{file}: {title}", file=line_text(str(brief)), title=line_text(made.title)))
     for line in (said[0], *(cell.text for cell in said[1])):
         print(line_text(line))
@@ -83,18 +83,20 @@ def _earlier(first: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _newest_before(folder: Path, first: date) -> Path | None:
-    """Return the newest edition in a folder of a month before this one."""
-    months = {found[1]: path for path in folder.iterdir() if (found := _EDITION.match(path.name))}
-    earlier = [name for name in months if name < f"{first:%Y-%m}"]
-    return months[max(earlier)] if earlier else None
+def _path(folder: Path, first: date) -> Path:
+    return folder / f"edition-{first:%Y-%m}.parquet"
 
 
-def _heading(before: Path | None) -> str:
+def _newest_before(folder: Path, first: date) -> date | None:
+    """Return the month of the newest edition in a folder that is earlier than this one."""
+    found = (_EDITION.match(path.name) for path in folder.iterdir())
+    return max((day for one in found if one and (day := month(one[1])) < first), default=None)
+
+
+def _heading(before: date | None) -> str:
     if before is None:
         return _("What changed since the last edition")
-    known = _EDITION.match(before.name)
-    return _("What changed since the edition of {month}", month=format_date(month(known[1] if known else ""), "month"))
+    return _("What changed since the edition of {month}", month=format_date(before, "month"))
 
 
 def _changes(found: Restatement | None, names: dict[str, str]) -> list[str]:

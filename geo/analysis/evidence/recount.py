@@ -250,8 +250,8 @@ def _direction(found: Recount) -> Text:
     if ours == found.total.value:
         return text("Both figures are the same, which does not mean that they count the same incidents.")
     return text(
-        "Less is recorded here than was published: the incidents come from news reports, which leave out most small "
-        "attacks, while police count registered cases."
+        "Less is recorded here than was published. Most sources of incidents rest on news reports, which leave out "
+        "many small attacks, while officials count registered cases."
     )
 
 
