@@ -37,6 +37,9 @@ LOCK_NAME = "writers.lock"
 # Few enough that the memory of one piece, text of cells and all, is used again for the next: taking new memory from the
 # system costs more than making the text.
 _ROWS_PER_GROUP = 32_768
+# A longer batch is several files, written at the same time: a writer of one file uses one processor.
+_ROWS_PER_FILE = 8 * _ROWS_PER_GROUP
+_MOST_WRITERS = 4
 # Looking for repeats in these columns costs time and room.
 _WITHOUT_REPEATS = ("incident_id", "source_event_id", "source_row", "lat", "lon", "raw")
 _CHUNK_BYTES = 1 << 20
@@ -88,14 +91,17 @@ def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
 
 
 def write_rows(folder: Path, rows: pa.Table, trusted: set[tuple[str, int]]) -> tuple[list[StoredFile], str]:
-    """Write canonical rows as one GeoParquet file and return what the catalogue records of it: see `write_part`.
+    """Write canonical rows as GeoParquet files; return what the catalogue records of them, and the content digest.
 
-    trusted: as for `read_rows`; the SHA-256 of the file was just taken from the file itself.
+    A file has at most _ROWS_PER_FILE rows, whatever the machine, so equal rows have equal digests: see `write_part`.
+    trusted: as for `read_rows`; the SHA-256 of a file was just taken from the file itself.
     """
-    path = folder / BATCH_FOLDER / _new_name()
-    written, digest = write_part(path, rows)
-    trusted.add((written.name, path.stat().st_mtime_ns))
-    return [written], digest
+    pieces = [rows.slice(start, _ROWS_PER_FILE) for start in range(0, max(len(rows), 1), _ROWS_PER_FILE)]
+    targets = [folder / BATCH_FOLDER / _new_name() for _ in pieces]
+    with ThreadPoolExecutor(min(len(pieces), os.cpu_count() or 1, _MOST_WRITERS)) as pool:
+        written = list(pool.map(write_part, targets, pieces))
+    trusted.update((path.name, path.stat().st_mtime_ns) for path in targets)
+    return [file for file, _ in written], joined_sha256([digest for _, digest in written])
 
 
 def write_part(target: Path, rows: pa.Table) -> tuple[StoredFile, str]:

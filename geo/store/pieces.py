@@ -59,33 +59,40 @@ def pieces_of(
                 yield with_added_columns(rows, columns).replace_schema_metadata(None)
 
 
-def rows_sha256(folder: Path, parts: Sequence[StoredFile], *, with_cells: bool = True) -> str:
+def rows_sha256(folder: Path, parts: Sequence[StoredFile]) -> str:
     """Return the content digest of a stored batch, read in pieces; raises DamagedData.
 
     For a batch in several parts it is that of the digests of the parts, so that each can be digested on its own.
-    with_cells: original cells enter where they are JSON text; without, rows of every version can be compared.
     """
-    digests = [content_sha256(_pieces(folder / BATCH_FOLDER / part.name), with_cells=with_cells) for part in parts]
-    return joined_sha256(digests)
+    return joined_sha256([content_sha256(_pieces(folder / BATCH_FOLDER / part.name)) for part in parts])
 
 
 def are_alike_without_cells(folder: Path, one: Sequence[StoredFile], other: Sequence[StoredFile]) -> bool:
-    """Whether two batches, one of which holds original cells as JSON text as earlier versions did, have the same rows.
+    """Whether two batches that were stored by different versions have the same rows, original cells left out.
 
-    False for two batches in the same form: their content digests say it. Raises DamagedData.
+    Versions differ in how they hold original cells and in how many rows a file has. False for two batches in the same
+    form: their content digests say it. Raises DamagedData.
     """
-    if _are_texts(folder, one) == _are_texts(folder, other):
+    if _form(folder, one) == _form(folder, other):
         return False
-    return rows_sha256(folder, one, with_cells=False) == rows_sha256(folder, other, with_cells=False)
+    digests = [
+        content_sha256(
+            (piece for part in parts for piece in _pieces(folder / BATCH_FOLDER / part.name)), with_cells=False
+        )
+        for parts in (one, other)
+    ]
+    return digests[0] == digests[1]
 
 
-def _are_texts(folder: Path, parts: Sequence[StoredFile]) -> list[bool]:
-    are_texts = []
+def _form(folder: Path, parts: Sequence[StoredFile]) -> list[tuple[int, bool]]:
+    """Return the number of rows of each file and whether it holds original cells as JSON text."""
+    forms = []
     for part in parts:
         path = folder / BATCH_FOLDER / part.name
         with readable(path):
-            are_texts.append(pa.types.is_string(pq.read_schema(path).field(verbatim.RAW).type))
-    return are_texts
+            is_text = pa.types.is_string(pq.read_schema(path).field(verbatim.RAW).type)
+        forms.append((part.n_rows, is_text))
+    return forms
 
 
 def _pieces(path: Path) -> Iterator[pa.RecordBatch]:

@@ -54,7 +54,8 @@ def storable(rows: pa.Table) -> pa.RecordBatch:
     lon_deg, lat_deg, is_known = _coordinates(rows)
     table = rows.append_column(pa.field(FACTS_COLUMN, pa.uint64(), False), facts_hashes(rows))
     table = table.append_column(GEOMETRY_COLUMN, _points(lon_deg, lat_deg, is_known))
-    columns = [column.combine_chunks() for column in table.columns]
+    # Combining copies, and with each piece the whole dictionary of a column, even where there is one chunk already.
+    columns = [column.chunk(0) if column.num_chunks == 1 else column.combine_chunks() for column in table.columns]
     return pa.RecordBatch.from_arrays(columns, schema=table.schema)
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from geo.problems import DamagedData, ProblemCode, RejectedUpload, StoreError
 from geo.schema import COLUMN_NAMES, arrow_schema
+from geo.store import files
 from geo.wording import text
 from tests.toy import row, table
 from tests.toy_store import batch, files_in, filled, opened, raw_file, recorded_merge, shown_ids
@@ -352,3 +353,27 @@ def test_damage_after_the_first_reading_is_caught_by_the_page_checksums(tmp_path
     os.utime(file, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
     with pytest.raises(DamagedData):
         store.read(1)
+
+
+def test_a_long_batch_lies_in_several_files_and_is_one_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_ROWS_PER_FILE", 2)
+    store = opened(tmp_path / "store")
+    long = batch(tmp_path, *(row(number) for number in range(5)))
+    record = store.add(long)
+    assert len(list((store.path / files.BATCH_FOLDER).iterdir())) == 3
+    assert store.read(record.batch_id).equals(long.rows)
+    assert store.verify() == []
+    store.undo(record.batch_id)
+    again = store.add(long)
+    assert again.rows_sha256 == record.rows_sha256
+
+
+def test_rows_of_one_file_are_known_in_several_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(tmp_path / "store")
+    long = batch(tmp_path, *(row(number) for number in range(5)))
+    store.add(long)
+    monkeypatch.setattr(files, "_ROWS_PER_FILE", 2)
+    with pytest.raises(RejectedUpload, match="stored already, as batch 1"):
+        store.add(long)
+    # Other rows of the same file are another batch.
+    assert store.add(replace(long, rows=long.rows.slice(0, 4), n_rows_in=4)).n_accepted == 4
