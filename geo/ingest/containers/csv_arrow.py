@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -109,10 +111,12 @@ class _Counted(io.RawIOBase):
 
 def _in_one_dictionary(cells: pa.Table, *, is_filtered: bool) -> pa.Table:
     """Return the table with each dictionary in one piece; is_filtered: texts may have to leave it."""
-    columns = []
-    for column in cells.columns:
-        if is_encoded(column):
-            whole = column.combine_chunks()
-            column = whole.dictionary_decode().dictionary_encode() if is_filtered else whole
-        columns.append(column)
-    return pa.Table.from_arrays(columns, names=cells.column_names)
+
+    def in_one(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+        if not is_encoded(column):
+            return column
+        whole = column.combine_chunks()
+        return whole.dictionary_decode().dictionary_encode() if is_filtered else whole
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return pa.Table.from_arrays(list(pool.map(in_one, cells.columns)), names=cells.column_names)
