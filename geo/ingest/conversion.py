@@ -85,13 +85,13 @@ def convert_table(
         raise RejectedUpload([too_many_columns(len(table.columns), limits["columns"], file, table.sheet)])
     layout, aliases = _layout(table, file, options)
     reading = Reading(table, options, file, limits["problems_shown"], aliases)
-    _refuse_long_cells(reading, limits["cell_chars"])
     for kind, rows in table.row_notes.items():
         reading.note_rows(np.isin(table.rows, sorted(rows)), kind)
     for kind in dict.fromkeys(cells.kind for cells in table.unread):
         reading.note_rows(reading.is_unread(*table.keys, kind=kind), kind)
     fields = complete_fields(reading, layout.convert(reading), layout.source, requires_ids=requires_ids)
     _refuse_marks(reading, fields)
+    _judge_long_cells(reading, fields, limits["cell_chars"])
     findings = Findings(
         format=layout.key,
         why=why(layout, table),
@@ -157,12 +157,17 @@ def _refuse_marks(reading: Reading, fields: Fields) -> None:
         reading.refuse(is_marked & found, "", CellError(ProblemCode.CONTROL_CHARACTER, message, _CORRECT))
 
 
-def _refuse_long_cells(reading: Reading, most_chars: int) -> None:
+def _judge_long_cells(reading: Reading, fields: Fields, most_chars: int) -> None:
+    """Refuse rows whose identifier or district is longer than a name can be; other long cells are kept and counted."""
     message = text("The cell has more than {most} characters.", most=most_chars)
     bad = CellError(ProblemCode.TOO_LARGE, message, text("Shorten it."))
+    for name in _MARKED:
+        texts, codes = encode(fields[name])
+        reading.refuse(spread((len(one) > most_chars for one in texts), codes, False), "", bad)
     for key in reading.table.keys:
         column = reading.table.column(key)
         texts = reading.table.encoded(key).dictionary if is_encoded(column) else column
         # A text has at least as many bytes as characters, and bytes are counted without reading it.
         if (pc.max(pc.binary_length(texts)).as_py() or 0) > most_chars:
-            reading.refuse(np.asarray(pc.greater(pc.utf8_length(reading.table.texts(key)), most_chars)), key, bad)
+            is_long = np.asarray(pc.greater(pc.utf8_length(reading.table.texts(key)), most_chars))
+            reading.note_rows(is_long, NoteKind.LONG_CELLS, column=reading.name_of(key), most=most_chars)

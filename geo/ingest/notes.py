@@ -66,6 +66,7 @@ class NoteKind(StrEnum):
     DECIMAL_COMMA = "decimal_comma"
     CHARACTERS_MARKED = "characters_marked"
     WINDOWS_CHARACTERS = "windows_characters"
+    LONG_CELLS = "long_cells"
     IDENTIFIERS_FROM_CONTENT = "identifiers_from_content"
     WORDS_FOR_ZERO = "words_for_zero"
     WORDS_FOR_NOT_STATED = "words_for_not_stated"

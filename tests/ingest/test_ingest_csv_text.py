@@ -167,9 +167,17 @@ def test_limits_of_rows_and_columns_hold(refusal, limit, content, code):
     assert refusal(content, **{f"limit_{limit}": 3}).problems[0].code is code
 
 
-def test_a_cell_above_the_limit_refuses_its_row(read):
+def test_a_long_text_in_an_optional_column_is_kept_and_counted(read):
     result = read(HEADER + ROW.format("é" * 60) + ROW.format("é" * 61), limit_cell_chars=60)
-    assert (only_problem(result).code, only_problem(result).row) == (ProblemCode.TOO_LARGE, 3)
+    assert (result.n_accepted, result.n_refused) == (2, 0)
+    assert [len(cells["notes"]) for cells in cells_of(result)] == [60, 61]
+    assert any("1 row has more than 60 characters in “notes”" in note for note in note_words(result))
+
+
+def test_an_identifier_longer_than_any_name_refuses_its_row(read):
+    rows = "id," + HEADER + "a" * 61 + "," + ROW.format("one") + "b," + ROW.format("two")
+    result = read(rows, limit_cell_chars=60)
+    assert (only_problem(result).code, only_problem(result).row) == (ProblemCode.TOO_LARGE, 2)
 
 
 def test_a_corrected_file_of_refused_rows_can_be_read_again(read):
