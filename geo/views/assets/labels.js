@@ -24,7 +24,7 @@ function addLabels(state) {
     const from = TOWN_ZOOMS.find(([least]) => population >= least)[1];
     labels.push(makeLabel(state, state.base.town_names[i], [lat, lon], 'town', 1000 - Math.log(population + 1), from));
   }
-  state.labels = labels;
+  state.labels.push(...labels);
   state.map.on('zoomend moveend resize', () => arrangeLabels(state));
 }
 
@@ -50,7 +50,7 @@ function makeLabel(state, name, place, kind, rank, fromZoom) {
 /** Show names in the order of their rank where they hit no other name or number; a district's name may move a little. */
 function arrangeLabels(state) {
   const zoom = state.map.getZoom();
-  if (!zoom && zoom !== 0) return;
+  if (!state.labels.length || (!zoom && zoom !== 0)) return;
   const isSelected = (label) => label.pcode && state.selected.includes(label.pcode);
   const order = [...state.labels].sort((a, b) => isSelected(b) - isSelected(a) || a.rank - b.rank);
   const taken = [

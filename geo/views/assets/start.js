@@ -30,16 +30,7 @@ atlas.attach = function attach(map) {
   container.setAttribute('aria-label', say('map'));
   nameDocument(container);
   showFrame(state, map.options.firstFrame || 'whole', false);
-  addContext(state);
   addDistricts(state);
-  L.polygon(state.base.south.rings, {
-    pane: 'atlas-south',
-    className: 'atlas-south',
-    fill: false,
-    interactive: false,
-    smoothFactor: 0.5,
-  }).addTo(map);
-  addLabels(state);
   addCard(state);
   addControls(state);
   nameButton(container.querySelector('.leaflet-control-zoom-in'), 'zoom_in');
@@ -47,6 +38,13 @@ atlas.attach = function attach(map) {
   wheelWhenInUse(state);
   twoFingersOnTouch(state);
   followSize(state);
+  // A reader waits for the districts: they are painted before what lies around them and their names are made.
+  state.labels = [];
+  state.surrounded = afterPainting().then(() => {
+    addContext(state);
+    addLabels(state);
+    arrangeLabels(state);
+  });
 };
 
 /** Apply one payload of geo.views.layers; `points64` carries packed points, or one bit for each point of the table. */
@@ -69,7 +67,7 @@ atlas.update = function update(map, payload64, points64) {
   updateLegend(state, payload);
   updateSources(state, payload);
   dropRepeatedStyles();
-  updatePoints(state, payload, points64).then(() => {
+  Promise.all([updatePoints(state, payload, points64), state.surrounded]).then(() => {
     state.updates = (state.updates || 0) + 1;
     if (payload.awaited) reportPainted(state);
   });
@@ -84,6 +82,14 @@ function dropRepeatedStyles() {
   for (const node of themes.slice(0, -1)) node.remove();
 }
 
+/** Wait until the browser has painted what is there; it paints nothing in a tab that is not looked at. */
+function afterPainting() {
+  return new Promise((done) => {
+    if (document.hidden) window.setTimeout(done);
+    else window.requestAnimationFrame(() => window.setTimeout(done));
+  });
+}
+
 /** What lies around, quiet enough that the districts stand out. */
 function addContext(state) {
   const { context } = state.base;
@@ -94,6 +100,13 @@ function addContext(state) {
   for (const ring of context.lake) L.polygon(ring, { ...style('atlas-lake'), weight: 0.6 }).addTo(state.map);
   for (const line of context.province) L.polyline(line, { ...style('atlas-province'), weight: 0.9 }).addTo(state.map);
   for (const line of context.country) L.polyline(line, { ...style('atlas-border'), weight: 1.5 }).addTo(state.map);
+  L.polygon(state.base.south.rings, {
+    pane: 'atlas-south',
+    className: 'atlas-south',
+    fill: false,
+    interactive: false,
+    smoothFactor: 0.5,
+  }).addTo(state.map);
 }
 
 /** The map's document has what a reader of headings and landmarks looks for, and its frame a name, where it has one. */
