@@ -214,8 +214,8 @@ def side_panel(view: View, result: DistrictMeasure, n_rows: int = 10) -> None:
     if top.empty:
         messages.nothing_shown()
         return
-    st.markdown(_("**Highest: {measure}**", measure=result.label))
-    charts.ranked_bars(top[["name", "value"]], result.label, is_count=result.normaliser == "count")
+    title = _("Highest: {measure}", measure=result.label)
+    charts.ranked_bars(top[["name", "value"]], title, is_count=result.normaliser == "count")
     if view.filters.districts:
         names = format_list([view.districts.names[pcode] for pcode in view.filters.districts])
         st.markdown(_("Chosen: **{districts}**", districts=names))
