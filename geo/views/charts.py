@@ -115,11 +115,19 @@ def series_colours(order: Sequence[str], rest: Collection[str], theme: palettes.
 
 
 def stacked_bars(
-    frame: pd.DataFrame, label: str, series_label: str, order: Sequence[str], rest: Collection[str], title: str
+    frame: pd.DataFrame,
+    label: str,
+    series_label: str,
+    order: Sequence[str],
+    rest: Collection[str],
+    title: str,
+    *,
+    seam: date | None = None,
 ) -> None:
     """Draw stacked bars of columns period, series, value.
 
-    order: the series from most to least. rest: those drawn in greys, which have no meaning of their own.
+    order: the series from most to least. rest: those drawn in greys, which have no meaning of their own. seam: first
+    day of another source, a new year, before which a broken line stands.
     """
     import altair as alt
 
@@ -146,9 +154,22 @@ def stacked_bars(
             ],
         )
     )
-    st.altair_chart(chart, width="stretch", alt=title)
+    after = [period for period in frame["period"] if seam and int(period.rstrip("*")) >= seam.year]
+    st.altair_chart(chart + _seam_line(min(after)) if after else chart, width="stretch", alt=title)
     wide = frame.pivot_table(index="period", columns="series", values="value", aggfunc="sum", fill_value=0)
     table_beside(wide[list(order)].rename_axis(_("Year")).reset_index())
+
+
+def _seam_line(year: str) -> Any:
+    """Return a broken line at the left of a year, the first of another source."""
+    import altair as alt
+
+    colour = "#d5dade" if page_theme() == "dark" else "#3f454c"
+    return (
+        alt.Chart(pd.DataFrame({"period": [year]}))
+        .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=colour)
+        .encode(x=alt.X("period:O", bandPosition=0))
+    )
 
 
 def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, key: str = "ranked") -> None:

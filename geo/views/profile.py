@@ -19,6 +19,7 @@ from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, Mask, has_place, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.shown_names import local_names, shown_name
+from geo.sources import NO_RATE
 from geo.text import markdown_text
 from geo.views import address, charts, overview, tables
 from geo.views.state import View
@@ -38,6 +39,8 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
     tallies = {measure: questions.by_district(view.table, everywhere, measure) for measure in questions.MEASURES}
     recorded = tallies["incidents"].value
     rate = classes.normalise(recorded, "per_100k", view.population, districts.area_km2, view.years)
+    if view.seam is not None:
+        rate[:] = np.nan
     frame = pd.DataFrame(
         {
             "pcode": list(districts.pcodes),
@@ -77,6 +80,8 @@ def ranked_table(frame: pd.DataFrame) -> None:
     }
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
+    if frame["per_100k"].isna().all() and not frame.empty:
+        st.caption(_(NO_RATE))
 
 
 def draw(view: View, pcode: str) -> Mask:
@@ -94,7 +99,7 @@ def draw(view: View, pcode: str) -> Mask:
     figures(view, local)
     days, sums = questions.by_time(view.table, local, "incidents", view.first, view.last, "year")
     incidents = _("Incidents")
-    charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", *view.covered, height=160)
+    charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", *view.covered, seam=view.seam, height=160)
     attacks, targets = st.tabs([_("Attack types"), _("Targets")])
     with attacks:
         charts.ranked_bars(by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents, key="by_attack")
