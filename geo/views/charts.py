@@ -20,6 +20,7 @@ from geo.views.map import page_theme
 from geo.wording import N_, _, format_date, format_number
 
 _ranked = Component("ranked", "start.js")
+_LEGEND_PX = 45
 STEPS: dict[str, str] = {"year": N_("Year"), "month": N_("Month")}
 
 
@@ -99,7 +100,9 @@ def time_bars(
     if len(set(source)) > 1:
         scale = alt.Scale(domain=[before, after], range=palettes.source_colours(page_theme()))
         legend = alt.Legend(orient="top", title=_("Source of the bar"))
-        chart = chart.encode(color=alt.Color("source:N", scale=scale, legend=legend))
+        chart = chart.encode(color=alt.Color("source:N", scale=scale, legend=legend)).properties(
+            height=height + _LEGEND_PX
+        )
     alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
     st.altair_chart(chart, width="stretch", alt=alt_text)
     if cut:
@@ -144,7 +147,11 @@ def stacked_bars(
                 title=series_label,
                 sort=list(order),
                 scale=alt.Scale(domain=list(order), range=colours),
-                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 2"), labelLimit=260),
+                legend=alt.Legend(
+                    orient="bottom",
+                    columns=alt.ExprRef("width < 480 ? 1 : 2"),
+                    labelLimit=alt.ExprRef("width < 480 ? 290 : 440"),
+                ),
             ),
             order=alt.Order("rank:Q"),
             tooltip=[

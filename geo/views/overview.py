@@ -119,7 +119,9 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
 
 
 def _population_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
-    note = population_note(middle_year(*view.covered)) if result.normaliser == "per_100k" else None
+    if result.normaliser != "per_100k" or result.is_without_rate:
+        return ()
+    note = population_note(middle_year(*view.covered))
     return (str(note),) if note else ()
 
 

@@ -25,6 +25,7 @@ from geo.views import address, charts, overview, tables
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, words
 
+_MOST_BARS = 20
 SORTS: dict[str, str] = {
     **questions.MEASURES,
     "per_100k": N_("Incidents per 100,000 residents a year"),
@@ -65,6 +66,9 @@ def _yearly_series(view: View) -> list[list[int]]:
 def ranked_table(frame: pd.DataFrame) -> None:
     """Draw the ranking; choosing a row chooses the district on every page. The widths fit beside the profile."""
     column = st.column_config
+    has_rates = not frame["per_100k"].isna().all()
+    # Bars of more years than these would be thinner than they can be drawn.
+    by_year = column.BarChartColumn if frame["by_year"].map(len).max() <= _MOST_BARS else column.AreaChartColumn
     columns: dict[str, Any] = {
         "name": column.TextColumn(_("District"), pinned=True, width=130),
         "incidents": column.ProgressColumn(
@@ -76,11 +80,13 @@ def ranked_table(frame: pd.DataFrame) -> None:
         "police_attacks": column.NumberColumn(_("On police"), width=70),
         "killed": column.NumberColumn(_("Killed"), help=_("People reported killed, a lower bound"), width=60),
         "per_100k": column.NumberColumn(_("Per 100,000 a year"), format="%.2f", width=120),
-        "by_year": column.BarChartColumn(_("By year"), y_min=0, width=80),
+        "by_year": by_year(_("By year"), y_min=0, width=80),
     }
+    if not has_rates:
+        del columns["per_100k"]
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
-    if frame["per_100k"].isna().all() and not frame.empty:
+    if not has_rates:
         st.caption(_(NO_RATE))
 
 
