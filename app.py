@@ -7,9 +7,10 @@ if __name__ != "__main__":
     from starlette.middleware import Middleware
     from streamlit.starlette import App
 
-    from geo.views import serving
+    from geo.views import base_address, serving
 
-    app = App(__file__, lifespan=serving.lifespan, middleware=[Middleware(serving.Files)])
+    middleware = [Middleware(serving.Files), Middleware(base_address.BaseAddress)]
+    app = App(__file__, lifespan=serving.lifespan, middleware=middleware)
 else:
     from geo.views import serving
 

@@ -39,6 +39,9 @@ SEAM_NOTE = N_(
     "The source changes on 1 January 2022: numbers before and after that day cannot be compared; one over both "
     "mixes them."
 )
+NO_RATE = N_(
+    "The source changes on 1 January 2022, so no rate is given over this period: choose one on either side of that day."
+)
 NATURE_OF_THE_DATA = N_(
     "Recorded incidents from public reporting: a sample, not a census. No record does not mean no incident, "
     "and years are not comparable with one another where the number of sources changes."

@@ -13,7 +13,6 @@ messages.page_head(
 view = state.current()
 messages.shown_line(view)
 messages.coverage_warning(view)
-messages.seam_note(view)
 
 left, middle, right = st.columns(3)
 with left:
@@ -32,7 +31,7 @@ if view.mask.any():
     title = _(trends.BY_YEAR_AND[breakdown], measure=label)
     st.header(title, anchor=False)
     frame, order, rest = trends.by_year_and(view, measure, breakdown)
-    charts.stacked_bars(frame, label, _(trends.BREAKDOWNS[breakdown]), order, rest, title)
+    charts.stacked_bars(frame, label, _(trends.BREAKDOWNS[breakdown]), order, rest, title, seam=view.seam)
     if charts.partial_years(*view.covered):
         st.caption(charts.cut_text(*view.covered))
     if breakdown == "group":

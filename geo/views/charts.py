@@ -20,6 +20,7 @@ from geo.views.map import page_theme
 from geo.wording import N_, _, format_date, format_number
 
 _ranked = Component("ranked", "start.js")
+_LEGEND_PX = 45
 STEPS: dict[str, str] = {"year": N_("Year"), "month": N_("Month")}
 
 
@@ -99,7 +100,9 @@ def time_bars(
     if len(set(source)) > 1:
         scale = alt.Scale(domain=[before, after], range=palettes.source_colours(page_theme()))
         legend = alt.Legend(orient="top", title=_("Source of the bar"))
-        chart = chart.encode(color=alt.Color("source:N", scale=scale, legend=legend))
+        chart = chart.encode(color=alt.Color("source:N", scale=scale, legend=legend)).properties(
+            height=height + _LEGEND_PX
+        )
     alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
     st.altair_chart(chart, width="stretch", alt=alt_text)
     if cut:
@@ -115,11 +118,19 @@ def series_colours(order: Sequence[str], rest: Collection[str], theme: palettes.
 
 
 def stacked_bars(
-    frame: pd.DataFrame, label: str, series_label: str, order: Sequence[str], rest: Collection[str], title: str
+    frame: pd.DataFrame,
+    label: str,
+    series_label: str,
+    order: Sequence[str],
+    rest: Collection[str],
+    title: str,
+    *,
+    seam: date | None = None,
 ) -> None:
     """Draw stacked bars of columns period, series, value.
 
-    order: the series from most to least. rest: those drawn in greys, which have no meaning of their own.
+    order: the series from most to least. rest: those drawn in greys, which have no meaning of their own. seam: first
+    day of another source, a new year, before which a broken line stands.
     """
     import altair as alt
 
@@ -136,7 +147,11 @@ def stacked_bars(
                 title=series_label,
                 sort=list(order),
                 scale=alt.Scale(domain=list(order), range=colours),
-                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 2"), labelLimit=260),
+                legend=alt.Legend(
+                    orient="bottom",
+                    columns=alt.ExprRef("width < 480 ? 1 : 2"),
+                    labelLimit=alt.ExprRef("width < 480 ? 290 : 440"),
+                ),
             ),
             order=alt.Order("rank:Q"),
             tooltip=[
@@ -146,9 +161,22 @@ def stacked_bars(
             ],
         )
     )
-    st.altair_chart(chart, width="stretch", alt=title)
+    after = [period for period in frame["period"] if seam and int(period.rstrip("*")) >= seam.year]
+    st.altair_chart(chart + _seam_line(min(after)) if after else chart, width="stretch", alt=title)
     wide = frame.pivot_table(index="period", columns="series", values="value", aggfunc="sum", fill_value=0)
     table_beside(wide[list(order)].rename_axis(_("Year")).reset_index())
+
+
+def _seam_line(year: str) -> Any:
+    """Return a broken line at the left of a year, the first of another source."""
+    import altair as alt
+
+    colour = "#d5dade" if page_theme() == "dark" else "#3f454c"
+    return (
+        alt.Chart(pd.DataFrame({"period": [year]}))
+        .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=colour)
+        .encode(x=alt.X("period:O", bandPosition=0))
+    )
 
 
 def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, key: str = "ranked") -> None:

@@ -14,6 +14,7 @@ from geo.analysis.evidence.sentences import period_text
 from geo.analysis.evidence.statements import Statement
 from geo.districts import SOUTHERN_PCODES
 from geo.publishers import web_address
+from geo.sources import NO_RATE
 from geo.text import markdown_text
 from geo.views.overview import DistrictMeasure, value_text
 from geo.views.state import View
@@ -42,6 +43,8 @@ def draw(view: View, result: DistrictMeasure) -> None:
 
 def highest(view: View, result: DistrictMeasure) -> str:
     """Return, as Markdown, which districts of the south, or of those chosen, have the highest figures."""
+    if result.is_without_rate:
+        return _(NO_RATE)
     subject = _(_SUBJECTS_WITH_UNIT[result.normaliser], subject=_(_SUBJECTS[result.measure]))
     period = _("{first} to {last}", first=_short(view.covered[0]), last=_short(view.covered[1]))
     chosen = view.filters.districts
@@ -68,7 +71,7 @@ def _one(view: View, result: DistrictMeasure, subject: str, period: str) -> str:
     pcode = view.filters.districts[0]
     i = view.districts.pcodes.index(pcode)
     name = f"**{markdown_text(view.districts.names[pcode])}**"
-    if not result.is_ranked(i):
+    if not result.is_ranked(i) or view.seam is not None:
         sentence = N_("{district}: {value} ({subject}, {period}).")
         return _(sentence, district=name, value=value_text(result, i), subject=subject, period=period)
     ranked = result.values[[result.is_ranked(k) for k in range(len(result.values))]]

@@ -37,16 +37,21 @@ def draw(incident_id: str) -> None:
     names = cached.districts().names
     _draw_head(record, names)
     heads, lines = incident_facts.table_of(record, names)
-    st.markdown(markdown_table(heads, [list(map(markdown_text, line)) for line in lines]))
-    _draw_agreement(record)
-    st.subheader(_("Sources"), anchor=False)
-    for report in record.reports:
-        st.markdown(source_lines(report))
-    st.subheader(_("History"), anchor=False)
-    st.markdown("\n".join(f"- {line}" for line in history_lines(record)))
-    st.subheader(_("To quote it"), anchor=False)
-    quoted = incident_facts.citation(record, incident_id, names, cached.content().version, date.today())
-    st.code(quoted, language=None, wrap_lines=True)
+    # Reports side by side need the width of the page.
+    is_single = len(record.reports) == 1
+    facts, others = st.columns([6, 5], gap="medium") if is_single else (st.container(), st.container())
+    with facts:
+        st.markdown(markdown_table(heads, [list(map(markdown_text, line)) for line in lines]))
+    with others:
+        _draw_agreement(record)
+        st.subheader(_("Sources"), anchor=False)
+        for report in record.reports:
+            st.markdown(source_lines(report))
+        st.subheader(_("History"), anchor=False)
+        st.markdown("\n".join(f"- {line}" for line in history_lines(record)))
+        st.subheader(_("To quote it"), anchor=False)
+        quoted = incident_facts.citation(record, incident_id, names, cached.content().version, date.today())
+        st.code(quoted, language=None, wrap_lines=True)
     _draw_cells(record)
 
 

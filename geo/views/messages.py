@@ -152,7 +152,7 @@ def forget_outcome() -> None:
 
 
 def shown_line(view: View, *, on_points: bool = False) -> None:
-    """Say how many incidents the page shows, how many it cannot place, and that it opened on the latest months."""
+    """Say how many incidents the page shows, how many it cannot place, whether their source changes, and why recent."""
     n = questions.shown(view.table, view.filters)
     parts = [_("**{n} of {total} incidents shown**", n=n.n_shown, total=n.n_total)]
     parts.append(_("{n} not located", n=n.n_not_located))
@@ -165,17 +165,13 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
     if on_points:
         parts.append(_("{n} known only to the district, counted there and never drawn as a point", n=n.n_district_only))
     st.markdown(_("{figures}. {period}.", figures=format_list(parts), period=view.period_label))
+    if view.seam is not None:
+        st.caption(_(sources.SEAM_NOTE))
     if address.is_recent() and view.filters.start:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             sentence = _("The page opens on the last {n} months of the data.", n=sources.MONTHS_AT_FIRST)
             st.caption(sentence, width="content")
             st.button(_("All years"), on_click=guarded(address.open_all_years), width="content")
-
-
-def seam_note(view: View) -> None:
-    """Say that the source changes inside the shown period, if it does."""
-    if view.seam is not None:
-        st.caption(_(sources.SEAM_NOTE))
 
 
 def coverage_warning(view: View) -> None:

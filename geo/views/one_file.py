@@ -162,7 +162,10 @@ def _districts(view: View) -> list[dict[str, Any]]:
 
 
 def _rates(view: View, normaliser: str) -> dict[str, list[float]]:
-    """Return by "first-last" year what a count is divided by in each district, so that the page needs no formula."""
+    """Return by "first-last" year what a count is divided by in each district, so that the page needs no formula.
+
+    Years with a change of source between them have no rate.
+    """
     if normaliser == "count":
         return {}
     years = range(view.first.year, view.last.year + 1)
@@ -170,6 +173,8 @@ def _rates(view: View, normaliser: str) -> dict[str, list[float]]:
     for first in years:
         for last in range(first, years[-1] + 1):
             part = _part(view, first, last)
+            if part.seam is not None:
+                continue
             base = part.population / 1e5 if normaliser == "per_100k" else view.districts.area_km2 / 1e3
             found[f"{first}-{last}"] = [float(f"{amount:.8g}") for amount in base * part.years]
     return found

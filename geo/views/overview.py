@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,14 @@ from geo.analysis.counting.questions import MEASURES, Tally
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
 from geo.shown_names import shown_name
+from geo.sources import NO_RATE, SEAM
 from geo.views import charts, filters, messages, palettes
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_list, format_number
+from geo.wording import N_, _, _n, format_date, format_list, format_number
 
 _WITH_UNIT: dict[str, str] = {
     "per_100k": N_("{measure}, per 100,000 residents a year"),
@@ -32,7 +34,10 @@ _WITH_UNIT: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class DistrictMeasure:
-    """One measure by district, ready to draw. Arrays have shape (districts,); NaN means no figure."""
+    """One measure by district, ready to draw. Arrays have shape (districts,); NaN means no figure.
+
+    is_without_rate: a rate is asked for over a change of source, and no district has one.
+    """
 
     measure: str
     normaliser: str
@@ -40,6 +45,7 @@ class DistrictMeasure:
     values: NDArray[np.float64]
     classes: NDArray[np.int8]
     edges: tuple[float, ...]
+    is_without_rate: bool = False
 
     @property
     def label(self) -> str:
@@ -71,18 +77,22 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
     if is_empty and not questions.covers(view.table, view.first, view.last):
         values[:] = np.nan
+    is_without_rate = normaliser != "count" and view.seam is not None
+    if is_without_rate:
+        values[:] = np.nan
     edges = class_edges(measure, normaliser, view.years)
     found = classes.bin_of(values, edges)
     if normaliser != "count":
         found[(found > 0) & (tally.n_incidents < FEWEST_FOR_A_RATE)] = len(edges) + 1
-    return DistrictMeasure(measure, normaliser, tally, values, found, edges)
+    return DistrictMeasure(measure, normaliser, tally, values, found, edges, is_without_rate)
 
 
 def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
     """Return what the map draws: a legend entry and a hover card for each district. theme: that of the page if None."""
     theme = theme or page_theme()
+    missing = _("no rate over a change of source") if result.is_without_rate else _("no data")
     entries = class_entries(
-        result.edges, theme, is_count=result.normaliser == "count", missing=_("no data"), none=_("none recorded")
+        result.edges, theme, is_count=result.normaliser == "count", missing=missing, none=_("none recorded")
     )
     if result.normaliser != "count":
         few = _("fewer than {n} incidents: number only", n=FEWEST_FOR_A_RATE)
@@ -94,6 +104,7 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
         if result.normaliser == "count"
         else _("Class limits are fixed"),
         *_population_notes(view, result),
+        *_seam_notes(view, result),
     )
     districts = tuple(
         # Classes run from -1 (no data), entries from 0.
@@ -108,8 +119,16 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
 
 
 def _population_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
-    note = population_note(middle_year(*view.covered)) if result.normaliser == "per_100k" else None
+    if result.normaliser != "per_100k" or result.is_without_rate:
+        return ()
+    note = population_note(middle_year(*view.covered))
     return (str(note),) if note else ()
+
+
+def _seam_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
+    if view.seam is None or result.is_without_rate:
+        return ()
+    return (_("Records of two sources: the source changes on {day}", day=format_date(view.seam, "short")),)
 
 
 def _hover_lines(view: View, result: DistrictMeasure, i: int) -> tuple[tuple[str, str], ...]:
@@ -134,6 +153,8 @@ def follow(click: MapClick) -> None:
 def value_text(result: DistrictMeasure, i: int) -> str:
     """Return one district's value in words."""
     value = result.values[i]
+    if result.is_without_rate:
+        return _("no rate over a change of source")
     if np.isnan(value):
         return _("no figure stated")
     if result.is_few(i):
@@ -209,19 +230,39 @@ def figures(rows: Sequence[tuple[str, int, str, str]]) -> None:
 def side_panel(view: View, result: DistrictMeasure, n_rows: int = 10) -> None:
     """Draw what stands beside the map: the main figures and the highest districts."""
     key_figures(view)
+    if result.is_without_rate:
+        _ask_for_one_side(view)
+        return
     frame = table(view, result).dropna(subset=[result.column])
     top = frame[frame[result.column] > 0].head(n_rows).rename(columns={"District": "name", result.column: "value"})
     if top.empty:
         messages.nothing_shown()
         return
-    st.markdown(_("**Highest: {measure}**", measure=result.label))
-    charts.ranked_bars(top[["name", "value"]], result.label, is_count=result.normaliser == "count")
+    title = _("Highest: {measure}", measure=result.label)
+    charts.ranked_bars(top[["name", "value"]], title, is_count=result.normaliser == "count")
     if view.filters.districts:
         names = format_list([view.districts.names[pcode] for pcode in view.filters.districts])
         st.markdown(_("Chosen: **{districts}**", districts=names))
         st.button(_("Show all districts"), on_click=filters.select_district, args=(None,))
     else:
         st.caption(_("Click a district to look at it here and on every page."))
+
+
+def _ask_for_one_side(view: View) -> None:
+    """Say why there is no rate, and offer the two parts of the period that have one."""
+    st.info(_(NO_RATE))
+    before, after = SEAM - timedelta(days=1), SEAM
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            _("To {day}", day=format_date(before, "short")),
+            on_click=messages.guarded(filters.choose_period),
+            args=(view.first, before, view.table),
+        )
+        st.button(
+            _("From {day}", day=format_date(after, "short")),
+            on_click=messages.guarded(filters.choose_period),
+            args=(after, view.last, view.table),
+        )
 
 
 def how_to_read() -> str:

@@ -16,10 +16,11 @@ _ASSETS = Path(__file__).with_name("assets")
 
 def draw() -> None:
     """Give the page its styles; called once in each run. No text of a file or of an address is part of them."""
-    words = f":root {{ --atlas-filters: {json.dumps(_('Filters'), ensure_ascii=False)}; }}"
+    named = {"filters": _("Filters"), "killed": _("Killed"), "injured": _("Injured")}
+    words = "".join(f"--atlas-{name}: {json.dumps(word, ensure_ascii=False)};" for name, word in named.items())
     directions = assets.font_faces("component/") + _sheet("directions.css") if text_direction() == "rtl" else ""
     with st.container(key="page_style"):
-        st.html(f"<style>{words}{_sheet('page.css')}{_sheet('print.css')}{directions}</style>")
+        st.html(f"<style>:root {{ {words} }}{_sheet('page.css')}{_sheet('print.css')}{directions}</style>")
 
 
 @cache

@@ -19,11 +19,13 @@ from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, Mask, has_place, select
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.shown_names import local_names, shown_name
+from geo.sources import NO_RATE
 from geo.text import markdown_text
 from geo.views import address, charts, overview, tables
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, words
 
+_MOST_BARS = 20
 SORTS: dict[str, str] = {
     **questions.MEASURES,
     "per_100k": N_("Incidents per 100,000 residents a year"),
@@ -38,6 +40,8 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
     tallies = {measure: questions.by_district(view.table, everywhere, measure) for measure in questions.MEASURES}
     recorded = tallies["incidents"].value
     rate = classes.normalise(recorded, "per_100k", view.population, districts.area_km2, view.years)
+    if view.seam is not None:
+        rate[:] = np.nan
     frame = pd.DataFrame(
         {
             "pcode": list(districts.pcodes),
@@ -62,6 +66,9 @@ def _yearly_series(view: View) -> list[list[int]]:
 def ranked_table(frame: pd.DataFrame) -> None:
     """Draw the ranking; choosing a row chooses the district on every page. The widths fit beside the profile."""
     column = st.column_config
+    has_rates = not frame["per_100k"].isna().all()
+    # Bars of more years than these would be thinner than they can be drawn.
+    by_year = column.BarChartColumn if frame["by_year"].map(len).max() <= _MOST_BARS else column.AreaChartColumn
     columns: dict[str, Any] = {
         "name": column.TextColumn(_("District"), pinned=True, width=130),
         "incidents": column.ProgressColumn(
@@ -73,10 +80,14 @@ def ranked_table(frame: pd.DataFrame) -> None:
         "police_attacks": column.NumberColumn(_("On police"), width=70),
         "killed": column.NumberColumn(_("Killed"), help=_("People reported killed, a lower bound"), width=60),
         "per_100k": column.NumberColumn(_("Per 100,000 a year"), format="%.2f", width=120),
-        "by_year": column.BarChartColumn(_("By year"), y_min=0, width=80),
+        "by_year": by_year(_("By year"), y_min=0, width=80),
     }
+    if not has_rates:
+        del columns["per_100k"]
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
+    if not has_rates:
+        st.caption(_(NO_RATE))
 
 
 def draw(view: View, pcode: str) -> Mask:
@@ -94,7 +105,7 @@ def draw(view: View, pcode: str) -> Mask:
     figures(view, local)
     days, sums = questions.by_time(view.table, local, "incidents", view.first, view.last, "year")
     incidents = _("Incidents")
-    charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", *view.covered, height=160)
+    charts.time_bars(days, sums, incidents, _("Incidents by year"), "year", *view.covered, seam=view.seam, height=160)
     attacks, targets = st.tabs([_("Attack types"), _("Targets")])
     with attacks:
         charts.ranked_bars(by_vocabulary(view, local, "attack_type", ATTACK_TYPES), incidents, key="by_attack")

@@ -30,6 +30,7 @@ PLACES: dict[str, str] = {
     "other": N_("Police regions and parts"),
 }
 DRAWN: dict[str, str] = {"published": N_("As published"), "recorded": N_("As recorded here")}
+_ROW_PX = 26
 _MOST_PUBLISHERS = 7  # beside our own count, as many as colours can be distinguished
 # Lower ends of the classes of a published figure, fixed: figures of districts differ by two orders of magnitude.
 _TABLE = "published_table"
@@ -118,16 +119,16 @@ def dots(choice: Choice) -> None:
     colours = [*palettes.categories(len(publishers), page_theme()), palettes.GREYS[page_theme()][2]]
     shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"]
     chart = (
-        alt.Chart(frame, height=max(26 * len(order) + 40, 120))
+        alt.Chart(frame, height=alt.Step(_ROW_PX))
         .mark_point(size=90, strokeWidth=2)
         .encode(
             x=alt.X("value:Q", title=label, axis=alt.Axis(format=",d", tickMinStep=1)),
-            y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, grid=True)),
+            y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False, labelFlush=False, grid=True)),
             color=alt.Color(
                 "who:N",
                 title=None,
                 scale=alt.Scale(domain=[*publishers, ours], range=colours),
-                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 3"), labelLimit=260),
+                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 3"), labelLimit=alt.ExprRef("width < 480 ? 150 : 330")),
             ),
             shape=alt.Shape(
                 "who:N", scale=alt.Scale(domain=[*publishers, ours], range=[*shapes[: len(publishers)], "stroke"])
@@ -289,7 +290,7 @@ def _map(view: View, choice: Choice, rows: tuple[Total, ...]) -> None:
     draw_map(
         choropleth=choropleth(view, rows, values, _(DRAWN[drawn])),
         key="published_map",
-        height=520,
+        height=600,
         tiles=filters.tiles(),
     )
     st.caption(

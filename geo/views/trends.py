@@ -46,6 +46,11 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
         kept[-1] = nobody
     frame["series"] = frame["series"].where(frame["series"].isin(kept), other)
     order = kept if len(totals) <= _MOST_SERIES else [*(name for name in kept if name != other), other]
+    # A year without a record keeps its place in the chart.
+    years = range(view.covered[0].year, view.covered[1].year + 1)
+    frame = pd.concat(
+        [frame, pd.DataFrame({"period": [marked(y, cut) for y in years], "series": order[0], "value": 0})]
+    )
     summed = frame.groupby(["period", "series"])["value"].sum().reset_index()
     rest = {other, *(label for key, label in zip(keys, labels, strict=True) if key in REST)}
     return summed, order, rest

@@ -443,6 +443,15 @@ def boxes(frame: Any, selector: str) -> list[list[float]]:
     return [box for box in found if box[2] > box[0]]
 
 
+# Left, top, right, bottom of the discs of incidents.
+DRAWN_MARKS = """
+  ((map.atlas.points && map.atlas.points.items) || []).filter((item) => item.radius).map(({ x, y, radius }) => {
+    const { x: left, y: top } = map.layerPointToContainerPoint(map.atlas.points._bounds.min);
+    return [left + x - radius, top + y - radius, left + x + radius, top + y + radius];
+  })
+"""
+
+
 def collisions(some: list[list[float]], others: list[list[float]]) -> list[Any]:
     return [
         (a, b)
@@ -466,6 +475,8 @@ def test_no_name_lies_on_another_a_number_or_a_panel_at_any_zoom(show: Any, size
             assert collisions(names, names) == [], (zoom, place)
             assert collisions(names, boxes(frame, ".atlas-badge")) == [], (zoom, place)
             assert collisions(names, boxes(frame, ".leaflet-control")) == [], (zoom, place)
+            marks = frame.evaluate(DRAWN_MARKS)
+            assert collisions(boxes(frame, ".atlas-label-town.is-shown"), marks) == [], (zoom, place)
 
 
 def test_the_first_sight_is_the_south_beside_the_panels_and_the_small_map_leads_to_the_whole(show: Any) -> None:

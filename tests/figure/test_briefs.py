@@ -19,7 +19,7 @@ from geo.figure.brief import Brief, Cell, draw
 from geo.filters import Filters
 from geo.sources import SEAM
 from geo.views.sheets import maps
-from geo.views.sheets.briefs import brief, evidence_window
+from geo.views.sheets.briefs import _ranking, brief, evidence_window
 from geo.views.state import View
 from tests.figure.test_figure_files import HOSTILE
 from tests.figure.toy_view import DISTRICTS, drawn
@@ -119,6 +119,8 @@ def test_two_sources_are_told_apart_and_never_ranked_together() -> None:
     assert "UCDP to 2021 (2) and the register from 2022 (1)" in answer
     assert "No district has more" not in answer
     assert "Per 100,000" not in answer
+    ranking = _ranking(_view_of(drawn(), rows), None)
+    assert [row[4].text for row in ranking.rows] == [""] * len(ranking.rows)
 
 
 @pytest.mark.parametrize(

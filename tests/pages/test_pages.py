@@ -385,3 +385,18 @@ def opened_at(page: str, **query: str) -> AppTest:
     for key, value in {"from": "all", **query}.items():
         app.query_params[key] = value
     return app.run()
+
+
+def test_a_period_over_the_change_of_source_says_so_beside_its_figures_and_offers_the_sides_that_have_rates() -> None:
+    app = run(per="per_100k")
+    said = texts(app)
+    assert "numbers before and after that day cannot be compared" in said
+    assert "no rate is given over this period" in said
+    assert "No recorded incident matches" not in said
+    next(button for button in app.button if button.label == "From 1 Jan 2022").click().run()
+    assert not app.exception
+    assert "no rate is given" not in texts(app)
+    assert app.query_params["from"] == "2022-01-01"
+    for page in ("districts", "trends"):
+        assert "cannot be compared" in texts(run(page))
+        assert "cannot be compared" not in texts(run(page, is_recent=True))

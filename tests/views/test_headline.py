@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from geo.filters import Filters
+from geo.sources import NO_RATE
 from geo.views import headline, overview
-from tests.views.test_overview import view
+from geo.views.state import View
+from tests.views.test_overview import over_the_seam, view
 
 SOUTH_2024 = date(2024, 7, 1), date(2024, 7, 31)
 
@@ -41,6 +43,15 @@ def test_one_chosen_district_has_its_figure_and_its_place() -> None:
 
 def test_rates_of_few_incidents_are_not_ranked() -> None:
     assert "**Tank**" not in said(unit="per_100k")
+
+
+def test_over_a_change_of_source_there_is_no_rate_and_no_rank() -> None:
+    both = over_the_seam()
+    assert headline.highest(both, overview.measure_by_district(both, "incidents", "per_100k")) == NO_RATE
+    chosen = View.of(both.table, both.districts, Filters(districts=("PK503",)))
+    sentence = headline.highest(chosen, overview.measure_by_district(chosen, "incidents", "count"))
+    assert sentence.startswith("**Bannu**: 7 (")
+    assert "number" not in sentence.partition(")")[2]
 
 
 def test_a_description_names_who_made_it_and_when_and_links_to_the_page() -> None:

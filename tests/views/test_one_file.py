@@ -85,6 +85,14 @@ def test_rates_of_chosen_years_are_divided_by_what_the_app_divides_by() -> None:
     assert found["2024-2024"] == pytest.approx(list(expected), rel=1e-6)
 
 
+def test_years_with_a_change_of_source_between_them_have_no_rate() -> None:
+    rows = (
+        toy.row(1, source="ucdp_ged", pcode="PK503", day=date(2021, 3, 1)),
+        toy.row(2, source="register", pcode="PK503", day=date(2022, 3, 1)),
+    )
+    assert set(data_of(page(view(*rows, per="per_100k")))["rates"]) == {"2021-2021", "2022-2022"}
+
+
 def test_more_incidents_than_a_phone_opens_are_refused_with_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_INCIDENTS >= 5_000
     monkeypatch.setattr(one_file, "MOST_INCIDENTS", 2)

@@ -257,3 +257,33 @@ def test_partial_first_and_last_years_are_marked_in_stacked_bars_as_in_bars() ->
     shown = View.of(incidents(), DISTRICTS, Filters(end=date(2025, 12, 31)))
     frame, _order, _rest = trends.by_year_and(shown, "incidents", "target")
     assert set(frame["period"]) == {"2024*", "2025*"}
+
+
+def over_the_seam() -> View:
+    """Bannu has four incidents of UCDP and three of the register, Tank one of the register."""
+    rows = [row(n, source="ucdp_ged", pcode="PK503", day=date(2020, 2, n)) for n in range(1, 5)]
+    rows += [row(n, source="register", pcode="PK503", day=date(2023, 2, n)) for n in range(5, 8)]
+    rows.append(row(8, source="register", pcode="PK533", day=date(2023, 3, 1)))
+    return View.whole(build({"1": table(*rows)}, DISTRICTS.pcodes, "v"), DISTRICTS)
+
+
+def test_no_rate_runs_over_the_change_of_source_and_the_reader_is_told() -> None:
+    both = over_the_seam()
+    for unit in ("per_100k", "per_1000_km2"):
+        assert np.isnan(overview.measure_by_district(both, "incidents", unit).values).all()
+        assert entry(both, "incidents", "PK503", unit) == "no rate over a change of source"
+    assert profile.ranking(both, "incidents")["per_100k"].isna().all()
+    for part in (Filters(end=date(2021, 12, 31)), Filters(start=date(2022, 1, 1))):
+        one = View.of(both.table, DISTRICTS, part)
+        place = DISTRICTS.pcodes.index("PK503")
+        assert overview.measure_by_district(one, "incidents", "per_100k").values[place] > 0
+        assert profile.ranking(one, "incidents")["per_100k"].notna().all()
+
+
+def test_a_number_over_the_change_of_source_says_that_it_holds_two_sources() -> None:
+    both = over_the_seam()
+    drawn = overview.choropleth(both, overview.measure_by_district(both, "incidents", "count"))
+    said = "Records of two sources: the source changes on 1 Jan 2022"
+    assert said in drawn.legend.notes
+    one = View.of(both.table, DISTRICTS, Filters(start=date(2022, 1, 1)))
+    assert said not in overview.choropleth(one, overview.measure_by_district(one, "incidents", "count")).legend.notes

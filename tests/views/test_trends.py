@@ -66,3 +66,10 @@ def test_every_series_of_a_chart_has_a_colour_of_its_own(breakdown: str, theme: 
 def test_without_incidents_there_is_no_share_to_divide() -> None:
     shown = view(incidents("ttp"), start=date(2025, 1, 1))
     assert trends.unattributed_text(shown) == "Not attributed to a group: 0 of 0 (0%)."
+
+
+def test_a_year_without_a_record_keeps_its_place_in_the_chart() -> None:
+    rows = (row(1, group_id="ttp", day=date(2020, 1, 1)), row(2, group_id="unid", day=date(2023, 3, 1)))
+    frame, _order, _rest = trends.by_year_and(view(build({"1": table(*rows)}, PCODES, "v")), "incidents", "group")
+    by_period = frame.groupby("period")["value"].sum().to_dict()
+    assert by_period == {"2020": 1, "2021": 0, "2022": 0, "2023*": 1}

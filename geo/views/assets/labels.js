@@ -96,11 +96,29 @@ const ABOVE_PLACE_PX = -30;
 const SHIFTS_PX = [0, 9, -9, 18, -18, 28, -28].flatMap((down) => [0, 12, -12, 26, -26].map((right) => [right, down]));
 SHIFTS_PX.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 
-/** Where a district's name may stand: at its widest place, beside it, at its other inner places. */
+const PLACES_ACROSS = 12; // of the last resort: a grid over the district
+
+/** Where a district's name may stand: at its widest place, beside it, at its other inner places, anywhere in it. */
 function districtShifts(state, label, zoom) {
   const from = state.map.project(label.place, zoom);
-  const others = state.districts.get(label.pcode).places.slice(1).map((place) => state.map.project(place, zoom).subtract(from));
-  return [...SHIFTS_PX, ...others.map((step) => [step.x, step.y])];
+  const entry = state.districts.get(label.pcode);
+  const others = entry.places.slice(1).map((place) => state.map.project(place, zoom).subtract(from));
+  return [...SHIFTS_PX, ...others.map((step) => [step.x, step.y]), ...gridShifts(state, entry, from, zoom)];
+}
+
+/** The places of a grid over the frame of a district, the nearest to its widest place first. */
+function gridShifts(state, entry, from, zoom) {
+  const bounds = entry.layer.getBounds();
+  const first = state.map.project(bounds.getNorthWest(), zoom).subtract(from);
+  const last = state.map.project(bounds.getSouthEast(), zoom).subtract(from);
+  const shifts = [];
+  for (let i = 1; i < PLACES_ACROSS; i += 1) {
+    for (let k = 1; k < PLACES_ACROSS; k += 1) {
+      const [across, down] = [i / PLACES_ACROSS, k / PLACES_ACROSS];
+      shifts.push([first.x + across * (last.x - first.x), first.y + down * (last.y - first.y)]);
+    }
+  }
+  return shifts.sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
 }
 
 /** Whether a place lies within one of several polygons, by the number of edges north of it. */
@@ -134,7 +152,7 @@ function markBoxes(state) {
     }));
 }
 
-/** Of a few places free of names and panels the first with the fewest incidents over it, or null. */
+/** Of the places free of names and panels the first with the fewest incidents over it, or null; a town's has none. */
 function freePlace(state, label, zoom, taken, marks) {
   const size = sizeOf(label);
   if (!size[0]) return null;
@@ -155,6 +173,7 @@ function freePlace(state, label, zoom, taken, marks) {
     if (taken.some((other) => overlaps(box, other))) continue;
     const n = marks.filter((mark) => overlaps(box, mark)).length;
     const isBesideNumber = badge && i < 2; // at home there, whatever the outline says
+    if (n && label.kind === 'town') continue;
     if (n >= fewest || !(isBesideNumber || isAtHome(state, label, box, zoom))) continue;
     best = { box, shift };
     fewest = n;

@@ -30,7 +30,7 @@ from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import N_, _, _n
 
-_MAP_HEIGHT = 520
+_MAP_HEIGHT = 660
 
 
 def draw(view: View, measure: str, normaliser: str, first: Period, second: Period) -> None:

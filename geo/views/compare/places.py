@@ -42,7 +42,6 @@ def draw(view: View, measure: str, normaliser: str, place: str, reference: str, 
     for sentence in sentences(found, own, other, measure, _(NORMALISERS[normaliser]).lower()):
         st.markdown(sentence)
     st.caption(clear_text(is_tested=measure in TESTED_MEASURES))
-    messages.seam_note(view)
     years = _years(view, found)
     left, right = st.columns(2, gap="medium")
     with left:

@@ -17,7 +17,7 @@ from geo.wording import _
 
 # An axis of ratios ends at the first of these that holds every mark, and at one divided by it.
 _ENDS = (4.0, 16.0, 64.0)
-_ROW_PX, _AROUND_PX = 19, 96
+_ROW_PX = 19
 _FRACTIONS = "datum.value < 1 ? '1/' + format(1 / datum.value, '~g') : format(datum.value, '~g')"
 
 
@@ -33,13 +33,13 @@ def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], headin
     scale = alt.Scale(type="log", base=2, domain=[1 / end, end])
     ticks = [value for value in (1 / 64, 1 / 16, 1 / 4, 1 / 2, 1, 2, 4, 16, 64) if 1 / end <= value <= end]
     axis = alt.Axis(values=ticks, labelExpr=_FRACTIONS, grid=True)
-    y = alt.Y("name:N", title=None, sort=list(frame["name"]), axis=alt.Axis(labelLimit=140, labelOverlap=False))
+    y = alt.Y("name:N", title=None, sort=list(frame["name"]), axis=alt.Axis(labelLimit=140, labelOverlap=False, labelFlush=False))
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("ratio:N", title=_("Ratio"))]
     tooltip.append(alt.Tooltip("interval:N", title=_("95 % interval")))
     legend = alt.Legend(orient="bottom", columns=alt.ExprRef("width < 300 ? 1 : 3"))
     colour = alt.Color("result:N", title=None, scale=alt.Scale(domain=results, range=colours), legend=legend)
     shapes = alt.Scale(domain=results, range=["triangle-up", "triangle-down", "circle"])
-    base = alt.Chart(frame, height=_ROW_PX * len(frame) + _AROUND_PX).encode(y=y, color=colour, tooltip=tooltip)
+    base = alt.Chart(frame, height=alt.Step(_ROW_PX)).encode(y=y, color=colour, tooltip=tooltip)
     spread = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=heading, scale=scale, axis=axis), x2="high:Q")
     mark = base.mark_point(filled=True, size=70, opacity=1).encode(
         x=alt.X("at:Q", scale=scale), shape=alt.Shape("result:N", title=None, scale=shapes)

@@ -27,7 +27,6 @@ def answer(view: View, pcode: str) -> None:
     """Draw what is recorded in the period, in sentences. view: narrowed to the district."""
     for sentence in answer_sentences(view, pcode):
         st.markdown(sentence)
-    messages.seam_note(view)
 
 
 def answer_sentences(view: View, pcode: str) -> list[str]:

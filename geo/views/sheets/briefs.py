@@ -142,10 +142,10 @@ def _ranking(everywhere: FigureView, found: Evidence | None) -> Table:
     rows = []
     for i in order:
         pcode = view.districts.pcodes[i]
-        is_few = tallies[0][i] < FEWEST_FOR_A_RATE
+        has_rate = view.seam is None and tallies[0][i] >= FEWEST_FOR_A_RATE
         numbers = [format_number(tally[i]) for tally in (tallies[0], tallies[2], tallies[3])]
         said = _(together_label(found.of(pcode))) if found else ""
-        cells = (view.districts.names[pcode], *numbers, "" if is_few else format_number(rate[i], 1), said)
+        cells = (view.districts.names[pcode], *numbers, format_number(rate[i], 1) if has_rate else "", said)
         rows.append(tuple(Cell(cell) for cell in cells))
     heads = (
         *(_("District"), _("Incidents"), _("On police"), _("Killed")),

@@ -56,7 +56,7 @@
   function classed(part, place) {
     if (part.events > 0 && part.unknown === part.events && part.value === 0) return [0, words.no_figure];
     if (part.value <= 0) return [1, figure(0, isRate ? 2 : 0)];
-    const base = isRate ? data.rates[`${choice.from}-${choice.to}`][place] : 1;
+    const base = isRate ? data.rates[`${choice.from}-${choice.to}`]?.[place] : 1;
     if (!(base > 0)) return [0, words.no_figure];
     const value = part.value / base;
     if (isRate && part.events < data.fewest) return [data.edges.length + 2, fill(words.few, { n: figure(part.events) })];

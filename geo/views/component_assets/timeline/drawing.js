@@ -1,6 +1,6 @@
 // Drawing the bars, the seam between two sources, the period and the state of the controls.
 
-const SIZE = { left: 34, right: 10, top: 16, plot: 84, axis: 18 };
+const SIZE = { left: 34, right: 10, top: 16, plot: 70, axis: 18 };
 const LETTER_PX = 7;
 
 function draw(state) {
