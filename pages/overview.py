@@ -52,7 +52,7 @@ if click is not None and click.is_number:
 if not first_paint.is_waiting():
     with left:
         timeline.draw(view, measure)
-        tables.offer(overview.table(view, result), _("Table of this map"))
+        tables.offer(overview.table(view, result), _("Table of this map"), "overview", has_file=False)
     messages.seam_note(view)
     messages.coverage_warning(view)
     with st.expander(_("How to read this map")):
