@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geo.views import (
+    address,
     district_panel,
     export,
     filters,
@@ -45,6 +46,7 @@ with left, st.container(key="map_frame"):
         key="overview_map",
         tiles=filters.tiles(),
         go_to=place,
+        position=address.position(),
         on_click=overview.follow,
     )
 if click is not None and click.is_number:

@@ -59,10 +59,7 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     said = _heading(before), tuple(Cell(line) for line in _changes(found, names))
     months_before = ViewSettings(Filters(start=_earlier(first), end=last), "trends", {"step": "month"})
     made = replace(
-        made,
-        title=title_of(made.title, first),
-        timeline=atlas.figure(months_before),
-        evidence=(said, *made.evidence),
+        made, title=title_of(made.title, first), timeline=atlas.figure(months_before), evidence=(said, *made.evidence)
     )
     stem = f"{first:%Y-%m}"
     brief = folder / f"kp-atlas-{stem}.pdf"

@@ -12,6 +12,7 @@ from typing import Any
 
 from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
+from geo.export.map_position import MapPosition, from_values
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.publishers import web_address
@@ -32,15 +33,6 @@ _LISTS = frozenset({"group", "attack", "target", "began", "district", "data"})  
 _CHOICES: dict[str, Mapping[str, str]] = {"measure": MEASURES, "per": NORMALISERS}
 _TABLES = frozenset({"data", "filters", "options", "map"})
 _SINGLE = frozenset({"format", "page", "language", "theme"})
-
-
-@dataclass(frozen=True, slots=True)
-class MapPosition:
-    """Where a map is opened: middle in degrees (WGS84), and zoom level as Leaflet counts it."""
-
-    lat_deg: float
-    lon_deg: float
-    zoom: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +125,7 @@ def from_toml(content: str, file: str = "") -> ViewSettings:
         options=tables["options"],
         data_version=tables["data"].get("version", ""),
         shown_until=tables["data"].get("shown_until"),
-        map_position=_map_position(tables["map"]),
+        map_position=from_values(tables["map"]),
         theme=parts.get("theme", THEMES[0]),
         language=parts.get("language", "en"),
         address=tables["data"].get("address", ""),
@@ -192,7 +184,7 @@ def _wrong_values(parts: Mapping[str, Any], tables: Mapping[str, Mapping[str, An
         is_text = _is_plain(value, _LONGEST_OPTION)
         if not _WORD.match(name) or not is_text or value not in _CHOICES.get(name, {value: ""}):
             wrong.append((f"options.{name}", value))
-    if place and not _is_position(place):
+    if place and from_values(place) is None:
         wrong.append(("map", place))
     return wrong
 
@@ -203,17 +195,6 @@ def _has_form(value: Any, form: re.Pattern[str]) -> bool:
 
 def _is_plain(value: Any, longest: int) -> bool:
     return isinstance(value, str) and len(value) <= longest and value.isprintable()
-
-
-def _is_position(place: Mapping[str, Any]) -> bool:
-    limits = {"lat_deg": (-90, 90), "lon_deg": (-180, 180), "zoom": (0, 22)}
-    return set(place) == set(limits) and all(
-        type(place[name]) in (int, float) and low <= place[name] <= high for name, (low, high) in limits.items()
-    )
-
-
-def _map_position(place: Mapping[str, Any]) -> MapPosition | None:
-    return MapPosition(**{name: float(value) for name, value in place.items()}) if place else None
 
 
 def _unusable(name: str, value: Any, file: str) -> Problem:
