@@ -109,7 +109,7 @@ def test_a_link_with_a_place_opens_the_map_there_and_any_other_text_is_named() -
     app = run("overview", map="33.5_70.25_8")
     assert "were ignored" not in texts(app)
     assert "33.5_70.25_8" in app.query_params["map"]
-    assert "map everywhere" in texts(run("points", map="everywhere"))
+    assert "map everywhere" in texts(run("overview", map="everywhere"))
 
 
 def test_a_wrong_option_of_the_address_makes_no_settings(tmp_path: Path) -> None:
