@@ -17,7 +17,7 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, cached, embed, filters, first_paint, language, messages, page_style, shell
+    from geo.views import address, cached, embed, filters, first_paint, language, messages, page_style, shell, story_bar
     from geo.wording import _
 
     address.take_language()
@@ -32,6 +32,7 @@ else:
         menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
     )
     shell.opened()
+    shell.turn_to_asked_page(page)
     address.turn_to(page.url_path)
 
     try:
@@ -43,6 +44,7 @@ else:
             language.draw()
             filters.draw(cached.districts())
             language.draw_digits()
+            story_bar.draw(page.url_path)
             page.run()
             if first_paint.is_waiting():
                 first_paint.wait()

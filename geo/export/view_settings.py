@@ -32,7 +32,7 @@ _LONGEST_OPTION, _LONGEST_ADDRESS = 400, 8_000
 _LISTS = frozenset({"group", "attack", "target", "began", "district", "data"})  # filters of several codes
 _CHOICES: dict[str, Mapping[str, str]] = {"measure": MEASURES, "per": NORMALISERS}
 _TABLES = frozenset({"data", "filters", "options", "map"})
-_SINGLE = frozenset({"format", "page", "language", "theme"})
+_SINGLE = frozenset({"page", "language", "theme"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +70,36 @@ class ViewSettings:
 
 def to_toml(view: ViewSettings) -> str:
     """Return the settings as TOML text; equal settings give equal text, in whatever order choices were made."""
+    return "\n".join([_HEAD, f"format = {FORMAT}", *lines_of(view)]) + "\n"
+
+
+def lines_of(view: ViewSettings, inside: str = "") -> list[str]:
+    """Return the settings as lines of TOML. inside: what stands before the names of tables, such as "views."."""
     query = to_query(view.filters)
     lines = [
-        _HEAD,
-        f"format = {FORMAT}",
         f"page = {quoted(view.page)}",
         f"language = {quoted(view.language)}",
         f"theme = {quoted(view.theme)}",
         "",
-        "[data]",
+        f"[{inside}data]",
         f"version = {quoted(view.data_version)}",
         *([f"shown_until = {view.shown_until.isoformat()}"] if view.shown_until else []),
         *([f"address = {quoted(view.address)}"] if view.address else []),
         "",
-        "[filters]",
+        f"[{inside}filters]",
         *(f"{key} = {_filter_value(key, query[key])}" for key in QUERY_KEYS if key in query),
         "",
-        "[options]",
+        f"[{inside}options]",
         *(f"{key} = {quoted(value)}" for key, value in sorted(view.options.items())),
     ]
     if view.map_position:
         place = view.map_position
-        lines += ["", "[map]", *(f"{name} = {float(getattr(place, name))!r}" for name in MapPosition.__slots__)]
-    return "\n".join(lines) + "\n"
+        lines += [
+            "",
+            f"[{inside}map]",
+            *(f"{name} = {float(getattr(place, name))!r}" for name in MapPosition.__slots__),
+        ]
+    return lines
 
 
 def from_toml(content: str, file: str = "") -> ViewSettings:
@@ -100,15 +107,25 @@ def from_toml(content: str, file: str = "") -> ViewSettings:
 
     file: the name that problems state.
     """
-    try:
-        parts = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        message = text("These are no settings of a view: {reason}.", reason=str(error))
-        raise rejected(ProblemCode.WRONG_TYPE, message, text("It is a TOML file."), file) from error
-    if parts.get("format") != FORMAT:
+    parts = parsed(content, file)
+    if parts.pop("format", None) != FORMAT:
         message = text("These are no settings of a view that this version reads.")
         hint = text("The file has a line: format = {number:d}.", number=FORMAT)
         raise rejected(ProblemCode.WRONG_TYPE, message, hint, file)
+    return from_parts(parts, file)
+
+
+def parsed(content: str, file: str = "") -> dict[str, Any]:
+    """Return what a TOML text holds; raises RejectedUpload for a text that is none."""
+    try:
+        return tomllib.loads(content)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = text("These are no settings of a view: {reason}.", reason=shortened(str(error), 200))
+        raise rejected(ProblemCode.WRONG_TYPE, message, text("It is a TOML file."), file) from error
+
+
+def from_parts(parts: Mapping[str, Any], file: str = "") -> ViewSettings:
+    """Return the settings that the parsed lines of `lines_of` hold; raises RejectedUpload naming what is not usable."""
     tables = {name: parts.get(name, {}) for name in _TABLES}
     wrong = [name for name in parts if name not in _TABLES | _SINGLE]
     wrong += [name for name, table in tables.items() if not isinstance(table, dict)]

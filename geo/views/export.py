@@ -18,7 +18,7 @@ from geo.export.rows import table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings
 from geo.text import markdown_text
-from geo.views import address, cached, figures, link, map_position, one_file, pills, tables
+from geo.views import address, cached, figures, link, map_position, one_file, pills, story_form, tables
 from geo.views.exported import exported_view
 from geo.views.state import View
 from geo.wording import N_, _, format_list, words
@@ -35,6 +35,7 @@ def panel(view: View, page: str, table: str = INCIDENTS) -> None:
     exported = _exported(view, page)
     with st.expander(_("Use this: download and cite")):
         _draw(exported, table)
+        story_form.draw(exported)
 
 
 def pictures(view: View, page: str) -> None:
@@ -42,6 +43,7 @@ def pictures(view: View, page: str) -> None:
     exported = _exported(view, page)
     with st.expander(_("Use this: download the picture")):
         _draw_pictures(exported)
+        story_form.draw(exported)
 
 
 @st.fragment

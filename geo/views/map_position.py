@@ -18,12 +18,18 @@ def listen(page: str) -> MapPosition | None:
     None where the map stands as it opens by itself. Drawn inside a fragment, a change draws only that again. Until the
     browser has said something, the position is that of the address.
     """
-    told: dict[str, str] = st.session_state.get(_TOLD, {})
 
     @messages.guarded
     def hear() -> None:
         said = str(st.session_state[f"{_KEY}_{page}"].get("map", ""))
         st.session_state[_TOLD] = {page: said if from_short(said) else ""}
 
+    told: dict[str, str] = st.session_state.get(_TOLD, {})
     _component(f"{_KEY}_{page}", {"known": told.get(page)}, on_map_change=hear)
+    return last(page)
+
+
+def last(page: str) -> MapPosition | None:
+    """Return what the browser said last of the map of a page, without asking it."""
+    told: dict[str, str] = st.session_state.get(_TOLD, {})
     return from_short(told[page]) if page in told else address.position()
