@@ -18,12 +18,13 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, cached, filters, first_paint, language, messages, page_style, shell
+    from geo.views import address, cached, embed, filters, first_paint, language, messages, page_style, shell, story_bar
     from geo.wording import _
 
     address.take_language()
     address.begin()
-    page = st.navigation(shell.pages(), position="top")
+    is_in_frame = embed.is_asked()
+    page = st.navigation(shell.pages(), position="hidden" if is_in_frame else "top")
     st.set_page_config(
         page_title=shell.tab_title(page),
         page_icon=shell.ICON,
@@ -32,19 +33,24 @@ else:
         menu_items={"about": _(messages.NATURE_OF_THE_DATA)},
     )
     shell.opened()
-    page_style.draw()
+    shell.turn_to_asked_page(page)
     address.turn_to(page.url_path)
-    first_paint.begin(page.url_path)
-    language.draw()
 
     try:
-        filters.draw(cached.districts())
-        language.draw_digits()
-        page.run()
-        if first_paint.is_waiting():
-            first_paint.wait()
+        if is_in_frame:
+            embed.draw(page.url_path)
         else:
-            messages.footer()
+            page_style.draw()
+            first_paint.begin(page.url_path)
+            language.draw()
+            filters.draw(cached.districts())
+            language.draw_digits()
+            story_bar.draw(page.url_path)
+            page.run()
+            if first_paint.is_waiting():
+                first_paint.wait()
+            else:
+                messages.footer()
         address.write()
     except AtlasError as error:
         messages.atlas_error(error)

@@ -39,6 +39,7 @@ if index is not None:
             height=560,
             tiles=filters.tiles(),
             on_click=overview.follow,
+            position=address.position(),
         )
         page.counted_line(view, request, index)
     with right:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from geo.views import (
+    address,
     district_panel,
     export,
     filters,
@@ -45,6 +46,7 @@ with left, st.container(key="map_frame"):
         key="overview_map",
         tiles=filters.tiles(),
         go_to=place,
+        position=address.position(),
         on_click=overview.follow,
     )
 if click is not None and click.is_number:
@@ -52,7 +54,7 @@ if click is not None and click.is_number:
 if not first_paint.is_waiting():
     with left:
         timeline.draw(view, measure)
-        tables.offer(overview.table(view, result), _("Table of this map"))
+        tables.offer(overview.table(view, result), _("Table of this map"), "overview", has_file=False)
     messages.coverage_warning(view)
     with st.expander(_("How to read this map")):
         st.markdown(overview.how_to_read())

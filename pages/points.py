@@ -49,6 +49,7 @@ with left, st.container(key="map_frame"):
         height=680,
         tiles=filters.tiles(),
         go_to=place,
+        position=address.position(),
         on_click=incident_list.follow,
     )
 if not first_paint.is_waiting():

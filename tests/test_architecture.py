@@ -140,7 +140,7 @@ def test_no_code_runs_text(name: str, path: Path) -> None:
 
 
 def test_the_style_sheets_of_pages_hold_no_markup_and_ask_for_nothing() -> None:
-    for name in ("page.css", "print.css", "directions.css"):
+    for name in ("page.css", "embed.css", "print.css", "directions.css"):
         sheet = (ROOT / "geo" / "views" / "assets" / name).read_text("utf-8")
         assert not re.search(r"<|@import|url", sheet), name
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from geo.cli import main
-from geo.cli.report import _earlier
+from geo.cli.report import _earlier, title_of
 from geo.store import Store
+from geo.wording import in_language
 from tests import toy_store
 from tests.toy import row
 
@@ -90,3 +91,9 @@ def test_what_is_no_month_is_refused(folder: Path, capsys: pytest.CaptureFixture
 def test_the_bars_begin_two_years_before_the_end_of_the_month() -> None:
     assert _earlier(date(2026, 4, 1)) == date(2024, 5, 1)
     assert _earlier(date(2026, 12, 1)) == date(2025, 1, 1)
+
+
+def test_the_title_of_a_report_is_put_together_in_its_language() -> None:
+    assert title_of("Bannu", date(2026, 4, 1)) == "Bannu, April 2026"
+    with in_language("ur"):
+        assert title_of("بنوں", date(2026, 4, 1)).startswith("بنوں، ")

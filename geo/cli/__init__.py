@@ -24,7 +24,21 @@ from geo.analysis.counting.compare import NotComparable
 from geo.analysis.counting.file_totals import totals
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
-from geo.cli import access, answers, compare, export, fetch, figures, files, mappings, places, report, store, words
+from geo.cli import (
+    access,
+    answers,
+    compare,
+    export,
+    fetch,
+    figures,
+    files,
+    mappings,
+    places,
+    report,
+    store,
+    stories,
+    words,
+)
 from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note, note_text
@@ -95,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
         command("places", places.run, _("list what place names were decided to mean, decide one or take one back"))
     )
     words.add(command("words", words.run, _("list what words were decided to mean, decide one or take one back")))
+    stories.add(
+        command("stories", stories.run, _("list stories, print one, take one in, remove one or bring one back"))
+    )
     _add_bulk(command("bulk", _bulk, _("load files larger than memory as one batch, on threads or a Dask cluster")))
     fetch.add(command("fetch", partial(fetch.run, ingest=_ingest), _("fetch from UCDP or ACLED with your own access")))
     store.add(command)

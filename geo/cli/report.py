@@ -59,10 +59,7 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     said = _heading(before), tuple(Cell(line) for line in _changes(found, names))
     months_before = ViewSettings(Filters(start=_earlier(first), end=last), "trends", {"step": "month"})
     made = replace(
-        made,
-        title=f"{made.title}, {format_date(first, 'month')}",
-        timeline=atlas.figure(months_before),
-        evidence=(said, *made.evidence),
+        made, title=title_of(made.title, first), timeline=atlas.figure(months_before), evidence=(said, *made.evidence)
     )
     stem = f"{first:%Y-%m}"
     brief = folder / f"kp-atlas-{stem}.pdf"
@@ -75,6 +72,11 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     for line in (said[0], *(cell.text for cell in said[1])):
         print(line_text(line))
     return 0
+
+
+def title_of(brief: str, first: date) -> str:
+    """Return the title of the report of a month, from that of its brief."""
+    return _("{title}, {period}", title=brief, period=format_date(first, "month"))
 
 
 def _earlier(first: date) -> date:

@@ -12,6 +12,7 @@ from typing import Any
 
 from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
+from geo.export.map_position import MapPosition, from_values
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.publishers import web_address
@@ -31,16 +32,7 @@ _LONGEST_OPTION, _LONGEST_ADDRESS = 400, 8_000
 _LISTS = frozenset({"group", "attack", "target", "began", "district", "data"})  # filters of several codes
 _CHOICES: dict[str, Mapping[str, str]] = {"measure": MEASURES, "per": NORMALISERS}
 _TABLES = frozenset({"data", "filters", "options", "map"})
-_SINGLE = frozenset({"format", "page", "language", "theme"})
-
-
-@dataclass(frozen=True, slots=True)
-class MapPosition:
-    """Where a map is opened: middle in degrees (WGS84), and zoom level as Leaflet counts it."""
-
-    lat_deg: float
-    lon_deg: float
-    zoom: float
+_SINGLE = frozenset({"page", "language", "theme"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +70,36 @@ class ViewSettings:
 
 def to_toml(view: ViewSettings) -> str:
     """Return the settings as TOML text; equal settings give equal text, in whatever order choices were made."""
+    return "\n".join([_HEAD, f"format = {FORMAT}", *lines_of(view)]) + "\n"
+
+
+def lines_of(view: ViewSettings, inside: str = "") -> list[str]:
+    """Return the settings as lines of TOML. inside: what stands before the names of tables, such as "views."."""
     query = to_query(view.filters)
     lines = [
-        _HEAD,
-        f"format = {FORMAT}",
         f"page = {quoted(view.page)}",
         f"language = {quoted(view.language)}",
         f"theme = {quoted(view.theme)}",
         "",
-        "[data]",
+        f"[{inside}data]",
         f"version = {quoted(view.data_version)}",
         *([f"shown_until = {view.shown_until.isoformat()}"] if view.shown_until else []),
         *([f"address = {quoted(view.address)}"] if view.address else []),
         "",
-        "[filters]",
+        f"[{inside}filters]",
         *(f"{key} = {_filter_value(key, query[key])}" for key in QUERY_KEYS if key in query),
         "",
-        "[options]",
+        f"[{inside}options]",
         *(f"{key} = {quoted(value)}" for key, value in sorted(view.options.items())),
     ]
     if view.map_position:
         place = view.map_position
-        lines += ["", "[map]", *(f"{name} = {float(getattr(place, name))!r}" for name in MapPosition.__slots__)]
-    return "\n".join(lines) + "\n"
+        lines += [
+            "",
+            f"[{inside}map]",
+            *(f"{name} = {float(getattr(place, name))!r}" for name in MapPosition.__slots__),
+        ]
+    return lines
 
 
 def from_toml(content: str, file: str = "") -> ViewSettings:
@@ -108,15 +107,25 @@ def from_toml(content: str, file: str = "") -> ViewSettings:
 
     file: the name that problems state.
     """
-    try:
-        parts = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        message = text("These are no settings of a view: {reason}.", reason=str(error))
-        raise rejected(ProblemCode.WRONG_TYPE, message, text("It is a TOML file."), file) from error
-    if parts.get("format") != FORMAT:
+    parts = parsed(content, file)
+    if parts.pop("format", None) != FORMAT:
         message = text("These are no settings of a view that this version reads.")
         hint = text("The file has a line: format = {number:d}.", number=FORMAT)
         raise rejected(ProblemCode.WRONG_TYPE, message, hint, file)
+    return from_parts(parts, file)
+
+
+def parsed(content: str, file: str = "") -> dict[str, Any]:
+    """Return what a TOML text holds; raises RejectedUpload for a text that is none."""
+    try:
+        return tomllib.loads(content)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        message = text("These are no settings of a view: {reason}.", reason=shortened(str(error), 200))
+        raise rejected(ProblemCode.WRONG_TYPE, message, text("It is a TOML file."), file) from error
+
+
+def from_parts(parts: Mapping[str, Any], file: str = "") -> ViewSettings:
+    """Return the settings that the parsed lines of `lines_of` hold; raises RejectedUpload naming what is not usable."""
     tables = {name: parts.get(name, {}) for name in _TABLES}
     wrong = [name for name in parts if name not in _TABLES | _SINGLE]
     wrong += [name for name, table in tables.items() if not isinstance(table, dict)]
@@ -133,7 +142,7 @@ def from_toml(content: str, file: str = "") -> ViewSettings:
         options=tables["options"],
         data_version=tables["data"].get("version", ""),
         shown_until=tables["data"].get("shown_until"),
-        map_position=_map_position(tables["map"]),
+        map_position=from_values(tables["map"]),
         theme=parts.get("theme", THEMES[0]),
         language=parts.get("language", "en"),
         address=tables["data"].get("address", ""),
@@ -192,7 +201,7 @@ def _wrong_values(parts: Mapping[str, Any], tables: Mapping[str, Mapping[str, An
         is_text = _is_plain(value, _LONGEST_OPTION)
         if not _WORD.match(name) or not is_text or value not in _CHOICES.get(name, {value: ""}):
             wrong.append((f"options.{name}", value))
-    if place and not _is_position(place):
+    if place and from_values(place) is None:
         wrong.append(("map", place))
     return wrong
 
@@ -203,17 +212,6 @@ def _has_form(value: Any, form: re.Pattern[str]) -> bool:
 
 def _is_plain(value: Any, longest: int) -> bool:
     return isinstance(value, str) and len(value) <= longest and value.isprintable()
-
-
-def _is_position(place: Mapping[str, Any]) -> bool:
-    limits = {"lat_deg": (-90, 90), "lon_deg": (-180, 180), "zoom": (0, 22)}
-    return set(place) == set(limits) and all(
-        type(place[name]) in (int, float) and low <= place[name] <= high for name, (low, high) in limits.items()
-    )
-
-
-def _map_position(place: Mapping[str, Any]) -> MapPosition | None:
-    return MapPosition(**{name: float(value) for name, value in place.items()}) if place else None
 
 
 def _unusable(name: str, value: Any, file: str) -> Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from geo.store.audit import AuditEvent
 from geo.store.batches import BatchRecord
-from geo.store.decisions import PLACE_NAME, PUBLISHED_TOTAL, WORD, DecisionRecord
+from geo.store.decisions import PLACE_NAME, PUBLISHED_TOTAL, STORY, WORD, DecisionRecord
 from geo.store.parts import Part, PartedBatch
 from geo.store.rows import FACT_COLUMNS, facts_hashes
 from geo.store.store import LONGEST_MAPPING_NAME, Store
@@ -18,6 +18,7 @@ __all__ = [
     "LONGEST_MAPPING_NAME",
     "PLACE_NAME",
     "PUBLISHED_TOTAL",
+    "STORY",
     "WORD",
     "AuditEvent",
     "BatchRecord",

@@ -1,4 +1,4 @@
-"""What is kept besides the batches: column mappings, decisions about incidents and place names, added totals."""
+"""What is kept besides the batches: column mappings, decisions about incidents and names, added totals, stories."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ MERGE = "merge"
 PLACE_NAME = "place name"
 PUBLISHED_TOTAL = "published total"
 WORD = "word"
-# A merge names two incidents or more; the meaning of a place name or of a word, and a published total, concern none.
-MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0}
+STORY = "story"
+# A merge names two incidents or more; the meaning of a place name or of a word, a total and a story concern none.
+MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0, STORY: 0}
 # Kinds of decision that change what is shown of rows that are stored already.
 OF_VIEW = frozenset({MERGE, WORD})
 

@@ -292,7 +292,7 @@ class Store:
         record: (incident ids, JSON details) of each new decision. undo: numbers of decisions of any kind; those that
         are undone already stay so. Returns the numbers of the new decisions.
         The kind "merge" says that incidents are one event, "word" what a word of stored rows means: both change
-        `version`. Other kinds only keep what was decided: "distinct", "place name", "published total". Raises
+        `version`. Other kinds only keep what was decided: "distinct", "place name", "published total", "story". Raises
         ValueError if a decision names an incident twice or too few of them, StoreError for an unknown number and for
         an incident that is merged already.
         """

@@ -12,23 +12,30 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo import wording
 from geo.analysis.index import settings as access_settings
+from geo.export.map_position import MapPosition, from_short
+from geo.export.view_settings import ViewSettings, lines_of
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
 from geo.views import first_paint
 
 # The data version that a permanent link was made with (geo.export.data_version).
 VERSION = "version"
+# Where its map is opened (geo.export.map_position). It stays as the link states it: no move of the map changes it.
+MAP = "map"
+# A story that is being shown, and which of its views, counted from 1.
+STORY, AT = "story", "at"
 # Page options; anything else in an address is ignored. The settings of the index check their own values.
 OPTION_KEYS: tuple[str, ...] = (
     *("measure", "per", "colour", "mode", "view", "line", "step", "by", "window", "sort", "source", "years"),
     *("id", "find", "order", "placed"),
-    VERSION,
+    *(VERSION, MAP, STORY, AT),
     *("of", "spans", "year1", "year2", "period1", "period2", "place", "reference"),
     *("metric", "where", "draw"),
     *access_settings.QUERY_KEYS,
 )
+_NOT_OF_VIEW = ("id", VERSION, MAP, STORY, AT)
 _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_OPTION = 40
-_LONGEST: dict[str, int] = {"id": 400, "find": 100}
+_LONGEST: dict[str, int] = {"id": 400, "find": 100, STORY: 80}
 _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
 _DIGITS_KEY, _DIGITS = "digits", "atlas_digits"
 # Languages and digits that this session has told the browser.
@@ -49,7 +56,7 @@ _OPTIONS = "atlas_options"
 _UNCHECKED = "atlas_options_unchecked"
 _IGNORED = "atlas_address_ignored"
 INCIDENT_PAGE, DISTRICT_PAGE = "incident", "district"
-_PAGE = "atlas_page"
+_PAGE, _ASKED = "atlas_page", "atlas_page_asked"
 # _WISH: the view that an address asks for, until the controls stand for it. _SENT: the address the browser has last
 # been told.
 _WISH, _SENT = "atlas_address_wish", "atlas_address_sent"
@@ -295,24 +302,61 @@ def of_incident(incident_id: str) -> str:
 
 
 def options() -> dict[str, str]:
-    """Return the page options that differ from their defaults, without what names an incident or a data version."""
+    """Return the page options that differ from their defaults, without what names an incident or pins a link."""
     kept = st.session_state.get(_OPTIONS, {})
-    return {key: kept[key] for key in OPTION_KEYS if key in kept and key not in ("id", VERSION)}
+    return {key: kept[key] for key in OPTION_KEYS if key in kept and key not in _NOT_OF_VIEW}
 
 
-def permanent(version: str) -> str:
-    """Return the whole address of the view with its period and the version of its data.
+def position() -> MapPosition | None:
+    """Return where the address opens the map, None where it leaves that to the map."""
+    found = from_short(text(MAP))
+    check(MAP, found is not None)
+    return found
 
-    "" where it is not known, and on one's own machine, whose address nobody else can open. The address of the browser
-    leaves out a period that follows the data.
+
+def is_own_machine() -> bool:
+    """Whether only this computer can open the address of the app."""
+    return urlsplit(st.context.url or "").hostname in _OWN_MACHINE
+
+
+def permanent(version: str, place: MapPosition | None = None, *, embed: bool = False) -> str:
+    """Return the whole address of the view with its period and the version of its data; "" where it is not known.
+
+    place: where its map is opened. embed: the address of the map alone, for a frame in another page. The address of
+    the browser leaves out a period that follows the data.
     """
     url = st.context.url or ""
-    if not url or urlsplit(url).hostname in _OWN_MACHINE:
-        return ""
-    query = to_query(filters())
+    query = query_of(ViewSettings(filters(), options=options(), data_version=version, map_position=place)) | _spoken()
+    query |= {"embed": "1"} if embed else {}
+    return f"{url}?{urlencode(query, quote_via=quote)}" if url else ""
+
+
+def query_of(settings: ViewSettings) -> dict[str, str]:
+    """Return the options of an address that open a view: its period stated, its version and its place on the map."""
+    query = to_query(settings.filters)
     query = query if _FROM in query or _TO in query else {_FROM: ALL_YEARS} | query
-    query |= options() | {VERSION: version} | _spoken()
-    return f"{url}?{urlencode(query, quote_via=quote)}"
+    query |= {key: value for key, value in settings.options.items() if key in OPTION_KEYS}
+    pinned = {VERSION: settings.data_version, MAP: settings.map_position.short if settings.map_position else ""}
+    return query | {key: value for key, value in pinned.items() if value}
+
+
+def is_at(settings: ViewSettings) -> bool:
+    """Whether filters and options of this session are those of a view, whatever its version and place on the map."""
+    known = {key: value for key, value in settings.options.items() if key in OPTION_KEYS}
+    # As text, in which the order of choices makes no difference.
+    return lines_of(ViewSettings(filters(), options=options())) == lines_of(
+        ViewSettings(settings.filters, options=known)
+    )
+
+
+def ask(page: str, query: Mapping[str, str]) -> None:
+    """Let the next run show the view of an address on a page; for use in a widget's callback."""
+    st.session_state[_WISH], st.session_state[_ASKED] = dict(query), page
+
+
+def asked_page() -> str:
+    """Return the page that `ask` named, once; "" if none was named."""
+    return str(st.session_state.pop(_ASKED, ""))
 
 
 def query_of_district(pcode: str) -> dict[str, str]:

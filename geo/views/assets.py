@@ -26,6 +26,7 @@ _PARTS = (
     "report.js",
     "controls.js",
     "frames.js",
+    "position.js",
     "labels.js",
     "districts.js",
     "pointset.js",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from geo import wording
@@ -16,7 +18,7 @@ from geo.export.rows import table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings
 from geo.text import markdown_text
-from geo.views import address, cached, figures, one_file, pills, tables
+from geo.views import address, cached, figures, link, map_position, one_file, pills, story_form, tables
 from geo.views.exported import exported_view
 from geo.views.state import View
 from geo.wording import N_, _, format_list, words
@@ -33,6 +35,7 @@ def panel(view: View, page: str, table: str = INCIDENTS) -> None:
     exported = _exported(view, page)
     with st.expander(_("Use this: download and cite")):
         _draw(exported, table)
+        story_form.draw(exported)
 
 
 def pictures(view: View, page: str) -> None:
@@ -40,16 +43,23 @@ def pictures(view: View, page: str) -> None:
     exported = _exported(view, page)
     with st.expander(_("Use this: download the picture")):
         _draw_pictures(exported)
+        story_form.draw(exported)
 
 
 @st.fragment
 def _draw_pictures(view: ExportedView) -> None:
-    figures.draw(view)
+    left, right = st.columns(2, gap="large")
+    with left:
+        figures.draw(view)
+    with right:
+        link.draw(view, map_position.listen(view.settings.page))
 
 
 @st.fragment
 def _draw(view: ExportedView, first: str) -> None:
     """Draw the contents; a choice in them draws nothing else of the page again."""
+    place = map_position.listen(view.settings.page)
+    view = replace(view, settings=replace(view.settings, address=link.for_others(view, place)))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(_("**Download**"))
@@ -64,6 +74,7 @@ def _draw(view: ExportedView, first: str) -> None:
         _cite(citation_of(notes))
     with right:
         figures.draw(view)
+        link.draw(view, place)
 
 
 def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
@@ -122,14 +133,10 @@ def _offer_page(view: ExportedView, settings_hash: str) -> None:
 def _cite(cited: Citation) -> None:
     for tab, form in zip(st.tabs([_(form.label) for form in FORMS]), FORMS, strict=True):
         tab.code(form.made_of(cited), language=form.syntax, wrap_lines=True)
-    if cited.address:
-        st.caption(_("Link to this view; it says so if the data have changed since:"))
-        st.code(cited.address, language=None, wrap_lines=True)
 
 
 def _exported(view: View, page: str) -> ExportedView:
     version, shown = cached.data_version(), cached.content()
     options = {key: value for key, value in address.options().items() if value in _CHOICES.get(key, {value: ""})}
-    link, language = address.permanent(version.code), wording.language()
-    settings = ViewSettings(view.filters, page, options, language=language, address=link)
+    settings = ViewSettings(view.filters, page, options, language=wording.language())
     return exported_view(view, settings, cached.store(), version, shown.newest, cached.summaries)

@@ -14,6 +14,7 @@ from geo.export.view_settings import settings_hash
 from geo.figure import brief as brief_file
 from geo.figure import figure
 from geo.figure.typesetting import Kind
+from geo.filters import Filters
 from geo.views import cached, pills, tables
 from geo.views.sheets.choose import brief_of, figures_of, sheet_of, why_not
 from geo.views.sheets.shown import FigureView, Lookups
@@ -100,12 +101,18 @@ def _made_brief(drawn: FigureView, pcode: str) -> bytes:
 
 
 def _view(view: ExportedView, name: str = "") -> FigureView:
+    return FigureView.of(view, lookups(view.filters), name)
+
+
+def lookups(filters: Filters) -> Lookups:
+    """Return how the index and the evidence of a figure are had from the caches of the app."""
+
     def index(request: AccessRequest) -> AccessIndex:
-        return cached.access_index(view.filters, request)
+        return cached.access_index(filters, request)
 
     def evidence(source: str | None, window: Window) -> Evidence:
         if source is not None:
             return cached.evidence(source, window)
         return lines.evidence(cached.recorded_attacks(), cached.districts(), window.first_day, window.last_day)
 
-    return FigureView.of(view, Lookups(cached.incidents_of_source, index, evidence), name)
+    return Lookups(cached.incidents_of_source, index, evidence)

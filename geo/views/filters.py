@@ -40,8 +40,15 @@ _CONTROLS = (
 )
 
 
-def draw(districts: Districts) -> Filters:
-    """Draw the sidebar and return the filter it stands for."""
+def without_controls(districts: Districts) -> Filters:
+    """Return the filter that the address asks for, where no control is drawn."""
+    filters = _prepared(districts)[0]
+    address.set_filters(filters, is_recent=st.session_state[address.PERIOD] == address.RECENT)
+    return filters
+
+
+def _prepared(districts: Districts) -> tuple[Filters, IncidentTable, tuple[int, int], dict[str, list[str]]]:
+    """Set the controls to what the address asks for; return the filter, its table, its years and what each offers."""
     is_adopted = address.adopt()
     _hold_controls()
     # The control of the sources decides which table the others describe, so it counts before they are drawn.
@@ -58,14 +65,20 @@ def draw(districts: Districts) -> Filters:
         address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
     _prepare_period(bounds)
-    filters = _read(table, bounds, options)
+    return _read(table, bounds, options), table, bounds, options
+
+
+def draw(districts: Districts) -> Filters:
+    """Draw the sidebar and return the filter it stands for."""
+    if first_paint.is_waiting():
+        with st.sidebar:
+            st.header(_("Filters"), anchor=False)
+        # The controls are not drawn yet and hold their values; a view that the address asks for is taken again.
+        return without_controls(districts)
+    filters, table, bounds, options = _prepared(districts)
     with st.sidebar:
         st.header(_("Filters"), anchor=False)
-        if first_paint.is_waiting():
-            # The controls are not drawn yet and hold their values; a view that the address asks for is taken again.
-            address.set_filters(filters, is_recent=st.session_state[address.PERIOD] == address.RECENT)
-            return filters
-        _draw_sources(sources)
+        _draw_sources(filters.sources)
         _draw_period(bounds)
         _draw_choices(table, filters, options, districts)
         _draw_background()

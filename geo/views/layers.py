@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.export.map_position import MapPosition
 from geo.views.point_table import PACKED_BYTES, Bounds, PointTable
 from geo.wording import N_, _
 
@@ -206,11 +207,12 @@ def payload(
     sent: SentPoints | None = None,
     go_to: GoTo | None = None,
     linked: Linked | None = None,
+    position: MapPosition | None = None,
 ) -> dict[str, Any]:
     """Return everything of an update but the content of its points, ready for JSON. No geometry is in it.
 
     sent: how the points reach the browser; needed if there are any. go_to: the map moves there once.
-    linked: the map moves with others of its page.
+    linked: the map moves with others of its page. position: where a link opens the map.
     """
     selected = (choropleth.selected if choropleth else ()) or (points.selected if points is not None else ())
     return {
@@ -228,6 +230,7 @@ def payload(
         "tiles": {**asdict(tiles), "credit": _(tiles.credit)} if tiles else None,
         "go_to": asdict(go_to) if go_to else None,
         "linked": asdict(linked) if linked else None,
+        "position": asdict(position) if position else None,
     }
 
 

@@ -6,6 +6,7 @@ import base64
 import html
 from collections.abc import Callable
 
+from geo.export.map_position import MapPosition
 from geo.text import map_payload
 from geo.views.clicks import MapClick, new_click
 from geo.views.layers import ChoroplethView, Frame, GoTo, Linked, PointsView, Tiles, payload, sent_points
@@ -26,13 +27,15 @@ def draw_map(
     go_to: GoTo | None = None,
     on_click: Callable[[MapClick], None] | None = None,
     linked: Linked | None = None,
+    position: MapPosition | None = None,
 ) -> MapClick | None:
     """Draw filled districts, points, or points over districts; return what was clicked since the last run, once.
 
     height: in pixels, where the style sheet of the page says nothing else. first_frame: where the map looks at first;
     later only the reader moves it. key: names the map; keep it the same while the reader stays, so that position and
     zoom are kept. on_click runs before the page is drawn again, early enough to change a filter that is drawn above
-    the map. linked: the map moves with others of its page.
+    the map. linked: the map moves with others of its page. position: where a link opens the map, in place of
+    first_frame.
     """
     import streamlit as st
     from streamlit_folium import st_folium
@@ -55,7 +58,15 @@ def draw_map(
         returned_objects=["last_active_drawing"],
         feature_group_to_add=update_layer(
             *_update(
-                choropleth, points, tiles, page_theme(), points_link, go_to, linked, is_awaited=first_paint.is_waiting()
+                choropleth,
+                points,
+                tiles,
+                page_theme(),
+                points_link,
+                go_to,
+                linked,
+                position,
+                is_awaited=first_paint.is_waiting(),
             )
         ),
         on_change=changed,
@@ -111,6 +122,7 @@ def _update(
     publish: Callable[[bytes, bytes], str] | None,
     go_to: GoTo | None = None,
     linked: Linked | None = None,
+    position: MapPosition | None = None,
     *,
     is_awaited: bool = False,
 ) -> tuple[str, str]:
@@ -119,6 +131,8 @@ def _update(
     is_awaited: the map says when it is painted.
     """
     sent = sent_points(points, publish) if points is not None else None
-    data = payload(choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to, linked=linked)
+    data = payload(
+        choropleth, points, theme=theme, tiles=tiles, sent=sent, go_to=go_to, linked=linked, position=position
+    )
     data |= {"awaited": is_awaited}
     return map_payload(data), base64.b64encode(sent.content).decode("ascii") if sent is not None else ""

@@ -70,33 +70,43 @@ def _notes_at_head() -> None:
     _IGNORED_AT.set(st.empty())
     ignored_note()
     _other_version_note()
+    address.position()  # one that cannot be used is named among what was ignored
     _outcome()
 
 
 def ignored_note() -> None:
     """Say at the head of the page what was ignored of the address; again when its options have been drawn."""
-    ignored, place = address.ignored(), _IGNORED_AT.get()
-    if ignored and place is not None:
-        parts = format_list([markdown_text(part[:60]) for part in ignored[:10]])
-        place.warning(
-            _("Parts of the address were ignored: {parts}. The page may show more than its sender saw.", parts=parts)
-        )
+    said, place = ignored_text(), _IGNORED_AT.get()
+    if said and place is not None:
+        place.warning(said)
+
+
+def ignored_text() -> str:
+    """Return what was ignored of the address, as Markdown; "" for nothing."""
+    if not (ignored := address.ignored()):
+        return ""
+    parts = format_list([markdown_text(part[:60]) for part in ignored[:10]])
+    return _("Parts of the address were ignored: {parts}. The page may show more than its sender saw.", parts=parts)
 
 
 def _other_version_note() -> None:
-    """Say that the link of this view was made with other data, if it was."""
+    if said := other_version_text():
+        st.info(said)
+
+
+def other_version_text() -> str:
+    """Return that the link of this view was made with other data, "" if it was not."""
     linked = address.text(address.VERSION)
     is_version = re.fullmatch(r"[0-9a-f]{12}", linked) is not None
     address.check(address.VERSION, is_version)
-    if is_version and linked != (now := cached.data_version().code):
-        st.info(
-            _(
-                "This link was made with data version {linked}; the data shown are version {now}. Figures may differ "
-                "from those its sender saw.",
-                linked=linked,
-                now=now,
-            )
-        )
+    if not is_version or linked == (now := cached.data_version().code):
+        return ""
+    return _(
+        "This link was made with data version {linked}; the data shown are version {now}. Figures may differ from "
+        "those its sender saw.",
+        linked=linked,
+        now=now,
+    )
 
 
 # --- callbacks --------------------------------------------------------------------------------------------

@@ -14,6 +14,13 @@ from geo.wording import _, text_direction
 _ASSETS = Path(__file__).with_name("assets")
 
 
+def draw_frame() -> None:
+    """Give a page in the frame of another one its styles."""
+    directions = assets.font_faces("component/") + _sheet("directions.css") if text_direction() == "rtl" else ""
+    with st.container(key="page_style"):
+        st.html(f"<style>{_sheet('embed.css')}{directions}</style>")
+
+
 def draw() -> None:
     """Give the page its styles; called once in each run. No text of a file or of an address is part of them."""
     named = {"filters": _("Filters"), "killed": _("Killed"), "injured": _("Injured")}

@@ -86,6 +86,9 @@ class Files:
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
+        if b"embed=1" in scope.get("query_string", b"").split(b"&"):
+            await _redirect_to_frontend_word(scope, send)
+            return
         asked = dict(scope["headers"])
         is_text = _COMPRESSED.match(scope["path"]) and b"gzip" in asked.get(b"accept-encoding", b"")
         if is_text and b"range" not in asked:
@@ -135,6 +138,14 @@ class Files:
             await send(message)
 
         return take
+
+
+async def _redirect_to_frontend_word(scope: _Message, send: _Send) -> None:
+    """Lead from embed=1 to embed=true, the only form by which Streamlit's frontend leaves out its own frame."""
+    parts = [b"embed=true" if part == b"embed=1" else part for part in scope["query_string"].split(b"&")]
+    headers = [(b"location", b"?" + b"&".join(parts)), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 307, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _hints() -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from geo.views import address
 from geo.wording import N_, _
 
 ICON = str(Path(__file__).with_name("assets") / "icon.png")
@@ -31,29 +32,37 @@ SECTIONS: dict[str, dict[str, str]] = {
         "validation": N_("Validation"),
         "duplicates": N_("Duplicates"),
         "published": N_("Published totals"),
+        "stories": N_("Stories"),
     },
     N_("Your data"): {"upload": N_("Upload")},
     N_("About"): {"data_and_method": N_("Data and method")},
 }
+FRONT = next(iter(next(iter(SECTIONS.values()))))
 # Reached by links of lists, maps and profiles; without a district or an incident they have nothing to show.
 _NOT_IN_MENU = ("district", "incident")
 
 
 def pages() -> dict[str, list[st.Page]]:
     """Return the pages of each section of the menu; the first is the front page."""
-    front = next(iter(next(iter(SECTIONS.values()))))
     return {
         _(section): [
             st.Page(
                 f"pages/{name}.py",
                 title=_(title),
-                default=name == front,
+                default=name == FRONT,
                 visibility="hidden" if name in _NOT_IN_MENU else "visible",
             )
             for name, title in titles.items()
         ]
         for section, titles in SECTIONS.items()
     }
+
+
+def turn_to_asked_page(page: st.Page) -> None:
+    """Turn to the page that a button has asked for, if it is another one."""
+    asked = address.asked_page()
+    if asked and asked != (page.url_path or FRONT):
+        st.switch_page(f"pages/{asked}.py")
 
 
 def tab_title(page: st.Page) -> str:

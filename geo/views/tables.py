@@ -21,18 +21,18 @@ _Item = TypeVar("_Item")
 _MOST_ROWS_OF_TEXT = 60
 
 
-def offer(frame: pd.DataFrame, title: str, file_stem: str = "", notes: Iterable[str] = ()) -> None:
+def offer(frame: pd.DataFrame, title: str, name: str, notes: Iterable[str] = (), *, has_file: bool = True) -> None:
     """Offer a frame as a table in an expander; column names marked with N_ are translated on screen.
 
-    file_stem: name of a download below it, "" where the page has the panel of geo.views.export.
-    notes: lines put at the head of the file (period, source, what is left out), each as a comment row.
+    name: of the table in every language, and of its file. notes: lines put at the head of the file (period, source,
+    what is left out), each as a comment row. has_file: no, where the page has the panel of geo.views.export.
     What a browser needs for a table is larger than the map: it is sent when the expander is opened.
     """
-    with st.expander(title, key=f"table_{file_stem or title}", on_change="rerun") as expander:
+    with st.expander(title, key=f"table_{name}", on_change="rerun") as expander:
         if expander.open:
             show(frame)
-            if file_stem:
-                download(frame, file_stem, notes)
+            if has_file:
+                download(frame, name, notes)
 
 
 def show(frame: pd.DataFrame, **options: Any) -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.export.view_settings import MapPosition, ViewSettings, from_toml, settings_hash, to_toml
+from geo.export.map_position import MapPosition
+from geo.export.view_settings import ViewSettings, from_toml, settings_hash, to_toml
 from geo.filters import Filters
 from geo.problems import RejectedUpload
 from geo.schema import ATTACK_TYPES

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from geo.export import files
+from geo.export.map_position import MapPosition
 from geo.export.view import ExportedView
 from geo.views import address, export
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
@@ -82,20 +83,33 @@ def test_what_is_no_version_is_ignored_and_named() -> None:
     assert "This link was made with" not in texts(app)
 
 
-def test_a_permanent_link_pins_period_options_and_version(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_permanent_link_pins_period_options_place_and_version(monkeypatch: pytest.MonkeyPatch) -> None:
     class Context:
         url = "https://atlas.example/trends"
 
     monkeypatch.setattr(address.st, "context", Context)
-    monkeypatch.setattr(
-        address.st, "session_state", {"atlas_options": {"measure": "killed", "id": "x", "version": "1"}}
-    )
-    link = address.permanent("0123456789ab")
+    kept = {"measure": "killed", "id": "x", "version": "1", "map": "1_2_3"}
+    monkeypatch.setattr(address.st, "session_state", {"atlas_options": kept})
+    link = address.permanent("0123456789ab", MapPosition(33.5, 70.25, 8))
     assert link.startswith("https://atlas.example/trends?")
-    assert parse_qs(urlsplit(link).query) == {"from": ["all"], "measure": ["killed"], "version": ["0123456789ab"]}
-    for nowhere in (None, "http://localhost:8501/trends", "http://127.0.0.1:8501"):
+    pinned = {"from": ["all"], "measure": ["killed"], "version": ["0123456789ab"], "map": ["33.5_70.25_8"]}
+    assert parse_qs(urlsplit(link).query) == pinned
+    assert "map=" not in address.permanent("0123456789ab")
+    frame = address.permanent("0123456789ab", embed=True)
+    assert parse_qs(urlsplit(frame).query)["embed"] == ["1"]
+    assert not address.is_own_machine()
+    for nowhere in ("http://localhost:8501/trends", "http://127.0.0.1:8501"):
         monkeypatch.setattr(Context, "url", nowhere)
-        assert address.permanent("0123456789ab") == ""
+        assert address.is_own_machine()
+    monkeypatch.setattr(Context, "url", None)
+    assert address.permanent("0123456789ab") == ""
+
+
+def test_a_link_with_a_place_opens_the_map_there_and_any_other_text_is_named() -> None:
+    app = run("overview", map="33.5_70.25_8")
+    assert "were ignored" not in texts(app)
+    assert "33.5_70.25_8" in app.query_params["map"]
+    assert "map everywhere" in texts(run("overview", map="everywhere"))
 
 
 def test_a_wrong_option_of_the_address_makes_no_settings(tmp_path: Path) -> None:

@@ -335,7 +335,7 @@ def test_two_pages_give_the_same_rate() -> None:
     query = {"from": "2024-06-01", "to": "2025-12-31"}
     app = run(per="per_100k", **query)
     assert not app.dataframe, "a table is sent when it is opened"
-    app.session_state["table_Table of this map"] = True
+    app.session_state["table_overview"] = True
     overview = app.run().dataframe[0].value.set_index("P-code")
     districts = run("districts", **query).dataframe[0].value.set_index("pcode")
     column = next(name for name in overview.columns if "100,000" in name)

@@ -54,6 +54,13 @@ def test_no_part_of_the_script_has_a_sentence_of_its_own() -> None:
         assert found <= keys_and_types, path.name
 
 
+def test_no_two_parts_of_the_script_use_one_name() -> None:
+    script = "\n".join(path.read_text("utf-8") for path in sorted(PARTS.glob("*.js")))
+    names = re.findall(r"^(?:function|const|class) (\w+)", script, flags=re.MULTILINE)
+    assert len(names) > 100
+    assert [name for name in set(names) if names.count(name) > 1] == []
+
+
 def test_the_script_may_stand_inside_a_page() -> None:
     assert "</script" not in assets.bundle("en").lower()
     assert "sourceMappingURL" not in assets.bundle("en")

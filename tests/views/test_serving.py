@@ -23,6 +23,7 @@ def answer(
     headers: Any = (ETAG,),
     status: int = 200,
     method: str = "GET",
+    query_string: bytes = b"",
     **asked: str,
 ) -> Any:
     """Return status, headers and body of one request that is answered by an app which sends SCRIPT in two parts."""
@@ -38,7 +39,7 @@ def answer(
         sent.append(message)
 
     named = [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()]
-    scope = {"type": "http", "method": method, "path": path, "headers": named}
+    scope = {"type": "http", "method": method, "query_string": query_string, "path": path, "headers": named}
     asyncio.run(serving.Files(app)(scope, None, send))  # type: ignore[arg-type]
     body = b"".join(message["body"] for message in sent if message["type"] == "http.response.body")
     seen.extend(sent[0]["headers"])
@@ -131,3 +132,11 @@ def test_a_store_that_cannot_be_read_does_not_stop_the_server(
     monkeypatch.setenv("ATLAS_STORE", str(tmp_path / "store"))
     serving._read_ahead()
     assert "nothing was read before the first visitor" in caplog.text
+
+
+def test_the_short_word_for_a_frame_leads_to_that_of_the_frontend() -> None:
+    status, headers, body = answer("/points", query_string=b"from=2024-01-01&embed=1")
+    assert (status, body) == (307, b"")
+    assert dict(headers)[b"location"] == b"?from=2024-01-01&embed=true"
+    for other in (b"", b"embed=true", b"embed=10", b"xembed=1"):
+        assert answer("/points", query_string=other)[0] == 200

@@ -61,3 +61,20 @@ def test_a_long_list_is_shown_by_page_and_the_page_stays_within_the_list() -> No
     app.session_state["n"] = 10
     app.run()
     assert app.text[0].value == str([8, 9])
+
+
+def _offered() -> None:
+    import pandas as pd
+    import streamlit as st
+
+    from geo.views import tables
+
+    tables.offer(pd.DataFrame({"n": [1]}), st.session_state["title"], "made-up")
+
+
+def test_an_opened_table_stays_open_when_the_language_changes() -> None:
+    app = AppTest.from_function(_offered)
+    app.session_state["title"], app.session_state["table_made-up"] = "Table", True
+    assert len(app.run().dataframe) == 1
+    app.session_state["title"] = "جدول"
+    assert len(app.run().dataframe) == 1

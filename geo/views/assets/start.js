@@ -45,6 +45,7 @@ atlas.attach = function attach(map) {
     addLabels(state);
     arrangeLabels(state);
   });
+  tellPosition(state);
 };
 
 /** Apply one payload of geo.views.layers; `points64` carries packed points, or one bit for each point of the table. */
@@ -59,9 +60,7 @@ atlas.update = function update(map, payload64, points64) {
   document.documentElement.classList.toggle('atlas-dark-page', state.isDark);
   updateTiles(state, payload.tiles);
   updateDistricts(state, payload);
-  // A link that names districts opens on them; afterwards no filter moves the view.
-  if (!state.isOpened) showDistricts(state, payload.selected, false);
-  state.isOpened = true;
+  openAt(state, payload);
   goTo(state, payload.go_to);
   moveTogether(state, payload.linked);
   updateLegend(state, payload);
@@ -166,10 +165,12 @@ function followSize(state) {
   const { map } = state;
   let hadSize = map.getSize().x > 0 && map.getSize().y > 0;
   new ResizeObserver(() => {
+    const wasUnmoved = isUnmoved(state);
     map.invalidateSize({ pan: false });
     const hasSize = map.getSize().x > 0 && map.getSize().y > 0;
     if (hasSize && !hadSize) showFrame(state, map.options.firstFrame || 'whole', false);
     hadSize = hadSize || hasSize;
+    if (wasUnmoved) noteHome(state);
   }).observe(map.getContainer());
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from geo.analysis.index import request as access_request
@@ -11,7 +11,8 @@ from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import QUERY_KEYS, from_query
 from geo.figure.sheet import Sheet
-from geo.incidents import select
+from geo.filters import Filters
+from geo.incidents import IncidentTable, select
 from geo.problems import ProblemCode, rejected
 from geo.views.access import evidence_map
 from geo.views.access.words import caution, window_text
@@ -21,7 +22,7 @@ from geo.views.state import View
 from geo.wording import N_, _, text
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
-_TITLES: dict[str, str] = {
+TITLES: dict[str, str] = {
     "together": N_("All sources on attacks put together, by district"),
     "reported": N_("What was reported about access, by district"),
     "published": N_("Published totals of attacks, by district"),
@@ -33,10 +34,10 @@ def evidence(drawn: FigureView) -> Sheet:
     """Return the map of a line of evidence (option "line"). Raises CannotCompute if no source can serve."""
     options = drawn.settings.options
     kind = options.get("line", next(iter(evidence_map.MAPS)))
-    if kind not in _TITLES:
-        message = text("There is no such line of evidence; there are: {lines}.", lines=", ".join(_TITLES))
+    if kind not in TITLES:
+        message = text("There is no such line of evidence; there are: {lines}.", lines=", ".join(TITLES))
         raise rejected(ProblemCode.SETTING, message, value=kind)
-    request = request_of(drawn, options)
+    request = request_of(drawn.view.table, drawn.settings.filters, options, drawn.lookups.of_source)
     index = drawn.lookups.index(request)
     found = drawn.lookups.evidence(request.source, request.window)
     divisions, chosen = drawn.view.districts.divisions, drawn.settings.filters.districts
@@ -45,7 +46,7 @@ def evidence(drawn: FigureView) -> Sheet:
     return maps.choropleth(
         replace(drawn, view=_in_window(drawn.view, request.window)),
         layer,
-        title=_(_TITLES[kind]),
+        title=_(TITLES[kind]),
         values=values,
         more_columns=("reported", "published", "recorded", "together"),
         lines=(window_text(request.window), caution(index)),
@@ -58,13 +59,14 @@ def _in_window(view: View, window: Window) -> View:
     return View.of(view.table, view.districts, filters)
 
 
-def request_of(drawn: FigureView, options: Mapping[str, str]) -> AccessRequest:
+def request_of(
+    table: IncidentTable, filters: Filters, options: Mapping[str, str], of_source: Callable[[str], IncidentTable]
+) -> AccessRequest:
     """Return the question that the options of the page ask; what they leave open is as on the page.
 
     Raises CannotCompute if no source can serve, RejectedUpload for a window that is no month.
     """
-    table = drawn.view.table
-    mask = select(table, access_request.applied(drawn.settings.filters))
+    mask = select(table, access_request.applied(filters))
     sources = access_request.indexable_sources(table, mask)
     if not sources:
         raise access_request.nothing_to_use(table, mask)
@@ -74,9 +76,7 @@ def request_of(drawn: FigureView, options: Mapping[str, str]) -> AccessRequest:
     )
     length = chosen.window_months
     if "window" not in options:
-        return AccessRequest(
-            source, chosen, access_request.default_window(drawn.lookups.of_source(source), source, length)
-        )
+        return AccessRequest(source, chosen, access_request.default_window(of_source(source), source, length))
     last = _MONTH.match(options["window"])
     if not last:
         raise rejected(

@@ -1,0 +1,50 @@
+"""The part of the panel "Use this" that passes a view on: a link that pins it, and a frame for another web page."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from geo.export.map_position import MapPosition
+from geo.export.view import ExportedView
+from geo.views import address, embed
+from geo.wording import _
+
+_FRAME_PX = (600, 400)
+
+
+def for_others(view: ExportedView, place: MapPosition | None) -> str:
+    """Return the link to a view whose map looks at a place; "" on one's own machine, which nobody else can open."""
+    return "" if address.is_own_machine() else address.permanent(view.version.code, place)
+
+
+def draw(view: ExportedView, place: MapPosition | None) -> None:
+    """Draw the link to a view, and the frame where its page has one. place: where its map looks, None as it opens."""
+    found = address.permanent(view.version.code, place)
+    if not found:
+        return
+    st.markdown(_("**Link**"))
+    opens = _("It opens this period and these filters, and says so if the data have changed since.")
+    if place:
+        opens = _(
+            "It opens this period, these filters and the map where it stands now, and says so if the data have changed "
+            "since."
+        )
+    if address.is_own_machine():
+        opens = f"{opens} {_('The address is that of this computer: nobody else can open it.')}"
+    st.caption(opens)
+    st.code(found, language=None, wrap_lines=True)
+    if view.settings.page in embed.MAPS:
+        st.caption(_("The map alone, for a frame in another web page:"))
+        st.code(frame(address.permanent(view.version.code, place, embed=True)), language="html", wrap_lines=True)
+
+
+def frame(source: str) -> str:
+    """Return the HTML of a frame that shows the map of an address."""
+    width, height = _FRAME_PX
+    title = html.escape(_("Map of recorded incidents, KP Incident Atlas"))
+    return (
+        f'<iframe src="{html.escape(source)}" title="{title}" width="{width}" height="{height}" '
+        f'style="border: 0; max-width: 100%" loading="lazy"></iframe>'
+    )

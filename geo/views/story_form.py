@@ -1,0 +1,53 @@
+"""The part of the panel "Use this" that adds the view of the page to a story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from geo.export import kept_stories
+from geo.export.story import LONGEST_NAME, LONGEST_SENTENCE, MOST_VIEWS, Story, StoryView, usable_sentence
+from geo.export.view import ExportedView
+from geo.problems import ProblemCode, rejected
+from geo.text import printable
+from geo.views import cached, map_position, messages
+from geo.wording import _, text
+
+_NAME, _SENTENCE = "story_name", "story_sentence"
+
+
+def draw(view: ExportedView) -> None:
+    """Offer to add a view to a story; only on the reader's own machine."""
+    if cached.settings().mode != "local":
+        return
+    names = [kept.story.name for kept in kept_stories.everything(cached.store())]
+    st.markdown(_("**Story**"))
+    st.caption(_("A story is a list of views with a sentence each, shown one after another on the page Stories."))
+    left, middle, right = st.columns([2, 5, 2], vertical_alignment="bottom")
+    left.selectbox(
+        _("Name of the story"),
+        names,
+        index=None,
+        key=_NAME,
+        accept_new_options=True,
+        placeholder=_("Choose or write a name"),
+    )
+    middle.text_input(_("What this view shows, in a sentence"), key=_SENTENCE, max_chars=LONGEST_SENTENCE)
+    right.button(_("Add this view"), key="story_add", on_click=_add, args=(view,), width="stretch")
+
+
+@messages.guarded
+def _add(view: ExportedView) -> str:
+    state, store = st.session_state, cached.store()
+    name = printable(str(state.get(_NAME) or "")).strip()[:LONGEST_NAME]
+    sentence = usable_sentence(str(state.get(_SENTENCE) or ""))
+    if not name or not sentence:
+        raise rejected(ProblemCode.SETTING, text("A view of a story needs the name of the story and a sentence."))
+    story = kept_stories.find(store, name) or Story(name, ())
+    if len(story.views) >= MOST_VIEWS:
+        raise rejected(ProblemCode.SETTING, text("A story has 1 to {n} views.", n=MOST_VIEWS))
+    settings = replace(view.settings, address="", map_position=map_position.last(view.settings.page))
+    kept_stories.keep(store, replace(story, views=(*story.views, StoryView(sentence, settings))))
+    state[_SENTENCE] = ""
+    return _("The view is number {n} of the story {name}.", n=len(story.views) + 1, name=name)

@@ -1,0 +1,202 @@
+"""The page Stories: the list, one story with its views, its pictures for paper, its file, and its earlier versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from geo.export import kept_stories
+from geo.export.filter_words import filters_in_words
+from geo.export.story import LONGEST_SENTENCE, MOST_BYTES, Story, StoryView, from_toml, to_toml, usable_sentence
+from geo.export.view_settings import settings_hash
+from geo.figure import figure
+from geo.problems import AtlasError, ProblemCode, rejected
+from geo.text import markdown_text
+from geo.views import cached, figures, messages, shell, story_bar
+from geo.views.sheets.choose import figures_of, sheet_of
+from geo.views.sheets.shown import FigureView
+from geo.views.state import View
+from geo.wording import _, _n, format_date, text
+
+_CHOSEN, _FILE, _ON_PAPER = "story_chosen", "story_file", "story_on_paper"
+
+
+def draw() -> None:
+    """Draw the list of stories and the chosen one."""
+    store, is_own = cached.store(), cached.settings().mode == "local"
+    names = [kept.story.name for kept in kept_stories.everything(store)]
+    if names:
+        chosen = st.selectbox(_("Story"), names, key=_CHOSEN)
+        story = kept_stories.find(store, chosen)
+        if story is not None:
+            _story(story, is_own=is_own)
+    else:
+        st.info(_("No story is kept yet. “Use this” below a map or chart adds its view to one."))
+    if is_own:
+        _take_in()
+        _earlier()
+
+
+def _story(story: Story, *, is_own: bool) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            _("Show from the beginning"), type="primary", on_click=messages.guarded(partial(story_bar.show, story, 1))
+        )
+        name = f"kp-atlas-story-{settings_hash(story.views[0].settings)}.toml"
+        st.download_button(_("Download the story (TOML)"), to_toml(story), name, "application/toml", on_click="ignore")
+        if is_own:
+            st.button(_("Remove the story"), on_click=_remove, args=(story.name,))
+    on_paper = st.toggle(_("With pictures, for paper"), key=_ON_PAPER)
+    for n, view in enumerate(story.views, start=1):
+        with st.container(border=True):
+            st.markdown(f"**{n}.** {markdown_text(view.sentence)}")
+            st.caption(markdown_text(_said(view)))
+            if on_paper:
+                _picture(view)
+            with st.container(horizontal=True, gap="small"):
+                st.button(_("Show"), f"story_show_{n}", on_click=messages.guarded(partial(story_bar.show, story, n)))
+                if is_own:
+                    _edit(story, n)
+
+
+def _said(view: StoryView) -> str:
+    """Return page, period and filters of a view in words."""
+    titles: dict[str, str] = {name: title for section in shell.SECTIONS.values() for name, title in section.items()}
+    settings = view.settings
+    found = _view(view)
+    said = filters_in_words(settings.filters, found.districts.names, _datasets())
+    parts = [_(titles[settings.page]), found.period_label, *said]
+    if settings.data_version and settings.data_version != (now := cached.data_version().code):
+        parts.append(
+            _("made with data version {linked}, the data shown are {now}", linked=settings.data_version, now=now)
+        )
+    return "; ".join(parts)
+
+
+def _picture(view: StoryView) -> None:
+    """Draw the figure of a view, if its page has one."""
+    settings = view.settings
+    if not figures_of(settings.page):
+        st.caption(_("This page has no picture for paper."))
+        return
+    drawn = FigureView(
+        _view(view),
+        replace(settings, theme="light"),
+        cached.data_version(),
+        figures.lookups(settings.filters),
+        _datasets(),
+    )
+    try:
+        sheet = sheet_of(drawn)
+    except AtlasError as error:
+        st.info(markdown_text(str(error.problems[0].message)))
+        return
+    st.image(figure.draw(sheet, "svg").decode(), width="stretch", alt=sheet.alt)
+
+
+def _view(view: StoryView) -> View:
+    filters = view.settings.filters
+    return View.of(cached.incidents(filters.sources), cached.districts(), filters)
+
+
+def _datasets() -> dict[str, str]:
+    return {str(record.batch_id): record.label for record in cached.store().batches()}
+
+
+# --- changes ----------------------------------------------------------------------------------------------
+
+
+def _edit(story: Story, n: int) -> None:
+    """Offer another sentence, another place in the order, and to leave the view out."""
+    views = story.views
+    with st.popover(_("Change")):
+        key = f"story_sentence_{n}"
+        st.text_area(_("Sentence"), views[n - 1].sentence, key=key, max_chars=LONGEST_SENTENCE)
+        st.button(_("Keep the sentence"), f"story_keep_{n}", on_click=_say, args=(story, n, key))
+        for label, name, order in (
+            (_("Earlier in the story"), "up", _moved(views, n - 1, n - 2)),
+            (_("Later in the story"), "down", _moved(views, n - 1, n)),
+            (_("Leave out of the story"), "out", (*views[: n - 1], *views[n:])),
+        ):
+            is_off = order == views or not order
+            st.button(label, f"story_{name}_{n}", disabled=is_off, on_click=_keep, args=(replace(story, views=order),))
+
+
+def _moved(views: tuple[StoryView, ...], place: int, to: int) -> tuple[StoryView, ...]:
+    """Return the views with two of them changed round; unchanged for a place outside."""
+    if not 0 <= to < len(views):
+        return views
+    order = list(views)
+    order[place], order[to] = order[to], order[place]
+    return tuple(order)
+
+
+@messages.guarded
+def _say(story: Story, n: int, key: str) -> str:
+    sentence = usable_sentence(str(st.session_state[key]))
+    if not sentence:
+        raise rejected(
+            ProblemCode.SETTING, text("A view has a sentence of 1 to {n} characters on one line.", n=LONGEST_SENTENCE)
+        )
+    views = list(story.views)
+    views[n - 1] = replace(views[n - 1], sentence=sentence)
+    kept_stories.keep(cached.store(), replace(story, views=tuple(views)))
+    return _("The story is kept. Its earlier version can be brought back.")
+
+
+@messages.guarded
+def _keep(story: Story) -> str:
+    kept_stories.keep(cached.store(), story)
+    return _("The story is kept. Its earlier version can be brought back.")
+
+
+@messages.guarded
+def _remove(name: str) -> str:
+    kept_stories.remove(cached.store(), name)
+    return _("The story is out of the list. Its earlier versions can be brought back.")
+
+
+def _take_in() -> None:
+    st.file_uploader(_("Take in a story (TOML)"), type=["toml"], key=_FILE, on_change=_read, max_upload_size=1)
+
+
+@messages.guarded
+def _read() -> str | None:
+    file = st.session_state[_FILE]
+    if file is None:
+        return None
+    content = file.getvalue()[: MOST_BYTES + 1].decode("utf-8", errors="replace")
+    story = from_toml(content, file.name)
+    is_new = kept_stories.keep(cached.store(), story)
+    st.session_state[_CHOSEN] = story.name
+    return (
+        _("The story {name} is taken in.", name=story.name)
+        if is_new
+        else _("The story {name} is in the list already.", name=story.name)
+    )
+
+
+def _earlier() -> None:
+    """List versions that are not in force, to bring one back."""
+    store = cached.store()
+    old = [kept for kept in kept_stories.recorded(store) if not kept.is_shown]
+    if not old:
+        return
+    with st.expander(_n("{n} earlier version", "{n} earlier versions", len(old))):
+        for kept in reversed(old):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                said = _n("{name}, {n} view, {day}", "{name}, {n} views, {day}", len(kept.story.views),
+                          name=markdown_text(kept.story.name), day=format_date(kept.made_at))  # fmt: skip
+                st.markdown(said, width="content")
+                st.button(
+                    _("Bring back"), f"story_back_{kept.decision_id}", on_click=_bring_back, args=(kept.decision_id,)
+                )
+
+
+@messages.guarded
+def _bring_back(decision_id: int) -> str:
+    story = kept_stories.bring_back(cached.store(), decision_id)
+    st.session_state[_CHOSEN] = story.name
+    return _("The story is kept. Its earlier version can be brought back.")
