@@ -39,6 +39,8 @@ _INSTEAD = {"ps": "ur"}
 _UNREVIEWED = ("ur", "ps")
 _RIGHT_TO_LEFT_MARK, _LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 _HYPHENED_FIGURES = re.compile(r"(?<![\w-])(?:-\d|\d+-\d)")
+# After a Latin name browsers take a number for a part of it: in "ARY News، 29 اگست" the day would leave its month.
+_FIGURES_AFTER_LATIN = re.compile(r"(?<=[A-Za-z)\]*])(?=[,،;؛:]\s+\**\d[\d,.]*\**\s+[\u0600-\u06ff])")
 _LETTER_KINDS = ("L", "R", "AL")  # classes of the Unicode bidirectional algorithm
 _LINE_BREAK = "  \n"  # of Markdown
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -75,6 +77,17 @@ def digits() -> str:
     """Return the system of digits of the current language: only languages written from the right have a choice."""
     wanted = _digits_source() if text_direction() == "rtl" else None
     return wanted if wanted in DIGITS else DIGITS[0]
+
+
+def browser_locale() -> str:
+    """Return the language tag with which a browser writes numbers as `format_number` does."""
+    code = language()
+    return "en-GB" if code in (SOURCE_LANGUAGE, PSEUDO_LANGUAGE) else f"{_number_language()}-u-nu-{digits()}"
+
+
+def _number_language() -> str:
+    # In CLDR's Pashto 1.234 means 1,234: beside figures of reports it would be read as a fraction.
+    return _INSTEAD.get(language(), language())
 
 
 def in_digits(figures: str, system: str = "") -> str:
@@ -144,6 +157,7 @@ def _arranged(shown: str) -> str:
     """
     if text_direction() == "ltr":
         return shown
+    shown = _FIGURES_AFTER_LATIN.sub(_RIGHT_TO_LEFT_MARK, shown)
     lines = _HYPHENED_FIGURES.sub(f"{_LEFT_TO_RIGHT_MARK}\\g<0>", shown).split(_LINE_BREAK)
     return _LINE_BREAK.join(_RIGHT_TO_LEFT_MARK + line if _begins_in_latin(line) else line for line in lines)
 
@@ -205,8 +219,7 @@ def words(vocabulary: Mapping[str, str]) -> dict[str, str]:
 
 def format_number(value: float, decimals: int = 0) -> str:
     """Return a number in the style of the language: 1,234 or 1,234.50 with two decimals."""
-    # In CLDR's Pashto 1.234 means 1,234: beside figures of reports it would be read as a fraction.
-    locale = _babel_locale(_INSTEAD.get(language(), language()))
+    locale = _babel_locale(_number_language())
     written = str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale))
     return in_digits(written.translate(_EASTERN_MARKS)) if digits() == "arabext" else written
 

@@ -28,7 +28,7 @@ SEVERAL = ("_n", "text_n")
 PROFILES = ROOT / "data" / "access_profiles.toml"
 VOCABULARIES = ROOT / "geo" / "vocabularies"
 # Columns of the vocabularies that hold sentences; with "one" goes "many" where it is filled. The template is a file in
-# English, and names are the same in every language.
+# English, the units in names of columns are no sentences, and names are the same in every language.
 SHOWN = ("label", "meaning", "credit", "licence", "unit", "reason", "one")
 NAMES = {"ACLED", "CC BY 4.0", "MB", "s"}
 _HEADER = """# English sentences of KP Incident Atlas, written by `python -m tests.catalogue`; do not edit by hand.
@@ -74,7 +74,7 @@ def sentences(source: str) -> Iterator[tuple[str | tuple[str, str], list[str]]]:
 
 def vocabulary_sentences(path: Path) -> Iterator[str | tuple[str, str]]:
     """Yield the sentences of a vocabulary; a sentence about several things is (singular, plural)."""
-    if path.stem == "template":
+    if path.stem in ("template", "name_units"):
         return
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -38,6 +38,10 @@ def forms(message: Message) -> Iterator[tuple[str, str]]:
         yield message.id, message.string
 
 
+def forms_of(message: Message) -> list[str]:
+    return list(message.string) if isinstance(message.id, tuple) else [message.string]
+
+
 PAIRS = [(language, *pair) for language, message in MESSAGES for pair in forms(message)]
 
 
@@ -59,6 +63,15 @@ def test_a_catalogue_holds_translated_sentences_of_the_template_alone() -> None:
     gone = [message.id for _, message in MESSAGES if message.id not in ENGLISH]
     assert gone == [], "run `python -m tests.catalogue`"
     assert [english for _, english, translated in PAIRS if not translated.strip()] == []
+
+
+def test_every_sentence_has_urdu_in_every_form() -> None:
+    translated = {message.id for language, message in MESSAGES if language == "ur" and all(forms_of(message))}
+    missing = sorted(str(sentence) for sentence in ENGLISH - translated)
+    assert missing == [], (
+        "write each in geo/locale/ur/LC_MESSAGES/atlas.po with the words of docs/glossary.md, a msgstr[0] and a "
+        "msgstr[1] where it has a plural, then run `python -m tests.catalogue`"
+    )
 
 
 def test_a_translation_keeps_placeholders_and_figures() -> None:
@@ -159,6 +172,9 @@ def test_a_sentence_that_runs_from_right_to_left_and_begins_in_latin_carries_a_m
         ("حد -90 سے 90", "حد \u200e-90 سے 90"),
         ("2022-2025 کی رپورٹیں", "\u200e2022-2025 کی رپورٹیں"),
         ("PK-5 اور 03/04/2024", "\u200fPK-5 اور 03/04/2024"),
+        ("2021 تک UCDP، 2022 سے رجسٹر", "2021 تک UCDP\u200f، 2022 سے رجسٹر"),
+        ("تردید: [ARY News](a)، 29 اگست 2024", "تردید: [ARY News](a)\u200f، 29 اگست 2024"),
+        ("محل وقوع GeoNames، CC BY 4.0 کے تحت", "محل وقوع GeoNames، CC BY 4.0 کے تحت"),
         ("واقعات  \nUCDP شامل", "واقعات  \n\u200fUCDP شامل"),
     ],
 )

@@ -15,6 +15,7 @@ from geo.incidents import IncidentTable
 from geo.summaries import Summaries
 from geo.views.exported import exported_view
 from geo.views.state import View
+from geo.wording import language
 
 NO_SUMMARIES = Summaries(pa.table({"incident_id": pa.array([], pa.string()), "summary": pa.array([], pa.string())}))
 
@@ -31,6 +32,6 @@ def exported(table: IncidentTable, filters: Filters | None = None, **options: st
     chosen = filters or Filters()
     view = View.of(table, geo_districts.load(), chosen)
     version = DataVersion("0123456789ab", date(2026, 1, 2))
-    settings = ViewSettings(chosen, options=options)
+    settings = ViewSettings(chosen, options=options, language=language())
     store = NoBatches()
     return exported_view(view, settings, store, version, date(2026, 6, 1), lambda: NO_SUMMARIES)  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ from geo.settings import Settings
 from geo.sources import MODES
 from geo.text import line_text
 from geo.views import one_file
-from geo.wording import N_, _, in_language, text
+from geo.wording import N_, _, in_language, language, text
 
 PACK, PAGE = "pack", "html"
 # Keys of an address, which are the options of the command, and what they hold.
@@ -95,7 +95,7 @@ def _settings(options: argparse.Namespace) -> ViewSettings:
             for key in unusable
         ]  # fmt: skip
         raise RejectedUpload(problems)
-    return ViewSettings(filters, options=choices)
+    return ViewSettings(filters, options=choices, language=language())
 
 
 def _text_of(path: Path) -> str:

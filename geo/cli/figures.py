@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from geo.export.view_settings import from_toml
 from geo.problems import AtlasError, ProblemCode, rejected
 from geo.settings import Settings
 from geo.text import line_text
-from geo.wording import _, text
+from geo.wording import _, language, text
 
 if TYPE_CHECKING:
     from geo.export.view_settings import ViewSettings
@@ -94,7 +95,7 @@ def brief(options: argparse.Namespace, settings: Settings) -> int:
     if options.district and options.district not in atlas.districts.index:
         message = text("{pcode} is not the P-code of a district; they are PK501 to PK535.", pcode=options.district)
         raise rejected(ProblemCode.SETTING, message)
-    chosen = _settings(options.settings) if options.settings else atlas.newest_months()
+    chosen = _settings(options.settings) if options.settings else replace(atlas.newest_months(), language=language())
     made = atlas.brief(chosen, options.district)
     print(_("Drawing the brief"), file=sys.stderr)
     files.write_bytes(options.out, briefs.draw(made))

@@ -21,7 +21,7 @@ from geo.filters import Filters
 from geo.problems import ProblemCode, rejected
 from geo.settings import Settings
 from geo.text import line_text
-from geo.wording import _, format_date, text
+from geo.wording import _, format_date, language, text
 
 MONTHS_IN_BARS = 24
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
@@ -55,9 +55,10 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     names = dict(zip(atlas.districts.index, atlas.districts["name"], strict=True))
     edition, before = atlas.edition(last), _newest_before(folder, first)
     found = compare(_read(_path(folder, before)), edition) if before else None
-    made = atlas.brief(ViewSettings(Filters(start=first, end=last)))
+    made = atlas.brief(ViewSettings(Filters(start=first, end=last), language=language()))
     said = _heading(before), tuple(Cell(line) for line in _changes(found, names))
-    months_before = ViewSettings(Filters(start=_earlier(first), end=last), "trends", {"step": "month"})
+    bars = Filters(start=_earlier(first), end=last)
+    months_before = ViewSettings(bars, "trends", {"step": "month"}, language=language())
     made = replace(
         made, title=title_of(made.title, first), timeline=atlas.figure(months_before), evidence=(said, *made.evidence)
     )

@@ -11,6 +11,8 @@ import json
 import secrets
 import shutil
 import threading
+from base64 import b64encode
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -112,17 +114,30 @@ def font_faces(base: str) -> str:
 
     base: what leads from the page to the folder of components. A browser fetches a font when it meets its letters.
     """
+    return _faces(_FONTS, lambda name: f"{base}{_served(_font(name))}")
+
+
+def embedded_font_faces() -> str:
+    """Return the same rules with the fonts inside them, 280 kB, for a page without a server."""
+    return _faces(_FONTS[:3], lambda name: f"data:font/woff2;base64,{b64encode(_font_file(name)).decode()}")
+
+
+def _faces(fonts: Sequence[tuple[str, str, str]], link: Callable[[str], str]) -> str:
     return "".join(
         f'@font-face {{ font-family: "{family}"; font-weight: {weights}; font-display: swap; '
-        f'src: url("{base}{_served(_font(name))}") format("woff2"); unicode-range: {_ARABIC_LETTERS}; }}'
-        for family, name, weights in _FONTS
+        f'src: url("{link(name)}") format("woff2"); unicode-range: {_ARABIC_LETTERS}; }}'
+        for family, name, weights in fonts
     )
+
+
+def _font_file(name: str) -> bytes:
+    return (_SOURCES / "fonts" / name).read_bytes()
 
 
 @cache
 def _font(name: str) -> str:
-    content, (stem, suffix) = (_SOURCES / "fonts" / name).read_bytes(), name.split(".")
-    return _write_named(stem, suffix, content)
+    stem, suffix = name.split(".")
+    return _write_named(stem, suffix, _font_file(name))
 
 
 def _served(name: str) -> str:

@@ -9,7 +9,7 @@ from geo import districts
 from geo.districts import SOUTHERN_PCODES, District
 from geo.figure.outlines import AROUND, surroundings
 from geo.shown_names import shown_name
-from geo.wording import N_, _, digits, language, text_direction
+from geo.wording import N_, _, browser_locale, text_direction
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -62,7 +62,7 @@ def _map_words() -> dict[str, Any]:
     """Return every word that the map's script shows; the script fills {n} and other placeholders."""
     return {
         # The script formats numbers by the browser's own rules for this language.
-        "language": "en-GB" if language() in ("en", "qps") else f"{language()}-u-nu-{digits()}",
+        "language": browser_locale(),
         "direction": text_direction(),
         "map": _("Map of Khyber Pakhtunkhwa. Press Tab to reach the districts, arrow keys to move between them."),
         "map_name": _("Map of Khyber Pakhtunkhwa"),

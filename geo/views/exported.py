@@ -15,6 +15,7 @@ from geo.store import Store
 from geo.summaries import Summaries
 from geo.views.overview import measure_by_district
 from geo.views.state import View
+from geo.wording import in_language
 
 
 def exported_view(
@@ -29,7 +30,9 @@ def exported_view(
 
     settings: with the filter of the view. newest: last day whose incidents are not withheld.
     """
-    found = measure_by_district(view, settings.measure, settings.per)
+    with in_language(settings.language):
+        found = measure_by_district(view, settings.measure, settings.per)
+        label, period = found.label, view.period_label
     # As on the map, too few incidents have a number and no rate.
     is_few = np.array([found.is_few(i) for i in range(len(found.values))])
     values = np.where(is_few, np.nan, found.values)
@@ -39,11 +42,11 @@ def exported_view(
         districts=view.districts,
         settings=replace(settings, data_version=version.code, shown_until=until),
         version=version,
-        period=view.period_label,
+        period=period,
         first=view.first,
         last=view.last,
         covered=view.covered,
-        figures=MapFigures(found.label, found.tally, values, view.population),
+        figures=MapFigures(label, found.tally, values, view.population),
         read_summaries=read_summaries,
         datasets={str(record.batch_id): record.label for record in store.batches()},
     )

@@ -14,7 +14,7 @@ from geo.incidents import UNKNOWN, IncidentTable
 from geo.publishers import web_address
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.text import markdown_text
-from geo.wording import N_, _, _n, format_date, format_number, language, words
+from geo.wording import N_, _, _n, digits, format_date, format_number, in_digits, language, words
 
 # Labels of what `incident_rows` returns for each incident.
 FIELDS: dict[str, str] = {
@@ -67,13 +67,13 @@ def date_text(table: IncidentTable, k: int) -> str:
 
 def day_text(day: date, precision: str) -> str:
     """Return a first possible day as precise as it is known; precision: key of DATE_PRECISIONS."""
-    return _day_text(day, precision, language())
+    return _day_text(day, precision, language(), digits())
 
 
 @lru_cache(maxsize=20_000)  # a map's pop-ups hold thousands of dates, and formatting one is slow
-def _day_text(day: date, precision: str, language: str) -> str:  # noqa: ARG001 (part of the key)
+def _day_text(day: date, precision: str, language: str, system: str) -> str:  # noqa: ARG001 (parts of the key)
     if precision == "year":
-        return f"{day:%Y}"
+        return in_digits(f"{day:%Y}")
     if precision == "month":
         return format_date(day, "month")
     short = format_date(day, "short")
@@ -103,7 +103,7 @@ def figure_text(value: int) -> str:
     """Return a count, or that the source states none."""
     if value == UNKNOWN:
         return _("not stated")
-    return str(value) if value < 1_000 else format_number(value)
+    return in_digits(str(value)) if value < 1_000 else format_number(value)
 
 
 def merged_text(member_sources: Sequence[str] | None) -> str:

@@ -26,14 +26,14 @@ from geo.export.view import ExportedView
 from geo.incidents import UNKNOWN
 from geo.problems import AtlasError, Problem, ProblemCode
 from geo.schema import GEO_PRECISIONS
-from geo.shown_names import local_names
+from geo.shown_names import local_names, shown_name
 from geo.summaries import Summaries
 from geo.text import shortened
 from geo.views import assets, overview, palettes
 from geo.views.incident_text import FIELDS, incident_rows
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import _, language, text, text_direction, words
+from geo.wording import PSEUDO_LANGUAGE, _, browser_locale, digits, language, text, text_direction, words
 
 MOST_INCIDENTS = 20_000  # about 10 MB, more than a simple phone opens in a few seconds
 _LONGEST_SUMMARY = 220
@@ -60,7 +60,7 @@ def page(exported: ExportedView) -> str:
     summaries = exported.read_summaries() if exported.read_summaries else None
     data = {
         "words": _words(),
-        "language": "en-GB" if language() in ("en", "qps") else language(),
+        "language": browser_locale(),
         "map": _map_part(view, measure, normaliser),
         "incidents": _incidents(view, positions, measure, summaries),
         "years": list(range(view.first.year, view.last.year + 1)),
@@ -75,16 +75,23 @@ def page(exported: ExportedView) -> str:
     notes = notes_of(exported, INCIDENTS)
     heading = _("{measure}, Khyber Pakhtunkhwa", measure=exported.figures.label)
     return assets.own("one_file/page.html").format(
-        language=html.escape(language()),
+        language="en" if language() == PSEUDO_LANGUAGE else html.escape(language()),
         direction=text_direction(),
         title=html.escape(f"{heading}, {notes.period}"),
-        styles=assets.own("one_file/page.css"),
-        bundle=assets.bundle(language()),
+        styles=_styles(),
+        bundle=assets.bundle(language(), digits()),
         data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
         script=assets.own("one_file/page.js"),
         notes="\n".join(_note(label, said) for label, said in notes.lines()),
         **{name: html.escape(said) for name, said in _texts(heading, notes).items()},
     )
+
+
+def _styles() -> str:
+    styles = assets.own("one_file/page.css")
+    if text_direction() == "rtl":
+        styles += assets.embedded_font_faces() + assets.own("one_file/right_to_left.css")
+    return styles
 
 
 def _note(label: str, said: str) -> str:
@@ -156,7 +163,7 @@ def _groups(view: View, positions: NDArray[np.int64]) -> list[tuple[int, str]]:
 def _districts(view: View) -> list[dict[str, Any]]:
     districts, local = view.districts, local_names()
     return [
-        {"pcode": p, "name": districts.names[p], "division": division, "urdu": local[p][0]}
+        {"pcode": p, "name": districts.names[p], "division": shown_name(division), "urdu": local[p][0]}
         for p, division in zip(districts.pcodes, districts.divisions, strict=True)
     ]
 
@@ -189,8 +196,7 @@ def _texts(heading: str, notes: Notes) -> dict[str, str]:
     """Return the fixed texts around the map."""
     return {
         "heading": heading,
-        "period": notes.period,
-        "chosen": "; ".join(notes.filters),
+        "chosen": _("{period}. {filters}.", period=notes.period, filters=_("; ").join(notes.filters)),
         "years_label": _("Years"),
         "to_label": _("to"),
         "group_label": _("Group, as claimed or attributed"),
@@ -207,6 +213,9 @@ def _texts(heading: str, notes: Notes) -> dict[str, str]:
 def _words() -> dict[str, str]:
     """Return the sentences that the page's script fills in."""
     return {
+        "comma": _(", "),
+        "stop": _(". "),
+        "fact": _("{label}: {value}"),
         "all_groups": _("All groups"),
         "close": _("Close"),
         "no_figure": _("no figure stated"),

@@ -41,14 +41,21 @@ def rows() -> list[dict[str, Any]]:
     ]
 
 
-VIEW = exported(build({"1": toy.table(*rows())}, ATLAS.pcodes, "v"))
+TABLE = build({"1": toy.table(*rows())}, ATLAS.pcodes, "v")
+VIEW = exported(TABLE)
 
 
 @pytest.fixture
-def opened(browser: Any, tmp_path: Path) -> Iterator[Any]:
+def text() -> str:
+    """The page that `opened` opens, in English."""
+    return page_text(VIEW)
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path, text: str) -> Iterator[Any]:
     """The page in a narrow window, with every request but that of the file noted."""
     path = tmp_path / "atlas.html"
-    path.write_text(page_text(VIEW), "utf-8")
+    path.write_text(text, "utf-8")
     context = browser.new_context(viewport=SIZES["narrow"])
     page = context.new_page()
     page.asked, page.wrong = [], []

@@ -122,6 +122,14 @@ function swatchStrip(legends) {
   return strip;
 }
 
+/** Whatever has to be scrolled is reached by keyboard, too. */
+function reachIfScrolled(node) {
+  new ResizeObserver(() => {
+    if (node.scrollHeight > node.clientHeight) node.tabIndex = 0;
+    else node.removeAttribute('tabindex');
+  }).observe(node);
+}
+
 /** The legend can be folded away; on a narrow map it starts folded. What the reader chose stays. */
 function updateLegend(state, payload) {
   const node = state.legend.getContainer();
@@ -137,6 +145,7 @@ function updateLegend(state, payload) {
   const body = element('div', 'atlas-legend-body');
   body.append(...legends.filter((legend) => legend && legend.entries.length).map(legendPart));
   body.appendChild(legendPart({ entries: [{ label: say('south_entry'), shape: 'line' }], notes: [] }));
+  reachIfScrolled(body);
   fold.append(summary, body);
   node.replaceChildren(fold);
   node.setAttribute('aria-label', payload.linked ? `${say('legend')}: ${payload.linked.name}` : say('legend'));

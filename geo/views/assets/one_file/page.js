@@ -17,6 +17,7 @@
   const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name]);
   const figure = (value, decimals = 0) =>
     value.toLocaleString(data.language, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const yearText = (year) => year.toLocaleString(data.language, { useGrouping: false });
   const isRate = data.per !== 'count';
 
   function node(tag, text, attributes = {}) {
@@ -89,7 +90,7 @@
       if (entry === data.edges.length + 2) badges.push([pcode, part.events, data.map.badge]);
     });
     const theme = dark.matches ? 'dark' : 'light';
-    const period = fill(words.period, { first: choice.from, last: choice.to });
+    const period = fill(words.period, { first: yearText(choice.from), last: yearText(choice.to) });
     const unplaced = fill(words.not_located, { n: figure(counted.notLocated.value) });
     const legend = { ...data.map.legends[theme], notes: [period, unplaced, words.fixed] };
     const selected = choice.place === null ? [] : [data.districts[choice.place].pcode];
@@ -114,7 +115,7 @@
       facts.append(node('dt', label), node('dd', value));
     }
     const heading = node('h2', `${name} `, { tabindex: '-1' });
-    heading.append(node('span', urdu, { lang: 'ur', dir: 'rtl' }));
+    if (urdu !== name) heading.append(node('span', urdu, { lang: 'ur', dir: 'rtl' }));
     sheet.replaceChildren(close, heading, facts, node('h2', words.by_year), ...years());
   }
 
@@ -132,26 +133,37 @@
       const bar = node('i');
       bar.style.width = `${(100 * n) / most}%`;
       bar.style.setProperty('--bar', data.map.bar[dark.matches ? 'dark' : 'light']);
-      row.append(node('span', String(year)), bar, node('span', figure(n)));
+      row.append(node('span', yearText(year)), bar, node('span', figure(n)));
       return row;
     });
   }
 
   const textOf = (place) => (place < 0 ? '' : incidents.texts[place]);
 
+  /** Parts in a row, each with the order of its own words: a Latin name does not turn the figures beside it. */
+  function joined(tag, parts, between) {
+    const made = node(tag);
+    for (const part of parts.filter(Boolean)) {
+      if (made.childNodes.length) made.append(between);
+      made.append(node('bdi', part));
+    }
+    return made;
+  }
+
   function incident(i) {
     const [date, place, precision, attack, target, group, killed, injured, reported, summary] =
       incidents.rows[i].map(textOf);
     const district = incidents.district[i] >= 0 ? data.districts[incidents.district[i]].name : words.not_in_district;
     const item = node('li', undefined, { class: 'incident' });
-    item.append(node('b', [date, place, district].filter(Boolean).join(', ')));
-    const facts = [attack, target, `${words.group}: ${group}`, `${words.killed}: ${killed}`, `${words.injured}: ${injured}`];
-    item.append(node('span', [...facts, precision, reported].filter(Boolean).join('. ')));
-    if (summary) item.append(node('p', summary));
+    item.append(joined('b', [date, place, district], words.comma));
+    const named = Object.entries({ group, killed, injured }).map(([key, value]) => fill(words.fact, { label: words[key], value }));
+    item.append(joined('span', [attack, target, ...named, precision, reported], words.stop));
+    // Words of a source run in their own direction, whatever the page's.
+    if (summary) item.append(node('p', summary, { dir: 'auto' }));
     const address = textOf(incidents.links[i]);
     if (address) {
       const host = new URL(address).hostname;
-      const link = node('a', `${words.open}: ${host}`, { href: address, rel: 'noreferrer', target: '_blank' });
+      const link = node('a', fill(words.fact, { label: words.open, value: host }), { href: address, rel: 'noreferrer', target: '_blank' });
       item.append(node('br'), link);
     }
     return item;
@@ -183,8 +195,8 @@
 
   function addChoices() {
     for (const year of data.years) {
-      at('from').append(node('option', String(year), { value: year }));
-      at('to').append(node('option', String(year), { value: year }));
+      at('from').append(node('option', yearText(year), { value: year }));
+      at('to').append(node('option', yearText(year), { value: year }));
     }
     at('group').append(node('option', words.all_groups, { value: '' }));
     for (const [code, name] of incidents.groups) at('group').append(node('option', name, { value: code }));

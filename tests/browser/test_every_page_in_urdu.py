@@ -1,0 +1,28 @@
+"""Every page in Urdu: nothing is cut off on a wide and on a narrow screen, and axe finds as little as in English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.browser.room import room_on_both_screens
+from tests.browser.test_accessibility import axe, found
+from tests.browser.test_pseudo_locale import MAPS, PAGES
+from tests.browser.test_right_to_left import shown
+
+__all__ = ["axe", "shown"]
+pytestmark = pytest.mark.browser
+
+
+def test_every_page_in_urdu_has_room_and_shuts_no_reader_out(
+    shown: Callable[..., Any], open_page: Callable[..., Any], axe: str
+) -> None:
+    page, wrong = open_page(), dict[str, list[str]]()
+    for address in PAGES:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        shown(address, page)
+        wrong[f"axe, {address}"] = list(found(page, axe))
+        wrong |= room_on_both_screens(page, address, has_map=address in MAPS)
+    assert {place: said for place, said in wrong.items() if said} == {}
