@@ -7,9 +7,10 @@ if __name__ != "__main__":
     from starlette.middleware import Middleware
     from streamlit.starlette import App
 
-    from geo.views import serving
+    from geo.views import gate, serving
 
-    app = App(__file__, lifespan=serving.lifespan, middleware=[Middleware(serving.Files)])
+    middleware = [Middleware(gate.Gate), Middleware(serving.Files)]
+    app = App(__file__, lifespan=serving.lifespan, middleware=middleware, on_script_error=serving.uncaught)
 else:
     from geo.views import serving
 
@@ -17,7 +18,7 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, cached, filters, first_paint, language, messages, page_style, shell
+    from geo.views import address, cached, filters, first_paint, language, messages, page_style, shell, visitor
     from geo.wording import _
 
     address.take_language()
@@ -37,8 +38,10 @@ else:
     language.draw()
 
     try:
+        visitor.note()
         filters.draw(cached.districts())
         language.draw_digits()
+        visitor.draw_sign_in()
         page.run()
         if first_paint.is_waiting():
             first_paint.wait()

@@ -17,8 +17,10 @@ MERGE = "merge"
 PLACE_NAME = "place name"
 PUBLISHED_TOTAL = "published total"
 WORD = "word"
+# What a contributor wants an admin to do, see geo.store.proposing.
+PROPOSAL = "proposal"
 # A merge names two incidents or more; the meaning of a place name or of a word, and a published total, concern none.
-MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0}
+MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0, PROPOSAL: 0}
 # Kinds of decision that change what is shown of rows that are stored already.
 OF_VIEW = frozenset({MERGE, WORD})
 
