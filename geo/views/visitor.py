@@ -27,8 +27,11 @@ ROLES: dict[Role, str] = {
 
 def access() -> Access:
     """Return what the visitor of this run may do; raises BadSetting."""
-    settings = geo_settings.current()
-    return policy.of_visitor(settings, _claims(settings), st.context.ip_address, st.context.headers.get("Host"))
+    settings, client = geo_settings.current(), st.context.ip_address
+    # Streamlit names no address for this machine, and a run without a browser, as in a test of a page, has none.
+    return policy.of_visitor(
+        settings, _claims(settings), client if isinstance(client, str) else None, st.context.headers.get("Host")
+    )
 
 
 def note() -> None:
