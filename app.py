@@ -7,10 +7,10 @@ if __name__ != "__main__":
     from starlette.middleware import Middleware
     from streamlit.starlette import App
 
-    from geo.views import base_address, serving
+    from geo.views import base_address, gate, serving
 
-    middleware = [Middleware(serving.Files), Middleware(base_address.BaseAddress)]
-    app = App(__file__, lifespan=serving.lifespan, middleware=middleware)
+    middleware = [Middleware(gate.Gate), Middleware(serving.Files), Middleware(base_address.BaseAddress)]
+    app = App(__file__, lifespan=serving.lifespan, middleware=middleware, on_script_error=serving.uncaught)
 else:
     from geo.views import serving
 
@@ -18,7 +18,19 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, cached, embed, filters, first_paint, language, messages, page_style, shell, story_bar
+    from geo.views import (
+        address,
+        cached,
+        embed,
+        filters,
+        first_paint,
+        language,
+        messages,
+        page_style,
+        shell,
+        story_bar,
+        visitor,
+    )
     from geo.wording import _
 
     address.take_language()
@@ -37,6 +49,7 @@ else:
     address.turn_to(page.url_path)
 
     try:
+        visitor.note()
         if is_in_frame:
             embed.draw(page.url_path)
         else:
@@ -45,6 +58,7 @@ else:
             language.draw()
             filters.draw(cached.districts())
             language.draw_digits()
+            visitor.draw_sign_in()
             story_bar.draw(page.url_path)
             page.run()
             if first_paint.is_waiting():

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo import districts as geo_districts
-from geo import intake
+from geo import intake, policy
 from geo import settings as geo_settings
 from geo.analysis.counting import compare
 from geo.analysis.counting.compare import Period
@@ -74,7 +74,7 @@ class Atlas:
         """Use `geo.open()`."""
         self._store = store
         self._districts = districts
-        self._settings = settings
+        self._access = policy.at_machine(settings)
         self._read: dict[str, tuple[str, IncidentTable]] = {}
 
     @classmethod
@@ -101,11 +101,15 @@ class Atlas:
         n_events (int32, above 1 in tables of totals); killed_best, killed_police, killed_military, killed_civilian,
         killed_militant, injured (Int32, missing where the source states no figure).
         geometry: the point of exact and near places, None for places known only to a district.
+        On a server and in public mode rows of sources that may not be passed on are left out; districts count them.
         """
         import geopandas as gpd
 
         table = self._table(filters)
-        rows = np.flatnonzero(select(table, filters))
+        is_shown = select(table, filters)
+        if not self._access.shows_closed_rows:
+            is_shown &= policy.rows_shown(table.sources)[table.source]
+        rows = np.flatnonzero(is_shown)
         frame = pd.DataFrame({name: table.details[name].take(rows).to_pandas() for name in _TEXTS})
         frame["date_start"] = table.day[rows].astype("datetime64[D]")
         for name, words in _WORDS.items():
@@ -247,7 +251,7 @@ class Atlas:
 
     def _of_source(self, source: str) -> IncidentTable:
         """Return the incidents as one source reports them."""
-        shown, newest = self._table(_EVERYTHING), intake.newest_shown(self._settings)
+        shown, newest = self._table(_EVERYTHING), self._access.newest_shown
         return intake.incidents_of_source(self._store, self._districts, shown, newest, source)
 
     def newest_months(self) -> ViewSettings:
@@ -309,7 +313,7 @@ class Atlas:
         from geo.views.exported import exported_view
         from geo.views.state import View
 
-        newest = min(intake.newest_shown(self._settings), settings.shown_until or date.max)
+        newest = min(self._access.newest_shown, settings.shown_until or date.max)
         view = View.of(self._table(settings.filters, newest), self._districts, settings.filters)
         version = data_version(self._store, self._districts)
         return exported_view(view, settings, self._store, version, newest, lambda: summaries.read(self._store))
@@ -351,7 +355,7 @@ class Atlas:
         return citation_of(notes_of(view, table))
 
     def _table(self, filters: Filters, newest: date | None = None) -> IncidentTable:
-        newest, picture = newest or intake.newest_shown(self._settings), filters.sources
+        newest, picture = newest or self._access.newest_shown, filters.sources
         version = f"{self._store.version()}-{newest}"
         if self._read.get(picture, ("",))[0] != version:
             shown = intake.shown_incidents(self._store, self._districts, newest, sources=picture)

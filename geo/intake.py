@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo import incidents, place_decisions, recoding, stored_words, verbatim, word_decisions
+from geo import incidents, place_decisions, proposals, recoding, stored_words, verbatim, word_decisions
 from geo.analysis.locating import locate, place_names
 from geo.analysis.matching import duplicates
 from geo.analysis.matching.duplicates import OWN_FILES, DuplicateCheck
@@ -24,6 +24,7 @@ from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.schema import COLUMN_NAMES, Batch
 from geo.settings import Settings
 from geo.sources import MERGED
+from geo.store import ProposingStore
 from geo.text import file_label
 from geo.wording import text
 
@@ -222,11 +223,11 @@ def accept(
     accept_valid: store the valid rows of a file that has refused rows; without it such a file is refused.
     words: meanings that a person gave to words of the file, field -> {word: code}, with which it was read.
     The decisions about its place names are kept with the batch, and for the next file of the source, those about its
-    words for the next file of the user's own.
+    words for the next file of the user's own; of a proposed batch (geo.proposals) once it is accepted.
     Raises RejectedUpload as `require_acceptable`, or StoreError when the store cannot write.
     """
     require_acceptable(checked, name, accept_valid=accept_valid)
-    result = checked.result
+    result, is_proposed = checked.result, isinstance(store, ProposingStore)
     names = place_names.stated_names(checked.rows)
     decided = {names[key]: meaning for key, meaning in checked.decided.items() if key in names}
     record = store.add(
@@ -251,8 +252,11 @@ def accept(
             "newer_versions": checked.n_newer,
             "place_names": decided,
             stored_words.READING: _words_read(checked),
-        },
+        }
+        | ({proposals.WORDS: {about: dict(meanings) for about, meanings in words.items()}} if is_proposed else {}),
     )
+    if is_proposed:
+        return record
     place_decisions.remember(store, result.source, decided, actor=actor)
     for about, meanings in words.items():
         word_decisions.remember(store, [None], about, meanings, actor=actor)
@@ -291,11 +295,6 @@ def _nothing_new(checked: Checked, name: str) -> RejectedUpload:
         message = text("Every valid row of this file is stored already, in batch {batches}.", batches=held)
     hint = text("Undo that batch first to load them again.")
     return rejected(ProblemCode.DUPLICATE_ID, message, hint, file_label(name))
-
-
-def newest_shown(settings: Settings) -> date:
-    """Return the last day whose incidents are not withheld: today less the publication delay."""
-    return datetime.now(UTC).date() - timedelta(days=settings.delay_days)
 
 
 def is_embedded(record: BatchRecord) -> bool:

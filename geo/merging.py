@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.codes import NULL, look_up
+from geo.policy import may_show_rows
 from geo.schema import CONTROL_ATTACK_TYPES, DATE_PRECISIONS, GEO_PRECISIONS, SOURCES, arrow_schema, columns_for
 
 Positions = NDArray[np.int64]
@@ -132,7 +133,7 @@ def _chosen_fields(members: pa.Table, starts: Positions) -> dict[str, pa.Array]:
     precision = np.where(is_doubtful, np.maximum(precision, tuple(GEO_PRECISIONS).index("district")), precision)
     place = precision * 8 + 4 * ~has_point + 2 * ~has_district + is_doubtful
     # Restricted sources come first in this order, so that the rank prefers them.
-    is_open = _rank(members["source"], [key for key, source in SOURCES.items() if not source.may_show_rows])
+    is_open = _rank(members["source"], [key for key in SOURCES if not may_show_rows(key)])
     chosen = {
         _PLACE_FIELDS: best(place.astype(np.int64)),
         _DATE_FIELDS: best(_rank(members["date_precision"], tuple(DATE_PRECISIONS))),

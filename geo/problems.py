@@ -58,6 +58,7 @@ class ProblemCode(StrEnum):
     SETTING = "setting"
     SERVICE = "service"
     PUBLISHED_TOTAL = "published_total"
+    NOT_ALLOWED = "not_allowed"
 
 
 # What the codes of a refused file mean: English source sentences, see geo.wording.

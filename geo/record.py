@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from geo import recoding
 from geo.incidents import with_attribution
 from geo.merging import merge_rows, newest_rows
+from geo.policy import may_show_rows
 from geo.publishers import publishers, web_address
 from geo.schema import COLUMN_NAMES, SOURCES
 from geo.store import FACT_COLUMNS, BatchRecord, DecisionRecord
@@ -70,7 +71,7 @@ class Report:
     @property
     def may_show(self) -> bool:
         """Whether the licence of the source allows its rows to be shown."""
-        return may_show(self.row["source"])
+        return may_show_rows(self.row["source"])
 
     @property
     def summary(self) -> str:
@@ -119,7 +120,7 @@ class Record:
     @property
     def may_show(self) -> bool:
         """Whether the incident as it is counted may be shown: no report of a closed source is merged into it."""
-        return may_show(self.incident["source"])
+        return may_show_rows(self.incident["source"])
 
     @property
     def publishers(self) -> tuple[str, ...]:
@@ -175,24 +176,19 @@ def read(store: Store, incident_id: str, newest: date) -> Record | Missing:
     )
 
 
-def may_show(source: str) -> bool:
-    """Return whether the licence of a source (key of SOURCES) allows its rows to be shown."""
-    return source in SOURCES and SOURCES[source].may_show_rows
-
-
 def _holds(rows: pa.Table, incident_id: str) -> bool:
     return bool(pc.any(pc.equal(rows["incident_id"], incident_id)).as_py())
 
 
 def _shown(row: Row) -> dict[str, Any]:
     """Return a row with None for every value that the licence of its source does not allow to be shown."""
-    is_open = may_show(row["source"])
+    is_open = may_show_rows(row["source"])
     return {name: row.get(name) if is_open or name in ALWAYS_SHOWN else None for name in COLUMN_NAMES if name != "raw"}
 
 
 def _report(row: Row, of_batch: pa.Table, record: BatchRecord) -> Report:
     cells: dict[str, str] = {}
-    if may_show(row["source"]):
+    if may_show_rows(row["source"]):
         own = of_batch.filter(pc.equal(of_batch["incident_id"], row["incident_id"]))
         cells = {name: str(cell) for name, cell in json.loads(own["raw"][0].as_py()).items()}
     return Report(_shown(row), cells, record)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from geo import verbatim
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.tables import header_key
+from geo.policy import may_show_rows
 from geo.schema import SOURCES
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ NAMES: tuple[str, ...] = (
     *(name for name in FIELDS["description"].names if name != _NOT_ALWAYS),
     *("notes", "source_headline"),
 )
-_OPEN_SOURCES = pa.array([key for key, source in SOURCES.items() if source.may_show_rows])
+_OPEN_SOURCES = pa.array([key for key in SOURCES if may_show_rows(key)])
 _IDS, _TEXTS = "incident_id", "summary"
 
 
@@ -80,7 +81,7 @@ def read(store: Store) -> Summaries:
     schema = pa.schema([(_IDS, pa.string()), (_TEXTS, pa.string())])
     parts, columns = [schema.empty_table()], (_IDS, "source", verbatim.RAW)
     for record in store.batches():
-        if record.is_shown and (record.source not in SOURCES or SOURCES[record.source].may_show_rows):
+        if record.is_shown and (record.source not in SOURCES or may_show_rows(record.source)):
             parts += [_described(piece) for piece in store.pieces(record.batch_id, columns, _wanted)]
     return Summaries(pa.concat_tables(part.cast(schema) for part in parts))
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.views import messages
-from geo.views.upload import batches, page, places, stored_words
+from geo.views.upload import batches, page, places, proposals, stored_words
 from geo.wording import _
 
 messages.page_head(
@@ -15,6 +15,7 @@ messages.page_head(
 )
 page.draw_help()
 page.draw()
+proposals.draw()
 st.header(_("Stored batches"), anchor=False)
 batches.draw()
 places.draw_remembered()

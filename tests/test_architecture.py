@@ -24,6 +24,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "geo.embedded",
         "geo.intake",
         "geo.place_decisions",
+        "geo.proposals",
         "geo.added_totals",
         "geo.review",
         "geo.bulk",
@@ -36,7 +37,17 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("geo.ingest", "geo.store", "geo.districts"),
     ("geo.filters", "geo.names", "geo.shown_names", "geo.sources", "geo.verbatim"),
     ("geo.gazetteer", "geo.group_names"),
-    ("geo.schema", "geo.problems", "geo.text", "geo.settings", "geo.publishers", "geo.temporary", "geo.data_files"),
+    (
+        "geo.schema",
+        "geo.problems",
+        "geo.text",
+        "geo.settings",
+        "geo.policy",
+        "geo.log",
+        "geo.publishers",
+        "geo.temporary",
+        "geo.data_files",
+    ),
     ("geo.codes", "geo.glossary", "geo.vocabularies", "geo.wording"),
 )
 STRANGERS = {("geo.store", "geo.ingest"), ("geo.ingest", "geo.store")}
@@ -54,7 +65,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "xlsxwriter": ("geo.export.workbook",),
     "fiona": (),
     "urllib.request": ("geo.fetch",),
-    "http": ("geo.fetch",),
+    "http": ("geo.fetch", "geo.views.gate", "geo.views.visitors"),  # names of statuses, and reading a cookie
     "socket": (),
     "pickle": (),
     "marshal": (),

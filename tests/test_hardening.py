@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from geo import settings
+from geo import log, settings
 from geo.cli import main
 from geo.problems import AtlasError, BadSetting, Problem, ProblemCode, StoreError
 from geo.store import Store
@@ -127,17 +127,42 @@ def test_a_lone_surrogate_in_a_name_is_no_traceback(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_the_log_holds_no_line_and_no_colour_of_a_user(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_of_an_error_names_its_places_and_holds_no_text_of_a_user(caplog: pytest.LogCaptureFixture) -> None:
     try:
-        raise ValueError("x\r\nERROR:atlas:forged\x1b[31m\u2028end\x9b1m")
+        try:
+            raise KeyError("cell of a file")
+        except KeyError as error:
+            raise ValueError("x\r\nERROR:atlas:forged\x1b[31m\u2028end\x9b1m") from error
     except ValueError as error:
         with caplog.at_level(logging.ERROR, "atlas"):
             messages.unexpected(error)
     [record] = caplog.records
+    said = log.JsonLines().format(record)
+    assert said.isascii()
+    assert said.isprintable()
+    assert "forged" not in said
+    assert "cell of a file" not in said
+    line = json.loads(said)
+    assert (line["level"], line["event"]) == ("error", "error")
+    assert len(line["number"]) == 8
+    for part in ("ValueError", "KeyError", "test_hardening.py"):
+        assert part in line["places"]
+
+
+def test_an_error_that_streamlit_logs_has_no_text_of_a_user_either(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("streamlit.error_util")
+    logger.addFilter(log.without_message)
+    try:
+        raise ValueError("cell of a file")
+    except ValueError as error:
+        logger.error("Uncaught app execution", exc_info=error)
+    finally:
+        logger.removeFilter(log.without_message)
+    [record] = caplog.records
     said = logging.Formatter().format(record)
-    assert "Traceback" in said, "the place of the fault is there"
-    assert not any(line.startswith("ERROR:atlas:forged") for line in said.splitlines())
-    assert not set("\r\x1b\u2028\x9b") & set(said)
+    assert "cell of a file" not in said
+    assert "ValueError" in said
+    assert "test_hardening.py" in said
 
 
 def test_what_a_person_reads_keeps_its_letters_and_loses_only_what_controls() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geo import districts as geo_districts
-from geo import intake
+from geo import intake, policy
 from geo import settings as geo_settings
 from geo.store import Store
 from tests.toy import row
@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Store:
 def test_the_delay_is_counted_back_from_today() -> None:
     settings = geo_settings.load({})
     week = replace(settings, delay_days=settings.delay_days + 7)
-    assert (intake.newest_shown(settings) - intake.newest_shown(week)).days == 7
+    assert (policy.at_machine(settings).newest_shown - policy.at_machine(week).newest_shown).days == 7
 
 
 def test_incidents_newer_than_the_last_day_are_withheld(store: Store) -> None:

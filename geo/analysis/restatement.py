@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.incidents import IncidentTable
-from geo.schema import SOURCES
+from geo.policy import rows_shown
 from geo.wording import Text, text, text_n
 
 # Columns whose change is a correction, and how they are named.
@@ -77,7 +77,7 @@ class Restatement:
 
 def edition(table: IncidentTable, last: date = date.max) -> pa.Table:
     """Return the edition of a table up to a day, by incident ids, with SCHEMA; figures nobody states are null."""
-    is_open = np.array([name in SOURCES and SOURCES[name].may_show_rows for name in table.sources], dtype=bool)
+    is_open = rows_shown(table.sources)
     end = np.datetime64(last, "D").astype(np.int64)
     rows = np.flatnonzero(is_open[table.source] & (table.day <= end))
     details = table.details.take(rows)

@@ -43,6 +43,7 @@ from geo.ingest import ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note, note_text
 from geo.intake import Checked
+from geo.policy import at_machine
 from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
@@ -149,7 +150,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
-    opened = Store.open(settings.store_path)
+    opened, actor = Store.open(settings.store_path), at_machine(settings).actor
     given = answers.given(options)
     try:
         mapping = _mapping(options, opened)
@@ -177,13 +178,15 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
             intake.require_acceptable(checked, options.file.name, accept_valid=options.accept_valid)
             _write_report(options.report, report | {"outcome": "would be accepted"})
             return DONE
-        record = intake.accept(checked, options.file, options.file.name, opened, accept_valid=options.accept_valid)
+        record = intake.accept(
+            checked, options.file, options.file.name, opened, accept_valid=options.accept_valid, actor=actor
+        )
     except RejectedUpload as refusal:
         outcome = "would be refused" if options.dry_run else "refused"
         _write_report(options.report, report | {"outcome": outcome} | _problems(refusal))
         raise
     if mapping and options.save_mapping:
-        opened.save_mapping(options.save_mapping, to_toml(replace(mapping, name=options.save_mapping)))
+        opened.save_mapping(options.save_mapping, to_toml(replace(mapping, name=options.save_mapping)), actor=actor)
     _write_report(options.report, report | {"outcome": "accepted", "batch": record.batch_id})
     print(_("batch {number:d}: {text}", number=record.batch_id, text=_summary(checked)))
     return DONE
@@ -234,7 +237,8 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
         )
     )
     if not options.no_store:
-        record = bulk.register(result, Store.open(settings.store_path), label=options.label)
+        actor = at_machine(settings).actor
+        record = bulk.register(result, Store.open(settings.store_path), label=options.label, actor=actor)
         print(_("batch {number:d}: {text}", number=record.batch_id, text=record.label))
     return DONE
 

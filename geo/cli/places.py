@@ -8,6 +8,7 @@ from geo import districts as geo_districts
 from geo import place_decisions
 from geo.districts import Districts
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key, written_pcode
+from geo.policy import at_machine
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.schema import SOURCES
 from geo.settings import Settings
@@ -33,11 +34,11 @@ def add(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, settings: Settings) -> int:
     """List the decisions in force, or make or withdraw one."""
-    store, districts = Store.open(settings.store_path), geo_districts.load()
+    store, districts, actor = Store.open(settings.store_path), geo_districts.load(), at_machine(settings).actor
     if options.decide is not None:
-        _decide(store, districts, *options.decide)
+        _decide(store, districts, actor, *options.decide)
     elif options.forget is not None:
-        _forget(store, districts, *options.forget)
+        _forget(store, districts, actor, *options.forget)
     else:
         _list(store, districts)
     return _DONE
@@ -50,18 +51,18 @@ def _list(store: Store, districts: Districts) -> None:
         print("\t".join(map(printable, cells)))
 
 
-def _decide(store: Store, districts: Districts, source: str, name: str, wanted: str) -> None:
+def _decide(store: Store, districts: Districts, actor: str, source: str, name: str, wanted: str) -> None:
     _require_source(source)
     _require_open(name, districts)
     meaning = _meaning(wanted, districts)
     stated = {"source": source, "name": printable(name), "meaning": _text(meaning, districts)}
-    if place_decisions.remember(store, source, {name: meaning}):
+    if place_decisions.remember(store, source, {name: meaning}, actor=actor):
         print(_("{source}: {name} means {meaning}, in future files.", **stated))
     else:
         print(_("{source}: {name} already means {meaning}.", **stated))
 
 
-def _forget(store: Store, districts: Districts, source: str, name: str) -> None:
+def _forget(store: Store, districts: Districts, actor: str, source: str, name: str) -> None:
     _require_source(source)
     held = place_decisions.in_force(store, source)
     decision = held.get(name_key(name))
@@ -76,7 +77,7 @@ def _forget(store: Store, districts: Districts, source: str, name: str) -> None:
                 else text("Kept: {names}.", names=shown)
             )
         raise _refusal(text("No decision about this name is kept for files of {source}.", source=source), hint, name)
-    place_decisions.take_back(store, decision.decision_id)
+    place_decisions.take_back(store, decision.decision_id, actor=actor)
     stated = {"source": source, "name": printable(decision.name), "meaning": _text(decision.meaning, districts)}
     print(_("{source}: {name} no longer means {meaning}, in future files.", **stated))
 

@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 
+from geo.policy import at_machine
 from geo.settings import Settings
 from geo.store import Store
 from geo.wording import _, _n
@@ -29,12 +30,12 @@ def add(command: Callable[[str, Command, str], ArgumentParser]) -> None:
 
 def flip(options: argparse.Namespace, settings: Settings) -> int:
     """Undo or redo a batch."""
-    store = Store.open(settings.store_path)
+    store, actor = Store.open(settings.store_path), at_machine(settings).actor
     if options.verb == "undo":
-        store.undo(options.batch)
+        store.undo(options.batch, actor=actor)
         print(_("batch {number:d}: undone", number=options.batch))
     else:
-        store.redo(options.batch)
+        store.redo(options.batch, actor=actor)
         print(_("batch {number:d}: shown again", number=options.batch))
     return 0
 
@@ -65,6 +66,6 @@ def backup(options: argparse.Namespace, settings: Settings) -> int:
 
 def restore(options: argparse.Namespace, settings: Settings) -> int:
     """Make a store from a backup."""
-    Store.restore(options.folder, settings.store_path)
+    Store.restore(options.folder, settings.store_path, actor=at_machine(settings).actor)
     print(_("store restored to {folder}", folder=settings.store_path))
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from geo import stored_words, word_decisions
 from geo.ingest.values.choices import folded_word
+from geo.policy import at_machine
 from geo.problems import ProblemCode, rejected
 from geo.settings import Settings
 from geo.store import Store
@@ -33,11 +34,11 @@ def add(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, settings: Settings) -> int:
     """List the decisions in force or the words of a batch, or make or withdraw a decision."""
-    store = Store.open(settings.store_path)
+    store, actor = Store.open(settings.store_path), at_machine(settings).actor
     if options.decide is not None:
-        _decide(store, *options.decide)
+        _decide(store, actor, *options.decide)
     elif options.forget is not None:
-        _forget(store, *options.forget)
+        _forget(store, actor, *options.forget)
     elif options.of is not None:
         for one in word_decisions.counted_as(store, stored_words.words_of(store, options.of), options.of):
             _print_cells((one.field, one.column, one.word, one.code, _label(one.field, one.code), str(one.n_rows)))
@@ -47,8 +48,8 @@ def run(options: Namespace, settings: Settings) -> int:
     return _DONE
 
 
-def _decide(store: Store, batch: str, field: str, word: str, code: str) -> None:
-    is_new = word_decisions.remember(store, [_number(batch)], field, {word: code})
+def _decide(store: Store, actor: str, batch: str, field: str, word: str, code: str) -> None:
+    is_new = word_decisions.remember(store, [_number(batch)], field, {word: code}, actor=actor)
     stated = {"word": printable(word), "meaning": f"{_label(field, code)} ({code})", "where": _where(_number(batch))}
     if is_new:
         print(_("{where}: {word} means {meaning}.", **stated))
@@ -56,14 +57,14 @@ def _decide(store: Store, batch: str, field: str, word: str, code: str) -> None:
         print(_("{where}: {word} already means {meaning}.", **stated))
 
 
-def _forget(store: Store, batch: str, field: str, word: str) -> None:
+def _forget(store: Store, actor: str, batch: str, field: str, word: str) -> None:
     word_decisions.require_field(field)
     about = (_number(batch), field, folded_word(word))
     decision = next((one for one in word_decisions.everything(store) if one.key == about), None)
     if decision is None:
         message, hint = text("There is no such decision."), text("`python -m geo words` lists them.")
         raise rejected(ProblemCode.SETTING, message, hint, value=printable(word))
-    word_decisions.take_back(store, decision.decision_id)
+    word_decisions.take_back(store, decision.decision_id, actor=actor)
     stated = {"word": printable(decision.word), "meaning": f"{_label(field, decision.code)} ({decision.code})"}
     print(_("{where}: {word} no longer means {meaning}.", where=_where(decision.batch_id), **stated))
 

@@ -16,7 +16,7 @@ from geo.export.data_version import DataVersion
 from geo.export.view_settings import ViewSettings
 from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask, select
-from geo.record import may_show
+from geo.policy import may_show_rows, rows_shown
 from geo.summaries import Summaries
 
 
@@ -68,7 +68,7 @@ class ExportedView:
     @cached_property
     def positions(self) -> NDArray[np.int64]:
         """Positions of the incidents that leave: those kept whose sources allow their rows to be passed on."""
-        is_open = np.array([may_show(source) for source in self.table.sources], dtype=bool)
+        is_open = rows_shown(self.table.sources)
         return np.flatnonzero(self.mask & is_open[self.table.source])
 
     @cached_property
@@ -76,5 +76,7 @@ class ExportedView:
         """Source -> number of rows that the filter keeps and the licence of the source keeps here."""
         n_rows = np.bincount(self.table.source[self.mask], minlength=len(self.table.sources))
         return {
-            source: int(n) for source, n in zip(self.table.sources, n_rows, strict=True) if n and not may_show(source)
+            source: int(n)
+            for source, n in zip(self.table.sources, n_rows, strict=True)
+            if n and not may_show_rows(source)
         }

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from geo.store.audit import AuditEvent
 from geo.store.batches import BatchRecord
-from geo.store.decisions import PLACE_NAME, PUBLISHED_TOTAL, STORY, WORD, DecisionRecord
+from geo.store.decisions import PLACE_NAME, PROPOSAL, PUBLISHED_TOTAL, STORY, WORD, DecisionRecord
 from geo.store.parts import Part, PartedBatch
+from geo.store.proposing import ProposingStore
 from geo.store.rows import FACT_COLUMNS, facts_hashes
 from geo.store.store import LONGEST_MAPPING_NAME, Store
 
@@ -17,6 +18,7 @@ __all__ = [
     "FACT_COLUMNS",
     "LONGEST_MAPPING_NAME",
     "PLACE_NAME",
+    "PROPOSAL",
     "PUBLISHED_TOTAL",
     "STORY",
     "WORD",
@@ -25,6 +27,7 @@ __all__ = [
     "DecisionRecord",
     "Part",
     "PartedBatch",
+    "ProposingStore",
     "Store",
     "facts_hashes",
 ]

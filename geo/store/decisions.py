@@ -18,8 +18,10 @@ PLACE_NAME = "place name"
 PUBLISHED_TOTAL = "published total"
 WORD = "word"
 STORY = "story"
-# A merge names two incidents or more; the meaning of a place name or of a word, a total and a story concern none.
-MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0, STORY: 0}
+# What a contributor wants an admin to do, see geo.store.proposing.
+PROPOSAL = "proposal"
+# A merge names two incidents or more; what a word or a place name means, a total, a story and a proposal concern none.
+MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0, STORY: 0, PROPOSAL: 0}
 # Kinds of decision that change what is shown of rows that are stored already.
 OF_VIEW = frozenset({MERGE, WORD})
 

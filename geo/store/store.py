@@ -22,7 +22,7 @@ from geo.store.audit import AuditEvent
 from geo.store.backup import UNCHANGED, copy_store
 from geo.store.batches import BatchRecord, RowFacts, Switch
 from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
-from geo.store.database import Catalogue
+from geo.store.database import Catalogue, Connection
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import refusal, refuse_read_only, reported
 from geo.store.files import StoredFile
@@ -102,8 +102,8 @@ class Store:
         """Store a batch and the file it came from; once this returns, the batch survives a crash.
 
         supersedes: batches (older editions of the source) that are not shown while this one is not undone.
-        summary: JSON values to keep with the batch. Raises ValueError for rows that are not canonical or counts
-        that do not add up, RejectedUpload if these rows of this file are in use already, StoreError otherwise.
+        summary: JSON values to keep. Raises ValueError for rows that are not canonical or counts that do not add up,
+        RejectedUpload if these rows of this file are in use already, StoreError otherwise.
         """
         check_rows(batch.rows)
         origin = (batch.file_path, batch.file_sha256)
@@ -172,7 +172,7 @@ class Store:
         Raises KeyError for a column that is not canonical, DamagedData for a file that is not as it was stored:
         its SHA-256 is checked when the file is first used, the checksums of its pages at every reading.
         """
-        if columns is not None and (unknown := set(columns) - set(COLUMN_NAMES)):
+        if unknown := set(columns or ()) - set(COLUMN_NAMES):
             raise KeyError(f"not canonical columns: {sorted(unknown)}")
         with self._catalogue.reading() as db:
             batches.get(db, batch_id, self.path)
@@ -226,10 +226,9 @@ class Store:
         return problems_of(self.path, self._catalogue)
 
     def backup(self, folder: Path) -> Path:
-        """Copy one state of the store to a new folder, every file checked, while others may write.
+        """Copy one state of the store to a new folder, every file checked, while others may write; it is a store, too.
 
-        The copy is itself a store. Raises StoreError if the folder holds anything or the disk is full, DamagedData
-        if a file of this store is not as it was stored.
+        Raises StoreError if the folder holds anything or the disk is full, DamagedData if a file is not as stored.
         """
         copy_store(self.path, self._catalogue, folder.absolute())
         return folder
@@ -366,12 +365,16 @@ class Store:
                     replaced = batches.superseded_by(db, batch_id)
                     details = {"files": [astuple(file) for file in stored], "supersedes": replaced}
                     audit.append(db, "add", str(batch_id), row | details, actor)
+                    self._added(db, batch_id, actor)
         except BaseException:
             # What cannot be removed now is removed when the store is next opened; the first error matters more.
             with contextlib.suppress(StoreError):
                 self._sweep()
             raise
         return self.batch(batch_id)
+
+    def _added(self, db: Connection, batch_id: int, actor: str) -> None:
+        """Do what belongs to the same transaction as a new batch."""
 
     def _sweep(self) -> None:
         with self._catalogue.alone() as is_alone, reported(self.path):

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import streamlit as st
 
-from geo import added_totals, data_files, intake, temporary
+from geo import added_totals, data_files, intake, policy, temporary
 from geo import districts as geo_districts
 from geo import record as geo_record
 from geo import review as geo_review
@@ -55,6 +55,7 @@ from geo.sources import DEFAULT
 from geo.store import Store
 from geo.stored_words import StoredWord, words_of
 from geo.summaries import Summaries
+from geo.views import visitor
 from geo.views.coloured_points import ColouredPoints, coloured
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import N_, _
@@ -137,8 +138,8 @@ def _store(path: StorePlace) -> Store:
 
 
 def content() -> Content:
-    """Return what is shown now."""
-    return Content(settings().store_path, store().version(), intake.newest_shown(settings()))
+    """Return what is shown now to the visitor of this run."""
+    return Content(settings().store_path, store().version(), visitor.access().newest_shown)
 
 
 @_of_content(N_("Reading the version of the data"), 4)
@@ -149,8 +150,8 @@ def data_version(shown: Content) -> DataVersion:
 
 def read_ahead() -> IncidentTable:
     """Return the incidents that are shown now, for a thread that belongs to no visitor and can show no spinner."""
-    path = settings().store_path
-    return incidents.at(Content(path, _store(path).version(), intake.newest_shown(settings())))
+    path, newest = settings().store_path, policy.at_machine(settings()).newest_shown
+    return incidents.at(Content(path, _store(path).version(), newest))
 
 
 @_of_content(N_("Reading the incidents"), 4)

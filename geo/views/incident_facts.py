@@ -8,7 +8,8 @@ from typing import Any
 
 from geo.districts import group_names
 from geo.incidents import UNKNOWN
-from geo.record import Record, Row, is_derived, may_show
+from geo.policy import may_show_rows
+from geo.record import Record, Row, is_derived
 from geo.schema import (
     ATTACK_TYPES,
     COLUMNS,
@@ -79,7 +80,7 @@ def facts(row: Row, names: Mapping[str, str]) -> dict[str, str]:
         "n_events": figure_text(row["n_events"]) if row["n_events"] > 1 else "",
         "reported_by": _(source.label) if source else row["source"],
     }
-    if source is None or not may_show(row["source"]):
+    if source is None or not may_show_rows(row["source"]):
         return said
     return said | {
         "place": row["place"] or _("not named"),

@@ -12,7 +12,7 @@ from geo.publishers import web_address
 from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
 from geo.text import markdown_text, shortened
-from geo.views import cached, incident_facts
+from geo.views import cached, incident_facts, visitor
 from geo.views.incident_text import link, markdown_table
 from geo.views.upload.batches import STATES
 from geo.wording import N_, _, _n, format_date, format_list
@@ -32,7 +32,7 @@ def draw(incident_id: str) -> None:
     """Draw the record of an incident, or say why there is none."""
     record = cached.record(incident_id)
     if isinstance(record, Missing):
-        st.warning(_(_WHY_MISSING[record], n=cached.settings().delay_days))
+        st.warning(_(_WHY_MISSING[record], n=visitor.access().delay_days))
         return
     names = cached.districts().names
     _draw_head(record, names)
@@ -139,8 +139,8 @@ def history_lines(record: Record) -> list[str]:
 
 
 def _draw_cells(record: Record) -> None:
-    """Offer the rows as they were written, on the reader's own machine: a file may hold more than is for the public."""
-    if cached.settings().mode != "local":
+    """Offer the rows as they were written to whoever may see them: a file may hold more than is for the public."""
+    if not visitor.access().shows_cells:
         return
     for number, report in enumerate(record.reports, 1):
         if report.cells:

@@ -14,7 +14,7 @@ from geo.schema import GEO_PRECISIONS, SOURCES
 from geo.shown_names import shown_name
 from geo.summaries import Summaries
 from geo.text import shortened
-from geo.views import address, cached, palettes
+from geo.views import address, cached, palettes, visitor
 from geo.views.coloured_points import COLOURED_BY
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
@@ -94,7 +94,7 @@ def _notes(view: View, coloured_by: str, n_near: int, n_district_only: int) -> t
 
 
 def _is_public() -> bool:
-    return cached.settings().mode == "public"
+    return not visitor.access().draws_closed_points
 
 
 def _table_and_shown(
@@ -119,7 +119,7 @@ def _restricted_by_district(view: View) -> NDArray[np.int64]:
 def restricted_text(view: View, mode: Mode, is_public: bool | None = None) -> str:
     """Say how many incidents are not drawn where they lie, and why; "" if all are.
 
-    is_public: whether licences restrict what is drawn; None asks the settings.
+    is_public: whether licences restrict what is drawn; None asks who the visitor is.
     """
     table = view.table
     hidden = view.mask & restricted(table)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.incidents import UNKNOWN, IncidentTable
+from geo.policy import rows_shown
 from geo.publishers import web_address
 from geo.schema import ATTACK_TYPES, ATTRIBUTIONS, DATE_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.text import markdown_text
@@ -57,7 +58,7 @@ def incident_rows(table: IncidentTable, positions: NDArray[np.int64]) -> list[di
 
 def may_show_rows(table: IncidentTable) -> NDArray[np.bool_]:
     """Return whether the licence of each source of a table allows its rows to be shown: bool, shape (sources,)."""
-    return np.array([SOURCES[s].may_show_rows if s in SOURCES else False for s in table.sources], dtype=bool)
+    return rows_shown(table.sources)
 
 
 def date_text(table: IncidentTable, k: int) -> str:

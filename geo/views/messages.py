@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-import traceback
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from functools import wraps
@@ -15,16 +14,15 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo import sources
+from geo import log, sources
 from geo.analysis.counting import questions
 from geo.problems import AtlasError, Problem, ProblemKind
 from geo.schema import SOURCES
-from geo.text import line_text, log_text, markdown_text
-from geo.views import address, cached, shell
+from geo.text import markdown_text
+from geo.views import address, cached, shell, visitor
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, is_unreviewed
 
-_LOG = logging.getLogger("atlas")
 _Arguments = ParamSpec("_Arguments")
 # A path from the root, up to the end of its last name; names may hold blanks. An address of the web is none.
 _PATH = re.compile(r"(?<![\w:/\\.])(?:[A-Za-z]:)?[\\/](?:[^\\/\n'\"]*[\\/])*([^\s\\/'\";,]*[^\s\\/'\";,.]|)")
@@ -271,7 +269,7 @@ def atlas_error(error: AtlasError) -> None:
 def _hides_paths() -> bool:
     """Whether visitors are strangers; with settings that cannot be read nobody knows."""
     try:
-        return cached.settings().mode == "public"
+        return not visitor.access().shows_paths
     except AtlasError:
         return True
 
@@ -283,12 +281,9 @@ def _without_folders(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def unexpected(error: Exception) -> None:
-    """Show a neutral text with a number, and log the error under that number without any user's text in the page."""
+    """Show a neutral text with a number; the log has the places of the error under it, and no text of a user."""
     number = secrets.token_hex(4)
-    # The text of an error may hold parts of a file: in the log it can neither begin a record nor control a terminal.
-    lines = [line for part in traceback.format_exception(error) for line in part.rstrip("\n").split("\n")]
-    places = "\n".join(f"  | {line_text(line)}" for line in lines)
-    _LOG.error("error %s: %s\n%s", number, log_text(repr(error)), places)
+    log.event("error", level=logging.ERROR, number=number, places=" | ".join(log.places_of(error)))
     sentence = _(
         "Something went wrong on this page (number {number}). The other pages work; details are in the log.",
         number=number,

@@ -10,16 +10,18 @@ from geo import added_totals
 from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.recount import METRICS, UNITS
 from geo.analysis.evidence.sentences import period_text
+from geo.policy import Action
 from geo.text import markdown_text
-from geo.views import cached, messages
+from geo.views import cached, messages, visitor
 from geo.views.published import place_text
 from geo.views.state import View
+from geo.views.upload import proposals
 from geo.wording import _, format_number, words
 
 
 def draw(view: View) -> None:
-    """Offer to add a total with its source, and list those that were added; only on the reader's own machine."""
-    if cached.settings().mode != "local":
+    """Offer to add a total with its source, and list those that were added, to whoever may add one."""
+    if not visitor.may(Action.PROPOSE):
         return
     st.header(_("Add a published total"), anchor=False)
     names = {"": _("none"), **{pcode: view.districts.names[pcode] for pcode in view.districts.pcodes}}
@@ -62,11 +64,15 @@ def _add() -> str:
     written = {
         name: value.isoformat() if isinstance(value, date) else str(value or "") for name, value in cells.items()
     }
-    added_totals.add(cached.store(), written)
-    return _("The total is added. It is shown and recounted like the others; no class rests on it.")
+    store, actor = visitor.changing(cached.store())
+    added_totals.add(store, written, actor=actor)
+    return proposals.outcome(store) or _(
+        "The total is added. It is shown and recounted like the others; no class rests on it."
+    )
 
 
 @messages.guarded
 def _take_back(decision_id: int) -> str:
-    added_totals.take_back(cached.store(), decision_id)
-    return _("The total is removed from the list.")
+    store, actor = visitor.changing(cached.store())
+    added_totals.take_back(store, decision_id, actor=actor)
+    return proposals.outcome(store) or _("The total is removed from the list.")

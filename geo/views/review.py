@@ -13,15 +13,17 @@ from geo.analysis.matching.matcher import RULES
 from geo.analysis.matching.near_duplicates import BANDS, Proposal
 from geo.districts import shown_group_names
 from geo.incidents import UNKNOWN, select
+from geo.policy import Action
 from geo.publishers import web_address
 from geo.review import Decision, Review
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.store import Store
 from geo.text import markdown_text
-from geo.views import address, cached, messages
+from geo.views import address, cached, messages, visitor
 from geo.views.incident_text import FIELDS, day_text, figure_text, link, markdown_table
 from geo.views.state import View
 from geo.views.tables import page_of
+from geo.views.upload import proposals
 from geo.wording import N_, _, _n, format_list
 
 SHOWN: dict[str, str] = {"all": N_("All undecided"), **BANDS, "decided": N_("Decided")}
@@ -40,7 +42,8 @@ class Current:
 
     all: Review
     proposals: tuple[Proposal, ...]
-    is_local: bool
+    may_decide: bool
+    shows_closed_rows: bool
 
 
 def current(view: View) -> Current:
@@ -53,7 +56,8 @@ def current(view: View) -> Current:
         ids = view.table.details["incident_id"]
         inside = set(ids.filter(select(view.table, filters)).to_pylist())
         kept = tuple(proposal for proposal in kept if inside & set(proposal.member_ids))
-    return Current(found, kept, cached.settings().mode == "local")
+    allowed = visitor.access()
+    return Current(found, kept, allowed.may(Action.PROPOSE), allowed.shows_closed_rows)
 
 
 def method() -> str:
@@ -89,14 +93,14 @@ def counts_line(found: Current) -> None:
     if n_hidden:
         parts.append(_n("{n} pair outside the filter", "{n} pairs outside the filter", n_hidden))
     st.markdown(f"{format_list(parts)}.")
-    if not found.is_local:
-        st.info(_("This is a public, read-only deployment: pairs can be viewed, not decided."))
+    if not found.may_decide:
+        st.info(_("Pairs can be viewed here, not decided."))
 
 
 def draw_bulk(found: Current) -> None:
     """Offer to merge every likely pair from a score up."""
     likely = [proposal for proposal in found.proposals if proposal.band == "likely"]
-    if not likely or not found.is_local:
+    if not likely or not found.may_decide:
         return
     with st.expander(_("Merge many at once")):
         highest = max(proposal.score for proposal in likely)
@@ -108,7 +112,14 @@ def draw_bulk(found: Current) -> None:
         n = len(chosen)
         done = _n("{n} pair merged.", "{n} pairs merged.", n)
         label = _n("Merge {n} pair", "Merge {n} pairs", n)
-        _button(st, label, "merge_many", lambda store: review.merge(store, chosen), done, disabled=not chosen)
+        _button(
+            st,
+            label,
+            "merge_many",
+            lambda store, actor: review.merge(store, chosen, actor=actor),
+            done,
+            disabled=not chosen,
+        )
 
 
 def draw_proposals(found: Current, shown: str) -> None:
@@ -123,7 +134,7 @@ def draw_proposals(found: Current, shown: str) -> None:
             head = _("**Score {score:.2f}, {kind}.** {reasons}.", score=proposal.score, kind=kind, reasons=reasons)
             st.markdown(head)
             _draw_incidents(found, proposal.member_ids)
-            if found.is_local:
+            if found.may_decide:
                 _draw_buttons(proposal)
 
 
@@ -138,7 +149,7 @@ def draw_decided(found: Current) -> None:
             score = decision.score
             st.markdown(f"**{word if score is None else _('{word}, score {score:.2f}', word=word, score=score)}**")
             _draw_incidents(found, decision.member_ids)
-            if found.is_local:
+            if found.may_decide:
                 _draw_undo(decision)
 
 
@@ -151,7 +162,7 @@ def _draw_incidents(found: Current, member_ids: Sequence[str]) -> None:
         heads.append(markdown_text(_short(incident_id)))
         if row is None or source is None:
             columns.append({"reported_by": _("not among the shown incidents")})
-        elif not found.is_local and not source.may_show_rows:
+        elif not found.shows_closed_rows and not source.may_show_rows:
             label = markdown_text(_(source.label))
             columns.append({"reported_by": _("{source}; not shown here: licence of the source", source=label)})
         else:
@@ -204,24 +215,40 @@ def _draw_buttons(proposal: Proposal) -> None:
     key = "|".join(proposal.member_ids)
     left, right = st.columns(2)
     done = _("The pair is merged and counts once.")
-    _button(left, _("One event: merge"), f"merge_{key}", lambda store: review.merge(store, [proposal]), done)
+    _button(
+        left,
+        _("One event: merge"),
+        f"merge_{key}",
+        lambda store, actor: review.merge(store, [proposal], actor=actor),
+        done,
+    )
     done = _("The pair is kept separate and not proposed again.")
     keep = _("Two events: keep separate")
-    _button(right, keep, f"apart_{key}", lambda store: review.keep_separate(store, proposal), done)
+    _button(right, keep, f"apart_{key}", lambda store, actor: review.keep_separate(store, proposal, actor=actor), done)
 
 
 def _draw_undo(decision: Decision) -> None:
     key, done = f"undo_decision_{decision.decision_id}", _("Undone: the incidents are as they were.")
-    _button(st, _("Undo"), key, lambda store: review.undo(store, decision.decision_id), done, width="content")
+    _button(
+        st,
+        _("Undo"),
+        key,
+        lambda store, actor: review.undo(store, decision.decision_id, actor=actor),
+        done,
+        width="content",
+    )
 
 
-def _button(place: Any, label: str, key: str, action: Callable[[Store], object], done: str, **options: Any) -> None:
+def _button(
+    place: Any, label: str, key: str, action: Callable[[Store, str], object], done: str, **options: Any
+) -> None:
     """Draw a button in a place; when it is clicked the action runs, and the page then says that it is done."""
     place.button(label, key, on_click=_decide, args=(action, done), **{"width": "stretch"} | options)
 
 
 @messages.guarded
-def _decide(action: Callable[[Store], object], done: str) -> str:
+def _decide(action: Callable[[Store, str], object], done: str) -> str:
     """Do what a button says, and return what the page is to say then."""
-    action(cached.store())
-    return done
+    store, actor = visitor.changing(cached.store())
+    action(store, actor)
+    return proposals.outcome(store) or done

@@ -18,6 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit
+from streamlit.runtime import get_instance
+
+from geo import log
+from geo.views import abandoned
 
 _LOG = logging.getLogger("atlas")
 _Message = MutableMapping[str, Any]
@@ -40,13 +44,16 @@ _FOR_EVER = b"public, immutable, max-age=31536000"
 
 @asynccontextmanager
 async def lifespan(_server: Any) -> AsyncIterator[None]:
-    """Begin to read when the server starts, and remove the files for browsers when it stops.
+    """Begin to read when the server starts, close abandoned sessions, and remove the files for browsers when it stops.
 
     A server that is stopped by a signal ends without what a process does at its end, and does not wait for the reading.
     """
+    log.configure()
     _modules_loaded.clear()
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
+    watching = asyncio.create_task(abandoned.watch(get_instance()))
     yield
+    watching.cancel()
     from geo.views import assets
 
     assets.remove_files()
@@ -58,11 +65,29 @@ def _read_ahead() -> None:
     finally:
         _modules_loaded.set()
     try:
+        _say_what_starts()
         _OF_STREAMLIT.append(_component_script())
         _OF_THE_MAP.extend(f"<./{address}>; rel=prefetch" for address in read_ahead.front_page())
     except Exception:
         # The first visitor meets the same error, and reads there what it means.
         _LOG.warning("nothing was read before the first visitor", exc_info=True)
+
+
+def _say_what_starts() -> None:
+    from geo import settings
+
+    found = settings.current()
+    log.event("started", mode=found.mode, has_sign_in=found.has_sign_in, people=len(found.people))
+    if found.mode == settings.SERVER and not (found.has_sign_in and found.people):
+        log.event("nobody can sign in: no uploads, no decisions", level=logging.WARNING)
+
+
+def uncaught(error: Exception) -> bool:
+    """Show a number for an error that app.py could not catch; called by Streamlit, which then shows nothing itself."""
+    from geo.views import messages
+
+    messages.unexpected(error)
+    return True
 
 
 def wait_for_modules() -> None:

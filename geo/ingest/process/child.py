@@ -23,6 +23,9 @@ from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, _, text
 
 _MB = 1 << 20
+_MOST_FILES = 256  # open at the same time; reading a workbook needs about ten
+# Threads of Arrow and of writing, and as many again of the app, which may start some meanwhile.
+_MORE_PROCESSES = 256
 SPLIT_OR_CSV = text("Split the file, or save it as CSV.")
 
 
@@ -79,22 +82,38 @@ def _answer(folder: Path, request: Request) -> None:
 
 
 def bound_resources(limits: Mapping[str, int]) -> None:
-    """Bound the memory, CPU time, output and core file of this process, where the system can."""
+    """Bound memory, CPU time, output, open files and processes of this child, where the system can; no core file."""
     try:
         import resource
     except ModuleNotFoundError:
         return  # Windows has no such limits; the parent still bounds the elapsed time
     memory = limits["child_memory_mb"] * _MB
-    for kind, most, margin in (
+    bounds = [
         (resource.RLIMIT_AS, memory, 0),
         # The soft limit sends its own signal, by which the parent recognises it; the hard one would just kill.
         (resource.RLIMIT_CPU, limits["child_cpu_s"], 5),
         (resource.RLIMIT_FSIZE, limits["child_output_mb"] * _MB, 0),
         (resource.RLIMIT_CORE, 0, 0),
-    ):
+        (resource.RLIMIT_NOFILE, _MOST_FILES, 0),
+    ]
+    if sys.platform == "linux":  # elsewhere the processes of this user cannot be counted
+        bounds.append((resource.RLIMIT_NPROC, _n_processes() + _MORE_PROCESSES, 0))
+    for kind, most, margin in bounds:
         ceiling = resource.getrlimit(kind)[1]
         hard = most + margin if ceiling == resource.RLIM_INFINITY else min(most + margin, ceiling)
         resource.setrlimit(kind, (min(most, hard), hard))
+
+
+def _n_processes() -> int:
+    """Return how many processes and threads this user has: the system counts them all, not those of this child."""
+    total = 0
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if path.stat().st_uid == os.getuid():
+                total += len(os.listdir(path / "task"))
+        except OSError:
+            continue  # it has ended, or hides its threads
+    return total
 
 
 def memory_problem(file: str, limits: Mapping[str, int]) -> Problem:

@@ -19,6 +19,7 @@ from typing import IO, TypeVar
 from geo import temporary
 from geo.ingest.process.child import SPLIT_OR_CSV, memory_problem
 from geo.ingest.process.handover import Request, has_answer, write_request
+from geo.ingest.process.slots import SLOTS
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.settings import APP_ROOT
 from geo.text import log_text
@@ -36,11 +37,16 @@ Progress = Callable[[float, str], None]
 def run_guarded(request: Request, collect: Callable[[Path], T], progress: Progress) -> T:
     """Return the result of `collect` on the folder that holds the child's answer.
 
-    progress is called several times a second; an exception that it raises ends the child and is passed on.
+    progress is called several times a second, also while other files are read first; an exception that it raises ends
+    the child and is passed on.
     Raises RejectedUpload for what the child refuses and when it exceeds a limit or breaks; RuntimeError
     when the reader itself is faulty. In every case nothing of the reading is left on disk.
     """
-    with temporary.folder("kp-atlas-read") as folder:
+    most, most_each = request.limits["readers"], request.limits["visitor_readers"]
+    with (
+        SLOTS.taken(most, most_each, lambda: progress(0.0, _("Waiting until other files are read"))),
+        temporary.folder("kp-atlas-read") as folder,
+    ):
         write_request(folder, request)
         errors = folder / "errors.txt"
         with errors.open("wb") as error_lines, _child(folder, error_lines) as process:

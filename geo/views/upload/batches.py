@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geo import intake
+from geo import intake, proposals
+from geo.policy import Action
 from geo.store import BatchRecord
 from geo.text import markdown_text
-from geo.views import cached, messages
+from geo.views import cached, messages, visitor
 from geo.views.upload import stored_words
 from geo.wording import N_, _, _n, format_list
 
@@ -27,8 +28,11 @@ _UNDO, _REDO, _HIDE, _SHOW = N_("Undo"), N_("Redo"), N_("Hide"), N_("Show")
 
 def draw() -> None:
     """Draw every batch, the newest first."""
-    is_local = cached.settings().mode == "local"
+    may_change, is_member = visitor.may(Action.DECIDE), visitor.may(Action.PROPOSE)
+    waiting = {one.batch_id for one in proposals.waiting(cached.store())}
     for record in reversed(cached.store().batches(include_undone=True)):
+        if record.batch_id in waiting:
+            continue  # among the proposals
         with st.container(border=True):
             text, buttons = st.columns([4, 1], vertical_alignment="center")
             text.markdown(_summary(record))
@@ -38,13 +42,13 @@ def draw() -> None:
                     "pages/overview.py", label=_("See it on the map"), icon=":material/map:", query_params=only
                 )
             actions = [_REDO] if record.is_undone else [_UNDO, _SHOW if record.is_hidden else _HIDE]
-            for action in actions if is_local else ():
+            for action in actions if may_change else ():
                 if action == _UNDO and intake.is_embedded(record):
                     _draw_undo_of_embedded(buttons, record)
                     continue
                 key, args = f"{action}_{record.batch_id}", (action, record.batch_id)
                 buttons.button(_(action), key, on_click=_change, args=args, width="stretch")
-            if is_local:
+            if is_member:
                 stored_words.draw(record)
 
 
@@ -78,10 +82,10 @@ def _summary(record: BatchRecord) -> str:
 
 @messages.guarded
 def _change(action: str, batch_id: int) -> None:
-    store = cached.store()
+    store, actor = visitor.deciding(cached.store())
     if action == _UNDO:
-        store.undo(batch_id)
+        store.undo(batch_id, actor=actor)
     elif action == _REDO:
-        store.redo(batch_id)
+        store.redo(batch_id, actor=actor)
     else:
-        store.set_shown(batch_id, action == _SHOW)
+        store.set_shown(batch_id, action == _SHOW, actor=actor)

@@ -26,7 +26,7 @@ from geo.ingest.mapping.toll_columns import SUMMED_FIELDS
 from geo.ingest.mapping.word_proposals import propose_words
 from geo.problems import RejectedUpload
 from geo.text import markdown_text
-from geo.views import cached, messages
+from geo.views import cached, messages, visitor
 from geo.wording import N_, _
 
 _MAPPING, _WANTED = "upload_mapping", "upload_mapping_wanted"
@@ -102,7 +102,8 @@ def _use(mapping: NamedMapping, file_id: str, is_kept: bool) -> None:
     # What cannot be saved can still be used for the file at hand.
     st.session_state[_MAPPING] = {file_id: mapping}
     if is_kept:
-        cached.store().save_mapping(mapping.name, to_toml(mapping))
+        store, actor = visitor.deciding(cached.store())
+        store.save_mapping(mapping.name, to_toml(mapping), actor=actor)
 
 
 def _start_from(preview: TablePreview) -> NamedMapping | None:

@@ -17,13 +17,24 @@ from geo.ingest import ReadOptions, preview_upload, template_csv
 from geo.ingest.formats import all_formats, mapped
 from geo.ingest.notes import NoteKind, note_text
 from geo.intake import Checked
+from geo.policy import Action
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import LIMITS
 from geo.text import file_label, markdown_text
-from geo.views import cached, messages, overview, tables
+from geo.views import cached, messages, overview, tables, visitor
 from geo.views.map import draw_map
 from geo.views.state import View
-from geo.views.upload import confirm_places, duplicates, mapping, places, questions, refused, summary, words_read
+from geo.views.upload import (
+    confirm_places,
+    duplicates,
+    mapping,
+    places,
+    proposals,
+    questions,
+    refused,
+    summary,
+    words_read,
+)
 from geo.wording import N_, _, _n, format_number
 
 _CHECKED = "upload_checked"
@@ -56,8 +67,9 @@ def draw_help() -> None:
 
 def draw() -> None:
     """Draw the whole of the upload: choice of file, result of the check, decision."""
-    if cached.settings().mode == "public":
-        st.info(_("This is a public, read-only deployment. Run the atlas on your own machine to load files."))
+    allowed = visitor.access()
+    if not allowed.may(Action.CHECK):
+        st.info(markdown_text(str(allowed.remedy())))
         return
     _draw_way_to_the_map()
     file = st.file_uploader(
@@ -129,6 +141,7 @@ def _draw_mapping(file: Any, answers: ReadOptions) -> None:
     held = st.session_state.get(_LOOKED)
     if held is None or held[0] != asked:
         try:
+            visitor.require(Action.CHECK)
             with st.spinner(_("Reading the first rows")), _on_disk(file) as path:
                 held = (asked, preview_upload(path, file.name, limits=cached.settings().limits, options=answers))
         except RejectedUpload as refusal:
@@ -170,6 +183,7 @@ def _on_disk(file: Any) -> Iterator[Path]:
 
 def _check(file: Any, options: ReadOptions, key: str = "upload_cancel") -> Checked | RejectedUpload:
     """Read the file; any click while it is read, such as Cancel, ends the reading child and runs the page again."""
+    visitor.require(Action.CHECK)
     cancel = st.empty()
     cancel.button(_("Cancel"), key, on_click=_forget)
     bar = st.progress(0.0, _("Reading the file"))
@@ -249,6 +263,11 @@ def _decide(checked: Checked, file: Any) -> None:
         st.warning(_("The file has no new row.") if checked.n_duplicates else _nothing_to_store(checked))
         return
     left, right = st.columns(2)
+    if not visitor.may(Action.DECIDE):
+        right.caption(_("An admin sees your name and the file, and accepts or rejects it."))
+        propose = _n("Propose {n} row", "Propose {n} rows", n_rows)
+        left.button(propose, type="primary", width="stretch", on_click=_accept, args=(checked, file))
+        return
     label = _("Accept all rows")
     if n_refused:
         label = _n("Accept the {n} valid row", "Accept the {n} valid rows", n_rows)
@@ -271,9 +290,12 @@ def _accept(checked: Checked, file: Any) -> str:
     with _on_disk(file) as path:
         accept_valid = bool(len(checked.result.refused_rows))
         words = words_read.meanings(file.file_id)
-        record = intake.accept(checked, path, file.name, cached.store(), accept_valid=accept_valid, words=words)
+        store, actor = visitor.changing(cached.store())
+        record = intake.accept(checked, path, file.name, store, accept_valid=accept_valid, words=words, actor=actor)
     st.session_state.pop(_CHECKED, None)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
     st.session_state[_ACCEPTED] = record.batch_id
     number, n = record.batch_id, record.n_accepted
-    return _("Stored as batch {number:d}. Rows: {n}. It can be undone below.", number=number, n=n)
+    return proposals.outcome(store) or _(
+        "Stored as batch {number:d}. Rows: {n}. It can be undone below.", number=number, n=n
+    )

@@ -14,11 +14,12 @@ from geo.analysis.locating.place_names import TO_CONFIRM, PlaceName
 from geo.intake import Checked
 from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key
 from geo.place_decisions import PlaceDecision
+from geo.policy import Action
 from geo.schema import SOURCES
 from geo.text import markdown_text, printable
-from geo.views import cached, messages
+from geo.views import cached, messages, visitor
 from geo.views.tables import page_of
-from geo.views.upload import place_tables
+from geo.views.upload import place_tables, proposals
 from geo.wording import N_, _, _n, format_date, words
 
 _DECIDED, _ACCOUNT = "upload_places_decided", "upload_places_account"
@@ -82,7 +83,7 @@ def draw(checked: Checked, file_id: str) -> None:
 def draw_remembered() -> None:
     """Draw what was decided about names of every source, newest first, each with its way back."""
     decisions = place_decisions.everything(cached.store())[::-1]
-    if not decisions or cached.settings().mode != "local":
+    if not decisions or not visitor.may(Action.PROPOSE):
         return
     names = cached.districts().names
     with st.expander(_("Place names decided for future files ({n})", n=len(decisions))):
@@ -228,11 +229,13 @@ def _decide(file_id: str, key: str, widget: str) -> None:
 
 
 @messages.guarded
-def _take_back(decision_id: int, name: str) -> None:
+def _take_back(decision_id: int, name: str) -> str | None:
     """Withdraw a decision, and what was chosen in its place for the file at hand."""
-    place_decisions.take_back(cached.store(), decision_id)
+    store, actor = visitor.changing(cached.store())
+    place_decisions.take_back(store, decision_id, actor=actor)
     file_id, decided = st.session_state.get(_DECIDED, ("", {}))
     st.session_state[_DECIDED] = (file_id, {k: held for k, held in decided.items() if k != name_key(name)})
+    return proposals.outcome(store)
 
 
 def _short(text: str) -> str:

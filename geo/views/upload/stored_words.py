@@ -8,11 +8,13 @@ import streamlit as st
 
 from geo import word_decisions
 from geo.ingest.values.choices import folded_word
+from geo.policy import Action
 from geo.store import BatchRecord
 from geo.stored_words import StoredWord, may_have_words
 from geo.text import markdown_text, printable, shortened
-from geo.views import cached, messages
+from geo.views import cached, messages, visitor
 from geo.views.tables import page_of
+from geo.views.upload import proposals
 from geo.word_decisions import WordDecision
 from geo.wording import N_, _, _n, format_date
 
@@ -59,7 +61,7 @@ def draw(record: BatchRecord) -> None:
 def draw_decisions() -> None:
     """Draw the decisions about words, newest first, each with its way back."""
     decisions = word_decisions.everything(cached.store())[::-1]
-    if not decisions or cached.settings().mode != "local":
+    if not decisions or not visitor.may(Action.PROPOSE):
         return
     with st.expander(_("Words given another meaning ({n})", n=len(decisions))):
         for one in page_of(decisions, "stored_words_page_decisions", _PAGE_DECISIONS):
@@ -107,7 +109,7 @@ def _draw_withdraw(where: str, decision: WordDecision) -> None:
 
 
 @messages.guarded
-def _decide(batch_id: int, field: str, word: str, key: str) -> None:
+def _decide(batch_id: int, field: str, word: str, key: str) -> str | None:
     """Record the meaning that was chosen, for this batch and, if that is asked for, the others that have the word."""
     batches = [batch_id]
     if st.session_state.get(_also_key(batch_id)):
@@ -118,12 +120,16 @@ def _decide(batch_id: int, field: str, word: str, key: str) -> None:
             if number != batch_id
             and any(one.field == field and folded_word(one.word) == folded for one in cached.words_of_batch(number))
         ]
-    word_decisions.remember(cached.store(), batches, field, {word: str(st.session_state[key])})
+    store, actor = visitor.changing(cached.store())
+    word_decisions.remember(store, batches, field, {word: str(st.session_state[key])}, actor=actor)
+    return proposals.outcome(store)
 
 
 @messages.guarded
-def _take_back(decision_id: int) -> None:
-    word_decisions.take_back(cached.store(), decision_id)
+def _take_back(decision_id: int) -> str | None:
+    store, actor = visitor.changing(cached.store())
+    word_decisions.take_back(store, decision_id, actor=actor)
+    return proposals.outcome(store)
 
 
 def _own_batches() -> list[int]:

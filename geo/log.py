@@ -1,0 +1,72 @@
+"""The log: one JSON object a line, with the name of what happened and figures; never a text of a user or a file.
+
+An error is logged by its class and the places in the code that it passed: its message may quote a file.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+from typing import Any
+
+_LOG = logging.getLogger("atlas")
+_OURS = ("atlas", "geo")
+_STREAMLITS_ERRORS = "streamlit.error_util"  # logs what app.py could not catch, message and all
+
+
+def event(name: str, *, level: int = logging.INFO, **figures: str | int | float | bool) -> None:
+    """Log that something happened. name: fixed words, docs/operations.md lists them. figures: nothing of a user."""
+    _LOG.log(level, name, extra={"figures": figures})
+
+
+def places_of(error: BaseException) -> list[str]:
+    """Return the class of an error and of those it followed from, each with the places it passed, one a line."""
+    lines: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        lines.append(type(current).__name__)
+        lines += [
+            f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(current.__traceback__)
+        ]
+        current = current.__cause__ or current.__context__
+    return lines
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one JSON object without line ends or escape sequences."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        said: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+        }
+        said |= getattr(record, "figures", {})
+        if record.exc_info and record.exc_info[1]:
+            said["places"] = places_of(record.exc_info[1])
+        return json.dumps(said, ensure_ascii=True, default=str)
+
+
+def without_message(record: logging.LogRecord) -> bool:
+    """Take the text of an error out of a record that another logger writes; a filter, which lets every record pass."""
+    if record.exc_info and record.exc_info[1]:
+        record.msg = f"{record.msg}: {' | '.join(places_of(record.exc_info[1]))}"
+        record.exc_info = record.exc_text = None
+    return True
+
+
+def configure() -> None:
+    """Write the lines of this program to standard error; called by the server when it starts."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    for name in _OURS:
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+    logging.getLogger(_STREAMLITS_ERRORS).addFilter(without_message)

@@ -1,0 +1,83 @@
+"""Sessions that nobody comes back to: closed by the clock, so that what they hold is freed without a next visit.
+
+Streamlit keeps a session whose connection broke for two minutes, for somebody who comes back, and afterwards until
+another visitor arrives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import gc
+import sys
+import time
+from typing import Any, Protocol
+
+from geo import log
+from geo.views import gate, visitors
+
+# Below the two minutes after which Streamlit no longer finds a session (server.disconnectedSessionTTL).
+KEPT_S = 90.0
+_TICK_S = 15.0
+
+
+class Runtime(Protocol):
+    """What this needs of Streamlit's runtime."""
+
+    def is_active_session(self, session_id: str) -> bool:
+        """Whether somebody is connected."""
+
+    def close_session(self, session_id: str) -> None:
+        """End a session and free what it holds."""
+
+    @property
+    def uploaded_file_mgr(self) -> Any:
+        """Return what holds the files."""
+
+
+class Sessions:
+    """When each session was last seen connected."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._seen: dict[str, float] = {}
+
+    def close_abandoned(self, now: float) -> int:
+        """Close the sessions without a connection for `KEPT_S` seconds; returns how many. now: of a monotonic clock."""
+        known = {*visitors.sessions(), *gate.held_bytes()}
+        gone = []
+        for session in known:
+            if self._runtime.is_active_session(session):
+                self._seen[session] = now
+            elif now - self._seen.setdefault(session, now) >= KEPT_S:
+                gone.append(session)
+        for session in gone:
+            n_bytes = sum(gate.held_bytes().get(session, {}).values())
+            self._runtime.close_session(session)
+            # A file that arrived after its session was closed belongs to nothing that Streamlit would close.
+            self._runtime.uploaded_file_mgr.remove_session_files(session)
+            visitors.forget(session)
+            self._seen.pop(session, None)
+            log.event("session closed", n_bytes=n_bytes)
+        return len(gone)
+
+
+async def watch(runtime: Runtime) -> None:
+    """Close abandoned sessions as long as the server runs."""
+    sessions = Sessions(runtime)
+    while True:
+        await asyncio.sleep(_TICK_S)
+        if sessions.close_abandoned(time.monotonic()):
+            await asyncio.to_thread(give_memory_back)
+
+
+def give_memory_back() -> None:
+    """Return memory that is free to the system, which the allocators of Arrow and of the C library keep otherwise."""
+    import pyarrow as pa
+
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):  # other C libraries have no such function
+            ctypes.CDLL(None).malloc_trim(0)

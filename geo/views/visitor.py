@@ -1,0 +1,110 @@
+"""The visitor of this run: who that is, what they may do, and the store as they may change it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from geo import log, policy
+from geo import settings as geo_settings
+from geo.ingest.process import slots
+from geo.policy import Access, Action
+from geo.settings import SERVER, Role, Settings
+from geo.store import ProposingStore, Store
+from geo.text import markdown_text
+from geo.views import visitors
+from geo.wording import N_, _
+
+ROLES: dict[Role, str] = {
+    Role.VIEWER: N_("reads, with the latest incidents that this atlas shows"),
+    Role.CONTRIBUTOR: N_("checks files, and proposes files and decisions"),
+    Role.ADMIN: N_("accepts proposals and decides"),
+}
+
+
+def access() -> Access:
+    """Return what the visitor of this run may do; raises BadSetting."""
+    settings, client = geo_settings.current(), st.context.ip_address
+    # Streamlit names no address for this machine, and a run without a browser, as in a test of a page, has none.
+    return policy.of_visitor(
+        settings, _claims(settings), client if isinstance(client, str) else None, st.context.headers.get("Host")
+    )
+
+
+def note() -> None:
+    """Let the server know who this session is, at the beginning of its run."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None:
+        browser = visitors.browser_of(st.context.cookies)
+        visitors.note(context.session_id, visitors.Visitor(browser, access()))
+        slots.reader.set(browser or context.session_id)
+
+
+def may(action: Action) -> bool:
+    """Whether to offer something to this visitor; whoever does it asks `require` again."""
+    return access().may(action)
+
+
+def require(action: Action) -> Access:
+    """Return the access of this visitor; raises NotAllowed if they may not do it now."""
+    found = access()
+    if not found.may(action):
+        log.event("action refused", level=logging.WARNING, action=str(action), role=str(found.role))
+    found.require(action)
+    return found
+
+
+def changing(store: Store) -> tuple[Store, str]:
+    """Return the store as this visitor may change it, and who they are, for its audit.
+
+    What a contributor changes is kept as a proposal. Raises NotAllowed for whoever may do neither.
+    """
+    found = access()
+    if found.may(Action.DECIDE):
+        return store, found.actor
+    return ProposingStore.of(store), require(Action.PROPOSE).actor
+
+
+def deciding(store: Store) -> tuple[Store, str]:
+    """Return the store and who this visitor is; raises NotAllowed for everybody who may not decide."""
+    return store, require(Action.DECIDE).actor
+
+
+def draw_sign_in() -> None:
+    """Draw in the sidebar, on a server with sign-in, who is signed in and the way in or out."""
+    settings = geo_settings.current()
+    if settings.mode != SERVER or not settings.has_sign_in:
+        return
+    with st.sidebar:
+        _draw_account(_claims(settings), access())
+
+
+def _draw_account(claims: dict[str, Any], found: Access) -> None:
+    if not claims.get("is_logged_in"):
+        for provider in _providers():
+            label = _("Sign in with {provider}", provider=markdown_text(provider)) if provider else _("Sign in")
+            st.button(label, f"sign_in_{provider}", on_click=st.login, args=(provider,) if provider else ())
+        return
+    who = markdown_text(str(claims.get("email", "")))
+    if found.refusal is None:
+        st.caption(_("{who}: {role}", who=who, role=_(ROLES[found.role])))
+    else:
+        st.warning(f"{who}: {markdown_text(str(found.remedy()))}")
+    st.button(_("Sign out"), "sign_out", on_click=st.logout)
+
+
+def _claims(settings: Settings) -> dict[str, Any]:
+    """Return what the provider says of the visitor; nobody is asked in other modes, whose visitors have no account."""
+    if settings.mode != SERVER or get_script_run_ctx(suppress_warning=True) is None:
+        return {}
+    return dict(st.user.to_dict())
+
+
+def _providers() -> list[str]:
+    """Return the providers that secrets.toml names; "" for one that stands in the table [auth] itself."""
+    section = st.secrets.get("auth", {})
+    named = [name for name, value in section.items() if hasattr(value, "keys") and "client_id" in value]
+    return named or [""]

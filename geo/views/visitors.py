@@ -1,0 +1,76 @@
+"""Who is connected: session -> whose browser it is, and what they may do. The server asks before it takes a file.
+
+A session is known by a number, which is no secret for long; the browser by the token of a cookie of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geo.policy import Access
+
+_COOKIE = "_streamlit_xsrf"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One session. browser: see `browser_of`."""
+
+    browser: str
+    access: Access
+
+
+_SESSIONS: dict[str, Visitor] = {}
+_LOCK = threading.Lock()
+
+
+def note(session: str, visitor: Visitor) -> None:
+    """Remember who a session is; every run does, because a role may change or run out."""
+    with _LOCK:
+        _SESSIONS[session] = visitor
+
+
+def of_session(session: str) -> Visitor | None:
+    """Return who a session is, None for one that has drawn nothing yet or is gone."""
+    return _SESSIONS.get(session)
+
+
+def sessions() -> tuple[str, ...]:
+    """Return the sessions that are remembered."""
+    with _LOCK:
+        return tuple(_SESSIONS)
+
+
+def of_browser(browser: str) -> frozenset[str]:
+    """Return the sessions of a browser: one for each of its tabs."""
+    with _LOCK:
+        return frozenset(session for session, visitor in _SESSIONS.items() if visitor.browser == browser)
+
+
+def forget(session: str) -> None:
+    """Forget a session that is gone."""
+    with _LOCK:
+        _SESSIONS.pop(session, None)
+
+
+def browser_of(cookies: Mapping[str, str]) -> str:
+    """Return a name of the browser that sends these cookies: a digest of its token, "" without one."""
+    from streamlit.web.server.starlette.starlette_app_utils import decode_xsrf_token_string
+
+    # The cookie is written anew with every answer; the token in it stays.
+    token, _made = decode_xsrf_token_string(cookies.get(_COOKIE, ""))
+    return hashlib.sha256(token).hexdigest()[:32] if token else ""
+
+
+def cookies_of(header: str) -> dict[str, str]:
+    """Return the cookies of a request; nothing for a header that cannot be read."""
+    try:
+        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
+    except CookieError:
+        return {}
