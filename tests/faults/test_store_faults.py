@@ -44,6 +44,7 @@ def assert_whole(store: Store, names: set[str]) -> None:
         assert ids == [f"{record.label}/{number}" for number in range(ROWS_A_BATCH)]
 
 
+@pytest.mark.case(53)
 @pytest.mark.usefixtures("catalogue_kind")
 def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "store"
@@ -62,6 +63,7 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: P
     assert store.verify() == []
 
 
+@pytest.mark.case(56, 57, 60)
 @pytest.mark.usefixtures("catalogue_kind")
 def test_four_processes_write_while_others_read_and_back_up(tmp_path: Path) -> None:
     path = tmp_path / "store"
@@ -111,11 +113,13 @@ def assert_steps(lines: list[str]) -> dict[str, Any]:
     return last  # type: ignore[no-any-return]
 
 
+@pytest.mark.case(54)
 def test_no_room_for_a_file_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
     filled(tmp_path / "store").close()
     assert_steps(run("fill_up", tmp_path / "store"))
 
 
+@pytest.mark.case(54)
 def test_a_full_disk_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -132,6 +136,7 @@ def test_a_full_disk_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
     assert last["started_full"] == {"ids": True, "read_only": True, "code": "store"}
 
 
+@pytest.mark.case(59)
 def test_a_shortened_or_missing_log_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "store"
     acknowledged = set(run("leave_open", path, 6))
@@ -169,6 +174,7 @@ def everything(store: Store) -> Any:
     )
 
 
+@pytest.mark.case(58)
 def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "store"
     store = filled(path, n_batches=2)
@@ -232,6 +238,7 @@ def look(path: Path) -> dict[str, Any]:
     return json.loads(run("look", path, before=without_privilege())[-1])  # type: ignore[no-any-return]
 
 
+@pytest.mark.case(55)
 def test_a_read_only_store_can_be_read_and_says_why_it_cannot_be_written(tmp_path: Path) -> None:
     path = tmp_path / "store"
     filled(path).close()
@@ -260,6 +267,7 @@ def test_a_read_only_store_with_changes_waiting_in_its_log_is_not_shown_without_
     assert "Its newest changes are in a log" in found["error"]
 
 
+@pytest.mark.case(55)
 def test_a_folder_that_cannot_be_created_or_read_is_named_with_a_remedy(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir()
@@ -279,6 +287,7 @@ def test_a_folder_that_cannot_be_created_or_read_is_named_with_a_remedy(tmp_path
         assert "ATLAS_STORE" in found["error"]
 
 
+@pytest.mark.case(55)
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can give a folder away")
 def test_the_owner_of_a_folder_of_another_user_is_named(tmp_path: Path) -> None:
     path = tmp_path / "store"

@@ -62,6 +62,7 @@ def test_a_change_that_was_refused_is_not_recorded(tmp_path: Path) -> None:
     assert len(store.audit()) == 1
 
 
+@pytest.mark.case(61)
 def test_a_clock_that_jumps_back_does_not_change_the_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = filled(tmp_path / "store")
     for text in ("2024-02-29T23:59:59.000000+00:00", "1999-12-31T00:00:00.000000+00:00"):
@@ -83,6 +84,7 @@ def test_the_catalogue_itself_refuses_to_change_what_was_written(tmp_path: Path,
     assert store.verify() == []
 
 
+@pytest.mark.case(60)
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
