@@ -39,7 +39,9 @@ def _read(content: bytes, options: ReadOptions = _OPTIONS[0]) -> None:
         path = Path(folder, "upload")
         path.write_bytes(content)
         with contextlib.suppress(RejectedUpload):
-            table = prepared(read_table(path, Path(folder), "upload", options, _LIMITS, lambda share: None), "", options)
+            table = prepared(
+                read_table(path, Path(folder), "upload", options, _LIMITS, lambda share: None), "", options
+            )
             found = convert_table(table, "upload", options, _LIMITS)
             rows, refused = found.rows(), found.refused_rows()
             rows.validate(full=True)

@@ -23,7 +23,9 @@ CONTAINERS = FOLDER.parents[1] / "geo" / "ingest" / "containers"
 def test_no_input_makes_a_reader_or_parser_fail(
     target: str, tmp_path: Path, amount: Callable[[int, int], int], count: Callable[[str, int], None]
 ) -> None:
-    pytest.importorskip("atheris", reason="the fuzzer atheris is not installed: it has wheels for Linux and Python 3.11")
+    pytest.importorskip(
+        "atheris", reason="the fuzzer atheris is not installed: it has wheels for Linux and Python 3.11"
+    )
     runs = amount(300, 20_000)
     command = [sys.executable, "-m", "tests.fuzz", target, f"-runs={runs}", "-seed=1", f"-artifact_prefix={tmp_path}/"]
     done = subprocess.run(command, cwd=FOLDER.parents[1], capture_output=True, text=True, check=False, timeout=3600)

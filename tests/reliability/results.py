@@ -1,4 +1,4 @@
-"""What a run of the marked tests said, kept in results.json: each run replaces what it says of the tests that it ran."""
+"""What runs of the marked tests said, kept in results.json: each run replaces the results of the tests that it ran."""
 
 from __future__ import annotations
 
