@@ -18,6 +18,7 @@ CORPUS = FOLDER / "corpus"
 CONTAINERS = FOLDER.parents[1] / "geo" / "ingest" / "containers"
 
 
+@pytest.mark.case(45, 49)
 @pytest.mark.fault
 @pytest.mark.parametrize("target", TARGETS)
 def test_no_input_makes_a_reader_or_parser_fail(
@@ -26,7 +27,7 @@ def test_no_input_makes_a_reader_or_parser_fail(
     pytest.importorskip(
         "atheris", reason="the fuzzer atheris is not installed: it has wheels for Linux and Python 3.11"
     )
-    runs = amount(300, 20_000)
+    runs = amount(200, 10_000)
     command = [sys.executable, "-m", "tests.fuzz", target, f"-runs={runs}", "-seed=1", f"-artifact_prefix={tmp_path}/"]
     done = subprocess.run(command, cwd=FOLDER.parents[1], capture_output=True, text=True, check=False, timeout=3600)
     assert done.returncode == 0, done.stderr[-4000:]

@@ -18,6 +18,7 @@ def main(arguments: list[str]) -> int:
     if WRITE_ONLY not in arguments:
         files = sorted({str(marks.TESTS / test.file) for test in tests})
         code = int(pytest.main(["-m", "case", "-q", *arguments, *files], plugins=[recorder]))
+        tests = marks.marked_tests()  # a long run may outlast a change of marks
     results.keep(recorder.results, {document.key(test) for test in tests})
     document.DOCUMENT.write_text(document.document(tests, results.read()), "utf-8")
     return code
