@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,6 +19,24 @@ settings.register_profile("atlas", deadline=None)
 settings.load_profile("atlas")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option for the long version of the tests that kill, damage and fuzz."""
+    parser.addoption("--long", action="store_true", help="many more kills, flipped bits and runs of the fuzzer")
+
+
+@pytest.fixture(scope="session")
+def amount(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """Return the second of two amounts under --long, the first otherwise."""
+    is_long = request.config.getoption("long")
+    return lambda short, long: long if is_long else short
+
+
+@pytest.fixture
+def count(request: pytest.FixtureRequest) -> Callable[[str, int], None]:
+    """Note a figure for docs/reliability.md, such as the number of kills."""
+    return lambda what, number: request.node.user_properties.append((what, number))
 
 
 def pytest_report_header() -> str:

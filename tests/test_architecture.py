@@ -128,6 +128,7 @@ def test_imports_go_one_way(name: str, path: Path) -> None:
             assert not target.startswith("pages"), f"{path}:{line}: pages never import one another"
 
 
+@pytest.mark.case(52)
 @pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
 def test_edge_libraries_stay_at_the_edge(name: str, path: Path) -> None:
     for line, target in imports(path):
@@ -135,6 +136,7 @@ def test_edge_libraries_stay_at_the_edge(name: str, path: Path) -> None:
         assert homes is None or is_in(name, homes), f"{path}:{line}: {target} belongs in {homes}"
 
 
+@pytest.mark.case(52)
 @pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
 def test_no_code_runs_text(name: str, path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -159,6 +161,7 @@ def test_the_style_sheets_of_pages_hold_no_markup_and_ask_for_nothing() -> None:
 SQL_VERBS = ("select ", "insert ", "update ", "delete ", "create ", "drop ", "alter ", "pragma ", "attach ", "vacuum ")
 
 
+@pytest.mark.case(50)
 @pytest.mark.parametrize(("name", "path"), modules(), ids=lambda value: value if isinstance(value, str) else "")
 def test_sql_is_never_put_together_from_text(name: str, path: Path) -> None:
     if not is_in(name, ONLY_IN["sqlite3"]):

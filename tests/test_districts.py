@@ -148,6 +148,7 @@ def test_population_is_carried_three_years_and_then_held() -> None:
 # --- names of districts --------------------------------------------------------------------------------
 
 
+@pytest.mark.case(18, 39)
 @pytest.mark.parametrize(
     ("text", "pcode", "method"),
     [

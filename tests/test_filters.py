@@ -69,6 +69,7 @@ def test_a_period_that_ends_before_it_begins_is_ignored() -> None:
     assert from_query({"from": "2024-02-01", "to": "2024-01-01"}) == (Filters(), ("from", "to"))
 
 
+@pytest.mark.case(49)
 @given(st.dictionaries(st.sampled_from(QUERY_KEYS), st.text(max_size=60)))
 def test_no_address_raises(query: dict[str, str]) -> None:
     filters, ignored = from_query(query)

@@ -127,6 +127,7 @@ def test_a_lone_surrogate_in_a_name_is_no_traceback(
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.case(51, 66)
 def test_the_log_of_an_error_names_its_places_and_holds_no_text_of_a_user(caplog: pytest.LogCaptureFixture) -> None:
     try:
         try:
@@ -170,6 +171,7 @@ def test_what_a_person_reads_keeps_its_letters_and_loses_only_what_controls() ->
     assert line_text("a\nb\x1b[2J\u202e\udcff") == "a\\nb\\x1b[2J\\u202e\\udcff"
 
 
+@pytest.mark.case(51)
 def test_a_problem_on_the_terminal_is_one_line(
     tmp_path: Path, store_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -104,6 +104,7 @@ def told(found: Checked) -> tuple[int, dict[str, int]]:
 THREE = (named("a1"), named("a2", killed_best=None), named("a3", killed_best=1))
 
 
+@pytest.mark.case(7)
 def test_the_same_rows_in_another_order_are_known_and_the_batch_is_named(desk: Desk) -> None:
     desk.put(*THREE)
     found = desk.check(*reversed(THREE))
@@ -114,6 +115,7 @@ def test_the_same_rows_in_another_order_are_known_and_the_batch_is_named(desk: D
     assert len(desk.store.batches()) == 1
 
 
+@pytest.mark.case(7)
 def test_one_row_added_is_one_new_row(desk: Desk) -> None:
     desk.put(*THREE)
     assert told(desk.put(*THREE, named("a4"))) == (1, {"already stored": 3})
@@ -238,6 +240,7 @@ def test_an_older_edition_does_not_overwrite_a_newer_one(desk: Desk) -> None:
 ROWS = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 2)), max_size=8)
 
 
+@pytest.mark.case(45)
 @settings(max_examples=15, deadline=None)
 @given(ROWS, ROWS, st.permutations(range(8)), st.booleans())
 def test_every_row_is_stored_once_or_named_a_duplicate_whatever_the_order(

@@ -97,6 +97,7 @@ def test_folders_of_other_users_stay(folder: Path, monkeypatch: pytest.MonkeyPat
     assert temporary.sweep() == []
 
 
+@pytest.mark.case(63, 66)
 def test_an_upload_of_a_killed_process_is_gone_after_the_next_start(folder: Path) -> None:
     code = (
         "import os, signal, pathlib; from geo import temporary\n"

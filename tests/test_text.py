@@ -22,6 +22,7 @@ ATTACKS = [
 ]
 
 
+@pytest.mark.case(46)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"])),
@@ -40,17 +41,20 @@ def test_map_payload_refuses_numbers_that_json_does_not_have() -> None:
         map_payload(float("nan"))
 
 
+@pytest.mark.case(48)
 @pytest.mark.parametrize("text", ["=1+1", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "＝1+1", "  =1", "'quoted"])
 def test_csv_cell_makes_formulas_text_and_can_be_undone(text: str) -> None:
     assert csv_cell(text).startswith("'")
     assert csv_cell_text(csv_cell(text)) == text
 
 
+@pytest.mark.case(48)
 @pytest.mark.parametrize("text", ["-1", "-1.5", "+3", "1e5", "Bannu", "", "12-3", "a=b"])
 def test_csv_cell_leaves_numbers_and_plain_text(text: str) -> None:
     assert csv_cell(text) == text
 
 
+@pytest.mark.case(47)
 @pytest.mark.parametrize("text", [*ATTACKS, ":material/home:", ":red[x]", "# title", "$x$", "a | b", "*b* _i_ ~s~"])
 def test_markdown_text_escapes_every_mark(text: str) -> None:
     shown = markdown_text(text)
@@ -60,6 +64,7 @@ def test_markdown_text_escapes_every_mark(text: str) -> None:
     assert not set(unescaped) & set("!\"#$%&'()*+,-./:;<=>?@[]^_`{|}~")
 
 
+@pytest.mark.case(3)
 @pytest.mark.parametrize(
     ("name", "label"),
     [
@@ -80,6 +85,7 @@ def test_file_label_is_never_long() -> None:
     assert len(file_label("x" * 300 + ".csv")) <= 80
 
 
+@pytest.mark.case(18)
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -105,5 +111,6 @@ def test_normalising_twice_changes_nothing_more(text: str) -> None:
     assert normalise_name(normalise_name(text)) == normalise_name(text)
 
 
+@pytest.mark.case(51)
 def test_log_text_is_one_line() -> None:
     assert log_text("a\nb\x1b[31m") == "a\\nb\\x1b[31m"

@@ -91,6 +91,7 @@ def test_the_rule(
     assert found["district_reported"] == name
 
 
+@pytest.mark.case(39)
 def test_both_codes_stay_visible_when_they_disagree() -> None:
     found = assigned(geo_precision="exact", district_reported="Lakki Marwat", **BOOK[BANNU])
     assert (found["pcode_stated"], found["pcode_located"], found["pcode"]) == (LAKKI, BANNU, LAKKI)
@@ -165,6 +166,7 @@ rows_of_any_kind = st.lists(
 )
 
 
+@pytest.mark.case(38, 45)
 @settings(max_examples=60, deadline=None)
 @given(rows_of_any_kind, st.randoms(use_true_random=False))
 def test_any_rows_keep_their_number_and_order_and_a_second_pass_changes_nothing(rows: list[Any], random: Any) -> None:

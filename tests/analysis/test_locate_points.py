@@ -58,6 +58,7 @@ def bounds_points(n: int, seed: int = 20250101, margin: float = 0.3) -> tuple[np
 # --- the rule on four squares ----------------------------------------------------------------------------
 
 
+@pytest.mark.case(38)
 @pytest.mark.parametrize(
     ("lon", "lat", "code"),
     [
@@ -140,6 +141,7 @@ def test_random_points_agree_with_shapely_and_with_geopandas() -> None:
     assert located[joined.index].tolist() == joined["index_right"].tolist()
 
 
+@pytest.mark.case(38)
 @pytest.mark.parametrize("shift_deg", [0.0, 1e-12, -1e-12, 1e-9, 1e-6, -1e-4])
 def test_corners_and_border_points_agree_with_shapely(shift_deg: float) -> None:
     corners = shapely.get_coordinates(ATLAS.polygons)
@@ -185,6 +187,7 @@ def test_each_place_outside_has_the_answer_of_its_distance_on_the_ground() -> No
     assert n_near > 30
 
 
+@pytest.mark.case(38)
 def test_the_wedge_at_a_shared_edge_point_goes_to_the_lowest() -> None:
     edge_of = [set(map(tuple, shapely.get_coordinates(polygon))) for polygon in ATLAS.polygons]
     edge = shapely.union_all(ATLAS.polygons)

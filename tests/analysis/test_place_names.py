@@ -74,6 +74,7 @@ def test_a_code_that_contradicts_the_name_says_what_the_name_alone_means() -> No
     assert entry.reason == "the name alone means Bannu"
 
 
+@pytest.mark.case(18)
 def test_spellings_that_compare_equal_are_one_name_with_their_rows_and_first_row() -> None:
     names = ["Swat", "waziristan", "Waziristan", "WAZIRISTAN ", "Waziristan"]
     entries = account(*({"district_reported": name, "admin1_reported": "KP"} for name in names))
@@ -108,6 +109,7 @@ def test_stated_names_are_given_once_by_their_key() -> None:
     assert place_names.stated_names(rows) == {"dir": "Dir", "bannu": "Bannu"}
 
 
+@pytest.mark.case(39)
 def test_a_disagreement_names_row_both_districts_and_how_far_apart_they_are() -> None:
     rows = located(
         [

@@ -257,6 +257,7 @@ def hostile_file(folder: Path) -> Path:
     return path
 
 
+@pytest.mark.case(46, 47)
 def test_a_hostile_file_is_text_everywhere_and_can_be_undone(
     fresh_app_url: str, open_page: Callable[..., Any], tmp_path: Path, guard: Any
 ) -> None:

@@ -223,6 +223,7 @@ def test_a_pin_opens_a_pop_up_whose_link_is_a_web_link_only(show: Any) -> None:
     popup.wait_for(state="detached")
 
 
+@pytest.mark.case(46)
 def test_hostile_texts_are_shown_as_they_are_and_run_nothing(show: Any, screenshot: Any) -> None:
     page, frame = show("case=hostile")
     press_on(page, frame, 32.99, 70.6)

@@ -109,6 +109,7 @@ def test_a_district_opens_its_sheet_and_its_incidents_by_keyboard(opened: Any) -
     assert not opened.is_visible("#sheet")
 
 
+@pytest.mark.case(46)
 def test_the_list_grows_and_texts_of_files_are_text(opened: Any) -> None:
     assert opened.locator("#rows li.incident").count() == 50
     while opened.is_visible("#more"):

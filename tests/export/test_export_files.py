@@ -172,6 +172,7 @@ def test_a_file_of_districts_names_closed_sources_whose_incidents_it_counts(toy_
     assert [source.key for source in notes_of(toy_view, INCIDENTS).sources] == ["template", "districts"]
 
 
+@pytest.mark.case(48)
 def test_hostile_cells_are_inert_in_what_a_spreadsheet_opens(toy_view: ExportedView, tmp_path: Path) -> None:
     frame = csv_frame(written(toy_view, INCIDENTS, "csv", tmp_path)).set_index("incident_id")
     assert frame.loc["toy:3", "place"] == f"'{HOSTILE}"

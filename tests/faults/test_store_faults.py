@@ -8,6 +8,8 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ import pytest
 from geo.problems import AtlasError, StoreError
 from geo.store import Store
 from tests.faults.store_children import ROWS_A_BATCH, add_one
-from tests.toy_store import files_in, filled, opened, place_of, raw_file, recorded_merge, shown_ids
+from tests.toy import row
+from tests.toy_store import batch, files_in, filled, opened, place_of, raw_file, recorded_merge, shown_ids
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.fault, pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals and limits")]
@@ -44,11 +47,15 @@ def assert_whole(store: Store, names: set[str]) -> None:
         assert ids == [f"{record.label}/{number}" for number in range(ROWS_A_BATCH)]
 
 
+@pytest.mark.case(53)
 @pytest.mark.usefixtures("catalogue_kind")
-def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
+def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(
+    tmp_path: Path, amount: Callable[[int, int], int], count: Callable[[str, int], None]
+) -> None:
     path = tmp_path / "store"
     place_of(path)
-    n_kills = 30
+    n_kills = amount(15, 100)
+    count("kills -9 of a writer that adds", n_kills)
     acknowledged = set(run("write_and_die", path, n_kills, 7))
     assert len(acknowledged) >= n_kills
     store = opened(path)
@@ -62,11 +69,15 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(tmp_path: P
     assert store.verify() == []
 
 
+@pytest.mark.case(56, 57, 60)
 @pytest.mark.usefixtures("catalogue_kind")
-def test_four_processes_write_while_others_read_and_back_up(tmp_path: Path) -> None:
+def test_four_processes_write_while_others_read_and_back_up(
+    tmp_path: Path, amount: Callable[[int, int], int], count: Callable[[str, int], None]
+) -> None:
     path = tmp_path / "store"
     place_of(path)
-    n_each = 12
+    n_each = amount(12, 50)
+    count("batches of four writers at once", 4 * n_each)
     writers = [
         subprocess.Popen(command("write", path, f"w{n}", n_each), cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for n in range(4)
@@ -97,6 +108,22 @@ def test_four_processes_write_while_others_read_and_back_up(tmp_path: Path) -> N
         assert [record.batch_id for record in copy.batches()] == list(range(1, len(copy.batches()) + 1))
 
 
+@pytest.mark.case(57)
+@pytest.mark.usefixtures("catalogue_kind")
+def test_a_reader_during_a_long_write_sees_the_store_before_or_after_it(tmp_path: Path) -> None:
+    store, n_rows = filled(tmp_path / "store"), 60_000
+    long = batch(tmp_path, *(row(number, incident_id=f"long/{number}") for number in range(n_rows)), text="long")
+    reader, lengths = opened(tmp_path / "store"), []
+    with ThreadPoolExecutor(1) as pool:
+        adding = pool.submit(store.add, long)
+        while not adding.done():
+            lengths.append(len(shown_ids(reader)))
+        adding.result()
+    assert set(lengths) <= {2, n_rows + 2}
+    assert lengths[0] == 2
+    assert len(shown_ids(reader)) == n_rows + 2
+
+
 def assert_steps(lines: list[str]) -> dict[str, Any]:
     """Check each step and return what the child said last."""
     *steps, last = [json.loads(line) for line in lines]
@@ -111,11 +138,13 @@ def assert_steps(lines: list[str]) -> dict[str, Any]:
     return last  # type: ignore[no-any-return]
 
 
+@pytest.mark.case(54)
 def test_no_room_for_a_file_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
     filled(tmp_path / "store").close()
     assert_steps(run("fill_up", tmp_path / "store"))
 
 
+@pytest.mark.case(54)
 def test_a_full_disk_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -132,6 +161,7 @@ def test_a_full_disk_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
     assert last["started_full"] == {"ids": True, "read_only": True, "code": "store"}
 
 
+@pytest.mark.case(59)
 def test_a_shortened_or_missing_log_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "store"
     acknowledged = set(run("leave_open", path, 6))
@@ -169,7 +199,10 @@ def everything(store: Store) -> Any:
     )
 
 
-def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(tmp_path: Path) -> None:
+@pytest.mark.case(58)
+def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(
+    tmp_path: Path, amount: Callable[[int, int], int], count: Callable[[str, int], None]
+) -> None:
     path = tmp_path / "store"
     store = filled(path, n_batches=2)
     store.undo(1)
@@ -182,7 +215,7 @@ def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(tmp_path: Path) -> N
     files = sorted(file for file in path.rglob("*") if file.is_file() and file.stat().st_size)
     chance = random.Random(11)
     n_found = {"batches": 0, "raw": 0, "store": 0}
-    for number in range(120):
+    for number in range(amount(120, 1500)):
         file = files[number % len(files)]
         intact = file.read_bytes()
         position = chance.randrange(len(intact))
@@ -200,6 +233,8 @@ def test_a_flipped_bit_anywhere_is_found_or_changes_nothing(tmp_path: Path) -> N
             (path / side).unlink(missing_ok=True)
         file.write_bytes(intact)
     assert min(n_found.values()) > 0
+    count("bits flipped", number + 1)
+    count("of them found by opening or verify; the others changed nothing", sum(n_found.values()))
 
 
 def found_in(path: Path) -> bool:
@@ -232,6 +267,7 @@ def look(path: Path) -> dict[str, Any]:
     return json.loads(run("look", path, before=without_privilege())[-1])  # type: ignore[no-any-return]
 
 
+@pytest.mark.case(55)
 def test_a_read_only_store_can_be_read_and_says_why_it_cannot_be_written(tmp_path: Path) -> None:
     path = tmp_path / "store"
     filled(path).close()
@@ -260,6 +296,7 @@ def test_a_read_only_store_with_changes_waiting_in_its_log_is_not_shown_without_
     assert "Its newest changes are in a log" in found["error"]
 
 
+@pytest.mark.case(55)
 def test_a_folder_that_cannot_be_created_or_read_is_named_with_a_remedy(tmp_path: Path) -> None:
     locked = tmp_path / "locked"
     locked.mkdir()
@@ -279,6 +316,7 @@ def test_a_folder_that_cannot_be_created_or_read_is_named_with_a_remedy(tmp_path
         assert "ATLAS_STORE" in found["error"]
 
 
+@pytest.mark.case(55)
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root can give a folder away")
 def test_the_owner_of_a_folder_of_another_user_is_named(tmp_path: Path) -> None:
     path = tmp_path / "store"

@@ -84,6 +84,7 @@ def test_rows_that_r_numbers_without_a_name_in_the_header_are_read(read):
     assert read("date,district\n2024-03-04,Bannu,x\n").n_refused == 1
 
 
+@pytest.mark.case(15)
 def test_a_nameless_column_is_kept_and_can_be_assigned(read, refusal):
     content = "when,,what\n2024-03-04,Bannu,x\n"
     assert "“column 2”" in " ".join(note_words(read(content, mapping={"date": "when", "district": "column 2"})))
@@ -135,6 +136,7 @@ def test_words_below_a_nameless_first_column_are_rows_not_names(table):
 # --- repeated names --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.case(15)
 def test_repeated_names_get_a_number_and_a_note(read):
     result = read("date,district,Source,source ,SOURCE\n2024-03-04,Bannu,Dawn,AFP,BBC\n", mapping=OWN)
     assert list(result.rows["raw"][0].as_py()) == ["date", "district", "Source", "source (2)", "SOURCE (3)"]

@@ -44,6 +44,7 @@ def noted(result) -> dict[NoteKind, int | None]:
 # --- one cell ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.case(40)
 @pytest.mark.parametrize("order", [None, "DMY", "MDY"])
 @pytest.mark.parametrize(
     "text",
@@ -158,6 +159,7 @@ def test_months_years_and_ranges_keep_their_first_and_last_day(text, start, end,
     assert days(text) == (date.fromisoformat(start), date.fromisoformat(end), precision)
 
 
+@pytest.mark.case(41)
 @pytest.mark.parametrize(
     "text",
     [
@@ -185,6 +187,7 @@ def test_what_is_not_a_plausible_day_is_refused(text):
     assert days(text) is (ProblemCode.DATE if text else ProblemCode.MISSING)
 
 
+@pytest.mark.case(41)
 @pytest.mark.parametrize("text", ["1445-09-01", "9 رمضان 1445", "Ramadan 1445"])
 def test_a_hijri_date_gets_its_remedy(text):
     found = parse_date(text)
@@ -192,6 +195,7 @@ def test_a_hijri_date_gets_its_remedy(text):
     assert "Hijri" in str(found.hint)
 
 
+@pytest.mark.case(41, 61)
 @pytest.mark.parametrize(
     ("text", "day"),
     [
@@ -225,6 +229,7 @@ def test_a_date_without_a_year_waits_for_it(text, start):
     assert days(text, year=2023)[0] == date.fromisoformat(start)
 
 
+@pytest.mark.case(41)
 def test_two_digit_years_are_never_in_the_future_and_never_before_1947():
     this_year = datetime.now(UTC).year
     for digits in range(100):
@@ -266,6 +271,7 @@ def test_a_proved_order_is_used_and_said_with_the_counts_that_prove_it(read):
     assert noted(result) == {NoteKind.DAY_FIRST: 2}
 
 
+@pytest.mark.case(40)
 @pytest.mark.parametrize("order", ["DMY", "MDY"])
 def test_an_open_order_is_asked_and_the_answer_is_used(read, refusal, order):
     content = table("03/04/2024", "12/11/2024", "2024-01-02")
@@ -357,6 +363,7 @@ def test_two_orders_in_a_column_are_each_read_if_every_date_has_one_meaning(read
     assert noted(result) == {NoteKind.BOTH_ORDERS: 1}
 
 
+@pytest.mark.case(40)
 def test_two_orders_in_a_column_are_asked_if_a_date_has_two_meanings(read, refusal):
     content = table("25/12/2023", "12/26/2023", "03/04/2024")
     problem = refusal(content).problems[0]

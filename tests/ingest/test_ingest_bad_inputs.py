@@ -23,6 +23,7 @@ def code_of(path: Path) -> ProblemCode:
     return ProblemCode(path.name.split("__")[0])
 
 
+@pytest.mark.case(5, 36, 44)
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
 def test_a_bad_file_is_refused_for_the_reason_in_its_name(read, path):
     try:

@@ -26,6 +26,7 @@ def only_problem(result):
     return result.problems[0]
 
 
+@pytest.mark.case(1)
 @pytest.mark.parametrize(
     ("text", "word"), [("", "empty"), (" \n\n", "empty"), (HEADER, "no rows"), ("\ufeff", "empty")]
 )
@@ -35,12 +36,14 @@ def test_a_file_without_rows_says_so(refusal, text, word):
     assert word in str(problem.message)
 
 
+@pytest.mark.case(11)
 def test_a_trailing_comma_on_every_row_moves_nothing(read):
     result = read(HEADER + "2024-03-04,Bannu,32.9,70.6,x,\n" * 3)
     assert result.rows["lat"].to_pylist() == [32.9] * 3
     assert result.n_refused == 0
 
 
+@pytest.mark.case(11)
 def test_a_trailing_cell_that_is_filled_refuses_the_row(read):
     result = read(HEADER + ROW.format("a") + "2024-03-04,Bannu,32.9,70.6,x,extra\n")
     problem = only_problem(result)
@@ -48,22 +51,26 @@ def test_a_trailing_cell_that_is_filled_refuses_the_row(read):
     assert result.refused_rows["further_cells"].to_pylist() == ["extra"]
 
 
+@pytest.mark.case(12)
 def test_a_leading_extra_cell_refuses_every_row_and_names_the_first(read):
     result = read(HEADER + "0,2024-03-04,Bannu,32.9,70.6,x\n" * 4)
     assert (result.n_accepted, result.n_refused) == (0, 4)
     assert result.problems[0].row == 2
 
 
+@pytest.mark.case(13)
 def test_a_short_row_is_refused(read):
     result = read(HEADER + ROW.format("a") + "2024-03-04,Bannu,32.9\n")
     assert (only_problem(result).code, only_problem(result).row) == (ProblemCode.ROW_LENGTH, 3)
 
 
+@pytest.mark.case(16)
 def test_unquoted_decimal_commas_break_the_row(read):
     result = read(HEADER + "2024-03-04,Bannu,32,9,70,6,x\n")
     assert only_problem(result).code is ProblemCode.ROW_LENGTH
 
 
+@pytest.mark.case(14)
 @pytest.mark.parametrize("rest", ["", ROW.format("c") * 3, ROW.format('"quoted"') * 3])
 def test_an_open_quotation_mark_names_the_row_where_it_opens(refusal, rest):
     problem = refusal(HEADER + ROW.format("a") + ROW.format('"b') + rest).problems[0]
@@ -75,6 +82,7 @@ def test_a_quotation_mark_inside_a_cell_is_text(read):
     assert [row["notes"] for row in cells_of(result)] == ['a 5" gun', "b"]
 
 
+@pytest.mark.case(10)
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_every_kind_of_line_end_gives_the_same_rows(read, end):
     result = read((HEADER + ROW.format('"a\nb"') + ROW.format("c")).replace("\n", end))
@@ -82,12 +90,14 @@ def test_every_kind_of_line_end_gives_the_same_rows(read, end):
     assert cells_of(result)[0]["notes"] == f"a{end}b"
 
 
+@pytest.mark.case(10)
 def test_blank_rows_are_passed_over_and_row_numbers_stay_right(read):
     result = read(HEADER + "\n" + ROW.format("a") + ",,,,\n\n" + ROW.format("b") + "\n\n")
     assert result.rows["source_row"].to_pylist() == [3, 6]
     assert any("blank row" in note for note in note_words(result))
 
 
+@pytest.mark.case(16)
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_other_separators_are_found_and_said(read, delimiter):
     result = read((HEADER + ROW.format("a")).replace(",", delimiter))
@@ -95,12 +105,14 @@ def test_other_separators_are_found_and_said(read, delimiter):
     assert any(str(csv_text.DELIMITERS[delimiter]) in note for note in note_words(result))
 
 
+@pytest.mark.case(17)
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 def test_unicode_encodings_are_read_as_they_are(read, encoding):
     content = (HEADER + ROW.format("بنوں میں دھماکہ")).encode(encoding)
     assert cells_of(read(content))[0]["notes"] == "بنوں میں دھماکہ"
 
 
+@pytest.mark.case(17)
 @pytest.mark.parametrize(("encoding", "text"), [("cp1252", "café “quoted”"), ("cp1256", "بم دھماکا")])
 def test_an_older_encoding_is_asked_and_then_read_exactly(read, refusal, encoding, text):
     content = (HEADER + ROW.format("plain") + ROW.format(text)).encode(encoding)
@@ -116,22 +128,26 @@ def test_an_answer_about_the_encoding_does_not_garble_utf_8(read):
     assert cells_of(read(HEADER + ROW.format("بنوں"), encoding="cp1252"))[0]["notes"] == "بنوں"
 
 
+@pytest.mark.case(19)
 def test_a_lone_surrogate_is_not_text(refusal):
     content = (HEADER + ROW.format("\ud800")).encode("utf-8", "surrogatepass")
     assert refusal(content).problems[0].code is ProblemCode.ENCODING
 
 
+@pytest.mark.case(18)
 @pytest.mark.parametrize("name", ["بنوں", "بنّو", "\u200fبنوں\u200e", "می\u200cران"])
 def test_joiners_and_direction_marks_are_kept_as_given(read, name):
     assert read(HEADER + ROW.replace("Bannu", name).format("a")).rows["district_reported"].to_pylist() == [name]
 
 
+@pytest.mark.case(8)
 def test_a_file_cut_off_in_a_row_names_the_last_whole_row(read):
     problem = only_problem(read(HEADER + ROW.format("a") + "2024-03-04,Ban"))
     assert (problem.code, problem.row) == (ProblemCode.TRUNCATED, 3)
     assert "last whole row is 2" in str(problem.message)
 
 
+@pytest.mark.case(8)
 @pytest.mark.parametrize(
     "content",
     [
@@ -143,6 +159,7 @@ def test_a_file_cut_off_in_a_character_or_quotation_is_truncated(refusal, conten
     assert refusal(content).problems[0].code is ProblemCode.TRUNCATED
 
 
+@pytest.mark.case(15)
 def test_a_table_of_no_known_format_shows_its_columns(refusal):
     problem = refusal("when,who\n2024,x\n").problems[0]
     assert problem.code is ProblemCode.COLUMNS
@@ -155,6 +172,7 @@ def test_title_rows_above_the_header_are_passed_over_and_said(read):
     assert any("row 3" in note for note in note_words(result))
 
 
+@pytest.mark.case(2)
 @pytest.mark.parametrize(
     ("limit", "content", "code"),
     [
@@ -167,6 +185,7 @@ def test_limits_of_rows_and_columns_hold(refusal, limit, content, code):
     assert refusal(content, **{f"limit_{limit}": 3}).problems[0].code is code
 
 
+@pytest.mark.case(2)
 def test_a_long_text_in_an_optional_column_is_kept_and_counted(read):
     result = read(HEADER + ROW.format("é" * 60) + ROW.format("é" * 61), limit_cell_chars=60)
     assert (result.n_accepted, result.n_refused) == (2, 0)
@@ -174,6 +193,7 @@ def test_a_long_text_in_an_optional_column_is_kept_and_counted(read):
     assert any("1 row has more than 60 characters in “notes”" in note for note in note_words(result))
 
 
+@pytest.mark.case(2)
 def test_an_identifier_longer_than_any_name_refuses_its_row(read):
     rows = "id," + HEADER + "a" * 61 + "," + ROW.format("one") + "b," + ROW.format("two")
     result = read(rows, limit_cell_chars=60)
@@ -194,6 +214,7 @@ def test_a_corrected_file_of_refused_rows_can_be_read_again(read):
 CELL = st.text(st.sampled_from('ab,;"\n\r\t ۳é'), max_size=6)
 
 
+@pytest.mark.case(45)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=6), end=st.sampled_from(["\n", "\r\n"])

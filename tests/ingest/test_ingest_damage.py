@@ -64,6 +64,7 @@ PATCH = st.one_of(
 )
 
 
+@pytest.mark.case(8, 22)
 @pytest.mark.parametrize("kind", WHOLE)
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
@@ -83,6 +84,7 @@ def test_damage_anywhere_is_accounted_for_or_refused(read, kind, data):
         assert [json.loads(text) for text in verbatim.json_texts(chunk).to_pylist()] == chunk.to_pylist()
 
 
+@pytest.mark.case(21, 23)
 @pytest.mark.fault
 @pytest.mark.parametrize(
     "name",

@@ -35,6 +35,7 @@ def database() -> bytes:
     return content
 
 
+@pytest.mark.case(4, 5, 6)
 @pytest.mark.parametrize(
     ("content", "code", "word"),
     [
@@ -62,6 +63,7 @@ def test_what_is_no_table_is_named_for_what_it_is(refusal, content, code, word, 
     assert word in str(problem.message)
 
 
+@pytest.mark.case(4)
 @pytest.mark.parametrize("name", ["table.pdf", "table", "table.exe", "x.geojson"])
 def test_a_table_is_read_whatever_its_name(read, name):
     assert read(ROWS, name).n_accepted == 1
@@ -79,6 +81,7 @@ HOSTILE_NAMES = [
 ]
 
 
+@pytest.mark.case(3)
 @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=range(len(HOSTILE_NAMES)))
 def test_a_hostile_name_is_a_short_label_and_never_a_path(tmp_path, limits, name):
     path = tmp_path / "own-name"
@@ -90,6 +93,7 @@ def test_a_hostile_name_is_a_short_label_and_never_a_path(tmp_path, limits, name
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.case(5)
 def test_an_archive_of_anything_but_one_table_is_refused(refusal):
     two = zipped(("a.csv", ROWS.encode()), ("b.csv", ROWS.encode()))
     nested = zipped(("a.zip", zipped(("a.csv", ROWS.encode()))))
@@ -158,6 +162,7 @@ def test_a_table_named_like_a_note_is_read_if_it_is_the_only_one(read):
     assert read(zipped(("README.txt", ROWS.encode()))).n_accepted == 1
 
 
+@pytest.mark.case(3)
 def test_members_with_paths_are_labels_only(read, tmp_path):
     result = read(zipped(("../../../escaped.csv", ROWS.encode())))
     assert result.n_accepted == 1
@@ -165,6 +170,7 @@ def test_members_with_paths_are_labels_only(read, tmp_path):
     assert not (tmp_path.parent / "escaped.csv").exists()
 
 
+@pytest.mark.case(5)
 def test_an_archive_with_a_link_is_refused(refusal):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
@@ -210,6 +216,7 @@ def test_a_parquet_nan_is_a_missing_value_in_every_column(read, kind):
     assert {result.rows["raw"][1].as_py()[name] for name in numbers} == {""}
 
 
+@pytest.mark.case(5, 52)
 def test_no_module_of_the_readers_reaches_a_library_that_opens_other_files():
     for module in (Path(__file__).resolve().parents[2] / "geo" / "ingest").rglob("*.py"):
         text = module.read_text(encoding="utf-8")

@@ -54,6 +54,7 @@ def canary():
     server.server_close()
 
 
+@pytest.mark.case(29)
 @pytest.mark.parametrize("kind", ["link", "url", "EPSG", "name"])
 def test_a_linked_reference_system_is_refused_and_nothing_is_fetched(refusal, canary, kind):
     address, asked = canary
@@ -64,6 +65,7 @@ def test_a_linked_reference_system_is_refused_and_nothing_is_fetched(refusal, ca
     assert asked == []
 
 
+@pytest.mark.case(30)
 @pytest.mark.parametrize(
     "name",
     ["EPSG:4326", "urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4326", "urn:ogc:def:crs:EPSG:6.9:4326"],
@@ -73,6 +75,7 @@ def test_degrees_by_any_of_their_names_stay_as_they_are(read, name):
     assert (result.rows["lon"][0].as_py(), result.rows["lat"][0].as_py()) == (70.6, 32.9)
 
 
+@pytest.mark.case(30)
 @pytest.mark.parametrize(("code", "x", "y"), [(3857, 7859156, 3882120), (32642, 649513, 3641457)])
 def test_known_metres_are_converted_and_kept(read, code, x, y):
     result = read(collection(feature(point(x, y)), crs={"type": "name", "properties": {"name": f"EPSG:{code}"}}))
@@ -82,11 +85,13 @@ def test_known_metres_are_converted_and_kept(read, code, x, y):
     assert any("converted" in note for note in note_words(result))
 
 
+@pytest.mark.case(30)
 def test_an_unknown_reference_system_is_refused(refusal):
     content = collection(feature(point(1, 2)), crs={"type": "name", "properties": {"name": "EPSG:2154"}})
     assert refusal(content).problems[0].code is ProblemCode.CRS
 
 
+@pytest.mark.case(31)
 @pytest.mark.parametrize(
     "geometry",
     [
@@ -103,23 +108,27 @@ def test_what_is_not_one_point_refuses_its_row_by_name(read, geometry):
     assert str(geometry["type"]) in str(result.problems[0].message)
 
 
+@pytest.mark.case(31)
 @pytest.mark.parametrize("geometry", [None, {"type": "Point", "coordinates": []}])
 def test_a_feature_without_a_place_keeps_its_district(read, geometry):
     row = read(collection(feature(geometry))).rows.to_pylist()[0]
     assert (row["lat"], row["geo_precision"], row["district_reported"]) == (None, "district", "Bannu")
 
 
+@pytest.mark.case(31)
 def test_a_single_point_in_a_multipoint_and_a_height_are_fine(read):
     many = {"type": "MultiPoint", "coordinates": [[70.6, 32.9, 412.0]]}
     assert read(collection(feature(many))).rows["lat"].to_pylist() == [32.9]
 
 
+@pytest.mark.case(32)
 @pytest.mark.parametrize("coordinates", [["70.6", "32.9"], [70.6], [70.6, None], [[70.6, 32.9], [1, 2]], "70.6 32.9"])
 def test_coordinates_that_are_no_numbers_refuse_the_row(read, coordinates):
     result = read(collection(feature({"type": "Point", "coordinates": coordinates})))
     assert [problem.code for problem in result.problems] == [ProblemCode.COORDINATES]
 
 
+@pytest.mark.case(32, 37)
 @pytest.mark.parametrize("number", ["1e999", "1e308", "430"])
 def test_numbers_that_are_no_place_refuse_the_row(read, number):
     content = collection(feature(point(70.6, 32.9))).replace("70.6", number)
@@ -128,6 +137,7 @@ def test_numbers_that_are_no_place_refuse_the_row(read, number):
     assert result.problems[0].code in (ProblemCode.COORDINATES, ProblemCode.NUMBER)
 
 
+@pytest.mark.case(33)
 @pytest.mark.parametrize(
     "content",
     [
@@ -150,16 +160,19 @@ def test_what_is_not_a_collection_of_records_is_refused_without_a_trace(refusal,
     assert "Recursion" not in str(problem.message)
 
 
+@pytest.mark.case(8)
 def test_json_cut_off_in_the_middle_is_truncated(refusal):
     content = collection(feature(point(70.6, 32.9)))
     assert refusal(content[:-20]).problems[0].code is ProblemCode.TRUNCATED
 
 
+@pytest.mark.case(1)
 @pytest.mark.parametrize("content", [collection(), json.dumps({"Result": []}), json.dumps({"data": []})])
 def test_no_records_is_empty(refusal, content):
     assert refusal(content).problems[0].code is ProblemCode.EMPTY
 
 
+@pytest.mark.case(34)
 def test_the_same_feature_id_twice_refuses_the_second(read):
     one = feature(point(70.6, 32.9)) | {"id": 7}
     result = read(collection(one, one))
@@ -167,6 +180,7 @@ def test_the_same_feature_id_twice_refuses_the_second(read):
     assert result.problems[0].code is ProblemCode.DUPLICATE_ID
 
 
+@pytest.mark.case(33)
 def test_a_million_spaces_before_the_content_change_nothing(read):
     assert read(" " * 1_000_000 + collection(feature(point(70.6, 32.9)))).n_accepted == 1
 
@@ -292,6 +306,7 @@ def test_control_characters_within_json_are_marked(read):
     assert read(LINES.replace('"n": 1.5', '"n": "a\x00b"'), mapping=OWN).rows["raw"][0].as_py()["n"] == "a␀b"
 
 
+@pytest.mark.case(33)
 def test_lists_nested_without_end_are_refused_not_a_crash(refusal):
     deep = "[" * 900 + "]" * 900
     for content in (f'[{{"a": {deep}}}]', '[{"a": ' * 400 + "1" + "}]" * 400):

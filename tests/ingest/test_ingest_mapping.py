@@ -40,6 +40,7 @@ def proposed(columns: dict[str, list[str]]) -> dict[str, str]:
     return {proposal.field: proposal.column for proposal in propose_columns(columns)}
 
 
+@pytest.mark.case(15)
 def test_columns_are_proposed_by_name_close_name_and_content():
     columns = {
         "Event Date": ["x"],

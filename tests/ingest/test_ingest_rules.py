@@ -198,6 +198,7 @@ def test_a_p_code_that_does_not_exist_is_refused_where_nothing_else_states_the_p
     assert (problem.code, problem.row, problem.column, problem.value) == (ProblemCode.DISTRICT, 3, "pcode", "PK599")
 
 
+@pytest.mark.case(39)
 @pytest.mark.parametrize(
     ("name", "code", "pcode", "method", "is_flagged"),
     [
@@ -524,6 +525,7 @@ LINE = st.tuples(
 )
 
 
+@pytest.mark.case(45)
 @settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(cells=st.lists(LINE, min_size=1, max_size=8), seed=st.randoms())
 def test_no_rule_loses_a_row_or_depends_on_the_order_of_rows(read, cells, seed):
@@ -549,6 +551,7 @@ def test_two_rows_of_one_district_and_period_are_told(read):
     assert "row 5, 'BANNU'" in told[0]
 
 
+@pytest.mark.case(27)
 def test_an_identifier_cut_by_a_spreadsheet_program_is_refused_and_said(read):
     text = (
         "incident_id,date,district\n2.02001E+11,2024-03-04,Bannu\n2.02001E+11,2024-03-05,Tank\n2E-11,2024-03-06,Tank\n"

@@ -106,6 +106,7 @@ def test_the_child_speaks_the_language_of_the_one_who_asked(upload, limits, monk
     assert str(note_text(result.notes[0])).startswith("⟦")
 
 
+@pytest.mark.case(2)
 def test_a_file_above_the_size_limit_is_refused_before_it_is_opened(upload, limits):
     with upload.open("r+b") as lines:
         lines.truncate(2_000_001)
@@ -114,6 +115,7 @@ def test_a_file_above_the_size_limit_is_refused_before_it_is_opened(upload, limi
     assert codes(caught.value) == [ProblemCode.TOO_LARGE]
 
 
+@pytest.mark.case(63)
 def test_a_reading_that_takes_too_long_is_ended(upload, limits):
     with pytest.raises(RejectedUpload) as caught:
         read_upload(upload, "incidents.csv", limits=limits | {"child_wall_s": 0})
@@ -130,6 +132,7 @@ def test_a_reading_that_computes_too_long_is_ended(tmp_path, limits):
     assert codes(caught.value) == [ProblemCode.TIME_LIMIT]
 
 
+@pytest.mark.case(63)
 @pytest.mark.fault
 def test_a_reading_that_needs_too_much_memory_is_ended(tmp_path, limits):
     path = tmp_path / "upload"
@@ -139,6 +142,7 @@ def test_a_reading_that_needs_too_much_memory_is_ended(tmp_path, limits):
     assert codes(caught.value) == [ProblemCode.MEMORY_LIMIT]
 
 
+@pytest.mark.case(63)
 @pytest.mark.fault
 def test_a_reading_that_writes_too_much_is_ended(tmp_path, limits):
     path = tmp_path / "upload"
@@ -148,6 +152,7 @@ def test_a_reading_that_writes_too_much_is_ended(tmp_path, limits):
     assert codes(caught.value) == [ProblemCode.EXPANDS_TOO_MUCH]
 
 
+@pytest.mark.case(9)
 @pytest.mark.fault
 def test_two_hundred_megabytes_without_a_line_end_are_refused(tmp_path, limits):
     path = tmp_path / "upload"

@@ -24,6 +24,7 @@ def rows(*lines: str) -> str:
 # --- counts ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.case(42)
 @pytest.mark.parametrize(
     ("text", "count"),
     [
@@ -68,6 +69,7 @@ def test_counts_and_ranges_as_they_are_written(text, count):
     assert parse_count(text, allow_range=True) == count
 
 
+@pytest.mark.case(42)
 @pytest.mark.parametrize(
     "text",
     [
@@ -96,6 +98,7 @@ def test_what_is_no_count_is_refused(text):
     assert found.code is ProblemCode.NUMBER
 
 
+@pytest.mark.case(42)
 def test_a_blank_toll_is_unknown_and_a_range_keeps_its_ends(read):
     result = read(rows("2024-03-04,Bannu,,,,", "2024-03-04,Bannu,,,0,", "2024-03-04,Bannu,,,3-5,"))
     assert result.rows["killed_best"].to_pylist() == [None, 0, 3]
@@ -106,6 +109,7 @@ def test_a_blank_toll_is_unknown_and_a_range_keeps_its_ends(read):
 # --- coordinates -------------------------------------------------------------------------------------
 
 
+@pytest.mark.case(36)
 @pytest.mark.parametrize(
     ("text", "degrees"),
     [
@@ -124,6 +128,7 @@ def test_degrees_in_their_usual_writings(text, degrees):
     assert parse_degrees(text) == pytest.approx(degrees)
 
 
+@pytest.mark.case(36)
 @pytest.mark.parametrize("text", ["33,5", "33.5.1", "N33.5S", "33°99'", "1e400", "inf", "north", "0x21"])
 def test_what_are_no_degrees_is_refused(text):
     found = parse_degrees(text)
@@ -185,6 +190,7 @@ def test_a_decimal_comma_within_quotation_marks_is_proved_by_its_digits(read, re
     assert refusal(text.replace("32,98", "32,980")).problems[0].code is ProblemCode.NUMBER
 
 
+@pytest.mark.case(16, 36)
 @pytest.mark.parametrize(("lat", "lon"), [("70,6", "32,9"), ("51,5", "0,1"), ("32,9", "170,6")])
 def test_a_decimal_comma_that_is_not_proved_is_asked_and_then_read(read, refusal, lat, lon):
     problem = refusal(with_semicolons(lat, lon)).problems[0]
@@ -218,6 +224,7 @@ def test_rows_of_separators_at_the_end_are_ignored_with_a_count(read):
     assert any("2 blank rows" in words for words in note_words(result))
 
 
+@pytest.mark.case(35)
 def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
     text = rows("2024-03-04,Bannu,32.9,70.6,,", "2024-03-04,Bannu,70.6,32.9,,")
     result = read(text)
@@ -233,6 +240,7 @@ def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
     assert any("In 1 row latitude and longitude were exchanged" in note for note in note_words(agreed))
 
 
+@pytest.mark.case(37)
 @pytest.mark.parametrize(
     ("lat", "lon", "code"),
     [
@@ -250,6 +258,7 @@ def test_coordinates_that_cannot_be_right_refuse_the_row_once(read, lat, lon, co
     assert [problem.code for problem in result.problems] == [code]
 
 
+@pytest.mark.case(37)
 @pytest.mark.parametrize(("lat", "lon"), [("-33.9", "18.4"), ("20", "65"), ("51.5", "-179.9")])
 def test_places_outside_pakistan_are_kept_or_refused_as_the_user_says(read, lat, lon):
     text = rows(f"2024-03-04,,{lat},{lon},,")
@@ -268,6 +277,7 @@ def test_a_point_of_unstated_precision_is_near_and_a_claim_without_coordinates_i
 # --- words -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.case(43)
 @pytest.mark.parametrize("word", ["NA", "null", "None", "n/a", "-", "  Bannu  "])
 def test_words_that_other_readers_drop_are_kept_as_given(read, word):
     result = read(f"date,place\n2024-03-04,{word}\n")
@@ -275,6 +285,7 @@ def test_words_that_other_readers_drop_are_kept_as_given(read, word):
     assert result.rows["raw"][0].as_py()["place"] == word
 
 
+@pytest.mark.case(44)
 @pytest.mark.parametrize("word", ["ied", "IED ", "Roadside or planted bomb"])
 def test_codes_and_labels_are_accepted_in_any_case(read, word):
     assert read(f"date,district,attack_type\n2024-03-04,Bannu,{word}\n").rows["attack_type"].to_pylist() == ["ied"]
@@ -292,6 +303,7 @@ def test_a_row_without_a_date_or_a_place_is_missing_it(read, line):
     assert [problem.code for problem in read(rows(line)).problems] == [ProblemCode.MISSING]
 
 
+@pytest.mark.case(2)
 def test_more_problems_than_are_shown_are_counted(read):
     result = read(rows("2024-03-04,,,,,", *["x,Bannu,,,,"] * 7), limit_problems_shown=3)
     assert (len(result.problems), result.n_problems, result.n_refused) == (3, 8, 8)
@@ -304,6 +316,7 @@ CELL = st.sampled_from(["", "2024-03-04", "Bannu", "32.9", "70.6", "3", "-1", "3
 LINE = st.tuples(*[CELL] * 6).map(",".join)
 
 
+@pytest.mark.case(45)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(lines=st.lists(LINE, min_size=1, max_size=8), seed=st.randoms())
 def test_order_of_rows_changes_no_row_and_none_is_lost(read, lines, seed):

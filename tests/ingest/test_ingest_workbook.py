@@ -54,6 +54,7 @@ def with_cells(xml: bytes) -> bytes:
     return rezipped(workbook(simple), change)
 
 
+@pytest.mark.case(26)
 def test_typed_cells_are_read_as_days_and_numbers(read):
     result = read(workbook(simple))
     assert result.rows["date_start"].to_pylist() == [date(2024, 3, 4), date(2024, 3, 5)]
@@ -61,6 +62,7 @@ def test_typed_cells_are_read_as_days_and_numbers(read):
     assert result.rows["source_row"].to_pylist() == [2, 3]
 
 
+@pytest.mark.case(26)
 def test_the_1904_date_system_gives_the_same_day(read):
     def fill(book: openpyxl.Workbook) -> None:
         book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
@@ -69,6 +71,7 @@ def test_the_1904_date_system_gives_the_same_day(read):
     assert read(workbook(fill)).rows["date_start"].to_pylist()[0] == date(2024, 3, 4)
 
 
+@pytest.mark.case(26)
 def test_a_day_number_without_a_date_format_is_read_and_said(read):
     def fill(book: openpyxl.Workbook) -> None:
         simple(book)
@@ -79,6 +82,7 @@ def test_a_day_number_without_a_date_format_is_read_and_said(read):
     assert any("1 row has a spreadsheet's day number" in note for note in note_words(result))
 
 
+@pytest.mark.case(26)
 def test_a_number_that_is_no_day_is_refused_with_a_hint(read):
     def fill(book: openpyxl.Workbook) -> None:
         simple(book)
@@ -89,6 +93,7 @@ def test_a_number_that_is_no_day_is_refused_with_a_hint(read):
     assert "day number" in str(problem.hint)
 
 
+@pytest.mark.case(27, 43)
 def test_identifiers_keep_leading_zeros_and_long_digits(read):
     def fill(book: openpyxl.Workbook) -> None:
         book.active.append(["incident_id", "date", "district"])
@@ -98,6 +103,7 @@ def test_identifiers_keep_leading_zeros_and_long_digits(read):
     assert read(workbook(fill)).rows["source_event_id"].to_pylist() == ["00123", "202401150007"]
 
 
+@pytest.mark.case(24)
 def test_every_row_with_a_formula_without_a_value_is_counted_however_many_there_are(read):
     def fill(book: openpyxl.Workbook) -> None:
         book.active.append(["date", "district", "killed_total", "killed_police", "killed_civilian", "injured_total"])
@@ -112,6 +118,7 @@ def test_every_row_with_a_formula_without_a_value_is_counted_however_many_there_
     assert not any("stored values were used" in note for note in note_words(result))
 
 
+@pytest.mark.case(24)
 def test_a_formula_with_a_stored_value_is_used_and_counted(read):
     content = with_cells(
         b'<row r="4"><c r="A4" t="str"><f>B1</f><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c></row>'
@@ -121,6 +128,7 @@ def test_a_formula_with_a_stored_value_is_used_and_counted(read):
     assert any("stored value of 1 formula" in note for note in note_words(result))
 
 
+@pytest.mark.case(24)
 @pytest.mark.parametrize(
     "cell", [b'<c r="A4"><f>1+1</f></c>', b'<c r="A4"><f>1+1</f><v/></c>', b'<c r="A4"><f t="shared" si="0"/></c>']
 )
@@ -131,6 +139,7 @@ def test_a_formula_without_a_value_in_place_of_the_date_refuses_the_row_by_addre
     assert "A4" in str(result.problems[0].message)
 
 
+@pytest.mark.case(27)
 @pytest.mark.parametrize("cell", [b'<c r="C4" t="e"><v>#REF!</v></c>', b'<c t="e" r="C4"><f>1/0</f><v>#DIV/0!</v></c>'])
 def test_an_error_in_a_cell_that_may_be_blank_is_read_as_blank_and_said(read, cell):
     row = b'<row r="4"><c r="A4" t="str"><v>2024-03-06</v></c><c r="B4" t="str"><v>Kohat</v></c>' + cell + b"</row>"
@@ -141,12 +150,14 @@ def test_an_error_in_a_cell_that_may_be_blank_is_read_as_blank_and_said(read, ce
     assert (note.n_rows, note.first_row) == (1, 4)
 
 
+@pytest.mark.case(27)
 def test_an_error_in_place_of_the_date_refuses_the_row(read):
     row = b'<row r="4"><c r="A4" t="e"><v>#N/A</v></c><c r="B4" t="str"><v>Kohat</v></c></row>'
     result = read(with_cells(row))
     assert (result.n_accepted, [one.code for one in result.problems]) == (2, [ProblemCode.MISSING])
 
 
+@pytest.mark.case(25)
 def test_title_rows_and_other_sheets_are_passed_over_and_hidden_things_said(read):
     def fill(book: openpyxl.Workbook) -> None:
         simple(book)
@@ -165,6 +176,7 @@ def test_title_rows_and_other_sheets_are_passed_over_and_hidden_things_said(read
     assert "1 hidden row was read" in said
 
 
+@pytest.mark.case(25)
 def test_two_sheets_of_known_format_are_asked_and_the_answer_holds(read, refusal):
     def fill(book: openpyxl.Workbook) -> None:
         simple(book)
@@ -242,6 +254,7 @@ def test_the_question_for_a_sheet_says_which_are_hidden(refusal):
         assert "Sheet, Second (hidden), Third." in str(refusal(workbook(fill), **options).problems[0].message)
 
 
+@pytest.mark.case(25)
 def test_a_chosen_header_row_is_used(read):
     def fill(book: openpyxl.Workbook) -> None:
         book.active.append(["date", "district"])
@@ -252,20 +265,24 @@ def test_a_chosen_header_row_is_used(read):
     assert result.rows["place"].to_pylist() == ["Swat"]
 
 
+@pytest.mark.case(20)
 def test_one_cell_at_the_far_end_is_refused_at_once(refusal):
     content = with_cells(b'<row r="20000"><c r="XFD20000"><v>1</v></c></row>')
     assert refusal(content).problems[0].code is ProblemCode.TOO_MANY_COLUMNS
 
 
+@pytest.mark.case(21)
 def test_a_workbook_that_unpacks_to_a_thousand_times_its_size_is_refused(refusal):
     row = b'<row r="4">' + b" " * 4_000 + b"</row>"
     assert refusal(with_cells(row * 5_000)).problems[0].code is ProblemCode.EXPANDS_TOO_MUCH
 
 
+@pytest.mark.case(21)
 def test_the_total_of_all_parts_is_limited(refusal):
     assert refusal(workbook(simple), limit_unpacked_mb=0).problems[0].code is ProblemCode.EXPANDS_TOO_MUCH
 
 
+@pytest.mark.case(23)
 @pytest.mark.parametrize(
     "part", ["xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml"]
 )
@@ -284,6 +301,7 @@ def test_document_types_and_entities_are_refused_unread(refusal, part, declarati
     assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.UNSAFE_XML
 
 
+@pytest.mark.case(23)
 def test_xml_in_utf_16_cannot_hide_a_declaration(refusal):
     def change(parts: dict[str, bytes]) -> None:
         parts["xl/styles.xml"] = '<!DOCTYPE x [<!ENTITY a "a">]><x/>'.encode("utf-16")
@@ -291,6 +309,7 @@ def test_xml_in_utf_16_cannot_hide_a_declaration(refusal):
     assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.UNSAFE_XML
 
 
+@pytest.mark.case(23)
 def test_a_declaration_behind_a_long_comment_is_found(refusal):
     def change(parts: dict[str, bytes]) -> None:
         filling = "".join(f"{number:x}" for number in range(400_000)).encode()
@@ -299,6 +318,7 @@ def test_a_declaration_behind_a_long_comment_is_found(refusal):
     assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.UNSAFE_XML
 
 
+@pytest.mark.case(28)
 def test_macros_are_refused_and_links_are_not_opened(read, refusal):
     def macros(parts: dict[str, bytes]) -> None:
         parts["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0"
@@ -310,6 +330,7 @@ def test_macros_are_refused_and_links_are_not_opened(read, refusal):
     assert any("not opened" in note for note in note_words(read(rezipped(workbook(simple), links))))
 
 
+@pytest.mark.case(22)
 def test_a_false_size_in_the_directory_is_damage(refusal):
     content = bytearray(workbook(simple))
     entry = content.rfind(b"PK\x01\x02")
@@ -317,6 +338,7 @@ def test_a_false_size_in_the_directory_is_damage(refusal):
     assert refusal(bytes(content)).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
 
 
+@pytest.mark.case(22)
 def test_overlapping_repeated_encrypted_and_too_many_parts_are_damage(refusal):
     content = workbook(simple)
     entries = [match.start() for match in re.finditer(b"PK\x01\x02", content)]
@@ -332,6 +354,7 @@ def test_overlapping_repeated_encrypted_and_too_many_parts_are_damage(refusal):
     assert refusal(content, limit_members=3).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
 
 
+@pytest.mark.case(8)
 def test_a_workbook_cut_off_in_the_middle_is_truncated(refusal):
     content = workbook(simple)
     assert refusal(content[: len(content) // 2]).problems[0].code is ProblemCode.TRUNCATED
@@ -351,6 +374,7 @@ def test_a_workbook_without_its_list_of_sheets_is_damage(refusal):
     assert refusal(rezipped(workbook(simple), change)).problems[0].code is ProblemCode.DAMAGED_WORKBOOK
 
 
+@pytest.mark.case(1)
 def test_an_empty_workbook_says_so(refusal):
     assert refusal(workbook(lambda book: None)).problems[0].code is ProblemCode.EMPTY
 
@@ -392,6 +416,7 @@ def test_a_merged_cell_counts_for_its_first_row_and_that_is_said(read):
     assert any("merged, as in D2:D3" in note for note in note_words(result))
 
 
+@pytest.mark.case(25)
 def test_merged_titles_above_the_names_are_no_matter(read):
     def fill(book: openpyxl.Workbook) -> None:
         simple(book)

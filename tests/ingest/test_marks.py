@@ -25,6 +25,7 @@ def note(result, kind: NoteKind):
     return next((one.n_rows, one.first_row) for one in result.notes if one.kind is kind)
 
 
+@pytest.mark.case(19)
 @pytest.mark.parametrize(
     ("character", "mark"), [("\x00", "␀"), ("\x0b", "␋"), ("\x1b", "␛"), ("\x7f", "␡"), ("\x81", "�"), ("\x9d", "�")]
 )
@@ -35,6 +36,7 @@ def test_a_control_character_in_a_text_is_shown_as_a_mark(read, character, mark)
     assert any("not text" in words and "row 3" in words for words in note_words(result))
 
 
+@pytest.mark.case(19)
 @pytest.mark.parametrize(
     ("column", "code"),
     [
@@ -97,6 +99,7 @@ def test_marks_in_names_are_said(read):
 MIXED = (HEADER + PLAIN).encode() + b"X2,2024-03-05,Tank,32.2,70.4,1,Town\x92s gate \xe2\x80\x9cMain\xe2\x80\x9d\n"
 
 
+@pytest.mark.case(17)
 def test_a_few_wrong_bytes_among_utf_8_are_marked(read):
     result = read(MIXED)
     assert (result.n_refused, cells(result)[1]) == (0, "Town�s gate “Main”")
@@ -111,6 +114,7 @@ def test_a_byte_that_the_stated_encoding_does_not_know_is_marked(read, byte):
     assert note(result, NoteKind.CHARACTERS_MARKED) == (1, 2)
 
 
+@pytest.mark.case(17)
 @pytest.mark.parametrize(
     ("encoding", "word"), [("cp1252", "café"), ("cp1256", "ظلم"), ("cp1256", "اپنا گاؤں ہے"), ("cp1256", "چپ رہو")]
 )

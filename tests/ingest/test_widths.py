@@ -23,6 +23,7 @@ N = 500_000
 MOST_S = 8.0
 
 
+@pytest.mark.case(2)
 @pytest.mark.parametrize(
     "content",
     [
@@ -48,6 +49,7 @@ def test_separators_behind_the_last_name_are_no_columns(read: Any) -> None:
     assert (result.n_accepted, result.n_refused) == (3, 0)
 
 
+@pytest.mark.case(2)
 def test_one_long_row_costs_only_itself(read: Any) -> None:
     start = time.perf_counter()
     result = read("date,district\n2024-01-01,Bannu\n2024-01-02,Bannu" + ",x" * N + "\n2024-01-03,Bannu\n")

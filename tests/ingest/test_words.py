@@ -163,6 +163,7 @@ def test_the_words_of_a_note_are_those_of_accepted_rows(read):
     assert any("“IED blast” → Roadside or planted bomb (1)" in note for note in note_words(result))
 
 
+@pytest.mark.case(44)
 @pytest.mark.parametrize(
     ("name", "word", "field", "value"),
     [

@@ -132,6 +132,7 @@ def test_the_address_can_change_the_language_back_and_the_filter_stays() -> None
     assert app.sidebar.multiselect(key="filter_targets").value == ["police"]
 
 
+@pytest.mark.case(64)
 @pytest.mark.usefixtures("two_sources")
 def test_two_visitors_read_the_same_cached_answer_in_their_own_language() -> None:
     marked, plain = run("duplicates", lang=wording.PSEUDO_LANGUAGE), run("duplicates")

@@ -76,6 +76,7 @@ def test_an_outage_that_lasts_for_several_clicks_costs_nothing_more(store_path: 
     assert app.sidebar.slider(key="filter_years").value == (2020, 2021)
 
 
+@pytest.mark.case(66)
 @pytest.mark.parametrize(("page", "name"), [("no_go", "access_index"), ("duplicates", "review")])
 def test_a_fault_below_the_sidebar_leaves_the_page_usable(
     page: str, name: str, monkeypatch: pytest.MonkeyPatch

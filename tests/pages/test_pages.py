@@ -239,6 +239,7 @@ def test_reset_is_one_click() -> None:
     assert not app.query_params
 
 
+@pytest.mark.case(49)
 def test_a_hostile_address_is_named_and_changes_nothing() -> None:
     app = run(district="<script>", nonsense="x" * 5000)
     assert not app.exception
@@ -342,6 +343,7 @@ def test_two_pages_give_the_same_rate() -> None:
     assert overview.loc["PK503", column] == districts.loc["PK503", "per_100k"]
 
 
+@pytest.mark.case(49)
 @pytest.mark.parametrize(
     ("page", "key"),
     [
@@ -374,6 +376,7 @@ def test_the_value_of_another_page_is_not_taken_for_a_part_of_the_address() -> N
     assert "were ignored" not in texts(app)
 
 
+@pytest.mark.case(49)
 def test_an_option_that_is_too_long_is_named() -> None:
     assert "were ignored: mode" in texts(opened_at("points", mode="z" * 500))
 

@@ -124,11 +124,13 @@ def test_what_is_open_in_the_dates_is_asked_with_an_answer_to_take(
     assert button(app, "Accept all rows")
 
 
+@pytest.mark.case(3, 47)
 def test_a_hostile_file_name_is_shown_as_text() -> None:
     app = upload(GOOD, "![x](http://h/p.png)<b>.csv")
     assert "![x](http" not in texts(app)
 
 
+@pytest.mark.case(65)
 def test_a_public_deployment_takes_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATLAS_MODE", "public")
     app = run("upload")
@@ -136,6 +138,7 @@ def test_a_public_deployment_takes_no_files(monkeypatch: pytest.MonkeyPatch) -> 
     assert not [found for found in app.button if found.label in ("Undo", "Redo", "Hide", "Show")]
 
 
+@pytest.mark.case(2)
 def test_the_limits_stand_on_the_page(store_path: Path) -> None:
     app = run("upload")
     assert any("file_mb" in frame.value.to_string() for frame in app.dataframe)
@@ -162,6 +165,7 @@ UNKNOWN_TABLE = (
 )
 
 
+@pytest.mark.case(15)
 def test_an_unknown_table_is_mapped_by_confirmed_proposals_and_stored() -> None:
     app = upload(UNKNOWN_TABLE)
     assert "nothing is stored before you accept" in texts(app)
@@ -198,6 +202,7 @@ def test_a_table_without_date_and_place_says_what_is_missing() -> None:
     assert button(app, "Read the file with this mapping").disabled
 
 
+@pytest.mark.case(7)
 def test_rows_that_are_stored_already_are_told_and_only_new_ones_offered() -> None:
     app = upload(GOOD)
     button(app, "Accept all rows").click().run()
@@ -318,6 +323,7 @@ def test_decisions_about_one_file_are_not_used_for_the_next() -> None:
     assert located(app) == "0"
 
 
+@pytest.mark.case(47)
 def test_a_hostile_place_name_is_shown_as_text() -> None:
     app = upload(PLACES)
     labels = "".join(found.label for found in app.selectbox)
@@ -325,6 +331,7 @@ def test_a_hostile_place_name_is_shown_as_text() -> None:
     assert "![x](http" not in labels + texts(app)
 
 
+@pytest.mark.case(39)
 def test_rows_whose_name_and_coordinates_disagree_are_listed_with_their_distance() -> None:
     app = upload(PLACES)
     assert [found.label for found in app.expander if "disagree (1)" in found.label]
@@ -367,6 +374,7 @@ def test_problems_are_counted_by_reason_above_their_table() -> None:
     assert "**1 row** (6)" in texts(app)
 
 
+@pytest.mark.case(63)
 def test_what_was_accepted_is_not_kept_in_the_session() -> None:
     app = upload(GOOD)
     button(app, "Accept all rows").click().run()

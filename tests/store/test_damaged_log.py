@@ -33,6 +33,7 @@ def flipped(content: bytes) -> bytes:
     return content[: FRAME // 2] + bytes([content[FRAME // 2] ^ 1]) + content[FRAME // 2 + 1 :]
 
 
+@pytest.mark.case(59)
 @pytest.mark.parametrize(
     "damage",
     [

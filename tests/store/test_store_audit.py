@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import time
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from geo.problems import StoreError
 from geo.settings import SharedPlace
 from geo.store import Store, audit
+from tests.toy import row
 from tests.toy_store import batch, filled, opened, place_of, recorded_merge
 
 pytestmark = pytest.mark.usefixtures("catalogue_kind")
@@ -62,6 +64,7 @@ def test_a_change_that_was_refused_is_not_recorded(tmp_path: Path) -> None:
     assert len(store.audit()) == 1
 
 
+@pytest.mark.case(61)
 def test_a_clock_that_jumps_back_does_not_change_the_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = filled(tmp_path / "store")
     for text in ("2024-02-29T23:59:59.000000+00:00", "1999-12-31T00:00:00.000000+00:00"):
@@ -71,6 +74,24 @@ def test_a_clock_that_jumps_back_does_not_change_the_order(tmp_path: Path, monke
     assert [event.seq for event in store.audit()] == [1, 2, 3]
     assert store.batches()[1].added_at.day == 29
     assert store.verify() == []
+
+
+@pytest.mark.case(61)
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the system sets the time zone of a process otherwise")
+@pytest.mark.parametrize("zone", ["Asia/Karachi", "Pacific/Kiritimati", "America/Caracas"])
+def test_times_are_in_utc_whatever_the_time_zone_and_a_leap_day_stays(
+    zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        store, before = opened(tmp_path / "store"), datetime.now(UTC)
+        record = store.add(batch(tmp_path, row(1, day=date(2024, 2, 29))))
+        assert before <= store.audit()[-1].at <= datetime.now(UTC)
+        assert store.read(record.batch_id)["date_end"].to_pylist() == [date(2024, 2, 29)]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("table", ["audit", "batches", "batch_files"])
@@ -83,6 +104,7 @@ def test_the_catalogue_itself_refuses_to_change_what_was_written(tmp_path: Path,
     assert store.verify() == []
 
 
+@pytest.mark.case(60)
 @pytest.mark.parametrize(
     ("statement", "found"),
     [

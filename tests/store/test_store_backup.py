@@ -79,6 +79,7 @@ def test_a_backup_is_a_store_with_the_same_content(tmp_path: Path) -> None:
     assert (copy.audit(), copy.version(), files_in(copy.path)) == (store.audit(), store.version(), files_in(store.path))
 
 
+@pytest.mark.case(58, 60)
 def test_restoring_gives_back_every_batch_and_leaves_the_backup_alone(tmp_path: Path) -> None:
     store = filled(tmp_path / "store", n_batches=2)
     store.backup(tmp_path / "backup")

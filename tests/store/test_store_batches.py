@@ -73,6 +73,7 @@ def test_a_record_tells_where_the_rows_came_from(tmp_path: Path) -> None:
     assert (record.state, record.added_at.utcoffset()) == ("shown", timedelta(0))
 
 
+@pytest.mark.case(7)
 def test_the_loaded_file_is_kept_byte_for_byte(tmp_path: Path) -> None:
     store = opened(tmp_path / "store")
     record = store.add(batch(tmp_path, text="id,day\n1,\u067e\u0634\u0627\u0648\u0631\n"))
@@ -99,6 +100,7 @@ def test_geopandas_opens_a_batch_file_as_it_is(tmp_path: Path) -> None:
     assert list(frame.columns)[: len(COLUMN_NAMES)] == list(COLUMN_NAMES)
 
 
+@pytest.mark.case(45)
 def test_undo_takes_a_batch_back_and_redo_brings_it_back(tmp_path: Path) -> None:
     store = filled(tmp_path / "store", n_batches=2)
     before, on_disk = shown_ids(store), files_in(store.path)
@@ -159,6 +161,7 @@ def test_two_fresh_stores_with_the_same_history_differ_in_version(tmp_path: Path
     assert filled(tmp_path / "a").version() != filled(tmp_path / "b").version()
 
 
+@pytest.mark.case(7)
 def test_the_same_rows_of_the_same_file_are_stored_once(tmp_path: Path) -> None:
     store = filled(tmp_path / "store")
     again = batch(tmp_path, *store.read(1).to_pylist(), text="file 1")
@@ -285,6 +288,7 @@ def test_superseding_a_batch_that_does_not_exist_stores_nothing(tmp_path: Path) 
     assert not any("batches" in name for name in files_in(store.path))
 
 
+@pytest.mark.case(50)
 def test_text_that_looks_like_sql_is_kept_as_text(tmp_path: Path) -> None:
     hostile = "x'); DROP TABLE batches; -- \" `"
     store = opened(tmp_path / "store")

@@ -82,6 +82,7 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     assert (tmp_path / "store").read_text() == "not a folder"
 
 
+@pytest.mark.case(59)
 @pytest.mark.parametrize(
     ("bytes_", "word"),
     [(b"", "empty"), (b"id,day\n1,2\n" * 40, "not an SQLite file"), (b"SQLite format 3\0", "not an")],
@@ -106,6 +107,7 @@ def test_a_catalogue_with_broken_pages_is_refused(tmp_path: Path) -> None:
     assert path.read_bytes() == bytes(broken)
 
 
+@pytest.mark.case(59)
 @pytest.mark.parametrize("number", [0, 3])
 def test_a_catalogue_of_another_version_is_refused_and_left_alone(tmp_path: Path, number: int) -> None:
     filled(tmp_path / "store").close()
@@ -154,12 +156,14 @@ def test_an_older_catalogue_put_back_is_noticed_and_nothing_is_swept(tmp_path: P
     assert files_in(path) == before
 
 
+@pytest.mark.case(55)
 def test_a_missing_part_of_the_store_is_named(tmp_path: Path) -> None:
     filled(tmp_path / "store").close()
     shutil.rmtree(tmp_path / "store" / "raw")
     assert refusal(tmp_path / "store").problems[0].file.endswith("raw")
 
 
+@pytest.mark.case(55)
 def test_a_folder_that_vanishes_is_an_error_and_not_an_empty_store(tmp_path: Path) -> None:
     store = filled(tmp_path / "store")
     shutil.rmtree(tmp_path / "store")
@@ -169,6 +173,7 @@ def test_a_folder_that_vanishes_is_an_error_and_not_an_empty_store(tmp_path: Pat
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.case(53)
 def test_leftovers_of_interrupted_writes_are_swept_and_other_files_stay(tmp_path: Path) -> None:
     path = tmp_path / "store"
     filled(path).close()

@@ -136,6 +136,7 @@ def test_a_store_that_cannot_write_is_named_and_the_page_stays(
     assert not app.exception
 
 
+@pytest.mark.case(66)
 @pytest.mark.slow
 def test_any_other_error_of_a_callback_is_a_number_on_the_page(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

@@ -7,6 +7,7 @@ import io
 
 import numpy as np
 import pandas as pd
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.views.tables import csv_bytes
@@ -17,6 +18,7 @@ def rows(frame: pd.DataFrame, *notes: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
+@pytest.mark.case(48)
 def test_formulas_in_cells_and_headers_become_text() -> None:
     frame = pd.DataFrame({"=HDR()": ["=1+1", "@x", "-2", "plain"]})
     assert rows(frame) == [["'=HDR()"], ["'=1+1"], ["'@x"], ["-2"], ["plain"]]
