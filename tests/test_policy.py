@@ -201,7 +201,7 @@ def test_people_are_listed_by_address_and_issuer() -> None:
     ],
 )
 def test_an_entry_of_the_list_that_cannot_be_used_is_refused(entries: list[Any]) -> None:
-    with pytest.raises(BadSetting, match="atlas.people"):
+    with pytest.raises(BadSetting, match=r"atlas\.people"):
         settings.load({}, people=entries)
 
 
