@@ -18,19 +18,7 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import (
-        address,
-        cached,
-        embed,
-        filters,
-        first_paint,
-        language,
-        messages,
-        page_style,
-        shell,
-        story_bar,
-        visitor,
-    )
+    from geo.views import address, embed, messages, shell, visitor, whole_page
     from geo.wording import _
 
     address.take_language()
@@ -53,18 +41,7 @@ else:
         if is_in_frame:
             embed.draw(page.url_path)
         else:
-            page_style.draw()
-            first_paint.begin(page.url_path)
-            language.draw()
-            filters.draw(cached.districts())
-            language.draw_digits()
-            visitor.draw_sign_in()
-            story_bar.draw(page.url_path)
-            page.run()
-            if first_paint.is_waiting():
-                first_paint.wait()
-            else:
-                messages.footer()
+            whole_page.draw(page)
         address.write()
     except AtlasError as error:
         messages.atlas_error(error)
