@@ -83,6 +83,8 @@ class NoteKind(StrEnum):
     NUMBERS_OF_ROWS = "numbers_of_rows"
     DAY_FIRST = "day_first"
     MONTH_FIRST = "month_first"
+    DAY_FIRST_BY_NAME = "day_first_by_name"
+    MONTH_FIRST_BY_NAME = "month_first_by_name"
     BOTH_ORDERS = "both_orders"
     YEAR_FIRST = "year_first"
     ENDS_BEFORE_BEGIN = "ends_before_begin"

@@ -271,6 +271,24 @@ def test_a_proved_order_is_used_and_said_with_the_counts_that_prove_it(read):
     assert noted(result) == {NoteKind.DAY_FIRST: 2}
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Date (DD/MM/YYYY),District", ["2024-04-03", "2024-11-12"]),
+        ("Incident date [mm-dd-yyyy],District", ["2024-03-04", "2024-12-11"]),
+    ],
+)
+def test_an_order_that_the_name_of_the_column_states_is_used_and_said(read, header, expected):
+    result = read(table("03/04/2024", "12/11/2024", header=header))
+    assert starts(result) == expected
+    assert set(noted(result)) & {NoteKind.DAY_FIRST_BY_NAME, NoteKind.MONTH_FIRST_BY_NAME}
+
+
+def test_a_name_that_the_dates_contradict_leaves_the_order_a_question(refusal):
+    problem = refusal(table("03/04/2024", "03/15/2024", header="Date (DD/MM/YYYY),District")).problems[0]
+    assert problem.code is ProblemCode.DATE_ORDER
+
+
 @pytest.mark.case(40)
 @pytest.mark.parametrize("order", ["DMY", "MDY"])
 def test_an_open_order_is_asked_and_the_answer_is_used(read, refusal, order):

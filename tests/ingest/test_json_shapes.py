@@ -45,6 +45,15 @@ def test_the_table_is_read_whatever_its_shape(read, shape):
     assert said & {NoteKind.JSON_TABLE, NoteKind.JSON_RECORDS, NoteKind.JSON_REPLY}
 
 
+def test_the_one_list_of_records_is_found_in_the_members_of_a_reply(read, refusal):
+    records = FRAME.to_dict("records")[:1]
+    found = read(json.dumps({"meta": {"count": 1}, "data": {"incidents": records}}), "reply.json")
+    assert found.rows["district_reported"].to_pylist() == ["Bannu"]
+    assert [note.values["name"] for note in found.notes if note.kind is NoteKind.JSON_MEMBER] == ["data.incidents"]
+    two = {"data": {"incidents": records, "others": records}}
+    assert refusal(json.dumps(two), "reply.json").problems[0].code is ProblemCode.JSON
+
+
 def test_a_row_that_a_column_leaves_out_is_blank_there(read):
     content = {
         "date": {"0": "2024-01-05", "1": "2024-02-05"},

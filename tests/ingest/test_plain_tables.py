@@ -266,3 +266,17 @@ def test_two_columns_of_coordinates_count_before_one_with_both_which_is_named_as
 def test_a_longitude_without_a_latitude_is_refused_beside_a_place_too(read):
     found = read("date,place,longitude\n2024-01-05,Mir Ali,70.26\n")
     assert (found.n_accepted, found.problems_by_code) == (0, {"coordinates": 1})
+
+
+def test_a_point_in_a_column_of_places_is_no_name_beside_coordinates(read):
+    found = read(
+        "date,_Location,_Location_latitude,_Location_longitude\n"
+        "2024-01-05,32.98 70.60 0 5,32.98,70.60\n2024-01-06,Bannu,32.98,70.60\n"
+    )
+    assert found.rows["place"].to_pylist() == [None, "Bannu"]
+    assert found.rows["lat"].to_pylist() == [32.98, 32.98]
+
+
+def test_when_and_where_are_names_of_a_date_and_a_place(read):
+    found = read("when,where,dead\n2024-01-05,Bannu,2\n")
+    assert (found.format, found.rows["killed_best"].to_pylist()) == ("plain", [2])

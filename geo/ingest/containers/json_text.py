@@ -24,6 +24,7 @@ from geo.wording import text
 _RECORD_LISTS = {"Result": "UCDP", "data": "ACLED"}
 # Records within records deeper than this stay JSON text.
 _MOST_LEVELS = 8
+_DEEPEST_LIST = 3  # levels below the reply at which its list of records is looked for
 
 
 def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int]) -> TextTable:
@@ -95,10 +96,24 @@ def _reply_records(content: Mapping[str, Any], file: str) -> Records:
     for name, interface in _RECORD_LISTS.items():
         if isinstance(content.get(name), list):
             return _listed_records(content[name], Note(NoteKind.JSON_REPLY, values={"interface": interface}), file)
-    lists = [name for name, value in content.items() if _is_list_of_records(value)]
+    lists = _lists_of_records(content)
     if len(lists) != 1:
         raise not_accepted(text("There is no list of records (features, Result or data)."), file)
-    return _listed_records(content[lists[0]], Note(NoteKind.JSON_MEMBER, values={"name": lists[0]}), file)
+    name, records = lists[0]
+    return _listed_records(records, Note(NoteKind.JSON_MEMBER, values={"name": name}), file)
+
+
+def _lists_of_records(content: Mapping[str, Any], depth: int = _DEEPEST_LIST) -> list[tuple[str, list[Any]]]:
+    """Return the lists of records of a reply, those of its members where it has none itself: (name, records)."""
+    found = [(name, value) for name, value in content.items() if _is_list_of_records(value)]
+    if found or not depth:
+        return found
+    members = ((name, value) for name, value in content.items() if isinstance(value, dict))
+    return [
+        (f"{name}.{inner}", records)
+        for name, value in members
+        for inner, records in _lists_of_records(value, depth - 1)
+    ]
 
 
 def _is_list_of_records(value: Any) -> bool:

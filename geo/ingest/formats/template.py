@@ -92,9 +92,15 @@ def _points(reading: Reading, is_ours: Mask | None) -> tuple[places.Points, pa.A
     has_axes = reading.has("latitude") or reading.has("longitude")
     if reading.has("point") and not has_axes:
         return point_text.points(reading, "point"), names
-    if has_axes or not reading.has("place"):
+    if not reading.has("place"):
         return places.points(reading, "latitude", "longitude", is_ours), names
-    found, is_point = point_text.points_among_places(reading, "place")
+    if has_axes:
+        found, is_point = (
+            places.points(reading, "latitude", "longitude", is_ours),
+            point_text.are_points(reading, "place"),
+        )
+    else:
+        found, is_point = point_text.points_among_places(reading, "place")
     return found, pc.if_else(pa.array(is_point), pa.scalar(None, pa.string()), names)
 
 

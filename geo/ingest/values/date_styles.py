@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -25,6 +26,11 @@ _AGAINST = {
     "DMY": (Traits.MONTH_FIRST | Traits.YEAR_FIRST, 0),
     "MDY": (Traits.DAY_FIRST | Traits.YEAR_FIRST, 0),
     "YMD": (Traits.DAY_FIRST | Traits.MONTH_FIRST, Traits.YEAR_FIRST_TOO),
+}
+# What the name of a column may say of its dates: "Date (DD/MM/YYYY)".
+_ORDERS_IN_NAMES = {
+    "DMY": re.compile(r"(?<![a-z])d{1,2}[\W_]?m{1,2}[\W_]?y{1,4}(?![a-z])"),
+    "MDY": re.compile(r"(?<![a-z])m{1,2}[\W_]?d{1,2}[\W_]?y{1,4}(?![a-z])"),
 }
 _TOLD = (
     (Traits.SHORT_YEAR, NoteKind.SHORT_YEARS),
@@ -71,11 +77,19 @@ def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[Da
             is_against = column.rows_with(*_AGAINST[answer]) & is_open
             reading.note_rows(is_against, NoteKind.ORDER_NOT_AS_ANSWERED, column.key)
         return answer
+    named = _order_in_names(reading, columns)
+    if named and not proved and not _count(proving, Traits.YEAR_FIRST):
+        kind = NoteKind.DAY_FIRST_BY_NAME if named == "DMY" else NoteKind.MONTH_FIRST_BY_NAME
+        for column in columns:
+            where = column.rows_with(Traits.EITHER_ORDER | Traits.YEAR_OPEN) & is_open
+            reading.note_rows(where, kind, column.key, column=reading.name_of(column.key))
+        return named
     if _is_year_first(reading, columns, proving, is_open):
         return "YMD"
     open_traits = Traits.EITHER_ORDER | Traits.YEAR_OPEN
     has_open = any((column.rows_with(open_traits) & is_open).any() for column in columns)
-    if has_open and len(proved) != 1:
+    # A name that the dates contradict leaves open what is right.
+    if has_open and (len(proved) != 1 or named not in (None, proved[0])):
         ask_order(reading, columns, is_open, numbers)
     if len(proved) == 2:
         for column in columns:
@@ -84,6 +98,13 @@ def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[Da
     if proved:
         reading.note(_ORDER_NOTES[proved[0]], n_rows=numbers[proved[0]])
     return proved[0] if proved else None
+
+
+def _order_in_names(reading: Reading, columns: Sequence[DateColumn]) -> str | None:
+    """Return the one order that names of the columns state, such as "Date (DD/MM/YYYY)", else None."""
+    names = [reading.name_of(column.key).casefold() for column in columns]
+    stated = [order for order, pattern in _ORDERS_IN_NAMES.items() if any(map(pattern.search, names))]
+    return stated[0] if len(stated) == 1 else None
 
 
 def _is_year_first(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.codes import spread
 from geo.ingest.notes import NoteKind
@@ -19,6 +20,7 @@ from geo.problems import ProblemCode
 from geo.wording import text
 
 Pair = tuple[float, float]
+Degrees = NDArray[np.float64]
 NO_POINT: Pair = (math.nan, math.nan)
 
 _NUMBER = r"([+-]?\d{1,3}(?:\.\d+)?)"
@@ -124,13 +126,23 @@ def points_among_places(reading: Reading, key: str) -> tuple[Points, Mask]:
 
     Survey programs write a point under the name of the question, which may be "Location".
     """
+    lat, lon = _points_in_pakistan(reading, key)
+    is_point = ~np.isnan(lat)
+    reading.note_rows(is_point, NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
+    return checked_points(reading, key, lat, lon), is_point
+
+
+def are_points(reading: Reading, key: str) -> Mask:
+    """Return which cells of a column of names of places hold a point in Pakistan instead of a name, shape (n,)."""
+    return ~np.isnan(_points_in_pakistan(reading, key)[0])
+
+
+def _points_in_pakistan(reading: Reading, key: str) -> tuple[Degrees, Degrees]:
     words, codes = reading.words(key)
     found = [parse_point(word) for word in words]
     parsed = [NO_POINT if isinstance(one, CellError) or not _is_in_pakistan(one) else one for one in found]
     lat, lon = (spread((one[axis] for one in parsed), codes, math.nan) for axis in (0, 1))
-    is_point = ~np.isnan(lat)
-    reading.note_rows(is_point, NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
-    return checked_points(reading, key, lat, lon), is_point
+    return lat, lon
 
 
 def points(reading: Reading, key: str) -> Points:
