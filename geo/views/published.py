@@ -123,12 +123,21 @@ def dots(choice: Choice) -> None:
         .mark_point(size=90, strokeWidth=2)
         .encode(
             x=alt.X("value:Q", title=label, axis=alt.Axis(format=",d", tickMinStep=1)),
-            y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, labelOverlap=False, labelFlush=False, grid=True)),
+            y=alt.Y(
+                "row:N",
+                sort=order,
+                title=None,
+                axis=alt.Axis(labelLimit=260, labelOverlap=False, labelFlush=False, grid=True),
+            ),
             color=alt.Color(
                 "who:N",
                 title=None,
                 scale=alt.Scale(domain=[*publishers, ours], range=colours),
-                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 3"), labelLimit=alt.ExprRef("width < 480 ? 150 : 330")),
+                legend=alt.Legend(
+                    orient="bottom",
+                    columns=alt.ExprRef("width < 480 ? 1 : 3"),
+                    labelLimit=alt.ExprRef("width < 480 ? 150 : 330"),
+                ),
             ),
             shape=alt.Shape(
                 "who:N", scale=alt.Scale(domain=[*publishers, ours], range=[*shapes[: len(publishers)], "stroke"])

@@ -33,7 +33,12 @@ def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], headin
     scale = alt.Scale(type="log", base=2, domain=[1 / end, end])
     ticks = [value for value in (1 / 64, 1 / 16, 1 / 4, 1 / 2, 1, 2, 4, 16, 64) if 1 / end <= value <= end]
     axis = alt.Axis(values=ticks, labelExpr=_FRACTIONS, grid=True)
-    y = alt.Y("name:N", title=None, sort=list(frame["name"]), axis=alt.Axis(labelLimit=140, labelOverlap=False, labelFlush=False))
+    y = alt.Y(
+        "name:N",
+        title=None,
+        sort=list(frame["name"]),
+        axis=alt.Axis(labelLimit=140, labelOverlap=False, labelFlush=False),
+    )
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("ratio:N", title=_("Ratio"))]
     tooltip.append(alt.Tooltip("interval:N", title=_("95 % interval")))
     legend = alt.Legend(orient="bottom", columns=alt.ExprRef("width < 300 ? 1 : 3"))
