@@ -60,7 +60,9 @@ def map_link() -> str:
 
     Raises OSError if no temporary file can be written.
     """
-    return f"../{_served(_script_name(language(), digits()))}"
+    link = f"../{_served(_script_name(language(), digits()))}"
+    serving.map_is_served.set()
+    return link
 
 
 def map_scripts() -> list[str]:
@@ -148,7 +150,6 @@ def _served(name: str) -> str:
     import streamlit.components.v1 as components
 
     components.declare_component(_COMPONENT, path=str(_folder()))
-    serving.map_is_served.set()
     return f"{__name__}.{_COMPONENT}/{name}"
 
 

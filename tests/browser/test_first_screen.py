@@ -31,7 +31,21 @@ def test_the_map_with_the_south_lies_within_the_first_screen(
         assert box["y"] + box["height"] <= height
         assert box["x"] + box["width"] <= width
         assert frame.evaluate(SEES_THE_SOUTH)
-    assert box["height"] > 0.7 * height
+    assert box["height"] > 0.6 * height
+
+
+def test_on_a_laptop_the_first_screen_ends_below_the_bars_of_time_and_the_legend_is_whole(
+    visit: Callable[..., Any],
+) -> None:
+    page = visit()
+    map_frame(page)
+    page.locator(".timeline svg").first.wait_for()
+    for width, height in ((1440, 900), (1366, 768)):
+        page.set_viewport_size({"width": width, "height": height})
+        bars = page.locator(".timeline .controls").bounding_box()
+        assert bars["y"] + bars["height"] <= height
+        legend = page.frame_locator(FRAME).first.locator(".atlas-legend-body")
+        assert legend.evaluate("node => node.scrollHeight - node.clientHeight") <= 0
 
 
 def test_on_a_phone_the_way_to_the_filters_says_its_name(visit: Callable[..., Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from geo.views import cached, read_ahead, serving
+from geo.views import assets, cached, read_ahead, serving
 
 SCRIPT = b"const a = 1;" * 1000
 ETAG = (b"etag", b'"one"')
@@ -108,6 +108,14 @@ def test_the_head_of_a_page_names_the_scripts_of_a_map_once_they_are_served(
     assert "geo.views.assets.files/atlas." in after
     assert "streamlit_folium.st_folium/static/js/main." in after
     assert b"link" not in answer("/component/x.y/index.html", headers=page)[1]
+
+
+def test_a_page_without_a_map_does_not_make_the_head_name_its_scripts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "map_is_served", threading.Event())
+    assets.module_link("bars", "export default () => {}")
+    assert not serving.map_is_served.is_set()
+    assets.map_link()
+    assert serving.map_is_served.is_set()
 
 
 def test_what_the_front_page_needs_is_read_before_the_first_visit(
