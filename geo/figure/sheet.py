@@ -13,16 +13,21 @@ from typing import Any, Literal
 
 from geo.text import csv_cell, csv_cell_text
 
-Form = Literal["districts", "points", "time", "ranking"]
+Form = Literal["districts", "points", "surface", "years", "time", "lines", "ranking", "intervals"]
 Mark = Literal["area", "hatched", "pin", "soft", "badge", "dotted", "outline", "cell", ""]
 FIGURE, DATA, SETTINGS = "figure.json", "data.csv", "settings.toml"
 HASH_LENGTH = 12
+MAPS: tuple[Form, ...] = ("districts", "points", "surface")  # one map of the province, with a legend beside it
 # Columns of the data of each form; the first ones are what is drawn, any further ones are for the reader of the file.
 COLUMNS: dict[Form, tuple[str, ...]] = {
     "districts": ("pcode", "district", "class", "label", "value", "number"),
     "points": ("kind", "pcode", "lon", "lat", "class", "label", "number"),
+    "surface": ("kind", "pcode", "x_km", "y_km", "class", "label", "number"),
+    "years": ("period", "pcode", "district", "class", "label", "letter", "value"),
     "time": ("period", "class", "label", "value"),
+    "lines": ("period", "class", "label", "value", "span"),
     "ranking": ("name", "class", "label", "value"),
+    "intervals": ("group", "name", "class", "label", "value", "low", "high"),
 }
 
 

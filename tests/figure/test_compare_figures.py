@@ -72,7 +72,13 @@ def test_the_brief_names_what_differs_clearly_first() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"year2": "2023"}, {"spans": "own"}, {"spans": "own", "period1": "x", "period2": "y"}, {"of": "places"}]
+    "options",
+    [
+        {"year2": "2023"},
+        {"spans": "own"},
+        {"spans": "own", "period1": "x", "period2": "y"},
+        {"of": "places", "figure": "changes"},
+    ],
 )
 def test_what_the_page_does_not_compare_is_refused(options: dict[str, str]) -> None:
     made = two_years()
