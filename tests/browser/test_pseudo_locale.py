@@ -24,6 +24,7 @@ PAGES = (
     "trends",
     "validation",
     "published",
+    "stories",
     "data_and_method",
 )
 # Blocks of text: a sentence counts as marked when its block is, whatever is bold or a link in it.
