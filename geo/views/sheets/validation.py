@@ -22,10 +22,11 @@ from geo.wording import N_, _, format_date, text
 
 # The two measures by which the page judges.
 _JUDGED = ("spearman_count", "hit_share")
+_EVEN = "no different"
 _VERDICTS: dict[str, str] = {
     "better": N_("the index is better"),
     "worse": N_("the index is worse"),
-    "no different": N_("no difference found"),
+    _EVEN: N_("no difference found"),
 }
 
 
@@ -56,7 +57,7 @@ def quarters(drawn: FigureView) -> Sheet:
     source, settings, result = _quarterly(drawn)
     rows = []
     for found in result.against_index:
-        verdict = "better" if found.high < 0 else "worse" if found.low > 0 else "no different"
+        verdict = "better" if found.high < 0 else "worse" if found.low > 0 else _EVEN
         values = (f"{value:.6g}" for value in (found.mean, found.low, found.high))
         rows.append(
             ("", _(qu.METHODS[found.method]), str(list(_VERDICTS).index(verdict)), _(_VERDICTS[verdict]), *values)
