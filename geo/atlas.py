@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
     from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
+    from geo.analysis.index.backtest import Backtest
+    from geo.analysis.index.quarterly import QuarterlyResult
+    from geo.analysis.index.settings import AccessSettings
     from geo.districts import Districts
     from geo.export.citation import Citation
     from geo.export.view import ExportedView
@@ -247,7 +250,17 @@ class Atlas:
             found = self.access_index(window.first_day, window.last_day, source) if source else None
             return self.evidence(window.first_day, window.last_day, found)
 
-        return FigureView.of(self.exported(settings), Lookups(self._of_source, index, evidence))
+        def backtest(source: str, chosen: AccessSettings, years: tuple[int, ...]) -> Backtest:
+            own = self._of_source(source)
+            mask = select(own, access_request.applied(settings.filters))
+            return access_request.backtest_of(own, mask, self._districts, source, chosen, years)
+
+        def quarterly(source: str, chosen: AccessSettings) -> QuarterlyResult | None:
+            own = self._of_source(source)
+            mask = select(own, access_request.applied(settings.filters))
+            return access_request.quarterly_of(own, mask, self._districts, source, chosen)
+
+        return FigureView.of(self.exported(settings), Lookups(self._of_source, index, evidence, backtest, quarterly))
 
     def _of_source(self, source: str) -> IncidentTable:
         """Return the incidents as one source reports them."""

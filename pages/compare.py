@@ -25,8 +25,8 @@ if kind == "periods":
     first, second = controls.periods(view.table)
     st.caption(_("The period in the sidebar does not apply here."))
     periods.draw(view, measure, normaliser, first, second)
-    export.pictures(view, "compare")
 else:
     place, reference, names = controls.places(view.districts)
     messages.shown_line(view)
     places.draw(view, measure, normaliser, place, reference, names)
+export.pictures(view, "compare")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.analysis.index.profiles import CannotCompute, profile_of_source
-from geo.views import cached, messages, state, validation, validation_more
+from geo.views import cached, export, messages, state, validation, validation_more
 from geo.views.access import controls, page
 from geo.wording import _
 
@@ -43,6 +43,7 @@ try:
         validation_more.draw_quarters(quarters)
         validation_more.draw_influence(changes, recent)
     validation_more.draw_held_out(cached.held_out_tables(HELD_OUT_YEARS))
+    export.pictures(view, "validation")
     validation.draw_lists(cached.compared_lists(view.filters, source, settings), cached.lists_together())
     st.caption(_(profile.caution))
 except CannotCompute as refusal:

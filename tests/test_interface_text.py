@@ -49,6 +49,9 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/views/overview.py": {"District": _COLUMN},
     "geo/views/components.py": {"const STYLES": "JavaScript"},
     "geo/views/serving.py": {"ComponentInstance": "name of a file"},
+    "geo/views/embed.py": {"OCHA COD-AB": "a name"},
+    "geo/views/link.py": {"<iframe src": "HTML to be copied"},
+    "geo/views/sheets/validation.py": {"no different": "verdict of the back-test"},
     "geo/views/validation.py": {"no different": "verdict of the back-test", "Publisher": _COLUMN, "Page": _COLUMN},
 }
 

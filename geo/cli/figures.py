@@ -19,7 +19,9 @@ from geo.wording import _, language, text
 
 if TYPE_CHECKING:
     from geo.export.view_settings import ViewSettings
+    from geo.figure.proof import Proof
     from geo.figure.typesetting import Kind
+    from geo.wording import Text
 
 _KINDS: dict[str, Kind] = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
 _SIZES: dict[int, Kind] = {1: "png", 2: "png2", 3: "png3"}
@@ -66,16 +68,23 @@ def _check(path: Path, settings: Settings) -> int:
     if found.is_same:
         print(_("Same: drawn again from what it carries, the file is the same in every byte."))
     try:
-        drawn = Atlas.open(settings.store_path).figure(from_toml(found.sheet.settings, path.name))
+        others = _against_store(found, Atlas.open(settings.store_path), path.name)
     except AtlasError as error:
         print(_("The store cannot draw this view: {reason}", reason=line_text(str(error.problems[0].message))))
         return SAME if found.is_same else DIFFERS
-    others = proof.compared(found.sheet, drawn)
     for difference in others:
         print(line_text(_("Store: {difference}", difference=str(difference))))
     if not others:
         print(_("Same: the store gives the same values."))
     return SAME if found.is_same and not others else DIFFERS
+
+
+def _against_store(found: Proof, atlas: Atlas, file: str) -> tuple[Text, ...]:
+    from geo.figure import proof
+
+    if found.brief:
+        return proof.compared_briefs(found.brief, atlas.brief(from_toml(found.brief.settings, file), found.brief.pcode))
+    return proof.compared(found.sheet, atlas.figure(from_toml(found.sheet.settings, file)))
 
 
 def add_brief(parser: ArgumentParser) -> None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import io
 import logging
 
-from geo.figure.sheet import DATA, FIGURE, SETTINGS
+from geo.figure.sheet import BRIEF, DATA, FIGURE, SETTINGS
 from geo.problems import ProblemCode, rejected
 from geo.wording import text
 
-NAMES = (DATA, SETTINGS, FIGURE)
 MOST_BYTES = 50_000_000
 
 
 def attached(pdf: bytes, file: str = "") -> dict[str, str]:
-    """Return the data, the settings and the record of a figure from a PDF; raises RejectedUpload if it has none.
+    """Return data, settings and the record of a figure or brief from a PDF; raises RejectedUpload if it has none.
 
     file: the name that problems state.
     """
@@ -27,7 +26,8 @@ def attached(pdf: bytes, file: str = "") -> dict[str, str]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         found = {name: contents[0] for name, contents in pypdf.PdfReader(io.BytesIO(pdf)).attachments.items()}
-        return {name: found[name].decode("utf-8") for name in NAMES}
+        names = (DATA, SETTINGS, BRIEF if BRIEF in found else FIGURE)
+        return {name: found[name].decode("utf-8") for name in names}
     except KeyError as error:
         message = text("The PDF carries no figure of the atlas: {name} is missing.", name=str(error.args[0]))
         raise rejected(ProblemCode.WRONG_TYPE, message, file=file) from error

@@ -9,7 +9,7 @@ from typing import Any
 from geo.figure import charts, maps
 from geo.figure.attachments import count_pages
 from geo.figure.figure import AUTHOR
-from geo.figure.sheet import DATA, SETTINGS, Sheet
+from geo.figure.sheet import Sheet
 from geo.figure.typesetting import typeset
 from geo.wording import in_language
 
@@ -76,13 +76,15 @@ class Brief:
 
 
 def draw(brief: Brief) -> bytes:
-    """Return a brief as PDF of two pages (PDF/UA-1, PDF/A-3a); equal briefs give equal bytes.
+    """Return a brief as PDF of two pages (PDF/UA-1, PDF/A-3a) that carries itself; equal briefs give equal bytes.
 
     As many incidents are listed as have room; the note of their table says how many that are.
     """
     with in_language(brief.language):
         drawings = _drawings(brief)
-    files = {DATA: brief.main_map.data(), SETTINGS: brief.settings}
+    from geo.figure.brief_record import files_of
+
+    files = files_of(brief)
 
     def made_with(n: int) -> bytes:
         return typeset("brief.typ", _values(brief, drawings, n), "pdf", brief.day, files)

@@ -50,7 +50,7 @@ def _time(sheet: Sheet, height_pt: float) -> str:
         parts.append(svg.text(words, _LEFT_PT - 4, y + 2.4, _SIZE, text_anchor="end", fill=svg.SOFT_INK))
     parts += _stacks(sheet, rows, periods, step, bottom, per_value)
     parts.append(svg.tag("path", d=f"M{_LEFT_PT} {svg.number(bottom)}H{right}", stroke=svg.INK, stroke_width=0.8))
-    parts += _period_labels(periods, step, bottom)
+    parts += period_labels(periods, step, bottom)
     return svg.document(WIDTH_PT, height_pt, parts)
 
 
@@ -75,7 +75,7 @@ def _stacks(
         )
 
 
-def _period_labels(periods: list[str], step: float, bottom: float) -> Iterator[str]:
+def period_labels(periods: list[str], step: float, bottom: float) -> Iterator[str]:
     """Yield as many labels as have room, at equal distances."""
     widest = max((svg.text_width(period, _SIZE) for period in periods), default=1.0) + 5
     every = max(1, math.ceil(widest / step))

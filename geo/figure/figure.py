@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from geo.figure import charts, maps
-from geo.figure.sheet import Sheet
+from geo.figure import charts, lines, maps, small_maps
+from geo.figure.sheet import MAPS, Form, Sheet
 from geo.figure.typesetting import Kind, typeset, with_description
 from geo.wording import in_language
 
@@ -19,12 +20,20 @@ MIME: dict[Kind, str] = {
     "pdf": "application/pdf",
 }
 AUTHOR = "KP Incident Atlas"
+_DRAWN: dict[Form, Callable[[Sheet], str]] = {
+    **dict.fromkeys(MAPS, maps.draw),
+    "years": small_maps.draw,
+    "time": charts.draw,
+    "lines": lines.by_year,
+    "ranking": charts.draw,
+    "intervals": lines.intervals,
+}
 
 
 def draw(sheet: Sheet, kind: Kind) -> bytes:
     """Return the figure of a sheet as a file of a kind; equal sheets give equal bytes."""
     with in_language(sheet.language):
-        drawing = maps.draw(sheet) if sheet.form in ("districts", "points") else charts.draw(sheet)
+        drawing = _DRAWN[sheet.form](sheet)
     made = typeset("figure.typ", _values(sheet, drawing), kind, sheet.day, sheet.files())
     return with_description(made, sheet.title, sheet.alt) if kind == "svg" else made
 
@@ -42,5 +51,5 @@ def _values(sheet: Sheet, drawing: str) -> dict[str, Any]:
         "facts": sheet.facts,
         "alt": sheet.alt,
         "drawing": drawing,
-        "is_map": sheet.form in ("districts", "points"),
+        "is_map": sheet.form in MAPS,
     }

@@ -12,7 +12,7 @@ import numpy as np
 
 from geo import districts
 from geo.analysis.counting.hexagons import corners
-from geo.figure import svg
+from geo.figure import surface, svg
 from geo.figure.outlines import COUNTRY_LABELS, Outlines, build, in_plane, surroundings
 from geo.figure.sheet import Form, Key, Sheet
 from geo.shown_names import shown_name
@@ -58,6 +58,11 @@ class Frame:
     width_pt: float
     height_pt: float
     pcode: str = ""
+
+    @property
+    def south(self) -> float:
+        """Of its left lower corner, km."""
+        return self.north - self.height_pt / self.scale
 
     def place(self, x_km: float, y_km: float) -> Point:
         """Return a point of the plane on the paper, in points from the left upper corner."""
@@ -207,8 +212,7 @@ def _visible_place(frame: Frame, outlines: Outlines, i: int) -> Point | None:
     """Return where the name of a district may stand, in km: inside the part of it that the frame shows, if any."""
     import shapely
 
-    east, south = frame.west + frame.width_pt / frame.scale, frame.north - frame.height_pt / frame.scale
-    inside = shapely.box(frame.west, south, east, frame.north)
+    inside = shapely.box(frame.west, frame.south, frame.west + frame.width_pt / frame.scale, frame.north)
     if inside.buffer(-_MARGIN_PT / frame.scale).contains(shapely.Point(outlines.places[i])):
         return outlines.places[i]
     part = shapely.intersection(_shape(outlines.geometries[i]), inside)
@@ -279,6 +283,8 @@ def _shape(geometry: dict[str, Any]) -> Any:
 
 def _points(sheet: Sheet, frame: Frame) -> Iterator[str]:
     """Yield discs of near places below pins of exact ones, or hexagons."""
+    if sheet.form == "surface":
+        yield from surface.draw(sheet, frame)
     if sheet.form != "points":
         return
     rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows if row[0] != "district"]

@@ -7,14 +7,17 @@ program, makes another true figure. Comparing with a store tells whether the val
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import compress, count
 
 from geo import VERSION
 from geo.figure.attachments import attached
+from geo.figure.brief import Brief
+from geo.figure.brief import draw as draw_brief
+from geo.figure.brief_record import brief_from
 from geo.figure.figure import draw
 from geo.figure.outlines import version_of_outlines
-from geo.figure.sheet import DATA, SETTINGS, Sheet, digest, from_files, stated_digests
+from geo.figure.sheet import BRIEF, DATA, SETTINGS, Sheet, digest, from_files, stated_digests
 from geo.figure.typesetting import typst_version
 from geo.problems import ProblemCode, rejected
 from geo.wording import N_, Text, text
@@ -27,10 +30,14 @@ _CHANGED: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a PDF says of itself. sheet: what it carries. differences: none if it is the same, byte by byte."""
+    """What a PDF says of itself. differences: none if it is the same, byte by byte.
+
+    sheet: what it carries, of a brief its map. brief: None for a figure.
+    """
 
     sheet: Sheet
     differences: tuple[Text, ...]
+    brief: Brief | None = None
 
     @property
     def is_same(self) -> bool:
@@ -45,14 +52,16 @@ def check(pdf: bytes, file: str = "") -> Proof:
     """
     files = attached(pdf, file)
     try:
-        sheet, stated = from_files(files), stated_digests(files)
-        again = draw(sheet, "pdf")
+        stated = stated_digests(files)
+        brief = brief_from(files) if BRIEF in files else None
+        sheet = brief.main_map if brief else from_files(files)
+        again = draw_brief(brief) if brief else draw(sheet, "pdf")
     except (ValueError, TypeError, AttributeError, IndexError, KeyError, RuntimeError) as error:
         raise rejected(ProblemCode.WRONG_TYPE, text("What the PDF carries is damaged."), file=file) from error
     differences = [Text(_CHANGED[name]) for name, found in stated.items() if digest(files[name]) != found]
     if pdf != again:
         differences += [*_other_versions(sheet.made_by), _bytes_that_differ(pdf, again)]
-    return Proof(sheet, tuple(differences))
+    return Proof(sheet, tuple(differences), brief)
 
 
 def compared(carried: Sheet, drawn: Sheet) -> tuple[Text, ...]:
@@ -75,6 +84,17 @@ def compared(carried: Sheet, drawn: Sheet) -> tuple[Text, ...]:
     if not differences and plain[0] != plain[1]:
         differences.append(text("The values are the same, the words around them are not."))
     return tuple(differences)
+
+
+def compared_briefs(carried: Brief, drawn: Brief) -> tuple[Text, ...]:
+    """Return how a brief differs from the same one drawn from a store: the values of its map, then its other parts."""
+    differences = compared(carried.main_map, drawn.main_map)
+    names = [one.name for one in fields(Brief) if one.name not in ("main_map", "facts")]
+    other = [name for name in names if getattr(carried, name) != getattr(drawn, name)]
+    if not other:
+        return differences
+    # The standing brief of a month has a title, bars and a section of its own.
+    return (*differences, text("These parts of the brief are others: {parts}.", parts=", ".join(other)))
 
 
 def _other_versions(made_by: Mapping[str, str]) -> list[Text]:

@@ -13,16 +13,21 @@ from typing import Any, Literal
 
 from geo.text import csv_cell, csv_cell_text
 
-Form = Literal["districts", "points", "time", "ranking"]
+Form = Literal["districts", "points", "surface", "years", "time", "lines", "ranking", "intervals"]
 Mark = Literal["area", "hatched", "pin", "soft", "badge", "dotted", "outline", "cell", ""]
-FIGURE, DATA, SETTINGS = "figure.json", "data.csv", "settings.toml"
+FIGURE, BRIEF, DATA, SETTINGS = "figure.json", "brief.json", "data.csv", "settings.toml"
 HASH_LENGTH = 12
+MAPS: tuple[Form, ...] = ("districts", "points", "surface")  # one map of the province, with a legend beside it
 # Columns of the data of each form; the first ones are what is drawn, any further ones are for the reader of the file.
 COLUMNS: dict[Form, tuple[str, ...]] = {
     "districts": ("pcode", "district", "class", "label", "value", "number"),
     "points": ("kind", "pcode", "lon", "lat", "class", "label", "number"),
+    "surface": ("kind", "pcode", "x_km", "y_km", "class", "label", "number"),
+    "years": ("period", "pcode", "district", "class", "label", "letter", "value"),
     "time": ("period", "class", "label", "value"),
+    "lines": ("period", "class", "label", "value", "span"),
     "ranking": ("name", "class", "label", "value"),
+    "intervals": ("group", "name", "class", "label", "value", "low", "high"),
 }
 
 
@@ -95,11 +100,16 @@ class Sheet:
     def files(self) -> dict[str, str]:
         """Return the texts from which the figure can be drawn again, by file name: data, settings and all the rest."""
         data = self.data()
-        record = {key: value for key, value in asdict(self).items() if key not in ("rows", "settings")}
-        record["day"] = self.day.isoformat()
+        record = record_of(self)
         record["sha256"] = {DATA: digest(data), SETTINGS: digest(self.settings)}
         text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         return {DATA: data, SETTINGS: self.settings, FIGURE: text}
+
+
+def record_of(sheet: Sheet) -> dict[str, Any]:
+    """Return everything of a sheet but its rows and settings, ready for JSON."""
+    record = {key: value for key, value in asdict(sheet).items() if key not in ("rows", "settings")}
+    return record | {"day": sheet.day.isoformat()}
 
 
 def csv_text(rows: list[tuple[str, ...]]) -> str:
@@ -115,8 +125,8 @@ def digest(text: str) -> str:
 
 
 def stated_digests(files: Mapping[str, str]) -> dict[str, str]:
-    """Return the digests that the figure states of its data and settings; raises ValueError if it states none."""
-    stated = _record(files).get("sha256")
+    """Return the digests that a figure or brief states of its data and settings; raises ValueError for none."""
+    stated = json.loads(files[BRIEF if BRIEF in files else FIGURE]).get("sha256")
     if not isinstance(stated, dict) or set(stated) != {DATA, SETTINGS}:
         raise ValueError("no digests")
     return {name: str(value) for name, value in stated.items()}
@@ -124,9 +134,27 @@ def stated_digests(files: Mapping[str, str]) -> dict[str, str]:
 
 def from_files(files: Mapping[str, str]) -> Sheet:
     """Return the sheet that `Sheet.files` wrote; raises ValueError for texts that are none."""
-    record = _record(files)
+    record = json.loads(files[FIGURE])
+    if not isinstance(record, dict):
+        raise ValueError("not the record of a figure")
     record.pop("sha256", None)
-    header, *rows = csv.reader(io.StringIO(files[DATA], newline=""))
+    header, rows = rows_of(files[DATA])
+    sheet = sheet_of_record(record, rows, files[SETTINGS])
+    if header != sheet.columns:
+        raise ValueError("not the columns of a figure")
+    return sheet
+
+
+def rows_of(data: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the header and the rows of data that `Sheet.data` wrote."""
+    header, *rows = csv.reader(io.StringIO(data, newline=""))
+    return tuple(header), tuple(tuple(map(csv_cell_text, row)) for row in rows)
+
+
+def sheet_of_record(record: Mapping[str, Any], rows: tuple[tuple[str, ...], ...], settings: str) -> Sheet:
+    """Return the sheet of a record of `record_of` with its rows and settings; raises ValueError for another record."""
+    if record.get("form") not in COLUMNS:
+        raise ValueError("not the record of a figure")
     try:
         sheet = Sheet(
             **{
@@ -136,22 +164,15 @@ def from_files(files: Mapping[str, str]) -> Sheet:
                 "facts": tuple((str(label), str(said)) for label, said in record["facts"]),
                 **{name: tuple(map(str, record[name])) for name in _TEXTS},
                 **{name: {str(key): str(said) for key, said in record[name].items()} for name in ("words", "made_by")},
-                "rows": tuple(tuple(map(csv_cell_text, row)) for row in rows),
-                "settings": files[SETTINGS],
+                "rows": rows,
+                "settings": settings,
             }
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError("not the record of a figure") from error
-    if tuple(header) != sheet.columns or any(len(row) != len(header) for row in rows):
+    if any(len(row) != len(sheet.columns) for row in rows):
         raise ValueError("not the columns of a figure")
     return sheet
 
 
 _TEXTS = ("lines", "notes", "more_columns", "chosen", "dotted")
-
-
-def _record(files: Mapping[str, str]) -> dict[str, Any]:
-    record = json.loads(files[FIGURE])
-    if not isinstance(record, dict) or record.get("form") not in COLUMNS:
-        raise ValueError("not the record of a figure")
-    return record

@@ -309,7 +309,7 @@ def options() -> dict[str, str]:
 
 def position() -> MapPosition | None:
     """Return where the address opens the map, None where it leaves that to the map."""
-    found = from_short(text(MAP))
+    found = from_short(st.session_state.get(_OPTIONS, {}).get(MAP))
     check(MAP, found is not None)
     return found
 

@@ -12,6 +12,7 @@ from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES, shown
 from geo.analysis.index.profiles import CannotCompute
 from geo.export.filter_words import filters_in_words
+from geo.export.notes import BOUNDARY_LICENCE
 from geo.schema import SOURCES
 from geo.text import markdown_text
 from geo.views import address, cached, filters, incident_points, messages, overview, page_style, state
@@ -24,6 +25,8 @@ from geo.views.sheets.shown import shown_sources
 from geo.views.state import View
 from geo.wording import _, format_list
 
+# A name and a licence, the same in every language.
+_OUTLINES = f"OCHA COD-AB ({BOUNDARY_LICENCE})"
 # What a map is drawn of, its title, and what it says below the title.
 Drawn = tuple[dict[str, Any], str, list[str]]
 
@@ -104,7 +107,7 @@ def _foot(view: View) -> str:
     """Return, as Markdown, the sources with their licences, what the data are, and the way to the page."""
     known = [SOURCES[key] for key in shown_sources(view) if key in SOURCES]
     named = [_("{source} ({licence})", source=_(source.label), licence=_(source.licence)) for source in known]
-    sources = _("Sources: {sources}", sources=format_list([*named, "OCHA COD-AB (CC BY 3.0 IGO)"]))
+    sources = _("Sources: {sources}", sources=format_list([*named, _OUTLINES]))
     return f"{markdown_text(sources)}. {_('Recorded incidents: a sample, not a census.')} {_link()}"
 
 

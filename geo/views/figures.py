@@ -7,8 +7,11 @@ import streamlit as st
 from geo.analysis.evidence import lines
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest
+from geo.analysis.index.settings import AccessSettings
 from geo.export.view import ExportedView
 from geo.export.view_settings import settings_hash
 from geo.figure import brief as brief_file
@@ -34,11 +37,12 @@ _WITH_BRIEF = ("overview", "district", "districts", "compare")
 def draw(view: ExportedView) -> None:
     """Draw the choice of picture and file of a page, and its brief; nothing for a page without any."""
     page = view.settings.page
-    offered = words(figures_of(page))
+    offered = words(figures_of(page, view.settings.options))
     if offered:
         st.markdown(_("**Picture**"))
         _picture(view, offered)
-    if page in _WITH_BRIEF and not (page == "compare" and why_not(_view(view))):
+    is_places = page == "compare" and "places" in offered
+    if page in _WITH_BRIEF and not is_places and not (page == "compare" and why_not(_view(view))):
         _brief(view)
 
 
@@ -115,4 +119,10 @@ def lookups(filters: Filters) -> Lookups:
             return cached.evidence(source, window)
         return lines.evidence(cached.recorded_attacks(), cached.districts(), window.first_day, window.last_day)
 
-    return Lookups(cached.incidents_of_source, index, evidence)
+    def backtest(source: str, chosen: AccessSettings, years: tuple[int, ...]) -> Backtest:
+        return cached.backtest(filters, source, chosen, years)
+
+    def quarterly(source: str, chosen: AccessSettings) -> QuarterlyResult | None:
+        return cached.quarterly(filters, source, chosen)
+
+    return Lookups(cached.incidents_of_source, index, evidence, backtest, quarterly)

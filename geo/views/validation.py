@@ -34,7 +34,7 @@ def years(table: IncidentTable, source: str) -> tuple[int, ...]:
     covered = bt.covered_years(table, (source,))
     if len(covered) < 3:
         return covered
-    usual = (max(covered[0], min(FIRST_DEFAULT_YEAR, covered[-3])), covered[-1])
+    usual = usual_span(covered)
     key = address.widget_key("years")
     held = st.session_state.get(key)
     asked = f"{held[0]}-{held[1]}" if held else address.text("years")
@@ -44,6 +44,11 @@ def years(table: IncidentTable, source: str) -> tuple[int, ...]:
     first, last = span
     address.keep("years", f"{first}-{last}", f"{usual[0]}-{usual[1]}")
     return tuple(range(first, last + 1))
+
+
+def usual_span(covered: Sequence[int]) -> tuple[int, int]:
+    """Return first and last year of the back-test where nothing else is asked; covered: three years or more."""
+    return max(covered[0], min(FIRST_DEFAULT_YEAR, covered[-3])), covered[-1]
 
 
 def span_of(text: str, covered: Sequence[int]) -> tuple[int, int] | None:

@@ -25,6 +25,7 @@ PAGES = (
     "compare",
     "validation",
     "published",
+    "stories",
     "upload",
     "duplicates",
     "data_and_method",

@@ -30,6 +30,7 @@ PAGES = (
     "upload",
     "duplicates",
     "incident",
+    "stories",
     "data_and_method",
 )
 # Blocks of text: a sentence counts as marked when its block is, whatever is bold or a link in it.

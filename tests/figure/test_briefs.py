@@ -165,6 +165,11 @@ def test_the_command_writes_a_brief(tmp_path: Path, capsys: pytest.CaptureFixtur
     said = words_of(out.read_bytes())
     assert "1 Jan 2025 to 31 Dec 2025" in said
     assert "Lines of evidence, Jan 2025 to Dec 2025" in said
+    capsys.readouterr()
+    assert main(["figure", str(out), "--store", store]) == 0
+    assert capsys.readouterr().out.count("Same: ") == 2
+    out.write_bytes(out.read_bytes()[:-1])
+    assert main(["figure", str(out), "--store", store]) == 2
     assert main([*arguments, "--district", "PK999"]) == 2
     assert "PK501 to PK535" in capsys.readouterr().err
 

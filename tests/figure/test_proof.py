@@ -14,11 +14,13 @@ from geo.cli import main
 from geo.export.view_settings import ViewSettings, to_toml
 from geo.figure import proof
 from geo.figure.attachments import attached
+from geo.figure.brief import draw as draw_brief
 from geo.figure.figure import draw
 from geo.figure.sheet import DATA, FIGURE, SETTINGS, from_files
 from geo.filters import Filters
 from geo.problems import RejectedUpload
-from tests.figure.toy_view import sheet
+from geo.views.sheets.briefs import brief
+from tests.figure.toy_view import drawn, sheet
 
 PDF = draw(sheet(), "pdf")
 
@@ -164,3 +166,40 @@ def test_the_command_refuses_other_files(store: Path, tmp_path: Path, capsys: py
         assert main(["figure", *arguments, "--store", str(store)]) == 2
     assert not (tmp_path / "x.png").exists()
     assert "There is no such figure" in capsys.readouterr().err
+
+
+# --- briefs ---------------------------------------------------------------------------------------------
+
+BRIEF_PDF = draw_brief(brief(drawn(), "PK503"))
+
+
+def test_a_brief_proves_itself_and_carries_everything_it_says() -> None:
+    checked = proof.check(BRIEF_PDF)
+    assert checked.is_same
+    assert checked.brief == brief(drawn(), "PK503")
+    assert checked.sheet == checked.brief.main_map
+    assert proof.compared_briefs(checked.brief, brief(drawn(), "PK503")) == ()
+    assert proof.check(draw_brief(brief(drawn(), ""))).is_same
+
+
+@pytest.mark.parametrize("place", [*range(0, len(BRIEF_PDF), len(BRIEF_PDF) // 8), len(BRIEF_PDF) - 1])
+def test_a_changed_byte_of_a_brief_is_found(place: int) -> None:
+    changed = bytearray(BRIEF_PDF)
+    changed[place] ^= 1
+    assert found_in(bytes(changed))
+
+
+def test_a_brief_of_other_data_says_which_parts_are_others() -> None:
+    own, other = brief(drawn(), "PK503"), brief(drawn(filters=Filters(fatal_only=True)), "PK503")
+    said = " ".join(str(difference) for difference in proof.compared_briefs(own, other))
+    assert "rows of the data are in only one of the two" in said
+    assert "These parts of the brief are others: " in said
+    assert "answer" in said
+
+
+def test_a_brief_of_a_record_that_is_none_is_refused() -> None:
+    with pikepdf.open(io.BytesIO(BRIEF_PDF)) as pdf:
+        pdf.attachments["brief.json"].obj.EF.F.write(b"[]")
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+    assert found_in(buffer.getvalue()) == ["What the PDF carries is damaged."]

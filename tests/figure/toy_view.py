@@ -24,7 +24,7 @@ DISTRICTS = geo_districts.load()
 VERSION = DataVersion("0123456789ab", date(2026, 1, 2))
 
 
-def without_index(source: object) -> NoReturn:
+def without_index(*_asked: object) -> NoReturn:
     raise CannotCompute([Problem(ProblemCode.NOT_FOR_INDEX, "The toy has no index.")])
 
 
@@ -33,7 +33,7 @@ def without_sources(source: str | None, window: Window) -> Evidence:
     return evidence([], DISTRICTS, window.first_day, window.last_day)
 
 
-LOOKUPS = Lookups(without_index, without_index, without_sources)
+LOOKUPS = Lookups(without_index, without_index, without_sources, without_index, without_index)
 
 
 def incidents() -> IncidentTable:

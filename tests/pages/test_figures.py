@@ -32,10 +32,16 @@ def test_a_page_offers_its_picture_and_makes_none(page: str, monkeypatch: pytest
     assert "Download the brief" not in labels(app)
 
 
-def test_the_smoothed_surface_says_what_to_choose_instead() -> None:
-    app = run("points", mode="heat")
+@pytest.mark.parametrize(("page", "query"), [("points", {"mode": "heat"}), ("compare", {"of": "places"})])
+def test_what_an_option_shows_has_its_picture_too(page: str, query: dict[str, str]) -> None:
+    assert labels(run(page, **query)).count("Download the picture") == 1
+
+
+def test_a_picture_that_cannot_be_made_says_why() -> None:
+    app = run("validation", group="iskp")
     assert "Download the picture" not in labels(app)
-    assert any("Choose points or hexagons" in part.value for part in app.info)
+    assert any("No year has enough records before it" in part.value for part in app.info)
+    assert labels(run("validation", sources="ucdp")).count("Download the picture") == 1
 
 
 @pytest.mark.parametrize(("chosen", "place"), [({}, "Khyber Pakhtunkhwa"), ({"district": "PK503"}, "Bannu")])

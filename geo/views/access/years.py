@@ -18,6 +18,10 @@ from geo.views.map import page_theme
 from geo.wording import N_, _, format_list, words
 
 MOST_YEARS = 12
+ALONE = N_(
+    "Each map shows one calendar year alone, without smoothing over months; the class limits are the same in all. The "
+    "line is the border of the southern divisions."
+)
 LETTERS: dict[str, str] = {"elevated": "E", "severe": "S", "no_go": "H"}
 
 
@@ -34,12 +38,7 @@ def draw(by_year: Mapping[int, AccessIndex], outlines: Outlines) -> None:
             )
             st.altair_chart(chart, width="content", alt=f"{year}: {year_text(index)}")
     last = by_year[max(by_year)]
-    st.caption(
-        _(
-            "Each map shows one calendar year alone, without smoothing over months; the class limits are the same in "
-            "all. The line is the border of the southern divisions."
-        )
-    )
+    st.caption(_(ALONE))
     if "register" in last.sources:
         st.caption(
             _(

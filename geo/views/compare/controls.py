@@ -99,18 +99,19 @@ def parsed(code: str, bounds: Period) -> Period | None:
     return Period(first, last) if bounds.first <= first <= last <= bounds.last else None
 
 
-def places(districts: Districts) -> tuple[str, str, dict[str, str]]:
-    """Draw the choice of a place and a reference; return their codes, and the names of all codes."""
+def place_names(districts: Districts) -> dict[str, str]:
+    """Return the names of everything that can be compared as a place, by its code."""
     divisions = {
         f"{DIVISION}{name}": _("{name} division", name=shown_name(name)) for name in sorted(set(districts.divisions))
     }
     by_name = sorted(districts.pcodes, key=districts.names.__getitem__)
-    names = {
-        SOUTH: _("The south"),
-        REST: _("The rest"),
-        **divisions,
-        **{pcode: districts.names[pcode] for pcode in by_name},
-    }
+    named = {pcode: districts.names[pcode] for pcode in by_name}
+    return {SOUTH: _("The south"), REST: _("The rest"), **divisions, **named}
+
+
+def places(districts: Districts) -> tuple[str, str, dict[str, str]]:
+    """Draw the choice of a place and a reference; return their codes, and the names of all codes."""
+    names = place_names(districts)
     left, right = st.columns(2)
     with left:
         place = address.option("place", names, _("Place"), usual=SOUTH)

@@ -80,13 +80,13 @@ def sentences(found: PlaceComparison, own: str, other: str, measure: str, unit: 
             reference=markdown_text(other),
             other_n=side.first[i],
             other_rate=format_number(side.first_rate[i], 2),
-            result=_result_text(side, i),
+            result=result_text(side, i),
         )
         for i, span in enumerate(found.spans)
     ]
 
 
-def _result_text(side: Ratios, i: int) -> str:
+def result_text(side: Ratios, i: int) -> str:
     """Return ratio and verdict of pair i in a sentence; with nothing on one side the ratio has one limit only."""
     verdict = _(VERDICTS[side.verdict[i]])
     if 0 < side.ratio[i] < np.inf:

@@ -7,46 +7,66 @@ from collections.abc import Callable, Mapping
 from geo.figure.brief import Brief
 from geo.figure.sheet import Sheet
 from geo.problems import AtlasError, Problem, ProblemCode, rejected
-from geo.views.sheets import briefs, charts, compare, compare_brief, maps, no_go
+from geo.views.sheets import briefs, charts, compare, compare_brief, compare_places, maps, no_go, validation
 from geo.views.sheets.shown import FIGURE, FigureView
 from geo.wording import N_, in_language, text
 
+_PLACES = "places"  # the option "of" of the page Compare, and its figure
 FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
     "overview": {
         "map": (N_("Map of districts"), maps.districts),
         "time": (N_("By year"), charts.by_time),
         "ranking": (N_("Highest values"), charts.highest),
     },
-    "no_go": {"map": (N_("Map of districts"), no_go.evidence)},
+    "no_go": {"map": (N_("Map of districts"), no_go.evidence), "years": (N_("Year by year"), no_go.years)},
     "points": {"map": (N_("Map of points"), maps.points)},
     "trends": {"time": (N_("Over time"), charts.by_time), "parts": (N_("By year and part"), charts.by_year_and)},
     "compare": {
         "changes": (N_("What differs"), compare.changes),
         "first": (N_("First period"), compare.first),
         "second": (N_("Second period"), compare.second),
+        "places": (N_("Two places by year"), compare_places.places),
+    },
+    "validation": {
+        "years": (N_("Index against each baseline"), validation.differences),
+        "quarters": (N_("Forecasts of the next quarter"), validation.quarters),
     },
     "district": {"map": (N_("Map of points"), maps.points), "time": (N_("By year"), charts.by_time)},
     "districts": {"ranking": (N_("Ranking"), charts.ranking), "time": (N_("By year"), charts.by_time)},
 }
 
 
-def figures_of(page: str) -> Mapping[str, str]:
-    """Return the figures of a page: name -> English word; empty for a page without figures."""
-    return {name: label for name, (label, _make) in FIGURES.get(page, {}).items()}
+def figures_of(page: str, options: Mapping[str, str] | None = None) -> Mapping[str, str]:
+    """Return the figures of a page: name -> English word; empty for a page without figures.
+
+    options: of the page Compare, which shows either two periods or two places; None for all of its figures.
+    """
+    found = {name: label for name, (label, _make) in FIGURES.get(page, {}).items()}
+    if page != "compare" or options is None:
+        return found
+    is_places = options.get("of") == _PLACES
+    return {name: label for name, label in found.items() if (name == _PLACES) == is_places}
 
 
 def why_not(drawn: FigureView) -> Problem | None:
     """Return why the figure that the settings name cannot be made of this view, or None."""
-    page = drawn.settings.page
-    name = drawn.settings.options.get(FIGURE, next(iter(FIGURES.get(page, {})), ""))
+    page, name = drawn.settings.page, _name(drawn)
     if FIGURES.get(page, {}).get(name, ("", None))[1] is maps.points:
         return maps.why_no_points(drawn)
-    if page == "compare":
-        try:
-            compare.compared(drawn)
-        except AtlasError as error:
-            return error.problems[0]
+    try:
+        if page == "compare":
+            compare_places.compared(drawn) if name == _PLACES else compare.compared(drawn)
+        elif page == "validation":
+            validation.why_not(drawn, name)
+    except AtlasError as error:
+        return error.problems[0]
     return None
+
+
+def _name(drawn: FigureView) -> str:
+    """Return the figure that the settings name, else the first of the page."""
+    settings = drawn.settings
+    return settings.options.get(FIGURE, next(iter(figures_of(settings.page, settings.options)), ""))
 
 
 def brief_of(drawn: FigureView, pcode: str) -> Brief:
@@ -57,7 +77,7 @@ def brief_of(drawn: FigureView, pcode: str) -> Brief:
 def sheet_of(drawn: FigureView) -> Sheet:
     """Return the sheet of the figure that the settings name; raises RejectedUpload for one that does not exist."""
     found = FIGURES.get(drawn.settings.page, {})
-    name = drawn.settings.options.get(FIGURE, next(iter(found), ""))
+    name = _name(drawn)
     if name not in found:
         known = ", ".join(f"{page} ({', '.join(names)})" for page, names in FIGURES.items())
         message = text("There is no such figure.")

@@ -9,6 +9,9 @@ import numpy as np
 
 from geo.analysis.counting.hexagons import hexagons
 from geo.analysis.counting.questions import MEASURES
+from geo.analysis.counting.surface import CELL_KM, surface
+from geo.figure.maps import frame_of
+from geo.figure.outlines import in_plane
 from geo.figure.sheet import Key, Sheet
 from geo.incidents import has_place
 from geo.problems import Problem, ProblemCode, RejectedUpload
@@ -21,9 +24,11 @@ from geo.wording import N_, _, _n, format_list, text
 
 MOST_PINS = 20_000
 _SOUTH_COLOUR = "#14181d"
+_COUNTED: dict[str, str] = {"pins": N_("Incidents"), "hex": N_("Hexagons"), "heat": N_("Cells of 3 km")}
 _TITLES: dict[str, str] = {
     "pins": N_("Where incidents are recorded"),
     "hex": N_("Recorded incidents in hexagons of 20 km"),
+    "heat": N_("Recorded incidents, smoothed"),
 }
 
 
@@ -102,12 +107,12 @@ def _alt(title: str, drawn: FigureView, layer: ChoroplethView) -> str:
 
 
 def why_no_points(drawn: FigureView) -> Problem | None:
-    """Return why the points of a view are no figure, or None: the smoothed surface, or too many to be told apart."""
+    """Return why the points of a view are no figure, or None: an unknown way to draw them, or too many of them."""
     mode, view = drawn.settings.options.get("mode", "pins"), drawn.view
-    hint = text("Choose points or hexagons.")
     if mode not in _TITLES:
-        message = text("The smoothed surface depends on the size of the screen and is not made as a figure.")
-        return Problem(ProblemCode.SETTING, message, hint, value=mode)
+        known = ", ".join(_TITLES)
+        message = text("Points are drawn in one of these ways: {known}.", known=known)
+        return Problem(ProblemCode.SETTING, message, value=mode)
     n = int(np.count_nonzero(view.mask & has_place(view.table) & ~restricted(view.table)))
     if mode == "pins" and n > MOST_PINS:
         message = text("A figure draws up to {most} points one by one; this view has {n}.", most=MOST_PINS, n=n)
@@ -116,7 +121,7 @@ def why_no_points(drawn: FigureView) -> Problem | None:
 
 
 def points(drawn: FigureView) -> Sheet:
-    """Return the map of incidents with a place, as pins and discs or in hexagons; never more than licences allow.
+    """Return the map of incidents with a place: pins and discs, hexagons, or a surface; never more than licences allow.
 
     Raises RejectedUpload where `why_no_points` names a reason.
     """
@@ -125,17 +130,17 @@ def points(drawn: FigureView) -> Sheet:
         raise RejectedUpload([problem])
     coloured_by = drawn.settings.options.get("colour", next(iter(COLOURED_BY)))
     layer = incident_points.layer(drawn.view, mode, coloured_by, "light", is_public=True)  # type: ignore[arg-type]
-    rows = _cells(layer) if mode == "hex" else _pins(layer)
+    rows = {"hex": _hexagons, "heat": _surface, "pins": _pins}[mode](layer)
     label = [entry.label for entry in layer.legend.entries]
     badges = [("district", pcode, "", "", "", "", str(n)) for pcode, n in layer.badges]
     return sheet(
         drawn,
-        "points",
+        "surface" if mode == "heat" else "points",
         title=_(_TITLES[mode]),
-        lines=heading_lines(drawn, layer.legend.title if mode == "hex" else ""),
+        lines=heading_lines(drawn, layer.legend.title if mode != "pins" else ""),
         legend_title=layer.legend.title,
         keys=(*_point_keys(layer, rows), Key(_(SOUTH), "outline", _SOUTH_COLOUR)),
-        counted=_("Hexagons") if mode == "hex" else _("Incidents"),
+        counted=_(_COUNTED[mode]),
         notes=(*(note for note in layer.legend.notes if note != drawn.view.period_label), *_one_place(mode)),
         alt=_points_alt(drawn, layer, mode),
         rows=(*((kind, "", lon, lat, key, label[int(key)], n) for kind, lon, lat, key, n in rows), *badges),
@@ -155,7 +160,7 @@ def _pins(layer: PointsView) -> list[PointRow]:
     ]
 
 
-def _cells(layer: PointsView) -> list[PointRow]:
+def _hexagons(layer: PointsView) -> list[PointRow]:
     if layer.density is None:
         raise ValueError("a layer of hexagons has a density")
     lon, lat, counts = hexagons(layer.table.lon_deg[layer.shown], layer.table.lat_deg[layer.shown])
@@ -163,6 +168,23 @@ def _cells(layer: PointsView) -> list[PointRow]:
     return [
         ("cell", f"{x:.4f}", f"{y:.4f}", str(k), str(n))
         for x, y, k, n in zip(lon.tolist(), lat.tolist(), found.tolist(), counts.tolist(), strict=True)
+    ]
+
+
+def _surface(layer: PointsView) -> list[PointRow]:
+    """Return the cells of the surface that have a class, row by row; their places are km in the plane of the maps."""
+    if layer.density is None:
+        raise ValueError("a layer of a surface has a density")
+    frame = frame_of()
+    west, south = (CELL_KM * np.floor(end / CELL_KM) for end in (frame.west, frame.south))
+    n_columns, n_rows = (int(np.ceil(size / frame.scale / CELL_KM)) + 1 for size in (frame.width_pt, frame.height_pt))
+    km = in_plane(layer.table.lon_deg[layer.shown], layer.table.lat_deg[layer.shown])
+    values = surface(km, layer.table.is_near[layer.shown], (west, south), (n_rows, n_columns))
+    found = np.digitize(values, layer.density.breaks) - 1
+    x_km, y_km = (west + (np.arange(n_columns) + 0.5) * CELL_KM), (south + (np.arange(n_rows) + 0.5) * CELL_KM)
+    return [
+        ("cell", f"{x_km[c]:g}", f"{y_km[r]:g}", str(found[r, c]), f"{values[r, c]:.4g}")
+        for r, c in np.argwhere(found >= 0).tolist()
     ]
 
 
@@ -178,7 +200,8 @@ def _point_keys(layer: PointsView, rows: list[PointRow]) -> tuple[Key, ...]:
         if entry.shape == "cluster":
             continue
         key = key_of(entry, str(found[i]) if entry.colour and entry.shape != "soft" else "")
-        keys.append(Key(key.label, "cell", key.colour, key.ink, key.count) if layer.density and entry.colour else key)
+        is_hexagon = layer.mode == "hex" and entry.colour
+        keys.append(Key(key.label, "cell", key.colour, key.ink, key.count) if is_hexagon else key)
     return tuple(keys)
 
 

@@ -7,17 +7,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from geo.analysis.index import request as access_request
+from geo.analysis.index.backtest import covered_years
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import QUERY_KEYS, from_query
-from geo.figure.sheet import Sheet
+from geo.export.filter_words import filters_in_words
+from geo.figure.sheet import Key, Sheet
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.problems import ProblemCode, rejected
 from geo.views.access import evidence_map
-from geo.views.access.words import caution, window_text
+from geo.views.access import years as small_maps
+from geo.views.access.index_map import class_colours
+from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, caution, window_text
+from geo.views.palettes import text_on
 from geo.views.sheets import maps
-from geo.views.sheets.shown import FigureView
+from geo.views.sheets.shown import FigureView, sheet
 from geo.views.state import View
 from geo.wording import N_, _, text
 
@@ -51,6 +56,62 @@ def evidence(drawn: FigureView) -> Sheet:
         more_columns=("reported", "published", "recorded", "together"),
         lines=(window_text(request.window), caution(index)),
     )
+
+
+def years(drawn: FigureView) -> Sheet:
+    """Return one small map of the index for each calendar year. Raises CannotCompute if no source can serve."""
+    options, districts = drawn.settings.options, drawn.view.districts
+    request = request_of(drawn.view.table, drawn.settings.filters, options, drawn.lookups.of_source)
+    covered = covered_years(drawn.lookups.of_source(request.source), (request.source,))[-small_maps.MOST_YEARS :]
+    indexes = {year: drawn.lookups.index(access_request.of_year(request, year)) for year in covered}
+    if not indexes:
+        raise rejected(ProblemCode.SETTING, text("The source covers no calendar year as a whole."))
+    colours = class_colours("light")
+    keys = tuple(Key(_(SHORT_CLASSES[code]), "area", colours[code], text_on(colours[code])) for code in CLASS_WORDS)
+    rows = tuple(
+        (
+            *(str(year), record.pcode, districts.names[record.pcode], str(CLASS_WORDS.index(record.class_code))),
+            *(_(SHORT_CLASSES[record.class_code]), small_maps.LETTERS.get(record.class_code, "")),
+            "" if record.points is None else str(record.points),
+        )
+        for year, index in indexes.items()
+        for record in index.records
+    )
+    title = _("Index of recorded attacks by year, {first:d} to {last:d}", first=covered[0], last=covered[-1])
+    said = ". ".join(f"{year}: {small_maps.year_text(index)}" for year, index in indexes.items())
+    window = Window.between(Window.of_year(covered[0]).first_day, Window.of_year(covered[-1]).last_day)
+    return sheet(
+        of_index(drawn, request.source, window),
+        "years",
+        title=title,
+        lines=(caution(indexes[covered[-1]]), *narrowing_words(drawn)),
+        legend_title=_("Class of the year"),
+        keys=keys,
+        rows=rows,
+        notes=(_(small_maps.ALONE), plain_key_text()),
+        alt=_("Small maps. {title}. {values}.", title=title, values=said),
+    )
+
+
+def of_index(drawn: FigureView, source: str, window: Window | None = None) -> FigureView:
+    """Return the view of what an index counts: records of its source, in a window of months or in all of them."""
+    view = View.of(
+        drawn.lookups.of_source(source), drawn.view.districts, access_request.applied(drawn.settings.filters)
+    )
+    return replace(drawn, view=_in_window(view, window) if window else view)
+
+
+def narrowing_words(drawn: FigureView) -> tuple[str, ...]:
+    """Return, in one line, the filters that narrow what an index counts; () for none."""
+    applied = access_request.applied(drawn.settings.filters)
+    # The picture of the sources comes first and does not apply: an index rests on one source.
+    said = filters_in_words(applied, drawn.view.districts.names, drawn.datasets)[1:]
+    return ("; ".join(said),) if said else ()
+
+
+def plain_key_text() -> str:
+    """Return the key of the letters, without marks of emphasis."""
+    return small_maps.key_text().replace("**", "")
 
 
 def _in_window(view: View, window: Window) -> View:

@@ -12,15 +12,18 @@ from geo import VERSION, sources
 from geo.analysis.counting import questions
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.monthly_counts import Window
+from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest
+from geo.analysis.index.settings import AccessSettings
 from geo.export.data_version import DataVersion
 from geo.export.filter_words import filters_in_words
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings, settings_hash, to_toml
 from geo.figure.maps import is_near
 from geo.figure.outlines import COUNTRY_LABELS, version_of_outlines
-from geo.figure.sheet import HASH_LENGTH, Form, Key, Sheet, csv_text, digest
+from geo.figure.sheet import HASH_LENGTH, MAPS, Form, Key, Sheet, csv_text, digest
 from geo.figure.typesetting import typst_version
 from geo.incidents import IncidentTable
 from geo.schema import SOURCES, Source
@@ -45,11 +48,14 @@ class Lookups:
 
     of_source: incidents as one source reports them. index: the answer to a question, under the filter of the view.
     evidence: of the months of a window, with the classes of the index of a source, without them for None.
+    backtest, quarterly: the tests of the index of a source on the page Validation, under the filter of the view.
     """
 
     of_source: Callable[[str], IncidentTable]
     index: Callable[[AccessRequest], AccessIndex]
     evidence: Callable[[str | None, Window], Evidence]
+    backtest: Callable[[str, AccessSettings, tuple[int, ...]], Backtest]
+    quarterly: Callable[[str, AccessSettings], QuarterlyResult | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def sheet(
         day=drawn.version.day,
         language=drawn.settings.language,
         more_columns=more_columns,
-        words=_words(drawn) if form in ("districts", "points") else {},
+        words=_words(drawn) if form in MAPS else {},
         made_by={
             "atlas": VERSION,
             "typst": typst_version(),
@@ -133,7 +139,7 @@ def sheet(
         **options,
     )
     has_towns = is_near(form, made.chosen)
-    found = facts(drawn, digest(csv_text([made.columns, *rows])), has_map=bool(made.words), has_towns=has_towns)
+    found = facts(drawn, digest(csv_text([made.columns, *rows])), has_map=form in (*MAPS, "years"), has_towns=has_towns)
     return made.with_facts(found)
 
 
