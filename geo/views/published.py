@@ -17,7 +17,7 @@ from geo.analysis.index import request as access_request
 from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_text
-from geo.views import address, cached, filters, messages, palettes, tables
+from geo.views import address, cached, charts, filters, messages, palettes, tables
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
@@ -118,16 +118,16 @@ def dots(choice: Choice) -> None:
     colours = [*palettes.categories(len(publishers), page_theme()), palettes.GREYS[page_theme()][2]]
     shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"]
     chart = (
-        alt.Chart(frame, height=max(26 * len(order) + 40, 120))
+        alt.Chart(frame, height=max(26 * len(order) + 40, 120) + charts.more_px(len(publishers) + 1, 3))
         .mark_point(size=90, strokeWidth=2)
         .encode(
-            x=alt.X("value:Q", title=label, axis=alt.Axis(format=",d", tickMinStep=1)),
-            y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, grid=True)),
+            x=alt.X("value:Q", title=label, scale=charts.amounts(), axis=alt.Axis(format=",d", tickMinStep=1)),
+            y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, grid=True, **charts.names_side())),
             color=alt.Color(
                 "who:N",
                 title=None,
                 scale=alt.Scale(domain=[*publishers, ours], range=colours),
-                legend=alt.Legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 3"), labelLimit=260),
+                legend=charts.legend(orient="bottom", columns=alt.ExprRef("width < 480 ? 1 : 3"), labelLimit=260),
             ),
             shape=alt.Shape(
                 "who:N", scale=alt.Scale(domain=[*publishers, ours], range=[*shapes[: len(publishers)], "stroke"])
