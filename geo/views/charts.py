@@ -21,7 +21,8 @@ from geo.wording import N_, _, format_date, format_number, in_digits, text_direc
 
 _ranked = Component("ranked", "start.js")
 _ANY_YEAR = 1000  # in a name of a month; Babel knows where the year is written
-_MARK_PX, _LABEL_PX = 18, 18  # width of a mark of a legend with the room beside it, height of a label
+# A mark of a legend with the room beside it; the height of a line of a legend of squares, and of one of points.
+_MARK_PX, _SQUARE_PX, POINT_PX = 18, 20, 34
 STEPS: dict[str, str] = {"year": N_("Year"), "month": N_("Month")}
 
 
@@ -70,9 +71,9 @@ def legend(**options: Any) -> Any:
     return alt.Legend(**options)
 
 
-def more_px(n_labels: int, n_columns: int) -> int:
+def more_px(n_labels: int, n_columns: int, label_px: int = _SQUARE_PX) -> int:
     """Return by how much a chart is higher for a legend in one column, which it is in a language from the right."""
-    return (n_labels - -(-n_labels // n_columns)) * _LABEL_PX if text_direction() == "rtl" else 0
+    return (n_labels - -(-n_labels // n_columns)) * label_px if text_direction() == "rtl" else 0
 
 
 def partial_years(first: date, last: date) -> set[str]:

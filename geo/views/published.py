@@ -118,7 +118,9 @@ def dots(choice: Choice) -> None:
     colours = [*palettes.categories(len(publishers), page_theme()), palettes.GREYS[page_theme()][2]]
     shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"]
     chart = (
-        alt.Chart(frame, height=max(26 * len(order) + 40, 120) + charts.more_px(len(publishers) + 1, 3))
+        alt.Chart(
+            frame, height=max(26 * len(order) + 40, 120) + charts.more_px(len(publishers) + 1, 3, charts.POINT_PX)
+        )
         .mark_point(size=90, strokeWidth=2)
         .encode(
             x=alt.X("value:Q", title=label, scale=charts.amounts(), axis=alt.Axis(format=",d", tickMinStep=1)),

@@ -45,7 +45,7 @@ def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], headin
     legend = charts.legend(orient="bottom", columns=alt.ExprRef("width < 300 ? 1 : 3"))
     colour = alt.Color("result:N", title=None, scale=alt.Scale(domain=results, range=colours), legend=legend)
     shapes = alt.Scale(domain=results, range=["triangle-up", "triangle-down", "circle"])
-    base = alt.Chart(frame, height=_ROW_PX * len(frame) + _AROUND_PX + charts.more_px(3, 3)).encode(
+    base = alt.Chart(frame, height=_ROW_PX * len(frame) + _AROUND_PX + charts.more_px(3, 3, charts.POINT_PX)).encode(
         y=y, color=colour, tooltip=tooltip
     )
     spread = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=heading, scale=scale, axis=axis), x2="high:Q")
@@ -96,7 +96,7 @@ def series_chart(frame: pd.DataFrame, label: str, theme: Theme) -> Any:
         alt.Tooltip("rate:Q", title=label, format=",.2f"),
         alt.Tooltip("count:Q", title=_("Number"), format=",d"),
     ]
-    base = alt.Chart(frame, height=300 + charts.more_px(2, 2)).encode(
+    base = alt.Chart(frame, height=300 + charts.more_px(2, 2, charts.POINT_PX)).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("rate:Q", title=None, axis=alt.Axis(**names_side())),
         color=colour,
