@@ -38,9 +38,11 @@ _INSTEAD = {"ps": "ur"}
 # Languages that no native reader has reviewed; pages say so. A reviewed language is taken out here.
 _UNREVIEWED = ("ur", "ps")
 _RIGHT_TO_LEFT_MARK, _LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _HYPHENED_FIGURES = re.compile(r"(?<![\w-])(?:-\d|\d+-\d)")
 # After a Latin name browsers take a number for a part of it: in "ARY News، 29 اگست" the day would leave its month.
 _FIGURES_AFTER_LATIN = re.compile(r"(?<=[A-Za-z)\]*])(?=[,،;؛:]\s+\**\d[\d,.]*\**\s+[\u0600-\u06ff])")
+_PERCENT = re.compile(r"(?<=[\d۰-۹])\s(?=%)")  # apart, the sign would stand on the wrong side of its number
 _LETTER_KINDS = ("L", "R", "AL")  # classes of the Unicode bidirectional algorithm
 _LINE_BREAK = "  \n"  # of Markdown
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -157,14 +159,27 @@ def _arranged(shown: str) -> str:
     """
     if text_direction() == "ltr":
         return shown
-    shown = _FIGURES_AFTER_LATIN.sub(_RIGHT_TO_LEFT_MARK, shown)
+    shown = _PERCENT.sub("", _FIGURES_AFTER_LATIN.sub(_RIGHT_TO_LEFT_MARK, shown))
     lines = _HYPHENED_FIGURES.sub(f"{_LEFT_TO_RIGHT_MARK}\\g<0>", shown).split(_LINE_BREAK)
     return _LINE_BREAK.join(_RIGHT_TO_LEFT_MARK + line if _begins_in_latin(line) else line for line in lines)
 
 
 def _begins_in_latin(line: str) -> bool:
-    kinds = [kind for kind in map(unicodedata.bidirectional, line.lstrip(_LEFT_TO_RIGHT_MARK)) if kind in _LETTER_KINDS]
+    kinds = _kinds_of_letters(line.lstrip(_LEFT_TO_RIGHT_MARK))
     return kinds[:1] == ["L"] and kinds != ["L"] * len(kinds)
+
+
+def _kinds_of_letters(line: str) -> list[str]:
+    return [kind for kind in map(unicodedata.bidirectional, line) if kind in _LETTER_KINDS]
+
+
+def _apart(value: str) -> str:
+    """Return a value of a sentence; Latin words keep their own order, and brackets and numbers beside them theirs.
+
+    A word without a space is left as it is: it may be a code or an address that somebody copies.
+    """
+    is_foreign = " " in value.strip() and text_direction() == "rtl" and set(_kinds_of_letters(value)) == {"L"}
+    return f"{_ISOLATE}{value}{_END_OF_ISOLATE}" if is_foreign and "\n" not in value else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +266,7 @@ class _Filler(string.Formatter):
         if isinstance(value, date) and format_spec in _DATE_PATTERNS:
             return format_date(value, format_spec)
         written = str(super().format_field(value, format_spec))
-        return in_digits(written) if isinstance(value, int | float) and not isinstance(value, bool) else written
+        return in_digits(written) if isinstance(value, int | float) and not isinstance(value, bool) else _apart(written)
 
 
 _FILLER = _Filler()

@@ -65,11 +65,18 @@ def sentences(source: str) -> Iterator[tuple[str | tuple[str, str], list[str]]]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
         wanted = 1 if node.func.id in ONE else 2 if node.func.id in SEVERAL else 0
-        found = [
-            arg.value for arg in node.args[:wanted] if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
-        ]
-        if wanted and len(found) == wanted and found[0]:
-            yield (found[0] if wanted == 1 else (found[0], found[1])), _comments(lines[: node.lineno - 1])
+        comments = _comments(lines[: node.lineno - 1])
+        if wanted == 1 and node.args:
+            yield from ((found, comments) for found in _texts(node.args[0]) if found)
+        elif wanted == 2 and len(both := [found for arg in node.args[:2] for found in _texts(arg)]) == 2:
+            yield (both[0], both[1]), comments
+
+
+def _texts(argument: ast.expr) -> list[str]:
+    """Return the text that an argument is, or the two that it chooses from."""
+    if isinstance(argument, ast.IfExp):
+        return [*_texts(argument.body), *_texts(argument.orelse)]
+    return [argument.value] if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else []
 
 
 def vocabulary_sentences(path: Path) -> Iterator[str | tuple[str, str]]:

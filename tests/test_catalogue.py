@@ -50,6 +50,7 @@ def test_every_sentence_can_be_marked_and_keeps_its_placeholders() -> None:
         ('_("A " "b")', ["A b"]),
         ('_n("{n} row", "{n} rows", n)', [("{n} row", "{n} rows")]),
         ('N_("x") + text("y") + text_n("a", "b", 3)', ["x", "y", ("a", "b")]),
+        ('_("a" if many else "b", n=1) + text(c)', ["a", "b"]),
         ('reading.text("column") or _(CONSTANT)', []),
     ],
 )

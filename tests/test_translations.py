@@ -185,6 +185,23 @@ def test_figures_and_lines_keep_their_order_beside_urdu(shown: str, arranged: st
         assert wording._(shown) == shown
 
 
+@pytest.mark.usefixtures("toy_catalogues")
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("KP CTD report (press)", "ur \u2068KP CTD report (press)\u2069"),
+        ("https://example.org/a", "ur https://example.org/a"),
+        ("ضلع Bannu", "ur ضلع Bannu"),
+        ("10 %", "ur 10%"),
+    ],
+)
+def test_latin_words_keep_their_order_and_a_percent_sign_its_side(value: str, shown: str) -> None:
+    with wording.in_language("ur"):
+        assert wording._("ur {a}", a=value).lstrip("\u200f") == shown
+    with wording.in_language("en"):
+        assert wording._("ur {a}", a=value) == f"ur {value}"
+
+
 def test_a_translation_whose_english_is_gone_is_kept_aside(tmp_path: Path) -> None:
     path = tmp_path / "ur" / "LC_MESSAGES" / "atlas.po"
     path.parent.mkdir(parents=True)

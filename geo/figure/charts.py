@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from geo.figure import svg
 from geo.figure.sheet import Sheet
-from geo.wording import format_number
+from geo.wording import format_number, text_direction
 
 WIDTH_PT = 540.0
 _LEFT_PT, _TOP_PT, _BELOW_PT = 40.0, 18.0, 20.0
@@ -29,6 +30,26 @@ def round_steps(highest: float, n_steps: int = 5) -> list[float]:
     return [step * n for n in range(math.ceil(highest / step - 1e-9) + 1)] if highest > 0 else [0.0, 1.0]
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Where names and amounts stand: on the side where lines of the language begin. Time has no side."""
+
+    is_rtl: bool
+
+    def x(self, distance: float, width: float = 0.0) -> float:
+        """Return the left edge of what is `width` wide and begins at a distance from that side, in points."""
+        return WIDTH_PT - distance - width if self.is_rtl else distance
+
+    def anchor(self, edge: str) -> str:
+        """Return the anchor of a text whose "start" or "end", seen from that side, is at its position."""
+        return {"start": "end", "end": "start"}[edge] if self.is_rtl else edge
+
+
+def sides_of_text() -> Sides:
+    """Return the sides of the current language."""
+    return Sides(text_direction() == "rtl")
+
+
 def _time(sheet: Sheet, height_pt: float) -> str:
     rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
     periods = list(dict.fromkeys(row["period"] for row in rows))
@@ -39,23 +60,40 @@ def _time(sheet: Sheet, height_pt: float) -> str:
     marks = round_steps(max(totals.values(), default=0.0))
     if is_count and marks[1] < 1:
         marks = [0.0, 1.0]
-    bottom, right = height_pt - _BELOW_PT, WIDTH_PT - 4
+    bottom, sides = height_pt - _BELOW_PT, sides_of_text()
+    left, right = sorted((sides.x(_LEFT_PT), sides.x(WIDTH_PT - 4)))
     per_value = (bottom - _TOP_PT) / marks[-1]
-    step = (right - _LEFT_PT) / max(len(periods), 1)
-    parts = [svg.text(sheet.axis, 0, 8, _SIZE, fill=svg.SOFT_INK)]
+    step = (right - left) / max(len(periods), 1)
+    parts = [svg.text(sheet.axis, sides.x(0), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
     for mark in marks:
         y = bottom - mark * per_value
-        parts.append(svg.tag("path", d=f"M{_LEFT_PT} {svg.number(y)}H{right}", stroke="#dfe2e6", stroke_width=0.6))
+        parts.append(
+            svg.tag(
+                "path", d=f"M{svg.number(left)} {svg.number(y)}H{svg.number(right)}", stroke="#dfe2e6", stroke_width=0.6
+            )
+        )
         words = format_number(mark, 0 if marks[1] >= 1 else 1)
-        parts.append(svg.text(words, _LEFT_PT - 4, y + 2.4, _SIZE, text_anchor="end", fill=svg.SOFT_INK))
-    parts += _stacks(sheet, rows, periods, step, bottom, per_value)
-    parts.append(svg.tag("path", d=f"M{_LEFT_PT} {svg.number(bottom)}H{right}", stroke=svg.INK, stroke_width=0.8))
-    parts += period_labels(periods, step, bottom)
+        parts.append(
+            svg.text(words, sides.x(_LEFT_PT - 4), y + 2.4, _SIZE, text_anchor=sides.anchor("end"), fill=svg.SOFT_INK)
+        )
+    parts += _stacks(sheet, rows, periods, left, step, bottom, per_value)
+    parts.append(
+        svg.tag(
+            "path", d=f"M{svg.number(left)} {svg.number(bottom)}H{svg.number(right)}", stroke=svg.INK, stroke_width=0.8
+        )
+    )
+    parts += period_labels(periods, left, step, bottom)
     return svg.document(WIDTH_PT, height_pt, parts)
 
 
 def _stacks(
-    sheet: Sheet, rows: list[dict[str, str]], periods: list[str], step: float, bottom: float, per_value: float
+    sheet: Sheet,
+    rows: list[dict[str, str]],
+    periods: list[str],
+    left: float,
+    step: float,
+    bottom: float,
+    per_value: float,
 ) -> Iterator[str]:
     gap = max(min(step * 0.18, 6.0), step - _WIDEST_BAR_PT)
     reached = dict.fromkeys(periods, bottom)
@@ -64,7 +102,7 @@ def _stacks(
         if height <= 0:
             continue
         reached[row["period"]] -= height
-        x = _LEFT_PT + periods.index(row["period"]) * step + gap / 2
+        x = left + periods.index(row["period"]) * step + gap / 2
         yield svg.tag(
             "rect",
             x=float(x),
@@ -75,13 +113,13 @@ def _stacks(
         )
 
 
-def period_labels(periods: list[str], step: float, bottom: float) -> Iterator[str]:
+def period_labels(periods: list[str], left: float, step: float, bottom: float) -> Iterator[str]:
     """Yield as many labels as have room, at equal distances."""
     widest = max((svg.text_width(period, _SIZE) for period in periods), default=1.0) + 5
     every = max(1, math.ceil(widest / step))
     for n, period in enumerate(periods):
         if n % every == 0:
-            yield svg.text(period, _LEFT_PT + (n + 0.5) * step, bottom + 11, _SIZE, text_anchor="middle")
+            yield svg.text(period, left + (n + 0.5) * step, bottom + 11, _SIZE, text_anchor="middle")
 
 
 def _ranking(sheet: Sheet) -> str:
@@ -90,16 +128,18 @@ def _ranking(sheet: Sheet) -> str:
     is_count = all(float(row["value"]).is_integer() for row in rows)
     height = len(rows) * _BAR_PT + 16
     per_value = (WIDTH_PT - _NAME_PT - _VALUE_PT) / highest
-    parts = [svg.text(sheet.axis, _NAME_PT, 8, _SIZE, fill=svg.SOFT_INK)]
+    sides = sides_of_text()
+    parts = [svg.text(sheet.axis, sides.x(_NAME_PT), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
     for n, row in enumerate(rows):
         top, value = 13 + n * _BAR_PT, float(row["value"])
         middle = top + _BAR_PT / 2
         length = max(value * per_value, 0.4)
-        parts.append(svg.text(_shortened(row["name"]), _NAME_PT - 6, middle + 2.6, 7.6, text_anchor="end"))
+        name = _shortened(row["name"])
+        parts.append(svg.text(name, sides.x(_NAME_PT - 6), middle + 2.6, 7.6, text_anchor=sides.anchor("end")))
         parts.append(
             svg.tag(
                 "rect",
-                x=_NAME_PT,
+                x=sides.x(_NAME_PT, length),
                 y=float(top + 2),
                 width=float(length),
                 height=_BAR_PT - 4.5,
@@ -107,7 +147,9 @@ def _ranking(sheet: Sheet) -> str:
             )
         )
         words = format_number(value, 0 if is_count else 2)
-        parts.append(svg.text(words, _NAME_PT + length + 4, middle + 2.5, 7.2))
+        parts.append(
+            svg.text(words, sides.x(_NAME_PT + length + 4), middle + 2.5, 7.2, text_anchor=sides.anchor("start"))
+        )
     return svg.document(WIDTH_PT, height, parts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from geo.figure import svg
-from geo.figure.charts import WIDTH_PT, period_labels, round_steps
+from geo.figure.charts import WIDTH_PT, period_labels, round_steps, sides_of_text
 from geo.figure.sheet import Sheet
 from geo.wording import _, format_number
 
@@ -19,22 +19,25 @@ def by_year(sheet: Sheet) -> str:
     rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
     periods = list(dict.fromkeys(row["period"] for row in rows))
     marks = round_steps(max((float(row["value"]) for row in rows), default=0.0))
-    bottom, right = _HEIGHT_PT - _BELOW_PT, WIDTH_PT - 4
-    step, per_value = (right - _LEFT_PT) / max(len(periods), 1), (bottom - _TOP_PT) / marks[-1]
-    parts = [svg.text(sheet.axis, 0, 8, _SIZE, fill=svg.SOFT_INK)]
+    bottom, sides = _HEIGHT_PT - _BELOW_PT, sides_of_text()
+    left, right = sorted((sides.x(_LEFT_PT), sides.x(WIDTH_PT - 4)))
+    step, per_value = (right - left) / max(len(periods), 1), (bottom - _TOP_PT) / marks[-1]
+    parts = [svg.text(sheet.axis, sides.x(0), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
     for mark in marks:
         y = bottom - mark * per_value
-        parts.append(svg.tag("path", d=f"M{_LEFT_PT} {svg.number(y)}H{right}", stroke="#dfe2e6", stroke_width=0.6))
+        parts.append(svg.tag("path", d=f"M{left} {svg.number(y)}H{right}", stroke="#dfe2e6", stroke_width=0.6))
         words = format_number(mark, 0 if marks[1] >= 1 else 2)
-        parts.append(svg.text(words, _LEFT_PT - 4, y + 2.4, _SIZE, text_anchor="end", fill=svg.SOFT_INK))
+        parts.append(
+            svg.text(words, sides.x(_LEFT_PT - 4), y + 2.4, _SIZE, text_anchor=sides.anchor("end"), fill=svg.SOFT_INK)
+        )
 
     def place(row: dict[str, str]) -> tuple[float, float]:
-        return _LEFT_PT + (periods.index(row["period"]) + 0.5) * step, bottom - float(row["value"]) * per_value
+        return left + (periods.index(row["period"]) + 0.5) * step, bottom - float(row["value"]) * per_value
 
     for (key, _span), same in groupby(rows, key=lambda row: (int(row["class"]), row["span"])):
         parts += _series([place(row) for row in same], sheet.keys[key].colour, is_square=key > 0)
-    parts.append(svg.tag("path", d=f"M{_LEFT_PT} {svg.number(bottom)}H{right}", stroke=svg.INK, stroke_width=0.8))
-    parts += period_labels(periods, step, bottom)
+    parts.append(svg.tag("path", d=f"M{left} {svg.number(bottom)}H{right}", stroke=svg.INK, stroke_width=0.8))
+    parts += period_labels(periods, left, step, bottom)
     return svg.document(WIDTH_PT, _HEIGHT_PT, parts)
 
 
@@ -53,11 +56,12 @@ def intervals(sheet: Sheet) -> str:
     rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
     ends = [abs(float(row[name])) for row in rows for name in ("low", "high", "value") if row[name]]
     marks = round_steps(max(ends, default=1.0), 4)
-    middle = _NAME_PT + (WIDTH_PT - _NAME_PT - _VALUE_PT) / 2
+    sides = sides_of_text()
+    middle = sides.x(_NAME_PT + (WIDTH_PT - _NAME_PT - _VALUE_PT) / 2)
     per_value = (WIDTH_PT - _NAME_PT - _VALUE_PT) / 2 / marks[-1]
     groups = [(name, list(same)) for name, same in groupby(rows, key=lambda row: row["group"])]
     height = (len(rows) + sum(bool(name) for name, _same in groups)) * _ROW_PT + 30
-    parts = [svg.text(sheet.axis, _NAME_PT, 8, _SIZE, fill=svg.SOFT_INK)]
+    parts = [svg.text(sheet.axis, sides.x(_NAME_PT), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
     for mark in (*(-mark for mark in reversed(marks[1:])), *marks):
         x = middle + mark * per_value
         line = {"stroke": svg.INK if not mark else "#dfe2e6", "stroke_width": 0.8 if not mark else 0.6}
@@ -67,7 +71,9 @@ def intervals(sheet: Sheet) -> str:
     y = 14 + _ROW_PT / 2
     for name, same in groups:
         if name:
-            parts.append(svg.text(name, 0, y + 2.5, 7.4, font_weight="bold"))
+            parts.append(
+                svg.text(name, sides.x(0), y + 2.5, 7.4, text_anchor=sides.anchor("start"), font_weight="bold")
+            )
             y += _ROW_PT
         for row in same:
             parts += _interval(sheet, row, y, middle, per_value)
@@ -79,9 +85,10 @@ def _interval(sheet: Sheet, row: dict[str, str], y: float, middle: float, per_va
     colour = sheet.keys[int(row["class"])].colour
     low, value, high = (float(row[name]) for name in ("low", "value", "high"))
     left, right = middle + low * per_value, middle + high * per_value
-    yield svg.text(row["name"], _NAME_PT - 8, y + 2.5, 7.2, text_anchor="end")
+    sides = sides_of_text()
+    yield svg.text(row["name"], sides.x(_NAME_PT - 8), y + 2.5, 7.2, text_anchor=sides.anchor("end"))
     yield svg.tag("path", d=f"M{svg.number(left)} {svg.number(y)}H{svg.number(right)}", stroke=colour, stroke_width=1.6)
     yield svg.tag("circle", cx=middle + value * per_value, cy=y, r=3.0, fill=colour)
     numbers = {"value": format_number(value, 3), "low": format_number(low, 3), "high": format_number(high, 3)}
     words = _("{value} ({low} to {high})", **numbers)
-    yield svg.text(words, WIDTH_PT, y + 2.5, _SIZE, text_anchor="end")
+    yield svg.text(words, sides.x(WIDTH_PT), y + 2.5, _SIZE, text_anchor=sides.anchor("end"))

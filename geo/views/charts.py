@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 from geo.views import palettes, tables
 from geo.views.components import Component
 from geo.views.map import page_theme
-from geo.wording import N_, _, format_date, format_number
+from geo.wording import N_, _, format_date, format_number, in_digits, text_direction
 
 _ranked = Component("ranked", "start.js")
 _LEGEND_PX = 45
+_ANY_YEAR = 1000  # in a name of a month; Babel knows where the year is written
+# A mark of a legend with the room beside it; the height of a line of a legend of squares, and of one of points.
+_MARK_PX, _SQUARE_PX, POINT_PX = 18, 20, 34
 STEPS: dict[str, str] = {"year": N_("Year"), "month": N_("Month")}
 
 
@@ -28,13 +31,50 @@ def _bar_colour() -> str:
     return palettes.sequential(7, page_theme())[4]
 
 
+def month_names() -> list[str]:
+    """Return the months with a year in the current language; _ANY_YEAR stands for the year, whatever the digits."""
+    names = [format_date(date(_ANY_YEAR, month, 1), "short_month") for month in range(1, 13)]
+    return [name.replace(in_digits(f"{_ANY_YEAR}"), f"{_ANY_YEAR}") for name in names]
+
+
 def month_axis(**options: Any) -> Any:
     """Return an axis of time whose labels are months in the current language; Vega itself has English names only."""
     import altair as alt
 
-    names = [format_date(date(1000, month, 1), "short_month") for month in range(1, 13)]
-    label = f"replace({json.dumps(names, ensure_ascii=False)}[month(datum.value)], '1000', '' + year(datum.value))"
+    names = json.dumps(month_names(), ensure_ascii=False)
+    label = f"replace({names}[month(datum.value)], '{_ANY_YEAR}', '' + year(datum.value))"
     return alt.Axis(labelExpr=label, labelOverlap=True, **options)
+
+
+def names_side() -> dict[str, Any]:
+    """Return the option of the axis from which marks are read: in a language from right to left it is on the right."""
+    return {"orient": "right"} if text_direction() == "rtl" else {}
+
+
+def amounts(**options: Any) -> Any:
+    """Return the scale of amounts that lie beside names: they grow from the side of the names."""
+    import altair as alt
+
+    return alt.Scale(reverse=text_direction() == "rtl", **options)
+
+
+def legend(**options: Any) -> Any:
+    """Return a legend; in a language from right to left its marks stand at the right edge, each before its label.
+
+    Vega has no direction: marks are moved by the width of the chart, and labels end where marks begin.
+    """
+    import altair as alt
+
+    if text_direction() == "rtl":
+        moved = {"symbolOffset": alt.ExprRef("width - 12"), "labelOffset": alt.ExprRef(f"-{_MARK_PX}")}
+        # A title would end beyond the chart.
+        options |= {"columns": 1, "labelAlign": "right", "title": None} | moved
+    return alt.Legend(**options)
+
+
+def more_px(n_labels: int, n_columns: int, label_px: int = _SQUARE_PX) -> int:
+    """Return by how much a chart is higher for a legend in one column, which it is in a language from the right."""
+    return (n_labels - -(-n_labels // n_columns)) * label_px if text_direction() == "rtl" else 0
 
 
 def partial_years(first: date, last: date) -> set[str]:
@@ -93,15 +133,15 @@ def time_bars(
         .mark_bar(color=_bar_colour())
         .encode(
             x=x,
-            y=alt.Y("value:Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d")),
+            y=alt.Y("value:Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d", **names_side())),
             tooltip=[alt.Tooltip("period:N", title=_("Period")), alt.Tooltip("value:Q", title=label, format=",d")],
         )
     )
     if len(set(source)) > 1:
         scale = alt.Scale(domain=[before, after], range=palettes.source_colours(page_theme()))
-        legend = alt.Legend(orient="top", title=_("Source of the bar"))
-        chart = chart.encode(color=alt.Color("source:N", scale=scale, legend=legend)).properties(
-            height=height + _LEGEND_PX
+        sides = legend(orient="top", title=_("Source of the bar"))
+        chart = chart.encode(color=alt.Color("source:N", scale=scale, legend=sides)).properties(
+            height=height + _LEGEND_PX + more_px(2, 2)
         )
     alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
     st.altair_chart(chart, width="stretch", alt=alt_text)
@@ -137,17 +177,17 @@ def stacked_bars(
     colours = series_colours(order, rest, page_theme())
     ranked = frame.assign(rank=frame["series"].map({name: i for i, name in enumerate(order)}))
     chart = (
-        alt.Chart(ranked, height=320)
+        alt.Chart(ranked, height=320 + more_px(len(order), 2))
         .mark_bar()
         .encode(
             x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            y=alt.Y("sum(value):Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d")),
+            y=alt.Y("sum(value):Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d", **names_side())),
             color=alt.Color(
                 "series:N",
                 title=series_label,
                 sort=list(order),
                 scale=alt.Scale(domain=list(order), range=colours),
-                legend=alt.Legend(
+                legend=legend(
                     orient="bottom",
                     columns=alt.ExprRef("width < 480 ? 1 : 2"),
                     labelLimit=alt.ExprRef("width < 480 ? 290 : 440"),

@@ -17,7 +17,7 @@ from geo.analysis.index import request as access_request
 from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_text
-from geo.views import address, cached, filters, messages, palettes, tables
+from geo.views import address, cached, charts, filters, messages, palettes, tables
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
@@ -122,18 +122,18 @@ def dots(choice: Choice) -> None:
         alt.Chart(frame, height=alt.Step(_ROW_PX))
         .mark_point(size=90, strokeWidth=2)
         .encode(
-            x=alt.X("value:Q", title=label, axis=alt.Axis(format=",d", tickMinStep=1)),
+            x=alt.X("value:Q", title=label, scale=charts.amounts(), axis=alt.Axis(format=",d", tickMinStep=1)),
             y=alt.Y(
                 "row:N",
                 sort=order,
                 title=None,
-                axis=alt.Axis(labelLimit=260, labelOverlap=False, labelFlush=False, grid=True),
+                axis=alt.Axis(labelLimit=260, labelOverlap=False, labelFlush=False, grid=True, **charts.names_side()),
             ),
             color=alt.Color(
                 "who:N",
                 title=None,
                 scale=alt.Scale(domain=[*publishers, ours], range=colours),
-                legend=alt.Legend(
+                legend=charts.legend(
                     orient="bottom",
                     columns=alt.ExprRef("width < 480 ? 1 : 3"),
                     labelLimit=alt.ExprRef("width < 480 ? 150 : 330"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isnan
 from numbers import Integral
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -19,6 +20,7 @@ from geo.wording import _
 
 _Item = TypeVar("_Item")
 _MOST_ROWS_OF_TEXT = 60
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 def offer(frame: pd.DataFrame, title: str, name: str, notes: Iterable[str] = (), *, has_file: bool = True) -> None:
@@ -40,13 +42,20 @@ def show(frame: pd.DataFrame, **options: Any) -> None:
     grid(frame.rename(columns=_), **options)
 
 
-def grid(frame: pd.DataFrame, **options: Any) -> None:
-    """Draw a frame whose columns have the names that are shown."""
+def grid(frame: pd.DataFrame, *, decimals: Mapping[str, int] = _NONE, **options: Any) -> None:
+    """Draw a frame whose columns have the names that are shown. decimals: of columns that always have as many."""
     if wording.text_direction() == "rtl" and not options and len(frame) <= _MOST_ROWS_OF_TEXT:
         # The grid of the frontend is a picture whose first column is always on the left; a table of text turns with
         # the page.
-        st.table(frame.map(in_words), hide_index=True)
+        cells = frame.map(in_words)
+        for name, n in decimals.items():
+            cells[name] = [wording.format_number(value, n) if pd.notna(value) else "" for value in frame[name]]
+        st.table(cells, hide_index=True)
     else:
+        if decimals:
+            options["column_config"] = {
+                name: st.column_config.NumberColumn(format=f"%.{n}f") for name, n in decimals.items()
+            }
         st.dataframe(frame, hide_index=True, width="stretch", **options)
 
 

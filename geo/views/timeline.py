@@ -19,11 +19,11 @@ from geo.analysis.counting import questions
 from geo.analysis.counting.cube import Sums
 from geo.analysis.counting.questions import MEASURES
 from geo.sources import MERGED, SEAM, crosses_seam
-from geo.views import address, filters, messages, palettes, trends
+from geo.views import address, charts, filters, messages, palettes, trends
 from geo.views.components import Component
 from geo.views.map import page_theme
 from geo.views.state import View
-from geo.wording import _, format_date, language
+from geo.wording import _, browser_locale, format_date, language
 
 STEPS = ("year", "month")
 _KEY = "timeline"
@@ -112,10 +112,10 @@ def _payload(view: View, bars: Bars, measure: str) -> dict[str, Any]:
         "seam": bars.seam.isoformat() if bars.seam else None,
         "colours": palettes.source_colours(page_theme()),
         "notes": _notes(bars, is_merged),
-        # 1000 stands for the year: Babel knows where it is written.
-        "months": [format_date(date(1000, month, 1), "short_month") for month in range(1, 13)],
+        "months": charts.month_names(),
         "words": _words(is_merged),
         "language": language(),
+        "numbers": browser_locale(),
     }
 
 

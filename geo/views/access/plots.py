@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -16,9 +16,9 @@ from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import SHORT_CLASSES
-from geo.views.charts import month_axis
+from geo.views.charts import month_axis, names_side
 from geo.views.palettes import Theme
-from geo.wording import _, _n, format_date, words
+from geo.wording import _, _n, format_date, text_direction, words
 
 _BAND_OPACITY = 0.35
 # Width and height in pixels; the province is half as high again as wide.
@@ -72,8 +72,11 @@ def step_chart(frame: pd.DataFrame, cuts: Sequence[float], columns: Mapping[str,
     )
     colours = [class_colours(theme)[code] for code in codes]
     ink = _ink(theme)
+    is_rtl = text_direction() == "rtl"
+    side: Literal["left", "right"] = "right" if is_rtl else "left"
+    axis = alt.Axis(minExtent=_AXIS_PX, **names_side())
     band = alt.Chart(bands).encode(
-        y=alt.Y("low:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(minExtent=_AXIS_PX)), y2="high:Q"
+        y=alt.Y("low:Q", title=None, scale=alt.Scale(domain=[0, 100]), axis=axis), y2="high:Q"
     )
     fill = band.mark_rect(opacity=_BAND_OPACITY).encode(
         x=alt.X("start:T"),
@@ -82,8 +85,8 @@ def step_chart(frame: pd.DataFrame, cuts: Sequence[float], columns: Mapping[str,
     )
     names = (
         alt.Chart(bands)
-        .mark_text(align="left", baseline="top", dx=4, dy=4, fontSize=10.5, color=ink, opacity=0.85)
-        .encode(x=alt.X("start:T"), y=alt.Y("high:Q"), text="name:N")
+        .mark_text(align=side, baseline="top", dx=-4 if is_rtl else 4, dy=4, fontSize=10.5, color=ink, opacity=0.85)
+        .encode(x=alt.X("end:T" if is_rtl else "start:T"), y=alt.Y("high:Q"), text="name:N")
     )
     base = alt.Chart(frame).encode(
         x=alt.X("month:T", title=None, axis=month_axis(grid=False)),
@@ -109,7 +112,7 @@ def strip_chart(frame: pd.DataFrame, columns: Mapping[str, str], theme: Theme) -
     rows = {"steady": _("Smoothed"), "raw": _("Window alone")}
     long = frame.melt(["month", "until", "label"], list(rows), "kind", "class").replace({"kind": rows})
     scale = alt.Scale(domain=list(words(SHORT_CLASSES).values()), range=list(class_colours(theme).values()))
-    axis = alt.Axis(labelLimit=_AXIS_PX, minExtent=_AXIS_PX)
+    axis = alt.Axis(labelLimit=_AXIS_PX, minExtent=_AXIS_PX, **names_side())
     return (
         alt.Chart(long, height=52)
         .mark_rect(stroke=None)

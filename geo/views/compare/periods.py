@@ -65,7 +65,7 @@ def draw(view: View, measure: str, normaliser: str, first: Period, second: Perio
     frame = table(view, found)
     shown = frame if refused is None else frame[[name for name in frame if name not in _JUDGED]]
     st.header(_("Table of the districts"), anchor=False)
-    tables.show(shown, column_config={_("q value"): st.column_config.NumberColumn(format="%.3f")})
+    tables.show(shown, decimals={_("q value"): 3})
     notes = (*([str(refused)] if refused else []), *_notes(found), *messages.source_notes())
     tables.download(shown, f"compare-{first.first}-{second.first}", notes)
 

@@ -54,7 +54,7 @@ def draw(view: View, measure: str, normaliser: str, place: str, reference: str, 
         st.caption(charts.cut_text(*view.covered))
     st.header(_("Table of the years"), anchor=False)
     frame = table(found, years, own, other)
-    tables.show(frame, column_config={_("q value"): st.column_config.NumberColumn(format="%.3f")})
+    tables.show(frame, decimals={_("q value"): 3})
     notes = (f"{own} / {other}: {unit}, {view.period_label}", clear_text(is_tested=measure in TESTED_MEASURES))
     tables.download(frame, "compare-places", (*notes, *messages.source_notes()))
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.counting.compare import Ratios
-from geo.views import palettes
+from geo.views import charts, palettes
+from geo.views.charts import names_side
 from geo.views.compare.words import interval_text, ratio_text
 from geo.views.palettes import Theme
 from geo.wording import _
@@ -37,11 +38,11 @@ def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], headin
         "name:N",
         title=None,
         sort=list(frame["name"]),
-        axis=alt.Axis(labelLimit=140, labelOverlap=False, labelFlush=False),
+        axis=alt.Axis(labelLimit=140, labelOverlap=False, labelFlush=False, **names_side()),
     )
     tooltip = [alt.Tooltip("name:N", title=" "), alt.Tooltip("ratio:N", title=_("Ratio"))]
     tooltip.append(alt.Tooltip("interval:N", title=_("95 % interval")))
-    legend = alt.Legend(orient="bottom", columns=alt.ExprRef("width < 300 ? 1 : 3"))
+    legend = charts.legend(orient="bottom", columns=alt.ExprRef("width < 300 ? 1 : 3"))
     colour = alt.Color("result:N", title=None, scale=alt.Scale(domain=results, range=colours), legend=legend)
     shapes = alt.Scale(domain=results, range=["triangle-up", "triangle-down", "circle"])
     base = alt.Chart(frame, height=alt.Step(_ROW_PX)).encode(y=y, color=colour, tooltip=tooltip)
@@ -81,7 +82,10 @@ def series_chart(frame: pd.DataFrame, label: str, theme: Theme) -> Any:
     places = list(dict.fromkeys(frame["place"]))
     colours = palettes.categories(len(places), theme)
     colour = alt.Color(
-        "place:N", title=None, scale=alt.Scale(domain=places, range=list(colours)), legend=alt.Legend(orient="bottom")
+        "place:N",
+        title=None,
+        scale=alt.Scale(domain=places, range=list(colours)),
+        legend=charts.legend(orient="bottom"),
     )
     shape = alt.Shape("place:N", title=None, scale=alt.Scale(domain=places, range=["circle", "square"]))
     tooltip = [
@@ -90,9 +94,9 @@ def series_chart(frame: pd.DataFrame, label: str, theme: Theme) -> Any:
         alt.Tooltip("rate:Q", title=label, format=",.2f"),
         alt.Tooltip("count:Q", title=_("Number"), format=",d"),
     ]
-    base = alt.Chart(frame, height=300).encode(
+    base = alt.Chart(frame, height=300 + charts.more_px(2, 2, charts.POINT_PX)).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        y=alt.Y("rate:Q", title=None),
+        y=alt.Y("rate:Q", title=None, axis=alt.Axis(**names_side())),
         color=colour,
         tooltip=tooltip,
     )

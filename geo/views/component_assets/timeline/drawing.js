@@ -67,7 +67,7 @@ function axes(state, most, bottom) {
     const year = date.getUTCFullYear();
     if (date.getUTCMonth() !== 0 || year % every !== 0) return;
     const x = SIZE.left + ((i + (a === 1 ? 0.5 : 0)) * plotPx) / data.values.length;
-    found.push(shape('text', { x, y: bottom + 14, 'text-anchor': a === 1 ? 'middle' : 'start' }, `${year}`));
+    found.push(shape('text', { x, y: bottom + 14, 'text-anchor': a === 1 ? 'middle' : 'start' }, yearOf(data, date)));
   });
   return found;
 }
@@ -168,10 +168,14 @@ function say(state, bar) {
 
 function nameOf({ data, edges }, bar) {
   const date = new Date(edges[bar] * DAY_MS);
-  const year = String(date.getUTCFullYear());
+  const year = yearOf(data, date);
   return data.step === 'year' ? year : data.months[date.getUTCMonth()].replace('1000', year);
 }
 
+function yearOf(data, date) {
+  return date.getUTCFullYear().toLocaleString(data.numbers, { useGrouping: false });
+}
+
 function number(data, value) {
-  return value.toLocaleString(data.language);
+  return value.toLocaleString(data.numbers);
 }
