@@ -10,8 +10,10 @@ import shutil
 import socket
 import subprocess
 import threading
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -177,3 +179,34 @@ def test_the_container_is_made_of_files_that_exist() -> None:
     for line in lines:
         for name in re.findall(r"(ATLAS_\w+)=", line):
             assert name in settings.known_keys()
+
+
+def test_every_line_of_the_configuration_has_its_reason_above_it() -> None:
+    lines = (ROOT / ".streamlit" / "config.toml").read_text("utf-8").splitlines()
+    table = ""
+    for before, line in pairwise(["", *lines]):
+        table = line.strip("[]") if line.startswith("[") else table
+        # The colours of a theme belong together.
+        if re.match(r"\w+ = ", line) and not table.startswith("theme."):
+            assert before.startswith("# "), line
+
+
+def test_the_configuration_is_what_a_server_needs() -> None:
+    from streamlit import config
+
+    read = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text("utf-8"))
+    given = {f"{table}.{key}": value for table, keys in read.items() if table != "theme" for key, value in keys.items()}
+    assert [name for name in given if name not in config._config_options_template] == []
+    assert given["server.maxUploadSize"] == settings.load({}).limits["file_mb"]
+    expected = {
+        "server.address": "127.0.0.1",
+        "server.enableXsrfProtection": True,
+        "server.enableCORS": True,
+        "server.enableStaticServing": False,
+        "server.enableAgentApi": False,
+        "client.showErrorDetails": "none",
+        "client.disableDataExport": True,
+        "browser.gatherUsageStats": False,
+        "logger.enableRich": False,
+    }
+    assert expected.items() <= given.items()
