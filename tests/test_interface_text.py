@@ -30,8 +30,8 @@ TEXT_CALLS = re.compile(
     r"date_input|file_uploader|segmented_control|pills|expander|popover|spinner|progress|metric)\Z"
 )
 TEXT_ARGUMENTS = {"label", "help", "placeholder", "title", "alt", "display_text", "tooltip"}
-# Errors of a programmer and lines of the log are English; so is what a test or a program compares.
-NOT_READ = re.compile(r"(\w*Error|NotImplementedError|_LOG\.\w+|re\.compile|TypeVar|ParamSpec|ContextVar|getLogger)\Z")
+# Errors of a programmer, lines of the log and what the server refuses are English; so is what a program compares.
+NOT_READ = re.compile(r"(\w*Error|_Refused|log\.event|_LOG\.\w+|re\.compile|TypeVar|ParamSpec|ContextVar|getLogger)\Z")
 _COLUMN = "name of a column, marked where its frame is made"
 # Module -> how a literal begins that looks like words -> why it is none.
 ALLOWED: dict[str, dict[str, str]] = {
@@ -45,6 +45,9 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/views/language.py": {"English": "name of a language in itself", "export default": "JavaScript"},
     "geo/views/folium_map.py": {"\n        {% macro": "template of folium", "AtlasUpdate": "name of a class in folium"},
     "geo/cli/__init__.py": {"would be": "outcome in a JSON report"},
+    "geo/views/gate.py": {"Something went wrong": "answer of the server, which draws no page"},
+    "geo/views/response_headers.py": dict.fromkeys(("default-src", "{}; frame-ancestors"), "content security policy"),
+    "geo/views/visitor.py": {"Host": "header of a request"},
     "geo/views/map.py": {"default-src": "content security policy", "<!doctype html>": "HTML"},
     "geo/views/overview.py": {"District": _COLUMN},
     "geo/views/components.py": {"const STYLES": "JavaScript"},

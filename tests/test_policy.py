@@ -171,7 +171,7 @@ def test_rows_of_an_unknown_source_are_not_passed_on() -> None:
 
 
 def test_an_unknown_mode_is_refused_with_the_modes_there_are() -> None:
-    with pytest.raises(BadSetting, match="local, server or public"):
+    with pytest.raises(BadSetting, match=r"local, server or public\."):
         settings.load({"ATLAS_MODE": "open"})
 
 

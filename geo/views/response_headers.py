@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 # The maps and tables of Streamlit's components are pages of their own, in frames; folium's run the script that they
 # are sent. What a file says reaches them as base64 data only.
 _OF_COMPONENTS = "'unsafe-inline' 'unsafe-eval'"
-# Vega compiles the expressions of a chart.
-_OF_PAGES = "'unsafe-eval'"
+# Vega compiles the expressions of a chart; Streamlit loads small components from a blob that it made itself.
+_OF_PAGES = "'unsafe-eval' blob:"
 _TILES = "https://tile.openstreetmap.org"
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
@@ -53,7 +52,9 @@ def headers(path: str, query: Mapping[str, Sequence[str]], settings: Settings | 
     is_component = "/component/" in path
     is_embedded = is_component or any(value in ("1", "true") for value in query.get("embed", ()))
     ancestors = " ".join(("'self'", *(origins if is_embedded else ())))
-    found = list(_ALWAYS)
+    # OpenStreetMap asks for the name of the site that shows its tiles; nobody else is told anything.
+    referrer = b"strict-origin-when-cross-origin" if is_component else b"no-referrer"
+    found = [*_ALWAYS, (b"referrer-policy", referrer)]
     if not (is_embedded and origins):
         found.append((b"x-frame-options", b"SAMEORIGIN"))
     tiles = f" {_TILES}" if is_component and settings and settings.online_tiles else ""

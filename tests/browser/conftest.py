@@ -77,7 +77,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Ca
     def start(script: Path) -> str:
         if script not in running:
             folder = tmp_path_factory.mktemp(script.stem)
-            running[script] = _started(script, folder)
+            running[script] = started(script, folder)
         return running[script][1]
 
     yield start
@@ -89,14 +89,15 @@ def serve(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Ca
 @pytest.fixture
 def fresh_app_url(tmp_path: Path, browser: Any) -> Iterator[str]:
     """Address of an app that nobody has visited, with a store of its own; stopped after the test."""
-    process, address = _started(ROOT / "app.py", tmp_path)
+    process, address = started(ROOT / "app.py", tmp_path)
     yield address
     process.terminate()
     process.wait(timeout=20)
 
 
-def _started(script: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    port = _free_port()
+def started(script: Path, folder: Path, port: int | None = None) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a Streamlit script with a store in a folder; return its process and address once it answers."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
     environment = {**os.environ, "ATLAS_STORE": str(folder / "store"), "PYTHONPATH": str(ROOT)}
@@ -117,7 +118,8 @@ def _started(script: Path, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     pytest.fail(f"{script.name} did not start:\n{log_path.read_text(errors='replace')[-3000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -15,6 +15,7 @@ import pytest
 
 from geo.ingest import ReadOptions, read_upload
 from geo.ingest.notes import note_text
+from geo.ingest.process import child
 from geo.ingest.process.guard import _failure
 from geo.ingest.process.handover import Request, read_conversion, write_request
 from geo.problems import ProblemCode, RejectedUpload
@@ -87,9 +88,9 @@ def test_the_child_takes_no_secret_of_the_environment_along(tmp_path, limits, mo
     path.write_text(HEADER + "2024-03-04,Bannu,x\n" * 60_000)
 
     def look(share: float, text: str) -> None:
-        for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+        for number in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
             with contextlib.suppress(ProcessLookupError):  # it has just ended
-                seen.append(Path(f"/proc/{child}/environ").read_bytes())
+                seen.append(Path(f"/proc/{number}/environ").read_bytes())
 
     read_upload(path, "incidents.csv", limits=limits, progress=look)
     assert any(seen)
@@ -183,3 +184,16 @@ def test_a_fault_of_the_reader_itself_is_not_blamed_on_the_file(tmp_path, limits
     errors = tmp_path / "errors.txt"
     errors.write_text("Traceback: KeyError")
     assert isinstance(_failure(1, errors, "f.csv", limits), RuntimeError)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the processes of a user cannot be counted")
+def test_the_child_may_open_few_files_and_start_few_processes() -> None:
+    code = (
+        "import resource; from geo.ingest.process import child; from geo.settings import load;"
+        "n = child._n_processes(); child.bound_resources(load({}).limits);"
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE)[1], resource.getrlimit(resource.RLIMIT_NPROC)[1] - n)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    n_files, n_more = map(int, done.stdout.split())
+    assert n_files <= child._MOST_FILES
+    assert 0 < n_more <= child._MORE_PROCESSES + 50, "others may start in between"

@@ -1,0 +1,98 @@
+"""An upload that nobody comes back to is freed by the clock, without another visitor."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from geo import policy, settings
+from geo.views import abandoned, gate, visitors
+
+BYTES = b"x" * 1000
+
+
+class Server:
+    """Streamlit's runtime with its own keeper of files."""
+
+    def __init__(self) -> None:
+        self.uploaded_file_mgr = MemoryUploadedFileManager("/upload")
+        self.connected: set[str] = set()
+        self.closed: list[str] = []
+
+    def is_active_session(self, session_id: str) -> bool:
+        return session_id in self.connected
+
+    def close_session(self, session_id: str) -> None:
+        self.closed.append(session_id)
+
+    def receive(self, session: str, file: str = "f") -> None:
+        self.uploaded_file_mgr.add_file(session, UploadedFileRec(file, "a.csv", "text/csv", BYTES))
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Server:
+    made = Server()
+    monkeypatch.setattr(visitors, "_SESSIONS", {})
+    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: made)
+    return made
+
+
+def connect(server: Server, session: str) -> None:
+    server.connected.add(session)
+    visitors.note(session, visitors.Visitor("b", policy.at_machine(settings.load({}))))
+
+
+def test_an_upload_is_freed_when_its_visitor_stays_away(server: Server) -> None:
+    watched = abandoned.Sessions(server)
+    connect(server, "s1")
+    server.receive("s1")
+    assert watched.close_abandoned(0.0) == 0
+    server.connected.clear()
+    assert watched.close_abandoned(10.0) == 0
+    assert watched.close_abandoned(abandoned.KEPT_S - 1) == 0, "somebody may come back"
+    assert gate.held_bytes()["s1"] == {"f": len(BYTES)}
+    assert watched.close_abandoned(abandoned.KEPT_S) == 1
+    assert server.closed == ["s1"]
+    assert gate.held_bytes() == {}
+    assert visitors.of_session("s1") is None
+
+
+def test_whoever_comes_back_in_time_keeps_everything(server: Server) -> None:
+    watched = abandoned.Sessions(server)
+    connect(server, "s1")
+    server.receive("s1")
+    watched.close_abandoned(0.0)
+    server.connected.clear()
+    watched.close_abandoned(60.0)
+    server.connected.add("s1")
+    watched.close_abandoned(80.0)
+    server.connected.clear()
+    assert watched.close_abandoned(80.0 + abandoned.KEPT_S - 1) == 0
+    assert gate.held_bytes()["s1"]
+
+
+def test_a_file_that_arrives_after_its_session_has_gone_is_freed_too(server: Server) -> None:
+    watched = abandoned.Sessions(server)
+    server.receive("gone")
+    watched.close_abandoned(0.0)
+    assert watched.close_abandoned(abandoned.KEPT_S) == 1
+    assert gate.held_bytes() == {}
+
+
+def test_sessions_are_closed_while_streamlit_still_finds_them() -> None:
+    """Later it would free them only when another visitor comes."""
+    from streamlit import config
+
+    assert config.get_option("server.disconnectedSessionTTL") > abandoned.KEPT_S + abandoned._TICK_S
+
+
+def test_free_memory_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(abandoned.ctypes, "CDLL", lambda _name: SimpleNamespace(malloc_trim=asked.append))
+    monkeypatch.setattr(abandoned.sys, "platform", "linux")
+    abandoned.give_memory_back()
+    assert asked == [0]

@@ -1,0 +1,123 @@
+"""Contributors propose, admins accept: nothing that is shown changes before, and both names stay in the audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geo import place_decisions, proposals, word_decisions
+from geo.problems import RejectedUpload, StoreError
+from geo.store import ProposingStore, Store
+from tests import toy_store
+from tests.toy import row
+
+HELPER, ADMIN = "c@example.org (https://i)", "a@example.org (https://i)"
+
+
+@pytest.fixture
+def store(tmp_path: Path, catalogue_kind: str) -> Store:
+    opened = toy_store.opened(tmp_path / "store")
+    opened.add(toy_store.batch(tmp_path, row(1), row(2), text="one"))
+    return opened
+
+
+def propose_batch(store: Store, folder: Path, **fields: Any) -> int:
+    batch = toy_store.batch(folder, row(3), text="two")
+    return ProposingStore.of(store).add(batch, actor=HELPER, **fields).batch_id
+
+
+def who(store: Store, action: str) -> list[str]:
+    return [event.actor for event in store.audit() if event.action == action]
+
+
+def test_a_proposed_batch_is_stored_and_not_shown_until_it_is_accepted(store: Store, tmp_path: Path) -> None:
+    number = propose_batch(store, tmp_path)
+    assert toy_store.shown_ids(store) == ["toy:1", "toy:2"]
+    [proposal] = proposals.waiting(store)
+    assert (proposal.batch_id, proposal.actor) == (number, HELPER)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    assert toy_store.shown_ids(store) == ["toy:1", "toy:2", "toy:3"]
+    assert proposals.waiting(store) == ()
+    assert store.verify() == []
+    assert (who(store, "show"), who(store, "undo decision")) == ([ADMIN], [ADMIN])
+    assert who(store, "decide") == who(store, "hide") == [HELPER]
+
+
+def test_what_a_batch_decided_about_names_and_words_counts_once_it_is_accepted(store: Store, tmp_path: Path) -> None:
+    kept = {proposals.NAMES: {"Bannoo": "PK503"}, proposals.WORDS: {"attack_type": {"raid": "armed_assault"}}}
+    propose_batch(store, tmp_path, summary=kept)
+    assert place_decisions.everything(store) == word_decisions.everything(store) == ()
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    [name], [word] = place_decisions.everything(store), word_decisions.everything(store)
+    assert (name.meaning, name.actor, word.code, word.actor) == ("PK503", ADMIN, "armed_assault", ADMIN)
+
+
+def test_a_rejected_batch_never_counts_and_can_be_sent_again(store: Store, tmp_path: Path) -> None:
+    propose_batch(store, tmp_path)
+    [proposal] = proposals.waiting(store)
+    proposals.reject(store, proposal.proposal_id, actor=ADMIN)
+    assert proposals.waiting(store) == ()
+    assert toy_store.shown_ids(store) == ["toy:1", "toy:2"]
+    assert propose_batch(store, tmp_path) == 3
+    assert store.verify() == []
+
+
+def test_a_proposed_decision_changes_nothing_until_it_is_accepted(store: Store) -> None:
+    proposing, version = ProposingStore.of(store), store.version()
+    proposing.replace_decisions("merge", [(["toy:1", "toy:2"], {"score": 5})], actor=HELPER)
+    assert (store.merges(), store.version()) == ((), version)
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    [merge] = store.merges()
+    assert (merge.member_ids, merge.actor) == (("toy:1", "toy:2"), ADMIN)
+    proposing.replace_decisions("distinct", undo=[merge.decision_id], actor=HELPER)
+    assert len(store.merges()) == 1
+    [proposal] = proposals.waiting(store)
+    proposals.reject(store, proposal.proposal_id, actor=ADMIN)
+    assert len(store.merges()) == 1
+    assert store.verify() == []
+
+
+def test_the_same_proposal_is_kept_once(store: Store) -> None:
+    made = {
+        ProposingStore.of(store).replace_decisions("merge", [(["toy:1", "toy:2"], {})], actor=actor)
+        for actor in (HELPER, HELPER, ADMIN)
+    }
+    assert len(made) == len(proposals.waiting(store)) == 1
+
+
+def test_a_proposal_that_cannot_be_done_any_more_still_waits(store: Store) -> None:
+    ProposingStore.of(store).replace_decisions("merge", [(["toy:1", "toy:2"], {})], actor=HELPER)
+    toy_store.recorded_merge(store, ["toy:2", "toy:9"])
+    [proposal] = proposals.waiting(store)
+    with pytest.raises(StoreError, match="toy:2"):
+        proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    assert proposals.waiting(store) == (proposal,)
+
+
+def test_two_admins_decide_once(store: Store, tmp_path: Path) -> None:
+    propose_batch(store, tmp_path)
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    for decide in (proposals.accept, proposals.reject):
+        with pytest.raises(RejectedUpload, match="decided already"):
+            decide(store, proposal.proposal_id, actor=ADMIN)
+    assert toy_store.shown_ids(store)[-1] == "toy:3"
+
+
+def test_what_would_change_the_store_at_once_cannot_be_proposed(store: Store, tmp_path: Path) -> None:
+    proposing, before = ProposingStore.of(store), store.audit()
+    for change in (
+        lambda: proposing.undo(1, actor=HELPER),
+        lambda: proposing.redo(1, actor=HELPER),
+        lambda: proposing.set_shown(1, False, actor=HELPER),
+        lambda: proposing.save_mapping("m", "", actor=HELPER),
+        lambda: propose_batch(store, tmp_path, supersedes=[1]),
+    ):
+        with pytest.raises(StoreError, match="cannot be proposed"):
+            change()
+    assert store.audit() == before
+    assert toy_store.shown_ids(store) == ["toy:1", "toy:2"]

@@ -1,0 +1,73 @@
+"""What answers tell the browser: scripts of this app alone, and other sites only where a deployment names them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from geo import settings
+from geo.views import response_headers
+
+SITE = "https://news.example.org"
+
+
+def headers(path: str, query: dict[str, list[str]] | None = None, **environ: str) -> dict[str, str]:
+    found = response_headers.headers(path, query or {}, settings.load(environ))
+    return {name.decode(): value.decode() for name, value in found}
+
+
+def rules(path: str, **given: Any) -> dict[str, list[str]]:
+    parts = [part.split() for part in headers(path, **given)["content-security-policy"].split(";")]
+    return {part[0]: part[1:] for part in parts}
+
+
+@pytest.mark.parametrize("path", ["/", "/points", "/component/x/index.html", "/media/a.html", "/_stcore/health"])
+def test_every_answer_is_taken_for_what_it_says_and_stands_in_no_other_site(path: str) -> None:
+    found = headers(path)
+    assert found["x-content-type-options"] == "nosniff"
+    assert found["x-frame-options"] == "SAMEORIGIN"
+    assert rules(path)["frame-ancestors"] == ["'self'"]
+
+
+def test_a_page_runs_only_scripts_of_this_app() -> None:
+    found = rules("/points")
+    assert "'unsafe-inline'" not in found["script-src"]
+    assert not [source for one in found.values() for source in one if "//" in source or source == "*"]
+    assert found["object-src"] == ["'none'"]
+    assert sum(source.startswith("'sha256-") for source in found["script-src"]) == 1, "the script within the page"
+
+
+def test_tiles_may_be_asked_for_only_in_a_map_and_only_where_they_are_offered() -> None:
+    assert response_headers._TILES in rules("/component/x/index.html")["img-src"]
+    assert response_headers._TILES not in rules("/component/x/index.html", ATLAS_ONLINE_TILES="no")["img-src"]
+    assert response_headers._TILES not in rules("/points")["img-src"]
+
+
+def test_a_file_that_is_offered_runs_nothing() -> None:
+    found = rules("/media/0123.html")
+    assert found["default-src"] == ["'none'"]
+    assert "sandbox" in found
+
+
+@pytest.mark.parametrize("value", ["1", "true"])
+def test_a_page_to_embed_stands_in_the_named_sites_alone(value: str) -> None:
+    embedded = headers("/points", {"embed": [value]}, ATLAS_EMBED_ORIGINS=SITE)
+    assert "x-frame-options" not in embedded
+    assert embedded["content-security-policy"].endswith(f"frame-ancestors 'self' {SITE}")
+    for other in (
+        headers("/points", {"embed": [value]}),
+        headers("/points", {}, ATLAS_EMBED_ORIGINS=SITE),
+        headers("/points", {"embed": ["false"]}, ATLAS_EMBED_ORIGINS=SITE),
+    ):
+        assert other["x-frame-options"] == "SAMEORIGIN"
+        assert SITE not in other["content-security-policy"]
+
+
+def test_the_map_of_a_page_to_embed_may_stand_where_the_page_does() -> None:
+    assert SITE in rules("/component/x/index.html", ATLAS_EMBED_ORIGINS=SITE)["frame-ancestors"]
+
+
+def test_without_settings_nothing_is_opened() -> None:
+    found = dict(response_headers.headers("/", {"embed": ["1"]}, None))
+    assert found[b"x-frame-options"] == b"SAMEORIGIN"
