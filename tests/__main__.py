@@ -1,4 +1,4 @@
-"""What a developer runs and what the project's checks run: format, lint, types, tests."""
+"""What a developer runs and what the project's checks run: format, lint, types, weaknesses, tests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
     ("mypy",),
+    ("bandit", "-q", "-c", "pyproject.toml", "-r", "geo", "pages", "app.py"),
     # A lost worker ends the run: pytest-xdist can wait for ever after it has replaced one.
     ("pytest", "-n", "2", "--max-worker-restart", "0", "--dist", "loadgroup", "-m", "not browser"),
     # One browser at a time: two would measure each other.

@@ -21,6 +21,7 @@ from geo.views.layers import (
 from geo.views.map import MapClick, draw_map, page_theme
 from geo.views.point_table import PointTable
 from tests.browser.map_app_texts import HOSTILE
+from tests.injections import MIXES
 
 case = st.query_params.get("case", "plain")
 state = st.session_state
@@ -33,7 +34,7 @@ theme = page_theme()
 def choropleth() -> ChoroplethView:
     """Classes move on by one with every step; Upper Chitral never has data."""
     colours = palettes.sequential(5, theme)
-    title = " ".join(HOSTILE) if case == "hostile" else f"Step {step}"
+    title = {"hostile": " ".join(HOSTILE), "mixes": " ".join(MIXES[:40])}.get(case, f"Step {step}")
     entries = (
         LegendEntry("No data", is_hatched=True),
         LegendEntry("None recorded", palettes.ZERO[theme]),
@@ -41,7 +42,7 @@ def choropleth() -> ChoroplethView:
     )
     values = []
     for i, (pcode, name) in enumerate(districts.load().names.items()):
-        text = HOSTILE[i % len(HOSTILE)] if case == "hostile" else f"{name} {step}"
+        text = {"hostile": HOSTILE[i % len(HOSTILE)], "mixes": MIXES[-1 - i]}.get(case, f"{name} {step}")
         values.append(DistrictValue(pcode, 0 if pcode == "PK508" else 1 + (i + step) % 6, (("Value", text),)))
     return ChoroplethView(Legend(title, entries, (title,)), tuple(values), selected)
 
@@ -58,6 +59,14 @@ def few_points() -> PointsView:
         np.array([32.99, 32.99, 34.0]),
         IncidentTexts(("Incident", "Place", "Precision"), tuple(texts), links),
     )
+
+
+def mixed_points() -> PointsView:
+    """One incident for each mixed text, all at one place."""
+    one = np.ones(len(MIXES))
+    texts = tuple(("2024-01-02", text, " ".join(reversed(text.split(" ")))) for text in MIXES)
+    fields = ("Incident", MIXES[0], MIXES[1])
+    return points(71.5 * one, 33.5 * one, IncidentTexts(fields, texts, tuple(MIXES)))
 
 
 def points(
@@ -96,6 +105,8 @@ def layer() -> PointsView | None:
         return part_of_the_points(int(case.removeprefix("part")))
     if case == "plain":
         return None
+    if case == "mixes":
+        return mixed_points()
     return many_points(int(case.removeprefix("many"))) if case.startswith("many") else few_points()
 
 

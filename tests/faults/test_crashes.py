@@ -35,7 +35,7 @@ def told(act: str, *arguments: object) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])  # type: ignore[no-any-return]
 
 
-@pytest.mark.case(53)
+@pytest.mark.case(53, 66)
 @pytest.mark.usefixtures("catalogue_kind")
 @pytest.mark.parametrize(
     ("kinds", "short", "long"),

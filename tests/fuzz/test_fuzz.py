@@ -36,6 +36,7 @@ def test_no_input_makes_a_reader_or_parser_fail(
     count(f"runs of the fuzzer: {target}", int(found[1]))
 
 
+@pytest.mark.fault
 def test_every_target_has_saved_inputs_and_takes_them() -> None:
     assert {folder.name for folder in CORPUS.iterdir()} == set(TARGETS)
     for name, target in TARGETS.items():

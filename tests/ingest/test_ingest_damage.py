@@ -113,3 +113,12 @@ def test_a_workbook_whose_cells_are_spread_over_a_huge_area_is_refused_by_its_me
     with pytest.raises(RejectedUpload) as caught:
         read_upload(path, "sparse.xlsx", limits=limits)
     assert caught.value.problems[0].code is ProblemCode.MEMORY_LIMIT
+
+
+@pytest.mark.case(22)
+@pytest.mark.fault
+def test_an_old_workbook_whose_records_ask_for_gigabytes_is_refused_by_its_memory(limits):
+    path = Path(__file__).parent / "workbooks" / "asks_for_gigabytes.xls"
+    with pytest.raises(RejectedUpload) as caught:
+        read_upload(path, path.name, limits=limits | {"child_memory_mb": 1024})
+    assert caught.value.problems[0].code is ProblemCode.MEMORY_LIMIT

@@ -1,0 +1,31 @@
+"""`python -m tests.faults.no_network TEST...`: run tests in a namespace that has no network but loopback."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+import sys
+
+import pytest
+
+ALONE = "no other host can be reached"
+_SET_FLAGS, _UP = 0x8914, 0x1  # SIOCSIFFLAGS, IFF_UP
+_OUTSIDE = ("192.0.2.1", 80)  # an address for documents, RFC 5737
+
+
+def main(tests: list[str]) -> int:
+    """Bring loopback up, make sure that nothing else answers, and run the tests."""
+    import fcntl  # Windows has none
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sH22x", b"lo", _UP))
+    with socket.socket() as outside:
+        if outside.connect_ex(_OUTSIDE) != errno.ENETUNREACH:
+            raise SystemExit("this namespace has a network")
+    print(ALONE, flush=True)
+    return int(pytest.main(["-q", "-p", "no:xdist", *tests]))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
