@@ -197,3 +197,14 @@ def test_the_child_may_open_few_files_and_start_few_processes() -> None:
     n_files, n_more = map(int, done.stdout.split())
     assert n_files <= child._MOST_FILES
     assert 0 < n_more <= child._MORE_PROCESSES + 50, "others may start in between"
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.getuid() != 0, reason="needs a user without processes")
+def test_processes_that_cannot_be_counted_here_keep_no_reader_from_its_threads() -> None:
+    code = (
+        "import os, threading; from geo.ingest.process import child; from geo.settings import load;"
+        "child._n_processes = lambda: -child._MORE_PROCESSES; limits = load({}).limits; os.setuid(65534);"
+        "child.bound_resources(limits); threading.Thread(target=int).start(); print('read')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "read\n"

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from importlib.abc import MetaPathFinder
 from pathlib import Path
+from threading import Thread
 
 from geo.ingest.process.confinement import confine
 from geo.ingest.process.handover import (
@@ -96,12 +97,30 @@ def bound_resources(limits: Mapping[str, int]) -> None:
         (resource.RLIMIT_CORE, 0, 0),
         (resource.RLIMIT_NOFILE, _MOST_FILES, 0),
     ]
-    if sys.platform == "linux":  # elsewhere the processes of this user cannot be counted
-        bounds.append((resource.RLIMIT_NPROC, _n_processes() + _MORE_PROCESSES, 0))
     for kind, most, margin in bounds:
         ceiling = resource.getrlimit(kind)[1]
         hard = most + margin if ceiling == resource.RLIM_INFINITY else min(most + margin, ceiling)
         resource.setrlimit(kind, (min(most, hard), hard))
+    if sys.platform == "linux":  # elsewhere the processes of this user cannot be counted
+        _bound_processes(_n_processes() + _MORE_PROCESSES)
+
+
+def _bound_processes(most: int) -> None:
+    """Bound the processes and threads of this user, unless the system counts more of them than can be seen here.
+
+    It counts those of other containers too, whose users may have the same number: no thread could then be started.
+    """
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_NPROC, (most, hard))
+    try:
+        Thread(target=int).start()
+    except RuntimeError:
+        resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
+    else:
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
 def _n_processes() -> int:
