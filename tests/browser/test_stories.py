@@ -1,4 +1,4 @@
-"""A story from the first view to the last: written in the panel, shown by keys, one step of the history for each view."""
+"""A story from first to last view: written in the panel, shown by keys, one step of the history for each view."""
 
 from __future__ import annotations
 
