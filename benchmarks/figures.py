@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NoReturn
 
 from benchmarks import made_up
 from benchmarks.timing import Comparison, compare
@@ -30,6 +31,7 @@ def run(rows: int) -> list[Comparison]:
     drawn = _view(build({"1": made_up.incidents(rows)}, load().pcodes, "measured"))
     on_points = _on(drawn, "points", {"mode": "hex"})
     map_pdf = figure.draw(sheet_of(drawn), "pdf")
+    brief_pdf = brief.draw(briefs.brief(drawn, "PK503"))
     ways: dict[str, Callable[[], bytes]] = {
         OURS: lambda: figure.draw(sheet_of(drawn), "png"),
         "map of districts, PNG x2": lambda: figure.draw(sheet_of(drawn), "png2"),
@@ -37,11 +39,14 @@ def run(rows: int) -> list[Comparison]:
         "map of districts, SVG": lambda: figure.draw(sheet_of(drawn), "svg"),
         "map of districts, PDF": lambda: figure.draw(sheet_of(drawn), "pdf"),
         "map in hexagons, PDF": lambda: figure.draw(sheet_of(on_points), "pdf"),
+        "smoothed surface, PDF": lambda: figure.draw(sheet_of(_on(drawn, "points", {"mode": "heat"})), "pdf"),
+        "two places by year, PDF": lambda: figure.draw(sheet_of(_on(drawn, "compare", {"of": "places"})), "pdf"),
         "bars by year, PDF": lambda: figure.draw(sheet_of(_on(drawn, "trends", {})), "pdf"),
         "ranking, PDF": lambda: figure.draw(sheet_of(_on(drawn, "districts", {})), "pdf"),
         "brief on a district": lambda: brief.draw(briefs.brief(drawn, "PK503")),
         "brief on the province": lambda: brief.draw(briefs.brief(drawn, "")),
         "PDF map drawn again and compared": lambda: _proved(map_pdf),
+        "PDF brief drawn again and compared": lambda: _proved(brief_pdf),
     }
     sizes = {name: f"{len(make()) / 1000:,.0f} kB" for name, make in ways.items()}
     return [compare("settings to file", ways, OURS, rounds=_ROUNDS, facts=sizes)]
@@ -53,10 +58,10 @@ def _view(table: IncidentTable) -> FigureView:
     def without_source(_source: str | None, window: Window) -> Evidence:
         return evidence([], districts, window.first_day, window.last_day)
 
-    def nothing(_question: object) -> None:
+    def nothing(*_question: object) -> NoReturn:
         raise LookupError
 
-    lookups = Lookups(nothing, nothing, without_source)
+    lookups = Lookups(nothing, nothing, without_source, nothing, nothing)
     return FigureView(View.whole(table, districts), ViewSettings(), DataVersion("0" * 12, DATA_DAY), lookups)
 
 

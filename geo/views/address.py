@@ -131,7 +131,7 @@ def begin() -> None:
         state[_WISH] = query
     elif not is_first and not query and state.get(_SENT):
         # A change of page empties the address. Told now, before the page is, the browser makes one step of both.
-        st.query_params.from_dict(state[_SENT])
+        st.query_params.from_dict(state[_WISH] | _spoken() if _WISH in state else state[_SENT])
 
 
 def _is_history_step() -> bool:

@@ -10,11 +10,12 @@ from geo.export import kept_stories
 from geo.export.story import LONGEST_NAME, LONGEST_SENTENCE, MOST_VIEWS, Story, StoryView, usable_sentence
 from geo.export.view import ExportedView
 from geo.problems import ProblemCode, rejected
-from geo.text import printable
+from geo.text import markdown_text, printable
 from geo.views import cached, map_position, messages
-from geo.wording import _, text
+from geo.wording import _, format_list, text
 
 _NAME, _SENTENCE = "story_name", "story_sentence"
+_MOST_NAMED = 10
 
 
 def draw(view: ExportedView) -> None:
@@ -23,18 +24,16 @@ def draw(view: ExportedView) -> None:
         return
     names = [kept.story.name for kept in kept_stories.everything(cached.store())]
     st.markdown(_("**Story**"))
-    st.caption(_("A story is a list of views with a sentence each, shown one after another on the page Stories."))
-    left, middle, right = st.columns([2, 5, 2], vertical_alignment="bottom")
-    left.selectbox(
-        _("Name of the story"),
-        names,
-        index=None,
-        key=_NAME,
-        accept_new_options=True,
-        placeholder=_("Choose or write a name"),
-    )
-    middle.text_input(_("What this view shows, in a sentence"), key=_SENTENCE, max_chars=LONGEST_SENTENCE)
-    right.button(_("Add this view"), key="story_add", on_click=_add, args=(view,), width="stretch")
+    said = _("A story is a list of views with a sentence each, shown one after another on the page Stories.")
+    if names:
+        said = f"{said} {_('Stories so far: {names}.', names=markdown_text(format_list(names[:_MOST_NAMED])))}"
+    st.caption(said)
+    # A form: both texts arrive with the click, however fast it follows them.
+    with st.form("story_form", border=False):
+        left, middle, right = st.columns([2, 5, 2], vertical_alignment="bottom")
+        left.text_input(_("Name of the story"), key=_NAME, max_chars=LONGEST_NAME)
+        middle.text_input(_("What this view shows, in a sentence"), key=_SENTENCE, max_chars=LONGEST_SENTENCE)
+        right.form_submit_button(_("Add this view"), key="story_add", on_click=_add, args=(view,), width="stretch")
 
 
 @messages.guarded
