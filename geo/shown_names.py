@@ -35,7 +35,7 @@ def other_spellings(name: str) -> tuple[str, ...]:
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """Return every form in which a name may be typed, the same in any language: English, Urdu, Pashto, Latin letters."""
+    """Return every form in which a name may be typed, in any language: English, Urdu, Pashto, Latin letters."""
     local = [_local_districts(code).get(name, "") for code in LOCAL_LANGUAGES]
     term, agency = glossary.name(name), glossary.name(f"{name} Agency")
     forms = (
