@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow.compute as pc
@@ -83,14 +83,14 @@ def _naming(names: Iterable[str], word: str) -> Mask:
     return is_written | _holding((sounded(normalise_name(form)) for form in forms), sound) if sound else is_written
 
 
-def _sounding(texts: Iterable[str], word: str) -> Mask:
+def _sounding(texts: Sequence[str], word: str) -> Mask:
     """Return which texts in Latin letters hold a word typed in Arabic ones, by its consonants; none for Latin words.
 
     Few consonants must be a whole word of the text: those of Ali are only l.
     """
     sounds = consonants(normalise_name(word))
     if not sounds or word.isascii():
-        return np.zeros(sum(1 for _ in texts), dtype=bool)
+        return np.zeros(len(texts), dtype=bool)
     found = (consonants(normalise_name(text)) for text in texts)
     if len(sounds) > _FEW_CONSONANTS:
         return np.array([sounds in text.replace(" ", "") for text in found], dtype=bool)
