@@ -24,7 +24,7 @@ from geo.gazetteer import Gazetteer, Place
 from geo.group_names import Group, GroupNames
 from geo.names import Alias, DistrictNames, Resolution
 from geo.settings import DATA_DIR
-from geo.shown_names import other_spellings, shown_name
+from geo.shown_names import shown_name, spellings
 from geo.wording import Text, in_language, language, text
 
 if TYPE_CHECKING:
@@ -192,9 +192,7 @@ class Districts:
         inside = shapely.get_coordinates(shapely.point_on_surface(self.polygons)).tolist()
         points = dict(zip(self.pcodes, inside, strict=True))
         known = {place.name for place in self.places.places}
-        typed = [
-            (form, pcode) for pcode, name in self.official_names.items() for form in (name, *other_spellings(name))
-        ]
+        typed = [(form, pcode) for pcode, name in self.official_names.items() for form in (name, *spellings(name))]
         names = [(name, pcode) for name, pcode in dict.fromkeys(typed) if name not in known]
         districts = (Place(name, p, points[p][1], points[p][0], "district", False) for name, p in names)
         return Gazetteer((*self.places.places, *districts))

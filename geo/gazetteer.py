@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from geo.text import normalise_name, sounded
+from geo.text import consonants, normalise_name, sounded
 
 # Words for the kind of a place: the first and last words of a name that are dropped if the whole name is not listed.
 KIND_WORDS = frozenset(
@@ -73,6 +73,8 @@ URDU_PLACES = {
     "Abdul Khel": "عبدالخیل",
     "Amirabad": "امیر آباد",
     "Lakki": "لکی مروت",
+    "Tirah valley": "وادی تیراہ",
+    "Shewa": "شیوہ",
 }
 
 
@@ -111,13 +113,20 @@ class Gazetteer:
 
     def search(self, text: str, limit: int = 10) -> list[Place]:
         """Return at most `limit` places for a text typed in any script: the name, then its start, then a later word;
-        without KIND_WORDS where the whole finds nothing, then as Latin letters sound (Vana, Laki).
+        without KIND_WORDS where the whole finds nothing, then as Latin letters sound (Vana, Laki), and at last by the
+        consonants, which are the same in both scripts.
         """
         key = normalise_name(text)
         if not key or limit < 1:
             return []
         found = self._matching(key) or self._matching(without_kind(key))
-        return (found or self._matching(sounded(without_kind(key)), sounded))[:limit]
+        found = found or self._matching(sounded(without_kind(key)), sounded)
+        return (found or self._by_consonants(without_kind(key)))[:limit]
+
+    def _by_consonants(self, key: str) -> list[Place]:
+        """Return the places whose names have the consonants of a key; two are too few to tell."""
+        sounds = consonants(key)
+        return self._matching(sounds, consonants) if len(_joined(sounds)) > 2 else []
 
     def _matching(self, key: str, form: Callable[[str], str] = str) -> list[Place]:
         """Return the places that a typed key finds, the best first, one a name and district.

@@ -30,17 +30,23 @@ def shown_name(name: str) -> str:
 
 
 def other_spellings(name: str) -> tuple[str, ...]:
-    """Return every form in which a name may be typed beside the shown one: English, Urdu, Pashto, Latin letters."""
+    """Return every form in which a name may be typed beside the shown one."""
+    return tuple(form for form in spellings(name) if form != shown_name(name))
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Return every form in which a name may be typed, in any language: English, Urdu, Pashto, Latin letters."""
     local = [_local_districts(code).get(name, "") for code in LOCAL_LANGUAGES]
-    term = glossary.name(name)
+    term, agency = glossary.name(name), glossary.name(f"{name} Agency")
     forms = (
         name,
         *local,
         *_spellings().get(name, ()),
         URDU_PLACES.get(name, ""),
         *((term.urdu, *term.roman) if term else ()),
+        *((agency.urdu, *agency.roman) if agency else ()),
     )
-    return tuple(dict.fromkeys(form for form in forms if form and form != shown_name(name)))
+    return tuple(dict.fromkeys(form for form in forms if form))
 
 
 @lru_cache(maxsize=1)

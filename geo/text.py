@@ -17,6 +17,11 @@ _ADMIN_WORDS = re.compile(
     r"\b(tribal district|district|distt|distric|dist|agency|tehsil|subdivision|sub division|ضلع|ایجنسی)\b"
 )
 _DOUBLE = re.compile(r"([a-z])\1")
+# Letters of Urdu and Pashto by their sound; those that are not here stand for vowels or for the breath after a sound.
+_LETTERS_OF_URDU = str.maketrans("بپتطٹثسصجچخدڈذزضظژرڑشغفقکگلمنںټځڅډړږښګڼ", "bptttsssjckddzzzzzrrSgfkkglmnntzsdrgkgn")
+_LATIN_SOUNDS = (("sh", "S"), ("ch", "c"), ("ph", "f"), ("q", "k"), ("v", "w"))
+_VOWELS = re.compile(r"[aeiouwyh\u0600-\u06ff]")
+_REPEATED = re.compile(r"(\S)\1+")
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, halves of characters, ends of lines and paragraphs; and marks that turn the direction of a line.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -54,6 +59,17 @@ def normalise_name(text: str) -> str:
 def sounded(name: str) -> str:
     """Return a normalised name in which Latin letters that Urdu does not tell apart are one: v and w, ll and l."""
     return _DOUBLE.sub(r"\1", name.replace("v", "w"))
+
+
+def consonants(name: str) -> str:
+    """Return the consonants of a normalised name in one alphabet, whichever of the two scripts it is written in.
+
+    Urdu leaves out short vowels and writes w, y and h for long ones, so these are left out of both.
+    """
+    latin = name.translate(_LETTERS_OF_URDU)
+    for letters, one in _LATIN_SOUNDS:
+        latin = latin.replace(letters, one)
+    return _REPEATED.sub(r"\1", _VOWELS.sub("", latin))
 
 
 def printable(text: str) -> str:

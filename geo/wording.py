@@ -41,7 +41,7 @@ _RIGHT_TO_LEFT_MARK, _LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _HYPHENED_FIGURES = re.compile(r"(?<![\w-])(?:-\d|\d+-\d)")
 # After a Latin name browsers take a number for a part of it: in "ARY News، 29 اگست" the day would leave its month.
-_FIGURES_AFTER_LATIN = re.compile(r"(?<=[A-Za-z)\]*])(?=[,،;؛:]\s+\**\d[\d,.]*\**\s+[\u0600-\u06ff])")
+_FIGURES_AFTER_LATIN = re.compile(r"(?<=[A-Za-z)\]*\u2069])(?=[,،;؛:]\s+\**\d[\d,.]*\**\s+[\u0600-\u06ff])")
 _PERCENT = re.compile(r"(?<=[\d۰-۹])\s(?=%)")  # apart, the sign would stand on the wrong side of its number
 _LETTER_KINDS = ("L", "R", "AL")  # classes of the Unicode bidirectional algorithm
 _LINE_BREAK = "  \n"  # of Markdown

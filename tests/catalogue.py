@@ -3,8 +3,8 @@
 A translation, geo/locale/<language>/LC_MESSAGES/atlas.po, holds translated sentences alone, so that a changed page
 changes no translation; the command sets those aside whose English is gone.
 
-It holds the sentences that geo.wording's functions are called with, and of data/access_profiles.toml and
-geo/vocabularies. The former are
+It holds the sentences that geo.wording's functions are called with, those of data/access_profiles.toml and
+geo/vocabularies, and who speaks in data/access_signals.csv. The first are
 found in the syntax tree, because other functions and methods share the names `text` and `_`; Babel, which would take
 those for sentences too, writes the file.
 """
@@ -26,6 +26,7 @@ TEMPLATE = ROOT / "geo" / "locale" / "atlas.pot"
 ONE = ("_", "N_", "text")
 SEVERAL = ("_n", "text_n")
 PROFILES = ROOT / "data" / "access_profiles.toml"
+STATEMENTS = ROOT / "data" / "access_signals.csv"
 VOCABULARIES = ROOT / "geo" / "vocabularies"
 # Columns of the vocabularies that hold sentences; with "one" goes "many" where it is filled. The template is a file in
 # English, the units in names of columns are no sentences, and names are the same in every language.
@@ -104,6 +105,8 @@ def extracted() -> bytes:
         found += [(path, (sentence, [])) for sentence in vocabulary_sentences(path)]
     profiles = tomllib.loads(PROFILES.read_text("utf-8"))["profiles"]
     found += [(PROFILES, (profile[key], [])) for profile in profiles.values() for key in ("label", "caution")]
+    with STATEMENTS.open(encoding="utf-8", newline="") as file:
+        found += [(STATEMENTS, (speaker, [])) for speaker in sorted({row["speaker"] for row in csv.DictReader(file)})]
     catalogue = Catalog()
     for path, (sentence, comments) in found:
         locations = [(path.relative_to(ROOT).as_posix(), 0)]

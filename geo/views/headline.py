@@ -133,10 +133,10 @@ def source(statement: Statement) -> str:
     """Return who said it, where and when, the latter two as a link to the page."""
     when = statement.day or period_text(statement.first, statement.last)
     day = _short(when) if isinstance(when, date) else str(when)
-    page = f"{markdown_text(statement.publisher)}, {day}"
+    page = format_list([markdown_text(statement.publisher), day])
     link = web_address(statement.url)
     page = f"[{page}]({link})" if link else page
-    return page if statement.speaker == _NEWSPAPER else f"{markdown_text(statement.speaker)}, {page}"
+    return page if statement.speaker == _NEWSPAPER else format_list([markdown_text(_(statement.speaker)), page])
 
 
 def _short(day: date) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow.compute as pc
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from geo.codes import encode, spread
 from geo.districts import group_names
 from geo.incidents import UNKNOWN, IncidentTable, Mask, has_place
-from geo.shown_names import other_spellings, shown_name
+from geo.shown_names import spellings
 from geo.summaries import Summaries, is_about
-from geo.text import normalise_name, sounded
+from geo.text import consonants, normalise_name, sounded
 from geo.wording import N_
 
 Positions = NDArray[np.int64]
@@ -31,6 +31,7 @@ PLACED: dict[str, str] = {
     "elsewhere": N_("Not located or outside the province"),
 }
 _MOST_WORDS = 8
+_FEW_CONSONANTS = 2
 _LAST = np.iinfo(np.int64).max
 
 
@@ -58,8 +59,8 @@ def in_order(table: IncidentTable, positions: Positions, order: str) -> Position
 def matching(table: IncidentTable, words: str, names: Mapping[str, str], summaries: Summaries) -> Mask:
     """Return which incidents hold every word, in upper or lower case: bool, shape (n,).
 
-    Looked at are place, district, group, identifier, and the description where its source may be shown. names: P-code
-    -> official name of the district. Words beyond the first eight are not looked at.
+    Looked at are, in either script, place, district and group; identifier; and the description where its source may be
+    shown. names: P-code -> official name of the district. Words beyond the first eight are not looked at.
     """
     found, known = np.ones(len(table), dtype=bool), group_names()
     for word in words.casefold().split()[:_MOST_WORDS]:
@@ -68,7 +69,7 @@ def matching(table: IncidentTable, words: str, names: Mapping[str, str], summari
         one = is_group[table.group] | (is_district[table.district] & (table.district >= 0))
         for column in ("place", "district_reported", "group_reported"):
             texts, codes = encode(table.details[column])
-            one |= spread(_holding(texts, word), codes, False)
+            one |= spread(_holding(texts, word) | _sounding(texts, word), codes, False)
         one |= np.asarray(pc.match_substring(table.details["incident_id"], word, ignore_case=True))
         found &= one | is_about(table, summaries.matching(word))
     return found
@@ -76,10 +77,24 @@ def matching(table: IncidentTable, words: str, names: Mapping[str, str], summari
 
 def _naming(names: Iterable[str], word: str) -> Mask:
     """Return which names of the data hold a word in any script: as it is written, or as Latin letters sound."""
-    forms = [" ".join((shown_name(name), *other_spellings(name))) for name in names]
+    forms = [" ".join(spellings(name)) for name in names]
     sound = sounded(normalise_name(word))
     is_written = _holding(forms, word)
     return is_written | _holding((sounded(normalise_name(form)) for form in forms), sound) if sound else is_written
+
+
+def _sounding(texts: Sequence[str], word: str) -> Mask:
+    """Return which texts in Latin letters hold a word typed in Arabic ones, by its consonants; none for Latin words.
+
+    Few consonants must be a whole word of the text: those of Ali are only l.
+    """
+    sounds = consonants(normalise_name(word))
+    if not sounds or word.isascii():
+        return np.zeros(len(texts), dtype=bool)
+    found = (consonants(normalise_name(text)) for text in texts)
+    if len(sounds) > _FEW_CONSONANTS:
+        return np.array([sounds in text.replace(" ", "") for text in found], dtype=bool)
+    return np.array([sounds in text.split() for text in found], dtype=bool)
 
 
 def _holding(texts: Iterable[str], word: str) -> Mask:

@@ -104,7 +104,7 @@ def statement_text(statement: Statement) -> Text:
         template,
         day=period_text(statement.first, statement.last),
         kind=text(KINDS[statement.kind]),
-        speaker=statement.speaker,
+        speaker=text(statement.speaker),
         summary=statement.summary,
         publisher=statement.publisher,
         published=statement.day,
