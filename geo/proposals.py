@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from geo import place_decisions, word_decisions
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.store import PROPOSAL
+from geo.store.proposing import BATCH
 from geo.wording import text
 
 if TYPE_CHECKING:
@@ -49,6 +50,15 @@ def waiting(store: Store) -> tuple[Proposal, ...]:
         )
         for one in store.decisions(PROPOSAL)
     )
+
+
+def never_accepted(store: Store) -> frozenset[int]:
+    """Return the batches that wait or were rejected: nothing of them is for readers, not even as an older version."""
+    of_batches = [one.details["batch"] for one in store.decisions(PROPOSAL, True) if one.details["kind"] == BATCH]
+    if not of_batches:
+        return frozenset()
+    hidden = (record.batch_id for record in store.batches(include_undone=True) if record.is_hidden)
+    return frozenset(of_batches).intersection(hidden)
 
 
 def accept(store: Store, proposal_id: int, *, actor: str) -> None:

@@ -20,6 +20,7 @@ from geo import recoding
 from geo.incidents import with_attribution
 from geo.merging import merge_rows, newest_rows
 from geo.policy import may_show_rows
+from geo.proposals import never_accepted
 from geo.publishers import publishers, web_address
 from geo.schema import COLUMN_NAMES, SOURCES
 from geo.store import FACT_COLUMNS, BatchRecord, DecisionRecord
@@ -148,7 +149,8 @@ def read(store: Store, incident_id: str, newest: date) -> Record | Missing:
     decided = store.merges(include_undone=True)
     in_force = next((one.member_ids for one in decided if not one.is_undone and incident_id in one.member_ids), None)
     ids = in_force or (incident_id,)
-    stored = store.find(ids)
+    kept_back = never_accepted(store)
+    stored = [(record, rows) for record, rows in store.find(ids) if record.batch_id not in kept_back]
     about = recoding.decided(store, [record for record, _ in stored])
     found = [(record, recoding.recoded(rows, about.get(record.batch_id))) for record, rows in stored]
     if not any(_holds(rows, incident_id) for _, rows in found):

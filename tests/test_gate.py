@@ -213,3 +213,24 @@ def test_held_bytes_are_those_of_streamlit(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
     monkeypatch.setattr("streamlit.runtime.get_instance", lambda: manager)
     assert gate.held_bytes() == {"s1": {"f": 5}}
+
+
+def connected(session: str, owner: bytes) -> list[bytes]:
+    """Return the names of the protocol with which a connection reaches Streamlit."""
+    seen: list[bytes] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.extend(value for name, value in scope["headers"] if name == b"sec-websocket-protocol")
+
+    names = f"streamlit, token, {session}".encode()
+    headers = [(b"cookie", cookie(owner).encode()), (b"sec-websocket-protocol", names)]
+    scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers}
+    asyncio.run(gate.Gate(app)(scope, None, None))  # type: ignore[arg-type]
+    return seen
+
+
+def test_a_browser_comes_back_to_its_own_session_and_to_no_other() -> None:
+    connect("s1", b"alice")
+    assert connected("s1", b"alice") == [b"streamlit, token, s1"]
+    assert connected("s1", b"bob") == [b"streamlit, token"]
+    assert connected("unknown", b"alice") == [b"streamlit, token"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from geo import settings
 from geo.cli import DONE, UNUSABLE, main
 from tests.toy_store import filled
 
@@ -65,3 +68,26 @@ def test_every_file_of_a_store_is_described(tmp_path: Path) -> None:
     store = filled(tmp_path / "store")
     names = {path.name for path in store.path.iterdir()}
     assert {name for name in names if name.split("-wal")[0].split("-shm")[0] not in OPERATIONS} == set()
+
+
+def test_every_event_of_the_log_is_described() -> None:
+    """A person watches the log by this table."""
+    named = set()
+    for path in sorted((ROOT / "geo").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "log.event":
+                assert isinstance(node.args[0], ast.Constant), f"{path}:{node.lineno}: fixed words"
+                named.add(node.args[0].value)
+    assert len(named) >= 6
+    assert {name for name in named if f"| `{name}` |" not in OPERATIONS} == set()
+
+
+def test_the_example_of_secrets_can_be_used() -> None:
+    """Every line that is commented out in the example is a setting, or a table that is read."""
+    lines = (ROOT / ".streamlit" / "secrets.example.toml").read_text("utf-8").splitlines()
+    given = [line.removeprefix("# ") for line in lines if re.match(r"# (\w+ = |\[)", line)]
+    read = tomllib.loads("\n".join(["[atlas]", *given]))
+    people = read["atlas"].pop("people")
+    loaded = settings.load({}, {key: str(value) for key, value in read["atlas"].items()}, people, has_sign_in=True)
+    assert (loaded.mode, [person.role for person in loaded.people]) == ("public", ["admin"])
+    assert set(read["auth"]) == {"redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url"}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from geo import place_decisions, proposals, word_decisions
+from geo import place_decisions, proposals, record, word_decisions
 from geo.problems import RejectedUpload, StoreError
 from geo.store import ProposingStore, Store
 from tests import toy_store
@@ -121,3 +122,26 @@ def test_what_would_change_the_store_at_once_cannot_be_proposed(store: Store, tm
             change()
     assert store.audit() == before
     assert toy_store.shown_ids(store) == ["toy:1", "toy:2"]
+
+
+@pytest.mark.parametrize("is_rejected", [False, True])
+def test_no_reader_sees_a_version_that_was_never_accepted(store: Store, tmp_path: Path, is_rejected: bool) -> None:
+    other = toy_store.batch(tmp_path, row(1, killed_best=99), text="other")
+    ProposingStore.of(store).add(other, actor=HELPER)
+    [proposal] = proposals.waiting(store)
+    if is_rejected:
+        proposals.reject(store, proposal.proposal_id, actor=ADMIN)
+    found = record.read(store, "toy:1", date(2030, 1, 1))
+    assert isinstance(found, record.Record)
+    assert [version.batch.batch_id for version in found.versions] == [1]
+    assert proposals.never_accepted(store) == {2}
+
+
+def test_an_accepted_version_is_one_like_any_other(store: Store, tmp_path: Path) -> None:
+    ProposingStore.of(store).add(toy_store.batch(tmp_path, row(1, killed_best=99), text="other"), actor=HELPER)
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    found = record.read(store, "toy:1", date(2030, 1, 1))
+    assert isinstance(found, record.Record)
+    assert found.incident["killed_best"] == 99
+    assert len(found.versions) == 2

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)/?\Z")
 _METRICS = re.compile(r"/_stcore/metrics/?\Z")
 _AGENT = re.compile(r"/_stcore/agent(/|\Z)")
+_PROTOCOL = b"sec-websocket-protocol"
 _MB = 1_000_000
 _FRAMING_BYTES = 100_000  # of the request around a file
 _LONGEST_UPLOAD_S = 900
@@ -49,7 +50,7 @@ class Gate:
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         """Answer one request, or let a connection pass."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(_without_foreign_session(scope), receive, send)
             return
         settings = _settings()
         query = parse_qs(scope.get("query_string", b"").decode("latin-1"))
@@ -135,13 +136,35 @@ def _owner(scope: _Message, session: str) -> str:
     """Return the browser of a request to send or remove a file; it must be that of the session."""
     from geo.policy import Action
 
-    header = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
-    browser, visitor = visitors.browser_of(visitors.cookies_of(header)), visitors.of_session(session)
+    browser, visitor = _browser_of(scope), visitors.of_session(session)
     if visitor is None or not browser or visitor.browser != browser:
         raise _Refused(HTTPStatus.FORBIDDEN, "no session of this browser")
     if not visitor.access.may(Action.CHECK):
         raise _Refused(HTTPStatus.FORBIDDEN, "this visitor may not send files")
     return browser
+
+
+def _without_foreign_session(scope: _Message) -> _Message:
+    """Return a connection that cannot take up the session of another browser: it gets a new one.
+
+    Streamlit takes the third of the names of a websocket's protocol for the number of a session to go on with.
+    """
+    if scope["type"] != "websocket":
+        return scope
+    asked = dict(scope["headers"]).get(_PROTOCOL, b"").decode("latin-1").split(",")
+    session = asked[2].strip() if len(asked) > 2 else ""
+    visitor = visitors.of_session(session)
+    if not session or (visitor is not None and visitor.browser == _browser_of(scope)):
+        return scope
+    log.event("session of another browser refused", level=logging.WARNING)
+    kept = ",".join(asked[:2]).encode("latin-1")
+    headers = [(name, kept if name == _PROTOCOL else value) for name, value in scope["headers"]]
+    return {**scope, "headers": headers}
+
+
+def _browser_of(scope: _Message) -> str:
+    header = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
+    return visitors.browser_of(visitors.cookies_of(header))
 
 
 def _stated_bytes(scope: _Message, settings: Settings | None) -> int:

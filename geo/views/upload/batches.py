@@ -29,10 +29,13 @@ _UNDO, _REDO, _HIDE, _SHOW = N_("Undo"), N_("Redo"), N_("Hide"), N_("Show")
 def draw() -> None:
     """Draw every batch, the newest first."""
     may_change, is_member = visitor.may(Action.DECIDE), visitor.may(Action.PROPOSE)
-    waiting = {one.batch_id for one in proposals.waiting(cached.store())}
+    # Those that wait are among the proposals; those that were rejected are for members.
+    kept_back = proposals.never_accepted(cached.store())
+    if is_member:
+        kept_back = frozenset(one.batch_id for one in proposals.waiting(cached.store()) if one.batch_id is not None)
     for record in reversed(cached.store().batches(include_undone=True)):
-        if record.batch_id in waiting:
-            continue  # among the proposals
+        if record.batch_id in kept_back:
+            continue
         with st.container(border=True):
             text, buttons = st.columns([4, 1], vertical_alignment="center")
             text.markdown(_summary(record))
