@@ -30,6 +30,9 @@ def reported(path: Path | str) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise store_error(error, path) from error
+    except UnicodeDecodeError as error:
+        # Python reads what SQLite says of a damaged catalogue, which may quote the damage.
+        raise damaged_catalogue(path, f"a stored value cannot be read: {error}") from error
 
 
 @contextmanager

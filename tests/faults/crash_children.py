@@ -31,13 +31,13 @@ from tests.toy_store import opened
 _CRASHED, _LONGEST_S = 137, 60
 
 
-def kills(path: Path, kinds: str, n_kills: str, number_of_chance: str) -> None:
+def kills(path: Path, kinds: str, n_kills: str, seed_number: str) -> None:
     """Fork writers that change a store without end, kill -9 each at a random moment, and check what it left.
 
     A writer is killed after its first change, within about as long as that took.
     """
     prepared(path.parent / "preparing")
-    chance, state, n_acts = random.Random(int(number_of_chance)), frozenset[str](), 0
+    chance, state, n_acts = random.Random(int(seed_number)), frozenset[str](), 0
     opened(path).close()
     for number in range(int(n_kills)):
         reading, writing = os.pipe()
@@ -88,10 +88,10 @@ def _told(lines: bytes) -> tuple[Act | None, list[Act]]:
     return begun, done
 
 
-def backups(path: Path, n_kills: str, number_of_chance: str) -> None:
+def backups(path: Path, n_kills: str, seed_number: str) -> None:
     """Kill -9 backups and restorings at random moments: a copy is there whole, or not under its name."""
     prepared(path.parent / "preparing")
-    store, chance, n_whole = opened(path), random.Random(int(number_of_chance)), 0
+    store, chance, n_whole = opened(path), random.Random(int(seed_number)), 0
     for number in range(12):
         perform(store, Act("add", f"a{number}"))
     shown, started = labels_of(store), time.monotonic()

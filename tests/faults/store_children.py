@@ -63,12 +63,12 @@ def leave_open(path: Path, n_batches: str) -> None:
     os._exit(0)
 
 
-def fill_up(path: Path) -> None:
+def fill_up(path: Path, step: str) -> None:
     """Try to add under ever larger file-size limits; print what happened at each and what was left."""
     store = Store.open(path)
     known = shown_ids(store)
     _, unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
-    limits = (0, 8, 2_000, 9_000, 20_000, 33_000, 50_000, 70_000)
+    limits = (0, 8, 2_000, *range(int(step), 72_000, int(step)))
     prepared = [batch(path.parent, row(number), text=f"limited to {number}") for number in limits]
     for limit, of_step in zip(limits, prepared, strict=True):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, unlimited))
@@ -79,12 +79,12 @@ def fill_up(path: Path) -> None:
     print(json.dumps({"after": add_one(store, "after")}))
 
 
-def fill_disk(path: Path, elsewhere: str) -> None:
+def fill_disk(path: Path, elsewhere: str, step: str) -> None:
     """Try to add on a small disk with ever more room left; the files that are loaded lie elsewhere."""
     store = Store.open(path)
     known = shown_ids(store)
     ballast = path.parent / "ballast"
-    for room in (0, 4_096, 12_288, 16_384, 20_480, 40_960, 81_920):
+    for room in range(0, 86_016, int(step)):
         of_step = batch(Path(elsewhere), row(room), text=f"room for {room}")
         ballast.unlink(missing_ok=True)
         disk = os.statvfs(path)

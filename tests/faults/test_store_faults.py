@@ -139,13 +139,19 @@ def assert_steps(lines: list[str]) -> dict[str, Any]:
 
 
 @pytest.mark.case(54)
-def test_no_room_for_a_file_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
+def test_no_room_for_a_file_stores_nothing_and_hurts_nothing(
+    tmp_path: Path, amount: Callable[[int, int], int], count: Callable[[str, int], None]
+) -> None:
     filled(tmp_path / "store").close()
-    assert_steps(run("fill_up", tmp_path / "store"))
+    told = run("fill_up", tmp_path / "store", amount(12_000, 1_000))
+    assert_steps(told)
+    count("writes with too little or just enough room for a file", len(told) - 1)
 
 
 @pytest.mark.case(54)
-def test_a_full_disk_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_stores_nothing_and_hurts_nothing(
+    tmp_path: Path, amount: Callable[[int, int], int], count: Callable[[str, int], None]
+) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = ("unshare", "--mount", "--map-root-user", "sh", "-c")
@@ -157,7 +163,9 @@ def test_a_full_disk_stores_nothing_and_hurts_nothing(tmp_path: Path) -> None:
         pytest.skip(f"a small disk cannot be mounted here: {probe.stderr.decode().strip()}")
     filled(tmp_path / "source").close()
     before = (*mounted, script, str(disk), str(tmp_path / "source"))
-    last = assert_steps(run("fill_disk", disk / "store", tmp_path, before=before))
+    told = run("fill_disk", disk / "store", tmp_path, amount(12_288, 2_048), before=before)
+    last = assert_steps(told)
+    count("writes to a disk that is full or nearly so", len(told) - 1)
     assert last["started_full"] == {"ids": True, "read_only": True, "code": "store"}
 
 

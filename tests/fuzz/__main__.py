@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 CORPUS = Path(__file__).with_name("corpus")
-_USUAL = ("-max_len=8192", "-timeout=30", "-rss_limit_mb=3000", "-print_final_stats=1")
+_USUAL = ("-max_len=8192", "-timeout=120", "-rss_limit_mb=3000", "-print_final_stats=1")
 
 
 def main(name: str, *options: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sqlite3
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -214,6 +215,34 @@ def test_a_parquet_nan_is_a_missing_value_in_every_column(read, kind):
     assert result.n_refused == 0, result.problems
     assert result.rows["lat"].null_count == result.rows["lon"].null_count == result.rows["killed_best"].null_count == 1
     assert {result.rows["raw"][1].as_py()[name] for name in numbers} == {""}
+
+
+@pytest.mark.case(26)
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (2**30, pa.date32()),
+        (2**62, pa.date64()),
+        (2**60, pa.timestamp("us")),
+        (0, pa.timestamp("s", tz="Mars/Base")),
+        (2**62, pa.duration("s")),
+    ],
+    ids=str,
+)
+def test_a_value_of_parquet_that_is_no_day_refuses_its_row_alone(read, value, kind):
+    content = io.BytesIO()
+    pq.write_table(pa.table({"date": pa.array([value], kind), "district": ["Bannu"]}), content)
+    result = read(content.getvalue())
+    assert (result.n_accepted, [problem.column for problem in result.problems]) == (0, ["date"])
+
+
+@pytest.mark.case(26)
+def test_the_other_days_of_a_column_with_one_beyond_all_days_are_read(read):
+    content = io.BytesIO()
+    pq.write_table(pa.table({"date": pa.array([19786, 2**30], pa.date32()), "district": ["Bannu", "Tank"]}), content)
+    result = read(content.getvalue())
+    assert result.rows["date_start"].to_pylist() == [date(2024, 3, 4)]
+    assert [(problem.row, problem.value) for problem in result.problems] == [(3, "<date32[day]>")]
 
 
 @pytest.mark.case(5, 52)

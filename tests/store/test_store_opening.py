@@ -82,6 +82,19 @@ def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     assert (tmp_path / "store").read_text() == "not a folder"
 
 
+@pytest.mark.case(58)
+def test_a_catalogue_whose_tables_are_named_in_no_text_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "store"
+    filled(path).close()
+    catalogue = path / CATALOGUE
+    damaged = bytearray(catalogue.read_bytes())
+    damaged[damaged.index(b"CREATE TRIGGER") + 2] ^= 0x80
+    catalogue.write_bytes(damaged)
+    with pytest.raises(StoreError, match="The catalogue is damaged"):
+        Store.open(path)
+    assert catalogue.read_bytes() == damaged
+
+
 @pytest.mark.case(59)
 @pytest.mark.parametrize(
     ("bytes_", "word"),

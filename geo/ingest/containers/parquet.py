@@ -101,4 +101,16 @@ def _text_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pc.fill_null(column.cast(pa.string()), "")
     if column.null_count == len(column):
         return pa.chunked_array([pa.repeat("", len(column))])
-    return pa.chunked_array([pa.array([cell_text(value) for value in column.to_pylist()], pa.string())])
+    try:
+        texts = [cell_text(value) for value in column.to_pylist()]
+    except (OverflowError, ValueError):  # of a value that Python has no type for; the others are read all the same
+        texts = [_text_of(value) for chunk in column.chunks for value in chunk]
+    return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+def _text_of(value: pa.Scalar) -> str:
+    """Return a value as text; one beyond the days of Python or of an unknown time zone as a text that is no date."""
+    try:
+        return cell_text(value.as_py())
+    except (OverflowError, ValueError):
+        return f"<{value.type}>"
