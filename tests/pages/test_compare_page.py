@@ -36,6 +36,12 @@ def test_periods_on_both_sides_of_the_change_of_source_are_not_called_a_change()
     assert not {"Ratio", "q value", "Result"} & set(app.dataframe[0].value.columns)
 
 
+def test_periods_that_are_not_compared_have_their_table_in_a_language_from_the_right_too() -> None:
+    app = opened_at("compare", year1="2020", year2="2024", lang="ur")
+    assert not app.exception
+    assert len(app.table) == 1
+
+
 def test_one_source_may_be_compared_across_that_day() -> None:
     app = opened_at("compare", year1="2020", year2="2024", sources="register")
     assert "recorded differently" not in texts(app)
