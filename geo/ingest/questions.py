@@ -37,7 +37,7 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
     ProblemCode.COUNTED: Question(
         "counted",
         N_("What do the figures under the years count?"),
-        {"incidents": N_("Incidents: attacks or other events")},
+        {"incidents": N_("Incidents: attacks or other events"), "people": N_("People killed or injured")},
     ),
     ProblemCode.DATE_YEAR: Question("date_year", N_("Of which year are the dates without a year?"), {}),
     ProblemCode.ENCODING: Question("encoding", N_("In which encoding was the text saved?"), dict(ASKED_ENCODINGS)),

@@ -18,7 +18,7 @@ CHOICES = {
     "date_order": ("DMY", "MDY", "YMD"),
     "decimal_mark": (".", ","),
     "encoding": ("cp1252", "cp1256"),
-    "counted": ("incidents",),
+    "counted": ("incidents", "people"),
     "initiator": ("militant", "state", "foreign", "unknown"),
 }
 
@@ -32,7 +32,7 @@ class ReadOptions:
     date_year: of dates without a year, such as 4 March.
     decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
-    counted: "incidents" for a table with one column a year whose figures count incidents.
+    counted: what the figures of a table with one column a year count, "incidents" or "people", which are no incidents.
     initiator: who began the incidents of a table that does not say so, a code of geo.schema.INITIATORS.
     mapping: field -> column name, or the names of its parts, for tables of no known format (see geo.ingest.mapping).
     values: field -> {word of the table: code}, together with a mapping.

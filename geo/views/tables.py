@@ -43,7 +43,7 @@ def show(frame: pd.DataFrame, **options: Any) -> None:
 
 
 def grid(frame: pd.DataFrame, *, decimals: Mapping[str, int] = _NONE, **options: Any) -> None:
-    """Draw a frame whose columns have the names that are shown. decimals: of columns that always have as many, if any."""
+    """Draw a frame whose columns have the names that are shown. decimals: of the columns that always have as many."""
     decimals = {name: n for name, n in decimals.items() if name in frame}
     if wording.text_direction() == "rtl" and not options and len(frame) <= _MOST_ROWS_OF_TEXT:
         # The grid of the frontend is a picture whose first column is always on the left; a table of text turns with

@@ -48,6 +48,8 @@ def rows(*lines: str) -> str:
         ("Two", Count(2)),
         ("1 (one)", Count(1)),
         ("one (1)", Count(1)),
+        ("3 (2 police)", Count(3)),
+        ("Four (incl. a child)", Count(4)),
         ("3 persons", Count(3)),
         ("approx. 5", Count(5)),
         ("~5", Count(5)),

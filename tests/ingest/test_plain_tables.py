@@ -8,6 +8,7 @@ import pytest
 
 from geo.analysis.locating import locate
 from geo.districts import load
+from geo.ingest import question_for
 from geo.ingest.mapping.plain import plain_columns
 from geo.ingest.notes import NoteKind
 from geo.problems import ProblemCode
@@ -280,3 +281,25 @@ def test_a_point_in_a_column_of_places_is_no_name_beside_coordinates(read):
 def test_when_and_where_are_names_of_a_date_and_a_place(read):
     found = read("when,where,dead\n2024-01-05,Bannu,2\n")
     assert (found.format, found.rows["killed_best"].to_pylist()) == ("plain", [2])
+
+
+def test_a_group_of_a_survey_before_the_slash_is_no_part_of_a_name(read):
+    found = read(
+        "start,end,_id,inc/inc_date,inc/district,inc/deaths_civ,inc/deaths_sf\n"
+        "2025-06-01T09:12:11+05:00,2025-06-01T09:20:00+05:00,1,2025-05-30,khyber,2,1\n"
+    )
+    row = found.rows.to_pylist()[0]
+    assert (found.format, str(row["date_start"]), row["killed_best"]) == ("plain", "2025-05-30", 3)
+
+
+def test_a_wide_table_of_people_is_asked_about_and_is_no_table_of_incidents(refusal):
+    content = "Deaths in Khyber Pakhtunkhwa,,\n" + WIDE
+    problem = refusal(content).problems[0]
+    assert (problem.code, question_for(problem).proposed) == (ProblemCode.COUNTED, "people")
+    assert refusal(content, counted="people").problems[0].code is ProblemCode.NOT_FOR_DISTRICTS
+    assert question_for(refusal(WIDE).problems[0]).proposed == "incidents"
+
+
+def test_an_urdu_column_of_events_holds_what_was_done(read):
+    found = read("تاریخ,ضلع,واقعہ\n2025-03-04,بنوں,خودکش حملہ\n2025-03-05,بنوں,ٹارگٹ کلنگ\n")
+    assert found.rows["attack_type"].to_pylist() == ["suicide_bombing", "targeted_killing"]

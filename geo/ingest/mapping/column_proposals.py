@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
@@ -47,6 +47,26 @@ def propose_columns(
     columns: column name -> texts of some of its rows. repeating: columns in which a text occurs in several rows. Names
     rank above close names, those above content; ties go to the earlier column.
     """
+    whole = _without_groups(tuple(columns))
+    proposals = _proposed(
+        {name: columns[given] for name, given in whole.items()},
+        [name for name, given in whole.items() if given in repeating],
+    )
+    return tuple(replace(one, column=whole[one.column]) for one in proposals)
+
+
+def _without_groups(names: Sequence[str]) -> dict[str, str]:
+    """Return name without its group -> name: survey programs write "incident/date", "incident/district".
+
+    Of two columns that would then have one name, all keep what stands in the file.
+    """
+    groups = Counter(name.rpartition("/")[0] for name in names)
+    short = [name.rpartition("/")[2] if groups[name.rpartition("/")[0]] > 1 else name for name in names]
+    is_clear = all(name.strip() for name in short) and len(set(map(header_key, short))) == len(names)
+    return dict(zip(short if is_clear else names, names, strict=True))
+
+
+def _proposed(columns: Mapping[str, Sequence[str]], repeating: Collection[str]) -> tuple[ColumnProposal, ...]:
     open_columns = {
         name: words for name, words in columns.items() if not reason_against(name, repeats=name in repeating)
     }

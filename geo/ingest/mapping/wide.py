@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.mapping.name_words import split_words
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
 from geo.ingest.values.cells import NOT_STATED
 from geo.problems import ProblemCode, rejected
-from geo.wording import text
+from geo.wording import Text, text
 
 # "2022", "Attacks 2022", "2022 (incidents)"; the words say what is counted. A part of a year, "2025 (Jan-Aug)", is a
 # word that is not listed: such a table is left to a person.
@@ -24,6 +25,10 @@ _YEAR = re.compile(r"(?:(?P<before>[a-z_]+)_)?(?P<year>(?:19[89]|20[0-4])\d)(?:_
 _COUNT_WORDS = frozenset(
     {"incidents", "incident", "attacks", "attack", "events", "no_of_incidents", "no_of_attacks", "number_of_attacks"}
     | {"terrorist_attacks", "terror_attacks", "militant_attacks", "number_of_incidents"}
+)
+_PEOPLE_WORDS = frozenset(
+    {"deaths", "death", "killed", "killings", "casualties", "casualty", "fatalities", "fatality", "injured", "wounded"}
+    | {"martyred", "martyrs", "shaheed", "victims", "dead", "ہلاک", "ہلاکتیں", "اموات", "زخمی", "شہید"}
 )
 _FEWEST_YEARS = 2
 
@@ -37,23 +42,31 @@ def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     """Return a wide table as one with a row for each district and year that has a figure; others unchanged.
 
     The result has the columns District, Year and Incidents, its rows the row numbers of the file. Raises RejectedUpload
-    when neither the names of the columns nor an answer (ReadOptions.counted) says what the figures count.
+    when neither the names of the columns nor an answer (ReadOptions.counted) says what the figures count, and when they
+    count people: nobody knows in how many incidents.
     """
     parts = None if options.mapping else _parts(table.columns)
     if parts is None:
         return table
     district, years = parts
     words = {word for _, word in years.values()}
+    if options.counted == "people":
+        message = text("The figures count people, not incidents: in how many incidents is not known.")
+        hint = text("Use a table of incidents; a published total with its source can be added on its own page.")
+        raise rejected(ProblemCode.NOT_FOR_DISTRICTS, message, hint, file, table.sheet)
     if not words & _COUNT_WORDS and options.counted is None:
         message = text("The table has one column a year, and nothing says what its figures count.")
-        raise rejected(
-            ProblemCode.COUNTED,
-            message,
-            text("State that they count incidents.", proposed="incidents"),
-            file,
-            table.sheet,
-        )
+        raise rejected(ProblemCode.COUNTED, message, _state_what_is_counted(table, file), file, table.sheet)
     return _molten(table, district, {place: year for place, (year, _) in years.items()})
+
+
+def _state_what_is_counted(table: TextTable, file: str) -> Text:
+    """Return the remedy with the answer that the title, the sheet or the file names (value "proposed")."""
+    titles = [str(note.values.get("above", "")) for note in table.notes if note.kind is NoteKind.HEADER_ROW]
+    words = {word for one in (*titles, table.sheet, file) for word in split_words(one)}
+    if words & _PEOPLE_WORDS:
+        return text("Its title speaks of people killed or injured. State what the figures count.", proposed="people")
+    return text("State whether they count incidents or people.", proposed="incidents")
 
 
 def _molten(table: TextTable, district: int, years: dict[int, str]) -> TextTable:

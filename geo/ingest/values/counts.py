@@ -52,6 +52,8 @@ _VERBS = {"killed": _verb("killed", "victims"), "injured": _verb("injured")}
 _PEOPLE = re.compile(r"\s+(?:persons?|people|men|individuals?)\Z")
 # 1 (one), one (1)
 _TWICE = re.compile(r"(\w+)\s*\((\w+)\)\Z")
+# "3 (2 police)" is 3: what stands in brackets with words describes some of them.
+_SOME_OF_THEM = re.compile(r"(\w{1,9})\s*\((?=[^()]*[^\W\d])[^()]{1,60}\)\Z")
 _error = partial(CellError, ProblemCode.NUMBER)
 _CORRECT = text("Correct the cell.")
 _LONGEST_COUNT = 100  # characters: a longer text is no count, and patterns take long over it
@@ -196,7 +198,9 @@ def _number(plain: str) -> int | None:
     tens, _, units = plain.replace("-", " ").partition(" ")
     if _NUMBERS.get(tens, 0) in _TENS and 0 < _NUMBERS.get(units, 0) < 10:
         return _NUMBERS[tens] + _NUMBERS[units]
-    if (match := _TWICE.match(plain)) and _number(match[1]) == _number(match[2]):
+    if (match := _TWICE.match(plain)) and (again := _number(match[2])) is not None:
+        return again if again == _number(match[1]) else None
+    if match := _SOME_OF_THEM.match(plain):
         return _number(match[1])
     return None
 

@@ -32,7 +32,11 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "counted": (
         N_("Figures of a table with one column a year"),
-        {_AS_WRITTEN: N_("As the names of the columns say"), "incidents": N_("Incidents: attacks or other events")},
+        {
+            _AS_WRITTEN: N_("As the names of the columns say"),
+            "incidents": N_("Incidents: attacks or other events"),
+            "people": N_("People killed or injured"),
+        },
     ),
     "encoding": (
         N_("Encoding of a text file"),
