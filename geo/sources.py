@@ -17,7 +17,7 @@ from geo.wording import N_
 SEAM = date(2022, 1, 1)
 DEFAULT, UCDP_ONLY, REGISTER_ONLY, MERGED = "default", "ucdp", "register", "merged"
 MODES: dict[str, str] = {
-    DEFAULT: N_("UCDP to 2021, the register from 2022"),
+    DEFAULT: N_("UCDP to 2021, then the register"),
     UCDP_ONLY: N_("UCDP only"),
     REGISTER_ONLY: N_("Register only"),
     MERGED: N_("Both, events in both counted once"),

@@ -51,6 +51,8 @@ def draw(view: View, here: Mask, title: str) -> None:
     chosen = tables.page_of(range(len(positions)), _PAGE, ROWS_A_PAGE)
     if chosen:
         _draw_rows(view, positions[list(chosen)])
+    elif open_here.any():
+        st.info(_("No incident matches the search. Take words out of it, or list all places."))
 
 
 def follow(click: MapClick) -> None:

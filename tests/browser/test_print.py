@@ -38,7 +38,8 @@ def test_the_whole_page_is_printed_and_nothing_is_wider_than_the_sheet(printed: 
     height, hidden = main.evaluate("node => [node.scrollHeight, node.scrollHeight - node.clientHeight]")
     assert height > 1.2 * A4_PX["height"]
     assert hidden < 20  # the part would scroll on a screen, which paper cannot
-    assert printed.evaluate("document.documentElement.scrollWidth") <= A4_PX["width"]
+    # Charts take the width of the sheet a moment after it has changed.
+    printed.wait_for_function(f"document.documentElement.scrollWidth <= {A4_PX['width']}")
 
 
 def test_the_legend_of_a_printed_map_is_open_on_a_narrow_sheet_too(serve: Callable[[Path], str], browser: Any) -> None:

@@ -80,6 +80,7 @@ def test_a_row_that_is_a_sum_is_said_to_be_one(store_path: Path, tmp_path: Path)
 
 def test_a_search_without_a_match_says_so_and_lists_nothing() -> None:
     app = run("points", find="zzzz")
+    assert any("No incident matches the search" in note.value for note in app.info)
     assert listed(app) == []
     assert "**0 incidents listed**" in texts(app)
 
