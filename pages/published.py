@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.analysis.index.profiles import CannotCompute
-from geo.views import messages, published, published_form, published_quoted, state
+from geo.views import export, messages, published, published_form, published_quoted, state
 from geo.views.access import controls
 from geo.wording import _
 
@@ -27,5 +27,6 @@ else:
         published.dots(choice)
         chosen = published.table(choice)
         published.one(view, choice, chosen)
+        export.pictures(view, "published")
 published_quoted.draw()
 published_form.draw(view)

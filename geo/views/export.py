@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from geo import wording
+from geo import VERSION, wording
 from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
 from geo.export import files, pack
@@ -16,10 +16,13 @@ from geo.export.files import FORMATS
 from geo.export.notes import Notes, notes_of
 from geo.export.rows import table_of
 from geo.export.view import ExportedView
-from geo.export.view_settings import ViewSettings
+from geo.export.view_settings import ViewSettings, settings_hash
+from geo.figure.sheet import MAPS
 from geo.text import markdown_text
 from geo.views import address, cached, figures, link, map_position, one_file, pills, story_form, tables
 from geo.views.exported import exported_view
+from geo.views.sheets.choose import sheet_of
+from geo.views.sheets.shown import FigureView, credits_of
 from geo.views.state import View
 from geo.wording import N_, _, format_list, words
 
@@ -50,9 +53,13 @@ def pictures(view: View, page: str) -> None:
 def _draw_pictures(view: ExportedView) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        figures.draw(view)
+        drawn = figures.draw(view)
+    place = map_position.listen(view.settings.page)
     with right:
-        link.draw(view, map_position.listen(view.settings.page))
+        if drawn is not None:
+            st.markdown(_("**Cite**"))
+            _cite(_citation_of_picture(drawn, link.for_others(view, place)))
+        link.draw(view, place)
 
 
 @st.fragment
@@ -133,6 +140,20 @@ def _offer_page(view: ExportedView, settings_hash: str) -> None:
 def _cite(cited: Citation) -> None:
     for tab, form in zip(st.tabs([_(form.label) for form in FORMS]), FORMS, strict=True):
         tab.code(form.made_of(cited), language=form.syntax, wrap_lines=True)
+
+
+def _citation_of_picture(drawn: FigureView, address_of_view: str) -> Citation:
+    """Return how to cite a picture whose incidents are not those of the filter: its title, and its own sources."""
+    sheet, settings = sheet_of(drawn), settings_hash(drawn.settings)
+    return Citation(
+        key=f"kp-atlas-{drawn.version.code}-{settings}",
+        title=sheet.title if not sheet.lines else _("{title}, {period}", title=sheet.title, period=sheet.lines[0]),
+        day=drawn.version.day,
+        version=VERSION,
+        data=_("data version {version}, settings {settings}", version=drawn.version.code, settings=settings),
+        sources=credits_of(drawn, has_map=sheet.form in (*MAPS, "years")),
+        address=address_of_view,
+    )
 
 
 def _exported(view: View, page: str) -> ExportedView:

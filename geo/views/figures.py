@@ -34,19 +34,21 @@ _NAME, _KIND, _BRIEF = "figure_name", "figure_kind", "figure_brief"
 _WITH_BRIEF = ("overview", "district", "districts", "compare")
 
 
-def draw(view: ExportedView) -> None:
-    """Draw the choice of picture and file of a page, and its brief; nothing for a page without any."""
+def draw(view: ExportedView) -> FigureView | None:
+    """Draw the choice of picture and file of a page, and its brief; return what the chosen picture is of, if any."""
     page = view.settings.page
     offered = words(figures_of(page, view.settings.options))
+    chosen = None
     if offered:
         st.markdown(_("**Picture**"))
-        _picture(view, offered)
+        chosen = _picture(view, offered)
     is_places = page == "compare" and "places" in offered
     if page in _WITH_BRIEF and not is_places and not (page == "compare" and why_not(_view(view))):
         _brief(view)
+    return chosen
 
 
-def _picture(view: ExportedView, offered: dict[str, str]) -> None:
+def _picture(view: ExportedView, offered: dict[str, str]) -> FigureView | None:
     page, name = view.settings.page, next(iter(offered))
     if len(offered) > 1:
         name = pills.choose(_("Which"), offered, f"{_NAME}_{page}")
@@ -54,7 +56,7 @@ def _picture(view: ExportedView, offered: dict[str, str]) -> None:
     drawn = _view(view, name)
     if problem := why_not(drawn):
         st.info(f"{problem.message} {problem.hint}")
-        return
+        return None
     st.download_button(
         _("Download the picture"),
         tables.in_words_of_now(lambda: figure.draw(sheet_of(drawn), kind)),
@@ -69,6 +71,7 @@ def _picture(view: ExportedView, offered: dict[str, str]) -> None:
             "`kp-atlas figure` tells whether it was changed."
         )
     )
+    return drawn
 
 
 def _brief(view: ExportedView) -> None:

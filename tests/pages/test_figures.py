@@ -30,6 +30,7 @@ def test_a_page_offers_its_picture_and_makes_none(page: str, monkeypatch: pytest
     assert not app.exception
     assert labels(app).count("Download the picture") == 1
     assert "Download the brief" not in labels(app)
+    assert {"Text", "BibTeX", "CSL-JSON"} <= {tab.label for tab in app.tabs}
 
 
 @pytest.mark.parametrize(("page", "query"), [("points", {"mode": "heat"}), ("compare", {"of": "places"})])

@@ -154,11 +154,7 @@ def facts(
 ) -> tuple[tuple[str, str], ...]:
     """Return what stands at the foot of a figure: (label, text)."""
     view = drawn.view
-    credits = [_credit(SOURCES[key]) for key in shown_sources(view) if key in SOURCES]
-    if has_map:
-        credits.append(_(MAP_CREDIT))
-    if has_towns:
-        credits.append(_(TOWN_CREDIT))
+    credits = credits_of(drawn, has_map=has_map, has_towns=has_towns)
     version = _(
         "Version {code} of {day}; records from {first} to {last}.",
         code=drawn.version.code,
@@ -179,6 +175,12 @@ def facts(
         (_("Data"), version),
         (_("Made by"), made),
     )
+
+
+def credits_of(drawn: FigureView, *, has_map: bool, has_towns: bool = False) -> tuple[str, ...]:
+    """Return whom a figure must name: the sources of its incidents, and of its map and towns."""
+    credits = [_credit(SOURCES[key]) for key in shown_sources(drawn.view) if key in SOURCES]
+    return (*credits, *([_(MAP_CREDIT)] if has_map else []), *([_(TOWN_CREDIT)] if has_towns else []))
 
 
 def shown_sources(view: View) -> tuple[str, ...]:
