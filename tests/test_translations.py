@@ -147,6 +147,7 @@ def test_figures_look_the_same_in_every_language(code: str) -> None:
         assert wording.format_number(1234567) == "1,234,567"
         assert wording.format_number(1234.5, 1) == "1,234.5"
         assert wording._("{n}", n=1234) == "1,234"
+        assert wording.browser_locale() == "ur-u-nu-latn", "a browser writes numbers as the pages do"
 
 
 @pytest.mark.usefixtures("toy_catalogues")

@@ -64,8 +64,8 @@ def names() -> set[str]:
 
 def unmarked(texts: list[str]) -> list[str]:
     """Return the texts that hold words of the interface without the mark of the pseudo-locale."""
-    # Streamlit's own link, and the languages named in themselves.
-    data = names() | {"Skip to main content", "English", "اردو", "پښتو"}
+    # Streamlit's own link and parts of an empty date, and the languages named in themselves.
+    data = names() | {"Skip to main content", "yyyy", "mm", "dd", "English", "اردو", "پښتو"}
     return [text for text in texts if "⟦" not in text and not _is_data(text, data) and not DATE.fullmatch(text)]
 
 

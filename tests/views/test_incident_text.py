@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from geo import wording
 from geo.incidents import UNKNOWN, build
-from geo.views.incident_text import date_text, figure_text, merged_text
+from geo.views.incident_text import date_text, day_text, figure_text, merged_text
 from tests.toy import PCODES, row, table
 
 
@@ -42,3 +43,12 @@ def test_an_unknown_figure_is_not_a_number() -> None:
 def test_a_merged_incident_names_its_sources(sources: list[str] | None, text: str) -> None:
     assert merged_text(sources).startswith(text)
     assert bool(merged_text(sources)) is (sources is not None)
+
+
+def test_days_and_tolls_are_in_the_digits_of_each_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    with wording.in_language("ur"):
+        for digits in wording.DIGITS:
+            monkeypatch.setattr(wording, "_digits_source", lambda digits=digits: digits)
+            found.append((day_text(date(2024, 3, 5), "day"), day_text(date(2024, 3, 5), "year"), figure_text(7)))
+    assert found == [("5 مارچ 2024", "2024", "7"), ("۵ مارچ ۲۰۲۴", "۲۰۲۴", "۷")]
