@@ -86,14 +86,17 @@ def _draw_account(claims: dict[str, Any], found: Access) -> None:
     if not claims.get("is_logged_in"):
         for provider in _providers():
             label = _("Sign in with {provider}", provider=markdown_text(provider)) if provider else _("Sign in")
-            st.button(label, f"sign_in_{provider}", on_click=st.login, args=(provider,) if provider else ())
+            # Not callbacks: the browser is sent away, and nothing is left for a page to say.
+            if st.button(label, f"sign_in_{provider}"):
+                st.login(provider or None)
         return
     who = markdown_text(str(claims.get("email", "")))
     if found.refusal is None:
         st.caption(_("{who}: {role}", who=who, role=_(ROLES[found.role])))
     else:
         st.warning(f"{who}: {markdown_text(str(found.remedy()))}")
-    st.button(_("Sign out"), "sign_out", on_click=st.logout)
+    if st.button(_("Sign out"), "sign_out"):
+        st.logout()
 
 
 def _claims(settings: Settings) -> dict[str, Any]:

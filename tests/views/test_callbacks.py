@@ -147,5 +147,7 @@ def test_any_other_error_of_a_callback_is_a_number_on_the_page(
         next(found for found in app.sidebar.button if found.label == "Reset all filters").click()
         app.run()
     assert "Something went wrong on this page (number " in texts(app)
-    assert "NoneType" in caplog.text
-    assert "NoneType" not in texts(app)
+    [logged] = [record for record in caplog.records if record.name == "atlas" and record.message == "error"]
+    assert "TypeError" in logged.figures["places"]
+    assert logged.figures["number"] in texts(app)
+    assert "NoneType" not in texts(app) + logged.figures["places"]
