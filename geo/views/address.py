@@ -15,7 +15,7 @@ from geo.analysis.index import settings as access_settings
 from geo.export.map_position import MapPosition, from_short
 from geo.export.view_settings import ViewSettings, lines_of
 from geo.filters import QUERY_KEYS, Filters, from_query, to_query
-from geo.views import first_paint
+from geo.views import controls, first_paint
 
 # The data version that a permanent link was made with (geo.export.data_version).
 VERSION = "version"
@@ -86,6 +86,7 @@ def choose_language(code: str) -> None:
     """Let the session speak another language; for use in a widget's callback. The view stays."""
     state = st.session_state
     state[_LANGUAGE] = code
+    controls.were_set()
     # A control that is set anew shows its choice in the new language; else the browser keeps the word it had.
     for key in [key for key in state if str(key).startswith((_WIDGET, _FILTER))]:
         state[key] = state[key]
@@ -160,6 +161,7 @@ def adopt() -> bool:
     query = st.session_state.get(_WISH)
     if query is None:
         return False
+    controls.were_set()
     is_all = query.get(_FROM) == ALL_YEARS
     filters, unusable = from_query({key: value for key, value in query.items() if not (is_all and key == _FROM)})
     taken = {key for key in OPTION_KEYS if len(query.get(key, "")) <= _LONGEST.get(key, _LONGEST_OPTION)}
@@ -221,6 +223,7 @@ def is_recent() -> bool:
 def open_all_years() -> None:
     """Set the control of the period to all years; for use in a widget's callback."""
     st.session_state[PERIOD] = ALL_YEARS
+    controls.were_set()
 
 
 def option(
@@ -241,6 +244,8 @@ def option(
     widget = widget_key(key)
     if st.session_state.get(widget) not in codes:
         st.session_state[widget] = remembered if remembered in codes else usual
+        controls.were_set()
+    controls.send(widget)
     if kind == "segments":
         kept = st.segmented_control(
             label, codes, format_func=choices.__getitem__, key=widget, required=True, help=explained or None
@@ -277,6 +282,7 @@ def set_option(key: str, value: str) -> None:
     """Set a page option and its control; for use in a widget's callback."""
     st.session_state[_OPTIONS] = {**st.session_state.get(_OPTIONS, {}), key: value}
     st.session_state[widget_key(key)] = value
+    controls.were_set()
 
 
 def widget_key(key: str) -> str:
@@ -290,6 +296,7 @@ def text_box(key: str, label: str, explained: str = "", placeholder: str = "") -
     """Draw one page option as a box for a short text and return it; it is kept across pages and in the address."""
     widget, longest = widget_key(key), _LONGEST.get(key, _LONGEST_OPTION)
     st.session_state.setdefault(widget, text(key))
+    controls.send(widget)
     written = st.text_input(label, key=widget, max_chars=longest, help=explained or None, placeholder=placeholder)
     keep(key, (written or "").strip())
     return text(key)
@@ -388,3 +395,5 @@ def write() -> None:
     if st.query_params.to_dict() != query or st.session_state.get(_SENT, query) != query:
         st.query_params.from_dict(query)
     st.session_state[_SENT] = query
+    if not first_paint.is_waiting():
+        controls.were_sent()

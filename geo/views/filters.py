@@ -16,7 +16,7 @@ from geo.incidents import IncidentTable
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.shown_names import other_spellings
 from geo.sources import DEFAULT, EXPLANATIONS, MODES, MONTHS_AT_FIRST, default_period
-from geo.views import address, cached, first_paint, group_choices, messages
+from geo.views import address, cached, controls, first_paint, group_choices, messages
 from geo.views.layers import OPEN_STREET_MAP, Tiles
 from geo.wording import N_, _, words
 
@@ -65,6 +65,7 @@ def _prepared(districts: Districts) -> tuple[Filters, IncidentTable, tuple[int, 
         address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
     _prepare_period(bounds)
+    controls.send(*_CONTROLS)
     return _read(table, bounds, options), table, bounds, options
 
 
@@ -104,6 +105,7 @@ def _hold_controls() -> None:
 def select_district(pcode: str | None) -> None:
     """Make one district (or none) the choice of every page; for use in a widget's callback."""
     st.session_state[_key("districts")] = [pcode] if pcode else []
+    controls.were_set()
 
 
 def choose_period(first: date, last: date, table: IncidentTable) -> None:
@@ -116,6 +118,7 @@ def choose_period(first: date, last: date, table: IncidentTable) -> None:
     state[address.PERIOD] = _kind_of_period(chosen)
     state[_YEARS] = (start.year, end.year)
     state[_START], state[_END] = start, end
+    controls.were_set()
 
 
 def _year_bounds(table: IncidentTable) -> tuple[int, int]:
@@ -155,6 +158,7 @@ def _not_offered(filters: Filters, options: dict[str, list[str]]) -> list[str]:
 
 def _fill(filters: Filters, options: dict[str, list[str]], *, is_recent: bool) -> None:
     """Set every control to the filter; choices that the data do not have are dropped."""
+    controls.were_set()
     state = st.session_state
     state[address.PERIOD] = address.RECENT if is_recent else _kind_of_period(filters)
     for key in (_YEARS, _START, _END):  # set when they are drawn, from the filter of this session
@@ -197,11 +201,15 @@ def _prepare_period(bounds: tuple[int, int]) -> None:
     state, shown = st.session_state, address.filters()
     start = _clamp(shown.start or date(bounds[0], 1, 1), bounds)
     end = _clamp(shown.end or date(bounds[1], 12, 31), bounds)
+    needed: dict[str, Any] = {}
     if state[address.PERIOD] == _CHOSEN_YEARS:
-        state.setdefault(_YEARS, (start.year, end.year))
+        needed = {_YEARS: (start.year, end.year)}
     elif state[address.PERIOD] == _EXACT:
-        state.setdefault(_START, start)
-        state.setdefault(_END, end)
+        needed = {_START: start, _END: end}
+    if needed.keys() - state.keys():
+        controls.were_set()
+    for key, value in needed.items():
+        state.setdefault(key, value)
 
 
 def _draw_period(bounds: tuple[int, int]) -> None:

@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from geo.districts import group_id, load_groups
 from geo.store import Store
-from geo.views import address
+from geo.views import address, messages
 from tests.register_file import first_recent, n_default, rows, shown
 from tests.toy import row
 from tests.toy_store import batch
@@ -404,3 +405,17 @@ def test_a_period_over_the_change_of_source_says_so_beside_its_figures_and_offer
     for page in ("districts", "trends"):
         assert "cannot be compared" in texts(run(page))
         assert "cannot be compared" not in texts(run(page, is_recent=True))
+
+
+def test_controls_of_a_run_that_is_cut_short_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run has not sent when the next one begins is lost: the browser would show and send a default."""
+    with monkeypatch.context() as patched:
+        patched.setattr(messages, "footer", st.stop)
+        app = run(**{"from": "2024-01-01", "to": "2024-12-31"}, per="per_km2")
+    app.run()
+    (years,) = [one for one in app.slider if one.label == "Years"]
+    (shown_as,) = [one for one in app.selectbox if one.label == "Shown as"]
+    assert (years.value, years.proto.set_value, shown_as.proto.set_value) == ((2024, 2024), True, True)
+    app.run()
+    # From then on the browser's own value counts: it may be ahead of the server.
+    assert not next(one for one in app.slider if one.label == "Years").proto.set_value
