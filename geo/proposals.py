@@ -69,7 +69,7 @@ def accept(store: Store, proposal_id: int, *, actor: str) -> None:
     more: the proposal then still waits.
     """
     proposal = _waiting(store, proposal_id)
-    decided = [(proposal.kind, proposal.record, proposal.undo)]
+    decided: list[tuple[str, Recorded, Sequence[int]]] = [(proposal.kind, proposal.record, proposal.undo)]
     if proposal.batch_id is not None:
         decided = _decided_with(store, proposal.batch_id)
     if not store.settle(proposal_id, decided, batch_id=proposal.batch_id, is_accepted=True, actor=actor):
