@@ -176,6 +176,15 @@ def test_units_are_written_as_systemd_reads_them(name: str) -> None:
         assert line.split("=")[0] in settings.known_keys()
 
 
+def test_the_service_sees_the_home_folder_that_holds_its_secrets() -> None:
+    service = (DEPLOY / "atlas.service").read_text("utf-8")
+    assert "ProtectHome=tmpfs" in service, "whatever is in /home is hidden"
+    assert "StateDirectory=atlas\n" in service
+    told = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    assert "useradd --system --home-dir /var/lib/atlas " in told
+    assert "`/var/lib/atlas/.streamlit/secrets.toml`" in told
+
+
 def test_the_container_is_made_of_files_that_exist() -> None:
     lines = (DEPLOY / "Containerfile").read_text("utf-8").splitlines()
     copied = [name for line in lines if line.startswith("COPY") for name in line.split()[1:-1]]
