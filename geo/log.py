@@ -17,7 +17,7 @@ _STREAMLITS_ERRORS = "streamlit.error_util"  # logs what app.py could not catch,
 
 
 def event(name: str, *, level: int = logging.INFO, **figures: str | int | float | bool) -> None:
-    """Log that something happened. name: fixed words, docs/operations.md lists them. figures: nothing of a user."""
+    """Log that something happened. name: fixed words, docs/operations.md lists them. figures: no text of a user."""
     _LOG.log(level, name, extra={"figures": figures})
 
 

@@ -16,6 +16,7 @@ from geo.wording import N_, _
 
 if TYPE_CHECKING:
     from geo.store import Store
+    from geo.store.changes import Recorded
 
 _WITHOUT_A_DISTRICT = {MEANS_OUTSIDE: N_("outside the province"), MEANS_NONE: N_("no district")}
 
@@ -63,14 +64,18 @@ def by_source(store: Store) -> dict[str, dict[str, str]]:
 
 def remember(store: Store, source: str, decided: Mapping[str, str], *, actor: str = "local") -> int:
     """Record what names (as stated) mean, replacing older decisions; returns how many were new."""
+    record, replaced = to_record(store, source, decided)
+    return len(store.replace_decisions(PLACE_NAME, record, undo=replaced, actor=actor)) if record else 0
+
+
+def to_record(store: Store, source: str, decided: Mapping[str, str]) -> tuple[Recorded, list[int]]:
+    """Return what `remember` has the store record and undo."""
     held = in_force(store, source)
     current = {key: decision.meaning for key, decision in held.items()}
     new = {name: meaning for name, meaning in decided.items() if current.get(name_key(name)) != meaning}
-    if not new:
-        return 0
     record = [((), {"source": source, "name": name, "meaning": meaning}) for name, meaning in new.items()]
     replaced = [held[name_key(name)].decision_id for name in new if name_key(name) in held]
-    return len(store.replace_decisions(PLACE_NAME, record, undo=replaced, actor=actor))
+    return record, replaced
 
 
 def take_back(store: Store, decision_id: int, *, actor: str = "local") -> None:

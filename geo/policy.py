@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import getpass
 import ipaddress
+import os
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -138,7 +140,19 @@ def at_machine(settings: Settings) -> Access:
     """
     if settings.mode == LOCAL:
         return Access(LOCAL, Role.ADMIN, MACHINE, settings.delay_days, is_own_machine=True)
-    return Access(settings.mode, Role.ADMIN, f"command line: {getpass.getuser()}", settings.delay_days)
+    return Access(settings.mode, Role.ADMIN, f"command line: {_user_name()}", settings.delay_days)
+
+
+def _user_name() -> str:
+    """Return the account that runs this process; LOGNAME, which getpass would ask, holds what its user puts there."""
+    if sys.platform == "win32":
+        return getpass.getuser()
+    import pwd  # Windows has none
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
 
 
 def of_visitor(settings: Settings, claims: Mapping[str, Any], client: str | None, host: str | None) -> Access:

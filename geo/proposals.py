@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geo import place_decisions, word_decisions
 from geo.problems import ProblemCode, RejectedUpload, rejected
-from geo.store import PROPOSAL
+from geo.store import PLACE_NAME, PROPOSAL, WORD
 from geo.store.proposing import BATCH
 from geo.wording import text
 
 if TYPE_CHECKING:
     from geo.store import Store
+    from geo.store.changes import Recorded
 
 # Keys of the summary of a proposed batch: decisions that take effect when it is accepted.
 NAMES, WORDS = "place_names", "proposed_words"
@@ -68,23 +69,27 @@ def accept(store: Store, proposal_id: int, *, actor: str) -> None:
     more: the proposal then still waits.
     """
     proposal = _waiting(store, proposal_id)
-    if proposal.batch_id is None:
-        undo = (proposal_id, *proposal.undo)
-        store.replace_decisions(proposal.kind, proposal.record, undo=undo, actor=actor)
-        return
-    record = store.set_shown(proposal.batch_id, True, actor=actor)
-    place_decisions.remember(store, record.source, record.summary.get(NAMES, {}), actor=actor)
-    for field, meanings in record.summary.get(WORDS, {}).items():
-        word_decisions.remember(store, [None], field, meanings, actor=actor)
-    store.replace_decisions(PROPOSAL, undo=[proposal_id], actor=actor)
+    decided: list[tuple[str, Recorded, Sequence[int]]] = [(proposal.kind, proposal.record, proposal.undo)]
+    if proposal.batch_id is not None:
+        decided = _decided_with(store, proposal.batch_id)
+    if not store.settle(proposal_id, decided, batch_id=proposal.batch_id, is_accepted=True, actor=actor):
+        raise _decided_already(proposal_id)
 
 
 def reject(store: Store, proposal_id: int, *, actor: str) -> None:
     """Leave everything as it is; a proposed batch is undone and can be brought back. Raises as `accept`."""
     proposal = _waiting(store, proposal_id)
-    if proposal.batch_id is not None:
-        store.undo(proposal.batch_id, actor=actor)
-    store.replace_decisions(PROPOSAL, undo=[proposal_id], actor=actor)
+    if not store.settle(proposal_id, batch_id=proposal.batch_id, actor=actor):
+        raise _decided_already(proposal_id)
+
+
+def _decided_with(store: Store, batch_id: int) -> list[tuple[str, Recorded, Sequence[int]]]:
+    """Return what a proposed batch says of names and words: it takes effect with the batch."""
+    record = store.batch(batch_id)
+    names = place_decisions.to_record(store, record.source, record.summary.get(NAMES, {}))
+    meanings = record.summary.get(WORDS, {}).items()
+    words = [word_decisions.to_record(store, [None], field, meant) for field, meant in meanings]
+    return [(PLACE_NAME, *names), *((WORD, *one) for one in words)]
 
 
 def _waiting(store: Store, proposal_id: int) -> Proposal:

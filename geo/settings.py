@@ -114,8 +114,13 @@ def default_store_path() -> Path:
 def current() -> Settings:
     """Return the settings of this process, for the app and the command line alike; raises BadSetting."""
     files = _secret_files()
-    people = [entry for document in files for entry in document.get("atlas", {}).get(_PEOPLE, ())]
+    people = [entry for document in files for entry in _listed(document.get("atlas", {}).get(_PEOPLE, ()))]
     return load(os.environ, read_secrets(files), people, has_sign_in=any(document.get("auth") for document in files))
+
+
+def _listed(people: Any) -> Sequence[Any]:
+    """Return the entries of a list of people; what is no list is one entry, which `load` refuses."""
+    return people if isinstance(people, list | tuple) else (people,)
 
 
 def read_secrets(files: Sequence[Mapping[str, Any]] | None = None) -> dict[str, str]:

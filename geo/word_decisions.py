@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.districts import shown_group_names
 from geo.ingest import ReadOptions
@@ -24,6 +24,7 @@ from geo.wording import Text, _, text
 
 if TYPE_CHECKING:
     from geo.store import Store
+    from geo.store.changes import Recorded
 
 # Field -> {word: code}
 Meanings = dict[str, dict[str, str]]
@@ -101,8 +102,17 @@ def remember(
     Older decisions about them are replaced in the same transaction. Raises StoreError for an unknown batch,
     RejectedUpload for an unknown field or code and for a word that a batch does not have; nothing is then changed.
     """
+    record, undo = to_record(store, batch_ids, field, meanings)
+    return len(store.replace_decisions(WORD, record, undo=undo, actor=actor)) if record else 0
+
+
+def to_record(
+    store: Store, batch_ids: Sequence[int | None], field: str, meanings: Mapping[str, str]
+) -> tuple[Recorded, list[int]]:
+    """Return what `remember` has the store record and undo; raises as it does."""
     held = {decision.key: decision for decision in everything(store)}
-    record, undo = [], []
+    record: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+    undo: list[int] = []
     _require_codes(field, meanings)
     for batch_id in batch_ids:
         _require_words(store, batch_id, field, meanings)
@@ -111,7 +121,7 @@ def remember(
             if older is None or older.code != code:
                 record.append(((), {"batch_id": batch_id, "field": field, "word": word.strip(), "code": code}))
                 undo += [older.decision_id] if older else []
-    return len(store.replace_decisions(WORD, record, undo=undo, actor=actor)) if record else 0
+    return record, undo
 
 
 def take_back(store: Store, decision_id: int, *, actor: str = "local") -> None:

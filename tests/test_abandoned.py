@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from types import SimpleNamespace
 
 import pytest
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from geo import policy, settings
+from geo import log, policy, settings
 from geo.views import abandoned, gate, visitors
 
 BYTES = b"x" * 1000
@@ -81,6 +83,28 @@ def test_a_file_that_arrives_after_its_session_has_gone_is_freed_too(server: Ser
     watched.close_abandoned(0.0)
     assert watched.close_abandoned(abandoned.KEPT_S) == 1
     assert gate.held_bytes() == {}
+
+
+def test_an_error_does_not_end_the_watch(
+    server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    connect(server, "s1")
+    asked: list[str] = []
+
+    def is_active(session: str) -> bool:
+        asked.append(session)
+        if len(asked) == 1:
+            raise RuntimeError("a text of a user")
+        raise asyncio.CancelledError  # as when the server stops
+
+    monkeypatch.setattr(server, "is_active_session", is_active)
+    monkeypatch.setattr(abandoned, "_TICK_S", 0.0)
+    with pytest.raises(asyncio.CancelledError), caplog.at_level(logging.ERROR, "atlas"):
+        asyncio.run(abandoned.watch(server))
+    assert asked == ["s1", "s1"]
+    [said] = [log.JsonLines().format(one) for one in caplog.records if one.name == "atlas"]
+    assert "sessions not closed" in said
+    assert "a text of a user" not in said
 
 
 def test_sessions_are_closed_while_streamlit_still_finds_them() -> None:

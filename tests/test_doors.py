@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 from zipfile import ZipFile
@@ -21,7 +23,7 @@ import numpy as np
 import pytest
 
 from geo import districts as geo_districts
-from geo import policy, record
+from geo import intake, policy, record, settings
 from geo import proposals as geo_proposals
 from geo.atlas import Atlas
 from geo.cli import main
@@ -41,6 +43,7 @@ from geo.views.state import View
 from geo.views.upload import batches, mapping, page, places, stored_words
 from geo.views.upload import proposals as upload_proposals
 from tests import toy_store
+from tests.test_added_totals import CELLS
 from tests.toy import row
 
 DISTRICTS = geo_districts.load()
@@ -179,6 +182,24 @@ def test_commands_pass_on_what_the_mode_allows(
         assert [is_in(said, one) for one in (OLD, NEW, CLOSED)] == [True, mode != "public", False]
 
 
+@cache
+def checked_file(content: bytes) -> intake.Checked:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "upload")
+        path.write_bytes(content)
+        empty = Store.open(Path(folder, "store"))
+        found = intake.check(path, "mine.csv", empty, DISTRICTS, settings.load({}))
+        empty.close()
+    return found
+
+
+def store_file() -> None:
+    sent = SimpleNamespace(file_id="f", name="mine.csv", getbuffer=lambda: SENT)
+    page._accept(checked_file(SENT), sent)
+
+
+STORED = b"date,district,Type of event\n2024-03-04,Bannu,Frobbing\n2024-03-05,Tank,Bombing\n"
+SENT = b"date,district,killed_total\n2024-03-06,Bannu,2\n"
 # What changes a store: each is called as by a button that a page still shows to somebody whose role has ended.
 ACTIONS: dict[str, Callable[[], Any]] = {
     "undo a batch": lambda: batches._change(batches._UNDO, 1),
@@ -186,23 +207,23 @@ ACTIONS: dict[str, Callable[[], Any]] = {
     "hide a batch": lambda: batches._change(batches._HIDE, 1),
     "accept a proposal": lambda: upload_proposals._decide(1, True),
     "reject a proposal": lambda: upload_proposals._decide(1, False),
+    "store a file": store_file,
     "keep a mapping": lambda: mapping._use(MAPPING, "f", True),
     "merge": lambda: review._decide(lambda store, actor: store.replace_decisions("merge", PAIR, actor=actor), ""),
     "withdraw a place name": lambda: places._take_back(1, "x"),
-    "give a word a meaning": lambda: stored_words._decide(1, "attack_type", "raid", "key"),
+    "give a word a meaning": lambda: stored_words._decide(1, "attack_type", "Frobbing", "key"),
     "withdraw a word": lambda: stored_words._take_back(1),
     "add a published total": published_form._add,
     "remove a published total": lambda: published_form._take_back(1),
 }
 PAIR = [((OLD, NEW), {})]
 MAPPING = NamedMapping("m", {})
-TO_PROPOSE = {"merge", "withdraw a place name", "withdraw a word", "remove a published total"}
 ONLY_DECIDED = {name for name in ACTIONS if name.split()[0] in ("undo", "redo", "hide", "accept", "reject", "keep")}
 
 
 def outcome_of(action: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> Exception | None:
     """Return what went wrong in a callback."""
-    state: dict[str, Any] = {"key": "armed_assault"}
+    state: dict[str, Any] = {"key": "armed_assault"} | {f"added_{name}": cell for name, cell in CELLS.items()}
     monkeypatch.setattr("streamlit.session_state", state)
     action()
     found: Exception | None = state.get(messages._FAILED)
@@ -227,15 +248,21 @@ def test_an_action_is_refused_where_it_is_done(
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_contributors_only_propose(action: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    own = toy_store.filled(tmp_path / "store")
+    own = toy_store.opened(tmp_path / "store")
+    (tmp_path / "mine.csv").write_bytes(STORED)
+    intake.accept(checked_file(STORED), tmp_path / "mine.csv", "mine.csv", own)
     own.replace_decisions("distinct", [(["a", "b"], {})])
-    version = own.version()
+    shown, in_force = toy_store.shown_ids(own), own.decisions()
     monkeypatch.setattr(cached, "store", lambda: own)
     monkeypatch.setattr(visitor, "access", lambda: access_of("server", "contributor", own))
     failed = outcome_of(ACTIONS[action], monkeypatch)
-    assert isinstance(failed, NotAllowed) is (action in ONLY_DECIDED)
-    assert own.version() == version
-    if action in TO_PROPOSE:
+    assert toy_store.shown_ids(own) == shown
+    assert [one for one in own.decisions() if one.kind != "proposal"] == list(in_force)
+    if action in ONLY_DECIDED:
+        assert isinstance(failed, NotAllowed)
+        assert geo_proposals.waiting(own) == ()
+    else:
+        assert failed is None
         [waiting] = geo_proposals.waiting(own)
         assert waiting.actor == f"contributor@example.org ({ISSUER})"
 

@@ -6,6 +6,8 @@ import asyncio
 import base64
 import json
 import logging
+import time
+from dataclasses import replace
 from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
@@ -91,6 +93,8 @@ def test_a_file_must_state_its_size_and_keep_the_limit(monkeypatch: pytest.Monke
     connect("s1", b"alice")
     where = PATH.format(session="s1", file="f")
     assert ask(where, headers={"cookie": cookie(b"alice")})[0] == HTTPStatus.LENGTH_REQUIRED
+    chunked = {"cookie": cookie(b"alice"), "content-length": "9", "transfer-encoding": "chunked"}
+    assert ask(where, headers=chunked)[0] == HTTPStatus.LENGTH_REQUIRED, "the size is not the one that is stated"
     assert put("s1", b"alice", 10 * MB + 50_000) == 204
     assert put("s1", b"alice", 10 * MB + 200_000) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
@@ -103,6 +107,19 @@ def test_one_visitor_holds_no_more_than_the_limit_in_all_tabs_together(monkeypat
     assert put("s1", b"alice", 20 * MB) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert put("s1", b"alice", 205 * MB, file="a") == 204, "it takes the place of the first"
     assert put("s3", b"bob", 20 * MB) == 204
+
+
+def test_an_account_holds_no_more_in_another_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = {"is_logged_in": True, "email": "c@example.org", "iss": "https://i", "email_verified": True}
+    person = settings.Person("c@example.org", "https://i", settings.Role.CONTRIBUTOR)
+    server = settings.load({"ATLAS_MODE": "server"}, has_sign_in=True)
+    access = policy.of_visitor(replace(server, people=(person,)), claims | {"iat": time.time()}, None, None)
+    for session, owner in (("s1", b"first"), ("s2", b"second")):
+        browser = visitors.browser_of(visitors.cookies_of(cookie(owner)))
+        visitors.note(session, visitors.Visitor(browser, access))
+    monkeypatch.setattr(gate, "held_bytes", lambda: {"s1": {"a": 400 * MB}})
+    assert put("s2", b"second", 20 * MB) == 204
+    assert put("s2", b"second", 60 * MB) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 def test_invented_numbers_of_files_do_not_help(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,34 +135,30 @@ def test_all_visitors_together_hold_no_more_than_the_limit(monkeypatch: pytest.M
     assert put("s1", b"alice", 150 * MB) == HTTPStatus.SERVICE_UNAVAILABLE
 
 
-def test_files_on_their_way_count_as_held() -> None:
+@pytest.mark.parametrize(("n_files", "n_bytes"), [(2, 300 * MB), (21, 10)], ids=["bytes", "files"])
+def test_files_on_their_way_count_as_held(n_files: int, n_bytes: int) -> None:
+    """Each is sent while the one before it has not been answered; only the last of them is too much."""
     connect("s1", b"alice")
-    inner: list[int] = []
-    headers = {"cookie": cookie(b"alice"), "content-length": str(300 * MB)}
+    found: list[int] = []
+    headers = [(b"cookie", cookie(b"alice").encode()), (b"content-length", str(n_bytes).encode())]
     around = gate.Gate(None)  # type: ignore[arg-type]
 
-    async def slow(_scope: Any, _receive: Any, send: Any) -> None:
-        if not inner:
-            inner.append(0)
-            scope = {"type": "http", "method": "PUT", "path": PATH.format(session="s1", file="second")}
-            scope |= {"query_string": b"", "headers": [(k.encode(), v.encode()) for k, v in headers.items()]}
+    async def note(message: Any) -> None:
+        found.extend([message["status"]] if "status" in message else [])
 
-            async def note(message: Any) -> None:
-                inner.append(message.get("status", 0))
+    async def sent(number: int) -> None:
+        scope = {"type": "http", "method": "PUT", "path": PATH.format(session="s1", file=number), "query_string": b""}
+        await around(scope | {"headers": headers, "number": number}, None, note)  # type: ignore[arg-type]
 
-            await around(scope, None, note)  # type: ignore[arg-type]
+    async def slow(scope: Any, _receive: Any, send: Any) -> None:
+        if scope["number"] < n_files:
+            await sent(scope["number"] + 1)
         await send({"type": "http.response.start", "status": 204, "headers": []})
 
     around._app = slow
-    scope = {"type": "http", "method": "PUT", "path": PATH.format(session="s1", file="first"), "query_string": b""}
-    scope["headers"] = [(k.encode(), v.encode()) for k, v in headers.items()]
-
-    async def send(_message: Any) -> None:
-        return
-
-    asyncio.run(around(scope, None, send))  # type: ignore[arg-type]
-    assert HTTPStatus.REQUEST_ENTITY_TOO_LARGE in inner
-    assert around._coming.total() == 0
+    asyncio.run(sent(1))
+    assert found == [HTTPStatus.REQUEST_ENTITY_TOO_LARGE] + [204] * (n_files - 1)
+    assert not around._coming
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/at/_stcore/metrics", "/_stcore/metrics/"])

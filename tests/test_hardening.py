@@ -198,7 +198,7 @@ def test_public_errors_show_no_path_of_the_server(tmp_path: Path, monkeypatch: p
         ]
     )
     messages.atlas_error(error)
-    assert str(folder) in shown[0], "on the own machine the path helps"
+    assert str(folder) in shown[0], "on one's own machine the path helps"
     monkeypatch.setenv("ATLAS_MODE", "public")
     messages.atlas_error(error)
     for part in (str(tmp_path), "my store", "/etc", "secret"):

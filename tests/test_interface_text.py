@@ -47,7 +47,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/cli/__init__.py": {"would be": "outcome in a JSON report"},
     "geo/views/gate.py": {"Something went wrong": "answer of the server, which draws no page"},
     "geo/views/response_headers.py": dict.fromkeys(("default-src", "{}; frame-ancestors"), "content security policy"),
-    "geo/views/visitor.py": {"Host": "header of a request"},
     "geo/views/map.py": {"default-src": "content security policy", "<!doctype html>": "HTML"},
     "geo/views/overview.py": {"District": _COLUMN},
     "geo/views/components.py": {"const STYLES": "JavaScript"},

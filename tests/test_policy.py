@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +20,9 @@ from geo.settings import MODES, Person, Role, Settings
 
 ISSUER = "https://login.example.org"
 PEOPLE = tuple(Person(f"{role}@example.org", ISSUER, role) for role in (Role.VIEWER, Role.CONTRIBUTOR, Role.ADMIN))
+
+
+_IN_AN_HOUR = "in an hour"  # of the test, which may begin long after it is collected
 
 
 def of(mode: str, **given: Any) -> Settings:
@@ -111,10 +116,12 @@ def test_cells_as_written_are_for_those_who_may_check_files() -> None:
         ({"email_verified": None}, Refusal.NOT_VERIFIED),
         ({"iat": 0}, Refusal.EXPIRED),
         ({"iat": "now"}, Refusal.EXPIRED),
-        ({"iat": time.time() + 3600}, Refusal.EXPIRED),
+        ({"iat": _IN_AN_HOUR}, Refusal.EXPIRED),
     ],
 )
 def test_a_sign_in_without_a_role_says_why(changed: dict[str, Any], reason: Refusal) -> None:
+    if changed.get("iat") == _IN_AN_HOUR:
+        changed = {"iat": time.time() + 3600}
     found = visitor("server", claims(**changed))
     assert (found.role, found.refusal) == (Role.VISITOR, reason)
     assert found.actor == "visitor"
@@ -144,6 +151,16 @@ def test_every_decision_carries_who_made_it() -> None:
     assert visitor("server", claims()).actor == f"admin@example.org ({ISSUER})"
     assert policy.at_machine(of("local")).actor == "local"
     assert policy.at_machine(of("server")).actor.startswith("command line: ")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its users have no number")
+def test_a_command_is_recorded_under_the_account_that_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pwd
+
+    monkeypatch.setenv("LOGNAME", "somebody else")
+    assert policy.at_machine(of("server")).actor == f"command line: {pwd.getpwuid(os.getuid()).pw_name}"
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000_001)
+    assert policy.at_machine(of("server")).actor == "command line: uid 4000000001"
 
 
 @pytest.mark.parametrize(
@@ -213,6 +230,17 @@ def test_people_and_sign_in_come_from_the_secrets(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     found = settings.current()
     assert (found.mode, found.has_sign_in, len(found.people)) == ("server", True, 1)
+
+
+@pytest.mark.parametrize("people", ["5", '"a@example.org"', "true", '{ email = "a@example.org" }'])
+def test_people_that_are_no_list_are_named(people: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / ".streamlit"
+    folder.mkdir()
+    (folder / "secrets.toml").write_text(f"[atlas]\npeople = {people}\n", "utf-8")
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    with pytest.raises(BadSetting, match=r"atlas\.people") as refused:
+        settings.current()
+    assert len(refused.value.problems) == 1
 
 
 @pytest.mark.parametrize("origin", ["https://a.example.org", "https://a.example.org:444 http://127.0.0.1:9"])

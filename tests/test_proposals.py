@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from geo.store import ProposingStore, Store
 from tests import toy_store
 from tests.toy import row
 
+Decide = Callable[..., None]
 HELPER, ADMIN = "c@example.org (https://i)", "a@example.org (https://i)"
 
 
@@ -109,6 +113,55 @@ def test_two_admins_decide_once(store: Store, tmp_path: Path) -> None:
     assert toy_store.shown_ids(store)[-1] == "toy:3"
 
 
+@pytest.mark.parametrize("late", [proposals.accept, proposals.reject])
+@pytest.mark.parametrize("first", [proposals.accept, proposals.reject])
+@pytest.mark.parametrize("is_batch", [True, False])
+def test_whoever_decides_after_somebody_else_changes_nothing(
+    is_batch: bool, first: Decide, late: Decide, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both saw that it waits; only one of them ends it."""
+    if is_batch:
+        propose_batch(store, tmp_path)
+    else:
+        ProposingStore.of(store).replace_decisions("merge", [(["toy:1", "toy:2"], {})], actor=HELPER)
+    seen = proposals.waiting(store)
+    first(store, seen[0].proposal_id, actor=ADMIN)
+    before = store.audit()
+    monkeypatch.setattr(proposals, "waiting", lambda _store: seen)
+    with pytest.raises(RejectedUpload, match="decided already"):
+        late(store, seen[0].proposal_id, actor=ADMIN)
+    assert store.audit() == before
+
+
+def test_of_admins_who_decide_at_the_same_time_one_is_obeyed(store: Store, tmp_path: Path) -> None:
+    propose_batch(store, tmp_path)
+    [proposal] = proposals.waiting(store)
+    together = threading.Barrier(4)
+
+    def decide(does_accept: bool) -> bool | None:
+        together.wait(60)
+        try:
+            (proposals.accept if does_accept else proposals.reject)(store, proposal.proposal_id, actor=ADMIN)
+        except RejectedUpload:
+            return None
+        return does_accept
+
+    with ThreadPoolExecutor(4) as pool:
+        [obeyed] = [one for one in pool.map(decide, [True, False, True, False]) if one is not None]
+    assert ("toy:3" in toy_store.shown_ids(store)) is obeyed
+    assert len(who(store, "undo decision")) == 1
+    assert len(who(store, "show") + who(store, "undo")) == 1
+
+
+def test_a_batch_whose_words_cannot_be_kept_is_not_shown_and_still_waits(store: Store, tmp_path: Path) -> None:
+    kept = {proposals.NAMES: {"Bannoo": "PK503"}, proposals.WORDS: {"attack_type": {"raid": "no such code"}}}
+    propose_batch(store, tmp_path, summary=kept)
+    waiting, before = proposals.waiting(store), store.audit()
+    with pytest.raises(RejectedUpload, match="attack_type"):
+        proposals.accept(store, waiting[0].proposal_id, actor=ADMIN)
+    assert (proposals.waiting(store), store.audit()) == (waiting, before)
+
+
 def test_what_would_change_the_store_at_once_cannot_be_proposed(store: Store, tmp_path: Path) -> None:
     proposing, before = ProposingStore.of(store), store.audit()
     for change in (
@@ -116,6 +169,7 @@ def test_what_would_change_the_store_at_once_cannot_be_proposed(store: Store, tm
         lambda: proposing.redo(1, actor=HELPER),
         lambda: proposing.set_shown(1, False, actor=HELPER),
         lambda: proposing.save_mapping("m", "", actor=HELPER),
+        lambda: proposing.settle(1, actor=HELPER),
         lambda: propose_batch(store, tmp_path, supersedes=[1]),
     ):
         with pytest.raises(StoreError, match="cannot be proposed"):

@@ -44,6 +44,20 @@ def test_tiles_may_be_asked_for_only_in_a_map_and_only_where_they_are_offered() 
     assert response_headers._TILES not in rules("/points")["img-src"]
 
 
+@pytest.mark.parametrize(
+    "path", ["/points/component/x/", "/component/", "/component//x", "/at/component/x/index.html", "/points/media/a"]
+)
+def test_words_within_the_path_of_a_page_do_not_change_its_rules(path: str) -> None:
+    assert rules(path) == rules("/points")
+
+
+def test_components_and_files_are_found_where_the_app_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    below = {one: rules(one) for one in ("/component/x/index.html", "/media/a.html", "/points")}
+    monkeypatch.setattr(response_headers.config, "get_option", lambda _name: "/at.1/")
+    assert {one: rules(f"/at.1{one}") for one in below} == below
+    assert rules("/component/x/index.html") == rules("/at-1/component/x/index.html") == below["/points"]
+
+
 def test_a_file_that_is_offered_runs_nothing() -> None:
     found = rules("/media/0123.html")
     assert found["default-src"] == ["'none'"]

@@ -49,6 +49,10 @@ class ProposingStore(Store):
         """Raise StoreError: a saved mapping takes the place of another one at once."""
         raise self._not_as_proposal()
 
+    def settle(self, *_change: Any, **_options: Any) -> bool:
+        """Raise StoreError: whoever proposes does not decide."""
+        raise self._not_as_proposal()
+
     def _switch(self, *_change: Any) -> BatchRecord:
         raise self._not_as_proposal()
 

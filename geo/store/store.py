@@ -17,11 +17,12 @@ import pyarrow as pa
 from geo.problems import Problem, ProblemCode, StoreError
 from geo.schema import COLUMN_NAMES
 from geo.settings import SharedPlace, StorePlace
-from geo.store import audit, batches, decisions, files, parts, pieces
+from geo.store import audit, batches, changes, decisions, files, parts, pieces
 from geo.store.audit import AuditEvent
 from geo.store.backup import UNCHANGED, copy_store
 from geo.store.batches import BatchRecord, RowFacts, Switch
 from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
+from geo.store.changes import Recorded
 from geo.store.database import Catalogue, Connection
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import refusal, refuse_read_only, reported
@@ -296,23 +297,25 @@ class Store:
         an incident that is merged already.
         """
         with self._catalogue.changing() as db:
-            for decision_id in undo:
-                undone, is_changed = decisions.set_undone(db, decision_id, self.path)
-                if is_changed:
-                    is_of_view = undone in decisions.OF_VIEW
-                    audit.append(db, "undo decision", str(decision_id), {}, actor, changes_view=is_of_view)
-            members = {}
-            for member_ids, details in record:
-                minimum = decisions.MINIMUM_MEMBERS.get(kind, 1)
-                if len(set(member_ids)) != len(member_ids) or len(member_ids) < minimum:
-                    raise ValueError("a decision names different incidents, a merge at least two")
-                if kind == decisions.MERGE:
-                    decisions.refuse_second_merge(db, member_ids, self.path)
-                members[decisions.insert(db, kind, member_ids, details, actor, audit.utc_now())] = list(member_ids)
-            if members:
-                event = {"kind": kind, "members": members, "details": [dict(details) for _, details in record]}
-                audit.append(db, "decide", kind, event, actor, changes_view=kind in decisions.OF_VIEW)
-        return tuple(members)
+            return changes.replace_decisions(db, self.path, kind, record, undo, actor)
+
+    def settle(
+        self,
+        proposal_id: int,
+        decided: Sequence[tuple[str, Recorded, Iterable[int]]] = (),
+        *,
+        batch_id: int | None = None,
+        is_accepted: bool = False,
+        actor: str = "local",
+    ) -> bool:
+        """End a proposal and do what was decided about it in one transaction: all of it happens, or nothing.
+
+        decided: kind, new decisions and those to undo, as for `replace_decisions`, which says what it raises.
+        batch_id: a proposed batch, which is then shown if it is accepted and undone otherwise.
+        Returns False, having changed nothing, for a proposal that somebody else has ended.
+        """
+        with self._catalogue.changing() as db:
+            return changes.settle(db, self.path, proposal_id, decided, batch_id, is_accepted, actor)
 
     def decisions(self, kind: str | None = None, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
         """Return the decisions of a kind, or of every kind, in the order in which they were made."""
@@ -321,13 +324,7 @@ class Store:
 
     def _switch(self, batch_id: int, action: str, switch: Switch, is_on: bool, actor: str) -> BatchRecord:
         with self._catalogue.changing() as db:
-            record = batches.get(db, batch_id, self.path)
-            if getattr(record, switch) is not is_on:
-                if action == "redo":
-                    batches.refuse_copy(db, self.path, batches.identity_of(record), batches.files_of(db, batch_id))
-                    batches.refuse_stored_again(db, self.path, record)
-                batches.set_switch(db, batch_id, switch, is_on)
-                audit.append(db, action, str(batch_id), {}, actor)
+            changes.switch_batch(db, self.path, batch_id, action, switch, is_on, actor)
         return self.batch(batch_id)
 
     def _store(

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import ctypes
 import gc
+import logging
 import sys
 import time
 from typing import Any, Protocol
@@ -68,8 +69,11 @@ async def watch(runtime: Runtime) -> None:
     sessions = Sessions(runtime)
     while True:
         await asyncio.sleep(_TICK_S)
-        if sessions.close_abandoned(time.monotonic()):
-            await asyncio.to_thread(give_memory_back)
+        try:
+            if sessions.close_abandoned(time.monotonic()):
+                await asyncio.to_thread(give_memory_back)
+        except Exception as error:  # one session that cannot be closed must not keep all later ones
+            log.event("sessions not closed", level=logging.ERROR, places=" | ".join(log.places_of(error)))
 
 
 def give_memory_back() -> None:

@@ -11,7 +11,6 @@ import asyncio
 import logging
 import re
 import secrets
-from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -44,8 +43,8 @@ class Gate:
 
     def __init__(self, app: _Application) -> None:
         self._app = app
-        # Bytes of files that are being received, by browser: they count before they are held.
-        self._coming: Counter[str] = Counter()
+        # Files that are being received, whose and how many bytes: they count before they are held.
+        self._coming: list[tuple[str, int]] = []
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         """Answer one request, or let a connection pass."""
@@ -69,20 +68,20 @@ class Gate:
         if upload is None or method in ("GET", "HEAD", "OPTIONS"):
             await self._passing_on(scope, receive, send)
             return
-        browser = _owner(scope, upload[1])
+        owner = _owner(scope, upload[1])
         if method != "PUT":
             await self._passing_on(scope, receive, send)
             return
         n_bytes = _stated_bytes(scope, settings)
-        self._require_room(browser, upload[1], upload[2], n_bytes, settings)
-        self._coming[browser] += n_bytes
+        self._require_room(owner, upload[1], upload[2], n_bytes, settings)
+        self._coming.append((owner, n_bytes))
         try:
             async with asyncio.timeout(_LONGEST_UPLOAD_S):
                 await self._passing_on(scope, receive, send)
         except TimeoutError:
             raise _Refused(HTTPStatus.REQUEST_TIMEOUT, "the file took too long to arrive") from None
         finally:
-            self._coming[browser] -= n_bytes
+            self._coming.remove((owner, n_bytes))
 
     async def _passing_on(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         """Let Streamlit answer; an error becomes a page with a number under which the log has its places."""
@@ -104,18 +103,20 @@ class Gate:
             said = f"Something went wrong (number {number}). Details are in the log.\n"
             await _say(send, HTTPStatus.INTERNAL_SERVER_ERROR, said)
 
-    def _require_room(self, browser: str, session: str, file: str, n_bytes: int, settings: Settings | None) -> None:
+    def _require_room(self, owner: str, session: str, file: str, n_bytes: int, settings: Settings | None) -> None:
         """Refuse a file for which there is no room; a file that is sent again takes the place of the first."""
         limits = settings.limits if settings else {}
         held = held_bytes()
-        own = [held.get(one, {}) for one in visitors.of_browser(browser)]
+        own = [held.get(one, {}) for one in visitors.of_owner(owner)]
+        coming = [one_bytes for whose, one_bytes in self._coming if whose == owner]
         again = held.get(session, {}).get(file, 0)
-        if sum(len(files) for files in own) >= _MOST_FILES and not again:
+        if sum(len(files) for files in own) + len(coming) >= _MOST_FILES and not again:
             raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "this visitor has too many files waiting")
-        of_visitor = sum(sum(files.values()) for files in own) - again + self._coming[browser] + n_bytes
+        of_visitor = sum(sum(files.values()) for files in own) - again + sum(coming) + n_bytes
         if of_visitor > limits.get("visitor_mb", 0) * _MB:
             raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "this visitor has too many bytes waiting")
-        of_all = sum(sum(files.values()) for files in held.values()) - again + self._coming.total() + n_bytes
+        of_all = sum(sum(files.values()) for files in held.values()) - again + n_bytes
+        of_all += sum(one_bytes for _whose, one_bytes in self._coming)
         if of_all > limits.get("held_mb", 0) * _MB:
             raise _Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too many files are waiting; try again in some minutes")
 
@@ -133,7 +134,7 @@ def held_bytes() -> dict[str, dict[str, int]]:
 
 
 def _owner(scope: _Message, session: str) -> str:
-    """Return the browser of a request to send or remove a file; it must be that of the session."""
+    """Return who sends or removes a file, see `Visitor.owner`; the browser must be that of the session."""
     from geo.policy import Action
 
     browser, visitor = _browser_of(scope), visitors.of_session(session)
@@ -141,7 +142,7 @@ def _owner(scope: _Message, session: str) -> str:
         raise _Refused(HTTPStatus.FORBIDDEN, "no session of this browser")
     if not visitor.access.may(Action.CHECK):
         raise _Refused(HTTPStatus.FORBIDDEN, "this visitor may not send files")
-    return browser
+    return visitor.owner
 
 
 def _without_foreign_session(scope: _Message) -> _Message:
@@ -168,8 +169,10 @@ def _browser_of(scope: _Message) -> str:
 
 
 def _stated_bytes(scope: _Message, settings: Settings | None) -> int:
-    stated = dict(scope["headers"]).get(b"content-length", b"")
-    if not stated.isdigit() or len(stated) > 15:
+    headers = dict(scope["headers"])
+    stated = headers.get(b"content-length", b"")
+    # A body in chunks has whatever size it comes to, though another one be stated.
+    if b"transfer-encoding" in headers or not stated.isdigit() or len(stated) > 15:
         raise _Refused(HTTPStatus.LENGTH_REQUIRED, "the size of the file is not stated")
     most = settings.limits["file_mb"] * _MB if settings else 0
     if int(stated) > most + _FRAMING_BYTES:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit
+from streamlit import config
 
 if TYPE_CHECKING:
     from geo.settings import Settings
@@ -49,7 +50,7 @@ def adding(send: _Send, path: str, query: Mapping[str, Sequence[str]], settings:
 def headers(path: str, query: Mapping[str, Sequence[str]], settings: Settings | None) -> list[tuple[bytes, bytes]]:
     """Return the headers of an answer. query: of its address; a page with embed=true may stand in other sites."""
     origins = settings.embed_origins if settings else ()
-    is_component = "/component/" in path
+    is_component = re.match(rf"{re.escape(_base())}/component/[^/]+/", path) is not None
     is_embedded = is_component or any(value in ("1", "true") for value in query.get("embed", ()))
     ancestors = " ".join(("'self'", *(origins if is_embedded else ())))
     # OpenStreetMap asks for the name of the site that shows its tiles; nobody else is told anything.
@@ -58,7 +59,7 @@ def headers(path: str, query: Mapping[str, Sequence[str]], settings: Settings | 
     if not (is_embedded and origins):
         found.append((b"x-frame-options", b"SAMEORIGIN"))
     tiles = f" {_TILES}" if is_component and settings and settings.online_tiles else ""
-    if "/media/" in path:
+    if path.startswith(f"{_base()}/media/"):
         rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
     else:
         scripts = _OF_COMPONENTS if is_component else f"{_OF_PAGES} {_inline_scripts()}"
@@ -69,6 +70,12 @@ def headers(path: str, query: Mapping[str, Sequence[str]], settings: Settings | 
         )
     found.append((b"content-security-policy", f"{rules}; frame-ancestors {ancestors}".encode("ascii")))
     return found
+
+
+def _base() -> str:
+    """Return the path below which the app is served. A page may be asked for by a path that holds any other words."""
+    base = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
 
 
 @cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
+from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo import log, policy
@@ -25,22 +26,52 @@ ROLES: dict[Role, str] = {
 }
 
 
+class _Connection(NamedTuple):
+    """What one connection says of whoever is at its other end. client, host: as for policy.of_visitor."""
+
+    client: str | None
+    host: str | None
+    browser: str
+
+
+_UNKNOWN = "unknown"  # an address that is not of this machine
+_GONE = _Connection(_UNKNOWN, None, "")
+
+
 def access() -> Access:
     """Return what the visitor of this run may do; raises BadSetting."""
-    settings, client = geo_settings.current(), st.context.ip_address
-    # Streamlit names no address for this machine, and a run without a browser, as in a test of a page, has none.
-    return policy.of_visitor(
-        settings, _claims(settings), client if isinstance(client, str) else None, st.context.headers.get("Host")
-    )
+    return _access_by(_connection())
 
 
 def note() -> None:
     """Let the server know who this session is, at the beginning of its run."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is not None:
-        browser = visitors.browser_of(st.context.cookies)
-        visitors.note(context.session_id, visitors.Visitor(browser, access()))
-        slots.reader.set(browser or context.session_id)
+        connection = _connection()
+        noted = visitors.Visitor(connection.browser, _access_by(connection))
+        visitors.note(context.session_id, noted)
+        slots.reader.set(noted.owner or context.session_id)
+
+
+def _access_by(connection: _Connection) -> Access:
+    settings = geo_settings.current()
+    return policy.of_visitor(settings, _claims(settings), connection.client, connection.host)
+
+
+def _connection() -> _Connection:
+    """Return all of a connection at once: it may end between two questions, and nobody is then at this machine."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:
+        return _Connection(None, None, "")  # a function that is called without a server
+    client = get_instance().get_client(context.session_id)
+    asked = client.client_context if client else None
+    if asked is None:
+        return _GONE
+    host = next((value for name, value in asked.headers if name.lower() == "host"), None)
+    address = _UNKNOWN if asked.remote_ip is None else asked.remote_ip
+    # In a test of a page all of these are empty, and the address is no text.
+    browser = visitors.browser_of(dict(asked.cookies))
+    return _Connection(address if isinstance(address, str) else None, host, browser)
 
 
 def may(action: Action) -> bool:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
+from geo.settings import ROLES_TO_GIVE, SERVER
+
 if TYPE_CHECKING:
     from geo.policy import Access
 
@@ -24,6 +26,11 @@ class Visitor:
 
     browser: str
     access: Access
+
+    @property
+    def owner(self) -> str:
+        """Whose files are counted together: those of an account, else of a browser, which can choose another token."""
+        return self.access.actor if self.access.role in ROLES_TO_GIVE and self.access.mode == SERVER else self.browser
 
 
 _SESSIONS: dict[str, Visitor] = {}
@@ -47,10 +54,10 @@ def sessions() -> tuple[str, ...]:
         return tuple(_SESSIONS)
 
 
-def of_browser(browser: str) -> frozenset[str]:
-    """Return the sessions of a browser: one for each of its tabs."""
+def of_owner(owner: str) -> frozenset[str]:
+    """Return the sessions whose files are counted together, see `Visitor.owner`: one for each tab."""
     with _LOCK:
-        return frozenset(session for session, visitor in _SESSIONS.items() if visitor.browser == browser)
+        return frozenset(session for session, visitor in _SESSIONS.items() if visitor.owner == owner)
 
 
 def forget(session: str) -> None:

@@ -51,7 +51,7 @@ def kills(path: Path, kinds: str, n_kills: str, seed_number: str) -> None:
             told += piece
         time.sleep(chance.uniform(0.0, 1.5 * (time.monotonic() - started)))
         os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        _require_end(child, -signal.SIGKILL)
         while piece := os.read(reading, 65536):
             told += piece
         os.close(reading)
@@ -89,7 +89,10 @@ def _told(lines: bytes) -> tuple[Act | None, list[Act]]:
 
 
 def backups(path: Path, n_kills: str, seed_number: str) -> None:
-    """Kill -9 backups and restorings at random moments: a copy is there whole, or not under its name."""
+    """Kill -9 backups and restorings at random moments: a copy is there whole, or not under its name.
+
+    After these, one of each is left to end.
+    """
     prepared(path.parent / "preparing")
     store, chance, n_whole = opened(path), random.Random(int(seed_number)), 0
     for number in range(12):
@@ -97,15 +100,19 @@ def backups(path: Path, n_kills: str, seed_number: str) -> None:
     shown, started = labels_of(store), time.monotonic()
     store.backup(path.parent / "good")
     usual = time.monotonic() - started
-    for number in range(int(n_kills)):
+    for number in range(int(n_kills) + 2):
         target = path.parent / f"copy{number}"
         child = os.fork()
         if child == 0:
             (opened(path).backup if number % 2 else partial(Store.restore, path.parent / "good"))(target)
             os._exit(0)
-        time.sleep(chance.uniform(0.0, 2.5 * usual))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        is_killed = number < int(n_kills)
+        if is_killed:
+            time.sleep(chance.uniform(0.0, 2.5 * usual))
+            os.kill(child, signal.SIGKILL)
+        code = _require_end(child, *((0, -signal.SIGKILL) if is_killed else (0,)))
+        if code == 0 and not target.exists():
+            raise AssertionError(f"{target} is missing though it was made")
         if target.exists():
             n_whole += 1
             copy = Store.open(target)
@@ -114,6 +121,14 @@ def backups(path: Path, n_kills: str, seed_number: str) -> None:
     if labels_of(store) != shown or store.verify():
         raise AssertionError("a killed backup changed the store")
     print(json.dumps({"kills": int(n_kills), "whole": n_whole}))
+
+
+def _require_end(child: int, *expected: int) -> int:
+    """Wait for a child and return how it ended; a child that failed by itself was not killed in its work."""
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code not in expected:
+        raise AssertionError(f"a child ended with {code}")
+    return code
 
 
 def labels_of(store: Store) -> list[str]:
@@ -132,10 +147,7 @@ def crashed(path: Path, act: Act, at: int | None) -> bool:
         _end_before_call(at)
         perform(opened(path), act)
         os._exit(0)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code not in (0, _CRASHED):
-        raise AssertionError(f"{act} ended with {code}")
-    return code == 0
+    return _require_end(child, 0, _CRASHED) == 0
 
 
 def every_call(path: Path, kinds: str, step: str) -> None:

@@ -59,7 +59,8 @@ def test_a_backup_or_a_restore_killed_at_any_moment_is_there_whole_or_not_at_all
     tmp_path: Path, amount: Amount, count: Count
 ) -> None:
     n_kills = amount(6, 60)
-    told("backups", tmp_path / "store", n_kills, 5)
+    found = told("backups", tmp_path / "store", n_kills, 5)
+    assert 2 <= found["whole"] <= n_kills + 2, "those that were not killed are there"
     count("kills -9 of a backup or a restore", n_kills)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fuzz import targets
 from tests.fuzz.targets import TARGETS
 
 FOLDER = Path(__file__).parent
@@ -42,6 +44,31 @@ def test_every_target_has_saved_inputs_and_takes_them() -> None:
     for name, target in TARGETS.items():
         for path in sorted((CORPUS / name).iterdir()):
             target(path.read_bytes())
+
+
+@pytest.mark.fault
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+@pytest.mark.parametrize(
+    ("end", "is_fault"),
+    [
+        ("pass", False),
+        ("raise MemoryError", False),
+        ("os.write(2, b'memory allocation of 9 bytes failed'); os.abort()", False),
+        ("os.abort()", True),
+        ("os.kill(os.getpid(), 9)", True),
+        ("os._exit(7)", True),
+        ("raise ValueError", True),
+    ],
+)
+def test_a_reader_in_a_child_may_end_well_or_for_lack_of_memory_alone(
+    end: str, is_fault: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(targets, "_read", lambda _content: exec(end, {"os": os}))
+    if is_fault:
+        with pytest.raises(AssertionError, match="ended with"):
+            targets.old_workbook(b"")
+    else:
+        targets.old_workbook(b"")
 
 
 def test_every_kind_of_container_is_a_target() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo.store import Store
+from geo.store import ProposingStore, Store
 from tests.pages.test_pages import APP, _own_store, texts  # noqa: F401  (the fixture is used by name)
 from tests.register_file import shown
 
@@ -64,7 +64,13 @@ def test_whoever_may_only_read_is_offered_nothing_else_and_told_why(role: str) -
 
 
 def test_a_contributor_proposes_a_file_and_an_admin_accepts_it(store_path: Path) -> None:
+    store = Store.open(store_path)
+    [kept] = store.replace_decisions("distinct", [(["toy:1", "toy:2"], {})])
+    ProposingStore.of(store).replace_decisions("distinct", undo=[kept], actor=f"other@example.org ({ISSUER})")
     app = visit("contributor")
+    assert "proposed by another contributor" in texts(app)
+    assert "other@" not in texts(app).replace("\\", "")
+    assert f"undo decision {kept}, two events: keep separate: toy:1: toy:2" in texts(app).replace("\\", "")
     app.file_uploader[0].upload("mine.csv", GOOD, "text/csv").run()
     assert "Accept all rows" not in labels(app)
     button(app, "Propose 2 rows").click().run()
@@ -74,6 +80,7 @@ def test_a_contributor_proposes_a_file_and_an_admin_accepts_it(store_path: Path)
     assert not labels(app) & {"Accept", "Reject", "Undo", "Hide"}
     assert shown() in texts(app.switch_page("pages/overview.py").run())
     app = visit("admin")
+    assert "proposed by other@example.org" in texts(app).replace("\\", "")
     button(app, "Accept").click().run()
     assert "The proposal is accepted" in texts(app)
     assert shown(more=2) in texts(app.switch_page("pages/overview.py").run())

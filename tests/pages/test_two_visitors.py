@@ -1,4 +1,4 @@
-"""Visitors at the same time: each has the own file, the own filter and the own answer; what is accepted reaches all."""
+"""Visitors at the same time: each has their own file, filter and answer; what is accepted reaches all."""
 
 from __future__ import annotations
 

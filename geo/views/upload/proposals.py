@@ -9,11 +9,12 @@ from geo import proposals as geo_proposals
 from geo.policy import Action
 from geo.proposals import Proposal
 from geo.store import PLACE_NAME, PUBLISHED_TOTAL, WORD, ProposingStore, Store
+from geo.store.decisions import DecisionRecord
 from geo.store.proposing import BATCH
 from geo.text import markdown_text, shortened
 from geo.views import cached, messages, visitor
 from geo.views.tables import page_of
-from geo.wording import N_, _, _n, format_list
+from geo.wording import N_, _, _n
 
 _PAGE_PROPOSALS, _LONGEST_TEXT, _MOST_NAMED = 12, 60, 4
 KINDS: dict[str, str] = {
@@ -48,7 +49,7 @@ def draw() -> None:
                     number=one.proposal_id,
                     kind=_(KINDS.get(one.kind, one.kind)),
                     what=_what(one),
-                    who=markdown_text(shortened(one.actor, 2 * _LONGEST_TEXT)),
+                    who=_who(one.actor),
                     made=one.made_at,
                 )
             )
@@ -67,9 +68,32 @@ def _what(proposal: Proposal) -> str:
     parts = [_one(proposal.kind, ids, dict(details)) for ids, details in proposal.record[:_MOST_NAMED]]
     if len(proposal.record) > _MOST_NAMED:
         parts.append("...")
-    if proposal.undo:
-        parts.append(_("undo decision {numbers}", numbers=format_list([str(number) for number in proposal.undo])))
+    parts += [_undone(one) for one in _decisions(proposal.undo[:_MOST_NAMED])]
+    if len(proposal.undo) > _MOST_NAMED:
+        parts.append("...")
     return "; ".join(parts)
+
+
+def _who(actor: str) -> str:
+    """Return who proposed something, as Markdown; the address of a contributor is for admins and themselves."""
+    if actor != visitor.access().actor and not visitor.may(Action.DECIDE):
+        return _("another contributor")
+    return markdown_text(shortened(actor, 2 * _LONGEST_TEXT))
+
+
+def _decisions(numbers: tuple[int, ...]) -> list[DecisionRecord]:
+    if not numbers:
+        return []
+    return [one for one in cached.store().decisions(include_undone=True) if one.decision_id in numbers]
+
+
+def _undone(decision: DecisionRecord) -> str:
+    return _(
+        "undo decision {number:d}, {kind}: {what}",
+        number=decision.decision_id,
+        kind=_(KINDS.get(decision.kind, decision.kind)),
+        what=_one(decision.kind, decision.member_ids, dict(decision.details)),
+    )
 
 
 def _one(kind: str, ids: tuple[str, ...], details: dict[str, object]) -> str:
