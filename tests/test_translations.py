@@ -170,6 +170,8 @@ def test_a_sentence_that_runs_from_right_to_left_and_begins_in_latin_carries_a_m
     ("shown", "arranged"),
     [
         ("تاریخ 2024-03-15", "تاریخ \u200e2024-03-15"),
+        (r"تاریخ 2025\-03\-32", "تاریخ \u200e2025\\-03\\-32"),
+        (r"حد \-90 سے", "حد \u200e\\-90 سے"),
         ("حد -90 سے 90", "حد \u200e-90 سے 90"),
         ("2022-2025 کی رپورٹیں", "\u200e2022-2025 کی رپورٹیں"),
         ("PK-5 اور 03/04/2024", "\u200fPK-5 اور 03/04/2024"),
@@ -192,6 +194,10 @@ def test_figures_and_lines_keep_their_order_beside_urdu(shown: str, arranged: st
     [
         ("KP CTD report (press)", "ur \u2068KP CTD report (press)\u2069"),
         ("https://example.org/a", "ur https://example.org/a"),
+        ("1_weekly_log.xlsx", "ur \u20681_weekly_log.xlsx\u2069"),
+        (r"1\_weekly\_log\.xlsx", "ur \u20681\\_weekly\\_log\\.xlsx\u2069"),
+        ("رپورٹ 1.csv", "ur \u2068رپورٹ 1.csv\u2069"),
+        ("114eee07d5f5", "ur \u2068114eee07d5f5\u2069"),
         ("ضلع Bannu", "ur ضلع Bannu"),
         ("10 %", "ur 10%"),
     ],
