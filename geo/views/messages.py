@@ -18,7 +18,7 @@ from geo import log, sources
 from geo.analysis.counting import questions
 from geo.problems import AtlasError, Problem, ProblemKind
 from geo.schema import SOURCES
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, shell, visitor
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, is_unreviewed
@@ -242,7 +242,7 @@ def _kind_line(kind: ProblemKind) -> str:
         where = _n(
             "**{column}: {n} row** ({rows})", "**{column}: {n} rows** ({rows})", kind.n, column=column, rows=rows
         )
-    said = " ".join(markdown_text(str(part)) for part in (example.message, example.hint) if part)
+    said = " ".join(markdown_sentence(str(part)) for part in (example.message, example.hint) if part)
     if not example.value:
         return f"{where}. {said}"
     return _("{where}, for example “{value}”. {said}", where=where, value=markdown_text(example.value), said=said)

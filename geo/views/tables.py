@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from geo import wording
-from geo.text import csv_cell, markdown_text
+from geo.text import csv_cell, markdown_sentence
 from geo.views import filters, messages
 from geo.wording import _
 
@@ -68,7 +68,7 @@ def in_words(cell: object) -> str:
         return wording.in_digits(f"{cell:.4f}".rstrip("0").rstrip("."))
     # A whole number may be a year: it has no separators, as in the grid.
     is_number = isinstance(cell, Integral) and not isinstance(cell, bool)
-    return wording.in_digits(str(cell)) if is_number else markdown_text(str(cell))
+    return wording.in_digits(str(cell)) if is_number else markdown_sentence(str(cell))
 
 
 def download(
