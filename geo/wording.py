@@ -43,7 +43,7 @@ _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _HYPHENED_FIGURES = re.compile(r"(?<![\w\\-])(?:\\?-\d|\d+\\?-\d)")
 # Names of files, and words of Latin letters that begin with a figure, as the check sums of files do.
 _TORN_BY_FIGURES = re.compile(
-    r"[^/\n]*\.(?:csv|tsv|xlsx?|xlsm|ods|json|geojson|txt|html|pdf|docx|toml|zip|parquet)|\d+[a-z][\da-z]*",
+    r"[^/\n]*\.(?:csv|tsv|xlsx?|xlsm|ods|json|geojson|txt|html|pdf|docx|toml|zip|parquet)|\d+[a-z][\da-z]*|(?=[a-z]+\d)[\da-z]{6,}",
     re.IGNORECASE,
 )
 # After a Latin name browsers take a number for a part of it: in "ARY News، 29 اگست" the day would leave its month.

@@ -125,8 +125,8 @@ def history_lines(record: Record) -> list[str]:
             state=_(STATES[batch.state]),
         )
         if version.changes:
-            changes = "; ".join(incident_facts.change_text(*change) for change in version.changes)
-            said = f"{said} {markdown_text(changes)}."
+            changes = _("; ").join(incident_facts.change_text(*change) for change in version.changes)
+            said = f"{said} {markdown_text(changes)}{_('.')}"
         elif not is_first.get(version.incident_id, True):
             said = f"{said} {_('No fact that may be shown differs from the version before.')}"
         is_first[version.incident_id] = False

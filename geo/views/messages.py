@@ -244,7 +244,7 @@ def _kind_line(kind: ProblemKind) -> str:
         )
     said = " ".join(markdown_sentence(str(part)) for part in (example.message, example.hint) if part)
     if not example.value:
-        return f"{where}. {said}"
+        return f"{where}{_('.')} {said}"
     return _("{where}, for example “{value}”. {said}", where=where, value=markdown_text(example.value), said=said)
 
 

@@ -72,7 +72,7 @@ def _said(view: StoryView) -> str:
         parts.append(
             _("made with data version {linked}, the data shown are {now}", linked=settings.data_version, now=now)
         )
-    return "; ".join(parts)
+    return _("; ").join(parts)
 
 
 def _picture(view: StoryView) -> None:

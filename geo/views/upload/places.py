@@ -217,7 +217,7 @@ def _why(question: _Question) -> str:
         parts.append(_n("{n} more row placed by coordinates", "{n} more rows placed by coordinates", n))
     if question.is_new:
         parts.append(_("**decided now**, not saved yet"))
-    return f"{'; '.join(parts)}."
+    return f"{_('; ').join(parts)}{_('.')}"
 
 
 @messages.guarded

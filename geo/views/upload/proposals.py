@@ -69,7 +69,7 @@ def _what(proposal: Proposal) -> str:
         parts.append("...")
     if proposal.undo:
         parts.append(_("undo decision {numbers}", numbers=format_list([str(number) for number in proposal.undo])))
-    return "; ".join(parts)
+    return _("; ").join(parts)
 
 
 def _one(kind: str, ids: tuple[str, ...], details: dict[str, object]) -> str:
