@@ -16,6 +16,7 @@ DESCRIPTIONS = (
     N_("Not attributed"),
     N_("Local Taliban faction (not named)"),
     N_("Taliban (which not stated)"),
+    N_('Official label "Fitna al-Khawarij" (group not named)'),
     N_("Tribal militia (as reported)"),
     N_("Other group (as reported)"),
 )

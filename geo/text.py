@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 # Arabic letters that keyboards of the region write in place of one another.
@@ -25,6 +26,8 @@ _REPEATED = re.compile(r"(\S)\1+")
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, halves of characters, ends of lines and paragraphs; and marks that turn the direction of a line.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_ORDER_MARKS = re.compile("([\u200e\u200f\u2068\u2069])")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # What a spreadsheet may skip or nobody sees: white space, control and format characters, but none that ends a cell.
 _HIDDEN = (
@@ -109,6 +112,24 @@ def map_payload(value: Any) -> str:
 def markdown_text(text: str) -> str:
     """Return text that Markdown shows as it is: no link, image, directive, formula or HTML."""
     return _MARKDOWN_PUNCTUATION.sub(r"\\\1", printable(text))
+
+
+def markdown_sentence(sentence: str) -> str:
+    """Return a sentence of the atlas as Markdown shows it, with the marks that keep the order of its words.
+
+    Where a value of the sentence opens or ends an isolate by itself, the marks are left out.
+    """
+    depths = list(accumulate((char == _ISOLATE) - (char == _END_OF_ISOLATE) for char in sentence))
+    if not depths or depths[-1] or min(depths) < 0:
+        return markdown_text(sentence)
+    parts = _ORDER_MARKS.split(sentence)
+    return "".join(part if place % 2 else _escaped_part(part) for place, part in enumerate(parts))
+
+
+def _escaped_part(part: str) -> str:
+    """Return a part of a sentence as Markdown; the white space at its ends is between two words."""
+    begin, end = (" " if part[:1].isspace() else ""), (" " if part.strip() and part[-1:].isspace() else "")
+    return f"{begin}{markdown_text(part)}{end}"
 
 
 def quoted_all(value: str | Sequence[str]) -> str:

@@ -39,7 +39,13 @@ _INSTEAD = {"ps": "ur"}
 _UNREVIEWED = ("ur", "ps")
 _RIGHT_TO_LEFT_MARK, _LEFT_TO_RIGHT_MARK = "\u200f", "\u200e"
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
-_HYPHENED_FIGURES = re.compile(r"(?<![\w-])(?:-\d|\d+-\d)")
+# In Markdown a backslash may stand before a hyphen, and nothing may come between the two.
+_HYPHENED_FIGURES = re.compile(r"(?<![\w\\-])(?:\\?-\d|\d+\\?-\d)")
+# Names of files, and words of Latin letters that begin with a figure, as the check sums of files do.
+_TORN_BY_FIGURES = re.compile(
+    r"[^/\n]*\.(?:csv|tsv|xlsx?|xlsm|ods|json|geojson|txt|html|pdf|docx|toml|zip|parquet)|\d+[a-z][\da-z]*|(?=[a-z]+\d)[\da-z]{6,}",
+    re.IGNORECASE,
+)
 # After a Latin name browsers take a number for a part of it: in "ARY News، 29 اگست" the day would leave its month.
 _FIGURES_AFTER_LATIN = re.compile(r"(?<=[A-Za-z)\]*\u2069])(?=[,،;؛:]\s+\**\d[\d,.]*\**\s+[\u0600-\u06ff])")
 _PERCENT = re.compile(r"(?<=[\d۰-۹])\s(?=%)")  # apart, the sign would stand on the wrong side of its number
@@ -176,9 +182,13 @@ def _kinds_of_letters(line: str) -> list[str]:
 def _apart(value: str) -> str:
     """Return a value of a sentence; Latin words keep their own order, and brackets and numbers beside them theirs.
 
-    A word without a space is left as it is: it may be a code or an address that somebody copies.
+    A word without a space is left as it is, it may be a code or an address that somebody copies, unless the figures
+    in it or beside it would tear it.
     """
-    is_foreign = " " in value.strip() and text_direction() == "rtl" and set(_kinds_of_letters(value)) == {"L"}
+    if text_direction() == "ltr":
+        return value
+    is_foreign = " " in value.strip() and set(_kinds_of_letters(value)) == {"L"}
+    is_foreign = is_foreign or _TORN_BY_FIGURES.fullmatch(value) is not None
     return f"{_ISOLATE}{value}{_END_OF_ISOLATE}" if is_foreign and "\n" not in value else value
 
 

@@ -12,6 +12,7 @@ from geo.text import (
     file_label,
     log_text,
     map_payload,
+    markdown_sentence,
     markdown_text,
     normalise_name,
     printable,
@@ -22,6 +23,15 @@ def test_markdown_text_puts_one_backslash_before_each_mark_and_changes_nothing_e
     assert markdown_text("a*b [c](d)") == r"a\*b \[c\]\(d\)"
     assert markdown_text("plain words 12") == "plain words 12"
     assert markdown_text("a\nb\x00c") == "a bc"
+
+
+def test_a_sentence_in_markdown_keeps_the_marks_that_order_its_words_and_none_that_is_left_open() -> None:
+    assert (
+        markdown_sentence("a \u20681_b.csv\u2069 - \u200e2025-03 *")
+        == "a \u20681\\_b\\.csv\u2069 \\- \u200e2025\\-03 \\*"
+    )
+    for broken in ("\u2069 a-b \u2068", "a-b \u2068", "a-b \u2069", "\u202e a-b"):
+        assert markdown_sentence(broken).strip() == "a\\-b"
 
 
 @pytest.mark.case(48)

@@ -114,12 +114,14 @@ def _stacks(
 
 
 def period_labels(periods: list[str], left: float, step: float, bottom: float) -> Iterator[str]:
-    """Yield as many labels as have room, at equal distances."""
+    """Yield as many labels as have room, at equal distances, none beyond the edges of the picture."""
     widest = max((svg.text_width(period, _SIZE) for period in periods), default=1.0) + 5
     every = max(1, math.ceil(widest / step))
     for n, period in enumerate(periods):
         if n % every == 0:
-            yield svg.text(period, left + (n + 0.5) * step, bottom + 11, _SIZE, text_anchor="middle")
+            half = svg.text_width(period, _SIZE) / 2
+            middle = min(max(left + (n + 0.5) * step, half), WIDTH_PT - half)
+            yield svg.text(period, middle, bottom + 11, _SIZE, text_anchor="middle")
 
 
 def _ranking(sheet: Sheet) -> str:

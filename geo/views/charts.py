@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo.views import palettes, tables
+from geo.views import grids, palettes
 from geo.views.components import Component
 from geo.views.map import page_theme
 from geo.wording import N_, _, format_date, format_number, in_digits, text_direction
@@ -237,4 +237,4 @@ def ranked_bars(frame: pd.DataFrame, label: str, *, is_count: bool = True, key: 
 def table_beside(frame: pd.DataFrame, title: str = "") -> None:
     """Offer the numbers of a picture as a table; the names of its columns are shown as they are."""
     with st.expander(title or _("Table of this chart")):
-        tables.grid(frame)
+        grids.grid(frame)

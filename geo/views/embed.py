@@ -108,7 +108,7 @@ def _foot(view: View) -> str:
     known = [SOURCES[key] for key in shown_sources(view) if key in SOURCES]
     named = [_("{source} ({licence})", source=_(source.label), licence=_(source.licence)) for source in known]
     sources = _("Sources: {sources}", sources=format_list([*named, _OUTLINES]))
-    return f"{markdown_text(sources)}. {_('Recorded incidents: a sample, not a census.')} {_link()}"
+    return f"{markdown_text(sources)}{_('.')} {_('Recorded incidents: a sample, not a census.')} {_link()}"
 
 
 def _link() -> str:

@@ -86,7 +86,7 @@ def _draw(view: ExportedView, first: str) -> None:
 
 def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
     left_out = _("Left out: {reasons}.", reasons=format_list(notes.left_out)) if notes.left_out else ""
-    st.caption(markdown_text(f"{notes.shown}. {left_out}"))
+    st.caption(markdown_text(f"{notes.shown}{_('.')} {left_out}"))
     if table_of(view, table).n_rows > MOST_ROWS:
         st.info(_("A page makes files of at most {n} rows; the command `kp-atlas export` larger ones.", n=MOST_ROWS))
         return

@@ -237,7 +237,7 @@ def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, lis
         "attacks": (_("Attack type"), words(ATTACK_TYPES), _("All types")),
         "targets": (_("Target"), words(TARGET_TYPES), _("All targets")),
         "initiators": (_("Initiated by"), words(INITIATORS), _("All initiators")),
-        "districts": (_("District"), _findable(districts), _("All districts")),
+        "districts": (_("District"), findable(districts), _("All districts")),
         "datasets": (_("Dataset"), datasets, _("All datasets")),
     }
     for name in _CHOICES:
@@ -260,7 +260,7 @@ def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, lis
     st.toggle(_("Fatal incidents only"), key=_FATAL, help=explained)
 
 
-def _findable(districts: Districts) -> dict[str, str]:
+def findable(districts: Districts) -> dict[str, str]:
     """Return the label of each district: its name, and behind it the forms by which it is typed in another script.
 
     A browser searches a list by the text that it shows.

@@ -146,7 +146,7 @@ def corroboration_text(record: Record) -> str:
     if len(origins) == 1:
         said = _("One source only: {origin}.", origin=origins[0])
     else:
-        said = _("{n} different publishers or datasets: {origins}.", n=len(origins), origins="; ".join(origins))
+        said = _("{n} different publishers or datasets: {origins}.", n=len(origins), origins=_("; ").join(origins))
     copied = _("Different publishers may have printed the same report of an agency; the atlas cannot tell.")
     return said if len(origins) == 1 else f"{said} {copied}"
 
@@ -167,7 +167,7 @@ def citation(record: Record, incident_id: str, names: Mapping[str, str], version
     said = facts(record.incident, names)
     place = format_list([part for part in (said["place"], said["district"]) if part])
     sources = dict.fromkeys(report.row["source"] for report in record.reports)
-    credits_ = "; ".join(_(SOURCES[key].credit) for key in sources if key in SOURCES)
+    credits_ = _("; ").join(_(SOURCES[key].credit) for key in sources if key in SOURCES)
     pages = " ".join(dict.fromkeys(address for report in record.reports for address in report.addresses))
     head = _("KP Incident Atlas, incident {id}: {date}, {place}.", id=incident_id, date=said["date"], place=place)
     read = _("Data version {version}, read on {today}.", version=version, today=today)

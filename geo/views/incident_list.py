@@ -131,7 +131,7 @@ def _count_text(view: View, here: Mask, open_here: Mask, positions: NDArray[np.i
     n_events = int(view.table.n_events[positions].sum())
     if n_events != len(positions):
         parts.append(_("some of them sums, {n} incidents together", n=n_events))
-    said = f"{format_list(parts)}. {_('The date is the link to all that is recorded of an incident.')}"
+    said = f"{format_list(parts)}{_('.')} {_('The date is the link to all that is recorded of an incident.')}"
     closed = here & ~open_here
     n_closed = int(np.count_nonzero(closed))
     if n_closed:

@@ -12,7 +12,7 @@ from geo.publishers import web_address
 from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
 from geo.text import markdown_text, shortened
-from geo.views import cached, incident_facts, visitor
+from geo.views import cached, grids, incident_facts, visitor
 from geo.views.incident_text import link, markdown_table
 from geo.views.upload.batches import STATES
 from geo.wording import N_, _, _n, format_date, format_list
@@ -125,8 +125,8 @@ def history_lines(record: Record) -> list[str]:
             state=_(STATES[batch.state]),
         )
         if version.changes:
-            changes = "; ".join(incident_facts.change_text(*change) for change in version.changes)
-            said = f"{said} {markdown_text(changes)}."
+            changes = _("; ").join(incident_facts.change_text(*change) for change in version.changes)
+            said = f"{said} {markdown_text(changes)}{_('.')}"
         elif not is_first.get(version.incident_id, True):
             said = f"{said} {_('No fact that may be shown differs from the version before.')}"
         is_first[version.incident_id] = False
@@ -146,4 +146,4 @@ def _draw_cells(record: Record) -> None:
         if report.cells:
             with st.expander(_("Report {n} as it was written", n=number)):
                 frame = pd.DataFrame({_("Column"): list(report.cells), _("Cell"): list(report.cells.values())})
-                st.dataframe(frame, hide_index=True, width="stretch")
+                grids.grid(frame)

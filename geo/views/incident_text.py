@@ -115,7 +115,9 @@ def merged_text(member_sources: Sequence[str] | None) -> str:
     if len(labels) == 1:
         n = len(member_sources)
         return _n("merged, {n} record of {source}", "merged, {n} records of one source: {source}", n, source=labels[0])
-    return _n("merged, {n} source: {sources}", "merged, {n} sources: {sources}", len(labels), sources="; ".join(labels))
+    return _n(
+        "merged, {n} source: {sources}", "merged, {n} sources: {sources}", len(labels), sources=_("; ").join(labels)
+    )
 
 
 def link(address: str, label: str) -> str:

@@ -18,8 +18,8 @@ from geo import log, sources
 from geo.analysis.counting import questions
 from geo.problems import AtlasError, Problem, ProblemKind
 from geo.schema import SOURCES
-from geo.text import markdown_text
-from geo.views import address, cached, shell, visitor
+from geo.text import markdown_sentence, markdown_text
+from geo.views import address, cached, grids, shell, visitor
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, is_unreviewed
 
@@ -242,9 +242,9 @@ def _kind_line(kind: ProblemKind) -> str:
         where = _n(
             "**{column}: {n} row** ({rows})", "**{column}: {n} rows** ({rows})", kind.n, column=column, rows=rows
         )
-    said = " ".join(markdown_text(str(part)) for part in (example.message, example.hint) if part)
+    said = " ".join(markdown_sentence(str(part)) for part in (example.message, example.hint) if part)
     if not example.value:
-        return f"{where}. {said}"
+        return f"{where}{_('.')} {said}"
     return _("{where}, for example “{value}”. {said}", where=where, value=markdown_text(example.value), said=said)
 
 
@@ -255,7 +255,7 @@ def problems(found: Sequence[Problem], n_total: int) -> None:
     if not frame.empty:
         stated = [name for name in _PROBLEM_COLUMNS if not frame[name].isin(["", None]).all()]
         words = {name: _(_PROBLEM_COLUMNS[name]) for name in stated}
-        st.dataframe(frame[stated].rename(columns=words), hide_index=True, width="stretch")
+        grids.grid(frame[stated].rename(columns=words))
     if n_total > len(found):
         st.caption(_("The first {n} of {total} problems.", n=len(found), total=n_total))
 

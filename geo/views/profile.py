@@ -187,7 +187,7 @@ def precision(view: View, local: Filters, here: Mask) -> None:
     n = questions.by_column(view.table, local, "incidents", "geo_precision")
     labels = words(GEO_PRECISIONS).values()
     parts = [_("{label}: {n}", label=label, n=k) for label, k in zip(labels, n, strict=True) if k]
-    st.caption(_("How precisely the place is known. {figures}.", figures="; ".join(parts)))
+    st.caption(_("How precisely the place is known. {figures}.", figures=_("; ").join(parts)))
 
     rows = view.table.details.filter(pa.array(here))
     found = pc.value_counts(rows["district_reported"].drop_null()).to_pylist()

@@ -16,7 +16,7 @@ from geo.analysis.evidence.sentences import period_text
 from geo.analysis.index import request as access_request
 from geo.publishers import web_address
 from geo.schema import SOURCES
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, charts, filters, messages, palettes, tables
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
@@ -251,7 +251,7 @@ def one(view: View, choice: Choice, chosen: Recount) -> None:
     left, right = st.columns([3, 2], gap="medium") if by_district else (None, st.container())
     with right:
         st.markdown(_recounted_text(chosen))
-        st.markdown("\n".join(f"- {markdown_text(str(reason))}" for reason in reasons(chosen)))
+        st.markdown("\n".join(f"- {markdown_sentence(str(reason))}" for reason in reasons(chosen)))
         _disagreement(chosen, every)
         if total.note:
             st.caption(_("Caveat: {note}", note=markdown_text(total.note)))

@@ -92,7 +92,7 @@ def counts_line(found: Current) -> None:
     n_hidden = len(found.all.proposals) - n
     if n_hidden:
         parts.append(_n("{n} pair outside the filter", "{n} pairs outside the filter", n_hidden))
-    st.markdown(f"{format_list(parts)}.")
+    st.markdown(f"{format_list(parts)}{_('.')}")
     if not found.may_decide:
         st.info(_("Pairs can be viewed here, not decided."))
 
@@ -130,7 +130,7 @@ def draw_proposals(found: Current, shown: str) -> None:
     for proposal in page_of(pairs, _PAGE, _PAGE_PAIRS):
         with st.container(border=True):
             kind = _(_KINDS["within" if proposal.is_within_source else proposal.band])
-            reasons = "; ".join(str(reason) for reason in proposal.reasons)
+            reasons = _("; ").join(str(reason) for reason in proposal.reasons)
             head = _("**Score {score:.2f}, {kind}.** {reasons}.", score=proposal.score, kind=kind, reasons=reasons)
             st.markdown(head)
             _draw_incidents(found, proposal.member_ids)

@@ -13,7 +13,7 @@ from geo.export.story import LONGEST_SENTENCE, MOST_BYTES, Story, StoryView, fro
 from geo.export.view_settings import settings_hash
 from geo.figure import figure
 from geo.problems import AtlasError, ProblemCode, rejected
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import cached, figures, messages, shell, story_bar
 from geo.views.sheets.choose import figures_of, sheet_of
 from geo.views.sheets.shown import FigureView
@@ -72,7 +72,7 @@ def _said(view: StoryView) -> str:
         parts.append(
             _("made with data version {linked}, the data shown are {now}", linked=settings.data_version, now=now)
         )
-    return "; ".join(parts)
+    return _("; ").join(parts)
 
 
 def _picture(view: StoryView) -> None:
@@ -91,7 +91,7 @@ def _picture(view: StoryView) -> None:
     try:
         sheet = sheet_of(drawn)
     except AtlasError as error:
-        st.info(markdown_text(str(error.problems[0].message)))
+        st.info(markdown_sentence(str(error.problems[0].message)))
         return
     st.image(figure.draw(sheet, "svg").decode(), width="stretch", alt=sheet.alt)
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import isnan
-from numbers import Integral
-from types import MappingProxyType
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 
 from geo import wording
-from geo.text import csv_cell, markdown_text
-from geo.views import filters, messages
+from geo.text import csv_cell
+from geo.views import filters, grids, messages
 from geo.wording import _
 
 _Item = TypeVar("_Item")
-_MOST_ROWS_OF_TEXT = 60
-_NONE: Mapping[str, int] = MappingProxyType({})
 
 
 def offer(frame: pd.DataFrame, title: str, name: str, notes: Iterable[str] = (), *, has_file: bool = True) -> None:
@@ -39,36 +34,7 @@ def offer(frame: pd.DataFrame, title: str, name: str, notes: Iterable[str] = (),
 
 def show(frame: pd.DataFrame, **options: Any) -> None:
     """Draw a frame over the width of its place, its column names in the language of the visitor."""
-    grid(frame.rename(columns=_), **options)
-
-
-def grid(frame: pd.DataFrame, *, decimals: Mapping[str, int] = _NONE, **options: Any) -> None:
-    """Draw a frame whose columns have the names that are shown. decimals: of the columns that always have as many."""
-    decimals = {name: n for name, n in decimals.items() if name in frame}
-    if wording.text_direction() == "rtl" and not options and len(frame) <= _MOST_ROWS_OF_TEXT:
-        # The grid of the frontend is a picture whose first column is always on the left; a table of text turns with
-        # the page.
-        cells = frame.map(in_words)
-        for name, n in decimals.items():
-            cells[name] = [wording.format_number(value, n) if pd.notna(value) else "" for value in frame[name]]
-        st.table(cells, hide_index=True)
-    else:
-        if decimals:
-            options["column_config"] = {
-                name: st.column_config.NumberColumn(format=f"%.{n}f") for name, n in decimals.items()
-            }
-        st.dataframe(frame, hide_index=True, width="stretch", **options)
-
-
-def in_words(cell: object) -> str:
-    """Return a cell of a table of text: a number in the style of the language, "" for what is missing."""
-    if cell is None or (isinstance(cell, float) and isnan(cell)) or cell is pd.NA or cell is pd.NaT:
-        return ""
-    if isinstance(cell, float):
-        return wording.in_digits(f"{cell:.4f}".rstrip("0").rstrip("."))
-    # A whole number may be a year: it has no separators, as in the grid.
-    is_number = isinstance(cell, Integral) and not isinstance(cell, bool)
-    return wording.in_digits(str(cell)) if is_number else markdown_text(str(cell))
+    grids.grid(frame.rename(columns=_), **options)
 
 
 def download(
@@ -123,7 +89,12 @@ def page_of(items: Sequence[_Item], key: str, per_page: int) -> Sequence[_Item]:
 
 
 def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt: str) -> None:
-    """Draw one row a district; choosing a row chooses the district on every page. frame has a column pcode."""
+    """Draw one row a district; choosing a row chooses the district on every page. frame has a column pcode.
+
+    Only the grid can be asked for a row: it stays where a language runs from the right, with its columns from the left.
+    """
+    if wording.text_direction() == "rtl":
+        columns = {name: _of_one_width(column) for name, column in columns.items()}
 
     @messages.guarded
     def follow() -> None:
@@ -142,3 +113,9 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
         on_select=follow,
         alt=alt,
     )
+
+
+def _of_one_width(column: Any) -> Any:
+    """Return a column of words with a width: of a wider one, cut at the edge of the page, the beginning is not seen."""
+    has_words = isinstance(column, dict) and column["type_config"]["type"] == "text" and not column.get("pinned")
+    return column | {"width": column.get("width") or "medium"} if has_words else column

@@ -215,22 +215,17 @@ def draw_lists(compared: Sequence[ListComparison], together: Sequence[ListScore 
         )
     )
     frame = lists_frame(compared, together)
-    link = st.column_config.LinkColumn(_("Page"), display_text=_("open"))
-    _show(frame, {"Publisher": st.column_config.TextColumn(_("Publisher"), width="medium"), "Page": link})
+    _show(frame, links=("Page",))
     st.caption(_(SAME_NEWS))
 
 
 def draw_table(frame: pd.DataFrame, stem: str, notes: Sequence[str] = ()) -> None:
     """Draw a frame and offer it as a file with notes."""
-    _show(frame, {})
+    _show(frame)
     tables.download(frame.round(4), stem, notes)
 
 
-def _show(frame: pd.DataFrame, columns: dict[str, Any]) -> None:
-    """Draw a frame: translated heads, three decimals for measures, whole counts."""
-    forms = {
-        name: st.column_config.NumberColumn(_(name), format="%.3f" if frame[name].dtype.kind == "f" else None)
-        for name in frame.select_dtypes("number").columns
-    }
-    heads: dict[str, Any] = {name: _(name) for name in frame.columns}
-    st.dataframe(frame, hide_index=True, width="stretch", column_config=heads | forms | columns)
+def _show(frame: pd.DataFrame, links: Sequence[str] = ()) -> None:
+    """Draw a frame: translated heads, three decimals for measures, whole counts. links: columns of addresses."""
+    measures = [name for name in frame.select_dtypes("number").columns if frame[name].dtype.kind == "f"]
+    tables.show(frame, decimals={_(name): 3 for name in measures}, links=[_(name) for name in links])

@@ -60,11 +60,15 @@ def test_reasons_name_what_is_not_known() -> None:
     assert tuple(map(str, found.reasons)) == (
         "same district, at least one of the two known only to the district",
         "1 day apart",
-        "kind of attack not stated by both",
+        "kind of attack stated by only one of the two",
         "same kind of target",
-        "number killed not stated by both",
+        "number killed stated by only one of the two",
     )
     assert found.band == "review"
+    unknown = {"attack_type": "unknown", "killed_best": None}
+    (found,) = proposals({"1": table(told(1, **unknown)), "2": table(told(2, "register", **unknown))})
+    assert str(found.reasons[2]) == "kind of attack stated by neither"
+    assert str(found.reasons[4]) == "number killed stated by neither"
 
 
 def test_two_own_files_are_two_sources_and_one_file_is_one() -> None:

@@ -31,7 +31,7 @@ def test_exact_names_need_no_mapping_and_the_reading_is_said(read):
     assert found.format == "plain"
     assert found.rows["killed_best"].to_pylist() == [2, 1]
     [used] = notes(found, NoteKind.COLUMNS_READ)
-    assert "killed total = killed" in used.values["columns"]
+    assert "“killed”: people killed, all sides" in str(used.values["columns"])
     [left] = notes(found, NoteKind.COLUMNS_NOT_USED)
     assert left.values["columns"] == "Remarks"
 

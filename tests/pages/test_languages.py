@@ -113,6 +113,13 @@ def test_a_page_in_urdu_lets_each_paragraph_run_in_its_own_direction() -> None:
     assert not any(directions in element.proto.body for element in run().get("html"))
 
 
+def test_a_text_that_exists_in_english_only_says_so_in_other_languages() -> None:
+    with wording.in_language("ur"):
+        said = wording._("This text exists in English only.")
+    assert [part.value for part in run("data_and_method", lang="ur").caption].count(said) == 2
+    assert "This text exists in English only." not in texts(run("data_and_method"))
+
+
 def test_a_page_says_that_no_native_reader_has_reviewed_its_language() -> None:
     with wording.in_language("ur"):
         said = wording._(

@@ -59,7 +59,7 @@ def language(request: pytest.FixtureRequest) -> str:
 
 def test_a_district_is_found_in_the_filter_by_what_is_typed(language: str) -> None:
     with wording.in_language(language):
-        labels = filters._findable(geo_districts.load())
+        labels = filters.findable(geo_districts.load())
     labels = {ATLAS.official_names[pcode]: label for pcode, label in labels.items()}
     typed = [(name, text) for name, texts in DISTRICTS.items() for text in texts]
     assert len(typed) >= 20

@@ -80,3 +80,26 @@ def test_an_opened_table_stays_open_when_the_language_changes() -> None:
     assert len(app.run().dataframe) == 1
     app.session_state["title"] = "جدول"
     assert len(app.run().dataframe) == 1
+
+
+def _read_only() -> None:
+    import pandas as pd
+    import streamlit as st
+
+    from geo import wording
+    from geo.views import tables
+
+    frame = pd.DataFrame({"District": ["Bannu"], "q value": [0.5], "Page": ["https://example.org/a"]})
+    with wording.in_language(st.session_state["code"]):
+        tables.show(frame, decimals={wording._("q value"): 3}, links=(wording._("Page"),))
+
+
+@pytest.mark.parametrize("code", ["en", "ur"])
+def test_a_table_that_is_only_read_turns_with_the_language(code: str) -> None:
+    app = AppTest.from_function(_read_only)
+    app.session_state["code"] = code
+    app.run()
+    assert not app.exception
+    assert (len(app.dataframe), len(app.table)) == ((1, 0) if code == "en" else (0, 1))
+    if code == "ur":
+        assert list(app.table[0].value.iloc[0])[1:] == ["0.500", "[کھولیں](https://example.org/a)"]

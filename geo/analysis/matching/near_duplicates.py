@@ -25,12 +25,14 @@ from geo.wording import N_, Text, text, text_n
 BANDS: dict[str, str] = {"likely": N_("Likely one event"), "review": N_("To be reviewed")}
 _KIND_REASONS: dict[str, dict[str, Text]] = {
     "attack": {
-        "not_stated": text("kind of attack not stated by both"),
+        "stated_by_none": text("kind of attack stated by neither"),
+        "stated_by_one": text("kind of attack stated by only one of the two"),
         "same": text("same kind of attack"),
         "different": text("different kinds of attack"),
     },
     "target": {
-        "not_stated": text("kind of target not stated by both"),
+        "stated_by_none": text("kind of target stated by neither"),
+        "stated_by_one": text("kind of target stated by only one of the two"),
         "same": text("same kind of target"),
         "different": text("different kinds of target"),
     },
@@ -170,10 +172,12 @@ def _date_reason(gap_days: int, span_days: int) -> Text:
 
 
 def _agreement(a: int, b: int) -> str:
-    return "not_stated" if NOT_STATED in (a, b) else "same" if a == b else "different"
+    if NOT_STATED in (a, b):
+        return "stated_by_none" if a == b else "stated_by_one"
+    return "same" if a == b else "different"
 
 
 def _toll_reason(a: int, b: int) -> Text:
     if UNKNOWN in (a, b):
-        return text("number killed not stated by both")
+        return text("number killed stated by neither" if a == b else "number killed stated by only one of the two")
     return text("both {n} killed", n=a) if a == b else text("{low} and {high} killed", low=min(a, b), high=max(a, b))

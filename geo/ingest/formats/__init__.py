@@ -67,6 +67,13 @@ def all_formats() -> tuple[Format, ...]:
     )
 
 
+def format_label(key: str) -> str:
+    """Return the name of a format, marked for translation; the key itself where no format has it."""
+    from geo.ingest.formats import mapped
+
+    return next((one.label for one in (*all_formats(), mapped.PLAIN, mapped.FORMAT) if one.key == key), key)
+
+
 def recognise_columns(keys: frozenset[str]) -> Format | None:
     """Return the format that a set of column keys proves, or None."""
     for layout in all_formats():

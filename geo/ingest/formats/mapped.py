@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -145,8 +146,12 @@ def note_columns(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
 
     used: field -> names of its columns.
     """
-    pairs = (f"{field.replace('_', ' ')} = {' + '.join(names)}" for field, names in used.items())
-    reading.note(NoteKind.COLUMNS_READ, columns="; ".join(pairs))
+    pairs = [
+        text("“{column}”: {field}", column=" + ".join(names), field=text(FIELDS[field].meaning))
+        for field, names in used.items()
+    ]
+    listed = reduce(lambda first, one: text("{first}; {one}", first=first, one=one), pairs)
+    reading.note(NoteKind.COLUMNS_READ, columns=listed)
     for field, names in used.items():
         if len(names) > 1:
             kind = NoteKind.PEOPLE_SUMMED if are_people(names) else NoteKind.COLUMNS_SUMMED

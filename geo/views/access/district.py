@@ -12,7 +12,7 @@ from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.report import STRUCTURAL_LIMITS, explain
 from geo.publishers import web_address
 from geo.shown_names import shown_name
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import charts, filters
 from geo.views.access import plots
 from geo.views.access.words import SAME_NEWS, window_text
@@ -42,7 +42,7 @@ def why(index: AccessIndex, pcode: str) -> None:
         label = _(record.class_label)
         head = _("{class_name}, {points} of 100 points.", class_name=label, points=record.points)
     st.markdown(f"**{markdown_text(head)}** {window_text(index.window)}.")
-    st.markdown("\n".join(f"- {markdown_text(str(line))}" for line in reasons))
+    st.markdown("\n".join(f"- {markdown_sentence(str(line))}" for line in reasons))
 
 
 def show_all() -> None:

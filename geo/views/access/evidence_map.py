@@ -194,7 +194,7 @@ def recorded_text(one: DistrictEvidence) -> str:
     parts = [_(SHORT_CLASSES[one.index_class])] if one.index_class else []
     if not one.is_comparable:
         parts = [_("not comparable")]
-    return "; ".join([*parts, *counts]) or _("no source of most of this period")
+    return _("; ").join([*parts, *counts]) or _("no source of most of this period")
 
 
 def together_text(one: DistrictEvidence) -> str:

@@ -56,8 +56,7 @@ def _tolls(found: police.PolicePressure) -> None:
         }
         for total in found.tolls
     ]
-    link = st.column_config.LinkColumn(_("Page"), display_text=_("open"))
-    tables.show(pd.DataFrame(rows), column_config={_("Page"): link})
+    tables.show(pd.DataFrame(rows), links=(_("Page"),))
     if found.strength:
         yearly = [t for t in found.tolls if t.metric == "police_killed" and t.days >= _NEARLY_A_YEAR_DAYS]
         st.markdown(

@@ -80,7 +80,7 @@ def table_text(index: AccessIndex) -> str:
     """Return how the table must be read, and which components have no bar because they have no score."""
     named = [f"{_(COLUMN_NAMES[letter])}: {_(SHORT_NAMES[letter])}" for letter in index.arrays.scores]
     unscored = [_(SHORT_NAMES[letter]) for letter in COMPONENTS if letter not in index.arrays.scores]
-    lines = [_("Bars are scores from 0 to 1. {components}.", components="; ".join(named))]
+    lines = [_("Bars are scores from 0 to 1. {components}.", components=_("; ").join(named))]
     if unscored:
         lines.append(
             _("Recorded too rarely by this source to be scored: {components}.", components=", ".join(unscored))

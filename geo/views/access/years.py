@@ -68,7 +68,7 @@ def year_text(index: AccessIndex) -> str:
         if members:
             parts.append(f"{_(SHORT_CLASSES[code])}: {', '.join(members)}")
     if parts:
-        return "; ".join(parts)
+        return _("; ").join(parts)
     return _("Insufficient data everywhere") if index.arrays.reasons else _("Low recorded everywhere")
 
 

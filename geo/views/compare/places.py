@@ -98,7 +98,7 @@ def result_text(side: Ratios, i: int) -> str:
         return _(
             "First / second, 95 % interval: {interval}. {verdict}.", interval=interval, verdict=verdict.capitalize()
         )
-    return f"{verdict.capitalize()}."
+    return f"{verdict.capitalize()}{_('.')}"
 
 
 def _series(found: PlaceComparison, years: Sequence[str], own: str, other: str) -> pd.DataFrame:

@@ -43,7 +43,7 @@ def title() -> str:
 def choose(view: View) -> None:
     """Draw the choice of a district where the address names none."""
     names = view.districts.names
-    ordered = sorted(names, key=names.__getitem__)
+    ordered, labels = sorted(names, key=names.__getitem__), filters.findable(view.districts)
     key = "district_page_choice"
 
     @messages.guarded
@@ -51,7 +51,7 @@ def choose(view: View) -> None:
         filters.select_district(st.session_state[key])
 
     st.selectbox(
-        _("District"), ordered, index=None, key=key, format_func=names.__getitem__, on_change=follow,
+        _("District"), ordered, index=None, key=key, format_func=labels.__getitem__, on_change=follow,
         placeholder=_("Choose a district"),
     )  # fmt: skip
 

@@ -30,7 +30,7 @@ def by_time(drawn: FigureView) -> Sheet:
         for name, late, value in zip(names, is_after, sums.tolist(), strict=True)
     )
     title = _(trends.BY_STEP[step], measure=label)
-    alt = "; ".join(f"{name}: {value}" for name, _key, _label, value in rows)
+    alt = _("; ").join(f"{name}: {value}" for name, _key, _label, value in rows)
     notes = (*((charts.cut_text(*view.covered),) if cut else ()), *((_(SEAM_NOTE),) if view.seam else ()))
     return sheet(
         drawn,
@@ -64,7 +64,7 @@ def by_year_and(drawn: FigureView) -> Sheet:
         (period, str(i), name, str(values.get((period, name), 0))) for period in periods for i, name in enumerate(order)
     )
     title = _(trends.BY_YEAR_AND[breakdown], measure=label)
-    said = "; ".join(f"{key.label}: {key.count}" for key in keys)
+    said = _("; ").join(f"{key.label}: {key.count}" for key in keys)
     notes: tuple[str, ...] = (charts.cut_text(*view.covered),) if cut else ()
     if breakdown == "group":
         notes += (trends.unattributed_text(view, measure),)
@@ -105,7 +105,7 @@ def ranking(drawn: FigureView) -> Sheet:
 
 def _ranking(drawn: FigureView, title: str, label: str, ranked: list[tuple[str, float]]) -> Sheet:
     rows = tuple((name, "0", label, f"{value:.10g}") for name, value in ranked[:_MOST_RANKED])
-    said = "; ".join(f"{name}: {value:.4g}" for name, value in ranked[:_MOST_RANKED])
+    said = _("; ").join(f"{name}: {value:.4g}" for name, value in ranked[:_MOST_RANKED])
     return sheet(
         drawn,
         "ranking",

@@ -95,7 +95,7 @@ def _sheet(one: Compared, layer: ChoroplethView, title: str, line: str) -> Sheet
         title=title,
         values=values,
         more_columns=_COLUMNS,
-        lines=(line, "; ".join(said)),
+        lines=(line, _("; ").join(said)),
     )
 
 

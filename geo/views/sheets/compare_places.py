@@ -79,7 +79,7 @@ def places(drawn: FigureView) -> Sheet:
     notes = (*results, clear_text(is_tested=measure in TESTED_MEASURES))
     notes += (charts.cut_text(*view.covered),) if cut else ()
     notes += (_(SEAM_NOTE),) if len(found.spans) > 1 else ()
-    said = "; ".join(f"{row[0]}, {row[2]}: {row[3]}" for row in rows)
+    said = _("; ").join(f"{row[0]}, {row[2]}: {row[3]}" for row in rows)
     return sheet(
         drawn,
         "lines",

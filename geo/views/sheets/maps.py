@@ -102,7 +102,7 @@ def _alt(title: str, drawn: FigureView, layer: ChoroplethView) -> str:
             label = layer.legend.entries[i].label
             parts.append(_("{label}: {items}", label=label, items=format_list(members)))
     return _(
-        "Map. {title}, {period}. {classes}.", title=title, period=drawn.view.period_label, classes="; ".join(parts)
+        "Map. {title}, {period}. {classes}.", title=title, period=drawn.view.period_label, classes=_("; ").join(parts)
     )
 
 

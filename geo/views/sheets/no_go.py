@@ -106,7 +106,7 @@ def narrowing_words(drawn: FigureView) -> tuple[str, ...]:
     applied = access_request.applied(drawn.settings.filters)
     # The picture of the sources comes first and does not apply: an index rests on one source.
     said = filters_in_words(applied, drawn.view.districts.names, drawn.datasets)[1:]
-    return ("; ".join(said),) if said else ()
+    return (_("; ").join(said),) if said else ()
 
 
 def plain_key_text() -> str:

@@ -89,7 +89,7 @@ def heading_lines(drawn: FigureView, what: str = "") -> tuple[str, ...]:
     """Return the lines below a title: what is drawn, period, picture of the sources, filters."""
     view = drawn.view
     said = filters_in_words(view.filters, view.districts.names, drawn.datasets)
-    return tuple(filter(None, (what, view.period_label, "; ".join(said))))
+    return tuple(filter(None, (what, view.period_label, _("; ").join(said))))
 
 
 def key_of(entry: LegendEntry, count: str = "") -> Key:
@@ -210,4 +210,4 @@ def _credit(source: Source) -> str:
 
 
 def _full_stop(sentence: str) -> str:
-    return sentence if sentence.endswith(".") else f"{sentence}."
+    return sentence if sentence.endswith((".", _("."))) else f"{sentence}{_('.')}"

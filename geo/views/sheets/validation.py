@@ -129,7 +129,7 @@ def _sheet(
         Key(_(label), "area", colour)
         for label, colour in zip(_VERDICTS.values(), (low, high, palettes.OTHER["light"]), strict=True)
     )
-    said = "; ".join(f"{' '.join(row[:2]).strip()}: {row[4]} ({row[5]}, {row[6]}), {row[3]}" for row in rows)
+    said = _("; ").join(f"{' '.join(row[:2]).strip()}: {row[4]} ({row[5]}, {row[6]}), {row[3]}" for row in rows)
     return sheet(
         drawn,
         "intervals",

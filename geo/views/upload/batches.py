@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from geo import intake, proposals
+from geo.ingest.formats import format_label
 from geo.policy import Action
 from geo.store import BatchRecord
 from geo.text import markdown_text
@@ -77,7 +78,7 @@ def _summary(record: BatchRecord) -> str:
         number=record.batch_id,
         label=markdown_text(record.label),
         facts=format_list(parts),
-        format=markdown_text(record.format),
+        format=markdown_text(_(format_label(record.format))),
         added=record.added_at,
         sha256=record.file_sha256[:12],
     )

@@ -105,7 +105,7 @@ def _draw_edition(checked: Checked) -> None:
 def _by_batch(counts: Mapping[int, int]) -> str:
     labels = {number: markdown_text(label) for number, label in _labels().items()}
     each = [_("batch {number:d}, {label}: {n}", number=k, label=labels.get(k, ""), n=n) for k, n in counts.items()]
-    return "; ".join(each)
+    return _("; ").join(each)
 
 
 def _labels() -> dict[int, str]:

@@ -30,6 +30,13 @@ from geo.views import cached, messages, visitor
 from geo.wording import N_, _
 
 _MAPPING, _WANTED = "upload_mapping", "upload_mapping_wanted"
+_WORDS_OF = {
+    "attack_type": N_("attack type"),
+    "target_type": N_("target type"),
+    "initiator": N_("who began it"),
+    "group": N_("group"),
+    "district": N_("district"),
+}
 _NEEDED = ("date", "district", "place")
 _NOT_USED = N_("(not in this file)")
 _UNDECIDED = N_("(to decide: counted as other, as written)")
@@ -81,7 +88,7 @@ def draw(preview: TablePreview, file_id: str) -> NamedMapping | None:
     start = _start_from(preview)
     columns = _columns(preview, start)
     for column, reason in preview.left_out.items():
-        st.caption(_("{column} is not proposed: {reason}.", column=markdown_text(column), reason=str(reason)))
+        st.caption(_("{column} is not proposed: {reason}.", column=markdown_text(column), reason=_(str(reason))))
     values = _values(preview, columns, start)
     problems = mapping_problems(columns, values, "")
     if problems:
@@ -187,7 +194,7 @@ def _values(preview: TablePreview, columns: Columns, start: NamedMapping | None)
         proposed = propose_words(field, list(stated))
         found = {one.word: (given.get(one.word, one.code), str(one.how)) for one in proposed}
         facts = {
-            "field": field.replace("_", " "),
+            "field": _(_WORDS_OF[field]),
             "n": len(found),
             "open": sum(code is None for code, _how in found.values()),
         }

@@ -20,7 +20,7 @@ from geo.intake import Checked
 from geo.policy import Action
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import LIMITS
-from geo.text import file_label, markdown_text
+from geo.text import file_label, markdown_sentence, markdown_text
 from geo.views import cached, messages, overview, tables, visitor
 from geo.views.map import draw_map
 from geo.views.state import View
@@ -69,7 +69,7 @@ def draw() -> None:
     """Draw the whole of the upload: choice of file, result of the check, decision."""
     allowed = visitor.access()
     if not allowed.may(Action.CHECK):
-        st.info(markdown_text(str(allowed.remedy())))
+        st.info(markdown_sentence(str(allowed.remedy())))
         return
     _draw_way_to_the_map()
     file = st.file_uploader(
@@ -211,7 +211,7 @@ def _forget() -> None:
 def _draw_checked(checked: Checked, file: Any) -> None:
     result = checked.result
     label = markdown_text(file_label(file.name))
-    st.markdown(_("**{file}** is read as: {format}", file=label, format=markdown_text(str(result.why))))
+    st.markdown(_("**{file}** is read as: {format}", file=label, format=markdown_sentence(str(result.why))))
     if result.format == mapped.PLAIN.key:
         st.button(_("Match the columns myself"), on_click=mapping.want, args=(file.file_id,))
     summary.draw(checked)
@@ -220,7 +220,7 @@ def _draw_checked(checked: Checked, file: Any) -> None:
     # What was read matters more to a reader than how the file is written.
     ordered = sorted(result.notes, key=lambda note: note.kind in _OF_WRITING)
     notes = (*questions.answers_used(result.options), *map(note_text, ordered))
-    st.caption("\n".join(f"- {markdown_text(str(note))}" for note in notes))
+    st.caption("\n".join(f"- {markdown_sentence(str(note))}" for note in notes))
     if result.problems:
         asked = (ProblemCode.PLACE_TO_CONFIRM,)
         kinds = [kind for kind in result.problem_kinds if kind.example.code not in asked]

@@ -16,7 +16,7 @@ from geo.names import MEANS_NONE, MEANS_OUTSIDE, name_key
 from geo.place_decisions import PlaceDecision
 from geo.policy import Action
 from geo.schema import SOURCES
-from geo.text import markdown_text, printable
+from geo.text import markdown_sentence, markdown_text, printable
 from geo.views import cached, messages, visitor
 from geo.views.tables import page_of
 from geo.views.upload import place_tables, proposals
@@ -211,13 +211,13 @@ def _why(question: _Question) -> str:
     if question.earlier:
         parts.append(_("decision of {day}", day=format_date(question.earlier.made_at, "short")))
     elif name.score is None or name.how == "none":
-        parts.append(markdown_text(str(name.reason)))
+        parts.append(markdown_sentence(str(name.reason)))
     if question.n_by_point:
         n = question.n_by_point
         parts.append(_n("{n} more row placed by coordinates", "{n} more rows placed by coordinates", n))
     if question.is_new:
         parts.append(_("**decided now**, not saved yet"))
-    return f"{'; '.join(parts)}."
+    return f"{_('; ').join(parts)}{_('.')}"
 
 
 @messages.guarded

@@ -71,7 +71,7 @@ def _what(proposal: Proposal) -> str:
     parts += [_undone(one) for one in _decisions(proposal.undo[:_MOST_NAMED])]
     if len(proposal.undo) > _MOST_NAMED:
         parts.append("...")
-    return "; ".join(parts)
+    return _("; ").join(parts)
 
 
 def _who(actor: str) -> str:

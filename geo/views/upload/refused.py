@@ -14,7 +14,7 @@ from geo.ingest.corrections import Correction
 from geo.ingest.mapping.sentences import PLACE_COLUMN
 from geo.intake import Checked
 from geo.views import messages, tables
-from geo.wording import _, _n
+from geo.wording import _, _n, text_direction
 
 _CORRECTIONS = "upload_corrections"
 _MOST_EDITED = 100
@@ -59,7 +59,10 @@ def _draw_editor(refused: pa.Table, wrong: Sequence[str], file_id: str, n_correc
         st.caption(explained)
         fixed: dict[str, Any] = {
             _ROW: st.column_config.Column(_("Row"), width="small"),
-            _REASON: _("Why it is refused"),
+            # Of a column wider than a telephone the beginning of an Urdu sentence would not be seen.
+            _REASON: st.column_config.Column(
+                _("Why it is refused"), width="medium" if text_direction() == "rtl" else None
+            ),
         }
         # Another key for each state: positions of edits belong to the rows that were shown.
         key = f"upload_refused_{file_id}_{n_corrected}_{len(refused)}"

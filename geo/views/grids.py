@@ -1,0 +1,57 @@
+"""Tables that are only read: the grid of the frontend, and a table of text where a language runs from the right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from math import isnan
+from numbers import Integral
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from geo import wording
+from geo.publishers import web_address
+from geo.text import markdown_sentence
+from geo.wording import _
+
+_MOST_ROWS_OF_TEXT = 60
+_NONE: Mapping[str, int] = MappingProxyType({})
+
+
+def grid(
+    frame: pd.DataFrame, *, decimals: Mapping[str, int] = _NONE, links: Collection[str] = (), **options: Any
+) -> None:
+    """Draw a frame whose columns have the names that are shown.
+
+    decimals: of the columns that always have as many. links: the columns of addresses. options: of the grid alone.
+    """
+    decimals = {name: n for name, n in decimals.items() if name in frame}
+    if wording.text_direction() == "rtl" and len(frame) <= _MOST_ROWS_OF_TEXT:
+        # The grid of the frontend is a picture whose first column is always on the left; a table of text turns with
+        # the page.
+        cells = frame.map(in_words)
+        for name, n in decimals.items():
+            cells[name] = [wording.format_number(value, n) if pd.notna(value) else "" for value in frame[name]]
+        for name in links:
+            cells[name] = [f"[{_('open')}]({link})" if (link := web_address(url)) else "" for url in frame[name]]
+        st.table(cells, hide_index=True)
+    else:
+        column = st.column_config
+        config = {name: column.NumberColumn(format=f"%.{n}f") for name, n in decimals.items()}
+        config |= {name: column.LinkColumn(display_text=_("open")) for name in links}
+        if config:
+            options["column_config"] = config | options.get("column_config", {})
+        st.dataframe(frame, hide_index=True, width="stretch", **options)
+
+
+def in_words(cell: object) -> str:
+    """Return a cell of a table of text: a number in the style of the language, "" for what is missing."""
+    if cell is None or (isinstance(cell, float) and isnan(cell)) or cell is pd.NA or cell is pd.NaT:
+        return ""
+    if isinstance(cell, float):
+        return wording.in_digits(f"{cell:.4f}".rstrip("0").rstrip("."))
+    # A whole number may be a year: it has no separators, as in the grid.
+    is_number = isinstance(cell, Integral) and not isinstance(cell, bool)
+    return wording.in_digits(str(cell)) if is_number else markdown_sentence(str(cell))
