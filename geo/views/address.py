@@ -366,7 +366,7 @@ def leave(page: str) -> dict[str, str]:
     state = st.session_state
     left = {(page, frozenset(state[_WISH].items())): _without_language(state.get(_SENT, {}))}
     state[_LEFT] = state.get(_LEFT, {}) | left
-    return state[_WISH] | _spoken()
+    return {**state[_WISH], **_spoken()}
 
 
 def query_of_district(pcode: str) -> dict[str, str]:
