@@ -27,6 +27,6 @@ else:
         published.dots(choice)
         chosen = published.table(choice)
         published.one(view, choice, chosen)
-        export.pictures(view, "published")
+        export.citation(view, "published", *published.title_and_credits(choice))
 published_quoted.draw()
 published_form.draw(view)

@@ -58,8 +58,8 @@ _IGNORED = "atlas_address_ignored"
 INCIDENT_PAGE, DISTRICT_PAGE = "incident", "district"
 _PAGE, _ASKED = "atlas_page", "atlas_page_asked"
 # _WISH: the view that an address asks for, until the controls stand for it. _SENT: the address the browser has last
-# been told.
-_WISH, _SENT = "atlas_address_wish", "atlas_address_sent"
+# been told. _LEFT: the view that was left, by the step of the history that a button to another page makes.
+_WISH, _SENT, _LEFT = "atlas_address_wish", "atlas_address_sent", "atlas_views_left"
 
 
 def take_language() -> None:
@@ -147,6 +147,8 @@ def turn_to(page: str) -> None:
     is_turned = state.get(_PAGE) not in (None, page)
     if is_turned and query and query != _without_language(state.get(_SENT, {})):
         state[_WISH] = query
+    if _is_history_step():
+        state[_WISH] = state.get(_LEFT, {}).get((page, frozenset(query.items())), query)
     state[_PAGE] = page
 
 
@@ -364,6 +366,14 @@ def ask(page: str, query: Mapping[str, str]) -> None:
 def asked_page() -> str:
     """Return the page that `ask` named, once; "" if none was named."""
     return str(st.session_state.pop(_ASKED, ""))
+
+
+def leave(page: str) -> dict[str, str]:
+    """Return the address that `ask` named; Back to the step that it makes of the old page shows what was left there."""
+    state = st.session_state
+    left = {(page, frozenset(state[_WISH].items())): _without_language(state.get(_SENT, {}))}
+    state[_LEFT] = state.get(_LEFT, {}) | left
+    return {**state[_WISH], **_spoken()}
 
 
 def query_of_district(pcode: str) -> dict[str, str]:

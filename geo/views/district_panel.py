@@ -42,13 +42,12 @@ def profile_link(pcode: str) -> None:
     st.page_link("pages/district.py", label=_("Full profile"), query_params=address.query_of_district(pcode))
 
 
-def _figures(view: View, local: Filters) -> tuple[tuple[str, int, str, str], ...]:
-    attacks = questions.total(view.table, local, "security_attacks")[0]
-    on_police = questions.total(view.table, local, "police_attacks")[0]
+def _figures(view: View, local: Filters) -> tuple[tuple[str, int | None, str, str], ...]:
+    attacks, on_police = overview.attacks_on_forces(view.table, local)
     killed, n_unknown = questions.total(view.table, local, "killed")
     return (
         (_("Incidents"), questions.total(view.table, local, "incidents")[0], "", ""),
-        (_("On state forces"), attacks, _("{n} on police", n=on_police), ""),
+        (_("On state forces"), attacks, on_police, ""),
         (_("Killed"), killed, overview.no_toll(n_unknown) if n_unknown else "", ""),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -47,6 +48,29 @@ def pictures(view: View, page: str) -> None:
     with st.expander(_("Use this: download the picture")):
         _draw_pictures(exported)
         story_form.draw(exported)
+
+
+def citation(view: View, page: str, title: str, credits: Sequence[str]) -> None:
+    """Draw the panel of a page that has neither files nor pictures: how to cite it, and its link.
+
+    credits: whom its figures are from, in place of the sources of the incidents that the filter keeps.
+    """
+    exported = _exported(view, page)
+    with st.expander(_("Use this: cite")):
+        _draw_citation(exported, title, credits)
+        story_form.draw(exported)
+
+
+@st.fragment
+def _draw_citation(view: ExportedView, title: str, credits: Sequence[str]) -> None:
+    place = map_position.listen(view.settings.page)
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(_("**Cite**"))
+        notes = replace(notes_of(view, INCIDENTS), title=title, address=link.for_others(view, place))
+        _cite(replace(citation_of(notes), sources=tuple(credits)))
+    with right:
+        link.draw(view, place)
 
 
 @st.fragment

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import streamlit as st
 
+from geo.analysis.counting import questions
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.sentences import period_text
@@ -47,6 +48,10 @@ def highest(view: View, result: DistrictMeasure) -> str:
         return _(NO_RATE)
     subject = _(_SUBJECTS_WITH_UNIT[result.normaliser], subject=_(_SUBJECTS[result.measure]))
     period = _("{first} to {last}", first=_short(view.covered[0]), last=_short(view.covered[1]))
+    if not questions.is_stated(view.table, view.filters.without_districts(), result.measure):
+        return _(
+            "{subject}, {period}: not stated, because no incident states its target.", subject=subject, period=period
+        )
     chosen = view.filters.districts
     if len(chosen) == 1:
         return _one(view, result, subject, period)

@@ -16,6 +16,8 @@ from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edge
 from geo.analysis.counting.questions import MEASURES, Tally
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
+from geo.filters import Filters
+from geo.incidents import IncidentTable
 from geo.shown_names import shown_name
 from geo.sources import NO_RATE, SEAM
 from geo.views import charts, filters, messages, palettes
@@ -74,6 +76,8 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     values = classes.normalise(tally.value, normaliser, view.population, view.districts.area_km2, view.years)
     # Incidents without any stated toll are no data, not zero.
     values[(tally.n_incidents > 0) & (tally.n_unknown == tally.n_incidents) & (tally.value == 0)] = np.nan
+    if not questions.is_stated(view.table, everywhere, measure):
+        values[:] = np.nan
     is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
     if is_empty and not questions.covers(view.table, view.first, view.last):
         values[:] = np.nan
@@ -181,8 +185,7 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
 def key_figures(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
     killed, n_unknown = questions.total(view.table, view.filters, "killed")
-    attacks, _unknown = questions.total(view.table, view.filters, "security_attacks")
-    on_police, _unknown = questions.total(view.table, view.filters, "police_attacks")
+    attacks, on_police = attacks_on_forces(view.table, view.filters)
     n = questions.shown(view.table, view.filters)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
     incidents = questions.by_district(view.table, view.filters, "incidents").value
@@ -195,7 +198,7 @@ def key_figures(view: View) -> None:
     figures(
         (
             (_("Recorded incidents"), n.n_shown, _("{n} in the south", n=incidents[southern].sum()), recorded_help),
-            (_("Attacks on state forces"), attacks, _("{n} on police", n=on_police), attacks_help),
+            (_("Attacks on state forces"), attacks, on_police, attacks_help),
             (_("People reported killed"), killed, no_toll(n_unknown), killed_help),
             (
                 _("Districts with a record"),
@@ -207,18 +210,26 @@ def key_figures(view: View) -> None:
     )
 
 
+def attacks_on_forces(table: IncidentTable, filters: Filters) -> tuple[int | None, str]:
+    """Return how many attacks on state forces a filter keeps, and a note of those on police; None: not stated."""
+    if not questions.is_stated(table, filters, "security_attacks"):
+        return None, _("no incident states its target")
+    attacks, on_police = (questions.total(table, filters, key)[0] for key in ("security_attacks", "police_attacks"))
+    return attacks, _("{n} on police", n=on_police)
+
+
 def no_toll(n: int) -> str:
     """Return how many incidents state no figure of people killed."""
     return _n("{n} incident states no figure", "{n} incidents state no figure", n)
 
 
-def figures(rows: Sequence[tuple[str, int, str, str]]) -> None:
-    """Draw headline figures (label, value, note, help) in a row that wraps on narrow screens."""
+def figures(rows: Sequence[tuple[str, int | None, str, str]]) -> None:
+    """Draw headline figures (label, value, note, help) in a row that wraps on narrow screens; None: not stated."""
     with st.container(horizontal=True, gap="small"):
         for label, value, note, explanation in rows:
             st.metric(
                 label,
-                format_number(value),
+                _("not stated") if value is None else format_number(value),
                 delta=note or None,
                 delta_color="off",
                 delta_arrow="off",

@@ -166,10 +166,11 @@ def _in_urdu_and_pashto(urdu: str, pashto: str) -> str:
 def figures(view: View, local: Filters) -> None:
     """Draw the headline figures of a district. local: the filter narrowed to it."""
     killed, n_unknown = questions.total(view.table, local, "killed")
+    attacks, on_police = overview.attacks_on_forces(view.table, local)
     overview.figures(
         (
             (_("Incidents"), questions.total(view.table, local, "incidents")[0], "", ""),
-            (_("On state forces"), questions.total(view.table, local, "security_attacks")[0], "", ""),
+            (_("On state forces"), attacks, on_police if attacks is None else "", ""),
             (_("Killed"), killed, overview.no_toll(n_unknown), ""),
         )
     )

@@ -230,6 +230,13 @@ def totals_frame(found: list[Recount]) -> pd.DataFrame:
     )
 
 
+def title_and_credits(choice: Choice) -> tuple[str, list[str]]:
+    """Return what a citation of the page names: the figure, and whom the totals shown and their recounts are from."""
+    title = _("Published totals beside our own counts: {figure}", figure=_(METRICS[choice.metric].label))
+    publishers = list(dict.fromkeys(one.total.publisher for one in choice.shown))
+    return title, [*publishers, _(SOURCES[choice.source].credit)]
+
+
 # --- one total --------------------------------------------------------------------------------------------
 
 

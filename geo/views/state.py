@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,9 +34,10 @@ class View:
 
     @classmethod
     def of(cls, table: IncidentTable, districts: Districts, filters: Filters) -> View:
-        """Return the view of the incidents that a filter keeps."""
-        last = filters.end or table.last_day or date.today()
-        first = filters.start or table.first_day or last
+        """Return the view of the incidents that a filter keeps; one chosen data set gives it its own months."""
+        own = _months_of(table, filters.datasets) or (table.first_day, table.last_day)
+        last = filters.end or own[1] or date.today()
+        first = filters.start or own[0] or last
         mask = select(table, filters)
         return cls(table, districts, filters, mask, min(first, last), last)
 
@@ -94,3 +96,15 @@ def current() -> View:
     """Return the view of this run."""
     filters = address.filters()
     return View.of(cached.incidents(filters.sources), cached.districts(), filters)
+
+
+def _months_of(table: IncidentTable, datasets: tuple[str, ...]) -> tuple[date, date] | None:
+    """Return first and last day of the months in which one chosen data set has incidents, else None.
+
+    Whole months: a rate over the days between two incidents would be too high.
+    """
+    days = table.day[select(table, Filters(datasets=datasets))]
+    if len(datasets) != 1 or not len(days):
+        return None
+    first, last = (date(1970, 1, 1) + timedelta(days=int(day)) for day in (days.min(), days.max()))
+    return first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1])

@@ -78,12 +78,13 @@ def reading_text(result: Backtest) -> str:
     scored = _(
         "{n} years were scored ({first:d} to {last:d}), each compared with the year after: {district_years} "
         "district-years. Brackets show the 95 % t interval of the years. Goalposts and "
-        "conditions of each year come from the years up to it. There are eight comparisons, not "
-        "corrected for their number, so one of them may look better or worse by chance.",
+        "conditions of each year come from the years up to it. There are {n_compared} comparisons, not "
+        "corrected for their number, so some of them may look better or worse by chance.",
         n=n,
         first=result.origins[0],
         last=result.origins[-1],
         district_years=result.n_district_years,
+        n_compared=len(result.differences),
     )
     few = _("With only {n} years, the intervals are rough.", n=n) if n < FEW_ORIGINS else ""
     return " ".join(filter(None, (scored, few)))

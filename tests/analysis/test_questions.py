@@ -56,6 +56,15 @@ def test_a_total_is_the_sum_of_all_places_and_says_what_is_unknown() -> None:
     assert questions.total(SMALL, ONE, "killed") == (7, 1)
 
 
+def test_attacks_on_forces_are_not_stated_where_no_incident_states_its_target() -> None:
+    without = build({"1": table(*(row(n, pcode="PK501", target_type="unknown") for n in (1, 2)))}, PCODES, "v1")
+    assert not questions.is_stated(without, ALL, "security_attacks")
+    assert not questions.is_stated(without, ONE, "police_attacks")
+    assert questions.is_stated(without, ALL, "killed")
+    assert questions.is_stated(without, Filters(fatal_only=True), "security_attacks"), "nothing kept is zero"
+    assert questions.is_stated(SMALL, ALL, "security_attacks")
+
+
 def test_pairs_of_codes_are_those_that_occur() -> None:
     found = questions.by_two(SMALL, ALL, "incidents", "year", "district")
     assert found == {(2022, 0): 2, (2023, 0): 1, (2023, 1): 1, (2023, -1): 3, (2023, -2): 1}

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from geo.export import kept_stories
+from geo.export.story import Story, StoryView
+from geo.export.view_settings import ViewSettings
+from geo.filters import Filters
+from geo.store import Store
 from tests.browser.test_app import shown_line, turn_to, visit
 from tests.register_file import shown
 
@@ -192,3 +198,27 @@ def test_two_tabs_keep_their_own_views(visit: Callable[..., Any]) -> None:
         settle(page)
         assert years(page) == wanted
         assert_one_view(page)
+
+
+def test_back_from_a_view_of_a_story_on_another_page_shows_the_view_before(
+    request: pytest.FixtureRequest, open_page: Callable[..., Any], tmp_path: Path
+) -> None:
+    views = (ViewSettings(Filters(groups=("iskp",))), ViewSettings(Filters(fatal_only=True), page="trends"))
+    story = Story("Two", tuple(StoryView(view.page, view) for view in views))
+    kept_stories.keep(Store.open(tmp_path / "store"), story)
+    page = open_page()
+    page.goto(f"{request.getfixturevalue('fresh_app_url')}/?from=all&group=iskp&story=Two&at=1")
+    page.get_by_text("Two: 1 of 2").wait_for()
+    settle(page)
+    first = (urlsplit(page.url).path, query(page))
+    page.get_by_role("button", name="Next").click()
+    page.get_by_text("Two: 2 of 2").wait_for()
+    settle(page)
+    second = (urlsplit(page.url).path, query(page))
+    assert second == ("/trends", {"from": "all", "fatal": "1", "story": "Two", "at": "2"})
+    for move, wanted in ((page.go_back, first), (page.go_forward, second), (page.go_back, first)):
+        move()
+        page.get_by_text(f"Two: {wanted[1]['at']} of 2").wait_for()
+        settle(page)
+        assert (urlsplit(page.url).path, query(page)) == wanted
+        assert page.get_by_text("The page shows something else now").count() == 0

@@ -157,7 +157,13 @@ def test_the_keyboard_reaches_every_district_and_enter_chooses(show: Any) -> Non
     page, frame = show()
     first = frame.locator(".atlas-district[tabindex='0']")
     assert first.count() == 1, "one stop for Tab"
-    first.focus()
+    classes = frame.evaluate("[...map.atlas.districts.values()].map(one => one.rank)")
+    assert frame.evaluate("map.atlas.tabStop.rank") == max(classes) > min(classes), "one of the highest class"
+    where = frame.evaluate("map.getCenter().lat")
+    page.keyboard.press("Tab")
+    while not first.evaluate("node => node === document.activeElement"):
+        page.keyboard.press("Tab")
+    assert frame.evaluate("map.getCenter().lat") == where, "it is in view, and the map stays"
     reached = {frame.evaluate("document.activeElement.getAttribute('aria-label').split('.')[0]")}
     queue = [first.get_attribute("aria-label").split(".")[0]]
     while queue:
@@ -171,8 +177,11 @@ def test_the_keyboard_reaches_every_district_and_enter_chooses(show: Any) -> Non
                 queue.append(now)
     assert len(reached) == 35
     district(frame, "Tank.").evaluate("node => node.focus()")
+    frame.locator(".atlas-card.is-shown").wait_for()
     page.keyboard.press("Enter")
     settled(page, "selected=PK533")
+    frame.wait_for_function("map.getZoom() > 8 && !map._animatingZoom")
+    assert frame.locator(".atlas-card.is-shown").count() == 0
 
 
 def test_hovering_shows_the_districts_values(show: Any) -> None:

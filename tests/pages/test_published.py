@@ -22,6 +22,9 @@ def test_each_total_stands_beside_the_number_recorded_in_its_window() -> None:
     assert pips["value"] == 295
     assert 0 < pips["ours"] < 295
     assert pips["coverage"].startswith(f"{round(100 * pips['ours'] / 295)} % (")
+    cited = app.code[0].value
+    assert "Published totals beside our own counts: " in cited
+    assert "PIPS" in cited, "the publishers are cited beside the source of the recount"
 
 
 def test_the_places_are_kept_apart_and_regions_have_no_count() -> None:

@@ -11,7 +11,7 @@ import pytest
 from geo import districts as geo_districts
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build, select
-from geo.views import charts, incident_points, overview, profile, trends
+from geo.views import charts, headline, incident_points, overview, profile, trends
 from geo.views.layers import payload
 from geo.views.state import View
 from tests.toy import row, table
@@ -287,3 +287,27 @@ def test_a_number_over_the_change_of_source_says_that_it_holds_two_sources() -> 
     assert said in drawn.legend.notes
     one = View.of(both.table, DISTRICTS, Filters(start=date(2022, 1, 1)))
     assert said not in overview.choropleth(one, overview.measure_by_district(one, "incidents", "count")).legend.notes
+
+
+def test_attacks_on_forces_of_a_file_without_targets_are_not_stated_and_not_zero() -> None:
+    rows = table(*(row(n, pcode="PK503", day=date(2024, n, 5), target_type="unknown") for n in (1, 2)))
+    without = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    assert overview.attacks_on_forces(without.table, without.filters) == (None, "no incident states its target")
+    assert overview.attacks_on_forces(incidents(), Filters()) == (1, "1 on police")
+    result = overview.measure_by_district(without, "security_attacks", "count")
+    assert np.isnan(result.values).all()
+    assert "not stated" in headline.highest(without, result)
+
+
+def test_a_view_of_one_data_set_has_the_months_and_the_class_scale_of_its_records() -> None:
+    old = table(row(1, pcode="PK503", day=date(1992, 9, 15)), row(2, pcode="PK503", day=date(2026, 6, 4)))
+    new = table(row(3, pcode="PK503", day=date(2025, 3, 7)), row(4, pcode="PK533", day=date(2025, 4, 2)))
+    both = build({"1": old, "2": new}, DISTRICTS.pcodes, "v")
+    chosen = View.of(both, DISTRICTS, Filters(datasets=("2",)))
+    assert (chosen.first, chosen.last) == (date(2025, 3, 1), date(2025, 4, 30))
+    short = View.of(both, DISTRICTS, Filters(start=date(2025, 1, 1), end=date(2025, 6, 30)))
+    edges = [overview.measure_by_district(one, "incidents", "count").edges for one in (chosen, short)]
+    assert edges[0] == edges[1]
+    assert View.of(both, DISTRICTS, Filters(start=date(2025, 3, 5), datasets=("2",))).first == date(2025, 3, 5)
+    assert View.of(both, DISTRICTS, Filters()).first == date(1992, 9, 15)
+    assert View.of(both, DISTRICTS, Filters(datasets=("9",))).first == date(1992, 9, 15)

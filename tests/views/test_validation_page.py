@@ -65,7 +65,8 @@ def test_few_years_are_called_rough_and_the_number_of_comparisons_is_told() -> N
     text = validation.reading_text(result())
     assert "3 years were scored (2021 to 2023)" in text
     assert "With only 3 years, the intervals are rough" in text
-    assert "not corrected for their number" in text
+    n_compared = len(validation.differences_frame(result()))
+    assert f"There are {n_compared} comparisons, not corrected for their number" in text
     many = replace(result(), origins=tuple(range(2000, 2015)))
     assert "rough" not in validation.reading_text(many)
 

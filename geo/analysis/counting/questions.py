@@ -16,6 +16,7 @@ from geo import vocabularies
 from geo.analysis.counting.cube import MERGED, MERGED_ROWS, NO_TOLL, Sums, first_code, sums
 from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, OUTSIDE, IncidentTable
+from geo.schema import TARGET_TYPES
 
 MEASURES: dict[str, str] = vocabularies.explained_labels("measures")
 _DAYS_A_YEAR = 365.2425
@@ -69,6 +70,17 @@ def total(table: IncidentTable, filters: Filters, measure: str) -> tuple[int, in
     """Return a measure over the incidents that the filter keeps, and how many of them state no figure."""
     value, _, n_unknown = _by_place(table, filters, measure)
     return int(value.sum()), int(n_unknown.sum())
+
+
+def is_stated(table: IncidentTable, filters: Filters, measure: str) -> bool:
+    """Return whether the incidents that the filter keeps can tell a measure of attacks; other measures always can.
+
+    Where incidents are kept and none states its target, how many were attacks on state forces is not known: not zero.
+    """
+    if measure not in ("security_attacks", "police_attacks"):
+        return True
+    found = by_column(table, filters, "incidents", "target_type")
+    return bool(found.sum() == 0 or np.delete(found, tuple(TARGET_TYPES).index("unknown")).any())
 
 
 def by_time(

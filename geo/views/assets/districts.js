@@ -1,6 +1,7 @@
 // Districts: one SVG path each, drawn once; an update changes fills, texts and the outline of the chosen ones.
 
 const PATTERN_ID = 'atlas-hatch';
+const FROM_EDGE_PX = 60; // a district that has the focus is at least so far inside the frame
 
 function addDistricts(state) {
   const { map } = state;
@@ -27,6 +28,7 @@ function addDistricts(state) {
   state.marks = L.layerGroup([], { pane: 'atlas-outlines' }).addTo(map);
   state.outlines = L.layerGroup([], { pane: 'atlas-outlines' }).addTo(map);
   setTabStop(state, state.districts.values().next().value);
+  map.on('moveend', () => placeTabStop(state));
 }
 
 /** Lines mean "no data" on plain grey and "unsettled" on a class: distinguished without colour. */
@@ -76,8 +78,9 @@ function listen(state, entry) {
   });
   node.addEventListener('focus', () => {
     setTabStop(state, entry);
+    state.visited = entry;
     if (node.matches(':focus-visible')) {
-      state.map.panInside(entry.centre, { padding: [60, 60], animate: false });
+      state.map.panInside(entry.centre, { padding: [FROM_EDGE_PX, FROM_EDGE_PX], animate: false });
       showDistrictCard(state, entry, state.map.latLngToContainerPoint(entry.centre));
     }
   });
@@ -96,6 +99,7 @@ const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowR
 /** Enter or space chooses; arrows go to the neighbour in that direction. */
 function onDistrictKey(state, entry, event) {
   if (event.key === 'Enter' || event.key === ' ') {
+    hideCard(state); // the map moves on under it
     chooseDistrict(state, entry);
   } else if (event.key === 'Escape') {
     hideCard(state);
@@ -133,19 +137,32 @@ function setTabStop(state, entry) {
   entry.layer.getElement().setAttribute('tabindex', '0');
 }
 
+/** Let Tab come to a district in view: the chosen one, the one that had the focus last, or the one of the highest class. */
+function placeTabStop(state) {
+  if (document.activeElement === state.tabStop.layer.getElement()) return;
+  const edge = L.point(FROM_EDGE_PX, FROM_EDGE_PX);
+  const view = L.bounds(edge, state.map.getSize().subtract(edge));
+  const isInView = (entry) => entry && view.contains(state.map.latLngToContainerPoint(entry.centre));
+  const byClass = [...state.districts.values()].sort((one, other) => (other.rank || 0) - (one.rank || 0));
+  const stop = [state.districts.get(state.selected[0]), state.visited, ...byClass].find(isInView);
+  if (stop) setTabStop(state, stop);
+}
+
 /** payload.districts: {pcode: [legend entry or -1, [[label, value], ...]]}. */
 function updateDistricts(state, payload) {
   const entries = payload.choropleth ? payload.choropleth.legend.entries : [];
   const values = payload.choropleth ? payload.choropleth.districts : {};
+  const badges = payload.choropleth ? payload.choropleth.badges : [];
+  const tooFew = new Set(badges.filter(([, mark]) => typeof mark === 'number').map(([pcode]) => pcode));
   for (const entry of state.districts.values()) {
     const [index, lines] = values[entry.pcode] || [-1, []];
     entry.lines = lines;
+    entry.rank = tooFew.has(entry.pcode) ? 0 : index;
     paintDistrict(state, entry, entries[index], payload.selected.includes(entry.pcode));
   }
   outlineAll(state, state.marks, payload.marked, 'atlas-marked');
   outlineAll(state, state.outlines, payload.selected, 'atlas-selected');
-  const first = state.districts.get(payload.selected[0]);
-  if (first && document.activeElement !== state.tabStop.layer.getElement()) setTabStop(state, first);
+  placeTabStop(state);
 }
 
 function paintDistrict(state, entry, legendEntry, isSelected) {

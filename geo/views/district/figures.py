@@ -42,9 +42,17 @@ def answer_sentences(view: View, pcode: str) -> list[str]:
     )
     if not n:
         return [head, _("No record does not mean that nothing happened.")]
+    killed, n_unknown = questions.total(table, local, "killed")
+    if not questions.is_stated(table, local, "security_attacks"):
+        said = _(
+            "Their targets are not stated. People reported killed: at least {killed}; {unknown} incidents state no "
+            "figure.",
+            killed=killed,
+            unknown=n_unknown,
+        )
+        return [f"{head} {_standing(view, pcode, n)}", said]
     attacks = questions.total(table, local, "security_attacks")[0]
     police = questions.total(table, local, "police_attacks")[0]
-    killed, n_unknown = questions.total(table, local, "killed")
     said = _(
         "{attacks} of them are attacks on state forces, {police} of these on police. People reported killed: at least "
         "{killed}; {unknown} incidents state no figure.",

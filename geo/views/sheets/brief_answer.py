@@ -57,6 +57,19 @@ def _counted(view: View, name: str) -> str:
     first, last = (format_date(day, "short") for day in view.covered)
     if not n:
         return _("No incident is recorded in {place} from {first} to {last}.", place=name, first=first, last=last)
+    if not questions.is_stated(view.table, view.filters, "security_attacks"):
+        return _n(
+            "{n} incident is recorded in {place} from {first} to {last}; its target is not stated. People reported "
+            "killed: {killed}, a lower bound ({unknown} without a figure).",
+            "{n} incidents are recorded in {place} from {first} to {last}; their targets are not stated. People "
+            "reported killed: {killed}, a lower bound ({unknown} without a figure).",
+            n,
+            place=name,
+            first=first,
+            last=last,
+            killed=killed,
+            unknown=n_unknown,
+        )
     return _n(
         "{n} incident is recorded in {place} from {first} to {last}; {attacks} on police and security forces. People "
         "reported killed: {killed}, a lower bound ({unknown} without a figure).",
