@@ -13,7 +13,7 @@ from geo.filters import Filters
 from geo.schema import ATTACK_TYPES
 from geo.shown_names import shown_name
 from geo.text import markdown_text
-from geo.views import address, filters, headline, overview
+from geo.views import address, figure_notes, filters, headline, overview
 from geo.views.state import View
 from geo.wording import _, _n, format_list, words
 
@@ -44,12 +44,11 @@ def profile_link(pcode: str) -> None:
 
 def _figures(view: View, local: Filters) -> tuple[tuple[str, int, str, str], ...]:
     attacks = questions.total(view.table, local, "security_attacks")[0]
-    on_police = questions.total(view.table, local, "police_attacks")[0]
-    killed, n_unknown = questions.total(view.table, local, "killed")
+    killed = questions.total(view.table, local, "killed")[0]
     return (
         (_("Incidents"), questions.total(view.table, local, "incidents")[0], "", ""),
-        (_("On state forces"), attacks, _("{n} on police", n=on_police), ""),
-        (_("Killed"), killed, overview.no_toll(n_unknown) if n_unknown else "", ""),
+        (_("On state forces"), attacks, figure_notes.on_police(view.table, local), ""),
+        (_("Killed"), killed, overview.killed_note(view, local), ""),
     )
 
 

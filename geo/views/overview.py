@@ -16,9 +16,10 @@ from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edge
 from geo.analysis.counting.questions import MEASURES, Tally
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
+from geo.filters import Filters
 from geo.shown_names import shown_name
 from geo.sources import NO_RATE, SEAM
-from geo.views import charts, filters, messages, palettes
+from geo.views import charts, figure_notes, filters, messages, palettes
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
@@ -180,9 +181,8 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
 
 def key_figures(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
-    killed, n_unknown = questions.total(view.table, view.filters, "killed")
+    killed, _unknown = questions.total(view.table, view.filters, "killed")
     attacks, _unknown = questions.total(view.table, view.filters, "security_attacks")
-    on_police, _unknown = questions.total(view.table, view.filters, "police_attacks")
     n = questions.shown(view.table, view.filters)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
     incidents = questions.by_district(view.table, view.filters, "incidents").value
@@ -195,8 +195,8 @@ def key_figures(view: View) -> None:
     figures(
         (
             (_("Recorded incidents"), n.n_shown, _("{n} in the south", n=incidents[southern].sum()), recorded_help),
-            (_("Attacks on state forces"), attacks, _("{n} on police", n=on_police), attacks_help),
-            (_("People reported killed"), killed, no_toll(n_unknown), killed_help),
+            (_("Attacks on state forces"), attacks, figure_notes.on_police(view.table, view.filters), attacks_help),
+            (_("People reported killed"), killed, killed_note(view, view.filters), killed_help),
             (
                 _("Districts with a record"),
                 (incidents > 0).sum(),
@@ -205,6 +205,13 @@ def key_figures(view: View) -> None:
             ),
         )
     )
+
+
+def killed_note(view: View, local: Filters) -> str:
+    """Return on which sides the people reported killed were, and how many incidents state no figure."""
+    n_unknown = questions.total(view.table, local, "killed")[1]
+    parts = (figure_notes.sides(view.table, local), no_toll(n_unknown) if n_unknown else "")
+    return "; ".join(part for part in parts if part)
 
 
 def no_toll(n: int) -> str:

@@ -35,6 +35,19 @@ def test_the_answer_comes_first_with_number_rank_rate_and_interval() -> None:
     assert text.index("recorded incidents.**") < text.index("| Year |")
 
 
+def test_the_people_killed_are_said_to_be_of_all_sides_and_how_many_are_described_as_militants() -> None:
+    of_year = [row for row in rows() if row["pcode"] == "PK519" and row["date"].startswith("2024")]
+    n = sum(int(row["killed_militant"] or 0) for row in of_year)
+    text = said(district="PK519", to="2024-12-31")
+    assert f"(all sides, {n} described as militants; 1 incident states no figure)." in text
+
+
+def test_where_the_source_does_not_tell_police_apart_no_number_of_attacks_on_them_is_given() -> None:
+    text = said(district="PK519", **{"from": "2002-01-01", "to": "2011-12-31"})
+    assert "(police not distinguished by this source)" in text
+    assert "0 on police" not in text
+
+
 def test_the_lines_of_evidence_are_of_the_chosen_months_as_in_the_brief() -> None:
     text = said(district="PK519", to="2024-12-31")
     for line in ("Index of recorded attacks", "Reported", "Published totals", "Recorded", "Put together"):
