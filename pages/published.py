@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from geo.analysis.evidence.recount import Recount
 from geo.analysis.index.profiles import CannotCompute
 from geo.views import export, messages, published, published_form, published_quoted, state
 from geo.views.access import controls
@@ -16,11 +17,13 @@ messages.page_head(
     ),
 )
 view = state.current()
+counted: tuple[Recount, ...] = ()
 try:
     choice = published.choose(view)
 except CannotCompute as refusal:
     controls.refused(refusal)
 else:
+    counted = choice.every
     if not choice.shown:
         st.info(_("No published total of this kind lies in the chosen period. Widen the period in the sidebar."))
     else:
@@ -28,5 +31,5 @@ else:
         chosen = published.table(choice)
         published.one(view, choice, chosen)
         export.citation(view, "published", *published.title_and_credits(choice))
-published_quoted.draw()
+published_quoted.draw(counted)
 published_form.draw(view)

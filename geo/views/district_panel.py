@@ -44,11 +44,11 @@ def profile_link(pcode: str) -> None:
 
 def _figures(view: View, local: Filters) -> tuple[tuple[str, int | None, str, str], ...]:
     attacks, on_police = overview.attacks_on_forces(view.table, local)
-    killed, n_unknown = questions.total(view.table, local, "killed")
+    killed = questions.total(view.table, local, "killed")[0]
     return (
         (_("Incidents"), questions.total(view.table, local, "incidents")[0], "", ""),
         (_("On state forces"), attacks, on_police, ""),
-        (_("Killed"), killed, overview.no_toll(n_unknown) if n_unknown else "", ""),
+        (_("Killed"), killed, overview.killed_note(view, local), ""),
     )
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 
 from geo.export.map_position import MapPosition
 from geo.export.view import ExportedView
-from geo.views import address, embed
-from geo.wording import _
+from geo.text import markdown_text
+from geo.views import address, cached, embed
+from geo.wording import _, format_list
 
 _FRAME_PX = (600, 400)
 
@@ -38,6 +39,17 @@ def draw(view: ExportedView, place: MapPosition | None) -> None:
     if view.settings.page in embed.MAPS:
         st.caption(_("The map alone, for a frame in another web page:"))
         st.code(frame(address.permanent(view.version.code, place, embed=True)), language="html", wrap_lines=True)
+        st.caption(markdown_text(who_may_show(cached.settings().embed_origins)))
+
+
+def who_may_show(origins: tuple[str, ...]) -> str:
+    """Return which sites the browser lets show the frame. origins: those that the operator allows."""
+    if not origins:
+        return _(
+            "No other site may show this frame yet: browsers leave it empty until the operator of this atlas names the "
+            "site in ATLAS_EMBED_ORIGINS."
+        )
+    return _("Sites that may show this frame: {sites}; browsers leave it empty on others.", sites=format_list(origins))
 
 
 def frame(source: str) -> str:

@@ -20,7 +20,7 @@ from geo.filters import Filters
 from geo.incidents import IncidentTable
 from geo.shown_names import shown_name
 from geo.sources import NO_RATE, SEAM
-from geo.views import charts, filters, messages, palettes
+from geo.views import charts, figure_notes, filters, messages, palettes
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.map import MapClick, page_theme
@@ -184,7 +184,7 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
 
 def key_figures(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
-    killed, n_unknown = questions.total(view.table, view.filters, "killed")
+    killed, _unknown = questions.total(view.table, view.filters, "killed")
     attacks, on_police = attacks_on_forces(view.table, view.filters)
     n = questions.shown(view.table, view.filters)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
@@ -199,7 +199,7 @@ def key_figures(view: View) -> None:
         (
             (_("Recorded incidents"), n.n_shown, _("{n} in the south", n=incidents[southern].sum()), recorded_help),
             (_("Attacks on state forces"), attacks, on_police, attacks_help),
-            (_("People reported killed"), killed, no_toll(n_unknown), killed_help),
+            (_("People reported killed"), killed, killed_note(view, view.filters), killed_help),
             (
                 _("Districts with a record"),
                 (incidents > 0).sum(),
@@ -214,8 +214,14 @@ def attacks_on_forces(table: IncidentTable, filters: Filters) -> tuple[int | Non
     """Return how many attacks on state forces a filter keeps, and a note of those on police; None: not stated."""
     if not questions.is_stated(table, filters, "security_attacks"):
         return None, _("no incident states its target")
-    attacks, on_police = (questions.total(table, filters, key)[0] for key in ("security_attacks", "police_attacks"))
-    return attacks, _("{n} on police", n=on_police)
+    return questions.total(table, filters, "security_attacks")[0], figure_notes.on_police(table, filters)
+
+
+def killed_note(view: View, local: Filters) -> str:
+    """Return on which sides the people reported killed were, and how many incidents state no figure."""
+    n_unknown = questions.total(view.table, local, "killed")[1]
+    parts = (figure_notes.sides(view.table, local), no_toll(n_unknown) if n_unknown else "")
+    return "; ".join(part for part in parts if part)
 
 
 def no_toll(n: int) -> str:

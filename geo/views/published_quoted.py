@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import streamlit as st
 
 from geo.analysis.evidence import published
 from geo.analysis.evidence.published import Total
-from geo.analysis.evidence.recount import METRICS
+from geo.analysis.evidence.recount import METRICS, Recount
 from geo.analysis.evidence.sentences import period_text
+from geo.publishers import web_address
 from geo.text import markdown_text
+from geo.views.incident_text import link
 from geo.wording import _, format_list, format_number
 
 # The window of the table of 665 attacks.
@@ -18,24 +21,30 @@ _WINDOW_OF_665 = date(2022, 6, 18), date(2023, 6, 18)
 _MOST_OF_A_YEAR = 320  # days
 
 
-def draw() -> None:
-    """Explain three figures that are often quoted, with what the collected totals say of them."""
+def draw(counted: Sequence[Recount]) -> None:
+    """Explain three figures that are often quoted, with what the collected totals say of them, and their pages.
+
+    counted: totals with what is recorded here in their windows.
+    """
+    ours = {one.total: one.ours for one in counted if one.ours is not None}
     st.header(_("Three figures that are often quoted"), anchor=False)
     with st.expander(_("“665 attacks in 2023, 15 of them suicide bombings”")):
-        st.markdown(_attacks_of_2023())
+        of_window = [t for t in published.totals() if (t.first, t.last) == _WINDOW_OF_665 and t.unit == "province"]
+        st.markdown(_attacks_of_2023(of_window))
+        st.markdown(_("The collected totals of this window, with their pages:"))
+        _listed(of_window, ours)
     with st.expander(_("“149 police killed and more than 230 injured in 2024”")):
         st.markdown(_("No page that states both figures was found. What the collected pages give for 2024:"))
-        _listed([*_of_year("police_killed", 2024), *_of_year("police_injured", 2024)])
+        _listed([*_of_year("police_killed", 2024), *_of_year("police_injured", 2024)], ours)
     with st.expander(_("“About 200 police killed a year”")):
         st.markdown(
             _("No page that states it for a named year was found. Police killed in most of a year or more of it:")
         )
-        _listed([total for year in range(2022, 2026) for total in _of_year("police_killed", year)])
+        _listed([total for year in range(2022, 2026) for total in _of_year("police_killed", year)], ours)
 
 
-def _attacks_of_2023() -> str:
+def _attacks_of_2023(of_window: Sequence[Total]) -> str:
     """Return the sum of the parts of the table of 665 attacks, and where the figure 15 comes from."""
-    of_window = [t for t in published.totals() if (t.first, t.last) == _WINDOW_OF_665 and t.unit == "province"]
     page = next(t.url for t in of_window if t.metric == "attacks")
     parts = [t for t in of_window if t.url == page and t.metric != "attacks"]
     others = [t.value for t in of_window if t.url != page and t.metric == "suicide_attacks"]
@@ -67,15 +76,17 @@ def _of_year(metric: str, year: int) -> list[Total]:
     return sorted(found, key=lambda total: total.value)
 
 
-def _listed(found: list[Total]) -> None:
-    lines = [
-        _(
+def _listed(found: Sequence[Total], ours: Mapping[Total, int]) -> None:
+    """Draw totals with the page of each, and what is recorded here in the same window where that can be counted."""
+    lines = []
+    for total in found:
+        page = web_address(total.url)
+        line = _(
             "{value}, {figure}, {window} ({publisher})",
             value=format_number(total.value),
             figure=_(METRICS[total.metric].label),
             window=period_text(total.first, total.last),
-            publisher=markdown_text(total.publisher),
+            publisher=link(page, total.publisher) if page else markdown_text(total.publisher),
         )
-        for total in found
-    ]
+        lines.append(_("{total}; recorded here: {n}", total=line, n=ours[total]) if total in ours else line)
     st.markdown("\n".join(f"- {line}" for line in lines))

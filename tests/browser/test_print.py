@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.browser.conftest import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 A4_PX = {"width": 718, "height": 1046}  # 190 x 277 mm at 96 dots an inch
+A4_POINTS = (595, 842)
 HIDDEN = ("stSidebar", "stHeader", "stButton")
 
 
@@ -53,3 +56,39 @@ def test_the_legend_of_a_printed_map_is_open_on_a_narrow_sheet_too(serve: Callab
     assert frame.locator(".atlas-legend-body").is_visible()
     assert frame.locator(".leaflet-control-zoom").is_hidden()
     context.close()
+
+
+@pytest.fixture
+def printed_lines(serve: Callable[[Path], str], browser: Any) -> dict[tuple[int, float], dict[float, str]]:
+    """The printed page of a district: (sheet, points from its top) -> (points from the left -> text)."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{serve(ROOT / 'app.py')}/district?district=PK519&from=2024-01-01&to=2024-12-31")
+    page.get_by_text("Use this: download and cite").wait_for()
+    content = page.pdf(format="A4")
+    context.close()
+    found: dict[tuple[int, float], dict[float, str]] = {}
+    for number, sheet in enumerate(PdfReader(io.BytesIO(content)).pages):
+
+        def keep(text: str, cm: list[float], tm: list[float], *_: Any, number: int = number) -> None:
+            left, above = tm[4] * cm[0] + tm[5] * cm[2] + cm[4], tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            if text.strip():
+                found.setdefault((number, round(A4_POINTS[1] - above)), {})[left] = text.strip("\n")
+
+        sheet.extract_text(visitor_text=keep)
+    return found
+
+
+def test_nothing_of_a_printed_district_page_is_printed_over_or_cut(
+    printed_lines: dict[tuple[int, float], dict[float, str]],
+) -> None:
+    lines = {place: "".join(runs[left] for left in sorted(runs)) for place, runs in printed_lines.items()}
+
+    def place_of(words: str) -> tuple[int, float]:
+        return min(place for place, line in lines.items() if words in line)
+
+    in_order = ("KP CTD report (press) counted", "Statements on other times", "31 July 2022, Described")
+    assert place_of(in_order[0]) < place_of(in_order[1]) < place_of(in_order[2])
+    heads = next(runs for place, runs in printed_lines.items() if lines[place].startswith("Date Place"))
+    assert "Source" in heads[max(heads)]
+    assert max(heads) < A4_POINTS[0] - 40

@@ -59,7 +59,7 @@ def test_the_answer_comes_first_and_counts_what_the_page_counts() -> None:
     said = words_of(draw(toy()))
     answer = (
         "3 incidents are recorded in Bannu from 5 Jan 2023 to 5 May 2025; 1 of them attacks on police and security "
-        "forces. People reported killed: 3, a lower bound (1 without a figure)."
+        "forces. People reported killed: 3, a lower bound (all sides; 1 incident states no figure)."
     )
     assert answer in said
     assert said.index(answer) < said.index("Where incidents are recorded") < said.index("Recorded incidents, newest")

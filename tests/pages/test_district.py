@@ -31,8 +31,34 @@ def test_the_answer_comes_first_with_number_rank_rate_and_interval() -> None:
     n = len(in_bannu("2024")) + len(in_bannu("2025"))
     assert f"**Bannu, 1 Jan 2024 to 31 Dec 2025: {n} recorded incidents.** Rank 1 of 35 districts" in text
     assert "Per 100,000 residents a year: " in text
-    assert "**Index of recorded attacks, Jan 2025 to Dec 2025:** High recorded attacks, steady" in text
+    assert "**Index of recorded attacks, Jan 2024 to Dec 2025:** High recorded attacks, steady" in text
     assert text.index("recorded incidents.**") < text.index("| Year |")
+
+
+def test_the_people_killed_are_said_to_be_of_all_sides_and_how_many_are_described_as_militants() -> None:
+    of_year = [row for row in rows() if row["pcode"] == "PK519" and row["date"].startswith("2024")]
+    n = sum(int(row["killed_militant"] or 0) for row in of_year)
+    text = said(district="PK519", to="2024-12-31")
+    assert f"(all sides, {n} described as militants; 1 incident states no figure)." in text
+
+
+def test_where_the_source_does_not_tell_police_apart_no_number_of_attacks_on_them_is_given() -> None:
+    text = said(district="PK519", **{"from": "2002-01-01", "to": "2011-12-31"})
+    assert "(police not distinguished by this source)" in text
+    assert "0 on police" not in text
+
+
+def test_the_lines_of_evidence_are_of_the_chosen_months_as_in_the_brief() -> None:
+    text = said(district="PK519", to="2024-12-31")
+    for line in ("Index of recorded attacks", "Reported", "Published totals", "Recorded", "Put together"):
+        assert f"**{line}, Jan 2024 to Dec 2024:**" in text
+    assert "Lines of evidence on Jan 2024 to Dec 2024." in text
+
+
+def test_of_a_period_too_short_for_evidence_each_line_names_the_months_that_it_is_of() -> None:
+    text = said(district="PK519", to="2024-01-31")
+    for line in ("Index of recorded attacks", "Reported", "Published totals", "Recorded", "Put together"):
+        assert f"**{line}, Jan 2025 to Dec 2025:**" in text
 
 
 def test_each_year_stands_in_a_table_with_the_interval_of_its_rate() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from geo.views import embed, shell
+from geo.views import embed, link, shell
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.slow
@@ -49,3 +49,9 @@ def test_a_page_without_a_map_says_so_in_a_frame() -> None:
 
 def test_every_map_of_a_frame_is_a_page() -> None:
     assert set(embed.MAPS) <= {name for titles in shell.SECTIONS.values() for name in titles}
+
+
+def test_beside_the_code_of_a_frame_stands_which_sites_may_show_it() -> None:
+    assert "No other site may show this frame yet" in link.who_may_show(())
+    said = link.who_may_show(("https://news.example", "https://other.example"))
+    assert "https://news.example, https://other.example; browsers leave it empty on others" in said

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from geo import added_totals
+from geo.settings import DATA_DIR
 from geo.store import Store
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (the fixture gives each test a store)
 
@@ -43,9 +46,23 @@ def test_a_period_without_totals_says_what_to_do() -> None:
 
 
 def test_quoted_figures_are_explained_from_the_collected_totals() -> None:
-    said = texts(run("published"))
+    app = run("published")
+    assert not app.exception
+    said = texts(app)
     assert "Together 665" in said
     assert "the sum is 666" in said
+    with (DATA_DIR / "published_totals.csv").open(encoding="utf-8", newline="") as file:
+        stated = list(csv.DictReader(file))
+    of_window = [row for row in stated if (row["period_start"], row["unit"]) == ("2022-06-18", "province")]
+    assert len(of_window) == 8
+    for row in of_window:
+        assert f"({row['source_url']})" in said
+    assert re.search(r"665, Attacks, 18 June 2022 to 18 June 2023 \(\[.*\); recorded here: [1-9]", said)
+    of_2024 = [row for row in stated if row["metric"] == "police_killed" and row["unit"] == "province"
+               and (row["period_start"], row["period_end"]) == ("2024-01-01", "2024-12-31")]  # fmt: skip
+    assert of_2024
+    for row in of_2024:
+        assert f"({row['source_url']})" in said
 
 
 def test_a_total_can_be_added_and_removed(store_path: Path) -> None:

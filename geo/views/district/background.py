@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
@@ -27,6 +27,7 @@ from geo.views.access.page import SERIES_MONTHS
 from geo.views.access.words import class_text, points_text, window_text
 from geo.views.incident_text import link, markdown_table
 from geo.views.published import place_text
+from geo.views.sheets import briefs
 from geo.views.state import View
 from geo.wording import N_, _, format_list, format_number
 
@@ -51,32 +52,42 @@ class Background:
     evidence: Evidence
 
 
-def background() -> Background:
-    """Return index and evidence of the usual window. Raises CannotCompute if no source can serve."""
+def background(view: View) -> Background:
+    """Return index and evidence of the months that the brief of a view takes, else of the usual window.
+
+    Else: the period is too short, or no source of the index has a record in it. Raises CannotCompute if no source can
+    serve at all.
+    """
     table = cached.incidents()
-    everything = select(table, Filters())
-    found = access_request.indexable_sources(table, everything)
-    if not found:
-        raise access_request.nothing_to_use(table, everything)
-    settings = profile_of_source(found[0]).settings
-    own = cached.incidents_of_source(found[0])
-    request = AccessRequest(found[0], settings, access_request.default_window(own, found[0], settings.window_months))
+    window = briefs.evidence_window(view)
+    source = briefs.source_within(table, window.first_day, window.last_day) if window else None
+    if window is None or source is None:
+        everything = select(table, Filters())
+        found = access_request.indexable_sources(table, everything)
+        if not found:
+            raise access_request.nothing_to_use(table, everything)
+        source = found[0]
+        window = access_request.default_window(cached.incidents_of_source(source), source)
+    settings = replace(profile_of_source(source).settings, window_months=window.months)
+    request = AccessRequest(source, settings, window)
     return Background(request, cached.access_index(Filters(), request), cached.evidence(request.source, request.window))
 
 
 def answer(known: Background, pcode: str) -> None:
-    """Draw the class of the index and each line of evidence in one line."""
+    """Draw the class of the index and each line of evidence in one line, with its months."""
     record = access_district.record_of(known.index, pcode)
+    window = window_text(known.request.window)
     lines = [
         _(
             "**Index of recorded attacks, {window}:** {class_name}, {points} points of 100",
-            window=window_text(known.request.window),
+            window=window,
             class_name=markdown_text(class_text(record)),
             points=markdown_text(points_text(record)),
         )
     ]
     lines += [
-        f"**{label}:** {markdown_text(words)}" for label, words in evidence_map.hover_lines(known.evidence.of(pcode))
+        f"**{_('{line}, {window}', line=label, window=window)}:** {markdown_text(words)}"
+        for label, words in evidence_map.hover_lines(known.evidence.of(pcode))
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
 

@@ -15,7 +15,7 @@ from geo.districts import middle_year as middle_of
 from geo.districts import population_note, shown_group_names
 from geo.schema import ATTACK_TYPES, DISTRICT_METHODS, TARGET_TYPES
 from geo.text import markdown_text
-from geo.views import charts, messages, profile, tables, trends
+from geo.views import charts, figure_notes, messages, overview, profile, tables, trends
 from geo.views.incident_text import markdown_table
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
@@ -42,25 +42,17 @@ def answer_sentences(view: View, pcode: str) -> list[str]:
     )
     if not n:
         return [head, _("No record does not mean that nothing happened.")]
-    killed, n_unknown = questions.total(table, local, "killed")
-    if not questions.is_stated(table, local, "security_attacks"):
+    toll = {"killed": questions.total(table, local, "killed")[0], "sides": overview.killed_note(view, local)}
+    if questions.is_stated(table, local, "security_attacks"):
         said = _(
-            "Their targets are not stated. People reported killed: at least {killed}; {unknown} incidents state no "
-            "figure.",
-            killed=killed,
-            unknown=n_unknown,
+            "Attacks on state forces among them: {attacks} ({police}). People reported killed: at least {killed} "
+            "({sides}).",
+            attacks=questions.total(table, local, "security_attacks")[0],
+            police=figure_notes.on_police(table, local),
+            **toll,
         )
-        return [f"{head} {_standing(view, pcode, n)}", said]
-    attacks = questions.total(table, local, "security_attacks")[0]
-    police = questions.total(table, local, "police_attacks")[0]
-    said = _(
-        "{attacks} of them are attacks on state forces, {police} of these on police. People reported killed: at least "
-        "{killed}; {unknown} incidents state no figure.",
-        attacks=attacks,
-        police=police,
-        killed=killed,
-        unknown=n_unknown,
-    )
+    else:
+        said = _("Their targets are not stated. People reported killed: at least {killed} ({sides}).", **toll)
     return [f"{head} {_standing(view, pcode, n)}", said]
 
 

@@ -60,7 +60,7 @@ def draw(view: View, pcode: str) -> None:
     """Draw everything of a district, the answer first."""
     filter_here = replace(view.filters, districts=(pcode,))
     local = replace(view, filters=filter_here, mask=select(view.table, filter_here))
-    known = _background()
+    known = _background(view)
     figures.answer(local, pcode)
     if known:
         background.answer(known, pcode)
@@ -90,9 +90,9 @@ def draw(view: View, pcode: str) -> None:
     export.panel(local, address.DISTRICT_PAGE)
 
 
-def _background() -> background.Background | None:
+def _background(view: View) -> background.Background | None:
     try:
-        return background.background()
+        return background.background(view)
     except CannotCompute as refusal:
         controls.refused(refusal)
         return None

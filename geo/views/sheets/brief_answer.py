@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import numpy as np
 
-from geo.analysis.counting import questions
+from geo.analysis.counting import questions, stated
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
+from geo.analysis.counting.stated import Police
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import explain
 from geo.shown_names import shown_name
 from geo.sources import SEAM
-from geo.views import overview
+from geo.views import figure_notes, overview
 from geo.views.sheets.shown import FigureView
 from geo.views.state import View
 from geo.wording import _, _n, format_date, format_list, format_number
@@ -53,7 +54,7 @@ def answer(everywhere: FigureView, local: FigureView, name: str, pcode: str, fou
 
 def _counted(view: View, name: str) -> str:
     n = questions.total(view.table, view.filters, "incidents")[0]
-    killed, n_unknown = questions.total(view.table, view.filters, "killed")
+    killed = questions.total(view.table, view.filters, "killed")[0]
     first, last = (format_date(day, "short") for day in view.covered)
     if not n:
         return _("No incident is recorded in {place} from {first} to {last}.", place=name, first=first, last=last)
@@ -72,16 +73,16 @@ def _counted(view: View, name: str) -> str:
         )
     return _n(
         "{n} incident is recorded in {place} from {first} to {last}; {attacks} on police and security forces. People "
-        "reported killed: {killed}, a lower bound ({unknown} without a figure).",
+        "reported killed: {killed}, a lower bound ({sides}).",
         "{n} incidents are recorded in {place} from {first} to {last}; {attacks} of them attacks on police and "
-        "security forces. People reported killed: {killed}, a lower bound ({unknown} without a figure).",
+        "security forces. People reported killed: {killed}, a lower bound ({sides}).",
         n,
         place=name,
         first=first,
         last=last,
         attacks=questions.total(view.table, view.filters, "security_attacks")[0],
         killed=killed,
-        unknown=n_unknown,
+        sides=overview.killed_note(view, view.filters),
     )
 
 
@@ -168,7 +169,9 @@ def _said_of_province(found: Evidence) -> list[str]:
 def numbers(view: View) -> tuple[tuple[str, str, str], ...]:
     """Return (measure, figure, note) for each measure of the atlas."""
     found = {measure: questions.total(view.table, view.filters, measure) for measure in MEASURES}
+    notes = {"killed": overview.killed_note(view, view.filters)}
+    if stated.police(view.table, view.mask) is not Police.STATED:
+        notes["police_attacks"] = figure_notes.on_police(view.table, view.filters)
     return tuple(
-        (_(MEASURES[measure]), format_number(n), overview.no_toll(n_unknown) if n_unknown else "")
-        for measure, (n, n_unknown) in found.items()
+        (_(MEASURES[measure]), format_number(n), notes.get(measure, "")) for measure, (n, _unknown) in found.items()
     )

@@ -1,0 +1,27 @@
+"""The words beside the main figures: how many attacks were on police, and on which sides people were killed."""
+
+from __future__ import annotations
+
+from geo.analysis.counting import questions, stated
+from geo.analysis.counting.stated import Police
+from geo.filters import Filters
+from geo.incidents import IncidentTable, select
+from geo.wording import N_, _
+
+_ON_POLICE: dict[Police, str] = {
+    Police.STATED: N_("{n} on police"),
+    Police.PARTLY: N_("{n} on police in those whose source distinguishes them"),
+    Police.NOT_STATED: N_("police not distinguished by this source"),
+}
+
+
+def on_police(table: IncidentTable, filters: Filters) -> str:
+    """Return how many attacks on state forces were on police, or that the source does not tell police apart."""
+    is_stated = stated.police(table, select(table, filters))
+    return _(_ON_POLICE[is_stated], n=questions.total(table, filters, "police_attacks")[0])
+
+
+def sides(table: IncidentTable, filters: Filters) -> str:
+    """Return that people killed are those of all sides, and how many of them are described as militants if known."""
+    n = stated.militants_killed(table, select(table, filters))
+    return _("all sides") if n is None else _("all sides, {n} described as militants", n=n)
