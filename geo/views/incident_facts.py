@@ -187,7 +187,8 @@ def _group(row: Row) -> str:
     if row["attribution"] == "none":
         return group_text(reported, "none")
     if reported is not None and reported.casefold() not in (known.casefold(), official.casefold()):
-        known = _("{group}, reported as {name}", group=known, name=reported)
+        name = shown_name(reported)
+        known = _("{group}, reported as {name}", group=known, name=reported if name == known else name)
     return group_text(known, row["attribution"])
 
 
