@@ -61,15 +61,15 @@ def _counted(view: View, name: str) -> str:
     if not questions.is_stated(view.table, view.filters, "security_attacks"):
         return _n(
             "{n} incident is recorded in {place} from {first} to {last}; its target is not stated. People reported "
-            "killed: {killed}, a lower bound ({unknown} without a figure).",
+            "killed: {killed}, a lower bound ({sides}).",
             "{n} incidents are recorded in {place} from {first} to {last}; their targets are not stated. People "
-            "reported killed: {killed}, a lower bound ({unknown} without a figure).",
+            "reported killed: {killed}, a lower bound ({sides}).",
             n,
             place=name,
             first=first,
             last=last,
             killed=killed,
-            unknown=n_unknown,
+            sides=overview.killed_note(view, view.filters),
         )
     return _n(
         "{n} incident is recorded in {place} from {first} to {last}; {attacks} on police and security forces. People "
