@@ -48,6 +48,7 @@ def connect(server: Server, session: str) -> None:
     visitors.note(session, visitors.Visitor("b", policy.at_machine(settings.load({}))))
 
 
+@pytest.mark.case(63)
 def test_an_upload_is_freed_when_its_visitor_stays_away(server: Server) -> None:
     watched = abandoned.Sessions(server)
     connect(server, "s1")

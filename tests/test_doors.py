@@ -230,6 +230,7 @@ def outcome_of(action: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> Ex
     return found
 
 
+@pytest.mark.case(65)
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize(
     ("mode", "role"), [("local", "visitor"), ("server", "visitor"), ("server", "viewer"), ("public", "admin")]

@@ -62,6 +62,7 @@ def put(session: str, owner: bytes, n_bytes: int = 1000, file: str = "f") -> int
     return ask(PATH.format(session=session, file=file), headers=headers)[0]
 
 
+@pytest.mark.case(6)
 def test_a_file_is_taken_from_the_browser_of_the_session() -> None:
     connect("s1", b"alice")
     assert put("s1", b"alice") == 204
@@ -77,6 +78,7 @@ def test_another_visitors_session_is_refused_whatever_token_comes_with_it(method
     assert ask(PATH.format(session="s1", file="f"), method)[0] == HTTPStatus.FORBIDDEN
 
 
+@pytest.mark.case(6)
 @pytest.mark.parametrize("mode", ["public", "server"])
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
 def test_no_file_is_taken_where_uploads_are_off(mode: str, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,6 +101,7 @@ def test_a_file_must_state_its_size_and_keep_the_limit(monkeypatch: pytest.Monke
     assert put("s1", b"alice", 10 * MB + 200_000) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+@pytest.mark.case(63)
 def test_one_visitor_holds_no_more_than_the_limit_in_all_tabs_together(monkeypatch: pytest.MonkeyPatch) -> None:
     connect("s1", b"alice")
     connect("s2", b"alice")
@@ -122,6 +125,7 @@ def test_an_account_holds_no_more_in_another_browser(monkeypatch: pytest.MonkeyP
     assert put("s2", b"second", 60 * MB) == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+@pytest.mark.case(63)
 def test_invented_numbers_of_files_do_not_help(monkeypatch: pytest.MonkeyPatch) -> None:
     connect("s1", b"alice")
     monkeypatch.setattr(gate, "held_bytes", lambda: {"s1": {f"x{n}": 1 for n in range(20)}})

@@ -48,6 +48,7 @@ def n_rows(page: Any) -> str:
     return str(page.get_by_test_id("stMetric").filter(has_text="Rows in the file").inner_text()).split()[-1]
 
 
+@pytest.mark.case(64)
 def test_visitors_are_apart_and_a_stop_while_one_accepts_leaves_the_store_whole(
     running: tuple[Any, str], open_page: Callable[..., Any], tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ def claims_after(address: str, provider: str) -> dict[str, Any]:
     return dict(json.loads(found)) if found else {}
 
 
+@pytest.mark.case(65)
 def test_only_a_listed_and_confirmed_account_of_the_listed_issuer_has_a_role(
     address: str, providers: tuple[Provider, Provider]
 ) -> None:
