@@ -64,7 +64,14 @@ def _overview(view: View) -> Drawn:
     measure, per = _option("measure", MEASURES), _option("per", NORMALISERS)
     result = overview.measure_by_district(view, measure, per)
     title = _("{measure} by district, Khyber Pakhtunkhwa", measure=result.label)
-    return {"choropleth": overview.choropleth(view, result)}, title, _shown(view)
+    return {"choropleth": overview.choropleth(view, result)}, title, [*_shown(view), *_outlined(view)]
+
+
+def _outlined(view: View) -> list[str]:
+    """Return what a choice of districts does on a map that colours all of them."""
+    if not view.filters.districts:
+        return []
+    return [_("The number is that of the choice, which is outlined; the map colours every district")]
 
 
 def _points(view: View) -> Drawn:

@@ -117,7 +117,7 @@ def described(first: date, last: date, districts: Collection[str]) -> str:
     if not pages:
         return _("No page of this period that describes them as no-go is collected.")
     page = max(pages.values(), key=lambda found: (len(found), found[0].last))
-    denials = [s for s in said if s.denies == statements.NO_GO and (s.pcode is None or s.pcode in among)]
+    denials = denials_of_no_go(first, last, among)
     names = format_list([markdown_text(statement_district(s)) for s in page])
     if not districts and len(page) == len(SOUTHERN_PCODES):
         names = _("all {n} southern districts", n=len(page))
@@ -125,6 +125,12 @@ def described(first: date, last: date, districts: Collection[str]) -> str:
         return _("Described as no-go: {districts} ({source}).", districts=names, source=source(page[0]))
     sentence = N_("Described as no-go: {districts} ({source}). Denied: {other}.")
     return _(sentence, districts=names, source=source(page[0]), other=source(denials[-1]))
+
+
+def denials_of_no_go(first: date, last: date, among: Collection[str]) -> list[Statement]:
+    """Return who denied in a period that districts, or the province as a whole, are no-go, the newest last."""
+    said = [s for s in statements.statements() if s.first <= last and s.last >= first]
+    return [s for s in said if s.denies == statements.NO_GO and (s.pcode is None or s.pcode in among)]
 
 
 def statement_district(statement: Statement) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from geo.districts import group_names
 from geo.incidents import UNKNOWN
 from geo.policy import may_show_rows
+from geo.publishers import publishers
 from geo.record import Record, Row, is_derived
 from geo.schema import (
     ATTACK_TYPES,
@@ -162,16 +163,38 @@ def change_text(column: str, before: Any, after: Any) -> str:
     )
 
 
-def citation(record: Record, incident_id: str, names: Mapping[str, str], version: str, today: date) -> str:
-    """Return a text to quote an incident by: what, when and where, its sources with their pages, and the data read."""
-    said = facts(record.incident, names)
-    place = format_list([part for part in (said["place"], said["district"]) if part])
+def citation(
+    record: Record, incident_id: str, names: Mapping[str, str], version: str, today: date, address: str = ""
+) -> str:
+    """Return a text to quote an incident by: what happened, who published it and where, then the atlas.
+
+    version: code of the data version. address: of the page of the incident, "" where others cannot open it.
+    """
+    pages = list(dict.fromkeys(page for report in record.reports for page in report.addresses))
     sources = dict.fromkeys(report.row["source"] for report in record.reports)
     credits_ = _("; ").join(_(SOURCES[key].credit) for key in sources if key in SOURCES)
-    pages = " ".join(dict.fromkeys(address for report in record.reports for address in report.addresses))
-    head = _("KP Incident Atlas, incident {id}: {date}, {place}.", id=incident_id, date=said["date"], place=place)
-    read = _("Data version {version}, read on {today}.", version=version, today=today)
-    return " ".join(filter(None, (head, _("Source: {credit}", credit=credits_) + ".", pages, read)))
+    published = _("{publishers}: {pages}.", publishers=format_list(publishers(pages)), pages=" ".join(pages))
+    read = _(
+        "KP Incident Atlas, incident {id}, data version {version}, read on {today}.",
+        id=incident_id,
+        version=version,
+        today=today,
+    )
+    credit = _("Source: {credit}", credit=credits_) + "."
+    parts = (_happened(facts(record.incident, names)), published if pages else "", credit, read, address)
+    return " ".join(part for part in parts if part)
+
+
+def _happened(said: Mapping[str, str]) -> str:
+    """Return date, place, type and toll of an incident; the latter two only where its row may be shown."""
+    place = format_list([part for part in (said["place"], said["district"]) if part])
+    if not said["attack"]:
+        return _("{date}, {place}.", date=said["date"], place=place)
+    return _(
+        "{date}, {place}: {attack}, target: {target}; people killed: {killed}, injured: {injured}.",
+        **{name: said[name] for name in ("date", "attack", "target", "killed", "injured")},
+        place=place,
+    )
 
 
 def _stated(row: Row, column: str, words: Mapping[str, str]) -> str:

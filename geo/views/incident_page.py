@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from urllib.parse import urljoin
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +14,7 @@ from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
 from geo.text import markdown_text, shortened
 from geo.views import cached, grids, incident_facts, visitor
+from geo.views.address import is_own_machine, of_incident
 from geo.views.incident_text import link, markdown_table
 from geo.views.upload.batches import STATES
 from geo.wording import N_, _, _n, format_date, format_list
@@ -50,9 +52,15 @@ def draw(incident_id: str) -> None:
         st.subheader(_("History"), anchor=False)
         st.markdown("\n".join(f"- {line}" for line in history_lines(record)))
         st.subheader(_("To quote it"), anchor=False)
-        quoted = incident_facts.citation(record, incident_id, names, cached.content().version, date.today())
+        version, page = cached.data_version().code, _whole_address(incident_id)
+        quoted = incident_facts.citation(record, incident_id, names, version, date.today(), page)
         st.code(quoted, language=None, wrap_lines=True)
     _draw_cells(record)
+
+
+def _whole_address(incident_id: str) -> str:
+    """Return the whole address of the page of an incident; "" on one's own machine, which nobody else can open."""
+    return "" if is_own_machine() or not st.context.url else urljoin(st.context.url, of_incident(incident_id))
 
 
 def _draw_head(record: Record, names: Mapping[str, str]) -> None:

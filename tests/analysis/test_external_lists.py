@@ -90,3 +90,7 @@ def test_a_damaged_row_is_named(tmp_path: Path, line: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DamagedData, match=r"gone\.csv"):
         lists.statements(tmp_path / "gone.csv")
+
+
+def test_notes_for_readers_name_no_file() -> None:
+    assert not [found.note for found in lists.statements() if ".csv" in found.note]

@@ -48,6 +48,14 @@ def test_where_the_source_does_not_tell_police_apart_no_number_of_attacks_on_the
     assert "0 on police" not in text
 
 
+def test_the_panel_of_the_map_shows_the_denial_that_the_line_above_the_map_names() -> None:
+    app = opened_at("overview", district="PK519", **{"from": "2024-01-01", "to": "2024-12-31"})
+    line, panel = texts(app).split("What was said about access")
+    denial = line.split("Denied: ")[1].split("](")[1].split(")")[0]
+    assert denial.startswith("https://")
+    assert denial in panel
+
+
 def test_the_lines_of_evidence_are_of_the_chosen_months_as_in_the_brief() -> None:
     text = said(district="PK519", to="2024-12-31")
     for line in ("Index of recorded attacks", "Reported", "Published totals", "Recorded", "Put together"):

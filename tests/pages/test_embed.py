@@ -37,6 +37,11 @@ def test_a_frame_has_title_period_and_sources_and_no_control(page: str, query: d
     assert len(app.sidebar.children) == 0
 
 
+def test_a_frame_with_a_chosen_district_says_that_the_map_colours_all_of_them() -> None:
+    said = texts(run("overview", district="PK519", **{"from": "2024-01-01", "to": "2024-12-31"})).replace("\\", "")
+    assert "outlined; the map colours every district" in said
+
+
 def test_a_frame_says_what_of_its_address_was_ignored_and_that_the_data_have_changed() -> None:
     app = run("overview", measure="danger", version="0123456789ab")
     assert "measure danger" in texts(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo import wording
 from geo.store import Store
+from geo.views import incident_page
 from tests.pages.test_languages import data_words, shown, unmarked
 from tests.pages.test_pages import _own_store, run, texts
 from tests.register_file import rows
@@ -54,6 +56,28 @@ def test_a_row_of_the_register_can_be_read_with_its_pages() -> None:
     assert "page of" in said
     assert "Batch 1 (KP register of public reports.csv)" in said
     assert f"KP Incident Atlas, incident register:{wanted['incident_id']}" in said
+
+
+def test_the_text_to_quote_an_incident_by_says_what_happened_names_its_publishers_first_and_where_it_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wanted = next(
+        one for one in rows() if one["source_url"].startswith("https://www.dawn.com/") and one["killed_total"]
+    )
+    name = f"register:{wanted['incident_id']}"
+    monkeypatch.setattr(incident_page, "_whole_address", lambda key: f"https://atlas.example/incident?id={key}")
+    app = page(name)
+    quoted = str(app.code[0].value)
+    parts = (
+        "people killed: ",
+        "dawn.com",
+        wanted["source_url"],
+        "KP Incident Atlas, incident",
+        "https://atlas.example/",
+    )
+    assert [quoted.index(part) for part in parts] == sorted(quoted.index(part) for part in parts)
+    assert re.search(rf"incident {name}, data version [0-9a-f]{{12}}, read on ", quoted)
+    assert quoted.endswith(f"https://atlas.example/incident?id={name}")
 
 
 def test_every_field_of_a_row_is_in_words(store_path: Path, tmp_path: Path) -> None:
