@@ -6,7 +6,7 @@ import pytest
 
 from geo.ingest.mapping.column_proposals import propose_columns
 from geo.ingest.mapping.mappings import NamedMapping, from_toml, to_toml
-from geo.ingest.notes import NoteKind
+from geo.ingest.notes import NoteKind, note_text
 from tests.unguarded import note_words
 
 
@@ -191,7 +191,7 @@ def test_a_best_figure_beside_a_range_counts(read):
 )
 def test_a_largest_figure_without_another_is_named(read, columns, named):
     result = read(f"Date,District,{columns}\n2024-03-04,Bannu,{','.join('5' for _ in columns.split(','))}\n")
-    told = [note for note in note_words(result) if "largest figure" in note]
+    told = [str(note_text(note)) for note in result.notes if note.kind is NoteKind.UPPER_FIGURES]
     assert [named in note for note in told] == ([True] if named else [])
 
 

@@ -32,7 +32,7 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import EMPTY_CELL, Reading, part_key, spread_arrow
 from geo.ingest.values.labels import Mask
 from geo.problems import Problem, ProblemCode, RejectedUpload
-from geo.wording import N_, text
+from geo.wording import N_, Text, text
 
 _FEWEST_NUMBERED = 3  # rows
 
@@ -131,6 +131,9 @@ def _note_provinces(reading: Reading) -> None:
     reading.note_rows(is_elsewhere & is_ours, NoteKind.PROVINCE_CONTRADICTS_DISTRICT, "province")
 
 
+_OF_TOTALS = {"quarter": text("quarter of the year"), "not_specified": text("people killed whose side is not stated")}
+
+
 def _unconfirmed(sentence: str) -> CellError:
     hint = text("Write the place in this column, or leave the row out.")
     proposal = proposed_place(sentence)
@@ -141,21 +144,25 @@ def _unconfirmed(sentence: str) -> CellError:
     return CellError(ProblemCode.PLACE_TO_CONFIRM, message, hint)
 
 
+def _meaning(field: str) -> Text:
+    """Return what a field holds; tables of totals have some that no person assigns."""
+    return text(FIELDS[field].meaning) if field in FIELDS else _OF_TOTALS[field]
+
+
 def note_columns(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
     """Note the columns of each field, those that hold no field, and among these what looks like a toll.
 
     used: field -> names of its columns.
     """
     pairs = [
-        text("“{column}”: {field}", column=" + ".join(names), field=text(FIELDS[field].meaning))
-        for field, names in used.items()
+        text("“{column}”: {field}", column=" + ".join(names), field=_meaning(field)) for field, names in used.items()
     ]
     listed = reduce(lambda first, one: text("{first}; {one}", first=first, one=one), pairs)
     reading.note(NoteKind.COLUMNS_READ, columns=listed)
     for field, names in used.items():
         if len(names) > 1:
             kind = NoteKind.PEOPLE_SUMMED if are_people(names) else NoteKind.COLUMNS_SUMMED
-            reading.note(kind, columns=" + ".join(names), field=text(FIELDS[field].meaning))
+            reading.note(kind, columns=" + ".join(names), field=_meaning(field))
     bounded = [name for field in SUMMED_FIELDS & used.keys() for name in used[field] if states_most(name)]
     if bounded:
         reading.note(NoteKind.UPPER_FIGURES, columns=", ".join(sorted(bounded, key=reading.table.columns.index)))
