@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import replace
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -33,7 +33,6 @@ OPTION_KEYS: tuple[str, ...] = (
     *access_settings.QUERY_KEYS,
 )
 _NOT_OF_VIEW = ("id", VERSION, MAP, STORY, AT)
-_OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 _LONGEST_OPTION = 40
 _LONGEST: dict[str, int] = {"id": 400, "find": 100, STORY: 80}
 _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
@@ -104,7 +103,7 @@ def _digits_of_session() -> str | None:
     return chosen or None
 
 
-def _spoken() -> dict[str, str]:
+def spoken() -> dict[str, str]:
     """Return the options of an address that name the language and the digits of this session."""
     state = st.session_state
     named = {_LANGUAGE_KEY: state.get(_LANGUAGE), _DIGITS_KEY: state.get(_DIGITS)}
@@ -132,7 +131,7 @@ def begin() -> None:
         state[_WISH] = query
     elif not is_first and not query and state.get(_SENT):
         # A change of page empties the address. Told now, before the page is, the browser makes one step of both.
-        st.query_params.from_dict(state[_WISH] | _spoken() if _WISH in state else state[_SENT])
+        st.query_params.from_dict(state[_WISH] | spoken() if _WISH in state else state[_SENT])
 
 
 def _is_history_step() -> bool:
@@ -190,8 +189,8 @@ def _query() -> dict[str, str]:
 
 
 def _without_language(query: Mapping[str, str]) -> dict[str, str]:
-    spoken = _spoken().items()
-    return {key: value for key, value in query.items() if (key, value) not in spoken and key != _DIGITS_KEY}
+    named = spoken().items()
+    return {key: value for key, value in query.items() if (key, value) not in named and key != _DIGITS_KEY}
 
 
 def ignore(entries: Iterable[str]) -> None:
@@ -306,7 +305,7 @@ def text_box(key: str, label: str, explained: str = "", placeholder: str = "") -
 
 def of_incident(incident_id: str) -> str:
     """Return the address of the page of an incident, relative to any other page, in the language of the session."""
-    query = {"id": incident_id} | _spoken()
+    query = {"id": incident_id} | spoken()
     return f"{INCIDENT_PAGE}?{urlencode(query, quote_via=quote)}"
 
 
@@ -321,23 +320,6 @@ def position() -> MapPosition | None:
     found = from_short(st.session_state.get(_OPTIONS, {}).get(MAP))
     check(MAP, found is not None)
     return found
-
-
-def is_own_machine() -> bool:
-    """Whether only this computer can open the address of the app."""
-    return urlsplit(st.context.url or "").hostname in _OWN_MACHINE
-
-
-def permanent(version: str, place: MapPosition | None = None, *, embed: bool = False) -> str:
-    """Return the whole address of the view with its period and the version of its data; "" where it is not known.
-
-    place: where its map is opened. embed: the address of the map alone, for a frame in another page. The address of
-    the browser leaves out a period that follows the data.
-    """
-    url = st.context.url or ""
-    query = query_of(ViewSettings(filters(), options=options(), data_version=version, map_position=place)) | _spoken()
-    query |= {"embed": "1"} if embed else {}
-    return f"{url}?{urlencode(query, quote_via=quote)}" if url else ""
 
 
 def query_of(settings: ViewSettings) -> dict[str, str]:
@@ -373,12 +355,12 @@ def leave(page: str) -> dict[str, str]:
     state = st.session_state
     left = {(page, frozenset(state[_WISH].items())): _without_language(state.get(_SENT, {}))}
     state[_LEFT] = state.get(_LEFT, {}) | left
-    return {**state[_WISH], **_spoken()}
+    return {**state[_WISH], **spoken()}
 
 
 def query_of_district(pcode: str) -> dict[str, str]:
     """Return the options of an address of the present view, narrowed to one district."""
-    return _period_in(to_query(replace(filters(), districts=(pcode,)))) | _spoken()
+    return _period_in(to_query(replace(filters(), districts=(pcode,)))) | spoken()
 
 
 def of_district(pcode: str) -> str:
@@ -400,8 +382,8 @@ def write() -> None:
     """
     kept = st.session_state.get(_OPTIONS, {})
     query = _period_in(to_query(filters())) | {key: kept[key] for key in OPTION_KEYS if key in kept}
-    query |= _spoken()
-    st.session_state[_WRITTEN] = {*st.session_state.get(_WRITTEN, ()), *_spoken().values()}
+    query |= spoken()
+    st.session_state[_WRITTEN] = {*st.session_state.get(_WRITTEN, ()), *spoken().values()}
     if st.query_params.to_dict() != query or st.session_state.get(_SENT, query) != query:
         st.query_params.from_dict(query)
     st.session_state[_SENT] = query

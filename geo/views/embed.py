@@ -15,7 +15,7 @@ from geo.export.filter_words import filters_in_words
 from geo.export.notes import BOUNDARY_LICENCE
 from geo.schema import SOURCES
 from geo.text import markdown_text
-from geo.views import address, cached, filters, incident_points, messages, overview, page_style, state
+from geo.views import address, cached, filters, incident_points, messages, overview, page_style, state, whole_address
 from geo.views.access import evidence_map
 from geo.views.access.words import caution, window_text
 from geo.views.coloured_points import COLOURED_BY
@@ -120,5 +120,5 @@ def _foot(view: View) -> str:
 
 def _link() -> str:
     """Return the link to the whole page; a link of another page opens in a tab of its own."""
-    whole = address.permanent(cached.data_version().code, address.position())
+    whole = whole_address.permanent(cached.data_version().code, address.position())
     return f"[{_('Open the whole page')}]({whole})" if whole else ""

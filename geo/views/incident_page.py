@@ -14,9 +14,10 @@ from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
 from geo.text import markdown_text, shortened
 from geo.views import cached, grids, incident_facts, visitor
-from geo.views.address import is_own_machine, of_incident
+from geo.views.address import of_incident
 from geo.views.incident_text import link, markdown_table
 from geo.views.upload.batches import STATES
+from geo.views.whole_address import is_own_machine
 from geo.wording import N_, _, _n, format_date, format_list
 
 _WHY_MISSING: dict[Missing, str] = {

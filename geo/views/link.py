@@ -9,7 +9,7 @@ import streamlit as st
 from geo.export.map_position import MapPosition
 from geo.export.view import ExportedView
 from geo.text import markdown_text
-from geo.views import address, cached, embed
+from geo.views import cached, embed, whole_address
 from geo.wording import _, format_list
 
 _FRAME_PX = (600, 400)
@@ -17,12 +17,12 @@ _FRAME_PX = (600, 400)
 
 def for_others(view: ExportedView, place: MapPosition | None) -> str:
     """Return the link to a view whose map looks at a place; "" on one's own machine, which nobody else can open."""
-    return "" if address.is_own_machine() else address.permanent(view.version.code, place)
+    return "" if whole_address.is_own_machine() else whole_address.permanent(view.version.code, place)
 
 
 def draw(view: ExportedView, place: MapPosition | None) -> None:
     """Draw the link to a view, and the frame where its page has one. place: where its map looks, None as it opens."""
-    found = address.permanent(view.version.code, place)
+    found = whole_address.permanent(view.version.code, place)
     if not found:
         return
     st.markdown(_("**Link**"))
@@ -32,13 +32,13 @@ def draw(view: ExportedView, place: MapPosition | None) -> None:
             "It opens this period, these filters and the map where it stands now, and says so if the data have changed "
             "since."
         )
-    if address.is_own_machine():
+    if whole_address.is_own_machine():
         opens = f"{opens} {_('The address is that of this computer: nobody else can open it.')}"
     st.caption(opens)
     st.code(found, language=None, wrap_lines=True)
     if view.settings.page in embed.MAPS:
         st.caption(_("The map alone, for a frame in another web page:"))
-        st.code(frame(address.permanent(view.version.code, place, embed=True)), language="html", wrap_lines=True)
+        st.code(frame(whole_address.permanent(view.version.code, place, embed=True)), language="html", wrap_lines=True)
         st.caption(markdown_text(who_may_show(cached.settings().embed_origins)))
 
 

@@ -12,7 +12,7 @@ import pytest
 from geo.export import files
 from geo.export.map_position import MapPosition
 from geo.export.view import ExportedView
-from geo.views import address, export
+from geo.views import address, export, whole_address
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.slow
@@ -90,19 +90,19 @@ def test_a_permanent_link_pins_period_options_place_and_version(monkeypatch: pyt
     monkeypatch.setattr(address.st, "context", Context)
     kept = {"measure": "killed", "id": "x", "version": "1", "map": "1_2_3"}
     monkeypatch.setattr(address.st, "session_state", {"atlas_options": kept})
-    link = address.permanent("0123456789ab", MapPosition(33.5, 70.25, 8))
+    link = whole_address.permanent("0123456789ab", MapPosition(33.5, 70.25, 8))
     assert link.startswith("https://atlas.example/trends?")
     pinned = {"from": ["all"], "measure": ["killed"], "version": ["0123456789ab"], "map": ["33.5_70.25_8"]}
     assert parse_qs(urlsplit(link).query) == pinned
-    assert "map=" not in address.permanent("0123456789ab")
-    frame = address.permanent("0123456789ab", embed=True)
+    assert "map=" not in whole_address.permanent("0123456789ab")
+    frame = whole_address.permanent("0123456789ab", embed=True)
     assert parse_qs(urlsplit(frame).query)["embed"] == ["1"]
-    assert not address.is_own_machine()
+    assert not whole_address.is_own_machine()
     for nowhere in ("http://localhost:8501/trends", "http://127.0.0.1:8501"):
         monkeypatch.setattr(Context, "url", nowhere)
-        assert address.is_own_machine()
+        assert whole_address.is_own_machine()
     monkeypatch.setattr(Context, "url", None)
-    assert address.permanent("0123456789ab") == ""
+    assert whole_address.permanent("0123456789ab") == ""
 
 
 def test_a_link_with_a_place_opens_the_map_there_and_any_other_text_is_named() -> None:
