@@ -149,6 +149,13 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         return DONE
 
 
+def _require_layout_of(service: str, source: str, file: str) -> None:
+    """Raise RejectedUpload if records that were fetched from a service do not have its layout; "" is no service."""
+    if not source.startswith(service):
+        message = text("The records have another layout than those of {service} had.", service=service.upper())
+        raise rejected(ProblemCode.COLUMNS, message, text("Download the file by hand and match its columns."), file)
+
+
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     opened, actor = Store.open(settings.store_path), at_machine(settings).actor
     given = answers.given(options)
@@ -165,6 +172,7 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
             replaces=options.replaces,
             keep_repeated=options.keep_repeated,
         )
+        _require_layout_of(getattr(options, "service", ""), checked.result.source, options.file.name)
     except RejectedUpload as refusal:
         _write_report(options.report, _refusal_report(refusal) | _answer_report(given, refusal.problems, options))
         raise

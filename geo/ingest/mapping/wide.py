@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import split_words
+from geo.ingest.mapping.toll_columns import looks_like_toll
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
@@ -25,10 +26,6 @@ _YEAR = re.compile(r"(?:(?P<before>[a-z_]+)_)?(?P<year>(?:19[89]|20[0-4])\d)(?:_
 _COUNT_WORDS = frozenset(
     {"incidents", "incident", "attacks", "attack", "events", "no_of_incidents", "no_of_attacks", "number_of_attacks"}
     | {"terrorist_attacks", "terror_attacks", "militant_attacks", "number_of_incidents"}
-)
-_PEOPLE_WORDS = frozenset(
-    {"deaths", "death", "killed", "killings", "casualties", "casualty", "fatalities", "fatality", "injured", "wounded"}
-    | {"martyred", "martyrs", "shaheed", "victims", "dead", "ہلاک", "ہلاکتیں", "اموات", "زخمی", "شہید"}
 )
 _FEWEST_YEARS = 2
 
@@ -63,8 +60,7 @@ def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
 def _state_what_is_counted(table: TextTable, file: str) -> Text:
     """Return the remedy with the answer that the title, the sheet or the file names (value "proposed")."""
     titles = [str(note.values.get("above", "")) for note in table.notes if note.kind is NoteKind.HEADER_ROW]
-    words = {word for one in (*titles, table.sheet, file) for word in split_words(one)}
-    if words & _PEOPLE_WORDS:
+    if any(looks_like_toll(word) for one in (*titles, table.sheet, file) for word in split_words(one)):
         return text("Its title speaks of people killed or injured. State what the figures count.", proposed="people")
     return text("State whether they count incidents or people.", proposed="incidents")
 
