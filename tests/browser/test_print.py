@@ -32,7 +32,7 @@ def printed(serve: Callable[[Path], str], browser: Any) -> Any:
 
 def test_what_only_a_screen_can_use_is_not_printed(printed: Any) -> None:
     for name in HIDDEN:
-        assert printed.locator(f'[data-testid="{name}"]').first.is_hidden(), name
+        printed.locator(f'[data-testid="{name}"]').first.wait_for(state="hidden")
 
 
 def test_the_whole_page_is_printed_and_nothing_is_wider_than_the_sheet(printed: Any) -> None:
