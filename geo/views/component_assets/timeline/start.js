@@ -1,6 +1,7 @@
 // Entry point: called with every answer of the page.
 
 const states = new WeakMap();
+const ELSEWHERE = ['click', 'keydown'];
 
 export default function timeline({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector('.timeline') ?? parentElement.appendChild(element('div', 'timeline'));
@@ -18,6 +19,9 @@ function made(root) {
   state.watch.observe(state.chart);
   state.onHidden = () => document.hidden && pause(state);
   document.addEventListener('visibilitychange', state.onHidden);
+  // What the reader does elsewhere counts at once: a frame that is due before the page answers would undo it.
+  state.onElsewhere = (event) => state.isPlaying && !event.composedPath().includes(root) && pause(state);
+  for (const kind of ELSEWHERE) document.addEventListener(kind, state.onElsewhere, true);
   return state;
 }
 
@@ -25,6 +29,7 @@ function leave(state) {
   pause(state);
   state.watch.disconnect();
   document.removeEventListener('visibilitychange', state.onHidden);
+  for (const kind of ELSEWHERE) document.removeEventListener(kind, state.onElsewhere, true);
 }
 
 /** Take an answer of the page: the bars and the period that is shown now. */
