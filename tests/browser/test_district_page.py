@@ -49,7 +49,10 @@ def test_every_part_is_there_and_fits_the_screen(
 
 def test_a_link_at_its_head_leads_to_a_part(visit: Callable[..., Any]) -> None:
     page = visit("district?district=PK503")
-    page.wait_for_load_state("networkidle")  # charts that come later would move what was scrolled to
+    # Whatever comes later would move what was scrolled to: the last part, the end of the run, the charts.
+    page.locator("#list").wait_for(state="attached")
+    page.wait_for_function("!document.querySelector('[data-test-script-state=running]')")
+    page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="Neighbouring districts").first.click()
     page.wait_for_function(
         """() => {
