@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -31,14 +32,15 @@ EXCEPTIONS: dict[str, str] = {
     # The corner of a table that has names on both sides.
     "empty-table-header": "<th></th>",
 }
-# Whether the page looks as the scheme says and is drawn to its end.
+# Whether the page and its maps look as the scheme says and are drawn to the end.
 IS_SCHEME = """(scheme) => {
-  const [red] = getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/g).map(Number);
+  const isDark = scheme === 'dark';
   const isDone = document.querySelector('h1') && !document.querySelector('[data-test-script-state=running]');
-  return isDone && red < 128 === (scheme === 'dark');
+  const [red] = getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/g).map(Number);
+  const maps = [...document.querySelectorAll("iframe[title^='streamlit_folium']")].map((one) => one.contentDocument);
+  return isDone && red < 128 === isDark && maps.every((map) => map?.querySelector('.atlas-legend summary')
+    && map.documentElement.classList.contains('atlas-dark-page') === isDark);
 }"""
-IS_MAP_OF_SCHEME = """(scheme) => document.querySelector('.atlas-legend summary')
-  && document.documentElement.classList.contains('atlas-dark-page') === (scheme === 'dark')"""
 
 
 @pytest.fixture(scope="module")
@@ -63,22 +65,26 @@ def found(page: Any, axe: str) -> Iterator[str]:
                 yield f"{rule['impact']} {rule['id']}: {nodes[0]['html'][:200]} {nodes[0]['failureSummary'][:300]}"
 
 
+def found_in_light_and_dark(page: Any, address: str, visit_it: Callable[[], Any], axe: str) -> Iterator[str]:
+    """Yield what is wrong at an address in each scheme; visit_it: opens it in the page given."""
+    has_map = address.split("?")[0] in WITH_MAP and address != PLACES
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        if scheme == "light" or has_map:  # other pages follow without a new visit
+            visit_it()
+        if has_map:
+            map_frame(page)
+        page.wait_for_function(IS_SCHEME, arg=scheme)
+        yield from (f"{scheme}: {sentence}" for sentence in found(page, axe))
+
+
 def test_no_page_shuts_a_reader_out_in_light_and_dark(
     visit: Callable[..., Any], open_page: Callable[..., Any], axe: str
 ) -> None:
     page, wrong = open_page(), []
     for address in (*PAGES, *MORE_VIEWS):
-        has_map = address.split("?")[0] in WITH_MAP and address != PLACES
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            if scheme == "light" or has_map:  # other pages follow without a new visit
-                visit(address, page=page)
-            if has_map:
-                map_frame(page)
-            page.wait_for_function(IS_SCHEME, arg=scheme)
-            for frame in (one for one in page.frames if "streamlit_folium" in one.url):
-                frame.wait_for_function(IS_MAP_OF_SCHEME, arg=scheme)
-            wrong += [f"/{address}, {scheme}: {sentence}" for sentence in found(page, axe)]
+        open_it = partial(visit, address, page=page)
+        wrong += [f"/{address}, {said}" for said in found_in_light_and_dark(page, address, open_it, axe)]
     assert not wrong, "\n".join(wrong)
 
 

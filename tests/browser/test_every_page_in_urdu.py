@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from tests.browser.room import room_on_both_screens
-from tests.browser.test_accessibility import axe, found
+from tests.browser.test_accessibility import axe, found_in_light_and_dark
 from tests.browser.test_pseudo_locale import MAPS, PAGES
 from tests.browser.test_right_to_left import shown
 
@@ -22,7 +23,7 @@ def test_every_page_in_urdu_has_room_and_shuts_no_reader_out(
     page, wrong = open_page(), dict[str, list[str]]()
     for address in PAGES:
         page.set_viewport_size({"width": 1440, "height": 900})
-        shown(address, page)
-        wrong[f"axe, {address}"] = list(found(page, axe))
+        open_it = partial(shown, address, page)
+        wrong[f"axe, {address}"] = list(found_in_light_and_dark(page, address, open_it, axe))
         wrong |= room_on_both_screens(page, address, has_map=address in MAPS)
     assert {place: said for place, said in wrong.items() if said} == {}
