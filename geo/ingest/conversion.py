@@ -175,4 +175,4 @@ def _most_bytes(column: pa.Array | pa.ChunkedArray) -> int:
     """Return the length of the longest text in bytes: at least its characters, and found without reading any."""
     pieces = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     texts = [piece.dictionary if is_encoded(piece) else piece for piece in pieces]
-    return max((pc.max(pc.binary_length(one)).as_py() or 0 for one in texts), default=0)
+    return max((int(pc.max(pc.binary_length(one)).as_py() or 0) for one in texts), default=0)
