@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -40,6 +41,7 @@ _LIVE_START = re.compile(rf"'|{_UNSEEN}[=+\-@＝＋－＠]")
 _CELL_ENDS = re.compile(r"([;\t\r\n])")
 _MAY_BE_LIVE = re.compile(rf"\A[\t\r\n]|(?:\A|[;\t\r\n])(?:'|{_UNSEEN}[=+\-@＝＋－＠])")
 _INERT = re.compile(r"(\A|[;\t\r\n])'")
+_LONGEST_KEPT = 200  # characters of a name whose normal form is kept in memory
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
 
 
@@ -49,6 +51,12 @@ def normalise_name(text: str) -> str:
     Case, diacritics, Arabic letter variants, joiners, direction marks and punctuation are dropped, as
     are words for the kind of unit ("district", "agency", "tehsil"), unless nothing else is left.
     """
+    return _normalised(text) if len(text) <= _LONGEST_KEPT else _normalised.__wrapped__(text)
+
+
+@lru_cache(maxsize=1 << 14)
+def _normalised(text: str) -> str:
+    # A name is compared in many ways, a dozen times in all: it is normalised once.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).translate(_LETTER_VARIANTS))
     letters = "".join(
         " " if unicodedata.category(char)[0] in "PZS" or char in "\t\r\n" else char

@@ -7,8 +7,10 @@ as a dictionary. The JSON text is made when rows are read, piece by piece. Store
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -46,7 +48,9 @@ def with_cells(rows: pa.Table, cells: pa.ChunkedArray, keep: NDArray[np.bool_]) 
     """
     raw = _kept(cells, keep)
     schema = schema_in_hand(raw.type)
-    columns = [column.cast(field.type) for column, field in zip(rows.columns, schema, strict=False)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        kinds = (field.type for field in schema)
+        columns = list(pool.map(lambda column, kind: column.cast(kind), rows.columns, kinds))
     return pa.table([*columns, raw], schema=schema)
 
 

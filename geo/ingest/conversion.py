@@ -162,12 +162,17 @@ def _judge_long_cells(reading: Reading, fields: Fields, most_chars: int) -> None
     message = text("The cell has more than {most} characters.", most=most_chars)
     bad = CellError(ProblemCode.TOO_LARGE, message, text("Shorten it."))
     for name in _MARKED:
-        texts, codes = encode(fields[name])
-        reading.refuse(spread((len(one) > most_chars for one in texts), codes, False), "", bad)
+        if _most_bytes(fields[name]) > most_chars:
+            texts, codes = encode(fields[name])
+            reading.refuse(spread((len(one) > most_chars for one in texts), codes, False), "", bad)
     for key in reading.table.keys:
-        column = reading.table.column(key)
-        texts = reading.table.encoded(key).dictionary if is_encoded(column) else column
-        # A text has at least as many bytes as characters, and bytes are counted without reading it.
-        if (pc.max(pc.binary_length(texts)).as_py() or 0) > most_chars:
+        if _most_bytes(reading.table.column(key)) > most_chars:
             is_long = np.asarray(pc.greater(pc.utf8_length(reading.table.texts(key)), most_chars))
             reading.note_rows(is_long, NoteKind.LONG_CELLS, column=reading.name_of(key), most=most_chars)
+
+
+def _most_bytes(column: pa.Array | pa.ChunkedArray) -> int:
+    """Return the length of the longest text in bytes: at least its characters, and found without reading any."""
+    pieces = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    texts = [piece.dictionary if is_encoded(piece) else piece for piece in pieces]
+    return max((int(pc.max(pc.binary_length(one)).as_py() or 0) for one in texts), default=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +42,7 @@ def check_rows(rows: pa.Table) -> None:
     for field in schema:
         if not field.nullable and rows[field.name].null_count:
             raise ValueError(f"column {field.name} must not hold nulls")
-    if pc.count_distinct(rows["incident_id"]).as_py() != len(rows):
+    if len(rows["incident_id"].unique()) != len(rows):
         raise ValueError("incident_id must be unique within a batch")
 
 
@@ -84,6 +85,8 @@ def facts_hashes(rows: pa.Table) -> pa.Array:
     mixed = np.zeros(len(rows), dtype=np.uint64)
     for name in FACT_COLUMNS:
         column = rows[name].combine_chunks()
+        if name in ADDED_COLUMNS and column.null_count == len(column):
+            continue
         with_column = _mixed(mixed + _value_hashes(column))
         mixed = np.where(np.asarray(column.is_valid()), with_column, mixed) if name in ADDED_COLUMNS else with_column
     return pa.array(mixed)
@@ -181,20 +184,33 @@ def _value_hashes(column: pa.Array) -> NDArray[np.uint64]:
     """Return uint64 of shape (n,); each different text is hashed once, which is what makes this fast."""
     if pa.types.is_string(column.type):
         encoded = column.dictionary_encode()
-        digests = [hashlib.blake2b(text.encode(), digest_size=8).digest() for text in encoded.dictionary.to_pylist()]
+        digests = [_text_digest(text) for text in encoded.dictionary.to_pylist()]
         of_words = np.frombuffer(b"".join([*digests, bytes(8)]), dtype="<u8")  # the last place serves nulls
         hashes: NDArray[np.uint64] = of_words[encoded.indices.fill_null(len(digests)).to_numpy()].astype(np.uint64)
         return hashes
+    if column.null_count == len(column):
+        return np.full(len(column), _NULL_BITS)
     # The bits of the number, so that no printing or rounding enters; nulls are set apart from zeros.
     bits = _numbers(column).astype(np.float64).view(np.uint64)
     return np.where(np.asarray(column.is_valid()), bits, _NULL_BITS)
 
 
+@lru_cache(maxsize=1 << 13)
+def _text_digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()
+
+
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finalizer of SplitMix64 (Steele, Lea and Flood 2014): each input bit changes half of the output bits."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+    """Change values by the finalizer of SplitMix64 (Steele, Lea and Flood 2014) and return them.
+
+    Each input bit changes half of the output bits.
+    """
+    # In place: taking memory for each step would cost more than the step.
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        values ^= values >> np.uint64(shift)
+        values *= np.uint64(factor)
+    values ^= values >> np.uint64(31)
+    return values
 
 
 def _numbers(column: pa.Array) -> NDArray[Any]:

@@ -260,3 +260,7 @@ def test_the_fast_parser_is_used_only_where_the_csv_module_agrees(tmp_path, limi
         patch.setattr(csv_arrow, "_SAMPLED_FROM", 0)
         encoded = outcome()
     assert encoded == exact
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(csv_arrow, "_BLOCK_BYTES", 1)  # a few records in each
+        in_blocks = outcome()
+    assert in_blocks == exact

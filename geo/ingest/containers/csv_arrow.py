@@ -6,12 +6,13 @@ import io
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
+from numpy.typing import NDArray
 
 from geo.ingest.containers.csv_scan import Scan
 from geo.ingest.containers.encodings import EncodedText
@@ -44,14 +45,13 @@ def parsed_fast(
         return None
     start = int(scan.ends[first_record - 1]) if first_record else text.skip
     types = [pa.string()] * len(header.names)
+    ends, longest = scan.ends[first_record:], scan.longest
     with text.path.open("rb") as lines:
         try:
-            if len(scan.ends) - first_record > _SAMPLED_FROM * _SAMPLE_ROWS:
-                lines.seek(start)
-                sample = lines.read(int(scan.ends[first_record + _SAMPLE_ROWS - 1]) - start)
-                types = _types(_parsed(pa.BufferReader(sample), types, delimiter, scan.longest))
-            content = _Counted(lines, start, text.path.stat().st_size, report)
-            cells = _parsed(pa.PythonFile(content, mode="r"), types, delimiter, scan.longest)
+            if len(ends) > _SAMPLED_FROM * _SAMPLE_ROWS:
+                sample = _Records(lines, start, ends[:_SAMPLE_ROWS], lambda _share: None)
+                types = _types(_parsed(sample, types, delimiter, longest))
+            cells = _parsed(_Records(lines, start, ends, report), types, delimiter, longest)
         except pa.ArrowInvalid:
             return None  # a row of another length: the slow reading names it
     rows = np.flatnonzero(~scan.is_blank[first_record:]).astype(np.int64) + first_record + 1
@@ -64,14 +64,15 @@ def parsed_fast(
     return chosen_columns(header, cells, rows, (), notes, n_blank, file=file)
 
 
-def _parsed(content: Any, types: list[pa.DataType], delimiter: str, longest: int) -> pa.Table:
-    """Return the cells of a text; longest: bytes of its longest record. Raises ArrowInvalid for uneven rows."""
+def _parsed(records: _Records, types: list[pa.DataType], delimiter: str, longest: int) -> pa.Table:
+    """Return the cells of records; longest: bytes of the longest. Raises ArrowInvalid for uneven rows."""
     names = [str(place) for place in range(len(types))]
     return pyarrow.csv.read_csv(
-        content,
+        pa.PythonFile(records, mode="r"),
         # A record must fit into a block.
         read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=max(_BLOCK_BYTES, 2 * longest)),
-        parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+        # Line ends within cells are read all the same: only blocks that end within a record would have to be told.
+        parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=False),
         convert_options=pyarrow.csv.ConvertOptions(
             check_utf8=False,  # was checked when the encoding was found
             column_types=dict(zip(names, types, strict=True)),
@@ -92,20 +93,26 @@ def _types(sample: pa.Table) -> list[pa.DataType]:
     return [pa.dictionary(pa.int32(), pa.string()) if few else pa.string() for few in recurs]
 
 
-class _Counted(io.RawIOBase):
-    """A file read from an offset on, reporting the share that has been read."""
+class _Records(io.RawIOBase):
+    """Records of a file in blocks that end where a record ends, which a parser then need not find out.
 
-    def __init__(self, lines: Any, start: int, size: int, report: Report) -> None:
+    start: of the first; ends: of each, ascending. Reports the share of the file that has been read.
+    """
+
+    def __init__(self, lines: BinaryIO, start: int, ends: NDArray[np.int64], report: Report) -> None:
         super().__init__()
-        self._lines, self._size, self._report = lines, max(size, 1), report
+        self._lines, self._at, self._ends, self._report = lines, start, ends, report
         lines.seek(start)
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        data: bytes = self._lines.read(size)
-        self._report(self._lines.tell() / self._size)
+        """Return as many whole records as have at most `size` bytes; nothing after the last one."""
+        n_whole = int(np.searchsorted(self._ends, self._at + size, side="right"))
+        data = self._lines.read(int(self._ends[n_whole - 1]) - self._at) if n_whole else b""
+        self._at += len(data)
+        self._report(self._at / int(self._ends[-1]))
         return data
 
 

@@ -23,8 +23,7 @@ _WITH_MARKS = "atlas-marks"
 # Letters of Western Europe and of transliteration, Arabic script, punctuation; and what is there by chance or not text.
 _PLAUSIBLE = re.compile("[\u00a0-\u017f\u0600-\u06ff\u0750-\u077f\u0900-\ufdff\ufe70-\U0010ffff]")
 _BY_CHANCE = re.compile("[\u0080-\u009f\u0180-\u05ff]")
-_BLOCK_BYTES = 4 << 20
-_PART_BYTES = 1 << 16
+_BLOCK_BYTES = 128 << 10  # stays in the cache of one core while it is looked at
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -118,17 +117,15 @@ def _utf16_without_mark(start: bytes) -> str | None:
 def _first_undecodable(path: Path, file: str) -> int | None:
     decoder = codecs.getincrementaldecoder("utf-8")()
     offset = 0
-    for part in (
-        block[start : start + _PART_BYTES] for block in blocks(path) for start in range(0, len(block), _PART_BYTES)
-    ):
+    for block in blocks(path):
         pending = len(decoder.getstate()[0])
-        # Most parts of most tables are ASCII, which needs no decoding.
-        if pending or not part.isascii():
+        # Most blocks of most tables are ASCII, which needs no decoding.
+        if pending or not block.isascii():
             try:
-                decoder.decode(part)
+                decoder.decode(block)
             except UnicodeDecodeError as error:
                 return offset - pending + error.start
-        offset += len(part)
+        offset += len(block)
     left = len(decoder.getstate()[0])
     if left:
         raise _cut_off(path, offset, file)

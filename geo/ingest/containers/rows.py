@@ -104,7 +104,8 @@ def _chunk(records: Sequence[Sequence[str]], width: int) -> pa.Table:
 def blank_rows(cells: pa.Table | pa.RecordBatch) -> NDArray[np.bool_]:
     """Return which rows hold no text; columns are looked at only as long as such a row is possible."""
     blank = np.ones(len(cells), dtype=bool)
-    for column in cells.columns:
+    for place in range(cells.num_columns):  # the first one usually decides: all would first have to be made objects
+        column = cells.column(place)
         texts = column.cast(pa.string()) if is_encoded(column) else column
         blank &= np.asarray(pc.equal(pc.utf8_trim_whitespace(texts), ""))
         if not blank.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
@@ -280,6 +281,11 @@ class Reading:
         parsed, _ = self._accepted([parse(one) for one in texts], codes, key, odd)
         values[odd] = spread((np.nan if one is None else one for one in parsed), codes, np.nan)
         return values
+
+    def look_at_decimals(self, *keys: str) -> None:
+        """Look at columns of numbers at the same time, before they are asked for one by one."""
+        with ThreadPoolExecutor(len(keys)) as pool:
+            list(pool.map(self._plain_decimals, keys))
 
     def odd_decimals(self, key: str) -> list[str]:
         """Return the distinct texts of a column of numbers that are neither blank nor plainly written."""

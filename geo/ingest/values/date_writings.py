@@ -33,6 +33,7 @@ _UNSEEN = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―", "-") | dict.fromkeys("،,", " ") | dict.fromkeys("’‘´`ʼ", "'"))
 
 
+@lru_cache(maxsize=1 << 16)
 def read_writing(cell: str) -> Writing | CellError:
     """Return a date as it is written in a cell, or why it is none (MISSING, DATE)."""
     plain = (cell if cell.isascii() else latin_digits(cell).translate(_UNSEEN)).strip()

@@ -75,8 +75,8 @@ def _each_day(
         own = DateStyle(style.order, int(year), style.serials)
         return days_of(read_writing(cells[0]), own) if cells[0] or is_required else None
 
-    writings = map(read_writing, reading.words(key)[0])
-    if reading.has("year") and any(isinstance(one, Writing) and one.traits & Traits.NO_YEAR for one in writings):
+    writings, no_year = map(read_writing, reading.words(key)[0]), int(Traits.NO_YEAR)
+    if reading.has("year") and any(isinstance(one, Writing) and one.traits & no_year for one in writings):
         return reading.each_of((key, "year"), parse_with_year)
     if not is_required:
         return reading.each_readable(key, parse, NoteKind.UNREADABLE_DAYS)

@@ -102,6 +102,7 @@ def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: Mask | Non
     in_pakistan: rows whose source says that they are in Pakistan; only those can be proved to be exchanged
     (None: all). Raises RejectedUpload when decimal commas are used and the mark was not confirmed.
     """
+    reading.look_at_decimals(lat_key, lon_key)
     reading.decimal_mark = _decimal_mark(reading, lat_key, lon_key)
     lat, lon = _degrees(reading, lat_key), _degrees(reading, lon_key)
     lat, lon, is_swapped = _unswapped(reading, lat_key, lat, lon, in_pakistan)
