@@ -77,7 +77,7 @@ def take_language() -> None:
         # An address that this session has written may come late: the reader may have chosen another language since.
         if asked in known and (_is_history_step() or asked not in state.get(_WRITTEN, ())):
             state[kept] = asked
-    _LANGUAGE_OF_RUN.set(state.get(_LANGUAGE, ""))
+    _LANGUAGE_OF_RUN.set(state.get(_LANGUAGE) or wording.usual_language())
     _DIGITS_OF_RUN.set(state.get(_DIGITS, ""))
 
 
