@@ -1,14 +1,15 @@
 """A visitor without a browser: speaks with the server as Streamlit's frontend does, and keeps what it was sent.
 
-It sends the values of all controls of the page, the address and the hashes of large messages with every run, as a browser
-does, and waits until the run has ended. It draws nothing: what a browser does with a message is not measured here.
+It sends the values of all controls of the page, the address and the hashes of large messages with every run, as a
+browser does, and waits until the run has ended. It draws nothing: what a browser does with a message is not measured.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,6 +19,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 _XSRF = "_streamlit_xsrf"
 _TEXTS = {"markdown": "body", "heading": "body", "alert": "body"}
@@ -41,7 +43,7 @@ class Answer:
 class Visitor:
     """One connection with its controls and address; `received` holds every message as it came, if asked to."""
 
-    def __init__(self, address: str, socket: ClientConnection, cookie: str, *, keeps_all: bool = False) -> None:
+    def __init__(self, address: str, socket: ClientConnection, cookie: str, query: str, *, keeps_all: bool) -> None:
         self._address, self._socket, self._cookie = address, socket, cookie
         self._states: dict[str, WidgetState] = {}
         self._elements: dict[str, tuple[str, Any]] = {}
@@ -49,38 +51,19 @@ class Visitor:
         self._large: dict[str, ForwardMsg] = {}
         self._keeps_all = keeps_all
         self._page = self._session = ""
-        self.query_string = ""
+        self.query_string = query
         self.received: list[bytes] = []
-
-    @classmethod
-    async def arrive(cls, address: str, query: str = "", page: str = "", *, keeps_all: bool = False) -> Visitor:
-        """Connect, open a page (its name in the address) with a query, and see all of it."""
-        async with httpx.AsyncClient() as client:
-            cookie = (await client.get(f"{address}/_stcore/health")).cookies.get(_XSRF, "")
-        socket = await connect(
-            f"ws{address.removeprefix('http')}/_stcore/stream",
-            additional_headers={"Cookie": f"{_XSRF}={cookie}"} if cookie else None,
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            compression=None,
-            max_size=None,
-        )
-        visitor = cls(address, socket, cookie, keeps_all=keeps_all)
-        visitor.query_string = query
-        await visitor.run(page_name=page)
-        for key, (kind, element) in [*visitor._elements.items()]:
-            if kind == "component_instance":
-                visitor._states[key] = WidgetState(id=element.id, json_value=_PAINTED)
-        await visitor.run()
-        return visitor
-
-    async def leave(self) -> None:
-        """Close the connection."""
-        await self._socket.close()
 
     @property
     def query(self) -> dict[str, str]:
         """The address that the server has last named."""
         return dict(parse_qsl(self.query_string))
+
+    def see_maps_painted(self) -> None:
+        """Let the next run have what every map of the page says when it is painted."""
+        for key, (kind, element) in self._elements.items():
+            if kind == "component_instance":
+                self._states[key] = WidgetState(id=element.id, json_value=_PAINTED)
 
     def options(self, key: str) -> list[str]:
         """Return what a select box or a choice of several offers now."""
@@ -127,14 +110,14 @@ class Visitor:
         self._states[key] = state
         return await self.run()
 
-    async def run(self, page_name: str = "") -> Answer:
+    async def run(self) -> Answer:
         """Ask for a run with all that this visitor has chosen, and read until it has ended."""
         asked = BackMsg()
         run = asked.rerun_script
-        run.query_string, run.page_script_hash, run.page_name = self.query_string, self._page, page_name
+        run.query_string, run.page_script_hash = self.query_string, self._page
         run.widget_states.widgets.extend(self._states.values())
         run.cached_message_hashes.extend(self._large)
-        run.context_info.url = f"{self._address}/{page_name}"
+        run.context_info.url = f"{self._address}/"
         run.context_info.color_scheme = "light"
         began = time.perf_counter()
         await self._socket.send(asked.SerializeToString())
@@ -194,6 +177,24 @@ class Visitor:
             for state in _values(kind, element):
                 self._states[key] = state
         return key
+
+
+@asynccontextmanager
+async def visit(address: str, query: str = "", *, keeps_all: bool = False) -> AsyncIterator[Visitor]:
+    """Connect, open the front page with a query, and see all of it; at the end of the `with` block leave."""
+    async with httpx.AsyncClient() as client:
+        cookie = (await client.get(f"{address}/_stcore/health")).cookies.get(_XSRF, "")
+    stream = f"ws{address.removeprefix('http')}/_stcore/stream"
+    own = {"Cookie": f"{_XSRF}={cookie}"} if cookie else {}
+    protocols = [Subprotocol("streamlit")]
+    async with connect(
+        stream, additional_headers=own, subprotocols=protocols, compression=None, max_size=None
+    ) as socket:
+        visitor = Visitor(address, socket, cookie, query, keeps_all=keeps_all)
+        await visitor.run()
+        visitor.see_maps_painted()
+        await visitor.run()
+        yield visitor
 
 
 def _values(kind: str, element: Any) -> Iterator[WidgetState]:
