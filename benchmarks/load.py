@@ -138,9 +138,9 @@ class Reader:
         )
         is_own_page = _PAGES[self.page] in answer.texts
         if answer.failed or said != [self.truth.n_shown(own)] or not is_own_address or not is_own_page:
-            expected = self.truth.n_shown(own)
             raise AssertionError(
-                f"{said}, not {expected}, failed: {answer.failed}; {self.page!r}, {self.visitor.query}; asked for: {own}"
+                f"{said}, not {self.truth.n_shown(own)}; failed: {answer.failed}; {self.page!r}, {self.visitor.query}; "
+                f"asked for: {own}"
             )
 
 
