@@ -254,7 +254,7 @@ def words(vocabulary: Mapping[str, str]) -> dict[str, str]:
 
 def format_number(value: float, decimals: int = 0) -> str:
     """Return a number in the style of the language: 1,234 or 1,234.50 with two decimals."""
-    write = _written if isinstance(value, Integral) else _written.__wrapped__  # of floats, 0.0 and -0.0 are equal
+    write = _written if isinstance(value, int) else _written.__wrapped__  # of floats, 0.0 and -0.0 are equal
     written = write(value, decimals, _number_language())
     return in_digits(written.translate(_EASTERN_MARKS)) if digits() == "arabext" else written
 
