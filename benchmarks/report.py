@@ -21,6 +21,11 @@ Written by `python -m benchmarks report` from `benchmarks/results/*.json`; not t
 taken in one run, way after way in turn, on a machine that other work shared: ratios hold, absolute times do not. "Times
 ours" is the other way's time over this project's, round by round: median (least to greatest). Every benchmark checks
 that the ways give the same result before or while they are timed. Inputs are made up (`benchmarks/made_up.py`).
+
+`load` has many readers at once, each a connection of its own that speaks the server's protocol without a browser. An
+interaction is a change of period, group, district, measure or page, and lasts from its message to the end of the run
+that answers it; every answer is compared with a count of the stored rows. The plain page has no controls: there it is
+one more run. Both servers stand beside one another, each warmed by one reader, and are asked in turn.
 """
 
 
@@ -136,6 +141,9 @@ _PLAIN = "plain app: pandas, folium.GeoJson, st_folium"
 _PANDAS = "pandas categoricals"
 _FOLIUM = "rebuilt folium FastMarkerCluster"
 _SIZES = "sizes against one another"
+_THINKING = "12 readers x 20 interactions, 2 to 6 s of thought before each"
+_WITHOUT_PAUSE = "12 readers x 20 interactions without a pause"
+_LEAVING = "20 readers x 50 interactions with thought, then all leave"
 TARGETS: tuple[Target, ...] = (
     Target(
         "Locating a million points in the province at least 25 times faster than geopandas.sjoin(within), same answers",
@@ -224,5 +232,24 @@ TARGETS: tuple[Target, ...] = (
         "bulk",
         10_000_000,
         _at_least(1.3, "", "one worker"),
+    ),
+    Target(
+        "12 x 20: p95 under 1 s (12 readers with 20 interactions each, 2 to 6 s of thought before each)",
+        "load",
+        100_000,
+        _fact_at_most(1.0, _THINKING, "this app: p95 s", "s"),
+    ),
+    Target(
+        "The same without a pause",
+        "load",
+        100_000,
+        _fact_at_most(1.0, _WITHOUT_PAUSE, "this app: p95 s", "s"),
+        "Twelve readers who never pause keep the interpreter busy all the time: each waits for the eleven others.",
+    ),
+    Target(
+        "20 x 50: memory back within 20 % of the level after the first reader, five minutes after all have left",
+        "load",
+        100_000,
+        _fact_at_most(1.2, _LEAVING, "memory after all have left over that after the first reader", "times"),
     ),
 )

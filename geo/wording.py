@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from numbers import Integral
 from pathlib import Path
@@ -115,8 +115,13 @@ def in_language(code: str) -> Iterator[None]:
 
 def language() -> str:
     """Return the code of the current language, SOURCE_LANGUAGE if the one asked for is not available."""
-    wanted = _CHOSEN.get() or _language_source() or os.environ.get("ATLAS_LANGUAGE", SOURCE_LANGUAGE)
+    wanted = _CHOSEN.get() or _language_source() or usual_language()
     return wanted if wanted in available_languages() else SOURCE_LANGUAGE
+
+
+def usual_language() -> str:
+    """Return the language of this process for whoever has chosen none."""
+    return os.environ.get("ATLAS_LANGUAGE", SOURCE_LANGUAGE)
 
 
 @cache
@@ -154,7 +159,12 @@ def is_unreviewed() -> bool:
 
 def text_direction() -> str:
     """Return "rtl" if the current language is written from right to left, else "ltr"."""
-    return _locale().text_direction
+    return _direction(language())
+
+
+@cache
+def _direction(code: str) -> str:
+    return _babel_locale(code).text_direction
 
 
 def _arranged(shown: str) -> str:
@@ -244,9 +254,15 @@ def words(vocabulary: Mapping[str, str]) -> dict[str, str]:
 
 def format_number(value: float, decimals: int = 0) -> str:
     """Return a number in the style of the language: 1,234 or 1,234.50 with two decimals."""
-    locale = _babel_locale(_number_language())
-    written = str(format_decimal(value, "#,##0" + ("." + "0" * decimals if decimals else ""), locale=locale))
+    write = _written if isinstance(value, int) else _written.__wrapped__  # of floats, 0.0 and -0.0 are equal
+    written = write(value, decimals, _number_language())
     return in_digits(written.translate(_EASTERN_MARKS)) if digits() == "arabext" else written
+
+
+@lru_cache(maxsize=10_000)
+def _written(value: float, decimals: int, code: str) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, pattern, locale=_babel_locale(code)))
 
 
 def format_date(day: date, style: str = "day") -> str:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import report
+from benchmarks import load, report
 from benchmarks.timing import Comparison
 
 
@@ -51,6 +51,17 @@ def test_what_stands_in_the_way_of_a_target_is_told_only_if_it_is_missed(tmp_pat
         facts = {"times a bare reading": share}
         saved(tmp_path, "ingest", 1_000_000, Comparison("through all checks", "a", {"a": [1.0]}, {}, facts))
         assert ("keeps no cell as it was written" in told(tmp_path)) is told_why
+
+
+def test_targets_of_many_readers_name_what_their_benchmark_measures(tmp_path: Path) -> None:
+    for p95, ratio, expected in ((0.9, 1.1, "yes"), (1.1, 1.3, "**no**")):
+        cases = [
+            Comparison(case, "a", {"a": [1.0]}, {}, {load.P95: p95}) for case in (load.THINKING, load.WITHOUT_PAUSE)
+        ]
+        saved(tmp_path, "load", 100_000, *cases, Comparison(load.MEMORY, "a", {"a": [1.0]}, {}, {load.BACK: ratio}))
+        text = told(tmp_path)
+        for target in ("12 x 20: p95 under 1 s", "The same without a pause", "20 x 50: memory back within 20 %"):
+            assert verdict(text, target).startswith(expected)
 
 
 def test_a_smaller_run_does_not_speak_for_a_target(tmp_path: Path) -> None:

@@ -190,6 +190,8 @@ class _Session:
         seq, digest = audit.head(self)
         try:
             self.execute("COMMIT")
+        except errors.DiskFull:
+            raise  # the server itself has taken the change back
         except psycopg.OperationalError as error:
             message = text("The connection was lost while a change was being completed: it may have been made.")
             hint = text("Check whether it was made before you repeat it.")

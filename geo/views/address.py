@@ -42,6 +42,7 @@ _WRITTEN = "atlas_languages_written"
 # Each run has a thread of its own; asking the session for each of thousands of sentences takes 20 times as long.
 _LANGUAGE_OF_RUN: ContextVar[str | None] = ContextVar("language_of_run", default=None)
 _DIGITS_OF_RUN: ContextVar[str | None] = ContextVar("digits_of_run", default=None)
+_SPOKEN_OF_RUN: ContextVar[dict[str, str] | None] = ContextVar("spoken_of_run", default=None)
 
 _WIDGET, _FILTER = "option_", "filter_"
 # The control of the period, set by buttons on pages too, and its choices that are not dates of the reader's own.
@@ -77,8 +78,9 @@ def take_language() -> None:
         # An address that this session has written may come late: the reader may have chosen another language since.
         if asked in known and (_is_history_step() or asked not in state.get(_WRITTEN, ())):
             state[kept] = asked
-    _LANGUAGE_OF_RUN.set(state.get(_LANGUAGE, ""))
+    _LANGUAGE_OF_RUN.set(state.get(_LANGUAGE) or wording.usual_language())
     _DIGITS_OF_RUN.set(state.get(_DIGITS, ""))
+    _SPOKEN_OF_RUN.set(_spoken_by_session())
 
 
 def choose_language(code: str) -> None:
@@ -105,6 +107,11 @@ def _digits_of_session() -> str | None:
 
 def spoken() -> dict[str, str]:
     """Return the options of an address that name the language and the digits of this session."""
+    known = _SPOKEN_OF_RUN.get()
+    return dict(_spoken_by_session() if known is None else known)
+
+
+def _spoken_by_session() -> dict[str, str]:
     state = st.session_state
     named = {_LANGUAGE_KEY: state.get(_LANGUAGE), _DIGITS_KEY: state.get(_DIGITS)}
     return {key: value for key, value in named.items() if value}

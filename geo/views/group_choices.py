@@ -6,6 +6,7 @@ the count, where the list cuts them off.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -39,26 +40,33 @@ def options(keys: Sequence[str]) -> list[str]:
     """
     known = geo_districts.load_groups().groups
     last = [key for key in keys if key == UNATTRIBUTED or (key in known and known[key].kind == OFFICIAL_LABEL)]
-    found: list[str] = []
+    families = _families(keys)
+    found: dict[str, None] = {}
     for key in keys:
         family = known[key].family if key in known else ""
-        members = _members(family, keys)
+        members = families.get(family, [])
         if key in last or key in found:
             continue
-        found += [f"{_FAMILY}{family}", *members] if family in FAMILIES and len(members) > 1 else [key]
-    return found + last
+        codes = [f"{_FAMILY}{family}", *members] if family in FAMILIES and len(members) > 1 else [key]
+        found |= dict.fromkeys(codes)
+    return [*found, *last]
 
 
-def _members(family: str, keys: Iterable[str]) -> list[str]:
+def _families(keys: Iterable[str]) -> dict[str, list[str]]:
+    """Return the keys of each family, in their order; what the table of groups does not know is in none."""
     known = geo_districts.load_groups().groups
-    return [key for key in keys if key in known and known[key].family == family]
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        if key in known:
+            found.setdefault(known[key].family, []).append(key)
+    return found
 
 
 def folded(chosen: Sequence[str], offered: Sequence[str]) -> list[str]:
     """Return chosen groups as codes of `offered`: a family whose members are all chosen is one choice."""
-    left, families = list(chosen), []
+    left, families, members_of = list(chosen), [], _families(offered)
     for code in offered:
-        members = _members(code.removeprefix(_FAMILY), offered) if code.startswith(_FAMILY) else []
+        members = members_of.get(code.removeprefix(_FAMILY), []) if code.startswith(_FAMILY) else []
         if members and set(members) <= set(left):
             families.append(code)
             left = [key for key in left if key not in members]
@@ -67,28 +75,48 @@ def folded(chosen: Sequence[str], offered: Sequence[str]) -> list[str]:
 
 def unfolded(chosen: Iterable[str], offered: Sequence[str]) -> tuple[str, ...]:
     """Return the group keys that chosen codes mean, each once, in the order of `offered`."""
-    meant = set()
+    families, keys = _families(offered), set()
     for code in chosen:
-        meant |= set(_members(code.removeprefix(_FAMILY), offered)) if code.startswith(_FAMILY) else {code}
-    return tuple(code for code in offered if code in meant)
+        keys |= set(families.get(code.removeprefix(_FAMILY), ())) if code.startswith(_FAMILY) else {code}
+    return tuple(code for code in offered if code in keys)
+
+
+def meant(held: Iterable[str], offered: Sequence[str]) -> list[str]:
+    """Return what the control holds as codes of `offered`.
+
+    A browser sends a choice as its text. It may be that of an earlier run, with another number of incidents in it.
+    """
+    found = []
+    for text in held:
+        numbers = [int(re.sub(r"\D", "", figures)) for figures in re.findall(r"\d[\d,٬]*", text)]
+        found += [
+            code
+            for code in offered
+            if code == text or (_name(code) in text and any(_label(code, n) == text for n in numbers))
+        ]
+    return found
 
 
 def labels(table: IncidentTable, filters: Filters, offered: Iterable[str]) -> dict[str, str]:
     """Return the text of each code: name, incidents under the other filters, and the aliases to search by."""
     counts = groups.by_group(table, filters)
     numbers = {**counts.named, **counts.labels, UNATTRIBUTED: counts.n_unattributed - sum(counts.labels.values())}
-    found = {}
-    for code in offered:
-        # A family answers to the names of the group it is called after.
-        key = code.removeprefix(_FAMILY)
-        is_family = key != code
-        name = _(FAMILIES[key]) if is_family else _group_name(key)
-        n = sum(numbers[member] for member in counts.families.get(key, ())) if is_family else numbers.get(key, 0)
-        if aliases := ", ".join(_aliases_to_show(key, name)):
-            found[code] = _("{label}: {n} (also {aliases})", label=name, n=n, aliases=aliases)
-        else:
-            found[code] = _("{label}: {n}", label=name, n=n)
-    return found
+    families = {f"{_FAMILY}{name}": members for name, members in counts.families.items()}
+    numbers |= {code: sum(numbers[member] for member in members) for code, members in families.items()}
+    return {code: _label(code, numbers.get(code, 0)) for code in offered}
+
+
+def _label(code: str, n: int) -> str:
+    # A family answers to the names of the group it is called after.
+    name = _name(code)
+    if aliases := ", ".join(_aliases_to_show(code.removeprefix(_FAMILY), name)):
+        return _("{label}: {n} (also {aliases})", label=name, n=n, aliases=aliases)
+    return _("{label}: {n}", label=name, n=n)
+
+
+def _name(code: str) -> str:
+    key = code.removeprefix(_FAMILY)
+    return _(FAMILIES[key]) if key != code else _group_name(code)
 
 
 def _group_name(key: str) -> str:

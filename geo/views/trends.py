@@ -40,7 +40,8 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
         columns=["period", "series", "value"],
     )
     totals = frame.groupby("series")["value"].sum().sort_values(ascending=False)
-    kept, other = list(totals.index[:_MOST_SERIES]), _("Other")
+    other = _("Other")
+    kept = list(totals.index[:_MOST_SERIES]) or [other]  # where incidents are shown and none counts for the measure
     nobody = shown_name(names.get(UNATTRIBUTED, ""))
     if nobody in totals.index[_MOST_SERIES:]:
         kept[-1] = nobody

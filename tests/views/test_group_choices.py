@@ -8,6 +8,7 @@ from geo.districts import load_groups
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
 from geo.views import group_choices
+from geo.wording import in_language
 from tests.toy import PCODES, row, table
 
 LABEL = "ttp_or_allied_official_label"
@@ -40,6 +41,18 @@ def test_counts_are_those_of_the_rows_and_a_family_is_the_sum_of_its_members() -
     numbers = {code: label.split(": ")[1].split(" ")[0] for code, label in found.items()}
     assert numbers == {"family:ttp": "3", "ttp": "2", "ttp_jua": "1", LABEL: "1", "unid": "2"}
     assert "official label, not a group" in found[LABEL]
+
+
+@pytest.mark.parametrize("language", ["en", "ur", "qps"])
+def test_a_choice_is_known_by_a_label_with_an_earlier_number(language: str) -> None:
+    many, few, keys = ["ttp", "ttp_jua", "g1", *["iskp"] * 1234], ["ttp", "iskp", LABEL, "g12"], [*KEYS, "g1", "g12"]
+    offered = group_choices.options(keys)
+    with in_language(language):
+        earlier = group_choices.labels(shown(*many), Filters(), offered)
+        assert earlier != group_choices.labels(shown(*few), Filters(), offered)
+        for code, label in earlier.items():
+            assert group_choices.meant([label], offered) == [code]
+        assert group_choices.meant(["lei", earlier["ttp"], "nobody: 3"], offered) == ["lei", "ttp"]
 
 
 @pytest.mark.parametrize("key", load_groups().groups)

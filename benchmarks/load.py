@@ -1,0 +1,288 @@
+"""Many readers at once: how long each waits for the answer to a change, against a plain page, and the server's memory.
+
+Readers speak the server's own protocol (benchmarks/visitor.py), so no browser takes part of the two cores. An
+interaction is a change of period, group, district, measure or page, drawn by a seed; of the plain page, which has no
+controls, it is one more run, as each move of its map makes. Every answer is compared with a count of the stored rows
+for the filter that this very reader has set, and the address with that filter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from benchmarks import start
+from benchmarks.start import OURS, PLAIN
+from benchmarks.timing import Comparison
+from benchmarks.visitor import Answer, Visitor, visit
+from geo import intake
+from geo.districts import Districts, load
+from geo.filters import Filters, from_query
+from geo.incidents import IncidentTable, select
+from geo.sources import DEFAULT
+from geo.store import Store
+
+DEFAULT_ROWS = 100_000
+READERS, INTERACTIONS, TURNS = 12, 20, 4
+MANY_READERS, MANY_INTERACTIONS = 20, 50
+THOUGHT_S = (2.0, 6.0)
+# Seconds after all have left at which the memory is read.
+WATCHED_S = (60, 300)
+_ROOT = Path(__file__).resolve().parents[1]
+_SCRIPTS = {OURS: _ROOT / "app.py", PLAIN: _ROOT / "benchmarks/plain_app.py"}
+_PAGES = {"": "Recorded militant incidents in Khyber Pakhtunkhwa"}
+_PAGES |= {"points": "Points", "districts": "Districts", "trends": "Trends"}
+_MEASURES = ("Incidents", "Attacks on police and security forces", "Attacks on police", "People killed")
+_SHOWN = re.compile(r"\*\*([\d,]+) of [\d,]+ incidents shown\*\*")
+THINKING = (
+    f"{READERS} readers x {INTERACTIONS} interactions, {THOUGHT_S[0]:g} to {THOUGHT_S[1]:g} s of thought before each"
+)
+WITHOUT_PAUSE = f"{READERS} readers x {INTERACTIONS} interactions without a pause"
+MEMORY = f"{MANY_READERS} readers x {MANY_INTERACTIONS} interactions with thought, then all leave"
+P95, BACK = f"{OURS}: p95 s", "memory after all have left over that after the first reader"
+
+
+@dataclass
+class Truth:
+    """The stored incidents, from which a right answer is counted."""
+
+    table: IncidentTable
+    districts: Districts
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """First and last year of the data."""
+        return (self.table.first_day or date.min).year, (self.table.last_day or date.max).year
+
+    def n_shown(self, filters: Filters) -> str:
+        """Return what a page must say of a filter."""
+        return f"{int(self.table.n_events[select(self.table, filters)].sum()):,}"
+
+
+@dataclass
+class Reader:
+    """A visitor of this app who changes one thing after another and knows what must come back."""
+
+    visitor: Visitor
+    truth: Truth
+    chance: random.Random
+    filters: Filters = field(default_factory=Filters)
+    page: str = ""
+
+    async def begin(self) -> None:
+        """Choose whole years, so that later every change of the period is one interaction."""
+        await self.visitor.choose("filter_period", "Years")
+        await self.change_period()
+
+    async def interact(self) -> float:
+        """Make one change, check the answer and return the seconds until all of it had come."""
+        kinds = [self.change_period, self.change_group, self.change_district, self.change_measure, self.change_page]
+        if not self.visitor.has("option_measure"):
+            kinds.remove(self.change_measure)
+        answer = await self.chance.choice(kinds)()
+        self.check(answer)
+        return answer.seconds
+
+    async def change_period(self) -> Answer:
+        """Choose other years."""
+        low, high = self.truth.years
+        first = self.chance.randint(low, high)
+        last = self.chance.randint(first, high)
+        begin, end = date(first, 1, 1), date(last, 12, 31)
+        self.filters = replace(self.filters, start=None if first == low else begin, end=None if last == high else end)
+        return await self.visitor.choose("filter_years", [float(first), float(last)])
+
+    async def change_group(self) -> Answer:
+        """Choose up to two of the made-up groups."""
+        texts = {text.partition(":")[0]: text for text in self.visitor.options("filter_groups")}
+        chosen = self.chance.sample([key for key in texts if re.fullmatch(r"g\d{3}", key)], self.chance.randint(0, 2))
+        self.filters = replace(self.filters, groups=tuple(chosen))
+        return await self.visitor.choose("filter_groups", [texts[key] for key in chosen])
+
+    async def change_district(self) -> Answer:
+        """Choose up to two districts."""
+        texts = {text.partition(" · ")[0]: text for text in self.visitor.options("filter_districts")}
+        names = self.truth.districts.names
+        chosen = self.chance.sample(list(names), self.chance.randint(0, 2))
+        self.filters = replace(self.filters, districts=tuple(chosen))
+        return await self.visitor.choose("filter_districts", [texts[names[pcode]] for pcode in chosen])
+
+    async def change_measure(self) -> Answer:
+        """Choose what is counted; the number of shown incidents does not follow it."""
+        return await self.visitor.choose("option_measure", self.chance.choice(_MEASURES))
+
+    async def change_page(self) -> Answer:
+        """Turn to another page with the same filter."""
+        self.page = self.chance.choice([page for page in _PAGES if page != self.page])
+        return await self.visitor.turn_to(self.page)
+
+    def check(self, answer: Answer) -> None:
+        """Raise AssertionError unless page, number of incidents and address are those of this reader."""
+        said = [found[1] for text in answer.texts if (found := _SHOWN.search(text))]
+        named = from_query(self.visitor.query)[0]
+        own = self.filters
+        is_own_address = (named.start, named.end) == (own.start, own.end) and all(
+            set(getattr(named, part)) == set(getattr(own, part)) for part in ("groups", "districts")
+        )
+        is_own_page = _PAGES[self.page] in answer.texts
+        if answer.failed or said != [self.truth.n_shown(own)] or not is_own_address or not is_own_page:
+            raise AssertionError(
+                f"{said}, not {self.truth.n_shown(own)}; failed: {answer.failed}; {self.page!r}, {self.visitor.query}; "
+                f"asked for: {own}"
+            )
+
+
+@dataclass
+class PlainReader:
+    """A visitor of the plain page."""
+
+    visitor: Visitor
+
+    async def interact(self) -> float:
+        """Have the page drawn again and return the seconds until all of it had come."""
+        answer = await self.visitor.run()
+        if answer.failed or "Incidents by district" not in answer.texts:
+            raise AssertionError(f"the plain page failed: {answer.texts}")
+        return answer.seconds
+
+
+def run(rows: int) -> list[Comparison]:
+    """Let readers ask with and without thought, then many of them leave; needs no browser."""
+    with tempfile.TemporaryDirectory(prefix="kp-atlas-benchmark-") as name:
+        folder = Path(name)
+        environment = start.prepared(folder, rows)
+        truth = _truth(folder)
+        with ExitStack() as servers:
+            addresses = {
+                way: servers.enter_context(start.served(script, environment)) for way, script in _SCRIPTS.items()
+            }
+            found = asyncio.run(_against_plain(addresses, truth))
+        with start.served(_SCRIPTS[OURS], environment) as address:
+            return [*found, asyncio.run(_come_and_leave(address, truth))]
+
+
+def _truth(folder: Path) -> Truth:
+    districts, opened = load(), Store.open(folder / "store")
+    table = intake.shown_incidents(opened, districts, date.max, sources=DEFAULT)
+    opened.close()
+    return Truth(table, districts)
+
+
+async def _against_plain(addresses: Mapping[str, str], truth: Truth) -> list[Comparison]:
+    async with AsyncExitStack() as present:
+        readers: dict[str, list[Reader | PlainReader]] = {
+            OURS: [await _reader(present, addresses[OURS], truth, number) for number in range(READERS + 1)],
+            PLAIN: [
+                PlainReader(await present.enter_async_context(visit(addresses[PLAIN]))) for _ in range(READERS + 1)
+            ],
+        }
+        for people in readers.values():  # the last of each way warms its server, and goes on to nothing else
+            warming = people.pop()
+            for _ in range(INTERACTIONS):
+                await warming.interact()
+        servers = {way: _process(address) for way, address in addresses.items()}
+        return [
+            await _in_turn(THINKING, readers, servers, THOUGHT_S),
+            await _in_turn(WITHOUT_PAUSE, readers, servers, (0.0, 0.0)),
+        ]
+
+
+async def _reader(present: AsyncExitStack, address: str, truth: Truth, number: int) -> Reader:
+    reader = Reader(await present.enter_async_context(visit(address)), truth, random.Random(number))
+    await reader.begin()
+    return reader
+
+
+async def _in_turn(
+    case: str,
+    readers: Mapping[str, Sequence[Reader | PlainReader]],
+    servers: Mapping[str, psutil.Process],
+    thought_s: tuple[float, float],
+) -> Comparison:
+    """Let the readers of each way have a part of their interactions, way after way in turn."""
+    waits: dict[str, list[list[float]]] = {way: [] for way in readers}
+    cpu_s: dict[str, list[float]] = {way: [] for way in readers}
+    ways = list(readers)
+    for turn in range(TURNS):
+        for way in ways[turn % len(ways) :] + ways[: turn % len(ways)]:
+            before = _cpu_s(servers[way])
+            found = await _together([one.interact for one in readers[way]], INTERACTIONS // TURNS, thought_s)
+            waits[way].append(found)
+            cpu_s[way].append((_cpu_s(servers[way]) - before) / len(found))
+    facts: dict[str, Any] = {}
+    for way, found in waits.items():
+        facts |= _spread(way, [wait for part in found for wait in part])
+    seconds = {way: [statistics.median(part) for part in found] for way, found in waits.items()}
+    return Comparison(case, OURS, seconds, cpu_s, facts | {"wrong answers": 0})
+
+
+async def _together(
+    interact: Sequence[Callable[[], Awaitable[float]]], n: int, thought_s: tuple[float, float]
+) -> list[float]:
+    """Let all readers interact n times, each after a thought of its own; return every wait."""
+
+    async def one(number: int) -> list[float]:
+        waits = []
+        for _ in range(n):
+            await asyncio.sleep(random.Random(f"{number} {_}").uniform(*thought_s))
+            waits.append(await interact[number]())
+        return waits
+
+    return [wait for waits in await asyncio.gather(*map(one, range(len(interact)))) for wait in waits]
+
+
+async def _come_and_leave(address: str, truth: Truth) -> Comparison:
+    server, memory_mb = _process(address), {}
+    async with AsyncExitStack() as alone:
+        first = await _reader(alone, address, truth, -1)
+        for _ in range(MANY_INTERACTIONS):
+            await first.interact()
+    memory_mb["after the first reader"] = _mb(server)
+    async with AsyncExitStack() as present:
+        readers = [await _reader(present, address, truth, number) for number in range(MANY_READERS)]
+        before = _cpu_s(server)
+        waits = await _together([one.interact for one in readers], MANY_INTERACTIONS, THOUGHT_S)
+        cpu_s = (_cpu_s(server) - before) / len(waits)
+        memory_mb["with all"] = _mb(server)
+    left = time.monotonic()
+    for seconds in WATCHED_S:
+        await asyncio.sleep(left + seconds - time.monotonic())
+        memory_mb[f"{seconds} s after they left"] = _mb(server)
+    facts = _spread(OURS, waits) | {"wrong answers": 0}
+    facts |= {f"MB {when}": round(figure) for when, figure in memory_mb.items()}
+    *_rest, last = memory_mb.values()
+    facts[BACK] = round(last / memory_mb["after the first reader"], 3)
+    return Comparison(MEMORY, OURS, {OURS: [statistics.median(waits)]}, {OURS: [cpu_s]}, facts)
+
+
+def _spread(way: str, waits: Sequence[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(waits, n=20)
+    figures = {"interactions": len(waits), "p50 s": cuts[9], "p95 s": cuts[18], "most s": max(waits)}
+    return {f"{way}: {name}": round(figure, 3) for name, figure in figures.items()}
+
+
+def _process(address: str) -> psutil.Process:
+    """Return the server that was started here and answers at an address."""
+    port = address.rpartition(":")[2]
+    return next(one for one in psutil.Process().children() if port in one.cmdline())
+
+
+def _cpu_s(server: psutil.Process) -> float:
+    used = server.cpu_times()
+    return float(used.user + used.system)
+
+
+def _mb(server: psutil.Process) -> float:
+    return float(server.memory_info().rss) / 1e6
