@@ -498,7 +498,10 @@ def test_the_first_sight_is_the_south_beside_the_panels_and_the_small_map_leads_
     outlines = [box for name in southern for box in boxes(frame, f".atlas-district[aria-label^='{name}']")]
     assert len(outlines) == len(southern)
     panels = boxes(frame, ".atlas-legend") + boxes(frame, ".atlas-inset")
-    assert collisions(outlines, panels) == []
+    distance_px = 4  # fonts and widths of another machine may take some of what is left
+    with_distance = [[left - distance_px, *others] for left, *others in panels]
+    assert len(panels) == 2
+    assert collisions(outlines, with_distance) == []
     inset = frame.locator(".atlas-inset")
     inner = inset.locator(".atlas-inset-frame").bounding_box()
     assert inner["height"] < 0.6 * inset.bounding_box()["height"], "the rectangle is the part that is shown"
