@@ -30,14 +30,15 @@ with right, st.container(key="map_panel"):
     measure = measures.choose_measure()
     normaliser = measures.choose_normaliser()
     result = overview.measure_by_district(view, measure, normaliser)
-    messages.shown_line(view)
+    place = None
     if not first_paint.is_waiting():
+        messages.shown_line(view)
         tour.offer()
         if chosen:
             district_panel.draw(view, chosen)
         else:
             overview.side_panel(view, result)
-    place = go_to.box(view.districts)
+        place = go_to.box(view.districts)
 with head:
     headline.draw(view, result)
 with left, st.container(key="map_frame"):

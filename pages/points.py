@@ -34,14 +34,16 @@ with right, st.container(key="map_panel"):
     coloured_by = next(iter(incident_points.COLOURED_BY))
     if mode == "pins":
         coloured_by = address.option("colour", words(incident_points.COLOURED_BY), _("Coloured by"), kind="segments")
-    messages.shown_line(view, on_points=True)
-    if view.mask.any():
-        incident_list.way_to_list()
-    else:
-        messages.nothing_shown()
-    if left_out := incident_points.restricted_text(view, mode):
-        st.caption(left_out)
-    place = go_to.box(view.districts)
+    place = None
+    if not first_paint.is_waiting():
+        messages.shown_line(view, on_points=True)
+        if view.mask.any():
+            incident_list.way_to_list()
+        else:
+            messages.nothing_shown()
+        if left_out := incident_points.restricted_text(view, mode):
+            st.caption(left_out)
+        place = go_to.box(view.districts)
 with left, st.container(key="map_frame"):
     click = draw_map(
         points=incident_points.points_view(view, mode, coloured_by, cached.ready_summaries(view.table)),

@@ -30,6 +30,10 @@ _Send = Callable[[_Message], Awaitable[None]]
 _Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 # A name with a part that follows from the content: another content has another name.
 _NEVER_CHANGES = re.compile(r"/component/.*\.[0-9a-f]{8,}\.(js|woff2)\Z")
+# Of Streamlit's own scripts: those that a page names, those that a script imports, and the kinds of a first map.
+_OF_HEAD = re.compile(r"static/js/([\w.-]+\.js)")
+_IMPORTED = re.compile(r'(?:from|import) *"\./([\w.-]+\.js)"')
+_DRAWN_FIRST = ("ComponentInstance", "Html")
 _COMPRESSED = re.compile(r"(?!.*/component/).*/static/(js|css)/[^/]+\Z")
 # What the head of a page names: asked for at once, instead of when the page has heard of its map.
 _OF_STREAMLIT: list[str] = []
@@ -66,7 +70,7 @@ def _read_ahead() -> None:
         _modules_loaded.set()
     try:
         _say_what_starts()
-        _OF_STREAMLIT.append(_component_script())
+        _OF_STREAMLIT.extend(f"<./static/js/{name}>; rel=modulepreload" for name in _scripts_before_a_map())
         _OF_THE_MAP.extend(f"<./{address}>; rel=prefetch" for address in read_ahead.front_page())
     except Exception:
         # The first visitor meets the same error, and reads there what it means.
@@ -178,7 +182,21 @@ def _hints() -> bytes:
     return ", ".join(_OF_STREAMLIT + _OF_THE_MAP * map_is_served.is_set()).encode("ascii")
 
 
-def _component_script() -> str:
-    """Return the hint for the script with which a page of Streamlit draws the frame of a map."""
-    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
-    return ", ".join(f"<./static/js/{path.name}>; rel=modulepreload" for path in scripts.glob("ComponentInstance.*.js"))
+def _scripts_before_a_map() -> list[str]:
+    """Return the scripts by which Streamlit draws a style and the frame of a map, with those that they import.
+
+    Left to itself a page asks for them when it has heard of its map, and for what they import after that. Those that
+    every page names in its head are left out.
+    """
+    static = Path(streamlit.__file__).parent / "static"
+    scripts = static / "static" / "js"
+    begun = set(_OF_HEAD.findall((static / "index.html").read_text(encoding="utf-8")))
+    waiting = [path.name for kind in _DRAWN_FIRST for path in sorted(scripts.glob(f"{kind}.*.js"))]
+    found: list[str] = []
+    while waiting:
+        name = waiting.pop(0)
+        if name not in begun:
+            begun.add(name)
+            found.append(name)
+            waiting += _IMPORTED.findall((scripts / name).read_text(encoding="utf-8"))
+    return found

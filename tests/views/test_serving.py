@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 
 from geo.views import assets, cached, read_ahead, serving
 
@@ -148,3 +150,14 @@ def test_the_short_word_for_a_frame_leads_to_that_of_the_frontend() -> None:
     assert dict(headers)[b"location"] == b"?from=2024-01-01&embed=true"
     for other in (b"", b"embed=true", b"embed=10", b"xembed=1"):
         assert answer("/points", query_string=other)[0] == 200
+
+
+def test_the_head_of_a_page_names_the_scripts_of_a_map_with_all_that_they_import() -> None:
+    static = Path(streamlit.__file__).parent / "static"
+    head = (static / "index.html").read_text(encoding="utf-8")
+    names = serving._scripts_before_a_map()
+    assert {name.split(".")[0] for name in names} > {"ComponentInstance", "Html"}
+    for name in names:
+        assert name not in head
+        for imported in re.findall(r'from"\./([^"]+)"', (static / "static" / "js" / name).read_text(encoding="utf-8")):
+            assert imported in names or imported in head
