@@ -232,6 +232,24 @@ def test_a_pin_opens_a_pop_up_whose_link_is_a_web_link_only(show: Any) -> None:
     popup.wait_for(state="detached")
 
 
+def test_a_pop_up_of_a_small_table_is_fetched_when_it_is_opened(show: Any) -> None:
+    page, frame = show("case=filed")
+    asked = "performance.getEntriesByType('resource').filter(one => one.name.endsWith('.gz')).length"
+    assert frame.evaluate(asked) == 0
+    press_on(page, frame, 32.99, 70.6)
+    popup = frame.locator(".atlas-popup")
+    popup.wait_for()
+    assert popup.locator("h3").all_inner_texts() == ["2024-01-02"]
+    assert popup.locator("a").get_attribute("href") == "https://example.org/report?id=1"
+    assert frame.evaluate(asked) == 1
+    page.keyboard.press("Escape")
+    popup.wait_for(state="detached")
+    press_on(page, frame, 34.0, 71.5)
+    popup.wait_for()
+    assert popup.locator("h3").all_inner_texts() == ["2024-02-01"]
+    assert frame.evaluate(asked) == 1
+
+
 @pytest.mark.case(46)
 def test_hostile_texts_are_shown_as_they_are_and_run_nothing(show: Any, screenshot: Any) -> None:
     page, frame = show("case=hostile")
