@@ -2,19 +2,7 @@
 
 import streamlit as st
 
-from geo.views import (
-    address,
-    cached,
-    export,
-    filters,
-    first_paint,
-    go_to,
-    incident_list,
-    incident_points,
-    messages,
-    state,
-    timeline,
-)
+from geo.views import address, cached, filters, first_paint, go_to, incident_list, incident_points, messages, state
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -55,6 +43,8 @@ with left, st.container(key="map_frame"):
         on_click=incident_list.follow,
     )
 if not first_paint.is_waiting():
+    from geo.views import export, timeline
+
     with left:
         timeline.draw(view)
     incident_list.clicked_incidents(view, click)

@@ -8,6 +8,7 @@ compressed, names those that the map will need in the head of a page, and lets b
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import logging
 import re
@@ -75,6 +76,8 @@ def _read_ahead() -> None:
     except Exception:
         # The first visitor meets the same error, and reads there what it means.
         _LOG.warning("nothing was read before the first visitor", exc_info=True)
+    # Streamlit collects garbage after every run, while no request is answered: what lasts need not be looked at again.
+    gc.freeze()
 
 
 def _say_what_starts() -> None:

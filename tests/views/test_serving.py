@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -161,3 +164,25 @@ def test_the_head_of_a_page_names_the_scripts_of_a_map_with_all_that_they_import
         assert name not in head
         for imported in re.findall(r'from"\./([^"]+)"', (static / "static" / "js" / name).read_text(encoding="utf-8")):
             assert imported in names or imported in head
+
+
+def test_what_was_read_ahead_is_left_out_when_garbage_is_collected(
+    embedded_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_STORE", str(embedded_store))
+    monkeypatch.setattr(serving, "_OF_STREAMLIT", [])
+    monkeypatch.setattr(serving, "_OF_THE_MAP", [])
+    gc.unfreeze()
+    try:
+        serving._read_ahead()
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
+
+
+def test_charts_and_downloads_are_not_loaded_before_the_first_map() -> None:
+    needed = "from geo.views import read_ahead, embed, whole_page, shell, overview, headline, incident_points"
+    late = "{'altair', 'geo.views.export', 'geo.figure.brief'}"
+    code = f"import sys; {needed}; print(sorted({late} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"
