@@ -15,6 +15,7 @@ import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,6 @@ _IMPORTED = re.compile(r'(?:from|import) *"\./([\w.-]+\.js)"')
 _DRAWN_FIRST = ("ComponentInstance", "Html")
 _COMPRESSED = re.compile(r"(?!.*/component/).*/static/(js|css)/[^/]+\Z")
 # What the head of a page names: asked for at once, instead of when the page has heard of its map.
-_OF_STREAMLIT: list[str] = []
 _OF_THE_MAP: list[str] = []
 # Set by a visitor's run that has drawn a map: until then Streamlit does not know the folder of its files.
 map_is_served = threading.Event()
@@ -71,7 +71,6 @@ def _read_ahead() -> None:
         _modules_loaded.set()
     try:
         _say_what_starts()
-        _OF_STREAMLIT.extend(f"<./static/js/{name}>; rel=modulepreload" for name in _scripts_before_a_map())
         _OF_THE_MAP.extend(f"<./{address}>; rel=prefetch" for address in read_ahead.front_page())
     except Exception:
         # The first visitor meets the same error, and reads there what it means.
@@ -182,10 +181,12 @@ async def _redirect_to_frontend_word(scope: _Message, send: _Send) -> None:
 
 def _hints() -> bytes:
     """Return what the head of a page names; a browser can have the map's files once somebody has seen a map."""
-    return ", ".join(_OF_STREAMLIT + _OF_THE_MAP * map_is_served.is_set()).encode("ascii")
+    of_streamlit = [f"<./static/js/{name}>; rel=modulepreload" for name in _scripts_before_a_map()]
+    return ", ".join(of_streamlit + _OF_THE_MAP * map_is_served.is_set()).encode("ascii")
 
 
-def _scripts_before_a_map() -> list[str]:
+@cache
+def _scripts_before_a_map() -> tuple[str, ...]:
     """Return the scripts by which Streamlit draws a style and the frame of a map, with those that they import.
 
     Left to itself a page asks for them when it has heard of its map, and for what they import after that. Those that
@@ -202,4 +203,4 @@ def _scripts_before_a_map() -> list[str]:
             begun.add(name)
             found.append(name)
             waiting += _IMPORTED.findall((scripts / name).read_text(encoding="utf-8"))
-    return found
+    return tuple(found)

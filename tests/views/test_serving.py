@@ -100,7 +100,6 @@ def test_the_head_of_a_page_names_the_scripts_of_a_map_once_they_are_served(
     embedded_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATLAS_STORE", str(embedded_store))
-    monkeypatch.setattr(serving, "_OF_STREAMLIT", [])
     monkeypatch.setattr(serving, "_OF_THE_MAP", [])
     monkeypatch.setattr(serving, "map_is_served", threading.Event())
     serving._read_ahead()
@@ -170,7 +169,6 @@ def test_what_was_read_ahead_is_left_out_when_garbage_is_collected(
     embedded_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATLAS_STORE", str(embedded_store))
-    monkeypatch.setattr(serving, "_OF_STREAMLIT", [])
     monkeypatch.setattr(serving, "_OF_THE_MAP", [])
     gc.unfreeze()
     try:
