@@ -24,7 +24,7 @@ else:
     address.take_language()
     address.begin()
     is_in_frame = embed.is_asked()
-    page = st.navigation(shell.pages(), position="hidden" if is_in_frame else "top")
+    page = shell.navigate(is_in_frame=is_in_frame)
     st.set_page_config(
         page_title=shell.tab_title(page),
         page_icon=shell.ICON,
@@ -44,7 +44,9 @@ else:
             whole_page.draw(page)
         address.write()
     except AtlasError as error:
+        shell.show_menu()
         messages.atlas_error(error)
     except Exception as error:  # every page stays usable: a number for the visitor, the details in the log
+        shell.show_menu()
         messages.unexpected(error)
     messages.forget_outcome()

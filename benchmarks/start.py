@@ -196,31 +196,28 @@ def browser() -> Iterator[Callable[[], Any] | None]:
             context = launched.new_context(viewport={"width": 1440, "height": 900})
             context.set_default_timeout(_LONGEST_S * 1e3)
             page = context.new_page()
-            # Only what another host would answer is held up: a route of Playwright would delay every request.
-            session = context.new_cdp_session(page)
-            session.on("Fetch.requestPaused", lambda paused: _from_here(session, paused))
-            session.send("Fetch.enable", {"patterns": [{"urlPattern": "https://*"}]})
+            # Playwright's own routes would take the browser's cache from it, which every visitor has.
+            client = context.new_cdp_session(page)
+            client.on("Fetch.requestPaused", lambda event: _from_here(client, event))
+            client.send("Fetch.enable", {"patterns": [{"urlPattern": "https://*"}]})
             return page
 
         yield new_page
         launched.close()
 
 
-def _from_here(session: Any, paused: dict[str, Any]) -> None:
+def _from_here(client: Any, event: dict[str, Any]) -> None:
     """Answer for the content network that the plain app relies on: Leaflet from this machine, the rest empty."""
-    name = paused["request"]["url"].rsplit("/", 1)[-1]
-    body = (Path(leaflet.BASE_DIR) / name).read_bytes() if name in ("leaflet.js", "leaflet.css") else b""
+    name = event["request"]["url"].rsplit("/", 1)[-1]
+    content = (Path(leaflet.BASE_DIR) / name).read_bytes() if name in ("leaflet.js", "leaflet.css") else b""
     kind = "text/css" if name.endswith(".css") else "text/javascript"
     answer = {
-        "requestId": paused["requestId"],
+        "requestId": event["requestId"],
         "responseCode": 200,
-        "responseHeaders": [
-            {"name": "Content-Type", "value": kind},
-            {"name": "Access-Control-Allow-Origin", "value": "*"},
-        ],
-        "body": base64.b64encode(body).decode(),
+        "responseHeaders": [{"name": "Content-Type", "value": kind}],
+        "body": base64.b64encode(content).decode("ascii"),
     }
-    session.send("Fetch.fulfillRequest", answer)
+    client.send("Fetch.fulfillRequest", answer)
 
 
 def _run(arguments: list[str]) -> None:

@@ -2,22 +2,7 @@
 
 import streamlit as st
 
-from geo.views import (
-    address,
-    district_panel,
-    export,
-    filters,
-    first_paint,
-    go_to,
-    headline,
-    measures,
-    messages,
-    overview,
-    state,
-    tables,
-    timeline,
-    tour,
-)
+from geo.views import address, filters, first_paint, headline, measures, messages, overview, state
 from geo.views.map import draw_map
 from geo.wording import _
 
@@ -30,14 +15,17 @@ with right, st.container(key="map_panel"):
     measure = measures.choose_measure()
     normaliser = measures.choose_normaliser()
     result = overview.measure_by_district(view, measure, normaliser)
-    messages.shown_line(view)
+    place = None
     if not first_paint.is_waiting():
+        from geo.views import district_panel, go_to, tour
+
+        messages.shown_line(view)
         tour.offer()
         if chosen:
             district_panel.draw(view, chosen)
         else:
             overview.side_panel(view, result)
-    place = go_to.box(view.districts)
+        place = go_to.box(view.districts)
 with head:
     headline.draw(view, result)
 with left, st.container(key="map_frame"):
@@ -52,6 +40,8 @@ with left, st.container(key="map_frame"):
 if click is not None and click.is_number:
     st.switch_page("pages/districts.py")  # where the incidents that the number counts are listed
 if not first_paint.is_waiting():
+    from geo.views import export, tables, timeline
+
     with left:
         timeline.draw(view, measure)
         tables.offer(overview.table(view, result), _("Table of this map"), "overview", has_file=False)

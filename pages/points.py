@@ -2,19 +2,7 @@
 
 import streamlit as st
 
-from geo.views import (
-    address,
-    cached,
-    export,
-    filters,
-    first_paint,
-    go_to,
-    incident_list,
-    incident_points,
-    messages,
-    state,
-    timeline,
-)
+from geo.views import address, cached, filters, first_paint, go_to, incident_list, incident_points, messages, state
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -34,14 +22,16 @@ with right, st.container(key="map_panel"):
     coloured_by = next(iter(incident_points.COLOURED_BY))
     if mode == "pins":
         coloured_by = address.option("colour", words(incident_points.COLOURED_BY), _("Coloured by"), kind="segments")
-    messages.shown_line(view, on_points=True)
-    if view.mask.any():
-        incident_list.way_to_list()
-    else:
-        messages.nothing_shown()
-    if left_out := incident_points.restricted_text(view, mode):
-        st.caption(left_out)
-    place = go_to.box(view.districts)
+    place = None
+    if not first_paint.is_waiting():
+        messages.shown_line(view, on_points=True)
+        if view.mask.any():
+            incident_list.way_to_list()
+        else:
+            messages.nothing_shown()
+        if left_out := incident_points.restricted_text(view, mode):
+            st.caption(left_out)
+        place = go_to.box(view.districts)
 with left, st.container(key="map_frame"):
     click = draw_map(
         points=incident_points.points_view(view, mode, coloured_by, cached.ready_summaries(view.table)),
@@ -53,6 +43,8 @@ with left, st.container(key="map_frame"):
         on_click=incident_list.follow,
     )
 if not first_paint.is_waiting():
+    from geo.views import export, timeline
+
     with left:
         timeline.draw(view)
     incident_list.clicked_incidents(view, click)

@@ -246,7 +246,6 @@ def option(
     usual = usual or codes[0]
     remembered = text(key)
     if first_paint.is_waiting():
-        first_paint.leave_place()
         return remembered if remembered in codes else usual
     check(key, remembered in codes)
     widget = widget_key(key)

@@ -49,6 +49,7 @@ _FONTS: tuple[tuple[str, str, str], ...] = (
 )
 _ARABIC_LETTERS = "U+0600-06FF, U+0750-077F, U+FB50-FDFF, U+FE70-FEFF"
 _MOST_POINT_FILES = 48
+_MOST_COMPRESSED_BYTES = 2_000_000
 _SECRET = secrets.token_bytes(32)
 _LOCK = threading.Lock()
 # Names of the files of points, the longest unused first.
@@ -93,16 +94,16 @@ def module_link(stem: str, script: str) -> str:
 
 
 def points_link(packed: bytes, digest: bytes) -> str:
-    """Write packed points to a file for the map to fetch and return its address, which cannot be guessed.
+    """Write packed points or their texts to a file for the map to fetch; return its address, which cannot be guessed.
 
     digest: their SHA-256; the same points have the same address. The files that were not used for longest are removed.
-    A file is gzip without compression: places hardly compress, and a server leaves a file of that type as it is.
+    A file is gzip, which a server leaves as it is: without compression if it is large, as places hardly compress.
     """
     name = f"{hmac.new(_SECRET, digest, hashlib.sha256).hexdigest()[:32]}.gz"
     path = _folder() / name
     with _LOCK:
         if not path.exists():
-            _write(path, gzip.compress(packed, compresslevel=0, mtime=0))
+            _write(path, gzip.compress(packed, 6 if len(packed) < _MOST_COMPRESSED_BYTES else 0, mtime=0))
         _recent.pop(name, None)
         _recent[name] = None
         while len(_recent) > _MOST_POINT_FILES:

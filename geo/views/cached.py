@@ -57,8 +57,9 @@ from geo.stored_words import StoredWord, words_of
 from geo.summaries import Summaries
 from geo.views import visitor
 from geo.views.coloured_points import ColouredPoints, coloured
+from geo.views.layers import IncidentTexts
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
-from geo.wording import N_, _
+from geo.wording import N_, _, digits, language
 
 # The original cells of so many rows are read in about a second.
 MOST_SUMMARIES_AT_ONCE = 200_000
@@ -66,6 +67,9 @@ _Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
 _POINTS: WeakKeyDictionary[IncidentTable, dict[tuple[str, bool], ColouredPoints]] = WeakKeyDictionary()
 _COARSE: WeakKeyDictionary[IncidentTable, CoarsePoints] = WeakKeyDictionary()
+_POP_UPS: WeakKeyDictionary[IncidentTable, dict[tuple[bool, str, str], tuple[Summaries | None, IncidentTexts]]] = (
+    WeakKeyDictionary()
+)
 _opened: set[StorePlace] = set()
 _POINTS_LOCK = threading.Lock()
 
@@ -177,6 +181,21 @@ def _points(table: IncidentTable, coloured_by: str, is_public: bool) -> Coloured
         left_out = restricted(table) if is_public else None
         made[key] = _read_only(coloured(table, coloured_by, alike, left_out))
     return made[key]
+
+
+def pop_ups(
+    table: IncidentTable, is_public: bool, summaries: Summaries | None, make: Callable[[], IncidentTexts]
+) -> IncidentTexts:
+    """Return the texts of all points of a table in the current language, made once; gone with the table.
+
+    make: returns them; is_public and summaries are what they depend on besides the table and the words.
+    """
+    key = is_public, language(), digits()
+    with _POINTS_LOCK:
+        made = _POP_UPS.setdefault(table, {})
+        if key not in made or made[key][0] is not summaries:
+            made[key] = summaries, make()
+        return made[key][1]
 
 
 def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:

@@ -16,11 +16,8 @@ from geo.export.notes import BOUNDARY_LICENCE
 from geo.schema import SOURCES
 from geo.text import markdown_text
 from geo.views import address, cached, filters, incident_points, messages, overview, page_style, state, whole_address
-from geo.views.access import evidence_map
-from geo.views.access.words import caution, window_text
 from geo.views.coloured_points import COLOURED_BY
 from geo.views.map import draw_map, page_theme
-from geo.views.sheets import no_go
 from geo.views.sheets.shown import shown_sources
 from geo.views.state import View
 from geo.wording import _, format_list
@@ -77,13 +74,20 @@ def _outlined(view: View) -> list[str]:
 def _points(view: View) -> Drawn:
     mode, coloured_by = _option("mode", incident_points.MODES), _option("colour", COLOURED_BY)
     layer = incident_points.points_view(view, mode, coloured_by, cached.ready_summaries(view.table))  # type: ignore[arg-type]
-    if layer.texts is not None:
-        # The page of an incident is no map: a frame has no room for it.
-        layer = replace(layer, texts=replace(layer.texts, pages=()))
+    # The page of an incident is no map: a frame has no room for it.
+    texts, table_texts = (
+        replace(some, pages=()) if some is not None else None for some in (layer.texts, layer.table_texts)
+    )
+    layer = replace(layer, texts=texts, table_texts=table_texts)
     return {"points": layer}, _("Where incidents are recorded"), _shown(view)
 
 
 def _no_go(view: View) -> Drawn:
+    # Every page loads this module; only the frame of this map needs these, which take half a second.
+    from geo.views.access import evidence_map
+    from geo.views.access.words import caution, window_text
+    from geo.views.sheets import no_go
+
     kind = _option("line", no_go.TITLES)
     request = no_go.request_of(view.table, view.filters, address.options(), cached.incidents_of_source)
     index = cached.access_index(view.filters, request)

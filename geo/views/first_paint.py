@@ -12,26 +12,23 @@ import streamlit as st
 _PAGES = ("", "points")
 # For a map that says nothing, as one whose script did not arrive, or in a tab in the background.
 _LONGEST_WAIT_S = 4
-_CONTROL_PX = 66
 _VISITED, _WAITS, _BEGUN = "atlas_visited", "atlas_waits_for_map", "atlas_wait_begun"
+
+
+def is_first_run() -> bool:
+    """Whether a browser sees its first run; without one, as in a test of a page, no map will say that it is painted."""
+    return _VISITED not in st.session_state and bool(st.context.headers)
 
 
 def begin(page: str) -> None:
     """Note whether this run draws the map alone; called in each run, with the address of its page."""
-    state = st.session_state
-    # Without a browser, as in a test of a page, no map will ever say that it is painted.
-    state[_WAITS] = _VISITED not in state and page in _PAGES and bool(st.context.headers)
-    state[_VISITED] = True
+    st.session_state[_WAITS] = is_first_run() and page in _PAGES
+    st.session_state[_VISITED] = True
 
 
 def is_waiting() -> bool:
     """Whether what is not the map is left to the next run, which begins when the map is painted."""
     return bool(st.session_state.get(_WAITS, False))
-
-
-def leave_place() -> None:
-    """Draw nothing as high as a control with a label, so that the map stays where it is when the control is drawn."""
-    st.container(height=_CONTROL_PX, border=False)
 
 
 def wait() -> None:

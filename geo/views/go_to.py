@@ -8,7 +8,6 @@ from geo.districts import Districts
 from geo.gazetteer import Place
 from geo.shown_names import shown_name
 from geo.text import markdown_text
-from geo.views import first_paint
 from geo.views.layers import GoTo
 from geo.wording import _
 
@@ -20,9 +19,6 @@ _TYPED, _CHOSEN = "go_to_typed", "go_to_chosen"
 
 def box(districts: Districts) -> GoTo | None:
     """Draw the box, with proposals where several places answer to what was typed; return where the map should go."""
-    if first_paint.is_waiting():
-        first_paint.leave_place()
-        return None
     typed = st.text_input(_("Go to a place"), key=_TYPED, placeholder=_("Mir Ali, میر علی"))[:_LONGEST]
     if not typed.strip():
         return None

@@ -42,7 +42,10 @@ def points_view(view: View, mode: Mode, coloured_by: str, summaries: Summaries |
     # A surface has no pop-ups.
     if mode != "pins" or len(found) > MOST_TEXTS:
         return found
-    return replace(found, texts=_texts(view, found.positions, summaries))
+    if len(found.table) > MOST_TEXTS:
+        return replace(found, texts=_texts(view, found.positions, summaries))
+    every = cached.pop_ups(view.table, _is_public(), summaries, lambda: _texts(view, found.table.positions, summaries))
+    return replace(found, texts=every.part(found.shown), table_texts=every)
 
 
 def layer(view: View, mode: Mode, coloured_by: str, theme: Theme, *, is_public: bool) -> PointsView:

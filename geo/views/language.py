@@ -27,6 +27,8 @@ def draw() -> None:
         # A first page in English is marked right by Streamlit; the component would be loaded before the map.
         if wording.text_direction() == "rtl" or not first_paint.is_waiting():
             _document(key="document", data={"lang": _tag(), "dir": wording.text_direction()})
+        if first_paint.is_waiting():
+            return
         _choice(_("Language"), NAMES, _CHOICE, wording.language(), address.choose_language)
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import compress
 from typing import Any, Literal
 
 import numpy as np
@@ -71,7 +76,7 @@ class ChoroplethView:
     badge_label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class IncidentTexts:
     """Texts of the pop-ups. fields: labels, the first is the heading of an incident.
 
@@ -83,6 +88,21 @@ class IncidentTexts:
     rows: tuple[tuple[str, ...], ...]
     links: tuple[str, ...]
     pages: tuple[str, ...] = ()
+
+    def part(self, shown: NDArray[np.bool_]) -> IncidentTexts:
+        """Return the texts of the points for which `shown`, bool (points,), is true."""
+        rows, links, pages = (tuple(compress(some, shown)) for some in (self.rows, self.links, self.pages))
+        return IncidentTexts(self.fields, rows, links, pages)
+
+    @cached_property
+    def packed(self) -> bytes:
+        """All of it as JSON for the map's script, put together once."""
+        return json.dumps(_texts(self), separators=(",", ":")).encode("ascii")
+
+    @cached_property
+    def digest(self) -> bytes:
+        """SHA-256 of the packed texts."""
+        return hashlib.sha256(self.packed).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +128,7 @@ class PointsView:
     colours: what the colour codes of the table mean.
     badges: (P-code, count) of incidents known only to the district.
     texts: pop-up texts of the n points, or None when they are too many: then a click returns positions.
+    table_texts: those of every point of the table, where it is small: the same under every filter.
     density: needed in the modes "heat" and "hex".
     """
 
@@ -120,6 +141,7 @@ class PointsView:
     mode: Mode = "pins"
     density: Density | None = None
     selected: tuple[str, ...] = ()
+    table_texts: IncidentTexts | None = None
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self.shown))
@@ -147,11 +169,13 @@ class SentPoints:
     content: what comes with the update: packed points or, with `table_file`, one bit for each point of the table.
     bounds: the extent within which they were packed.
     table_file: address of the packed table, which the browser keeps, or None if there is no need of it.
+    texts_file: address of the texts of the whole table, fetched when a pop-up is opened, or None if they are few.
     """
 
     content: bytes
     bounds: Bounds
     table_file: str | None = None
+    texts_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,14 +212,17 @@ OPEN_STREET_MAP = Tiles(
 
 
 def sent_points(points: PointsView, publish: Callable[[bytes, bytes], str] | None) -> SentPoints:
-    """Return the way of the fewest bytes: few points by themselves, many as a choice from the table.
+    """Return the way of the fewest bytes: few points by themselves, many as a choice from the table; so their texts.
 
     publish(content, its SHA-256) returns the address of a file; None: there can be none, as in a saved map.
     """
+    texts, texts_file = points.table_texts, None
+    if publish is not None and texts is not None and len(texts.packed) > _FEW_BYTES:
+        texts_file = publish(texts.packed, texts.digest)
     if publish is None or PACKED_BYTES * len(points) <= max(_FEW_BYTES, len(points.table) // 8):
         part = points.table.part(points.shown)
-        return SentPoints(part.packed, part.bounds)
-    return SentPoints(points.bits, points.table.bounds, publish(points.table.packed, points.table.digest))
+        return SentPoints(part.packed, part.bounds, texts_file=texts_file)
+    return SentPoints(points.bits, points.table.bounds, publish(points.table.packed, points.table.digest), texts_file)
 
 
 def payload(
@@ -245,8 +272,14 @@ def _points(view: PointsView, sent: SentPoints) -> dict[str, Any]:
         "colours": list(view.colours),
         "badges": [list(badge) for badge in view.badges],
         "density": asdict(view.density) if view.density else None,
-        "texts": _texts(view.texts) if view.texts else None,
+        "texts": _sent_texts(view, sent),
     }
+
+
+def _sent_texts(view: PointsView, sent: SentPoints) -> dict[str, Any] | None:
+    if sent.texts_file is not None:
+        return {"file": sent.texts_file, "bits": base64.b64encode(view.bits).decode("ascii")}
+    return _texts(view.texts) if view.texts else None
 
 
 def _texts(texts: IncidentTexts) -> dict[str, Any]:

@@ -8,12 +8,14 @@ compressed, names those that the map will need in the head of a page, and lets b
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import logging
 import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +32,12 @@ _Send = Callable[[_Message], Awaitable[None]]
 _Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 # A name with a part that follows from the content: another content has another name.
 _NEVER_CHANGES = re.compile(r"/component/.*\.[0-9a-f]{8,}\.(js|woff2)\Z")
+# Of Streamlit's own scripts: those that a page names, those that a script imports, and the kinds of a first map.
+_OF_HEAD = re.compile(r"static/js/([\w.-]+\.js)")
+_IMPORTED = re.compile(r'(?:from|import) *"\./([\w.-]+\.js)"')
+_DRAWN_FIRST = ("ComponentInstance", "Html")
 _COMPRESSED = re.compile(r"(?!.*/component/).*/static/(js|css)/[^/]+\Z")
 # What the head of a page names: asked for at once, instead of when the page has heard of its map.
-_OF_STREAMLIT: list[str] = []
 _OF_THE_MAP: list[str] = []
 # Set by a visitor's run that has drawn a map: until then Streamlit does not know the folder of its files.
 map_is_served = threading.Event()
@@ -66,11 +71,12 @@ def _read_ahead() -> None:
         _modules_loaded.set()
     try:
         _say_what_starts()
-        _OF_STREAMLIT.append(_component_script())
         _OF_THE_MAP.extend(f"<./{address}>; rel=prefetch" for address in read_ahead.front_page())
     except Exception:
         # The first visitor meets the same error, and reads there what it means.
         _LOG.warning("nothing was read before the first visitor", exc_info=True)
+    # Streamlit collects garbage after every run, while no request is answered: what lasts need not be looked at again.
+    gc.freeze()
 
 
 def _say_what_starts() -> None:
@@ -175,10 +181,26 @@ async def _redirect_to_frontend_word(scope: _Message, send: _Send) -> None:
 
 def _hints() -> bytes:
     """Return what the head of a page names; a browser can have the map's files once somebody has seen a map."""
-    return ", ".join(_OF_STREAMLIT + _OF_THE_MAP * map_is_served.is_set()).encode("ascii")
+    of_streamlit = [f"<./static/js/{name}>; rel=modulepreload" for name in _scripts_before_a_map()]
+    return ", ".join(of_streamlit + _OF_THE_MAP * map_is_served.is_set()).encode("ascii")
 
 
-def _component_script() -> str:
-    """Return the hint for the script with which a page of Streamlit draws the frame of a map."""
-    scripts = Path(streamlit.__file__).parent / "static" / "static" / "js"
-    return ", ".join(f"<./static/js/{path.name}>; rel=modulepreload" for path in scripts.glob("ComponentInstance.*.js"))
+@cache
+def _scripts_before_a_map() -> tuple[str, ...]:
+    """Return the scripts by which Streamlit draws a style and the frame of a map, with those that they import.
+
+    Left to itself a page asks for them when it has heard of its map, and for what they import after that. Those that
+    every page names in its head are left out.
+    """
+    static = Path(streamlit.__file__).parent / "static"
+    scripts = static / "static" / "js"
+    begun = set(_OF_HEAD.findall((static / "index.html").read_text(encoding="utf-8")))
+    waiting = [path.name for kind in _DRAWN_FIRST for path in sorted(scripts.glob(f"{kind}.*.js"))]
+    found: list[str] = []
+    while waiting:
+        name = waiting.pop(0)
+        if name not in begun:
+            begun.add(name)
+            found.append(name)
+            waiting += _IMPORTED.findall((scripts / name).read_text(encoding="utf-8"))
+    return tuple(found)

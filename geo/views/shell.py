@@ -11,7 +11,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from geo.views import address
+from geo.views import address, first_paint
 from geo.wording import N_, _
 
 ICON = str(Path(__file__).with_name("assets") / "icon.png")
@@ -56,6 +56,22 @@ def pages() -> dict[str, list[st.Page]]:
         ]
         for section, titles in SECTIONS.items()
     }
+
+
+def navigate(*, is_in_frame: bool) -> st.Page:
+    """Return the page of this run, and draw the menu: not in the frame of another page, nor before the first map."""
+    is_first = not is_in_frame and first_paint.is_first_run()
+    page = st.navigation(pages(), position="hidden" if is_in_frame or is_first else "top")
+    if is_in_frame:
+        return page
+    first_paint.begin(page.url_path)
+    return st.navigation(pages(), position="top") if is_first and not first_paint.is_waiting() else page
+
+
+def show_menu() -> None:
+    """Draw the menu in a run that has left it to the next one: for a run that fails, as there may be no next one."""
+    if first_paint.is_waiting():
+        st.navigation(pages(), position="top")
 
 
 def turn_to_asked_page(page: st.Page) -> None:

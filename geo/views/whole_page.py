@@ -10,7 +10,6 @@ from geo.views import cached, filters, first_paint, language, messages, page_sty
 def draw(page: Any) -> None:
     """Draw a page of st.navigation; its map comes first, what stands below it once the map is painted."""
     page_style.draw()
-    first_paint.begin(page.url_path)
     language.draw()
     filters.draw(cached.districts())
     language.draw_digits()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
@@ -52,6 +54,12 @@ def few_points() -> PointsView:
     texts = [("2024-01-02", "Bannu bazaar", "Exact place"), ("2024-01-03", "Bannu bazaar", "Exact place")]
     texts.append(("2024-02-01", "Peshawar", "Near a place"))
     links = ("https://example.org/report?id=1", "javascript:window.pwned=1", "")
+    if case == "filed":  # so long that the texts of the table are a file of their own; the second incident is left out
+        texts = [(day, place, precision + " x" * 10_000) for day, place, precision in texts]
+        every = IncidentTexts(("Incident", "Place", "Precision"), tuple(texts), links)
+        shown = np.array([True, False, True])
+        found = points(np.array([70.6, 70.6, 71.5]), np.array([32.99, 32.99, 34.0]), every.part(shown), shown)
+        return replace(found, table_texts=every)
     if case == "hostile":
         texts = [("2024-01-02", HOSTILE[i], " ".join(HOSTILE)) for i in range(3)]
     return points(

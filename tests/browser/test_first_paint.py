@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.conftest import ROOT, started
 from tests.browser.test_app import FRAME, map_frame, visit
 
 __all__ = ["visit"]
 pytestmark = pytest.mark.browser
 
 # Scripts of controls, tables and charts, by the beginning of their names.
-HEAVY = ("Selectbox", "Multiselect", "BidiComponent", "Metric", "DataFrame", "ArrowVegaLiteChart", "embed")
+HEAVY = (
+    "Selectbox",
+    "Multiselect",
+    "Button",
+    "TextInput",
+    "BidiComponent",
+    "Metric",
+    "DataFrame",
+    "ArrowVegaLiteChart",
+    "embed",
+)
+# The frontend asks the server what it is before it connects.
+CONNECTS = "performance.getEntriesByType('resource').find(one => one.name.endsWith('_stcore/host-config')).startTime"
 FOOTER = "not operational, travel or security advice"
 # Painted is when all outlines are in the document, seen from outside the frame.
 NOTE_PAINTED = """
@@ -43,6 +57,11 @@ def test_nothing_heavy_is_asked_for_before_the_map_is_painted(
     painted_ms = page.evaluate("window.paintedMs")
     early = [name for name, start in scripts(page) if start < painted_ms and name.startswith(HEAVY)]
     assert early == []
+    # What draws the frame of the map is on its way before the page knows that it has a map. Left out is what tells the
+    # first visitor of all that the server is reading.
+    connects_ms = page.evaluate(CONNECTS)
+    asked_late = [name for name, start in scripts(page) if connects_ms < start < painted_ms]
+    assert [name for name in asked_late if not name.startswith("Spinner")] == []
     assert [name for name, _ in scripts(page) if name.startswith(HEAVY)], "the names of scripts have changed"
 
 
@@ -66,6 +85,19 @@ def test_the_page_comes_even_if_the_script_of_the_map_does_not(
     assert page.locator(FRAME).count() == 1
     assert guard.errors == ["Event"]  # the script that was kept from the frame, and nothing else
     guard.errors.clear()
+
+
+def test_the_menu_comes_even_if_the_first_run_fails(tmp_path: Path, open_page: Callable[..., Any]) -> None:
+    page = open_page()
+    (tmp_path / "store").write_text("no folder", encoding="utf-8")
+    process, address = started(ROOT / "app.py", tmp_path)
+    try:
+        page.goto(address)
+        page.get_by_test_id("stAlert").first.wait_for()
+        page.get_by_text("Evidence", exact=True).first.wait_for()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 def test_what_was_ignored_of_the_address_is_still_said_when_the_page_is_whole(visit: Callable[..., Any]) -> None:

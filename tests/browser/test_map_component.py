@@ -232,6 +232,24 @@ def test_a_pin_opens_a_pop_up_whose_link_is_a_web_link_only(show: Any) -> None:
     popup.wait_for(state="detached")
 
 
+def test_a_pop_up_of_a_small_table_is_fetched_when_it_is_opened(show: Any) -> None:
+    page, frame = show("case=filed")
+    asked = "performance.getEntriesByType('resource').filter(one => one.name.endsWith('.gz')).length"
+    assert frame.evaluate(asked) == 0
+    press_on(page, frame, 32.99, 70.6)
+    popup = frame.locator(".atlas-popup")
+    popup.wait_for()
+    assert popup.locator("h3").all_inner_texts() == ["2024-01-02"]
+    assert popup.locator("a").get_attribute("href") == "https://example.org/report?id=1"
+    assert frame.evaluate(asked) == 1
+    page.keyboard.press("Escape")
+    popup.wait_for(state="detached")
+    press_on(page, frame, 34.0, 71.5)
+    popup.wait_for()
+    assert popup.locator("h3").all_inner_texts() == ["2024-02-01"]
+    assert frame.evaluate(asked) == 1
+
+
 @pytest.mark.case(46)
 def test_hostile_texts_are_shown_as_they_are_and_run_nothing(show: Any, screenshot: Any) -> None:
     page, frame = show("case=hostile")
@@ -498,7 +516,10 @@ def test_the_first_sight_is_the_south_beside_the_panels_and_the_small_map_leads_
     outlines = [box for name in southern for box in boxes(frame, f".atlas-district[aria-label^='{name}']")]
     assert len(outlines) == len(southern)
     panels = boxes(frame, ".atlas-legend") + boxes(frame, ".atlas-inset")
-    assert collisions(outlines, panels) == []
+    distance_px = 4  # fonts and widths of another machine may take some of what is left
+    with_distance = [[left - distance_px, *others] for left, *others in panels]
+    assert len(panels) == 2
+    assert collisions(outlines, with_distance) == []
     inset = frame.locator(".atlas-inset")
     inner = inset.locator(".atlas-inset-frame").bounding_box()
     assert inner["height"] < 0.6 * inset.bounding_box()["height"], "the rectangle is the part that is shown"

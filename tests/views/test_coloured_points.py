@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from geo import districts as geo_districts
+from geo import wording
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build, select
 from geo.views import cached, incident_points
@@ -88,5 +89,10 @@ def test_a_filter_changes_only_which_points_are_shown() -> None:
     assert views[0].shown.tolist() == [True] * 5
     assert views[1].shown.tolist() == [False, True, False, True, True]
     assert [len(rows.texts.rows) for rows in views if rows.texts] == [5, 3]
+    assert views[0].table_texts is views[1].table_texts is not None, "put into words once"
+    with wording.in_language("ur"):
+        other = incident_points.points_view(part, "pins", "target").table_texts
+    assert other is not None
+    assert other.fields != views[0].table_texts.fields
     drawn = np.flatnonzero(incident_points.is_drawn(part))
     assert sorted(views[1].positions) == drawn.tolist()

@@ -113,6 +113,25 @@ def test_the_payload_says_where_the_table_is() -> None:
     assert sent_points_payload(points(2))["table"] is None
 
 
+def test_texts_of_a_small_table_are_one_file_under_every_filter_and_few_come_with_the_update() -> None:
+    publish, n = Published(), np.arange(900)
+    rows = tuple((f"2024, number {k} of many", f"Place {k}") for k in n)
+    every = IncidentTexts(("Date", "Place"), rows, ("",) * len(n))
+    sent = []
+    for shown in (n % 2 == 0, n % 3 == 0):
+        view = points(len(n), shown, texts=every.part(shown), table_texts=every)
+        sent.append(payload(None, view, theme="light", sent=sent_points(view, publish))["points"]["texts"])
+        bits = np.unpackbits(np.frombuffer(base64.b64decode(sent[-1]["bits"]), np.uint8), bitorder="little")
+        np.testing.assert_array_equal(bits[: len(n)], shown)
+    assert publish.files[0] == publish.files[1]
+    file = json.loads(publish.files[0][0])
+    assert [[file["words"][word] for word in row] for row in file["rows"]] == [list(row) for row in rows]
+    few = every.part(n < 3)
+    view = points(3, texts=few, table_texts=few)
+    assert len(payload(None, view, theme="light", sent=sent_points(view, publish))["points"]["texts"]["rows"]) == 3
+    assert len(publish.files) == 2
+
+
 def test_an_update_of_35_districts_is_small_and_has_no_geometry() -> None:
     view = ChoroplethView(LEGEND, tuple(DistrictValue(f"PK{500 + i}", 1, (("Incidents", "12"),)) for i in range(35)))
     data = payload(view, None, theme="light")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
+import re
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 
 from geo.views import assets, cached, read_ahead, serving
 
@@ -95,7 +100,6 @@ def test_the_head_of_a_page_names_the_scripts_of_a_map_once_they_are_served(
     embedded_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATLAS_STORE", str(embedded_store))
-    monkeypatch.setattr(serving, "_OF_STREAMLIT", [])
     monkeypatch.setattr(serving, "_OF_THE_MAP", [])
     monkeypatch.setattr(serving, "map_is_served", threading.Event())
     serving._read_ahead()
@@ -148,3 +152,35 @@ def test_the_short_word_for_a_frame_leads_to_that_of_the_frontend() -> None:
     assert dict(headers)[b"location"] == b"?from=2024-01-01&embed=true"
     for other in (b"", b"embed=true", b"embed=10", b"xembed=1"):
         assert answer("/points", query_string=other)[0] == 200
+
+
+def test_the_head_of_a_page_names_the_scripts_of_a_map_with_all_that_they_import() -> None:
+    static = Path(streamlit.__file__).parent / "static"
+    head = (static / "index.html").read_text(encoding="utf-8")
+    names = serving._scripts_before_a_map()
+    assert {name.split(".")[0] for name in names} > {"ComponentInstance", "Html"}
+    for name in names:
+        assert name not in head
+        for imported in re.findall(r'from"\./([^"]+)"', (static / "static" / "js" / name).read_text(encoding="utf-8")):
+            assert imported in names or imported in head
+
+
+def test_what_was_read_ahead_is_left_out_when_garbage_is_collected(
+    embedded_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_STORE", str(embedded_store))
+    monkeypatch.setattr(serving, "_OF_THE_MAP", [])
+    gc.unfreeze()
+    try:
+        serving._read_ahead()
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
+
+
+def test_charts_and_downloads_are_not_loaded_before_the_first_map() -> None:
+    needed = "from geo.views import read_ahead, embed, whole_page, shell, overview, headline, incident_points"
+    late = "{'altair', 'geo.views.export', 'geo.figure.brief'}"
+    code = f"import sys; {needed}; print(sorted({late} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

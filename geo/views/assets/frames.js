@@ -1,6 +1,6 @@
 // Where the map looks: the southern districts, the whole province, one district; and the small map that shows where.
 
-const PANEL_WIDTH_PX = 262; // legend and small map, in the east of the frame
+const PANEL_WIDTH_PX = 262; // legend and small map, in the east of the frame, with 6 between them and the shape
 const GIVEN_TO_PANEL_PX = 48; // the shape may be drawn this much narrower, so that the panels cover none of it
 const AROUND_PX = 12;
 const BELOW_PX = 34; // the row of scale and sources

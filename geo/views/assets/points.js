@@ -96,21 +96,21 @@ async function updatePoints(state, payload, points64) {
 async function packedPoints(state, view, points64) {
   const sent = bytesOf(points64);
   if (!view.table) return sent;
-  const table = await keptTable(state, view.table.file);
+  const table = await keptFile(state, 'table', view.table.file);
   return table && chosenPoints(table, view.table.count, sent, view.count);
 }
 
-/** The table of the last address is kept; one that could not be loaded is asked for again. */
-async function keptTable(state, file) {
-  if (!state.table || state.table.file !== file) state.table = { file, bytes: loadPoints(file) };
-  const kept = state.table;
+/** The file of the last address is kept by its kind; one that could not be loaded is asked for again. */
+async function keptFile(state, kind, file) {
+  if (!state[kind] || state[kind].file !== file) state[kind] = { file, bytes: loadFile(file) };
+  const kept = state[kind];
   const bytes = await kept.bytes;
-  if (!bytes && state.table === kept) state.table = null;
+  if (!bytes && state[kind] === kept) state[kind] = null;
   return bytes;
 }
 
 /** Return the bytes of a file, or null if it cannot be had. */
-async function loadPoints(address) {
+async function loadFile(address) {
   try {
     const answer = await fetch(address);
     if (!answer.ok) return null;

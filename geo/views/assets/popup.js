@@ -3,15 +3,32 @@
 const INCIDENTS_A_PAGE = 5;
 
 /** points: positions in the update. Without texts in the update the choice goes to Python. */
-function openIncidents(state, place, points) {
-  const { texts } = state.view;
-  if (!texts) {
-    report(state, { incidents: points.slice(0, 200), of: state.view.token });
+async function openIncidents(state, place, points) {
+  const { view } = state;
+  if (!view.texts) {
+    report(state, { incidents: points.slice(0, 200), of: view.token });
     return;
   }
+  const texts = view.texts.file ? await chosenTexts(state, view.texts) : view.texts;
+  if (state.view !== view) return; // another update has arrived in the meantime
+  setNotice(state, texts ? '' : say('not_loaded'));
+  if (texts) showIncidents(state, place, points, texts);
+}
+
+/** Return the texts of the points whose bit is set, from the file of all of them, or null if it cannot be had. */
+async function chosenTexts(state, { file, bits }) {
+  const bytes = await keptFile(state, 'texts', file);
+  if (!bytes) return null;
+  const all = JSON.parse(new TextDecoder().decode(bytes));
+  const shown = bytesOf(bits);
+  const chosen = (column) => column.filter((_, point) => (shown[point >> 3] >> (point & 7)) & 1);
+  return { ...all, rows: chosen(all.rows), links: chosen(all.links), pages: chosen(all.pages) };
+}
+
+function showIncidents(state, place, points, texts) {
   const content = element('div', 'atlas-popup');
   const holder = isNarrow(state.map) ? sheet(state, place) : balloon(state, place);
-  showPage(state, content, points, 0, holder);
+  showPage(state, content, points, 0, holder, texts);
   holder.open(content);
   content.setAttribute('tabindex', '-1');
   content.addEventListener('keydown', (event) => {
@@ -66,7 +83,7 @@ function sheet(state, place) {
   };
 }
 
-function showPage(state, content, points, page, holder) {
+function showPage(state, content, points, page, holder, texts) {
   const from = page * INCIDENTS_A_PAGE;
   const shown = points.slice(from, from + INCIDENTS_A_PAGE);
   content.replaceChildren();
@@ -75,10 +92,10 @@ function showPage(state, content, points, page, holder) {
   }
   const list = element('div', 'atlas-popup-list');
   list.style.maxHeight = `${Math.max(130, Math.round(state.map.getSize().y * (isNarrow(state.map) ? 0.38 : 0.5)))}px`;
-  for (const point of shown) list.appendChild(incidentNode(state.view.texts, point));
+  for (const point of shown) list.appendChild(incidentNode(texts, point));
   content.appendChild(list);
   if (points.length > INCIDENTS_A_PAGE) {
-    content.appendChild(pager(page, points.length, (next) => showPage(state, content, points, next, holder)));
+    content.appendChild(pager(page, points.length, (next) => showPage(state, content, points, next, holder, texts)));
   }
   holder.update();
 }

@@ -81,11 +81,15 @@ function dropRepeatedStyles() {
   for (const node of themes.slice(0, -1)) node.remove();
 }
 
-/** Wait until the browser has painted what is there; it paints nothing in a tab that is not looked at. */
+/**
+ * Wait until the browser shows what is there: drawn in one frame, it is on the screen with the next. A browser draws
+ * nothing in a tab that is not looked at.
+ */
 function afterPainting() {
+  const nextFrame = (then) => window.requestAnimationFrame(then);
   return new Promise((done) => {
     if (document.hidden) window.setTimeout(done);
-    else window.requestAnimationFrame(() => window.setTimeout(done));
+    else nextFrame(() => nextFrame(() => nextFrame(() => window.setTimeout(done))));
   });
 }
 
