@@ -18,7 +18,6 @@ from geo.export.notes import Notes, notes_of
 from geo.export.rows import table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings, settings_hash
-from geo.figure.sheet import MAPS
 from geo.text import markdown_text
 from geo.views import address, cached, figures, link, map_position, one_file, pills, story_form, tables
 from geo.views.exported import exported_view
@@ -175,7 +174,7 @@ def _citation_of_picture(drawn: FigureView, address_of_view: str) -> Citation:
         day=drawn.version.day,
         version=VERSION,
         data=_("data version {version}, settings {settings}", version=drawn.version.code, settings=settings),
-        sources=credits_of(drawn, has_map=sheet.form in (*MAPS, "years")),
+        sources=credits_of(sheet),
         address=address_of_view,
     )
 
