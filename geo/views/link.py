@@ -25,21 +25,28 @@ def draw(view: ExportedView, place: MapPosition | None) -> None:
     found = whole_address.permanent(view.version.code, place)
     if not found:
         return
-    st.markdown(_("**Link**"))
     opens = _("It opens this period and these filters, and says so if the data have changed since.")
     if place:
         opens = _(
             "It opens this period, these filters and the map where it stands now, and says so if the data have changed "
             "since."
         )
-    if whole_address.is_own_machine():
-        opens = f"{opens} {_('The address is that of this computer: nobody else can open it.')}"
-    st.caption(opens)
-    st.code(found, language=None, wrap_lines=True)
+    draw_address(found, opens)
     if view.settings.page in embed.MAPS:
         st.caption(_("The map alone, for a frame in another web page:"))
         st.code(frame(whole_address.permanent(view.version.code, place, embed=True)), language="html", wrap_lines=True)
         st.caption(markdown_text(who_may_show(cached.settings().embed_origins)))
+
+
+def draw_address(found: str, opens: str) -> None:
+    """Draw a whole address, "" for none, with what it opens in words."""
+    if not found:
+        return
+    if whole_address.is_own_machine():
+        opens = f"{opens} {_('The address is that of this computer: nobody else can open it.')}"
+    st.markdown(_("**Link**"))
+    st.caption(opens)
+    st.code(found, language=None, wrap_lines=True)
 
 
 def who_may_show(origins: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 import streamlit as st
 
@@ -16,6 +16,15 @@ _OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 def is_own_machine() -> bool:
     """Whether only this computer can open the address of the app."""
     return urlsplit(st.context.url or "").hostname in _OWN_MACHINE
+
+
+def of_incident(url: str, incident_id: str, version: str) -> str:
+    """Return the whole address of the page of an incident with the version of the data.
+
+    url: of any page of the app, "" where it is not known; then there is no address.
+    """
+    query = urlencode({address.VERSION: version}, quote_via=quote)
+    return urljoin(url, f"{address.of_incident(incident_id)}&{query}") if url else ""
 
 
 def permanent(version: str, place: MapPosition | None = None, *, embed: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,18 @@ def test_a_pair_stands_side_by_side_with_its_score_and_why() -> None:
     assert "| Killed | 5 (not stated to 8) | 4 |" in shown
     assert "Secret place" in shown
     assert "![x](http" not in shown, "names of a file are text, never markup"
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_the_pairs_are_a_file_that_is_cited_without_closed_rows() -> None:
+    app = run("duplicates")
+    assert "Use this: download and cite" in [part.label for part in app.expander]
+    assert "Download CSV" in [part.label for part in app.get("download_button")]
+    assert "1 pair with a row of Global Terrorism Database: not passed on" in texts(app).replace("\\", "")
+    text, bibtex, csl = (part.value for part in app.code[:3])
+    (item,) = json.loads(csl)
+    assert item["id"] in bibtex
+    assert "may be one event reported twice" in text
 
 
 @pytest.mark.usefixtures("two_sources")
