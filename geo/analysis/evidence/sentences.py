@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from geo.analysis.evidence.lines import Contradiction, DistrictEvidence, Evidence, Official
 from geo.analysis.evidence.narrowing import NEW_PUBLISHER, Narrowing
-from geo.analysis.evidence.statements import DESCRIBED, KINDS, Statement
+from geo.analysis.evidence.statements import DESCRIBED, KINDS, NO_GO, Statement
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.scores import CLASSES as INDEX_CLASSES
 from geo.schema import SOURCES
@@ -90,7 +90,7 @@ def _reported(one: DistrictEvidence, found: Evidence) -> Iterator[Sentence]:
     for statement in (*one.described, *one.denied, *one.said):
         yield Sentence("reported", statement_text(statement), statement.url)
     for statement in found.province:
-        if statement.kind == DESCRIBED:
+        if statement.kind == DESCRIBED or statement.denies == NO_GO:
             about = N_("About the province or a part of it: {statement}")
             yield Sentence("reported", text(about, statement=statement_text(statement)), statement.url)
 
