@@ -24,9 +24,9 @@ if shown == "decided":
 else:
     review.draw_bulk(found)
     review.draw_proposals(found, shown)
-pairs = export_pairs.pairs_of(found.all, found.proposals)
+pairs = export_pairs.pairs_of(found.all, found.proposals, found.inside)
 export.of_rows(
-    view,
+    state.View.of(view.table, view.districts, found.filters),
     "duplicates",
     export_pairs.table_of_pairs(pairs),
     lambda exported: export_pairs.notes_of_pairs(exported, pairs),

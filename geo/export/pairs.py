@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,11 +51,17 @@ class Pairs:
     n_unseen: int
 
 
-def pairs_of(found: Review, proposals: Sequence[Proposal]) -> Pairs:
-    """Return the pairs of a review that leave. proposals: the undecided ones that are shown."""
+def pairs_of(found: Review, proposals: Sequence[Proposal], inside: Set[str] | None = None) -> Pairs:
+    """Return the pairs of a review that leave.
+
+    proposals: the undecided ones that are shown. inside: identifiers that a filter keeps, None for all; of decided
+    pairs those are shown that have one of them.
+    """
     every = [Pair(one.member_ids, "undecided", one.score, _("; ").join(map(str, one.reasons))) for one in proposals]
     every += [Pair(one.member_ids, "merged", one.score) for one in found.merges]
     every += [Pair(one.member_ids, "separate", one.score) for one in found.kept_separate]
+    if inside is not None:
+        every = [pair for pair in every if not inside.isdisjoint(pair.member_ids)]
     leaving, closed, n_unseen = [], Counter[str](), 0
     for pair in every:
         sources = [found.rows[member]["source"] for member in pair.member_ids if member in found.rows]

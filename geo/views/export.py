@@ -56,7 +56,9 @@ def of_rows(view: View, page: str, rows: Table, notes_of_rows: Callable[[Exporte
     """
     exported = _exported(view, page)
     with st.expander(_("Use this: download and cite")):
-        exported = replace(exported, settings=replace(exported.settings, address=link.for_others(exported, None)))
+        exported = replace(
+            exported, settings=replace(exported.settings, address=link.for_others(exported, None, view.filters))
+        )
         left, right = st.columns(2, gap="large")
         with left:
             notes = notes_of_rows(exported)
@@ -67,7 +69,7 @@ def of_rows(view: View, page: str, rows: Table, notes_of_rows: Callable[[Exporte
             st.markdown(_("**Cite**"))
             cite(citation_of(notes))
         with right:
-            link.draw(exported, None)
+            link.draw(exported, None, view.filters)
         story_form.draw(exported)
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.export.map_position import MapPosition
 from geo.export.view import ExportedView
+from geo.filters import Filters
 from geo.text import markdown_text
 from geo.views import cached, embed, whole_address
 from geo.wording import _, format_list
@@ -15,14 +16,20 @@ from geo.wording import _, format_list
 _FRAME_PX = (600, 400)
 
 
-def for_others(view: ExportedView, place: MapPosition | None) -> str:
-    """Return the link to a view whose map looks at a place; "" on one's own machine, which nobody else can open."""
-    return "" if whole_address.is_own_machine() else whole_address.permanent(view.version.code, place)
+def for_others(view: ExportedView, place: MapPosition | None, filters: Filters | None = None) -> str:
+    """Return the link to a view whose map looks at a place; "" on one's own machine, which nobody else can open.
+
+    filters: where they are not those of the controls.
+    """
+    return "" if whole_address.is_own_machine() else whole_address.permanent(view.version.code, place, filters=filters)
 
 
-def draw(view: ExportedView, place: MapPosition | None) -> None:
-    """Draw the link to a view, and the frame where its page has one. place: where its map looks, None as it opens."""
-    found = whole_address.permanent(view.version.code, place)
+def draw(view: ExportedView, place: MapPosition | None, filters: Filters | None = None) -> None:
+    """Draw the link to a view, and the frame where its page has one. place: where its map looks, None as it opens.
+
+    filters: as in `for_others`.
+    """
+    found = whole_address.permanent(view.version.code, place, filters=filters)
     if not found:
         return
     opens = _("It opens this period and these filters, and says so if the data have changed since.")

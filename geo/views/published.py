@@ -185,7 +185,7 @@ def dots(choice: Choice) -> None:
             ],
         )
     )
-    st.altair_chart(chart, width="stretch", alt=_("{figure} by window, one mark for each publisher", figure=label))
+    charts.draw(chart, _("{figure} by window, one mark for each publisher", figure=label))
     st.caption(
         _(
             "Compare the marks of one row only. Windows overlap and publishers count different things, so no line "

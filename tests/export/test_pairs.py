@@ -75,6 +75,14 @@ def test_decided_pairs_say_what_was_decided(store: Store, toy_view: ExportedView
     assert content(toy_view, found, "csv").decode().count(",merged,") == 2
 
 
+def test_a_filter_applies_to_decided_pairs_too(store: Store) -> None:
+    review.merge(store, loaded_proposals(store))
+    found = review.load(store, districts.load(), date(2030, 1, 1))
+    assert len(pairs.pairs_of(found, (), {"table:1"}).pairs) == 1
+    outside = pairs.pairs_of(found, (), {"register:9"})
+    assert (outside.pairs, outside.n_closed, outside.n_unseen) == ((), {}, 0)
+
+
 def loaded_proposals(store: Store) -> Any:
     return review.load(store, districts.load(), date(2030, 1, 1)).proposals
 

@@ -88,6 +88,15 @@ def test_the_pairs_are_a_file_that_is_cited_without_closed_rows() -> None:
 
 
 @pytest.mark.usefixtures("two_sources")
+def test_the_file_and_its_link_are_of_all_years_where_the_page_is() -> None:
+    recent = run("duplicates", is_recent=True)
+    assert "5 May 2012 to" in recent.code[0].value, "no period was chosen, so the pairs of all years are there"
+    chosen = run("duplicates", **{"from": "2024-01-01", "to": "2024-12-31"})
+    assert "1 Jan 2024 to 31 Dec 2024" in chosen.code[0].value
+    assert "0 pairs or groups of incidents" in texts(chosen)
+
+
+@pytest.mark.usefixtures("two_sources")
 def test_merging_counts_once_and_undo_gives_both_back() -> None:
     app = run("duplicates", view="likely")
     assert shown(more=2) in incidents(app)

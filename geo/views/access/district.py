@@ -65,9 +65,9 @@ def months(index: AccessIndex, series: AccessSeries, pcode: str) -> None:
         last=frame["label"].iloc[-1],
     )
     columns = plots.series_columns(length)
-    st.altair_chart(plots.step_chart(frame, index.settings.cuts, columns, theme), width="stretch", alt=alt)
+    charts.draw(plots.step_chart(frame, index.settings.cuts, columns, theme), alt)
     alt = _("Class of {district} by month", district=name)
-    st.altair_chart(plots.strip_chart(frame, columns, theme), width="stretch", alt=alt)
+    charts.draw(plots.strip_chart(frame, columns, theme), alt)
     st.caption(
         _(
             "Each month shows the {length} months that end with it, so neighbouring months share {shared} months. The "

@@ -9,7 +9,7 @@ from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.hotspots import LABELS, Hotspots
 from geo.figure.outlines import Outlines
 from geo.shown_names import shown_name
-from geo.views import palettes, tables
+from geo.views import charts, palettes, tables
 from geo.views.access import plots
 from geo.views.access.words import notes, window_text
 from geo.views.map import page_theme
@@ -57,7 +57,7 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
         chart = plots.small_map(
             outlines, index, found.labels, labels, colours(theme), LETTERS, theme, heading=_("Finding"), is_large=True
         )
-        st.altair_chart(chart, width="content", alt=_("Hot-spot findings, {window}", window=window))
+        charts.draw(chart, _("Hot-spot findings, {window}", window=window), width="content")
     with right:
         for code in labels:
             members = [shown_name(r.name) for r, own in zip(index.records, found.labels, strict=True) if own == code]
