@@ -15,7 +15,7 @@ from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import address, filters, headline, overview
 from geo.views.state import View
-from geo.wording import _, _n, format_list, words
+from geo.wording import _, _n, format_list, in_english, words
 
 _MOST_STATEMENTS = 2
 _MOST_TYPES = 3
@@ -78,5 +78,5 @@ def _said(view: View, pcode: str) -> None:
 
 def _line(statement: Statement) -> str:
     kind = markdown_text(_(KINDS[statement.kind]))
-    line = f"{kind}: {markdown_text(statement.summary)} ({headline.source(statement)})"
+    line = f"{kind}: {markdown_text(str(in_english(statement.summary)))} ({headline.source(statement)})"
     return line if statement.pcode else _("Said of the province or a part of it: {statement}", statement=line)

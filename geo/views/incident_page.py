@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import date
 
 import pandas as pd
@@ -13,9 +14,9 @@ from geo.filters import Filters
 from geo.publishers import web_address
 from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
-from geo.sources import MERGED
+from geo.sources import EMBEDDED, MERGED
 from geo.text import markdown_text, shortened
-from geo.views import cached, export, exported, grids, incident_facts, link, visitor, whole_address
+from geo.views import cached, english, export, exported, grids, incident_facts, link, visitor, whole_address
 from geo.views.address import INCIDENT_PAGE
 from geo.views.incident_text import link as link_to
 from geo.views.incident_text import markdown_table
@@ -88,8 +89,10 @@ def _draw_head(record: Record, names: Mapping[str, str]) -> None:
     said = incident_facts.facts(record.incident, names)
     place = format_list([part for part in (said["place"], said["district"]) if part])
     st.subheader(markdown_text(_("{date}, {place}", date=said["date"], place=place)), anchor=False)
-    for summary in dict.fromkeys(report.summary for report in record.reports if report.summary):
-        st.markdown(markdown_text(summary))
+    summaries = {report.summary: report.row["source"] for report in record.reports if report.summary}
+    for number, (summary, source) in enumerate(summaries.items()):
+        with english.part(f"summary_{number}") if source in EMBEDDED else nullcontext():
+            st.markdown(markdown_text(summary))
     if not all(report.may_show for report in record.reports):
         closed = dict.fromkeys(r.row["source"] for r in record.reports if not r.may_show)
         labels = format_list([_(SOURCES[key].label) if key in SOURCES else key for key in closed])

@@ -23,7 +23,7 @@ from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_number, words
+from geo.wording import N_, _, _n, format_number, in_english, words
 
 PLACES: dict[str, str] = {
     "province": N_("The province"),
@@ -220,8 +220,8 @@ def table(choice: Choice) -> Recount:
     columns: dict[str, Any] = {
         "from": column.DateColumn(_("From")),
         "to": column.DateColumn(_("To")),
-        "place": _("Place"),
-        "publisher": _("Publisher"),
+        "place": column.TextColumn(_("Place")),
+        "publisher": column.TextColumn(_("Publisher")),
         "value": column.NumberColumn(_("Published")),
         "ours": column.NumberColumn(_("Recorded here")),
         "coverage": column.TextColumn(
@@ -231,7 +231,7 @@ def table(choice: Choice) -> Recount:
             ),
         ),
         "url": column.LinkColumn(_("Page"), display_text=_("open")),
-        "note": _("Caveat"),
+        "note": column.TextColumn(str(in_english(_("Caveat")))),
     }
 
     @messages.guarded
@@ -240,8 +240,8 @@ def table(choice: Choice) -> Recount:
         address.keep("total", code_of(found[rows[0]].total) if rows else "")
 
     st.dataframe(
-        frame, column_config=columns, hide_index=True, width="stretch", key=_TABLE, selection_mode="single-row",
-        on_select=follow, alt=_("Published totals with the number recorded here"),
+        frame, column_config=tables.from_the_side_of_words(columns), hide_index=True, width="stretch", key=_TABLE,
+        selection_mode="single-row", on_select=follow, alt=_("Published totals with the number recorded here"),
     )  # fmt: skip
     notes = (_("Figures of different publishers: not to be added up."), *messages.source_notes())
     tables.download(frame, "published-totals", notes)
@@ -302,7 +302,7 @@ def one(view: View, choice: Choice, chosen: Recount) -> None:
         st.markdown("\n".join(f"- {markdown_sentence(str(reason))}" for reason in reasons(chosen)))
         _disagreement(chosen, every)
         if total.note:
-            st.caption(_("Caveat: {note}", note=markdown_text(total.note)))
+            st.caption(_("Caveat: {note}", note=in_english(markdown_text(total.note))))
     if left is not None:
         with left:
             _map(view, choice, by_district)

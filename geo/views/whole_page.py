@@ -20,4 +20,4 @@ def draw(page: Any) -> None:
     if first_paint.is_waiting():
         first_paint.wait()
     else:
-        messages.footer()
+        messages.footer(page.url_path)

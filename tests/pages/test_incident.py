@@ -276,5 +276,13 @@ def test_the_page_is_in_the_language_of_the_visitor(store_path: Path, tmp_path: 
     assert sorted({word for text in shown(app) for word in unmarked(text)} - known) == []
 
 
+def test_a_summary_in_english_is_marked_on_a_page_in_urdu() -> None:
+    wanted = next(one for one in rows() if one["summary"])
+    name = f"register:{wanted['incident_id']}"
+    urdu, english = page(name, lang="ur"), page(name)
+    assert "انگریزی میں:" in texts(urdu)
+    assert "In English:" not in texts(english)
+
+
 def test_an_identifier_that_is_too_long_is_named_as_ignored() -> None:
     assert "were ignored: id" in texts(run(id="x" * 500))

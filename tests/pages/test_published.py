@@ -47,6 +47,15 @@ def test_the_address_names_the_total_whose_districts_are_shown() -> None:
     assert "were ignored: total nothing" in texts(unknown)
 
 
+def test_cautions_are_marked_as_english_on_a_page_in_urdu() -> None:
+    noted = next(one for one in published.totals() if one.note and (one.unit, one.metric) == ("province", "attacks"))
+    asked = {"total": page.code_of(noted), "from": f"{noted.first:%Y-01-01}", "to": f"{noted.last:%Y-12-31}"}
+    said = texts(run("published", lang="ur", **asked))
+    caution = next(line for line in said.split("\n") if "احتیاط:" in line)
+    assert "(انگریزی میں)" in caution
+    assert "انگریزی میں" not in texts(run("published", **asked))
+
+
 def test_the_places_are_kept_apart_and_regions_have_no_count() -> None:
     app = run("published", where="other", **{"from": "2025-01-01", "to": "2025-12-31"})
     frame = app.dataframe[0].value

@@ -134,13 +134,13 @@ def _of_source(drawn: FigureView, source: str, first: date, last: date) -> Figur
 
 
 def _chosen_words(drawn: FigureView) -> tuple[str, ...]:
-    """Return place, period and chosen districts, the part of the filter that applies."""
+    """Return period, place and chosen districts, the part of the filter that applies."""
     where = _one_of(drawn.settings.options, "where", PLACES)
     names = [drawn.view.districts.names[pcode] for pcode in sorted(drawn.view.filters.districts)]
     place = _(PLACES[where])
     if names and where == "district":
         place = _("{label}: {items}", label=place, items=format_list(names))
-    return place, drawn.view.period_label
+    return drawn.view.period_label, place
 
 
 def _definition(choice: Choice) -> str:
