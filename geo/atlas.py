@@ -41,9 +41,6 @@ if TYPE_CHECKING:
 
     from geo.analysis.evidence.lines import Evidence
     from geo.analysis.index.access import AccessIndex
-    from geo.analysis.index.backtest import Backtest
-    from geo.analysis.index.quarterly import QuarterlyResult
-    from geo.analysis.index.settings import AccessSettings
     from geo.districts import Districts
     from geo.export.citation import Citation
     from geo.export.view import ExportedView
@@ -238,29 +235,15 @@ class Atlas:
         return edition(self._table(Filters(end=last)), last)
 
     def _figure_view(self, settings: ViewSettings) -> FigureView:
-        from geo.views.sheets.shown import FigureView, Lookups
-
-        def index(request: AccessRequest) -> AccessIndex:
-            own = self._of_source(request.source)
-            return access_request.index_of(
-                own, select(own, access_request.applied(settings.filters)), self._districts, request
-            )
+        from geo.views.sheets.computed import lookups
+        from geo.views.sheets.shown import FigureView
 
         def evidence(source: str | None, window: Window) -> Evidence:
             found = self.access_index(window.first_day, window.last_day, source) if source else None
             return self.evidence(window.first_day, window.last_day, found)
 
-        def backtest(source: str, chosen: AccessSettings, years: tuple[int, ...]) -> Backtest:
-            own = self._of_source(source)
-            mask = select(own, access_request.applied(settings.filters))
-            return access_request.backtest_of(own, mask, self._districts, source, chosen, years)
-
-        def quarterly(source: str, chosen: AccessSettings) -> QuarterlyResult | None:
-            own = self._of_source(source)
-            mask = select(own, access_request.applied(settings.filters))
-            return access_request.quarterly_of(own, mask, self._districts, source, chosen)
-
-        return FigureView.of(self.exported(settings), Lookups(self._of_source, index, evidence, backtest, quarterly))
+        computed = lookups(self._store, self._districts, settings.filters, self._of_source, evidence)
+        return FigureView.of(self.exported(settings), computed)
 
     def _of_source(self, source: str) -> IncidentTable:
         """Return the incidents as one source reports them."""

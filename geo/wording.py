@@ -242,6 +242,11 @@ def text(template: str, **values: object) -> Text:
     return Text(template, values)
 
 
+def in_english(said: str) -> Text:
+    """Return data that exist in English alone as the value of a sentence; other languages say so before them."""
+    return text("{english}", english=said) if said else Text("")
+
+
 def text_n(singular: str, plural: str, n: int, **values: object) -> Text:
     """Return a sentence about n things as data."""
     return Text(singular, values, plural, n)

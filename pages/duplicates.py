@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from geo.views import address, messages, review, state
+from geo.export import pairs as export_pairs
+from geo.views import address, export, messages, review, state
 from geo.wording import _, words
 
 messages.page_head(
@@ -23,5 +24,12 @@ if shown == "decided":
 else:
     review.draw_bulk(found)
     review.draw_proposals(found, shown)
+pairs = export_pairs.pairs_of(found.all, found.proposals, found.inside)
+export.of_rows(
+    state.View.of(view.table, view.districts, found.filters),
+    "duplicates",
+    export_pairs.table_of_pairs(pairs),
+    lambda exported: export_pairs.notes_of_pairs(exported, pairs),
+)
 with st.expander(_("How pairs are found")):
     st.markdown(review.method())

@@ -30,6 +30,6 @@ else:
         published.dots(choice)
         chosen = published.table(choice)
         published.one(view, choice, chosen)
-        export.citation(view, "published", *published.title_and_credits(choice))
+        export.pictures(view, "published")
 published_quoted.draw(counted)
 published_form.draw(view)

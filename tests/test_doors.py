@@ -38,7 +38,17 @@ from geo.intake import shown_incidents
 from geo.policy import Access, NotAllowed
 from geo.settings import MODES, Person, Role, Settings
 from geo.store import Store
-from geo.views import cached, incident_points, incident_text, messages, one_file, published_form, review, visitor
+from geo.views import (
+    cached,
+    exported,
+    incident_points,
+    incident_text,
+    messages,
+    one_file,
+    published_form,
+    review,
+    visitor,
+)
 from geo.views.state import View
 from geo.views.upload import batches, mapping, page, places, stored_words
 from geo.views.upload import proposals as upload_proposals
@@ -137,6 +147,10 @@ DOORS: dict[str, Callable[[Visit], str]] = {
     "map with a surface": lambda visit: points_of(visit, "heat"),
     "CSV": lambda visit: files.content(visit.exported, INCIDENTS, "csv").decode(),
     "GeoJSON": lambda visit: files.content(visit.exported, INCIDENTS, "geojson").decode(),
+    "file of an incident": lambda visit: " ".join(
+        files.content(exported.of_incident(visit.view.table, visit.store, name, name), INCIDENTS, "csv").decode()
+        for name in MARKS
+    ),
     "evidence pack": lambda visit: members_of(pack.pack_content(visit.exported)),
     "one-file atlas": lambda visit: one_file.page(visit.exported),
     "figure of points": lambda visit: repr(

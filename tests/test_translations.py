@@ -220,3 +220,13 @@ def test_a_translation_whose_english_is_gone_is_kept_aside(tmp_path: Path) -> No
     assert '\n#~ msgid "Not a sentence of the atlas"\n#~ msgstr "b"\n' in kept
     path.write_text(kept.replace("Not a sentence of the atlas", "Duplicates"), "utf-8")
     assert '\nmsgid "Duplicates"\nmsgstr "b"\n' in catalogue.translation(path).decode()
+
+
+def test_data_in_english_say_so_in_another_language_and_keep_their_own_direction() -> None:
+    said = "The district was described as no-go, said the party."
+    assert str(wording.in_english(said)) == said
+    assert str(wording.in_english("")) == ""
+    with wording.in_language("ur"):
+        shown = str(wording.in_english(said))
+    assert "انگریزی میں" in shown
+    assert f"\u2066{said}\u2069" in shown

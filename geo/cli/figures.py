@@ -63,20 +63,27 @@ def _check(path: Path, settings: Settings) -> int:
     from geo.figure import proof
 
     found = proof.check(path.read_bytes(), path.name)
-    for difference in found.differences:
-        print(line_text(str(difference)))
     if found.is_same:
         print(_("Same: drawn again from what it carries, the file is the same in every byte."))
+    else:
+        _differs(_("Differs: drawn again from what it carries, the file is not the same."), found.differences)
     try:
         others = _against_store(found, Atlas.open(settings.store_path), path.name)
     except AtlasError as error:
         print(_("The store cannot draw this view: {reason}", reason=line_text(str(error.problems[0].message))))
         return SAME if found.is_same else DIFFERS
-    for difference in others:
-        print(line_text(_("Store: {difference}", difference=str(difference))))
-    if not others:
+    if others:
+        _differs(_("Differs: drawn from the store, the view is not the same."), others)
+    else:
         print(_("Same: the store gives the same values."))
     return SAME if found.is_same and not others else DIFFERS
+
+
+def _differs(verdict: str, differences: tuple[Text, ...]) -> None:
+    """Print that something differs and, below it, what: each line names the version, settings, values or bytes."""
+    print(verdict)
+    for difference in differences:
+        print(line_text(f"- {difference}"))
 
 
 def _against_store(found: Proof, atlas: Atlas, file: str) -> tuple[Text, ...]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from geo import vocabularies
 from geo.schema import COLUMNS
 
-INCIDENTS, DISTRICTS = "incidents", "districts"
+INCIDENTS, DISTRICTS, PAIRS = "incidents", "districts", "pairs"
 GEOMETRY = "geometry"
 _KINDS: dict[str, Any] = {
     "string": pa.string(),
@@ -42,7 +42,7 @@ class ExportColumn:
 
 _ROWS = vocabularies.rows("export_columns", "table", "name", "kind", "unit", "meaning", n_keys=2)
 COLUMNS_OF: dict[str, tuple[ExportColumn, ...]] = {
-    table: tuple(ExportColumn(*row[1:]) for row in _ROWS if row[0] == table) for table in (INCIDENTS, DISTRICTS)
+    table: tuple(ExportColumn(*row[1:]) for row in _ROWS if row[0] == table) for table in (INCIDENTS, DISTRICTS, PAIRS)
 }
 
 

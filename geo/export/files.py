@@ -32,14 +32,17 @@ class Format:
 
     def write(self, view: ExportedView, table: str, path: Path) -> None:
         """Write one table of a view to a new file; raises RejectedUpload for more rows than the format holds."""
-        rows = table_of(view, table)
+        self.write_rows(table_of(view, table), notes_of(view, table), path)
+
+    def write_rows(self, rows: Table, notes: Notes, path: Path) -> None:
+        """Write rows with their notes to a new file; errors as in `write`."""
         if self.most_rows is not None and rows.n_rows > self.most_rows:
             sizes = {"most": self.most_rows, "n": rows.n_rows}
             message = text("A file of this format holds {most} rows; there are {n}.", **sizes)
             raise rejected(ProblemCode.TOO_LARGE, message, text("Choose another format, or a shorter period."))
         module, name = self.writer
         write: Writer = getattr(import_module(f"geo.export.{module}"), name)
-        write(rows, notes_of(view, table), path)
+        write(rows, notes, path)
 
 
 FORMATS: dict[str, Format] = {
@@ -59,9 +62,14 @@ FORMATS: dict[str, Format] = {
 
 def content(view: ExportedView, table: str, kind: str) -> bytes:
     """Return one table of a view as the bytes of a file; kind: a key of FORMATS."""
+    return content_of(table_of(view, table), notes_of(view, table), kind)
+
+
+def content_of(rows: Table, notes: Notes, kind: str) -> bytes:
+    """Return rows with their notes as the bytes of a file; kind: a key of FORMATS."""
     with temporary.folder(temporary.EXPORT) as folder:
-        path = folder / f"{table}{FORMATS[kind].suffix}"
-        FORMATS[kind].write(view, table, path)
+        path = folder / f"{rows.name}{FORMATS[kind].suffix}"
+        FORMATS[kind].write_rows(rows, notes, path)
         return path.read_bytes()
 
 

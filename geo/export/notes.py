@@ -196,9 +196,14 @@ def _sources(view: ExportedView, is_incidents: bool) -> tuple[SourceNote, ...]:
     used = {table.sources[code] for code in np.unique(table.source[rows])}
     members = table.details["member_sources"].combine_chunks().take(rows).flatten()
     used |= set(members.unique().to_pylist())
-    found = [SourceNote(key, _label(key), _licence(key), _credit(key)) for key in table.sources if key in used]
+    found = [source_note(key) for key in table.sources if key in used]
     found.append(SourceNote(DISTRICTS, _(BOUNDARY_LABEL), BOUNDARY_LICENCE, _(BOUNDARY_CREDIT)))
     return tuple(found)
+
+
+def source_note(key: str) -> SourceNote:
+    """Return who must be named for a source; the key itself for an unknown one."""
+    return SourceNote(key, _label(key), _licence(key), _credit(key))
 
 
 def _label(key: str) -> str:

@@ -27,6 +27,7 @@ _DRAWN: dict[Form, Callable[[Sheet], str]] = {
     "lines": lines.by_year,
     "ranking": charts.draw,
     "intervals": lines.intervals,
+    "dots": lines.dots,
 }
 
 

@@ -1,4 +1,4 @@
-"""Charts of lines and of intervals as SVG: two series by year, and means with their intervals beside a zero line."""
+"""Charts of lines, intervals and dots as SVG: two series by year, means with their intervals, and figures in rows."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from itertools import groupby
 
 from geo.figure import svg
 from geo.figure.charts import WIDTH_PT, period_labels, round_steps, sides_of_text
-from geo.figure.sheet import Sheet
+from geo.figure.sheet import Key, Sheet
 from geo.wording import _, format_number
 
 _LEFT_PT, _TOP_PT, _BELOW_PT, _HEIGHT_PT = 40.0, 18.0, 20.0, 250.0
 _ROW_PT, _NAME_PT, _VALUE_PT, _SIZE = 19.0, 236.0, 96.0, 7.0
+_EDGE_PT, _GRID = 10.0, "#dfe2e6"
 
 
 def by_year(sheet: Sheet) -> str:
@@ -25,7 +26,7 @@ def by_year(sheet: Sheet) -> str:
     parts = [svg.text(sheet.axis, sides.x(0), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
     for mark in marks:
         y = bottom - mark * per_value
-        parts.append(svg.tag("path", d=f"M{left} {svg.number(y)}H{right}", stroke="#dfe2e6", stroke_width=0.6))
+        parts.append(svg.tag("path", d=f"M{left} {svg.number(y)}H{right}", stroke=_GRID, stroke_width=0.6))
         words = format_number(mark, 0 if marks[1] >= 1 else 2)
         parts.append(
             svg.text(words, sides.x(_LEFT_PT - 4), y + 2.4, _SIZE, text_anchor=sides.anchor("end"), fill=svg.SOFT_INK)
@@ -64,7 +65,7 @@ def intervals(sheet: Sheet) -> str:
     parts = [svg.text(sheet.axis, sides.x(_NAME_PT), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
     for mark in (*(-mark for mark in reversed(marks[1:])), *marks):
         x = middle + mark * per_value
-        line = {"stroke": svg.INK if not mark else "#dfe2e6", "stroke_width": 0.8 if not mark else 0.6}
+        line = {"stroke": svg.INK if not mark else _GRID, "stroke_width": 0.8 if not mark else 0.6}
         parts.append(svg.tag("path", d=f"M{svg.number(x)} 14V{svg.number(height - 14)}", **line))
         words = format_number(mark, 0 if marks[1] >= 1 else 2)
         parts.append(svg.text(words, x, height - 4, _SIZE, text_anchor="middle", fill=svg.SOFT_INK))
@@ -92,3 +93,40 @@ def _interval(sheet: Sheet, row: dict[str, str], y: float, middle: float, per_va
     numbers = {"value": format_number(value, 3), "low": format_number(low, 3), "high": format_number(high, 3)}
     words = _("{value} ({low} to {high})", **numbers)
     yield svg.text(words, sides.x(WIDTH_PT), y + 2.5, _SIZE, text_anchor=sides.anchor("end"))
+
+
+def dots(sheet: Sheet) -> str:
+    """Return the values of a sheet of the form "dots", a row for each name: discs, and hollow squares for our own."""
+    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    names, sides = list(dict.fromkeys(row["name"] for row in rows)), sides_of_text()
+    marks = round_steps(max((float(row["value"]) for row in rows), default=0.0))
+    per_value = (WIDTH_PT - _NAME_PT - 2 * _EDGE_PT) / marks[-1]
+    height = len(names) * _ROW_PT + 30
+
+    def place(value: float) -> float:
+        return sides.x(_NAME_PT + _EDGE_PT + value * per_value)
+
+    parts = [svg.text(sheet.axis, sides.x(_NAME_PT), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
+    for mark in marks:
+        x = place(mark)
+        parts.append(
+            svg.tag("path", d=f"M{svg.number(x)} 14V{svg.number(height - 14)}", stroke=_GRID, stroke_width=0.6)
+        )
+        words = format_number(mark, 0 if marks[1] >= 1 else 1)
+        parts.append(svg.text(words, x, height - 4, _SIZE, text_anchor="middle", fill=svg.SOFT_INK))
+    across = sorted((sides.x(_NAME_PT), sides.x(WIDTH_PT)))
+    for n, name in enumerate(names):
+        y = 14 + (n + 0.5) * _ROW_PT
+        line = f"M{svg.number(across[0])} {svg.number(y)}H{svg.number(across[1])}"
+        parts.append(svg.tag("path", d=line, stroke=_GRID, stroke_width=0.6))
+        parts.append(svg.text(name, sides.x(_NAME_PT - 8), y + 2.5, 7.2, text_anchor=sides.anchor("end")))
+        same = [row for row in rows if row["name"] == name]
+        parts += [_mark(sheet.keys[int(row["class"])], place(float(row["value"])), y) for row in same]
+    return svg.document(WIDTH_PT, height, parts)
+
+
+def _mark(key: Key, x: float, y: float) -> str:
+    if key.mark == "outline":
+        box = {"x": x - 3.4, "y": y - 3.4, "width": 6.8, "height": 6.8}
+        return svg.tag("rect", **box, fill="none", stroke=key.colour, stroke_width=1.3)
+    return svg.tag("circle", cx=x, cy=y, r=3.2, fill=key.colour)

@@ -29,7 +29,7 @@ OPTION_KEYS: tuple[str, ...] = (
     *("id", "find", "order", "placed"),
     *(VERSION, MAP, STORY, AT),
     *("of", "spans", "year1", "year2", "period1", "period2", "place", "reference"),
-    *("metric", "where", "draw"),
+    *("metric", "where", "draw", "total"),
     *access_settings.QUERY_KEYS,
 )
 _NOT_OF_VIEW = ("id", VERSION, MAP, STORY, AT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from geo.views import grids, palettes
 from geo.views.components import Component
 from geo.views.map import page_theme
-from geo.wording import N_, _, format_date, format_number, in_digits, text_direction
+from geo.wording import DIGITS, N_, _, digits, format_date, format_number, in_digits, text_direction
 
 _ranked = Component("ranked", "start.js")
 _LEGEND_PX = 45
@@ -42,8 +42,22 @@ def month_axis(**options: Any) -> Any:
     import altair as alt
 
     names = json.dumps(month_names(), ensure_ascii=False)
-    label = f"replace({names}[month(datum.value)], '{_ANY_YEAR}', '' + year(datum.value))"
+    # A number passes `format` for the digits of the reader.
+    label = f"replace({names}[month(datum.value)], '{_ANY_YEAR}', format(year(datum.value), 'd'))"
     return alt.Axis(labelExpr=label, labelOverlap=True, **options)
+
+
+def draw(chart: Any, alt: str, *, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Draw a chart with its text alternative, its numbers in the digits that the reader chose."""
+    if digits() != DIGITS[0]:
+        import altair
+
+        point, thousands = (format_number(number, decimals)[1] for number, decimals in ((1.5, 1), (1_000, 0)))
+        numbers = altair.NumberLocale(
+            decimal=point, thousands=thousands, grouping=[3], currency=["", ""], numerals=list(in_digits("0123456789"))
+        )
+        chart = chart.configure(locale=altair.Locale(number=numbers))
+    st.altair_chart(chart, width=width, alt=alt)
 
 
 def names_side() -> dict[str, Any]:
@@ -119,7 +133,7 @@ def time_bars(
     import altair as alt
 
     cut = partial_years(first, last) if step == "year" else set()
-    periods = [marked(day.year, cut) if step == "year" else format_date(day, "short_month") for day in days]
+    periods = [in_digits(marked(day.year, cut)) if step == "year" else format_date(day, "short_month") for day in days]
     before, after = _("UCDP"), _("Register")
     source = [after if seam and day >= seam else before for day in days]
     frame = pd.DataFrame({"period": periods, "value": values, "source": source})
@@ -144,7 +158,7 @@ def time_bars(
             height=height + _LEGEND_PX + more_px(2, 2)
         )
     alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
-    st.altair_chart(chart, width="stretch", alt=alt_text)
+    draw(chart, alt_text)
     if cut:
         st.caption(cut_text(first, last))
     if has_table:
@@ -175,6 +189,7 @@ def stacked_bars(
     import altair as alt
 
     colours = series_colours(order, rest, page_theme())
+    frame = frame.assign(period=frame["period"].map(in_digits))
     ranked = frame.assign(rank=frame["series"].map({name: i for i, name in enumerate(order)}))
     chart = (
         alt.Chart(ranked, height=320 + more_px(len(order), 2))
@@ -202,7 +217,7 @@ def stacked_bars(
         )
     )
     after = [period for period in frame["period"] if seam and int(period.rstrip("*")) >= seam.year]
-    st.altair_chart(chart + _seam_line(min(after)) if after else chart, width="stretch", alt=title)
+    draw(chart + _seam_line(min(after)) if after else chart, title)
     wide = frame.pivot_table(index="period", columns="series", values="value", aggfunc="sum", fill_value=0)
     table_beside(wide[list(order)].rename_axis(_("Year")).reset_index())
 

@@ -15,7 +15,7 @@ from geo.shown_names import shown_name
 from geo.text import markdown_text
 from geo.views import address, filters, headline, overview
 from geo.views.state import View
-from geo.wording import _, _n, format_list, words
+from geo.wording import _, _n, format_list, in_english, words
 
 _MOST_STATEMENTS = 2
 _MOST_TYPES = 3
@@ -62,19 +62,21 @@ def _attack_types(view: View, local: Filters) -> str:
 def _said(view: View, pcode: str) -> None:
     """Draw the newest statements on access of the period, and the newest denial, of the whole province too."""
     found = statements.between(*view.covered, pcode)
-    if not found:
-        st.markdown(_("No statement on access to this district is collected for this period."))
-        return
-    st.markdown(_("**What was said about access**"))
     newest_first = sorted(found, key=lambda s: (s.kind in (DESCRIBED, DENIED), s.first), reverse=True)
     shown = newest_first[:_MOST_STATEMENTS]
     # The line above the map names this denial: the panel must not leave it out.
     shown += [one for one in headline.denials_of_no_go(*view.covered, (pcode,))[-1:] if one not in shown]
-    st.markdown("\n".join(f"- {_line(statement)}" for statement in shown))
+    if not found:
+        st.markdown(_("No statement on access to this district is collected for this period."))
+    else:
+        st.markdown(_("**What was said about access**"))
+    if shown:
+        st.markdown("\n".join(f"- {_line(statement)}" for statement in shown))
     if more := sum(one not in shown for one in found):
         st.caption(_n("{n} more statement on its full profile.", "{n} more statements on its full profile.", more))
 
 
 def _line(statement: Statement) -> str:
     kind = markdown_text(_(KINDS[statement.kind]))
-    return f"{kind}: {markdown_text(statement.summary)} ({headline.source(statement)})"
+    line = f"{kind}: {markdown_text(str(in_english(statement.summary)))} ({headline.source(statement)})"
+    return line if statement.pcode else _("Said of the province or a part of it: {statement}", statement=line)

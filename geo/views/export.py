@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -15,10 +15,9 @@ from geo.export.citation import FORMS, Citation, citation_of
 from geo.export.columns import DISTRICTS, INCIDENTS
 from geo.export.files import FORMATS
 from geo.export.notes import Notes, notes_of
-from geo.export.rows import table_of
+from geo.export.rows import Table, table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings, settings_hash
-from geo.figure.sheet import MAPS
 from geo.text import markdown_text
 from geo.views import address, cached, figures, link, map_position, one_file, pills, story_form, tables
 from geo.views.exported import exported_view
@@ -50,27 +49,35 @@ def pictures(view: View, page: str) -> None:
         story_form.draw(exported)
 
 
-def citation(view: View, page: str, title: str, credits: Sequence[str]) -> None:
-    """Draw the panel of a page that has neither files nor pictures: how to cite it, and its link.
+def of_rows(view: View, page: str, rows: Table, notes_of_rows: Callable[[ExportedView], Notes]) -> None:
+    """Draw the panel of a page whose table is neither of incidents nor of districts: its file, citation and link.
 
-    credits: whom its figures are from, in place of the sources of the incidents that the filter keeps.
+    notes_of_rows: the notes of the file from the view with its address.
     """
     exported = _exported(view, page)
-    with st.expander(_("Use this: cite")):
-        _draw_citation(exported, title, credits)
+    with st.expander(_("Use this: download and cite")):
+        exported = replace(
+            exported, settings=replace(exported.settings, address=link.for_others(exported, None, view.filters))
+        )
+        left, right = st.columns(2, gap="large")
+        with left:
+            notes = notes_of_rows(exported)
+            kinds = ("csv", "xlsx")
+            kind = pills.choose(_("File"), {key: FORMATS[key].label for key in kinds}, f"{_FORMAT}_{page}", kinds[0])
+            _said_of(notes)
+            _button(kind, rows.name, notes.settings_hash, lambda: files.content_of(rows, notes, kind))
+            st.markdown(_("**Cite**"))
+            cite(citation_of(notes))
+        with right:
+            link.draw(exported, None, view.filters)
         story_form.draw(exported)
 
 
-@st.fragment
-def _draw_citation(view: ExportedView, title: str, credits: Sequence[str]) -> None:
-    place = map_position.listen(view.settings.page)
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown(_("**Cite**"))
-        notes = replace(notes_of(view, INCIDENTS), title=title, address=link.for_others(view, place))
-        _cite(replace(citation_of(notes), sources=tuple(credits)))
-    with right:
-        link.draw(view, place)
+def files_of_record(make: Callable[[], ExportedView], settings: str) -> None:
+    """Draw the choice of a file of one incident; the view is made when the file is asked for. settings: their code."""
+    st.markdown(_("**Download**"))
+    kind = pills.choose(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
+    _button(kind, INCIDENTS, settings, lambda: files.content(make(), INCIDENTS, kind))
 
 
 @st.fragment
@@ -82,7 +89,7 @@ def _draw_pictures(view: ExportedView) -> None:
     with right:
         if drawn is not None:
             st.markdown(_("**Cite**"))
-            _cite(_citation_of_picture(drawn, link.for_others(view, place)))
+            cite(_citation_of_picture(drawn, link.for_others(view, place)))
         link.draw(view, place)
 
 
@@ -102,23 +109,31 @@ def _draw(view: ExportedView, first: str) -> None:
             _offer_pack(view, notes.settings_hash)
         _offer_page(view, notes.settings_hash)
         st.markdown(_("**Cite**"))
-        _cite(citation_of(notes))
+        cite(citation_of(notes))
     with right:
         figures.draw(view)
         link.draw(view, place)
 
 
 def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
-    left_out = _("Left out: {reasons}.", reasons=format_list(notes.left_out)) if notes.left_out else ""
-    st.caption(markdown_text(f"{notes.shown}{_('.')} {left_out}"))
+    _said_of(notes)
     if table_of(view, table).n_rows > MOST_ROWS:
         st.info(_("A page makes files of at most {n} rows; the command `kp-atlas export` larger ones.", n=MOST_ROWS))
         return
+    _button(kind, table, notes.settings_hash, lambda: files.content(view, table, kind))
+
+
+def _said_of(notes: Notes) -> None:
+    left_out = _("Left out: {reasons}.", reasons=format_list(notes.left_out)) if notes.left_out else ""
+    st.caption(markdown_text(f"{notes.shown}{_('.')} {left_out}"))
+
+
+def _button(kind: str, table: str, settings: str, make: Callable[[], bytes]) -> None:
     chosen = FORMATS[kind]
     st.download_button(
         _("Download {file}", file=chosen.label),
-        tables.in_words_of_now(lambda: files.content(view, table, kind)),
-        f"kp-atlas-{table}-{notes.settings_hash}{chosen.suffix}",
+        tables.in_words_of_now(make),
+        f"kp-atlas-{table}-{settings}{chosen.suffix}",
         chosen.mime,
         key="export_file",
         on_click="ignore",
@@ -161,9 +176,11 @@ def _offer_page(view: ExportedView, settings_hash: str) -> None:
     )
 
 
-def _cite(cited: Citation) -> None:
+def cite(cited: Citation, text: str = "") -> None:
+    """Draw a citation in its forms, ready to be copied. text: as which it is read, if not as the citation says it."""
     for tab, form in zip(st.tabs([_(form.label) for form in FORMS]), FORMS, strict=True):
-        tab.code(form.made_of(cited), language=form.syntax, wrap_lines=True)
+        said = form.made_of(cited) if form.syntax or not text else text
+        tab.code(said, language=form.syntax, wrap_lines=True)
 
 
 def _citation_of_picture(drawn: FigureView, address_of_view: str) -> Citation:
@@ -175,7 +192,7 @@ def _citation_of_picture(drawn: FigureView, address_of_view: str) -> Citation:
         day=drawn.version.day,
         version=VERSION,
         data=_("data version {version}, settings {settings}", version=drawn.version.code, settings=settings),
-        sources=credits_of(drawn, has_map=sheet.form in (*MAPS, "years")),
+        sources=credits_of(sheet),
         address=address_of_view,
     )
 

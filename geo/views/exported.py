@@ -7,15 +7,37 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pyarrow.compute as pc
 
-from geo.export.data_version import DataVersion
+from geo import districts as geo_districts
+from geo import summaries
+from geo.export.data_version import DataVersion, data_version
 from geo.export.view import ExportedView, MapFigures
 from geo.export.view_settings import ViewSettings
+from geo.filters import Filters
+from geo.incidents import IncidentTable, part_of
+from geo.sources import MERGED
 from geo.store import Store
 from geo.summaries import Summaries
+from geo.views import address
 from geo.views.overview import measure_by_district
 from geo.views.state import View
-from geo.wording import in_language
+from geo.wording import in_language, language
+
+
+def of_incident(table: IncidentTable, store: Store, counted_as: str, asked: str) -> ExportedView:
+    """Return the view of one incident alone, which files are made of.
+
+    table: every incident shown. counted_as: its identifier there, that of a merged one of the first of its reports.
+    asked: the identifier by which the page was asked for it.
+    """
+    rows = np.flatnonzero(pc.equal(table.details["incident_id"], counted_as).to_numpy())
+    districts, filters = geo_districts.load(), Filters(sources=MERGED)
+    alone = replace(part_of(table, rows), details=table.details.take(rows), n_withheld=0)
+    view = View.of(alone, districts, filters)
+    settings = ViewSettings(filters, address.INCIDENT_PAGE, {"id": asked}, language=language())
+    version = data_version(store, districts)
+    return exported_view(view, settings, store, version, view.last, lambda: summaries.read(store))
 
 
 def exported_view(

@@ -8,6 +8,7 @@ from geo.analysis.evidence import lines
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.backtest import Backtest
+from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest
@@ -128,4 +129,7 @@ def lookups(filters: Filters) -> Lookups:
     def quarterly(source: str, chosen: AccessSettings) -> QuarterlyResult | None:
         return cached.quarterly(filters, source, chosen)
 
-    return Lookups(cached.incidents_of_source, index, evidence, backtest, quarterly)
+    def hotspots(request: AccessRequest) -> Hotspots:
+        return cached.hotspots(filters, request)
+
+    return Lookups(cached.incidents_of_source, index, evidence, backtest, quarterly, hotspots, cached.recounts)

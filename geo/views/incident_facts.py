@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 
 from geo.districts import group_names
+from geo.export.citation import ATLAS_VERSION, Citation
+from geo.export.data_version import DataVersion
 from geo.incidents import UNKNOWN
 from geo.policy import may_show_rows
 from geo.publishers import publishers
@@ -170,10 +172,8 @@ def citation(
 
     version: code of the data version. address: of the page of the incident, "" where others cannot open it.
     """
-    pages = list(dict.fromkeys(page for report in record.reports for page in report.addresses))
-    sources = dict.fromkeys(report.row["source"] for report in record.reports)
-    credits_ = _("; ").join(_(SOURCES[key].credit) for key in sources if key in SOURCES)
-    published = _("{publishers}: {pages}.", publishers=format_list(publishers(pages)), pages=" ".join(pages))
+    published = _published(record)
+    credits_ = _("; ").join(_credits(record))
     read = _(
         "KP Incident Atlas, incident {id}, data version {version}, read on {today}.",
         id=incident_id,
@@ -181,8 +181,36 @@ def citation(
         today=today,
     )
     credit = _("Source: {credit}", credit=credits_) + "."
-    parts = (_happened(facts(record.incident, names)), published if pages else "", credit, read, address)
+    parts = (_happened(facts(record.incident, names)), published, credit, read, address)
     return " ".join(part for part in parts if part)
+
+
+def cited(
+    record: Record, incident_id: str, names: Mapping[str, str], version: DataVersion, settings: str, address: str
+) -> Citation:
+    """Return the same for reference managers. settings: code of the settings; address: as in `citation`."""
+    return Citation(
+        key=f"kp-atlas-{version.code}-{settings}",
+        title=_happened(facts(record.incident, names)).rstrip(_(".")),
+        day=version.day,
+        version=ATLAS_VERSION,
+        data=_("incident {id}, data version {version}", id=incident_id, version=version.code),
+        sources=tuple(filter(None, (_published(record), *_credits(record)))),
+        address=address,
+    )
+
+
+def _published(record: Record) -> str:
+    """Return who published an incident and where, "" where no page is named."""
+    pages = list(dict.fromkeys(page for report in record.reports for page in report.addresses))
+    if not pages:
+        return ""
+    return _("{publishers}: {pages}.", publishers=format_list(publishers(pages)), pages=" ".join(pages))
+
+
+def _credits(record: Record) -> list[str]:
+    sources = dict.fromkeys(report.row["source"] for report in record.reports)
+    return [_(SOURCES[key].credit) for key in sources if key in SOURCES]
 
 
 def _happened(said: Mapping[str, str]) -> str:

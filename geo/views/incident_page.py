@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import date
-from urllib.parse import urljoin
 
 import pandas as pd
 import streamlit as st
 
+from geo.export.view_settings import ViewSettings, settings_hash
+from geo.filters import Filters
 from geo.publishers import web_address
 from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
+from geo.sources import EMBEDDED, MERGED
 from geo.text import markdown_text, shortened
-from geo.views import cached, grids, incident_facts, visitor
-from geo.views.address import of_incident
-from geo.views.incident_text import link, markdown_table
+from geo.views import cached, english, export, exported, grids, incident_facts, link, visitor, whole_address
+from geo.views.address import INCIDENT_PAGE
+from geo.views.incident_text import link as link_to
+from geo.views.incident_text import markdown_table
 from geo.views.upload.batches import STATES
-from geo.views.whole_address import is_own_machine
 from geo.wording import N_, _, _n, format_date, format_list
 
 _WHY_MISSING: dict[Missing, str] = {
@@ -52,24 +55,44 @@ def draw(incident_id: str) -> None:
             st.markdown(source_lines(report))
         st.subheader(_("History"), anchor=False)
         st.markdown("\n".join(f"- {line}" for line in history_lines(record)))
-        st.subheader(_("To quote it"), anchor=False)
-        version, page = cached.data_version().code, _whole_address(incident_id)
-        quoted = incident_facts.citation(record, incident_id, names, version, date.today(), page)
-        st.code(quoted, language=None, wrap_lines=True)
     _draw_cells(record)
+    _use_this(record, incident_id, names)
 
 
-def _whole_address(incident_id: str) -> str:
-    """Return the whole address of the page of an incident; "" on one's own machine, which nobody else can open."""
-    return "" if is_own_machine() or not st.context.url else urljoin(st.context.url, of_incident(incident_id))
+def _use_this(record: Record, incident_id: str, names: Mapping[str, str]) -> None:
+    """Offer the incident as files, how to cite it, and its link."""
+    version = cached.data_version()
+    page = whole_address.of_incident(st.context.url or "", incident_id, version.code)
+    for_others = "" if whole_address.is_own_machine() else page
+    settings = settings_hash(ViewSettings(Filters(), INCIDENT_PAGE, {"id": incident_id}, version.code))
+    quoted = incident_facts.citation(record, incident_id, names, version.code, date.today(), for_others)
+    with st.expander(_("Use this: download and cite"), expanded=True):
+        left, right = st.columns(2, gap="large")
+        with left:
+            if record.may_show:
+                shown, store = cached.content(), cached.store()
+                export.files_of_record(
+                    lambda: exported.of_incident(
+                        cached.incidents.at(shown, MERGED), store, record.incident["incident_id"], incident_id
+                    ),
+                    settings,
+                )
+            else:
+                st.caption(_("No file: the licence of a source does not allow the row to be passed on."))
+            st.markdown(_("**Cite**"))
+            export.cite(incident_facts.cited(record, incident_id, names, version, settings, for_others), quoted)
+        with right:
+            link.draw_address(page, _("It opens this incident, and says so if the data have changed since."))
 
 
 def _draw_head(record: Record, names: Mapping[str, str]) -> None:
     said = incident_facts.facts(record.incident, names)
     place = format_list([part for part in (said["place"], said["district"]) if part])
     st.subheader(markdown_text(_("{date}, {place}", date=said["date"], place=place)), anchor=False)
-    for summary in dict.fromkeys(report.summary for report in record.reports if report.summary):
-        st.markdown(markdown_text(summary))
+    summaries = {report.summary: report.row["source"] for report in record.reports if report.summary}
+    for number, (summary, source) in enumerate(summaries.items()):
+        with english.part(f"summary_{number}") if source in EMBEDDED else nullcontext():
+            st.markdown(markdown_text(summary))
     if not all(report.may_show for report in record.reports):
         closed = dict.fromkeys(r.row["source"] for r in record.reports if not r.may_show)
         labels = format_list([_(SOURCES[key].label) if key in SOURCES else key for key in closed])
@@ -105,7 +128,7 @@ def source_lines(report: Report) -> str:
     lines = [f"- {markdown_text(credit)}"]
     day, first = report.row["source_date"], report.row["source_url"]
     for address, column in report.addresses.items():
-        shown = link(address, shortened(address, _LONGEST_ADDRESS))
+        shown = link_to(address, shortened(address, _LONGEST_ADDRESS))
         if address == first and day:
             shown = _("{page}, page of {day}", page=shown, day=format_date(day))
         else:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from geo.export.map_position import MapPosition
 from geo.export.view import ExportedView
+from geo.filters import Filters
 from geo.text import markdown_text
 from geo.views import cached, embed, whole_address
 from geo.wording import _, format_list
@@ -15,31 +16,44 @@ from geo.wording import _, format_list
 _FRAME_PX = (600, 400)
 
 
-def for_others(view: ExportedView, place: MapPosition | None) -> str:
-    """Return the link to a view whose map looks at a place; "" on one's own machine, which nobody else can open."""
-    return "" if whole_address.is_own_machine() else whole_address.permanent(view.version.code, place)
+def for_others(view: ExportedView, place: MapPosition | None, filters: Filters | None = None) -> str:
+    """Return the link to a view whose map looks at a place; "" on one's own machine, which nobody else can open.
+
+    filters: where they are not those of the controls.
+    """
+    return "" if whole_address.is_own_machine() else whole_address.permanent(view.version.code, place, filters=filters)
 
 
-def draw(view: ExportedView, place: MapPosition | None) -> None:
-    """Draw the link to a view, and the frame where its page has one. place: where its map looks, None as it opens."""
-    found = whole_address.permanent(view.version.code, place)
+def draw(view: ExportedView, place: MapPosition | None, filters: Filters | None = None) -> None:
+    """Draw the link to a view, and the frame where its page has one. place: where its map looks, None as it opens.
+
+    filters: as in `for_others`.
+    """
+    found = whole_address.permanent(view.version.code, place, filters=filters)
     if not found:
         return
-    st.markdown(_("**Link**"))
     opens = _("It opens this period and these filters, and says so if the data have changed since.")
     if place:
         opens = _(
             "It opens this period, these filters and the map where it stands now, and says so if the data have changed "
             "since."
         )
-    if whole_address.is_own_machine():
-        opens = f"{opens} {_('The address is that of this computer: nobody else can open it.')}"
-    st.caption(opens)
-    st.code(found, language=None, wrap_lines=True)
+    draw_address(found, opens)
     if view.settings.page in embed.MAPS:
         st.caption(_("The map alone, for a frame in another web page:"))
         st.code(frame(whole_address.permanent(view.version.code, place, embed=True)), language="html", wrap_lines=True)
         st.caption(markdown_text(who_may_show(cached.settings().embed_origins)))
+
+
+def draw_address(found: str, opens: str) -> None:
+    """Draw a whole address, "" for none, with what it opens in words."""
+    if not found:
+        return
+    if whole_address.is_own_machine():
+        opens = f"{opens} {_('The address is that of this computer: nobody else can open it.')}"
+    st.markdown(_("**Link**"))
+    st.caption(opens)
+    st.code(found, language=None, wrap_lines=True)
 
 
 def who_may_show(origins: tuple[str, ...]) -> str:

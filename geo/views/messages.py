@@ -14,14 +14,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from geo import log, sources
+from geo import VERSION, log, sources
 from geo.analysis.counting import questions
 from geo.problems import AtlasError, Problem, ProblemKind
 from geo.schema import SOURCES
 from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, grids, shell, visitor
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_list, is_unreviewed
+from geo.wording import N_, _, _n, format_list, is_unreviewed, language
 
 _Arguments = ParamSpec("_Arguments")
 # A path from the root, up to the end of its last name; names may hold blanks. An address of the web is none.
@@ -192,8 +192,11 @@ def coverage_warning(view: View) -> None:
         st.caption(sentence)
 
 
-def footer() -> None:
-    """Draw the fixed lines at the end of each page, with the credit of every source that is shown."""
+def footer(page: str) -> None:
+    """Draw the fixed lines at the end of each page, with the credit of every source that is shown.
+
+    page: its address, such as "overview".
+    """
     ignored_note()
     st.divider()
     st.caption(" ".join([_(NATURE_OF_THE_DATA), _(FOOTER), *_credits()]))
@@ -204,6 +207,29 @@ def footer() -> None:
                 "the address shows it."
             )
         )
+        with st.expander(_("Report a wrong word")):
+            st.markdown(
+                _(
+                    "Copy this text, fill in the lines, and send it as CONTRIBUTING.md says under Translations: as an "
+                    "issue of the repository that this atlas is from, or to whoever runs it. It names no person and is "
+                    "sent by nobody but you."
+                )
+            )
+            st.code(word_report(page, cached.data_version().code), language=None, wrap_lines=True)
+
+
+def word_report(page: str, data_version: str) -> str:
+    """Return a text by which a reader reports a wrong word. page: address of the page, such as "overview"."""
+    lines = (
+        _("Wrong word in KP Incident Atlas"),
+        _("Page: {page} (language: {language})", page=page, language=language()),
+        _("Version: {version}, data version {data}", version=VERSION, data=data_version),
+        _("Sentence as it stands:"),
+        _("The wrong word:"),
+        _("The word that should stand there:"),
+        _("A page of a publisher that uses it, if you know one:"),
+    )
+    return "\n".join(lines)
 
 
 def _credits() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,7 @@ from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_number, words
+from geo.wording import N_, _, _n, format_number, in_english, words
 
 PLACES: dict[str, str] = {
     "province": N_("The province"),
@@ -64,8 +65,43 @@ def choose(view: View) -> Choice:
             source=_(SOURCES[source].label),
         )
     )
-    every = cached.recounts(source)
+    return choice_of(view, cached.recounts(source), metric, where, source)
+
+
+def choice_of(view: View, every: tuple[Recount, ...], metric: str, where: str, source: str) -> Choice:
+    """Return what is chosen of all totals. metric: key of METRICS; where: key of PLACES; source: of the recounts."""
     return Choice(metric, source, every, tuple(one for one in every if _is_shown(one.total, metric, where, view)))
+
+
+def ordered(choice: Choice) -> list[Recount]:
+    """Return the totals shown, those of the newest window first."""
+    return sorted(choice.shown, key=lambda one: (one.total.last, one.total.days), reverse=True)
+
+
+def code_of(total: Total) -> str:
+    """Return a short text that stands for a total in an address: 12 hexadecimal digits."""
+    return hashlib.sha256(repr(total).encode()).hexdigest()[:12]
+
+
+def chosen_of(choice: Choice, code: str) -> Recount:
+    """Return the shown total of a code, for any other code the newest with a table of districts, else the newest.
+
+    Raises IndexError if no total is shown.
+    """
+    found = ordered(choice)
+    named = (one for one in found if code_of(one.total) == code)
+    with_districts = (one for one in found if len(rows_of(choice, one)) > 1)
+    return next(named, next(with_districts, found[0]))
+
+
+def rows_of(choice: Choice, chosen: Recount) -> tuple[Total, ...]:
+    """Return the figures by district that the publisher of a total gives for its window."""
+    return district_table(chosen.total, [one.total for one in choice.every])
+
+
+def ours_text() -> str:
+    """Return what our own counts are called beside the publishers."""
+    return _("Recorded here")
 
 
 def _source(view: View) -> str:
@@ -114,7 +150,7 @@ def dots(choice: Choice) -> None:
 
     label = _(METRICS[choice.metric].label)
     order = list(dict.fromkeys(frame["row"]))
-    ours = _("Recorded here")
+    ours = ours_text()
     publishers = [name for name in dict.fromkeys(frame["who"]) if name != ours]
     colours = [*palettes.categories(len(publishers), page_theme()), palettes.GREYS[page_theme()][2]]
     shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"]
@@ -149,7 +185,7 @@ def dots(choice: Choice) -> None:
             ],
         )
     )
-    st.altair_chart(chart, width="stretch", alt=_("{figure} by window, one mark for each publisher", figure=label))
+    charts.draw(chart, _("{figure} by window, one mark for each publisher", figure=label))
     st.caption(
         _(
             "Compare the marks of one row only. Windows overlap and publishers count different things, so no line "
@@ -169,7 +205,7 @@ def dots_frame(choice: Choice) -> pd.DataFrame:
         row = f"{place_text(one.total)}, {window}" if several else window
         rows.append((row, one.total.publisher if one.total.publisher in named else _("Others"), one.total.value))
         if one.ours is not None:
-            rows.append((row, _("Recorded here"), one.ours))
+            rows.append((row, ours_text(), one.ours))
     return pd.DataFrame(rows, columns=["row", "who", "value"]).drop_duplicates()
 
 
@@ -177,15 +213,15 @@ def dots_frame(choice: Choice) -> pd.DataFrame:
 
 
 def table(choice: Choice) -> Recount:
-    """Draw the totals with their recounts and return the chosen one, at first the newest with a table of districts."""
-    ordered = sorted(choice.shown, key=lambda one: (one.total.last, one.total.days), reverse=True)
-    frame = totals_frame(ordered)
+    """Draw the totals with their recounts and return the chosen one; see `chosen_of`."""
+    found = ordered(choice)
+    frame = totals_frame(found)
     column = st.column_config
     columns: dict[str, Any] = {
         "from": column.DateColumn(_("From")),
         "to": column.DateColumn(_("To")),
-        "place": _("Place"),
-        "publisher": _("Publisher"),
+        "place": column.TextColumn(_("Place")),
+        "publisher": column.TextColumn(_("Publisher")),
         "value": column.NumberColumn(_("Published")),
         "ours": column.NumberColumn(_("Recorded here")),
         "coverage": column.TextColumn(
@@ -195,22 +231,27 @@ def table(choice: Choice) -> Recount:
             ),
         ),
         "url": column.LinkColumn(_("Page"), display_text=_("open")),
-        "note": _("Caveat"),
+        "note": column.TextColumn(str(in_english(_("Caveat")))),
     }
-    event: Any = st.dataframe(
-        frame, column_config=columns, hide_index=True, width="stretch", key=_TABLE, selection_mode="single-row",
-        on_select="rerun", alt=_("Published totals with the number recorded here"),
+
+    @messages.guarded
+    def follow() -> None:
+        rows = st.session_state[_TABLE]["selection"]["rows"]
+        address.keep("total", code_of(found[rows[0]].total) if rows else "")
+
+    st.dataframe(
+        frame, column_config=tables.from_the_side_of_words(columns), hide_index=True, width="stretch", key=_TABLE,
+        selection_mode="single-row", on_select=follow, alt=_("Published totals with the number recorded here"),
     )  # fmt: skip
     notes = (_("Figures of different publishers: not to be added up."), *messages.source_notes())
     tables.download(frame, "published-totals", notes)
-    rows = event["selection"]["rows"]
-    if rows and rows[0] < len(ordered):
-        chosen: Recount = ordered[rows[0]]
-        return chosen
-    st.caption(_("Choose a row to read why the two figures differ, and to see its districts."))
-    every = [one.total for one in choice.every]
-    with_districts = (one for one in ordered if len(district_table(one.total, every)) > 1)
-    return next(with_districts, ordered[0])
+    code = address.text("total")
+    chosen = chosen_of(choice, code)
+    is_named = code_of(chosen.total) == code
+    address.check("total", is_named)
+    if not is_named:
+        st.caption(_("Choose a row to read why the two figures differ, and to see its districts."))
+    return chosen
 
 
 def totals_frame(found: list[Recount]) -> pd.DataFrame:
@@ -254,14 +295,14 @@ def one(view: View, choice: Choice, chosen: Recount) -> None:
         anchor=False,
     )
     every = [found.total for found in choice.every]
-    by_district = district_table(total, every)
+    by_district = rows_of(choice, chosen)
     left, right = st.columns([3, 2], gap="medium") if by_district else (None, st.container())
     with right:
         st.markdown(_recounted_text(chosen))
         st.markdown("\n".join(f"- {markdown_sentence(str(reason))}" for reason in reasons(chosen)))
         _disagreement(chosen, every)
         if total.note:
-            st.caption(_("Caveat: {note}", note=markdown_text(total.note)))
+            st.caption(_("Caveat: {note}", note=in_english(markdown_text(total.note))))
     if left is not None:
         with left:
             _map(view, choice, by_district)
@@ -299,28 +340,34 @@ def _disagreement(chosen: Recount, every: list[Total]) -> None:
 
 def _map(view: View, choice: Choice, rows: tuple[Total, ...]) -> None:
     drawn = address.option("draw", words(DRAWN), _("On the map"), kind="segments")
-    recounted = {found.total: found for found in choice.every}
-    values: dict[str | None, int | None] = {
-        row.pcode: row.value if drawn == "published" else recounted[row].ours for row in rows if row.pcode is not None
-    }
     draw_map(
-        choropleth=choropleth(view, rows, values, _(DRAWN[drawn])),
+        choropleth=choropleth(view, rows, values_of(choice, rows, drawn), _(DRAWN[drawn]), page_theme()),
         key="published_map",
         height=600,
         tiles=filters.tiles(),
     )
-    st.caption(
-        _n(
-            "This publisher names {n} district. The others are hatched: not listed does not mean none.",
-            "This publisher names {n} districts. The others are hatched: not listed does not mean none.",
-            len(rows),
-        )
+    st.caption(names_text(rows))
+
+
+def values_of(choice: Choice, rows: tuple[Total, ...], drawn: str) -> dict[str, int | None]:
+    """Return what the map draws by P-code; drawn: key of DRAWN. None where we have no count."""
+    ours = {found.total: found.ours for found in choice.every}
+    return {row.pcode: row.value if drawn == "published" else ours[row] for row in rows if row.pcode is not None}
+
+
+def names_text(rows: tuple[Total, ...]) -> str:
+    """Return how many districts a publisher names, and what is said of the others."""
+    return _n(
+        "This publisher names {n} district. The others are hatched: not listed does not mean none.",
+        "This publisher names {n} districts. The others are hatched: not listed does not mean none.",
+        len(rows),
     )
 
 
-def choropleth(view: View, rows: tuple[Total, ...], values: dict[str | None, int | None], title: str) -> ChoroplethView:
+def choropleth(
+    view: View, rows: tuple[Total, ...], values: dict[str, int | None], title: str, theme: palettes.Theme
+) -> ChoroplethView:
     """Return the map of one publisher's districts, in the classes of the map page for incidents or people killed."""
-    theme = page_theme()
     metric, years = METRICS[rows[0].metric], rows[0].days / 365.25
     edges = classes.class_edges("killed" if metric.is_of_people else "incidents", "count", years)
     entries = class_entries(edges, theme, is_count=True, missing=_("not in this table"), none=_("none"))

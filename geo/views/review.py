@@ -12,6 +12,7 @@ from geo import review
 from geo.analysis.matching.matcher import RULES
 from geo.analysis.matching.near_duplicates import BANDS, Proposal
 from geo.districts import shown_group_names
+from geo.filters import Filters
 from geo.incidents import UNKNOWN, select
 from geo.policy import Action
 from geo.publishers import web_address
@@ -38,10 +39,15 @@ _FIELDS = {"reported_by": "", **FIELDS, **_MORE_FIELDS}
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """The review of this run. proposals: those with an incident that the filter keeps; the rest of `all` is hidden."""
+    """The review of this run. proposals: those with an incident that the filter keeps; the rest of `all` is hidden.
+
+    filters: those that apply. inside: identifiers of the incidents that they keep, None for all.
+    """
 
     all: Review
     proposals: tuple[Proposal, ...]
+    filters: Filters
+    inside: frozenset[str] | None
     may_decide: bool
     shows_closed_rows: bool
 
@@ -52,12 +58,13 @@ def current(view: View) -> Current:
     kept = found.proposals
     # The period that a page opens on hides no pair: nobody chose it.
     filters = replace(view.filters, start=None, end=None) if address.is_recent() else view.filters
+    inside = None
     if not filters.is_default:
         ids = view.table.details["incident_id"]
-        inside = set(ids.filter(select(view.table, filters)).to_pylist())
+        inside = frozenset(ids.filter(select(view.table, filters)).to_pylist())
         kept = tuple(proposal for proposal in kept if inside & set(proposal.member_ids))
     allowed = visitor.access()
-    return Current(found, kept, allowed.may(Action.PROPOSE), allowed.shows_closed_rows)
+    return Current(found, kept, filters, inside, allowed.may(Action.PROPOSE), allowed.shows_closed_rows)
 
 
 def method() -> str:

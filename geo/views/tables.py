@@ -93,8 +93,7 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
 
     Only the grid can be asked for a row: it stays where a language runs from the right, with its columns from the left.
     """
-    if wording.text_direction() == "rtl":
-        columns = {name: _of_one_width(column) for name, column in columns.items()}
+    columns = from_the_side_of_words(columns)
 
     @messages.guarded
     def follow() -> None:
@@ -115,7 +114,18 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
     )
 
 
+def from_the_side_of_words(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of a grid as a language from right to left can read them, else unchanged."""
+    if wording.text_direction() == "ltr":
+        return columns
+    return {name: _of_one_width(column) for name, column in columns.items()}
+
+
 def _of_one_width(column: Any) -> Any:
-    """Return a column of words with a width: of a wider one, cut at the edge of the page, the beginning is not seen."""
+    """Return a column of words with a width, its words at the right: of a wider one, cut at the edge of the page, the
+    beginning is not seen.
+    """
     has_words = isinstance(column, dict) and column["type_config"]["type"] == "text" and not column.get("pinned")
+    is_text = isinstance(column, dict) and column["type_config"]["type"] == "text"
+    column = column | {"alignment": "right"} if is_text else column
     return column | {"width": column.get("width") or "medium"} if has_words else column

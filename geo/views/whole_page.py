@@ -19,4 +19,4 @@ def draw(page: Any) -> None:
     if first_paint.is_waiting():
         first_paint.wait()
     else:
-        messages.footer()
+        messages.footer(page.url_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -110,3 +111,12 @@ def test_the_switch_turns_the_page_by_keyboard_and_keeps_the_view(visit: Callabl
 def test_digits_of_the_east_are_a_choice(shown: Callable[..., Any]) -> None:
     page = shown("trends?digits=arabext")
     page.get_by_text("۵٬۴").first.wait_for()
+    bars = page.locator("[data-testid=stVegaLiteChart]").first
+    bars.scroll_into_view_if_needed()
+    bars.locator("canvas, svg").first.wait_for()
+    box = bars.bounding_box()
+    # A bar says its number where the pointer is.
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.8)
+    said = page.locator("#vg-tooltip-element")
+    said.get_by_text(re.compile("[۰-۹]")).first.wait_for()
+    assert not re.search("[0-9]", said.inner_text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from geo.cli import main
 from geo.export.view_settings import ViewSettings, to_toml
 from geo.figure import proof
 from geo.figure.attachments import attached
+from geo.figure.brief import Cell
 from geo.figure.brief import draw as draw_brief
 from geo.figure.figure import draw
 from geo.figure.sheet import DATA, FIGURE, SETTINGS, from_files
@@ -62,12 +64,12 @@ def test_a_longer_or_shorter_file_is_found(pdf: bytes) -> None:
 
 def test_changed_data_are_named() -> None:
     data = attached(PDF)[DATA].replace("Bannu", "Banu", 1)
-    assert "The data are not those that the figure was made of." in found_in(with_attachment(DATA, data.encode()))
+    assert "Data: data.csv was changed after the file was made." in found_in(with_attachment(DATA, data.encode()))
 
 
 def test_changed_settings_are_named() -> None:
     wrong = found_in(with_attachment(SETTINGS, b"format = 1\n"))
-    assert "The settings are not those that the figure was made with." in wrong
+    assert "Settings: settings.toml was changed after the file was made." in wrong
 
 
 def test_data_changed_together_with_their_digest_still_differ() -> None:
@@ -127,8 +129,20 @@ def test_other_values_and_versions_are_told() -> None:
     other = sheet(filters=Filters(targets=("police",)))
     newer = replace(other, made_by={**other.made_by, "data": "ffffffffffff"})
     said = " ".join(str(difference) for difference in proof.compared(sheet(), newer))
-    assert "another version" in said
-    assert "rows of the data" in said
+    assert "Data version: 0123456789ab in the file, ffffffffffff in the store" in said
+    assert re.search(r"Values: [1-9]\d* rows of the data", said)
+
+
+def test_each_difference_begins_with_what_differs() -> None:
+    assert [one.split(":")[0] for one in found_in(PDF + b"%")] == ["Bytes"]
+    own = sheet()
+    later = replace(own, settings=own.settings.replace("[data]", "[data]\nshown_until = 2026-10-30"))
+    (said,) = map(str, proof.compared(own, later))
+    assert said == "Settings: the store draws with shown_until = 2026-10-30, which is not in the file."
+    (said,) = map(str, proof.compared(later, own))
+    assert said == "Settings: the file has shown_until = 2026-10-30, with which the store does not draw."
+    (said,) = map(str, proof.compared(own, replace(own, title="Another")))
+    assert said.startswith("Words: ")
 
 
 # --- the command ------------------------------------------------------------------------------------------
@@ -158,6 +172,20 @@ def test_the_command_draws_from_settings_and_checks(
     changed[len(changed) // 2] ^= 4
     out.write_bytes(changed)
     assert main(["figure", str(out), "--store", str(store)]) == 2
+
+
+def test_the_command_says_first_that_and_then_what_differs(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, out = settings_file(tmp_path, measure="killed"), tmp_path / "map.pdf"
+    assert main(["figure", str(given), "--out", str(out), "--store", str(store)]) == 0
+    out.write_bytes(out.read_bytes() + b"%")
+    capsys.readouterr()
+    assert main(["figure", str(out), "--store", str(store)]) == 2
+    verdict, reason, of_store = capsys.readouterr().out.splitlines()
+    assert verdict.startswith("Differs: ")
+    assert reason.startswith("- Bytes: ")
+    assert of_store == "Same: the store gives the same values."
 
 
 def test_the_command_refuses_other_files(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,8 +221,23 @@ def test_a_brief_of_other_data_says_which_parts_are_others() -> None:
     own, other = brief(drawn(), "PK503"), brief(drawn(filters=Filters(fatal_only=True)), "PK503")
     said = " ".join(str(difference) for difference in proof.compared_briefs(own, other))
     assert "rows of the data are in only one of the two" in said
-    assert "These parts of the brief are others: " in said
-    assert "answer" in said
+    assert "Part of the brief that differs: " in said
+    assert "the answer" in said
+    assert "Settings: the store draws with fatal = true" in said
+
+
+def test_a_monthly_report_says_that_it_is_one() -> None:
+    own = brief(drawn(), "")
+    said = ("What changed since the last edition", (Cell("Nothing."),))
+    made = replace(own, title=f"{own.title}, April 2026", timeline=sheet("trends"), evidence=(said, *own.evidence))
+    assert proof.check(draw_brief(made)).is_same
+    (found,) = map(str, proof.compared_briefs(made, own))
+    assert found.startswith("Monthly report: ")
+    other = replace(made, answer=("Other.",))
+    assert [str(one).split(":")[0] for one in proof.compared_briefs(other, own)] == [
+        "Monthly report",
+        "Part of the brief that differs",
+    ]
 
 
 def test_a_brief_of_a_record_that_is_none_is_refused() -> None:

@@ -33,7 +33,7 @@ def without_sources(source: str | None, window: Window) -> Evidence:
     return evidence([], DISTRICTS, window.first_day, window.last_day)
 
 
-LOOKUPS = Lookups(without_index, without_index, without_sources, without_index, without_index)
+LOOKUPS = Lookups(without_index, without_index, without_sources, *[without_index] * 4)
 
 
 def incidents() -> IncidentTable:

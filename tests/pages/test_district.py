@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 
 import pytest
 
+from geo.analysis.evidence import statements
+from geo.districts import load
 from geo.settings import DATA_DIR
 from tests.pages.test_pages import _own_store, opened_at, texts
 from tests.register_file import rows
@@ -54,6 +57,16 @@ def test_the_panel_of_the_map_shows_the_denial_that_the_line_above_the_map_names
     denial = line.split("Denied: ")[1].split("](")[1].split(")")[0]
     assert denial.startswith("https://")
     assert denial in panel
+
+
+def test_a_denial_about_the_province_stands_in_the_panel_of_a_district_without_a_statement_of_its_own() -> None:
+    pcode = next(one for one in load().pcodes if not statements.between(date(2024, 1, 1), date(2024, 12, 31), one))
+    app = opened_at("overview", district=pcode, **{"from": "2024-01-01", "to": "2024-12-31"})
+    said = texts(app)
+    assert "No statement on access to this district is collected for this period." in said
+    about_all = said.split("No statement on access to this district")[1]
+    assert "Said of the province or a part of it: Denial" in about_all
+    assert "arynews.tv" in about_all
 
 
 def test_the_lines_of_evidence_are_of_the_chosen_months_as_in_the_brief() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,33 @@ def test_a_pair_stands_side_by_side_with_its_score_and_why() -> None:
     assert "| Killed | 5 (not stated to 8) | 4 |" in shown
     assert "Secret place" in shown
     assert "![x](http" not in shown, "names of a file are text, never markup"
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_the_pairs_are_a_file_that_is_cited_without_closed_rows() -> None:
+    app = run("duplicates")
+    assert "Use this: download and cite" in [part.label for part in app.expander]
+    assert "Download CSV" in [part.label for part in app.get("download_button")]
+    assert "1 pair with a row of Global Terrorism Database: not passed on" in texts(app).replace("\\", "")
+    text, bibtex, csl = (part.value for part in app.code[:3])
+    (item,) = json.loads(csl)
+    assert item["id"] in bibtex
+    assert "may be one event reported twice" in text
+
+
+@pytest.mark.usefixtures("two_sources")
+def test_the_file_and_its_link_are_of_all_years_where_the_page_is() -> None:
+    recent = run("duplicates", is_recent=True)
+    assert "5 May 2012 to" in recent.code[0].value, "no period was chosen, so the pairs of all years are there"
+    chosen = run("duplicates", **{"from": "2024-01-01", "to": "2024-12-31"})
+    assert "1 Jan 2024 to 31 Dec 2024" in chosen.code[0].value
+    assert pairs_in(texts(chosen)) < pairs_in(texts(recent))
+
+
+def pairs_in(said: str) -> int:
+    found = re.search(r"(\d+) pairs? or groups? of incidents", said)
+    assert found
+    return int(found[1])
 
 
 @pytest.mark.usefixtures("two_sources")

@@ -19,7 +19,7 @@ def labels(app: object) -> list[str]:
     return [part.label for part in app.get("download_button")]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("page", ["overview", "compare", "no_go", "points", "districts", "trends"])
+@pytest.mark.parametrize("page", ["overview", "compare", "no_go", "points", "districts", "trends", "published"])
 def test_a_page_offers_its_picture_and_makes_none(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def made(*_: object) -> bytes:
         raise AssertionError("made before the click")

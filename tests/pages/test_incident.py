@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo import wording
+from geo import sources, wording
+from geo.export import files
+from geo.export.columns import INCIDENTS
+from geo.export.files import FORMATS
 from geo.store import Store
-from geo.views import incident_page
+from geo.views import cached, exported, whole_address
 from tests.pages.test_languages import data_words, shown, unmarked
 from tests.pages.test_pages import _own_store, run, texts
 from tests.register_file import rows
@@ -65,7 +68,10 @@ def test_the_text_to_quote_an_incident_by_says_what_happened_names_its_publisher
         one for one in rows() if one["source_url"].startswith("https://www.dawn.com/") and one["killed_total"]
     )
     name = f"register:{wanted['incident_id']}"
-    monkeypatch.setattr(incident_page, "_whole_address", lambda key: f"https://atlas.example/incident?id={key}")
+    monkeypatch.setattr(
+        whole_address, "of_incident", lambda url, key, version: f"https://atlas.example/incident?id={key}"
+    )
+    monkeypatch.setattr(whole_address, "is_own_machine", lambda: False)
     app = page(name)
     quoted = str(app.code[0].value)
     parts = (
@@ -166,6 +172,56 @@ def test_a_closed_source_shows_date_and_district_and_says_why(store_path: Path, 
     assert not [one for one in app.expander if "as it was written" in one.label]
 
 
+def downloads(app: AppTest) -> list[str]:
+    return [part.label for part in app.get("download_button")]
+
+
+def test_an_incident_is_cited_in_three_forms_and_its_record_is_a_file(store_path: Path, tmp_path: Path) -> None:
+    first = row(1, incident_id="table:1", source="table", killed_best=3, source_url=PAGE, place="Bannu")
+    second = row(2, incident_id="template:2", killed_best=5, source_url="https://geo.tv/1", place="Domel")
+    recorded_merge(add(store_path, tmp_path, first, second), ["table:1", "template:2"])
+    app = page("template:2")
+    text, bibtex, csl = (part.value for part in app.code[:3])
+    (item,) = json.loads(csl)
+    assert item["id"] in bibtex
+    assert "KP Incident Atlas, incident template:2" in text
+    assert PAGE in item["note"]
+    assert "https://geo.tv/1" in item["note"]
+    assert "5 Mar 2024" in item["title"]
+    assert "Download CSV" in downloads(app)
+    made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "table:1", "template:2")
+    for kind in ("csv", "geojson"):
+        said = files.content(made, INCIDENTS, kind).decode()
+        assert "table:1; template:2" in said
+        assert "1 row, 1 of 1 incidents" in said
+        assert files.content(made, INCIDENTS, kind).decode() == said
+
+
+def test_a_record_that_may_not_be_passed_on_is_no_file(store_path: Path, tmp_path: Path) -> None:
+    secret = row(1, incident_id="gtd:1", source="gtd", place="Secret", pcode="PK503", killed_best=7)
+    add(store_path, tmp_path, secret)
+    app = page("gtd:1")
+    assert not [label for label in downloads(app) if label.startswith("Download")]
+    assert "licence" in plain(app)
+    assert all("Secret" not in part.value for part in app.code)
+    made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "gtd:1", "gtd:1")
+    for kind in FORMATS:
+        assert b"Secret" not in files.content(made, INCIDENTS, kind)
+    assert "1 row of Global Terrorism Database" in files.content(made, INCIDENTS, "csv").decode()
+
+
+def test_the_link_names_incident_and_version() -> None:
+    wanted = f"register:{rows()[0]['incident_id']}"
+    app = page(wanted)
+    version = cached.data_version().code
+    assert whole_address.of_incident("http://atlas.example/points?x=1", wanted, version).endswith(
+        f"/incident?id={wanted.replace(':', '%3A')}&version={version}"
+    )
+    again = page(wanted, version="0123456789ab")
+    assert [part.value for part in again.info if "This link was made with" in part.value]
+    assert not [part.value for part in app.info if "This link was made with" in part.value]
+
+
 def test_unknown_undone_and_withheld_incidents_are_told_apart(store_path: Path, tmp_path: Path) -> None:
     day = datetime.now(UTC).date() - timedelta(days=3)
     store = add(
@@ -218,6 +274,14 @@ def test_the_page_is_in_the_language_of_the_visitor(store_path: Path, tmp_path: 
     app = page("table:1", lang=wording.PSEUDO_LANGUAGE)
     known = data_words() | {"table", "own", "csv", "dawn", "com", "https", "www", "news"}
     assert sorted({word for text in shown(app) for word in unmarked(text)} - known) == []
+
+
+def test_a_summary_in_english_is_marked_on_a_page_in_urdu() -> None:
+    wanted = next(one for one in rows() if one["summary"])
+    name = f"register:{wanted['incident_id']}"
+    urdu, english = page(name, lang="ur"), page(name)
+    assert "انگریزی میں:" in texts(urdu)
+    assert "In English:" not in texts(english)
 
 
 def test_an_identifier_that_is_too_long_is_named_as_ignored() -> None:

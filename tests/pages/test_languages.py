@@ -10,10 +10,10 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geo import districts, embedded, wording
+from geo import VERSION, districts, embedded, wording
 from geo.schema import SOURCES
 from geo.settings import DATA_DIR
-from geo.views import page_style
+from geo.views import cached, page_style
 from tests.pages.test_duplicates import two_sources
 from tests.pages.test_pages import PAGES, _own_store, run, texts
 from tests.pages.test_upload import GOOD, button
@@ -161,3 +161,15 @@ def test_outside_a_visit_the_language_is_that_of_the_process(monkeypatch: pytest
     assert wording.language() == wording.PSEUDO_LANGUAGE
     with wording.in_language(wording.SOURCE_LANGUAGE):
         assert wording.language() == wording.SOURCE_LANGUAGE
+
+
+def test_a_wrong_word_is_reported_with_a_text_that_names_page_and_version() -> None:
+    app = run("districts", lang="ur")
+    with wording.in_language("ur"):
+        first = wording._("Wrong word in KP Incident Atlas")
+    (report,) = [part.value for part in app.code if part.value.startswith(first)]
+    assert "districts" in report
+    assert VERSION in report
+    assert cached.data_version().code in report
+    assert len(report.split("\n")) == 7
+    assert not [part for part in run("districts").expander if part.label == "Report a wrong word"]

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from geo import added_totals
+from geo.analysis.evidence import published
 from geo.settings import DATA_DIR
 from geo.store import Store
+from geo.views import published as page
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (the fixture gives each test a store)
 
 pytestmark = pytest.mark.slow
@@ -28,6 +30,30 @@ def test_each_total_stands_beside_the_number_recorded_in_its_window() -> None:
     cited = app.code[0].value
     assert "Published totals beside our own counts: " in cited
     assert "PIPS" in cited, "the publishers are cited beside the source of the recount"
+
+
+def test_the_address_names_the_total_whose_districts_are_shown() -> None:
+    asked = {"where": "district", "from": "2023-01-01", "to": "2025-12-31"}
+    usual = run("published", **asked).header[0].value
+    attacks = [one for one in published.totals() if (one.unit, one.metric) == ("district", "attacks")]
+    other = next(one for one in attacks if one.first.year == 2023 and f"{one.value:,}, " not in usual)
+    app = run("published", total=page.code_of(other), **asked)
+    assert not app.exception
+    assert app.header[0].value != usual
+    assert f"{other.value:,}" in app.header[0].value
+    assert app.query_params["total"] == page.code_of(other)
+    unknown = run("published", total="nothing", **asked)
+    assert unknown.header[0].value == usual
+    assert "were ignored: total nothing" in texts(unknown)
+
+
+def test_cautions_are_marked_as_english_on_a_page_in_urdu() -> None:
+    noted = next(one for one in published.totals() if one.note and (one.unit, one.metric) == ("province", "attacks"))
+    asked = {"total": page.code_of(noted), "from": f"{noted.first:%Y-01-01}", "to": f"{noted.last:%Y-12-31}"}
+    said = texts(run("published", lang="ur", **asked))
+    caution = next(line for line in said.split("\n") if "احتیاط:" in line)
+    assert "(انگریزی میں)" in caution
+    assert "انگریزی میں" not in texts(run("published", **asked))
 
 
 def test_the_places_are_kept_apart_and_regions_have_no_count() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,3 +60,31 @@ def test_months_of_an_axis_leave_room_for_any_year(monkeypatch: pytest.MonkeyPat
     with wording.in_language("ur"):
         assert all("1000" in name for name in charts.month_names())
         assert "۱۰۰۰" not in str(charts.month_axis().to_dict())
+
+
+@pytest.mark.parametrize(("digits", "zero"), [("latn", ""), ("arabext", "۰")])
+def test_a_chart_has_the_digits_that_the_reader_chose(
+    monkeypatch: pytest.MonkeyPatch, drawn: list[dict[str, Any]], digits: str, zero: str
+) -> None:
+    monkeypatch.setattr(wording, "_digits_source", lambda: digits)
+    with wording.in_language("ur"):
+        bars_across_the_seam()
+    (chart,) = drawn
+    locale = chart["config"].get("locale", {"number": {"numerals": [""]}})["number"]
+    assert locale["numerals"][0] == zero
+    years = [row["period"] for rows in chart["datasets"].values() for row in rows]
+    assert years == (["۲۰۲۱", "۲۰۲۲"] if zero else ["2021", "2022"])
+    assert "format(year(datum.value), 'd')" in charts.month_axis().to_dict()["labelExpr"]
+
+
+def test_every_chart_is_drawn_in_the_digits_of_the_reader() -> None:
+    sources = {path: path.read_text("utf-8") for path in Path(charts.__file__).parent.rglob("*.py")}
+    assert [path.name for path, said in sources.items() if "st.altair_chart(" in said] == ["charts.py"]
+
+
+def test_english_keeps_its_digits_whatever_was_chosen_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, drawn: list[dict[str, Any]]
+) -> None:
+    monkeypatch.setattr(wording, "_digits_source", lambda: "arabext")
+    bars_across_the_seam()
+    assert "locale" not in drawn[0]["config"]

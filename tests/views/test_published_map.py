@@ -21,16 +21,13 @@ VIEW = View.whole(build({"1": toy.table(toy.row(1))}, ATLAS.pcodes, "v"), ATLAS)
 
 @pytest.mark.parametrize(("metric", "measure"), [("attacks", "incidents"), ("police_killed", "killed")])
 @pytest.mark.parametrize("last", [date(2024, 12, 31), date(2034, 12, 31)])
-def test_the_classes_are_those_of_the_map_page(
-    monkeypatch: pytest.MonkeyPatch, metric: str, measure: str, last: date
-) -> None:
-    monkeypatch.setattr(published, "page_theme", lambda: "light")
+def test_the_classes_are_those_of_the_map_page(metric: str, measure: str, last: date) -> None:
     cells: dict[str, Any] = {"unit": "district", "publisher": "A police force", "url": "https://example.org"}
     rows = tuple(
         Total(date(2024, 1, 1), last, pcode=pcode, metric=metric, value=value, day=None, note="", **cells)
         for pcode, value in (("PK503", 0), ("PK509", 60))
     )
-    drawn = published.choropleth(VIEW, rows, {"PK503": 0, "PK509": 60}, "As published")
+    drawn = published.choropleth(VIEW, rows, {"PK503": 0, "PK509": 60}, "As published", "light")
     edges = class_edges(measure, "count", rows[0].days / 365.25)
     labels = [entry.label for entry in drawn.legend.entries]
     assert labels == ["not in this table", "none", *map(str, bin_labels(edges, is_count=True))]

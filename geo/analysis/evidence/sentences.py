@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from geo.analysis.evidence.lines import Contradiction, DistrictEvidence, Evidence, Official
 from geo.analysis.evidence.narrowing import NEW_PUBLISHER, Narrowing
-from geo.analysis.evidence.statements import DESCRIBED, KINDS, Statement
+from geo.analysis.evidence.statements import DESCRIBED, KINDS, NO_GO, Statement
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.scores import CLASSES as INDEX_CLASSES
 from geo.schema import SOURCES
-from geo.wording import N_, Text, text, text_n
+from geo.wording import N_, Text, in_english, text, text_n
 
 LINES: dict[str, str] = {
     "reported": N_("Reported"),
@@ -90,7 +90,7 @@ def _reported(one: DistrictEvidence, found: Evidence) -> Iterator[Sentence]:
     for statement in (*one.described, *one.denied, *one.said):
         yield Sentence("reported", statement_text(statement), statement.url)
     for statement in found.province:
-        if statement.kind == DESCRIBED:
+        if statement.kind == DESCRIBED or statement.denies == NO_GO:
             about = N_("About the province or a part of it: {statement}")
             yield Sentence("reported", text(about, statement=statement_text(statement)), statement.url)
 
@@ -105,7 +105,7 @@ def statement_text(statement: Statement) -> Text:
         day=period_text(statement.first, statement.last),
         kind=text(KINDS[statement.kind]),
         speaker=text(statement.speaker),
-        summary=statement.summary,
+        summary=in_english(statement.summary),
         publisher=statement.publisher,
         published=statement.day,
     )
@@ -143,7 +143,7 @@ def official_text(official: Official) -> Text:
         low=official.low,
         high=official.high,
     )
-    values: dict[str, object] = {"counted": counted, "note": total.note}
+    values: dict[str, object] = {"counted": counted, "note": in_english(total.note)}
     if official.recorded is None:
         return text("{counted} Note: {note}.", **values) if total.note else counted
     values["held"] = text_n(

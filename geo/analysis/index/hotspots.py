@@ -24,7 +24,9 @@ LABELS: dict[str, str] = {
     "none": N_("No finding"),
     "no_data": N_("Insufficient data"),
 }
-TEST_NAME = N_("Gi* on smoothed rates, negative-binomial bootstrap, Benjamini-Hochberg; own-rate exceedance")
+TEST_NAME = N_(
+    "Gi* on smoothed rates, negative-binomial bootstrap, Benjamini-Hochberg; exceedance of each district's rate"
+)
 _MAPS_AT_ONCE = 2_000
 
 
@@ -33,8 +35,8 @@ class Hotspots:
     """Result of the tests: arrays of shape (n,), NaN where population or area is missing.
 
     labels: keys of LABELS, empty when refused. z: Gi*. p: one-sided bootstrap p. p_adjusted: after
-    Benjamini-Hochberg over all n_tested districts. pr_exceeds: probability that the own rate is above the
-    factor times the mean. refusal: why nothing was tested, or None.
+    Benjamini-Hochberg over all n_tested districts. pr_exceeds: probability that the rate of the district
+    is above the factor times the mean. refusal: why nothing was tested, or None.
     """
 
     labels: tuple[str, ...]

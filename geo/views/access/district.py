@@ -17,7 +17,7 @@ from geo.views import charts, filters
 from geo.views.access import plots
 from geo.views.access.words import SAME_NEWS, window_text
 from geo.views.map import page_theme
-from geo.wording import N_, _, format_date, format_number
+from geo.wording import N_, _, format_date, format_number, in_english
 
 _FORCES: dict[str, str] = {
     "police": N_("Police"),
@@ -65,9 +65,9 @@ def months(index: AccessIndex, series: AccessSeries, pcode: str) -> None:
         last=frame["label"].iloc[-1],
     )
     columns = plots.series_columns(length)
-    st.altair_chart(plots.step_chart(frame, index.settings.cuts, columns, theme), width="stretch", alt=alt)
+    charts.draw(plots.step_chart(frame, index.settings.cuts, columns, theme), alt)
     alt = _("Class of {district} by month", district=name)
-    st.altair_chart(plots.strip_chart(frame, columns, theme), width="stretch", alt=alt)
+    charts.draw(plots.strip_chart(frame, columns, theme), alt)
     st.caption(
         _(
             "Each month shows the {length} months that end with it, so neighbouring months share {shared} months. The "
@@ -111,8 +111,8 @@ def published(pcode: str) -> None:
         source = markdown_text(statement.publisher)
         st.markdown(
             f"- {format_date(statement.day, 'short')}, {f'[{source}]({link})' if link else source}: "
-            f"*{_(KINDS[statement.kind])}*, {markdown_text(statement.statement)}{value}{unit}. "
-            f"{markdown_text(statement.note[:1].upper() + statement.note[1:])}"
+            f"*{_(KINDS[statement.kind])}*, {markdown_text(str(in_english(statement.statement)))}{value}{unit}. "
+            f"{markdown_text(str(in_english(statement.note[:1].upper() + statement.note[1:])))}"
         )
     st.caption(_(SAME_NEWS))
 

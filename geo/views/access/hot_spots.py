@@ -9,7 +9,7 @@ from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.hotspots import LABELS, Hotspots
 from geo.figure.outlines import Outlines
 from geo.shown_names import shown_name
-from geo.views import palettes, tables
+from geo.views import charts, palettes, tables
 from geo.views.access import plots
 from geo.views.access.words import notes, window_text
 from geo.views.map import page_theme
@@ -17,13 +17,18 @@ from geo.views.palettes import Theme
 from geo.wording import N_, _, _n, format_list, words
 
 MEANINGS: dict[str, str] = {
-    "core": N_("own rate clearly above the provincial mean, and neighbours with high rates"),
-    "isolated": N_("own rate clearly above the provincial mean, but neighbours without high rates"),
-    "surrounded": N_("neighbours with high rates, but no finding about its own rate: not a hot spot"),
-    "none": N_("neither"),
+    "core": N_("its own rate is clearly above the provincial mean, and its neighbours have high rates"),
+    "isolated": N_("its own rate is clearly above the provincial mean, but its neighbours do not have high rates"),
+    "surrounded": N_("its neighbours have high rates, but nothing was found about its own rate: not a hot spot"),
+    "none": N_("none of these findings"),
     "no_data": N_("population or area is missing"),
 }
 LETTERS: dict[str, str] = {"core": "C", "isolated": "I", "surrounded": "s"}
+
+
+def label_text(code: str) -> str:
+    """Return a label in words, with its letter on the map if it has one."""
+    return f"{_(LABELS[code])} ({LETTERS[code]})" if code in LETTERS else _(LABELS[code])
 
 
 def colours(theme: Theme) -> dict[str, str]:
@@ -52,14 +57,13 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
         chart = plots.small_map(
             outlines, index, found.labels, labels, colours(theme), LETTERS, theme, heading=_("Finding"), is_large=True
         )
-        st.altair_chart(chart, width="content", alt=_("Hot-spot findings, {window}", window=window))
+        charts.draw(chart, _("Hot-spot findings, {window}", window=window), width="content")
     with right:
-        for code, label in labels.items():
+        for code in labels:
             members = [shown_name(r.name) for r, own in zip(index.records, found.labels, strict=True) if own == code]
             if members or code in LETTERS:
-                letter = f" ({LETTERS[code]})" if code in LETTERS else ""
                 listed = _n("{n} district", "{n} districts", len(members)) if code == "none" else ", ".join(members)
-                st.markdown(f"- **{label}{letter}**, {_(MEANINGS[code])}: {listed or _('none')}")
+                st.markdown(f"- **{label_text(code)}**, {_(MEANINGS[code])}: {listed or _('none')}")
     with st.expander(_("How this was tested")):
         st.caption(tested)
     tables.offer(frame(index, found), _("Table of the tests"), "hot-spots", (tested, *notes(index)))
@@ -113,7 +117,7 @@ def frame(index: AccessIndex, found: Hotspots) -> pd.DataFrame:
             N_("Finding"): [labels[code] for code in found.labels],
             N_("Attacks on forces"): index.arrays.values.S,
             N_("Smoothed rate"): found.smoothed.round(3),
-            N_("Probability that the own rate exceeds 1.5 times the mean"): found.pr_exceeds.round(3),
+            N_("Probability that the district's own rate exceeds 1.5 times the mean"): found.pr_exceeds.round(3),
             "Gi* z": found.z.round(2),
             "p": found.p.round(4),
             N_("p after correction"): found.p_adjusted.round(4),

@@ -16,7 +16,7 @@ from geo.text import markdown_text
 from geo.views import cached, charts, palettes, tables
 from geo.views.access.evidence import linked, linked_words
 from geo.views.map import page_theme
-from geo.wording import N_, Text, _, text
+from geo.wording import N_, Text, _, in_english, text
 
 _NEARLY_A_YEAR_DAYS = 330
 
@@ -51,7 +51,7 @@ def _tolls(found: police.PolicePressure) -> None:
             N_("Number"): total.value,
             N_("Period"): str(period_text(total.first, total.last)),
             N_("Publisher"): total.publisher,
-            N_("Note"): total.note,
+            N_("Note"): str(in_english(total.note)),
             N_("Page"): total.url,
         }
         for total in found.tolls

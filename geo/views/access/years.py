@@ -10,12 +10,12 @@ import streamlit as st
 from geo.analysis.index.access import AccessIndex
 from geo.figure.outlines import Outlines
 from geo.shown_names import shown_name
-from geo.views import tables
+from geo.views import charts, tables
 from geo.views.access import plots
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, notes
 from geo.views.map import page_theme
-from geo.wording import N_, _, format_list, words
+from geo.wording import N_, _, format_list, in_digits, words
 
 MOST_YEARS = 12
 ALONE = N_(
@@ -34,9 +34,9 @@ def draw(by_year: Mapping[int, AccessIndex], outlines: Outlines) -> None:
         for year, index in by_year.items():
             codes = [record.class_code for record in index.records]
             chart = plots.small_map(
-                outlines, index, codes, names, colours, LETTERS, theme, heading=_("Class"), title=str(year)
+                outlines, index, codes, names, colours, LETTERS, theme, heading=_("Class"), title=in_digits(str(year))
             )
-            st.altair_chart(chart, width="content", alt=f"{year}: {year_text(index)}")
+            charts.draw(chart, f"{in_digits(str(year))}: {year_text(index)}", width="content")
     last = by_year[max(by_year)]
     st.caption(_(ALONE))
     if "register" in last.sources:

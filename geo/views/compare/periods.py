@@ -12,7 +12,7 @@ from geo.analysis.counting import compare
 from geo.analysis.counting.compare import Period, PeriodComparison
 from geo.analysis.counting.questions import MEASURES
 from geo.text import markdown_text
-from geo.views import filters, messages, overview, tables
+from geo.views import charts, filters, messages, overview, tables
 from geo.views.compare import maps, plots
 from geo.views.compare.words import (
     clear_text,
@@ -137,7 +137,7 @@ def _ratios(view: View, found: PeriodComparison, theme: Theme) -> None:
         names = [view.districts.names[pcode] for pcode in view.districts.pcodes]
         heading = _("{second} / {first}", second=period_text(found.second), first=period_text(found.first))
         chart = plots.ratio_chart(names, side, rows, heading, theme)
-        st.altair_chart(chart, width="stretch", alt=_("Ratio and interval of each district; the table has the figures"))
+        charts.draw(chart, _("Ratio and interval of each district; the table has the figures"))
 
 
 def sentences(view: View, found: PeriodComparison) -> list[str]:

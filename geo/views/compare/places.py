@@ -19,7 +19,7 @@ from geo.views.compare import plots
 from geo.views.compare.words import clear_text, interval_text, pair_text, period_text, ratio_text, unit_text
 from geo.views.map import page_theme
 from geo.views.state import View
-from geo.wording import N_, _, format_number
+from geo.wording import N_, _, format_number, in_digits
 
 # Bare numbers of places of different size are not offered.
 UNITS: tuple[str, ...] = ("per_100k", "per_1000_km2")
@@ -43,13 +43,14 @@ def draw(view: View, measure: str, normaliser: str, place: str, reference: str, 
         st.markdown(sentence)
     st.caption(clear_text(is_tested=measure in TESTED_MEASURES))
     years = _years(view, found)
+    written = [in_digits(year) for year in years]
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**{unit}**")
-        chart = plots.series_chart(_series(found, years, own, other), unit, page_theme())
-        st.altair_chart(chart, width="stretch", alt=_("{place} and {reference} by year", place=own, reference=other))
+        chart = plots.series_chart(_series(found, written, own, other), unit, page_theme())
+        charts.draw(chart, _("{place} and {reference} by year", place=own, reference=other))
     with right:
-        _ratios(found, years, own, other)
+        _ratios(found, written, own, other)
     if charts.partial_years(*view.covered):
         st.caption(charts.cut_text(*view.covered))
     st.header(_("Table of the years"), anchor=False)
@@ -118,7 +119,7 @@ def _ratios(found: PlaceComparison, years: Sequence[str], own: str, other: str) 
     if rows:
         heading = f"{own} / {other}"
         chart = plots.ratio_chart(years, side, rows, heading, page_theme())
-        st.altair_chart(chart, width="stretch", alt=_("Ratio and interval of each year; the table has the figures"))
+        charts.draw(chart, _("Ratio and interval of each year; the table has the figures"))
     else:
         st.caption(_("No year has a ratio with an interval."))
 

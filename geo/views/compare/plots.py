@@ -19,7 +19,7 @@ from geo.wording import _
 # An axis of ratios ends at the first of these that holds every mark, and at one divided by it.
 _ENDS = (4.0, 16.0, 64.0)
 _ROW_PX = 19
-_FRACTIONS = "datum.value < 1 ? '1/' + format(1 / datum.value, '~g') : format(datum.value, '~g')"
+_FRACTIONS = "datum.value < 1 ? format(1, 'd') + '/' + format(1 / datum.value, '~g') : format(datum.value, '~g')"
 
 
 def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], heading: str, theme: Theme) -> Any:

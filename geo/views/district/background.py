@@ -29,7 +29,7 @@ from geo.views.incident_text import link, markdown_table
 from geo.views.published import place_text
 from geo.views.sheets import briefs
 from geo.views.state import View
-from geo.wording import N_, _, format_list, format_number
+from geo.wording import N_, _, format_list, format_number, in_english
 
 # Kinds of names of data/aliases.csv that mean this district, in the order of reading.
 _NAME_KINDS: dict[str, str] = {
@@ -118,7 +118,15 @@ def totals(known: Background, pcode: str) -> None:
     own = cached.incidents_of_source(known.request.source)
     ordered = sorted(stated, key=lambda total: (total.last, total.days), reverse=True)
     found = list(recount.recount_all(own, known.request.source, ordered))
-    heads = [_("Period"), _("Figure"), _("Place"), _("Published"), _("Recorded here"), _("Publisher"), _("Caveat")]
+    heads = [
+        _("Period"),
+        _("Figure"),
+        _("Place"),
+        _("Published"),
+        _("Recorded here"),
+        _("Publisher"),
+        str(in_english(_("Caveat"))),
+    ]
     st.markdown(markdown_table(heads, [_total_cells(one) for one in found]))
     st.caption(_("Publishers contradict one another and their periods overlap: figures are never added up."))
 

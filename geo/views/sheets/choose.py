@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from geo.figure.brief import Brief
 from geo.figure.sheet import Sheet
 from geo.problems import AtlasError, Problem, ProblemCode, rejected
-from geo.views.sheets import briefs, charts, compare, compare_brief, compare_places, maps, no_go, validation
+from geo.views.sheets import briefs, charts, compare, compare_brief, compare_places, maps, no_go, published, validation
 from geo.views.sheets.shown import FIGURE, FigureView
 from geo.wording import N_, in_language, text
 
@@ -18,7 +18,15 @@ FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
         "time": (N_("By year"), charts.by_time),
         "ranking": (N_("Highest values"), charts.highest),
     },
-    "no_go": {"map": (N_("Map of districts"), no_go.evidence), "years": (N_("Year by year"), no_go.years)},
+    "no_go": {
+        "map": (N_("Map of districts"), no_go.evidence),
+        "years": (N_("Year by year"), no_go.years),
+        "hotspots": (N_("Hot spots"), no_go.hotspots),
+    },
+    "published": {
+        "totals": (N_("Totals and recounts"), published.totals),
+        "map": (N_("Districts of one publisher"), published.districts),
+    },
     "points": {"map": (N_("Map of points"), maps.points)},
     "trends": {"time": (N_("Over time"), charts.by_time), "parts": (N_("By year and part"), charts.by_year_and)},
     "compare": {
@@ -58,6 +66,10 @@ def why_not(drawn: FigureView) -> Problem | None:
             compare_places.compared(drawn) if name == _PLACES else compare.compared(drawn)
         elif page == "validation":
             validation.why_not(drawn, name)
+        elif page == "published":
+            published.why_not(drawn, name)
+        elif name == "hotspots":
+            no_go.tested(drawn)
     except AtlasError as error:
         return error.problems[0]
     return None

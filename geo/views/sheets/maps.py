@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -60,10 +61,12 @@ def choropleth(
     values: Mapping[str, tuple[str, ...]] | None = None,
     more_columns: tuple[str, ...] = (),
     lines: tuple[str, ...] = (),
+    **foot: Any,
 ) -> Sheet:
     """Return the map of districts that a page draws.
 
     values: value, and cells of more_columns, by P-code. lines: below the title, () for period and filters of the view.
+    foot: shown and credits of `sheet`.
     """
     names, entries = drawn.view.districts.names, layer.legend.entries
     numbers, found = dict(layer.badges), Counter(district.entry for district in layer.districts)
@@ -89,6 +92,7 @@ def choropleth(
         more_columns=more_columns,
         chosen=layer.selected,
         dotted=layer.marked,
+        **foot,
     )
 
 

@@ -1,4 +1,4 @@
-"""Sheets of the page on no-go areas: each line of evidence by district, and the index."""
+"""Sheets of the page on no-go areas: each line of evidence by district, the index by year, and hot spots."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from geo.analysis.index import request as access_request
+from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.backtest import covered_years
+from geo.analysis.index.hotspots import LABELS, Hotspots
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import QUERY_KEYS, from_query
@@ -16,10 +20,11 @@ from geo.figure.sheet import Key, Sheet
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.problems import ProblemCode, rejected
-from geo.views.access import evidence_map
+from geo.views.access import evidence_map, hot_spots
 from geo.views.access import years as small_maps
 from geo.views.access.index_map import class_colours
 from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, caution, window_text
+from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.palettes import text_on
 from geo.views.sheets import maps
 from geo.views.sheets.shown import FigureView, sheet
@@ -91,6 +96,47 @@ def years(drawn: FigureView) -> Sheet:
         notes=(_(small_maps.ALONE), plain_key_text()),
         alt=_("Small maps. {title}. {values}.", title=title, values=said),
     )
+
+
+def hotspots(drawn: FigureView) -> Sheet:
+    """Return the map of the findings of the hot-spot tests.
+
+    Raises RejectedUpload with the reason if nothing was tested, CannotCompute if no source can serve.
+    """
+    request, index, found = tested(drawn)
+    colours, codes = hot_spots.colours("light"), list(LABELS)
+    entries = tuple(
+        LegendEntry(hot_spots.label_text(code), colours[code], is_hatched=code == "no_data") for code in codes
+    )
+    notes = (*(f"{_(LABELS[code])}: {_(said)}" for code, said in hot_spots.MEANINGS.items()), caution(index))
+    records = list(zip(index.records, found.labels, strict=True))
+    layer = ChoroplethView(
+        Legend(_("Finding"), entries, notes),
+        tuple(DistrictValue(record.pcode, codes.index(code)) for record, code in records),
+        badges=tuple((record.pcode, hot_spots.LETTERS[code]) for record, code in records if code in hot_spots.LETTERS),
+    )
+    numbers = zip(index.arrays.values.S, found.pr_exceeds, found.z, found.p_adjusted, strict=True)
+    values = {
+        record.pcode: tuple("" if np.isnan(number) else f"{number:.6g}" for number in row)
+        for record, row in zip(index.records, numbers, strict=True)
+    }
+    return maps.choropleth(
+        of_index(drawn, request.source, request.window),
+        layer,
+        title=_("Hot spots of recorded attacks, by district"),
+        values=values,
+        more_columns=("pr_exceeds", "gi_star_z", "p_adjusted"),
+        lines=(window_text(request.window), hot_spots.test_text(index, found), *narrowing_words(drawn)),
+    )
+
+
+def tested(drawn: FigureView) -> tuple[AccessRequest, AccessIndex, Hotspots]:
+    """Return what was tested for hot spots, and what was found; raises as `hotspots`."""
+    request = request_of(drawn.view.table, drawn.settings.filters, drawn.settings.options, drawn.lookups.of_source)
+    found = drawn.lookups.hotspots(request)
+    if found.refusal:
+        raise rejected(ProblemCode.SETTING, found.refusal)
+    return request, drawn.lookups.index(request), found
 
 
 def of_index(drawn: FigureView, source: str, window: Window | None = None) -> FigureView:

@@ -11,8 +11,10 @@ import numpy as np
 from geo import VERSION, sources
 from geo.analysis.counting import questions
 from geo.analysis.evidence.lines import Evidence
+from geo.analysis.evidence.recount import Recount
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.backtest import Backtest
+from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest
@@ -26,7 +28,7 @@ from geo.figure.outlines import COUNTRY_LABELS, version_of_outlines
 from geo.figure.sheet import HASH_LENGTH, MAPS, Form, Key, Sheet, csv_text, digest
 from geo.figure.typesetting import typst_version
 from geo.incidents import IncidentTable
-from geo.schema import SOURCES, Source
+from geo.schema import SOURCES
 from geo.views.layers import LegendEntry
 from geo.views.palettes import text_on
 from geo.views.state import View
@@ -40,6 +42,7 @@ TOWN_CREDIT = N_("Towns: GeoNames, CC BY 4.0.")
 SOUTH = N_("Southern districts: Bannu and Dera Ismail Khan divisions")
 # The option of the settings that names a figure of the page; the first figure is meant where it is absent.
 FIGURE = "figure"
+_BETWEEN_CREDITS = "  "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Lookups:
     of_source: incidents as one source reports them. index: the answer to a question, under the filter of the view.
     evidence: of the months of a window, with the classes of the index of a source, without them for None.
     backtest, quarterly: the tests of the index of a source on the page Validation, under the filter of the view.
+    hotspots: the tests of the attacks that an index counts. recounts: every published total beside the count of a
+    source.
     """
 
     of_source: Callable[[str], IncidentTable]
@@ -56,6 +61,8 @@ class Lookups:
     evidence: Callable[[str | None, Window], Evidence]
     backtest: Callable[[str, AccessSettings, tuple[int, ...]], Backtest]
     quarterly: Callable[[str, AccessSettings], QuarterlyResult | None]
+    hotspots: Callable[[AccessRequest], Hotspots]
+    recounts: Callable[[str], tuple[Recount, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +118,14 @@ def sheet(
     legend_title: str = "",
     notes: tuple[str, ...] = (),
     more_columns: tuple[str, ...] = (),
+    shown: str = "",
+    credits: tuple[str, ...] | None = None,
     **options: Any,
 ) -> Sheet:
-    """Return the sheet of a figure with everything that figures of the view have in common."""
+    """Return the sheet of a figure with everything that figures of the view have in common.
+
+    shown, credits: what is shown, and whom it is from, where it is not the incidents of the view.
+    """
     settings = to_toml(drawn.settings)
     made = Sheet(
         form=form,
@@ -139,7 +151,8 @@ def sheet(
         **options,
     )
     has_towns = is_near(form, made.chosen)
-    found = facts(drawn, digest(csv_text([made.columns, *rows])), has_map=form in (*MAPS, "years"), has_towns=has_towns)
+    data_digest, has_map = digest(csv_text([made.columns, *rows])), form in (*MAPS, "years")
+    found = facts(drawn, data_digest, has_map=has_map, has_towns=has_towns, shown=shown, credits=credits)
     return made.with_facts(found)
 
 
@@ -150,11 +163,21 @@ def _words(drawn: FigureView) -> dict[str, str]:
 
 
 def facts(
-    drawn: FigureView, data_digest: str, *, has_map: bool, has_towns: bool = False
+    drawn: FigureView,
+    data_digest: str,
+    *,
+    has_map: bool,
+    has_towns: bool = False,
+    shown: str = "",
+    credits: tuple[str, ...] | None = None,
 ) -> tuple[tuple[str, str], ...]:
-    """Return what stands at the foot of a figure: (label, text)."""
+    """Return what stands at the foot of a figure: (label, text); shown, credits: as in `sheet`."""
     view = drawn.view
-    credits = credits_of(drawn, has_map=has_map, has_towns=has_towns)
+    named = (
+        *(incident_credits(view) if credits is None else credits),
+        *([_(MAP_CREDIT)] if has_map else []),
+        *([_(TOWN_CREDIT)] if has_towns else []),
+    )
     version = _(
         "Version {code} of {day}; records from {first} to {last}.",
         code=drawn.version.code,
@@ -169,18 +192,22 @@ def facts(
         values=data_digest[:HASH_LENGTH],
     )
     return (
-        (_("Shown"), shown_text(view)),
+        (_("Shown"), shown or shown_text(view)),
         (_("Read with care"), f"{_(sources.NATURE_OF_THE_DATA)} {_(sources.FOOTER)}"),
-        (_("Sources"), "  ".join(_full_stop(credit) for credit in credits)),
+        (_("Sources"), _BETWEEN_CREDITS.join(_full_stop(" ".join(credit.split())) for credit in named)),
         (_("Data"), version),
         (_("Made by"), made),
     )
 
 
-def credits_of(drawn: FigureView, *, has_map: bool, has_towns: bool = False) -> tuple[str, ...]:
-    """Return whom a figure must name: the sources of its incidents, and of its map and towns."""
-    credits = [_credit(SOURCES[key]) for key in shown_sources(drawn.view) if key in SOURCES]
-    return (*credits, *([_(MAP_CREDIT)] if has_map else []), *([_(TOWN_CREDIT)] if has_towns else []))
+def credits_of(made: Sheet) -> tuple[str, ...]:
+    """Return whom a figure names at its foot; in the language of the figure."""
+    return tuple(dict(made.facts)[_("Sources")].split(_BETWEEN_CREDITS))
+
+
+def incident_credits(view: View) -> tuple[str, ...]:
+    """Return whom a figure must name for the incidents of a view."""
+    return tuple(credit_of(key) for key in shown_sources(view) if key in SOURCES)
 
 
 def shown_sources(view: View) -> tuple[str, ...]:
@@ -204,7 +231,9 @@ def shown_text(view: View) -> str:
     return _full_stop(format_list(parts))
 
 
-def _credit(source: Source) -> str:
+def credit_of(key: str) -> str:
+    """Return whom a figure names for a source (key of SOURCES), with its licence."""
+    source = SOURCES[key]
     licence, credit = _(source.licence), _(source.credit)
     return credit if licence in credit else _("{credit}. Licence: {licence}", credit=credit, licence=licence)
 

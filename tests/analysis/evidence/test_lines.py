@@ -168,6 +168,15 @@ def test_only_a_denial_of_no_go_contradicts_a_description() -> None:
     assert [s.statement_id for s in tank.denials] == ["AS038"]
 
 
+def test_a_denial_about_the_province_is_said_of_every_district_as_of_the_province() -> None:
+    found = of_year(2024)
+    quiet = next(one.pcode for one in found.districts if not (one.described or one.denied or one.said))
+    words = [str(one.words) for one in explain(found, quiet) if one.line == "reported"]
+    (said,) = [one for one in words if "no part of the province is off limits" in one]
+    assert said.startswith("About the province or a part of it: 29 August 2024")
+    assert len([one for one in found.province if one.denies]) == 1
+
+
 def test_counts_of_attacks_on_police_and_of_parts_of_a_district_are_no_totals_of_attacks() -> None:
     bannu = of_year(2025).of("PK503")
     assert 134 not in {official.total.value for official in bannu.officials}
