@@ -53,7 +53,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/views/serving.py": {"ComponentInstance": "name of a file"},
     "geo/views/embed.py": {"OCHA COD-AB": "a name"},
     "geo/views/link.py": {"<iframe src": "HTML to be copied"},
-    "geo/views/documents.py": {"export default": "script of a component"},
+    "geo/views/english.py": {"export default": "script of a component"},
     "geo/views/sheets/validation.py": {"no different": "verdict of the back-test"},
     "geo/views/validation.py": {"no different": "verdict of the back-test", "Page": _COLUMN},
 }

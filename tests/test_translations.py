@@ -229,4 +229,4 @@ def test_data_in_english_say_so_in_another_language_and_keep_their_own_direction
     with wording.in_language("ur"):
         shown = str(wording.in_english(said))
     assert "انگریزی میں" in shown
-    assert f"\u2066{said}\u2069" in shown
+    assert f"\u2068{said}\u2069" in shown

@@ -231,7 +231,7 @@ def table(choice: Choice) -> Recount:
             ),
         ),
         "url": column.LinkColumn(_("Page"), display_text=_("open")),
-        "note": column.TextColumn(str(in_english(_("Caveat")))),
+        "note": column.TextColumn(str(in_english(_("Caveat"))), alignment="left"),
     }
 
     @messages.guarded

@@ -127,5 +127,5 @@ def _of_one_width(column: Any) -> Any:
     """
     has_words = isinstance(column, dict) and column["type_config"]["type"] == "text" and not column.get("pinned")
     is_text = isinstance(column, dict) and column["type_config"]["type"] == "text"
-    column = column | {"alignment": "right"} if is_text else column
+    column = column | {"alignment": column["alignment"] or "right"} if is_text else column
     return column | {"width": column.get("width") or "medium"} if has_words else column

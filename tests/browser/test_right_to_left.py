@@ -116,7 +116,7 @@ def test_digits_of_the_east_are_a_choice(shown: Callable[..., Any]) -> None:
     bars.locator("canvas, svg").first.wait_for()
     box = bars.bounding_box()
     # A bar says its number where the pointer is.
-    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.8)
+    page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.6, steps=4)
     said = page.locator("#vg-tooltip-element")
     said.get_by_text(re.compile("[۰-۹]")).first.wait_for()
     assert not re.search("[0-9]", said.inner_text())

@@ -8,9 +8,11 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geo.views.tables import csv_bytes
+from geo.views.tables import csv_bytes, from_the_side_of_words
+from geo.wording import in_language
 
 
 def rows(frame: pd.DataFrame, *notes: str) -> list[list[str]]:
@@ -103,3 +105,16 @@ def test_a_table_that_is_only_read_turns_with_the_language(code: str) -> None:
     assert (len(app.dataframe), len(app.table)) == ((1, 0) if code == "en" else (0, 1))
     if code == "ur":
         assert list(app.table[0].value.iloc[0])[1:] == ["0.500", "[کھولیں](https://example.org/a)"]
+
+
+def test_words_of_a_grid_stand_at_the_right_in_urdu_unless_they_are_english() -> None:
+    column = st.column_config
+    columns = {
+        "place": column.TextColumn("p"),
+        "n": column.NumberColumn("n"),
+        "note": column.TextColumn("c", alignment="left"),
+    }
+    assert from_the_side_of_words(columns) == columns
+    with in_language("ur"):
+        found = {name: one["alignment"] for name, one in from_the_side_of_words(columns).items()}
+    assert found == {"place": "right", "n": None, "note": "left"}
