@@ -50,7 +50,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     "geo/views/map.py": {"default-src": "content security policy", "<!doctype html>": "HTML"},
     "geo/views/overview.py": {"District": _COLUMN},
     "geo/views/components.py": {"const STYLES": "JavaScript"},
-    "geo/views/serving.py": {"ComponentInstance": "name of a file"},
     "geo/views/embed.py": {"OCHA COD-AB": "a name"},
     "geo/views/link.py": {"<iframe src": "HTML to be copied"},
     "geo/views/english.py": {"export default": "script of a component"},

@@ -6,6 +6,7 @@ Importing folium takes about a second; geo.views.map imports this module only wh
 from __future__ import annotations
 
 import folium
+import folium.plugins  # all of them are needed by streamlit_folium, which a visitor's run must load: half of its time
 from branca.element import MacroElement
 from folium.template import Template
 

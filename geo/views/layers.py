@@ -91,7 +91,8 @@ class IncidentTexts:
 
     def part(self, shown: NDArray[np.bool_]) -> IncidentTexts:
         """Return the texts of the points for which `shown`, bool (points,), is true."""
-        rows, links, pages = (tuple(compress(some, shown)) for some in (self.rows, self.links, self.pages))
+        rows = tuple(compress(self.rows, shown))
+        links, pages = (tuple(compress(some, shown)) for some in (self.links, self.pages))
         return IncidentTexts(self.fields, rows, links, pages)
 
     @cached_property

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import folium.plugins  # noqa: F401 (streamlit_folium, which a visitor's run must load, needs all of them)
-
 from geo.filters import Filters
 from geo.sources import default_period
 from geo.views import (

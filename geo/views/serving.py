@@ -35,7 +35,7 @@ _NEVER_CHANGES = re.compile(r"/component/.*\.[0-9a-f]{8,}\.(js|woff2)\Z")
 # Of Streamlit's own scripts: those that a page names, those that a script imports, and the kinds of a first map.
 _OF_HEAD = re.compile(r"static/js/([\w.-]+\.js)")
 _IMPORTED = re.compile(r'(?:from|import) *"\./([\w.-]+\.js)"')
-_DRAWN_FIRST = ("ComponentInstance", "Html")
+_DRAWN_FIRST = re.compile(r"(ComponentInstance|Html)\.[\w-]+\.js")
 _COMPRESSED = re.compile(r"(?!.*/component/).*/static/(js|css)/[^/]+\Z")
 # What the head of a page names: asked for at once, instead of when the page has heard of its map.
 _OF_THE_MAP: list[str] = []
@@ -195,7 +195,7 @@ def _scripts_before_a_map() -> tuple[str, ...]:
     static = Path(streamlit.__file__).parent / "static"
     scripts = static / "static" / "js"
     begun = set(_OF_HEAD.findall((static / "index.html").read_text(encoding="utf-8")))
-    waiting = [path.name for kind in _DRAWN_FIRST for path in sorted(scripts.glob(f"{kind}.*.js"))]
+    waiting = sorted(path.name for path in scripts.iterdir() if _DRAWN_FIRST.fullmatch(path.name))
     found: list[str] = []
     while waiting:
         name = waiting.pop(0)

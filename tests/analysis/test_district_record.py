@@ -49,6 +49,15 @@ def test_fewer_than_three_incidents_and_a_year_without_any_give_no_rate() -> Non
     assert all(np.isnan([year.rate, year.low, year.high]).all() for year in years)
 
 
+def test_attacks_on_police_are_not_stated_in_years_whose_source_does_not_tell_police_apart() -> None:
+    shown = incidents(
+        row(1, pcode="PK503", day=date(2020, 5, 1), source="ucdp_ged", target_type="other_state_force"),
+        row(2, pcode="PK503", day=date(2022, 5, 1), source="register", target_type="police"),
+    )
+    years = district_record.by_year(shown, DISTRICTS, BANNU, "PK503", date(2020, 1, 1), date(2022, 12, 31))
+    assert [year.police_attacks for year in years] == [None, 0, 1]
+
+
 def test_a_part_of_a_year_counts_as_that_part() -> None:
     shown = incidents(*(row(n, pcode="PK503", day=date(2024, 7, 1)) for n in range(6)))
     (whole,) = district_record.by_year(shown, DISTRICTS, BANNU, "PK503", date(2024, 1, 1), date(2024, 12, 31))

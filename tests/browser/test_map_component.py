@@ -250,6 +250,19 @@ def test_a_pop_up_of_a_small_table_is_fetched_when_it_is_opened(show: Any) -> No
     assert frame.evaluate(asked) == 1
 
 
+@pytest.mark.parametrize("mode", ["pins", "hex"])
+def test_names_lie_over_the_discs_of_incidents_with_a_halo(show: Any, mode: str) -> None:
+    _, frame = show(f"case=many5000&mode={mode}")
+    style = "getComputedStyle(map.getPane('{}')).zIndex"
+    points, names, badges = (
+        int(frame.evaluate(style.format(f"atlas-{pane}"))) for pane in ("points", "labels", "badges")
+    )
+    assert points < names < badges, "numbers, which are clicked, lie over names"
+    shown = frame.locator(".atlas-label-district.is-shown")
+    assert shown.count() > 5
+    assert shown.first.evaluate("node => getComputedStyle(node).textShadow") != "none"
+
+
 @pytest.mark.case(46)
 def test_hostile_texts_are_shown_as_they_are_and_run_nothing(show: Any, screenshot: Any) -> None:
     page, frame = show("case=hostile")

@@ -10,12 +10,13 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from geo.analysis.counting import questions
+from geo.analysis.counting import questions, stated
 from geo.analysis.counting.questions import years_between
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE, garwood_interval
+from geo.analysis.counting.stated import Police
 from geo.districts import Districts
 from geo.filters import Filters
-from geo.incidents import IncidentTable, Mask
+from geo.incidents import IncidentTable, Mask, select
 from geo.publishers import publishers
 
 # Ways in which nothing but a name of a place said which district it is.
@@ -26,6 +27,7 @@ _BY_NAME: tuple[str, ...] = ("place", "fuzzy")
 class YearFigures:
     """What is recorded of one calendar year, or the part of it in the period.
 
+    police_attacks: None where no source of the year's incidents tells police apart.
     n_unknown: incidents that state no number of killed. rate: incidents per 100,000 residents and year with its exact
     95 % interval low to high; NaN with fewer than FEWEST_FOR_A_RATE incidents.
     """
@@ -33,7 +35,7 @@ class YearFigures:
     year: int
     incidents: int
     security_attacks: int
-    police_attacks: int
+    police_attacks: int | None
     killed: int
     n_unknown: int
     rate: float
@@ -58,8 +60,9 @@ def by_year(
         base = districts.population_between(start, end)[place] / 1e5 * years_between(start, end)
         rate, low, high = rate_with_interval(n, base)
         killed, n_unknown = counts["killed"]
-        attacks = counts["security_attacks"][0], counts["police_attacks"][0]
-        found.append(YearFigures(year, n, *attacks, killed, n_unknown, rate, low, high))
+        is_told = stated.police(table, select(table, local)) is not Police.NOT_STATED
+        on_police = counts["police_attacks"][0] if is_told else None
+        found.append(YearFigures(year, n, counts["security_attacks"][0], on_police, killed, n_unknown, rate, low, high))
     return tuple(found)
 
 

@@ -131,7 +131,7 @@ function showPoints(state, view, bytes, few) {
     if (state.points) state.points.remove();
     state.points = null;
   } else {
-    // Pins lie over names; a surface lies under every line and name, which it would cover.
+    // Pins lie over lines; a surface lies under every line, which it would cover. Names lie over both.
     state.map.getPane('atlas-points').style.zIndex = view.mode === 'pins' ? 440 : 405;
     if (state.points) state.points.draw();
     else addPointsLayer(state);

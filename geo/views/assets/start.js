@@ -6,8 +6,8 @@ const PANES = {
   'atlas-districts': [400, true],
   'atlas-south': [410, false],
   'atlas-outlines': [420, false],
-  'atlas-labels': [430, false],
   'atlas-points': [440, false],
+  'atlas-labels': [445, false], // read over the discs of incidents, by their halo
   'atlas-badges': [450, true],
   'atlas-place': [460, false],
 };

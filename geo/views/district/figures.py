@@ -111,7 +111,7 @@ def years_frame(view: View, found: Sequence[YearFigures]) -> pd.DataFrame:
             N_("Incidents"): one.incidents,
             N_("Rate"): _rate_text(one.rate, one.low, one.high),
             N_("On state forces"): one.security_attacks,
-            N_("On police"): one.police_attacks,
+            N_("On police"): _("not stated") if one.police_attacks is None else one.police_attacks,
             N_("Killed"): one.killed,
             N_("No toll stated"): one.n_unknown,
         }
