@@ -23,6 +23,7 @@ from geo.schema import arrow_schema
 
 RAW = "raw"
 CHUNK_ROWS = 32_768
+_AT_ONCE_FROM_ROWS = 50_000
 _MOST_PAIRS = 4_096
 _MOST_BYTES_OF_NAMES = 1 << 28
 
@@ -48,9 +49,14 @@ def with_cells(rows: pa.Table, cells: pa.ChunkedArray, keep: NDArray[np.bool_]) 
     """
     raw = _kept(cells, keep)
     schema = schema_in_hand(raw.type)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        kinds = (field.type for field in schema)
-        columns = list(pool.map(lambda column, kind: column.cast(kind), rows.columns, kinds))
+    kinds = [field.type for field in schema]
+    cast = pa.ChunkedArray.cast
+    # Threads gain nothing for few rows, and where memory is short one may never begin.
+    if len(rows) < _AT_ONCE_FROM_ROWS:
+        columns = list(map(cast, rows.columns, kinds))
+    else:
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            columns = list(pool.map(cast, rows.columns, kinds))
     return pa.table([*columns, raw], schema=schema)
 
 

@@ -107,6 +107,7 @@ def _read_and_end(content: bytes) -> NoReturn:
     import resource  # Windows has none
 
     code = _FAILED
+    signal.alarm(_LONGEST_OF_CHILD_S)  # a reader that waits for ever ends, too
     signal.signal(signal.SIGABRT, signal.SIG_DFL)  # the fuzzer has its own handler, which would end otherwise
     try:
         resource.setrlimit(resource.RLIMIT_AS, (_OF_CHILD_BYTES, _OF_CHILD_BYTES))

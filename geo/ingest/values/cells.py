@@ -36,6 +36,8 @@ EMPTY_CELL = CellError(ProblemCode.MISSING, text("The cell is empty."), text("A 
 _LONGEST_CELL = 40
 # A note keeps so many different words of a column, the most frequent ones.
 _MOST_WORDS = 100
+# Rows from which two threads read two columns sooner than one.
+_AT_ONCE_FROM_ROWS = 50_000
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
@@ -283,9 +285,11 @@ class Reading:
         return values
 
     def look_at_decimals(self, *keys: str) -> None:
-        """Look at columns of numbers at the same time, before they are asked for one by one."""
-        with ThreadPoolExecutor(len(keys)) as pool:
-            list(pool.map(self._plain_decimals, keys))
+        """Look at long columns of numbers at the same time, before they are asked for one by one."""
+        # A short table gains nothing by threads, and where memory is short one may never begin.
+        if len(self) >= _AT_ONCE_FROM_ROWS:
+            with ThreadPoolExecutor(len(keys)) as pool:
+                list(pool.map(self._plain_decimals, keys))
 
     def odd_decimals(self, key: str) -> list[str]:
         """Return the distinct texts of a column of numbers that are neither blank nor plainly written."""
