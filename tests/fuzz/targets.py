@@ -36,6 +36,7 @@ _LIMITS = {name: limit.default for name, limit in LIMITS.items()} | _SMALL
 _OPTIONS = (ReadOptions(), ReadOptions(date_order="DMY", decimal_mark=","), ReadOptions(encoding="cp1256"))
 _WORKBOOK_PARTS = ("xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels")
 _OLD_OFFICE, _OF_CHILD_BYTES, _FAILED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 3 << 30, 99
+_LONGEST_OF_CHILD_S = 60
 WHOLE = Path(__file__).with_name("whole")
 
 
