@@ -190,7 +190,7 @@ TARGETS: tuple[Target, ...] = (
         "pandas 3.1 parses on all cores and keeps no cell as it was written. Here every byte is looked at for encoding "
         "and quotation, each cell is kept as text and typed or refused, and all is handed over by a guarded process. "
         "Looking for quotation marks in two threads, and making dictionaries of columns after they are parsed, saved "
-        "no computing.",
+        "hardly any computing.",
     ),
     Target(
         "The same file checked, located and stored within 8 times a bare pandas.read_csv",
