@@ -17,6 +17,7 @@ with right, st.container(key="map_panel"):
     result = overview.measure_by_district(view, measure, normaliser)
     place = None
     if not first_paint.is_waiting():
+        # Loaded when the map is on the screen.
         from geo.views import district_panel, go_to, tour
 
         messages.shown_line(view)

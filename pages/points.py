@@ -43,6 +43,7 @@ with left, st.container(key="map_frame"):
         on_click=incident_list.follow,
     )
 if not first_paint.is_waiting():
+    # Loaded when the map is on the screen.
     from geo.views import export, timeline
 
     with left:

@@ -87,15 +87,15 @@ def compared(carried: Sheet, drawn: Sheet) -> tuple[Text, ...]:
     """Return how a figure differs from the same view drawn from a store, by data version, settings, values and words.
 
     () if they are equal. A day or version of the data that differs is the data version; what follows from it is not
-    told again.
+    repeated.
     """
     versions = [sheet.made_by.get("data", "") for sheet in (carried, drawn)]
     differences = _other_settings(carried.settings, drawn.settings)
     if versions[0] != versions[1]:
-        told = text(
+        difference = text(
             "Data version: {carried} in the file, {store} in the store.", carried=versions[0], store=versions[1]
         )
-        differences.insert(0, told)
+        differences.insert(0, difference)
     n = len(set(carried.rows) ^ set(drawn.rows))
     if carried.columns != drawn.columns or n:
         differences.append(text("Values: {n} rows of the data are in only one of the two.", n=n))
@@ -134,11 +134,11 @@ def compared_briefs(carried: Brief, drawn: Brief) -> tuple[Text, ...]:
     differences = list(compared(carried.main_map, drawn.main_map))
     names = [name for name in _PARTS if getattr(carried, name) != getattr(drawn, name)]
     if _is_report(carried, drawn):
-        told = text(
+        difference = text(
             "Monthly report: its title, bars and list of changes are made by `kp-atlas report` and not drawn here; "
             "whatever else differs is named."
         )
-        differences.append(told)
+        differences.append(difference)
         is_list_alone = carried.evidence[1:] == drawn.evidence
         names = [name for name in names if name not in _OF_A_REPORT or (name == "evidence" and not is_list_alone)]
     parts = [text("Part of the brief that differs: {part}.", part=text(_PARTS[name])) for name in names]

@@ -26,6 +26,7 @@ FACT_COLUMNS = columns_for("fact")
 # Well-known binary of a point, little-endian: made for all rows at once, without an object for each.
 _WKB_POINT = np.dtype([("byte_order", "u1"), ("kind", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
 _NULL_BITS = np.uint64(0x7FF8_0000_0000_4E55)  # a NaN that no stored number has
+_LONGEST_KEPT = 200  # characters of a text whose digest is kept in memory
 
 
 def check_rows(rows: pa.Table) -> None:
@@ -184,7 +185,8 @@ def _value_hashes(column: pa.Array) -> NDArray[np.uint64]:
     """Return uint64 of shape (n,); each different text is hashed once, which is what makes this fast."""
     if pa.types.is_string(column.type):
         encoded = column.dictionary_encode()
-        digests = [_text_digest(text) for text in encoded.dictionary.to_pylist()]
+        texts = encoded.dictionary.to_pylist()
+        digests = [(_kept_digest if len(text) <= _LONGEST_KEPT else _digest)(text) for text in texts]
         of_words = np.frombuffer(b"".join([*digests, bytes(8)]), dtype="<u8")  # the last place serves nulls
         hashes: NDArray[np.uint64] = of_words[encoded.indices.fill_null(len(digests)).to_numpy()].astype(np.uint64)
         return hashes
@@ -195,9 +197,12 @@ def _value_hashes(column: pa.Array) -> NDArray[np.uint64]:
     return np.where(np.asarray(column.is_valid()), bits, _NULL_BITS)
 
 
-@lru_cache(maxsize=1 << 13)
-def _text_digest(text: str) -> bytes:
+def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=8).digest()
+
+
+# The words of one piece of rows recur in the next.
+_kept_digest = lru_cache(maxsize=1 << 13)(_digest)
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -75,7 +75,7 @@ def _read_ahead() -> None:
     except Exception:
         # The first visitor meets the same error, and reads there what it means.
         _LOG.warning("nothing was read before the first visitor", exc_info=True)
-    # Streamlit collects garbage after every run, while no request is answered: what lasts need not be looked at again.
+    # No request is answered while Python looks for garbage: what lasts need not be looked at each time.
     gc.freeze()
 
 

@@ -27,7 +27,7 @@ _BY_NAME: tuple[str, ...] = ("place", "fuzzy")
 class YearFigures:
     """What is recorded of one calendar year, or the part of it in the period.
 
-    police_attacks: None where no source of the year's incidents tells police apart.
+    police_attacks: None where no source of the year's incidents counts police separately.
     n_unknown: incidents that state no number of killed. rate: incidents per 100,000 residents and year with its exact
     95 % interval low to high; NaN with fewer than FEWEST_FOR_A_RATE incidents.
     """
@@ -60,8 +60,8 @@ def by_year(
         base = districts.population_between(start, end)[place] / 1e5 * years_between(start, end)
         rate, low, high = rate_with_interval(n, base)
         killed, n_unknown = counts["killed"]
-        is_told = stated.police(table, select(table, local)) is not Police.NOT_STATED
-        on_police = counts["police_attacks"][0] if is_told else None
+        is_stated = stated.police(table, select(table, local)) is not Police.NOT_STATED
+        on_police = counts["police_attacks"][0] if is_stated else None
         found.append(YearFigures(year, n, counts["security_attacks"][0], on_police, killed, n_unknown, rate, low, high))
     return tuple(found)
 

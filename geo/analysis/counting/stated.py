@@ -1,4 +1,4 @@
-"""What the sources of shown incidents state beside their counts: who was killed, and whether police are told apart."""
+"""What the sources of shown incidents state beside their counts: who was killed, and whether police are separate."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def chosen_sheet(
 
 
 def sheet_notes(sheets: Mapping[str, Any], sheet: str, readable: Sequence[str], hidden: Sequence[str]) -> list[Note]:
-    """Return notes on the sheets that are hidden, and on those with cells that were passed over."""
+    """Return notes on the sheets that are hidden, and on those with cells that were ignored."""
     notes = [Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)})] if hidden else []
     others = [name for name in readable if name != sheet and _preview(sheets, name)]
     if others:
