@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import streamlit as st
@@ -18,6 +19,7 @@ from geo.export.notes import Notes, notes_of
 from geo.export.rows import Table, table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings, settings_hash
+from geo.filters import Filters
 from geo.text import markdown_text
 from geo.views import address, cached, figures, link, map_position, one_file, pills, story_form, tables
 from geo.views.exported import exported_view
@@ -28,49 +30,44 @@ from geo.wording import N_, _, format_list, words
 
 TABLES: dict[str, str] = {INCIDENTS: N_("Incidents, one row each"), DISTRICTS: N_("Districts with their figures")}
 _TABLE, _FORMAT = "export_table", "export_format"
+OPENED = "use_this_"
 # A file is held in memory while it is fetched: as GeoJSON these rows take about 170 MB.
 MOST_ROWS = 200_000
 _CHOICES = {"measure": MEASURES, "per": NORMALISERS}
 
 
+@st.fragment
 def panel(view: View, page: str, table: str = INCIDENTS) -> None:
     """Draw the panel of a page. page: its address; table: what it offers first, INCIDENTS or DISTRICTS."""
-    exported = _exported(view, page)
-    with st.expander(_("Use this: download and cite")):
-        _draw(exported, table)
-        story_form.draw(exported)
+    with _panel(_("Use this: download and cite"), page) as is_open:
+        if is_open:
+            _draw(_exported(view, page), table)
 
 
+@st.fragment
 def pictures(view: View, page: str) -> None:
     """Draw the panel of a page whose incidents are not those of the filter: its pictures alone."""
-    exported = _exported(view, page)
-    with st.expander(_("Use this: download the picture")):
-        _draw_pictures(exported)
-        story_form.draw(exported)
+    with _panel(_("Use this: download the picture"), page) as is_open:
+        if is_open:
+            _draw_pictures(_exported(view, page))
 
 
+@st.fragment
 def of_rows(view: View, page: str, rows: Table, notes_of_rows: Callable[[ExportedView], Notes]) -> None:
     """Draw the panel of a page whose table is neither of incidents nor of districts: its file, citation and link.
 
     notes_of_rows: the notes of the file from the view with its address.
     """
-    exported = _exported(view, page)
-    with st.expander(_("Use this: download and cite")):
-        exported = replace(
-            exported, settings=replace(exported.settings, address=link.for_others(exported, None, view.filters))
-        )
-        left, right = st.columns(2, gap="large")
-        with left:
-            notes = notes_of_rows(exported)
-            kinds = ("csv", "xlsx")
-            kind = pills.choose(_("File"), {key: FORMATS[key].label for key in kinds}, f"{_FORMAT}_{page}", kinds[0])
-            _said_of(notes)
-            _button(kind, rows.name, notes.settings_hash, lambda: files.content_of(rows, notes, kind))
-            st.markdown(_("**Cite**"))
-            cite(citation_of(notes))
-        with right:
-            link.draw(exported, None, view.filters)
-        story_form.draw(exported)
+    with _panel(_("Use this: download and cite"), page) as is_open:
+        if is_open:
+            _draw_rows(_exported(view, page), view.filters, rows, notes_of_rows)
+
+
+@contextmanager
+def _panel(title: str, page: str) -> Iterator[bool]:
+    """Draw a panel within a fragment: what it holds is drawn when it is opened, and nothing else of the page then."""
+    with st.expander(title, key=f"{OPENED}{page}", on_change="rerun") as expander:
+        yield bool(expander.open)
 
 
 def files_of_record(make: Callable[[], ExportedView], settings: str) -> None:
@@ -80,7 +77,6 @@ def files_of_record(make: Callable[[], ExportedView], settings: str) -> None:
     _button(kind, INCIDENTS, settings, lambda: files.content(make(), INCIDENTS, kind))
 
 
-@st.fragment
 def _draw_pictures(view: ExportedView) -> None:
     left, right = st.columns(2, gap="large")
     with left:
@@ -91,13 +87,32 @@ def _draw_pictures(view: ExportedView) -> None:
             st.markdown(_("**Cite**"))
             cite(_citation_of_picture(drawn, link.for_others(view, place)))
         link.draw(view, place)
+    story_form.draw(view)
 
 
-@st.fragment
-def _draw(view: ExportedView, first: str) -> None:
-    """Draw the contents; a choice in them draws nothing else of the page again."""
-    place = map_position.listen(view.settings.page)
-    view = replace(view, settings=replace(view.settings, address=link.for_others(view, place)))
+def _draw_rows(
+    view: ExportedView, filters: Filters, rows: Table, notes_of_rows: Callable[[ExportedView], Notes]
+) -> None:
+    view = replace(view, settings=replace(view.settings, address=link.for_others(view, None, filters)))
+    left, right = st.columns(2, gap="large")
+    with left:
+        notes = notes_of_rows(view)
+        kinds = ("csv", "xlsx")
+        kind = pills.choose(
+            _("File"), {key: FORMATS[key].label for key in kinds}, f"{_FORMAT}_{view.settings.page}", kinds[0]
+        )
+        _said_of(notes)
+        _button(kind, rows.name, notes.settings_hash, lambda: files.content_of(rows, notes, kind))
+        st.markdown(_("**Cite**"))
+        cite(citation_of(notes))
+    with right:
+        link.draw(view, None, filters)
+    story_form.draw(view)
+
+
+def _draw(exported: ExportedView, first: str) -> None:
+    place = map_position.listen(exported.settings.page)
+    view = replace(exported, settings=replace(exported.settings, address=link.for_others(exported, place)))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(_("**Download**"))
@@ -113,6 +128,7 @@ def _draw(view: ExportedView, first: str) -> None:
     with right:
         figures.draw(view)
         link.draw(view, place)
+    story_form.draw(exported)
 
 
 def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:

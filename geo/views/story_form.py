@@ -33,7 +33,11 @@ def draw(view: ExportedView) -> None:
         left, middle, right = st.columns([2, 5, 2], vertical_alignment="bottom")
         left.text_input(_("Name of the story"), key=_NAME, max_chars=LONGEST_NAME)
         middle.text_input(_("What this view shows, in a sentence"), key=_SENTENCE, max_chars=LONGEST_SENTENCE)
-        right.form_submit_button(_("Add this view"), key="story_add", on_click=_add, args=(view,), width="stretch")
+        is_added = right.form_submit_button(
+            _("Add this view"), key="story_add", on_click=_add, args=(view,), width="stretch"
+        )
+    if is_added:
+        st.rerun()  # what was done is said at the head of the page, outside the fragment of the panel
 
 
 @messages.guarded

@@ -39,6 +39,16 @@ def test_each_page_of_counts_has_one_panel_and_no_other_file_of_rows(page: str) 
     assert not [label for label in offered[2:] if "CSV" in label]
 
 
+def test_a_closed_panel_holds_nothing_until_it_is_opened() -> None:
+    app = run("overview", has_panel=False)
+    assert "Use this: download and cite" in [part.label for part in app.expander]
+    assert not app.get("download_button")
+    assert not app.code
+    app.session_state[f"{export.OPENED}overview"] = True
+    assert app.run().get("download_button")
+    assert app.code
+
+
 def test_the_citation_is_that_of_the_view() -> None:
     app = run("points", group="iskp", **{"from": "2024-01-01", "to": "2024-12-31"})
     text, bibtex, csl = codes(app)[:3]

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.districts import group_id, load_groups
 from geo.store import Store
-from geo.views import address, messages
+from geo.views import address, export, messages
 from tests.register_file import first_recent, n_default, rows, shown
 from tests.toy import row
 from tests.toy_store import batch
@@ -39,13 +39,17 @@ PAGES = (
 pytestmark = pytest.mark.slow
 
 
-def run(page: str = "overview", *, is_recent: bool = False, **query: str) -> AppTest:
-    """Run the app on one page with an address; of all years unless it names a period or is_recent is set."""
+def run(page: str = "overview", *, is_recent: bool = False, has_panel: bool = True, **query: str) -> AppTest:
+    """Run the app on one page with an address; of all years unless it names a period or is_recent is set.
+
+    has_panel: the panel "Use this" is open.
+    """
     if not is_recent and not {"from", "to"} & query.keys():
         query["from"] = "all"
     app = AppTest.from_file(APP, default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
+    app.session_state[f"{export.OPENED}{page}"] = has_panel
     app.run()
     if page != "overview":
         app.switch_page(f"pages/{page}.py").run()
