@@ -44,6 +44,7 @@ map_is_served = threading.Event()
 _modules_loaded = threading.Event()
 _modules_loaded.set()  # until a server says otherwise
 _LONGEST_LOADING_S = 60
+_ASKED_IF_CHANGED = {b"if-none-match", b"if-modified-since"}
 _FOR_EVER = b"public, immutable, max-age=31536000"
 
 
@@ -109,8 +110,8 @@ class Files:
 
     def __init__(self, app: _Application) -> None:
         self._app = app
-        # By entity tag, compressed once; there are as many as Streamlit has files.
-        self._made: dict[bytes, bytes] = {}
+        # Whole answers by path, without headers for one visitor; Streamlit's files do not change while it runs.
+        self._kept: dict[str, tuple[_Message, bytes]] = {}
 
     async def __call__(self, scope: _Message, receive: _Receive, send: _Send) -> None:
         """Answer one request."""
@@ -120,14 +121,16 @@ class Files:
         if b"embed=1" in scope.get("query_string", b"").split(b"&"):
             await _redirect_to_frontend_word(scope, send)
             return
-        asked = dict(scope["headers"])
-        is_text = _COMPRESSED.match(scope["path"]) and b"gzip" in asked.get(b"accept-encoding", b"")
-        if is_text and b"range" not in asked:
-            await self._app(scope, receive, self._compressing(send))
+        asked, path = dict(scope["headers"]), scope["path"]
+        is_text = _COMPRESSED.match(path) and b"gzip" in asked.get(b"accept-encoding", b"")
+        if not is_text or b"range" in asked:
+            await self._app(scope, receive, self._marking(path, send))
+        elif path in self._kept and not asked.keys() & _ASKED_IF_CHANGED:
+            await _send_whole(*self._kept[path], send)
         else:
-            await self._app(scope, receive, self._marking(scope["path"], send))
+            await self._app(scope, receive, self._compressing(path, send))
 
-    def _compressing(self, send: _Send) -> _Send:
+    def _compressing(self, path: str, send: _Send) -> _Send:
         begun: _Message = {}
         parts: list[bytes] = []
 
@@ -139,20 +142,11 @@ class Files:
             elif message["type"] == "http.response.body":
                 parts.append(message.get("body", b""))
                 if not message.get("more_body", False):
-                    await self._send_compressed(begun, b"".join(parts), send)
+                    if path not in self._kept:
+                        self._kept[path] = await asyncio.to_thread(_compressed, begun, b"".join(parts))
+                    await _send_whole(*self._kept[path], send)
 
         return take
-
-    async def _send_compressed(self, begun: _Message, content: bytes, send: _Send) -> None:
-        headers: dict[bytes, bytes] = dict(begun["headers"])
-        tag = headers[b"etag"]
-        if tag not in self._made:
-            self._made[tag] = await asyncio.to_thread(gzip.compress, content, 6, mtime=0)
-        body = self._made[tag]
-        headers |= {b"content-encoding": b"gzip", b"vary": b"Accept-Encoding", b"content-length": b"%d" % len(body)}
-        headers.pop(b"accept-ranges", None)
-        await send({**begun, "headers": list(headers.items())})
-        await send({"type": "http.response.body", "body": body})
 
     def _marking(self, path: str, send: _Send) -> _Send:
         async def take(message: _Message) -> None:
@@ -169,6 +163,19 @@ class Files:
             await send(message)
 
         return take
+
+
+def _compressed(begun: _Message, content: bytes) -> tuple[_Message, bytes]:
+    """Return the beginning and the body of an answer, compressed, for any visitor."""
+    body = gzip.compress(content, 6, mtime=0)
+    headers = {name: value for name, value in begun["headers"] if name not in (b"set-cookie", b"accept-ranges")}
+    headers |= {b"content-encoding": b"gzip", b"vary": b"Accept-Encoding", b"content-length": b"%d" % len(body)}
+    return {**begun, "headers": list(headers.items())}, body
+
+
+async def _send_whole(begun: _Message, body: bytes, send: _Send) -> None:
+    await send(dict(begun))
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _redirect_to_frontend_word(scope: _Message, send: _Send) -> None:

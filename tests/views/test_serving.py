@@ -58,6 +58,38 @@ def test_a_script_of_streamlit_is_sent_compressed_to_whoever_can_read_it() -> No
     assert int(headers[b"content-length"]) == len(body) < len(SCRIPT) / 10
 
 
+def test_a_script_is_read_and_compressed_once_and_nothing_of_its_first_visitor_is_kept() -> None:
+    n_asked = 0
+
+    async def app(scope: Any, _receive: Any, send: Any) -> None:
+        nonlocal n_asked
+        n_asked += 1
+        is_known = (b"if-none-match", b'"one"') in scope["headers"]
+        headers = [ETAG, (b"set-cookie", b"visitor=%d" % n_asked)]
+        await send({"type": "http.response.start", "status": 304 if is_known else 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if is_known else SCRIPT})
+
+    files = serving.Files(app)
+
+    def ask(path: str, *more: tuple[bytes, bytes]) -> list[Any]:
+        sent: list[Any] = []
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        headers = [(b"accept-encoding", b"gzip"), *more]
+        asyncio.run(files({"type": "http", "method": "GET", "path": path, "headers": headers}, None, send))  # type: ignore[arg-type]
+        return sent
+
+    first, second = ask("/static/js/index.abc.js"), ask("/static/js/index.abc.js")
+    assert first == second
+    assert n_asked == 1
+    assert b"set-cookie" not in dict(second[0]["headers"])
+    assert ask("/static/js/index.abc.js", (b"if-none-match", b'"one"'))[0]["status"] == 304
+    ask("/static/js/other.abc.js")
+    assert n_asked == 3
+
+
 def test_a_header_that_stands_there_twice_stays_so() -> None:
     cookies = [(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2"), (b"content-type", b"text/html")]
     for path in ("/", "/component/x/atlas.0123456789ab.js"):
