@@ -12,6 +12,7 @@ import gc
 import gzip
 import logging
 import re
+import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
@@ -55,6 +56,7 @@ async def lifespan(_server: Any) -> AsyncIterator[None]:
     A server that is stopped by a signal ends without what a process does at its end, and does not wait for the reading.
     """
     log.configure()
+    send_without_delay()
     _modules_loaded.clear()
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     watching = asyncio.create_task(abandoned.watch(get_instance()))
@@ -63,6 +65,18 @@ async def lifespan(_server: Any) -> AsyncIterator[None]:
     from geo.views import assets
 
     assets.remove_files()
+
+
+def send_without_delay() -> None:
+    """Let this process's sockets, and the connections they accept, send a short message while another is under way.
+
+    Streamlit opens its socket itself, without a protocol number, so that asyncio leaves out what it does for others: a
+    message then waits until the browser has confirmed the one before, which takes up to 40 ms.
+    """
+    for one in gc.get_objects():
+        is_open = isinstance(one, socket.socket) and one.fileno() >= 0
+        if is_open and one.type == socket.SOCK_STREAM and one.family in (socket.AF_INET, socket.AF_INET6):
+            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _read_ahead() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import gzip
 import re
+import socket
 import subprocess
 import sys
 import threading
@@ -88,6 +89,20 @@ def test_a_script_is_read_and_compressed_once_and_nothing_of_its_first_visitor_i
     assert ask("/static/js/index.abc.js", (b"if-none-match", b'"one"'))[0]["status"] == 304
     ask("/static/js/other.abc.js")
     assert n_asked == 3
+
+
+def test_a_short_message_need_not_wait_for_the_one_before() -> None:
+    def accepted() -> int:
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as own:
+            return own.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    # As Streamlit opens it.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        assert not accepted()
+        serving.send_without_delay()
+        assert accepted()
 
 
 def test_a_header_that_stands_there_twice_stays_so() -> None:
