@@ -1,10 +1,11 @@
-"""`python -m tests.faults.no_network TEST...`: run tests in a namespace that has no network but loopback."""
+"""`python -m tests.faults.no_network ...`: run pytest with these arguments where there is no network but loopback."""
 
 from __future__ import annotations
 
 import errno
 import socket
 import struct
+import subprocess
 import sys
 
 import pytest
@@ -14,8 +15,17 @@ _SET_FLAGS, _UP = 0x8914, 0x1  # SIOCSIFFLAGS, IFF_UP
 _OUTSIDE = ("192.0.2.1", 80)  # an address for documents, RFC 5737
 
 
-def main(tests: list[str]) -> int:
-    """Bring loopback up, make sure that nothing else answers, and run the tests."""
+def refusal(*options: str) -> str:
+    """Return why this system makes no namespace without a network, "" if it makes one; options: of unshare."""
+    try:
+        probe = subprocess.run(["unshare", *options, "--net", "true"], capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "there is no command unshare"
+    return probe.stderr.strip() or f"code {probe.returncode}" if probe.returncode else ""
+
+
+def main(arguments: list[str]) -> int:
+    """Bring loopback up, make sure that nothing else answers, and run pytest."""
     import fcntl  # Windows has none
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
@@ -24,7 +34,7 @@ def main(tests: list[str]) -> int:
         if outside.connect_ex(_OUTSIDE) != errno.ENETUNREACH:
             raise SystemExit("this namespace has a network")
     print(ALONE, flush=True)
-    return int(pytest.main(["-q", "-p", "no:xdist", *tests]))
+    return int(pytest.main(arguments))
 
 
 if __name__ == "__main__":
