@@ -127,6 +127,7 @@ def _draw_account(claims: dict[str, Any], found: Access) -> None:
     else:
         st.warning(f"{who}: {markdown_text(str(found.remedy()))}")
     if st.button(_("Sign out"), "sign_out"):
+        visitors.end_sign_in(claims)
         st.logout()
 
 
@@ -134,7 +135,8 @@ def _claims(settings: Settings) -> dict[str, Any]:
     """Return what the provider says of the visitor; nobody is asked in other modes, whose visitors have no account."""
     if settings.mode != SERVER or get_script_run_ctx(suppress_warning=True) is None:
         return {}
-    return dict(st.user.to_dict())
+    claims = dict(st.user.to_dict())
+    return {} if visitors.has_ended(claims) else claims
 
 
 def _providers() -> list[str]:

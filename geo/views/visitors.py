@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geo.settings import ROLES_TO_GIVE, SERVER
 
@@ -34,6 +34,8 @@ class Visitor:
 
 
 _SESSIONS: dict[str, Visitor] = {}
+# Issuer, account and moment of each sign-in that was followed by a sign-out.
+_ENDED: set[tuple[str, ...]] = set()
 _LOCK = threading.Lock()
 
 
@@ -64,6 +66,20 @@ def forget(session: str) -> None:
     """Forget a session that is gone."""
     with _LOCK:
         _SESSIONS.pop(session, None)
+
+
+def end_sign_in(claims: Mapping[str, Any]) -> None:
+    """Let a sign-in count no longer, in other open tabs too: they keep what the provider said until they are loaded."""
+    _ENDED.add(_sign_in_of(claims))
+
+
+def has_ended(claims: Mapping[str, Any]) -> bool:
+    """Whether somebody has signed out of the sign-in that these claims come from."""
+    return _sign_in_of(claims) in _ENDED
+
+
+def _sign_in_of(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(claims.get(part, "")) for part in ("iss", "sub", "email", "iat"))
 
 
 def browser_of(cookies: Mapping[str, str]) -> str:

@@ -8,11 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.problems import Problem, ProblemCode, StoreError
-from geo.views import cached
-from tests.pages.test_pages import _own_store, run, texts
+from geo.views import cached, messages
+from tests.pages.test_pages import APP, _own_store, run, texts
 
 __all__ = ["_own_store"]
 pytestmark = pytest.mark.slow
+PAGES = sorted(path.stem for path in Path(APP).with_name("pages").glob("*.py"))
 
 
 def fail_once(app: AppTest, store_path: Path) -> None:
@@ -74,6 +75,29 @@ def test_an_outage_that_lasts_for_several_clicks_costs_nothing_more(store_path: 
     assert not app.exception
     assert not app.error
     assert app.sidebar.slider(key="filter_years").value == (2020, 2021)
+
+
+@pytest.mark.case(66)
+@pytest.mark.parametrize("page", PAGES)
+def test_an_unforeseen_fault_of_a_page_is_a_number_and_the_other_pages_work(
+    page: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object, **_named: object) -> None:
+        raise ZeroDivisionError("a word of a visitor")
+
+    app = run("trends" if page == "overview" else "overview")
+    with monkeypatch.context() as patch:
+        for head in ("page_head", "map_head"):
+            patch.setattr(messages, head, fail)
+        app.switch_page(f"pages/{page}.py").run()
+    (said,) = [part.value for part in app.error]
+    [logged] = [record for record in caplog.records if record.name == "atlas" and record.message == "error"]
+    assert logged.figures["number"] in said
+    assert "ZeroDivisionError" in logged.figures["places"]
+    assert "a word of a visitor" not in texts(app) + str(logged.figures)
+    assert not app.exception
+    app.switch_page("pages/overview.py" if page != "overview" else "pages/trends.py").run()
+    assert not app.error
 
 
 @pytest.mark.case(66)

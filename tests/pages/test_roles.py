@@ -100,6 +100,25 @@ def test_a_role_that_is_taken_away_ends_at_the_next_click(tmp_path: Path, store_
     assert len(Store.open(store_path).batches()) == 2
 
 
+@pytest.mark.case(65)
+def test_whoever_signs_out_in_one_tab_has_no_role_in_another(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("streamlit.logout", lambda: None)  # it would send the browser away
+    monkeypatch.setattr(time, "time", lambda now=time.time(): now)
+    other = visit("admin")
+    other.file_uploader[0].upload("mine.csv", GOOD, "text/csv").run()
+    button(visit("admin"), "Sign out").click().run()
+    with caplog.at_level("WARNING"):
+        button(other, "Accept all rows").click().run()
+    assert "You may not do this here" in " ".join(frame.value.to_string() for frame in other.dataframe)
+    assert "action refused" in caplog.text
+    assert "Sign in" in labels(other)
+    assert len(Store.open(store_path).batches()) == 2
+    monkeypatch.setattr(time, "time", lambda now=time.time() + 1: now)
+    assert "Sign out" in labels(visit("admin")), "a new sign-in counts"
+
+
 def test_pairs_of_duplicates_are_proposed_too(store_path: Path) -> None:
     app = visit("contributor", "duplicates")
     merge = next(found for found in app.button if found.label == "One event: merge")
