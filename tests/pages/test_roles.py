@@ -34,10 +34,11 @@ def listed(home: Path, *roles: str) -> None:
     (folder / "secrets.toml").write_text(f'[atlas]\nATLAS_MODE = "server"\n{people}[auth]\nclient_id = "x"\n', "utf-8")
 
 
-def visit(role: str, page: str = "upload") -> AppTest:
+def visit(role: str, page: str = "upload", at_s: float = 0) -> AppTest:
+    """Open a page as somebody who has signed in, just now unless a moment is given."""
     app = AppTest.from_file(APP, default_timeout=120)
     app.query_params["from"] = "all"
-    claims = {"email": f"{role}@example.org", "iss": ISSUER, "iat": time.time(), "email_verified": True}
+    claims = {"email": f"{role}@example.org", "iss": ISSUER, "iat": at_s or time.time(), "email_verified": True}
     app.user = {"is_logged_in": True, **claims} if role else {"is_logged_in": False}
     app.run()
     return app.switch_page(f"pages/{page}.py").run()
@@ -105,17 +106,16 @@ def test_whoever_signs_out_in_one_tab_has_no_role_in_another(
     store_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("streamlit.logout", lambda: None)  # it would send the browser away
-    monkeypatch.setattr(time, "time", lambda now=time.time(): now)
-    other = visit("admin")
+    signed_in_s = time.time()
+    other = visit("admin", at_s=signed_in_s)
     other.file_uploader[0].upload("mine.csv", GOOD, "text/csv").run()
-    button(visit("admin"), "Sign out").click().run()
+    button(visit("admin", at_s=signed_in_s), "Sign out").click().run()
     with caplog.at_level("WARNING"):
         button(other, "Accept all rows").click().run()
     assert "You may not do this here" in " ".join(frame.value.to_string() for frame in other.dataframe)
     assert "action refused" in caplog.text
     assert "Sign in" in labels(other)
     assert len(Store.open(store_path).batches()) == 2
-    monkeypatch.setattr(time, "time", lambda now=time.time() + 1: now)
     assert "Sign out" in labels(visit("admin")), "a new sign-in counts"
 
 
