@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from geo import filters, settings
+from geo.export import story as export_story
 from geo.export import view_settings
 from geo.ingest.containers.detection import read_table
 from geo.ingest.conversion import convert_table, prepared
@@ -146,6 +147,14 @@ def view(content: bytes) -> None:
             raise AssertionError("the settings changed on their way")
 
 
+def story(content: bytes) -> None:
+    """A story: as the settings of a view."""
+    with contextlib.suppress(RejectedUpload):
+        found = export_story.from_toml(content.decode("utf-8", "replace"))
+        if export_story.from_toml(export_story.to_toml(found)) != found:
+            raise AssertionError("the story changed on its way")
+
+
 def environment(content: bytes) -> None:
     """Settings of the environment, a line each: NAME=value."""
     pairs = (line.partition("=") for line in content.decode("utf-8", "replace").splitlines())
@@ -179,6 +188,6 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     one.__name__: one
     for one in (
         *(delimited, json_text, parquet, archive, workbook, open_document, old_workbook),
-        *(address, mapping, view, environment, cells),
+        *(address, mapping, view, story, environment, cells),
     )
 }
