@@ -14,6 +14,7 @@ import pytest
 from joserfc import jwt
 from joserfc.errors import SecurityWarning
 from joserfc.jwk import OctKey
+from oidc_provider_mock import User, run_server_in_thread
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
 from geo import policy
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.browser
 
 COOKIE_SECRET = "s" * 40
 ADMIN = {"email": "admin@example.org", "email_verified": True}
+ACCOUNTS = ("admin@example.org", "stranger@example.org")
 UPLOADER = "input[type=file]"
 
 
@@ -38,16 +40,28 @@ def providers() -> Iterator[tuple[Provider, Provider]]:
 
 
 @pytest.fixture(scope="module")
+def independent() -> Iterator[dict[str, str]]:
+    """Two providers that others have written, by the name under which the app knows them."""
+    people = [User(sub=email, claims={"email": email, "email_verified": True}) for email in ACCOUNTS]
+    with run_server_in_thread(user_claims=people) as listed, run_server_in_thread(user_claims=people) as unlisted:
+        ports = {"listed": listed.server_port, "unlisted": unlisted.server_port}
+        yield {name: f"http://localhost:{port}" for name, port in ports.items()}
+
+
+@pytest.fixture(scope="module")
 def address(
-    providers: tuple[Provider, Provider], browser: Any, tmp_path_factory: pytest.TempPathFactory
+    providers: tuple[Provider, Provider],
+    independent: dict[str, str],
+    browser: Any,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     port, home = free_port(), tmp_path_factory.mktemp("home")
     folder = home / ".streamlit"
     folder.mkdir(parents=True)
     sections = "".join(
         f'[auth.{name}]\nclient_id = "{CLIENT}"\nclient_secret = "{SECRET}"\n'
-        f'server_metadata_url = "{one.address}/.well-known/openid-configuration"\n'
-        for name, one in zip(("own", "other"), providers, strict=True)
+        f'server_metadata_url = "{issuer}/.well-known/openid-configuration"\n'
+        for name, issuer in ({"own": providers[0].address, "other": providers[1].address} | independent).items()
     )
     secrets = (
         f'[atlas]\nATLAS_MODE = "server"\n'
@@ -64,15 +78,20 @@ def address(
     process.wait(timeout=20)
 
 
-def claims_after(address: str, provider: str) -> dict[str, Any]:
-    """Sign in as a browser does, without drawing a page; return what the server knows then, nothing if it refused."""
+def claims_after(address: str, provider: str, account: str = "") -> dict[str, Any]:
+    """Sign in as a browser does, without drawing a page; return what the server knows then, nothing if it refused.
+
+    account: of an independent provider, which asks for it.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SecurityWarning)
         key = OctKey.import_key(COOKIE_SECRET)
     asked = jwt.encode({"alg": "HS256"}, {"provider": provider, "exp": int(time.time()) + 60}, key)
-    with httpx.Client(follow_redirects=True) as client:
+    with httpx.Client(follow_redirects=True, timeout=60) as client:
         answer = client.get(f"{address}/auth/login", params={"provider": asked})
         assert answer.status_code == 200
+        if account:
+            answer = client.post(answer.url, data={"sub": account})
         assert str(answer.url).rstrip("/") == address, "the way ends at the front page"
         kept = client.cookies.get("_streamlit_user")
     found = decode_signed_value(COOKIE_SECRET, "_streamlit_user", kept.strip('"').encode()) if kept else None
@@ -110,6 +129,25 @@ def test_only_a_listed_and_confirmed_account_of_the_listed_issuer_has_a_role(
     assert other.n_sign_ins == n_before + 2
     access("own", own, aud="another app")
     assert claims_after(address, "own") == {}
+
+
+@pytest.mark.case(65)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the provider, which runs in a thread
+def test_an_independent_provider_gives_a_role_to_a_listed_account_alone_and_for_its_time(
+    address: str, independent: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = (Person("admin@example.org", independent["listed"], Role.ADMIN),)
+    settings = Settings(Path("store"), mode="server", people=people, has_sign_in=True, sign_in_hours=1)
+
+    def access(provider: str, name: str) -> Access:
+        return policy.of_visitor(settings, claims_after(address, provider, f"{name}@example.org"), None, None)
+
+    assert access("listed", "admin").role is Role.ADMIN
+    assert access("unlisted", "admin").refusal is Refusal.NOT_LISTED
+    assert access("listed", "stranger").refusal is Refusal.NOT_LISTED
+    claims = claims_after(address, "listed", "admin@example.org")
+    monkeypatch.setattr(time, "time", lambda: claims["iat"] + 3601)
+    assert policy.of_visitor(settings, claims, None, None).refusal is Refusal.EXPIRED
 
 
 def test_an_admin_signs_in_and_out_by_buttons(address: str, providers: tuple[Provider, Provider], page: Any) -> None:
