@@ -292,6 +292,32 @@ def test_a_group_of_a_survey_before_the_slash_is_no_part_of_a_name(read):
     assert (found.format, str(row["date_start"]), row["killed_best"]) == ("plain", "2025-05-30", 3)
 
 
+@pytest.mark.parametrize(
+    ("names", "cells", "tolls"),
+    [
+        ("Police/killed,Police/injured,Civilians killed", "2,1,5", {"killed_police": 2, "killed_best": 7, "injured": 1}),
+        ("Militants/killed,Militants/injured", "2,1", {"killed_militant": 2, "killed_best": 2, "injured": 1}),
+        ("Injured/Police,Injured/Civilian", "1,2", {"killed_police": None, "killed_best": None, "injured": 3}),
+        ("Men/killed,Women/killed", "2,1", {"killed_best": 3}),
+        ("section_b2/killed,section_b2/injured", "2,1", {"killed_best": 2, "injured": 1}),
+    ],
+)
+def test_what_stands_before_a_slash_and_says_whose_toll_it_is_belongs_to_the_name(read, names, cells, tolls):
+    row = read(f"Date,District,{names}\n2024-01-05,Bannu,{cells}\n").rows.to_pylist()[0]
+    assert {name: row[name] for name in tolls} == tolls
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Report/date,Report/no,District,Day of incident\n2024-01-05,3,Bannu,2024-01-03\n",
+        "Date,Victim/district,Victim/age,Killed\n2024-01-05,Bannu,31,1\n",
+    ],
+)
+def test_the_date_of_a_report_and_the_district_of_a_victim_are_asked_about(refusal, content):
+    assert refusal(content).problems[0].code is ProblemCode.COLUMNS
+
+
 def test_a_wide_table_of_people_is_asked_about_and_is_no_table_of_incidents(refusal):
     content = "Deaths in Khyber Pakhtunkhwa,,\n" + WIDE
     problem = refusal(content).problems[0]
