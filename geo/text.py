@@ -41,6 +41,7 @@ _LIVE_START = re.compile(rf"'|{_UNSEEN}[=+\-@＝＋－＠]")
 _CELL_ENDS = re.compile(r"([;\t\r\n])")
 _MAY_BE_LIVE = re.compile(rf"\A[\t\r\n]|(?:\A|[;\t\r\n])(?:'|{_UNSEEN}[=+\-@＝＋－＠])")
 _INERT = re.compile(r"(\A|[;\t\r\n])'")
+LONGEST_NAME = 500  # characters: a longer text names nothing, and comparing it would take seconds
 _LONGEST_KEPT = 200  # characters of a name whose normal form is kept in memory
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
 
@@ -49,8 +50,11 @@ def normalise_name(text: str) -> str:
     """Return a name in the form in which names are compared.
 
     Case, diacritics, Arabic letter variants, joiners, direction marks and punctuation are dropped, as
-    are words for the kind of unit ("district", "agency", "tehsil"), unless nothing else is left.
+    are words for the kind of unit ("district", "agency", "tehsil"), unless nothing else is left. A text that is longer
+    than LONGEST_NAME is no name: "".
     """
+    if len(text) > LONGEST_NAME:
+        return ""
     return _normalised(text) if len(text) <= _LONGEST_KEPT else _normalised.__wrapped__(text)
 
 
