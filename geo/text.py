@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import Any
+
+from geo.wording import has_whole_isolates
 
 # Arabic letters that keyboards of the region write in place of one another.
 _LETTER_VARIANTS = str.maketrans(
@@ -27,7 +28,6 @@ _REPEATED = re.compile(r"(\S)\1+")
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, halves of characters, ends of lines and paragraphs; and marks that turn the direction of a line.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _ORDER_MARKS = re.compile("([\u200e\u200f\u2068\u2069])")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # What a spreadsheet may skip or nobody sees: white space, control and format characters, but none that ends a cell.
@@ -131,8 +131,7 @@ def markdown_sentence(sentence: str) -> str:
 
     Where a value of the sentence opens or ends an isolate by itself, the marks are left out.
     """
-    depths = list(accumulate((char == _ISOLATE) - (char == _END_OF_ISOLATE) for char in sentence))
-    if not depths or depths[-1] or min(depths) < 0:
+    if not has_whole_isolates(sentence):
         return markdown_text(sentence)
     parts = _ORDER_MARKS.split(sentence)
     return "".join(part if place % 2 else _escaped_part(part) for place, part in enumerate(parts))
