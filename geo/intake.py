@@ -16,12 +16,12 @@ import pyarrow.compute as pc
 from geo import incidents, place_decisions, proposals, recoding, stored_words, verbatim, word_decisions
 from geo.analysis.locating import locate, place_names
 from geo.analysis.matching import duplicates
-from geo.analysis.matching.duplicates import OWN_FILES, DuplicateCheck
+from geo.analysis.matching.duplicates import DuplicateCheck
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
 from geo.ingest.notes import note_text
 from geo.problems import ProblemCode, RejectedUpload, rejected
-from geo.schema import COLUMN_NAMES, Batch
+from geo.schema import Batch
 from geo.settings import Settings
 from geo.sources import MERGED
 from geo.store import ProposingStore
@@ -148,12 +148,8 @@ def compare_rows(
         is_left_out = pc.invert(pc.is_in(ours["incident_id"], value_set=located_rows["incident_id"]))
         n_left_out = int(pc.sum(is_left_out).as_py() or 0)
         known = known.filter(pc.not_equal(known["batch_id"], replaces))
-    against_store = duplicates.sort_out(
-        located_rows,
-        known,
-        _stored_versions(located_rows, known, store) if result.source in OWN_FILES else located_rows.slice(0, 0),
-        newer_editions=_newer_editions(result, store),
-        keep_repeated=keep_repeated,
+    against_store = duplicates.against(
+        store, located_rows, known, result.source, result.snapshot_date, keep_repeated=keep_repeated
     )
     rows = against_store.rows
     n_outside = int(pc.sum(pc.equal(rows["district_method"], "outside")).as_py() or 0)
@@ -178,34 +174,7 @@ def compare_rows(
 def changes(checked: Checked, store: Store, most: int = 50) -> list[tuple[str, str, str, str]]:
     """Return how the file differs from the store: (incident_id, column, stored value, new value)."""
     known = store.known_ids(checked.result.source)
-    return duplicates.differences(_stored_versions(checked.rows, known, store), checked.rows, most)
-
-
-def _stored_versions(rows: pa.Table, known: pa.Table, store: Store) -> pa.Table:
-    """Return the stored rows that the given rows change, as the newest batch has them, without `raw`."""
-    ids, batches = duplicates.changed_ids(rows, known)
-    names = [name for name in COLUMN_NAMES if name != verbatim.RAW]
-    parts = [rows.select(names).slice(0, 0)]
-    for batch_id in batches:
-        held = known.filter(pc.equal(known["batch_id"], batch_id))["incident_id"]
-        stored = store.read(batch_id, names)
-        is_wanted = pc.and_(
-            pc.is_in(stored["incident_id"], value_set=pa.array(ids, pa.string())),
-            pc.is_in(stored["incident_id"], value_set=held.combine_chunks()),
-        )
-        parts.append(stored.filter(is_wanted))
-    return pa.concat_tables(parts)
-
-
-def _newer_editions(result: ReadResult, store: Store) -> frozenset[int]:
-    """Return the batches of the source with a later snapshot date than the file, where both state one."""
-    if result.snapshot_date is None:
-        return frozenset()
-    return frozenset(
-        record.batch_id
-        for record in store.batches()
-        if record.source == result.source and record.snapshot_date and record.snapshot_date > result.snapshot_date
-    )
+    return duplicates.differences(duplicates.stored_versions(checked.rows, known, store), checked.rows, most)
 
 
 def accept(
@@ -285,16 +254,7 @@ def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = Fals
         hint = text("It is batch {batch:d}; undo that batch first to load the file again.", batch=batch)
         raise rejected(ProblemCode.DUPLICATE_ID, text("This file is stored already."), hint, file_label(name))
     if checked.n_duplicates and not len(checked.rows):
-        raise _nothing_new(checked, name)
-
-
-def _nothing_new(checked: Checked, name: str) -> RejectedUpload:
-    message = text("Every valid row of this file is stored already.")
-    held = ", ".join(str(batch_id) for batch_id in checked.against_store.stored_in)
-    if held:
-        message = text("Every valid row of this file is stored already, in batch {batches}.", batches=held)
-    hint = text("Undo that batch first to load them again.")
-    return rejected(ProblemCode.DUPLICATE_ID, message, hint, file_label(name))
+        raise duplicates.nothing_new(checked.against_store, file_label(name))
 
 
 def is_embedded(record: BatchRecord) -> bool:

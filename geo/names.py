@@ -12,7 +12,7 @@ from datetime import date
 from types import MappingProxyType
 
 from geo.gazetteer import Gazetteer, Place, without_kind
-from geo.text import normalise_name
+from geo.text import LONGEST_NAME, normalise_name
 from geo.wording import Text, text
 
 # Close spelling: minimum ratio and lead over the next unit. At these, 22 of 63 hand-made misspellings were accepted
@@ -141,6 +141,8 @@ class DistrictNames:
         """
         if not name.strip():
             return _unresolved(text("no name is stated"))
+        if len(name) > LONGEST_NAME:
+            return _unresolved(NOT_LISTED)
         pcode = written_pcode(name)
         if pcode in self._pcodes:
             return Resolution(pcode, "source_admin", (), text("the P-code is stated"))

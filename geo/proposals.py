@@ -8,9 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geo import place_decisions, word_decisions
+from geo.analysis.matching import duplicates
 from geo.problems import ProblemCode, RejectedUpload, rejected
+from geo.schema import Batch
 from geo.store import PLACE_NAME, PROPOSAL, WORD
-from geo.store.proposing import BATCH
+from geo.store.decisions import BATCH
+from geo.store.files import RAW_FOLDER
 from geo.wording import text
 
 if TYPE_CHECKING:
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 
 # Keys of the summary of a proposed batch: decisions that take effect when it is accepted.
 NAMES, WORDS = "place_names", "proposed_words"
+# What a batch that is stored in place of a proposed one has of it.
+_AS_PROPOSED: Sequence[str] = (
+    *("label", "format", "source", "file_sha256", "n_rows_in", "n_refused", "source_version", "snapshot_date", "notes"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +72,16 @@ def never_accepted(store: Store) -> frozenset[int]:
 def accept(store: Store, proposal_id: int, *, actor: str) -> None:
     """Do what was proposed, in the name of who accepts it.
 
-    Raises RejectedUpload for a proposal that is decided already, and what the store raises if it cannot be done any
-    more: the proposal then still waits.
+    A proposed file is compared with the store again: what was stored meanwhile is left out, as of any file.
+    Raises RejectedUpload for a proposal that is decided already and for a file without a new row, and what the store
+    raises if it cannot be done any more: the proposal then still waits.
     """
     proposal = _waiting(store, proposal_id)
     decided: list[tuple[str, Recorded, Sequence[int]]] = [(proposal.kind, proposal.record, proposal.undo)]
-    if proposal.batch_id is not None:
-        decided = _decided_with(store, proposal.batch_id)
-    if not store.settle(proposal_id, decided, batch_id=proposal.batch_id, is_accepted=True, actor=actor):
+    batch_id, instead = proposal.batch_id, None
+    if batch_id is not None:
+        decided, instead = _decided_with(store, batch_id), _compared_again(store, batch_id)
+    if not store.settle(proposal_id, decided, batch_id=batch_id, is_accepted=True, instead=instead, actor=actor):
         raise _decided_already(proposal_id)
 
 
@@ -90,6 +99,32 @@ def _decided_with(store: Store, batch_id: int) -> list[tuple[str, Recorded, Sequ
     meanings = record.summary.get(WORDS, {}).items()
     words = [word_decisions.to_record(store, [None], field, meant) for field, meant in meanings]
     return [(PLACE_NAME, *names), *((WORD, *one) for one in words)]
+
+
+def _compared_again(store: Store, batch_id: int) -> tuple[Batch, Mapping[str, Any]] | None:
+    """Return the batch to be stored in place of a proposed one, and its summary; None if it can stay as it is."""
+    record = store.batch(batch_id)
+    if record.state != "hidden":
+        return None  # somebody else has decided
+    rows = store.read(batch_id)
+    known = store.known_ids(record.source)
+    found = duplicates.against(store, rows, known, record.source, record.snapshot_date, keep_repeated=True)
+    n_left_out = len(rows) - len(found.rows)
+    is_newest = max(found.newer_than, default=0) < batch_id
+    if is_newest and not n_left_out and not found.n_renumbered:
+        return None
+    if not len(found.rows):
+        raise duplicates.nothing_new(found, record.label)
+    kept = {name: getattr(record, name) for name in _AS_PROPOSED}
+    counts = {reason: n for reason, n in found.duplicates.items() if n}
+    earlier = record.summary.get("duplicates", {})
+    summary = {
+        "duplicates": earlier | {reason: n + earlier.get(reason, 0) for reason, n in counts.items()},
+        "newer_versions": sum(found.newer_than.values()),
+    }
+    path = store.path / RAW_FOLDER / record.file_sha256
+    batch = Batch(rows=found.rows, file_path=path, n_duplicates=record.n_duplicates + n_left_out, **kept)
+    return batch, dict(record.summary) | summary
 
 
 def _waiting(store: Store, proposal_id: int) -> Proposal:

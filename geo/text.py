@@ -8,8 +8,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import Any
+
+from geo.wording import has_whole_isolates
 
 # Arabic letters that keyboards of the region write in place of one another.
 _LETTER_VARIANTS = str.maketrans(
@@ -27,7 +28,6 @@ _REPEATED = re.compile(r"(\S)\1+")
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, halves of characters, ends of lines and paragraphs; and marks that turn the direction of a line.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _ORDER_MARKS = re.compile("([\u200e\u200f\u2068\u2069])")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # What a spreadsheet may skip or nobody sees: white space, control and format characters, but none that ends a cell.
@@ -41,6 +41,7 @@ _LIVE_START = re.compile(rf"'|{_UNSEEN}[=+\-@＝＋－＠]")
 _CELL_ENDS = re.compile(r"([;\t\r\n])")
 _MAY_BE_LIVE = re.compile(rf"\A[\t\r\n]|(?:\A|[;\t\r\n])(?:'|{_UNSEEN}[=+\-@＝＋－＠])")
 _INERT = re.compile(r"(\A|[;\t\r\n])'")
+LONGEST_NAME = 500  # characters: a longer text names nothing, and comparing it would take seconds
 _LONGEST_KEPT = 200  # characters of a name whose normal form is kept in memory
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
 
@@ -49,8 +50,11 @@ def normalise_name(text: str) -> str:
     """Return a name in the form in which names are compared.
 
     Case, diacritics, Arabic letter variants, joiners, direction marks and punctuation are dropped, as
-    are words for the kind of unit ("district", "agency", "tehsil"), unless nothing else is left.
+    are words for the kind of unit ("district", "agency", "tehsil"), unless nothing else is left. A text that is longer
+    than LONGEST_NAME is no name: "".
     """
+    if len(text) > LONGEST_NAME:
+        return ""
     return _normalised(text) if len(text) <= _LONGEST_KEPT else _normalised.__wrapped__(text)
 
 
@@ -127,8 +131,7 @@ def markdown_sentence(sentence: str) -> str:
 
     Where a value of the sentence opens or ends an isolate by itself, the marks are left out.
     """
-    depths = list(accumulate((char == _ISOLATE) - (char == _END_OF_ISOLATE) for char in sentence))
-    if not depths or depths[-1] or min(depths) < 0:
+    if not has_whole_isolates(sentence):
         return markdown_text(sentence)
     parts = _ORDER_MARKS.split(sentence)
     return "".join(part if place % 2 else _escaped_part(part) for place, part in enumerate(parts))

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
+from itertools import accumulate
 from numbers import Integral
 from pathlib import Path
 from types import MappingProxyType
@@ -189,12 +190,21 @@ def _kinds_of_letters(line: str) -> list[str]:
     return [kind for kind in map(unicodedata.bidirectional, line) if kind in _LETTER_KINDS]
 
 
+def has_whole_isolates(text: str) -> bool:
+    """Whether every isolate of a text begins before it ends, and ends."""
+    depths = list(accumulate((char == _ISOLATE) - (char == _END_OF_ISOLATE) for char in text))
+    return not depths or (depths[-1] == 0 and min(depths) == 0)
+
+
 def _apart(value: str) -> str:
     """Return a value of a sentence; Latin words keep their own order, and brackets and numbers beside them theirs.
 
     A word without a space is left as it is, it may be a code or an address that somebody copies, unless the figures
-    in it or beside it would tear it.
+    in it or beside it would tear it. Isolates that a value leaves open, or ends before they begin, are taken out of it:
+    with those of the sentence they would seem whole.
     """
+    if not has_whole_isolates(value):
+        value = value.replace(_ISOLATE, "").replace(_END_OF_ISOLATE, "")
     if text_direction() == "ltr":
         return value
     is_foreign = " " in value.strip() and set(_kinds_of_letters(value)) == {"L"}

@@ -70,6 +70,56 @@ def test_a_rejected_batch_never_counts_and_can_be_sent_again(store: Store, tmp_p
     assert store.verify() == []
 
 
+def test_rows_that_only_wait_are_not_in_use(store: Store, tmp_path: Path) -> None:
+    number = propose_batch(store, tmp_path)
+    sha256 = store.batch(number).file_sha256
+    assert store.known_ids("template")["incident_id"].to_pylist() == ["toy:1", "toy:2"]
+    assert store.find_file(sha256) is None
+    waiting = ProposingStore.of(store).find_file(sha256)
+    assert waiting is not None
+    assert waiting.batch_id == number
+    store.add(toy_store.batch(tmp_path, row(3), text="two"), actor=ADMIN)
+    [proposal] = proposals.waiting(store)
+    with pytest.raises(RejectedUpload, match="stored already, in batch 3"):
+        proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    assert proposals.waiting(store) == (proposal,)
+    proposals.reject(store, proposal.proposal_id, actor=ADMIN)
+    assert toy_store.shown_ids(store) == ["toy:1", "toy:2", "toy:3"]
+
+
+def test_a_proposed_file_is_compared_again_when_it_is_accepted(store: Store, tmp_path: Path) -> None:
+    """Of its rows one was stored meanwhile, one has a number that another incident has now, one is a newer version."""
+    day, later = date(2024, 3, 5), date(2024, 5, 20)
+    proposed = (row(3), row(4, day=later, killed_best=7), row(5, killed_best=9), row(6))
+    ProposingStore.of(store).add(
+        toy_store.batch(tmp_path, *proposed, text="two", n_refused=1), actor=HELPER, summary={"place_names": {}}
+    )
+    store.add(toy_store.batch(tmp_path, row(3), row(4, day=day), row(5, killed_best=1), text="three"), actor=ADMIN)
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    added = store.batches()[-1]
+    assert store.read(added.batch_id)["incident_id"].to_pylist() == ["toy:4~20240520", "toy:5", "toy:6"]
+    assert (added.n_rows_in, added.n_accepted, added.n_refused, added.n_duplicates) == (5, 3, 1, 1)
+    assert added.summary == {"duplicates": {"already stored": 1}, "newer_versions": 1, "place_names": {}}
+    assert [one.batch_id for one in store.batches()] == [1, 3, 4]
+    assert proposals.waiting(store) == ()
+    assert proposals.never_accepted(store) == {2}
+    assert store.verify() == []
+
+
+def test_rows_stored_while_a_proposal_is_compared_do_not_count_twice(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose_batch(store, tmp_path)
+    [proposal] = proposals.waiting(store)
+    known = store.known_ids("template")
+    store.add(toy_store.batch(tmp_path, row(3), text="two"), actor=ADMIN)
+    monkeypatch.setattr(store, "known_ids", lambda _source: known)
+    with pytest.raises(RejectedUpload, match="stored already, as batch 3"):
+        proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    assert proposals.waiting(store) == (proposal,)
+
+
 def test_a_proposed_decision_changes_nothing_until_it_is_accepted(store: Store) -> None:
     proposing, version = ProposingStore.of(store), store.version()
     proposing.replace_decisions("merge", [(["toy:1", "toy:2"], {"score": 5})], actor=HELPER)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from geo import wording
 from geo.text import (
     csv_cell,
     csv_cell_text,
@@ -32,6 +33,15 @@ def test_a_sentence_in_markdown_keeps_the_marks_that_order_its_words_and_none_th
     )
     for broken in ("\u2069 a-b \u2068", "a-b \u2068", "a-b \u2069", "\u202e a-b"):
         assert markdown_sentence(broken).strip() == "a\\-b"
+
+
+@pytest.mark.parametrize("value", ["x y\u2069 z \u2068w", "\u2068x y z w", "x y z w\u2069"])
+def test_a_value_does_not_leave_the_isolate_that_a_sentence_puts_it_into(value: str) -> None:
+    with wording.in_language("ur"):
+        assert wording._("{one}", one=value).lstrip("\u200f") == "\u2068x y z w\u2069"
+        assert "\u2068x y\u2069" in wording._("{one}", one="\u2068x y\u2069")
+    assert wording._("{one}", one=value) == "x y z w"
+    assert wording._("{one}", one="\u2068x y\u2069") == "\u2068x y\u2069"
 
 
 @pytest.mark.case(48)

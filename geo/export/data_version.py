@@ -1,4 +1,4 @@
-"""The version of the shown data: a code that two atlases with the same content share, and the day of that content."""
+"""The version of the shown data: a code that is the same only for the same content, and the day of that content."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ def data_version(store: Store, districts: Districts) -> DataVersion:
     """Return the version of what the store shows: rows, meanings of their words, merges and outlines.
 
     Whoever loaded or decided them, and when, changes nothing. The version of the store itself (`Store.version`) names
-    its history, which no other store shares.
+    its history, which no other store shares. Equal codes mean equal content, and stores into which this version loaded
+    the same files have equal codes. The same rows may have another code where an earlier version stored them, whose
+    original cells were JSON text and whose long batches were one file, or where `bulk` cut them into parts.
     """
     shown = [record for record in store.batches() if record.is_shown]
     merges = store.merges()

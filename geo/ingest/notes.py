@@ -104,6 +104,7 @@ class NoteKind(StrEnum):
     AXES_EXCHANGED = "axes_exchanged"
     POINT_WITHOUT_COORDINATES = "point_without_coordinates"
     POINTS_SPLIT = "points_split"
+    POINTS_BESIDE_OTHERS = "points_beside_others"
     POINT_NOT_READ = "point_not_read"
     PLACES_CONFIRMED = "places_confirmed"
     CELLS_CORRECTED = "cells_corrected"

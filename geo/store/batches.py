@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from geo import verbatim
 from geo.problems import ProblemCode, rejected
+from geo.store import decisions
 from geo.store.database import Connection
 from geo.store.errors import parsing_stored, refusal
 from geo.store.files import BATCH_FOLDER, RAW_FOLDER, StoredFile
@@ -124,6 +125,13 @@ def select(
         return tuple(_record(row) for row in db.execute(_SELECT, wanted))
 
 
+def in_use(db: Connection, *, source: str | None = None, file_sha256: str | None = None) -> tuple[BatchRecord, ...]:
+    """Return the batches that fit without those of which an admin has not decided: they may never count."""
+    waiting = {one.details.get("batch") for one in decisions.select(db, decisions.PROPOSAL, include_undone=False)}
+    found = select(db, source=source, file_sha256=file_sha256)
+    return tuple(one for one in found if not (one.is_hidden and one.batch_id in waiting))
+
+
 def get(db: Connection, batch_id: int, folder: Path) -> BatchRecord:
     """Return one batch, undone or not; raises StoreError for a number that does not exist."""
     found = select(db, batch_id=batch_id, include_undone=True)
@@ -161,7 +169,7 @@ def refuse_copy(db: Connection, folder: Path, row: Mapping[str, Any], stored: Se
 
     row: what the catalogue says of the rows. stored: their files. Raises DamagedData.
     """
-    for other in select(db, file_sha256=row["file_sha256"]):
+    for other in in_use(db, file_sha256=row["file_sha256"]):
         is_copy = other.rows_sha256 == row["rows_sha256"]
         if not is_copy and other.n_accepted == row["n_accepted"]:
             is_copy = are_alike_without_cells(folder, files_of(db, other.batch_id), stored)
@@ -176,7 +184,7 @@ def refuse_stored_again(db: Connection, folder: Path, record: BatchRecord) -> No
     Other rows of the file, such as those of another sheet, may be in use. Rows of one file are the same if their
     identifiers or their cells are; the first rows are compared.
     """
-    for other in select(db, file_sha256=record.file_sha256):
+    for other in in_use(db, file_sha256=record.file_sha256):
         for name in ("incident_id", verbatim.RAW):
             first = [next(pieces_of(folder, files_of(db, one.batch_id), [name])) for one in (other, record)]
             held, own = (verbatim.with_json(piece)[name] for piece in first)

@@ -14,6 +14,10 @@ from geo.store.database import Connection
 Recorded = Sequence[tuple[Sequence[str], Mapping[str, Any]]]
 
 
+class EndedMeanwhile(Exception):
+    """Somebody else has ended this proposal; nothing may be changed."""
+
+
 def replace_decisions(
     db: Connection, folder: Path, kind: str, record: Recorded, undo: Iterable[int], actor: str
 ) -> tuple[int, ...]:
@@ -59,16 +63,18 @@ def settle(
     batch_id: int | None,
     is_accepted: bool,
     actor: str,
-) -> bool:
-    """End a proposal and do what was decided about it, see `Store.settle`; False if it does not wait."""
+) -> None:
+    """End a proposal and do what was decided about it, see `Store.settle`; raises EndedMeanwhile if it is ended."""
     waiting = decisions.select(db, decisions.PROPOSAL, include_undone=False)
     if proposal_id not in [one.decision_id for one in waiting]:
-        return False
+        raise EndedMeanwhile
     if batch_id is not None and is_accepted:
+        # Its rows may have been stored since they were proposed.
+        proposed = batches.get(db, batch_id, folder)
+        batches.refuse_copy(db, folder, batches.identity_of(proposed), batches.files_of(db, batch_id))
         switch_batch(db, folder, batch_id, "show", "is_hidden", False, actor)
     elif batch_id is not None:
         switch_batch(db, folder, batch_id, "undo", "is_undone", True, actor)
     for kind, record, undo in decided:
         replace_decisions(db, folder, kind, record, undo, actor)
     replace_decisions(db, folder, decisions.PROPOSAL, (), [proposal_id], actor)
-    return True

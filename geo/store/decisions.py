@@ -20,6 +20,7 @@ WORD = "word"
 STORY = "story"
 # What a contributor wants an admin to do, see geo.store.proposing.
 PROPOSAL = "proposal"
+BATCH = "batch"  # of a proposal: it is about a batch, not about a decision
 # A merge names two incidents or more; what a word or a place name means, a total, a story and a proposal concern none.
 MINIMUM_MEMBERS = {MERGE: 2, PLACE_NAME: 0, PUBLISHED_TOTAL: 0, WORD: 0, STORY: 0, PROPOSAL: 0}
 # Kinds of decision that change what is shown of rows that are stored already.

@@ -93,7 +93,8 @@ def alone(folder: Path, timeout_s: float = 0.0) -> Iterator[bool]:
 def write_rows(folder: Path, rows: pa.Table, trusted: set[tuple[str, int]]) -> tuple[list[StoredFile], str]:
     """Write canonical rows as GeoParquet files; return what the catalogue records of them, and the content digest.
 
-    A file has at most _ROWS_PER_FILE rows, whatever the machine, so equal rows have equal digests: see `write_part`.
+    A file has at most _ROWS_PER_FILE rows, whatever the machine, so this version gives equal rows equal digests (see
+    `write_part`); stores of another number of rows a file, and parts of `geo.bulk`, have others above it.
     trusted: as for `read_rows`; the SHA-256 of a file was just taken from the file itself.
     """
     pieces = [rows.slice(start, _ROWS_PER_FILE) for start in range(0, max(len(rows), 1), _ROWS_PER_FILE)]

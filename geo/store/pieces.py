@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from geo import verbatim
 from geo.schema import COLUMN_NAMES
 from geo.store.errors import damaged_file
-from geo.store.files import BATCH_FOLDER, StoredFile, joined_sha256, readable, refuse_special
-from geo.store.rows import content_sha256, with_added_columns
+from geo.store.files import BATCH_FOLDER, StoredFile, joined_sha256, read_rows, readable, refuse_special
+from geo.store.rows import FACTS_COLUMN, content_sha256, newest_of_each, with_added_columns
 from geo.wording import text
 
 
@@ -32,6 +32,16 @@ def rows_with(folder: Path, parts: Sequence[StoredFile], wanted: Sequence[str]) 
                 if len(chosen):
                     rows = verbatim.with_json(file.read_row_group(number, held).take(chosen))
                     yield with_added_columns(rows, COLUMN_NAMES).replace_schema_metadata(None)
+
+
+def ids_of(folder: Path, stored: Mapping[int, Sequence[StoredFile]], trusted: set[tuple[str, int]]) -> pa.Table:
+    """Return the incidents of some batches, see `Store.known_ids`; stored: number of a batch -> its files."""
+    schema = pa.schema([("incident_id", pa.string()), (FACTS_COLUMN, pa.uint64()), ("batch_id", pa.int64())])
+    tables = [schema.empty_table()]
+    for batch_id, parts in stored.items():
+        rows = read_rows(folder, parts, trusted, ["incident_id", FACTS_COLUMN])
+        tables.append(rows.append_column("batch_id", pa.repeat(pa.scalar(batch_id, pa.int64()), len(rows))))
+    return newest_of_each(pa.concat_tables([table.cast(schema) for table in tables]))
 
 
 def pieces_of(

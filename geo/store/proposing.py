@@ -9,11 +9,10 @@ from geo.problems import ProblemCode, StoreError
 from geo.store import audit, batches, decisions
 from geo.store.batches import BatchRecord
 from geo.store.database import Connection
+from geo.store.decisions import BATCH
 from geo.store.errors import refusal
 from geo.store.store import Store
 from geo.wording import text
-
-BATCH = "batch"
 
 
 class ProposingStore(Store):
@@ -44,6 +43,11 @@ class ProposingStore(Store):
             waiting = decisions.select(db, decisions.PROPOSAL, include_undone=False)
             held = [one.decision_id for one in waiting if one.details == given]
             return tuple(held[:1]) or (_propose(db, given, actor),)
+
+    def find_file(self, sha256: str) -> BatchRecord | None:
+        """Return as the store does, also a batch that waits: the same file is not proposed twice."""
+        with self._catalogue.reading() as db:
+            return next(reversed(batches.select(db, file_sha256=sha256)), None)
 
     def save_mapping(self, name: str, toml_text: str, *, actor: str = "local") -> None:  # noqa: ARG002 (the interface)
         """Raise StoreError: a saved mapping takes the place of another one at once."""

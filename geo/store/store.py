@@ -29,8 +29,8 @@ from geo.store.errors import refusal, refuse_read_only, reported
 from geo.store.files import StoredFile
 from geo.store.folder import SHARED, create_folder, is_writable, owner_hint, refuse_shared
 from geo.store.parts import PartedBatch
-from geo.store.rows import FACTS_COLUMN, check_rows, newest_of_each
-from geo.store.verify import catalogue_faults, problems_of
+from geo.store.rows import check_rows
+from geo.store.verify import problems_of, sweep
 from geo.wording import text
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Store:
     def _swept(cls, path: Path, opened: Catalogue) -> Store:
         store = cls(path, opened)
         if not store.is_read_only:
-            store._sweep()
+            sweep(path, opened)
         return store
 
     @property
@@ -99,17 +99,19 @@ class Store:
         actor: str = "local",
         supersedes: Sequence[int] = (),
         summary: Mapping[str, Any] | None = None,
+        also: Callable[[Connection], None] = lambda _db: None,
     ) -> BatchRecord:
         """Store a batch and the file it came from; once this returns, the batch survives a crash.
 
         supersedes: batches (older editions of the source) that are not shown while this one is not undone.
-        summary: JSON values to keep. Raises ValueError for rows that are not canonical or counts that do not add up,
-        RejectedUpload if these rows of this file are in use already, StoreError otherwise.
+        summary: JSON values to keep. also: what belongs to the same transaction. Raises ValueError for rows that are
+        not canonical or counts that do not add up, RejectedUpload if these rows of this file are in use already,
+        StoreError otherwise.
         """
         check_rows(batch.rows)
         origin = (batch.file_path, batch.file_sha256)
         write = partial(files.write_rows, self.path, batch.rows, self._trusted)
-        return self._store(batch, RowFacts.of(batch.rows), origin, write, supersedes, summary, actor)
+        return self._store(batch, RowFacts.of(batch.rows), origin, write, supersedes, summary, actor, also)
 
     def add_parts(
         self,
@@ -155,10 +157,9 @@ class Store:
             return batches.select(db, include_undone=include_undone)
 
     def find_file(self, sha256: str) -> BatchRecord | None:
-        """Return the newest batch, not undone, that came from a file with these bytes."""
+        """Return the newest batch, neither undone nor waiting for an admin, that came from a file with these bytes."""
         with self._catalogue.reading() as db:
-            found = batches.select(db, file_sha256=sha256)
-        return found[-1] if found else None
+            return next(reversed(batches.in_use(db, file_sha256=sha256)), None)
 
     def version(self) -> str:
         """Return an identifier of the shown content; it changes with every change of that content."""
@@ -204,18 +205,14 @@ class Store:
     def known_ids(self, source: str) -> pa.Table:
         """Return what is in use of a source: incident_id, facts_hash (uint64), batch_id (int64), one row an incident.
 
-        Batches that are undone or superseded do not count; of an incident in several batches the newest row is
-        returned. Compare with geo.store.facts_hashes of new rows to find new, unchanged and changed incidents.
+        Batches that are undone, superseded or wait for an admin do not count; of an incident in several batches the
+        newest row is returned. Compare with geo.store.facts_hashes of new rows to find new, unchanged and changed
+        incidents.
         """
         with self._catalogue.reading() as db:
-            records = [record for record in batches.select(db, source=source) if record.state != "superseded"]
+            records = [record for record in batches.in_use(db, source=source) if record.state != "superseded"]
             stored = {record.batch_id: batches.files_of(db, record.batch_id) for record in records}
-        schema = pa.schema([("incident_id", pa.string()), (FACTS_COLUMN, pa.uint64()), ("batch_id", pa.int64())])
-        tables = [schema.empty_table()]
-        for batch_id, of_batch in stored.items():
-            rows = files.read_rows(self.path, of_batch, self._trusted, ["incident_id", FACTS_COLUMN])
-            tables.append(rows.append_column("batch_id", pa.repeat(pa.scalar(batch_id, pa.int64()), len(rows))))
-        return newest_of_each(pa.concat_tables([table.cast(schema) for table in tables]))
+        return pieces.ids_of(self.path, stored, self._trusted)
 
     def audit(self) -> tuple[AuditEvent, ...]:
         """Return everything that was done, in order."""
@@ -306,16 +303,29 @@ class Store:
         *,
         batch_id: int | None = None,
         is_accepted: bool = False,
+        instead: tuple[Batch, Mapping[str, Any]] | None = None,
         actor: str = "local",
     ) -> bool:
         """End a proposal and do what was decided about it in one transaction: all of it happens, or nothing.
 
         decided: kind, new decisions and those to undo, as for `replace_decisions`, which says what it raises.
-        batch_id: a proposed batch, which is then shown if it is accepted and undone otherwise.
-        Returns False, having changed nothing, for a proposal that somebody else has ended.
+        batch_id: a proposed batch, which is then shown if it is accepted and undone otherwise. instead: batch and
+        summary to be added in its place, as by `add`. Returns False, having changed nothing, for a proposal that
+        somebody else has ended.
         """
-        with self._catalogue.changing() as db:
-            return changes.settle(db, self.path, proposal_id, decided, batch_id, is_accepted, actor)
+
+        def end(db: Connection) -> None:
+            changes.settle(db, self.path, proposal_id, decided, batch_id, is_accepted and instead is None, actor)
+
+        try:
+            if instead is None:
+                with self._catalogue.changing() as db:
+                    end(db)
+            else:
+                self.add(instead[0], summary=instead[1], actor=actor, also=end)
+        except changes.EndedMeanwhile:
+            return False
+        return True
 
     def decisions(self, kind: str | None = None, include_undone: bool = False) -> tuple[DecisionRecord, ...]:
         """Return the decisions of a kind, or of every kind, in the order in which they were made."""
@@ -336,6 +346,7 @@ class Store:
         supersedes: Sequence[int],
         summary: Mapping[str, Any] | None,
         actor: str,
+        also: Callable[[Connection], None] = lambda _db: None,
     ) -> BatchRecord:
         """Keep the original file, write the rows and make them a batch in one transaction.
 
@@ -363,28 +374,16 @@ class Store:
                     details = {"files": [astuple(file) for file in stored], "supersedes": replaced}
                     audit.append(db, "add", str(batch_id), row | details, actor)
                     self._added(db, batch_id, actor)
+                    also(db)
         except BaseException:
             # What cannot be removed now is removed when the store is next opened; the first error matters more.
             with contextlib.suppress(StoreError):
-                self._sweep()
+                sweep(self.path, self._catalogue)
             raise
         return self.batch(batch_id)
 
     def _added(self, db: Connection, batch_id: int, actor: str) -> None:
         """Do what belongs to the same transaction as a new batch."""
-
-    def _sweep(self) -> None:
-        with self._catalogue.alone() as is_alone, reported(self.path):
-            if not is_alone:
-                return
-            heads = audit.all_heads(self._catalogue.heads_path)
-            with self._catalogue.reading() as db:
-                begun, finished = files.leftovers(self.path, {name for _, name, _ in batches.listed_files(db)})
-                # A damaged catalogue may have forgotten or misspelt a file that is needed.
-                if finished and catalogue_faults(self._catalogue, db, heads):
-                    finished = []
-            for path in (*begun, *finished):
-                path.unlink()
 
 
 def _postgres() -> ModuleType:

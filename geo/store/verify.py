@@ -12,7 +12,7 @@ from geo.problems import AtlasError, DamagedData, Problem, ProblemCode
 from geo.store import audit, batches, decisions, files, pieces
 from geo.store.batches import BatchRecord
 from geo.store.database import Catalogue, Connection
-from geo.store.errors import RESTORE_HINT, parsing_stored
+from geo.store.errors import RESTORE_HINT, parsing_stored, reported
 from geo.store.files import StoredFile
 from geo.wording import N_, Text, text
 
@@ -42,6 +42,21 @@ def problems_of(folder: Path, catalogue: Catalogue) -> list[Problem]:
     for digest in sorted({record.file_sha256 for record in records}):
         found += _file_problems(folder / files.RAW_FOLDER / digest, digest, _ORIGINAL_HINT)
     return found + _unlisted_problems(folder, catalogue)
+
+
+def sweep(folder: Path, catalogue: Catalogue) -> None:
+    """Remove what interrupted writes left behind, unless others use the store."""
+    with catalogue.alone() as is_alone, reported(folder):
+        if not is_alone:
+            return
+        heads = audit.all_heads(catalogue.heads_path)
+        with catalogue.reading() as db:
+            begun, finished = files.leftovers(folder, {name for _, name, _ in batches.listed_files(db)})
+            # A damaged catalogue may have forgotten or misspelt a file that is needed.
+            if finished and catalogue_faults(catalogue, db, heads):
+                finished = []
+        for path in (*begun, *finished):
+            path.unlink()
 
 
 def catalogue_faults(catalogue: Catalogue, db: Connection, heads: list[tuple[int, str]]) -> list[Text]:

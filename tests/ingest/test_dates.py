@@ -284,6 +284,26 @@ def test_an_order_that_the_name_of_the_column_states_is_used_and_said(read, head
     assert set(noted(result)) & {NoteKind.DAY_FIRST_BY_NAME, NoteKind.MONTH_FIRST_BY_NAME}
 
 
+def test_the_name_of_one_column_decides_no_other_column_of_the_date(refusal, read):
+    content = "Date,Date to (DD/MM/YYYY),District\n03/04/2024,05/04/2024,Bannu\n"
+    problem = refusal(content).problems[0]
+    assert (problem.code, problem.column) == (ProblemCode.DATE_ORDER, "Date")
+    found = read(content.replace("03/04/2024", "2024-04-03"))
+    assert [note.values["column"] for note in found.notes if note.kind is NoteKind.DAY_FIRST_BY_NAME] == [
+        "Date to (DD/MM/YYYY)"
+    ]
+
+
+def test_days_of_reports_follow_the_name_of_the_date_which_the_note_names(read):
+    found = read("Date (DD/MM/YYYY),Report date,District\n03/04/2024,05/04/2024,Bannu\n2024-04-03,06/04/2024,Tank\n")
+    assert [str(day) for day in found.rows["source_date"].to_pylist()] == ["2024-04-05", "2024-04-06"]
+    notes = [note for note in found.notes if note.kind is NoteKind.DAY_FIRST_BY_NAME]
+    assert [(note.n_rows, note.values["column"]) for note in notes] == [
+        (1, "Date (DD/MM/YYYY)"),
+        (2, "Date (DD/MM/YYYY)"),
+    ]
+
+
 def test_a_name_that_the_dates_contradict_leaves_the_order_a_question(refusal):
     problem = refusal(table("03/04/2024", "03/15/2024", header="Date (DD/MM/YYYY),District")).problems[0]
     assert problem.code is ProblemCode.DATE_ORDER

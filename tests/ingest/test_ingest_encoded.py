@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -86,3 +87,23 @@ def test_texts_of_blank_rows_are_not_among_the_words(tmp_path: Path) -> None:
     assert is_encoded(found.reading.table.column("district"))
     assert encoded.dictionary.to_pylist() == ["Bannu", "district"]
     assert encoded.to_pylist() == found.reading.table.texts("district").to_pylist()
+
+
+def test_a_short_table_starts_no_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With little memory a thread may never begin, and whoever waits for it waits for ever."""
+    started: list[str] = []
+    start = threading.Thread.start
+
+    def noted(thread: threading.Thread) -> None:
+        started.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", noted)
+    path = tmp_path / "content"
+    limits = {name: limit.default for name, limit in LIMITS.items()}
+    for n in (1, 3):
+        path.write_text("date,district,killed_total\n" + "2024-01-05,Bannu,1\n" * n, "utf-8")
+        monkeypatch.setattr(csv_arrow, "_SAMPLE_ROWS", 1)
+        monkeypatch.setattr(csv_arrow, "_SAMPLED_FROM", 1)
+        assert read_unguarded(path, tmp_path, "toy.csv", ReadOptions(), limits).findings.n_rows_in == n
+    assert started == []

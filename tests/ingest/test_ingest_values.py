@@ -50,6 +50,9 @@ def rows(*lines: str) -> str:
         ("one (1)", Count(1)),
         ("3 (2 police)", Count(3)),
         ("Four (incl. a child)", Count(4)),
+        ("5 (two policemen, 1 of them a Frontier Corps soldier)", Count(5)),
+        ("3 (all militants)", Count(3)),
+        ("3 (of whom 2 were women)", Count(3)),
         ("3 persons", Count(3)),
         ("approx. 5", Count(5)),
         ("~5", Count(5)),
@@ -87,6 +90,19 @@ def test_counts_and_ranges_as_they_are_written(text, count):
         "3 dead",
         "½",
         "1 (two)",
+        "3 (or 4)",
+        "2 (plus 3 militants)",
+        "2 (3 militants)",
+        "5 (and 2 militants)",
+        "5 (& 2 militants)",
+        "5 (toll revised to 9)",
+        "3 (injured)",
+        "3 (including 1 injured)",
+        "5 (including 2 missing)",
+        "2 (not killed)",
+        "3 (not all police)",
+        "0 (2 police)",
+        "3 (of)",
         "3 and 5",
         "2/3",
         "up to 5",
@@ -106,6 +122,13 @@ def test_a_blank_toll_is_unknown_and_a_range_keeps_its_ends(read):
     assert result.rows["killed_best"].to_pylist() == [None, 0, 3]
     assert result.rows["killed_high"].to_pylist() == [None, None, 5]
     assert any("minimum" in note for note in note_words(result))
+
+
+@pytest.mark.case(42)
+def test_a_toll_with_another_figure_in_brackets_is_not_stated_and_listed_as_written(read):
+    result = read(rows("2024-03-04,Bannu,,,5 (toll revised to 9),", "2024-03-04,Bannu,,,3 (2 police),"))
+    assert result.rows["killed_best"].to_pylist() == [None, 3]
+    assert any("5 (toll revised to 9)" in note for note in note_words(result))
 
 
 # --- coordinates -------------------------------------------------------------------------------------

@@ -276,6 +276,21 @@ def test_a_point_in_a_column_of_places_is_no_name_beside_coordinates(read):
     )
     assert found.rows["place"].to_pylist() == [None, "Bannu"]
     assert found.rows["lat"].to_pylist() == [32.98, 32.98]
+    assert [note.n_rows for note in found.notes if note.kind is NoteKind.POINTS_BESIDE_OTHERS] == [1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "date,place,latitude,longitude\n2024-01-05,32.98 70.60,,\n2024-01-06,Bannu,32.98,70.60\n",
+        "date,place,coordinates\n2024-01-05,32.98 70.60,\n2024-01-06,Bannu,32.98 70.60\n",
+    ],
+)
+def test_a_point_in_a_column_of_places_counts_where_the_columns_of_coordinates_are_blank(read, content):
+    found = read(content)
+    assert found.rows["place"].to_pylist() == [None, "Bannu"]
+    assert (found.rows["lat"].to_pylist(), found.rows["lon"].to_pylist()) == ([32.98, 32.98], [70.6, 70.6])
+    assert NoteKind.POINTS_SPLIT in [note.kind for note in found.notes]
 
 
 def test_when_and_where_are_names_of_a_date_and_a_place(read):
@@ -290,6 +305,32 @@ def test_a_group_of_a_survey_before_the_slash_is_no_part_of_a_name(read):
     )
     row = found.rows.to_pylist()[0]
     assert (found.format, str(row["date_start"]), row["killed_best"]) == ("plain", "2025-05-30", 3)
+
+
+@pytest.mark.parametrize(
+    ("names", "cells", "tolls"),
+    [
+        ("Police/killed,Police/injured,Civilians killed", "2,1,5", {"killed_police": 2, "killed_best": 7}),
+        ("Militants/killed,Militants/injured", "2,1", {"killed_militant": 2, "killed_best": 2, "injured": 1}),
+        ("Injured/Police,Injured/Civilian", "1,2", {"killed_police": None, "killed_best": None, "injured": 3}),
+        ("Men/killed,Women/killed", "2,1", {"killed_best": 3}),
+        ("section_b2/killed,section_b2/injured", "2,1", {"killed_best": 2, "injured": 1}),
+    ],
+)
+def test_what_stands_before_a_slash_and_says_whose_toll_it_is_belongs_to_the_name(read, names, cells, tolls):
+    row = read(f"Date,District,{names}\n2024-01-05,Bannu,{cells}\n").rows.to_pylist()[0]
+    assert {name: row[name] for name in tolls} == tolls
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Report/date,Report/no,District,Day of incident\n2024-01-05,3,Bannu,2024-01-03\n",
+        "Date,Victim/district,Victim/age,Killed\n2024-01-05,Bannu,31,1\n",
+    ],
+)
+def test_the_date_of_a_report_and_the_district_of_a_victim_are_asked_about(refusal, content):
+    assert refusal(content).problems[0].code is ProblemCode.COLUMNS
 
 
 def test_a_wide_table_of_people_is_asked_about_and_is_no_table_of_incidents(refusal):

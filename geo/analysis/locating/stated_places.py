@@ -20,6 +20,7 @@ from geo.codes import encode, spread
 from geo.incidents import NOT_LOCATED, OUTSIDE
 from geo.names import MEANS_OUTSIDE, name_key
 from geo.schema import DISTRICT_METHODS
+from geo.text import LONGEST_NAME
 
 if TYPE_CHECKING:
     from geo.districts import Districts
@@ -69,6 +70,8 @@ NOTHING = PlaceMeaning()
 def meaning(text: str, districts: Districts) -> PlaceMeaning:
     """Return what the name of a place means, by the list of names and the gazetteer."""
     found = NOTHING
+    if len(text) > LONGEST_NAME:
+        return found
     for part in reversed(_PARTS.split(text)):
         key = name_key(part)
         if not key or key in _COUNTRY or districts.aliases.kind(part) == "province":

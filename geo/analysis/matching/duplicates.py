@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,13 @@ from numpy.typing import NDArray
 
 from geo import verbatim
 from geo.codes import look_up
+from geo.problems import ProblemCode, RejectedUpload, rejected
+from geo.schema import COLUMN_NAMES
 from geo.store import FACT_COLUMNS, facts_hashes
+from geo.wording import text
+
+if TYPE_CHECKING:
+    from geo.store import Store
 
 STORED, REPEATED, OLDER = "already stored", "repeated in the file", "older version of a stored row"
 REASONS: tuple[str, ...] = (STORED, REPEATED, OLDER)
@@ -84,6 +91,62 @@ def sort_out(
         stored_in=_by_batch(known_batch[holder[is_stored]]),
         newer_than=_by_batch(known_batch[place[is_newer]]),
         n_renumbered=n_renumbered,
+    )
+
+
+def against(
+    store: Store,
+    rows: pa.Table,
+    known: pa.Table,
+    source: str,
+    snapshot_date: date | None,
+    *,
+    keep_repeated: bool = False,
+) -> DuplicateCheck:
+    """Return which rows of a file are new to a store; known: what counts as stored, for the rest see `sort_out`."""
+    return sort_out(
+        rows,
+        known,
+        stored_versions(rows, known, store) if source in OWN_FILES else rows.slice(0, 0),
+        newer_editions=_newer_editions(source, snapshot_date, store),
+        keep_repeated=keep_repeated,
+    )
+
+
+def nothing_new(check: DuplicateCheck, file: str) -> RejectedUpload:
+    """Return the refusal of a file all of whose rows are stored already."""
+    message = text("Every valid row of this file is stored already.")
+    held = ", ".join(str(batch_id) for batch_id in check.stored_in)
+    if held:
+        message = text("Every valid row of this file is stored already, in batch {batches}.", batches=held)
+    hint = text("Undo that batch first to load them again.")
+    return rejected(ProblemCode.DUPLICATE_ID, message, hint, file)
+
+
+def stored_versions(rows: pa.Table, known: pa.Table, store: Store) -> pa.Table:
+    """Return the stored rows that the given rows change, as the newest batch has them, without `raw`."""
+    ids, batches = changed_ids(rows, known)
+    names = [name for name in COLUMN_NAMES if name != verbatim.RAW]
+    parts = [rows.select(names).slice(0, 0)]
+    for batch_id in batches:
+        held = known.filter(pc.equal(known["batch_id"], batch_id))["incident_id"]
+        stored = store.read(batch_id, names)
+        is_wanted = pc.and_(
+            pc.is_in(stored["incident_id"], value_set=pa.array(ids, pa.string())),
+            pc.is_in(stored["incident_id"], value_set=held.combine_chunks()),
+        )
+        parts.append(stored.filter(is_wanted))
+    return pa.concat_tables(parts)
+
+
+def _newer_editions(source: str, snapshot_date: date | None, store: Store) -> frozenset[int]:
+    """Return the batches of the source with a later snapshot date than the file, where both state one."""
+    if snapshot_date is None:
+        return frozenset()
+    return frozenset(
+        record.batch_id
+        for record in store.batches()
+        if record.source == source and record.snapshot_date and record.snapshot_date > snapshot_date
     )
 
 

@@ -31,6 +31,7 @@ _SAMPLED_FROM = 4
 # A column is kept as a dictionary up to this share of distinct texts in the sample: 10,000 rows of 13,000 equally
 # frequent texts.
 _MOST_DIFFERENT = 0.7
+_AT_ONCE_FROM_ROWS = 50_000
 
 
 def parsed_fast(
@@ -125,5 +126,8 @@ def _in_one_dictionary(cells: pa.Table, *, is_filtered: bool) -> pa.Table:
         whole = column.combine_chunks()
         return whole.dictionary_decode().dictionary_encode() if is_filtered else whole
 
+    # A short table gains nothing by threads, and where memory is short one may never begin.
+    if len(cells) < _AT_ONCE_FROM_ROWS or not any(map(is_encoded, cells.columns)):
+        return pa.Table.from_arrays(list(map(in_one, cells.columns)), names=cells.column_names)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return pa.Table.from_arrays(list(pool.map(in_one, cells.columns)), names=cells.column_names)

@@ -86,21 +86,17 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
 def _points(reading: Reading, is_ours: Mask | None) -> tuple[places.Points, pa.Array]:
     """Return the coordinates and the name of the place of each row.
 
-    Coordinates are in two columns, in one, or stand where names of places do.
+    Coordinates are in two columns, in one, or stand where names of places do: they count where no others are stated.
     """
     names = reading.text("place")
     has_axes = reading.has("latitude") or reading.has("longitude")
     if reading.has("point") and not has_axes:
-        return point_text.points(reading, "point"), names
-    if not reading.has("place"):
-        return places.points(reading, "latitude", "longitude", is_ours), names
-    if has_axes:
-        found, is_point = (
-            places.points(reading, "latitude", "longitude", is_ours),
-            point_text.are_points(reading, "place"),
-        )
+        found = point_text.points(reading, "point")
     else:
-        found, is_point = point_text.points_among_places(reading, "place")
+        found = places.points(reading, "latitude", "longitude", is_ours)
+    if not reading.has("place"):
+        return found, names
+    found, is_point = point_text.with_points_among_places(reading, "place", found)
     return found, pc.if_else(pa.array(is_point), pa.scalar(None, pa.string()), names)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
-from geo.ingest.mapping.name_words import fitting, is_of_incident
+from geo.ingest.mapping.name_words import fitting, is_of_incident, split_words
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
 from geo.ingest.mapping.word_proposals import CLOSE_RATIO
 from geo.ingest.tables import header_key, plain_key
@@ -24,6 +24,11 @@ _SCORE_BY_WORDS = 95.0  # below every name in use
 _OF_INCIDENT = 10.0  # lifts a name such as "Attack date" above every name that does not say whose it is
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
+# A group of questions is no part of a name if its words say nothing more: "section_b2/date", but not "report/date".
+_OF_A_GROUP = re.compile(
+    "groups?|grp|sec|section|part|page|form|module|survey|questions?|data|info|information|details?|basic|general|main"
+    "|incidents?|inc|event|attack|occurrence|when|where|location|place|[a-z]|[a-z]*[0-9][a-z0-9]*"
+)
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
@@ -58,10 +63,12 @@ def propose_columns(
 def _without_groups(names: Sequence[str]) -> dict[str, str]:
     """Return name without its group -> name: survey programs write "incident/date", "incident/district".
 
-    Of two columns that would then have one name, all keep what stands in the file.
+    A group is what several columns share before the slash. One that says more than its columns stays a part of their
+    names, as in "Police/killed" and "Report/date"; so does every group if two columns would then have one name.
     """
-    groups = Counter(name.rpartition("/")[0] for name in names)
-    short = [name.rpartition("/")[2] if groups[name.rpartition("/")[0]] > 1 else name for name in names]
+    shared = Counter(name.rpartition("/")[0] for name in names)
+    groups = {group for group, n in shared.items() if n > 1 and all(map(_OF_A_GROUP.fullmatch, split_words(group)))}
+    short = [name.rpartition("/")[2] if name.rpartition("/")[0] in groups else name for name in names]
     is_clear = all(name.strip() for name in short) and len(set(map(header_key, short))) == len(names)
     return dict(zip(short if is_clear else names, names, strict=True))
 

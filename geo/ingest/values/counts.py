@@ -50,10 +50,19 @@ def _verb(*meant: str) -> re.Pattern[str]:
 # "3 killed" in a column of people killed says 3, in one of people injured nothing.
 _VERBS = {"killed": _verb("killed", "victims"), "injured": _verb("injured")}
 _PEOPLE = re.compile(r"\s+(?:persons?|people|men|individuals?)\Z")
+_KINDS_OF_PEOPLE = frozenset(
+    word
+    for kind, words, field, _part in rows("toll_columns", "kind", "word", "field", "part", n_keys=2)
+    if kind in ("side", "people", "group") and field != "killed_total"
+    for word in (*words.split(), "persons", "people", "child", "attacker", "bomber", "bombers")
+)
 # 1 (one), one (1)
 _TWICE = re.compile(r"(\w+)\s*\((\w+)\)\Z")
-# "3 (2 police)" is 3: what stands in brackets with words describes some of them.
-_SOME_OF_THEM = re.compile(r"(\w{1,9})\s*\((?=[^()]*[^\W\d])[^()]{1,60}\)\Z")
+# "3 (2 police)" and "4 (incl. a child)" are 3 and 4: some of them are described. Others, as in "2 (plus 3 militants)",
+# or another figure, as in "3 (or 4)" and "5 (2 missing)", leave open what was counted.
+_SOME_OF_THEM = re.compile(r"(\w{1,9})\s*\((\w[\w\s,.;&]{0,59})\)\Z")
+_THEM = frozenset({"incl", "including", "them", "whom", "all"})
+_BETWEEN = frozenset({"a", "an", "the", "of", "and", "among", "were"})
 _error = partial(CellError, ProblemCode.NUMBER)
 _CORRECT = text("Correct the cell.")
 _LONGEST_COUNT = 100  # characters: a longer text is no count, and patterns take long over it
@@ -200,9 +209,19 @@ def _number(plain: str) -> int | None:
         return _NUMBERS[tens] + _NUMBERS[units]
     if (match := _TWICE.match(plain)) and (again := _number(match[2])) is not None:
         return again if again == _number(match[1]) else None
-    if match := _SOME_OF_THEM.match(plain):
-        return _number(match[1])
+    if (match := _SOME_OF_THEM.match(plain)) and (whole := _number(match[1])) is not None:
+        return whole if _describes_some(match[2], whole) else None
     return None
+
+
+def _describes_some(brackets: str, whole: int) -> bool:
+    """Whether a text in brackets says who some of the people counted are: "2 police", "including a child"."""
+    words = re.findall(r"\w+", brackets)
+    numbers = {word: number for word in words if (number := _number(word)) is not None}
+    is_known = set(words) <= _KINDS_OF_PEOPLE | _THEM | _BETWEEN | numbers.keys()
+    is_of_them = bool(_THEM.intersection(words) or numbers) and words[0] not in _BETWEEN - {"of", "among"}
+    n_described = sum(numbers.get(word, 0) for word in words)
+    return is_known and is_of_them and bool(_KINDS_OF_PEOPLE.intersection(words)) and n_described <= whole
 
 
 def _range_of(plain: str) -> Count | CellError:

@@ -77,19 +77,17 @@ def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[Da
             is_against = column.rows_with(*_AGAINST[answer]) & is_open
             reading.note_rows(is_against, NoteKind.ORDER_NOT_AS_ANSWERED, column.key)
         return answer
-    named = _order_in_names(reading, columns)
-    if named and not proved and not _count(proving, Traits.YEAR_FIRST):
-        kind = NoteKind.DAY_FIRST_BY_NAME if named == "DMY" else NoteKind.MONTH_FIRST_BY_NAME
-        for column in columns:
-            where = column.rows_with(Traits.EITHER_ORDER | Traits.YEAR_OPEN) & is_open
-            reading.note_rows(where, kind, column.key, column=reading.name_of(column.key))
+    open_traits = Traits.EITHER_ORDER | Traits.YEAR_OPEN
+    undecided = [column for column in columns if (column.rows_with(open_traits) & is_open).any()]
+    named, naming = _order_in_names(reading, columns)
+    is_said = named is not None and {one.key for one in undecided} <= set(naming)
+    if is_said and not proved and not _count(proving, Traits.YEAR_FIRST):
+        _note_named(reading, proving, naming, named, is_open)
         return named
     if _is_year_first(reading, columns, proving, is_open):
         return "YMD"
-    open_traits = Traits.EITHER_ORDER | Traits.YEAR_OPEN
-    has_open = any((column.rows_with(open_traits) & is_open).any() for column in columns)
-    # A name that the dates contradict leaves open what is right.
-    if has_open and (len(proved) != 1 or named not in (None, proved[0])):
+    # A name that the dates contradict leaves open what is right, as does one of some columns only.
+    if undecided and (len(proved) != 1 or named not in (None, proved[0])):
         ask_order(reading, columns, is_open, numbers)
     if len(proved) == 2:
         for column in columns:
@@ -100,11 +98,26 @@ def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[Da
     return proved[0] if proved else None
 
 
-def _order_in_names(reading: Reading, columns: Sequence[DateColumn]) -> str | None:
-    """Return the one order that names of the columns state, such as "Date (DD/MM/YYYY)", else None."""
-    names = [reading.name_of(column.key).casefold() for column in columns]
-    stated = [order for order, pattern in _ORDERS_IN_NAMES.items() if any(map(pattern.search, names))]
-    return stated[0] if len(stated) == 1 else None
+def _order_in_names(reading: Reading, columns: Sequence[DateColumn]) -> tuple[str | None, list[str]]:
+    """Return the one order that names of the columns state, such as "Date (DD/MM/YYYY)", else None, and their keys."""
+    names = {column.key: reading.name_of(column.key).casefold() for column in columns}
+    stated = {
+        order: [key for key, name in names.items() if pattern.search(name)]
+        for order, pattern in _ORDERS_IN_NAMES.items()
+    }
+    found = [(order, keys) for order, keys in stated.items() if keys]
+    return found[0] if len(found) == 1 else (None, [])
+
+
+def _note_named(
+    reading: Reading, columns: Sequence[DateColumn], naming: Sequence[str], order: str | None, is_open: Mask
+) -> None:
+    """Note the dates that are read in the order that names of columns state; naming: keys of these columns."""
+    kind = NoteKind.DAY_FIRST_BY_NAME if order == "DMY" else NoteKind.MONTH_FIRST_BY_NAME
+    for column in columns:
+        says = reading.name_of(column.key if column.key in naming else naming[0])
+        where = column.rows_with(Traits.EITHER_ORDER | Traits.YEAR_OPEN) & is_open
+        reading.note_rows(where, kind, column.key, column=says)
 
 
 def _is_year_first(

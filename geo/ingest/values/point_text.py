@@ -121,20 +121,17 @@ def _is_within(value: float, bounds: tuple[float, float]) -> bool:
     return bounds[0] <= value <= bounds[1]
 
 
-def points_among_places(reading: Reading, key: str) -> tuple[Points, Mask]:
-    """Return the points that stand in a column of names of places, and where they stand, shape (n,).
+def with_points_among_places(reading: Reading, key: str, stated: Points) -> tuple[Points, Mask]:
+    """Return the stated points with those in a column of names of places, and where these stand, shape (n,).
 
-    Survey programs write a point under the name of the question, which may be "Location".
+    Survey programs write a point under the name of the question, which may be "Location". It counts where no other is
+    stated, and is no name of a place in any row.
     """
     lat, lon = _points_in_pakistan(reading, key)
-    is_point = ~np.isnan(lat)
-    reading.note_rows(is_point, NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
-    return checked_points(reading, key, lat, lon), is_point
-
-
-def are_points(reading: Reading, key: str) -> Mask:
-    """Return which cells of a column of names of places hold a point in Pakistan instead of a name, shape (n,)."""
-    return ~np.isnan(_points_in_pakistan(reading, key)[0])
+    is_point, is_open = ~np.isnan(lat), np.isnan(stated.lat) & np.isnan(stated.lon)
+    reading.note_rows(is_point & is_open, NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
+    reading.note_rows(is_point & ~is_open, NoteKind.POINTS_BESIDE_OTHERS, key, column=reading.name_of(key))
+    return Points(np.where(is_open, lat, stated.lat), np.where(is_open, lon, stated.lon)), is_point
 
 
 def _points_in_pakistan(reading: Reading, key: str) -> tuple[Degrees, Degrees]:

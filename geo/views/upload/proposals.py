@@ -9,8 +9,7 @@ from geo import proposals as geo_proposals
 from geo.policy import Action
 from geo.proposals import Proposal
 from geo.store import PLACE_NAME, PUBLISHED_TOTAL, WORD, ProposingStore, Store
-from geo.store.decisions import DecisionRecord
-from geo.store.proposing import BATCH
+from geo.store.decisions import BATCH, DecisionRecord
 from geo.text import markdown_text, shortened
 from geo.views import cached, messages, visitor
 from geo.views.tables import page_of
