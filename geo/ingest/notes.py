@@ -105,6 +105,8 @@ class NoteKind(StrEnum):
     POINT_WITHOUT_COORDINATES = "point_without_coordinates"
     POINTS_SPLIT = "points_split"
     POINT_NOT_READ = "point_not_read"
+    POINTS_AGREE = "points_agree"
+    POINTS_DIFFER = "points_differ"
     PLACES_CONFIRMED = "places_confirmed"
     CELLS_CORRECTED = "cells_corrected"
     ONE_COLUMN_A_YEAR = "one_column_a_year"

@@ -258,10 +258,12 @@ def test_the_date_of_the_incident_ranks_above_a_date_of_nothing_named(read, name
     assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == [other]
 
 
-def test_two_columns_of_coordinates_count_before_one_with_both_which_is_named_as_not_used(read):
-    found = read('date,district,latitude,longitude,GPS\n2024-01-05,Bannu,32.98,70.60,"33.5, 71.0"\n')
-    assert found.rows["lat"].to_pylist() == [32.98]
-    assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == ["GPS"]
+def test_two_columns_of_coordinates_count_before_one_with_both_which_completes_them(read):
+    rows = '2024-01-05,Bannu,32.98,70.60,"33.5, 71.0"\n2024-01-06,Bannu,,,"32.9, 70.5"\n'
+    found = read(f"date,district,latitude,longitude,GPS\n{rows}")
+    assert found.rows["lat"].to_pylist() == [32.98, 32.9]
+    assert [note.first_row for note in notes(found, NoteKind.POINTS_DIFFER)] == [2]
+    assert [note.first_row for note in notes(found, NoteKind.POINTS_SPLIT)] == [3]
 
 
 def test_a_longitude_without_a_latitude_is_refused_beside_a_place_too(read):

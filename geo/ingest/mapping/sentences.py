@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from geo.districts import Districts, load
 from geo.ingest.mapping.mappings import Columns, states_place
-from geo.ingest.mapping.plain import plain_columns
+from geo.ingest.mapping.plain import columns_of
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
 
@@ -30,7 +30,7 @@ _UNIT_WORD = re.compile(r"\s+(?:district|agency|tribal district)\b", re.IGNORECA
 
 def with_place_column(table: TextTable, options: ReadOptions) -> TextTable:
     """Return a table that states places only within sentences with a blank PLACE_COLUMN; any other unchanged."""
-    columns = options.mapping or plain_columns(table.columns) or {}
+    columns = options.mapping or columns_of(table) or {}
     if not needs_place(columns) or PLACE_COLUMN in table.columns:
         return table
     blank = pa.chunked_array([pa.repeat("", len(table))])
