@@ -59,6 +59,7 @@ class NoteKind(StrEnum):
     NO_COLUMN_NAMES = "no_column_names"
     TAG_ROW_IGNORED = "tag_row_ignored"
     BLANK_ROWS_IGNORED = "blank_rows_ignored"
+    REMARKS = "remarks"
     ADDED_COLUMNS_IGNORED = "added_columns_ignored"
 
     # About values and rows.

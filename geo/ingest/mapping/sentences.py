@@ -73,6 +73,11 @@ def proposed_place(sentence: str, districts: Districts | None = None) -> str:
     return ", ".join([*within[:1], found.names[pcode]])
 
 
+def names_places(sentence: str) -> bool:
+    """Whether a sentence names a district or a place of the gazetteer."""
+    return any(True for _ in _names(sentence, load()))
+
+
 def _names(sentence: str, districts: Districts) -> Iterator[str]:
     """Yield the names of districts and places of a sentence, in its order, the longest at each word."""
     # White space in one piece: the pattern would try every length of a long one.
