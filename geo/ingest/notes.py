@@ -95,6 +95,7 @@ class NoteKind(StrEnum):
     DAYS_PERHAPS_EXCHANGED = "days_perhaps_exchanged"
     DATE_AND_PARTS_DIFFER = "date_and_parts_differ"
     SHORT_YEARS = "short_years"
+    FINANCIAL_YEARS = "financial_years"
     YEAR_AS_ANSWERED = "year_as_answered"
     YEAR_OF_COLUMN = "year_of_column"
     SERIAL_DAYS = "serial_days"
