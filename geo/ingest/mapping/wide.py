@@ -21,8 +21,8 @@ from geo.ingest.values.financial_years import first_year
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text
 
-# "2022", "2022-23", "Attacks 2022", "2022 (incidents)"; the words say what is counted. A part of a year, "2025 (Jan-Aug)", is a
-# word that is not listed: such a table is left to a person.
+# "2022", "2022-23", "Attacks 2022", "2022 (incidents)"; the words say what is counted. A part of a year, "2025
+# (Jan-Aug)", is a word that is not listed: such a table is left to a person.
 _YEAR = re.compile(
     r"(?:(?P<before>[a-z_]+)_)?(?P<year>(?:19[89]|20[0-4])\d(?:_(?:\d\d){1,2})?)(?:_(?P<after>[a-z_]+))?\Z"
 )
