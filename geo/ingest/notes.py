@@ -60,6 +60,7 @@ class NoteKind(StrEnum):
     TAG_ROW_IGNORED = "tag_row_ignored"
     BLANK_ROWS_IGNORED = "blank_rows_ignored"
     REMARKS = "remarks"
+    DISTRICT_HEADINGS = "district_headings"
     ADDED_COLUMNS_IGNORED = "added_columns_ignored"
 
     # About values and rows.

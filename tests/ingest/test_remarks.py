@@ -75,6 +75,11 @@ def test_a_text_may_stand_in_another_cell_and_above_or_below_a_total(read):
     assert remarks(found) == [(2, "* provisional; Source: PIPS")]
 
 
+def test_a_text_is_recognised_above_one_that_is_not(read):
+    found = read(f"{TABLE}Note: provisional,,,\nDPO Office Bannu,,,\n")
+    assert (counts(found), remarks(found)) == ((2, 1), [(1, "Note: provisional")])
+
+
 def test_a_note_between_the_names_and_the_data_is_one_too(read):
     found = read(f"{HEAD}Note: figures of the police,,,\n{ROWS}")
     assert counts(found) == (2, 0)

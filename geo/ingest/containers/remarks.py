@@ -47,7 +47,7 @@ Line = tuple[int, Sequence[str]]
 def without_remarks(table: TextTable) -> TextTable:
     """Return a table without the rows of text above its first and below its last row of data; a note lists them.
 
-    Below, sums and names of columns may stand between them. A table of nothing else stays as it is.
+    Below, sums, names of columns and rows of one cell may stand between them. A table of nothing else stays as it is.
     """
     last = [*_lines(table, is_end=True)]
     found = dict(_below(reversed(last), table.columns))
@@ -82,12 +82,12 @@ def _lines(table: TextTable, *, is_end: bool) -> Iterator[Line]:
 
 
 def _below(lines: Iterable[Line], columns: Sequence[str]) -> Iterator[Line]:
-    """Yield the rows of text among the last rows, given in reverse, up to the first that is neither text nor sum."""
+    """Yield the rows of text among the last rows, given in reverse, up to one of several cells that is no sum."""
     is_of_reports = header_key(columns[0]) in FIELDS["description"].names
     for row, cells in lines:
         if _is_marked(cells) or (not is_of_reports and _is_sentence(cells)):
             yield row, cells
-        elif not _is_sum(cells) and tuple(cells) != tuple(columns):
+        elif not _is_sum(cells) and tuple(cells) != tuple(columns) and sum(map(bool, map(str.strip, cells))) > 1:
             return
 
 
