@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,14 +19,14 @@ from geo.analysis.matching import duplicates
 from geo.analysis.matching.duplicates import DuplicateCheck
 from geo.incidents import IncidentTable
 from geo.ingest import ReadOptions, ReadResult, read_upload
-from geo.ingest.notes import note_text
+from geo.ingest.notes import NOTE_WORDS, NoteKind, note_text
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.schema import Batch
 from geo.settings import Settings
 from geo.sources import MERGED
 from geo.store import ProposingStore
 from geo.text import file_label
-from geo.wording import text
+from geo.wording import Text, text
 
 if TYPE_CHECKING:
     from geo.districts import Districts
@@ -162,7 +162,7 @@ def compare_rows(
         n_not_located=len(rows) - n_located - n_outside,
         n_outside=n_outside,
         n_conflicts=int(pc.sum(rows["is_district_conflict"]).as_py() or 0),
-        same_file=store.find_file(result.file_sha256),
+        same_file=_same_file(result, store),
         against_store=against_store,
         replaces=replaces,
         n_left_out=n_left_out,
@@ -175,6 +175,19 @@ def changes(checked: Checked, store: Store, most: int = 50) -> list[tuple[str, s
     """Return how the file differs from the store: (incident_id, column, stored value, new value)."""
     known = store.known_ids(checked.result.source)
     return duplicates.differences(duplicates.stored_versions(checked.rows, known, store), checked.rows, most)
+
+
+def _same_file(result: ReadResult, store: Store) -> BatchRecord | None:
+    """Return the newest batch in use of the same bytes and, where both are known, of the same sheet."""
+    sheet = _sheet_read(map(note_text, result.notes))
+    same = [one for one in store.find_files(result.file_sha256) if not sheet or _sheet_read(one.notes) in ("", sheet)]
+    return same[-1] if same else None
+
+
+def _sheet_read(notes: Iterable[Text]) -> str:
+    """Return the name of the sheet that notes name as read, "" for a file without others."""
+    words = NOTE_WORDS[NoteKind.SHEET_READ].template
+    return next((str(note.values["sheet"]) for note in notes if note.template == words), "")
 
 
 def accept(

@@ -13,7 +13,7 @@ import pyarrow as pa
 from geo import verbatim
 from geo.ingest.formats import mapped, template
 from geo.ingest.mapping.mappings import Columns, names_of
-from geo.ingest.mapping.plain import plain_columns
+from geo.ingest.mapping.plain import columns_named
 from geo.ingest.tables import TextTable
 from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.choices import folded_word
@@ -51,7 +51,7 @@ def columns_of(layout: str, names: Sequence[str], mapping: Columns | None) -> di
     if layout == template.FORMAT.key:
         columns = {field: field for field in WORD_COLUMNS}
     elif layout == mapped.PLAIN.key:
-        columns = plain_columns(table.columns) or {}
+        columns = columns_named(table.columns)
     keys = {field: table.key_of(name) for field in WORD_COLUMNS for name in names_of(columns, field)[:1]}
     return {field: table.name_of(key) for field, key in keys.items() if key is not None}
 

@@ -74,10 +74,8 @@ def test_rows_that_only_wait_are_not_in_use(store: Store, tmp_path: Path) -> Non
     number = propose_batch(store, tmp_path)
     sha256 = store.batch(number).file_sha256
     assert store.known_ids("template")["incident_id"].to_pylist() == ["toy:1", "toy:2"]
-    assert store.find_file(sha256) is None
-    waiting = ProposingStore.of(store).find_file(sha256)
-    assert waiting is not None
-    assert waiting.batch_id == number
+    assert store.find_files(sha256) == ()
+    assert [waiting.batch_id for waiting in ProposingStore.of(store).find_files(sha256)] == [number]
     store.add(toy_store.batch(tmp_path, row(3), text="two"), actor=ADMIN)
     [proposal] = proposals.waiting(store)
     with pytest.raises(RejectedUpload, match="stored already, in batch 3"):

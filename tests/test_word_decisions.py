@@ -248,3 +248,9 @@ def test_replacing_a_decision_happens_as_a_whole_or_not_at_all(
     monkeypatch.undo()
     assert word_decisions.everything(store) == before
     assert coded(shown(store), "attack_type")[0] == "abduction"
+
+
+def test_a_table_whose_only_place_is_a_column_of_links_to_maps_has_words_too(tmp_path, store):
+    text = 'date,link,type\n2024-03-04,"https://maps.google.com/?q=32.98,70.60",Frobbing\n'
+    number = stored(tmp_path, store, text)
+    assert [one.word for one in stored_words.words_of(store, number)] == ["Frobbing"]

@@ -102,9 +102,8 @@ def register(result: BulkResult, store: Store, *, label: str | None = None, acto
         message = text("No row was accepted: there is nothing to store.")
         hint = text("The reasons are in {folder}.", folder=str(result.out / "rejects"))
         raise rejected(ProblemCode.EMPTY, message, hint)
-    known = store.find_file(file_sha256(path))
-    if known is not None:
-        return known
+    if known := store.find_files(file_sha256(path)):
+        return known[-1]
     names = [one["label"] for one in manifest["inputs"]]
     snapshot = manifest["snapshot_date"]
     return store.add_parts(

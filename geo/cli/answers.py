@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -122,7 +123,11 @@ def _arguments(question: Question) -> dict[str, str]:
     answer = ANSWERS[question.option]
     if answer.switch is not None or not question.choices:
         return {f"{answer.flag} {answer.metavar}".rstrip(): ""}
-    return {f"{answer.flag} {choice}": meaning for choice, meaning in question.choices.items()}
+    # The name of a sheet means itself.
+    return {
+        f"{answer.flag} {shlex.quote(choice)}": meaning if meaning != choice else ""
+        for choice, meaning in question.choices.items()
+    }
 
 
 def _proposed(question: Question) -> str:

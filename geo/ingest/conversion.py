@@ -17,7 +17,7 @@ from geo.ingest.containers.marks import MARK_PATTERN
 from geo.ingest.corrections import corrected
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.mapping import sentences, wide
-from geo.ingest.mapping.plain import plain_columns
+from geo.ingest.mapping.plain import columns_of
 from geo.ingest.notes import NoteKind
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded, stated_keys, too_many_columns
@@ -115,7 +115,7 @@ def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, 
     layout = recognise_columns(stated_keys(table.columns))
     if layout is not None:
         return layout, mapped.whole_aliases(layout.columns) if layout.columns else {}
-    columns = plain_columns(table.columns)
+    columns = columns_of(table)
     # Beyond known formats and names nothing is guessed: a person assigns the columns.
     if columns is None:
         raise _unknown_columns(table, file, options.header_row)

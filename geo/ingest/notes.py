@@ -59,6 +59,8 @@ class NoteKind(StrEnum):
     NO_COLUMN_NAMES = "no_column_names"
     TAG_ROW_IGNORED = "tag_row_ignored"
     BLANK_ROWS_IGNORED = "blank_rows_ignored"
+    REMARKS = "remarks"
+    DISTRICT_HEADINGS = "district_headings"
     ADDED_COLUMNS_IGNORED = "added_columns_ignored"
 
     # About values and rows.
@@ -94,6 +96,7 @@ class NoteKind(StrEnum):
     DAYS_PERHAPS_EXCHANGED = "days_perhaps_exchanged"
     DATE_AND_PARTS_DIFFER = "date_and_parts_differ"
     SHORT_YEARS = "short_years"
+    FINANCIAL_YEARS = "financial_years"
     YEAR_AS_ANSWERED = "year_as_answered"
     YEAR_OF_COLUMN = "year_of_column"
     SERIAL_DAYS = "serial_days"
@@ -106,6 +109,8 @@ class NoteKind(StrEnum):
     POINTS_SPLIT = "points_split"
     POINTS_BESIDE_OTHERS = "points_beside_others"
     POINT_NOT_READ = "point_not_read"
+    POINTS_AGREE = "points_agree"
+    POINTS_DIFFER = "points_differ"
     PLACES_CONFIRMED = "places_confirmed"
     CELLS_CORRECTED = "cells_corrected"
     ONE_COLUMN_A_YEAR = "one_column_a_year"

@@ -15,13 +15,15 @@ class Question:
     """A question to the user. option: field of ReadOptions; choices: value -> label, empty for free input.
 
     text and labels are marked for translation. proposed: the answer that fits the file, or counts until another is
-    given, "" for none; what follows from it is said in the hint of the problem.
+    given, "" for none; what follows from it is said in the hint of the problem. is_open: the file is not read, or not
+    wholly, until it is answered.
     """
 
     option: str
     text: str
     choices: dict[str, str]
     proposed: str = ""
+    is_open: bool = True
 
 
 _FILE_QUESTIONS: dict[ProblemCode, Question] = {
@@ -68,24 +70,34 @@ _NOTE_QUESTIONS: dict[NoteKind, Question] = {
             "unknown": N_("The table does not say it"),
         },
         proposed="unknown",
-    )
+        is_open=False,
+    ),
+    NoteKind.SHEET_READ: Question("sheet", N_("Read another sheet of this workbook instead?"), {}, is_open=False),
 }
 
 
 def open_question(note: Note) -> Question | None:
-    """Return the question that a note leaves open, or None."""
-    return _NOTE_QUESTIONS.get(note.kind)
+    """Return the question that a note leaves open, or None; a note names sheets as the value "tables"."""
+    question = _NOTE_QUESTIONS.get(note.kind)
+    if note.kind is NoteKind.SHEET_READ and question:
+        tables = note.values.get("tables", ())
+        return replace(question, choices={name: name for name in tables}) if tables else None
+    return question
 
 
 def question_for(problem: Problem) -> Question | None:
     """Return the question whose answer could remove a problem, or None.
 
     Problems of the whole file (no row) ask for what the file does not state; swapped axes are problems of rows.
-    A problem proposes an answer as the value "proposed" of its hint.
+    A problem proposes an answer as the value "proposed" of its hint, and names answers of this file as "choices".
     """
     if problem.code is ProblemCode.SWAPPED:
         return _SWAP
     if problem.row is not None and problem.code not in _ASKED_OF_ROWS:
         return None
     question = _FILE_QUESTIONS.get(problem.code)
-    return question and replace(question, proposed=str(problem.hint.values.get("proposed", "")))
+    if question is None:
+        return None
+    own = {str(answer): str(answer) for answer in problem.hint.values.get("choices", ())}
+    proposed = str(problem.hint.values.get("proposed", ""))
+    return replace(question, choices=own or question.choices, proposed=proposed)

@@ -20,6 +20,7 @@ from geo.wording import Text, text
 
 _BRACKETS = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*")
 _NUMBERED = re.compile(r"(.+) \((?:[2-9]|[1-9]\d+)\)")
+_SAMPLE_ROWS, _SAMPLE_TEXTS = 2_000, 200
 _PERCENT = re.compile("[%٪％]")
 _NO_NAME = re.compile(r"column [1-9]\d*|unnamed: \d+|\.\.\.\d+")
 # What stands in brackets behind a name and is not part of it, as header keys: counts, ways to write a date, degrees.
@@ -130,6 +131,11 @@ class TextTable:
     def texts(self, key: str) -> pa.Array:
         """Return the column with this key as text."""
         return plain_texts(self.column(key))
+
+    def sample(self, key: str) -> list[str]:
+        """Return some of the texts that are not blank, from the first rows."""
+        first = plain_texts(self.column(key).slice(0, _SAMPLE_ROWS)).to_pylist()
+        return [text for text in dict.fromkeys(first) if text.strip()][:_SAMPLE_TEXTS]
 
     def encoded(self, key: str) -> pa.DictionaryArray:
         """Return the column with this key as a dictionary of the texts that occur, in order of first occurrence."""

@@ -44,10 +44,10 @@ class ProposingStore(Store):
             held = [one.decision_id for one in waiting if one.details == given]
             return tuple(held[:1]) or (_propose(db, given, actor),)
 
-    def find_file(self, sha256: str) -> BatchRecord | None:
-        """Return as the store does, also a batch that waits: the same file is not proposed twice."""
+    def find_files(self, sha256: str) -> tuple[BatchRecord, ...]:
+        """Return as the store does, also batches that wait: the same file is not proposed twice."""
         with self._catalogue.reading() as db:
-            return next(reversed(batches.select(db, file_sha256=sha256)), None)
+            return tuple(batches.select(db, file_sha256=sha256))
 
     def save_mapping(self, name: str, toml_text: str, *, actor: str = "local") -> None:  # noqa: ARG002 (the interface)
         """Raise StoreError: a saved mapping takes the place of another one at once."""

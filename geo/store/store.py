@@ -156,10 +156,10 @@ class Store:
         with self._catalogue.reading() as db:
             return batches.select(db, include_undone=include_undone)
 
-    def find_file(self, sha256: str) -> BatchRecord | None:
-        """Return the newest batch, neither undone nor waiting for an admin, that came from a file with these bytes."""
+    def find_files(self, sha256: str) -> tuple[BatchRecord, ...]:
+        """Return the batches, neither undone nor waiting for an admin, that came from a file with these bytes."""
         with self._catalogue.reading() as db:
-            return next(reversed(batches.in_use(db, file_sha256=sha256)), None)
+            return tuple(batches.in_use(db, file_sha256=sha256))
 
     def version(self) -> str:
         """Return an identifier of the shown content; it changes with every change of that content."""

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from geo.ingest.notes import NoteKind
+from geo.ingest.questions import open_question, question_for
 from geo.problems import ProblemCode
 from tests.unguarded import note_words
 
@@ -187,6 +188,7 @@ def test_two_sheets_of_known_format_are_asked_and_the_answer_holds(read, refusal
     problem = refusal(workbook(fill)).problems[0]
     assert problem.code is ProblemCode.SHEET
     assert "Sheet, Second" in str(problem.message)
+    assert list(question_for(problem).choices) == ["Sheet", "Second"]
     assert read(workbook(fill), sheet="Second").rows["district_reported"].to_pylist() == ["Swat"]
     assert refusal(workbook(fill), sheet="Third").problems[0].code is ProblemCode.SHEET
 
@@ -210,6 +212,25 @@ def test_a_cover_sheet_is_passed_over_and_said(read):
     assert (result.format, result.n_accepted) == ("plain", 2)
     [note] = [one for one in result.notes if one.kind is NoteKind.SHEET_READ]
     assert note.values == {"sheet": "Data", "others": "Read me"}
+
+
+def two_tables(book: openpyxl.Workbook) -> None:
+    simple(book)
+    for name, names in (("Old, 1_2_3", ["Zeit", "Ort", "Zahl"]), ("Codes", ["Code", "Meaning"])):
+        book.create_sheet(name).append(names)
+        book[name].append(["x"] * len(names))
+
+
+def test_another_table_of_the_workbook_is_named_and_offered(read):
+    found = read(workbook(two_tables))
+    [note] = [one for one in found.notes if one.kind is NoteKind.SHEET_READ]
+    question = open_question(note)
+    assert (question.option, list(question.choices), question.is_open) == ("sheet", ["Old, 1_2_3"], False)
+
+
+def test_a_cover_sheet_is_not_offered(read):
+    result = read(cover_and("Date", "District", "Persons dead"))
+    assert [open_question(note) for note in result.notes if note.kind is NoteKind.SHEET_READ] == [None]
 
 
 def test_two_sheets_whose_names_say_what_they_hold_are_asked(refusal):

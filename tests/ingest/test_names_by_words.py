@@ -10,21 +10,25 @@ from geo.ingest.mapping.toll_columns import toll_head
 from tests.unguarded import note_words
 
 NAMES = {
-    "date": "Dt|Attack Date|Date and Time of Occurrence|date_of_event|eventDate|IncidentDate|Date of Occurance|"
+    "date": "تاریخ وقوعہ|واقعہ کی تاریخ|"
+    "Dt|Attack Date|Date and Time of Occurrence|date_of_event|eventDate|IncidentDate|Date of Occurance|"
     "Tareekh|Date of Incidence|date_occurred|Date of the incident|Date of blast|Incident Dt|Date of Inc.|"
     "Date of attack (dd/mm/yyyy)",
-    "district": "District/Tribal District|Districts|Agency/District|District of occurrence|DistrictName|District (KP)|"
+    "district": "ضلع کا نام|"
+    "District/Tribal District|Districts|Agency/District|District of occurrence|DistrictName|District (KP)|"
     "Name of Distt|District/Region|Incident District|Dist. Name|District/Area|Admin2Name|Admin 2",
-    "place": "Locality|Town/Village|Exact location|Place/Location|Site of attack|Venue|Location of incident|"
+    "place": "مقام وقوعہ|جائے وقوعہ|"
+    "Locality|Town/Village|Exact location|Place/Location|Site of attack|Venue|Location of incident|"
     "Incident location|Location Name|City/Town|Exact place|Place Name|Area/Location|Place of Inc.",
-    "attack_type": "Mode of attack|Modus operandi|Tactic|Category of Incident|Kind of incident|AttackType|"
+    "attack_type": "نوعیت وقوعہ|واقعہ کی نوعیت|حملے کی نوعیت|قسم واقعہ|"
+    "Mode of attack|Modus operandi|Tactic|Category of Incident|Kind of incident|AttackType|"
     "Type of event|Nature of Occurance|Attack method",
     "target_type": "TargetType|Targeted|Target Group|Intended target|Victim type|Target of the attack|Target of attack",
     "group": "Suspected group|Terrorist Organization|Responsibility claimed by|Attributed to|Claim of responsibility|"
     "Outfit|Claimed By (Group)",
     "latitude": "lat_deg|GPS Latitude|Latitude_N|LATITUDE_DD|Latitude of incident (decimal degrees)",
     "longitude": "lon_deg|GPS Longitude|Longitude_E|LONGITUDE_DD",
-    "source_url": "Source link|Web link|News link|Source URL",
+    "source_url": "Source link|Web link|News link|Source URL|Link to the news|Link to the news report",
 }
 
 

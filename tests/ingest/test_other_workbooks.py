@@ -123,3 +123,9 @@ def test_a_packed_opendocument_spreadsheet_is_read(read):
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("incidents.ods", ods(*TABLE))
     assert read(packed.getvalue()).n_accepted == 2
+
+
+def test_a_text_below_the_table_is_no_data(read):
+    found = read(ods(*TABLE, [], [text_cell("Source: PIPS, 2024")]), "below.ods")
+    assert (found.n_accepted, found.n_refused) == (2, 0)
+    assert "1 row above or below the data holds a remark" in " ".join(note_words(found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -258,10 +259,12 @@ def test_the_date_of_the_incident_ranks_above_a_date_of_nothing_named(read, name
     assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == [other]
 
 
-def test_two_columns_of_coordinates_count_before_one_with_both_which_is_named_as_not_used(read):
-    found = read('date,district,latitude,longitude,GPS\n2024-01-05,Bannu,32.98,70.60,"33.5, 71.0"\n')
-    assert found.rows["lat"].to_pylist() == [32.98]
-    assert [note.values["columns"] for note in notes(found, NoteKind.COLUMNS_NOT_USED)] == ["GPS"]
+def test_two_columns_of_coordinates_count_before_one_with_both_which_completes_them(read):
+    rows = '2024-01-05,Bannu,32.98,70.60,"33.5, 71.0"\n2024-01-06,Bannu,,,"32.9, 70.5"\n'
+    found = read(f"date,district,latitude,longitude,GPS\n{rows}")
+    assert found.rows["lat"].to_pylist() == [32.98, 32.9]
+    assert [note.first_row for note in notes(found, NoteKind.POINTS_DIFFER)] == [2]
+    assert [note.first_row for note in notes(found, NoteKind.POINTS_SPLIT)] == [3]
 
 
 def test_a_longitude_without_a_latitude_is_refused_beside_a_place_too(read):
@@ -344,3 +347,50 @@ def test_a_wide_table_of_people_is_asked_about_and_is_no_table_of_incidents(refu
 def test_an_urdu_column_of_events_holds_what_was_done(read):
     found = read("تاریخ,ضلع,واقعہ\n2025-03-04,بنوں,خودکش حملہ\n2025-03-05,بنوں,ٹارگٹ کلنگ\n")
     assert found.rows["attack_type"].to_pylist() == ["suicide_bombing", "targeted_killing"]
+
+
+FINANCIAL = "District,2021-22,2022-23,2023-24\nBannu,20,38,-\nTotal,20,38,-\nSource: police,,,\n"
+
+
+@pytest.mark.parametrize("form", ["{}", "FY {}", "Attacks {}", "{} (incidents)"])
+def test_one_column_a_financial_year_is_a_table_of_years(read, form):
+    names = [form.format(year) for year in ("2021-22", "2022/23", "2023-2024")]
+    found = read(f"District,{','.join(names)}\nBannu,20,38,-\n", counted="incidents")
+    assert columns_of(found, "date_start", "date_end", "n_events") == [
+        {"date_start": date(2021, 7, 1), "date_end": date(2022, 6, 30), "n_events": 20},
+        {"date_start": date(2022, 7, 1), "date_end": date(2023, 6, 30), "n_events": 38},
+    ]
+    assert [note.n_rows for note in notes(found, NoteKind.FINANCIAL_YEARS)] == [2]
+
+
+def test_a_table_of_financial_years_is_asked_once_what_it_counts(refusal):
+    assert [one.code for one in refusal(FINANCIAL).problems] == [ProblemCode.COUNTED]
+
+
+@pytest.mark.parametrize("names", ["2022,2022-23", "2022-24,2023-25", "2022-23,2022-2023"])
+def test_years_that_overlap_are_left_to_a_person(refusal, names):
+    assert {one.code for one in refusal(f"District,{names}\nBannu,2,3\n").problems} == {ProblemCode.COLUMNS}
+
+
+def test_a_financial_year_in_a_column_of_years_is_read_and_said(read):
+    found = read(
+        "District,Year,Month,Incidents\nBannu,2022-23,,3\nBannu,2022-23,Aug,1\nBannu,2022-23,2,1\nTank,2022-24,,2\n"
+    )
+    assert [(str(one["date_start"]), str(one["date_end"])) for one in found.rows.to_pylist()] == [
+        ("2022-07-01", "2023-06-30"),
+        ("2022-08-01", "2022-08-31"),
+        ("2023-02-01", "2023-02-28"),
+    ]
+    assert found.problems_by_code == {"date": 1}
+    assert [note.n_rows for note in notes(found, NoteKind.FINANCIAL_YEARS)] == [3]
+
+
+def test_a_quarter_of_a_financial_year_is_not_guessed(read):
+    found = read("District,Year,Quarter,Incidents\nBannu,2022-23,Q1,3\nBannu,2023,Q1,3\n")
+    assert [str(one) for one in found.rows["date_start"].to_pylist()] == ["2023-01-01"]
+
+
+def test_a_day_without_a_year_is_of_its_financial_year(read):
+    found = read("Date,Year,District\n4 March,2022-23,Bannu\n4 August,2022-23,Tank\n")
+    assert [str(one) for one in found.rows["date_start"].to_pylist()] == ["2023-03-04", "2022-08-04"]
+    assert notes(found, NoteKind.DATE_AND_PARTS_DIFFER) == []

@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from geo.ingest.mapping.column_proposals import propose_columns
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.point_text import parse_point
@@ -102,3 +103,73 @@ def test_a_point_under_the_name_of_a_place_is_a_point_and_no_name(read, cell):
     assert found.rows["lat"].to_pylist() == [pytest.approx(32.98), None]
     assert found.rows["place"].to_pylist() == [None, "Mir Ali"]
     assert [note.n_rows for note in found.notes if note.kind is NoteKind.POINTS_SPLIT] == [1]
+
+
+LINKS = ("https://maps.google.com/?q=32.98,70.60", "https://www.openstreetmap.org/#map=12/32.95/70.65")
+
+
+def kinds_of(found) -> dict:
+    return {note.kind: note for note in found.notes}
+
+
+@pytest.mark.parametrize("name", ["link", "url", "Source link", "source", "Pin"])
+@pytest.mark.parametrize("others", ["", "Bannu"])
+def test_a_column_of_links_to_a_map_holds_points_whatever_its_name(read, name, others):
+    place = ",district" if others else ""
+    rows = "".join(f'2024-03-0{n},"{link}",1{others and f",{others}"}\n' for n, link in enumerate(LINKS, start=1))
+    found = read(f"date,{name},killed{place}\n{rows}")
+    assert found.rows["lat"].to_pylist() == pytest.approx([32.98, 32.95])
+    assert found.rows["source_url"].to_pylist() == [None, None]
+    assert kinds_of(found)[NoteKind.POINTS_SPLIT].n_rows == 2
+    assert f"“{name}”: latitude and longitude" in str(kinds_of(found)[NoteKind.COLUMNS_READ].values["columns"])
+
+
+def test_a_link_to_a_report_keeps_its_name_beside_a_link_to_a_map(read):
+    found = read(f'date,district,link,url\n2024-03-01,Bannu,"{LINKS[0]}",https://example.org/news/1\n')
+    assert found.rows["lat"].to_pylist() == pytest.approx([32.98])
+    assert found.rows["source_url"].to_pylist() == ["https://example.org/news/1"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "https://goo.gl/maps/abcdef",
+        "https://example.org/2024/03/32-70-report",
+        "25, 70",
+        "https://example.org/?q=32,71",
+    ],
+)
+def test_a_link_without_a_point_stays_the_address_of_the_report(read, cell):
+    found = read(f'date,district,link\n2024-03-01,Bannu,"{cell}"\n2024-03-02,Tank,"{cell}"\n')
+    assert found.rows["source_url"].to_pylist() == [cell, cell]
+    assert found.rows["lat"].to_pylist() == [None, None]
+
+
+def test_a_few_links_to_maps_among_links_to_reports_stay_addresses(read):
+    rows = "".join(f"2024-03-0{n},Bannu,https://example.org/{n}\n" for n in range(1, 4))
+    found = read(f'date,district,link\n{rows}2024-03-05,Bannu,"{LINKS[0]}"\n')
+    assert found.rows["source_url"].to_pylist()[-1] == LINKS[0]
+    assert found.rows["lat"].to_pylist() == [None] * 4
+
+
+def test_a_link_that_says_the_same_point_as_the_columns_of_coordinates_stays_an_address(read):
+    found = read(
+        "date,latitude,longitude,link\n"
+        f'2024-03-01,32.98,70.60,"{LINKS[0]}"\n2024-03-02,33.6,71.2,"{LINKS[1]}"\n2024-03-03,,,"{LINKS[1]}"\n'
+    )
+    assert found.rows["lat"].to_pylist() == pytest.approx([32.98, 33.6, 32.95])
+    assert found.rows["source_url"].to_pylist() == [LINKS[0], LINKS[1], LINKS[1]]
+    kinds = kinds_of(found)
+    assert [kinds[one].n_rows for one in (NoteKind.POINTS_AGREE, NoteKind.POINTS_DIFFER)] == [1, 1]
+    assert (kinds[NoteKind.POINTS_SPLIT].n_rows, kinds[NoteKind.POINTS_SPLIT].first_row) == (1, 4)
+
+
+def test_a_text_and_a_link_to_a_map_need_no_place_to_be_confirmed(read):
+    found = read(f'date,description,link\n2024-03-01,Two killed in a blast,"{LINKS[0]}"\n')
+    assert found.rows["lat"].to_pylist() == pytest.approx([32.98])
+
+
+def test_the_cells_decide_in_a_table_that_a_person_matches():
+    found = {one.field: one.column for one in propose_columns({"Zeit": ["2024-03-01"] * 2, "link": LINKS})}
+    assert found["point"] == "link"
+    assert "source_url" not in found

@@ -420,3 +420,10 @@ def test_months_count_before_quarters(read):
     result = read("District,Year,Quarter,Month,Incidents\nBannu,2023,Q2,May,3\n")
     assert str(column(result, "date_start")[0]) == "2023-05-01"
     assert any("not used" in note and "Quarter" in note for note in note_words(result))
+
+
+def test_the_questions_of_a_form_are_names_of_tolls_too(read):
+    names = "How many people were killed?,How many of them were police?,How many were injured?"
+    found = read(f"Date of the incident,District,{names},Were any militants killed?\n2024-03-05,Bannu,3,1,4,yes\n")
+    assert (column(found, "killed_best"), column(found, "injured")) == ([3], [4])
+    assert column(found, "killed_militant") == [None]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import io
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -491,3 +493,41 @@ def test_a_word_that_no_list_has_gets_a_meaning_that_counts_at_once_and_can_be_u
     assert "1 word has the meaning you chose." in texts(app)
     button(app, "Undo these choices").click().run()
     assert app.session_state["upload_checked"][1].rows["attack_type"].to_pylist() == ["threat_other", "ied"]
+
+
+def two_sheets() -> bytes:
+    book = openpyxl.Workbook()
+    for sheet, district in ((book.active, "Bannu"), (book.create_sheet("Incidents"), "Swat")):
+        sheet.append(["date", "district", "killed"])
+        sheet.append(["2024-04-01", district, 1])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_the_sheets_of_a_workbook_are_buttons_and_the_next_one_is_stored_too() -> None:
+    content = two_sheets()  # each saving has its own time
+    for name, batch in (("Sheet", 3), ("Incidents", 4)):
+        app = upload(content, "mine.xlsx")
+        button(app, name).click().run()
+        button(app, "Accept all rows").click().run()
+        assert f"Stored as batch {batch:d}" in texts(app)
+    app = upload(content, "mine.xlsx")
+    button(app, "Incidents").click().run()
+    assert "stored already as batch 4" in texts(app)
+    button(app, "Sheet").click().run()
+    assert "stored already as batch 3" in texts(app)
+
+
+def test_a_total_is_not_offered_as_an_incident_to_be_corrected() -> None:
+    app = upload(b"date,district,killed\n2024-03-04,Bannu,2\n2024-13-01,Tank,1\nTotal,,3\n")
+    [frame] = [found.value for found in app.dataframe if "refused_because" in found.value]
+    assert frame["refused_row"].tolist() == ["3"]
+    assert "1 refused row sums up others" in texts(app)
+
+
+def test_where_only_totals_are_refused_nothing_is_offered_to_be_corrected() -> None:
+    app = upload(b"date,district,killed\n2024-03-04,Bannu,2\nTotal,,3\n")
+    assert [found for found in app.dataframe if "refused_because" in found.value] == []
+    assert "1 refused row sums up others" in texts(app)
+    assert button(app, "Accept the 1 valid row")

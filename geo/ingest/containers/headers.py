@@ -36,6 +36,7 @@ class Header:
     names: one for each column. row: row that holds them, 0 when the file has none.
     first_data_row: first row after the names and a row of HXL tags, if any.
     nameless: places of the columns to which the file gives no name; those without cells are left out.
+    above: text that stands alone in the row above the names, "" if there is none.
     """
 
     names: tuple[str, ...]
@@ -43,6 +44,7 @@ class Header:
     first_data_row: int
     notes: tuple[Note, ...] = ()
     nameless: frozenset[int] = frozenset()
+    above: str = ""
 
 
 def find_header(
@@ -157,7 +159,9 @@ def _header(preview: Preview, place: int, most: int, file: str, sheet: str, *, i
     if not is_padded and _are_numbered_rows(len(written), rows_below):
         written = ["", *written]
     _refuse_width(written, rows_below, most, file, sheet)
-    return Header(column_names(written), row, first_data_row, tuple(notes), _places_without_name(written))
+    title = [cell for cell in preview[place - 1][1] if cell.strip()] if place else []
+    above = title[0] if len(title) == 1 else ""
+    return Header(column_names(written), row, first_data_row, tuple(notes), _places_without_name(written), above)
 
 
 def _joined(preview: Preview, upper: int) -> list[str] | None:

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from geo.ingest.containers.column_names import name_notes
 from geo.ingest.containers.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
+from geo.ingest.containers.headings import with_headings
 from geo.ingest.containers.marks import MarkedRows, has_control
+from geo.ingest.containers.remarks import without_remarks
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import (
     CUT_OFF,
@@ -138,7 +140,8 @@ def chosen_columns(
     if ADDED_COLUMNS & set(map(header_key, table.columns)):
         all_notes.append(Note(NoteKind.ADDED_COLUMNS_IGNORED))
         table = _corrected(table)
-    return replace(table, notes=(*all_notes, *name_notes(table.columns)))
+    whole = without_remarks(replace(table, notes=(*all_notes, *name_notes(table.columns))))
+    return with_headings(whole, header.above)
 
 
 def _without_blank(table: TextTable, nameless: frozenset[int]) -> TextTable:

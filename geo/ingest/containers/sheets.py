@@ -19,6 +19,8 @@ from geo.ingest.tables import OTHER_FILE
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text
 
+_FEWEST_COLUMNS = 3  # of a sheet that may hold incidents: legends have two
+
 
 def loaded(path: Path, file: str) -> tuple[Any, list[str]]:
     """Return a workbook and the names of its hidden sheets; raises RejectedUpload (DAMAGED_WORKBOOK)."""
@@ -66,7 +68,8 @@ def chosen_sheet(
     if options.sheet is not None:
         if options.sheet not in labels:
             message = text("There is no sheet of this name; there are {sheets}.", sheets=", ".join(labels.values()))
-            raise rejected(ProblemCode.SHEET, message, text("Choose one."), file, value=options.sheet)
+            hint = text("Choose one.", choices=list(labels))
+            raise rejected(ProblemCode.SHEET, message, hint, file, value=options.sheet)
         return options.sheet, _preview(sheets, options.sheet)
     # A cover sheet or legend beside the data is common: the one sheet of a known format, or whose names say what it
     # holds, is preferred; text in one column is no table.
@@ -81,15 +84,19 @@ def chosen_sheet(
         raise rejected(ProblemCode.EMPTY, text("The workbook has no cells."), OTHER_FILE, file)
     sheets_to_choose = ", ".join(labels[name] for name in meant)
     message = text("Several sheets could be meant: {sheets}.", sheets=sheets_to_choose)
-    raise rejected(ProblemCode.SHEET, message, text("State which sheet to read."), file)
+    raise rejected(ProblemCode.SHEET, message, text("State which sheet to read.", choices=list(meant)), file)
 
 
 def sheet_notes(sheets: Mapping[str, Any], sheet: str, readable: Sequence[str], hidden: Sequence[str]) -> list[Note]:
     """Return notes on the sheets that are hidden, and on those with cells that were ignored."""
     notes = [Note(NoteKind.HIDDEN_SHEETS, values={"sheets": ", ".join(hidden)})] if hidden else []
-    others = [name for name in readable if name != sheet and _preview(sheets, name)]
+    others = {name: rows for name in readable if name != sheet and (rows := _preview(sheets, name))}
     if others:
-        notes.append(Note(NoteKind.SHEET_READ, values={"sheet": sheet, "others": ", ".join(others)}))
+        tables = [
+            name for name, rows in others.items() if any(_n_filled(cells) >= _FEWEST_COLUMNS for _, cells in rows)
+        ]
+        values = {"sheet": sheet, "others": ", ".join(others)} | ({"tables": tables} if tables else {})
+        notes.append(Note(NoteKind.SHEET_READ, values=values))
     return notes
 
 

@@ -86,10 +86,21 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
 def _points(reading: Reading, is_ours: Mask | None) -> tuple[places.Points, pa.Array]:
     """Return the coordinates and the name of the place of each row.
 
-    Coordinates are in two columns, in one, or stand where names of places do: they count where no others are stated.
+    Coordinates are in two columns, in one, or stand where names of places do: they count where no others are stated. A
+    link to a map beside them may tell the rest.
     """
-    names = reading.text("place")
     has_axes = reading.has("latitude") or reading.has("longitude")
+    found, names = _own_points(reading, has_axes, is_ours)
+    if has_axes and reading.has("point"):
+        found = point_text.completed(reading, "point", found)
+    key = reading.key_of("source_url")
+    if reading.has("source_url") and point_text.hold_points(reading.table.sample(key)):
+        found = point_text.completed(reading, "source_url", found)
+    return found, names
+
+
+def _own_points(reading: Reading, has_axes: bool, is_ours: Mask | None) -> tuple[places.Points, pa.Array]:
+    names = reading.text("place")
     if reading.has("point") and not has_axes:
         found = point_text.points(reading, "point")
     else:

@@ -13,9 +13,12 @@ from geo.ingest.mapping.name_words import fitting, is_of_incident, split_words
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
 from geo.ingest.mapping.word_proposals import CLOSE_RATIO
 from geo.ingest.tables import header_key, plain_key
+from geo.ingest.values.point_text import hold_points
 from geo.wording import N_
 
 BY_NAME = N_("by name")
+BY_POINTS = N_("its cells are points on the map")
+_CELLS_SCORE = 97.0  # below the names of columns with both coordinates
 _POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
 _SIDE_SCORE = 50.0  # below every sign in the cells
 _BY_SIDE = N_("by the name of a side: only if it counts the dead")
@@ -86,6 +89,7 @@ def _proposed(columns: Mapping[str, Sequence[str]], repeating: Collection[str]) 
         if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
     ]
     candidates += _of_points(tuple(columns))
+    candidates = _with_points(candidates, open_columns)
     if len({"x", "y"} & set(map(header_key, columns))) == 1:
         # No axis without the other.
         candidates = [one for one in candidates if header_key(one.column) not in ("x", "y")]
@@ -129,6 +133,22 @@ def _of_points(names: Sequence[str]) -> Iterable[ColumnProposal]:
                 yield ColumnProposal("latitude", name, _POINT_SCORE, BY_NAME)
                 yield ColumnProposal("longitude", other, _POINT_SCORE, BY_NAME)
                 return
+
+
+def _with_points(candidates: Sequence[ColumnProposal], columns: Mapping[str, Sequence[str]]) -> list[ColumnProposal]:
+    """Return the candidates, and of a column whose cells are points that one alone: a name such as "link" says less.
+
+    Where other columns are named as coordinates, and where it is named as a place, the column keeps what it is named.
+    """
+    named = {(one.field, one.column) for one in candidates if one.why == BY_NAME}
+    fields = {field for field, _ in named}
+    if "point" in fields or {"latitude", "longitude"} <= fields:
+        return list(candidates)
+    points = [name for name, texts in columns.items() if ("place", name) not in named and hold_points(texts)]
+    return [
+        *(one for one in candidates if one.column not in points),
+        *(ColumnProposal("point", name, _CELLS_SCORE, BY_POINTS) for name in points),
+    ]
 
 
 def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:

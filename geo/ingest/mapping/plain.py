@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from geo.ingest.mapping.column_proposals import BY_NAME, propose_columns
+from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, propose_columns
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import states_date_and_place
 from geo.ingest.mapping.name_words import field_of
-from geo.ingest.tables import plain_key
+from geo.ingest.tables import TextTable, plain_key
+from geo.ingest.values.point_text import hold_points
 
 
 def names_fields(names: Sequence[str]) -> bool:
@@ -22,20 +24,36 @@ def _names(name: str, field: str) -> bool:
     return plain_key(name) in FIELDS[field].names or field_of(name) == field
 
 
-def plain_columns(names: Sequence[str]) -> dict[str, str | tuple[str, ...]] | None:
-    """Return field -> column, or columns, by the names of the columns alone, or None if a person must match them.
+def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
+    """Return field -> column, or columns, of a plain table, or None if a person must match them.
+
+    By the names of its columns, and of one whose cells are points by these, whatever its name.
+    """
+    samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
+    return plain_columns(table.columns, {name: texts for name, texts in samples.items() if hold_points(texts)})
+
+
+def plain_columns(
+    names: Sequence[str], points: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> dict[str, str | tuple[str, ...]] | None:
+    """Return field -> column, or columns, by the names of the columns, or None if a person must match them.
+
+    points: column -> texts, for columns whose cells are points.
 
     A plain table has a column for the date and one for the place whose names are those in use, or made of their words
     only. Columns that number the rows identify nothing: two files of one layout have the same numbers.
     """
-    proposals = propose_columns(dict.fromkeys(names, ()), repeating=names)
+    found = columns_named(names, points)
+    return found if states_date_and_place(found) else None
+
+
+def columns_named(
+    names: Sequence[str], points: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> dict[str, str | tuple[str, ...]]:
+    """Return field -> column, or columns, as `plain_columns` does, also where date or place is missing."""
+    proposals = propose_columns({name: points.get(name, ()) for name in names}, repeating=names)
     found: dict[str, tuple[str, ...]] = {}
     for one in proposals:
-        if one.why == BY_NAME:
+        if one.why in (BY_NAME, BY_POINTS):
             found[one.field] = (*found.get(one.field, ()), one.column)
-    # Two columns of coordinates count before one with both, which is then not used and named so.
-    if {"latitude", "longitude"} <= found.keys():
-        found.pop("point", None)
-    if not states_date_and_place(found):
-        return None
     return {field: columns[0] if len(columns) == 1 else columns for field, columns in found.items()}

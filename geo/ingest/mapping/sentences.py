@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from geo.districts import Districts, load
 from geo.ingest.mapping.mappings import Columns, states_place
-from geo.ingest.mapping.plain import plain_columns
+from geo.ingest.mapping.plain import columns_of
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
 
@@ -30,7 +30,7 @@ _UNIT_WORD = re.compile(r"\s+(?:district|agency|tribal district)\b", re.IGNORECA
 
 def with_place_column(table: TextTable, options: ReadOptions) -> TextTable:
     """Return a table that states places only within sentences with a blank PLACE_COLUMN; any other unchanged."""
-    columns = options.mapping or plain_columns(table.columns) or {}
+    columns = options.mapping or columns_of(table) or {}
     if not needs_place(columns) or PLACE_COLUMN in table.columns:
         return table
     blank = pa.chunked_array([pa.repeat("", len(table))])
@@ -71,6 +71,11 @@ def proposed_place(sentence: str, districts: Districts | None = None) -> str:
     [pcode] = units
     within = [words for words, pcodes in places if pcode in pcodes]
     return ", ".join([*within[:1], found.names[pcode]])
+
+
+def names_places(sentence: str) -> bool:
+    """Whether a sentence names a district or a place of the gazetteer."""
+    return any(True for _ in _names(sentence, load()))
 
 
 def _names(sentence: str, districts: Districts) -> Iterator[str]:

@@ -17,16 +17,20 @@ from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
 from geo.ingest.values.cells import NOT_STATED
+from geo.ingest.values.financial_years import first_year
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text
 
-# "2022", "Attacks 2022", "2022 (incidents)"; the words say what is counted. A part of a year, "2025 (Jan-Aug)", is a
-# word that is not listed: such a table is left to a person.
-_YEAR = re.compile(r"(?:(?P<before>[a-z_]+)_)?(?P<year>(?:19[89]|20[0-4])\d)(?:_(?P<after>[a-z_]+))?\Z")
+# "2022", "2022-23", "Attacks 2022", "2022 (incidents)"; the words say what is counted. A part of a year, "2025
+# (Jan-Aug)", is a word that is not listed: such a table is left to a person.
+_YEAR = re.compile(
+    r"(?:(?P<before>[a-z_]+)_)?(?P<year>(?:19[89]|20[0-4])\d(?:_(?:\d\d){1,2})?)(?:_(?P<after>[a-z_]+))?\Z"
+)
 _COUNT_WORDS = frozenset(
     {"incidents", "incident", "attacks", "attack", "events", "no_of_incidents", "no_of_attacks", "number_of_attacks"}
     | {"terrorist_attacks", "terror_attacks", "militant_attacks", "number_of_incidents"}
 )
+_OF_A_YEAR = frozenset({"fy", "year", "financial_year", "fiscal_year"})
 _FEWEST_YEARS = 2
 
 
@@ -99,9 +103,22 @@ def _parts(names: Sequence[str]) -> tuple[int, dict[int, tuple[str, str]]] | Non
     districts = [place for place, key in enumerate(keys) if key in FIELDS["district"].names]
     is_dated = any(key in FIELDS[field].names for key in keys for field in ("date", "year"))
     found = {place: match for place, key in enumerate(keys) if (match := _YEAR.match(key))}
-    years = {place: (match["year"], match["before"] or match["after"] or "") for place, match in found.items()}
-    is_one_a_year = len({year for year, _ in years.values()}) == len(years) >= _FEWEST_YEARS
+    years = {place: (_as_year(match["year"]), _counted(match)) for place, match in found.items()}
+    first = {first_year(year) or (year if year.isdecimal() else "") for year, _ in years.values()}
+    # Calendar years beside financial ones, and other spans of years, would overlap.
+    is_one_kind_of_year = len(set(map(type, first))) == 1 and "" not in first
+    is_one_a_year = is_one_kind_of_year and len(first) == len(years) >= _FEWEST_YEARS
     words = {word for _, word in years.values()}
     # Columns of several kinds, such as attacks and deaths, need a person.
     is_one_kind = len(words) == 1 and words <= {"", *_COUNT_WORDS}
     return (districts[0], years) if len(districts) == 1 and not is_dated and is_one_a_year and is_one_kind else None
+
+
+def _as_year(written: str) -> str:
+    return written.replace("_", "-")
+
+
+def _counted(match: re.Match[str]) -> str:
+    """Return what the figures under a year count, by its name; "" if it does not say."""
+    word = match["before"] or match["after"] or ""
+    return "" if word in _OF_A_YEAR else word

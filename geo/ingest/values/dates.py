@@ -22,6 +22,7 @@ from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
 from geo.ingest.values.date_writings import date_error, read_writing
+from geo.ingest.values.financial_years import calendar_year, days_within, first_year, whole_span
 from geo.ingest.values.labels import Labels, Mask
 from geo.names import is_sum
 from geo.problems import ProblemCode
@@ -70,6 +71,8 @@ def _each_day(
 
     def parse_with_year(cells: tuple[str, ...]) -> Parsed[Span]:
         year = _plain_part(cells[1]).rstrip("* ")
+        if cells[0] and (first := first_year(year)):
+            return days_within(read_writing(cells[0]), style, first)
         if not (year.isdecimal() and len(year) == 4):
             return parse(cells[0])
         own = DateStyle(style.order, int(year), style.serials)
@@ -105,7 +108,8 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
             return stated
         year = stated.start.year if isinstance(stated, Span) else style.year
         own = DateStyle(style.order, year, style.serials, style.year_remedy)
-        found = days_of(read_writing(cells[0]), own)
+        writing, first = read_writing(cells[0]), first_year(cells[1])
+        found = days_of(writing, own) if first is None else days_within(writing, style, first)
         known = stated
         if not cells[1] and isinstance(found, Span):
             known = parts_span((str(found.start.year), *cells[2:]), PARTS)
@@ -128,7 +132,8 @@ def _is_other_day(cell: str, stated: Span, style: DateStyle) -> bool:
     """Whether a date can be read, and in no way as of the stated days; a date without a year is of theirs."""
     writing = read_writing(cell)
     orders = [style.order] if style.order else ORDERS
-    found = [days_of(writing, DateStyle(order, stated.start.year, style.serials)) for order in orders]
+    years = {stated.start.year, stated.end.year}
+    found = [days_of(writing, DateStyle(order, year, style.serials)) for order in orders for year in years]
     days = [one for one in found if isinstance(one, Span)]
     return bool(days) and not any(one.start <= stated.end and stated.start <= one.end for one in days)
 
@@ -174,6 +179,8 @@ def _note_parts(reading: Reading, keys: tuple[str, str, str], where: Mask) -> No
     """Note, of the marked rows, years of two digits and cells that name several months, as Jan-Mar or Q1."""
     is_short = reading.matches(keys[0], lambda cell: bool(_SHORT_YEAR.match(cell)))
     reading.note_rows(is_short & where, NoteKind.SHORT_YEARS, keys[0])
+    is_financial = reading.matches(keys[0], lambda cell: first_year(cell) is not None)
+    reading.note_rows(is_financial, NoteKind.FINANCIAL_YEARS, keys[0])
 
     def is_range(cell: str) -> bool:
         if not cell or month_number(cell) is not None:
@@ -194,6 +201,13 @@ def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellE
     year, number = year.rstrip("* "), month_number(month)
     if not year:
         return date_error(text("The year is empty."), text("A row without a year cannot be counted."))
+    if (first := first_year(year)) is not None:
+        if number is None and month in ("", "0"):
+            return whole_span(first)
+        if number is None:
+            message = text("Which months a part of a financial year covers is not known.")
+            return date_error(message, text("Write its months, and the calendar year."))
+        year = str(calendar_year(first, number))
     known_year = full_year(int(year)) if _SHORT_YEAR.match(year) else int(year) if re.match(r"\d{4}\Z", year) else None
     if known_year is None:
         return date_error(text("This is not a year."), text("Write four digits, as 2024."))

@@ -46,6 +46,8 @@ _IS_LINK = re.compile(r"https?://|geo:|POINT|\"coordinates\"", re.I)
 _SEPARATORS = re.compile(r"\s*[,;/|،؛]\s*|\s+")
 _LABELS = re.compile(r"\b(?:lat(?:itude)?|lon(?:g(?:itude)?)?|lng)\b\.?\s*[:=]?", re.I)
 _LONGEST_POINT = 2_000  # characters: links to maps are long
+_FEWEST_DIGITS = 6  # of a text that is taken for a point whatever its column is called: "25, 70" may be ages
+_SAME_DEG = 0.01  # about a kilometre
 _BRACKETS = "()[]{}<> \t"
 
 _error = partial(CellError, ProblemCode.COORDINATES)
@@ -84,6 +86,13 @@ def is_point_of_pakistan(cell: str) -> bool:
     """Whether a cell is a point within the ranges of Pakistan."""
     found = parse_point(cell)
     return not isinstance(found, CellError) and _is_in_pakistan(found)
+
+
+def hold_points(texts: Iterable[str]) -> bool:
+    """Whether most of the texts that are not blank are points of Pakistan, each with the digits of two coordinates."""
+    filled = [one for one in texts if one.strip()]
+    n_points = sum(sum(map(str.isdigit, one)) >= _FEWEST_DIGITS and is_point_of_pakistan(one) for one in filled)
+    return n_points * 2 > len(filled)
 
 
 def _is_in_pakistan(pair: Pair) -> bool:
@@ -159,3 +168,19 @@ def points(reading: Reading, key: str) -> Points:
     reading.note_rows(is_wrong & is_named, NoteKind.POINT_NOT_READ, key, column=reading.name_of(key))
     reading.note_rows(~np.isnan(lat), NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
     return checked_points(reading, key, lat, lon)
+
+
+def completed(reading: Reading, key: str, own: Points) -> Points:
+    """Return coordinates with the points of another column where a row has none of its own; own ones count before.
+
+    Notes say how many rows state the same point twice, and how many state two.
+    """
+    lat, lon = _points_in_pakistan(reading, key)
+    is_stated, column = ~np.isnan(lat), reading.name_of(key)
+    with np.errstate(invalid="ignore"):
+        is_same = (np.abs(lat - own.lat) <= _SAME_DEG) & (np.abs(lon - own.lon) <= _SAME_DEG)
+    reading.note_rows(is_same, NoteKind.POINTS_AGREE, column=column)
+    reading.note_rows(is_stated & own.is_given & ~is_same, NoteKind.POINTS_DIFFER, key, column=column)
+    is_added = is_stated & ~own.is_given
+    reading.note_rows(is_added, NoteKind.POINTS_SPLIT, key, column=column)
+    return Points(np.where(is_added, lat, own.lat), np.where(is_added, lon, own.lon))

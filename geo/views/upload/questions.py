@@ -10,11 +10,12 @@ from geo.ingest import Question, ReadOptions, open_question, question_for
 from geo.ingest.notes import Note
 from geo.ingest.values.date_days import FIRST_YEAR, today
 from geo.problems import Problem
+from geo.text import markdown_text
 from geo.views import messages
 from geo.wording import N_, _, words
 
 _AS_WRITTEN = "as_written"
-_ANSWERED = ("initiator",)
+_MOST_BUTTONS = 12
 # Option -> label of its control, and the label of each answer; the first answer means "not answered".
 _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     "date_order": (
@@ -68,12 +69,11 @@ def raised(problems: Iterable[Problem], notes: Iterable[Note] = ()) -> tuple[Que
 def draw(questions: tuple[Question, ...], file_id: str) -> None:
     """Draw the controls of one file; the panel is open while a question waits for an answer."""
     waiting = [question for question in questions if question.option != "mapping"]
-    # A question of a note has an answer that counts until another is given.
-    if any(question.option not in _ANSWERED for question in waiting):
+    if any(question.is_open for question in waiting):
         st.warning(_("The file can be read in more than one way, and nothing is guessed."))
     for question in waiting:
         _draw_question(question, file_id)
-    is_open = any(not _answers(question) for question in waiting)
+    is_open = any(not _answers(question) for question in waiting if question.is_open)
     with st.expander(_("How the file is to be read"), expanded=is_open):
         left, right = st.columns(2)
         with left:
@@ -126,7 +126,10 @@ def answers_used(used: ReadOptions) -> tuple[str, ...]:
 
 def _answers(question: Question) -> dict[str, str]:
     """Return answer -> label of a question, the one that fits the file first; none where a person must write it."""
-    answers = {code: _(label) for code, label in question.choices.items()}
+    # The name of a sheet is no sentence, and stays as the file has it.
+    answers = {code: markdown_text(label) if code == label else _(label) for code, label in question.choices.items()}
+    if len(answers) > _MOST_BUTTONS:
+        return {}
     if question.option == "date_year" and question.proposed:
         answers = {question.proposed: question.proposed}
     return dict(sorted(answers.items(), key=lambda one: one[0] != question.proposed))
@@ -134,7 +137,6 @@ def _answers(question: Question) -> dict[str, str]:
 
 def _draw_question(question: Question, file_id: str) -> None:
     """Draw a question with a button for each answer; what follows from the proposed one is said with the problem."""
-    is_waiting = question.option not in _ANSWERED
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{_(question.text)}**", width="content")
         for code, label in _answers(question).items():
@@ -142,7 +144,11 @@ def _draw_question(question: Question, file_id: str) -> None:
             shown = _("{answer} (proposed)", answer=label) if is_proposed else label
             key, args = f"{_key(file_id, question.option)}_answer_{code}", (question.option, code, file_id)
             st.button(
-                shown, key, on_click=_take, args=args, type="primary" if is_waiting and is_proposed else "secondary"
+                shown,
+                key,
+                on_click=_take,
+                args=args,
+                type="primary" if question.is_open and is_proposed else "secondary",
             )
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import streamlit as st
 
 from geo.ingest.containers.headers import FURTHER_CELLS
 from geo.ingest.corrections import Correction
 from geo.ingest.mapping.sentences import PLACE_COLUMN
+from geo.ingest.values.district_cells import AREAS
 from geo.intake import Checked
 from geo.views import messages, tables
 from geo.wording import _, _n, text_direction
@@ -40,7 +42,17 @@ def draw(checked: Checked, file_id: str) -> None:
         return
     if PLACE_COLUMN not in refused.column_names:
         wrong = dict.fromkeys(problem.column for problem in checked.result.problems)
-        _draw_editor(refused, list(wrong), file_id, len(held))
+        is_sum = pc.match_substring(refused[_REASON], str(AREAS["sum"].message))
+        n_sums = pc.sum(is_sum).as_py()
+        if n_sums:
+            st.caption(
+                _n(
+                    "{n} refused row sums up others: it is no incident, and need not be corrected.",
+                    "{n} refused rows sum up others: they are no incidents, and need not be corrected.",
+                    n_sums,
+                )
+            )
+        _draw_editor(refused.filter(pc.invert(is_sum)), list(wrong), file_id, len(held))
     tables.download(refused.to_pandas, "refused-rows", label=_("Download the refused rows"))
 
 
