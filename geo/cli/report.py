@@ -47,6 +47,7 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     """Write the brief of a month, the list of changes since the last edition, and this edition for the next one."""
     from geo.figure import brief as briefs
     from geo.figure.brief import Cell
+    from geo.figure.proof import REPORT
 
     first, folder = options.month, options.out
     last = date(first.year, first.month, monthrange(first.year, first.month)[1])
@@ -55,14 +56,14 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     names = dict(zip(atlas.districts.index, atlas.districts["name"], strict=True))
     edition, before = atlas.edition(last), _newest_before(folder, first)
     found = compare(_read(_path(folder, before)), edition) if before else None
-    made = atlas.brief(ViewSettings(Filters(start=first, end=last), language=language()))
+    stem = f"{first:%Y-%m}"
+    made = atlas.brief(ViewSettings(Filters(start=first, end=last), options={REPORT: stem}, language=language()))
     said = _heading(before), tuple(Cell(line) for line in _changes(found, names))
     bars = Filters(start=_earlier(first), end=last)
     months_before = ViewSettings(bars, "trends", {"step": "month"}, language=language())
     made = replace(
         made, title=title_of(made.title, first), timeline=atlas.figure(months_before), evidence=(said, *made.evidence)
     )
-    stem = f"{first:%Y-%m}"
     brief = folder / f"kp-atlas-{stem}.pdf"
     files.write_bytes(brief, briefs.draw(made))
     if found is not None:

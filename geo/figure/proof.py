@@ -6,6 +6,7 @@ program, makes another true figure. Comparing with a store tells whether the val
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import compress, count
@@ -44,6 +45,8 @@ _PARTS: dict[str, str] = {
     "language": N_("the language"),
     "pair": N_("the two maps"),
 }
+# The option of the settings by which a brief is the report of a month, such as 2026-04.
+REPORT = "report"
 _OF_A_REPORT = ("title", "timeline", "evidence")
 
 
@@ -146,7 +149,12 @@ def compared_briefs(carried: Brief, drawn: Brief) -> tuple[Text, ...]:
 
 
 def _is_report(carried: Brief, drawn: Brief) -> bool:
-    """Whether a brief is the report of a month: its title names the month, and a list of changes comes first."""
+    """Whether a brief is the report of a month: its settings name the month.
+
+    Those of earlier versions do not: their title adds the month, and a list of changes comes first.
+    """
+    if REPORT in tomllib.loads(carried.settings).get("options", {}):
+        return True
     has_month = carried.title != drawn.title and carried.title.startswith(drawn.title)
     return has_month and len(carried.evidence) == len(drawn.evidence) + 1
 

@@ -16,8 +16,10 @@ from geo.text import markdown_text
 from geo.views import cached, charts, palettes, tables
 from geo.views.access.evidence import linked, linked_words
 from geo.views.map import page_theme
+from geo.views.state import View
 from geo.wording import N_, Text, _, in_english, text
 
+SAMPLE = N_("The register is a sample of public reports with far more pages of recent years, so years do not compare.")
 _NEARLY_A_YEAR_DAYS = 330
 
 
@@ -88,12 +90,30 @@ def _by_year(pcode: str | None) -> None:
         st.caption(_("The register records no attack on police here."))
         return
     year, attacks = frame.columns[:2]
-    bars, colour = frame.astype({year: str}), palettes.source_colours(page_theme())[1]
-    st.bar_chart(bars, x=year, y=attacks, x_label=_(year), y_label=_(attacks), color=colour, height=200)
-    charts.table_beside(frame.rename(columns=_), _("Table of attacks on police by year"))
-    st.caption(
-        _("The register is a sample of public reports with far more pages of recent years, so years do not compare.")
+    covered = View.whole(table, cached.districts()).covered
+    colour = palettes.source_colours(page_theme())[1]
+    st.bar_chart(
+        bars_frame(frame, covered), x=year, y=attacks, x_label=_(year), y_label=_(attacks), color=colour, height=200
     )
+    charts.table_beside(frame.rename(columns=_), _("Table of attacks on police by year"))
+    st.caption(" ".join(notes_of_bars(covered)))
+
+
+def bars_frame(by_year: pd.DataFrame, covered: tuple[date, date]) -> pd.DataFrame:
+    """Return what the bars show of `police.recorded_by_year`: years as text, also those between without a record.
+
+    covered: first and last day with records.
+    """
+    year = by_year.columns[0]
+    every = range(by_year[year].min(), by_year[year].max() + 1)
+    cut = charts.partial_years(*covered)
+    frame = by_year.set_index(year).reindex(every, fill_value=0).reset_index()
+    return frame.assign(**{year: [charts.marked(one, cut) for one in every]})
+
+
+def notes_of_bars(covered: tuple[date, date]) -> tuple[str, ...]:
+    """Return how the bars must be read."""
+    return (*((charts.cut_text(*covered),) if charts.partial_years(*covered) else ()), _(SAMPLE))
 
 
 def _linked_total(total: Total, names: Mapping[str, str]) -> str:

@@ -7,7 +7,18 @@ from collections.abc import Callable, Mapping
 from geo.figure.brief import Brief
 from geo.figure.sheet import Sheet
 from geo.problems import AtlasError, Problem, ProblemCode, rejected
-from geo.views.sheets import briefs, charts, compare, compare_brief, compare_places, maps, no_go, published, validation
+from geo.views.sheets import (
+    access_months,
+    briefs,
+    charts,
+    compare,
+    compare_brief,
+    compare_places,
+    maps,
+    no_go,
+    published,
+    validation,
+)
 from geo.views.sheets.shown import FIGURE, FigureView
 from geo.wording import N_, in_language, text
 
@@ -22,12 +33,15 @@ FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
         "map": (N_("Map of districts"), no_go.evidence),
         "years": (N_("Year by year"), no_go.years),
         "hotspots": (N_("Hot spots"), no_go.hotspots),
+        "months": (N_("District by month"), access_months.months),
+        "forces": (N_("Attacks by force"), access_months.forces),
+        "police": (N_("Attacks on police by year"), access_months.police),
     },
     "published": {
         "totals": (N_("Totals and recounts"), published.totals),
         "map": (N_("Districts of one publisher"), published.districts),
     },
-    "points": {"map": (N_("Map of points"), maps.points)},
+    "points": {"map": (N_("Map of points"), maps.points), "time": (N_("By year"), charts.by_time)},
     "trends": {"time": (N_("Over time"), charts.by_time), "parts": (N_("By year and part"), charts.by_year_and)},
     "compare": {
         "changes": (N_("What differs"), compare.changes),
@@ -39,7 +53,12 @@ FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
         "years": (N_("Index against each baseline"), validation.differences),
         "quarters": (N_("Forecasts of the next quarter"), validation.quarters),
     },
-    "district": {"map": (N_("Map of points"), maps.points), "time": (N_("By year"), charts.by_time)},
+    "district": {
+        "map": (N_("Map of points"), maps.points),
+        "time": (N_("By year"), charts.by_time),
+        "months": (N_("District by month"), access_months.months),
+        "forces": (N_("Attacks by force"), access_months.forces),
+    },
     "districts": {"ranking": (N_("Ranking"), charts.ranking), "time": (N_("By year"), charts.by_time)},
 }
 
@@ -70,6 +89,8 @@ def why_not(drawn: FigureView) -> Problem | None:
             published.why_not(drawn, name)
         elif name == "hotspots":
             no_go.tested(drawn)
+        elif name in ("months", "forces", "police"):
+            FIGURES[page][name][1](drawn)
     except AtlasError as error:
         return error.problems[0]
     return None
