@@ -158,6 +158,11 @@ def turn_to(page: str) -> None:
     state[_PAGE] = page
 
 
+def page() -> str:
+    """Return the page of this run."""
+    return str(st.session_state.get(_PAGE, ""))
+
+
 def adopt() -> bool:
     """Take the view that the address asks for, if it asks; say whether it was taken.
 
