@@ -28,6 +28,7 @@ _DRAWN: dict[Form, Callable[[Sheet], str]] = {
     "steps": steps.draw,
     "ranking": charts.draw,
     "intervals": lines.intervals,
+    "ratios": lines.ratios,
     "dots": lines.dots,
 }
 

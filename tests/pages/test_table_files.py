@@ -67,13 +67,16 @@ def test_a_csv_says_where_its_table_begins() -> None:
 
 # --- the pages ------------------------------------------------------------------------------------------
 
+# Tables that no filter of groups narrows.
+UNFILTERED = {"published-totals", "evidence", "police-published", "district-PK503-published"}
 PAGES: list[tuple[str, dict[str, str], set[str]]] = [
     ("published", {}, {"published-totals"}),
     ("no_go", {"view": "evidence"}, {"evidence"}),
     ("no_go", {"view": "table"}, {"index"}),
+    ("no_go", {"view": "police"}, {"police-published"}),
     ("compare", {}, {"compare"}),
     ("compare", {"of": "places"}, {"compare-places"}),
-    ("district", {"district": "PK503"}, {"district-PK503-by-year"}),
+    ("district", {"district": "PK503"}, {"district-PK503-by-year", "district-PK503-published"}),
     (
         "validation",
         {"sources": "ucdp"},
@@ -103,12 +106,11 @@ def test_a_table_of_a_page_says_where_it_comes_from(
         found = {key.rsplit(".", 1)[1]: key for key in mine}
         assert set(found) == {"csv", "xlsx"}, offered
         text = offered[found["csv"]]().decode("utf-8-sig")
-        for label in ("Title", "Period", "Shown", "Data version", "Settings", "Source", "To be known"):
+        for label in ("Title", "Period", "Shown", "Data version", "Settings", "To be known"):
             assert f"# {label}: " in text, label
-        assert "Licence: " in text
+        # A table of published figures alone names the publisher of each row.
+        assert ("# Source: " in text and "Licence: " in text) == (name != "police-published")
         assert found["csv"].rsplit("-", 1)[1].removesuffix(".csv") in text, "the name holds the code of the settings"
-        assert ("TTP" in text.split("\n# Shown", 1)[0]) == (
-            page not in ("published",) and query.get("view") != "evidence"
-        )
+        assert ("TTP" in text.split("\n# Shown", 1)[0]) == (name not in UNFILTERED)
         book = openpyxl.load_workbook(io.BytesIO(offered[found["xlsx"]]()))
         assert book.sheetnames[1] == "README"

@@ -140,8 +140,7 @@ def _answer(view: View, found: PeriodComparison) -> None:
 def _ratios(view: View, found: PeriodComparison, theme: Theme) -> None:
     """Draw the ratios of the districts with a record, the highest first."""
     side = found.districts
-    rows = [i for i in np.argsort(-side.ratio, kind="stable") if np.isfinite(side.low[i])]
-    if rows:
+    if rows := plots.rows_with_interval(side, is_ranked=True):
         names = [view.districts.names[pcode] for pcode in view.districts.pcodes]
         heading = _("{second} / {first}", second=period_text(found.second), first=period_text(found.first))
         chart = plots.ratio_chart(names, side, rows, heading, theme)

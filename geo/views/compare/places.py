@@ -115,9 +115,8 @@ def _series(found: PlaceComparison, years: Sequence[str], own: str, other: str) 
 
 def _ratios(found: PlaceComparison, years: Sequence[str], own: str, other: str) -> None:
     side = found.by_year
-    rows = [i for i in range(len(years)) if np.isfinite(side.low[i])]
     st.markdown(_("**Ratio of the rates, by year**"))
-    if rows:
+    if rows := plots.rows_with_interval(side, is_ranked=False):
         heading = f"{own} / {other}"
         chart = plots.ratio_chart(years, side, rows, heading, page_theme())
         charts.draw(chart, _("Ratio and interval of each year; the table has the figures"))

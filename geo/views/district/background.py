@@ -21,13 +21,13 @@ from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.publishers import web_address
 from geo.text import markdown_text
-from geo.views import address, cached, profile
+from geo.views import address, cached, profile, table_file
 from geo.views.access import district as access_district
 from geo.views.access import evidence, evidence_map
 from geo.views.access.page import SERIES_MONTHS
 from geo.views.access.words import class_text, points_text, window_text
 from geo.views.incident_text import link, markdown_table
-from geo.views.published import place_text
+from geo.views.published import place_text, totals_frame
 from geo.views.sheets import briefs
 from geo.views.state import View
 from geo.wording import N_, _, format_list, format_number, in_english
@@ -133,7 +133,14 @@ def totals(known: Background, pcode: str) -> None:
         str(in_english(_("Caveat"))),
     ]
     st.markdown(markdown_table(heads, [_total_cells(one) for one in found]))
-    st.caption(_("Publishers contradict one another and their periods overlap: figures are never added up."))
+    said = _("Publishers contradict one another and their periods overlap: figures are never added up.")
+    st.caption(said)
+    frame = totals_frame(found)
+    frame.insert(2, "figure", [_(recount.METRICS[one.total.metric].label) for one in found])
+    title = _("{district}: published totals beside our own counts", district=cached.districts().names[pcode])
+    days = min(total.first for total in stated), max(total.last for total in stated)
+    sources = (known.request.source,)
+    table_file.offer(frame, f"district-{pcode}-published", title, str(period_text(*days)), sources, (said,), ())
 
 
 def _total_cells(one: Recount) -> list[str]:

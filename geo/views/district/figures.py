@@ -132,16 +132,20 @@ def kinds(view: View) -> None:
         with column:
             st.markdown(f"**{title}**")
             charts.ranked_bars(profile.by_vocabulary(view, view.filters, name, vocabulary), incidents, key=f"by_{name}")
-    counts = by_group(view.table, view.filters)
     st.markdown(_("**Groups, as claimed or attributed**"))
     st.markdown(trends.unattributed_text(view))
-    names = shown_group_names()
-    named = [(names.get(key, key), value) for key, value in list(counts.named.items())[:_MOST_GROUPS]]
-    if named:
-        frame = pd.DataFrame(named, columns=["name", "value"])
-        charts.ranked_bars(frame, incidents, key="by_group")
-    else:
+    frame = groups_frame(view)
+    if frame.empty:
         st.caption(_("No group is named in these incidents."))
+    else:
+        charts.ranked_bars(frame, incidents, key="by_group")
+
+
+def groups_frame(view: View) -> pd.DataFrame:
+    """Return the groups named most often: name, value."""
+    names, counts = shown_group_names(), by_group(view.table, view.filters)
+    named = [(names.get(key, key), value) for key, value in list(counts.named.items())[:_MOST_GROUPS]]
+    return pd.DataFrame(named, columns=["name", "value"])
 
 
 def quality(view: View) -> None:

@@ -17,12 +17,16 @@ from geo.views.sheets import (
     maps,
     no_go,
     published,
+    ratios,
     validation,
 )
 from geo.views.sheets.shown import FIGURE, FigureView
 from geo.wording import N_, in_language, text
 
-_PLACES = "places"  # the option "of" of the page Compare, and its figure
+_PLACES = "places"  # the option "of" of the page Compare, and its first figure
+_OF_PLACES = (_PLACES, "ratios_by_year")
+# Figures that have no reason of their own: making them tells why not.
+_TRIED = ("months", "forces", "police", "groups", "ratios", "ratios_by_year")
 FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
     "overview": {
         "map": (N_("Map of districts"), maps.districts),
@@ -47,7 +51,9 @@ FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
         "changes": (N_("What differs"), compare.changes),
         "first": (N_("First period"), compare.first),
         "second": (N_("Second period"), compare.second),
-        "places": (N_("Two places by year"), compare_places.places),
+        "ratios": (N_("Ratio of each district"), ratios.periods),
+        _PLACES: (N_("Two places by year"), compare_places.places),
+        "ratios_by_year": (N_("Ratio of each year"), ratios.places),
     },
     "validation": {
         "years": (N_("Index against each baseline"), validation.differences),
@@ -58,6 +64,9 @@ FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
         "time": (N_("By year"), charts.by_time),
         "months": (N_("District by month"), access_months.months),
         "forces": (N_("Attacks by force"), access_months.forces),
+        "attacks": (N_("Attack types"), charts.attack_types),
+        "targets": (N_("Targets"), charts.targets),
+        "groups": (N_("Groups"), charts.groups),
     },
     "districts": {"ranking": (N_("Ranking"), charts.ranking), "time": (N_("By year"), charts.by_time)},
 }
@@ -72,7 +81,7 @@ def figures_of(page: str, options: Mapping[str, str] | None = None) -> Mapping[s
     if page != "compare" or options is None:
         return found
     is_places = options.get("of") == _PLACES
-    return {name: label for name, label in found.items() if (name == _PLACES) == is_places}
+    return {name: label for name, label in found.items() if (name in _OF_PLACES) == is_places}
 
 
 def why_not(drawn: FigureView) -> Problem | None:
@@ -81,7 +90,9 @@ def why_not(drawn: FigureView) -> Problem | None:
     if FIGURES.get(page, {}).get(name, ("", None))[1] is maps.points:
         return maps.why_no_points(drawn)
     try:
-        if page == "compare":
+        if name in _TRIED:
+            FIGURES[page][name][1](drawn)
+        elif page == "compare":
             compare_places.compared(drawn) if name == _PLACES else compare.compared(drawn)
         elif page == "validation":
             validation.why_not(drawn, name)
@@ -89,8 +100,6 @@ def why_not(drawn: FigureView) -> Problem | None:
             published.why_not(drawn, name)
         elif name == "hotspots":
             no_go.tested(drawn)
-        elif name in ("months", "forces", "police"):
-            FIGURES[page][name][1](drawn)
     except AtlasError as error:
         return error.problems[0]
     return None
