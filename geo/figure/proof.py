@@ -6,7 +6,6 @@ program, makes another true figure. Comparing with a store tells whether the val
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import compress, count
@@ -45,7 +44,7 @@ _PARTS: dict[str, str] = {
     "language": N_("the language"),
     "pair": N_("the two maps"),
 }
-# The option of the settings by which a brief is the report of a month, such as 2026-04.
+# The option of the settings by which a brief is the report of a month, such as 2026-04 (geo.cli.report draws it).
 REPORT = "report"
 _OF_A_REPORT = ("title", "timeline", "evidence")
 
@@ -149,12 +148,10 @@ def compared_briefs(carried: Brief, drawn: Brief) -> tuple[Text, ...]:
 
 
 def _is_report(carried: Brief, drawn: Brief) -> bool:
-    """Whether a brief is the report of a month: its settings name the month.
+    """Whether a brief is the report of a month that does not say so in its settings (REPORT), as earlier versions made.
 
-    Those of earlier versions do not: their title adds the month, and a list of changes comes first.
+    Its title adds the month, and a list of changes comes first.
     """
-    if REPORT in tomllib.loads(carried.settings).get("options", {}):
-        return True
     has_month = carried.title != drawn.title and carried.title.startswith(drawn.title)
     return has_month and len(carried.evidence) == len(drawn.evidence) + 1
 

@@ -226,13 +226,11 @@ def test_a_brief_of_other_data_says_which_parts_are_others() -> None:
     assert "Settings: the store draws with fatal = true" in said
 
 
-@pytest.mark.parametrize(("options", "title"), [({"report": "2026-04"}, "April 2026"), ({}, "{title}, April 2026")])
-def test_a_monthly_report_says_that_it_is_one(options: dict[str, str], title: str) -> None:
-    """By its settings, whatever its title; older ones, whose settings do not say so, by their title."""
-    own = brief(drawn(**options), "")
+def test_a_monthly_report_of_an_earlier_version_says_that_it_is_one() -> None:
+    """Those of this version name their month in the settings: tests/test_cli_report.py."""
+    own = brief(drawn(), "")
     said = ("What changed since the last edition", (Cell("Nothing."),))
-    title = title.format(title=own.title)
-    made = replace(own, title=title, timeline=sheet("trends"), evidence=(said, *own.evidence))
+    made = replace(own, title=f"{own.title}, April 2026", timeline=sheet("trends"), evidence=(said, *own.evidence))
     assert proof.check(draw_brief(made)).is_same
     (found,) = map(str, proof.compared_briefs(made, own))
     assert found.startswith("Monthly report: ")
