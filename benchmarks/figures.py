@@ -61,7 +61,7 @@ def _view(table: IncidentTable) -> FigureView:
     def nothing(*_question: object) -> NoReturn:
         raise LookupError
 
-    lookups = Lookups(nothing, nothing, without_source, *[nothing] * 4)
+    lookups = Lookups(nothing, nothing, without_source, *[nothing] * 6)
     return FigureView(View.whole(table, districts), ViewSettings(), DataVersion("0" * 12, DATA_DAY), lookups)
 
 

@@ -45,7 +45,7 @@ if not first_paint.is_waiting():
 
     with left:
         timeline.draw(view, measure)
-        tables.offer(overview.table(view, result), _("Table of this map"), "overview", has_file=False)
+        tables.offer(overview.table(view, result), _("Table of this map"), "overview")
     messages.coverage_warning(view)
     with st.expander(_("How to read this map")):
         st.markdown(overview.how_to_read())

@@ -28,7 +28,7 @@ else:
         st.info(_("No published total of this kind lies in the chosen period. Widen the period in the sidebar."))
     else:
         published.dots(choice)
-        chosen = published.table(choice)
+        chosen = published.table(view, choice)
         published.one(view, choice, chosen)
         export.pictures(view, "published")
 published_quoted.draw(counted)

@@ -40,11 +40,12 @@ try:
                 validation_more.draw_summary(validation_more.summary(result, quarters, changes))
         with st.expander(_("Statistics of the next year"), expanded=not result.origins):
             validation.draw(result, source, settings)
-        validation_more.draw_quarters(quarters)
-        validation_more.draw_influence(changes, recent)
-    validation_more.draw_held_out(cached.held_out_tables(HELD_OUT_YEARS))
+        validation_more.draw_quarters(quarters, source)
+        validation_more.draw_influence(changes, recent, source)
+    validation_more.draw_held_out(cached.held_out_tables(HELD_OUT_YEARS), HELD_OUT_YEARS)
     export.pictures(view, "validation")
-    validation.draw_lists(cached.compared_lists(view.filters, source, settings), cached.lists_together())
+    compared = cached.compared_lists(view.filters, source, settings)
+    validation.draw_lists(compared, cached.lists_together(), source)
     st.caption(_(profile.caution))
 except CannotCompute as refusal:
     controls.refused(refusal)

@@ -10,6 +10,8 @@ import pytest
 
 from geo.cli import main
 from geo.cli.report import _earlier, title_of
+from geo.export.view_settings import from_toml
+from geo.figure.attachments import attached
 from geo.store import Store
 from geo.wording import in_language
 from tests import toy_store
@@ -67,7 +69,16 @@ def test_a_later_edition_names_what_it_restates(
     said = capsys.readouterr().out
     assert "What changed since the edition of February 2024" in said
     assert "Bannu " in said
-    assert (folder / "kp-atlas-2024-03.pdf").read_bytes().startswith(b"%PDF-")
+    carried = from_toml(attached((folder / "kp-atlas-2024-03.pdf").read_bytes())["settings.toml"])
+    assert carried.options == {"report": "2024-03"}
+    brief = str(folder / "kp-atlas-2024-03.pdf")
+    assert main(["figure", "--store", str(atlas_store.path), brief]) == 0
+    proved = capsys.readouterr().out
+    assert "Same: the store gives the same values" in proved
+    assert "Not drawn again: the list of changes" in proved
+    atlas_store.undo(atlas_store.batches()[-1].batch_id)
+    assert main(["figure", "--store", str(atlas_store.path), brief]) == 2
+    assert "Part of the brief that differs: the bars of time." in capsys.readouterr().out
 
 
 @pytest.mark.slow

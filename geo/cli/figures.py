@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.atlas import Atlas
-from geo.cli import files
+from geo.cli import files, report
 from geo.export.view_settings import from_toml
 from geo.problems import AtlasError, ProblemCode, rejected
 from geo.settings import Settings
@@ -76,6 +76,8 @@ def _check(path: Path, settings: Settings) -> int:
         _differs(_("Differs: drawn from the store, the view is not the same."), others)
     else:
         print(_("Same: the store gives the same values."))
+        if found.brief and proof.REPORT in from_toml(found.brief.settings).options:
+            print(_("Not drawn again: the list of changes, which rests on an earlier edition."))
     return SAME if found.is_same and not others else DIFFERS
 
 
@@ -90,7 +92,12 @@ def _against_store(found: Proof, atlas: Atlas, file: str) -> tuple[Text, ...]:
     from geo.figure import proof
 
     if found.brief:
-        return proof.compared_briefs(found.brief, atlas.brief(from_toml(found.brief.settings, file), found.brief.pcode))
+        view, carried = from_toml(found.brief.settings, file), found.brief
+        first = view.filters.start
+        if proof.REPORT in view.options and first:
+            # What changed since an earlier edition is in no store: those lines are taken as they are.
+            return proof.compared_briefs(carried, report.of_month(atlas, view, first, carried.evidence[:1]))
+        return proof.compared_briefs(carried, atlas.brief(view, carried.pcode))
     return proof.compared(found.sheet, atlas.figure(from_toml(found.sheet.settings, file)))
 
 

@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,7 +22,10 @@ from geo.filters import Filters
 from geo.problems import ProblemCode, rejected
 from geo.settings import Settings
 from geo.text import line_text
-from geo.wording import _, format_date, language, text
+from geo.wording import _, format_date, in_language, language, text
+
+if TYPE_CHECKING:
+    from geo.figure.brief import Brief, Cell
 
 MONTHS_IN_BARS = 24
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
@@ -47,6 +51,7 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     """Write the brief of a month, the list of changes since the last edition, and this edition for the next one."""
     from geo.figure import brief as briefs
     from geo.figure.brief import Cell
+    from geo.figure.proof import REPORT
 
     first, folder = options.month, options.out
     last = date(first.year, first.month, monthrange(first.year, first.month)[1])
@@ -55,14 +60,10 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     names = dict(zip(atlas.districts.index, atlas.districts["name"], strict=True))
     edition, before = atlas.edition(last), _newest_before(folder, first)
     found = compare(_read(_path(folder, before)), edition) if before else None
-    made = atlas.brief(ViewSettings(Filters(start=first, end=last), language=language()))
-    said = _heading(before), tuple(Cell(line) for line in _changes(found, names))
-    bars = Filters(start=_earlier(first), end=last)
-    months_before = ViewSettings(bars, "trends", {"step": "month"}, language=language())
-    made = replace(
-        made, title=title_of(made.title, first), timeline=atlas.figure(months_before), evidence=(said, *made.evidence)
-    )
     stem = f"{first:%Y-%m}"
+    said = _heading(before), tuple(Cell(line) for line in _changes(found, names))
+    view = ViewSettings(Filters(start=first, end=last), options={REPORT: stem}, language=language())
+    made = of_month(atlas, view, first, (said,))
     brief = folder / f"kp-atlas-{stem}.pdf"
     files.write_bytes(brief, briefs.draw(made))
     if found is not None:
@@ -73,6 +74,16 @@ def report(options: argparse.Namespace, settings: Settings) -> int:
     for line in (said[0], *(cell.text for cell in said[1])):
         print(line_text(line))
     return 0
+
+
+def of_month(atlas: Atlas, view: ViewSettings, first: date, changes: tuple[tuple[str, tuple[Cell, ...]], ...]) -> Brief:
+    """Return the report of a month that begins on a day; view: of that month, with the option REPORT."""
+    made = atlas.brief(view)
+    bars = Filters(start=_earlier(first), end=view.filters.end)
+    timeline = atlas.figure(ViewSettings(bars, "trends", {"step": "month"}, language=view.language))
+    with in_language(view.language):
+        title = title_of(made.title, first)
+    return replace(made, title=title, timeline=timeline, evidence=(*changes, *made.evidence))
 
 
 def title_of(brief: str, first: date) -> str:

@@ -23,7 +23,7 @@ _LOCK = threading.Lock()  # the clock of GDAL is one for the process
 
 def write_geopackage(table: Table, notes: Notes, path: Path) -> None:
     """Write a table as a layer in EPSG:4326; coarse places have no geometry."""
-    lines = [*notes.lines(), *column_notes(table.name)]
+    lines = [*notes.lines(), *column_notes(table.columns)]
     columns = {"subject": [label for label, _said in lines], "said": [said for _label, said in lines]}
     with _LOCK, _clock_at(notes.version.day):
         rows = pa.RecordBatchReader.from_batches(table.schema, table.batches())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from geo.analysis.counting import questions
 from geo.districts import middle_year, population_note
-from geo.export.columns import COLUMNS_OF, DISTRICTS, INCIDENTS, ExportColumn
+from geo.export.columns import DISTRICTS, INCIDENTS, ExportColumn
 from geo.export.data_version import DataVersion
 from geo.export.filter_words import filters_in_words
 from geo.export.view import ExportedView
@@ -129,9 +130,9 @@ def column_in_words(column: ExportColumn) -> str:
     return ". ".join(parts)
 
 
-def column_notes(table: str) -> list[tuple[str, str]]:
+def column_notes(columns: Iterable[ExportColumn]) -> list[tuple[str, str]]:
     """Return (column, what it holds) for each column of a table."""
-    return [(column.name, column_in_words(column)) for column in COLUMNS_OF[table]]
+    return [(column.name, column_in_words(column)) for column in columns]
 
 
 def _shown(view: ExportedView, is_incidents: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from geo import temporary
 from geo.export.citation import ATLAS_VERSION, citation_of
-from geo.export.columns import DISTRICTS, INCIDENTS
+from geo.export.columns import COLUMNS_OF, DISTRICTS, INCIDENTS
 from geo.export.descriptions import data_package, ro_crate
 from geo.export.files import FORMATS
 from geo.export.notes import Notes, column_notes, notes_of
@@ -92,7 +92,7 @@ def _zip(folder: Path, path: Path, day: date) -> None:
 
 def _readme(view: ExportedView, rows: Notes, districts: Notes, cited: str) -> str:
     files = [f"- `{path}`: {_(said)}" for path, (_kind, said) in _FILES.items()]
-    columns = [f"- `{name}`: {said}" for name, said in column_notes(DISTRICTS)]
+    columns = [f"- `{name}`: {said}" for name, said in column_notes(COLUMNS_OF[DISTRICTS])]
     parts = [
         f"# {rows.title}",
         "\n".join(f"- {label}: {said}" for label, said in rows.lines()),

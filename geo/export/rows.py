@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,9 @@ from geo.analysis.counting.questions import MEASURES
 from geo.export.columns import COLUMNS_OF, DISTRICTS, GEOMETRY, INCIDENTS, ExportColumn, schema_of
 from geo.export.view import ExportedView
 from geo.incidents import UNKNOWN, has_place
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROWS_A_BATCH = 8_192
 _FROM_DETAILS = (
@@ -34,16 +37,20 @@ _COUNTS = ("killed_best", "killed_police", "killed_military", "killed_civilian",
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a view. batches: makes its rows anew each time it is called, in the schema of `schema_of(name)`."""
+    """One table of a view. batches: makes its rows anew each time it is called, in the schema of `schema_of(name)`.
+
+    own: the columns of a table that export_columns.csv does not list; it has no geometry.
+    """
 
     name: str
     n_rows: int
     batches: Callable[[], Iterator[pa.RecordBatch]]
+    own: tuple[ExportColumn, ...] = ()
 
     @property
     def columns(self) -> tuple[ExportColumn, ...]:
         """The columns without the geometry."""
-        return COLUMNS_OF[self.name]
+        return self.own or COLUMNS_OF[self.name]
 
     @property
     def schema(self) -> pa.Schema:
@@ -61,6 +68,38 @@ def table_of(view: ExportedView, name: str) -> Table:
     if name == DISTRICTS:
         return Table(name, len(view.districts.pcodes), lambda: iter([_district_rows(view)]))
     return Table(name, len(view.positions), lambda: _incident_batches(view))
+
+
+def table_of_frame(name: str, frame: pd.DataFrame) -> Table:
+    """Return a frame as a table to be written as CSV or XLSX; numbers, dates and truth values keep their types.
+
+    The names of its columns are English source sentences; each is also what the column holds, in words.
+    """
+    columns = {str(column): _column(frame.iloc[:, place]) for place, column in enumerate(frame)}
+    found = pa.table(columns)
+    kinds = [_kind_of(field.type) for field in found.schema]
+    texts = [pa.string() if kind == "string" else field.type for field, kind in zip(found.schema, kinds, strict=True)]
+    found = found.cast(pa.schema(zip(found.column_names, texts, strict=True)))
+    own = tuple(ExportColumn(column, kind, "", column) for column, kind in zip(found.column_names, kinds, strict=True))
+    return Table(name, found.num_rows, lambda: iter(found.to_batches()), own)
+
+
+def _column(values: pd.Series) -> pa.Array:
+    """Return a column of a frame; texts among numbers make texts of them all."""
+    from pandas.api.types import infer_dtype
+
+    is_mixed = infer_dtype(values, skipna=True) in ("mixed", "mixed-integer")
+    return pa.array(values.map(str, na_action="ignore") if is_mixed else values, from_pandas=True)
+
+
+def _kind_of(kind: pa.DataType) -> str:
+    tests = {
+        "integer": pa.types.is_integer,
+        "number": pa.types.is_floating,
+        "boolean": pa.types.is_boolean,
+        "date": pa.types.is_date,
+    }
+    return next((name for name, is_one in tests.items() if is_one(kind)), "string")
 
 
 def _incident_batches(view: ExportedView) -> Iterator[pa.RecordBatch]:

@@ -70,7 +70,7 @@ def _write_notes(book: Any, table: Table, notes: Notes) -> None:
     bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 100)
-    lines = [*notes.lines(), ("", ""), (_("Column"), _("What it holds")), *column_notes(table.name)]
+    lines = [*notes.lines(), ("", ""), (_("Column"), _("What it holds")), *column_notes(table.columns)]
     for row, (label, said) in enumerate(lines):
         sheet.write_string(row, 0, csv_cell(label), bold)
         sheet.write_string(row, 1, _cell(said), wrapped)

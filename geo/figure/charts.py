@@ -129,19 +129,20 @@ def _ranking(sheet: Sheet) -> str:
     highest = max((float(row["value"]) for row in rows), default=1.0) or 1.0
     is_count = all(float(row["value"]).is_integer() for row in rows)
     height = len(rows) * _BAR_PT + 16
-    per_value = (WIDTH_PT - _NAME_PT - _VALUE_PT) / highest
+    names = [_shortened(row["name"]) for row in rows]
+    name_pt = max(_NAME_PT, *(svg.text_width(name, 7.6) + 6 for name in names), 0.0)
+    per_value = (WIDTH_PT - name_pt - _VALUE_PT) / highest
     sides = sides_of_text()
-    parts = [svg.text(sheet.axis, sides.x(_NAME_PT), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
+    parts = [svg.text(sheet.axis, sides.x(name_pt), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
     for n, row in enumerate(rows):
         top, value = 13 + n * _BAR_PT, float(row["value"])
         middle = top + _BAR_PT / 2
         length = max(value * per_value, 0.4)
-        name = _shortened(row["name"])
-        parts.append(svg.text(name, sides.x(_NAME_PT - 6), middle + 2.6, 7.6, text_anchor=sides.anchor("end")))
+        parts.append(svg.text(names[n], sides.x(name_pt - 6), middle + 2.6, 7.6, text_anchor=sides.anchor("end")))
         parts.append(
             svg.tag(
                 "rect",
-                x=sides.x(_NAME_PT, length),
+                x=sides.x(name_pt, length),
                 y=float(top + 2),
                 width=float(length),
                 height=_BAR_PT - 4.5,
@@ -150,10 +151,10 @@ def _ranking(sheet: Sheet) -> str:
         )
         words = format_number(value, 0 if is_count else 2)
         parts.append(
-            svg.text(words, sides.x(_NAME_PT + length + 4), middle + 2.5, 7.2, text_anchor=sides.anchor("start"))
+            svg.text(words, sides.x(name_pt + length + 4), middle + 2.5, 7.2, text_anchor=sides.anchor("start"))
         )
     return svg.document(WIDTH_PT, height, parts)
 
 
 def _shortened(name: str) -> str:
-    return name if len(name) <= 30 else f"{name[:28]}..."
+    return name if len(name) <= 44 else f"{name[:42]}..."

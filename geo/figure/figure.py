@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from geo.figure import charts, lines, maps, small_maps
+from geo.figure import charts, lines, maps, small_maps, steps
 from geo.figure.sheet import MAPS, Form, Sheet
 from geo.figure.typesetting import Kind, typeset, with_description
 from geo.wording import in_language
@@ -25,8 +25,10 @@ _DRAWN: dict[Form, Callable[[Sheet], str]] = {
     "years": small_maps.draw,
     "time": charts.draw,
     "lines": lines.by_year,
+    "steps": steps.draw,
     "ranking": charts.draw,
     "intervals": lines.intervals,
+    "ratios": lines.ratios,
     "dots": lines.dots,
 }
 

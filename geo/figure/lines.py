@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import groupby
 
@@ -12,6 +13,9 @@ from geo.wording import _, format_number
 
 _LEFT_PT, _TOP_PT, _BELOW_PT, _HEIGHT_PT = 40.0, 18.0, 20.0, 250.0
 _ROW_PT, _NAME_PT, _VALUE_PT, _SIZE = 19.0, 236.0, 96.0, 7.0
+_PLACE_PT, _RATIO_PT = 150.0, 110.0
+# An axis of ratios ends at the first of these that holds every mark, and at one divided by it.
+RATIO_ENDS, _RATIO_MARKS = (4.0, 16.0, 64.0), (1, 2, 4, 16, 64)
 _EDGE_PT, _GRID = 10.0, "#dfe2e6"
 
 
@@ -83,16 +87,69 @@ def intervals(sheet: Sheet) -> str:
 
 
 def _interval(sheet: Sheet, row: dict[str, str], y: float, middle: float, per_value: float) -> Iterator[str]:
-    colour = sheet.keys[int(row["class"])].colour
     low, value, high = (float(row[name]) for name in ("low", "value", "high"))
-    left, right = middle + low * per_value, middle + high * per_value
-    sides = sides_of_text()
-    yield svg.text(row["name"], sides.x(_NAME_PT - 8), y + 2.5, 7.2, text_anchor=sides.anchor("end"))
-    yield svg.tag("path", d=f"M{svg.number(left)} {svg.number(y)}H{svg.number(right)}", stroke=colour, stroke_width=1.6)
-    yield svg.tag("circle", cx=middle + value * per_value, cy=y, r=3.0, fill=colour)
     numbers = {"value": format_number(value, 3), "low": format_number(low, 3), "high": format_number(high, 3)}
-    words = _("{value} ({low} to {high})", **numbers)
+    at = middle + value * per_value
+    yield from _spread(
+        sheet,
+        row,
+        y,
+        (middle + low * per_value, middle + high * per_value),
+        _NAME_PT,
+        _("{value} ({low} to {high})", **numbers),
+    )
+    yield svg.tag("circle", cx=at, cy=y, r=3.0, fill=sheet.keys[int(row["class"])].colour)
+
+
+def _spread(
+    sheet: Sheet, row: dict[str, str], y: float, ends: tuple[float, float], name_pt: float, words: str
+) -> Iterator[str]:
+    """Yield the name of a row, its interval, and the interval in words; name_pt: room for the name."""
+    colour, sides = sheet.keys[int(row["class"])].colour, sides_of_text()
+    left, right = map(svg.number, ends)
+    yield svg.text(row["name"], sides.x(name_pt - 8), y + 2.5, 7.2, text_anchor=sides.anchor("end"))
+    yield svg.tag("path", d=f"M{left} {svg.number(y)}H{right}", stroke=colour, stroke_width=1.6)
     yield svg.text(words, sides.x(WIDTH_PT), y + 2.5, _SIZE, text_anchor=sides.anchor("end"))
+
+
+def ratios(sheet: Sheet) -> str:
+    """Return the ratios of a sheet of the form "ratios", one row each, on an axis where double and half are alike.
+
+    A mark that points up is clearly higher (the first key), one that points down lower (the second).
+    """
+    rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+    values = (float(row["value"]) for row in rows)
+    farthest = max((max(value, 1 / value) for value in values if 0 < value < math.inf), default=1.0)
+    end = next((end for end in RATIO_ENDS if end >= farthest), RATIO_ENDS[-1])
+    room = WIDTH_PT - _PLACE_PT - _RATIO_PT - 2 * _EDGE_PT
+    middle, height, sides = (
+        sides_of_text().x(_PLACE_PT + _EDGE_PT + room / 2),
+        len(rows) * _ROW_PT + 30,
+        sides_of_text(),
+    )
+
+    def place(ratio: float) -> float:
+        return middle + math.log2(min(max(ratio, 1 / end), end)) / math.log2(end) * room / 2
+
+    parts = [svg.text(sheet.axis, sides.x(_PLACE_PT), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
+    for mark in (mark for mark in _RATIO_MARKS if mark <= end):
+        for ratio, words in dict.fromkeys(((1 / mark, f"1/{mark:g}" if mark > 1 else "1"), (mark, f"{mark:g}"))):
+            x, line = place(ratio), {"stroke": svg.INK if mark == 1 else _GRID, "stroke_width": 0.6}
+            parts.append(svg.tag("path", d=f"M{svg.number(x)} 14V{svg.number(height - 14)}", **line))
+            parts.append(svg.text(words, x, height - 4, _SIZE, text_anchor="middle", fill=svg.SOFT_INK))
+    for n, row in enumerate(rows):
+        y, at = 14 + (n + 0.5) * _ROW_PT, place(float(row["value"]))
+        parts += _spread(sheet, row, y, (place(float(row["low"])), place(float(row["high"]))), _PLACE_PT, row["said"])
+        parts.append(_pointing(at, y, int(row["class"]), sheet.keys[int(row["class"])].colour))
+    return svg.document(WIDTH_PT, height, parts)
+
+
+def _pointing(x: float, y: float, result: int, colour: str) -> str:
+    if result > 1:
+        return svg.tag("circle", cx=x, cy=y, r=3.0, fill=colour)
+    tip = -4.0 if result == 0 else 4.0
+    corners = [(x - 4, y - tip * 0.75), (x + 4, y - tip * 0.75), (x, y + tip)]
+    return svg.tag("path", d=svg.outline([[*corners, corners[0]]]), fill=colour)
 
 
 def dots(sheet: Sheet) -> str:

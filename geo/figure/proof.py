@@ -44,6 +44,8 @@ _PARTS: dict[str, str] = {
     "language": N_("the language"),
     "pair": N_("the two maps"),
 }
+# The option of the settings by which a brief is the report of a month, such as 2026-04 (geo.cli.report draws it).
+REPORT = "report"
 _OF_A_REPORT = ("title", "timeline", "evidence")
 
 
@@ -146,7 +148,10 @@ def compared_briefs(carried: Brief, drawn: Brief) -> tuple[Text, ...]:
 
 
 def _is_report(carried: Brief, drawn: Brief) -> bool:
-    """Whether a brief is the report of a month: its title names the month, and a list of changes comes first."""
+    """Whether a brief is the report of a month that does not say so in its settings (REPORT), as earlier versions made.
+
+    Its title adds the month, and a list of changes comes first.
+    """
     has_month = carried.title != drawn.title and carried.title.startswith(drawn.title)
     return has_month and len(carried.evidence) == len(drawn.evidence) + 1
 

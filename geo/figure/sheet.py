@@ -13,7 +13,9 @@ from typing import Any, Literal
 
 from geo.text import csv_cell, csv_cell_text
 
-Form = Literal["districts", "points", "surface", "years", "time", "lines", "ranking", "intervals", "dots"]
+Form = Literal[
+    "districts", "points", "surface", "years", "time", "lines", "steps", "ranking", "intervals", "ratios", "dots"
+]
 Mark = Literal["area", "hatched", "pin", "soft", "badge", "dotted", "outline", "cell", ""]
 FIGURE, BRIEF, DATA, SETTINGS = "figure.json", "brief.json", "data.csv", "settings.toml"
 HASH_LENGTH = 12
@@ -26,8 +28,10 @@ COLUMNS: dict[Form, tuple[str, ...]] = {
     "years": ("period", "pcode", "district", "class", "label", "letter", "value"),
     "time": ("period", "class", "label", "value"),
     "lines": ("period", "class", "label", "value", "span"),
+    "steps": ("kind", "period", "class", "label", "value"),
     "ranking": ("name", "class", "label", "value"),
     "intervals": ("group", "name", "class", "label", "value", "low", "high"),
+    "ratios": ("name", "class", "label", "value", "low", "high", "said"),
     "dots": ("name", "class", "label", "value"),
 }
 

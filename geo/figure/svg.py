@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
@@ -9,6 +10,8 @@ from geo.figure.letters import drawable
 
 INK, SOFT_INK, LINE, PAPER = "#14181d", "#565d66", "#c9ccd1", "#ffffff"
 FONT = "Noto Sans, Noto Naskh Arabic"
+_RIGHT_TO_LEFT_MARK = "\u200f"
+_FIGURE_BEFORE_ARABIC = re.compile(r"[\W\d_]+[\u0620-\u06d3]")
 # Width of an average letter of Noto Sans, in parts of the size of the font.
 _LETTER = 0.56
 
@@ -33,7 +36,10 @@ def text(words: str, x: float, y: float, size: float, *, halo: str = "", **attri
     if halo:
         attributes |= {"stroke": halo, "stroke_width": 1.6, "stroke_linejoin": "round", "paint_order": "stroke"}
     attributes = {"fill": INK, "font_family": FONT, "font_size": float(size), "x": float(x), "y": float(y)} | attributes
-    return tag("text", **attributes)[:-2] + f">{escape(drawable(words))}</text>"
+    said = drawable(words)
+    # typst takes a text that begins with a figure for one from left to right, whatever its first letter is.
+    mark = _RIGHT_TO_LEFT_MARK if _FIGURE_BEFORE_ARABIC.match(said) else ""
+    return tag("text", **attributes)[:-2] + f">{mark}{escape(said)}</text>"
 
 
 def text_width(words: str, size: float) -> float:

@@ -49,12 +49,10 @@ _WIDGET, _FILTER = "option_", "filter_"
 PERIOD, RECENT, ALL_YEARS = "filter_period", "recent", "all"
 _FROM, _TO = QUERY_KEYS[:2]
 
-_STATE = "atlas_filters"
-_RECENT = "atlas_recent_period"
+_STATE, _RECENT = "atlas_filters", "atlas_recent_period"
 # Page options that differ from their default, of all pages: the address of a view does not depend on the page.
 _OPTIONS = "atlas_options"
-_UNCHECKED = "atlas_options_unchecked"
-_IGNORED = "atlas_address_ignored"
+_UNCHECKED, _IGNORED = "atlas_options_unchecked", "atlas_address_ignored"
 INCIDENT_PAGE, DISTRICT_PAGE = "incident", "district"
 _PAGE, _ASKED = "atlas_page", "atlas_page_asked"
 # _WISH: the view that an address asks for, until the controls stand for it. _SENT: the address the browser has last
@@ -156,6 +154,11 @@ def turn_to(page: str) -> None:
     if _is_history_step():
         state[_WISH] = state.get(_LEFT, {}).get((page, frozenset(query.items())), query)
     state[_PAGE] = page
+
+
+def page() -> str:
+    """Return the page of this run."""
+    return str(st.session_state.get(_PAGE, ""))
 
 
 def adopt() -> bool:

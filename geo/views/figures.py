@@ -6,7 +6,7 @@ import streamlit as st
 
 from geo.analysis.evidence import lines
 from geo.analysis.evidence.lines import Evidence
-from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.monthly_counts import Window
@@ -32,6 +32,8 @@ KINDS: dict[Kind, str] = {
     "pdf": N_("PDF"),
 }
 _NAME, _KIND, _BRIEF = "figure_name", "figure_kind", "figure_brief"
+# Sections of the page on no-go areas whose picture has another name: it is offered first there.
+_OF_SECTION: dict[str, str] = {"district": "months"}
 _WITH_BRIEF = ("overview", "district", "districts", "compare")
 
 
@@ -52,7 +54,9 @@ def draw(view: ExportedView) -> FigureView | None:
 def _picture(view: ExportedView, offered: dict[str, str]) -> FigureView | None:
     page, name = view.settings.page, next(iter(offered))
     if len(offered) > 1:
-        name = pills.choose(_("Which"), offered, f"{_NAME}_{page}")
+        section = view.settings.options.get("view", "")
+        first = _OF_SECTION.get(section, section)
+        name = pills.choose(_("Which"), offered, f"{_NAME}_{page}_{section}", first if first in offered else name)
     kind: Kind = pills.choose(_("As"), {kind: _(label) for kind, label in KINDS.items()}, _KIND)  # type: ignore[assignment]
     drawn = _view(view, name)
     if problem := why_not(drawn):
@@ -132,4 +136,11 @@ def lookups(filters: Filters) -> Lookups:
     def hotspots(request: AccessRequest) -> Hotspots:
         return cached.hotspots(filters, request)
 
-    return Lookups(cached.incidents_of_source, index, evidence, backtest, quarterly, hotspots, cached.recounts)
+    def series(request: AccessRequest, n_months: int) -> AccessSeries:
+        return cached.access_series(filters, request, n_months)
+
+    def unfiltered() -> Lookups:
+        return lookups(Filters())
+
+    of_source, recounts = cached.incidents_of_source, cached.recounts
+    return Lookups(of_source, index, evidence, backtest, quarterly, hotspots, recounts, series, unfiltered)

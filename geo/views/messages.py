@@ -237,11 +237,6 @@ def _credits() -> list[str]:
     return [_(SOURCES[source].credit) for source in shown if source in SOURCES]
 
 
-def source_notes() -> tuple[str, ...]:
-    """Return what every file of counted incidents must say: the credit of each source, and what the data are not."""
-    return (*(_("Source: {credit}", credit=credit) for credit in _credits()), _(NATURE_OF_THE_DATA))
-
-
 def nothing_shown() -> None:
     """Say that the filter keeps no incident, and the way out."""
     st.info(_("No recorded incident matches the filters. Widen the period or reset the filters in the sidebar."))

@@ -18,12 +18,12 @@ from geo.analysis.index import request as access_request
 from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_sentence, markdown_text
-from geo.views import address, cached, charts, filters, messages, palettes, tables
+from geo.views import address, cached, charts, filters, messages, palettes, table_file, tables
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_number, in_english, words
+from geo.wording import N_, _, _n, format_list, format_number, in_english, words
 
 PLACES: dict[str, str] = {
     "province": N_("The province"),
@@ -97,6 +97,15 @@ def chosen_of(choice: Choice, code: str) -> Recount:
 def rows_of(choice: Choice, chosen: Recount) -> tuple[Total, ...]:
     """Return the figures by district that the publisher of a total gives for its window."""
     return district_table(chosen.total, [one.total for one in choice.every])
+
+
+def definition_text(choice: Choice) -> str:
+    """Return what our own counts of the chosen figure count, and of which source."""
+    return _(
+        "Counted here: {definition}. Source of the recount: {source}.",
+        definition=_(METRICS[choice.metric].definition),
+        source=_(SOURCES[choice.source].label),
+    )
 
 
 def ours_text() -> str:
@@ -212,7 +221,7 @@ def dots_frame(choice: Choice) -> pd.DataFrame:
 # --- the table --------------------------------------------------------------------------------------------
 
 
-def table(choice: Choice) -> Recount:
+def table(view: View, choice: Choice) -> Recount:
     """Draw the totals with their recounts and return the chosen one; see `chosen_of`."""
     found = ordered(choice)
     frame = totals_frame(found)
@@ -243,8 +252,11 @@ def table(choice: Choice) -> Recount:
         frame, column_config=tables.from_the_side_of_words(columns), hide_index=True, width="stretch", key=_TABLE,
         selection_mode="single-row", on_select=follow, alt=_("Published totals with the number recorded here"),
     )  # fmt: skip
-    notes = (_("Figures of different publishers: not to be added up."), *messages.source_notes())
-    tables.download(frame, "published-totals", notes)
+    said = (_("Figures of different publishers: not to be added up."), definition_text(choice))
+    names = [view.districts.names[pcode] for pcode in view.filters.districts]
+    narrowed = (_("{label}: {choices}", label=_("District"), choices=format_list(names)),) if names else ()
+    title, _credits = title_and_credits(choice)
+    table_file.offer(frame, "published-totals", title, view.period_label, (choice.source,), said, narrowed)
     code = address.text("total")
     chosen = chosen_of(choice, code)
     is_named = code_of(chosen.total) == code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -18,18 +18,17 @@ from geo.wording import _
 _Item = TypeVar("_Item")
 
 
-def offer(frame: pd.DataFrame, title: str, name: str, notes: Iterable[str] = (), *, has_file: bool = True) -> None:
+def offer(frame: pd.DataFrame, title: str, name: str, draw_file: Callable[[], None] | None = None) -> None:
     """Offer a frame as a table in an expander; column names marked with N_ are translated on screen.
 
-    name: of the table in every language, and of its file. notes: lines put at the head of the file (period, source,
-    what is left out), each as a comment row. has_file: no, where the page has the panel of geo.views.export.
+    name: of the table in every language. draw_file: draws its file; None where the page has it in its panel.
     What a browser needs for a table is larger than the map: it is sent when the expander is opened.
     """
     with st.expander(title, key=f"table_{name}", on_change="rerun") as expander:
         if expander.open:
             show(frame)
-            if has_file:
-                download(frame, name, notes)
+            if draw_file:
+                draw_file()
 
 
 def show(frame: pd.DataFrame, **options: Any) -> None:
@@ -37,14 +36,14 @@ def show(frame: pd.DataFrame, **options: Any) -> None:
     grids.grid(frame.rename(columns=_), **options)
 
 
-def download(
-    frame: pd.DataFrame | Callable[[], pd.DataFrame], file_stem: str, notes: Iterable[str] = (), label: str = ""
-) -> None:
-    """Draw the download button of a frame; the file, and a frame given as a function, are made when it is clicked."""
-    lines = tuple(notes)
-    content = in_words_of_now(lambda: csv_bytes(frame() if callable(frame) else frame, lines))
+def download(frame: pd.DataFrame | Callable[[], pd.DataFrame], file_stem: str, label: str) -> None:
+    """Draw the button of a frame to work on and give back, without notes (those of others: geo.views.table_file).
+
+    The file, and a frame given as a function, are made when it is clicked.
+    """
+    content = in_words_of_now(lambda: csv_bytes(frame() if callable(frame) else frame))
     name, key = f"kp-atlas-{file_stem}.csv", f"download_{file_stem}"
-    st.download_button(label or _("Download as CSV"), content, name, "text/csv", key, on_click="ignore")
+    st.download_button(label, content, name, "text/csv", key, on_click="ignore")
 
 
 def in_words_of_now(make: Callable[[], bytes]) -> Callable[[], bytes]:
@@ -58,14 +57,13 @@ def in_words_of_now(make: Callable[[], bytes]) -> Callable[[], bytes]:
     return content
 
 
-def csv_bytes(frame: pd.DataFrame, notes: Iterable[str] = ()) -> bytes:
+def csv_bytes(frame: pd.DataFrame) -> bytes:
     """Return a frame as UTF-8 CSV with a byte order mark; texts and headers pass geo.text.csv_cell.
 
     Missing values are empty cells. Numbers stay numbers, negative ones too.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerows([csv_cell(f"# {note}")] for note in notes)
     writer.writerow([csv_cell(str(name)) for name in frame.columns])
     columns = (frame.iloc[:, place] for place in range(frame.shape[1]))
     writer.writerows(zip(*map(_cells, columns), strict=True))

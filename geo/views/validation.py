@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from geo.analysis.evidence.sentences import period_text
 from geo.analysis.index import backtest as bt
 from geo.analysis.index.backtest import FORECASTS, MEASURES, METHODS, Backtest
 from geo.analysis.index.request import ListComparison
@@ -19,7 +21,7 @@ from geo.incidents import IncidentTable
 from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_text
-from geo.views import address, tables
+from geo.views import address, table_file, tables
 from geo.views.access.words import SAME_NEWS, SHORT_CLASSES, window_text
 from geo.wording import N_, _, _n
 
@@ -179,33 +181,33 @@ def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
     st.markdown("\n".join(f"- {markdown_text(line)}" for line in lines))
     st.caption(reading_text(result))
     limits = _("k = {k}, threshold = {threshold}", k=result.k, threshold=result.threshold)
-    notes = (
-        _(
-            "KP Incident Atlas: back-test of {index}, {source}",
-            index=_(settings.variant()),
-            source=_(SOURCES[source].label),
-        ),
-        reading_text(result),
-        _("Settings {code}; {limits}", code=settings.settings_hash(), limits=limits),
-    )
-    st.header(_("Means over the years, k = {k}", k=result.k), anchor=False)
-    draw_table(means_frame(result), "back-test-means", notes)
+    span = _("{first} to {last}", first=f"{result.origins[0]}", last=f"{result.origins[-1]}")
+    tested = _("Back-test of {index}, {source}", index=_(settings.variant()), source=_(SOURCES[source].label))
+    settings_line = _("Settings {code}; {limits}", code=settings.settings_hash(), limits=limits)
+    about = About(span, source, (tested, reading_text(result), settings_line))
+    title = _("Means over the years, k = {k}", k=result.k)
+    st.header(title, anchor=False)
+    draw_table(means_frame(result), "back-test-means", title, about)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.header(_("What followed each class"), anchor=False)
-        draw_table(classes_frame(result), "back-test-classes", notes)
+        title = _("What followed each class")
+        st.header(title, anchor=False)
+        draw_table(classes_frame(result), "back-test-classes", title, about)
         st.caption(_n("Threshold: {n} attack.", "Threshold: {n} attacks.", result.threshold))
     with right:
-        st.header(_("Forecasts of {n} or more attacks", n=result.threshold), anchor=False)
-        draw_table(forecasts_frame(result), "back-test-forecasts", notes)
+        title = _("Forecasts of {n} or more attacks", n=result.threshold)
+        st.header(title, anchor=False)
+        draw_table(forecasts_frame(result), "back-test-forecasts", title, about)
         st.caption(_("Lower is better. Forecasts are made only to test past years, never for a future time or place."))
-    st.header(_("Index compared with each baseline"), anchor=False)
-    draw_table(differences_frame(result), "back-test-differences", notes)
+    title = _("Index compared with each baseline")
+    st.header(title, anchor=False)
+    draw_table(differences_frame(result), "back-test-differences", title, about)
 
 
-def draw_lists(compared: Sequence[ListComparison], together: Sequence[ListScore | None]) -> None:
+def draw_lists(compared: Sequence[ListComparison], together: Sequence[ListScore | None], source: str) -> None:
     """Draw the agreement with published lists."""
-    st.header(_("Published lists"), anchor=False)
+    title = _("Published lists")
+    st.header(title, anchor=False)
     st.markdown(
         _(
             "Each list is compared with the index of the twelve months before it. AUC is the probability that a "
@@ -215,15 +217,27 @@ def draw_lists(compared: Sequence[ListComparison], together: Sequence[ListScore 
             "comparison, never to tune anything."
         )
     )
-    frame = lists_frame(compared, together)
-    _show(frame, links=("Page",))
+    days = sorted(found.published.day for found in compared)
+    span = str(period_text(days[0], days[-1])) if days else ""
+    about = About(span, source, (_(SAME_NEWS),))
+    draw_table(lists_frame(compared, together), "published-lists", title, about, links=("Page",))
     st.caption(_(SAME_NEWS))
 
 
-def draw_table(frame: pd.DataFrame, stem: str, notes: Sequence[str] = ()) -> None:
-    """Draw a frame and offer it as a file with notes."""
-    _show(frame)
-    tables.download(frame.round(4), stem, notes)
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the file of a table says: its period in words, the source of the index, and how it must be read."""
+
+    period: str
+    source: str
+    said: tuple[str, ...] = ()
+
+
+def draw_table(frame: pd.DataFrame, stem: str, title: str, about: About, links: Sequence[str] = ()) -> None:
+    """Draw a frame and offer it as a file with notes; links: columns of addresses."""
+    _show(frame, links)
+    sources = (about.source,)
+    table_file.offer(frame.round(4), stem, title, about.period, sources, about.said, table_file.narrowing())
 
 
 def _show(frame: pd.DataFrame, links: Sequence[str] = ()) -> None:

@@ -16,8 +16,7 @@ from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.influence import CHANGES, Influence
 from geo.analysis.index.monthly_counts import month_start
 from geo.analysis.index.quarterly import METHODS, SCORES, QuarterlyResult
-from geo.views import messages
-from geo.views.validation import draw_table
+from geo.views.validation import About, draw_table
 from geo.wording import N_, _, _n, format_date
 
 
@@ -139,7 +138,7 @@ def influence_frame(changes: Sequence[Influence]) -> pd.DataFrame:
     )
 
 
-def draw_quarters(quarters: QuarterlyResult | None) -> None:
+def draw_quarters(quarters: QuarterlyResult | None, source: str) -> None:
     """Draw the quarterly scores, or why there are none."""
     with st.expander(_("Forecasts of the next quarter")):
         if quarters is None:
@@ -156,13 +155,16 @@ def draw_quarters(quarters: QuarterlyResult | None) -> None:
                 last=last,
             )
         )
-        draw_table(means_frame(quarters), "quarterly-scores", messages.source_notes())
-        draw_table(differences_frame(quarters), "quarterly-differences", messages.source_notes())
+        about = About(_("{first} to {last}", first=first, last=last), source)
+        draw_table(means_frame(quarters), "quarterly-scores", _("Scores of the forecasts of the next quarter"), about)
+        title = _("Does the index forecast the next quarter better than other ways?")
+        draw_table(differences_frame(quarters), "quarterly-differences", title, about)
 
 
-def draw_influence(changes: Sequence[Influence], years: Sequence[int]) -> None:
+def draw_influence(changes: Sequence[Influence], years: Sequence[int], source: str) -> None:
     """Draw how many classes each single change of a setting moves."""
-    with st.expander(_("Which setting moves a class")):
+    title = _("Which setting moves a class")
+    with st.expander(title):
         st.caption(
             _n(
                 "One setting is changed at a time, over {n} calendar year from {first:d} to {last:d}.",
@@ -172,10 +174,11 @@ def draw_influence(changes: Sequence[Influence], years: Sequence[int]) -> None:
                 last=years[-1],
             )
         )
-        draw_table(influence_frame(changes), "class-changes", messages.source_notes())
+        about = About(_("{first} to {last}", first=f"{years[0]}", last=f"{years[-1]}"), source)
+        draw_table(influence_frame(changes), "class-changes", title, about)
 
 
-def draw_held_out(rows: Sequence[HeldOut]) -> None:
+def draw_held_out(rows: Sequence[HeldOut], years: Sequence[int]) -> None:
     """Draw how well published tables that were left out are predicted, by the register alone and by all others."""
     tested = [row for row in rows if row.by_all is not None]
     with st.expander(_("All sources put together, checked on tables left out ({n})", n=len(tested))):
@@ -189,7 +192,8 @@ def draw_held_out(rows: Sequence[HeldOut]) -> None:
                 n=len(tested),
             )
         )
-        draw_table(held_out_frame(rows), "tables-left-out", messages.source_notes())
+        about = About(_("{first} to {last}", first=f"{years[0]}", last=f"{years[-1]}"), "register")
+        draw_table(held_out_frame(rows), "tables-left-out", _("Published tables predicted by the others"), about)
         st.caption(
             _(
                 "A higher log score and a smaller error are better. Empty: no other publisher has a table of that "

@@ -21,16 +21,8 @@ from geo.figure.figure import KINDS, draw
 from geo.figure.letters import COVERAGE, FONTS, MISSING, covered, drawable
 from geo.figure.sheet import Key, Sheet
 from geo.filters import Filters
-from geo.views.sheets.choose import FIGURES
-from tests.figure.toy_view import sheet
+from tests.figure.toy_view import EVERY, sheet
 
-# The index needs more records than the toy has: tests/figure/test_no_go_figures.py and its neighbours.
-EVERY = [
-    (page, name)
-    for page, figures in FIGURES.items()
-    for name in figures
-    if page not in ("no_go", "published", "validation")
-]
 HOSTILE = (
     '#import "x.typ": *',
     '#read("/etc/passwd")',

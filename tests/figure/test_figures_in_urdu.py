@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from geo.figure import charts
+from geo.figure import charts, svg
 from geo.figure.figure import draw
 from geo.figure.sheet import Sheet
 from geo.views.sheets.choose import FIGURES, sheet_of
@@ -59,6 +59,14 @@ def test_the_axis_of_amounts_stands_on_the_right_and_time_runs_from_left_to_righ
     assert found["2023"] < found["2024"] < found["2025"]
     with in_language("en"):
         assert dict(words(ElementTree.fromstring(charts.draw(urdu_sheet("trends", "time")))))["0"] < 100
+
+
+@pytest.mark.parametrize(
+    ("words", "is_marked"),
+    [("4.29 گنا (2.51 سے 7.77)", True), ("(2 سے 3)", True), ("بنوں 4", False), ("12 May, بنوں", False), ("1/4", False)],
+)
+def test_a_text_that_begins_with_a_figure_runs_as_its_first_letter_does(words: str, is_marked: bool) -> None:
+    assert ("\u200f" in svg.text(words, 0, 0, 7)) == is_marked
 
 
 @pytest.mark.parametrize(

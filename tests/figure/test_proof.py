@@ -226,7 +226,8 @@ def test_a_brief_of_other_data_says_which_parts_are_others() -> None:
     assert "Settings: the store draws with fatal = true" in said
 
 
-def test_a_monthly_report_says_that_it_is_one() -> None:
+def test_a_monthly_report_of_an_earlier_version_says_that_it_is_one() -> None:
+    """Those of this version name their month in the settings: tests/test_cli_report.py."""
     own = brief(drawn(), "")
     said = ("What changed since the last edition", (Cell("Nothing."),))
     made = replace(own, title=f"{own.title}, April 2026", timeline=sheet("trends"), evidence=(said, *own.evidence))

@@ -135,5 +135,5 @@ def test_what_the_page_does_not_show_is_no_figure(atlas: Atlas, filters: Filters
 
 
 def test_each_page_offers_them() -> None:
-    assert list(figures_of("no_go")) == ["map", "years", "hotspots"]
+    assert list(figures_of("no_go")) == ["map", "years", "hotspots", "months", "forces", "police"]
     assert list(figures_of("published")) == ["totals", "map"]

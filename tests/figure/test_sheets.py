@@ -17,15 +17,8 @@ from geo.filters import Filters
 from geo.problems import RejectedUpload
 from geo.views import overview
 from geo.views.sheets import maps
-from geo.views.sheets.choose import FIGURES, figures_of, sheet_of
-from tests.figure.toy_view import DISTRICTS, VERSION, drawn, sheet
-
-EVERY = [
-    (page, name)
-    for page, figures in FIGURES.items()
-    for name in figures
-    if page not in ("no_go", "published", "validation")
-]
+from geo.views.sheets.choose import figures_of, sheet_of
+from tests.figure.toy_view import DISTRICTS, EVERY, VERSION, drawn, sheet
 
 
 @pytest.mark.parametrize("measure", questions.MEASURES)
@@ -136,7 +129,7 @@ def test_every_figure_comes_back_from_its_files(page: str, name: str) -> None:
     assert from_files(found.files()) == found
 
 
-@pytest.mark.parametrize(("page", "name"), [("overview", "clock"), ("upload", ""), ("points", "time")])
+@pytest.mark.parametrize(("page", "name"), [("overview", "clock"), ("upload", ""), ("points", "ranking")])
 def test_a_figure_that_does_not_exist_is_refused_with_those_that_do(page: str, name: str) -> None:
     with pytest.raises(RejectedUpload) as refused:
         sheet(page, figure=name) if name else sheet(page)

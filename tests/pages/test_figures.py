@@ -38,6 +38,12 @@ def test_what_an_option_shows_has_its_picture_too(page: str, query: dict[str, st
     assert labels(run(page, **query)).count("Download the picture") == 1
 
 
+@pytest.mark.parametrize(("section", "figure"), [("police", "police"), ("district", "months"), ("evidence", "map")])
+def test_the_picture_of_the_open_section_is_offered_first(section: str, figure: str) -> None:
+    app = run("no_go", view=section)
+    assert [pills.value for pills in app.button_group if pills.label == "Which"] == [figure]
+
+
 def test_a_picture_that_cannot_be_made_says_why() -> None:
     app = run("validation", group="iskp")
     assert "Download the picture" not in labels(app)

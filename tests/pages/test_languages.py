@@ -39,6 +39,7 @@ def data_words() -> set[str]:
         "mine.csv toy.csv gtd ucdp table template date UTF UTC",
         "Sept",
         "CSV",
+        "XLSX",
         "JSON",
         "agency",
         embedded.UCDP.label,

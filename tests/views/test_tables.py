@@ -15,8 +15,8 @@ from geo.views.tables import csv_bytes, from_the_side_of_words
 from geo.wording import in_language
 
 
-def rows(frame: pd.DataFrame, *notes: str) -> list[list[str]]:
-    text = csv_bytes(frame, notes).decode("utf-8-sig")
+def rows(frame: pd.DataFrame) -> list[list[str]]:
+    text = csv_bytes(frame).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))
 
 
@@ -29,10 +29,6 @@ def test_formulas_in_cells_and_headers_become_text() -> None:
 def test_missing_values_are_empty_and_zero_is_zero() -> None:
     frame = pd.DataFrame({"n": [np.nan, 0.0, 1.5], "m": pd.array([None, 0, 3], dtype="Int64")})
     assert rows(frame)[1:] == [["", ""], ["0.0", "0"], ["1.5", "3"]]
-
-
-def test_a_download_says_what_it_holds() -> None:
-    assert rows(pd.DataFrame({"a": [1]}), "Period: 2024")[0] == ["# Period: 2024"]
 
 
 def test_urdu_survives() -> None:

@@ -142,6 +142,11 @@ def records_as_csv(index: AccessIndex) -> str:
     return text.getvalue()
 
 
+def records_as_rows(index: AccessIndex) -> list[dict[str, Any]]:
+    """Return one row a district: the values of its record, without the header of the index."""
+    return [_flat(record) for record in index.records]
+
+
 def _flat(record: AccessRecord) -> dict[str, Any]:
     flat = _plain_fields(record)
     for letter, component in record.components.items():

@@ -17,7 +17,7 @@ from geo.views import charts, filters
 from geo.views.access import plots
 from geo.views.access.words import SAME_NEWS, window_text
 from geo.views.map import page_theme
-from geo.wording import N_, _, format_date, format_number, in_english
+from geo.wording import N_, Text, _, format_date, format_number, in_english, text
 
 _FORCES: dict[str, str] = {
     "police": N_("Police"),
@@ -54,7 +54,6 @@ def months(index: AccessIndex, series: AccessSeries, pcode: str) -> None:
     """Draw the monthly series of a district with its classes, and the same as a table."""
     place = next(place for place, record in enumerate(index.records) if record.pcode == pcode)
     frame = plots.series_frame(series, place)
-    rule, length = index.settings.hysteresis, index.settings.window_months
     name = shown_name(index.records[place].name)
     theme = page_theme()
     st.markdown(_("**{district}: points and class by month**", district=markdown_text(name)))
@@ -64,37 +63,52 @@ def months(index: AccessIndex, series: AccessSeries, pcode: str) -> None:
         first=frame["label"].iloc[0],
         last=frame["label"].iloc[-1],
     )
-    columns = plots.series_columns(length)
+    columns = plots.series_columns(index.settings.window_months)
     charts.draw(plots.step_chart(frame, index.settings.cuts, columns, theme), alt)
     alt = _("Class of {district} by month", district=name)
     charts.draw(plots.strip_chart(frame, columns, theme), alt)
-    st.caption(
-        _(
-            "Each month shows the {length} months that end with it, so neighbouring months share {shared} months. The "
-            "smoothed class rises after {up} consecutive months above a limit and falls after {down} consecutive "
-            "months more than {band:g} points below it. The other class is that of the window alone, as on the map.",
-            length=length,
-            shared=length - 1,
-            up=rule.up,
-            down=rule.down,
-            band=rule.band,
-        )
-    )
+    st.caption(months_text(index))
     shown = frame.assign(label=frame["month"].dt.strftime("%Y-%m"), points=frame["points"].round(1))
     charts.table_beside(shown[list(columns)].iloc[::-1].rename(columns=columns), _("Table of these months"))
+
+
+def months_text(index: AccessIndex) -> str:
+    """Return how the months and their two classes must be read."""
+    rule, length = index.settings.hysteresis, index.settings.window_months
+    return _(
+        "Each month shows the {length} months that end with it, so neighbouring months share {shared} months. The "
+        "smoothed class rises after {up} consecutive months above a limit and falls after {down} consecutive "
+        "months more than {band:g} points below it. The other class is that of the window alone, as on the map.",
+        length=length,
+        shared=length - 1,
+        up=rule.up,
+        down=rule.down,
+        band=rule.band,
+    )
 
 
 def forces(record: AccessRecord) -> None:
     """Draw the attacks on forces by the force that was the target."""
     st.markdown(_("**Attacks by force**"))
-    if not record.forces:
-        st.caption(_("This source does not state the target of an attack, so attacks cannot be split by force."))
-    elif not sum(record.forces.values()):
-        st.caption(_("No attack on police or security forces is recorded here in this window."))
+    if problem := why_no_forces(record):
+        st.caption(str(problem))
     else:
-        names = [_(_FORCES[key]) for key in record.forces]
-        frame = pd.DataFrame({"name": names, "value": list(record.forces.values())})
-        charts.ranked_bars(frame, _("Recorded attacks"))
+        charts.ranked_bars(forces_frame(record), _("Recorded attacks"))
+
+
+def why_no_forces(record: AccessRecord) -> Text | None:
+    """Return why the attacks on a district cannot be shown by force, or None."""
+    if not record.forces:
+        return text("This source does not state the target of an attack, so attacks cannot be split by force.")
+    if not sum(record.forces.values()):
+        return text("No attack on police or security forces is recorded here in this window.")
+    return None
+
+
+def forces_frame(record: AccessRecord) -> pd.DataFrame:
+    """Return the attacks by force, most first: name, value."""
+    frame = pd.DataFrame({"name": [_(_FORCES[key]) for key in record.forces], "value": list(record.forces.values())})
+    return frame.sort_values("value", ascending=False, kind="stable")
 
 
 def published(pcode: str) -> None:

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from geo.analysis.evidence.lines import Evidence
-from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, statement_text
+from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, period_text, statement_text
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.publishers import web_address
+from geo.schema import SOURCES
 from geo.shown_names import shown_name
 from geo.text import markdown_text
-from geo.views import filters, messages, tables
+from geo.views import filters, table_file, tables
 from geo.views.access import evidence_map
 from geo.wording import N_, _, _n, format_list
 
@@ -117,9 +118,12 @@ def table(found: Evidence) -> None:
     )
     columns = {key: st.column_config.TextColumn(_(label), pinned=key == "name") for key, label in _COLUMNS.items()}
     tables.choose_district(frame, columns, "evidence_table", _("Lines of evidence by district"))
-    stem = f"evidence-{found.first:%Y-%m}-{found.last:%Y-%m}"
-    notes = (evidence_map.sources_text(found), _(_LIMITS), *messages.source_notes())
-    tables.download(frame.rename(columns=_COLUMNS), stem, notes)
+    stem, period = f"evidence-{found.first:%Y-%m}-{found.last:%Y-%m}", str(period_text(found.first, found.last))
+    said = (evidence_map.sources_text(found), _(_LIMITS))
+    publishers = dict.fromkeys(column.publisher for column in found.synthesis.columns)
+    sources = [publisher for publisher in publishers if publisher in SOURCES]
+    title = _("Lines of evidence by district")
+    table_file.offer(frame.rename(columns=_COLUMNS), stem, title, period, sources, said, filters=())
     st.caption(_(_LIMITS))
 
 

@@ -9,9 +9,9 @@ from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.hotspots import LABELS, Hotspots
 from geo.figure.outlines import Outlines
 from geo.shown_names import shown_name
-from geo.views import charts, palettes, tables
+from geo.views import charts, palettes, table_file, tables
 from geo.views.access import plots
-from geo.views.access.words import notes, window_text
+from geo.views.access.words import window_text
 from geo.views.map import page_theme
 from geo.views.palettes import Theme
 from geo.wording import N_, _, _n, format_list, words
@@ -66,7 +66,13 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
                 st.markdown(f"- **{label_text(code)}**, {_(MEANINGS[code])}: {listed or _('none')}")
     with st.expander(_("How this was tested")):
         st.caption(tested)
-    tables.offer(frame(index, found), _("Table of the tests"), "hot-spots", (tested, *notes(index)))
+    table, title = frame(index, found), _("Hot spots of recorded attacks, by district")
+    tables.offer(
+        table,
+        _("Table of the tests"),
+        "hot-spots",
+        lambda: table_file.of_index(table, "hot-spots", title, index, (tested,)),
+    )
 
 
 def summary(index: AccessIndex, found: Hotspots) -> list[str]:

@@ -13,11 +13,17 @@ from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.sentences import Sentence, period_text, statement_text
 from geo.analysis.evidence.statements import Statement
 from geo.text import markdown_text
-from geo.views import cached, charts, palettes, tables
+from geo.views import cached, charts, palettes, table_file, tables
 from geo.views.access.evidence import linked, linked_words
 from geo.views.map import page_theme
+from geo.views.state import View
 from geo.wording import N_, Text, _, in_english, text
 
+SEVERAL = N_(
+    "Published figures and dates only. Publishers define police and periods differently, so their figures are shown "
+    "beside one another and never added."
+)
+SAMPLE = N_("The register is a sample of public reports with far more pages of recent years, so years do not compare.")
 _NEARLY_A_YEAR_DAYS = 330
 
 
@@ -27,21 +33,16 @@ def draw(first: date, last: date, pcode: str | None) -> None:
     place = districts.names[pcode] if pcode else _("Khyber Pakhtunkhwa")
     found = police.pressure(pcode, first, last)
     st.markdown(_("**{place}, {period}**", place=markdown_text(place), period=period_text(first, last)))
-    _tolls(found)
+    _tolls(found, place, first, last)
     _by_year(pcode)
     st.markdown(_("**Signs of strain that were published**"))
     lines = [_linked_total(total, districts.names) for total in found.strains]
     lines += [linked(Sentence("reported", _in_district(said, districts.names), said.url)) for said in found.statements]
     st.markdown("\n".join(f"- {line}" for line in lines) or _("None collected for this period."))
-    st.caption(
-        _(
-            "Published figures and dates only. Publishers define police and periods differently, so their figures are "
-            "shown beside one another and never added."
-        )
-    )
+    st.caption(_(SEVERAL))
 
 
-def _tolls(found: police.PolicePressure) -> None:
+def _tolls(found: police.PolicePressure, place: str, first: date, last: date) -> None:
     if not found.tolls:
         st.caption(_("No published figure of police killed or injured is known for this period."))
         return
@@ -56,7 +57,10 @@ def _tolls(found: police.PolicePressure) -> None:
         }
         for total in found.tolls
     ]
-    tables.show(pd.DataFrame(rows), links=(_("Page"),))
+    frame = pd.DataFrame(rows)
+    tables.show(frame, links=(_("Page"),))
+    title, period = _("Published figures of police killed and injured"), str(period_text(first, last))
+    table_file.offer(frame, "police-published", title, period, (), (_(SEVERAL),), (place,))
     if found.strength:
         yearly = [t for t in found.tolls if t.metric == "police_killed" and t.days >= _NEARLY_A_YEAR_DAYS]
         st.markdown(
@@ -88,12 +92,30 @@ def _by_year(pcode: str | None) -> None:
         st.caption(_("The register records no attack on police here."))
         return
     year, attacks = frame.columns[:2]
-    bars, colour = frame.astype({year: str}), palettes.source_colours(page_theme())[1]
-    st.bar_chart(bars, x=year, y=attacks, x_label=_(year), y_label=_(attacks), color=colour, height=200)
-    charts.table_beside(frame.rename(columns=_), _("Table of attacks on police by year"))
-    st.caption(
-        _("The register is a sample of public reports with far more pages of recent years, so years do not compare.")
+    covered = View.whole(table, cached.districts()).covered
+    colour = palettes.source_colours(page_theme())[1]
+    st.bar_chart(
+        bars_frame(frame, covered), x=year, y=attacks, x_label=_(year), y_label=_(attacks), color=colour, height=200
     )
+    charts.table_beside(frame.rename(columns=_), _("Table of attacks on police by year"))
+    st.caption(" ".join(notes_of_bars(covered)))
+
+
+def bars_frame(by_year: pd.DataFrame, covered: tuple[date, date]) -> pd.DataFrame:
+    """Return what the bars show of `police.recorded_by_year`: years as text, also those between without a record.
+
+    covered: first and last day with records.
+    """
+    year = by_year.columns[0]
+    every = range(by_year[year].min(), by_year[year].max() + 1)
+    cut = charts.partial_years(*covered)
+    frame = by_year.set_index(year).reindex(every, fill_value=0).reset_index()
+    return frame.assign(**{year: [charts.marked(one, cut) for one in every]})
+
+
+def notes_of_bars(covered: tuple[date, date]) -> tuple[str, ...]:
+    """Return how the bars must be read."""
+    return (*((charts.cut_text(*covered),) if charts.partial_years(*covered) else ()), _(SAMPLE))
 
 
 def _linked_total(total: Total, names: Mapping[str, str]) -> str:

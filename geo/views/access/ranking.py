@@ -9,12 +9,12 @@ import streamlit as st
 
 from geo.analysis.index.access import AccessIndex
 from geo.analysis.index.records import AccessRecord
-from geo.analysis.index.report import records_as_csv, records_as_json
+from geo.analysis.index.report import records_as_json, records_as_rows
 from geo.analysis.index.sensitivity import AGREEMENTS
 from geo.analysis.index.series import DIRECTIONS
 from geo.analysis.index.settings import COMPONENTS
 from geo.shown_names import shown_name
-from geo.views import tables
+from geo.views import table_file, tables
 from geo.views.access.words import (
     CLASS_WORDS,
     COLUMN_NAMES,
@@ -124,11 +124,17 @@ def _columns(index: AccessIndex) -> dict[str, Any]:
 
 
 def _downloads(index: AccessIndex) -> None:
-    stem = f"kp-atlas-index-{index.window.first_day:%Y-%m}-{index.window.last_day:%Y-%m}"
-    with st.container(horizontal=True):
-        for kind, mime, make in (("CSV", "text/csv", records_as_csv), ("JSON", "application/json", records_as_json)):
-            label, data = _("Download as {kind}", kind=kind), make(index).encode("utf-8")
-            st.download_button(label, data, f"{stem}.{kind.lower()}", mime, key=f"index_{kind}", on_click="ignore")
+    stem = f"index-{index.window.first_day:%Y-%m}-{index.window.last_day:%Y-%m}"
+    title = _("Index of recorded attacks, by district")
+    table_file.of_index(pd.DataFrame(records_as_rows(index)), stem, title, index, (table_text(index),))
+    st.download_button(
+        _("Download as {kind}", kind="JSON"),
+        lambda: records_as_json(index).encode("utf-8"),
+        f"kp-atlas-{stem}.json",
+        "application/json",
+        key="index_JSON",
+        on_click="ignore",
+    )
 
 
 def class_lists(index: AccessIndex) -> list[tuple[str, str]]:

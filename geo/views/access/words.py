@@ -139,11 +139,10 @@ def legend_notes(index: AccessIndex) -> tuple[str, ...]:
     )
 
 
-def notes(index: AccessIndex) -> tuple[str, ...]:
-    """Return what a downloaded figure of the index must say about itself."""
+def said_of(index: AccessIndex) -> tuple[str, ...]:
+    """Return what a file of the index must say about itself, besides title, months and sources."""
     return (
-        _("KP Incident Atlas: {index}, {window}", index=_(index.variant), window=window_text(index.window)),
-        *(_("Source: {credit}", credit=SOURCES[source].credit) for source in index.sources),
+        _(index.variant),
         _counted_text(index),
         rule_text(index.settings),
         *_population_notes(index),

@@ -10,10 +10,10 @@ import streamlit as st
 from geo.analysis.index.access import AccessIndex
 from geo.figure.outlines import Outlines
 from geo.shown_names import shown_name
-from geo.views import charts, tables
+from geo.views import charts, table_file, tables
 from geo.views.access import plots
 from geo.views.access.index_map import class_colours
-from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, notes
+from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, said_of
 from geo.views.map import page_theme
 from geo.wording import N_, _, format_list, in_digits, words
 
@@ -46,7 +46,15 @@ def draw(by_year: Mapping[int, AccessIndex], outlines: Outlines) -> None:
                 "holds far more pages of recent years, so its early years look calmer than they were."
             )
         )
-    tables.offer(frame(by_year), _("Table of classes by year"), "index-classes-by-year", notes(last)[1:])
+    table, name, newest = frame(by_year), "index-classes-by-year", max(by_year)
+    title = _("Index of recorded attacks by year, {first:d} to {last:d}", first=min(by_year), last=newest)
+    period = _("{first} to {last}", first=f"{min(by_year)}", last=f"{newest}")
+    tables.offer(
+        table,
+        _("Table of classes by year"),
+        name,
+        lambda: table_file.offer(table, name, title, period, last.sources, said_of(last), table_file.narrowing()),
+    )
 
 
 def key_text() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from geo.analysis.counting import compare
 from geo.analysis.counting.compare import Period, PeriodComparison
 from geo.analysis.counting.questions import MEASURES
 from geo.text import markdown_text
-from geo.views import charts, filters, messages, overview, tables
+from geo.views import charts, filters, messages, overview, table_file, tables
 from geo.views.compare import maps, plots
 from geo.views.compare.words import (
     clear_text,
@@ -66,8 +67,15 @@ def draw(view: View, measure: str, normaliser: str, first: Period, second: Perio
     shown = frame if refused is None else frame[[name for name in frame if name not in _JUDGED]]
     st.header(_("Table of the districts"), anchor=False)
     tables.show(shown, decimals={_("q value"): 3})
-    notes = (*([str(refused)] if refused else []), *_notes(found), *messages.source_notes())
-    tables.download(shown, f"compare-{first.first}-{second.first}", notes)
+    said = (*([str(refused)] if refused else []), *_said(found))
+    period = _("{first}; {second}", first=period_text(found.first), second=period_text(found.second))
+    title = _(
+        "{measure}: {second} against {first}",
+        measure=_(MEASURES[measure]),
+        second=period_text(found.second),
+        first=period_text(found.first),
+    )
+    table_file.offer(shown, f"compare-{first.first}-{second.first}", title, period, _sources(view, found), said)
 
 
 def _map(choropleth: ChoroplethView, key: str, name: str) -> None:
@@ -132,8 +140,7 @@ def _answer(view: View, found: PeriodComparison) -> None:
 def _ratios(view: View, found: PeriodComparison, theme: Theme) -> None:
     """Draw the ratios of the districts with a record, the highest first."""
     side = found.districts
-    rows = [i for i in np.argsort(-side.ratio, kind="stable") if np.isfinite(side.low[i])]
-    if rows:
+    if rows := plots.rows_with_interval(side, is_ranked=True):
         names = [view.districts.names[pcode] for pcode in view.districts.pcodes]
         heading = _("{second} / {first}", second=period_text(found.second), first=period_text(found.first))
         chart = plots.ratio_chart(names, side, rows, heading, theme)
@@ -214,10 +221,16 @@ def _rates(found: PeriodComparison) -> dict[str, Any]:
     return {N_("First rate"): side.first_rate.round(2), N_("Second rate"): side.second_rate.round(2)}
 
 
-def _notes(found: PeriodComparison) -> tuple[str, ...]:
-    rate = _("Rates: {unit}", unit=unit_text(found.measure, found.normaliser))
+def _sources(view: View, found: PeriodComparison) -> list[str]:
+    """Return the sources of both periods, whatever the period of the filter."""
+    days = sorted((found.first, found.second), key=lambda period: period.first)
+    filters = replace(view.filters, start=days[0].first, end=days[1].last, districts=())
+    return sorted(View.of(view.table, view.districts, filters).sources)
+
+
+def _said(found: PeriodComparison) -> tuple[str, ...]:
     return (
-        _("KP Incident Atlas: {measure}, {counts}", measure=_(MEASURES[found.measure]), counts=_counts_text(found)),
-        rate,
+        _counts_text(found),
+        _("Rates: {unit}", unit=unit_text(found.measure, found.normaliser)),
         clear_text(is_tested=found.measure in compare.TESTED_MEASURES),
     )

@@ -14,7 +14,7 @@ from geo.analysis.counting.compare import TESTED_MEASURES, VERDICTS, Ratios
 from geo.analysis.counting.compare_places import PlaceComparison
 from geo.analysis.counting.questions import MEASURES
 from geo.text import markdown_text
-from geo.views import charts, messages, tables
+from geo.views import charts, messages, table_file, tables
 from geo.views.compare import plots
 from geo.views.compare.words import clear_text, interval_text, pair_text, period_text, ratio_text, unit_text
 from geo.views.map import page_theme
@@ -56,8 +56,9 @@ def draw(view: View, measure: str, normaliser: str, place: str, reference: str, 
     st.header(_("Table of the years"), anchor=False)
     frame = table(found, years, own, other)
     tables.show(frame, decimals={_("q value"): 3})
-    notes = (f"{own} / {other}: {unit}, {view.period_label}", clear_text(is_tested=measure in TESTED_MEASURES))
-    tables.download(frame, "compare-places", (*notes, *messages.source_notes()))
+    title = _("{measure}: {place} and {reference}", measure=_(MEASURES[measure]), place=own, reference=other)
+    said = (_("Rates: {unit}", unit=unit), clear_text(is_tested=measure in TESTED_MEASURES))
+    table_file.offer(frame, "compare-places", title, view.period_label, sorted(view.sources), said)
 
 
 def _years(view: View, found: PlaceComparison) -> list[str]:
@@ -114,9 +115,8 @@ def _series(found: PlaceComparison, years: Sequence[str], own: str, other: str) 
 
 def _ratios(found: PlaceComparison, years: Sequence[str], own: str, other: str) -> None:
     side = found.by_year
-    rows = [i for i in range(len(years)) if np.isfinite(side.low[i])]
     st.markdown(_("**Ratio of the rates, by year**"))
-    if rows:
+    if rows := plots.rows_with_interval(side, is_ranked=False):
         heading = f"{own} / {other}"
         chart = plots.ratio_chart(years, side, rows, heading, page_theme())
         charts.draw(chart, _("Ratio and interval of each year; the table has the figures"))

@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 
 from geo.analysis.counting.compare import Ratios
+from geo.figure.lines import RATIO_ENDS
 from geo.views import charts, palettes
 from geo.views.charts import names_side
 from geo.views.compare.words import interval_text, ratio_text
 from geo.views.palettes import Theme
 from geo.wording import _
 
-# An axis of ratios ends at the first of these that holds every mark, and at one divided by it.
-_ENDS = (4.0, 16.0, 64.0)
 _ROW_PX = 19
 _FRACTIONS = "datum.value < 1 ? format(1, 'd') + '/' + format(1 / datum.value, '~g') : format(datum.value, '~g')"
 
@@ -54,12 +53,18 @@ def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], headin
     return even.encode(x=alt.X("one:Q", scale=scale)) + spread + mark
 
 
+def rows_with_interval(found: Ratios, *, is_ranked: bool) -> list[int]:
+    """Return which pairs a ratio chart draws: those with an interval, the highest ratio first if they are ranked."""
+    order = np.argsort(-found.ratio, kind="stable") if is_ranked else np.arange(len(found.ratio))
+    return [int(i) for i in order if np.isfinite(found.low[i])]
+
+
 def ratio_frame(names: Sequence[str], found: Ratios, rows: Sequence[int]) -> tuple[pd.DataFrame, float]:
     """Return what a ratio chart draws, one row a pair with positions cut at the ends of the axis, and its upper end."""
     words = {"higher": _("clearly higher"), "lower": _("clearly lower")}
     marks = found.ratio[list(rows)]
     farthest = max((max(mark, 1 / mark) for mark in marks if 0 < mark < np.inf), default=1.0)
-    end = next((end for end in _ENDS if end >= farthest), _ENDS[-1])
+    end = next((end for end in RATIO_ENDS if end >= farthest), RATIO_ENDS[-1])
     frame = pd.DataFrame(
         {
             "name": [names[i] for i in rows],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,16 +18,16 @@ from geo.analysis.index.profiles import profile_of_source
 from geo.analysis.index.request import AccessRequest
 from geo.districts import written_names
 from geo.filters import Filters
-from geo.incidents import select
+from geo.incidents import IncidentTable, select
 from geo.publishers import web_address
 from geo.text import markdown_text
-from geo.views import address, cached, profile
+from geo.views import address, cached, profile, table_file
 from geo.views.access import district as access_district
 from geo.views.access import evidence, evidence_map
 from geo.views.access.page import SERIES_MONTHS
 from geo.views.access.words import class_text, points_text, window_text
 from geo.views.incident_text import link, markdown_table
-from geo.views.published import place_text
+from geo.views.published import place_text, totals_frame
 from geo.views.sheets import briefs
 from geo.views.state import View
 from geo.wording import N_, _, format_list, format_number, in_english
@@ -58,8 +59,13 @@ def background(view: View) -> Background:
     Else: the period is too short, or no source of the index has a record in it. Raises CannotCompute if no source can
     serve at all.
     """
-    table = cached.incidents()
-    window = briefs.evidence_window(view)
+    request = request_of(view, cached.incidents_of_source)
+    return Background(request, cached.access_index(Filters(), request), cached.evidence(request.source, request.window))
+
+
+def request_of(view: View, of_source: Callable[[str], IncidentTable]) -> AccessRequest:
+    """Return the question of the index that `background` asks; of_source: incidents as one source reports them."""
+    table, window = view.table, briefs.evidence_window(view)
     source = briefs.source_within(table, window.first_day, window.last_day) if window else None
     if window is None or source is None:
         everything = select(table, Filters())
@@ -67,10 +73,9 @@ def background(view: View) -> Background:
         if not found:
             raise access_request.nothing_to_use(table, everything)
         source = found[0]
-        window = access_request.default_window(cached.incidents_of_source(source), source)
+        window = access_request.default_window(of_source(source), source)
     settings = replace(profile_of_source(source).settings, window_months=window.months)
-    request = AccessRequest(source, settings, window)
-    return Background(request, cached.access_index(Filters(), request), cached.evidence(request.source, request.window))
+    return AccessRequest(source, settings, window)
 
 
 def answer(known: Background, pcode: str) -> None:
@@ -128,7 +133,14 @@ def totals(known: Background, pcode: str) -> None:
         str(in_english(_("Caveat"))),
     ]
     st.markdown(markdown_table(heads, [_total_cells(one) for one in found]))
-    st.caption(_("Publishers contradict one another and their periods overlap: figures are never added up."))
+    said = _("Publishers contradict one another and their periods overlap: figures are never added up.")
+    st.caption(said)
+    frame = totals_frame(found)
+    frame.insert(2, "figure", [_(recount.METRICS[one.total.metric].label) for one in found])
+    title = _("{district}: published totals beside our own counts", district=cached.districts().names[pcode])
+    days = min(total.first for total in stated), max(total.last for total in stated)
+    sources = (known.request.source,)
+    table_file.offer(frame, f"district-{pcode}-published", title, str(period_text(*days)), sources, (said,), ())
 
 
 def _total_cells(one: Recount) -> list[str]:

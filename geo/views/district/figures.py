@@ -15,7 +15,7 @@ from geo.districts import middle_year as middle_of
 from geo.districts import population_note, shown_group_names
 from geo.schema import ATTACK_TYPES, DISTRICT_METHODS, TARGET_TYPES
 from geo.text import markdown_text
-from geo.views import charts, figure_notes, messages, overview, profile, tables, trends
+from geo.views import charts, figure_notes, overview, profile, table_file, trends
 from geo.views.incident_text import markdown_table
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
@@ -91,8 +91,9 @@ def years(view: View, pcode: str) -> None:
     frame = years_frame(view, found)
     st.markdown(markdown_table([_(str(head)) for head in frame], [list(map(str, row)) for row in frame.to_numpy()]))
     note = population_note(middle_of(*view.covered))
-    notes = (view.period_label, *([str(note)] if note else []), *messages.source_notes())
-    tables.download(frame, f"district-{pcode}-by-year", notes)
+    name = _("{district}: incidents by year", district=view.districts.names[pcode])
+    said = [str(note)] if note else []
+    table_file.offer(frame, f"district-{pcode}-by-year", name, view.period_label, sorted(view.sources), said)
     st.caption(
         _(
             "Rate: incidents per 100,000 residents a year, in brackets its exact 95 % interval; fewer than three "
@@ -131,16 +132,20 @@ def kinds(view: View) -> None:
         with column:
             st.markdown(f"**{title}**")
             charts.ranked_bars(profile.by_vocabulary(view, view.filters, name, vocabulary), incidents, key=f"by_{name}")
-    counts = by_group(view.table, view.filters)
     st.markdown(_("**Groups, as claimed or attributed**"))
     st.markdown(trends.unattributed_text(view))
-    names = shown_group_names()
-    named = [(names.get(key, key), value) for key, value in list(counts.named.items())[:_MOST_GROUPS]]
-    if named:
-        frame = pd.DataFrame(named, columns=["name", "value"])
-        charts.ranked_bars(frame, incidents, key="by_group")
-    else:
+    frame = groups_frame(view)
+    if frame.empty:
         st.caption(_("No group is named in these incidents."))
+    else:
+        charts.ranked_bars(frame, incidents, key="by_group")
+
+
+def groups_frame(view: View) -> pd.DataFrame:
+    """Return the groups named most often: name, value."""
+    names, counts = shown_group_names(), by_group(view.table, view.filters)
+    named = [(names.get(key, key), value) for key, value in list(counts.named.items())[:_MOST_GROUPS]]
+    return pd.DataFrame(named, columns=["name", "value"])
 
 
 def quality(view: View) -> None:

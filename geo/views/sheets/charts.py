@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from geo.analysis.counting import questions
 from geo.analysis.counting.questions import MEASURES
 from geo.figure.sheet import Key, Sheet
+from geo.problems import ProblemCode, rejected
+from geo.schema import ATTACK_TYPES, TARGET_TYPES
 from geo.sources import SEAM_NOTE
 from geo.views import charts, overview, palettes, profile, trends
+from geo.views.district import figures
 from geo.views.sheets.shown import FigureView, heading_lines, sheet
-from geo.wording import _, format_date
+from geo.wording import _, format_date, format_list, text
 
 _BAR = palettes.sequential(7)[4]
 _MOST_RANKED = 35
@@ -103,7 +108,42 @@ def ranking(drawn: FigureView) -> Sheet:
     return _ranking(drawn, _("{measure} by district, Khyber Pakhtunkhwa", measure=label), label, ranked)
 
 
-def _ranking(drawn: FigureView, title: str, label: str, ranked: list[tuple[str, float]]) -> Sheet:
+def attack_types(drawn: FigureView) -> Sheet:
+    """Return the incidents by attack type, the most frequent first."""
+    found = profile.by_vocabulary(drawn.view, drawn.view.filters, "attack_type", ATTACK_TYPES)
+    return _kinds(drawn, _("Incidents by attack type, {place}", place=_place(drawn)), found)
+
+
+def targets(drawn: FigureView) -> Sheet:
+    """Return the incidents by target, the most frequent first."""
+    found = profile.by_vocabulary(drawn.view, drawn.view.filters, "target_type", TARGET_TYPES)
+    return _kinds(drawn, _("Incidents by target, {place}", place=_place(drawn)), found)
+
+
+def groups(drawn: FigureView) -> Sheet:
+    """Return the incidents by group; raises RejectedUpload where none is named."""
+    title, found = (
+        _("Incidents by group as claimed or attributed, {place}", place=_place(drawn)),
+        figures.groups_frame(drawn.view),
+    )
+    if found.empty:
+        raise rejected(ProblemCode.SETTING, text("No group is named in these incidents."))
+    return _kinds(drawn, title, found, (trends.unattributed_text(drawn.view),))
+
+
+def _kinds(drawn: FigureView, title: str, found: pd.DataFrame, notes: tuple[str, ...] = ()) -> Sheet:
+    ranked = [(str(name), float(value)) for name, value in zip(found["name"], found["value"], strict=True)]
+    return _ranking(drawn, title, _("Incidents"), ranked, notes)
+
+
+def _place(drawn: FigureView) -> str:
+    names = [drawn.view.districts.names[pcode] for pcode in drawn.view.filters.districts]
+    return format_list(names) or _("Khyber Pakhtunkhwa")
+
+
+def _ranking(
+    drawn: FigureView, title: str, label: str, ranked: list[tuple[str, float]], notes: tuple[str, ...] = ()
+) -> Sheet:
     rows = tuple((name, "0", label, f"{value:.10g}") for name, value in ranked[:_MOST_RANKED])
     said = _("; ").join(f"{name}: {value:.4g}" for name, value in ranked[:_MOST_RANKED])
     return sheet(
@@ -113,6 +153,7 @@ def _ranking(drawn: FigureView, title: str, label: str, ranked: list[tuple[str, 
         lines=heading_lines(drawn),
         keys=(Key(label, "area", _BAR),),
         rows=rows,
+        notes=notes,
         axis=label,
         alt=_("Bar chart. {title}. {values}.", title=title, values=said),
     )

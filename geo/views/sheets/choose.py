@@ -7,11 +7,26 @@ from collections.abc import Callable, Mapping
 from geo.figure.brief import Brief
 from geo.figure.sheet import Sheet
 from geo.problems import AtlasError, Problem, ProblemCode, rejected
-from geo.views.sheets import briefs, charts, compare, compare_brief, compare_places, maps, no_go, published, validation
+from geo.views.sheets import (
+    access_months,
+    briefs,
+    charts,
+    compare,
+    compare_brief,
+    compare_places,
+    maps,
+    no_go,
+    published,
+    ratios,
+    validation,
+)
 from geo.views.sheets.shown import FIGURE, FigureView
 from geo.wording import N_, in_language, text
 
-_PLACES = "places"  # the option "of" of the page Compare, and its figure
+_PLACES = "places"  # the option "of" of the page Compare, and its first figure
+_OF_PLACES = (_PLACES, "ratios_by_year")
+# Figures that have no reason of their own: making them tells why not.
+_TRIED = ("months", "forces", "police", "groups", "ratios", "ratios_by_year")
 FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
     "overview": {
         "map": (N_("Map of districts"), maps.districts),
@@ -22,24 +37,37 @@ FIGURES: dict[str, dict[str, tuple[str, Callable[[FigureView], Sheet]]]] = {
         "map": (N_("Map of districts"), no_go.evidence),
         "years": (N_("Year by year"), no_go.years),
         "hotspots": (N_("Hot spots"), no_go.hotspots),
+        "months": (N_("District by month"), access_months.months),
+        "forces": (N_("Attacks by force"), access_months.forces),
+        "police": (N_("Attacks on police by year"), access_months.police),
     },
     "published": {
         "totals": (N_("Totals and recounts"), published.totals),
         "map": (N_("Districts of one publisher"), published.districts),
     },
-    "points": {"map": (N_("Map of points"), maps.points)},
+    "points": {"map": (N_("Map of points"), maps.points), "time": (N_("By year"), charts.by_time)},
     "trends": {"time": (N_("Over time"), charts.by_time), "parts": (N_("By year and part"), charts.by_year_and)},
     "compare": {
         "changes": (N_("What differs"), compare.changes),
         "first": (N_("First period"), compare.first),
         "second": (N_("Second period"), compare.second),
-        "places": (N_("Two places by year"), compare_places.places),
+        "ratios": (N_("Ratio of each district"), ratios.periods),
+        _PLACES: (N_("Two places by year"), compare_places.places),
+        "ratios_by_year": (N_("Ratio of each year"), ratios.places),
     },
     "validation": {
         "years": (N_("Index against each baseline"), validation.differences),
         "quarters": (N_("Forecasts of the next quarter"), validation.quarters),
     },
-    "district": {"map": (N_("Map of points"), maps.points), "time": (N_("By year"), charts.by_time)},
+    "district": {
+        "map": (N_("Map of points"), maps.points),
+        "time": (N_("By year"), charts.by_time),
+        "months": (N_("District by month"), access_months.months),
+        "forces": (N_("Attacks by force"), access_months.forces),
+        "attacks": (N_("Attack types"), charts.attack_types),
+        "targets": (N_("Targets"), charts.targets),
+        "groups": (N_("Groups"), charts.groups),
+    },
     "districts": {"ranking": (N_("Ranking"), charts.ranking), "time": (N_("By year"), charts.by_time)},
 }
 
@@ -53,7 +81,7 @@ def figures_of(page: str, options: Mapping[str, str] | None = None) -> Mapping[s
     if page != "compare" or options is None:
         return found
     is_places = options.get("of") == _PLACES
-    return {name: label for name, label in found.items() if (name == _PLACES) == is_places}
+    return {name: label for name, label in found.items() if (name in _OF_PLACES) == is_places}
 
 
 def why_not(drawn: FigureView) -> Problem | None:
@@ -62,7 +90,9 @@ def why_not(drawn: FigureView) -> Problem | None:
     if FIGURES.get(page, {}).get(name, ("", None))[1] is maps.points:
         return maps.why_no_points(drawn)
     try:
-        if page == "compare":
+        if name in _TRIED:
+            FIGURES[page][name][1](drawn)
+        elif page == "compare":
             compare_places.compared(drawn) if name == _PLACES else compare.compared(drawn)
         elif page == "validation":
             validation.why_not(drawn, name)

@@ -9,7 +9,7 @@ from geo.analysis.evidence import published, recount
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.recount import Recount
 from geo.analysis.index import request as access_request
-from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.monthly_counts import Window
@@ -52,4 +52,10 @@ def lookups(
         added = (one.total for one in added_totals.everything(store))
         return recount.recount_all(of_source(source), source, (*published.totals(), *added))
 
-    return Lookups(of_source, index, evidence, backtest, quarterly, hotspots, recounts)
+    def series(request: AccessRequest, n_months: int) -> AccessSeries:
+        return access_request.series_of(*asked(request.source), districts, request, n_months)
+
+    def unfiltered() -> Lookups:
+        return lookups(store, districts, Filters(), of_source, evidence)
+
+    return Lookups(of_source, index, evidence, backtest, quarterly, hotspots, recounts, series, unfiltered)

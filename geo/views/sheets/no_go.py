@@ -141,15 +141,13 @@ def tested(drawn: FigureView) -> tuple[AccessRequest, AccessIndex, Hotspots]:
 
 def of_index(drawn: FigureView, source: str, window: Window | None = None) -> FigureView:
     """Return the view of what an index counts: records of its source, in a window of months or in all of them."""
-    view = View.of(
-        drawn.lookups.of_source(source), drawn.view.districts, access_request.applied(drawn.settings.filters)
-    )
+    view = View.of(drawn.lookups.of_source(source), drawn.view.districts, access_request.applied(drawn.view.filters))
     return replace(drawn, view=_in_window(view, window) if window else view)
 
 
 def narrowing_words(drawn: FigureView) -> tuple[str, ...]:
     """Return, in one line, the filters that narrow what an index counts; () for none."""
-    applied = access_request.applied(drawn.settings.filters)
+    applied = access_request.applied(drawn.view.filters)
     # The picture of the sources comes first and does not apply: an index rests on one source.
     said = filters_in_words(applied, drawn.view.districts.names, drawn.datasets)[1:]
     return (_("; ").join(said),) if said else ()

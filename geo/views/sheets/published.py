@@ -16,7 +16,6 @@ from geo.figure.sheet import Key, Sheet
 from geo.filters import Filters
 from geo.problems import ProblemCode, rejected
 from geo.publishers import web_address
-from geo.schema import SOURCES
 from geo.views import palettes
 from geo.views import published as page
 from geo.views.published import DRAWN, PLACES, Choice
@@ -51,7 +50,7 @@ def totals(drawn: FigureView) -> Sheet:
         _of_source(drawn, choice.source, drawn.view.first, drawn.view.last),
         "dots",
         title=title,
-        lines=(*_chosen_words(drawn), _definition(choice)),
+        lines=(*_chosen_words(drawn), page.definition_text(choice)),
         keys=tuple(keys),
         rows=rows,
         notes=(_("Compare the marks of one row only: windows overlap, and publishers count different things."),),
@@ -84,7 +83,7 @@ def districts(drawn: FigureView) -> Sheet:
         title=title,
         values={pcode: ("" if value is None else str(value),) for pcode, value in values.items()},
         lines=(_("{publisher}, {window}", publisher=total.publisher, window=period_text(total.first, total.last)),
-               *((_definition(choice),) if kind == "recorded" else ())),
+               *((page.definition_text(choice),) if kind == "recorded" else ())),
         shown=page.names_text(rows),
         credits=(publisher, *((credit_of(choice.source),) if kind == "recorded" else ())),
     )  # fmt: skip
@@ -141,11 +140,3 @@ def _chosen_words(drawn: FigureView) -> tuple[str, ...]:
     if names and where == "district":
         place = _("{label}: {items}", label=place, items=format_list(names))
     return drawn.view.period_label, place
-
-
-def _definition(choice: Choice) -> str:
-    return _(
-        "Counted here: {definition}. Source of the recount: {source}.",
-        definition=_(METRICS[choice.metric].definition),
-        source=_(SOURCES[choice.source].label),
-    )

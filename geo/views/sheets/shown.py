@@ -12,7 +12,7 @@ from geo import VERSION, sources
 from geo.analysis.counting import questions
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.recount import Recount
-from geo.analysis.index.access import AccessIndex
+from geo.analysis.index.access import AccessIndex, AccessSeries
 from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.monthly_counts import Window
@@ -53,7 +53,7 @@ class Lookups:
     evidence: of the months of a window, with the classes of the index of a source, without them for None.
     backtest, quarterly: the tests of the index of a source on the page Validation, under the filter of the view.
     hotspots: the tests of the attacks that an index counts. recounts: every published total beside the count of a
-    source.
+    source. series: an index month by month, for so many months. unfiltered: the same of all incidents.
     """
 
     of_source: Callable[[str], IncidentTable]
@@ -63,6 +63,8 @@ class Lookups:
     quarterly: Callable[[str, AccessSettings], QuarterlyResult | None]
     hotspots: Callable[[AccessRequest], Hotspots]
     recounts: Callable[[str], tuple[Recount, ...]]
+    series: Callable[[AccessRequest, int], AccessSeries]
+    unfiltered: Callable[[], Lookups]
 
 
 @dataclass(frozen=True, slots=True)

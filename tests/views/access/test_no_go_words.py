@@ -74,11 +74,12 @@ def test_a_condition_the_source_cannot_meet_is_not_named() -> None:
     assert "sign of control" not in words.rule_text(broad().without("C"))
 
 
-@pytest.mark.parametrize("lines", [words.legend_notes, words.notes], ids=["legend", "download"])
+@pytest.mark.parametrize("lines", [words.legend_notes, words.said_of], ids=["legend", "download"])
 def test_every_figure_carries_window_source_what_is_left_out_rule_and_settings(lines) -> None:
     found = index()
     text = "\n".join(lines(found))
-    assert "Jan 2024 to Dec 2024" in text
+    # The notes of a file have a line of their own for the months.
+    assert ("Jan 2024 to Dec 2024" in text) == (lines is words.legend_notes)
     assert f"{found.n_located} incidents counted, 1 not located" in text
     assert found.settings.settings_hash() in text
     assert "Classes begin at" in text
@@ -87,5 +88,5 @@ def test_every_figure_carries_window_source_what_is_left_out_rule_and_settings(l
 
 
 def test_a_download_warns_as_the_profile_does() -> None:
-    assert words.notes(index())[-1] == words.caution(index())
+    assert words.said_of(index())[-1] == words.caution(index())
     assert "not calibrated" in words.caution(index())
