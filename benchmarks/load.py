@@ -3,12 +3,15 @@
 Readers speak the server's own protocol (benchmarks/visitor.py), so no browser takes part of the two cores. An
 interaction is a change of period, group, district, measure or page, drawn by a seed; of the plain page, which has no
 controls, it is one more run, as each move of its map makes. Every answer is compared with a count of the stored rows
-for the filter that this very reader has set, and the address with that filter.
+for the filter that this very reader has set, and the address with that filter; on the front page so is the figure of
+each district on the map, for the measure that the reader has chosen. A wrong answer ends the measurement.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import random
 import re
 import statistics
@@ -21,6 +24,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 
 from benchmarks import start
@@ -28,9 +32,11 @@ from benchmarks.start import OURS, PLAIN
 from benchmarks.timing import Comparison
 from benchmarks.visitor import Answer, Visitor, visit
 from geo import intake
+from geo.analysis.counting.questions import MEASURES
 from geo.districts import Districts, load
 from geo.filters import Filters, from_query
-from geo.incidents import IncidentTable, select
+from geo.incidents import UNKNOWN, IncidentTable, select
+from geo.schema import INITIATORS, POLICE_TARGETS, SECURITY_TARGETS, SOURCES, TARGET_TYPES, UNSPECIFIED_FORCE
 from geo.sources import DEFAULT
 from geo.store import Store
 
@@ -44,13 +50,15 @@ _ROOT = Path(__file__).resolve().parents[1]
 _SCRIPTS = {OURS: _ROOT / "app.py", PLAIN: _ROOT / "benchmarks/plain_app.py"}
 _PAGES = {"": "Recorded militant incidents in Khyber Pakhtunkhwa"}
 _PAGES |= {"points": "Points", "districts": "Districts", "trends": "Trends"}
-_MEASURES = ("Incidents", "Attacks on police and security forces", "Attacks on police", "People killed")
+_UPDATE = re.compile(r"atlas\.update\(\w+, \\*\"([A-Za-z0-9+/=]+)")
+_TARGETS, _BEGAN = tuple(TARGET_TYPES), tuple(INITIATORS)
 _SHOWN = re.compile(r"\*\*([\d,]+) of [\d,]+ incidents shown\*\*")
 THINKING = (
     f"{READERS} readers x {INTERACTIONS} interactions, {THOUGHT_S[0]:g} to {THOUGHT_S[1]:g} s of thought before each"
 )
 WITHOUT_PAUSE = f"{READERS} readers x {INTERACTIONS} interactions without a pause"
 MEMORY = f"{MANY_READERS} readers x {MANY_INTERACTIONS} interactions with thought, then all leave"
+COMPARED = "figures of districts compared with the stored rows"
 P95, BACK = f"{OURS}: p95 s", "memory after all have left over that after the first reader"
 
 
@@ -66,9 +74,55 @@ class Truth:
         """First and last year of the data."""
         return (self.table.first_day or date.min).year, (self.table.last_day or date.max).year
 
+    def on_map(self, filters: Filters, measure: str) -> dict[str, str]:
+        """Return what the map must say of each district by P-code; "" where no incident can tell, in whatever words.
+
+        Counted row by row, apart from the program's own counting.
+        """
+        table = self.table
+        told, counted = [0] * len(table.pcodes), [0] * len(table.pcodes)
+        recorded, n_told = [0] * len(table.pcodes), 0
+        for k in np.flatnonzero(select(table, filters.without_districts())).tolist():
+            is_told, amount = _told(table, k, measure)
+            n_told += is_told
+            if (place := int(table.district[k])) >= 0:
+                recorded[place] += 1
+                told[place] += is_told
+                counted[place] += amount
+        is_silent = not n_told and select(table, filters.without_districts()).any()
+        return {
+            pcode: "" if is_silent or (recorded[i] and not told[i]) else f"{counted[i]:,}"
+            for i, pcode in enumerate(table.pcodes)
+        }
+
     def n_shown(self, filters: Filters) -> str:
         """Return what a page must say of a filter."""
         return f"{int(self.table.n_events[select(self.table, filters)].sum()):,}"
+
+
+def _told(table: IncidentTable, k: int, measure: str) -> tuple[bool, int]:
+    """Return whether an incident can tell a measure, and how much it adds to it."""
+    killed, target = int(table.killed_best[k]), _TARGETS[table.target_type[k]]
+    if measure == "killed":
+        return killed != UNKNOWN, max(killed, 0)
+    source = table.sources[table.source[k]]
+    n_events, is_attack = int(table.n_events[k]), _BEGAN[table.initiator[k]] in ("militant", "mutual")
+    if measure == "incidents":
+        return True, n_events
+    if measure == "security_attacks":
+        return target != "unknown", n_events * (is_attack and target in SECURITY_TARGETS)
+    names_force = target in SECURITY_TARGETS and target != UNSPECIFIED_FORCE
+    is_told = target != "unknown" and (names_force or source not in SOURCES or SOURCES[source].states_target)
+    return is_told, n_events * (is_attack and target in POLICE_TARGETS)
+
+
+def map_figures(sent: str) -> dict[str, str]:
+    """Return the first figure on the card of each district from what a map was given; {} for one without districts."""
+    found = _UPDATE.search(json.loads(sent).get("feature_group") or "")
+    choropleth = json.loads(base64.b64decode(found[1]))["choropleth"] if found else None
+    if not choropleth:
+        return {}
+    return {pcode: lines[0][1] for pcode, (_entry, lines) in choropleth["districts"].items()}
 
 
 @dataclass
@@ -80,6 +134,8 @@ class Reader:
     chance: random.Random
     filters: Filters = field(default_factory=Filters)
     page: str = ""
+    measure: str = "incidents"
+    n_compared: int = 0
 
     async def begin(self) -> None:
         """Choose whole years, so that later every change of the period is one interaction."""
@@ -120,8 +176,9 @@ class Reader:
         return await self.visitor.choose("filter_districts", [texts[names[pcode]] for pcode in chosen])
 
     async def change_measure(self) -> Answer:
-        """Choose what is counted; the number of shown incidents does not follow it."""
-        return await self.visitor.choose("option_measure", self.chance.choice(_MEASURES))
+        """Choose what is counted; the number of shown incidents does not follow it, the map of districts does."""
+        self.measure = self.chance.choice(list(MEASURES))
+        return await self.visitor.choose("option_measure", MEASURES[self.measure])
 
     async def change_page(self) -> Answer:
         """Turn to another page with the same filter."""
@@ -142,6 +199,21 @@ class Reader:
                 f"{said}, not {self.truth.n_shown(own)}; failed: {answer.failed}; {self.page!r}, {self.visitor.query}; "
                 f"asked for: {own}"
             )
+        if not self.page:
+            self.check_map(answer)
+
+    def check_map(self, answer: Answer) -> None:
+        """Raise AssertionError unless the map has the figure of the chosen measure in every district."""
+        (said,) = [found for sent in answer.maps if (found := map_figures(sent))]
+        right = self.truth.on_map(self.filters, self.measure)
+        wrong = {
+            pcode: (said.get(pcode), figure)
+            for pcode, figure in right.items()
+            if (said.get(pcode) != figure if figure else said.get(pcode, "0")[:1].isdigit())
+        }
+        if wrong:
+            raise AssertionError(f"map of {self.measure}, said and right: {wrong}; asked for: {self.filters}")
+        self.n_compared += len(right)
 
 
 @dataclass
@@ -225,7 +297,8 @@ async def _in_turn(
     for way, found in waits.items():
         facts |= _spread(way, [wait for part in found for wait in part])
     seconds = {way: [statistics.median(part) for part in found] for way, found in waits.items()}
-    return Comparison(case, OURS, seconds, cpu_s, facts | {"wrong answers": 0})
+    facts[COMPARED] = sum(one.n_compared for one in readers[OURS] if isinstance(one, Reader))
+    return Comparison(case, OURS, seconds, cpu_s, facts)
 
 
 async def _together(
@@ -260,7 +333,7 @@ async def _come_and_leave(address: str, truth: Truth) -> Comparison:
     for seconds in WATCHED_S:
         await asyncio.sleep(left + seconds - time.monotonic())
         memory_mb[f"{seconds} s after they left"] = _mb(server)
-    facts = _spread(OURS, waits) | {"wrong answers": 0}
+    facts = _spread(OURS, waits) | {COMPARED: sum(one.n_compared for one in readers)}
     facts |= {f"MB {when}": round(figure) for when, figure in memory_mb.items()}
     *_rest, last = memory_mb.values()
     facts[BACK] = round(last / memory_mb["after the first reader"], 3)

@@ -24,7 +24,8 @@ that the ways give the same result before or while they are timed. Inputs are ma
 
 `load` has many readers at once, each a connection of its own that speaks the server's protocol without a browser. An
 interaction is a change of period, group, district, measure or page, and lasts from its message to the end of the run
-that answers it; every answer is compared with a count of the stored rows. The plain page has no controls: there it is
+that answers it; every answer is compared with a count of the stored rows, on the front page the figure of each district
+on the map too, and a wrong one ends the measurement. The plain page has no controls: there it is
 one more run. Both servers stand beside one another, each warmed by one reader, and are asked in turn.
 """
 

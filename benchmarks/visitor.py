@@ -31,13 +31,14 @@ _PAINTED = json.dumps({"last_active_drawing": {"type": "Feature", "geometry": No
 class Answer:
     """What one run sent. seconds: from the question to the end of the run. texts: Markdown, headings and notices.
 
-    failed: whether the page drew a notice of an error.
+    failed: whether the page drew a notice of an error. maps: what each map was given, as the frontend gets it.
     """
 
     seconds: float
     n_bytes: int
     texts: tuple[str, ...]
     failed: bool
+    maps: tuple[str, ...] = ()
 
 
 class Visitor:
@@ -50,7 +51,8 @@ class Visitor:
         self._pages: dict[str, str] = {}
         self._large: dict[str, ForwardMsg] = {}
         self._keeps_all = keeps_all
-        self._page = self._session = ""
+        self._page = self._session = self._frame = ""
+        self._in_frame: set[str] = set()
         self.query_string = query
         self.received: list[bytes] = []
 
@@ -76,6 +78,8 @@ class Visitor:
     async def turn_to(self, page: str) -> Answer:
         """Open another page of the menu, "" for the front page."""
         self._page, self.query_string = self._pages[page], ""
+        # A browser forgets the controls that the page has drawn, and keeps those of the frame around all pages.
+        self._states = {key: state for key, state in self._states.items() if key in self._in_frame}
         return await self.run()
 
     async def choose(self, key: str, value: str | list[str] | list[float]) -> Answer:
@@ -125,6 +129,7 @@ class Visitor:
 
     async def _read_to_the_end(self, began: float) -> Answer:
         texts: list[str] = []
+        maps: list[str] = []
         seen: set[str] = set()
         n_bytes, failed = 0, False
         while True:
@@ -134,7 +139,9 @@ class Visitor:
             if kind == "new_session":
                 self._page = message.new_session.page_script_hash
                 self._session = message.new_session.initialize.session_id
-                texts, seen, failed = [], set(), False
+                self._frame = message.new_session.main_script_hash
+                texts, maps, seen, failed = [], [], set(), False
+                self._in_frame = set()
             elif kind == "navigation":
                 self._pages = {one.url_pathname: one.page_script_hash for one in message.navigation.app_pages}
             elif kind == "page_info_changed":
@@ -144,15 +151,19 @@ class Visitor:
                 element = getattr(message.delta.new_element, name)
                 if name in _TEXTS:
                     texts.append(getattr(element, _TEXTS[name]))
+                if name == "component_instance":
+                    maps.append(element.json_args)
                 failed |= name == "exception" or (name == "alert" and element.format == element.ERROR)
                 if getattr(element, "id", ""):
-                    seen.add(self._take(name, element))
+                    seen.add(key := self._take(name, element))
+                    if message.metadata.active_script_hash == self._frame:
+                        self._in_frame.add(key)
             elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 seconds = time.perf_counter() - began
                 # A browser forgets the controls that a finished run has not drawn.
                 self._states = {key: state for key, state in self._states.items() if key in seen}
                 self._elements = {key: one for key, one in self._elements.items() if key in seen}
-                return Answer(seconds, n_bytes, tuple(texts), failed)
+                return Answer(seconds, n_bytes, tuple(texts), failed, tuple(maps))
 
     async def _next(self) -> ForwardMsg:
         packed = await self._socket.recv(decode=False)

@@ -140,9 +140,10 @@ class Atlas:
 
         measure: a key of MEASURES ("incidents", "security_attacks", "police_attacks", "killed"). per: a key of
         NORMALISERS ("count", "per_100k", "per_1000_km2").
-        Columns besides those of `districts`: value (float64, missing where no figure is stated), n_incidents (int64)
-        and n_unknown (int64, incidents that state no figure). `attrs`: not_located and outside, the measure over
-        incidents that no district counts. An incident counts in the district its source states, else in the
+        Columns besides those of `districts`: value (float64, missing where no figure is stated or the source cannot
+        tell it, such as attacks on police of UCDP), n_incidents (Int64, missing where no incident can tell whether it
+        is one) and n_unknown (int64, incidents that state no figure). `attrs`: not_located and outside, the measure
+        over incidents that no district counts. An incident counts in the district its source states, else in the
         one its point lies in; `geopandas.sjoin` of the points gives the second, see docs/python.md.
         Raises KeyError for an unknown measure or unit.
         """
@@ -150,7 +151,7 @@ class Atlas:
 
         found = measure_by_district(self._view(filters), measure, per)
         frame = self.districts.assign(
-            value=found.values, n_incidents=found.tally.n_incidents, n_unknown=found.tally.n_unknown
+            value=found.values, n_incidents=found.n_incidents, n_unknown=found.tally.n_unknown
         )
         frame.attrs |= {"not_located": found.tally.not_located, "outside": found.tally.outside}
         return frame
@@ -166,19 +167,25 @@ class Atlas:
         """Return the districts with the rates of the second period against the first, EPSG:4326, index `pcode`.
 
         first, second: first and last day of each period; period and districts of the filter do not apply. measure,
-        per: as `by_district`. Columns besides those of `districts`: first, second (int64 counts), first_rate,
-        second_rate (a year), ratio (inf where only the first count is 0), low, high (exact 95 % interval), p, q
-        (allowing for 35 tests), verdict (key of geo.analysis.counting.compare.VERDICTS) and is_settled (bool, clear
-        also where incidents come in series). `attrs["all"]`: ratio, low and high of all districts together. Raises
-        NotComparable for periods that overlap, have no record, or are recorded differently.
+        per: as `by_district`. Columns besides those of `districts`: first, second (Int64 counts, missing where not
+        stated), first_rate, second_rate (a year), ratio (inf where only the first count is 0), low, high (exact 95 %
+        interval), p, q (allowing for 35 tests), verdict (key of geo.analysis.counting.compare.VERDICTS) and is_settled
+        (bool, clear also where incidents come in series). `attrs["all"]`: ratio, low and high of all districts
+        together. Raises NotComparable for periods that overlap, have no record, are recorded differently, or cannot
+        tell the measure.
         """
         table, periods = self._table(filters), (Period(*first), Period(*second))
-        if reason := compare.why_not(table, filters, *periods):
+        if reason := compare.why_not(table, filters, *periods, measure):
             raise compare.not_comparable(reason)
         found = compare.periods(table, self._districts, filters, measure, *periods, per)
         side, province = found.districts, found.province
-        columns = ("first", "second", "first_rate", "second_rate", "ratio", "low", "high", "p", "q", "is_settled")
-        frame = self.districts.assign(**{name: getattr(side, name) for name in columns}, verdict=list(side.verdict))
+        counts = {
+            name: pd.array(side.counts(is_second=later), dtype=pd.Int64Dtype())
+            for name, later in (("first", False), ("second", True))
+        }
+        columns = ("first_rate", "second_rate", "ratio", "low", "high", "p", "q", "is_settled")
+        figures = {name: getattr(side, name) for name in columns}
+        frame = self.districts.assign(**counts, **figures, verdict=list(side.verdict))
         frame.attrs["all"] = {name: float(getattr(province, name)[0]) for name in ("ratio", "low", "high")}
         return frame
 

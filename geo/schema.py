@@ -30,9 +30,10 @@ GEO_PRECISIONS = vocabularies.labels("geo_precisions")
 ATTACK_TYPES = vocabularies.labels("attack_types")
 TARGET_TYPES = vocabularies.labels("target_types")
 # State armed forces; peace committees are pro-government militias and are not in it.
+UNSPECIFIED_FORCE = "other_state_force"  # also what a source says that does not tell the forces apart
 SECURITY_TARGETS: frozenset[str] = frozenset(
     {"police", "army", "frontier_corps", "frontier_constabulary", "levies_khasadar", "ctd", "intelligence"}
-    | {"other_state_force"}
+    | {UNSPECIFIED_FORCE}
 )
 # Levies and Khasadar joined the provincial police after the 2018 merger; the CTD is a police branch.
 POLICE_TARGETS: frozenset[str] = frozenset({"police", "ctd", "levies_khasadar"})

@@ -26,15 +26,17 @@ if view.mask.any():
     label = _(MEASURES[measure])
     title = _(trends.BY_STEP[step], measure=label)
     st.header(title, anchor=False)
-    days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, step)
-    charts.time_bars(days, sums, label, title, step, *view.covered, seam=view.seam)
+    days, values = questions.told_by_time(view.table, view.filters, measure, view.first, view.last, step)
+    charts.time_bars(days, values, label, title, step, *view.covered, seam=view.seam)
+    for note in trends.notes(view, measure, days, values, step):
+        st.caption(note)
     title = _(trends.BY_YEAR_AND[breakdown], measure=label)
     st.header(title, anchor=False)
     frame, order, rest = trends.by_year_and(view, measure, breakdown)
     charts.stacked_bars(frame, label, _(trends.BREAKDOWNS[breakdown]), order, rest, title, seam=view.seam)
     if charts.partial_years(*view.covered):
         st.caption(charts.cut_text(*view.covered))
-    if breakdown == "group":
+    if breakdown == "group" and questions.is_stated(view.table, view.filters, measure):
         st.caption(
             _(
                 "Groups as claimed or attributed in reports. {unattributed} Compare groups only together with these.",

@@ -86,4 +86,5 @@ def test_many_readers_at_smoke_size_get_right_answers_and_leave(monkeypatch: pyt
     for comparison in (thinking, without_pause):
         assert {f"{way}: interactions" for way in (start.OURS, start.PLAIN)} <= set(comparison.facts)
         assert comparison.facts[load.P95] > 0
+        assert comparison.facts[load.COMPARED] > 0
     assert leaving.facts[load.BACK] > 0

@@ -139,9 +139,9 @@ def _district_rows(view: ExportedView) -> pa.RecordBatch:
     districts, figures = view.districts, view.figures
     everywhere = view.filters.without_districts()
     tallies = {name: questions.by_district(view.table, everywhere, name) for name in MEASURES}
-    killed = tallies["killed"]
-    is_silent = (killed.n_incidents > 0) & (killed.n_unknown == killed.n_incidents) & (killed.value == 0)
-    found: dict[str, Any] = {name: pa.array(tally.value) for name, tally in tallies.items()}
+    missing = {name: ~questions.stated_by_district(view.table, everywhere, name) for name in MEASURES}
+    measure = view.settings.measure
+    found: dict[str, Any] = {name: pa.array(tally.value, mask=missing[name]) for name, tally in tallies.items()}
     found |= {
         "pcode": pa.array(districts.pcodes),
         "district": pa.array(districts.official_names.values()),
@@ -149,10 +149,9 @@ def _district_rows(view: ExportedView) -> pa.RecordBatch:
         "area_km2": pa.array(districts.area_km2),
         "residents": pa.array(figures.residents.round().astype(np.int32)),
         "is_chosen": pa.array([pcode in view.filters.districts for pcode in districts.pcodes]),
-        "killed": pa.array(killed.value, mask=is_silent),
-        "n_without_toll": pa.array(killed.n_unknown),
+        "n_without_toll": pa.array(tallies["killed"].n_unknown),
         "value": pa.array(figures.values, mask=np.isnan(figures.values)),
-        "n_value": pa.array(figures.tally.n_incidents),
+        "n_value": pa.array(figures.tally.n_incidents, mask=missing[measure] & (measure != "killed")),
         "n_value_unknown": pa.array(figures.tally.n_unknown),
         GEOMETRY: pa.array(shapely.to_wkb(_multipolygons(districts.polygons)), pa.binary()),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geo.figure import svg
@@ -55,7 +55,7 @@ def _time(sheet: Sheet, height_pt: float) -> str:
     periods = list(dict.fromkeys(row["period"] for row in rows))
     totals = dict.fromkeys(periods, 0.0)
     for row in rows:
-        totals[row["period"]] += float(row["value"])
+        totals[row["period"]] += _height(row)
     is_count = all(value.is_integer() for value in totals.values())
     marks = round_steps(max(totals.values(), default=0.0))
     if is_count and marks[1] < 1:
@@ -98,7 +98,7 @@ def _stacks(
     gap = max(min(step * 0.18, 6.0), step - _WIDEST_BAR_PT)
     reached = dict.fromkeys(periods, bottom)
     for row in sorted(rows, key=lambda row: int(row["class"])):
-        height = float(row["value"]) * per_value
+        height = _height(row) * per_value
         if height <= 0:
             continue
         reached[row["period"]] -= height
@@ -111,6 +111,11 @@ def _stacks(
             height=float(height),
             fill=sheet.keys[int(row["class"])].colour,
         )
+
+
+def _height(row: Mapping[str, str]) -> float:
+    """Return the value of a bar, 0 where the figure is missing: there is no bar then."""
+    return float(row["value"] or 0)
 
 
 def period_labels(periods: list[str], left: float, step: float, bottom: float) -> Iterator[str]:

@@ -23,7 +23,8 @@ def by_year(sheet: Sheet) -> str:
     """Return the lines of a sheet of the form "lines"; they are broken where the source changes (column span)."""
     rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
     periods = list(dict.fromkeys(row["period"] for row in rows))
-    marks = round_steps(max((float(row["value"]) for row in rows), default=0.0))
+    known = [row for row in rows if row["value"]]
+    marks = round_steps(max((float(row["value"]) for row in known), default=0.0))
     bottom, sides = _HEIGHT_PT - _BELOW_PT, sides_of_text()
     left, right = sorted((sides.x(_LEFT_PT), sides.x(WIDTH_PT - 4)))
     step, per_value = (right - left) / max(len(periods), 1), (bottom - _TOP_PT) / marks[-1]
@@ -39,7 +40,7 @@ def by_year(sheet: Sheet) -> str:
     def place(row: dict[str, str]) -> tuple[float, float]:
         return left + (periods.index(row["period"]) + 0.5) * step, bottom - float(row["value"]) * per_value
 
-    for (key, _span), same in groupby(rows, key=lambda row: (int(row["class"]), row["span"])):
+    for (key, _span), same in groupby(known, key=lambda row: (int(row["class"]), row["span"])):
         parts += _series([place(row) for row in same], sheet.keys[key].colour, is_square=key > 0)
     parts.append(svg.tag("path", d=f"M{left} {svg.number(bottom)}H{right}", stroke=svg.INK, stroke_width=0.8))
     parts += period_labels(periods, left, step, bottom)

@@ -130,6 +130,7 @@ def begin() -> None:
     Back or Forward, and by a link that names a view (turn_to). In every other run it follows the controls and may be
     late, because the browser learns a new address after the person has gone on.
     """
+    controls.forget_on_another_page(map(widget_key, OPTION_KEYS))
     state, query = st.session_state, _query()
     is_first = _STATE not in state
     if _is_history_step() or (is_first and query):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
@@ -113,7 +114,7 @@ def cut_text(first: date, last: date) -> str:
 
 def time_bars(
     days: Sequence[date],
-    values: NDArray[Any],
+    values: Sequence[int | None] | NDArray[np.int64],
     label: str,
     title: str,
     step: str,
@@ -124,7 +125,7 @@ def time_bars(
     height: int = 220,
     has_table: bool = True,
 ) -> None:
-    """Draw a bar a year or month, and offer its table unless the page has one.
+    """Draw a bar a year or month, none where a value is missing, and offer its table unless the page has one.
 
     label, title: the measure, and measure and step, in words. last: last day of the period that has records; a year
     that the period cuts is marked, so that it is not read as a change. seam: first day of another source, from which
@@ -136,7 +137,8 @@ def time_bars(
     periods = [in_digits(marked(day.year, cut)) if step == "year" else format_date(day, "short_month") for day in days]
     before, after = _("UCDP"), _("Register")
     source = [after if seam and day >= seam else before for day in days]
-    frame = pd.DataFrame({"period": periods, "value": values, "source": source})
+    counts = pd.array(values, dtype=pd.Int64Dtype())
+    frame = pd.DataFrame({"period": periods, "value": counts, "source": source})
     if step == "year":
         x = alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     else:
@@ -162,7 +164,7 @@ def time_bars(
     if cut:
         st.caption(cut_text(first, last))
     if has_table:
-        table_beside(pd.DataFrame({_(STEPS[step]): periods, label: values}))
+        table_beside(pd.DataFrame({_(STEPS[step]): periods, label: counts}))
 
 
 def series_colours(order: Sequence[str], rest: Collection[str], theme: palettes.Theme) -> list[str]:
@@ -181,7 +183,7 @@ def stacked_bars(
     *,
     seam: date | None = None,
 ) -> None:
-    """Draw stacked bars of columns period, series, value.
+    """Draw stacked bars of columns period, series, value; a period with a missing value has none.
 
     order: the series from most to least. rest: those drawn in greys, which have no meaning of their own. seam: first
     day of another source, a new year, before which a broken line stands.
@@ -219,6 +221,7 @@ def stacked_bars(
     after = [period for period in frame["period"] if seam and int(period.rstrip("*")) >= seam.year]
     draw(chart + _seam_line(min(after)) if after else chart, title)
     wide = frame.pivot_table(index="period", columns="series", values="value", aggfunc="sum", fill_value=0)
+    wide.loc[frame.loc[frame["value"].isna(), "period"]] = pd.NA
     table_beside(wide[list(order)].rename_axis(_("Year")).reset_index())
 
 

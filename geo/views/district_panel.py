@@ -44,7 +44,7 @@ def profile_link(pcode: str) -> None:
 
 def _figures(view: View, local: Filters) -> tuple[tuple[str, int | None, str, str], ...]:
     attacks, on_police = overview.attacks_on_forces(view.table, local)
-    killed = questions.total(view.table, local, "killed")[0]
+    killed = questions.stated_total(view.table, local, "killed")
     return (
         (_("Incidents"), questions.total(view.table, local, "incidents")[0], "", ""),
         (_("On state forces"), attacks, on_police, ""),

@@ -25,6 +25,12 @@ from geo.views.state import View
 from geo.wording import in_language, language
 
 
+def settings_of_incident(asked: str, version: DataVersion) -> ViewSettings:
+    """Return the settings that files of one incident, their names and its citation state. asked: its identifier."""
+    filters = Filters(sources=MERGED)
+    return ViewSettings(filters, address.INCIDENT_PAGE, {"id": asked}, version.code, language=language())
+
+
 def of_incident(table: IncidentTable, store: Store, counted_as: str, asked: str) -> ExportedView:
     """Return the view of one incident alone, which files are made of.
 
@@ -32,11 +38,11 @@ def of_incident(table: IncidentTable, store: Store, counted_as: str, asked: str)
     asked: the identifier by which the page was asked for it.
     """
     rows = np.flatnonzero(pc.equal(table.details["incident_id"], counted_as).to_numpy())
-    districts, filters = geo_districts.load(), Filters(sources=MERGED)
-    alone = replace(part_of(table, rows), details=table.details.take(rows), n_withheld=0)
-    view = View.of(alone, districts, filters)
-    settings = ViewSettings(filters, address.INCIDENT_PAGE, {"id": asked}, language=language())
+    districts = geo_districts.load()
     version = data_version(store, districts)
+    settings = settings_of_incident(asked, version)
+    alone = replace(part_of(table, rows), details=table.details.take(rows), n_withheld=0)
+    view = View.of(alone, districts, settings.filters)
     return exported_view(view, settings, store, version, view.last, lambda: summaries.read(store))
 
 

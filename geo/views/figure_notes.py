@@ -1,4 +1,4 @@
-"""The words beside the main figures: how many attacks were on police, and on which sides people were killed."""
+"""The words beside figures: attacks on police, on which sides people were killed, and what stands for no figure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,20 @@ _ON_POLICE: dict[Police, str] = {
     Police.PARTLY: N_("{n} on police in those whose source distinguishes them"),
     Police.NOT_STATED: N_("police not distinguished by this source"),
 }
+# What stands in the place of a figure that no incident can tell, which is not zero.
+_MISSING: dict[str, str] = {"police_attacks": N_("not distinguished by the source")}
+
+
+def missing(measure: str) -> str:
+    """Return what stands in the place of a missing figure of a measure (key of MEASURES)."""
+    return _(_MISSING.get(measure, N_("no figure stated")))
+
+
+def of_those_told(table: IncidentTable, filters: Filters, measure: str) -> tuple[str, ...]:
+    """Return that attacks on police are counted in a part of the incidents only, where that is so; else ()."""
+    if measure != "police_attacks" or stated.police(table, select(table, filters)) is Police.STATED:
+        return ()
+    return (_("Attacks on police: only where the source distinguishes police from other state forces."),)
 
 
 def on_police(table: IncidentTable, filters: Filters) -> str:

@@ -8,7 +8,6 @@ from datetime import date
 import numpy as np
 import streamlit as st
 
-from geo.analysis.counting import questions
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.sentences import period_text
@@ -19,7 +18,7 @@ from geo.sources import NO_RATE
 from geo.text import markdown_text
 from geo.views.overview import DistrictMeasure, value_text
 from geo.views.state import View
-from geo.wording import N_, _, format_date, format_list
+from geo.wording import N_, _, _n, format_date, format_list
 
 # Figures of rates are longer, and their unit too.
 _MOST_NAMED = {"count": 3, "per_100k": 2, "per_1000_km2": 2}
@@ -33,6 +32,13 @@ _SUBJECTS_WITH_UNIT: dict[str, str] = {
     "count": "{subject}",
     "per_100k": N_("{subject} per 100,000 residents a year"),
     "per_1000_km2": N_("{subject} per 1,000 km² a year"),
+}
+_NOT_STATED: dict[str, str] = {
+    "security_attacks": N_("{subject}, {period}: not stated, because no incident states its target."),
+    "police_attacks": N_(
+        "{subject}, {period}: not known, because the source does not distinguish police from other state forces."
+    ),
+    "killed": N_("{subject}, {period}: not stated, because no incident states a figure."),
 }
 _NEWSPAPER = "publisher"  # a statement that the publisher makes itself
 
@@ -48,13 +54,20 @@ def highest(view: View, result: DistrictMeasure) -> str:
         return _(NO_RATE)
     subject = _(_SUBJECTS_WITH_UNIT[result.normaliser], subject=_(_SUBJECTS[result.measure]))
     period = _("{first} to {last}", first=_short(view.covered[0]), last=_short(view.covered[1]))
-    if not questions.is_stated(view.table, view.filters.without_districts(), result.measure):
-        return _(
-            "{subject}, {period}: not stated, because no incident states its target.", subject=subject, period=period
-        )
     chosen = view.filters.districts
+    is_told = np.isin(view.districts.pcodes, list(chosen or SOUTHERN_PCODES)) & result.is_stated
+    if not result.is_stated.any() or (len(chosen) != 1 and not is_told.any()):
+        return _(_NOT_STATED[result.measure], subject=subject, period=period)
     if len(chosen) == 1:
         return _one(view, result, subject, period)
+    n_untold = int((~result.is_stated).sum())
+    untold = _n("No figure is known for {n} district.", "No figure is known for {n} districts.", n_untold)
+    return f"{_several(view, result, subject, period)}{f' {untold}' if n_untold else ''}"
+
+
+def _several(view: View, result: DistrictMeasure, subject: str, period: str) -> str:
+    """Return which of the chosen districts, or of the south and elsewhere, have the highest figures."""
+    chosen = view.filters.districts
     among = chosen or SOUTHERN_PCODES
     first = _ranked(view, result, among)
     if not first:

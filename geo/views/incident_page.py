@@ -9,15 +9,13 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from geo.export.view_settings import ViewSettings, settings_hash
-from geo.filters import Filters
+from geo.export.view_settings import settings_hash
 from geo.publishers import web_address
 from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
 from geo.sources import EMBEDDED, MERGED
 from geo.text import markdown_text, shortened
 from geo.views import cached, english, export, exported, grids, incident_facts, link, visitor, whole_address
-from geo.views.address import INCIDENT_PAGE
 from geo.views.incident_text import link as link_to
 from geo.views.incident_text import markdown_table
 from geo.views.upload.batches import STATES
@@ -64,7 +62,7 @@ def _use_this(record: Record, incident_id: str, names: Mapping[str, str]) -> Non
     version = cached.data_version()
     page = whole_address.of_incident(st.context.url or "", incident_id, version.code)
     for_others = "" if whole_address.is_own_machine() else page
-    settings = settings_hash(ViewSettings(Filters(), INCIDENT_PAGE, {"id": incident_id}, version.code))
+    settings = settings_hash(exported.settings_of_incident(incident_id, version))
     quoted = incident_facts.citation(record, incident_id, names, version.code, date.today(), for_others)
     with st.expander(_("Use this: download and cite"), expanded=True):
         left, right = st.columns(2, gap="large")

@@ -29,7 +29,7 @@ from geo.schema import GEO_PRECISIONS
 from geo.shown_names import local_names, shown_name
 from geo.summaries import Summaries
 from geo.text import shortened
-from geo.views import assets, overview, palettes
+from geo.views import assets, figure_notes, overview, palettes
 from geo.views.incident_text import FIELDS, incident_rows
 from geo.views.palettes import Theme
 from geo.views.state import View
@@ -113,6 +113,7 @@ def _map_part(view: View, measure: str, normaliser: str) -> dict[str, Any]:
         "label": result.label,
         "measure": _(MEASURES[measure]),
         "badge": _("Incidents"),
+        "missing": figure_notes.missing(measure),
         "bar": {theme: palettes.sequential(7, theme)[4] for theme in themes},
     }
 
@@ -143,6 +144,7 @@ def _incidents(
         "district": table.district[positions].tolist(),
         "group": table.group[positions].tolist(),
         "value": value.tolist(),
+        "told": cube.tells(table, measure)[positions].astype(int).tolist(),
         "events": np.where(counted, table.n_events, 0)[positions].tolist(),
         "unknown": is_unknown[positions].astype(int).tolist(),
         "rows": rows,

@@ -38,6 +38,7 @@ _WITH_UNIT: dict[str, str] = {
 class DistrictMeasure:
     """One measure by district, ready to draw. Arrays have shape (districts,); NaN means no figure.
 
+    is_stated: bool, whether the incidents of the district can tell the measure (`questions.stated_by_district`).
     is_without_rate: a rate is asked for over a change of source, and no district has one.
     """
 
@@ -47,6 +48,7 @@ class DistrictMeasure:
     values: NDArray[np.float64]
     classes: NDArray[np.int8]
     edges: tuple[float, ...]
+    is_stated: NDArray[np.bool_]
     is_without_rate: bool = False
 
     @property
@@ -64,6 +66,12 @@ class DistrictMeasure:
         return bool(self.classes[i] > 0) and not self.is_few(i)
 
     @property
+    def n_incidents(self) -> pd.arrays.IntegerArray:
+        """Incidents of the measure by district; missing where attacks are, of which no incident can tell."""
+        is_missing = ~self.is_stated & (self.measure != "killed")
+        return pd.arrays.IntegerArray(self.tally.n_incidents.astype(np.int64), is_missing)
+
+    @property
     def column(self) -> str:
         """The same in English, for the head of a column."""
         return _WITH_UNIT.get(self.normaliser, "{measure}").format(measure=MEASURES[self.measure])
@@ -74,10 +82,9 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     everywhere = view.filters.without_districts()
     tally = questions.by_district(view.table, everywhere, measure)
     values = classes.normalise(tally.value, normaliser, view.population, view.districts.area_km2, view.years)
-    # Incidents without any stated toll are no data, not zero.
-    values[(tally.n_incidents > 0) & (tally.n_unknown == tally.n_incidents) & (tally.value == 0)] = np.nan
-    if not questions.is_stated(view.table, everywhere, measure):
-        values[:] = np.nan
+    # Incidents that cannot tell the measure are no data, not zero.
+    is_stated = questions.stated_by_district(view.table, everywhere, measure)
+    values[~is_stated] = np.nan
     is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
     if is_empty and not questions.covers(view.table, view.first, view.last):
         values[:] = np.nan
@@ -88,13 +95,15 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     found = classes.bin_of(values, edges)
     if normaliser != "count":
         found[(found > 0) & (tally.n_incidents < FEWEST_FOR_A_RATE)] = len(edges) + 1
-    return DistrictMeasure(measure, normaliser, tally, values, found, edges, is_without_rate)
+    return DistrictMeasure(measure, normaliser, tally, values, found, edges, is_stated, is_without_rate)
 
 
 def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
     """Return what the map draws: a legend entry and a hover card for each district. theme: that of the page if None."""
     theme = theme or page_theme()
+    is_untold = result.measure == "police_attacks" and not result.is_stated.all()
     missing = _("no rate over a change of source") if result.is_without_rate else _("no data")
+    missing = figure_notes.missing(result.measure) if is_untold and not result.is_without_rate else missing
     entries = class_entries(
         result.edges, theme, is_count=result.normaliser == "count", missing=missing, none=_("none recorded")
     )
@@ -109,6 +118,7 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
         else _("Class limits are fixed"),
         *_population_notes(view, result),
         *_seam_notes(view, result),
+        *_told_notes(view, result),
     )
     districts = tuple(
         # Classes run from -1 (no data), entries from 0.
@@ -120,6 +130,12 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
     )
     legend = Legend(result.label, entries, notes)
     return ChoroplethView(legend, districts, view.filters.districts, badges=badges, badge_label=_("Incidents"))
+
+
+def _told_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
+    if not result.is_stated.any():
+        return ()
+    return figure_notes.of_those_told(view.table, view.filters.without_districts(), result.measure)
 
 
 def _population_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
@@ -138,7 +154,7 @@ def _seam_notes(view: View, result: DistrictMeasure) -> tuple[str, ...]:
 def _hover_lines(view: View, result: DistrictMeasure, i: int) -> tuple[tuple[str, str], ...]:
     tally = result.tally
     lines = [(result.label, value_text(result, i))]
-    if result.normaliser != "count":
+    if result.normaliser != "count" and result.is_stated[i]:
         lines.append((_(MEASURES[result.measure]), format_number(tally.value[i])))
     if result.measure == "killed":
         lines.append((_("Incidents"), format_number(tally.n_incidents[i])))
@@ -160,7 +176,7 @@ def value_text(result: DistrictMeasure, i: int) -> str:
     if result.is_without_rate:
         return _("no rate over a change of source")
     if np.isnan(value):
-        return _("no figure stated")
+        return figure_notes.missing(result.measure) if not result.is_stated[i] else _("no figure stated")
     if result.is_few(i):
         return _n("{n} incident, too few for a rate", "{n} incidents, too few for a rate", result.tally.n_incidents[i])
     return format_number(value, 0 if result.normaliser == "count" else 2)
@@ -174,7 +190,7 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
             N_("District"): [districts.names[p] for p in districts.pcodes],
             N_("Division"): [shown_name(name) for name in districts.divisions],
             result.column: result.values,
-            N_("Incidents of this kind"): result.tally.n_incidents,
+            N_("Incidents of this kind"): result.n_incidents,
             N_("Without a stated figure"): result.tally.n_unknown,
             N_("P-code"): list(districts.pcodes),
         }
@@ -184,7 +200,7 @@ def table(view: View, result: DistrictMeasure) -> pd.DataFrame:
 
 def key_figures(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
-    killed, _unknown = questions.total(view.table, view.filters, "killed")
+    killed = questions.stated_total(view.table, view.filters, "killed")
     attacks, on_police = attacks_on_forces(view.table, view.filters)
     n = questions.shown(view.table, view.filters)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
@@ -212,9 +228,8 @@ def key_figures(view: View) -> None:
 
 def attacks_on_forces(table: IncidentTable, filters: Filters) -> tuple[int | None, str]:
     """Return how many attacks on state forces a filter keeps, and a note of those on police; None: not stated."""
-    if not questions.is_stated(table, filters, "security_attacks"):
-        return None, _("no incident states its target")
-    return questions.total(table, filters, "security_attacks")[0], figure_notes.on_police(table, filters)
+    attacks = questions.stated_total(table, filters, "security_attacks")
+    return attacks, _("no incident states its target") if attacks is None else figure_notes.on_police(table, filters)
 
 
 def killed_note(view: View, local: Filters) -> str:
@@ -222,6 +237,14 @@ def killed_note(view: View, local: Filters) -> str:
     n_unknown = questions.total(view.table, local, "killed")[1]
     parts = (figure_notes.sides(view.table, local), no_toll(n_unknown) if n_unknown else "")
     return "; ".join(part for part in parts if part)
+
+
+def toll_sentence(view: View, local: Filters, sentence: str) -> str:
+    """Return how many people were reported killed in a sentence with {killed} and {sides}, or that no incident says."""
+    killed = questions.stated_total(view.table, local, "killed")
+    if killed is None:
+        return _("No incident states how many people were killed.")
+    return _(sentence, killed=killed, sides=killed_note(view, local))
 
 
 def no_toll(n: int) -> str:
@@ -252,6 +275,9 @@ def side_panel(view: View, result: DistrictMeasure, n_rows: int = 10) -> None:
         return
     frame = table(view, result).dropna(subset=[result.column])
     top = frame[frame[result.column] > 0].head(n_rows).rename(columns={"District": "name", result.column: "value"})
+    if not result.is_stated.any():
+        st.info(_("{measure}: {missing}.", measure=result.label, missing=figure_notes.missing(result.measure)))
+        return
     if top.empty:
         messages.nothing_shown()
         return

@@ -26,6 +26,10 @@ from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, words
 
 _MOST_BARS = 20
+EMPTY_CELLS = N_(
+    "An empty cell is not zero: the incidents there state no figure, or come from a source that does not distinguish "
+    "police from other state forces."
+)
 SORTS: dict[str, str] = {
     **questions.MEASURES,
     "per_100k": N_("Incidents per 100,000 residents a year"),
@@ -34,7 +38,7 @@ SORTS: dict[str, str] = {
 
 
 def ranking(view: View, sort: str) -> pd.DataFrame:
-    """Return one row a district with the main figures and the yearly series, sorted."""
+    """Return one row a district with the main figures and the yearly series, sorted; missing figures come last."""
     districts = view.districts
     everywhere = view.filters.without_districts()
     tallies = {measure: questions.by_district(view.table, everywhere, measure) for measure in questions.MEASURES}
@@ -47,7 +51,12 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
             "pcode": list(districts.pcodes),
             "name": [districts.names[p] for p in districts.pcodes],
             "division": [shown_name(name) for name in districts.divisions],
-            **{measure: tally.value for measure, tally in tallies.items()},
+            **{
+                measure: pd.arrays.IntegerArray(
+                    tally.value.astype(np.int64), ~questions.stated_by_district(view.table, everywhere, measure)
+                )
+                for measure, tally in tallies.items()
+            },
             "n_unknown": tallies["killed"].n_unknown,
             "per_100k": rate,
             "by_year": _yearly_series(view),
@@ -88,6 +97,8 @@ def ranked_table(frame: pd.DataFrame) -> None:
     tables.choose_district(frame, columns, "districts_table", alt)
     if not has_rates:
         st.caption(_(NO_RATE))
+    if frame[list(questions.MEASURES)].isna().any(axis=None):
+        st.caption(_(EMPTY_CELLS))
 
 
 def draw(view: View, pcode: str) -> Mask:
@@ -165,7 +176,10 @@ def _in_urdu_and_pashto(urdu: str, pashto: str) -> str:
 
 def figures(view: View, local: Filters) -> None:
     """Draw the headline figures of a district. local: the filter narrowed to it."""
-    killed, n_unknown = questions.total(view.table, local, "killed")
+    killed, n_unknown = (
+        questions.stated_total(view.table, local, "killed"),
+        questions.total(view.table, local, "killed")[1],
+    )
     attacks, on_police = overview.attacks_on_forces(view.table, local)
     overview.figures(
         (

@@ -103,8 +103,10 @@ def _months_of(table: IncidentTable, datasets: tuple[str, ...]) -> tuple[date, d
 
     Whole months: a rate over the days between two incidents would be too high.
     """
+    if len(datasets) != 1:
+        return None
     days = table.day[select(table, Filters(datasets=datasets))]
-    if len(datasets) != 1 or not len(days):
+    if not len(days):
         return None
     first, last = (date(1970, 1, 1) + timedelta(days=int(day)) for day in (days.min(), days.max()))
     return first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1])

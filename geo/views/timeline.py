@@ -16,10 +16,9 @@ from typing import Any
 import streamlit as st
 
 from geo.analysis.counting import questions
-from geo.analysis.counting.cube import Sums
 from geo.analysis.counting.questions import MEASURES
 from geo.sources import MERGED, SEAM, crosses_seam
-from geo.views import address, charts, filters, messages, palettes, trends
+from geo.views import address, charts, figure_notes, filters, messages, palettes, trends
 from geo.views.components import Component
 from geo.views.map import page_theme
 from geo.views.state import View
@@ -34,13 +33,14 @@ _component = Component("timeline", "days.js", "frames.js", "parts.js", "hand.js"
 class Bars:
     """A measure by year or month (step) over all records, whatever the period of the view.
 
-    days: first day of each bar. values: int64, shape (bars,). first, last: days of the first and the last record.
+    days: first day of each bar. values: one for each, None where it is not stated (`questions.told_by_time`).
+    first, last: days of the first and the last record.
     n_undated: how much of the measure has no month and is in no bar. seam: first day of the second source, if any.
     """
 
     step: str
     days: list[date]
-    values: Sums
+    values: list[int | None]
     first: date
     last: date
     n_undated: int
@@ -59,8 +59,8 @@ def bars_of(view: View, measure: str, step: str) -> Bars:
     """Return the bars of a measure (key of MEASURES) under the filters of a view, its period left out."""
     table, everything = view.table, replace(view.filters, start=None, end=None)
     first, last = table.first_day or view.first, table.last_day or view.last
-    days, values = questions.by_time(table, everything, measure, first, last, step)
-    n_undated = questions.total(table, everything, measure)[0] - int(values.sum())
+    days, values = questions.told_by_time(table, everything, measure, first, last, step)
+    n_undated = questions.total(table, everything, measure)[0] - sum(value or 0 for value in values)
     seam = SEAM if crosses_seam(first, last, view.filters.sources) else None
     return Bars(step, days, values, first, last, n_undated, seam)
 
@@ -104,16 +104,16 @@ def _payload(view: View, bars: Bars, measure: str) -> dict[str, Any]:
         "label": label,
         "step": bars.step,
         "start": bars.days[0].isoformat(),
-        "values": bars.values.tolist(),
+        "values": bars.values,
         "partial": bars.partial,
         "covered": [bars.first.isoformat(), bars.last.isoformat()],
         "period": [view.first.isoformat(), view.last.isoformat()],
         "shown": view.period_label,
         "seam": bars.seam.isoformat() if bars.seam else None,
         "colours": palettes.source_colours(page_theme()),
-        "notes": _notes(bars, is_merged),
+        "notes": [*_notes(bars, is_merged), *trends.notes(view, measure, bars.days, bars.values, bars.step)],
         "months": charts.month_names(),
-        "words": _words(is_merged),
+        "words": {**_words(is_merged), "missing": figure_notes.missing(measure)},
         "language": language(),
         "numbers": browser_locale(),
     }

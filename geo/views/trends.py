@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
 import pandas as pd
 
 from geo.analysis.counting import questions
 from geo.analysis.counting.groups import by_group
 from geo.group_names import UNATTRIBUTED
 from geo.shown_names import shown_name
+from geo.views import figure_notes
 from geo.views.charts import marked, partial_years
 from geo.views.coloured_points import COLOURED_BY, REST, vocabulary
 from geo.views.state import View
-from geo.wording import N_, _, format_number
+from geo.wording import N_, _, format_date, format_list, format_number
 
 BREAKDOWNS: dict[str, str] = {kind: COLOURED_BY[kind] for kind in ("group", "attack", "target")}
 # Titles of charts, by the time step.
@@ -27,7 +32,8 @@ _MOST_SERIES = 7
 def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame, list[str], set[str]]:
     """Return columns period, series, value; the series, largest first; and those that are "other" or not stated.
 
-    Partial first and last years carry an asterisk. Beyond the seven
+    Partial first and last years carry an asterisk. A year whose incidents cannot tell the measure has a missing value
+    of the first series and no other. Beyond the seven
     largest, series are summed as "Other". Unattributed incidents stay a series of their
     own: shares by group mean nothing without them.
     """
@@ -35,6 +41,7 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     labels = [shown_name(names.get(key, key)) if breakdown == "group" else _(names[key]) for key in keys]
     cut = partial_years(*view.covered)
     found = questions.by_two(view.table, view.filters, measure, "year", column)
+    is_told = questions.stated_by_time(view.table, view.filters, measure, *view.covered, "year")
     frame = pd.DataFrame(
         [(marked(year, cut), labels[code], value) for (year, code), value in found.items()],
         columns=["period", "series", "value"],
@@ -48,13 +55,36 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     frame["series"] = frame["series"].where(frame["series"].isin(kept), other)
     order = kept if len(totals) <= _MOST_SERIES else [*(name for name in kept if name != other), other]
     # A year without a record keeps its place in the chart.
-    years = range(view.covered[0].year, view.covered[1].year + 1)
-    frame = pd.concat(
-        [frame, pd.DataFrame({"period": [marked(y, cut) for y in years], "series": order[0], "value": 0})]
-    )
-    summed = frame.groupby(["period", "series"])["value"].sum().reset_index()
+    years = zip(range(view.covered[0].year, view.covered[1].year + 1), is_told, strict=True)
+    places = [(marked(year, cut), order[0], 0 if told else pd.NA) for year, told in years]
+    frame = pd.concat([frame, pd.DataFrame(places, columns=list(frame))]).astype({"value": pd.Int64Dtype()})
+    summed = frame.groupby(["period", "series"])["value"].sum(min_count=1).reset_index()
     rest = {other, *(label for key, label in zip(keys, labels, strict=True) if key in REST)}
     return summed, order, rest
+
+
+def untold_text(days: Sequence[date], values: Sequence[int | None], measure: str, step: str) -> tuple[str, ...]:
+    """Return of which periods a measure is not stated (`questions.told_by_time`), so that they have no bar; or ()."""
+    runs = [list(run) for is_told, run in groupby(range(len(days)), lambda i: values[i] is not None) if not is_told]
+    if not runs:
+        return ()
+    said = format_list([_span(days[run[0]], days[run[-1]], step) for run in runs])
+    return (_("{periods}: {missing}, so there is no bar.", periods=said, missing=figure_notes.missing(measure)),)
+
+
+def _span(first: date, last: date, step: str) -> str:
+    names = [f"{day.year}" if step == "year" else format_date(day, "short_month") for day in (first, last)]
+    return names[0] if first == last else _("{first} to {last}", first=names[0], last=names[1])
+
+
+def notes(view: View, measure: str, days: Sequence[date], values: Sequence[int | None], step: str) -> tuple[str, ...]:
+    """Return what must stand beside bars of a measure: the periods without a figure, and in which incidents it counts.
+
+    days, values: those of the bars.
+    """
+    untold = untold_text(days, values, measure, step)
+    is_part = any(value is not None for value in values)
+    return (*untold, *(figure_notes.of_those_told(view.table, view.filters, measure) if is_part else ()))
 
 
 def unattributed_text(view: View, measure: str = "incidents") -> str:

@@ -36,7 +36,7 @@ def test_each_year_has_its_counts_and_a_rate_with_its_exact_interval() -> None:
         4,
         8,
     )
-    assert (second.incidents, second.killed, second.n_unknown) == (1, 0, 1)
+    assert (second.incidents, second.killed, second.n_unknown) == (1, None, 1)
     residents = DISTRICTS.population_between(date(2023, 1, 1), date(2023, 12, 31))[DISTRICTS.pcodes.index("PK503")]
     low, high = garwood_interval(4, residents / 1e5)
     assert (first.rate, first.low, first.high) == pytest.approx((4 / residents * 1e5, low, high), rel=1e-3)

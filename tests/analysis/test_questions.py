@@ -60,7 +60,8 @@ def test_attacks_on_forces_are_not_stated_where_no_incident_states_its_target() 
     without = build({"1": table(*(row(n, pcode="PK501", target_type="unknown") for n in (1, 2)))}, PCODES, "v1")
     assert not questions.is_stated(without, ALL, "security_attacks")
     assert not questions.is_stated(without, ONE, "police_attacks")
-    assert questions.is_stated(without, ALL, "killed")
+    assert not questions.is_stated(without, ALL, "killed"), "no incident states a toll"
+    assert questions.is_stated(without, ALL, "incidents")
     assert questions.is_stated(without, Filters(fatal_only=True), "security_attacks"), "nothing kept is zero"
     assert questions.is_stated(SMALL, ALL, "security_attacks")
 

@@ -33,7 +33,9 @@ def incidents(*rows: dict[str, object]) -> IncidentTable:
 def test_where_no_source_tells_police_apart_no_zero_is_said(
     sources: tuple[str, ...], expected: Police, said: str
 ) -> None:
-    rows = [row(n, source=source, target_type="army", day=date(2020, 1, 1)) for n, source in enumerate(sources)]
+    rows = [
+        row(n, source=source, target_type="other_state_force", day=date(2020, 1, 1)) for n, source in enumerate(sources)
+    ]
     found = incidents(*rows)
     assert stated.police(found, select(found, EVERYTHING)) is expected
     assert figure_notes.on_police(found, EVERYTHING) == said

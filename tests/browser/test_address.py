@@ -162,6 +162,20 @@ def test_back_from_a_link_with_a_filter_lands_where_the_reader_was(visit: Callab
     assert (path(page), is_fatal(page)) == ("/districts?fatal=1", True)
 
 
+def test_a_page_that_was_left_is_drawn_again_with_the_option_chosen_on_it(visit: Callable[..., Any]) -> None:
+    page = visit()
+    settle(page)
+    page.get_by_role("combobox", name="Measure").first.click()
+    page.get_by_role("option", name="People killed", exact=True).click()
+    page.wait_for_url("**/?measure=killed")
+    for title, where in (("Trends", "/trends"), ("Map", "/")):
+        turn_to(page, "Explore", title)
+        page.wait_for_url(f"**{where}?measure=killed")
+        settle(page)
+        assert query(page) == {"measure": "killed"}
+        assert page.get_by_role("combobox", name="Measure").first.input_value() == "People killed"
+
+
 def test_a_page_and_its_options_go_back_together(visit: Callable[..., Any]) -> None:
     page = visit()
     settle(page)

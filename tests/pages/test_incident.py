@@ -15,8 +15,9 @@ from geo import sources, wording
 from geo.export import files
 from geo.export.columns import INCIDENTS
 from geo.export.files import FORMATS
+from geo.export.notes import notes_of
 from geo.store import Store
-from geo.views import cached, exported, whole_address
+from geo.views import cached, export, exported, whole_address
 from tests.pages.test_languages import data_words, shown, unmarked
 from tests.pages.test_pages import _own_store, run, texts
 from tests.register_file import rows
@@ -195,6 +196,21 @@ def test_an_incident_is_cited_in_three_forms_and_its_record_is_a_file(store_path
         assert "table:1; template:2" in said
         assert "1 row, 1 of 1 incidents" in said
         assert files.content(made, INCIDENTS, kind).decode() == said
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_the_file_of_an_incident_its_name_and_its_citation_state_the_same_settings(
+    store_path: Path, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(store_path, tmp_path, row(1, incident_id="table:1", source="table", killed_best=3, source_url=PAGE))
+    named: list[str] = []
+    monkeypatch.setattr(export, "_button", lambda _kind, _table, settings, _make: named.append(settings))
+    app = page("table:1", lang=language)
+    (item,) = json.loads(app.code[2].value)
+    with wording.in_language(language):
+        made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "table:1", "table:1")
+        inside = notes_of(made, INCIDENTS).settings_hash
+    assert (item["id"].rpartition("-")[2], named[-1]) == (inside, inside)
 
 
 def test_a_record_that_may_not_be_passed_on_is_no_file(store_path: Path, tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from geo import districts as geo_districts
+from geo import incidents
 from geo.filters import Filters
-from geo.incidents import build
+from geo.incidents import IncidentTable, Mask, build
 from geo.sources import SEAM
+from geo.views import state
 from geo.views.state import View
 from tests import toy
 
@@ -41,3 +43,18 @@ def test_the_bars_of_a_file_of_ones_own_are_not_said_to_be_those_of_the_register
     if datasets == ("9",):  # a batch that does not exist keeps nothing
         assert not view.mask.any()
     assert (view.sources, view.seam) == (sources, seam)
+
+
+@pytest.mark.parametrize(("datasets", "n"), [((), 1), (("1", "3"), 1), (("3",), 2)])
+def test_rows_are_gone_through_for_its_months_only_where_one_data_set_is_chosen(
+    datasets: tuple[str, ...], n: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Filters] = []
+
+    def select(table: IncidentTable, filters: Filters) -> Mask:
+        asked.append(filters)
+        return incidents.select(table, filters)
+
+    monkeypatch.setattr(state, "select", select)
+    View.of(TABLE, ATLAS, Filters(datasets=datasets))
+    assert len(asked) == n

@@ -67,6 +67,11 @@ class Ratios:
     verdict: tuple[str, ...]
     is_settled: NDArray[np.bool_]
 
+    def counts(self, *, is_second: bool) -> list[int | None]:
+        """First or second counts; None without a base: the figure is missing then, not zero."""
+        count, base = (self.second, self.second_base) if is_second else (self.first, self.first_base)
+        return [None if missing else n for n, missing in zip(count.tolist(), np.isnan(base).tolist(), strict=True)]
+
     @property
     def first_rate(self) -> Floats:
         """First count by its base."""
@@ -226,8 +231,11 @@ class PeriodComparison:
         return abs(self.first.n_days - self.second.n_days) <= _LEAP_DAYS
 
 
-def why_not(table: IncidentTable, filters: Filters, first: Period, second: Period) -> Text | None:
-    """Return why two periods cannot be compared, or None: they overlap, have no record, or are recorded differently.
+def why_not(
+    table: IncidentTable, filters: Filters, first: Period, second: Period, measure: str = "incidents"
+) -> Text | None:
+    """Return why two periods cannot be compared, or None: they overlap, have no record, are recorded differently, or
+    hold no incident that can tell the measure.
 
     The sources of each period are those of every row of the table, whatever the filter keeps apart from the datasets.
     """
@@ -250,6 +258,19 @@ def why_not(table: IncidentTable, filters: Filters, first: Period, second: Perio
             first=_listed(found[0]),
             second=_listed(found[1]),
         )
+    return _untold(table, filters, measure, [part for part in parts if part])
+
+
+def _untold(table: IncidentTable, filters: Filters, measure: str, parts: Sequence[Period]) -> Text | None:
+    for part in parts:
+        within = replace(filters, start=part.first, end=part.last, districts=())
+        if not questions.is_stated(table, within, measure):
+            return text(
+                "What is to be compared is not known from {first} to {last}: no incident there states it, or the "
+                "source does not distinguish police from other state forces.",
+                first=part.first,
+                last=part.last,
+            )
     return None
 
 
@@ -295,7 +316,7 @@ def periods(
     for part, years in zip((early, late), _lengths(early, late), strict=True):
         within = replace(filters, start=part.first, end=part.last, districts=())
         tally = questions.by_district(table, within, measure)
-        has_figure = (tally.value > 0) | (tally.n_incidents == 0) | (tally.n_unknown < tally.n_incidents)
+        has_figure = questions.stated_by_district(table, within, measure)
         counts.append(tally.value)
         unknown.append(tally.n_unknown)
         amount = yearly_base(districts, part.first, part.last, normaliser)
@@ -342,7 +363,9 @@ def _lengths(first: Period, second: Period) -> tuple[float, float]:
 
 
 def _of_all(bases: Floats, normaliser: str) -> Floats:
-    return np.array([np.nanmean(bases) if normaliser == "count" else np.nansum(bases)])
+    known = bases[~np.isnan(bases)]
+    whole = known.mean() if normaliser == "count" and len(known) else known.sum() if len(known) else np.nan
+    return np.array([whole])
 
 
 def yearly_base(districts: Districts, first: date, last: date, normaliser: str) -> Floats:

@@ -72,11 +72,17 @@ def places(
 ) -> PlaceComparison:
     """Return a place against a reference (positions of districts) by year and span of an inclusive period.
 
-    The choice of districts of the filter does not apply. A normaliser of "count" compares the bare numbers.
+    The choice of districts of the filter does not apply. A normaliser of "count" compares the bare numbers. A place
+    whose incidents cannot tell the measure has no base.
     """
     spans = _spans(Period(first, last), filters)
     years = tuple(range(first.year, last.year + 1))
     is_tested = measure in TESTED_MEASURES
+
+    def is_told(within: Filters, members: Sequence[int]) -> bool:
+        """Return whether a measure is stated in a period, and in the districts of a place alone."""
+        local = replace(within, districts=tuple(districts.pcodes[i] for i in members))
+        return all(questions.is_stated(table, kept, measure) for kept in (within, local))
 
     def pairs(parts: Sequence[Period]) -> Ratios:
         counts, bases = [], []
@@ -85,7 +91,9 @@ def places(
             found = questions.by_district(table, within, measure).value
             amount = yearly_base(districts, part.first, part.last, normaliser)
             counts.append([found[list(members)].sum() for members in (reference, place)])
-            bases.append([_sum_of(amount, members, normaliser) * part.years for members in (reference, place)])
+            years = [part.years if is_told(within, members) else np.nan for members in (reference, place)]
+            sizes = [_sum_of(amount, members, normaliser) for members in (reference, place)]
+            bases.append([size * length for size, length in zip(sizes, years, strict=True)])
         count, base = np.array(counts).T, np.array(bases).T
         return ratios(count[0], count[1], base[0], base[1], is_tested=is_tested)
 

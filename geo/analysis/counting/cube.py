@@ -23,7 +23,16 @@ from numpy.typing import NDArray
 
 from geo.filters import Filters
 from geo.incidents import OUTSIDE, UNKNOWN, IncidentTable, Mask, chosen_codes, has_place, is_one_of, part_of, select
-from geo.schema import DATE_PRECISIONS, GEO_PRECISIONS, INITIATORS, POLICE_TARGETS, SECURITY_TARGETS, TARGET_TYPES
+from geo.schema import (
+    DATE_PRECISIONS,
+    GEO_PRECISIONS,
+    INITIATORS,
+    POLICE_TARGETS,
+    SECURITY_TARGETS,
+    SOURCES,
+    TARGET_TYPES,
+    UNSPECIFIED_FORCE,
+)
 
 _MOST_CELLS = 4_000_000
 _MOST_BYTES = 128_000_000
@@ -45,6 +54,8 @@ AXES = (
 )
 # Beside MEASURES: incidents that state no number of killed, merged incidents, and the stored rows of these.
 NO_TOLL, MERGED, MERGED_ROWS = "no_toll", "merged", "merged_rows"
+# Before a key of MEASURES: incidents that can tell it, see `tells`.
+TELLING = "telling_"
 _YEAR_ONLY = tuple(DATE_PRECISIONS).index("year")
 
 Sums = NDArray[np.int64]
@@ -79,7 +90,8 @@ _LOCK = threading.Lock()
 def sums(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Sums:
     """Return a measure of the incidents that the filter keeps, by the wanted columns: int64, one axis for each.
 
-    measure: key of MEASURES, or NO_TOLL, MERGED, MERGED_ROWS. wanted: none, one or two of AXES, "month" without "year".
+    measure: key of MEASURES, the same after TELLING, or NO_TOLL, MERGED, MERGED_ROWS.
+    wanted: none, one or two of AXES, "month" without "year".
     An axis of districts begins with OUTSIDE and NOT_LOCATED; "year" and "month" begin with the table's first year. By
     month, incidents known only to the year are left out, because their first day would put all of them in January.
     """
@@ -263,9 +275,31 @@ def parts_of(table: IncidentTable, measure: str) -> tuple[Mask, NDArray[np.integ
         return table.killed_best > 0, table.killed_best
     if measure == NO_TOLL:
         return table.killed_best == UNKNOWN, np.ones(len(table), dtype=np.int8)
+    if measure.startswith(TELLING):
+        return tells(table, measure.removeprefix(TELLING)), np.ones(len(table), dtype=np.int8)
     if measure in (MERGED, MERGED_ROWS):
         return table.n_members > 1, table.n_members if measure == MERGED_ROWS else np.ones(len(table), dtype=np.int8)
     return _belongs(table, measure), table.n_events
+
+
+def tells(table: IncidentTable, measure: str) -> Mask:
+    """Return which incidents can tell a measure: bool, shape (n,). What the others leave open is missing, not zero.
+
+    People killed: those that state a figure. Attacks on state forces: those that state their target. Attacks on police:
+    those of a source that tells police from other state forces, and those that name a force, whatever their source,
+    which a merged incident may have from another report.
+    """
+    if measure == "incidents":
+        return np.ones(len(table), dtype=bool)
+    if measure == "killed":
+        return table.killed_best != UNKNOWN
+    targets = tuple(TARGET_TYPES)
+    is_known = ~is_one_of(table.target_type, ("unknown",), targets)
+    if measure == "security_attacks":
+        return is_known
+    silent = [key for key in table.sources if key in SOURCES and not SOURCES[key].states_target]
+    names_force = is_one_of(table.target_type, SECURITY_TARGETS - {UNSPECIFIED_FORCE}, targets)
+    return is_known & (names_force | ~is_one_of(table.source, silent, table.sources))
 
 
 def _belongs(table: IncidentTable, measure: str) -> Mask:

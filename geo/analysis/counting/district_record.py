@@ -10,13 +10,12 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from geo.analysis.counting import questions, stated
+from geo.analysis.counting import questions
 from geo.analysis.counting.questions import years_between
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE, garwood_interval
-from geo.analysis.counting.stated import Police
 from geo.districts import Districts
 from geo.filters import Filters
-from geo.incidents import IncidentTable, Mask, select
+from geo.incidents import IncidentTable, Mask
 from geo.publishers import publishers
 
 # Ways in which nothing but a name of a place said which district it is.
@@ -27,16 +26,16 @@ _BY_NAME: tuple[str, ...] = ("place", "fuzzy")
 class YearFigures:
     """What is recorded of one calendar year, or the part of it in the period.
 
-    police_attacks: None where no source of the year's incidents counts police separately.
+    security_attacks, police_attacks, killed: None where no incident of the year can tell it (`questions.is_stated`).
     n_unknown: incidents that state no number of killed. rate: incidents per 100,000 residents and year with its exact
     95 % interval low to high; NaN with fewer than FEWEST_FOR_A_RATE incidents.
     """
 
     year: int
     incidents: int
-    security_attacks: int
+    security_attacks: int | None
     police_attacks: int | None
-    killed: int
+    killed: int | None
     n_unknown: int
     rate: float
     low: float
@@ -55,14 +54,13 @@ def by_year(
     for year in range(first.year, last.year + 1):
         start, end = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
         local = replace(filters, start=start, end=end, districts=(pcode,))
-        counts = {measure: questions.total(table, local, measure) for measure in questions.MEASURES}
-        n = counts["incidents"][0]
+        counts = {measure: questions.stated_total(table, local, measure) for measure in questions.MEASURES}
+        n = counts["incidents"] or 0
         base = districts.population_between(start, end)[place] / 1e5 * years_between(start, end)
         rate, low, high = rate_with_interval(n, base)
-        killed, n_unknown = counts["killed"]
-        is_stated = stated.police(table, select(table, local)) is not Police.NOT_STATED
-        on_police = counts["police_attacks"][0] if is_stated else None
-        found.append(YearFigures(year, n, counts["security_attacks"][0], on_police, killed, n_unknown, rate, low, high))
+        n_unknown = questions.total(table, local, "killed")[1]
+        figures = (counts[measure] for measure in ("security_attacks", "police_attacks", "killed"))
+        found.append(YearFigures(year, n, *figures, n_unknown, rate, low, high))
     return tuple(found)
 
 

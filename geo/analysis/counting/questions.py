@@ -13,10 +13,9 @@ from datetime import date
 import numpy as np
 
 from geo import vocabularies
-from geo.analysis.counting.cube import MERGED, MERGED_ROWS, NO_TOLL, Sums, first_code, sums
+from geo.analysis.counting.cube import MERGED, MERGED_ROWS, NO_TOLL, TELLING, Sums, first_code, sums
 from geo.filters import Filters
-from geo.incidents import NOT_LOCATED, OUTSIDE, IncidentTable
-from geo.schema import TARGET_TYPES
+from geo.incidents import NOT_LOCATED, OUTSIDE, IncidentTable, Mask
 
 MEASURES: dict[str, str] = vocabularies.explained_labels("measures")
 _DAYS_A_YEAR = 365.2425
@@ -73,14 +72,60 @@ def total(table: IncidentTable, filters: Filters, measure: str) -> tuple[int, in
 
 
 def is_stated(table: IncidentTable, filters: Filters, measure: str) -> bool:
-    """Return whether the incidents that the filter keeps can tell a measure of attacks; other measures always can.
+    """Return whether the incidents that the filter keeps can tell a measure (`cube.tells`): any of them, or none kept.
 
-    Where incidents are kept and none states its target, how many were attacks on state forces is not known: not zero.
+    Where incidents are kept and none can tell it, the figure is missing: not zero.
     """
-    if measure not in ("security_attacks", "police_attacks"):
-        return True
-    found = by_column(table, filters, "incidents", "target_type")
-    return bool(found.sum() == 0 or np.delete(found, tuple(TARGET_TYPES).index("unknown")).any())
+    return bool(_is_told(table, filters, measure, ()))
+
+
+def stated_total(table: IncidentTable, filters: Filters, measure: str) -> int | None:
+    """Return a measure over the incidents that the filter keeps, None where it is not stated."""
+    return total(table, filters, measure)[0] if is_stated(table, filters, measure) else None
+
+
+def stated_by_district(table: IncidentTable, filters: Filters, measure: str) -> Mask:
+    """Return in which districts a measure is stated, as `is_stated`; in none where it is not stated as a whole.
+
+    bool, shape (districts,).
+    """
+    if not is_stated(table, filters, measure):
+        return np.zeros(len(table.pcodes), dtype=bool)
+    return _is_told(table, filters, measure, ("district",))[_DISTRICTS]
+
+
+def stated_by_time(table: IncidentTable, filters: Filters, measure: str, first: date, last: date, step: str) -> Mask:
+    """Return in which periods of `by_time` a measure is stated, as `is_stated`: bool, one for each period.
+
+    A period without a kept incident is as those around it in the table: years of a source that cannot tell hold no 0.
+    """
+
+    def told(kept: Filters) -> tuple[Mask, Mask]:
+        """Return which periods hold incidents, and which hold some that can tell the measure."""
+        recorded, telling = (
+            by_time(table, kept, asked, first, last, step)[1] for asked in ("incidents", TELLING + measure)
+        )
+        return recorded > 0, telling > 0
+
+    (has_any, is_told), (has_around, is_told_around) = told(filters), told(Filters(datasets=filters.datasets))
+    if not is_stated(table, filters, measure):
+        return np.zeros(len(has_any), dtype=bool)
+    return np.where(has_any, is_told, is_told_around | ~has_around)
+
+
+def told_by_time(
+    table: IncidentTable, filters: Filters, measure: str, first: date, last: date, step: str
+) -> tuple[list[date], list[int | None]]:
+    """Return `by_time`, with None in the periods in which the measure is not stated."""
+    days, values = by_time(table, filters, measure, first, last, step)
+    is_told = stated_by_time(table, filters, measure, first, last, step)
+    return days, [value if told else None for value, told in zip(values.tolist(), is_told.tolist(), strict=True)]
+
+
+def _is_told(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Mask:
+    """Return where incidents that can tell a measure are kept, or no incident is."""
+    told: Mask = sums(table, filters, TELLING + measure, wanted) > 0
+    return told | (sums(table, filters, "incidents", wanted) == 0)
 
 
 def by_time(

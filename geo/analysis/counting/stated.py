@@ -6,6 +6,7 @@ from enum import Enum
 
 import numpy as np
 
+from geo.analysis.counting import cube
 from geo.incidents import UNKNOWN, IncidentTable, Mask
 from geo.schema import SOURCES
 
@@ -19,12 +20,12 @@ class Police(Enum):
 
 
 def police(table: IncidentTable, mask: Mask) -> Police:
-    """Return whether the sources of the shown incidents name the target. mask: bool, shape (n,)."""
+    """Return whether attacks on police can be told in the shown incidents, see `cube.tells`. mask: bool, shape (n,)."""
+    if mask.any() and not (cube.tells(table, "police_attacks") & mask).any():
+        return Police.NOT_STATED
     keys = [table.sources[code] for code in np.unique(table.source[mask])]
-    stated = [key not in SOURCES or SOURCES[key].states_target for key in keys]
-    if all(stated):
-        return Police.STATED
-    return Police.PARTLY if any(stated) else Police.NOT_STATED
+    is_told_by_all = all(key not in SOURCES or SOURCES[key].states_target for key in keys)
+    return Police.STATED if is_told_by_all else Police.PARTLY
 
 
 def militants_killed(table: IncidentTable, mask: Mask) -> int | None:

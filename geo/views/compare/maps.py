@@ -13,7 +13,7 @@ from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.shown_names import shown_name
 from geo.views import palettes
 from geo.views.class_legend import class_entries
-from geo.views.compare.words import badge_text, pair_text, period_text, unit_text
+from geo.views.compare.words import badge_text, count_text, pair_text, period_text, unit_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry, Line
 from geo.views.palettes import Theme
 from geo.views.state import View
@@ -108,8 +108,8 @@ def hover_lines(view: View, found: PeriodComparison, i: int) -> tuple[Line, ...]
     """Return the card of a district: both counts, their ratio, what is called clear."""
     side = found.districts
     lines = [
-        (period_text(found.first), format_number(side.first[i])),
-        (period_text(found.second), format_number(side.second[i])),
+        (period_text(found.first), count_text(side, i, is_second=False)),
+        (period_text(found.second), count_text(side, i, is_second=True)),
         (_("Ratio of the rates"), pair_text(side, i)),
         (_("Result"), result_text(side, i)),
     ]

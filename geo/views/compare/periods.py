@@ -17,6 +17,7 @@ from geo.views import charts, filters, messages, overview, table_file, tables
 from geo.views.compare import maps, plots
 from geo.views.compare.words import (
     clear_text,
+    count_text,
     interval_text,
     key_text,
     named,
@@ -36,7 +37,7 @@ _MAP_HEIGHT = 660
 
 def draw(view: View, measure: str, normaliser: str, first: Period, second: Period) -> None:
     """Draw the comparison of two periods, or why there is none."""
-    refused = compare.why_not(view.table, view.filters, first, second)
+    refused = compare.why_not(view.table, view.filters, first, second, measure)
     if refused:
         st.warning(str(refused))
     if first.shares_a_day(second) or not (first.within(view.table) and second.within(view.table)):
@@ -107,9 +108,9 @@ def _counts_text(found: PeriodComparison) -> str:
     counts = found.province
     return _(
         "{first_n} in {first}, {second_n} in {second}",
-        first_n=counts.first[0],
+        first_n=count_text(counts, 0, is_second=False),
         first=period_text(found.first),
-        second_n=counts.second[0],
+        second_n=count_text(counts, 0, is_second=True),
         second=period_text(found.second),
     )
 
@@ -125,9 +126,9 @@ def _answer(view: View, found: PeriodComparison) -> None:
             _(
                 "**{district}:** {first_n} in {first}, {second_n} in {second}: {ratio}, {verdict}.",
                 district=markdown_text(view.districts.names[pcode]),
-                first_n=side.first[i],
+                first_n=count_text(side, i, is_second=False),
                 first=period_text(found.first),
-                second_n=side.second[i],
+                second_n=count_text(side, i, is_second=True),
                 second=period_text(found.second),
                 ratio=pair_text(side, i),
                 verdict=maps.result_text(side, i),
@@ -202,8 +203,8 @@ def table(view: View, found: PeriodComparison) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             N_("District"): [districts.names[pcode] for pcode in districts.pcodes],
-            first: side.first,
-            second: side.second,
+            first: pd.array(side.counts(is_second=False), dtype=pd.Int64Dtype()),
+            second: pd.array(side.counts(is_second=True), dtype=pd.Int64Dtype()),
             **(_rates(found) if found.normaliser != "count" or not found.is_equal_length else {}),
             N_("Ratio"): [ratio_text(side, i) for i in rows],
             N_("95 % interval"): [interval_text(side, i) for i in rows],

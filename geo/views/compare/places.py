@@ -16,10 +16,19 @@ from geo.analysis.counting.questions import MEASURES
 from geo.text import markdown_text
 from geo.views import charts, messages, table_file, tables
 from geo.views.compare import plots
-from geo.views.compare.words import clear_text, interval_text, pair_text, period_text, ratio_text, unit_text
+from geo.views.compare.words import (
+    clear_text,
+    count_text,
+    interval_text,
+    pair_text,
+    period_text,
+    rate_text,
+    ratio_text,
+    unit_text,
+)
 from geo.views.map import page_theme
 from geo.views.state import View
-from geo.wording import N_, _, format_number, in_digits
+from geo.wording import N_, _, in_digits
 
 # Bare numbers of places of different size are not offered.
 UNITS: tuple[str, ...] = ("per_100k", "per_1000_km2")
@@ -76,12 +85,12 @@ def sentences(found: PlaceComparison, own: str, other: str, measure: str, unit: 
             measure=_(MEASURES[measure]),
             period=period_text(span),
             place=markdown_text(own),
-            own_n=side.second[i],
-            own_rate=format_number(side.second_rate[i], 2),
+            own_n=count_text(side, i, is_second=True),
+            own_rate=rate_text(side, i, is_second=True),
             unit=unit,
             reference=markdown_text(other),
-            other_n=side.first[i],
-            other_rate=format_number(side.first_rate[i], 2),
+            other_n=count_text(side, i, is_second=False),
+            other_rate=rate_text(side, i, is_second=False),
             result=result_text(side, i),
         )
         for i, span in enumerate(found.spans)
@@ -110,7 +119,7 @@ def _series(found: PlaceComparison, years: Sequence[str], own: str, other: str) 
         pd.DataFrame({"year": years, "place": name, "rate": rate, "count": count, "span": spans})
         for name, rate, count in ((own, side.second_rate, side.second), (other, side.first_rate, side.first))
     ]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True).dropna(subset=["rate"])
 
 
 def _ratios(found: PlaceComparison, years: Sequence[str], own: str, other: str) -> None:
@@ -131,8 +140,8 @@ def table(found: PlaceComparison, years: Sequence[str], own: str, other: str) ->
     return pd.DataFrame(
         {
             N_("Year"): years,
-            own: side.second,
-            other: side.first,
+            own: pd.array(side.counts(is_second=True), dtype=pd.Int64Dtype()),
+            other: pd.array(side.counts(is_second=False), dtype=pd.Int64Dtype()),
             _("{place}, rate", place=own): side.second_rate.round(2),
             _("{place}, rate", place=other): side.first_rate.round(2),
             N_("Ratio"): [ratio_text(side, i) for i in rows],

@@ -78,6 +78,18 @@ def pair_text(found: Ratios, i: int) -> str:
     return _("{ratio} ({interval})", ratio=ratio_text(found, i), interval=spread) if spread else ratio_text(found, i)
 
 
+def count_text(found: Ratios, i: int, *, is_second: bool) -> str:
+    """Return the first or second count of pair i, or that it is not stated."""
+    count = found.counts(is_second=is_second)[i]
+    return _("not stated") if count is None else format_number(count)
+
+
+def rate_text(found: Ratios, i: int, *, is_second: bool) -> str:
+    """Return the first or second rate of pair i, or that it is not stated."""
+    rate = (found.second_rate if is_second else found.first_rate)[i]
+    return _("not stated") if np.isnan(rate) else format_number(rate, 2)
+
+
 def badge_text(found: Ratios, i: int) -> str:
     """Return the short text that a map shows in a district that differs clearly: "×2.4", "0→7"."""
     if found.first[i] == 0 or found.second[i] == 0:

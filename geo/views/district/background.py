@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
 from geo.analysis.evidence import published, recount, statements
@@ -181,7 +182,10 @@ def neighbours(view: View, pcode: str) -> None:
         [
             link(address.of_district(row["pcode"]), row["name"]),
             markdown_text(row["division"]),
-            *(format_number(row[name]) for name in ("incidents", "security_attacks", "killed")),
+            *(
+                _("not stated") if row[name] is pd.NA else format_number(row[name])
+                for name in ("incidents", "security_attacks", "killed")
+            ),
         ]
         for row in frame[frame["pcode"].isin(around)].to_dict("records")
     ]

@@ -42,18 +42,13 @@ def answer_sentences(view: View, pcode: str) -> list[str]:
     )
     if not n:
         return [head, _("No record does not mean that nothing happened.")]
-    toll = {"killed": questions.total(table, local, "killed")[0], "sides": overview.killed_note(view, local)}
-    if questions.is_stated(table, local, "security_attacks"):
-        said = _(
-            "Attacks on state forces among them: {attacks} ({police}). People reported killed: at least {killed} "
-            "({sides}).",
-            attacks=questions.total(table, local, "security_attacks")[0],
-            police=figure_notes.on_police(table, local),
-            **toll,
-        )
-    else:
-        said = _("Their targets are not stated. People reported killed: at least {killed} ({sides}).", **toll)
-    return [f"{head} {_standing(view, pcode, n)}", said]
+    attacks = questions.stated_total(table, local, "security_attacks")
+    said = _("Their targets are not stated.")
+    if attacks is not None:
+        police = figure_notes.on_police(table, local)
+        said = _("Attacks on state forces among them: {attacks} ({police}).", attacks=attacks, police=police)
+    toll = overview.toll_sentence(view, local, N_("People reported killed: at least {killed} ({sides})."))
+    return [f"{head} {_standing(view, pcode, n)}", f"{said} {toll}"]
 
 
 def _standing(view: View, pcode: str, n: int) -> str:
@@ -111,14 +106,18 @@ def years_frame(view: View, found: Sequence[YearFigures]) -> pd.DataFrame:
             N_("Year"): charts.marked(one.year, cut),
             N_("Incidents"): one.incidents,
             N_("Rate"): _rate_text(one.rate, one.low, one.high),
-            N_("On state forces"): one.security_attacks,
-            N_("On police"): _("not stated") if one.police_attacks is None else one.police_attacks,
-            N_("Killed"): one.killed,
+            N_("On state forces"): _stated(one.security_attacks),
+            N_("On police"): _stated(one.police_attacks),
+            N_("Killed"): _stated(one.killed),
             N_("No toll stated"): one.n_unknown,
         }
         for one in reversed(found)
     ]
     return pd.DataFrame(rows)
+
+
+def _stated(figure: int | None) -> int | str:
+    return _("not stated") if figure is None else figure
 
 
 def kinds(view: View) -> None:

@@ -19,7 +19,7 @@ from geo.sources import SEAM
 from geo.views import figure_notes, overview
 from geo.views.sheets.shown import FigureView
 from geo.views.state import View
-from geo.wording import _, _n, format_date, format_list, format_number
+from geo.wording import N_, _, _n, format_date, format_list, format_number
 
 
 def about(drawn: FigureView, pcode: str) -> tuple[str, ...]:
@@ -54,36 +54,30 @@ def answer(everywhere: FigureView, local: FigureView, name: str, pcode: str, fou
 
 def _counted(view: View, name: str) -> str:
     n = questions.total(view.table, view.filters, "incidents")[0]
-    killed = questions.total(view.table, view.filters, "killed")[0]
     first, last = (format_date(day, "short") for day in view.covered)
     if not n:
         return _("No incident is recorded in {place} from {first} to {last}.", place=name, first=first, last=last)
-    if not questions.is_stated(view.table, view.filters, "security_attacks"):
-        return _n(
-            "{n} incident is recorded in {place} from {first} to {last}; its target is not stated. People reported "
-            "killed: {killed}, a lower bound ({sides}).",
-            "{n} incidents are recorded in {place} from {first} to {last}; their targets are not stated. People "
-            "reported killed: {killed}, a lower bound ({sides}).",
-            n,
-            place=name,
-            first=first,
-            last=last,
-            killed=killed,
-            sides=overview.killed_note(view, view.filters),
-        )
-    return _n(
-        "{n} incident is recorded in {place} from {first} to {last}; {attacks} on police and security forces. People "
-        "reported killed: {killed}, a lower bound ({sides}).",
+    said = _n(
+        "{n} incident is recorded in {place} from {first} to {last}; {attacks} on police and security forces.",
         "{n} incidents are recorded in {place} from {first} to {last}; {attacks} of them attacks on police and "
-        "security forces. People reported killed: {killed}, a lower bound ({sides}).",
+        "security forces.",
         n,
         place=name,
         first=first,
         last=last,
         attacks=questions.total(view.table, view.filters, "security_attacks")[0],
-        killed=killed,
-        sides=overview.killed_note(view, view.filters),
     )
+    if not questions.is_stated(view.table, view.filters, "security_attacks"):
+        said = _n(
+            "{n} incident is recorded in {place} from {first} to {last}; its target is not stated.",
+            "{n} incidents are recorded in {place} from {first} to {last}; their targets are not stated.",
+            n,
+            place=name,
+            first=first,
+            last=last,
+        )
+    toll = N_("People reported killed: {killed}, a lower bound ({sides}).")
+    return f"{said} {overview.toll_sentence(view, view.filters, toll)}"
 
 
 def _by_source(view: View) -> list[str]:
@@ -168,10 +162,13 @@ def _said_of_province(found: Evidence) -> list[str]:
 
 def numbers(view: View) -> tuple[tuple[str, str, str], ...]:
     """Return (measure, figure, note) for each measure of the atlas."""
-    found = {measure: questions.total(view.table, view.filters, measure) for measure in MEASURES}
+    found = {measure: questions.stated_total(view.table, view.filters, measure) for measure in MEASURES}
     notes = {"killed": overview.killed_note(view, view.filters)}
-    if stated.police(view.table, view.mask) is not Police.STATED:
+    if found["security_attacks"] is None:
+        notes["security_attacks"] = notes["police_attacks"] = _("no incident states its target")
+    elif stated.police(view.table, view.mask) is not Police.STATED:
         notes["police_attacks"] = figure_notes.on_police(view.table, view.filters)
     return tuple(
-        (_(MEASURES[measure]), format_number(n), notes.get(measure, "")) for measure, (n, _unknown) in found.items()
+        (_(MEASURES[measure]), _("not stated") if n is None else format_number(n), notes.get(measure, ""))
+        for measure, n in found.items()
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from geo.analysis.counting import questions
@@ -10,10 +12,10 @@ from geo.figure.sheet import Key, Sheet
 from geo.problems import ProblemCode, rejected
 from geo.schema import ATTACK_TYPES, TARGET_TYPES
 from geo.sources import SEAM_NOTE
-from geo.views import charts, overview, palettes, profile, trends
+from geo.views import charts, figure_notes, overview, palettes, profile, trends
 from geo.views.district import figures
 from geo.views.sheets.shown import FigureView, heading_lines, sheet
-from geo.wording import _, format_date, format_list, text
+from geo.wording import _, _n, format_date, format_list, text
 
 _BAR = palettes.sequential(7)[4]
 _MOST_RANKED = 35
@@ -24,19 +26,24 @@ def by_time(drawn: FigureView) -> Sheet:
     view, measure = drawn.view, drawn.settings.measure
     step = drawn.settings.options.get("step", "year")
     label = _(MEASURES[measure])
-    days, sums = questions.by_time(view.table, view.filters, measure, view.first, view.last, step)
+    days, values = questions.told_by_time(view.table, view.filters, measure, view.first, view.last, step)
     cut = charts.partial_years(*view.covered) if step == "year" else set()
     names = [charts.marked(day.year, cut) if step == "year" else format_date(day, "short_month") for day in days]
     before, after = Key(_("UCDP"), "area", palettes.OTHER["light"]), Key(_("Register"), "area", _BAR)
     is_after = [bool(view.seam and day >= view.seam) for day in days]
     keys = (before, after) if any(is_after) and not all(is_after) else (Key(label, "area", _BAR),)
     rows = tuple(
-        (name, str(int(late) if len(keys) > 1 else 0), keys[int(late) if len(keys) > 1 else 0].label, str(value))
-        for name, late, value in zip(names, is_after, sums.tolist(), strict=True)
+        (name, str(int(late) if len(keys) > 1 else 0), keys[int(late) if len(keys) > 1 else 0].label, _cell(value))
+        for name, late, value in zip(names, is_after, values, strict=True)
     )
     title = _(trends.BY_STEP[step], measure=label)
-    alt = _("; ").join(f"{name}: {value}" for name, _key, _label, value in rows)
-    notes = (*((charts.cut_text(*view.covered),) if cut else ()), *((_(SEAM_NOTE),) if view.seam else ()))
+    missing = figure_notes.missing(measure)
+    alt = _("; ").join(f"{name}: {value or missing}" for name, _key, _label, value in rows)
+    notes = (
+        *trends.notes(view, measure, days, values, step),
+        *((charts.cut_text(*view.covered),) if cut else ()),
+        *((_(SEAM_NOTE),) if view.seam else ()),
+    )
     return sheet(
         drawn,
         "time",
@@ -58,20 +65,28 @@ def by_year_and(drawn: FigureView) -> Sheet:
     label = _(MEASURES[measure])
     frame, order, rest = trends.by_year_and(view, measure, breakdown)
     colours = charts.series_colours(order, rest, "light")
-    totals = frame.groupby("series")["value"].sum().to_dict()
+    totals = frame.groupby("series")["value"].sum(min_count=1).to_dict()
+    counts = {name: "" if pd.isna(n) else str(n) for name, n in totals.items()}
     keys = tuple(
-        Key(name, "area", colour, count=str(totals.get(name, 0))) for name, colour in zip(order, colours, strict=True)
+        Key(name, "area", colour, count=counts.get(name, "0")) for name, colour in zip(order, colours, strict=True)
     )
     cut = charts.partial_years(*view.covered)
-    values = {(period, series): int(n) for period, series, n in frame.itertuples(index=False)}
+    untold = set(frame.loc[frame["value"].isna(), "period"])
+    values = {(period, series): int(n) for period, series, n in frame.dropna().itertuples(index=False)}
     periods = [charts.marked(year, cut) for year in range(view.first.year, view.last.year + 1)]
     rows = tuple(
-        (period, str(i), name, str(values.get((period, name), 0))) for period in periods for i, name in enumerate(order)
+        (period, str(i), name, "" if period in untold else str(values.get((period, name), 0)))
+        for period in periods
+        for i, name in enumerate(order)
     )
     title = _(trends.BY_YEAR_AND[breakdown], measure=label)
-    said = _("; ").join(f"{key.label}: {key.count}" for key in keys)
+    missing = figure_notes.missing(measure)
+    said = _("; ").join(f"{key.label}: {key.count or missing}" for key in keys)
     notes: tuple[str, ...] = (charts.cut_text(*view.covered),) if cut else ()
-    if breakdown == "group":
+    notes += trends.notes(
+        view, measure, *questions.told_by_time(view.table, view.filters, measure, *view.covered, "year"), "year"
+    )
+    if breakdown == "group" and questions.is_stated(view.table, view.filters, measure):
         notes += (trends.unattributed_text(view, measure),)
     notes += (_(SEAM_NOTE),) if view.seam else ()
     return sheet(
@@ -95,17 +110,20 @@ def highest(drawn: FigureView) -> Sheet:
     frame = overview.table(view, result)
     frame = frame[frame[result.column] > 0]
     ranked = [(str(name), float(value)) for name, value in zip(frame["District"], frame[result.column], strict=True)]
-    return _ranking(drawn, _("{measure} by district, Khyber Pakhtunkhwa", measure=result.label), result.label, ranked)
+    title = _("{measure} by district, Khyber Pakhtunkhwa", measure=result.label)
+    return _ranking(drawn, title, result.label, ranked, _untold(settings.measure, ~result.is_stated))
 
 
 def ranking(drawn: FigureView) -> Sheet:
     """Return the districts in the order of the table of the page Districts."""
     sort = drawn.settings.options.get("sort", next(iter(profile.SORTS)))
-    frame = profile.ranking(drawn.view, sort)
     column = sort if sort != "name" else next(iter(profile.SORTS))
+    whole = profile.ranking(drawn.view, sort)
+    frame = whole.dropna(subset=[column])
     label = _(profile.SORTS[column])
     ranked = [(str(name), float(value)) for name, value in zip(frame["name"], frame[column], strict=True)]
-    return _ranking(drawn, _("{measure} by district, Khyber Pakhtunkhwa", measure=label), label, ranked)
+    title = _("{measure} by district, Khyber Pakhtunkhwa", measure=label)
+    return _ranking(drawn, title, label, ranked, _untold(column, whole[column].isna()))
 
 
 def attack_types(drawn: FigureView) -> Sheet:
@@ -141,19 +159,37 @@ def _place(drawn: FigureView) -> str:
     return format_list(names) or _("Khyber Pakhtunkhwa")
 
 
+def _untold(measure: str, is_untold: Iterable[bool]) -> tuple[str, ...]:
+    """Return how many districts have no figure of a measure and therefore no bar; () for none."""
+    n = sum(is_untold)
+    if not n or measure not in MEASURES:
+        return ()
+    said = _n(
+        "{n} district without a bar: {missing}.",
+        "{n} districts without a bar: {missing}.",
+        n,
+        missing=figure_notes.missing(measure),
+    )
+    return (said,)
+
+
+def _cell(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
 def _ranking(
     drawn: FigureView, title: str, label: str, ranked: list[tuple[str, float]], notes: tuple[str, ...] = ()
 ) -> Sheet:
     rows = tuple((name, "0", label, f"{value:.10g}") for name, value in ranked[:_MOST_RANKED])
-    said = _("; ").join(f"{name}: {value:.4g}" for name, value in ranked[:_MOST_RANKED])
+    said = _("; ").join([*(f"{name}: {value:.4g}" for name, value in ranked[:_MOST_RANKED]), *notes])
     return sheet(
         drawn,
         "ranking",
         title=title,
         lines=heading_lines(drawn),
         keys=(Key(label, "area", _BAR),),
-        rows=rows,
         notes=notes,
+        rows=rows,
         axis=label,
         alt=_("Bar chart. {title}. {values}.", title=title, values=said),
     )

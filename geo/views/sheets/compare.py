@@ -40,7 +40,7 @@ def compared(drawn: FigureView) -> Compared:
     """
     view, settings = drawn.view, drawn.settings
     first, second = _periods(drawn)
-    if reason := compare.why_not(view.table, view.filters, first, second):
+    if reason := compare.why_not(view.table, view.filters, first, second, settings.measure):
         raise compare.not_comparable(reason)
     found = compare.periods(view.table, view.districts, view.filters, settings.measure, first, second, settings.per)
     days = sorted((found.first, found.second), key=lambda period: period.first)
@@ -82,7 +82,8 @@ def period_map(one: Compared, *, is_second: bool) -> Sheet:
 
 def _sheet(one: Compared, layer: ChoroplethView, title: str, line: str) -> Sheet:
     side = one.found.districts
-    columns = (side.first, side.second, side.ratio, side.low, side.high, side.q)
+    counts = (np.array(side.counts(is_second=later), dtype=np.float64) for later in (False, True))
+    columns = (*counts, side.ratio, side.low, side.high, side.q)
     values = {
         pcode: ("", *(_cell(column[i]) for column in columns), side.verdict[i])
         for i, pcode in enumerate(one.drawn.view.districts.pcodes)

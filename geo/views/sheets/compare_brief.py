@@ -12,7 +12,7 @@ from geo.export.view_settings import to_toml
 from geo.figure.brief import Brief, Cell, Table
 from geo.sources import FOOTER, NATURE_OF_THE_DATA
 from geo.views.compare.maps import result_text
-from geo.views.compare.words import clear_text, interval_text, pair_text, period_text, ratio_text
+from geo.views.compare.words import clear_text, count_text, interval_text, pair_text, period_text, ratio_text
 from geo.views.sheets import briefs, compare
 from geo.views.sheets.compare import Compared
 from geo.views.sheets.shown import FigureView
@@ -67,9 +67,9 @@ def _answer(one: Compared) -> list[str]:
     side, whole, view = one.found.districts, one.found.province, one.drawn.view
     head = _(
         "All districts together: {first_n} in {first}, {second_n} in {second}; {ratio}.",
-        first_n=whole.first[0],
+        first_n=count_text(whole, 0, is_second=False),
         first=period_text(one.found.first),
-        second_n=whole.second[0],
+        second_n=count_text(whole, 0, is_second=True),
         second=period_text(one.found.second),
         ratio=pair_text(whole, 0),
     )
@@ -89,8 +89,8 @@ def _numbers(one: Compared, first: str, second: str) -> tuple[tuple[str, str, st
     side, whole = one.found.districts, one.found.province
     n_clear = sum(verdict in _VERDICTS for verdict in side.verdict)
     return (
-        (first, format_number(whole.first[0]), ""),
-        (second, format_number(whole.second[0]), ""),
+        (first, count_text(whole, 0, is_second=False), ""),
+        (second, count_text(whole, 0, is_second=True), ""),
         (_("Second period / first"), ratio_text(whole, 0), interval_text(whole, 0)),
         (_("Districts that differ clearly"), format_number(n_clear), _("of {n}", n=len(side.verdict))),
     )
@@ -105,8 +105,8 @@ def _table(one: Compared, first: str, second: str) -> Table:
                 Cell,
                 (
                     districts.names[districts.pcodes[i]],
-                    format_number(side.first[i]),
-                    format_number(side.second[i]),
+                    count_text(side, i, is_second=False),
+                    count_text(side, i, is_second=True),
                     pair_text(side, i),
                     result_text(side, i),
                 ),

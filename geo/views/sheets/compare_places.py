@@ -60,7 +60,10 @@ def places(drawn: FigureView) -> Sheet:
     keys = (Key(one.own, "area", colours[0]), Key(one.other, "area", colours[1]))
     cut, last = charts.partial_years(*view.covered), found.spans[0].last.year
     years = [charts.marked(year, cut) for year in found.years]
-    pairs = ((one.own, side.second_rate, side.second), (one.other, side.first_rate, side.first))
+    pairs = (
+        (one.own, side.second_rate, side.counts(is_second=True)),
+        (one.other, side.first_rate, side.counts(is_second=False)),
+    )
     rows = []
     for key, (name, rates, counts) in enumerate(pairs):
         for i, year in enumerate(years):
@@ -69,7 +72,8 @@ def places(drawn: FigureView) -> Sheet:
                 ("",) * 4 if key else (*(_cell(part[i]) for part in (side.ratio, side.low, side.high)), side.verdict[i])
             )
             span = str(int(found.years[i] > last))
-            rows.append((year, str(key), name, f"{rates[i]:.6g}", span, str(int(counts[i])), *ratio))
+            count = "" if counts[i] is None else str(counts[i])
+            rows.append((year, str(key), name, _cell(rates[i]), span, count, *ratio))
     unit = unit_text(measure, one.normaliser)
     title = _("{measure}: {place} and {reference}", measure=_(MEASURES[measure]), place=one.own, reference=one.other)
     results = [
@@ -79,7 +83,7 @@ def places(drawn: FigureView) -> Sheet:
     notes = (*results, clear_text(is_tested=measure in TESTED_MEASURES))
     notes += (charts.cut_text(*view.covered),) if cut else ()
     notes += (_(SEAM_NOTE),) if len(found.spans) > 1 else ()
-    said = _("; ").join(f"{row[0]}, {row[2]}: {row[3]}" for row in rows)
+    said = _("; ").join(f"{row[0]}, {row[2]}: {row[3] or _('not stated')}" for row in rows)
     return sheet(
         drawn,
         "lines",

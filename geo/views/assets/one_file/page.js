@@ -41,7 +41,7 @@
 
   /** What each district counts, and what has no district. */
   function tally(positions) {
-    const empty = () => ({ value: 0, events: 0, unknown: 0 });
+    const empty = () => ({ value: 0, events: 0, unknown: 0, n: 0, told: 0 });
     const found = { districts: data.districts.map(empty), notLocated: empty() };
     for (const i of positions) {
       const place = incidents.district[i];
@@ -49,13 +49,21 @@
       part.value += incidents.value[i];
       part.events += incidents.events[i];
       part.unknown += incidents.unknown[i];
+      part.n += 1;
+      part.told += incidents.told[i];
     }
     return found;
   }
 
+  /** Whether the incidents of a district can tell the measure; in none where none can. What they cannot is not zero. */
+  function isTold(part) {
+    return part.told > 0 || (part.n === 0 && (!shown.length || shown.some((i) => incidents.told[i])));
+  }
+
   /** Position of a district's legend entry: 0 no figure, 1 none recorded, then the classes; the words of its value. */
   function classed(part, place) {
-    if (part.events > 0 && part.unknown === part.events && part.value === 0) return [0, words.no_figure];
+    if (!isCovered()) return [0, words.no_figure];
+    if (!isTold(part)) return [0, data.map.missing];
     if (part.value <= 0) return [1, figure(0, isRate ? 2 : 0)];
     const base = isRate ? data.rates[`${choice.from}-${choice.to}`]?.[place] : 1;
     if (!(base > 0)) return [0, words.no_figure];
@@ -67,7 +75,7 @@
 
   function lines(part, place, said) {
     const found = [[data.map.label, said]];
-    if (isRate) found.push([data.map.measure, figure(part.value)]);
+    if (isRate && isTold(part)) found.push([data.map.measure, figure(part.value)]);
     if (data.measure === 'killed') found.push([data.map.badge, figure(part.events)]);
     if (part.unknown) found.push([words.no_toll, figure(part.unknown)]);
     found.push([words.division, data.districts[place].division]);
@@ -82,10 +90,9 @@
   function drawMap(counted) {
     const districts = {};
     const badges = [];
-    const covered = isCovered();
     counted.districts.forEach((part, place) => {
       const { pcode } = data.districts[place];
-      const [entry, said] = covered ? classed(part, place) : [0, words.no_figure];
+      const [entry, said] = classed(part, place);
       districts[pcode] = [entry, lines(part, place, said)];
       if (entry === data.edges.length + 2) badges.push([pcode, part.events, data.map.badge]);
     });
@@ -93,6 +100,10 @@
     const period = fill(words.period, { first: yearText(choice.from), last: yearText(choice.to) });
     const unplaced = fill(words.not_located, { n: figure(counted.notLocated.value) });
     const legend = { ...data.map.legends[theme], notes: [period, unplaced, words.fixed] };
+    if (data.measure === 'police_attacks' && !counted.districts.every(isTold)) {
+      const [first, ...rest] = legend.entries;
+      legend.entries = [{ ...first, label: data.map.missing }, ...rest];
+    }
     const selected = choice.place === null ? [] : [data.districts[choice.place].pcode];
     const payload = { theme, selected, marked: [], points: null, tiles: null, go_to: null };
     payload.choropleth = { legend, districts, badges };

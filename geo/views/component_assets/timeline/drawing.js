@@ -176,6 +176,7 @@ function yearOf(data, date) {
   return date.getUTCFullYear().toLocaleString(data.numbers, { useGrouping: false });
 }
 
+/** A figure in words; that of a bar may be missing, which is not zero. */
 function number(data, value) {
-  return value.toLocaleString(data.numbers);
+  return value === null ? data.words.missing : value.toLocaleString(data.numbers);
 }
