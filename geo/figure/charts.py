@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from geo.figure import svg
 from geo.figure.sheet import Sheet
-from geo.wording import format_number, text_direction
+from geo.wording import MISSING, format_number, text_direction
 
 WIDTH_PT = 540.0
 _LEFT_PT, _TOP_PT, _BELOW_PT = 40.0, 18.0, 20.0
@@ -126,29 +126,24 @@ def period_labels(periods: list[str], left: float, step: float, bottom: float) -
 
 def _ranking(sheet: Sheet) -> str:
     rows = [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
-    highest = max((float(row["value"]) for row in rows), default=1.0) or 1.0
-    is_count = all(float(row["value"]).is_integer() for row in rows)
+    known = [float(row["value"]) for row in rows if row["value"]]
+    highest = max(known, default=1.0) or 1.0
+    is_count = all(value.is_integer() for value in known)
     height = len(rows) * _BAR_PT + 16
     per_value = (WIDTH_PT - _NAME_PT - _VALUE_PT) / highest
     sides = sides_of_text()
     parts = [svg.text(sheet.axis, sides.x(_NAME_PT), 8, _SIZE, text_anchor=sides.anchor("start"), fill=svg.SOFT_INK)]
     for n, row in enumerate(rows):
-        top, value = 13 + n * _BAR_PT, float(row["value"])
+        top, value = 13 + n * _BAR_PT, float(row["value"]) if row["value"] else None
         middle = top + _BAR_PT / 2
-        length = max(value * per_value, 0.4)
+        length = 0.0 if value is None else max(value * per_value, 0.4)
         name = _shortened(row["name"])
         parts.append(svg.text(name, sides.x(_NAME_PT - 6), middle + 2.6, 7.6, text_anchor=sides.anchor("end")))
-        parts.append(
-            svg.tag(
-                "rect",
-                x=sides.x(_NAME_PT, length),
-                y=float(top + 2),
-                width=float(length),
-                height=_BAR_PT - 4.5,
-                fill=sheet.keys[int(row["class"])].colour,
-            )
-        )
-        words = format_number(value, 0 if is_count else 2)
+        if length:
+            colour = sheet.keys[int(row["class"])].colour
+            x, y = sides.x(_NAME_PT, length), float(top + 2)
+            parts.append(svg.tag("rect", x=x, y=y, width=length, height=_BAR_PT - 4.5, fill=colour))
+        words = MISSING if value is None else format_number(value, 0 if is_count else 2)
         parts.append(
             svg.text(words, sides.x(_NAME_PT + length + 4), middle + 2.5, 7.2, text_anchor=sides.anchor("start"))
         )

@@ -48,10 +48,15 @@ def highest(view: View, result: DistrictMeasure) -> str:
         return _(NO_RATE)
     subject = _(_SUBJECTS_WITH_UNIT[result.normaliser], subject=_(_SUBJECTS[result.measure]))
     period = _("{first} to {last}", first=_short(view.covered[0]), last=_short(view.covered[1]))
-    if not questions.is_stated(view.table, view.filters.without_districts(), result.measure):
-        return _(
-            "{subject}, {period}: not stated, because no incident states its target.", subject=subject, period=period
+    everywhere = view.filters.without_districts()
+    if not questions.is_stated(view.table, everywhere, result.measure):
+        has_targets = questions.is_stated(view.table, everywhere, "security_attacks")
+        sentence = (
+            N_("{subject}, {period}: not stated, because no source shown here distinguishes police.")
+            if has_targets
+            else N_("{subject}, {period}: not stated, because no incident states its target.")
         )
+        return _(sentence, subject=subject, period=period)
     chosen = view.filters.districts
     if len(chosen) == 1:
         return _one(view, result, subject, period)

@@ -11,13 +11,13 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo.analysis.counting import classes, questions
+from geo.analysis.counting import classes, questions, stated
 from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edges
 from geo.analysis.counting.questions import MEASURES, Tally
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
 from geo.filters import Filters
-from geo.incidents import IncidentTable
+from geo.incidents import IncidentTable, select
 from geo.shown_names import shown_name
 from geo.sources import NO_RATE, SEAM
 from geo.views import charts, figure_notes, filters, messages, palettes
@@ -78,6 +78,8 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     values[(tally.n_incidents > 0) & (tally.n_unknown == tally.n_incidents) & (tally.value == 0)] = np.nan
     if not questions.is_stated(view.table, everywhere, measure):
         values[:] = np.nan
+    elif measure == "police_attacks":
+        values[~stated.police_by_district(view.table, select(view.table, everywhere))] = np.nan
     is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
     if is_empty and not questions.covers(view.table, view.first, view.last):
         values[:] = np.nan

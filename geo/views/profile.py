@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import streamlit as st
 
 from geo import districts as geo_districts
-from geo.analysis.counting import classes, questions
+from geo.analysis.counting import classes, questions, stated
 from geo.analysis.locating.near_border import across_border
 from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, Mask, has_place, select
@@ -23,9 +23,10 @@ from geo.sources import NO_RATE
 from geo.text import markdown_text
 from geo.views import address, charts, overview, tables
 from geo.views.state import View
-from geo.wording import N_, _, _n, format_date, format_list, words
+from geo.wording import MISSING, N_, _, _n, format_date, format_list, words
 
 _MOST_BARS = 20
+NO_POLICE: str = N_("not stated, because no source shown there distinguishes police from other state forces.")
 SORTS: dict[str, str] = {
     **questions.MEASURES,
     "per_100k": N_("Incidents per 100,000 residents a year"),
@@ -34,7 +35,7 @@ SORTS: dict[str, str] = {
 
 
 def ranking(view: View, sort: str) -> pd.DataFrame:
-    """Return one row a district with the main figures and the yearly series, sorted."""
+    """Return one row a district with the main figures and the yearly series, sorted; NaN is what is not stated."""
     districts = view.districts
     everywhere = view.filters.without_districts()
     tallies = {measure: questions.by_district(view.table, everywhere, measure) for measure in questions.MEASURES}
@@ -42,12 +43,15 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
     rate = classes.normalise(recorded, "per_100k", view.population, districts.area_km2, view.years)
     if view.seam is not None:
         rate[:] = np.nan
+    on_police = tallies["police_attacks"].value.astype(np.float64)
+    on_police[~stated.police_by_district(view.table, select(view.table, everywhere))] = np.nan
     frame = pd.DataFrame(
         {
             "pcode": list(districts.pcodes),
             "name": [districts.names[p] for p in districts.pcodes],
             "division": [shown_name(name) for name in districts.divisions],
             **{measure: tally.value for measure, tally in tallies.items()},
+            "police_attacks": on_police,
             "n_unknown": tallies["killed"].n_unknown,
             "per_100k": rate,
             "by_year": _yearly_series(view),
@@ -77,7 +81,7 @@ def ranked_table(frame: pd.DataFrame) -> None:
         "security_attacks": column.NumberColumn(
             _("On state forces"), help=_("Attacks on police and security forces"), width=100
         ),
-        "police_attacks": column.NumberColumn(_("On police"), width=70),
+        "police_attacks": column.NumberColumn(_("On police"), format="%d", width=70),
         "killed": column.NumberColumn(_("Killed"), help=_("People reported killed, a lower bound"), width=60),
         "per_100k": column.NumberColumn(_("Per 100,000 a year"), format="%.2f", width=120),
         "by_year": by_year(_("By year"), y_min=0, width=80),
@@ -88,6 +92,8 @@ def ranked_table(frame: pd.DataFrame) -> None:
     tables.choose_district(frame, columns, "districts_table", alt)
     if not has_rates:
         st.caption(_(NO_RATE))
+    if frame["police_attacks"].isna().any():
+        st.caption(f"{MISSING}: {_(NO_POLICE)}")
 
 
 def draw(view: View, pcode: str) -> Mask:

@@ -13,7 +13,7 @@ import streamlit as st
 from geo import wording
 from geo.text import csv_cell
 from geo.views import filters, grids, messages
-from geo.wording import _
+from geo.wording import MISSING, _
 
 _Item = TypeVar("_Item")
 
@@ -111,6 +111,7 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
         selection_mode="single-row",
         on_select=follow,
         alt=alt,
+        placeholder=MISSING,
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser.test_app import map_frame, visit
+from tests.browser.test_app import EXACT_PLACE, click_on_map, map_frame, visit
 
 __all__ = ["visit"]
 pytestmark = pytest.mark.browser
@@ -120,3 +120,24 @@ def test_digits_of_the_east_are_a_choice(shown: Callable[..., Any]) -> None:
     said = page.locator("#vg-tooltip-element")
     said.get_by_text(re.compile("[۰-۹]")).first.wait_for()
     assert not re.search("[0-9]", said.inner_text())
+
+
+def test_what_sources_say_in_english_runs_from_the_left_in_lists_and_pop_ups(shown: Callable[..., Any]) -> None:
+    page = shown("points?from=2024-01-01&to=2024-12-31&district=PK519&sources=register")
+    rows = page.locator("[class*=st-key-incident_rows] tbody tr")
+    rows.first.wait_for()
+    said = rows.first.locator("td:lang(en)")
+    said.wait_for()
+    assert said.evaluate("(cell) => [cell.dir, getComputedStyle(cell).textAlign, cell.innerText.length > 20]") == [
+        "ltr",
+        "left",
+        True,
+    ]
+    assert page.locator("[class*=st-key-incident_rows] tbody td:lang(en)").count() == rows.count()
+    frame = map_frame(page)
+    frame.locator(".atlas-badge").first.wait_for()
+    click_on_map(page, frame, *EXACT_PLACE)
+    text = frame.locator(".atlas-incident dd:lang(en)").first
+    text.wait_for()
+    assert text.get_attribute("dir") == "ltr"
+    assert "انگریزی" in frame.locator(".atlas-incident dt").last.inner_text()

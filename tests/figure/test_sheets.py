@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from geo.analysis.counting import classes, questions
 from geo.analysis.counting.hexagons import corners, hexagons, width_of_world
+from geo.figure.charts import draw as draw_chart
 from geo.figure.maps import draw as draw_map
 from geo.figure.sheet import from_files
 from geo.filters import Filters
+from geo.incidents import build
 from geo.problems import RejectedUpload
 from geo.views import overview
 from geo.views.sheets import maps
 from geo.views.sheets.choose import FIGURES, figures_of, sheet_of
+from geo.views.state import View
 from tests.figure.toy_view import DISTRICTS, VERSION, drawn, sheet
+from tests.toy import row, table
 
 EVERY = [
     (page, name)
@@ -79,6 +84,26 @@ def test_the_ranking_begins_with_the_highest() -> None:
     found = sheet("districts", figure="ranking")
     assert (found.cells("name")[0], found.cells("value")[0]) == ("Bannu", "3")
     assert len(found.rows) == 35
+
+
+def test_what_is_not_stated_is_a_dash_in_the_ranking_and_no_bar_of_zero() -> None:
+    rows = [row(n, source="ucdp_ged", pcode="PK503", day=date(2020, 2, n)) for n in (1, 2)]
+    rows += [row(n, source="register", pcode="PK533", day=date(2023, 2, n), target_type="police") for n in (3, 4)]
+    shown = View.whole(build({"1": table(*rows)}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    made = drawn("districts", figure="ranking", sort="police_attacks")
+    found = sheet_of(replace(made, view=shown))
+    values = dict(zip(found.cells("name"), found.cells("value"), strict=True))
+    assert (values["Bannu"], values["Tank"], values["Swat"]) == ("", "2", "0")
+    assert "Bannu: –" in found.alt
+    assert any("not stated" in note for note in found.notes)
+    root = ElementTree.fromstring(draw_chart(found))
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[texts.index("Bannu") + 1] == "–"
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}rect"))) == 34
+    # So is a rate over a period in which the source changes.
+    rates = sheet_of(replace(drawn("districts", figure="ranking", sort="per_100k"), view=shown))
+    assert set(rates.cells("value")) == {""}
+    assert draw_chart(rates).count("–") == 35
 
 
 def test_points_are_drawn_no_more_precisely_than_known() -> None:

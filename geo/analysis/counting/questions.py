@@ -13,9 +13,11 @@ from datetime import date
 import numpy as np
 
 from geo import vocabularies
+from geo.analysis.counting import stated
 from geo.analysis.counting.cube import MERGED, MERGED_ROWS, NO_TOLL, Sums, first_code, sums
+from geo.analysis.counting.stated import Police
 from geo.filters import Filters
-from geo.incidents import NOT_LOCATED, OUTSIDE, IncidentTable
+from geo.incidents import NOT_LOCATED, OUTSIDE, IncidentTable, select
 from geo.schema import TARGET_TYPES
 
 MEASURES: dict[str, str] = vocabularies.explained_labels("measures")
@@ -76,9 +78,12 @@ def is_stated(table: IncidentTable, filters: Filters, measure: str) -> bool:
     """Return whether the incidents that the filter keeps can tell a measure of attacks; other measures always can.
 
     Where incidents are kept and none states its target, how many were attacks on state forces is not known: not zero.
+    So it is with attacks on police where no source distinguishes them.
     """
     if measure not in ("security_attacks", "police_attacks"):
         return True
+    if measure == "police_attacks" and stated.police(table, select(table, filters)) is Police.NOT_STATED:
+        return False
     found = by_column(table, filters, "incidents", "target_type")
     return bool(found.sum() == 0 or np.delete(found, tuple(TARGET_TYPES).index("unknown")).any())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.incidents import UNKNOWN, IncidentTable, Mask
 from geo.schema import SOURCES
@@ -25,6 +26,22 @@ def police(table: IncidentTable, mask: Mask) -> Police:
     if all(stated):
         return Police.STATED
     return Police.PARTLY if any(stated) else Police.NOT_STATED
+
+
+def police_by_district(table: IncidentTable, mask: Mask) -> NDArray[np.bool_]:
+    """Return for which districts attacks on police can be counted: bool, shape (districts,). mask: bool, shape (n,).
+
+    Not where no source of the district's shown incidents names the target. A district without incidents is as
+    the whole.
+    """
+    known = np.full(len(table.pcodes), police(table, mask) is not Police.NOT_STATED)
+    states = np.array([key not in SOURCES or SOURCES[key].states_target for key in table.sources], dtype=bool)
+    here = mask & (table.district >= 0)
+    found, stating = (
+        np.bincount(table.district[kept], minlength=len(known)) for kept in (here, here & states[table.source])
+    )
+    known[(found > 0) & (stating == 0)] = False
+    return known
 
 
 def militants_killed(table: IncidentTable, mask: Mask) -> int | None:

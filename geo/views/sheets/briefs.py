@@ -11,7 +11,6 @@ import numpy as np
 from geo.analysis.counting import classes, questions, stated
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
-from geo.analysis.counting.stated import Police
 from geo.analysis.evidence.lines import Evidence
 from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, together_label
 from geo.analysis.evidence.synthesis import CLASSES
@@ -139,13 +138,14 @@ def _ranking(everywhere: FigureView, found: Evidence | None) -> Table:
     view = everywhere.view
     tallies = [questions.by_district(view.table, view.filters, measure).value for measure in MEASURES]
     rate = classes.normalise(tallies[0], "per_100k", view.population, view.districts.area_km2, view.years)
+    is_police_stated = stated.police_by_district(view.table, view.mask)
     order = [int(i) for i in np.argsort(-tallies[0], kind="stable")[:_MOST_RANKED]]
     rows = []
     for i in order:
         pcode = view.districts.pcodes[i]
         has_rate = view.seam is None and tallies[0][i] >= FEWEST_FOR_A_RATE
         numbers = [format_number(tally[i]) for tally in (tallies[0], tallies[2], tallies[3])]
-        if stated.police(view.table, view.mask & (view.table.district == i)) is Police.NOT_STATED:
+        if not is_police_stated[i]:
             numbers[1] = _("not stated")
         said = _(together_label(found.of(pcode))) if found else ""
         cells = (view.districts.names[pcode], *numbers, format_number(rate[i], 1) if has_rate else "", said)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from geo.analysis.counting import questions
 from geo.analysis.counting.questions import MEASURES
 from geo.figure.sheet import Key, Sheet
-from geo.sources import SEAM_NOTE
+from geo.sources import NO_RATE, SEAM_NOTE
 from geo.views import charts, overview, palettes, profile, trends
 from geo.views.sheets.shown import FigureView, heading_lines, sheet
-from geo.wording import _, format_date
+from geo.wording import MISSING, _, format_date
 
 _BAR = palettes.sequential(7)[4]
 _MOST_RANKED = 35
@@ -100,12 +102,20 @@ def ranking(drawn: FigureView) -> Sheet:
     column = sort if sort != "name" else next(iter(profile.SORTS))
     label = _(profile.SORTS[column])
     ranked = [(str(name), float(value)) for name, value in zip(frame["name"], frame[column], strict=True)]
-    return _ranking(drawn, _("{measure} by district, Khyber Pakhtunkhwa", measure=label), label, ranked)
+    why_missing = _(NO_RATE) if column == "per_100k" else _(profile.NO_POLICE)
+    return _ranking(
+        drawn, _("{measure} by district, Khyber Pakhtunkhwa", measure=label), label, ranked, f"{MISSING}: {why_missing}"
+    )
 
 
-def _ranking(drawn: FigureView, title: str, label: str, ranked: list[tuple[str, float]]) -> Sheet:
-    rows = tuple((name, "0", label, f"{value:.10g}") for name, value in ranked[:_MOST_RANKED])
-    said = _("; ").join(f"{name}: {value:.4g}" for name, value in ranked[:_MOST_RANKED])
+def _ranking(
+    drawn: FigureView, title: str, label: str, ranked: list[tuple[str, float]], why_missing: str = ""
+) -> Sheet:
+    """Return bars of districts in their order. why_missing: what a dash means, where a value may be NaN."""
+    drawn_rows = ranked[:_MOST_RANKED]
+    rows = tuple((name, "0", label, "" if isnan(value) else f"{value:.10g}") for name, value in drawn_rows)
+    said = _("; ").join(f"{name}: {MISSING if isnan(value) else f'{value:.4g}'}" for name, value in drawn_rows)
+    is_missing = any(isnan(value) for _name, value in drawn_rows)
     return sheet(
         drawn,
         "ranking",
@@ -113,6 +123,7 @@ def _ranking(drawn: FigureView, title: str, label: str, ranked: list[tuple[str, 
         lines=heading_lines(drawn),
         keys=(Key(label, "area", _BAR),),
         rows=rows,
+        notes=(why_missing,) if is_missing else (),
         axis=label,
         alt=_("Bar chart. {title}. {values}.", title=title, values=said),
     )
