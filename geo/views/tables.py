@@ -91,7 +91,7 @@ def page_of(items: Sequence[_Item], key: str, per_page: int) -> Sequence[_Item]:
 def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt: str) -> None:
     """Draw one row a district; choosing a row chooses the district on every page. frame has a column pcode.
 
-    Only the grid can be asked for a row: it stays where a language runs from the right, with its columns from the left.
+    Only the grid can be asked for a row. Where a language runs from the right, its first column is the right one.
     """
     columns = from_the_side_of_words(columns)
 
@@ -103,7 +103,7 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
     st.dataframe(
         frame,
         column_config=columns,
-        column_order=list(columns),
+        column_order=grids.in_reading_order(columns),
         hide_index=True,
         height=560,
         width="stretch",
@@ -113,6 +113,7 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
         alt=alt,
         placeholder=MISSING,
     )
+    grids.begin_at_first_column(key)
 
 
 def from_the_side_of_words(columns: dict[str, Any]) -> dict[str, Any]:
@@ -124,9 +125,11 @@ def from_the_side_of_words(columns: dict[str, Any]) -> dict[str, Any]:
 
 def _of_one_width(column: Any) -> Any:
     """Return a column of words with a width, its words at the right: of a wider one, cut at the edge of the page, the
-    beginning is not seen.
+    beginning is not seen. None is pinned: a grid pins columns at its left edge alone.
     """
-    has_words = isinstance(column, dict) and column["type_config"]["type"] == "text" and not column.get("pinned")
-    is_text = isinstance(column, dict) and column["type_config"]["type"] == "text"
-    column = column | {"alignment": column["alignment"] or "right"} if is_text else column
-    return column | {"width": column.get("width") or "medium"} if has_words else column
+    if not isinstance(column, dict):
+        return column
+    column = column | {"pinned": False}
+    if column["type_config"]["type"] != "text":
+        return column
+    return column | {"alignment": column["alignment"] or "right", "width": column.get("width") or "medium"}

@@ -141,3 +141,41 @@ def test_what_sources_say_in_english_runs_from_the_left_in_lists_and_pop_ups(sho
     text.wait_for()
     assert text.get_attribute("dir") == "ltr"
     assert "انگریزی" in frame.locator(".atlas-incident dt").last.inner_text()
+
+
+def test_the_handles_of_a_slider_run_from_the_right_by_key_and_by_mouse(shown: Callable[..., Any]) -> None:
+    page = shown("districts?from=2010-01-01&to=2020-12-31")
+    slider = page.get_by_test_id("stSidebar").get_by_test_id("stSlider")
+    handles, labels = slider.locator("input[type=range]"), slider.get_by_test_id("stSliderThumbValue")
+    handles.last.wait_for(state="attached")
+    page.wait_for_function(
+        "() => { const [a, b] = [...document.querySelectorAll('[data-testid=stSlider] input')]"
+        ".map((one) => one.getBoundingClientRect().left); return a > b; }"
+    )
+    first, last = (label.bounding_box() for label in labels.all())
+    assert last["x"] + last["width"] <= first["x"], "the labels do not cover one another"
+    handles.first.focus()
+    page.keyboard.press("ArrowLeft")  # onwards, as a line is read
+    page.wait_for_url("**from=2011-01-01**")
+    track = slider.locator("[data-orientation] > [data-orientation]").bounding_box()
+    page.mouse.click(track["x"] + 1, track["y"] + track["height"] / 2)
+    page.wait_for_function("!location.search.includes('to=')")  # the last year is at the left end
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_the_first_column_of_a_grid_stands_on_the_right_and_a_row_is_chosen(
+    shown: Callable[..., Any], open_page: Callable[..., Any], size: str
+) -> None:
+    page = shown("districts", open_page(size))
+    grid = page.get_by_test_id("stDataFrame").first
+    heads = grid.locator("canvas [role=columnheader]")
+    heads.first.wait_for(state="attached")
+    assert heads.last.inner_text() == "ضلع"
+    at_right = "() => { const grid = document.querySelector('.dvn-scroller');"
+    page.wait_for_function(f"{at_right} return grid.scrollLeft >= grid.scrollWidth - grid.clientWidth - 1; }}")
+    second = grid.locator("canvas tbody tr").nth(1).locator("[role=gridcell]").last.inner_text()
+    grid.scroll_into_view_if_needed()
+    # The boxes with which a row is chosen stay at the left edge.
+    grid.locator("canvas").first.click(position={"x": 16, "y": 84})
+    page.wait_for_url("**district=PK**")
+    page.get_by_role("heading", level=2).filter(has_text=second).first.wait_for()
