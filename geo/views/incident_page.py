@@ -61,7 +61,9 @@ def draw(incident_id: str) -> None:
 
 def without_incident() -> None:
     """Say how an incident is chosen, and lead to the lists."""
-    st.info(_("Type an identifier above, or choose a date in a list of incidents: it leads to the page of that incident."))
+    st.info(
+        _("Type an identifier above, or choose a date in a list of incidents: it leads to the page of that incident.")
+    )
     st.page_link("pages/points.py", label=_("List of the incidents on Points"), icon=":material/location_on:")
     st.page_link("pages/districts.py", label=_("List of a district on Districts"), icon=":material/table_rows:")
 

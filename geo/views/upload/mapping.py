@@ -232,7 +232,7 @@ def _edited(frame: pd.DataFrame, heads: Mapping[str, str], choices: list[str], k
     config: dict[str, Any] = {**heads, "chosen": chosen}
     edited = st.data_editor(
         frame, hide_index=True, width="stretch", disabled=fixed, key=key, column_config=config,
-        column_order=grids.in_reading_order(frame), **options,
+        column_order=grids.in_reading_order(map(str, frame)), **options,
     )  # fmt: skip
     grids.begin_at_first_column(key)
     return list(edited["chosen"])

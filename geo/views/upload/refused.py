@@ -72,7 +72,7 @@ def _draw_editor(refused: pa.Table, wrong: Sequence[str], file_id: str, n_correc
             width="stretch",
             disabled=list(fixed),
             column_config=fixed,
-            column_order=grids.in_reading_order(frame),
+            column_order=grids.in_reading_order(map(str, frame)),
             key=key,
             on_change=_correct,
             args=(key, frame[_ROW].tolist(), file_id),
