@@ -120,16 +120,19 @@ def from_the_side_of_words(columns: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of a grid as a language from right to left can read them, else unchanged."""
     if wording.text_direction() == "ltr":
         return columns
-    return {name: _of_one_width(column) for name, column in columns.items()}
+    return {name: _from_the_right(column) for name, column in columns.items()}
 
 
-def _of_one_width(column: Any) -> Any:
-    """Return a column of words with a width, its words at the right: of a wider one, cut at the edge of the page, the
-    beginning is not seen. None is pinned: a grid pins columns at its left edge alone.
+def _from_the_right(column: Any) -> Any:
+    """Return a column that a grid does not pin, as it pins columns at its left edge alone; words begin at the right.
+
+    English words begin at the left: their column has a width, or it would lie partly outside the page.
     """
     if not isinstance(column, dict):
         return column
     column = column | {"pinned": False}
     if column["type_config"]["type"] != "text":
         return column
-    return column | {"alignment": column["alignment"] or "right", "width": column.get("width") or "medium"}
+    if column["alignment"] == "left":
+        return column | {"width": column.get("width") or "medium"}
+    return column | {"alignment": column["alignment"] or "right"}
