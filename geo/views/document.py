@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from streamlit.components import v2
-
 from geo import wording
+from geo.views import components
 from geo.views.map import page_theme
 
 # Streamlit writes lang="en" and no direction into every page; the frontend's components may set them. Its controls
 # take their direction from the language of the browser, unless the page names one under this symbol of theirs, and
 # look at it when that language is said to have changed. Colours of maps and charts are those of the theme that the
 # last run was told of.
-_document = v2.component(
-    "kp_atlas_document",
-    js="""const LOCALE = Symbol.for("react-aria.i18n.locale");
-export default ({ data, setTriggerValue }) => {
-  const { lang, dir, locale, theme } = data;
-  Object.assign(document.documentElement, { lang, dir });
-  window[LOCALE] = locale;
-  const app = document.querySelector(".stApp");
-  let asked = theme;
-  const look = () => {
-    window.dispatchEvent(new Event("languagechange"));
-    const now = getComputedStyle(app).colorScheme;
-    if (now !== asked) setTriggerValue("theme", now);
-    asked = now;
-  };
-  look();
-  const observer = new MutationObserver(look);
-  observer.observe(app, { attributeFilter: ["class", "data-test-script-state"] });
-  return () => observer.disconnect();
-};""",
-)
+_document = components.small("document")
 
 
 def draw() -> None:

@@ -10,32 +10,16 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.components import v2
 
 from geo import wording
 from geo.publishers import web_address
 from geo.text import markdown_sentence
+from geo.views import components
 from geo.wording import _
 
 _MOST_ROWS_OF_TEXT = 60
 # A grid begins at its left edge; where its first column stands on the right, it is moved there once.
-_first_column = v2.component(
-    "kp_atlas_first_column",
-    js="""export default ({ data }) => {
-  const moved = new WeakSet();
-  const move = () => {
-    for (const grid of document.querySelectorAll(`${data.box} .dvn-scroller`)) {
-      if (moved.has(grid) || grid.scrollWidth <= grid.clientWidth) continue;
-      moved.add(grid);
-      grid.scrollLeft = grid.scrollWidth;
-    }
-  };
-  const observer = new MutationObserver(move);
-  observer.observe(document.querySelector(data.box), { childList: true, subtree: true, attributes: true });
-  move();
-  return () => observer.disconnect();
-};""",
-)
+_first_column = components.small("first_column")
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 

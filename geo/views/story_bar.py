@@ -5,34 +5,17 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.components import v2
 
 from geo.export import kept_stories
 from geo.export.story import Story
 from geo.text import markdown_text
-from geo.views import address, cached, messages, shell
+from geo.views import address, cached, components, messages, shell
 from geo.wording import _
 
 PAGE = "stories"
 # A button that opens a view on another page makes Streamlit tell the browser the options of the view before its page:
 # two steps of the history for one press. The second takes the place of the first.
-_one_step = v2.component(
-    "kp_atlas_one_step",
-    js="""export default ({ data }) => {
-  if (!window.atlasTurns) {
-    const push = history.pushState.bind(history);
-    let first = null;
-    history.pushState = (state, title, url) => {
-      const { pathname, search } = new URL(url, location.href);
-      const isTurn = search !== first && pathname === location.pathname && window.atlasTurns.includes(search);
-      if (search === first && pathname !== location.pathname) history.replaceState(state, title, url);
-      else push(state, title, url);
-      first = isTurn ? search : null;
-    };
-  }
-  window.atlasTurns = data.turns;
-};""",
-)
+_one_step = components.small("one_step")
 
 
 def show(story: Story, at: int) -> None:
