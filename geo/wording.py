@@ -62,6 +62,7 @@ _language_source: Callable[[], str | None] = str  # no answer
 _digits_source: Callable[[], str | None] = str
 _CHOSEN: ContextVar[str | None] = ContextVar("language", default=None)
 # Systems of digits of Unicode CLDR, the usual one first: Pakistani news sites write Latin digits.
+MISSING = "–"  # in the place of a figure that is not stated: missing is not zero
 DIGITS = ("latn", "arabext")
 _EASTERN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _EASTERN_MARKS = str.maketrans({",": "٬", ".": "٫"})
@@ -250,6 +251,11 @@ class Text:
 def text(template: str, **values: object) -> Text:
     """Return a sentence as data: text("The year is before {year:d}.", year=1990)."""
     return Text(template, values)
+
+
+def is_foreign() -> bool:
+    """Return whether English is another language than that of the page."""
+    return language() != SOURCE_LANGUAGE
 
 
 def in_english(said: str) -> Text:

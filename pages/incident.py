@@ -14,3 +14,5 @@ incident_id = address.text_box(
 )
 if incident_id:
     incident_page.draw(incident_id)
+else:
+    incident_page.without_incident()

@@ -56,8 +56,8 @@ _UNCHECKED, _IGNORED = "atlas_options_unchecked", "atlas_address_ignored"
 INCIDENT_PAGE, DISTRICT_PAGE = "incident", "district"
 _PAGE, _ASKED = "atlas_page", "atlas_page_asked"
 # _WISH: the view that an address asks for, until the controls stand for it. _SENT: the address the browser has last
-# been told. _LEFT: the view that was left, by the step of the history that a button to another page makes.
-_WISH, _SENT, _LEFT = "atlas_address_wish", "atlas_address_sent", "atlas_views_left"
+# been told.
+_WISH, _SENT = "atlas_address_wish", "atlas_address_sent"
 
 
 def take_language() -> None:
@@ -152,8 +152,6 @@ def turn_to(page: str) -> None:
     is_turned = state.get(_PAGE) not in (None, page)
     if is_turned and query and query != _without_language(state.get(_SENT, {})):
         state[_WISH] = query
-    if _is_history_step():
-        state[_WISH] = state.get(_LEFT, {}).get((page, frozenset(query.items())), query)
     state[_PAGE] = page
 
 
@@ -360,12 +358,9 @@ def asked_page() -> str:
     return str(st.session_state.pop(_ASKED, ""))
 
 
-def leave(page: str) -> dict[str, str]:
-    """Return the address that `ask` named; Back to the step that it makes of the old page shows what was left there."""
-    state = st.session_state
-    left = {(page, frozenset(state[_WISH].items())): _without_language(state.get(_SENT, {}))}
-    state[_LEFT] = state.get(_LEFT, {}) | left
-    return {**state[_WISH], **spoken()}
+def asked_query() -> dict[str, str]:
+    """Return the options of the address that `ask` named."""
+    return {**st.session_state[_WISH], **spoken()}
 
 
 def query_of_district(pcode: str) -> dict[str, str]:

@@ -34,6 +34,11 @@ class Component:
         self._draw(key=key, data={"script": script, **data}, **callbacks)
 
 
+def small(name: str) -> Any:
+    """Return a component of a few lines, which are sent with its data: it needs no request."""
+    return v2.component(f"kp_atlas_{name}", js=(ASSETS / f"{name}.js").read_text(encoding="utf-8"))
+
+
 @cache
 def _joined(folder: str, parts: tuple[str, ...]) -> str:
     texts = [(ASSETS / folder / part).read_text(encoding="utf-8") for part in parts]

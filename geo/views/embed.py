@@ -15,7 +15,18 @@ from geo.export.filter_words import filters_in_words
 from geo.export.notes import BOUNDARY_LICENCE
 from geo.schema import SOURCES
 from geo.text import markdown_text
-from geo.views import address, cached, filters, incident_points, messages, overview, page_style, state, whole_address
+from geo.views import (
+    address,
+    cached,
+    document,
+    filters,
+    incident_points,
+    messages,
+    overview,
+    page_style,
+    state,
+    whole_address,
+)
 from geo.views.coloured_points import COLOURED_BY
 from geo.views.map import draw_map, page_theme
 from geo.views.sheets.shown import shown_sources
@@ -36,6 +47,7 @@ def is_asked() -> bool:
 def draw(page: str) -> None:
     """Draw the map of a page, by its address."""
     page_style.draw_frame()
+    document.draw()
     filters.without_controls(cached.districts())
     view = state.current()
     with st.container(key="embed"):

@@ -33,7 +33,7 @@ _PRECISION, _FATAL, _SOURCES = "filter_precision", "filter_fatal", "filter_sourc
 _CHOICES = ("groups", "attacks", "targets", "initiators", "districts", "datasets")
 _TILES = "background_tiles"
 _ANY = "any"
-_FILLED_FOR, _HELD, _LABELS = "filter_filled_for", "filters_held", "filter_group_labels"
+_FILLED_FOR, _HELD = "filter_filled_for", "filters_held"
 _CONTROLS = (
     *(address.PERIOD, _YEARS, _START, _END, _PRECISION, _FATAL, _SOURCES, _TILES),
     *(f"filter_{name}" for name in _CHOICES),
@@ -65,7 +65,6 @@ def _prepared(districts: Districts) -> tuple[Filters, IncidentTable, tuple[int, 
         address.ignore(_not_offered(wanted, options))
         st.session_state[_FILLED_FOR] = table.version
     _prepare_period(bounds)
-    _take_groups(options["groups"])
     controls.send(*_CONTROLS)
     return _read(table, bounds, options), table, bounds, options
 
@@ -227,30 +226,10 @@ def _draw_period(bounds: tuple[int, int]) -> None:
             column.date_input(label, key=key, min_value=first, max_value=last, format="YYYY-MM-DD")
 
 
-def _take_groups(offered: list[str]) -> None:
-    """Keep chosen groups that the browser sent under an earlier label, and let it have the present one."""
-    held = st.session_state.get(_key("groups"), [])
-    if not set(held) <= set(offered):
-        st.session_state[_key("groups")] = group_choices.meant(held, offered)
-
-
-def _send_new_numbers(labels: dict[str, str]) -> None:
-    """Let the browser show chosen groups with their present numbers; it keeps the text with which they were chosen."""
-    state, key = st.session_state, _key("groups")
-    now = {code: labels[code] for code in state.get(key, ()) if code in labels}
-    if any(state.get(_LABELS, now).get(code, label) != label for code, label in now.items()):
-        state[key] = list(now)
-    state[_LABELS] = now
-
-
 def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, list[str]], districts: Districts) -> None:
     datasets = {str(record.batch_id): record.label for record in cached.store().batches()}
     controls = {
-        "groups": (
-            _("Group, as claimed or attributed"),
-            group_choices.labels(table, filters, options["groups"]),
-            _("All groups"),
-        ),
+        "groups": (_("Group, as claimed or attributed"), group_choices.labels(options["groups"]), _("All groups")),
         "attacks": (_("Attack type"), words(ATTACK_TYPES), _("All types")),
         "targets": (_("Target"), words(TARGET_TYPES), _("All targets")),
         "initiators": (_("Initiated by"), words(INITIATORS), _("All initiators")),
@@ -261,8 +240,6 @@ def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, lis
         label, labels, empty = controls[name]
         if name != "datasets" or len(options[name]) > 1:
             shown = {code: labels.get(code, code) for code in options[name]}
-            if name == "groups":
-                _send_new_numbers(shown)
             st.multiselect(
                 label,
                 list(shown),
@@ -273,6 +250,8 @@ def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, lis
                 filter_mode="contains" if name == "groups" else "fuzzy",
                 select_all=False,
             )
+            if name == "groups" and (chosen := st.session_state[_key(name)]):
+                st.caption(group_choices.numbers_text(table, filters, chosen))
     shown = {_ANY: _("Any")} | {code: _(GEO_PRECISIONS[code]) for code in MINIMUM_PRECISIONS}
     st.selectbox(_("Minimum precision of the place"), list(shown), key=_PRECISION, format_func=shown.__getitem__)
     explained = _("At least one person reported killed, attackers included.")

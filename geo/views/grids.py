@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import isnan
 from numbers import Integral
 from types import MappingProxyType
@@ -14,9 +14,12 @@ import streamlit as st
 from geo import wording
 from geo.publishers import web_address
 from geo.text import markdown_sentence
+from geo.views import components
 from geo.wording import _
 
 _MOST_ROWS_OF_TEXT = 60
+# A grid begins at its left edge; where its first column stands on the right, it is moved there once.
+_first_column = components.small("first_column")
 _NONE: Mapping[str, int] = MappingProxyType({})
 
 
@@ -44,6 +47,18 @@ def grid(
         if config:
             options["column_config"] = config | options.get("column_config", {})
         st.dataframe(frame, hide_index=True, width="stretch", **options)
+
+
+def in_reading_order(names: Iterable[str]) -> list[str]:
+    """Return columns of a grid from left to right: the first stands where a line of the language begins."""
+    ordered = list(names)
+    return ordered[::-1] if wording.text_direction() == "rtl" else ordered
+
+
+def begin_at_first_column(key: str) -> None:
+    """Let a grid that is wider than its place show its first column; drawn after the grid of a key."""
+    if wording.text_direction() == "rtl":
+        _first_column(key=f"{key}_begins", data={"box": f".st-key-{key}"})
 
 
 def in_words(cell: object) -> str:

@@ -1,12 +1,11 @@
 """The choices of the group filter: families as one choice before their members, every alias findable by typing.
 
-A browser searches a list by the text it shows. So the aliases that the name does not contain stand behind the name and
-the count, where the list cuts them off.
+A browser searches a list by the text it shows. So the aliases that the name does not contain stand behind the name,
+where the list cuts them off.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -16,6 +15,7 @@ from geo.filters import Filters
 from geo.group_names import OFFICIAL_LABEL, UNATTRIBUTED
 from geo.incidents import IncidentTable
 from geo.shown_names import other_spellings, shown_name
+from geo.text import markdown_text
 from geo.wording import N_, _
 
 # The code of a family among the options; no key of a group holds a colon.
@@ -81,40 +81,40 @@ def unfolded(chosen: Iterable[str], offered: Sequence[str]) -> tuple[str, ...]:
     return tuple(code for code in offered if code in keys)
 
 
-def meant(held: Iterable[str], offered: Sequence[str]) -> list[str]:
-    """Return what the control holds as codes of `offered`.
-
-    A browser sends a choice as its text. It may be that of an earlier run, with another number of incidents in it.
-    """
-    found = []
-    for text in held:
-        numbers = [int(re.sub(r"\D", "", figures)) for figures in re.findall(r"\d[\d,٬]*", text)]
-        found += [
-            code
-            for code in offered
-            if code == text or (_name(code) in text and any(_label(code, n) == text for n in numbers))
-        ]
-    return found
-
-
-def labels(table: IncidentTable, filters: Filters, offered: Iterable[str]) -> dict[str, str]:
-    """Return the text of each code: name, incidents under the other filters, and the aliases to search by."""
+def numbers(table: IncidentTable, filters: Filters, offered: Iterable[str]) -> dict[str, int]:
+    """Return how many incidents each code means under the other filters."""
     counts = groups.by_group(table, filters)
-    numbers = {**counts.named, **counts.labels, UNATTRIBUTED: counts.n_unattributed - sum(counts.labels.values())}
+    found = {**counts.named, **counts.labels, UNATTRIBUTED: counts.n_unattributed - sum(counts.labels.values())}
     families = {f"{_FAMILY}{name}": members for name, members in counts.families.items()}
-    numbers |= {code: sum(numbers[member] for member in members) for code, members in families.items()}
-    return {code: _label(code, numbers.get(code, 0)) for code in offered}
+    found |= {code: sum(found[member] for member in members) for code, members in families.items()}
+    return {code: found.get(code, 0) for code in offered}
 
 
-def _label(code: str, n: int) -> str:
+def numbers_text(table: IncidentTable, filters: Filters, chosen: Sequence[str]) -> str:
+    """Return, as Markdown, how many incidents each of some codes means under the other filters."""
+    parts = [
+        _("{label}: {n}", label=markdown_text(name(code)), n=n) for code, n in numbers(table, filters, chosen).items()
+    ]
+    return _("Incidents under the other filters: {numbers}.", numbers=_("; ").join(parts))
+
+
+def labels(offered: Iterable[str]) -> dict[str, str]:
+    """Return the text of each code: its name, and the aliases to search by.
+
+    A browser sends a choice as its text, so nothing in it depends on the data that are shown.
+    """
+    return {code: _label(code) for code in offered}
+
+
+def _label(code: str) -> str:
     # A family answers to the names of the group it is called after.
-    name = _name(code)
-    if aliases := ", ".join(_aliases_to_show(code.removeprefix(_FAMILY), name)):
-        return _("{label}: {n} (also {aliases})", label=name, n=n, aliases=aliases)
-    return _("{label}: {n}", label=name, n=n)
+    shown = name(code)
+    aliases = ", ".join(_aliases_to_show(code.removeprefix(_FAMILY), shown))
+    return _("{label} (also {aliases})", label=shown, aliases=aliases) if aliases else shown
 
 
-def _name(code: str) -> str:
+def name(code: str) -> str:
+    """Return what a code is called."""
     key = code.removeprefix(_FAMILY)
     return _(FAMILIES[key]) if key != code else _group_name(code)
 

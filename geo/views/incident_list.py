@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from geo.incidents import Mask
 from geo.publishers import publisher
 from geo.schema import GEO_PRECISIONS, SOURCES
-from geo.text import markdown_text, shortened
-from geo.views import address, cached, list_order, overview, tables
+from geo.text import markdown_text
+from geo.views import address, cached, english, list_order, overview, tables
+from geo.views.incident_summaries import summaries_of, under_one_head
 from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows
 from geo.views.map import MapClick
 from geo.views.state import View
@@ -80,15 +81,20 @@ def clicked_incidents(view: View, click: MapClick | None) -> None:
         _draw_rows(view, list_order.in_order(view.table, found, "newest"))
 
 
-def rows_text(view: View, positions: NDArray[np.int64]) -> str:
-    """Return incidents as a Markdown table, one line each; only for sources whose rows may be shown."""
+def rows_text(view: View, positions: NDArray[np.int64]) -> tuple[str, int]:
+    """Return incidents as a Markdown table, one line each; only for sources whose rows may be shown.
+
+    With it comes which column, counted from 1, is in English while the page is not, 0 for none.
+    """
     table, names = view.table, view.districts.names
     ids = table.details["incident_id"].take(positions)
-    summaries = cached.ready_summaries(table)
-    said = summaries.of(ids) if summaries is not None else {}
+    said = summaries_of(table, positions, cached.ready_summaries(table), _LONGEST_SUMMARY)
+    head, shown, is_english = under_one_head(said)
     precisions = list(words(GEO_PRECISIONS).values())
     lines = []
-    for k, incident_id, row in zip(positions, ids.to_pylist(), incident_rows(table, positions), strict=True):
+    for k, incident_id, row, summary in zip(
+        positions, ids.to_pylist(), incident_rows(table, positions), shown, strict=True
+    ):
         district = names[table.pcodes[table.district[k]]] if table.district[k] >= 0 else _("not in a district")
         page, site = row["url"], publisher(row["url"])
         cells = row | {
@@ -96,7 +102,7 @@ def rows_text(view: View, positions: NDArray[np.int64]) -> str:
             "precision": precisions[table.geo_precision[k]],
             "kind": format_list([row["attack"], row["target"]]),
             "source": row["reported_by"] or ("" if site else _source_label(table.sources[table.source[k]])),
-            "summary": shortened(said.get(incident_id, ""), _LONGEST_SUMMARY),
+            "summary": summary,
         }
         line = {name: markdown_text(cells[name]) for name in _COLUMNS}
         # A date that does not break keeps the first column narrow and the rows low.
@@ -104,8 +110,9 @@ def rows_text(view: View, positions: NDArray[np.int64]) -> str:
         line["source"] = f"{line['source']} {link(page, site)}".strip() if site else line["source"]
         lines.append(line)
     names_shown = [name for name in _COLUMNS if any(line[name] for line in lines)]
-    heads = [_(_COLUMNS[name]) for name in names_shown]
-    return markdown_table(heads, [[line[name] for name in names_shown] for line in lines])
+    heads = [markdown_text(head) if name == "summary" else _(_COLUMNS[name]) for name in names_shown]
+    in_english = names_shown.index("summary") + 1 if is_english else 0
+    return markdown_table(heads, [[line[name] for name in names_shown] for line in lines]), in_english
 
 
 def _controls() -> tuple[str, str, str]:
@@ -153,5 +160,9 @@ def _source_label(key: str) -> str:
 
 def _draw_rows(view: View, positions: NDArray[np.int64]) -> None:
     """Draw rows in a box of their own name: their cells are words of sources, not of the interface."""
-    with st.container(key=f"incident_rows_{positions[0] if len(positions) else 0}_{len(positions)}"):
-        st.markdown(rows_text(view, positions))
+    key = f"incident_rows_{positions[0] if len(positions) else 0}_{len(positions)}"
+    with st.container(key=key):
+        table, in_english = rows_text(view, positions)
+        st.markdown(table)
+        if in_english:
+            english.mark(key, f"td:nth-child({in_english})")

@@ -57,6 +57,15 @@ def draw(incident_id: str) -> None:
     _use_this(record, incident_id, names)
 
 
+def without_incident() -> None:
+    """Say how an incident is chosen, and lead to the lists."""
+    st.info(
+        _("Type an identifier above, or choose a date in a list of incidents: it leads to the page of that incident.")
+    )
+    st.page_link("pages/points.py", label=_("List of the incidents on Points"), icon=":material/location_on:")
+    st.page_link("pages/districts.py", label=_("List of a district on Districts"), icon=":material/table_rows:")
+
+
 def _use_this(record: Record, incident_id: str, names: Mapping[str, str]) -> None:
     """Offer the incident as files, how to cite it, and its link."""
     version = cached.data_version()

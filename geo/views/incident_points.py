@@ -13,9 +13,9 @@ from geo.incidents import NOT_LOCATED, Mask, has_place
 from geo.schema import GEO_PRECISIONS, SOURCES
 from geo.shown_names import shown_name
 from geo.summaries import Summaries
-from geo.text import shortened
 from geo.views import address, cached, palettes, visitor
 from geo.views.coloured_points import COLOURED_BY
+from geo.views.incident_summaries import summaries_of, under_one_head
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
 from geo.views.map import page_theme
@@ -170,13 +170,13 @@ def _texts(view: View, positions: NDArray[np.int64], summaries: Summaries | None
     table, names, official = view.table, view.districts.names, view.districts.official_names
     precisions = list(words(GEO_PRECISIONS).values())
     ids = table.details["incident_id"].take(positions)
-    said = summaries.of(ids) if summaries is not None else {}
     reported_names = table.details["district_reported"].take(positions).to_pylist()
     found, allowed = incident_rows(table, positions), may_show_rows(table)
+    head, shown, is_english = under_one_head(summaries_of(table, positions, summaries, _LONGEST_SUMMARY))
     across = across_border(table.lon[positions], table.lat[positions], table.district[positions], view.districts)
     rows, pages = [], []
-    for k, incident_id, row, reported, other in zip(
-        positions, ids.to_pylist(), found, reported_names, across, strict=True
+    for k, incident_id, row, reported, other, summary in zip(
+        positions, ids.to_pylist(), found, reported_names, across, shown, strict=True
     ):
         is_allowed = allowed[table.source[k]]
         place = precisions[table.geo_precision[k]]
@@ -190,12 +190,12 @@ def _texts(view: View, positions: NDArray[np.int64], summaries: Summaries | None
         if other != NOT_LOCATED:
             border = names[table.pcodes[other]]
             district = _("{district}, within 2 km of the border with {border}", district=district, border=border)
-        summary = shortened(said.get(incident_id, ""), _LONGEST_SUMMARY) if is_allowed else ""
         rows.append((row["date"], place, district, *(row[field] for field in list(FIELDS)[2:]), summary))
         pages.append(address.of_incident(incident_id) if is_allowed else "")
     labels = list(words(FIELDS).values())
-    fields = (*labels[:2], _("District"), *labels[2:], _("Summary"))
-    return IncidentTexts(fields, tuple(rows), tuple(row["url"] for row in found), tuple(pages))
+    fields = (*labels[:2], _("District"), *labels[2:], head)
+    english = len(fields) - 1 if is_english else -1
+    return IncidentTexts(fields, tuple(rows), tuple(row["url"] for row in found), tuple(pages), english)
 
 
 def is_drawn(view: View) -> Mask:

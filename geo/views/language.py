@@ -1,24 +1,18 @@
-"""The choice of language and digits in the page head, and what a document says of its own language and direction."""
+"""The choice of language and digits in the page head."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.components import v2
 
 from geo import wording
-from geo.views import address, first_paint, messages
+from geo.views import address, document, first_paint, messages
 from geo.wording import _
 
 # Each language calls itself by its own name, whatever the page speaks.
 NAMES: dict[str, str] = {"en": "English", "ur": "اردو", "ps": "پښتو"}
 _CHOICE, _DIGITS = "language_choice", "digits_choice"
-# Streamlit writes lang="en" and no direction into every page; the frontend's components may set them.
-_document = v2.component(
-    "kp_atlas_document",
-    js="export default ({ data }) => { Object.assign(document.documentElement, { lang: data.lang, dir: data.dir }); };",
-)
 
 
 def draw() -> None:
@@ -26,7 +20,7 @@ def draw() -> None:
     with st.container(key="language", horizontal=True):
         # A first page in English is marked right by Streamlit; the component would be loaded before the map.
         if wording.text_direction() == "rtl" or not first_paint.is_waiting():
-            _document(key="document", data={"lang": _tag(), "dir": wording.text_direction()})
+            document.draw()
         if first_paint.is_waiting():
             return
         _choice(_("Language"), NAMES, _CHOICE, wording.language(), address.choose_language)
@@ -38,12 +32,6 @@ def draw_digits() -> None:
         samples = {system: wording.in_digits("123", system) for system in wording.DIGITS}
         with st.sidebar:
             _choice(_("Digits"), samples, _DIGITS, wording.digits(), address.choose_digits, is_named=True)
-
-
-def _tag() -> str:
-    """Return the language as browsers and screen readers know it."""
-    code = wording.language()
-    return "en" if code == wording.PSEUDO_LANGUAGE else code
 
 
 def _choice(

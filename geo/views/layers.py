@@ -82,18 +82,20 @@ class IncidentTexts:
 
     rows: one tuple of texts for each point, "" is left out. links: address of the source page or "" for each point.
     pages: address of the incident's own page, relative to the app's pages, or "" for each point; () for none at all.
+    english: which field holds texts in English while the page is in another language, -1 for none.
     """
 
     fields: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     links: tuple[str, ...]
     pages: tuple[str, ...] = ()
+    english: int = -1
 
     def part(self, shown: NDArray[np.bool_]) -> IncidentTexts:
         """Return the texts of the points for which `shown`, bool (points,), is true."""
         rows = tuple(compress(self.rows, shown))
         links, pages = (tuple(compress(some, shown)) for some in (self.links, self.pages))
-        return IncidentTexts(self.fields, rows, links, pages)
+        return IncidentTexts(self.fields, rows, links, pages, self.english)
 
     @cached_property
     def packed(self) -> bytes:
@@ -292,4 +294,5 @@ def _texts(texts: IncidentTexts) -> dict[str, Any]:
 
     rows = [[word(text) for text in row] for row in texts.rows]
     links, pages = ([word(link) if link else -1 for link in some] for some in (texts.links, texts.pages))
-    return {"fields": list(texts.fields), "rows": rows, "links": links, "pages": pages, "words": list(position)}
+    fields = {"fields": list(texts.fields), "english": texts.english}
+    return fields | {"rows": rows, "links": links, "pages": pages, "words": list(position)}

@@ -28,8 +28,8 @@ from geo.problems import AtlasError, Problem, ProblemCode
 from geo.schema import GEO_PRECISIONS
 from geo.shown_names import local_names, shown_name
 from geo.summaries import Summaries
-from geo.text import shortened
 from geo.views import assets, figure_notes, overview, palettes
+from geo.views.incident_summaries import summaries_of
 from geo.views.incident_text import FIELDS, incident_rows
 from geo.views.palettes import Theme
 from geo.views.state import View
@@ -123,16 +123,12 @@ def _incidents(
 ) -> dict[str, list[Any]]:
     """Return the incidents as columns; texts are positions in `words`, "" is -1."""
     table = view.table
-    ids = table.details["incident_id"].take(positions)
-    said = summaries.of(ids) if summaries is not None else {}
     precisions = list(words(GEO_PRECISIONS).values())
+    said = summaries_of(table, positions, summaries, _LONGEST_SUMMARY)
     known: dict[str, int] = {}
     rows, links = [], []
-    for k, incident_id, row in zip(positions, ids.to_pylist(), incident_rows(table, positions), strict=True):
-        cells = row | {
-            "precision": precisions[table.geo_precision[k]],
-            "summary": shortened(said.get(incident_id, ""), _LONGEST_SUMMARY),
-        }
+    for k, row, one in zip(positions, incident_rows(table, positions), said, strict=True):
+        cells = row | {"precision": precisions[table.geo_precision[k]], "summary": one.marked}
         rows.append([known.setdefault(cells[name], len(known)) if cells[name] else -1 for name in _COLUMNS])
         links.append(known.setdefault(row["url"], len(known)) if row["url"] else -1)
     belongs, amount = cube.parts_of(table, measure)

@@ -23,7 +23,12 @@ def draw_frame() -> None:
 
 def draw() -> None:
     """Give the page its styles; called once in each run. No text of a file or of an address is part of them."""
-    named = {"filters": _("Filters"), "killed": _("Killed"), "injured": _("Injured")}
+    named = {
+        "filters": _("Filters"),
+        "killed": _("Killed"),
+        "injured": _("Injured"),
+        "english": _("{english}", english="").strip(),
+    }
     words = "".join(f"--atlas-{name}: {json.dumps(word, ensure_ascii=False)};" for name, word in named.items())
     directions = assets.font_faces("component/") + _sheet("directions.css") if text_direction() == "rtl" else ""
     with st.container(key="page_style"):

@@ -18,7 +18,7 @@ from geo.analysis.index import request as access_request
 from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_sentence, markdown_text
-from geo.views import address, cached, charts, filters, messages, palettes, table_file, tables
+from geo.views import address, cached, charts, filters, grids, messages, palettes, table_file, tables
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
@@ -250,8 +250,10 @@ def table(view: View, choice: Choice) -> Recount:
 
     st.dataframe(
         frame, column_config=tables.from_the_side_of_words(columns), hide_index=True, width="stretch", key=_TABLE,
-        selection_mode="single-row", on_select=follow, alt=_("Published totals with the number recorded here"),
+        column_order=grids.in_reading_order(columns), selection_mode="single-row", on_select=follow,
+        alt=_("Published totals with the number recorded here"),
     )  # fmt: skip
+    grids.begin_at_first_column(_TABLE)
     said = (_("Figures of different publishers: not to be added up."), definition_text(choice))
     names = [view.districts.names[pcode] for pcode in view.filters.districts]
     narrowed = (_("{label}: {choices}", label=_("District"), choices=format_list(names)),) if names else ()

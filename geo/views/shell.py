@@ -78,7 +78,7 @@ def turn_to_asked_page(page: st.Page) -> None:
     """Turn to the page that a button has asked for, if it is another one."""
     asked = address.asked_page()
     if asked and asked != (page.url_path or FRONT):
-        st.switch_page(f"pages/{asked}.py", query_params=address.leave(page.url_path))
+        st.switch_page(f"pages/{asked}.py", query_params=address.asked_query())
 
 
 def tab_title(page: st.Page) -> str:

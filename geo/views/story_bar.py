@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from geo.export import kept_stories
 from geo.export.story import Story
 from geo.text import markdown_text
-from geo.views import address, cached, messages, shell
+from geo.views import address, cached, components, messages, shell
 from geo.wording import _
 
 PAGE = "stories"
+# A button that opens a view on another page makes Streamlit tell the browser the options of the view before its page:
+# two steps of the history for one press. The second takes the place of the first.
+_one_step = components.small("one_step")
 
 
 def show(story: Story, at: int) -> None:
     """Let the next run show a view of a story, counted from 1; for use in a widget's callback."""
     settings = story.views[at - 1].settings
-    address.ask(settings.page, address.query_of(settings) | {address.STORY: story.name, address.AT: str(at)})
+    address.ask(settings.page, _query(story, at))
+
+
+def _query(story: Story, at: int) -> dict[str, str]:
+    return address.query_of(story.views[at - 1].settings) | {address.STORY: story.name, address.AT: str(at)}
+
+
+def take_one_step(story: Story, page: str) -> None:
+    """Let a button that shows a view of a story on another page than this be one step of the browser's history."""
+    others = [at for at, view in enumerate(story.views, 1) if view.settings.page != page]
+    turns = [f"?{urlencode(_query(story, at) | address.spoken())}" for at in others]
+    _one_step(key="story_one_step", data={"turns": turns})
 
 
 def draw(page: str) -> None:
@@ -33,6 +49,7 @@ def draw(page: str) -> None:
 def _draw(story: Story, at: int, page: str) -> None:
     view, n = story.views[at - 1], len(story.views)
     with st.container(key="story_bar", border=True):
+        take_one_step(story, page)
         st.markdown(markdown_text(view.sentence))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _step(_("Previous"), "p", story, at - 1)

@@ -40,6 +40,7 @@ def draw() -> None:
 
 
 def _story(story: Story, *, is_own: bool) -> None:
+    story_bar.take_one_step(story, story_bar.PAGE)
     with st.container(horizontal=True, gap="small"):
         st.button(
             _("Show from the beginning"), type="primary", on_click=messages.guarded(partial(story_bar.show, story, 1))

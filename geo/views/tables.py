@@ -13,7 +13,7 @@ import streamlit as st
 from geo import wording
 from geo.text import csv_cell
 from geo.views import filters, grids, messages
-from geo.wording import _
+from geo.wording import MISSING, _
 
 _Item = TypeVar("_Item")
 
@@ -89,7 +89,7 @@ def page_of(items: Sequence[_Item], key: str, per_page: int) -> Sequence[_Item]:
 def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt: str) -> None:
     """Draw one row a district; choosing a row chooses the district on every page. frame has a column pcode.
 
-    Only the grid can be asked for a row: it stays where a language runs from the right, with its columns from the left.
+    Only the grid can be asked for a row. Where a language runs from the right, its first column is the right one.
     """
     columns = from_the_side_of_words(columns)
 
@@ -101,7 +101,7 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
     st.dataframe(
         frame,
         column_config=columns,
-        column_order=list(columns),
+        column_order=grids.in_reading_order(columns),
         hide_index=True,
         height=560,
         width="stretch",
@@ -109,21 +109,28 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
         selection_mode="single-row",
         on_select=follow,
         alt=alt,
+        placeholder=MISSING,
     )
+    grids.begin_at_first_column(key)
 
 
 def from_the_side_of_words(columns: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of a grid as a language from right to left can read them, else unchanged."""
     if wording.text_direction() == "ltr":
         return columns
-    return {name: _of_one_width(column) for name, column in columns.items()}
+    return {name: _from_the_right(column) for name, column in columns.items()}
 
 
-def _of_one_width(column: Any) -> Any:
-    """Return a column of words with a width, its words at the right: of a wider one, cut at the edge of the page, the
-    beginning is not seen.
+def _from_the_right(column: Any) -> Any:
+    """Return a column that a grid does not pin, as it pins columns at its left edge alone; words begin at the right.
+
+    English words begin at the left: their column has a width, or it would lie partly outside the page.
     """
-    has_words = isinstance(column, dict) and column["type_config"]["type"] == "text" and not column.get("pinned")
-    is_text = isinstance(column, dict) and column["type_config"]["type"] == "text"
-    column = column | {"alignment": column["alignment"] or "right"} if is_text else column
-    return column | {"width": column.get("width") or "medium"} if has_words else column
+    if not isinstance(column, dict):
+        return column
+    column = column | {"pinned": False}
+    if column["type_config"]["type"] != "text":
+        return column
+    if column["alignment"] == "left":
+        return column | {"width": column.get("width") or "medium"}
+    return column | {"alignment": column["alignment"] or "right"}

@@ -214,25 +214,47 @@ def test_two_tabs_keep_their_own_views(visit: Callable[..., Any]) -> None:
         assert_one_view(page)
 
 
-def test_back_from_a_view_of_a_story_on_another_page_shows_the_view_before(
+def test_each_view_of_a_story_is_one_step_of_the_history(
     request: pytest.FixtureRequest, open_page: Callable[..., Any], tmp_path: Path
 ) -> None:
-    views = (ViewSettings(Filters(groups=("iskp",))), ViewSettings(Filters(fatal_only=True), page="trends"))
-    story = Story("Two", tuple(StoryView(view.page, view) for view in views))
+    settings = (
+        ViewSettings(Filters(groups=("iskp",))),
+        ViewSettings(Filters(fatal_only=True), page="trends"),
+        ViewSettings(Filters(districts=("PK503",)), page="trends"),
+        ViewSettings(Filters(fatal_only=True), page="districts"),
+    )
+    story = Story("Four", tuple(StoryView(view.page, view) for view in settings))
     kept_stories.keep(Store.open(tmp_path / "store"), story)
     page = open_page()
-    page.goto(f"{request.getfixturevalue('fresh_app_url')}/?from=all&group=iskp&story=Two&at=1")
-    page.get_by_text("Two: 1 of 2").wait_for()
-    settle(page)
-    first = (urlsplit(page.url).path, query(page))
+    page.goto(f"{request.getfixturevalue('fresh_app_url')}/stories")
+    page.get_by_role("button", name="Show from the beginning").click()
+    seen = [where_in_story(page, 1)]
+    for n in (2, 3, 4):
+        page.get_by_role("button", name="Next").click()
+        seen.append(where_in_story(page, n))
+    assert [where for where, _ in seen] == ["/", "/trends", "/trends", "/districts"]
+    assert seen[1][1] == {"from": "all", "fatal": "1", "story": "Four", "at": "2"}
+    for move, wanted in ((page.go_back, (3, 2, 1)), (page.go_forward, (2, 3, 4)), (page.go_back, (3, 2, 1))):
+        for n in wanted:
+            move()
+            assert where_in_story(page, n) == seen[n - 1]
+            assert page.get_by_text("The page shows something else now").count() == 0
+    page.go_back()
+    page.get_by_role("heading", level=1, name="Stories").wait_for()
+    # A page that a person turns to while a view of the story is shown is a step of its own.
+    page.go_forward()
+    where_in_story(page, 1)
     page.get_by_role("button", name="Next").click()
-    page.get_by_text("Two: 2 of 2").wait_for()
+    where_in_story(page, 2)
+    turn_to(page, "Explore", "Districts")
+    page.get_by_role("heading", level=1, name="Districts").wait_for()
     settle(page)
-    second = (urlsplit(page.url).path, query(page))
-    assert second == ("/trends", {"from": "all", "fatal": "1", "story": "Two", "at": "2"})
-    for move, wanted in ((page.go_back, first), (page.go_forward, second), (page.go_back, first)):
-        move()
-        page.get_by_text(f"Two: {wanted[1]['at']} of 2").wait_for()
-        settle(page)
-        assert (urlsplit(page.url).path, query(page)) == wanted
-        assert page.get_by_text("The page shows something else now").count() == 0
+    page.go_back()
+    assert where_in_story(page, 2) == seen[1]
+
+
+def where_in_story(page: Any, n: int) -> tuple[str, dict[str, str]]:
+    """Wait until a view of the story of four is drawn; return its page and its options."""
+    page.get_by_text(f"Four: {n} of 4").wait_for()
+    settle(page)
+    return urlsplit(page.url).path, query(page)

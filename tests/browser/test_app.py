@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -275,3 +276,19 @@ def test_a_hostile_file_is_text_everywhere_and_can_be_undone(
     page.get_by_role("button", name="Redo").wait_for()
     page.goto(f"{address}/?from=all")
     shown_line(page, shown())
+
+
+@pytest.mark.parametrize("address", ["", "points?embed=1"])
+def test_a_map_follows_the_system_into_the_dark_and_back_without_a_click(page: Any, app_url: str, address: str) -> None:
+    page.goto(f"{app_url}/{address}")
+    frame = map_frame(page)
+    before = page.url
+    for scheme in ("light", "dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        is_dark = "document.documentElement.classList.contains('atlas-dark-page')"
+        wanted = "true" if scheme == "dark" else "false"
+        frame.wait_for_function(f"window.map.atlas.updates > 0 && {is_dark} === {wanted}")
+        fill = frame.evaluate("getComputedStyle(document.querySelector('.atlas-legend')).backgroundColor")
+        assert (sum(map(int, re.findall(r"\d+", fill)[:3])) < 300) == (scheme == "dark")
+    assert frame.evaluate("window.map.atlas.updates") >= 3
+    assert page.url == before

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser.test_app import map_frame, visit
+from tests.browser.test_app import EXACT_PLACE, click_on_map, map_frame, visit
 
 __all__ = ["visit"]
 pytestmark = pytest.mark.browser
@@ -120,3 +120,63 @@ def test_digits_of_the_east_are_a_choice(shown: Callable[..., Any]) -> None:
     said = page.locator("#vg-tooltip-element")
     said.get_by_text(re.compile("[۰-۹]")).first.wait_for()
     assert not re.search("[0-9]", said.inner_text())
+
+
+def test_what_sources_say_in_english_runs_from_the_left_in_lists_and_pop_ups(shown: Callable[..., Any]) -> None:
+    page = shown("points?from=2024-01-01&to=2024-12-31&district=PK519&sources=register")
+    rows = page.locator("[class*=st-key-incident_rows] tbody tr")
+    rows.first.wait_for()
+    said = rows.first.locator("td:lang(en)")
+    said.wait_for()
+    assert said.evaluate("(cell) => [cell.dir, getComputedStyle(cell).textAlign, cell.innerText.length > 20]") == [
+        "ltr",
+        "left",
+        True,
+    ]
+    assert page.locator("[class*=st-key-incident_rows] tbody td:lang(en)").count() == rows.count()
+    frame = map_frame(page)
+    frame.locator(".atlas-badge").first.wait_for()
+    click_on_map(page, frame, *EXACT_PLACE)
+    text = frame.locator(".atlas-incident dd:lang(en)").first
+    text.wait_for()
+    assert text.get_attribute("dir") == "ltr"
+    assert "انگریزی" in frame.locator(".atlas-incident dt").last.inner_text()
+
+
+def test_the_handles_of_a_slider_run_from_the_right_by_key_and_by_mouse(shown: Callable[..., Any]) -> None:
+    page = shown("districts?from=2010-01-01&to=2020-12-31")
+    slider = page.get_by_test_id("stSidebar").get_by_test_id("stSlider")
+    handles, labels = slider.locator("input[type=range]"), slider.get_by_test_id("stSliderThumbValue")
+    handles.last.wait_for(state="attached")
+    page.wait_for_function(
+        "() => { const [a, b] = [...document.querySelectorAll('[data-testid=stSlider] input')]"
+        ".map((one) => one.getBoundingClientRect().left); return a > b; }"
+    )
+    first, last = (label.bounding_box() for label in labels.all())
+    assert last["x"] + last["width"] <= first["x"], "the labels do not cover one another"
+    handles.first.focus()
+    page.keyboard.press("ArrowLeft")  # onwards, as a line is read
+    page.wait_for_url("**from=2011-01-01**")
+    track = slider.locator("[data-orientation] > [data-orientation]").bounding_box()
+    page.mouse.click(track["x"] + 1, track["y"] + track["height"] / 2)
+    page.wait_for_function("!location.search.includes('to=')")  # the last year is at the left end
+
+
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+def test_the_first_column_of_a_grid_stands_on_the_right_and_a_row_is_chosen(
+    shown: Callable[..., Any], open_page: Callable[..., Any], size: str
+) -> None:
+    page = shown("districts", open_page(size))
+    grid = page.get_by_test_id("stDataFrame").first
+    heads = grid.locator("canvas [role=columnheader]")
+    heads.first.wait_for(state="attached")
+    assert heads.last.inner_text() == "ضلع"
+    at_right = "() => { const grid = document.querySelector('.dvn-scroller');"
+    page.wait_for_function(f"{at_right} return grid.scrollLeft >= grid.scrollWidth - grid.clientWidth - 1; }}")
+    second = grid.locator("canvas tbody tr").nth(1).locator("[role=gridcell]").last.inner_text()
+    grid.scroll_into_view_if_needed()
+    # The boxes with which a row is chosen stay at the left edge.
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 16, box["y"] + 84)
+    page.wait_for_url("**district=PK**")
+    page.get_by_role("heading", level=2).filter(has_text=second).first.wait_for()

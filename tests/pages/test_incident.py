@@ -300,5 +300,15 @@ def test_a_summary_in_english_is_marked_on_a_page_in_urdu() -> None:
     assert "In English:" not in texts(english)
 
 
+def test_without_an_identifier_the_page_says_where_incidents_are_found() -> None:
+    app = run("incident")
+    assert not app.exception
+    assert app.text_input(key="option_id").value == ""
+    assert "Type an identifier above" in app.info[0].value
+    links = {link.proto.page: link.proto.label for link in app.main.get("page_link")}
+    assert links == {"points": "List of the incidents on Points", "districts": "List of a district on Districts"}
+    assert "Type an identifier above" not in texts(page(f"register:{rows()[0]['incident_id']}"))
+
+
 def test_an_identifier_that_is_too_long_is_named_as_ignored() -> None:
     assert "were ignored: id" in texts(run(id="x" * 500))

@@ -69,6 +69,12 @@ def test_the_order_and_the_search_are_part_of_the_address_and_begin_at_the_first
     assert listed(again) == listed(app)
 
 
+def test_summaries_in_english_are_marked_on_a_page_in_urdu() -> None:
+    heads = [line for line in texts(run("points", sources="register", lang="ur")).split("\n") if "خلاصہ" in line]
+    assert any("(انگریزی میں) خلاصہ" in head.replace("\\", "") for head in heads)
+    assert "| Summary |" in texts(run("points", sources="register"))
+
+
 def test_a_row_that_is_a_sum_is_said_to_be_one(store_path: Path, tmp_path: Path) -> None:
     add(store_path, tmp_path, row(1, incident_id="table:1", source="table", pcode="PK503", n_events=7))
     said = texts(run("points", data="3"))

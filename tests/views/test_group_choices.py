@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from geo.districts import load_groups
@@ -36,40 +38,45 @@ def test_a_family_means_its_members_and_an_address_with_all_of_them_shows_the_fa
 
 
 def test_counts_are_those_of_the_rows_and_a_family_is_the_sum_of_its_members() -> None:
-    incidents = shown("ttp", "ttp", "ttp_jua", "iskp", LABEL, "unid", "unid")
-    found = group_choices.labels(incidents, Filters(groups=("iskp",)), ["family:ttp", "ttp", "ttp_jua", LABEL, "unid"])
-    numbers = {code: label.split(": ")[1].split(" ")[0] for code, label in found.items()}
-    assert numbers == {"family:ttp": "3", "ttp": "2", "ttp_jua": "1", LABEL: "1", "unid": "2"}
-    assert "official label, not a group" in found[LABEL]
+    incidents, codes = (
+        shown("ttp", "ttp", "ttp_jua", "iskp", LABEL, "unid", "unid"),
+        ["family:ttp", "ttp", LABEL, "unid"],
+    )
+    chosen = Filters(groups=("iskp",))
+    assert group_choices.numbers(incidents, chosen, codes) == {"family:ttp": 3, "ttp": 2, LABEL: 1, "unid": 2}
+    said = group_choices.numbers_text(incidents, chosen, ["family:ttp", "unid"]).replace("\\", "")
+    assert said == "Incidents under the other filters: TTP and its factions, all: 3; Not attributed: 2."
+    assert "official label, not a group" in group_choices.labels([LABEL])[LABEL]
+
+
+def test_no_name_of_a_file_is_markup_beside_its_number() -> None:
+    assert "![x]" not in group_choices.numbers_text(shown("![x](http://h/)"), Filters(), ["![x](http://h/)"])
 
 
 @pytest.mark.parametrize("language", ["en", "ur", "qps"])
-def test_a_choice_is_known_by_a_label_with_an_earlier_number(language: str) -> None:
-    many, few, keys = ["ttp", "ttp_jua", "g1", *["iskp"] * 1234], ["ttp", "iskp", LABEL, "g12"], [*KEYS, "g1", "g12"]
-    offered = group_choices.options(keys)
+def test_each_choice_has_a_text_of_its_own_without_a_number(language: str) -> None:
+    every = [*load_groups().groups, *(f"family:{family}" for family in group_choices.FAMILIES)]
     with in_language(language):
-        earlier = group_choices.labels(shown(*many), Filters(), offered)
-        assert earlier != group_choices.labels(shown(*few), Filters(), offered)
-        for code, label in earlier.items():
-            assert group_choices.meant([label], offered) == [code]
-        assert group_choices.meant(["lei", earlier["ttp"], "nobody: 3"], offered) == ["lei", "ttp"]
+        labels = group_choices.labels(every)
+    assert len(set(labels.values())) == len(every)
+    assert [text for text in labels.values() if re.search(r": \d", text)] == []
 
 
 @pytest.mark.parametrize("key", load_groups().groups)
 def test_typing_any_alias_finds_its_group(key: str) -> None:
-    label = group_choices.labels(shown(key), Filters(), [key])[key]
+    label = group_choices.labels([key])[key]
     missed = [alias for alias in load_groups().aliases[key] if not group_choices.is_found(alias, label)]
     assert missed == []
 
 
 @pytest.mark.parametrize(("typed", "key"), [("Tehreek", "ttp"), ("TTP", "ttp_jua"), ("فتنہ الخوارج", LABEL)])
 def test_words_that_readers_type_find_the_group(typed: str, key: str) -> None:
-    assert group_choices.is_found(typed, group_choices.labels(shown(key), Filters(), [key])[key])
-    assert not group_choices.is_found("T h k", group_choices.labels(shown(key), Filters(), [key])[key])
+    assert group_choices.is_found(typed, group_choices.labels([key])[key])
+    assert not group_choices.is_found("T h k", group_choices.labels([key])[key])
 
 
 def test_a_family_answers_to_the_names_of_the_group_it_is_called_after() -> None:
-    label = group_choices.labels(shown("ttp", "ttp_jua"), Filters(), ["family:ttp"])["family:ttp"]
+    label = group_choices.labels(["family:ttp"])["family:ttp"]
     assert group_choices.is_found("Tehreek-e-Taliban", label)
     assert group_choices.is_found("تحریک طالبان", label)
 
@@ -80,4 +87,4 @@ def test_every_family_of_the_group_table_has_a_name() -> None:
 
 def test_a_group_that_the_table_does_not_know_is_offered_by_its_key() -> None:
     assert group_choices.options(["new_one", "unid"]) == ["new_one", "unid"]
-    assert group_choices.labels(shown("new_one"), Filters(), ["new_one"]) == {"new_one": "new_one: 1"}
+    assert group_choices.labels(["new_one"]) == {"new_one": "new_one"}

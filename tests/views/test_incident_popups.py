@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import parse_qs
 
 import pyarrow as pa
 
 from geo import districts as geo_districts
+from geo import wording
 from geo.incidents import build
 from geo.summaries import Summaries
 from geo.views import incident_points
+from geo.views.incident_summaries import Said, under_one_head
 from geo.views.layers import IncidentTexts
 from geo.views.state import View
 from tests.toy import row, table
@@ -49,3 +52,24 @@ def test_without_summaries_the_way_to_the_page_is_left() -> None:
 def test_a_closed_source_has_neither() -> None:
     found = texts(SUMMARIES, source="acled")
     assert (found.rows[0][-1], found.pages) == ("", ("",))
+
+
+def test_what_sources_say_in_english_is_marked_in_other_languages_alone() -> None:
+    field = len(texts(None).fields) - 1
+    with wording.in_language("ur"):
+        register, own = texts(SUMMARIES, source="register"), texts(SUMMARIES, source="table")
+    assert (register.fields[-1], register.english) == ("(انگریزی میں) خلاصہ", field)
+    assert register.rows[0][-1].startswith("Words")
+    # The language of a file of a visitor is not known.
+    assert (own.fields[-1], own.english) == ("خلاصہ", -1)
+    english = texts(SUMMARIES, source="register")
+    assert (english.fields[-1], english.english) == ("Summary", -1)
+    assert json.loads(register.packed)["english"] == field
+
+
+def test_among_texts_of_unknown_language_each_english_one_is_marked() -> None:
+    with wording.in_language("ur"):
+        head, said, _is_english = under_one_head([Said("One.", True), Said("دو", False), Said("", True)])
+    assert head == "خلاصہ"
+    assert said[0].startswith("(انگریزی میں) ")
+    assert said[1:] == ["دو", ""]

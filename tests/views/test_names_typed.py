@@ -9,9 +9,7 @@ import pytest
 
 from geo import districts as geo_districts
 from geo import wording
-from geo.filters import Filters
 from geo.views import filters, go_to, group_choices
-from tests.views.test_group_choices import shown
 
 ATLAS = geo_districts.load()
 DISTRICTS = {
@@ -68,7 +66,7 @@ def test_a_district_is_found_in_the_filter_by_what_is_typed(language: str) -> No
 
 def test_a_group_is_found_in_the_filter_by_what_is_typed(language: str) -> None:
     with wording.in_language(language):
-        labels = group_choices.labels(shown(*GROUPS), Filters(), GROUPS)
+        labels = group_choices.labels(GROUPS)
     # A group without a claim has one name, that of the language.
     typed = [(key, text) for key, texts in GROUPS.items() for text in texts if key != "unid"]
     typed.append(("unid", GROUPS["unid"][language == "en"]))

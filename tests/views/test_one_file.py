@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from geo import districts as geo_districts
+from geo import wording
 from geo.export.view import ExportedView
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
+from geo.summaries import Summaries
 from geo.views import one_file
 from geo.views.one_file import MOST_INCIDENTS, TooManyIncidents, page
 from geo.views.state import View
@@ -107,3 +111,12 @@ def test_five_thousand_incidents_stay_below_three_megabytes() -> None:
         for n in range(5_000)
     ]
     assert len(page(view(*rows)).encode()) < 3_000_000
+
+
+def test_a_summary_in_english_is_marked_in_a_page_in_urdu() -> None:
+    shown = view(toy.row(1, incident_id="r:1", source="register", pcode="PK503"))
+    said = Summaries(pa.table({"incident_id": ["r:1"], "summary": ["Two were killed."]}))
+    with wording.in_language("ur"):
+        urdu = data_of(page(replace(shown, read_summaries=lambda: said)))
+    assert "(انگریزی میں) \u2068Two were killed.\u2069" in urdu["incidents"]["texts"]
+    assert "Two were killed." in data_of(page(replace(shown, read_summaries=lambda: said)))["incidents"]["texts"]

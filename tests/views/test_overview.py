@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from geo import districts as geo_districts
 from geo.filters import Filters
@@ -311,3 +312,40 @@ def test_a_view_of_one_data_set_has_the_months_and_the_class_scale_of_its_record
     assert View.of(both, DISTRICTS, Filters(start=date(2025, 3, 5), datasets=("2",))).first == date(2025, 3, 5)
     assert View.of(both, DISTRICTS, Filters()).first == date(1992, 9, 15)
     assert View.of(both, DISTRICTS, Filters(datasets=("9",))).first == date(1992, 9, 15)
+
+
+def with_and_without_police() -> View:
+    """Bannu has attacks of UCDP alone, which does not count police separately; Tank two of the register; Swat none."""
+    rows = [
+        row(n, source="ucdp_ged", pcode="PK503", day=date(2020, 2, n), target_type="other_state_force") for n in (1, 2)
+    ]
+    rows += [row(n, source="register", pcode="PK533", day=date(2023, 2, n), target_type="police") for n in (3, 4)]
+    return View.whole(build({"1": table(*rows)}, DISTRICTS.pcodes, "v"), DISTRICTS)
+
+
+def test_attacks_on_police_are_missing_and_not_zero_where_the_source_does_not_count_them_separately() -> None:
+    both = with_and_without_police()
+    ranked = profile.ranking(both, "police_attacks").set_index("pcode")["police_attacks"]
+    assert (ranked.index[0], ranked.index[-1]) == ("PK533", "PK503")
+    assert ranked["PK533"] == 2
+    assert np.isnan(ranked["PK503"])
+    assert ranked["PK532"] == 0
+    assert entry(both, "police_attacks", "PK503", "count") == "no data"
+    ucdp = View.of(both.table, DISTRICTS, Filters(end=date(2021, 12, 31)))
+    assert profile.ranking(ucdp, "incidents")["police_attacks"].isna().all()
+    result = overview.measure_by_district(ucdp, "police_attacks", "count")
+    assert np.isnan(result.values).all()
+    assert "no source shown here distinguishes police" in headline.highest(ucdp, result)
+
+
+def test_the_table_of_districts_writes_a_dash_for_what_is_not_coded() -> None:
+    def page() -> None:
+        from geo.views import profile
+        from tests.views.test_overview import with_and_without_police
+
+        profile.ranked_table(profile.ranking(with_and_without_police(), "incidents"))
+
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    assert app.dataframe[0].proto.placeholder == "–"
+    assert any("–: not stated" in caption.value for caption in app.caption)

@@ -11,6 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from geo.views.grids import in_reading_order
 from geo.views.tables import csv_bytes, from_the_side_of_words
 from geo.wording import in_language
 
@@ -111,6 +112,8 @@ def test_words_of_a_grid_stand_at_the_right_in_urdu_unless_they_are_english() ->
         "note": column.TextColumn("c", alignment="left"),
     }
     assert from_the_side_of_words(columns) == columns
+    assert in_reading_order(columns) == ["place", "n", "note"]
     with in_language("ur"):
         found = {name: one["alignment"] for name, one in from_the_side_of_words(columns).items()}
+        assert in_reading_order(columns) == ["note", "n", "place"]
     assert found == {"place": "right", "n": None, "note": "left"}

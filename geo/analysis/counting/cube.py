@@ -292,7 +292,8 @@ def tells(table: IncidentTable, measure: str) -> Mask:
     if measure == "incidents":
         return np.ones(len(table), dtype=bool)
     if measure == "killed":
-        return table.killed_best != UNKNOWN
+        is_counted: Mask = table.killed_best != UNKNOWN
+        return is_counted
     targets = tuple(TARGET_TYPES)
     is_known = ~is_one_of(table.target_type, ("unknown",), targets)
     if measure == "security_attacks":

@@ -59,8 +59,8 @@ def by_year(
         base = districts.population_between(start, end)[place] / 1e5 * years_between(start, end)
         rate, low, high = rate_with_interval(n, base)
         n_unknown = questions.total(table, local, "killed")[1]
-        figures = (counts[measure] for measure in ("security_attacks", "police_attacks", "killed"))
-        found.append(YearFigures(year, n, *figures, n_unknown, rate, low, high))
+        on_forces, on_police, killed = (counts[one] for one in ("security_attacks", "police_attacks", "killed"))
+        found.append(YearFigures(year, n, on_forces, on_police, killed, n_unknown, rate, low, high))
     return tuple(found)
 
 

@@ -125,7 +125,8 @@ def told_by_time(
 def _is_told(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Mask:
     """Return where incidents that can tell a measure are kept, or no incident is."""
     told: Mask = sums(table, filters, TELLING + measure, wanted) > 0
-    return told | (sums(table, filters, "incidents", wanted) == 0)
+    is_empty: Mask = sums(table, filters, "incidents", wanted) == 0
+    return told | is_empty
 
 
 def by_time(

@@ -100,14 +100,18 @@ function showPage(state, content, points, page, holder, texts) {
   holder.update();
 }
 
-/** texts: {fields: [label], words: [text], rows: [[word of each field]], links, pages: [word or -1]}; the first field is the heading. */
+/** texts: {fields: [label], english: field or -1, words: [text], rows: [[word of each field]], links, pages: [word or -1]}; the first field is the heading. */
 function incidentNode(texts, point) {
   const node = element('article', 'atlas-incident');
   const rows = element('dl');
   texts.fields.forEach((label, field) => {
     const word = texts.words[texts.rows[point][field]];
     if (field === 0) node.appendChild(element('h3', '', word));
-    else if (word) rows.append(element('dt', '', label), element('dd', '', word));
+    else if (word) {
+      const said = element('dd', '', word);
+      if (field === texts.english) Object.assign(said, { lang: 'en', dir: 'ltr' });
+      rows.append(element('dt', '', label), said);
+    }
   });
   node.appendChild(rows);
   const link = texts.links[point] >= 0 ? webLink(texts.words[texts.links[point]]) : null;

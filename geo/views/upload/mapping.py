@@ -26,7 +26,7 @@ from geo.ingest.mapping.toll_columns import SUMMED_FIELDS
 from geo.ingest.mapping.word_proposals import propose_words
 from geo.problems import RejectedUpload
 from geo.text import markdown_text
-from geo.views import cached, messages, visitor
+from geo.views import cached, grids, messages, visitor
 from geo.wording import N_, _
 
 _MAPPING, _WANTED = "upload_mapping", "upload_mapping_wanted"
@@ -231,8 +231,10 @@ def _edited(frame: pd.DataFrame, heads: Mapping[str, str], choices: list[str], k
     fixed = [name for name in heads if name != "chosen"]
     config: dict[str, Any] = {**heads, "chosen": chosen}
     edited = st.data_editor(
-        frame, hide_index=True, width="stretch", disabled=fixed, key=key, column_config=config, **options
-    )
+        frame, hide_index=True, width="stretch", disabled=fixed, key=key, column_config=config,
+        column_order=grids.in_reading_order(map(str, frame)), **options,
+    )  # fmt: skip
+    grids.begin_at_first_column(key)
     return list(edited["chosen"])
 
 

@@ -15,7 +15,7 @@ from geo.ingest.corrections import Correction
 from geo.ingest.mapping.sentences import PLACE_COLUMN
 from geo.ingest.values.district_cells import AREAS
 from geo.intake import Checked
-from geo.views import messages, tables
+from geo.views import grids, messages, tables
 from geo.wording import _, _n, text_direction
 
 _CORRECTIONS = "upload_corrections"
@@ -84,10 +84,12 @@ def _draw_editor(refused: pa.Table, wrong: Sequence[str], file_id: str, n_correc
             width="stretch",
             disabled=list(fixed),
             column_config=fixed,
+            column_order=grids.in_reading_order(map(str, frame)),
             key=key,
             on_change=_correct,
             args=(key, frame[_ROW].tolist(), file_id),
         )
+        grids.begin_at_first_column(key)
         if len(frame) < len(refused):
             sentence = _("{n} of {total} refused rows can be corrected here.", n=len(frame), total=len(refused))
             st.caption(sentence)

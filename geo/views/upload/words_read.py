@@ -13,7 +13,7 @@ from geo.ingest.notes import Note, NoteKind
 from geo.intake import Checked
 from geo.stored_words import OWN_FORMATS
 from geo.text import markdown_text
-from geo.views import messages
+from geo.views import grids, messages
 from geo.views.upload.mapping import labels_of
 from geo.wording import _, _n
 
@@ -73,10 +73,12 @@ def _draw_field(field: str, notes: list[Note], file_id: str) -> None:
             width="stretch",
             disabled=["word", "rows"],
             column_config=config,
+            column_order=grids.in_reading_order(config),
             key=key,
             on_change=_choose,
             args=(key, field, frame["word"].tolist(), codes, file_id),
         )
+        grids.begin_at_first_column(key)
 
 
 @messages.guarded
