@@ -152,15 +152,19 @@ def _without_foreign_session(scope: _Message) -> _Message:
     """
     if scope["type"] != "websocket":
         return scope
-    asked = dict(scope["headers"]).get(_PROTOCOL, b"").decode("latin-1").split(",")
-    session = asked[2].strip() if len(asked) > 2 else ""
+    stated = [value for name, value in scope["headers"] if name == _PROTOCOL]
+    # Of several headers one server reads the first, another the last: they are judged, and passed on, as one.
+    asked = [name.strip() for name in b",".join(stated).decode("latin-1").split(",")]
+    session = asked[2] if len(asked) > 2 else ""
     visitor = visitors.of_session(session)
-    if not session or (visitor is not None and visitor.browser == _browser_of(scope)):
+    is_own = not session or (visitor is not None and visitor.browser == _browser_of(scope))
+    if is_own and len(stated) <= 1:
         return scope
-    log.event("session of another browser refused", level=logging.WARNING)
-    kept = ",".join(asked[:2]).encode("latin-1")
-    headers = [(name, kept if name == _PROTOCOL else value) for name, value in scope["headers"]]
-    return {**scope, "headers": headers}
+    if not is_own:
+        log.event("session of another browser refused", level=logging.WARNING)
+    kept = ",".join(asked[: 3 if is_own else 2]).encode("latin-1")
+    others = [(name, value) for name, value in scope["headers"] if name != _PROTOCOL]
+    return {**scope, "headers": [*others, (_PROTOCOL, kept)]}
 
 
 def _browser_of(scope: _Message) -> str:
