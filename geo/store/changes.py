@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,10 @@ from geo.store.database import Connection
 
 # Incident ids and JSON details of each new decision.
 Recorded = Sequence[tuple[Sequence[str], Mapping[str, Any]]]
+# Reads the store while nobody else can change it, and returns what to record and which decisions to undo; of the second
+# also of which kind.
+Choose = Callable[[], tuple[Recorded, Iterable[int]]]
+ChooseKinds = Callable[[], Sequence[tuple[str, Recorded, Iterable[int]]]]
 
 
 def replace_decisions(
@@ -55,7 +59,7 @@ def settle(
     db: Connection,
     folder: Path,
     proposal_id: int,
-    decided: Sequence[tuple[str, Recorded, Iterable[int]]],
+    choose: ChooseKinds,
     batch_id: int | None,
     is_accepted: bool,
     actor: str,
@@ -64,7 +68,9 @@ def settle(
     waiting = decisions.select(db, decisions.PROPOSAL, include_undone=False)
     if proposal_id not in [one.decision_id for one in waiting]:
         return False
+    decided = choose()
     if batch_id is not None and is_accepted:
+        switch_batch(db, folder, batch_id, "redo", "is_undone", False, actor)  # somebody may have undone it meanwhile
         switch_batch(db, folder, batch_id, "show", "is_hidden", False, actor)
     elif batch_id is not None:
         switch_batch(db, folder, batch_id, "undo", "is_undone", True, actor)

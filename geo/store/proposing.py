@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geo.problems import ProblemCode, StoreError
 from geo.store import audit, batches, decisions
 from geo.store.batches import BatchRecord
+from geo.store.changes import Choose, Recorded
 from geo.store.database import Connection
 from geo.store.errors import refusal
 from geo.store.store import Store
@@ -31,12 +32,7 @@ class ProposingStore(Store):
         return proposing
 
     def replace_decisions(
-        self,
-        kind: str,
-        record: Sequence[tuple[Sequence[str], Mapping[str, Any]]] = (),
-        *,
-        undo: Iterable[int] = (),
-        actor: str = "local",
+        self, kind: str, record: Recorded = (), *, undo: Iterable[int] = (), actor: str = "local"
     ) -> tuple[int, ...]:
         """Keep what was decided as one proposal; the same one is not kept twice. Returns its number."""
         given = {"kind": kind, "record": [[list(ids), dict(details)] for ids, details in record], "undo": sorted(undo)}
@@ -44,6 +40,11 @@ class ProposingStore(Store):
             waiting = decisions.select(db, decisions.PROPOSAL, include_undone=False)
             held = [one.decision_id for one in waiting if one.details == given]
             return tuple(held[:1]) or (_propose(db, given, actor),)
+
+    def decide(self, kind: str, choose: Choose, *, actor: str) -> tuple[int, ...]:
+        """Propose what `choose` returns now."""
+        record, undo = choose()
+        return self.replace_decisions(kind, record, undo=undo, actor=actor)
 
     def save_mapping(self, name: str, toml_text: str, *, actor: str = "local") -> None:  # noqa: ARG002 (the interface)
         """Raise StoreError: a saved mapping takes the place of another one at once."""

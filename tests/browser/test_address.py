@@ -205,7 +205,7 @@ def test_back_from_a_view_of_a_story_on_another_page_shows_the_view_before(
 ) -> None:
     views = (ViewSettings(Filters(groups=("iskp",))), ViewSettings(Filters(fatal_only=True), page="trends"))
     story = Story("Two", tuple(StoryView(view.page, view) for view in views))
-    kept_stories.keep(Store.open(tmp_path / "store"), story)
+    kept_stories.keep(Store.open(tmp_path / "store"), story, actor="A")
     page = open_page()
     page.goto(f"{request.getfixturevalue('fresh_app_url')}/?from=all&group=iskp&story=Two&at=1")
     page.get_by_text("Two: 1 of 2").wait_for()

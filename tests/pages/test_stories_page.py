@@ -12,6 +12,7 @@ from geo.export.story import Story, StoryView
 from geo.export.view_settings import ViewSettings
 from geo.filters import Filters
 from geo.store import Store
+from geo.views import visitor
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.slow
@@ -24,7 +25,7 @@ def _use_the_store(_own_store: None) -> None:  # noqa: F811
 
 
 def kept(store_path: Path) -> tuple[Story, ...]:
-    return tuple(one.story for one in kept_stories.everything(Store.open(store_path)))
+    return kept_stories.everything(Store.open(store_path))
 
 
 def story() -> Story:
@@ -42,7 +43,7 @@ def bar(app: AppTest) -> str:
 
 
 def test_a_view_is_added_with_its_filters_options_and_period(store_path: Path) -> None:
-    kept_stories.keep(Store.open(store_path), Story("پولیس", story().views[:1]))
+    kept_stories.keep(Store.open(store_path), Story("پولیس", story().views[:1]), actor="A")
     app = run("overview", measure="killed", group="iskp", **{"from": "2024-01-01"})
     assert "Stories so far: پولیس." in texts(app)
     app.text_input(key="story_name").set_value("پولیس")
@@ -60,7 +61,7 @@ def test_a_view_is_added_with_its_filters_options_and_period(store_path: Path) -
 
 
 def test_the_views_of_a_story_follow_one_another_on_their_pages(store_path: Path) -> None:
-    kept_stories.keep(Store.open(store_path), story())
+    kept_stories.keep(Store.open(store_path), story(), actor="A")
     app = run("stories")
     assert "No story is kept yet" not in texts(app)
     app.button(key="story_show_1").click().run()
@@ -79,7 +80,7 @@ def test_the_views_of_a_story_follow_one_another_on_their_pages(store_path: Path
 
 
 def test_the_address_of_a_view_of_a_story_shows_the_bar_and_an_unknown_story_is_named(store_path: Path) -> None:
-    kept_stories.keep(Store.open(store_path), story())
+    kept_stories.keep(Store.open(store_path), story(), actor="A")
     app = run(story="Three", at="1", group="iskp", measure="killed")
     assert bar(app) == "Three: 1 of 3"
     assert "The page shows something else now" not in texts(app)
@@ -96,7 +97,7 @@ def test_the_address_of_a_view_of_a_story_shows_the_bar_and_an_unknown_story_is_
 
 
 def test_a_story_has_a_picture_of_each_view_for_paper_and_can_be_put_in_order(store_path: Path) -> None:
-    kept_stories.keep(Store.open(store_path), story())
+    kept_stories.keep(Store.open(store_path), story(), actor="A")
     app = run("stories")
     app.toggle(key="story_on_paper").set_value(True).run(timeout=180)
     assert not app.exception
@@ -107,18 +108,48 @@ def test_a_story_has_a_picture_of_each_view_for_paper_and_can_be_put_in_order(st
     app.button(key="story_out_1").click().run()
     assert [view.sentence for view in kept(store_path)[0].views] == ["First", "تیسرا"]
     first = min(one.decision_id for one in kept_stories.recorded(Store.open(store_path)))
+    app.session_state["story_earlier"] = True
+    app.run()
     app.button(key=f"story_back_{first}").click().run()
     assert kept(store_path) == (story(),)
 
 
-def test_visitors_of_a_public_server_read_stories_and_change_none(
-    store_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept_stories.keep(Store.open(store_path), story())
-    monkeypatch.setenv("ATLAS_MODE", "public")
+ELSEWHERE = visitor._Connection("203.0.113.7", "atlas.lan:8501", "bob")
+
+
+@pytest.mark.parametrize("mode", ["public", "server", "local"])
+def test_visitors_read_stories_and_change_none(mode: str, store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_stories.keep(Store.open(store_path), story(), actor="A")
+    monkeypatch.setenv("ATLAS_MODE", mode)
+    monkeypatch.setattr(visitor, "_connection", lambda: ELSEWHERE)
     app = run("stories")
     assert not app.exception
     keys = [button.key for button in app.button]
     assert "story_show_1" in keys
     assert not [key for key in keys if key and key.startswith(("story_keep", "story_up", "story_out", "story_back"))]
+    assert "Remove the story" not in [button.label for button in app.button]
     assert "story_add" not in [button.key for button in run("overview").button]
+
+
+def test_a_button_that_is_still_shown_to_somebody_elsewhere_changes_nothing(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(store_path)
+    kept_stories.keep(store, story(), actor="A")
+    app, before = run("stories"), len(store.audit())
+    monkeypatch.setattr(visitor, "_connection", lambda: ELSEWHERE)
+    next(button for button in app.button if button.label == "Remove the story").click().run()
+    assert not app.exception
+    assert kept(store_path) == (story(),)
+    assert len(store.audit()) == before
+
+
+def test_a_story_that_cannot_be_read_is_named_and_the_page_stays(store_path: Path) -> None:
+    store = Store.open(store_path)
+    store.replace_decisions("story", [((), {"toml": 'format = 9\nstory = "Old *one*"'})])
+    kept_stories.keep(store, story(), actor="A")
+    app = run("stories")
+    assert not app.exception
+    assert "cannot read the story Old \\*one\\*" in texts(app)
+    assert "story_show_1" in [button.key for button in app.button]
+    assert not run("overview").exception
