@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -95,9 +94,7 @@ class Gate:
         try:
             await self._app(scope, receive, noting)
         except Exception as error:
-            number = secrets.token_hex(4)
-            places = " | ".join(log.places_of(error))
-            log.event("error", level=logging.ERROR, number=number, places=places)
+            number = log.error(error)
             if has_begun:
                 raise
             said = f"Something went wrong (number {number}). Details are in the log.\n"
