@@ -151,7 +151,9 @@ DOORS: dict[str, Callable[[Visit], str]] = {
     "CSV": lambda visit: files.content(visit.exported, INCIDENTS, "csv").decode(),
     "GeoJSON": lambda visit: files.content(visit.exported, INCIDENTS, "geojson").decode(),
     "file of an incident": lambda visit: " ".join(
-        files.content(exported.of_incident(visit.view.table, visit.store, name, name), INCIDENTS, "csv").decode()
+        files.content(
+            exported.of_incident(visit.view.table, visit.store, name, name, MARKS[name][0]), INCIDENTS, "csv"
+        ).decode()
         for name in MARKS
     ),
     "evidence pack": lambda visit: members_of(pack.pack_content(visit.exported)),

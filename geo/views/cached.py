@@ -86,7 +86,7 @@ class _OfContent(Generic[_Choices, _Value]):
     """A function of the shown incidents and some choices, computed once for all sessions.
 
     compute: takes the content, then the choices; all of them are the key. waiting: what the visitor reads meanwhile.
-    Calling it answers for the present content; `at` for the content that another answer is made of.
+    Calling it answers for the visitor of this run; `at` for the content that another answer is made of, also after it.
     """
 
     def __init__(self, compute: Callable[Concatenate[Content, _Choices], _Value], waiting: str, n: int) -> None:
@@ -282,9 +282,13 @@ def held_out_tables(shown: Content, years: tuple[int, ...]) -> tuple[HeldOut, ..
     return tuple(row for found in columns for row in held_out.held_out(found))
 
 
-def recounts(source: str) -> tuple[Recount, ...]:
-    """Return every published total, those that were added last, each with the count of one source."""
-    return _recounts(source, tuple(one.decision_id for one in added_totals.everything(store())))
+def recounts(source: str, shown: Content | None = None) -> tuple[Recount, ...]:
+    """Return every published total, those that were added last, each with the count of one source.
+
+    shown: the content that is counted, that of the present visitor by default.
+    """
+    added = tuple(one.decision_id for one in added_totals.everything(store()))
+    return _recounts(source, added) if shown is None else _recounts.at(shown, source, added)
 
 
 @_of_content(N_("Counting the incidents of each published total"), 4)
