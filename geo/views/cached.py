@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -67,11 +67,18 @@ _Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
 _POINTS: WeakKeyDictionary[IncidentTable, dict[tuple[str, bool], ColouredPoints]] = WeakKeyDictionary()
 _COARSE: WeakKeyDictionary[IncidentTable, CoarsePoints] = WeakKeyDictionary()
-_POP_UPS: WeakKeyDictionary[IncidentTable, dict[tuple[bool, str, str], tuple[Summaries | None, IncidentTexts]]] = (
-    WeakKeyDictionary()
-)
+_POP_UPS: WeakKeyDictionary[IncidentTable, dict[tuple[bool, str, str], _PopUps]] = WeakKeyDictionary()
 _opened: set[StorePlace] = set()
 _POINTS_LOCK = threading.Lock()
+
+
+@dataclass
+class _PopUps:
+    """The texts of the pop-ups of a table in one language, and what they were made of."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    texts: IncidentTexts | None = None
+    summaries: Summaries | None = None
 
 
 class Content(NamedTuple):
@@ -190,12 +197,13 @@ def pop_ups(
 
     make: returns them; is_public and summaries are what they depend on besides the table and the words.
     """
-    key = is_public, language(), digits()
     with _POINTS_LOCK:
-        made = _POP_UPS.setdefault(table, {})
-        if key not in made or made[key][0] is not summaries:
-            made[key] = summaries, make()
-        return made[key][1]
+        kept = _POP_UPS.setdefault(table, {}).setdefault((is_public, language(), digits()), _PopUps())
+    # Only who needs the same texts waits for them: thousands are put into words.
+    with kept.lock:
+        if kept.texts is None or kept.summaries is not summaries:
+            kept.texts, kept.summaries = make(), summaries
+        return kept.texts
 
 
 def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
@@ -361,6 +369,6 @@ def _read_only(value: _Value) -> _Value:
         for part in value.values():
             _read_only(part)
     elif is_dataclass(value):
-        for field in fields(value):
-            _read_only(getattr(value, field.name))
+        for one in fields(value):
+            _read_only(getattr(value, one.name))
     return value
