@@ -34,6 +34,7 @@ OPTION_KEYS: tuple[str, ...] = (
 )
 _NOT_OF_VIEW = ("id", VERSION, MAP, STORY, AT)
 _LONGEST_OPTION = 40
+_MOST_LEFT = 100
 _LONGEST: dict[str, int] = {"id": 400, "find": 100, STORY: 80}
 _LANGUAGE_KEY, _LANGUAGE = "lang", "atlas_language"
 _DIGITS_KEY, _DIGITS = "digits", "atlas_digits"
@@ -360,7 +361,8 @@ def leave(page: str) -> dict[str, str]:
     """Return the address that `ask` named; Back to the step that it makes of the old page shows what was left there."""
     state = st.session_state
     left = {(page, frozenset(state[_WISH].items())): _without_language(state.get(_SENT, {}))}
-    state[_LEFT] = state.get(_LEFT, {}) | left
+    # The oldest are forgotten: each step of a story is one.
+    state[_LEFT] = dict(list((state.get(_LEFT, {}) | left).items())[-_MOST_LEFT:])
     return {**state[_WISH], **spoken()}
 
 

@@ -215,6 +215,12 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
         return _COARSE[table]
 
 
+@_of_content(N_("Drawing the picture"), 100)
+def picture(shown: Content, of: tuple[str, ...], _draw: Callable[[], tuple[str, str]]) -> tuple[str, str]:  # noqa: ARG001
+    """Return a picture and what it shows in words, drawn once for all visitors. of: settings, language and digits."""
+    return _draw()
+
+
 @_of_content(N_("Reading the incident"), 64)
 def record(shown: Content, incident_id: str) -> Record | Missing:
     """Return everything that is stored of one incident and may be shown, or why there is none."""

@@ -12,6 +12,7 @@ from geo.export.filter_words import filters_in_words
 from geo.export.kept_stories import KeptStory
 from geo.export.story import LONGEST_SENTENCE, MOST_BYTES, Story, StoryView, from_toml, to_toml, usable_sentence
 from geo.export.view_settings import settings_hash
+from geo.export.view_settings import to_toml as settings_toml
 from geo.figure import figure
 from geo.policy import Action
 from geo.problems import AtlasError, ProblemCode, rejected
@@ -21,7 +22,7 @@ from geo.views import cached, figures, messages, shell, story_bar, visitor
 from geo.views.sheets.choose import figures_of, sheet_of
 from geo.views.sheets.shown import FigureView
 from geo.views.state import View
-from geo.wording import _, _n, format_date, text
+from geo.wording import _, _n, digits, format_date, language, text
 
 _CHOSEN, _FILE, _ON_PAPER = "story_chosen", "story_file", "story_on_paper"
 
@@ -92,12 +93,18 @@ def _picture(view: StoryView) -> None:
         figures.lookups(settings.filters),
         _datasets(),
     )
+    key = settings_toml(drawn.settings), language(), digits()
     try:
-        sheet = sheet_of(drawn)
+        svg, alt = cached.picture.at(cached.content(), key, partial(_drawn, drawn))
     except AtlasError as error:
         st.info(markdown_sentence(str(error.problems[0].message)))
         return
-    st.image(figure.draw(sheet, "svg").decode(), width="stretch", alt=sheet.alt)
+    st.image(svg, width="stretch", alt=alt)
+
+
+def _drawn(view: FigureView) -> tuple[str, str]:
+    sheet = sheet_of(view)
+    return figure.draw(sheet, "svg").decode(), sheet.alt
 
 
 def _view(view: StoryView) -> View:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,10 +11,13 @@ from streamlit.testing.v1 import AppTest
 from geo.export import kept_stories
 from geo.export.story import Story, StoryView
 from geo.export.view_settings import ViewSettings
+from geo.figure import figure
 from geo.filters import Filters
 from geo.store import Store
-from geo.views import visitor
+from geo.views import address, visitor
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
+from tests.toy import row
+from tests.toy_store import batch
 
 pytestmark = pytest.mark.slow
 HOSTILE = "**Bannu** <script>alert(1)</script> [x](javascript:alert(1))"
@@ -112,6 +116,46 @@ def test_a_story_has_a_picture_of_each_view_for_paper_and_can_be_put_in_order(st
     app.run()
     app.button(key=f"story_back_{first}").click().run()
     assert kept(store_path) == (story(),)
+
+
+def test_a_picture_is_drawn_once_for_all_and_again_in_other_words_or_for_other_data(
+    store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, draw, drawn = Store.open(store_path), figure.draw, []
+    kept_stories.keep(store, story(), actor="A")
+
+    def counted(sheet: Any, kind: Any) -> bytes:
+        drawn.append(kind)
+        return draw(sheet, kind)
+
+    monkeypatch.setattr(figure, "draw", counted)
+
+    def images(**query: str) -> tuple[AppTest, int]:
+        before, app = len(drawn), run("stories", **query)
+        app.toggle(key="story_on_paper").set_value(True).run(timeout=180)
+        app.run(timeout=180)
+        assert not app.exception
+        assert len(app.get("image")) == 3
+        return app, len(drawn) - before
+
+    assert images()[1] == 3
+    assert images()[1] == 0, "another visitor"
+    assert images(lang="ur")[1] == 3
+    store.add(batch(tmp_path, row(1, incident_id="table:1", source="table", pcode="PK503"), text="one"))
+    assert images()[1] == 3
+
+
+def test_what_back_shows_is_kept_for_a_bounded_number_of_steps() -> None:
+    state: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("streamlit.session_state", state)
+        patch.setattr(address, "spoken", dict)
+        for number in range(300):
+            address.ask("points", {"story": "Three", "at": str(number)})
+            address.leave("overview")
+    left = state[address._LEFT]
+    assert len(left) == address._MOST_LEFT
+    assert ("overview", frozenset({("story", "Three"), ("at", "299")})) in left
 
 
 ELSEWHERE = visitor._Connection("203.0.113.7", "atlas.lan:8501", "bob")
