@@ -215,7 +215,7 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
         return _COARSE[table]
 
 
-@_of_content(N_("Drawing the picture"), 100)
+@_of_content(N_("Drawing the pages"), 100)
 def picture(shown: Content, of: tuple[str, ...], _draw: Callable[[], tuple[str, str]]) -> tuple[str, str]:  # noqa: ARG001
     """Return a picture and what it shows in words, drawn once for all visitors. of: settings, language and digits."""
     return _draw()
