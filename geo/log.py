@@ -7,18 +7,27 @@ from __future__ import annotations
 
 import json
 import logging
+import secrets
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any
 
 _LOG = logging.getLogger("atlas")
 _OURS = ("atlas", "geo")
-_STREAMLITS_ERRORS = "streamlit.error_util"  # logs what app.py could not catch, message and all
 
 
 def event(name: str, *, level: int = logging.INFO, **figures: str | int | float | bool) -> None:
     """Log that something happened. name: fixed words, docs/operations.md lists them. figures: no text of a user."""
     _LOG.log(level, name, extra={"figures": figures})
+
+
+def error(found: BaseException) -> str:
+    """Log the places of an error; returns the number under which they stand, for whoever met it."""
+    number = secrets.token_hex(4)
+    event("error", level=logging.ERROR, number=number, places=" | ".join(places_of(found)))
+    return number
 
 
 def places_of(error: BaseException) -> list[str]:
@@ -52,12 +61,25 @@ class JsonLines(logging.Formatter):
         return json.dumps(said, ensure_ascii=True, default=str)
 
 
-def without_message(record: logging.LogRecord) -> bool:
-    """Take the text of an error out of a record that another logger writes; a filter, which lets every record pass."""
+def _foreign(make: Callable[..., logging.LogRecord]) -> Callable[..., logging.LogRecord]:
+    """Return a maker of records that holds back the texts of errors in the records of other programs' loggers."""
+
+    @wraps(make)
+    def made(*args: Any, **named: Any) -> logging.LogRecord:
+        record = make(*args, **named)
+        return record if record.name.partition(".")[0] in _OURS else without_messages(record)
+
+    return made
+
+
+def without_messages(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a record with the classes and places of its errors in the place of their texts."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(type(one).__name__ if isinstance(one, BaseException) else one for one in record.args)
     if record.exc_info and record.exc_info[1]:
-        record.msg = f"{record.msg}: {' | '.join(places_of(record.exc_info[1]))}"
-        record.exc_info = record.exc_text = None
-    return True
+        record.msg = f"{record.getMessage()}: {' | '.join(places_of(record.exc_info[1]))}"
+        record.args = record.exc_info = record.exc_text = None
+    return record
 
 
 def configure() -> None:
@@ -69,4 +91,5 @@ def configure() -> None:
         logger.handlers = [handler]
         logger.setLevel(logging.INFO)
         logger.propagate = False
-    logging.getLogger(_STREAMLITS_ERRORS).addFilter(without_message)
+    # Streamlit has a handler for each of its many loggers, and makes more of them while it runs.
+    logging.setLogRecordFactory(_foreign(logging.LogRecord))

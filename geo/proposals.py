@@ -61,12 +61,12 @@ def waiting(store: Store) -> tuple[Proposal, ...]:
 
 
 def never_accepted(store: Store) -> frozenset[int]:
-    """Return the batches that wait or were rejected: nothing of them is for readers, not even as an older version."""
-    of_batches = [one.details["batch"] for one in store.decisions(PROPOSAL, True) if one.details["kind"] == BATCH]
-    if not of_batches:
-        return frozenset()
-    hidden = (record.batch_id for record in store.batches(include_undone=True) if record.is_hidden)
-    return frozenset(of_batches).intersection(hidden)
+    """Return the batches that wait or were rejected: nothing of them is for readers, not even as an older version.
+
+    One that was accepted and hidden later was there to be read, and is hidden like any other.
+    """
+    proposed = {one.details["batch"] for one in store.decisions(PROPOSAL, True) if one.details["kind"] == BATCH}
+    return frozenset(proposed - store.ever_shown()) if proposed else frozenset()
 
 
 def accept(store: Store, proposal_id: int, *, actor: str) -> None:
@@ -77,11 +77,15 @@ def accept(store: Store, proposal_id: int, *, actor: str) -> None:
     raises if it cannot be done any more: the proposal then still waits.
     """
     proposal = _waiting(store, proposal_id)
-    decided: list[tuple[str, Recorded, Sequence[int]]] = [(proposal.kind, proposal.record, proposal.undo)]
-    batch_id, instead = proposal.batch_id, None
-    if batch_id is not None:
-        decided, instead = _decided_with(store, batch_id), _compared_again(store, batch_id)
-    if not store.settle(proposal_id, decided, batch_id=batch_id, is_accepted=True, instead=instead, actor=actor):
+    batch_id = proposal.batch_id
+    instead = None if batch_id is None else _compared_again(store, batch_id)
+
+    def choose() -> list[tuple[str, Recorded, Sequence[int]]]:
+        if batch_id is not None:
+            return _decided_with(store, batch_id)
+        return [(proposal.kind, proposal.record, proposal.undo)]
+
+    if not store.settle(proposal_id, choose, batch_id=batch_id, is_accepted=True, instead=instead, actor=actor):
         raise _decided_already(proposal_id)
 
 

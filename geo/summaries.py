@@ -32,6 +32,7 @@ NAMES: tuple[str, ...] = (
 )
 _OPEN_SOURCES = pa.array([key for key in SOURCES if may_show_rows(key)])
 _IDS, _TEXTS = "incident_id", "summary"
+_SCHEMA = pa.schema([(_IDS, pa.string()), (_TEXTS, pa.string())])
 
 
 def summary_column(columns: Iterable[str]) -> str | None:
@@ -76,14 +77,18 @@ class Summaries:
         return self.rows.take(last).drop_null()
 
 
+def of_texts(texts: Mapping[str, str]) -> Summaries:
+    """Return the descriptions of a few incidents, by their ids."""
+    return Summaries(pa.table({_IDS: list(texts), _TEXTS: list(texts.values())}, schema=_SCHEMA))
+
+
 def read(store: Store) -> Summaries:
     """Return the descriptions in all shown batches; the original cells are read a piece at a time and not kept."""
-    schema = pa.schema([(_IDS, pa.string()), (_TEXTS, pa.string())])
-    parts, columns = [schema.empty_table()], (_IDS, "source", verbatim.RAW)
+    parts, columns = [_SCHEMA.empty_table()], (_IDS, "source", verbatim.RAW)
     for record in store.batches():
         if record.is_shown and (record.source not in SOURCES or may_show_rows(record.source)):
             parts += [_described(piece) for piece in store.pieces(record.batch_id, columns, _wanted)]
-    return Summaries(pa.concat_tables(part.cast(schema) for part in parts))
+    return Summaries(pa.concat_tables(part.cast(_SCHEMA) for part in parts))
 
 
 def _wanted(names: Sequence[str]) -> list[str]:

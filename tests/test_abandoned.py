@@ -108,6 +108,38 @@ def test_an_error_does_not_end_the_watch(
     assert "a text of a user" not in said
 
 
+@pytest.mark.parametrize("failing", ["close_session", "is_active_session"])
+def test_a_session_that_cannot_be_closed_keeps_no_other(
+    failing: str, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watched, names = abandoned.Sessions(server), [f"s{number}" for number in range(5)]
+    for name in names:
+        connect(server, name)
+        server.receive(name)
+    watched.close_abandoned(0.0)
+    server.connected.clear()
+    working = getattr(server, failing)
+
+    def broken(session: str) -> bool:
+        if session == "s2":
+            raise RuntimeError("a text of a user")
+        return bool(working(session))
+
+    monkeypatch.setattr(server, failing, broken)
+    with caplog.at_level(logging.ERROR, "atlas"):
+        assert watched.close_abandoned(abandoned.KEPT_S) == 4
+        assert watched.close_abandoned(abandoned.KEPT_S + 15) == 0, "and tries again at the next tick"
+    assert sorted(server.closed) == ["s0", "s1", "s3", "s4"]
+    assert set(gate.held_bytes()) == {"s2"}
+    said = [log.JsonLines().format(one) for one in caplog.records if one.name == "atlas"]
+    assert len(said) == 2
+    assert "sessions not closed" in said[0]
+    assert "a text of a user" not in "".join(said)
+    monkeypatch.setattr(server, failing, working)
+    assert watched.close_abandoned(abandoned.KEPT_S + 30) == 1
+    assert gate.held_bytes() == {}
+
+
 def test_sessions_are_closed_while_streamlit_still_finds_them() -> None:
     """Later it would free them only when another visitor comes."""
     from streamlit import config

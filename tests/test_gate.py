@@ -223,6 +223,15 @@ def test_a_browser_is_known_by_its_token_however_it_is_masked() -> None:
         assert visitors.browser_of(visitors.cookies_of(unusable)) == ""
 
 
+@pytest.mark.parametrize("foreign", ['prefs={"theme":"dark"}', "foo;", "a=b c", "a,b=1", "x", 'q="a\\"b"', "ü=é"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_cookies_of_other_programs_do_not_hide_the_browser(foreign: str, is_first: bool) -> None:
+    connect("s1", b"alice")
+    both = [foreign, cookie(b"alice")] if is_first else [cookie(b"alice"), foreign]
+    headers = {"cookie": "; ".join(both), "content-length": "9"}
+    assert ask(PATH.format(session="s1", file="f"), headers=headers)[0] == 204
+
+
 def test_held_bytes_are_those_of_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     storage = {"s1": {"f": SimpleNamespace(data=b"12345")}}
@@ -232,15 +241,15 @@ def test_held_bytes_are_those_of_streamlit(monkeypatch: pytest.MonkeyPatch) -> N
     assert gate.held_bytes() == {"s1": {"f": 5}}
 
 
-def connected(session: str, owner: bytes) -> list[bytes]:
-    """Return the names of the protocol with which a connection reaches Streamlit."""
+def connected(owner: bytes, *protocols: str) -> list[bytes]:
+    """Return the names of the protocol with which a connection reaches Streamlit, one entry for each header."""
     seen: list[bytes] = []
 
     async def app(scope: Any, _receive: Any, _send: Any) -> None:
         seen.extend(value for name, value in scope["headers"] if name == b"sec-websocket-protocol")
 
-    names = f"streamlit, token, {session}".encode()
-    headers = [(b"cookie", cookie(owner).encode()), (b"sec-websocket-protocol", names)]
+    headers = [(b"cookie", cookie(owner).encode())]
+    headers += [(b"sec-websocket-protocol", names.encode()) for names in protocols]
     scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers}
     asyncio.run(gate.Gate(app)(scope, None, None))  # type: ignore[arg-type]
     return seen
@@ -248,6 +257,23 @@ def connected(session: str, owner: bytes) -> list[bytes]:
 
 def test_a_browser_comes_back_to_its_own_session_and_to_no_other() -> None:
     connect("s1", b"alice")
-    assert connected("s1", b"alice") == [b"streamlit, token, s1"]
-    assert connected("s1", b"bob") == [b"streamlit, token"]
-    assert connected("unknown", b"alice") == [b"streamlit, token"]
+    assert connected(b"alice", "streamlit, token, s1") == [b"streamlit, token, s1"]
+    assert connected(b"bob", "streamlit, token, s1") == [b"streamlit,token"]
+    assert connected(b"alice", "streamlit, token, unknown") == [b"streamlit,token"]
+
+
+@pytest.mark.parametrize(
+    "protocols",
+    [
+        ("streamlit, token, s1", "streamlit, token"),
+        ("streamlit, token", "streamlit, token, s1"),
+        ("streamlit, token, s1", "streamlit, token, s2"),
+        ("streamlit", "token, s1"),
+        ("streamlit", "token", "s1"),
+    ],
+)
+def test_a_session_of_somebody_else_is_not_reached_by_several_headers(protocols: tuple[str, ...]) -> None:
+    """Streamlit's server reads the first of them, others the last, or all as one."""
+    connect("s1", b"alice")
+    connect("s2", b"bob")
+    assert connected(b"bob", *protocols) == [b"streamlit,token"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import io
 import json
 import logging
 import os
@@ -10,6 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.logger import get_logger
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest
+from streamlit.runtime import backend_operation_handler
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
 from geo import log, settings
 from geo.cli import main
@@ -17,7 +25,7 @@ from geo.problems import AtlasError, BadSetting, Problem, ProblemCode, StoreErro
 from geo.store import Store
 from geo.store.audit import HEADS_NAME
 from geo.text import line_text
-from geo.views import messages
+from geo.views import messages, tables
 from tests.toy import row
 from tests.toy_store import batch
 
@@ -150,20 +158,61 @@ def test_the_log_of_an_error_names_its_places_and_holds_no_text_of_a_user(caplog
         assert part in line["places"]
 
 
-def test_an_error_that_streamlit_logs_has_no_text_of_a_user_either(caplog: pytest.LogCaptureFixture) -> None:
-    logger = logging.getLogger("streamlit.error_util")
-    logger.addFilter(log.without_message)
-    try:
-        raise ValueError("cell of a file")
-    except ValueError as error:
-        logger.error("Uncaught app execution", exc_info=error)
-    finally:
-        logger.removeFilter(log.without_message)
-    [record] = caplog.records
-    said = logging.Formatter().format(record)
+@pytest.fixture
+def log_text() -> Iterator[io.StringIO]:
+    """What the log says as the server sets it up; it is as it was again afterwards."""
+    factory, written = logging.getLogRecordFactory(), io.StringIO()
+    kept = [(one, one.handlers, one.level, one.propagate) for one in map(logging.getLogger, log._OURS)]
+    with contextlib.redirect_stderr(written):
+        log.configure()
+    yield written
+    logging.setLogRecordFactory(factory)
+    for logger, logger.handlers, level, logger.propagate in kept:
+        logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def heard(name: str, written: io.StringIO) -> Iterator[logging.Logger]:
+    """Let the records of another program's logger be written too, as its own handler writes them."""
+    logger, handler = get_logger(name), logging.StreamHandler(written)
+    logger.addHandler(handler)
+    yield logger
+    logger.removeHandler(handler)
+
+
+@pytest.mark.parametrize("name", ["streamlit.error_util", "streamlit.made.later", "uvicorn.error", "asyncio"])
+def test_an_error_that_others_log_has_no_text_of_a_user_either(name: str, log_text: io.StringIO) -> None:
+    with heard(name, log_text) as logger:
+        try:
+            try:
+                raise KeyError("cell of a file")
+            except KeyError as error:
+                raise ValueError("cell of a file, too") from error
+        except ValueError as error:
+            logger.exception("Uncaught %s at 100 %%: %s", "app execution", error)
+    said = log_text.getvalue()
     assert "cell of a file" not in said
-    assert "ValueError" in said
-    assert "test_hardening.py" in said
+    for part in ("Uncaught app execution at 100 %: ValueError", "KeyError", "test_hardening.py"):
+        assert part in said
+
+
+def test_a_file_that_cannot_be_made_leaves_a_number_and_no_text(log_text: io.StringIO) -> None:
+    def make() -> bytes:
+        raise ValueError("cell of a file")
+
+    manager = MediaFileManager(MemoryMediaFileStorage("/media"))
+    with pytest.MonkeyPatch.context() as patch, heard(backend_operation_handler.__name__, log_text):
+        patch.setattr("streamlit.runtime.media_file_manager._get_session_id", lambda: "s")
+        number = manager.add_deferred(tables.in_words_of_now(make), "text/csv", "1", "a.csv")
+        request = BackendOperationRequest(request_id="r", deferred_file={"file_id": number})
+        answer = asyncio.run(backend_operation_handler.DeferredFileHandler(lambda: manager).handle(request, "s"))
+    assert answer.error_msg
+    said = log_text.getvalue()
+    assert "cell of a file" not in said + answer.error_msg
+    assert "Error executing deferred callable" in said
+    [line] = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert (line["event"], len(line["number"])) == ("error", 8)
+    assert "ValueError" in line["places"]
 
 
 def test_what_a_person_reads_keeps_its_letters_and_loses_only_what_controls() -> None:

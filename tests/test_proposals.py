@@ -247,3 +247,43 @@ def test_an_accepted_version_is_one_like_any_other(store: Store, tmp_path: Path)
     assert isinstance(found, record.Record)
     assert found.incident["killed_best"] == 99
     assert len(found.versions) == 2
+
+
+def test_an_accepted_batch_that_is_hidden_later_is_hidden_like_any_other(store: Store, tmp_path: Path) -> None:
+    own = store.add(toy_store.batch(tmp_path, row(4), text="own")).batch_id
+    proposed = propose_batch(store, tmp_path)
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    for number in (own, proposed):
+        store.set_shown(number, False, actor=ADMIN)
+    for name in ("toy:3", "toy:4"):
+        assert record.read(store, name, date(2030, 1, 1)) is record.Missing.NOT_IN_USE
+    assert proposals.never_accepted(store) == frozenset()
+
+
+def test_accepting_brings_back_a_batch_that_was_undone_while_it_waited(store: Store, tmp_path: Path) -> None:
+    number = propose_batch(store, tmp_path)
+    store.undo(number, actor=ADMIN)
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    assert store.batch(number).state == "shown"
+    assert toy_store.shown_ids(store)[-1] == "toy:3"
+    assert (who(store, "redo"), who(store, "show")) == ([ADMIN], [ADMIN])
+
+
+def test_what_a_batch_decides_is_chosen_in_the_transaction_that_accepts_it(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody decides about the same name after the proposal was looked up: that decision is replaced."""
+    propose_batch(store, tmp_path, summary={proposals.NAMES: {"Bannoo": "PK503"}})
+    seen = proposals.waiting(store)
+    source, settle = store.batch(seen[0].batch_id or 0).source, store.settle
+
+    def settled(*change: Any, **options: Any) -> bool:
+        place_decisions.remember(store, source, {"Bannoo": "PK528"}, actor=HELPER)
+        return settle(*change, **options)
+
+    monkeypatch.setattr(store, "settle", settled)
+    proposals.accept(store, seen[0].proposal_id, actor=ADMIN)
+    about = [one for one in store.decisions("place name") if one.details["source"] == source]
+    assert [one.details["meaning"] for one in about] == ["PK503"]

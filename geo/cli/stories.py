@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from geo.cli import files
 from geo.export import kept_stories
 from geo.export.story import MOST_BYTES, from_toml, to_toml
+from geo.policy import at_machine
 from geo.problems import ProblemCode, rejected
 from geo.settings import Settings
 from geo.store import Store
@@ -28,30 +29,30 @@ def add(parser: ArgumentParser) -> None:
 
 def run(options: Namespace, settings: Settings) -> int:
     """List the stories, or do what an option asks."""
-    store = Store.open(settings.store_path)
+    store, actor = Store.open(settings.store_path), at_machine(settings).actor
     if options.export is not None:
         _print(store, options.export)
     elif options.take_in is not None:
         content = options.take_in.read_bytes()[: MOST_BYTES + 1].decode("utf-8", errors="replace")
         story = from_toml(content, options.take_in.name)
-        kept_stories.keep(store, story)
+        kept_stories.keep(store, story, actor=actor)
         print(_("{name}: kept, views: {n}", name=line_text(story.name), n=len(story.views)))
     elif options.remove is not None:
-        kept_stories.remove(store, options.remove)
+        kept_stories.remove(store, options.remove, actor=actor)
         print(_("{name}: out of the list", name=line_text(options.remove)))
     elif options.versions is not None:
         for kept in kept_stories.versions(store, options.versions):
-            made = f"{kept.made_at:%Y-%m-%dT%H:%M:%SZ}"
-            state = _("in force") if kept.is_shown else _("earlier")
-            print(
-                "\t".join(map(printable, (str(kept.decision_id), str(len(kept.story.views)), made, kept.actor, state)))
-            )
+            n = _("cannot be read") if kept.story is None else str(len(kept.story.views))
+            made, state = f"{kept.made_at:%Y-%m-%dT%H:%M:%SZ}", _("in force") if kept.is_shown else _("earlier")
+            print("\t".join(map(printable, (str(kept.decision_id), n, made, kept.actor, state))))
     elif options.bring_back is not None:
-        story = kept_stories.bring_back(store, options.bring_back)
+        story = kept_stories.bring_back(store, options.bring_back, actor=actor)
         print(_("{name}: kept, views: {n}", name=line_text(story.name), n=len(story.views)))
     else:
-        for kept in kept_stories.everything(store):
-            print("\t".join(map(printable, (kept.story.name, str(len(kept.story.views))))))
+        for story in kept_stories.everything(store):
+            print("\t".join(map(printable, (story.name, str(len(story.views))))))
+        for name in kept_stories.unreadable(store):
+            print("\t".join((printable(name), _("cannot be read"))))
     return _DONE
 
 

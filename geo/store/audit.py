@@ -68,6 +68,11 @@ def events(db: Connection) -> tuple[AuditEvent, ...]:
         )
 
 
+def subjects(db: Connection, action: str) -> set[str]:
+    """Return what something was ever done to."""
+    return {row["subject"] for row in db.execute("SELECT subject FROM audit WHERE action = ?", (action,))}
+
+
 def broken_links(db: Connection) -> Iterator[Text]:
     """Yield a sentence for each event that was edited, removed or inserted."""
     previous, expected = GENESIS, 1

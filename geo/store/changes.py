@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,10 @@ from geo.store.database import Connection
 
 # Incident ids and JSON details of each new decision.
 Recorded = Sequence[tuple[Sequence[str], Mapping[str, Any]]]
+# Reads the store while nobody else can change it, and returns what to record and which decisions to undo; of the second
+# also of which kind.
+Choose = Callable[[], tuple[Recorded, Iterable[int]]]
+ChooseKinds = Callable[[], Sequence[tuple[str, Recorded, Iterable[int]]]]
 
 
 class EndedMeanwhile(Exception):
@@ -59,7 +63,7 @@ def settle(
     db: Connection,
     folder: Path,
     proposal_id: int,
-    decided: Sequence[tuple[str, Recorded, Iterable[int]]],
+    choose: ChooseKinds,
     batch_id: int | None,
     is_accepted: bool,
     actor: str,
@@ -68,10 +72,12 @@ def settle(
     waiting = decisions.select(db, decisions.PROPOSAL, include_undone=False)
     if proposal_id not in [one.decision_id for one in waiting]:
         raise EndedMeanwhile
+    decided = choose()
     if batch_id is not None and is_accepted:
-        # Its rows may have been stored since they were proposed.
+        # Its rows may have been stored since they were proposed, and somebody may have undone it meanwhile.
         proposed = batches.get(db, batch_id, folder)
         batches.refuse_copy(db, folder, batches.identity_of(proposed), batches.files_of(db, batch_id))
+        switch_batch(db, folder, batch_id, "redo", "is_undone", False, actor)
         switch_batch(db, folder, batch_id, "show", "is_hidden", False, actor)
     elif batch_id is not None:
         switch_batch(db, folder, batch_id, "undo", "is_undone", True, actor)

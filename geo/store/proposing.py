@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geo.problems import ProblemCode, StoreError
 from geo.store import audit, batches, decisions
 from geo.store.batches import BatchRecord
+from geo.store.changes import Choose, Recorded
 from geo.store.database import Connection
 from geo.store.decisions import BATCH
 from geo.store.errors import refusal
@@ -30,12 +31,7 @@ class ProposingStore(Store):
         return proposing
 
     def replace_decisions(
-        self,
-        kind: str,
-        record: Sequence[tuple[Sequence[str], Mapping[str, Any]]] = (),
-        *,
-        undo: Iterable[int] = (),
-        actor: str = "local",
+        self, kind: str, record: Recorded = (), *, undo: Iterable[int] = (), actor: str = "local"
     ) -> tuple[int, ...]:
         """Keep what was decided as one proposal; the same one is not kept twice. Returns its number."""
         given = {"kind": kind, "record": [[list(ids), dict(details)] for ids, details in record], "undo": sorted(undo)}
@@ -48,6 +44,11 @@ class ProposingStore(Store):
         """Return as the store does, also batches that wait: the same file is not proposed twice."""
         with self._catalogue.reading() as db:
             return tuple(batches.select(db, file_sha256=sha256))
+
+    def decide(self, kind: str, choose: Choose, *, actor: str) -> tuple[int, ...]:
+        """Propose what `choose` returns now."""
+        record, undo = choose()
+        return self.replace_decisions(kind, record, undo=undo, actor=actor)
 
     def save_mapping(self, name: str, toml_text: str, *, actor: str = "local") -> None:  # noqa: ARG002 (the interface)
         """Raise StoreError: a saved mapping takes the place of another one at once."""

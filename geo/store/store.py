@@ -22,7 +22,7 @@ from geo.store.audit import AuditEvent
 from geo.store.backup import UNCHANGED, copy_store
 from geo.store.batches import BatchRecord, RowFacts, Switch
 from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue
-from geo.store.changes import Recorded
+from geo.store.changes import Choose, ChooseKinds, Recorded
 from geo.store.database import Catalogue, Connection
 from geo.store.decisions import DecisionRecord
 from geo.store.errors import refusal, refuse_read_only, reported
@@ -219,6 +219,11 @@ class Store:
         with self._catalogue.reading() as db:
             return audit.events(db)
 
+    def ever_shown(self) -> frozenset[int]:
+        """Return the batches that were hidden and somebody has shown, whatever they are now."""
+        with self._catalogue.reading() as db:
+            return frozenset(map(int, audit.subjects(db, "show")))
+
     def verify(self) -> list[Problem]:
         """Check catalogue, audit chain, every stored row and every kept file; return what is damaged."""
         return problems_of(self.path, self._catalogue)
@@ -277,29 +282,28 @@ class Store:
         return self.decisions(decisions.MERGE, include_undone)
 
     def replace_decisions(
-        self,
-        kind: str,
-        record: Sequence[tuple[Sequence[str], Mapping[str, Any]]] = (),
-        *,
-        undo: Iterable[int] = (),
-        actor: str = "local",
+        self, kind: str, record: Recorded = (), *, undo: Iterable[int] = (), actor: str = "local"
     ) -> tuple[int, ...]:
         """Undo decisions and record others of one kind in one transaction: all of it happens, or nothing.
 
         record: (incident ids, JSON details) of each new decision. undo: numbers of decisions of any kind; those that
         are undone already stay so. Returns the numbers of the new decisions.
-        The kind "merge" says that incidents are one event, "word" what a word of stored rows means: both change
-        `version`. Other kinds only keep what was decided: "distinct", "place name", "published total", "story". Raises
-        ValueError if a decision names an incident twice or too few of them, StoreError for an unknown number and for
-        an incident that is merged already.
+        A "merge" says that incidents are one event, a "word" what a word of stored rows means: both change `version`,
+        other kinds do not. Raises ValueError if a decision names an incident twice or too few of them, StoreError for
+        an unknown number and for an incident that is merged already.
         """
         with self._catalogue.changing() as db:
             return changes.replace_decisions(db, self.path, kind, record, undo, actor)
 
+    def decide(self, kind: str, choose: Choose, *, actor: str) -> tuple[int, ...]:
+        """Do as `replace_decisions` with what `choose` returns: it reads the store while nobody else can change it."""
+        with self._catalogue.changing() as db:
+            return changes.replace_decisions(db, self.path, kind, *choose(), actor)
+
     def settle(
         self,
         proposal_id: int,
-        decided: Sequence[tuple[str, Recorded, Iterable[int]]] = (),
+        choose: ChooseKinds = tuple,
         *,
         batch_id: int | None = None,
         is_accepted: bool = False,
@@ -308,14 +312,14 @@ class Store:
     ) -> bool:
         """End a proposal and do what was decided about it in one transaction: all of it happens, or nothing.
 
-        decided: kind, new decisions and those to undo, as for `replace_decisions`, which says what it raises.
-        batch_id: a proposed batch, which is then shown if it is accepted and undone otherwise. instead: batch and
-        summary to be added in its place, as by `add`. Returns False, having changed nothing, for a proposal that
+        choose: as for `decide`, with the kind of each; `replace_decisions` says what it raises.
+        batch_id: a proposed batch, which is then in use and shown if it is accepted, and undone otherwise. instead: batch
+        and summary to be added in its place, as by `add`. Returns False, having changed nothing, for a proposal that
         somebody else has ended.
         """
 
         def end(db: Connection) -> None:
-            changes.settle(db, self.path, proposal_id, decided, batch_id, is_accepted and instead is None, actor)
+            changes.settle(db, self.path, proposal_id, choose, batch_id, is_accepted and instead is None, actor)
 
         try:
             if instead is None:

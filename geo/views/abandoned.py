@@ -46,22 +46,28 @@ class Sessions:
 
     def close_abandoned(self, now: float) -> int:
         """Close the sessions without a connection for `KEPT_S` seconds; returns how many. now: of a monotonic clock."""
-        known = {*visitors.sessions(), *gate.held_bytes()}
-        gone = []
-        for session in known:
-            if self._runtime.is_active_session(session):
-                self._seen[session] = now
-            elif now - self._seen.setdefault(session, now) >= KEPT_S:
-                gone.append(session)
-        for session in gone:
-            n_bytes = sum(gate.held_bytes().get(session, {}).values())
-            self._runtime.close_session(session)
-            # A file that arrived after its session was closed belongs to nothing that Streamlit would close.
-            self._runtime.uploaded_file_mgr.remove_session_files(session)
-            visitors.forget(session)
-            self._seen.pop(session, None)
-            log.event("session closed", n_bytes=n_bytes)
-        return len(gone)
+        n_closed = 0
+        for session in {*visitors.sessions(), *gate.held_bytes()}:
+            try:
+                n_closed += self._close_if_abandoned(session, now)
+            except Exception as error:  # one session that cannot be closed must not keep the others
+                _log_error(error)
+        return n_closed
+
+    def _close_if_abandoned(self, session: str, now: float) -> bool:
+        if self._runtime.is_active_session(session):
+            self._seen[session] = now
+            return False
+        if now - self._seen.setdefault(session, now) < KEPT_S:
+            return False
+        n_bytes = sum(gate.held_bytes().get(session, {}).values())
+        self._runtime.close_session(session)
+        # A file that arrived after its session was closed belongs to nothing that Streamlit would close.
+        self._runtime.uploaded_file_mgr.remove_session_files(session)
+        visitors.forget(session)
+        self._seen.pop(session, None)
+        log.event("session closed", n_bytes=n_bytes)
+        return True
 
 
 async def watch(runtime: Runtime) -> None:
@@ -72,8 +78,12 @@ async def watch(runtime: Runtime) -> None:
         try:
             if sessions.close_abandoned(time.monotonic()):
                 await asyncio.to_thread(give_memory_back)
-        except Exception as error:  # one session that cannot be closed must not keep all later ones
-            log.event("sessions not closed", level=logging.ERROR, places=" | ".join(log.places_of(error)))
+        except Exception as error:  # a fault at one tick must not end the watch
+            _log_error(error)
+
+
+def _log_error(error: Exception) -> None:
+    log.event("sessions not closed", level=logging.ERROR, places=" | ".join(log.places_of(error)))
 
 
 def give_memory_back() -> None:

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
@@ -67,11 +67,18 @@ _Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
 _POINTS: WeakKeyDictionary[IncidentTable, dict[tuple[str, bool], ColouredPoints]] = WeakKeyDictionary()
 _COARSE: WeakKeyDictionary[IncidentTable, CoarsePoints] = WeakKeyDictionary()
-_POP_UPS: WeakKeyDictionary[IncidentTable, dict[tuple[bool, str, str], tuple[Summaries | None, IncidentTexts]]] = (
-    WeakKeyDictionary()
-)
+_POP_UPS: WeakKeyDictionary[IncidentTable, dict[tuple[bool, str, str], _PopUps]] = WeakKeyDictionary()
 _opened: set[StorePlace] = set()
 _POINTS_LOCK = threading.Lock()
+
+
+@dataclass
+class _PopUps:
+    """The texts of the pop-ups of a table in one language, and what they were made of."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    texts: IncidentTexts | None = None
+    summaries: Summaries | None = None
 
 
 class Content(NamedTuple):
@@ -86,7 +93,7 @@ class _OfContent(Generic[_Choices, _Value]):
     """A function of the shown incidents and some choices, computed once for all sessions.
 
     compute: takes the content, then the choices; all of them are the key. waiting: what the visitor reads meanwhile.
-    Calling it answers for the present content; `at` for the content that another answer is made of.
+    Calling it answers for the visitor of this run; `at` for the content that another answer is made of, also after it.
     """
 
     def __init__(self, compute: Callable[Concatenate[Content, _Choices], _Value], waiting: str, n: int) -> None:
@@ -190,12 +197,13 @@ def pop_ups(
 
     make: returns them; is_public and summaries are what they depend on besides the table and the words.
     """
-    key = is_public, language(), digits()
     with _POINTS_LOCK:
-        made = _POP_UPS.setdefault(table, {})
-        if key not in made or made[key][0] is not summaries:
-            made[key] = summaries, make()
-        return made[key][1]
+        kept = _POP_UPS.setdefault(table, {}).setdefault((is_public, language(), digits()), _PopUps())
+    # Only who needs the same texts waits for them: thousands are put into words.
+    with kept.lock:
+        if kept.texts is None or kept.summaries is not summaries:
+            kept.texts, kept.summaries = make(), summaries
+        return kept.texts
 
 
 def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
@@ -205,6 +213,12 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
             known = _points(table, coloured_by, is_public=True)
             _COARSE[table] = _read_only(coarse_points(table, known.table, len(known.names)))
         return _COARSE[table]
+
+
+@_of_content(N_("Drawing the pages"), 100)
+def picture(shown: Content, of: tuple[str, ...], _draw: Callable[[], tuple[str, str]]) -> tuple[str, str]:  # noqa: ARG001
+    """Return a picture and what it shows in words, drawn once for all visitors. of: settings, language and digits."""
+    return _draw()
 
 
 @_of_content(N_("Reading the incident"), 64)
@@ -282,9 +296,13 @@ def held_out_tables(shown: Content, years: tuple[int, ...]) -> tuple[HeldOut, ..
     return tuple(row for found in columns for row in held_out.held_out(found))
 
 
-def recounts(source: str) -> tuple[Recount, ...]:
-    """Return every published total, those that were added last, each with the count of one source."""
-    return _recounts(source, tuple(one.decision_id for one in added_totals.everything(store())))
+def recounts(source: str, shown: Content | None = None) -> tuple[Recount, ...]:
+    """Return every published total, those that were added last, each with the count of one source.
+
+    shown: the content that is counted, that of the present visitor by default.
+    """
+    added = tuple(one.decision_id for one in added_totals.everything(store()))
+    return _recounts(source, added) if shown is None else _recounts.at(shown, source, added)
 
 
 @_of_content(N_("Counting the incidents of each published total"), 4)
@@ -357,6 +375,6 @@ def _read_only(value: _Value) -> _Value:
         for part in value.values():
             _read_only(part)
     elif is_dataclass(value):
-        for field in fields(value):
-            _read_only(getattr(value, field.name))
+        for one in fields(value):
+            _read_only(getattr(value, one.name))
     return value

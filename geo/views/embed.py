@@ -87,9 +87,7 @@ def _points(view: View) -> Drawn:
     mode, coloured_by = _option("mode", incident_points.MODES), _option("colour", COLOURED_BY)
     layer = incident_points.points_view(view, mode, coloured_by, cached.ready_summaries(view.table))  # type: ignore[arg-type]
     # The page of an incident is no map: a frame has no room for it.
-    texts, table_texts = (
-        replace(some, pages=()) if some is not None else None for some in (layer.texts, layer.table_texts)
-    )
+    texts, table_texts = (some.without_pages if some is not None else None for some in (layer.texts, layer.table_texts))
     layer = replace(layer, texts=texts, table_texts=table_texts)
     return {"points": layer}, _("Where incidents are recorded"), _shown(view)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -217,4 +218,5 @@ def _exported(view: View, page: str) -> ExportedView:
     version, shown = cached.data_version(), cached.content()
     options = {key: value for key, value in address.options().items() if value in _CHOICES.get(key, {value: ""})}
     settings = ViewSettings(view.filters, page, options, language=wording.language())
-    return exported_view(view, settings, cached.store(), version, shown.newest, cached.summaries)
+    read_summaries = partial(cached.summaries.at, shown)
+    return exported_view(view, settings, cached.store(), version, shown.newest, read_summaries)

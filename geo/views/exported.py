@@ -31,11 +31,11 @@ def settings_of_incident(asked: str, version: DataVersion) -> ViewSettings:
     return ViewSettings(filters, address.INCIDENT_PAGE, {"id": asked}, version.code, language=language())
 
 
-def of_incident(table: IncidentTable, store: Store, counted_as: str, asked: str) -> ExportedView:
+def of_incident(table: IncidentTable, store: Store, counted_as: str, asked: str, summary: str) -> ExportedView:
     """Return the view of one incident alone, which files are made of.
 
     table: every incident shown. counted_as: its identifier there, that of a merged one of the first of its reports.
-    asked: the identifier by which the page was asked for it.
+    asked: the identifier by which the page was asked for it. summary: what that report says in its own words.
     """
     rows = np.flatnonzero(pc.equal(table.details["incident_id"], counted_as).to_numpy())
     districts = geo_districts.load()
@@ -43,7 +43,9 @@ def of_incident(table: IncidentTable, store: Store, counted_as: str, asked: str)
     settings = settings_of_incident(asked, version)
     alone = replace(part_of(table, rows), details=table.details.take(rows), n_withheld=0)
     view = View.of(alone, districts, settings.filters)
-    return exported_view(view, settings, store, version, view.last, lambda: summaries.read(store))
+    # Only this one: to read the descriptions of all takes seconds in a large store.
+    said = summaries.of_texts({counted_as: summary})
+    return exported_view(view, settings, store, version, view.last, lambda: said)
 
 
 def exported_view(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from geo.analysis.evidence import lines
@@ -12,6 +14,7 @@ from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest
+from geo.analysis.index.request import applied as applied_filters
 from geo.analysis.index.settings import AccessSettings
 from geo.export.view import ExportedView
 from geo.export.view_settings import settings_hash
@@ -117,30 +120,38 @@ def _view(view: ExportedView, name: str = "") -> FigureView:
 
 
 def lookups(filters: Filters) -> Lookups:
-    """Return how the index and the evidence of a figure are had from the caches of the app."""
+    """Return how the index and the evidence of a figure are had from the caches of the app, for the present visitor.
+
+    A picture is made when its run, and with it the visitor, is over: what they may see is settled here.
+    """
+    return _lookups(cached.content(), filters)
+
+
+def _lookups(shown: cached.Content, filters: Filters) -> Lookups:
+    applied = applied_filters(filters)
 
     def index(request: AccessRequest) -> AccessIndex:
-        return cached.access_index(filters, request)
+        return cached.access_index.at(shown, applied, request)
 
     def evidence(source: str | None, window: Window) -> Evidence:
         if source is not None:
-            return cached.evidence(source, window)
-        return lines.evidence(cached.recorded_attacks(), cached.districts(), window.first_day, window.last_day)
+            return cached.evidence.at(shown, source, window)
+        return lines.evidence(cached.recorded_attacks.at(shown), cached.districts(), window.first_day, window.last_day)
 
     def backtest(source: str, chosen: AccessSettings, years: tuple[int, ...]) -> Backtest:
-        return cached.backtest(filters, source, chosen, years)
+        return cached.backtest.at(shown, applied, source, chosen, years)
 
     def quarterly(source: str, chosen: AccessSettings) -> QuarterlyResult | None:
-        return cached.quarterly(filters, source, chosen)
+        return cached.quarterly.at(shown, applied, source, chosen)
 
     def hotspots(request: AccessRequest) -> Hotspots:
-        return cached.hotspots(filters, request)
+        return cached.hotspots.at(shown, applied, request)
 
     def series(request: AccessRequest, n_months: int) -> AccessSeries:
-        return cached.access_series(filters, request, n_months)
+        return cached.access_series.at(shown, applied, request, n_months)
 
     def unfiltered() -> Lookups:
-        return lookups(Filters())
+        return _lookups(shown, Filters())
 
-    of_source, recounts = cached.incidents_of_source, cached.recounts
+    of_source, recounts = partial(cached.incidents_of_source.at, shown), partial(cached.recounts, shown=shown)
     return Lookups(of_source, index, evidence, backtest, quarterly, hotspots, recounts, series, unfiltered)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -95,9 +94,7 @@ class Gate:
         try:
             await self._app(scope, receive, noting)
         except Exception as error:
-            number = secrets.token_hex(4)
-            places = " | ".join(log.places_of(error))
-            log.event("error", level=logging.ERROR, number=number, places=places)
+            number = log.error(error)
             if has_begun:
                 raise
             said = f"Something went wrong (number {number}). Details are in the log.\n"
@@ -152,15 +149,19 @@ def _without_foreign_session(scope: _Message) -> _Message:
     """
     if scope["type"] != "websocket":
         return scope
-    asked = dict(scope["headers"]).get(_PROTOCOL, b"").decode("latin-1").split(",")
-    session = asked[2].strip() if len(asked) > 2 else ""
+    stated = [value for name, value in scope["headers"] if name == _PROTOCOL]
+    # Of several headers one server reads the first, another the last: they are judged, and passed on, as one.
+    asked = [name.strip() for name in b",".join(stated).decode("latin-1").split(",")]
+    session = asked[2] if len(asked) > 2 else ""
     visitor = visitors.of_session(session)
-    if not session or (visitor is not None and visitor.browser == _browser_of(scope)):
+    is_own = not session or (visitor is not None and visitor.browser == _browser_of(scope))
+    if is_own and len(stated) <= 1:
         return scope
-    log.event("session of another browser refused", level=logging.WARNING)
-    kept = ",".join(asked[:2]).encode("latin-1")
-    headers = [(name, kept if name == _PROTOCOL else value) for name, value in scope["headers"]]
-    return {**scope, "headers": headers}
+    if not is_own:
+        log.event("session of another browser refused", level=logging.WARNING)
+    kept = ",".join(asked[: 3 if is_own else 2]).encode("latin-1")
+    others = [(name, value) for name, value in scope["headers"] if name != _PROTOCOL]
+    return {**scope, "headers": [*others, (_PROTOCOL, kept)]}
 
 
 def _browser_of(scope: _Message) -> str:

@@ -77,10 +77,11 @@ def _use_this(record: Record, incident_id: str, names: Mapping[str, str]) -> Non
         left, right = st.columns(2, gap="large")
         with left:
             if record.may_show:
-                shown, store = cached.content(), cached.store()
+                shown, store, counted_as = cached.content(), cached.store(), record.incident["incident_id"]
+                said = next(one.summary for one in record.reports if one.row["incident_id"] == counted_as)
                 export.files_of_record(
                     lambda: exported.of_incident(
-                        cached.incidents.at(shown, MERGED), store, record.incident["incident_id"], incident_id
+                        cached.incidents.at(shown, MERGED), store, counted_as, incident_id, said
                     ),
                     settings,
                 )

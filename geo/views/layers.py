@@ -7,7 +7,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import compress
 from typing import Any, Literal
@@ -96,6 +96,11 @@ class IncidentTexts:
         rows = tuple(compress(self.rows, shown))
         links, pages = (tuple(compress(some, shown)) for some in (self.links, self.pages))
         return IncidentTexts(self.fields, rows, links, pages, self.english)
+
+    @cached_property
+    def without_pages(self) -> IncidentTexts:
+        """The same without addresses of the app's pages, made once: what is kept of it is kept for every frame."""
+        return replace(self, pages=())
 
     @cached_property
     def packed(self) -> bytes:

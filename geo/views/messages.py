@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import re
-import secrets
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from functools import wraps
@@ -303,8 +301,7 @@ def _without_folders(record: dict[str, Any]) -> dict[str, Any]:
 
 def unexpected(error: Exception) -> None:
     """Show a neutral text with a number; the log has the places of the error under it, and no text of a user."""
-    number = secrets.token_hex(4)
-    log.event("error", level=logging.ERROR, number=number, places=" | ".join(log.places_of(error)))
+    number = log.error(error)
     sentence = _(
         "Something went wrong on this page (number {number}). The other pages work; details are in the log.",
         number=number,

@@ -7,11 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from geo.export import kept_stories
-from geo.export.story import LONGEST_NAME, LONGEST_SENTENCE, MOST_VIEWS, Story, StoryView, usable_sentence
+from geo.export.story import LONGEST_NAME, LONGEST_SENTENCE, StoryView, usable_sentence
 from geo.export.view import ExportedView
+from geo.policy import Action
 from geo.problems import ProblemCode, rejected
 from geo.text import markdown_text, printable
-from geo.views import cached, map_position, messages
+from geo.views import cached, map_position, messages, visitor
 from geo.wording import _, format_list, text
 
 _NAME, _SENTENCE = "story_name", "story_sentence"
@@ -19,10 +20,10 @@ _MOST_NAMED = 10
 
 
 def draw(view: ExportedView) -> None:
-    """Offer to add a view to a story; only on the reader's own machine."""
-    if cached.settings().mode != "local":
+    """Offer to add a view to a story, to whoever may decide."""
+    if not visitor.may(Action.DECIDE):
         return
-    names = [kept.story.name for kept in kept_stories.everything(cached.store())]
+    names = [story.name for story in kept_stories.everything(cached.store())]
     st.markdown(_("**Story**"))
     said = _("A story is a list of views with a sentence each, shown one after another on the page Stories.")
     if names:
@@ -42,15 +43,12 @@ def draw(view: ExportedView) -> None:
 
 @messages.guarded
 def _add(view: ExportedView) -> str:
-    state, store = st.session_state, cached.store()
+    state, (store, actor) = st.session_state, visitor.deciding(cached.store())
     name = printable(str(state.get(_NAME) or "")).strip()[:LONGEST_NAME]
     sentence = usable_sentence(str(state.get(_SENTENCE) or ""))
     if not name or not sentence:
         raise rejected(ProblemCode.SETTING, text("A view of a story needs the name of the story and a sentence."))
-    story = kept_stories.find(store, name) or Story(name, ())
-    if len(story.views) >= MOST_VIEWS:
-        raise rejected(ProblemCode.SETTING, text("A story has 1 to {n} views.", n=MOST_VIEWS))
     settings = replace(view.settings, address="", map_position=map_position.last(view.settings.page))
-    kept_stories.keep(store, replace(story, views=(*story.views, StoryView(sentence, settings))))
+    story = kept_stories.add_view(store, name, StoryView(sentence, settings), actor=actor)
     state[_SENTENCE] = ""
-    return _("The view is number {n} of the story {name}.", n=len(story.views) + 1, name=name)
+    return _("The view is number {n} of the story {name}.", n=len(story.views), name=name)

@@ -9,37 +9,42 @@ import streamlit as st
 
 from geo.export import kept_stories
 from geo.export.filter_words import filters_in_words
+from geo.export.kept_stories import KeptStory
 from geo.export.story import LONGEST_SENTENCE, MOST_BYTES, Story, StoryView, from_toml, to_toml, usable_sentence
 from geo.export.view_settings import settings_hash
+from geo.export.view_settings import to_toml as settings_toml
 from geo.figure import figure
+from geo.policy import Action
 from geo.problems import AtlasError, ProblemCode, rejected
+from geo.store import STORY
 from geo.text import markdown_sentence, markdown_text
-from geo.views import cached, figures, messages, shell, story_bar
+from geo.views import cached, figures, messages, shell, story_bar, visitor
 from geo.views.sheets.choose import figures_of, sheet_of
 from geo.views.sheets.shown import FigureView
 from geo.views.state import View
-from geo.wording import _, _n, format_date, text
+from geo.wording import _, _n, digits, format_date, language, text
 
 _CHOSEN, _FILE, _ON_PAPER = "story_chosen", "story_file", "story_on_paper"
 
 
 def draw() -> None:
-    """Draw the list of stories and the chosen one."""
-    store, is_own = cached.store(), cached.settings().mode == "local"
-    names = [kept.story.name for kept in kept_stories.everything(store)]
-    if names:
-        chosen = st.selectbox(_("Story"), names, key=_CHOSEN)
-        story = kept_stories.find(store, chosen)
-        if story is not None:
-            _story(story, is_own=is_own)
+    """Draw the list of stories and the chosen one; whoever may decide may change them."""
+    store, may_change = cached.store(), visitor.may(Action.DECIDE)
+    for name in kept_stories.unreadable(store):
+        st.warning(
+            _("This version of the program cannot read the story {name}. It stays on record.", name=markdown_text(name))
+        )
+    stories = {story.name: story for story in kept_stories.everything(store)}
+    if stories:
+        _story(stories[st.selectbox(_("Story"), list(stories), key=_CHOSEN)], may_change=may_change)
     else:
         st.info(_("No story is kept yet. “Use this” below a map or chart adds its view to one."))
-    if is_own:
+    if may_change:
         _take_in()
         _earlier()
 
 
-def _story(story: Story, *, is_own: bool) -> None:
+def _story(story: Story, *, may_change: bool) -> None:
     story_bar.take_one_step(story, story_bar.PAGE)
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -47,7 +52,7 @@ def _story(story: Story, *, is_own: bool) -> None:
         )
         name = f"kp-atlas-story-{settings_hash(story.views[0].settings)}.toml"
         st.download_button(_("Download the story (TOML)"), to_toml(story), name, "application/toml", on_click="ignore")
-        if is_own:
+        if may_change:
             st.button(_("Remove the story"), on_click=_remove, args=(story.name,))
     on_paper = st.toggle(_("With pictures, for paper"), key=_ON_PAPER)
     for n, view in enumerate(story.views, start=1):
@@ -58,7 +63,7 @@ def _story(story: Story, *, is_own: bool) -> None:
                 _picture(view)
             with st.container(horizontal=True, gap="small"):
                 st.button(_("Show"), f"story_show_{n}", on_click=messages.guarded(partial(story_bar.show, story, n)))
-                if is_own:
+                if may_change:
                     _edit(story, n)
 
 
@@ -89,12 +94,18 @@ def _picture(view: StoryView) -> None:
         figures.lookups(settings.filters),
         _datasets(),
     )
+    key = settings_toml(drawn.settings), language(), digits()
     try:
-        sheet = sheet_of(drawn)
+        svg, alt = cached.picture.at(cached.content(), key, partial(_drawn, drawn))
     except AtlasError as error:
         st.info(markdown_sentence(str(error.problems[0].message)))
         return
-    st.image(figure.draw(sheet, "svg").decode(), width="stretch", alt=sheet.alt)
+    st.image(svg, width="stretch", alt=alt)
+
+
+def _drawn(view: FigureView) -> tuple[str, str]:
+    sheet = sheet_of(view)
+    return figure.draw(sheet, "svg").decode(), sheet.alt
 
 
 def _view(view: StoryView) -> View:
@@ -122,7 +133,7 @@ def _edit(story: Story, n: int) -> None:
             (_("Leave out of the story"), "out", (*views[: n - 1], *views[n:])),
         ):
             is_off = order == views or not order
-            st.button(label, f"story_{name}_{n}", disabled=is_off, on_click=_keep, args=(replace(story, views=order),))
+            st.button(label, f"story_{name}_{n}", disabled=is_off, on_click=_keep, args=(story, order))
 
 
 def _moved(views: tuple[StoryView, ...], place: int, to: int) -> tuple[StoryView, ...]:
@@ -143,19 +154,24 @@ def _say(story: Story, n: int, key: str) -> str:
         )
     views = list(story.views)
     views[n - 1] = replace(views[n - 1], sentence=sentence)
-    kept_stories.keep(cached.store(), replace(story, views=tuple(views)))
-    return _("The story is kept. Its earlier version can be brought back.")
+    return _changed(story, tuple(views))
 
 
 @messages.guarded
-def _keep(story: Story) -> str:
-    kept_stories.keep(cached.store(), story)
+def _keep(story: Story, views: tuple[StoryView, ...]) -> str:
+    return _changed(story, views)
+
+
+def _changed(story: Story, views: tuple[StoryView, ...]) -> str:
+    store, actor = visitor.deciding(cached.store())
+    kept_stories.keep(store, replace(story, views=views), actor=actor, instead_of=story)
     return _("The story is kept. Its earlier version can be brought back.")
 
 
 @messages.guarded
 def _remove(name: str) -> str:
-    kept_stories.remove(cached.store(), name)
+    store, actor = visitor.deciding(cached.store())
+    kept_stories.remove(store, name, actor=actor)
     return _("The story is out of the list. Its earlier versions can be brought back.")
 
 
@@ -165,12 +181,13 @@ def _take_in() -> None:
 
 @messages.guarded
 def _read() -> str | None:
+    store, actor = visitor.deciding(cached.store())
     file = st.session_state[_FILE]
     if file is None:
         return None
     content = file.getvalue()[: MOST_BYTES + 1].decode("utf-8", errors="replace")
     story = from_toml(content, file.name)
-    is_new = kept_stories.keep(cached.store(), story)
+    is_new = kept_stories.keep(store, story, actor=actor)
     st.session_state[_CHOSEN] = story.name
     return (
         _("The story {name} is taken in.", name=story.name)
@@ -180,24 +197,33 @@ def _read() -> str | None:
 
 
 def _earlier() -> None:
-    """List versions that are not in force, to bring one back."""
+    """List versions that are not in force, to bring one back; they are read when the list is opened."""
     store = cached.store()
-    old = [kept for kept in kept_stories.recorded(store) if not kept.is_shown]
-    if not old:
+    n_old = sum(one.is_undone for one in store.decisions(STORY, include_undone=True))
+    if not n_old:
         return
-    with st.expander(_n("{n} earlier version", "{n} earlier versions", len(old))):
-        for kept in reversed(old):
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                said = _n("{name}, {n} view, {day}", "{name}, {n} views, {day}", len(kept.story.views),
-                          name=markdown_text(kept.story.name), day=format_date(kept.made_at))  # fmt: skip
-                st.markdown(said, width="content")
-                st.button(
-                    _("Bring back"), f"story_back_{kept.decision_id}", on_click=_bring_back, args=(kept.decision_id,)
-                )
+    title = _n("{n} earlier version", "{n} earlier versions", n_old)
+    with st.expander(title, key="story_earlier", on_change="rerun") as expander:
+        if expander.open:
+            for kept in reversed(kept_stories.recorded(store)):
+                if not kept.is_shown:
+                    _earlier_version(kept)
+
+
+def _earlier_version(kept: KeptStory) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        name, day = markdown_text(kept.name), format_date(kept.made_at)
+        if kept.story is None:
+            st.markdown(_("{name}, {day}: this version of the program cannot read it", name=name, day=day))
+            return
+        n = len(kept.story.views)
+        st.markdown(_n("{name}, {n} view, {day}", "{name}, {n} views, {day}", n, name=name, day=day), width="content")
+        st.button(_("Bring back"), f"story_back_{kept.decision_id}", on_click=_bring_back, args=(kept.decision_id,))
 
 
 @messages.guarded
 def _bring_back(decision_id: int) -> str:
-    story = kept_stories.bring_back(cached.store(), decision_id)
+    store, actor = visitor.deciding(cached.store())
+    story = kept_stories.bring_back(store, decision_id, actor=actor)
     st.session_state[_CHOSEN] = story.name
     return _("The story is kept. Its earlier version can be brought back.")

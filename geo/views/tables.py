@@ -10,12 +10,16 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from geo import wording
+from geo import log, wording
 from geo.text import csv_cell
 from geo.views import filters, grids, messages
 from geo.wording import MISSING, _
 
 _Item = TypeVar("_Item")
+
+
+class _NotMade(Exception):
+    """A file could not be made; the message is the number under which the log has the places."""
 
 
 def offer(frame: pd.DataFrame, title: str, name: str, draw_file: Callable[[], None] | None = None) -> None:
@@ -47,12 +51,18 @@ def download(frame: pd.DataFrame | Callable[[], pd.DataFrame], file_stem: str, l
 
 
 def in_words_of_now(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """Return a function for a download button, which calls it when the run and its language are over."""
+    """Return a function for a download button, which calls it when the run, its visitor and its language are over.
+
+    make: must not ask who the visitor is; what they may see is settled while their page is drawn.
+    """
     code = wording.language()
 
     def content() -> bytes:
-        with wording.in_language(code):
-            return make()
+        try:
+            with wording.in_language(code):
+                return make()
+        except Exception as error:  # Streamlit would log its message, which may quote a file
+            raise _NotMade(log.error(error)) from None
 
     return content
 

@@ -6,7 +6,7 @@ import logging
 from typing import Any, NamedTuple
 
 import streamlit as st
-from streamlit.runtime import get_instance
+from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geo import log, policy
@@ -62,7 +62,9 @@ def _connection() -> _Connection:
     """Return all of a connection at once: it may end between two questions, and nobody is then at this machine."""
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
-        return _Connection(None, None, "")  # a function that is called without a server
+        # A function that is called without a server; on one, a thread that belongs to no visitor, as that of a file
+        # that is made after its run: nobody may be taken for the person at this machine there.
+        return _GONE if exists() else _Connection(None, None, "")
     client = get_instance().get_client(context.session_id)
     asked = client.client_context if client else None
     if asked is None:

@@ -9,7 +9,6 @@ import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from geo.settings import ROLES_TO_GIVE, SERVER
@@ -92,8 +91,7 @@ def browser_of(cookies: Mapping[str, str]) -> str:
 
 
 def cookies_of(header: str) -> dict[str, str]:
-    """Return the cookies of a request; nothing for a header that cannot be read."""
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-    except CookieError:
-        return {}
+    """Return the cookies of a request, as the server of the pages reads them: a strange one hides no other."""
+    from starlette.requests import cookie_parser
+
+    return cookie_parser(header)

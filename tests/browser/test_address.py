@@ -224,7 +224,7 @@ def test_each_view_of_a_story_is_one_step_of_the_history(
         ViewSettings(Filters(fatal_only=True), page="districts"),
     )
     story = Story("Four", tuple(StoryView(view.page, view) for view in settings))
-    kept_stories.keep(Store.open(tmp_path / "store"), story)
+    kept_stories.keep(Store.open(tmp_path / "store"), story, actor="A")
     page = open_page()
     page.goto(f"{request.getfixturevalue('fresh_app_url')}/stories")
     page.get_by_role("button", name="Show from the beginning").click()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from geo import policy, settings
 from geo.cli import main
 from geo.export import kept_stories
 from geo.export.map_position import MapPosition
@@ -84,16 +87,17 @@ def test_a_hostile_file_is_refused_and_says_where(content: str, said: str) -> No
 
 
 def test_a_changed_story_leaves_its_earlier_version_on_record(store: Store) -> None:
-    assert kept_stories.keep(store, STORY)
-    assert not kept_stories.keep(store, STORY), "nothing changed"
+    assert kept_stories.keep(store, STORY, actor="A")
+    assert not kept_stories.keep(store, STORY, actor="A"), "nothing changed"
     shorter = replace(STORY, views=STORY.views[:1])
-    assert kept_stories.keep(store, shorter)
+    assert kept_stories.keep(store, shorter, actor="A")
     assert kept_stories.find(store, STORY.name) == shorter
     newest, oldest = kept_stories.versions(store, STORY.name)
+    assert (newest.actor, oldest.actor) == ("A", "A")
     assert (newest.is_shown, newest.story, oldest.is_shown, oldest.story) == (True, shorter, False, STORY)
-    assert kept_stories.bring_back(store, oldest.decision_id) == STORY
+    assert kept_stories.bring_back(store, oldest.decision_id, actor="A") == STORY
     assert kept_stories.find(store, STORY.name) == STORY
-    kept_stories.remove(store, STORY.name)
+    kept_stories.remove(store, STORY.name, actor="A")
     assert kept_stories.everything(store) == ()
     assert len(kept_stories.versions(store, STORY.name)) == 3
     assert store.verify() == []
@@ -101,16 +105,87 @@ def test_a_changed_story_leaves_its_earlier_version_on_record(store: Store) -> N
 
 def test_a_story_changes_nothing_of_what_is_shown(store: Store) -> None:
     before = store.version
-    kept_stories.keep(store, STORY)
+    kept_stories.keep(store, STORY, actor="A")
     assert store.version == before
 
 
 @pytest.mark.parametrize(
-    "call", [lambda store: kept_stories.remove(store, "none"), lambda store: kept_stories.bring_back(store, 9)]
+    "call",
+    [
+        lambda store: kept_stories.remove(store, "none", actor="A"),
+        lambda store: kept_stories.bring_back(store, 9, actor="A"),
+    ],
 )
 def test_what_is_not_there_is_refused(store: Store, call: object) -> None:
     with pytest.raises(RejectedUpload):
         call(store)  # type: ignore[operator]
+
+
+def test_of_two_people_who_add_a_view_at_the_same_time_neither_loses_it(store: Store) -> None:
+    together, n = threading.Barrier(4), 4
+
+    def add(number: int) -> None:
+        together.wait(60)
+        kept_stories.add_view(store, "One", StoryView(f"View {number}", FIRST), actor="A")
+
+    with ThreadPoolExecutor(n) as pool:
+        list(pool.map(add, range(n)))
+    [story] = kept_stories.everything(store)
+    assert sorted(view.sentence for view in story.views) == [f"View {number}" for number in range(n)]
+    assert len(kept_stories.versions(store, "One")) == n
+
+
+def test_a_change_of_a_version_that_is_no_longer_in_force_is_refused(store: Store) -> None:
+    kept_stories.keep(store, STORY, actor="A")
+    longer = kept_stories.add_view(store, STORY.name, StoryView("Third", FIRST), actor="B")
+    turned = replace(STORY, views=STORY.views[::-1])
+    with pytest.raises(RejectedUpload, match="Somebody else"):
+        kept_stories.keep(store, turned, actor="A", instead_of=STORY)
+    assert kept_stories.everything(store) == (longer,)
+    assert kept_stories.keep(store, turned, actor="A", instead_of=longer)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(GOOD.replace('page = "points"', 'page = "of a later version"'), STORY.name), ("story = [", "?"), ("", "?")],
+)
+def test_a_story_that_cannot_be_read_is_named_and_hides_no_other(
+    content: str, name: str, store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept_stories.keep(store, replace(STORY, name="Other"), actor="A")
+    [number] = store.replace_decisions("story", [((), {"toml": content})])
+    assert [story.name for story in kept_stories.everything(store)] == ["Other"]
+    assert kept_stories.unreadable(store) == (name,)
+    assert main(["stories", "--store", str(store.path)]) == 0
+    assert capsys.readouterr().out == f"Other\t2\n{name}\tcannot be read\n"
+    with pytest.raises(RejectedUpload):
+        kept_stories.bring_back(store, number, actor="A")
+    kept_stories.remove(store, name, actor="A")
+    assert kept_stories.unreadable(store) == ()
+
+
+def test_a_version_is_read_once_and_an_earlier_one_not_at_all(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        kept_stories.keep(store, replace(STORY, views=STORY.views * (number + 1)), actor="A")
+    read: list[str] = []
+    monkeypatch.setattr(kept_stories, "from_toml", lambda content: read.append(content) or from_toml(content))
+    kept_stories._read.cache_clear()
+    for _run in range(3):
+        assert len(kept_stories.everything(store)) == 1
+    assert len(read) == 1
+
+
+@pytest.mark.parametrize("mode", ["local", "server"])
+def test_the_command_says_who_changes_a_story(
+    mode: str, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_MODE", mode)
+    file = tmp_path / "story.toml"
+    file.write_text(GOOD, "utf-8")
+    for asked in (["--import", str(file)], ["--remove", STORY.name], ["--bring-back", "1"]):
+        assert main(["stories", "--store", str(store.path), *asked]) == 0
+    assert {event.actor for event in store.audit()} == {policy.at_machine(settings.load({"ATLAS_MODE": mode})).actor}
+    assert {event.actor == "local" for event in store.audit()} == {mode == "local"}
 
 
 def test_the_command_lists_exports_takes_in_and_brings_back(

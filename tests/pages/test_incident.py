@@ -190,7 +190,7 @@ def test_an_incident_is_cited_in_three_forms_and_its_record_is_a_file(store_path
     assert "https://geo.tv/1" in item["note"]
     assert "5 Mar 2024" in item["title"]
     assert "Download CSV" in downloads(app)
-    made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "table:1", "template:2")
+    made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "table:1", "template:2", "Said.")
     for kind in ("csv", "geojson"):
         said = files.content(made, INCIDENTS, kind).decode()
         assert "table:1; template:2" in said
@@ -220,7 +220,7 @@ def test_a_record_that_may_not_be_passed_on_is_no_file(store_path: Path, tmp_pat
     assert not [label for label in downloads(app) if label.startswith("Download")]
     assert "licence" in plain(app)
     assert all("Secret" not in part.value for part in app.code)
-    made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "gtd:1", "gtd:1")
+    made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "gtd:1", "gtd:1", "Secret")
     for kind in FORMATS:
         assert b"Secret" not in files.content(made, INCIDENTS, kind)
     assert "1 row of Global Terrorism Database" in files.content(made, INCIDENTS, "csv").decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,9 +11,13 @@ from streamlit.testing.v1 import AppTest
 from geo.export import kept_stories
 from geo.export.story import Story, StoryView
 from geo.export.view_settings import ViewSettings
+from geo.figure import figure
 from geo.filters import Filters
 from geo.store import Store
+from geo.views import address, visitor
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
+from tests.toy import row
+from tests.toy_store import batch
 
 pytestmark = pytest.mark.slow
 HOSTILE = "**Bannu** <script>alert(1)</script> [x](javascript:alert(1))"
@@ -24,7 +29,7 @@ def _use_the_store(_own_store: None) -> None:  # noqa: F811
 
 
 def kept(store_path: Path) -> tuple[Story, ...]:
-    return tuple(one.story for one in kept_stories.everything(Store.open(store_path)))
+    return kept_stories.everything(Store.open(store_path))
 
 
 def story() -> Story:
@@ -42,7 +47,7 @@ def bar(app: AppTest) -> str:
 
 
 def test_a_view_is_added_with_its_filters_options_and_period(store_path: Path) -> None:
-    kept_stories.keep(Store.open(store_path), Story("پولیس", story().views[:1]))
+    kept_stories.keep(Store.open(store_path), Story("پولیس", story().views[:1]), actor="A")
     app = run("overview", measure="killed", group="iskp", **{"from": "2024-01-01"})
     assert "Stories so far: پولیس." in texts(app)
     app.text_input(key="story_name").set_value("پولیس")
@@ -60,7 +65,7 @@ def test_a_view_is_added_with_its_filters_options_and_period(store_path: Path) -
 
 
 def test_the_views_of_a_story_follow_one_another_on_their_pages(store_path: Path) -> None:
-    kept_stories.keep(Store.open(store_path), story())
+    kept_stories.keep(Store.open(store_path), story(), actor="A")
     app = run("stories")
     assert "No story is kept yet" not in texts(app)
     app.button(key="story_show_1").click().run()
@@ -79,7 +84,7 @@ def test_the_views_of_a_story_follow_one_another_on_their_pages(store_path: Path
 
 
 def test_the_address_of_a_view_of_a_story_shows_the_bar_and_an_unknown_story_is_named(store_path: Path) -> None:
-    kept_stories.keep(Store.open(store_path), story())
+    kept_stories.keep(Store.open(store_path), story(), actor="A")
     app = run(story="Three", at="1", group="iskp", measure="killed")
     assert bar(app) == "Three: 1 of 3"
     assert "The page shows something else now" not in texts(app)
@@ -96,7 +101,7 @@ def test_the_address_of_a_view_of_a_story_shows_the_bar_and_an_unknown_story_is_
 
 
 def test_a_story_has_a_picture_of_each_view_for_paper_and_can_be_put_in_order(store_path: Path) -> None:
-    kept_stories.keep(Store.open(store_path), story())
+    kept_stories.keep(Store.open(store_path), story(), actor="A")
     app = run("stories")
     app.toggle(key="story_on_paper").set_value(True).run(timeout=180)
     assert not app.exception
@@ -107,18 +112,88 @@ def test_a_story_has_a_picture_of_each_view_for_paper_and_can_be_put_in_order(st
     app.button(key="story_out_1").click().run()
     assert [view.sentence for view in kept(store_path)[0].views] == ["First", "تیسرا"]
     first = min(one.decision_id for one in kept_stories.recorded(Store.open(store_path)))
+    app.session_state["story_earlier"] = True
+    app.run()
     app.button(key=f"story_back_{first}").click().run()
     assert kept(store_path) == (story(),)
 
 
-def test_visitors_of_a_public_server_read_stories_and_change_none(
-    store_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_picture_is_drawn_once_for_all_and_again_in_other_words_or_for_other_data(
+    store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept_stories.keep(Store.open(store_path), story())
-    monkeypatch.setenv("ATLAS_MODE", "public")
+    store, draw, drawn = Store.open(store_path), figure.draw, []
+    kept_stories.keep(store, story(), actor="A")
+
+    def counted(sheet: Any, kind: Any) -> bytes:
+        drawn.append(kind)
+        return draw(sheet, kind)
+
+    monkeypatch.setattr(figure, "draw", counted)
+
+    def images(**query: str) -> tuple[AppTest, int]:
+        before, app = len(drawn), run("stories", **query)
+        app.toggle(key="story_on_paper").set_value(True).run(timeout=180)
+        app.run(timeout=180)
+        assert not app.exception
+        assert len(app.get("image")) == 3
+        return app, len(drawn) - before
+
+    assert images()[1] == 3
+    assert images()[1] == 0, "another visitor"
+    assert images(lang="ur")[1] == 3
+    store.add(batch(tmp_path, row(1, incident_id="table:1", source="table", pcode="PK503"), text="one"))
+    assert images()[1] == 3
+
+
+def test_what_back_shows_is_kept_for_a_bounded_number_of_steps() -> None:
+    state: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("streamlit.session_state", state)
+        patch.setattr(address, "spoken", dict)
+        for number in range(300):
+            address.ask("points", {"story": "Three", "at": str(number)})
+            address.leave("overview")
+    left = state[address._LEFT]
+    assert len(left) == address._MOST_LEFT
+    assert ("overview", frozenset({("story", "Three"), ("at", "299")})) in left
+
+
+ELSEWHERE = visitor._Connection("203.0.113.7", "atlas.lan:8501", "bob")
+
+
+@pytest.mark.parametrize("mode", ["public", "server", "local"])
+def test_visitors_read_stories_and_change_none(mode: str, store_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept_stories.keep(Store.open(store_path), story(), actor="A")
+    monkeypatch.setenv("ATLAS_MODE", mode)
+    monkeypatch.setattr(visitor, "_connection", lambda: ELSEWHERE)
     app = run("stories")
     assert not app.exception
     keys = [button.key for button in app.button]
     assert "story_show_1" in keys
     assert not [key for key in keys if key and key.startswith(("story_keep", "story_up", "story_out", "story_back"))]
+    assert "Remove the story" not in [button.label for button in app.button]
     assert "story_add" not in [button.key for button in run("overview").button]
+
+
+def test_a_button_that_is_still_shown_to_somebody_elsewhere_changes_nothing(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(store_path)
+    kept_stories.keep(store, story(), actor="A")
+    app, before = run("stories"), len(store.audit())
+    monkeypatch.setattr(visitor, "_connection", lambda: ELSEWHERE)
+    next(button for button in app.button if button.label == "Remove the story").click().run()
+    assert not app.exception
+    assert kept(store_path) == (story(),)
+    assert len(store.audit()) == before
+
+
+def test_a_story_that_cannot_be_read_is_named_and_the_page_stays(store_path: Path) -> None:
+    store = Store.open(store_path)
+    store.replace_decisions("story", [((), {"toml": 'format = 9\nstory = "Old *one*"'})])
+    kept_stories.keep(store, story(), actor="A")
+    app = run("stories")
+    assert not app.exception
+    assert "cannot read the story Old \\*one\\*" in texts(app)
+    assert "story_show_1" in [button.key for button in app.button]
+    assert not run("overview").exception

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -14,8 +17,9 @@ from geo import districts as geo_districts
 from geo import wording
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build, select
-from geo.views import cached, incident_points
+from geo.views import cached, embed, incident_points
 from geo.views.coloured_points import COLOURED_BY, coloured
+from geo.views.layers import IncidentTexts
 from geo.views.state import View
 from tests.toy import row, table
 
@@ -96,3 +100,48 @@ def test_a_filter_changes_only_which_points_are_shown() -> None:
     assert other.fields != views[0].table_texts.fields
     drawn = np.flatnonzero(incident_points.is_drawn(part))
     assert sorted(views[1].positions) == drawn.tolist()
+
+
+def test_a_map_does_not_wait_while_the_pop_ups_of_another_are_put_into_words() -> None:
+    whole, texts = incidents(), IncidentTexts(("Date",), (), ())
+    with ThreadPoolExecutor(4) as pool:
+
+        def slow() -> IncidentTexts:
+            others = (
+                pool.submit(cached.points, whole, "target"),
+                pool.submit(cached.pop_ups, incidents(), True, None, lambda: texts),
+                pool.submit(cached.pop_ups, whole, False, None, lambda: texts),
+            )
+            for other in others:
+                other.result(timeout=30)
+            return texts
+
+        assert cached.pop_ups(whole, True, None, slow) is texts
+
+
+def test_pop_ups_that_several_need_at_once_are_put_into_words_once() -> None:
+    whole, made, together = incidents(), [], Barrier(4)
+
+    def make() -> IncidentTexts:
+        made.append(1)
+        time.sleep(0.05)
+        return IncidentTexts(("Date",), (), ())
+
+    def ask(_number: int) -> IncidentTexts:
+        together.wait(30)
+        return cached.pop_ups(whole, True, None, make)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len({id(one) for one in pool.map(ask, range(4))}) == len(made) == 1
+
+
+def test_a_frame_packs_the_texts_of_a_table_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cached, "ready_summaries", lambda _table: None)
+    monkeypatch.setattr(embed, "_option", lambda _key, known: next(iter(known)))
+    monkeypatch.setattr(embed, "_shown", lambda _view: [])
+    view = View.whole(incidents(), DISTRICTS)
+    first, second = (embed._points(view)[0]["points"] for _run in range(2))
+    assert first.table_texts is second.table_texts is not None
+    assert first.table_texts.packed is second.table_texts.packed
+    assert first.texts.pages == first.table_texts.pages == ()
+    assert incident_points.points_view(view, "pins", "target").table_texts.pages

@@ -65,3 +65,11 @@ def test_a_connection_is_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     noted = visitors.of_session("s")
     assert noted is not None
     assert noted.access.role is Role.VISITOR
+
+
+@pytest.mark.parametrize(("is_server", "role"), [(True, Role.VISITOR), (False, Role.ADMIN)])
+def test_a_thread_of_a_server_that_belongs_to_no_visitor_is_not_the_person_at_the_machine(
+    is_server: bool, role: Role, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitor, "exists", lambda: is_server)
+    assert visitor.access().role is role
