@@ -207,10 +207,14 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
         return _COARSE[table]
 
 
+def record(incident_id: str) -> Record | Missing:
+    """Return everything that is stored of one incident and this visitor may see, or why there is none."""
+    return _record(incident_id, visitor.access().shows_closed_rows)
+
+
 @_of_content(N_("Reading the incident"), 64)
-def record(shown: Content, incident_id: str) -> Record | Missing:
-    """Return everything that is stored of one incident and may be shown, or why there is none."""
-    return geo_record.read(_store(shown.path), incident_id, shown.newest)
+def _record(shown: Content, incident_id: str, shows_closed: bool) -> Record | Missing:
+    return geo_record.read(_store(shown.path), incident_id, shown.newest, shows_closed=shows_closed)
 
 
 @_of_content(N_("Reading the words of the batch"), 16)
