@@ -164,6 +164,12 @@ def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
     return intake.shown_incidents(_store(shown.path), districts(), shown.newest, sources=sources)
 
 
+@_of_content(N_("Counting the rows of each batch"), 4)
+def rows_up_to(shown: Content) -> dict[int, int]:
+    """Return how many rows of each batch are not withheld."""
+    return intake.rows_up_to(_store(shown.path), shown.newest)
+
+
 def points(table: IncidentTable, coloured_by: str, *, is_public: bool = True) -> ColouredPoints:
     """Return the incidents of a table that have a place, in the order and colours of maps; gone with the table.
 
