@@ -155,11 +155,8 @@ class IncidentTable:
     @property
     def datasets(self) -> tuple[str, ...]:
         """The batches, one by one, that have an incident in the table; others are not for its readers."""
-        used = {
-            name
-            for code in np.flatnonzero(np.bincount(self.batch, minlength=1))
-            for name in self.batches[code].split(_TOGETHER)
-        }
+        codes = np.flatnonzero(np.bincount(self.batch, minlength=1))
+        used = {name for code in codes for name in self.batches[code].split(_TOGETHER)}
         return tuple(batch for batch in self.batches if batch in used)
 
     @property

@@ -159,7 +159,9 @@ def readable(content: bytes, kind: str) -> str:
 
 
 def edition_of(visit: Visit) -> str:
-    return repr(visit.atlas.edition(datetime.now(UTC).date()).to_pylist())
+    """Return what the edition of a monthly report holds, by the place of each incident: it names identifiers alone."""
+    found = visit.atlas.edition(datetime.now(UTC).date())
+    return " ".join(MARKS[name][0] for name in found["incident_id"].to_pylist())
 
 
 # What comes out of each, as text; a picture of points is asked for the places that it draws.
