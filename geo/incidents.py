@@ -154,8 +154,10 @@ class IncidentTable:
 
     @property
     def datasets(self) -> tuple[str, ...]:
-        """The batches one by one, without the codes of merged incidents."""
-        return tuple(batch for batch in self.batches if _TOGETHER not in batch)
+        """The batches, one by one, that have an incident in the table; others are not for its readers."""
+        codes = np.flatnonzero(np.bincount(self.batch, minlength=1))
+        used = {name for code in codes for name in self.batches[code].split(_TOGETHER)}
+        return tuple(batch for batch in self.batches if batch in used)
 
     @property
     def first_day(self) -> date | None:

@@ -294,6 +294,20 @@ def shown_incidents(
     return incidents.build(tables, districts.pcodes, version, newest, merges, sources=sources, embedded=embedded)
 
 
+def dataset_labels(store: Store, table: IncidentTable) -> dict[str, str]:
+    """Return the label of each batch that has an incident in a table, by its number as text."""
+    labels = {str(one.batch_id): one.label for one in store.batches()}
+    return {number: labels[number] for number in table.datasets if number in labels}
+
+
+def rows_up_to(store: Store, newest: date) -> dict[int, int]:
+    """Return how many rows of each batch, undone ones too, the publication delay does not withhold."""
+    day = pa.scalar(newest)
+    every = [record.batch_id for record in store.batches(include_undone=True)]
+    ends = ((number, store.read(number, ["date_end"])["date_end"]) for number in every)
+    return {number: int(pc.sum(pc.less_equal(end, day)).as_py() or 0) for number, end in ends}
+
+
 def incidents_of_source(
     store: Store, districts: Districts, shown: IncidentTable, newest: date, source: str
 ) -> IncidentTable:

@@ -125,6 +125,11 @@ class Access:
         return self.is_own_machine or self.may(Action.CHECK)
 
     @property
+    def counts_withheld(self) -> bool:
+        """Whether to say how many incidents are withheld, and of which one that is the case: it tells of new ones."""
+        return self.may(Action.DECIDE)
+
+    @property
     def shows_paths(self) -> bool:
         """Whether errors may name folders of this machine."""
         return self.is_own_machine

@@ -7,19 +7,20 @@ one, nothing newer than the publication delay.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo import recoding
 from geo.incidents import with_attribution
 from geo.merging import merge_rows, newest_rows
-from geo.policy import may_show_rows
+from geo.policy import may_show_rows, rows_shown
 from geo.proposals import never_accepted
 from geo.publishers import publishers, web_address
 from geo.schema import COLUMN_NAMES, SOURCES
@@ -55,6 +56,7 @@ class Missing(StrEnum):
     UNKNOWN = "unknown"
     NOT_IN_USE = "not in use"
     WITHHELD = "withheld"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class Record:
     """One incident as it is counted, and everything stored behind it.
 
     incident: canonical column -> value after merging, see Report.row. n_withheld: reports of it that are newer than
-    the publication delay. merges: decisions that name one of its reports, undone ones too.
+    the publication delay. merges: decisions that name one of its reports, undone ones too. closed: the source of each
+    report that is counted with it and left out, because its rows may not be shown.
     """
 
     incident: Row
@@ -117,11 +120,12 @@ class Record:
     versions: tuple[Version, ...]
     merges: tuple[DecisionRecord, ...]
     n_withheld: int = 0
+    closed: tuple[str, ...] = ()
 
     @property
     def may_show(self) -> bool:
         """Whether the incident as it is counted may be shown: no report of a closed source is merged into it."""
-        return may_show_rows(self.incident["source"])
+        return may_show_rows(self.incident["source"]) and not self.closed
 
     @property
     def publishers(self) -> tuple[str, ...]:
@@ -141,10 +145,11 @@ class Record:
         return tuple(name for name in COMPARED if len(_statements(shown, name)) > 1)
 
 
-def read(store: Store, incident_id: str, newest: date) -> Record | Missing:
+def read(store: Store, incident_id: str, newest: date, *, shows_closed: bool = False) -> Record | Missing:
     """Return the record of an incident, or why there is none; any report of a merged incident names all of it.
 
-    newest: last day whose incidents are not withheld. Original cells are read for these rows alone.
+    newest: last day whose incidents are not withheld. shows_closed: whether date, district and precision of rows that
+    may not be passed on are in it; otherwise nothing but their source is. Original cells are read for these rows alone.
     """
     decided = store.merges(include_undone=True)
     in_force = next((one.member_ids for one in decided if not one.is_undone and incident_id in one.member_ids), None)
@@ -163,6 +168,11 @@ def read(store: Store, incident_id: str, newest: date) -> Record | Missing:
     kept, batch = rows.filter(is_open), batch[is_open.to_numpy()]
     if not _holds(kept, incident_id):
         return Missing.WITHHELD
+    may_be_seen = np.array([shows_closed]) | rows_shown(kept["source"].to_pylist())
+    closed = kept["source"].filter(pa.array(~may_be_seen)).to_pylist()
+    kept, batch = kept.filter(pa.array(may_be_seen)), batch[may_be_seen]
+    if not _holds(kept, incident_id):
+        return Missing.CLOSED
     records = {str(record.batch_id): record for record, _ in found}
     stated = with_attribution(kept)
     homes = [list(shown)[code] for code in batch.tolist()]
@@ -172,9 +182,10 @@ def read(store: Store, incident_id: str, newest: date) -> Record | Missing:
     return Record(
         incident=_shown(merged[0]),
         reports=tuple(sorted(reports, key=lambda report: ids.index(report.row["incident_id"]))),
-        versions=tuple(_versions(found, newest)),
+        versions=tuple(_versions(found, newest, kept["incident_id"].to_pylist())),
         merges=tuple(one for one in decided if own_ids & set(one.member_ids)),
-        n_withheld=len(rows) - len(kept),
+        n_withheld=len(rows) - len(kept) - len(closed),
+        closed=tuple(closed),
     )
 
 
@@ -196,12 +207,12 @@ def _report(row: Row, of_batch: pa.Table, record: BatchRecord) -> Report:
     return Report(_shown(row), cells, record)
 
 
-def _versions(found: Iterable[tuple[BatchRecord, pa.Table]], newest: date) -> Iterable[Version]:
-    """Yield the stored versions, oldest batch first; those that the delay withholds are left out."""
+def _versions(found: Iterable[tuple[BatchRecord, pa.Table]], newest: date, shown: Collection[str]) -> Iterable[Version]:
+    """Yield the stored versions of shown reports, oldest batch first; those that the delay withholds are left out."""
     before: dict[str, Row] = {}
     for record, rows in found:
         for full in rows.to_pylist():
-            if full["date_end"] > newest:
+            if full["date_end"] > newest or full["incident_id"] not in shown:
                 continue
             row = _shown(full)
             older = before.get(row["incident_id"], row)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from geo.analysis.matching.near_duplicates import Proposal, propose
 from geo.districts import load_groups
 from geo.embedded import POSSIBLE, listed_pairs
 from geo.merging import newest_rows
+from geo.policy import Access, Action, may_show_rows
 from geo.schema import columns_for
 
 if TYPE_CHECKING:
@@ -42,13 +44,14 @@ class Review:
 
     proposals: undecided pairs, highest score first. merges, kept_separate: decisions in force, newest first.
     rows: incident id -> its cells (ROW_COLUMNS) and "batch", the number of its batch as text, for every incident
-    named above that is shown and not withheld.
+    named above that is shown and not withheld. n_closed: source -> number of pairs that `seen_by` left out.
     """
 
     proposals: tuple[Proposal, ...]
     merges: tuple[Decision, ...]
     kept_separate: tuple[Decision, ...]
     rows: Mapping[str, Mapping[str, Any]]
+    n_closed: Mapping[str, int] = field(default_factory=dict)
 
 
 def load(store: Store, districts: Districts, newest: date | None = None) -> Review:
@@ -67,6 +70,25 @@ def load(store: Store, districts: Districts, newest: date | None = None) -> Revi
     )
     named = [ids for decided in (proposals, merges, separate) for one in decided for ids in one.member_ids]
     return Review(proposals, merges[::-1], separate[::-1], _rows(tables, set(named), newest))
+
+
+def seen_by(found: Review, access: Access) -> Review:
+    """Return what somebody may see of a review.
+
+    Pairs with a row of a source whose rows may not be shown are only counted, whatever a filter keeps: score, reasons
+    and the other row would tell where and when it is. Who may not decide sees no pair with a row that is not shown.
+    """
+    closed = Counter[str]()
+
+    def is_seen(pair: Proposal | Decision) -> bool:
+        sources = [found.rows[member]["source"] for member in pair.member_ids if member in found.rows]
+        forbidden = set() if access.shows_closed_rows else {one for one in sources if not may_show_rows(one)}
+        closed.update(forbidden)
+        return not forbidden and (access.may(Action.DECIDE) or len(sources) == len(pair.member_ids))
+
+    proposals = tuple(filter(is_seen, found.proposals))
+    merges, separate = tuple(filter(is_seen, found.merges)), tuple(filter(is_seen, found.kept_separate))
+    return replace(found, proposals=proposals, merges=merges, kept_separate=separate, n_closed=closed)
 
 
 def merge(store: Store, proposals: Iterable[Proposal], *, actor: str = "local") -> int:

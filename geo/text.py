@@ -30,16 +30,17 @@ _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _ORDER_MARKS = re.compile("([\u200e\u200f\u2068\u2069])")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# What a spreadsheet may skip or nobody sees: white space, control and format characters, but none that ends a cell.
-_HIDDEN = (
-    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f"
-    r"\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-_UNSEEN = rf"(?:[^\S\t\r\n]|{_HIDDEN})*"
-_LIVE_START = re.compile(rf"'|{_UNSEEN}[=+\-@＝＋－＠]")
+# What a spreadsheet may skip or nobody sees: white space, control, format and unassigned characters, marks on a letter
+# that is not there (variation selectors too), and letters without ink.
+_UNSEEN_KINDS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"})
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
+_LIVE_SIGNS = "=+@＝＋－＠-"
 # Where the comma is the decimal mark, spreadsheets divide a line at semicolons, whatever is in quotation marks.
 _CELL_ENDS = re.compile(r"([;\t\r\n])")
-_MAY_BE_LIVE = re.compile(rf"\A[\t\r\n]|(?:\A|[;\t\r\n])(?:'|{_UNSEEN}[=+\-@＝＋－＠])")
+# Any character outside ASCII may be one that nobody sees: what this finds is looked at character by character.
+_MAY_BE_LIVE = re.compile(
+    rf"\A[\t\r\n]|(?:\A|[;\t\r\n])(?:'|[\x00-\x08\x0b\x0c\x0e-\x20\x7f-\U0010ffff]*[{_LIVE_SIGNS}])"
+)
 _INERT = re.compile(r"(\A|[;\t\r\n])'")
 LONGEST_NAME = 500  # characters: a longer text names nothing, and comparing it would take seconds
 _LONGEST_KEPT = 200  # characters of a name whose normal form is kept in memory
@@ -162,8 +163,14 @@ def csv_cell(text: str) -> str:
     """
     if not _MAY_BE_LIVE.search(text) or _PLAIN_NUMBER.match(text):
         return text
-    inert = "".join(f"'{part}" if _LIVE_START.match(part) else part for part in _CELL_ENDS.split(text))
+    inert = "".join(f"'{part}" if _is_live(part) else part for part in _CELL_ENDS.split(text))
     return f"'{inert}" if text[0] in "\t\r\n" else inert
+
+
+def _is_live(part: str) -> bool:
+    """Whether the first character that is seen begins a formula, or an apostrophe begins the part."""
+    seen = (char for char in part if char not in _BLANK_LETTERS and unicodedata.category(char) not in _UNSEEN_KINDS)
+    return part.startswith("'") or next(seen, " ") in _LIVE_SIGNS
 
 
 def csv_cell_text(cell: str) -> str:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from geo import districts as geo_districts
@@ -29,6 +30,7 @@ from geo.atlas import Atlas
 from geo.cli import main
 from geo.export import files, pack
 from geo.export.columns import INCIDENTS
+from geo.export.files import FORMATS
 from geo.export.story import Story, StoryView, to_toml
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings
@@ -64,6 +66,8 @@ ISSUER = "https://login.example.org"
 OLD, NEW, CLOSED = "old", "new", "closed"
 # Name and place of each incident; the places are far from the middle of a coarse cell.
 MARKS = {OLD: ("Oldplace", 33.911, 71.411), NEW: ("Newplace", 33.922, 71.522), CLOSED: ("Closedplace", 33.933, 71.633)}
+# Names of the files: that of a batch whose rows are all withheld is withheld with them.
+LABELS = {OLD: "past report.csv", NEW: "secret operation report.csv", CLOSED: "bought.csv"}
 VIEWS = Path(messages.__file__).parent
 ROLES = ("visitor", "viewer", "contributor", "admin")
 
@@ -76,7 +80,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         place, lat, lon = MARKS[name]
         cells = {"place": place, "lat": lat, "lon": lon, "geo_precision": "exact", "pcode": "PK528"}
         one = row(1, incident_id=name, source=source, day=today - timedelta(days=n_days), **cells)
-        opened.add(toy_store.batch(folder, one, source=source, text=name))
+        opened.add(toy_store.batch(folder, one, source=source, text=name, label=LABELS[name]))
     return opened
 
 
@@ -142,6 +146,27 @@ def frame_of(visit: Visit) -> str:
     return f"{frame['place'].tolist()} {[f'{one.y:.3f},{one.x:.3f}' for one in frame.geometry if one]}"
 
 
+def file_of(visit: Visit, kind: str) -> str:
+    """Return the incidents in a format, with their notes, as text; the batches are all named by the filter."""
+    asked = ViewSettings(Filters(datasets=("1", "2", "3")))
+    return readable(files.content(visit.atlas.exported(asked), INCIDENTS, kind), kind)
+
+
+def readable(content: bytes, kind: str) -> str:
+    if kind == "xlsx":
+        return members_of(content)
+    if kind == "parquet":
+        found = pq.read_table(BytesIO(content))
+        return f"{found.schema.metadata} {found.to_pylist()}"
+    return content.decode("utf-8", "replace")
+
+
+def edition_of(visit: Visit) -> str:
+    """Return what the edition of a monthly report holds, by the place of each incident: it names identifiers alone."""
+    found = visit.atlas.edition(datetime.now(UTC).date())
+    return " ".join(MARKS[name][0] for name in found["incident_id"].to_pylist())
+
+
 # What comes out of each, as text; a picture of points is asked for the places that it draws.
 DOORS: dict[str, Callable[[Visit], str]] = {
     "list of a page": listed,
@@ -150,6 +175,8 @@ DOORS: dict[str, Callable[[Visit], str]] = {
     "map with a surface": lambda visit: points_of(visit, "heat"),
     "CSV": lambda visit: files.content(visit.exported, INCIDENTS, "csv").decode(),
     "GeoJSON": lambda visit: files.content(visit.exported, INCIDENTS, "geojson").decode(),
+    "monthly report": edition_of,
+    **{f"{kind} of chosen datasets": partial(file_of, kind=kind) for kind in FORMATS},
     "file of an incident": lambda visit: " ".join(
         files.content(
             exported.of_incident(visit.view.table, visit.store, name, name, MARKS[name][0]), INCIDENTS, "csv"
@@ -186,6 +213,7 @@ def test_what_each_door_gives_each_role(mode: str, role: str, store: Store, monk
         # On one's own machine nothing is passed on: the map draws every point, and a notebook has every row.
         sees_closed = is_own and (door.startswith("map") or door == "notebook")
         assert is_in(said, CLOSED) is sees_closed, door
+        assert sees_new or LABELS[NEW] not in said, door
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -194,11 +222,13 @@ def test_commands_pass_on_what_the_mode_allows(
 ) -> None:
     monkeypatch.setenv("ATLAS_MODE", mode)
     monkeypatch.setenv("ATLAS_DELAY_DAYS", "30" if mode == "public" else "10")
-    for kind, name in (("csv", "a.csv"), ("html", "a.html")):
-        out = tmp_path / name
-        assert main(["export", "--store", str(store.path), "--format", kind, "--out", str(out)]) == 0
-        said = out.read_text("utf-8")
-        assert [is_in(said, one) for one in (OLD, NEW, CLOSED)] == [True, mode != "public", False]
+    for kind in (*FORMATS, "html", "pack"):
+        out = tmp_path / f"a.{kind}"
+        query = [] if kind in ("html", "pack") else ["--data", "1,2,3"]
+        assert main(["export", "--store", str(store.path), "--format", kind, "--out", str(out), *query]) == 0
+        said = members_of(out.read_bytes()) if kind == "pack" else readable(out.read_bytes(), kind)
+        assert [is_in(said, one) for one in (OLD, NEW, CLOSED)] == [True, mode != "public", False], kind
+        assert mode != "public" or LABELS[NEW] not in said, kind
 
 
 @cache

@@ -25,8 +25,8 @@ def stored(tmp_path: Path, *batches: list[dict[str, Any]]) -> Store:
     return store
 
 
-def record_of(store: Store, incident_id: str) -> Record:
-    found = read(store, incident_id, NEWEST)
+def record_of(store: Store, incident_id: str, *, shows_closed: bool = False) -> Record:
+    found = read(store, incident_id, NEWEST, shows_closed=shows_closed)
     assert isinstance(found, Record)
     return found
 
@@ -117,7 +117,8 @@ def test_a_withheld_member_is_counted_and_not_shown(tmp_path: Path) -> None:
 def test_a_closed_source_shows_what_a_map_shows_and_nothing_else(tmp_path: Path, source: str) -> None:
     secret = row(1, source=source, place="Secret", note="Secret", killed_best=7, raw='{"notes": "Secret https://a.pk"}')
     store = stored(tmp_path, [secret], [secret | {"place": "Secret too", "killed_best": 8}])
-    found = record_of(store, "toy:1")
+    assert read(store, "toy:1", NEWEST) is Missing.CLOSED
+    found = record_of(store, "toy:1", shows_closed=True)
     assert not found.may_show
     assert "Secret" not in repr(found)
     stated = {name for name, value in found.reports[0].row.items() if value is not None}
@@ -131,12 +132,26 @@ def test_a_merge_with_a_closed_source_shows_the_open_report_alone(tmp_path: Path
         tmp_path, [row(1, place="Bannu", killed_best=4)], [row(2, source="gtd", killed_best=9, place="Secret")]
     )
     recorded_merge(store, ["toy:1", "toy:2"])
-    found = record_of(store, "toy:2")
+    found = record_of(store, "toy:2", shows_closed=True)
     assert not found.may_show
     assert (found.incident["place"], found.incident["killed_best"]) == (None, None)  # the median would tell the other
     assert [report.row["place"] for report in found.reports] == ["Bannu", None]
     assert found.disagreements == ()
     assert "Secret" not in repr(found)
+
+
+def test_of_a_closed_report_only_its_source_is_known_where_closed_rows_may_not_be_seen(tmp_path: Path) -> None:
+    told = row(2, source="gtd", killed_best=9, place="Secret", day=date(2024, 3, 6), pcode="PK532")
+    store = stored(tmp_path, [row(1, place="Bannu", killed_best=4, pcode="PK503")], [told], [told | {"injured": 3}])
+    recorded_merge(store, ["toy:1", "toy:2"])
+    assert read(store, "toy:2", NEWEST) is Missing.CLOSED
+    found = record_of(store, "toy:1")
+    assert found.closed == ("gtd",)
+    assert not found.may_show  # what is counted is not what this report says
+    assert (found.incident["place"], found.incident["killed_best"]) == ("Bannu", 4)
+    assert {version.incident_id for version in found.versions} == {"toy:1"}
+    for secret in ("Secret", "2024, 3, 6", "PK532"):
+        assert secret not in repr(found)
 
 
 def test_the_history_names_each_version_and_what_it_changed(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+import unicodedata
 
 import pytest
 
@@ -53,10 +55,33 @@ def test_csv_cell_finds_a_formula_behind_blanks_and_what_nobody_sees(text: str) 
     assert csv_cell(text) == f"'{text}"
 
 
+# Code points that Unicode calls ignorable by default and that Python has no category for, and letters without ink.
+BLANK_LETTERS = "\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800\U0001d159\u2065\ufff0\U000e0fff"
+
+
+def unseen_characters() -> list[str]:
+    """Return every character that leaves no mark of its own: spaces, formats, controls, combining marks, blanks."""
+    kinds = {"Cf", "Zs", "Zl", "Zp", "Cc", "Mn", "Me"}
+    every = (chr(code) for code in range(sys.maxunicode + 1))
+    return [char for char in every if unicodedata.category(char) in kinds and char not in "\t\r\n"] + [*BLANK_LETTERS]
+
+
+def test_csv_cell_finds_a_formula_behind_every_character_that_nobody_sees() -> None:
+    unseen = unseen_characters()
+    assert {"\ufe0f", "\u034f", "\U000e0100", "\u2800"} <= set(unseen)
+    missed = [f"{ord(char):04x}" for char in unseen if csv_cell(f"{char}=1") != f"'{char}=1"]
+    assert missed == []
+    for sign in "=+-@＝＋－＠":
+        text = f"\ufe0f\u2800 \u3164{sign}1"
+        assert csv_cell(text) == f"'{text}", sign
+        assert csv_cell_text(f"'{text}") == text
+
+
 @pytest.mark.parametrize(
     ("text", "cell"),
     [
         ("a;=1", "a;'=1"),
+        ("a;\ufe0f=1", "a;'\ufe0f=1"),
         ("a; \u00a0=1;b;@x", "a;' \u00a0=1;b;'@x"),
         ("a\n=1", "a\n'=1"),
         ("a\t=1", "a\t'=1"),

@@ -178,15 +178,9 @@ def _left_out(view: ExportedView, is_incidents: bool) -> list[str]:
         if tally.not_located or tally.outside:
             sides = {"n": tally.not_located, "outside": tally.outside}
             found.append(_("{n} not located and {outside} outside the province, in the measure of the map", **sides))
+    # A file is for others, and how many there are now would tell of each new one.
     if view.table.n_withheld:
-        n = view.table.n_withheld
-        found.append(
-            _n(
-                "{n} incident withheld, newer than the publication delay",
-                "{n} incidents withheld, newer than the publication delay",
-                n,
-            )
-        )
+        found.append(_("incidents newer than the publication delay"))
     return found
 
 

@@ -62,7 +62,7 @@ def pairs_of(found: Review, proposals: Sequence[Proposal], inside: Set[str] | No
     every += [Pair(one.member_ids, "separate", one.score) for one in found.kept_separate]
     if inside is not None:
         every = [pair for pair in every if not inside.isdisjoint(pair.member_ids)]
-    leaving, closed, n_unseen = [], Counter[str](), 0
+    leaving, closed, n_unseen = [], Counter[str](found.n_closed), 0
     for pair in every:
         sources = [found.rows[member]["source"] for member in pair.member_ids if member in found.rows]
         forbidden = {source for source in sources if not may_show_rows(source)}

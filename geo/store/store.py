@@ -313,7 +313,7 @@ class Store:
         """End a proposal and do what was decided about it in one transaction: all of it happens, or nothing.
 
         choose: as for `decide`, with the kind of each; `replace_decisions` says what it raises.
-        batch_id: a proposed batch, which is then in use and shown if it is accepted, and undone otherwise. instead: batch
+        batch_id: a proposed batch, which is then in use and shown if it is accepted, undone otherwise. instead: batch
         and summary to be added in its place, as by `add`. Returns False, having changed nothing, for a proposal that
         somebody else has ended.
         """

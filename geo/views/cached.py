@@ -171,6 +171,12 @@ def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
     return intake.shown_incidents(_store(shown.path), districts(), shown.newest, sources=sources)
 
 
+@_of_content(N_("Counting the rows of each batch"), 4)
+def rows_up_to(shown: Content) -> dict[int, int]:
+    """Return how many rows of each batch are not withheld."""
+    return intake.rows_up_to(_store(shown.path), shown.newest)
+
+
 def points(table: IncidentTable, coloured_by: str, *, is_public: bool = True) -> ColouredPoints:
     """Return the incidents of a table that have a place, in the order and colours of maps; gone with the table.
 
@@ -221,10 +227,14 @@ def picture(shown: Content, of: tuple[str, ...], _draw: Callable[[], tuple[str, 
     return _draw()
 
 
+def record(incident_id: str) -> Record | Missing:
+    """Return everything that is stored of one incident and this visitor may see, or why there is none."""
+    return _record(incident_id, visitor.access().shows_closed_rows)
+
+
 @_of_content(N_("Reading the incident"), 64)
-def record(shown: Content, incident_id: str) -> Record | Missing:
-    """Return everything that is stored of one incident and may be shown, or why there is none."""
-    return geo_record.read(_store(shown.path), incident_id, shown.newest)
+def _record(shown: Content, incident_id: str, shows_closed: bool) -> Record | Missing:
+    return geo_record.read(_store(shown.path), incident_id, shown.newest, shows_closed=shows_closed)
 
 
 @_of_content(N_("Reading the words of the batch"), 16)

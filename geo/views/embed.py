@@ -13,6 +13,7 @@ from geo.analysis.counting.questions import MEASURES, shown
 from geo.analysis.index.profiles import CannotCompute
 from geo.export.filter_words import filters_in_words
 from geo.export.notes import BOUNDARY_LICENCE
+from geo.intake import dataset_labels
 from geo.schema import SOURCES
 from geo.text import markdown_text
 from geo.views import (
@@ -120,7 +121,7 @@ def _option(key: str, known: dict[str, str]) -> str:
 def _shown(view: View) -> list[str]:
     n = shown(view.table, view.filters)
     count = _("{n} of {total} incidents", n=n.n_shown, total=n.n_total)
-    datasets = {str(record.batch_id): record.label for record in cached.store().batches()}
+    datasets = dataset_labels(cached.store(), view.table)
     return [view.period_label, count, *filters_in_words(view.filters, view.districts.names, datasets)]
 
 

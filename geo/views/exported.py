@@ -16,6 +16,7 @@ from geo.export.view import ExportedView, MapFigures
 from geo.export.view_settings import ViewSettings
 from geo.filters import Filters
 from geo.incidents import IncidentTable, part_of
+from geo.intake import dataset_labels
 from geo.sources import MERGED
 from geo.store import Store
 from geo.summaries import Summaries
@@ -78,5 +79,5 @@ def exported_view(
         covered=view.covered,
         figures=MapFigures(label, found.tally, values, view.population),
         read_summaries=read_summaries,
-        datasets={str(record.batch_id): record.label for record in store.batches()},
+        datasets=dataset_labels(store, view.table),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import date
@@ -28,7 +29,13 @@ _WHY_MISSING: dict[Missing, str] = {
         "counted and not shown."
     ),
     Missing.WITHHELD: N_("This incident is withheld: it is newer than the publication delay of {n} days."),
+    Missing.CLOSED: N_("The licence of its source does not allow this incident to be shown; it is counted only."),
 }
+# Which of the reasons it is would tell whoever tries identifiers that there is such an incident.
+_ANY_REASON = N_(
+    "No incident with this identifier is shown here. It is not stored, or not in use, or newer than the publication "
+    "delay of {n} days, or of a source whose licence does not allow single incidents to be shown."
+)
 _LONGEST_ADDRESS = 90
 
 
@@ -36,7 +43,8 @@ def draw(incident_id: str) -> None:
     """Draw the record of an incident, or say why there is none."""
     record = cached.record(incident_id)
     if isinstance(record, Missing):
-        st.warning(_(_WHY_MISSING[record], n=visitor.access().delay_days))
+        found = visitor.access()
+        st.warning(_(_WHY_MISSING[record] if found.counts_withheld else _ANY_REASON, n=found.delay_days))
         return
     names = cached.districts().names
     _draw_head(record, names)
@@ -113,7 +121,18 @@ def _draw_head(record: Record, names: Mapping[str, str]) -> None:
             mixed = _("The incident as it is counted mixes such a row with others and is held back with it.")
             sentence = f"{sentence} {mixed}"
         st.info(sentence)
-    if record.n_withheld:
+    for source, n in Counter(record.closed).items():
+        label = markdown_text(_(SOURCES[source].label) if source in SOURCES else source)
+        st.info(
+            _n(
+                "{n} report of {source} is counted with it and not shown: the licence of the source does not allow it.",
+                "{n} reports of {source} are counted with it and not shown: the licence of the source does not allow "
+                "it.",
+                n,
+                source=label,
+            )
+        )
+    if record.n_withheld and visitor.access().counts_withheld:
         n = record.n_withheld
         st.caption(
             _n(
@@ -171,7 +190,8 @@ def history_lines(record: Record) -> list[str]:
             said = f"{said} {_('No fact that may be shown differs from the version before.')}"
         is_first[version.incident_id] = False
         lines.append(said)
-    for merge in record.merges:
+    # How many records were merged would tell that one of them is withheld.
+    for merge in record.merges if visitor.access().counts_withheld or not record.n_withheld else ():
         n, day = len(merge.member_ids), merge.made_at.date()
         said = _n("Merged from {n} record on {day}.", "Merged from {n} records on {day}.", n, day=day)
         lines.append(f"{said} {_('This merge was undone.')}" if merge.is_undone else said)

@@ -17,6 +17,7 @@ from geo.analysis.counting import classes, questions
 from geo.analysis.locating.near_border import across_border
 from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, Mask, has_place, select
+from geo.policy import rows_shown
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.shown_names import local_names, shown_name
 from geo.sources import NO_RATE
@@ -204,7 +205,10 @@ def precision(view: View, local: Filters, here: Mask) -> None:
     parts = [_("{label}: {n}", label=label, n=k) for label, k in zip(labels, n, strict=True) if k]
     st.caption(_("How precisely the place is known. {figures}.", figures=_("; ").join(parts)))
 
-    rows = view.table.details.filter(pa.array(here))
+    # What only the point or the words of a row tell is said of sources whose rows may be shown, whoever reads: the
+    # filter can keep a single row.
+    is_open = here & rows_shown(view.table.sources)[view.table.source]
+    rows = view.table.details.filter(pa.array(is_open))
     found = pc.value_counts(rows["district_reported"].drop_null()).to_pylist()
     names = sorted(f"{name['values']} ({name['counts']})" for name in found)
     if len(names) > 1:
@@ -220,11 +224,11 @@ def precision(view: View, local: Filters, here: Mask) -> None:
                 n_conflicts,
             )
         )
-    _near_border(view, here & has_place(view.table))
+    _near_border(view, is_open & has_place(view.table))
 
 
 def _near_border(view: View, here: Mask) -> None:
-    """State how many points lie so close to another district that their coordinates do not decide."""
+    """State how many points of a mask lie so close to another district that their coordinates do not decide."""
     table = view.table
     other = across_border(table.lon[here], table.lat[here], table.district[here], view.districts)
     n_by_district = np.bincount(other[other != NOT_LOCATED], minlength=len(table.pcodes))

@@ -49,12 +49,12 @@ class Current:
     filters: Filters
     inside: frozenset[str] | None
     may_decide: bool
-    shows_closed_rows: bool
 
 
 def current(view: View) -> Current:
     """Return what there is to decide under the filter of this run."""
-    found = cached.review()
+    allowed = visitor.access()
+    found = review.seen_by(cached.review(), allowed)
     kept = found.proposals
     # The period that a page opens on hides no pair: nobody chose it.
     filters = replace(view.filters, start=None, end=None) if address.is_recent() else view.filters
@@ -63,8 +63,7 @@ def current(view: View) -> Current:
         ids = view.table.details["incident_id"]
         inside = frozenset(ids.filter(select(view.table, filters)).to_pylist())
         kept = tuple(proposal for proposal in kept if inside & set(proposal.member_ids))
-    allowed = visitor.access()
-    return Current(found, kept, filters, inside, allowed.may(Action.PROPOSE), allowed.shows_closed_rows)
+    return Current(found, kept, filters, inside, allowed.may(Action.PROPOSE))
 
 
 def method() -> str:
@@ -99,6 +98,16 @@ def counts_line(found: Current) -> None:
     n_hidden = len(found.all.proposals) - n
     if n_hidden:
         parts.append(_n("{n} pair outside the filter", "{n} pairs outside the filter", n_hidden))
+    for source, n_closed in found.all.n_closed.items():
+        label = markdown_text(_(SOURCES[source].label) if source in SOURCES else source)
+        parts.append(
+            _n(
+                "{n} pair with a row of {source}: not shown (licence of the source)",
+                "{n} pairs with a row of {source}: not shown (licence of the source)",
+                n_closed,
+                source=label,
+            )
+        )
     st.markdown(f"{format_list(parts)}{_('.')}")
     if not found.may_decide:
         st.info(_("Pairs can be viewed here, not decided."))
@@ -165,15 +174,8 @@ def _draw_incidents(found: Current, member_ids: Sequence[str]) -> None:
     heads, columns = [], []
     for incident_id in member_ids:
         row = found.all.rows.get(incident_id)
-        source = SOURCES[row["source"]] if row else None
         heads.append(markdown_text(_short(incident_id)))
-        if row is None or source is None:
-            columns.append({"reported_by": _("not among the shown incidents")})
-        elif not found.shows_closed_rows and not source.may_show_rows:
-            label = markdown_text(_(source.label))
-            columns.append({"reported_by": _("{source}; not shown here: licence of the source", source=label)})
-        else:
-            columns.append(cells_of(row))
+        columns.append(cells_of(row) if row else {"reported_by": _("not among the shown incidents")})
     names = [name for name in _FIELDS if any(column.get(name) for column in columns)]
     lines = [[_(_FIELDS[name]), *(column.get(name, "") for column in columns)] for name in names]
     st.markdown(markdown_table(["", *heads], lines))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.pages.test_pages import _own_store, run, texts  # noqa: F401  (the fi
 from tests.pages.test_upload import button
 from tests.register_file import rows
 from tests.toy import row
-from tests.toy_store import batch
+from tests.toy_store import batch, recorded_merge
 
 pytestmark = pytest.mark.slow
 
@@ -156,13 +156,40 @@ def test_the_filter_keeps_pairs_of_its_incidents() -> None:
     assert "No pair is left to decide here" in texts(app)
 
 
-@pytest.mark.usefixtures("two_sources")
-def test_a_public_deployment_decides_nothing_and_keeps_licensed_rows_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("view", ["all", "decided"])
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_of_a_pair_with_a_closed_row_a_public_deployment_says_only_that_there_is_one(
+    view: str, is_merged: bool, two_sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(two_sources)
+    if is_merged:
+        recorded_merge(store, ["gtd:2", "table:1"])
+    open_pair = row(3, incident_id="template:3", **HERE | {"pcode": "PK532", "lat": 32.3, "lon": 69.6})
+    for one in (open_pair, open_pair | {"incident_id": "table:3", "source": "table"}):
+        store.add(batch(tmp_path, one, text=one["incident_id"], source=one["source"], label=f"{one['source']}.csv"))
     monkeypatch.setenv("ATLAS_MODE", "public")
-    app = run("duplicates")
-    assert not [
-        found for found in app.button if found.label in ("One event: merge", "Two events: keep separate", "Undo")
-    ]
-    assert "Secret place" not in texts(app)
-    assert "not shown here: licence of the source" in texts(app)
-    assert r"table\:1" in texts(app)
+    for query in ({}, {"from": "2012-05-05", "to": "2012-05-05", "district": "PK501"}):
+        app = run("duplicates", view=view, **query)
+        assert not app.exception
+        assert not {found.label for found in app.button} & {"One event: merge", "Two events: keep separate", "Undo"}
+        said = texts(app).replace("\\", "")
+        assert not re.search(r"gtd:2|table:1|Secret|4 and 5 killed|7\.60", said)
+        assert "1 pair with a row of Global Terrorism Database: not shown (licence of the source)" in said
+        assert "1 pair with a row of Global Terrorism Database: not passed on" in said
+        if not query and view != "decided":
+            assert "template:3" in said
+            assert "0.0 km apart" in said
+
+
+def test_a_public_deployment_names_no_pair_with_an_incident_that_is_withheld(
+    two_sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, day = Store.open(two_sources), datetime.now(UTC).date() - timedelta(days=3)
+    store.add(batch(tmp_path, row(7, incident_id="template:7", day=day), text="new", label="new.csv"))
+    recorded_merge(store, ["template:7", "table:1"])
+    store.replace_decisions("distinct", [(["template:7", "gtd:2"], {})])
+    assert "template:7" in texts(run("duplicates", view="decided")).replace("\\", "")
+    monkeypatch.setenv("ATLAS_MODE", "public")
+    said = texts(run("duplicates", view="decided")).replace("\\", "")
+    assert "template:7" not in said
+    assert "not shown now" not in said

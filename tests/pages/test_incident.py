@@ -173,6 +173,24 @@ def test_a_closed_source_shows_date_and_district_and_says_why(store_path: Path, 
     assert not [one for one in app.expander if "as it was written" in one.label]
 
 
+def test_a_public_page_tells_nothing_of_a_closed_row_and_not_why_an_incident_is_not_shown(
+    store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = row(1, incident_id="table:1", source="table", killed_best=3, source_url=PAGE, place="Bannu", pcode="PK503")
+    told = row(2, incident_id="gtd:2", source="gtd", place="Secret", pcode="PK532", killed_best=7, day=date(2024, 3, 6))
+    new = row(4, incident_id="template:4", day=datetime.now(UTC).date() - timedelta(days=3), place="Secret")
+    store = add(store_path, tmp_path, first, told, told | {"incident_id": "gtd:3"}, new)
+    recorded_merge(store, ["table:1", "gtd:2", "template:4"])
+    monkeypatch.setenv("ATLAS_MODE", "public")
+    said = plain(page("table:1"))
+    assert "1 report of Global Terrorism Database is counted with it and not shown" in said
+    for secret in ("gtd:2", "6 Mar 2024", "Tank", "Secret", "Report 2", "own1.csv", "withheld, newer", "3 records"):
+        assert secret not in said, secret
+    answers = {incident_id: plain(page(incident_id)) for incident_id in ("gtd:2", "gtd:3", "template:4", "table:9")}
+    assert len({text.replace(incident_id, "") for incident_id, text in answers.items()}) == 1
+    assert "Secret" not in answers["gtd:3"]
+
+
 def downloads(app: AppTest) -> list[str]:
     return [part.label for part in app.get("download_button")]
 

@@ -184,6 +184,20 @@ def test_the_profile_counts_points_near_a_border_that_are_precise(monkeypatch: p
     assert near.startswith("The points of 2 of these lie within 2 km of another district: Peshawar (2).")
 
 
+@pytest.mark.parametrize("source", ["gtd", "acled", "not_in_the_list"])
+def test_the_profile_says_nothing_that_only_the_point_or_the_words_of_a_restricted_row_tell(
+    source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = BARA_TOWN | {"district_reported": "Bara agency", "is_district_conflict": True}
+    both = (row(1, pcode="PK513", source=source, **told), row(2, pcode="PK513", district_reported="Khyber Agency"))
+    shown = View.whole(build({"1": table(*both)}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    captions: list[str] = []
+    monkeypatch.setattr(profile.st, "caption", captions.append)
+    profile.precision(shown, Filters(), shown.mask)
+    assert len(captions) == 1
+    assert captions[0].startswith("How precisely the place is known.")
+
+
 def test_rows_of_a_restricted_source_have_no_details() -> None:
     rows = table(row(1, source="acled", pcode="PK503", geo_precision="exact", lat=33.0, lon=70.6, place="secret"))
     restricted = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)

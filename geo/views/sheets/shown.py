@@ -229,7 +229,7 @@ def shown_text(view: View) -> str:
     if n.n_merged:
         parts.append(_("{n} merged from {records} records of several sources", n=n.n_merged, records=n.n_merged_rows))
     if view.table.n_withheld:
-        parts.append(_("{n} withheld, newer than the publication delay", n=view.table.n_withheld))
+        parts.append(_("those newer than the publication delay withheld"))
     return _full_stop(format_list(parts))
 
 

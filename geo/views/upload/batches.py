@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -28,18 +29,19 @@ _UNDO, _REDO, _HIDE, _SHOW = N_("Undo"), N_("Redo"), N_("Hide"), N_("Show")
 
 
 def draw() -> None:
-    """Draw every batch, the newest first."""
+    """Draw every batch, the newest first; for readers those that they see a row of, with the number of these rows."""
     may_change, is_member = visitor.may(Action.DECIDE), visitor.may(Action.PROPOSE)
     # Those that wait are among the proposals; those that were rejected are for members.
     kept_back = proposals.never_accepted(cached.store())
     if is_member:
         kept_back = frozenset(one.batch_id for one in proposals.waiting(cached.store()) if one.batch_id is not None)
+    n_seen = None if visitor.access().shows_cells else cached.rows_up_to()
     for record in reversed(cached.store().batches(include_undone=True)):
-        if record.batch_id in kept_back:
+        if record.batch_id in kept_back or (n_seen is not None and not n_seen[record.batch_id]):
             continue
         with st.container(border=True):
             text, buttons = st.columns([4, 1], vertical_alignment="center")
-            text.markdown(_summary(record))
+            text.markdown(_summary(record, n_seen))
             if record.is_shown:
                 only = {"from": "all", "data": str(record.batch_id)}
                 text.page_link(
@@ -69,9 +71,11 @@ def _draw_undo_of_embedded(place: DeltaGenerator, record: BatchRecord) -> None:
         st.button(_("Undo these data"), key, on_click=_change, args=args, width="stretch")
 
 
-def _summary(record: BatchRecord) -> str:
-    parts = [_n("{n} row", "{n} rows", record.n_accepted), _(STATES[record.state])]
-    if record.n_duplicates:
+def _summary(record: BatchRecord, n_seen: Mapping[int, int] | None) -> str:
+    n_rows = record.n_accepted if n_seen is None else n_seen[record.batch_id]
+    parts = [_n("{n} row", "{n} rows", n_rows), _(STATES[record.state])]
+    # Duplicates may be of rows that are withheld.
+    if record.n_duplicates and n_seen is None:
         parts.append(_n("{n} more row was a duplicate", "{n} more rows were duplicates", record.n_duplicates))
     return _(
         "**{number:d}. {label}** - {facts}  \n{format}, added {added:%Y-%m-%d %H:%M} UTC, SHA-256 {sha256}",
