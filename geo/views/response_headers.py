@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import streamlit
 from streamlit import config
 
+from geo.views import base_address
+
 if TYPE_CHECKING:
     from geo.settings import Settings
     from geo.views.serving import _Message, _Send
@@ -80,7 +82,7 @@ def _base() -> str:
 
 @cache
 def _inline_scripts() -> str:
-    """Return the digests of the scripts that stand within Streamlit's page itself."""
+    """Return the digests of the scripts that stand within a page itself: Streamlit's own and that of this app."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page))
+    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(base_address.SCRIPT + page))
     return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
