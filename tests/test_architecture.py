@@ -66,7 +66,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "fiona": (),
     "urllib.request": ("geo.fetch",),
     "http": ("geo.fetch", "geo.views.gate", "geo.views.visitors"),  # names of statuses, and reading a cookie
-    "socket": (),
+    "socket": ("geo.views.serving",),  # settings of the server's own connections
     "pickle": (),
     "marshal": (),
     "shelve": (),
