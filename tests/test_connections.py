@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,15 +51,11 @@ def asking_with(n_bytes: int) -> bytes:
 async def close_code(address: str, message: bytes) -> int | None:
     """Send a message; return the code by which the server closes the connection, None if it answers and waits."""
     async with visit(address) as visitor:
-        try:
+        with suppress(TimeoutError, ConnectionClosed):
             await visitor._socket.send(message)
             while True:
                 await asyncio.wait_for(visitor._socket.recv(), 5)
-        except TimeoutError:
-            return None
-        except ConnectionClosed as closed:
-            assert closed.rcvd
-            return closed.rcvd.code
+        return visitor._socket.close_code
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""What connections to the server may take: the size of a message, their number, and the time that a stop waits for them.
+"""What connections may take of the server: the size of a message, their number, and how long a stop waits for them.
 
 A file comes by another way (see geo.views.gate); what a browser sends here asks for a run, with the values of controls.
 """
