@@ -65,7 +65,12 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "xlsxwriter": ("geo.export.workbook",),
     "fiona": (),
     "urllib.request": ("geo.fetch",),
-    "http": ("geo.fetch", "geo.views.gate", "geo.views.visitors"),  # names of statuses, and reading a cookie
+    "http": (
+        "geo.fetch",
+        "geo.views.gate",
+        "geo.views.readiness",
+        "geo.views.visitors",
+    ),  # names of statuses, and reading a cookie
     "socket": ("geo.views.serving",),  # settings of the server's own connections
     "pickle": (),
     "marshal": (),
