@@ -60,7 +60,7 @@ def store_error(error: sqlite3.Error | OSError, path: Path | str) -> StoreError:
         return disk_full(path)
     if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return refusal(*BUSY, path)
-    if missing := _missing(path):
+    if code & 0xFF == sqlite3.SQLITE_CANTOPEN and (missing := _missing(path)):
         return refusal(text("It is not there."), MISSING_HINT, missing)
     if is_denied:
         return refusal(text("This user cannot read or write it."), ACCESS_HINT, path)
