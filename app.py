@@ -7,9 +7,10 @@ if __name__ != "__main__":
     from starlette.middleware import Middleware
     from streamlit.starlette import App
 
-    from geo.views import base_address, gate, serving
+    from geo.views import base_address, connections, gate, readiness, serving
 
-    middleware = [Middleware(gate.Gate), Middleware(serving.Files), Middleware(base_address.BaseAddress)]
+    parts = (connections.Connections, gate.Gate, readiness.Readiness, serving.Files, base_address.BaseAddress)
+    middleware = [Middleware(part) for part in parts]
     app = App(__file__, lifespan=serving.lifespan, middleware=middleware, on_script_error=serving.uncaught)
 else:
     from geo.views import serving

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import platform
 import re
+import secrets
 import shutil
 import stat
 import tempfile
@@ -19,6 +22,8 @@ _SHORT_LIVED = ("atlas-upload", "kp-atlas-read", "kp-atlas-bulk", EXPORT)
 MAP = "atlas-map"
 # Older versions of this program left the number of the process out.
 _NAME = re.compile(rf"({'|'.join((*_SHORT_LIVED, MAP))})-(?:(\d{{1,10}})-)?[a-z0-9_]{{8}}")
+# Beside a folder that appears whole or not at all: machine and process that make it; older versions left these out.
+_BUILDING = re.compile(r".+?\.(?:([0-9a-f]{8})\.(\d{1,10})\.)?[0-9a-f]{8}\.partial", re.DOTALL)
 _STARTED = time.time()
 
 
@@ -52,6 +57,33 @@ def sweep(now: float | None = None) -> list[Path]:
             shutil.rmtree(path, ignore_errors=True)
             removed.append(path)
     return sorted(removed)
+
+
+def building_for(target: Path) -> Path:
+    """Return a name beside a folder under which it is made, to be renamed when it is whole."""
+    return target.with_name(f"{target.name}.{_machine()}.{os.getpid()}.{secrets.token_hex(4)}.partial")
+
+
+def sweep_building(parent: Path, now: float | None = None) -> None:
+    """Remove what killed processes were making in a folder, see `building_for`.
+
+    Other machines may make something there too: of theirs it counts that nothing has changed for a day.
+    """
+    now = time.time() if now is None else now
+    for path in parent.iterdir() if parent.is_dir() else ():
+        found = _BUILDING.fullmatch(path.name)
+        if not found or path.is_symlink() or not path.is_dir():
+            continue
+        try:
+            changed = max(one.lstat().st_mtime for one in (path, *path.rglob("*")))
+        except FileNotFoundError:  # whoever makes it is at work
+            continue
+        if now - changed > _STALE_S or (found[1] == _machine() and _has_ended(int(found[2]), changed)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _machine() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
 def _is_stale(path: Path, kind: str, process: str | None, now: float) -> bool:

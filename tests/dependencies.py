@@ -1,4 +1,4 @@
-"""The lock file and docs/dependencies.md: `python -m tests.dependencies` writes the list of versions and licences."""
+"""The lock files and docs/dependencies.md: `python -m tests.dependencies` writes the list of versions and licences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCK, DOCUMENT = ROOT / "requirements.lock", ROOT / "docs" / "dependencies.md"
+# Of the program, and of what a team needs besides.
+LOCKS = (ROOT / "requirements.lock", ROOT / "requirements-team.lock")
+DOCUMENT = ROOT / "docs" / "dependencies.md"
 _ENTRY = re.compile(r"^([\w.-]+)==(\S+)(?: ; (.+?))? \\\n((?: +--hash=sha256:[0-9a-f]+(?: \\)?\n?)+)", re.MULTILINE)
 _HEAD = "| package | version | licence |\n|---|---|---|\n"
 # Where the package itself does not name its licence.
@@ -46,15 +48,19 @@ def parsed(text: str) -> list[Locked]:
 
 
 def locked() -> list[Locked]:
-    """Return the packages of the lock file, of two versions of one for different Pythons the one for this project's."""
-    entries = parsed(LOCK.read_text("utf-8"))
-    newer = {one.name for one in entries if "python_full_version >=" in one.condition}
-    return [one for one in entries if one.name not in newer or "python_full_version <" in one.condition]
+    """Return the packages of the lock files, of two versions of one that for this project's Python."""
+    found: dict[str, Locked] = {}
+    for path in LOCKS:
+        entries = parsed(path.read_text("utf-8"))
+        newer = {one.name for one in entries if "python_full_version >=" in one.condition}
+        kept = [one for one in entries if one.name not in newer or "python_full_version <" in one.condition]
+        found = {one.name: one for one in kept} | found
+    return [found[name] for name in sorted(found)]
 
 
 def requirements() -> dict[str, str]:
-    """Return name -> version of requirements.txt."""
-    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    """Return name -> version of what the lock files are made of."""
+    lines = [line for path in LOCKS for line in path.with_suffix(".txt").read_text("utf-8").splitlines()]
     return {canonical(found[1]): found[2] for line in lines if (found := re.match(r"([\w.-]+)==([\w.]+)", line))}
 
 

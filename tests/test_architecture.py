@@ -65,8 +65,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "xlsxwriter": ("geo.export.workbook",),
     "fiona": (),
     "urllib.request": ("geo.fetch",),
-    "http": ("geo.fetch", "geo.views.gate"),  # names of statuses
-    "socket": (),
+    "http": ("geo.fetch", "geo.views.gate", "geo.views.readiness"),  # names of statuses
+    "socket": ("geo.views.serving",),  # settings of the server's own connections
     "pickle": (),
     "marshal": (),
     "shelve": (),

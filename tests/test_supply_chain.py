@@ -21,6 +21,24 @@ def test_the_lock_file_holds_every_requirement_in_its_version() -> None:
     assert requirements().items() <= versions.items()
 
 
+def test_the_lock_files_do_not_contradict_each_other() -> None:
+    """They are installed into one environment."""
+    program, team = (dependencies.parsed(path.read_text("utf-8")) for path in dependencies.LOCKS)
+    told = {one.name: (one.version, one.hashes) for one in program}
+    assert {one.name: (one.version, one.hashes) for one in team}.items() & told.items()
+    assert not [one.name for one in team if told.get(one.name, (one.version, one.hashes)) != (one.version, one.hashes)]
+
+
+def test_what_a_server_is_installed_from_is_checked_against_its_hash() -> None:
+    """Every command of the files of deploy and of the documents on servers."""
+    told = [ROOT / "deploy" / "Containerfile", ROOT / "docs" / "operations.md"]
+    commands = [line for path in told for line in path.read_text("utf-8").splitlines() if "pip install" in line]
+    assert len(commands) >= 4
+    for line in commands:
+        assert re.search(r"pip install (--no-cache-dir )?--require-hashes -r requirements", line), line
+        assert "requirements.txt" not in line, line
+
+
 def test_every_locked_package_has_hashes() -> None:
     for one in locked():
         assert one.hashes, one.name

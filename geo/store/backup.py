@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from geo import temporary
 from geo.problems import DamagedData
 from geo.store import audit, batches, files
 from geo.store.catalogue import CATALOGUE_NAME, SqliteCatalogue, create
@@ -48,7 +48,9 @@ def copy_store(source: Path, catalogue: Catalogue, target: Path, *, mode: int = 
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         message = text("It exists already and is not an empty folder.")
         raise refusal(message, text("Choose a new folder."), target)
-    building = target.with_name(f"{target.name}.{secrets.token_hex(4)}.partial")
+    with reported(target.parent):
+        temporary.sweep_building(target.parent)
+    building = temporary.building_for(target)
     folders = (building / files.BATCH_FOLDER, building / files.RAW_FOLDER, building)
     try:
         with reported(building):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ _DAMAGED_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 RESTORE_HINT = text("Restore a backup, or load the kept file of the batch again.")
 ACCESS_HINT = text("Give this user write access to the store folder, or set ATLAS_STORE to another folder.")
+MISSING_HINT = text("Bring it back to where it was, or set ATLAS_STORE to the folder that holds the store now.")
 BUSY = (text("Another process is writing to the store."), text("Try again in a moment."))
 
 
@@ -58,10 +60,24 @@ def store_error(error: sqlite3.Error | OSError, path: Path | str) -> StoreError:
         return disk_full(path)
     if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return refusal(*BUSY, path)
+    if code & 0xFF == sqlite3.SQLITE_CANTOPEN and (missing := _missing(path)):
+        return refusal(text("It is not there."), MISSING_HINT, missing)
     if is_denied:
         return refusal(text("This user cannot read or write it."), ACCESS_HINT, path)
     reason = str(getattr(error, "strerror", None) or error)
     return refusal(text("It cannot be used: {reason}.", reason=reason), text("Check the folder and the disk."), path)
+
+
+def _missing(path: Path | str) -> Path | None:
+    """Return the folder of a path, or the path itself, if it does not exist; None also where nobody may look."""
+    for place in (Path(path).parent, Path(path)):
+        try:
+            os.stat(place)
+        except FileNotFoundError:
+            return place
+        except OSError:
+            return None
+    return None
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -148,6 +148,11 @@ def _store(path: StorePlace) -> Store:
     return opened
 
 
+def require_store() -> None:
+    """Raise an AtlasError if the store cannot be read now; for a thread that belongs to no visitor."""
+    _store(settings().store_path).version()
+
+
 def content() -> Content:
     """Return what is shown now to the visitor of this run."""
     return Content(settings().store_path, store().version(), visitor.access().newest_shown)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
 from geo.incidents import IncidentTable
+from geo.problems import AtlasError
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.shown_names import other_spellings
 from geo.sources import DEFAULT, EXPLANATIONS, MODES, MONTHS_AT_FIRST, default_period
@@ -76,7 +77,11 @@ def draw(districts: Districts) -> Filters:
             st.header(_("Filters"), anchor=False)
         # The controls are not drawn yet and hold their values; a view that the address asks for is taken again.
         return without_controls(districts)
-    filters, table, bounds, options = _prepared(districts)
+    try:
+        filters, table, bounds, options = _prepared(districts)
+    except AtlasError:
+        _draw_without_data()
+        raise
     with st.sidebar:
         st.header(_("Filters"), anchor=False)
         _draw_sources(filters.sources)
@@ -88,6 +93,14 @@ def draw(districts: Districts) -> Filters:
     del st.session_state[_HELD]
     address.settle()
     return filters
+
+
+def _draw_without_data() -> None:
+    """Say in the sidebar what becomes of the filters while the store cannot be read."""
+    with st.sidebar:
+        st.header(_("Filters"), anchor=False)
+        st.caption(_("Your filters are kept. They come back when the data can be read again."))
+        st.button(_("Try again"), width="stretch")
 
 
 def _hold_controls() -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import streamlit
 from streamlit import config
 
+from geo.views import base_address
+
 if TYPE_CHECKING:
     from geo.settings import Settings
     from geo.views.serving import _Message, _Send
@@ -50,7 +52,7 @@ def adding(send: _Send, path: str, query: Mapping[str, Sequence[str]], settings:
 def headers(path: str, query: Mapping[str, Sequence[str]], settings: Settings | None) -> list[tuple[bytes, bytes]]:
     """Return the headers of an answer. query: of its address; a page with embed=true may stand in other sites."""
     origins = settings.embed_origins if settings else ()
-    is_component = re.match(rf"{re.escape(_base())}/component/[^/]+/", path) is not None
+    is_component = re.match(rf"{re.escape(base_path())}/component/[^/]+/", path) is not None
     is_embedded = is_component or any(value in ("1", "true") for value in query.get("embed", ()))
     ancestors = " ".join(("'self'", *(origins if is_embedded else ())))
     # OpenStreetMap asks for the name of the site that shows its tiles; nobody else is told anything.
@@ -59,7 +61,7 @@ def headers(path: str, query: Mapping[str, Sequence[str]], settings: Settings | 
     if not (is_embedded and origins):
         found.append((b"x-frame-options", b"SAMEORIGIN"))
     tiles = f" {_TILES}" if is_component and settings and settings.online_tiles else ""
-    if path.startswith(f"{_base()}/media/"):
+    if path.startswith(f"{base_path()}/media/"):
         rules = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
     else:
         scripts = _OF_COMPONENTS if is_component else f"{_OF_PAGES} {_inline_scripts()}"
@@ -72,7 +74,7 @@ def headers(path: str, query: Mapping[str, Sequence[str]], settings: Settings | 
     return found
 
 
-def _base() -> str:
+def base_path() -> str:
     """Return the path below which the app is served. A page may be asked for by a path that holds any other words."""
     base = str(config.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""
@@ -80,7 +82,7 @@ def _base() -> str:
 
 @cache
 def _inline_scripts() -> str:
-    """Return the digests of the scripts that stand within Streamlit's page itself."""
+    """Return the digests of the scripts that stand within a page itself: Streamlit's own and that of this app."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page))
+    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(base_address.SCRIPT + page))
     return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)

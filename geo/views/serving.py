@@ -24,7 +24,7 @@ import streamlit
 from streamlit.runtime import get_instance
 
 from geo import log
-from geo.views import abandoned
+from geo.views import abandoned, connections
 
 _LOG = logging.getLogger("atlas")
 _Message = MutableMapping[str, Any]
@@ -57,6 +57,7 @@ async def lifespan(_server: Any) -> AsyncIterator[None]:
     """
     log.configure()
     send_without_delay()
+    connections.bound()
     _modules_loaded.clear()
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     watching = asyncio.create_task(abandoned.watch(get_instance()))

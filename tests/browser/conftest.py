@@ -35,6 +35,11 @@ CHROMIUM_FLAGS = [
 ]
 START_SECONDS = 60
 _SERVED_HERE = ("127.0.0.1", "localhost", "")
+# What a browser reports and nobody could do otherwise, each with its reason.
+_NO_FAULTS = (
+    # The server of a test is stopped before its pages are closed.
+    "net::ERR_CONNECTION_REFUSED",
+)
 
 
 @dataclass
@@ -43,6 +48,13 @@ class Guard:
 
     outside: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    # Parts of messages that the test itself brings about, such as the name of a file that it refuses.
+    expected: list[str] = field(default_factory=list)
+
+    def note(self, what: str) -> None:
+        """Keep what went wrong, unless it is expected."""
+        if not any(part in what for part in (*self.expected, *_NO_FAULTS)):
+            self.errors.append(what)
 
 
 def _missing() -> str | None:
@@ -150,8 +162,10 @@ def open_page(browser: Any, guard: Guard) -> Iterator[Callable[..., Any]]:
         contexts.append(context)
         context.on("request", lambda request: _note_outside(request.url, guard))
         context.set_default_timeout(90_000)  # a machine that other work shares is slow, not wrong
+        context.on("console", lambda message: _note_console(message, guard))
+        context.on("response", lambda answer: _note_failed(answer, guard))
         page = context.new_page()
-        page.on("pageerror", lambda error: guard.errors.append(str(error)))
+        page.on("pageerror", lambda error: guard.note(str(error)))
         page.on("websocket", lambda socket: _note_outside(socket.url, guard))
         return page
 
@@ -179,6 +193,17 @@ def screenshot(request: pytest.FixtureRequest) -> Callable[[Any, str], Path]:
         return path
 
     return save
+
+
+def _note_console(message: Any, guard: Guard) -> None:
+    """Keep errors that a page reports itself: scripts that its policy forbids, and what could not be loaded."""
+    if message.type == "error":
+        guard.note(f"{message.text} ({message.location.get('url', '')})")
+
+
+def _note_failed(answer: Any, guard: Guard) -> None:
+    if answer.status >= 400:
+        guard.note(f"{answer.status} {answer.request.method} {answer.url}")
 
 
 def _note_outside(url: str, guard: Guard) -> None:

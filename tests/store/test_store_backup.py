@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from geo import temporary
 from geo.problems import DamagedData, ProblemCode, StoreError
 from geo.store import Store
 from tests.toy import row
 from tests.toy_store import batch, files_in, filled, place_of, raw_file, recorded_merge, shown_ids
 
+ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.usefixtures("catalogue_kind")
 
 
@@ -145,3 +149,32 @@ def test_a_damaged_raw_file_heals_when_its_file_is_loaded_again(tmp_path: Path) 
     store.add(again)
     assert store.verify() == []
     assert store.batch(2).rows_sha256 == store.batch(1).rows_sha256
+
+
+_DIES = """
+import os, sys
+from pathlib import Path
+from geo.store import Store, backup
+backup._copy_checked = lambda *_: os.kill(os.getpid(), 9)
+Store.open(Path(sys.argv[1])).backup(Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot say whether a process has ended")
+def test_what_a_killed_backup_left_is_gone_after_the_next(tmp_path: Path) -> None:
+    store, backups = filled(tmp_path / "store"), tmp_path / "backups"
+    if not isinstance(place_of(tmp_path / "store"), Path):
+        pytest.skip("the process that is killed opens a store of one machine")
+    killed = subprocess.run([sys.executable, "-c", _DIES, store.path, backups / "first"], cwd=ROOT, check=False)
+    assert killed.returncode == -9
+    assert [path.name.startswith("first.") for path in backups.iterdir()] == [True]
+    at_work = temporary.building_for(backups / "other")
+    own = (at_work, backups / "notes.partial", backups / "b.0123abcd.4000000.0123abcd.partial")
+    for folder in own:
+        folder.mkdir()
+    store.backup(backups / "second")
+    assert set(backups.iterdir()) == {backups / "second", *own}, "what runs, is named otherwise, or another machine's"
+    for folder in own:
+        os.utime(folder, (1, 1))
+    temporary.sweep_building(backups)
+    assert set(backups.iterdir()) == {backups / "second", backups / "notes.partial"}

@@ -34,7 +34,6 @@ SQLITE = [
     (sqlite3.SQLITE_LOCKED, ProblemCode.STORE, "Another process is writing", "Try again"),
     (sqlite3.SQLITE_READONLY, ProblemCode.STORE, "This user cannot", "write access"),
     (sqlite3.SQLITE_READONLY_DIRECTORY, ProblemCode.STORE, "This user cannot", "write access"),
-    (sqlite3.SQLITE_CANTOPEN, ProblemCode.STORE, "This user cannot", "write access"),
     (sqlite3.SQLITE_IOERR_READ, ProblemCode.STORE, "cannot be used: the reason.", "Check the folder"),
     (sqlite3.SQLITE_ERROR, ProblemCode.STORE, "cannot be used: the reason.", "Check the folder"),
 ]
@@ -46,6 +45,19 @@ def test_each_error_of_sqlite_has_its_sentence(code: int, problem_code: ProblemC
     assert (problem.code, problem.file) == (problem_code, str(PLACE))
     assert message in str(problem.message)
     assert hint in str(problem.hint)
+
+
+def test_what_cannot_be_opened_is_missing_or_closed_to_this_user(tmp_path: Path) -> None:
+    catalogue = tmp_path / "store" / "catalogue.sqlite"
+    error = of_sqlite(sqlite3.SQLITE_CANTOPEN)
+    (problem,) = store_error(error, catalogue).problems
+    assert (str(problem.message), problem.file) == ("It is not there.", str(catalogue.parent))
+    catalogue.parent.mkdir()
+    assert store_error(error, catalogue).problems[0].file == str(catalogue)
+    catalogue.touch()
+    (problem,) = store_error(error, catalogue).problems
+    assert "This user cannot" in str(problem.message)
+    assert "write access" in str(problem.hint)
 
 
 def test_an_error_without_a_code_of_sqlite_is_reported_with_its_words() -> None:
