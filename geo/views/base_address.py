@@ -17,7 +17,7 @@ _Receive = Callable[[], Awaitable[_Message]]
 _Send = Callable[[_Message], Awaitable[None]]
 _Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 # The folder of the page, as for the scripts that the head names; it also holds behind a proxy that adds a path.
-SCRIPT = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", window.location.href).href}</script>'
+SCRIPT = b'<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", window.location.href).href}</script>'
 # With these the answer would be compressed, in part or empty, and none of it could be read here.
 _NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 # They belong to the file without the script.
@@ -61,7 +61,7 @@ def _adding(send: _Send, *, is_small: bool) -> _Send:
 
 
 async def _send_page(begun: _Message, page: bytes, send: _Send, *, is_small: bool) -> None:
-    body = page.replace(b"<head>", b"<head>" + SCRIPT.encode(), 1)
+    body = page.replace(b"<head>", b"<head>" + SCRIPT, 1)
     headers = [pair for pair in begun["headers"] if pair[0] not in _NOT_SENT]
     headers.append((b"vary", b"Accept-Encoding"))
     if is_small:

@@ -84,5 +84,7 @@ def base_path() -> str:
 def _inline_scripts() -> str:
     """Return the digests of the scripts that stand within a page itself: Streamlit's own and that of this app."""
     page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
-    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(base_address.SCRIPT + page))
+    digests = (
+        hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(base_address.SCRIPT.decode() + page)
+    )
     return " ".join(f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests)
