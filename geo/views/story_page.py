@@ -14,6 +14,7 @@ from geo.export.story import LONGEST_SENTENCE, MOST_BYTES, Story, StoryView, fro
 from geo.export.view_settings import settings_hash
 from geo.export.view_settings import to_toml as settings_toml
 from geo.figure import figure
+from geo.intake import dataset_labels
 from geo.policy import Action
 from geo.problems import AtlasError, ProblemCode, rejected
 from geo.store import STORY
@@ -72,7 +73,7 @@ def _said(view: StoryView) -> str:
     titles: dict[str, str] = {name: title for section in shell.SECTIONS.values() for name, title in section.items()}
     settings = view.settings
     found = _view(view)
-    said = filters_in_words(settings.filters, found.districts.names, _datasets())
+    said = filters_in_words(settings.filters, found.districts.names, dataset_labels(cached.store(), found.table))
     parts = [_(titles[settings.page]), found.period_label, *said]
     if settings.data_version and settings.data_version != (now := cached.data_version().code):
         parts.append(
@@ -87,12 +88,13 @@ def _picture(view: StoryView) -> None:
     if not figures_of(settings.page):
         st.caption(_("This page has no picture for paper."))
         return
+    found = _view(view)
     drawn = FigureView(
-        _view(view),
+        found,
         replace(settings, theme="light"),
         cached.data_version(),
         figures.lookups(settings.filters),
-        _datasets(),
+        dataset_labels(cached.store(), found.table),
     )
     key = settings_toml(drawn.settings), language(), digits()
     try:
@@ -111,10 +113,6 @@ def _drawn(view: FigureView) -> tuple[str, str]:
 def _view(view: StoryView) -> View:
     filters = view.settings.filters
     return View.of(cached.incidents(filters.sources), cached.districts(), filters)
-
-
-def _datasets() -> dict[str, str]:
-    return {str(record.batch_id): record.label for record in cached.store().batches()}
 
 
 # --- changes ----------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from geo.export.story import Story, StoryView
 from geo.export.view_settings import ViewSettings
 from geo.figure import figure
 from geo.filters import Filters
+from geo.sources import MERGED
 from geo.store import Store
 from geo.views import address, visitor
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
@@ -62,6 +64,23 @@ def test_a_view_is_added_with_its_filters_options_and_period(store_path: Path) -
     app.button(key="story_add").click().run()
     assert "needs the name of the story and a sentence" in app.dataframe[0].value.to_string()
     assert len(kept(store_path)[0].views) == 2
+
+
+def test_a_story_names_no_file_whose_incidents_are_withheld(
+    store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, today = Store.open(store_path), datetime.now(UTC).date()
+    number = store.add(batch(tmp_path, row(1, day=today), text="secret operation")).batch_id
+    view = ViewSettings(Filters(datasets=(str(number),), sources=MERGED))
+    kept_stories.keep(store, Story("Three", (StoryView("One file", view),)), actor="A")
+    label = store.batch(number).label
+    monkeypatch.setenv("ATLAS_DELAY_DAYS", "0")
+    assert label in texts(run("stories")).replace("\\", "")
+    monkeypatch.delenv("ATLAS_DELAY_DAYS")
+    monkeypatch.setenv("ATLAS_MODE", "public")
+    app = run("stories")
+    assert "One file" in texts(app)
+    assert label not in texts(app).replace("\\", "")
 
 
 def test_the_views_of_a_story_follow_one_another_on_their_pages(store_path: Path) -> None:
