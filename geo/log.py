@@ -9,7 +9,7 @@ import json
 import logging
 import secrets
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
@@ -33,16 +33,22 @@ def error(found: BaseException) -> str:
 def places_of(error: BaseException) -> list[str]:
     """Return the class of an error and of those it followed from, each with the places it passed, one a line."""
     lines: list[str] = []
+    for one in _chain(error):
+        lines.append(type(one).__name__)
+        lines += [
+            f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(one.__traceback__)
+        ]
+    return lines
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and those it followed from."""
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
-        lines.append(type(current).__name__)
-        lines += [
-            f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in traceback.extract_tb(current.__traceback__)
-        ]
+        yield current
         current = current.__cause__ or current.__context__
-    return lines
 
 
 class JsonLines(logging.Formatter):
@@ -73,13 +79,26 @@ def _foreign(make: Callable[..., logging.LogRecord]) -> Callable[..., logging.Lo
 
 
 def without_messages(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a record with the classes and places of its errors in the place of their texts."""
-    if isinstance(record.args, tuple):
-        record.args = tuple(type(one).__name__ if isinstance(one, BaseException) else one for one in record.args)
-    if record.exc_info and record.exc_info[1]:
-        record.msg = f"{record.getMessage()}: {' | '.join(places_of(record.exc_info[1]))}"
-        record.args = record.exc_info = record.exc_text = None
+    """Return a record with the classes and places of its errors in the place of their texts, wherever those stand."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(record.args, Mapping):
+        record.args = {name: _without_text(one) for name, one in record.args.items()}
+    elif record.args:
+        record.args = tuple(map(_without_text, record.args))
+    if isinstance(record.msg, BaseException):
+        error, record.msg, record.args = error or record.msg, type(record.msg).__name__, None
+    if error is not None:
+        said = record.getMessage()
+        for one in _chain(error):
+            # A message may have been made with the error in it.
+            said = said.replace(str(one), type(one).__name__) if str(one) else said
+        record.msg, record.args = f"{said}: {' | '.join(places_of(error))}", None
+        record.exc_info = record.exc_text = None
     return record
+
+
+def _without_text(value: object) -> object:
+    return type(value).__name__ if isinstance(value, BaseException) else value
 
 
 def configure() -> None:

@@ -190,8 +190,14 @@ def test_an_error_that_others_log_has_no_text_of_a_user_either(name: str, log_te
                 raise ValueError("cell of a file, too") from error
         except ValueError as error:
             logger.exception("Uncaught %s at 100 %%: %s", "app execution", error)
+            logger.warning(error)
+            logger.exception(error)
+            logger.error("%(what)s: %(error)s", {"what": "named", "error": error})
+            logger.error(f"made before: {error!r}", exc_info=error)
     said = log_text.getvalue()
     assert "cell of a file" not in said
+    assert "named: ValueError" in said
+    assert "made before: ValueError" in said
     for part in ("Uncaught app execution at 100 %: ValueError", "KeyError", "test_hardening.py"):
         assert part in said
 

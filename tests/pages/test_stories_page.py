@@ -164,19 +164,6 @@ def test_a_picture_is_drawn_once_for_all_and_again_in_other_words_or_for_other_d
     assert images()[1] == 3
 
 
-def test_what_back_shows_is_kept_for_a_bounded_number_of_steps() -> None:
-    state: dict[str, Any] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("streamlit.session_state", state)
-        patch.setattr(address, "spoken", dict)
-        for number in range(300):
-            address.ask("points", {"story": "Three", "at": str(number)})
-            address.leave("overview")
-    left = state[address._LEFT]
-    assert len(left) == address._MOST_LEFT
-    assert ("overview", frozenset({("story", "Three"), ("at", "299")})) in left
-
-
 ELSEWHERE = visitor._Connection("203.0.113.7", "atlas.lan:8501", "bob")
 
 
