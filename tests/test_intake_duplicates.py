@@ -180,7 +180,10 @@ def test_what_a_newer_version_changes_is_listed_before_it_is_stored(desk: Desk) 
         ({"day": date(2024, 3, 7), "killed_best": 7}, False),
         ({"day": date(2024, 3, 8), "killed_best": 7}, True),
         ({"day": date(2025, 3, 4), "killed_best": 7}, True),
-        ({"day": date(2025, 3, 4)}, False),  # all the same but for the date: a corrected date
+        # All the same but for the date: another year or an exchanged day is a corrected date, the next month's is not.
+        ({"day": date(2025, 3, 4)}, False),
+        ({"day": date(2024, 4, 3)}, False),
+        ({"day": date(2024, 4, 4)}, True),
         ({"pcode": "PK514", "killed_best": 7}, True),
         ({"pcode": None, "killed_best": 7}, False),
     ],

@@ -204,15 +204,25 @@ def _renumbered(rows: pa.Table, known: pa.Table, stored: pa.Table) -> tuple[pa.T
     n_renumbered = 0
     for k, incident_id in enumerate(ids):
         then = before.get(incident_id)
-        if then is None or undated_now[k] == undated_then[incident_id]:
+        if then is None:
             continue
         day, pcode = rows["date_start"][k].as_py(), rows["pcode"][k].as_py()
+        if undated_now[k] == undated_then[incident_id] and _is_misread(then["date_start"], day):
+            continue
         is_other_district = pcode and then["pcode"] and pcode != then["pcode"]
         if is_other_district or abs((day - then["date_start"]).days) > SAME_INCIDENT_DAYS:
             ids[k] = f"{incident_id}~{day:%Y%m%d}"
             n_renumbered += 1
     at = rows.schema.get_field_index("incident_id")
     return rows.set_column(at, rows.schema.field("incident_id"), pa.array(ids, pa.string())), n_renumbered
+
+
+def _is_misread(then: date, now: date) -> bool:
+    """Return whether one day is the other with another year, or with day and month exchanged.
+
+    Sheets of two months may both count from 1 and hold the same short words: any other day is another incident.
+    """
+    return (now.month, now.day) in ((then.month, then.day), (then.day, then.month))
 
 
 def _undated_hashes(rows: pa.Table) -> list[int]:
