@@ -27,6 +27,26 @@ def pcodes(result) -> list[str | None]:
     return locate.assign_districts(result.rows, load())["pcode"].to_pylist()
 
 
+@pytest.mark.parametrize("name", ["Terrorist Attacks", "Total Incidents", "No. of Cases", "واقعات کی تعداد"])
+def test_a_table_of_totals_counts_as_many_incidents_as_it_says(read, name):
+    found = read(f"District,Year,{name},Deaths\nBannu,2022,14,20\nBannu,2023,33,41\n")
+    assert found.rows["n_events"].to_pylist() == [14, 33]
+    assert found.rows["killed_best"].to_pylist() == [20, 41]
+
+
+@pytest.mark.parametrize(
+    ("title", "proposed"),
+    [
+        ("Terrorist attacks in KP", "incidents"),
+        ("Militants", "incidents"),
+        ("People killed in terrorist attacks", "people"),
+    ],
+)
+def test_a_word_for_people_alone_does_not_say_that_people_are_counted(refusal, title, proposed):
+    refused = refusal(f"{title},,\nDistrict,2022,2023\nBannu,5,8\nTank,3,4\n")
+    assert refused.problems[0].hint.values["proposed"] == proposed
+
+
 def test_exact_names_need_no_mapping_and_the_reading_is_said(read):
     found = read("date,district,killed,Remarks\n2024-01-05,Bannu,2,x\n2024-02-05,Tank,1,y\n")
     assert found.format == "plain"

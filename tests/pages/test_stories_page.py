@@ -16,7 +16,7 @@ from geo.figure import figure
 from geo.filters import Filters
 from geo.sources import MERGED
 from geo.store import Store
-from geo.views import address, visitor
+from geo.views import visitor
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
 from tests.toy import row
 from tests.toy_store import batch

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import split_words
-from geo.ingest.mapping.toll_columns import looks_like_toll
+from geo.ingest.mapping.toll_columns import looks_like_toll, toll_head
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
@@ -64,9 +64,15 @@ def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
 def _state_what_is_counted(table: TextTable, file: str) -> Text:
     """Return the remedy with the answer that the title, the sheet or the file names (value "proposed")."""
     titles = [str(note.values.get("above", "")) for note in table.notes if note.kind is NoteKind.HEADER_ROW]
-    if any(looks_like_toll(word) for one in (*titles, table.sheet, file) for word in split_words(one)):
+    if any(_states_people(word) for one in (*titles, table.sheet, file) for word in split_words(one)):
         return text("Its title speaks of people killed or injured. State what the figures count.", proposed="people")
     return text("State whether they count incidents or people.", proposed="incidents")
+
+
+def _states_people(word: str) -> bool:
+    """Return whether a word says that people were killed or injured; one for people alone, "terrorist", does not."""
+    head = toll_head(word)
+    return looks_like_toll(word) and (head is None or bool(head.verb))
 
 
 def _molten(table: TextTable, district: int, years: dict[int, str]) -> TextTable:
