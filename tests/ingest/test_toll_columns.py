@@ -6,6 +6,7 @@ import pytest
 
 from geo.ingest.mapping.column_proposals import propose_columns
 from geo.ingest.mapping.mappings import NamedMapping, from_toml, to_toml
+from geo.ingest.mapping.toll_columns import propose_tolls
 from geo.ingest.notes import NoteKind, note_text
 from tests.unguarded import note_words
 
@@ -427,3 +428,17 @@ def test_the_questions_of_a_form_are_names_of_tolls_too(read):
     found = read(f"Date of the incident,District,{names},Were any militants killed?\n2024-03-05,Bannu,3,1,4,yes\n")
     assert (column(found, "killed_best"), column(found, "injured")) == ([3], [4])
     assert column(found, "killed_militant") == [None]
+
+
+def test_two_forces_in_one_column_are_one_part_unless_one_of_them_has_its_own(read):
+    head = "Date,District,Type,Police,Army/FC,Civilians,Terrorists,Total\n2024-03-01,Bannu,IED blast,1,2,3,4,10\n"
+    found = read(head)
+    assert found.rows["killed_best"].to_pylist() == [10]
+    assert found.rows["killed_military"].to_pylist() == [2]
+    counts = {"Army/FC killed": ["2", "1"], "FC killed": ["1", "0"], "Army killed": ["1", "1"]}
+    assert propose_tolls(counts) == {"killed_military": ["FC killed", "Army killed"]}
+
+
+def test_an_abbreviation_of_militants_and_of_the_military_is_left_to_a_person():
+    counts = {"SF Killed": ["1", "0"], "Mil Killed": ["6", "0"], "Total Killed": ["7", "0"]}
+    assert propose_tolls(counts) == {"killed_forces": ["SF Killed"], "killed_total": ["Total Killed"]}

@@ -66,10 +66,12 @@ def toll_head(name: str) -> TollHead | None:
     is_unclear = not verbs and any(kind == "ambiguous" for kind, _ in read)
     # "Police officials" are police; "officials" alone, or all of them, are a part of the dead that no field holds.
     is_group = any(kind == "group" for kind, _ in read) and not any(field != _TOTAL for field, _ in sides)
-    if len(verbs) > 1 or len(sides) > 1 or len(bounds) > 1 or is_unclear or is_group:
+    fields = {field for field, _ in sides}
+    if len(verbs) > 1 or len(fields) > 1 or len(bounds) > 1 or is_unclear or is_group:
         return None
     verb = next(iter(verbs), "")
-    field, part = next(iter(sides)) if sides else (_TOTAL, "")
+    # "Army/FC" names two forces of one side.
+    field, part = next(iter(fields), _TOTAL), "/".join(sorted(part for _, part in sides))
     if verb == "victims" and field == _TOTAL:
         field = "killed_victims"
     return TollHead(field, part, verb, bounds[0] if bounds else "")
@@ -144,6 +146,9 @@ def _is_open(field: str, found: Collection[str]) -> bool:
 
 def _heads_of_counts(columns: Mapping[str, Sequence[str]]) -> dict[str, TollHead]:
     heads = {name: head for name in columns if (head := toll_head(name))}
+    if any(head.field == "killed_forces" for head in heads.values()):
+        # Beside "SF" the letters may stand for militants as well as for the military.
+        heads = {name: head for name, head in heads.items() if "mil" not in split_words(name)}
     return {name: head for name, head in heads.items() if head.verb or are_counts(columns[name])}
 
 
@@ -253,7 +258,10 @@ def _parts(heads: Mapping[str, TollHead]) -> list[str]:
     whole = [name for (_, part), name in chosen.items() if part in ("", "total")]
     if whole:
         return whole[:1]
-    return [name for name in heads if name in chosen.values()]
+    alone = {part for _, part in chosen if "/" not in part}
+    # Beside "FC" the column "Army/FC" may hold the same people.
+    doubtful = {name for (_, part), name in chosen.items() if "/" in part and alone & set(part.split("/"))}
+    return [name for name in heads if name in chosen.values() and name not in doubtful]
 
 
 def _phrases(words: Sequence[str]) -> Iterator[str]:
