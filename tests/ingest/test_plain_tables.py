@@ -47,6 +47,15 @@ def test_a_word_for_people_alone_does_not_say_that_people_are_counted(refusal, t
     assert refused.problems[0].hint.values["proposed"] == proposed
 
 
+@pytest.mark.parametrize("name", ["Incident", "Attack", "What happened?"])
+def test_short_cells_that_say_a_kind_of_attack_are_kinds(read, name):
+    found = read(f"Date,District,{name},Killed\n2024-01-15,Bannu,IED blast,1\n2024-01-16,Tank,Ambush,3\n")
+    assert found.rows["attack_type"].to_pylist() == ["ied", "ambush"]
+    report = "Two soldiers were killed in an IED blast near Mir Ali on Monday"
+    found = read(f"Date,District,{name},Killed\n2024-01-15,Bannu,{report},1\n2024-01-16,Tank,{report} too,3\n")
+    assert found.rows["attack_type"].to_pylist() == ["unknown", "unknown"]
+
+
 def test_exact_names_need_no_mapping_and_the_reading_is_said(read):
     found = read("date,district,killed,Remarks\n2024-01-05,Bannu,2,x\n2024-02-05,Tank,1,y\n")
     assert found.format == "plain"

@@ -11,6 +11,10 @@ from geo.ingest.mapping.mappings import states_date_and_place
 from geo.ingest.mapping.name_words import field_of
 from geo.ingest.tables import TextTable, plain_key
 from geo.ingest.values.point_text import hold_points
+from geo.ingest.values.words import meaning
+
+_KIND_OR_REPORT = frozenset({"incident", "attack", "what_happened", "report", "details"})
+_LONGEST_KIND = 40  # characters
 
 
 def names_fields(names: Sequence[str]) -> bool:
@@ -27,10 +31,26 @@ def _names(name: str, field: str) -> bool:
 def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     """Return field -> column, or columns, of a plain table, or None if a person must match them.
 
-    By the names of its columns, and of one whose cells are points by these, whatever its name.
+    By the names of its columns, and of one whose cells are points by these, whatever its name. "Incident" and "Attack"
+    may name the kind of an attack or a report of it: short cells that say a kind are kinds.
     """
     samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
-    return plain_columns(table.columns, {name: texts for name, texts in samples.items() if hold_points(texts)})
+    found = plain_columns(table.columns, {name: texts for name, texts in samples.items() if hold_points(texts)})
+    if found is None or "attack_type" in found:
+        return found
+    used = {name for field, name in found.items() if isinstance(name, str) and field != "description"}
+    for name in table.columns:
+        if plain_key(name) in _KIND_OR_REPORT and name not in used and _are_kinds(samples[name]):
+            kept = {field: column for field, column in found.items() if column != name}
+            return {**kept, "attack_type": name}
+    return found
+
+
+def _are_kinds(texts: Sequence[str]) -> bool:
+    """Return whether most of the filled cells are short and say what kind of attack it was."""
+    filled = [text for text in texts if text.strip()]
+    said = [len(text) <= _LONGEST_KIND and meaning("attack_type", text) is not None for text in filled]
+    return sum(said) * 2 > len(filled)
 
 
 def plain_columns(
