@@ -13,7 +13,7 @@ from tests.browser.conftest import ROOT, started
 from tests.browser.test_app import map_frame
 from tests.test_deploy import nginx
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.browser
 
 
 def test_the_store_goes_away_and_comes_back(fresh_app_url: str, open_page: Callable[..., Any], tmp_path: Path) -> None:
