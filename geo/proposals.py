@@ -97,7 +97,7 @@ def reject(store: Store, proposal_id: int, *, actor: str) -> None:
 
 
 def _accept_as_it_stands(store: Store, proposal: Proposal, actor: str) -> None:
-    """Accept a proposal; raises _ChangedMeanwhile, having changed nothing, if what its file was compared with changed."""
+    """Accept a proposal; raises _ChangedMeanwhile, with nothing done, if the store changed since it was compared."""
     number, batch_id = proposal.proposal_id, proposal.batch_id
     version = store.version()
     instead = None if batch_id is None else _compared_again(store, batch_id)
