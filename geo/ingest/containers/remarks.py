@@ -121,7 +121,7 @@ def _begins(text: str) -> bool:
     if any(name.startswith(f"{words} ") for words in _BEGINNINGS):
         return True
     short = _SHORT.match(" ".join(latin_digits(text[:_LONGEST_SHOWN]).split()))
-    return bool(short) and (short[1] is None or short[1][0].isdigit() or _is_day(short[1]))
+    return short is not None and (short[1] is None or short[1][0].isdigit() or _is_day(short[1]))
 
 
 def _is_sentence(cells: Sequence[str]) -> bool:
