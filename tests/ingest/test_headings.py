@@ -100,9 +100,7 @@ def test_a_row_that_names_a_district_beside_another_cell_ends_the_one_before(rea
     assert found.n_refused == 1
 
 
-@pytest.mark.parametrize(
-    "line", ["unknown,Janikhel,1", ",Mandan,1", "March,Mandan,1", ",Bannu,1", "Total,,1", "?,,1"]
-)
+@pytest.mark.parametrize("line", ["unknown,Janikhel,1", ",Mandan,1", "March,Mandan,1", ",Bannu,1", "Total,,1", "?,,1"])
 def test_an_incident_without_a_day_and_a_sum_do_not_end_it(read, line):
     assert headed(read(SECTIONS.format(line=line)))[5] == "Bannu"
 
