@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,10 @@ NAMES, WORDS = "place_names", "proposed_words"
 _AS_PROPOSED: Sequence[str] = (
     *("label", "format", "source", "file_sha256", "n_rows_in", "n_refused", "source_version", "snapshot_date", "notes"),
 )
+
+
+class _ChangedMeanwhile(Exception):
+    """The store is no longer as it was when a proposed file was compared with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +77,16 @@ def never_accepted(store: Store) -> frozenset[int]:
 def accept(store: Store, proposal_id: int, *, actor: str) -> None:
     """Do what was proposed, in the name of who accepts it.
 
-    A proposed file is compared with the store again: what was stored meanwhile is left out, as of any file.
+    A proposed file is compared with the store again: what was stored meanwhile is left out, as of any file. If the
+    store changes between the comparison and the change, it is compared again.
     Raises RejectedUpload for a proposal that is decided already and for a file without a new row, and what the store
     raises if it cannot be done any more: the proposal then still waits.
     """
-    proposal = _waiting(store, proposal_id)
-    batch_id = proposal.batch_id
-    instead = None if batch_id is None else _compared_again(store, batch_id)
-
-    def choose() -> list[tuple[str, Recorded, Sequence[int]]]:
-        if batch_id is not None:
-            return _decided_with(store, batch_id)
-        return [(proposal.kind, proposal.record, proposal.undo)]
-
-    if not store.settle(proposal_id, choose, batch_id=batch_id, is_accepted=True, instead=instead, actor=actor):
-        raise _decided_already(proposal_id)
+    is_done = False
+    while not is_done:
+        with contextlib.suppress(_ChangedMeanwhile):
+            _accept_as_it_stands(store, _waiting(store, proposal_id), actor)
+            is_done = True
 
 
 def reject(store: Store, proposal_id: int, *, actor: str) -> None:
@@ -94,6 +94,23 @@ def reject(store: Store, proposal_id: int, *, actor: str) -> None:
     proposal = _waiting(store, proposal_id)
     if not store.settle(proposal_id, batch_id=proposal.batch_id, actor=actor):
         raise _decided_already(proposal_id)
+
+
+def _accept_as_it_stands(store: Store, proposal: Proposal, actor: str) -> None:
+    """Accept a proposal; raises _ChangedMeanwhile, with nothing done, if the store changed since it was compared."""
+    number, batch_id = proposal.proposal_id, proposal.batch_id
+    version = store.version()
+    instead = None if batch_id is None else _compared_again(store, batch_id)
+
+    def choose() -> list[tuple[str, Recorded, Sequence[int]]]:
+        if batch_id is None:
+            return [(proposal.kind, proposal.record, proposal.undo)]
+        if store.version() != version:
+            raise _ChangedMeanwhile
+        return _decided_with(store, batch_id)
+
+    if not store.settle(number, choose, batch_id=batch_id, is_accepted=True, instead=instead, actor=actor):
+        raise _decided_already(number)
 
 
 def _decided_with(store: Store, batch_id: int) -> list[tuple[str, Recorded, Sequence[int]]]:
@@ -108,8 +125,8 @@ def _decided_with(store: Store, batch_id: int) -> list[tuple[str, Recorded, Sequ
 def _compared_again(store: Store, batch_id: int) -> tuple[Batch, Mapping[str, Any]] | None:
     """Return the batch to be stored in place of a proposed one, and its summary; None if it can stay as it is."""
     record = store.batch(batch_id)
-    if record.state != "hidden":
-        return None  # somebody else has decided
+    if record.state not in ("hidden", "undone"):
+        return None  # it is in use
     rows = store.read(batch_id)
     known = store.known_ids(record.source)
     found = duplicates.against(store, rows, known, record.source, record.snapshot_date, keep_repeated=True)

@@ -127,6 +127,18 @@ def test_whose_list_of_batches_names_a_withheld_one(
     assert (LABELS[NEW] in shown) is is_seen
 
 
+def test_a_batch_that_another_process_adds_meanwhile_is_not_listed_yet(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access, said = access_of("public", "visitor", store), list[str]()
+    monkeypatch.setattr(visitor, "access", lambda: access)
+    monkeypatch.setattr(cached, "store", lambda: store)
+    monkeypatch.setattr(cached, "rows_up_to", dict)
+    monkeypatch.setattr("streamlit.delta_generator.DeltaGenerator.markdown", lambda _place, text: said.append(text))
+    batches.draw()
+    assert said == []
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_other_commands_print_and_write_no_single_incident_that_the_mode_withholds(
     mode: str, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -118,6 +118,46 @@ def test_rows_stored_while_a_proposal_is_compared_do_not_count_twice(
     assert proposals.waiting(store) == (proposal,)
 
 
+def test_a_proposed_file_that_was_undone_while_it_waited_is_compared_again(store: Store, tmp_path: Path) -> None:
+    batch = toy_store.batch(tmp_path, row(4, day=date(2024, 5, 20), killed_best=7), text="two")
+    number = ProposingStore.of(store).add(batch, actor=HELPER).batch_id
+    store.undo(number, actor=ADMIN)
+    store.add(toy_store.batch(tmp_path, row(4, day=date(2024, 3, 5)), text="three"), actor=ADMIN)
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    assert toy_store.shown_ids(store) == ["toy:1", "toy:2", "toy:4", "toy:4~20240520"]
+
+
+def test_what_is_stored_while_a_proposal_is_compared_is_compared_too(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another file arrives after the comparison: one of its incidents has the number of a proposed one."""
+    batch = toy_store.batch(tmp_path, row(4, day=date(2024, 5, 20), killed_best=7), text="two")
+    ProposingStore.of(store).add(batch, actor=HELPER)
+    [proposal] = proposals.waiting(store)
+    meanwhile, settle = [toy_store.batch(tmp_path, row(4, day=date(2024, 3, 5)), text="three")], store.settle
+
+    def settled(*change: Any, **options: Any) -> bool:
+        if meanwhile:
+            store.add(meanwhile.pop(), actor=ADMIN)
+        return settle(*change, **options)
+
+    monkeypatch.setattr(store, "settle", settled)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    assert toy_store.shown_ids(store) == ["toy:1", "toy:2", "toy:4", "toy:4~20240520"]
+    assert len(who(store, "undo decision")) == 1
+    assert store.verify() == []
+
+
+def test_a_file_that_was_shown_while_it_waited_can_be_accepted(store: Store, tmp_path: Path) -> None:
+    number = propose_batch(store, tmp_path)
+    store.set_shown(number, True, actor=ADMIN)
+    [proposal] = proposals.waiting(store)
+    proposals.accept(store, proposal.proposal_id, actor=ADMIN)
+    assert proposals.waiting(store) == ()
+    assert toy_store.shown_ids(store) == ["toy:1", "toy:2", "toy:3"]
+
+
 def test_a_proposed_decision_changes_nothing_until_it_is_accepted(store: Store) -> None:
     proposing, version = ProposingStore.of(store), store.version()
     proposing.replace_decisions("merge", [(["toy:1", "toy:2"], {"score": 5})], actor=HELPER)

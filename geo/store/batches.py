@@ -161,15 +161,18 @@ def insert(db: Connection, values: Mapping[str, Any], files: Sequence[StoredFile
 
 def identity_of(record: BatchRecord) -> dict[str, Any]:
     """Return what two batches are compared by, as the catalogue row has it."""
-    return {name: getattr(record, name) for name in ("file_sha256", "rows_sha256", "n_accepted", "label")}
+    return {name: getattr(record, name) for name in ("batch_id", "file_sha256", "rows_sha256", "n_accepted", "label")}
 
 
 def refuse_copy(db: Connection, folder: Path, row: Mapping[str, Any], stored: Sequence[StoredFile]) -> None:
     """Raise RejectedUpload if a batch in use has these rows of this file: stored twice at once, they must not count.
 
-    row: what the catalogue says of the rows. stored: their files. Raises DamagedData.
+    row: what the catalogue says of the rows, with their batch_id if they are a batch already, which is not compared
+    with itself. stored: their files. Raises DamagedData.
     """
     for other in in_use(db, file_sha256=row["file_sha256"]):
+        if other.batch_id == row.get("batch_id"):
+            continue
         is_copy = other.rows_sha256 == row["rows_sha256"]
         if not is_copy and other.n_accepted == row["n_accepted"]:
             is_copy = are_alike_without_cells(folder, files_of(db, other.batch_id), stored)

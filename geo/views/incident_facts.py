@@ -104,7 +104,7 @@ def facts(row: Row, names: Mapping[str, str]) -> dict[str, str]:
 def days_text(first: date, last: date, precision: str) -> str:
     """Return the days on which an incident may have happened, both ends where there are two."""
     if first == last or precision in ("month", "year"):
-        return day_text(first, precision)
+        return day_text(first, precision, last)
     return _("{first} to {last}", first=format_date(first, "short"), last=format_date(last, "short"))
 
 

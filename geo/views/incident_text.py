@@ -62,12 +62,20 @@ def may_show_rows(table: IncidentTable) -> NDArray[np.bool_]:
 
 
 def date_text(table: IncidentTable, k: int) -> str:
-    """Return the date of incident k: "3 Mar 2024", "March 2024" or "2024", never more than is known."""
-    return day_text(date(1970, 1, 1) + timedelta(days=int(table.day[k])), _PRECISIONS[table.date_precision[k]])
+    """Return the date of incident k: "3 Mar 2024", "March 2024", "2024" or "2022-23", never more than is known."""
+    first, precision = date(1970, 1, 1) + timedelta(days=int(table.day[k])), _PRECISIONS[table.date_precision[k]]
+    return day_text(first, precision, table.details["date_end"][k].as_py() if precision == "year" else None)
 
 
-def day_text(day: date, precision: str) -> str:
-    """Return a first possible day as precise as it is known; precision: key of DATE_PRECISIONS."""
+def day_text(day: date, precision: str, last: date | None = None) -> str:
+    """Return a first possible day as precise as it is known; precision: key of DATE_PRECISIONS.
+
+    last: the last possible day; of a year that ends in another both are named, as of a financial year.
+    """
+    if precision == "year" and last is not None and last.year != day.year:
+        if last.year == day.year + 1:
+            return in_digits(f"{day:%Y}-{last:%y}")
+        return _("{first} to {last}", first=in_digits(f"{day:%Y}"), last=in_digits(f"{last:%Y}"))
     return _day_text(day, precision, language(), digits())
 
 

@@ -192,7 +192,7 @@ def cells_of(row: Mapping[str, Any]) -> dict[str, str]:
     page = web_address(row["source_url"])
     return {
         "reported_by": markdown_text(_(source.label)),
-        "date": day_text(row["date_start"], row["date_precision"]),
+        "date": day_text(row["date_start"], row["date_precision"], row["date_end"]),
         "place": markdown_text(row["place"] or _("not named")),
         "precision": _(GEO_PRECISIONS[row["geo_precision"]]),
         "district": district,

@@ -64,3 +64,50 @@ def test_a_row_that_is_too_long_keeps_its_further_cells_apart(read):
     found = read(f"{NAMES}Tank,,,\n3 Mar 2024,Gomal,1,firing,x\n4 Mar 2024,Gomal,1,firing\n")
     row = found.refused_rows.to_pylist()[0]
     assert (row["District"], row["further_cells"]) == ("", "x")
+
+
+SECTIONS = (
+    "date,place,killed\nBannu,,\n2023-01-02,Mandan,1\n{line}\n2023-02-02,Hayatabad,1\n2023-02-05,Matani,4\nTank,,\n"
+    "2023-03-01,Mandan,2\n"
+)
+
+
+def headed(found) -> dict[int, str]:
+    rows = found.rows.select(["source_row", "district_reported"]).to_pylist()
+    return {row["source_row"]: row["district_reported"] or "" for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("line", "district"),
+    [
+        ("Peshawar,,5", "Peshawar"),
+        ("Peshawar,,,see note", "Peshawar"),
+        ("Peshawar District:,,5", "Peshawar District"),
+        ("Kohat District total: ,,1", ""),  # it may stand above or below its rows
+        ("Bannu total,,1", ""),
+        (",Peshawar,5", ""),  # perhaps an incident without a date
+        (",Peshawar,", ""),
+        ("Hayatabad,,5", ""),  # no district, but no longer Bannu either
+        ("Dir,,5", ""),
+        ("Bannu Division,,5", ""),
+        ("Elsewhere,,5", ""),
+        ("Bannu,,1", "Bannu"),
+    ],
+)
+def test_a_row_that_names_a_district_beside_another_cell_ends_the_one_before(read, line, district):
+    found = read(SECTIONS.format(line=line))
+    assert headed(found) == {3: "Bannu", 5: district, 6: district, 8: "Tank"}
+    assert found.n_refused == 1
+
+
+@pytest.mark.parametrize("line", ["unknown,Janikhel,1", ",Mandan,1", "March,Mandan,1", ",Bannu,1", "Total,,1", "?,,1"])
+def test_an_incident_without_a_day_and_a_sum_do_not_end_it(read, line):
+    assert headed(read(SECTIONS.format(line=line)))[5] == "Bannu"
+
+
+def test_the_day_may_be_in_columns_of_its_parts(read):
+    found = read(
+        "Tank,,,,\nyear,month,day,place,killed\n2023,1,2,Gomal,1\nBannu,,,,\n2023,1,2,Mandan,1\nPeshawar,,,,5\n"
+        "2023,2,2,Matani,4\n"
+    )
+    assert headed(found) == {3: "Tank", 5: "Bannu", 7: "Peshawar"}

@@ -8,6 +8,7 @@ import pytest
 
 from geo import wording
 from geo.incidents import UNKNOWN, build
+from geo.views.incident_facts import days_text
 from geo.views.incident_text import date_text, day_text, figure_text, merged_text
 from tests.toy import PCODES, row, table
 
@@ -25,6 +26,20 @@ from tests.toy import PCODES, row, table
 def test_a_date_is_as_precise_as_it_is_known(precision: str, text: str) -> None:
     incidents = build({"1": table(row(1, day=date(2024, 3, 3), date_precision=precision))}, PCODES, "v")
     assert date_text(incidents, 0) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        (date(2022, 7, 1), date(2023, 6, 30), "2022-23"),
+        (date(1999, 7, 1), date(2000, 6, 30), "1999-00"),
+        (date(2021, 1, 1), date(2023, 12, 31), "2021 to 2023"),
+        (date(2022, 1, 1), date(2022, 12, 31), "2022"),
+    ],
+)
+def test_a_year_that_ends_in_another_is_named_by_both(first: date, last: date, text: str) -> None:
+    incidents = build({"1": table(row(1, day=first, date_end=last, date_precision="year"))}, PCODES, "v")
+    assert date_text(incidents, 0) == days_text(first, last, "year") == text
 
 
 def test_an_unknown_figure_is_not_a_number() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +15,11 @@ from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import field_of
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import CellError, TextTable, plain_key, plain_texts
+from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.date_days import parse_date
+from geo.names import SUM_WORDS, Resolution, is_only_sum, is_sum
+from geo.problems import ProblemCode
+from geo.text import normalise_name
 
 _COLUMN = "District"
 
@@ -21,8 +27,9 @@ _COLUMN = "District"
 def with_headings(table: TextTable, above: str) -> TextTable:
     """Return a table without a column of districts with one of those that rows name alone; a note says so.
 
-    Such a name counts for the rows below it, up to the next row with one cell alone. above: what stands
-    alone above the names of the columns, which counts for the first rows if other districts stand between them.
+    Such a name counts for the rows below it, up to the next row with one cell alone or with a district beside other
+    cells and no day (see `_begun`). above: what stands alone above the names of the columns, which counts for the
+    first rows if other districts stand between them.
     """
     if not len(table) or any(_is_of(name, "district", "pcode") for name in table.columns):
         return table
@@ -33,15 +40,11 @@ def with_headings(table: TextTable, above: str) -> TextTable:
     keep = ~np.isin(table.rows, sorted(headings))
     if not headings or not keep.any():
         return table
-    starts = {0: above if _is_district(above) else ""}
-    # A month stands between rows of one district; any other text may begin a place that nobody can read.
-    starts |= {
-        row: lone[row] if row in headings else "" for row in sorted(lone) if row in headings or not _is_day(lone[row])
-    }
+    starts = _starts(table, lone, above if _is_district(above) else "")
     rows, width = table.rows[keep], len(table.columns)
-    begun = np.searchsorted(np.array(list(starts)), rows, side="right") - 1
+    of_row = np.searchsorted(np.array(list(starts)), rows, side="right") - 1
     named = pa.array([cell.strip().rstrip(":") for cell in starts.values()], pa.string())
-    cells = table.cells.filter(pa.array(keep)).append_column(str(width), named.take(pa.array(begun)))
+    cells = table.cells.filter(pa.array(keep)).append_column(str(width), named.take(pa.array(of_row)))
     note = Note(NoteKind.DISTRICT_HEADINGS, len(headings) + bool(starts[0]), values={"column": _COLUMN})
     return replace(
         table,
@@ -57,6 +60,81 @@ def with_headings(table: TextTable, above: str) -> TextTable:
     )
 
 
+def _starts(table: TextTable, lone: Mapping[int, str], first: str) -> dict[int, str]:
+    """Return the district that begins with each row that ends the one before, "" for none; 0: the first rows."""
+    starts, now = {0: first}, first
+    columns = _Columns.of(table.columns)
+    beside = {row: cells for row, cells in _undated(table, columns) if row not in lone}
+    for row in sorted(lone.keys() | beside.keys()):
+        begun: str | None
+        if row in beside:
+            begun = _begun(beside[row], columns, now)
+        elif _is_district(lone[row]):
+            begun = lone[row]
+        else:
+            # A month stands between rows of one district; any other text may begin a place that nobody can read.
+            begun = None if _is_day(lone[row]) else ""
+        if begun is not None:
+            starts[row] = now = begun
+    return starts
+
+
+class _Columns(NamedTuple):
+    """Places of the columns of days, or of the first if no name says so, and of those of places."""
+
+    days: tuple[int, ...]
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> _Columns:
+        days = tuple(k for k, name in enumerate(names) if _is_of(name, "date", "year", "month", "day"))
+        return cls(days or (0,), tuple(k for k, name in enumerate(names) if _is_of(name, "place", "description")))
+
+
+def _undated(table: TextTable, columns: _Columns) -> Iterator[tuple[int, Sequence[str]]]:
+    """Yield number and cells of the rows none of whose days begins with a digit, also of those of another length."""
+    is_undated = np.ones(len(table), dtype=bool)
+    for k in columns.days:
+        begins = pc.match_substring_regex(plain_texts(table.cells.column(k)), r"^\s*\p{Nd}")
+        is_undated &= ~np.asarray(begins)
+    lines = table.cells.filter(pa.array(is_undated))
+    texts = (plain_texts(column).to_pylist() for column in lines.columns)
+    yield from zip(table.rows[is_undated].tolist(), zip(*texts, strict=True), strict=True)
+    yield from ((line.row, line.cells) for line in table.malformed if line.cells)
+
+
+def _begun(cells: Sequence[str], columns: _Columns, now: str) -> str | None:
+    """Return the district that begins with a row of several cells, "" if it is unsure which, None if `now` goes on.
+
+    It begins if its name stands first or in place of the day, beside a figure or remark and no place. A sum may stand
+    above or below the rows it sums up, and in another cell the name may be the place of an incident without a date.
+    """
+    days = [cells[k] for k in columns.days if k < len(cells)]
+    if any(day.strip()[:1].isdigit() or _is_day(day, has_year=False) for day in days):
+        return None
+    has_place = any(cells[k].strip() for k in columns.places if k < len(cells))
+    for cell in dict.fromkeys([cells[0], *days]):
+        found = _district_of(cell)
+        if found.method == "source_admin" or found.candidates:
+            return cell if found.pcode and not has_place and not is_sum(cell) else ""
+    if columns.places and not has_place and any(map(_is_name, days)):
+        return ""
+    others = {found.pcode for cell in cells if (found := _district_of(cell)).method == "source_admin"}
+    return "" if others - {_district_of(now).pcode} else None
+
+
+def _is_name(cell: str) -> bool:
+    """Whether a cell in place of a day may name a place: it does not say that the day is unknown, or only a sum."""
+    plain = cell.strip().casefold()
+    return any(map(str.isalpha, plain)) and plain not in NOT_STATED and not is_only_sum(plain)
+
+
+def _district_of(cell: str) -> Resolution:
+    """Return the district of a name, also of its total."""
+    words = (word for word in normalise_name(cell).split() if word not in SUM_WORDS)
+    return load().aliases.resolve(" ".join(words) if is_sum(cell) else cell, is_exact=True)
+
+
 def _is_of(name: str, *fields: str) -> bool:
     return any(plain_key(name) in FIELDS[field].names or field_of(name) == field for field in fields)
 
@@ -65,8 +143,9 @@ def _is_district(cell: str) -> bool:
     return bool(cell.strip()) and load().aliases.resolve(cell, is_exact=True).pcode is not None
 
 
-def _is_day(cell: str) -> bool:
-    return not isinstance(parse_date(cell.strip()), CellError)
+def _is_day(cell: str, *, has_year: bool = True) -> bool:
+    found = parse_date(cell.strip())
+    return not isinstance(found, CellError) or (not has_year and found.code is ProblemCode.DATE_YEAR)
 
 
 def _lone_cells(table: TextTable) -> dict[int, str]:

@@ -28,13 +28,16 @@ _FEWEST_WORDS = 3  # of a text that begins with none of the words below: a short
 # How such texts begin, as geo.text.normalise_name writes it.
 _BEGINNINGS = (
     *("source", "sources", "data source", "data sources", "data from", "reference", "references", "citation"),
-    *("note", "notes", "nb", "n b", "remark", "remarks", "footnote", "footnotes", "disclaimer", "legend", "key"),
-    *("abbreviations", "copyright", "courtesy", "based on", "as of", "as on", "last updated", "last update", "updated"),
+    *("note", "notes", "nb", "n b", "remark", "remarks", "footnote", "footnotes", "disclaimer", "legend"),
+    *("abbreviations", "copyright", "courtesy", "based on", "last updated", "last update", "updated by"),
     *("compiled", "prepared by", "collected by", "collated by", "reported by", "verified by", "approved by"),
-    *("downloaded", "generated", "exported", "printed", "retrieved", "accessed", "available at", "page", "end of"),
+    *("downloaded", "generated", "exported", "printed", "retrieved", "accessed", "available at"),
+    *("end of report", "end of table", "end of data", "end of list", "end of file", "end of document", "end of sheet"),
     *("http", "https", "www"),
     *("ماخذ", "ذریعہ", "ذرایع", "حوالہ", "بحوالہ", "نوٹ", "مرتب", "تیار کردہ", "وضاحت", "صفحہ", "سرچینہ", "یادونہ"),
 )
+# Names of places begin so too: a mark, a number or a day follows in a remark.
+_SHORT = re.compile(r"(?:key|page|as o[fn]|updated(?: on)?)(?:\Z|\s*[:–—]|\s*-(?![^\W\d])|\s+(.+))", re.IGNORECASE)
 _SYMBOL = re.compile(r"[*†‡§•※©¹²³⁴]+\s*")
 _NUMBER = re.compile(r"(?:[(\[](?:\d{1,2}|[a-z])[)\]]|(?:\d{1,2}|[a-z])[.)])\s+")
 _DEFINITION = re.compile(r"[^\W\d]{1,10}\s*=\s*\D+")
@@ -114,8 +117,11 @@ def _is_marked(cells: Sequence[str]) -> bool:
 
 
 def _begins(text: str) -> bool:
-    name = f"{normalise_name(text)} "
-    return any(name.startswith(f"{words} ") for words in _BEGINNINGS)
+    name = f"{normalise_name(text[:_LONGEST_SHOWN])} "
+    if any(name.startswith(f"{words} ") for words in _BEGINNINGS):
+        return True
+    short = _SHORT.match(" ".join(latin_digits(text[:_LONGEST_SHOWN]).split()))
+    return short is not None and (short[1] is None or short[1][0].isdigit() or _is_day(short[1]))
 
 
 def _is_sentence(cells: Sequence[str]) -> bool:
@@ -128,11 +134,14 @@ def _is_sentence(cells: Sequence[str]) -> bool:
     return not is_toll and not is_sum(text) and not names_places(text) and not _is_of_incident(text)
 
 
+def _is_day(text: str) -> bool:
+    day = parse_date(text, "DMY")
+    return not isinstance(day, CellError) or day.code is ProblemCode.DATE_YEAR
+
+
 def _is_of_incident(text: str) -> bool:
     """Whether a text is a day, a district or a number."""
     plain = latin_digits(text).strip()
     if _A_YEAR.fullmatch(plain):
         return False
-    day = parse_date(plain, "DMY")
-    is_day = not isinstance(day, CellError) or day.code is ProblemCode.DATE_YEAR
-    return is_day or bool(_A_NUMBER.fullmatch(plain)) or bool(resolve(plain).pcode or written_pcode(plain))
+    return _is_day(plain) or bool(_A_NUMBER.fullmatch(plain)) or bool(resolve(plain).pcode or written_pcode(plain))

@@ -58,9 +58,10 @@ _KINDS_OF_PEOPLE = frozenset(
 )
 # 1 (one), one (1)
 _TWICE = re.compile(r"(\w+)\s*\((\w+)\)\Z")
-# "3 (2 police)" and "4 (incl. a child)" are 3 and 4: some of them are described. Others, as in "2 (plus 3 militants)",
-# or another figure, as in "3 (or 4)" and "5 (2 missing)", leave open what was counted.
+# "3 (2 police)" and "4 (incl. a child)" are 3 and 4: some of them are described, all in "3 (police)". Others, as in
+# "2 (plus 3 militants)", or another figure, as in "3 (or 4)" and "5 (2 missing)", leave open what was counted.
 _SOME_OF_THEM = re.compile(r"(\w{1,9})\s*\((\w[\w\s,.;&]{0,59})\)\Z")
+_SUICIDE = re.compile(r"\bsuicide\s+(?=bomber|attacker)")
 _THEM = frozenset({"incl", "including", "them", "whom", "all"})
 _BETWEEN = frozenset({"a", "an", "the", "of", "and", "among", "were"})
 _error = partial(CellError, ProblemCode.NUMBER)
@@ -215,11 +216,13 @@ def _number(plain: str) -> int | None:
 
 
 def _describes_some(brackets: str, whole: int) -> bool:
-    """Whether a text in brackets says who some of the people counted are: "2 police", "including a child"."""
-    words = re.findall(r"\w+", brackets)
+    """Whether a text in brackets says who the people counted are: "police", "2 police", "including a child"."""
+    words = re.findall(r"\w+", _SUICIDE.sub("", brackets))
     numbers = {word: number for word in words if (number := _number(word)) is not None}
     is_known = set(words) <= _KINDS_OF_PEOPLE | _THEM | _BETWEEN | numbers.keys()
     is_of_them = bool(_THEM.intersection(words) or numbers) and words[0] not in _BETWEEN - {"of", "among"}
+    if set(words) <= _KINDS_OF_PEOPLE | {"and"} and words[0] != "and":
+        return whole > 0
     n_described = sum(numbers.get(word, 0) for word in words)
     return is_known and is_of_them and bool(_KINDS_OF_PEOPLE.intersection(words)) and n_described <= whole
 

@@ -37,7 +37,7 @@ def draw() -> None:
         kept_back = frozenset(one.batch_id for one in proposals.waiting(cached.store()) if one.batch_id is not None)
     n_seen = None if visitor.access().shows_cells else cached.rows_up_to()
     for record in reversed(cached.store().batches(include_undone=True)):
-        if record.batch_id in kept_back or (n_seen is not None and not n_seen[record.batch_id]):
+        if record.batch_id in kept_back or (n_seen is not None and not n_seen.get(record.batch_id, 0)):
             continue
         with st.container(border=True):
             text, buttons = st.columns([4, 1], vertical_alignment="center")
@@ -72,7 +72,7 @@ def _draw_undo_of_embedded(place: DeltaGenerator, record: BatchRecord) -> None:
 
 
 def _summary(record: BatchRecord, n_seen: Mapping[int, int] | None) -> str:
-    n_rows = record.n_accepted if n_seen is None else n_seen[record.batch_id]
+    n_rows = record.n_accepted if n_seen is None else n_seen.get(record.batch_id, 0)
     parts = [_n("{n} row", "{n} rows", n_rows), _(STATES[record.state])]
     # Duplicates may be of rows that are withheld.
     if record.n_duplicates and n_seen is None:
