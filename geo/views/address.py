@@ -130,7 +130,6 @@ def begin() -> None:
     Back or Forward, and by a link that names a view (turn_to). In every other run it follows the controls and may be
     late, because the browser learns a new address after the person has gone on.
     """
-    controls.forget_on_another_page(map(widget_key, OPTION_KEYS))
     state, query = st.session_state, _query()
     is_first = _STATE not in state
     if _is_history_step() or (is_first and query):
@@ -152,6 +151,8 @@ def turn_to(page: str) -> None:
     is_turned = state.get(_PAGE) not in (None, page)
     if is_turned and query and query != _without_language(state.get(_SENT, {})):
         state[_WISH] = query
+    if is_turned:
+        controls.forget(map(widget_key, OPTION_KEYS))
     state[_PAGE] = page
 
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-_UNSENT, _PAGE = "atlas_controls_unsent", "atlas_controls_page"
+_UNSENT = "atlas_controls_unsent"
 
 
 def were_set() -> None:
@@ -19,17 +18,13 @@ def were_set() -> None:
     st.session_state[_UNSENT] = True
 
 
-def forget_on_another_page(keys: Iterable[str]) -> None:
-    """Forget the values of controls when the run is of another page than the last, so that they are set and sent.
+def forget(keys: Iterable[str]) -> None:
+    """Forget the values of controls, when another page than the last one is drawn, so that they are set and sent.
 
     A page that was left and is drawn again has controls that Streamlit takes for known and shows with their default.
     """
-    context = get_script_run_ctx(suppress_warning=True)
-    page = context.page_script_hash if context else ""
-    if st.session_state.get(_PAGE, page) != page:
-        for key in keys:
-            st.session_state.pop(key, None)
-    st.session_state[_PAGE] = page
+    for key in keys:
+        st.session_state.pop(key, None)
 
 
 def send(*keys: str) -> None:

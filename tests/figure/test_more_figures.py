@@ -135,8 +135,8 @@ def test_places_that_cannot_be_compared_are_refused(options: dict[str, str]) -> 
 
 
 def test_the_page_compare_offers_what_it_shows() -> None:
-    assert list(figures_of("compare", {})) == ["changes", "first", "second"]
-    assert list(figures_of("compare", {"of": "places"})) == ["places"]
+    assert list(figures_of("compare", {})) == ["changes", "first", "second", "ratios"]
+    assert list(figures_of("compare", {"of": "places"})) == ["places", "ratios_by_year"]
 
 
 # --- the index ------------------------------------------------------------------------------------------

@@ -226,7 +226,7 @@ def test_the_file_of_an_incident_its_name_and_its_citation_state_the_same_settin
     app = page("table:1", lang=language)
     (item,) = json.loads(app.code[2].value)
     with wording.in_language(language):
-        made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "table:1", "table:1")
+        made = exported.of_incident(cached.incidents(sources.MERGED), cached.store(), "table:1", "table:1", "")
         inside = notes_of(made, INCIDENTS).settings_hash
     assert (item["id"].rpartition("-")[2], named[-1]) == (inside, inside)
 

@@ -183,7 +183,7 @@ def neighbours(view: View, pcode: str) -> None:
             link(address.of_district(row["pcode"]), row["name"]),
             markdown_text(row["division"]),
             *(
-                _("not stated") if row[name] is pd.NA else format_number(row[name])
+                _("not stated") if pd.isna(row[name]) else format_number(row[name])
                 for name in ("incidents", "security_attacks", "killed")
             ),
         ]
