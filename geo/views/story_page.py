@@ -98,7 +98,7 @@ def _picture(view: StoryView) -> None:
     )
     key = settings_toml(drawn.settings), language(), digits()
     try:
-        svg, alt = cached.picture.at(cached.content(), key, partial(_drawn, drawn))
+        svg, alt = cached.picture.at(cached.content(), key, cached.added(), partial(_drawn, drawn))
     except AtlasError as error:
         st.info(markdown_sentence(str(error.problems[0].message)))
         return
