@@ -227,16 +227,8 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
 
 
 @_of_content(N_("Drawing the pages"), 100)
-def picture(
-    shown: Content,  # noqa: ARG001 (part of the key)
-    of: tuple[str, ...],  # noqa: ARG001
-    added: tuple[int, ...],  # noqa: ARG001
-    _draw: Callable[[], tuple[str, str]],
-) -> tuple[str, str]:
-    """Return a picture and what it shows in words, drawn once for all visitors.
-
-    of: settings, language and digits. added: the published totals that were added, see `added`.
-    """
+def picture(shown: Content, of: tuple[object, ...], _draw: Callable[[], tuple[str, str]]) -> tuple[str, str]:  # noqa: ARG001
+    """Return a picture and its words, drawn once for all visitors. of: settings, language, digits `added`."""
     return _draw()
 
 

@@ -54,10 +54,10 @@ def _why_missing(record: Missing, access: Access) -> str:
             "licence does not allow single incidents to be shown."
         )
     return _n(
-        "No incident with this identifier is shown here. It is not stored, or not in use, or newer than the publication "
-        "delay of {n} day, or of a source whose licence does not allow single incidents to be shown.",
-        "No incident with this identifier is shown here. It is not stored, or not in use, or newer than the publication "
-        "delay of {n} days, or of a source whose licence does not allow single incidents to be shown.",
+        "No incident with this identifier is shown here. It is not stored, or not in use, or newer than the "
+        "publication delay of {n} day, or of a source whose licence does not allow single incidents to be shown.",
+        "No incident with this identifier is shown here. It is not stored, or not in use, or newer than the "
+        "publication delay of {n} days, or of a source whose licence does not allow single incidents to be shown.",
         n,
     )
 

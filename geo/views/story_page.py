@@ -96,9 +96,9 @@ def _picture(view: StoryView) -> None:
         figures.lookups(settings.filters),
         dataset_labels(cached.store(), found.table),
     )
-    key = settings_toml(drawn.settings), language(), digits()
+    key = settings_toml(drawn.settings), language(), digits(), cached.added()
     try:
-        svg, alt = cached.picture.at(cached.content(), key, cached.added(), partial(_drawn, drawn))
+        svg, alt = cached.picture.at(cached.content(), key, partial(_drawn, drawn))
     except AtlasError as error:
         st.info(markdown_sentence(str(error.problems[0].message)))
         return
