@@ -35,6 +35,19 @@ _ROW_PX = 26
 _MOST_PUBLISHERS = 7  # beside our own count, as many as colours can be distinguished
 # Lower ends of the classes of a published figure, fixed: figures of districts differ by two orders of magnitude.
 _TABLE = "published_table"
+# Names of the columns of `totals_frame`, on the page and, in English, in files.
+COLUMNS: dict[str, str] = {
+    "from": N_("From"),
+    "to": N_("To"),
+    "figure": N_("Figure"),
+    "place": N_("Place"),
+    "publisher": N_("Publisher"),
+    "value": N_("Published"),
+    "ours": N_("Recorded here"),
+    "coverage": N_("Recorded of published"),
+    "url": N_("Page"),
+    "note": N_("Caveat"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,21 +239,22 @@ def table(view: View, choice: Choice) -> Recount:
     found = ordered(choice)
     frame = totals_frame(found)
     column = st.column_config
+    label = {name: _(COLUMNS[name]) for name in frame}
     columns: dict[str, Any] = {
-        "from": column.DateColumn(_("From")),
-        "to": column.DateColumn(_("To")),
-        "place": column.TextColumn(_("Place")),
-        "publisher": column.TextColumn(_("Publisher")),
-        "value": column.NumberColumn(_("Published")),
-        "ours": column.NumberColumn(_("Recorded here")),
+        "from": column.DateColumn(label["from"]),
+        "to": column.DateColumn(label["to"]),
+        "place": column.TextColumn(label["place"]),
+        "publisher": column.TextColumn(label["publisher"]),
+        "value": column.NumberColumn(label["value"]),
+        "ours": column.NumberColumn(label["ours"]),
         "coverage": column.TextColumn(
-            _("Recorded of published"),
+            label["coverage"],
             help=_(
                 "Exact 95 % interval, for incidents only: people die together, so their number has no such interval."
             ),
         ),
-        "url": column.LinkColumn(_("Page"), display_text=_("open")),
-        "note": column.TextColumn(str(in_english(_("Caveat"))), alignment="left"),
+        "url": column.LinkColumn(label["url"], display_text=_("open")),
+        "note": column.TextColumn(str(in_english(label["note"])), alignment="left"),
     }
 
     @messages.guarded
@@ -258,7 +272,8 @@ def table(view: View, choice: Choice) -> Recount:
     names = [view.districts.names[pcode] for pcode in view.filters.districts]
     narrowed = (_("{label}: {choices}", label=_("District"), choices=format_list(names)),) if names else ()
     title, _credits = title_and_credits(choice)
-    table_file.offer(frame, "published-totals", title, view.period_label, (choice.source,), said, narrowed)
+    named = frame.rename(columns=COLUMNS)
+    table_file.offer(named, "published-totals", title, view.period_label, (choice.source,), said, narrowed)
     code = address.text("total")
     chosen = chosen_of(choice, code)
     is_named = code_of(chosen.total) == code
