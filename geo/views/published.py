@@ -12,16 +12,16 @@ import streamlit as st
 
 from geo.analysis.counting import classes
 from geo.analysis.evidence.published import Total, is_within
-from geo.analysis.evidence.recount import METRICS, UNITS, Recount, district_table, reasons, rivals
+from geo.analysis.evidence.recount import METRICS, Recount, district_table, reasons, rivals
 from geo.analysis.evidence.sentences import period_text
 from geo.analysis.index import request as access_request
-from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, charts, filters, grids, messages, palettes, table_file, tables
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
+from geo.views.published_rows import COLUMNS, coverage_text, place_text, totals_frame
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number, in_english, words
 
@@ -35,19 +35,6 @@ _ROW_PX = 26
 _MOST_PUBLISHERS = 7  # beside our own count, as many as colours can be distinguished
 # Lower ends of the classes of a published figure, fixed: figures of districts differ by two orders of magnitude.
 _TABLE = "published_table"
-# Names of the columns of `totals_frame`, on the page and, in English, in files.
-COLUMNS: dict[str, str] = {
-    "from": N_("From"),
-    "to": N_("To"),
-    "figure": N_("Figure"),
-    "place": N_("Place"),
-    "publisher": N_("Publisher"),
-    "value": N_("Published"),
-    "ours": N_("Recorded here"),
-    "coverage": N_("Recorded of published"),
-    "url": N_("Page"),
-    "note": N_("Caveat"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +129,6 @@ def _is_shown(total: Total, metric: str, where: str, view: View) -> bool:
     return total.metric == metric and unit == where and is_here and is_within(total, view.first, view.last)
 
 
-def place_text(total: Total) -> str:
-    """Return the place of a total: the district, the province, or the kind of unit that is neither."""
-    names = cached.districts().names
-    if total.unit == "province":
-        return _("Khyber Pakhtunkhwa")
-    name = names[total.pcode] if total.pcode else ""
-    return name if total.unit == "district" else ": ".join(filter(None, (_(UNITS[total.unit]), name)))
-
-
-def coverage_text(found: Recount) -> str:
-    """Return our count as a share of the published figure, with its interval where it has one."""
-    if found.coverage is None:
-        return ""
-    share = format_number(100 * found.coverage)
-    if found.interval is None:
-        return _("{share} %", share=share)
-    low, high = (format_number(100 * limit) for limit in found.interval)
-    return _("{share} % ({low} to {high})", share=share, low=low, high=high)
-
-
 # --- the dots ---------------------------------------------------------------------------------------------
 
 
@@ -239,7 +206,7 @@ def table(view: View, choice: Choice) -> Recount:
     found = ordered(choice)
     frame = totals_frame(found)
     column = st.column_config
-    label = {name: _(COLUMNS[name]) for name in frame}
+    label = words(COLUMNS)
     columns: dict[str, Any] = {
         "from": column.DateColumn(label["from"]),
         "to": column.DateColumn(label["to"]),
@@ -281,23 +248,6 @@ def table(view: View, choice: Choice) -> Recount:
     if not is_named:
         st.caption(_("Choose a row to read why the two figures differ, and to see its districts."))
     return chosen
-
-
-def totals_frame(found: list[Recount]) -> pd.DataFrame:
-    """Return one row a total: window, place, publisher, both figures, coverage in words, caveat, address."""
-    return pd.DataFrame(
-        {
-            "from": [one.total.first for one in found],
-            "to": [one.total.last for one in found],
-            "place": [place_text(one.total) for one in found],
-            "publisher": [one.total.publisher for one in found],
-            "value": [one.total.value for one in found],
-            "ours": pd.array([one.ours for one in found], dtype=pd.Int64Dtype()),
-            "coverage": [coverage_text(one) for one in found],
-            "url": [web_address(one.total.url) for one in found],
-            "note": [one.total.note for one in found],
-        }
-    )
 
 
 def title_and_credits(choice: Choice) -> tuple[str, list[str]]:

@@ -28,7 +28,7 @@ from geo.views.access import evidence, evidence_map
 from geo.views.access.page import SERIES_MONTHS
 from geo.views.access.words import class_text, points_text, window_text
 from geo.views.incident_text import link, markdown_table
-from geo.views.published import COLUMNS, place_text, totals_frame
+from geo.views.published_rows import COLUMNS, place_text, totals_frame
 from geo.views.sheets import briefs
 from geo.views.state import View
 from geo.wording import N_, _, format_list, format_number, in_english
