@@ -59,14 +59,22 @@ def published_of(visit: Visit) -> str:
     return repr(recount.recount_all(table, "template", published.totals()))
 
 
+def file_of_districts(visit: Visit) -> str:
+    """Return the rows of the file of districts; its notes name the version of the store."""
+    return files.content(visit.exported, DISTRICTS_TABLE, "csv").decode().split("\npcode", 1)[1]
+
+
 # What counts, and names no single incident to a reader: nothing in it may tell of one that is withheld or restricted.
 COUNTS: dict[str, Callable[[Visit], str]] = {
     "page of a district": district_page_of,
     "pairs": pairs_of,
-    "districts in Python": lambda visit: visit.atlas.by_district().drop(columns="geometry").to_csv(),
     "frame": frame_page_of,
+}
+# Numbers alone: a row that is withheld changes none of them.
+NUMBERS: dict[str, Callable[[Visit], str]] = {
+    "districts in Python": lambda visit: visit.atlas.by_district().drop(columns="geometry").to_csv(),
     "published totals": published_of,
-    "file of districts": lambda visit: files.content(visit.exported, DISTRICTS_TABLE, "csv").decode(),
+    "file of districts": file_of_districts,
 }
 
 
@@ -86,6 +94,34 @@ def test_what_counts_tells_nobody_of_a_single_withheld_or_restricted_incident(
         assert sees_new or not is_in(said, NEW), door
         assert sees_new or LABELS[NEW] not in said, door
         assert not re.search(r"\d+ incidents? withheld", said), door
+
+
+@pytest.fixture(scope="module")
+def numbered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Store]:
+    """Return a store with an old incident and one that is newer than the delay, and the same without that one."""
+    folder, today = tmp_path_factory.mktemp("numbers"), datetime.now(UTC).date()
+    stores = []
+    for name, ages in (("with", (50, 20)), ("without", (50,))):
+        made = toy_store.opened(folder / name)
+        for age in ages:
+            one = row(age, pcode="PK503", day=today - timedelta(days=age), target_type="police", killed_best=3)
+            made.add(toy_store.batch(folder, one, source="template", text=f"{age}"))
+        stores.append(made)
+    return stores[0], stores[1]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("door", NUMBERS)
+def test_no_number_tells_a_reader_of_a_withheld_row(
+    door: str, mode: str, role: str, numbered: tuple[Store, Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = datetime.now(UTC).date()
+    total = replace(published.totals()[0], first=today - timedelta(days=60), last=today)
+    total = replace(total, unit="district", pcode="PK503", metric=next(iter(recount.METRICS)))
+    monkeypatch.setattr(published, "totals", lambda: (total,))
+    said = [NUMBERS[door](Visit(store, access_of(mode, role, store))) for store in numbered]
+    assert (said[0] != said[1]) is (mode != "public" and role != "visitor"), door
 
 
 @pytest.mark.parametrize("mode", MODES)

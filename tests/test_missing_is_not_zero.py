@@ -232,3 +232,47 @@ def test_figures_that_nobody_states_are_not_stated_in_sentences() -> None:
     assert headline.highest(view(NOBODY_SAYS), result).endswith("not stated, because no incident states a figure.")
     years = district_record.by_year(NOBODY_SAYS, ATLAS, MIXED, "PK503", date(2023, 1, 1), date(2023, 12, 31))
     assert [(year.security_attacks, year.killed) for year in years] == [(None, None)]
+
+
+# --- why police cannot be told ------------------------------------------------------------------------------
+
+NO_TARGET = "no incident states its target"
+# Bannu: no target is stated; Tank: a force, by a source that does not distinguish police; Swat: police.
+SEVERAL = incidents(register(1, 2023, "PK503", "unknown"), ucdp(2, 2020, "PK533"), register(3, 2022, "PK532"))
+
+
+@pytest.mark.parametrize("measure", ["security_attacks", "police_attacks"])
+def test_where_no_incident_states_its_target_that_is_the_reason(measure: str) -> None:
+    shown = view(NOBODY_SAYS)
+    result = overview.measure_by_district(shown, measure, "count")
+    assert headline.highest(shown, result).endswith(f"not stated, because {NO_TARGET}.")
+    assert overview.value_text(result, BANNU) == NO_TARGET
+    days, values = questions.told_by_time(NOBODY_SAYS, MIXED, measure, date(2023, 1, 1), date(2023, 12, 31), "year")
+    assert trends.notes(shown, measure, days, values, "year") == (f"2023: {NO_TARGET}, so there is no bar.",)
+    bars = sheet_of(drawn(NOBODY_SAYS, "trends", measure=measure, figure="time"))
+    assert f"2023*: {NO_TARGET}" in bars.alt
+    assert (
+        f"35 districts without a bar: {NO_TARGET}."
+        in sheet_of(drawn(NOBODY_SAYS, measure=measure, figure="ranking")).notes
+    )
+    assert timeline._payload(shown, timeline.bars_of(shown, measure, "year"), measure)["words"]["missing"] == NO_TARGET
+    found = {label: note for label, _figure, note in brief_answer.numbers(shown)}
+    assert found["Attacks on police"] == found["Attacks on police and security forces"] == NO_TARGET
+
+
+def test_two_reasons_are_told_apart_by_district_and_by_year() -> None:
+    result = overview.measure_by_district(view(SEVERAL), "police_attacks", "count")
+    assert known(result.values) == [None, None, 1, 0]
+    assert [overview.value_text(result, i) for i in (BANNU, TANK)] == [NO_TARGET, NOT_TOLD]
+    legend = overview.choropleth(view(SEVERAL), result, "light").legend.entries[0]
+    assert legend.label == "target not stated, or not distinguished by the source"
+    days, values = questions.told_by_time(
+        SEVERAL, MIXED, "police_attacks", date(2020, 1, 1), date(2023, 12, 31), "year"
+    )
+    notes = trends.notes(view(SEVERAL), "police_attacks", days, values, "year")
+    assert notes[:2] == (f"2020: {NOT_TOLD}, so there is no bar.", f"2023: {NO_TARGET}, so there is no bar.")
+    some = view(SEVERAL, Filters(sources="merged", districts=("PK503", "PK533")))
+    said = headline.highest(some, overview.measure_by_district(some, "police_attacks", "count"))
+    assert said.endswith(
+        "because no incident states its target, or the source does not distinguish police from other state forces."
+    )

@@ -227,8 +227,8 @@ def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
 
 
 @_of_content(N_("Drawing the pages"), 100)
-def picture(shown: Content, of: tuple[str, ...], _draw: Callable[[], tuple[str, str]]) -> tuple[str, str]:  # noqa: ARG001
-    """Return a picture and what it shows in words, drawn once for all visitors. of: settings, language and digits."""
+def picture(shown: Content, of: tuple[object, ...], _draw: Callable[[], tuple[str, str]]) -> tuple[str, str]:  # noqa: ARG001
+    """Return a picture and its words, drawn once for all visitors. of: settings, language, digits `added`."""
     return _draw()
 
 
@@ -316,8 +316,12 @@ def recounts(source: str, shown: Content | None = None) -> tuple[Recount, ...]:
 
     shown: the content that is counted, that of the present visitor by default.
     """
-    added = tuple(one.decision_id for one in added_totals.everything(store()))
-    return _recounts(source, added) if shown is None else _recounts.at(shown, source, added)
+    return _recounts(source, added()) if shown is None else _recounts.at(shown, source, added())
+
+
+def added() -> tuple[int, ...]:
+    """Return which published totals were added: they do not change the version of the store."""
+    return tuple(one.decision_id for one in added_totals.everything(store()))
 
 
 @_of_content(N_("Counting the incidents of each published total"), 4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.analysis.counting import questions, stated
-from geo.analysis.counting.stated import Police
+from geo.analysis.counting.stated import Police, Why
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.wording import N_, _
@@ -11,20 +11,31 @@ from geo.wording import N_, _
 _ON_POLICE: dict[Police, str] = {
     Police.STATED: N_("{n} on police"),
     Police.PARTLY: N_("{n} on police in those whose source distinguishes them"),
+    Police.NO_TARGET: N_("no incident states its target"),
     Police.NOT_STATED: N_("police not distinguished by this source"),
 }
 # What stands in the place of a figure that no incident can tell, which is not zero.
-_MISSING: dict[str, str] = {"police_attacks": N_("not distinguished by the source")}
+_MISSING: dict[Why, str] = {
+    Why.NO_FIGURE: N_("no figure stated"),
+    Why.NO_TARGET: N_("no incident states its target"),
+    Why.NO_POLICE: N_("not distinguished by the source"),
+    Why.EITHER: N_("target not stated, or not distinguished by the source"),
+}
 
 
-def missing(measure: str) -> str:
-    """Return what stands in the place of a missing figure of a measure (key of MEASURES)."""
-    return _(_MISSING.get(measure, N_("no figure stated")))
+def missing(why: Why) -> str:
+    """Return what stands in the place of a missing figure."""
+    return _(_MISSING[why])
+
+
+def missing_in(table: IncidentTable, filters: Filters, measure: str) -> str:
+    """Return what stands in the place of every missing figure of a view. measure: key of MEASURES."""
+    return missing(stated.why_untold(table, select(table, filters), measure))
 
 
 def of_those_told(table: IncidentTable, filters: Filters, measure: str) -> tuple[str, ...]:
     """Return that attacks on police are counted in a part of the incidents only, where that is so; else ()."""
-    if measure != "police_attacks" or stated.police(table, select(table, filters)) is Police.STATED:
+    if measure != "police_attacks" or stated.police(table, select(table, filters)) in (Police.STATED, Police.NO_TARGET):
         return ()
     return (_("Attacks on police: only where the source distinguishes police from other state forces."),)
 

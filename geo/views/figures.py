@@ -55,11 +55,13 @@ def draw(view: ExportedView) -> FigureView | None:
 
 
 def _picture(view: ExportedView, offered: dict[str, str]) -> FigureView | None:
-    page, name = view.settings.page, next(iter(offered))
+    page, options, name = view.settings.page, view.settings.options, next(iter(offered))
     if len(offered) > 1:
-        section = view.settings.options.get("view", "")
+        section = options.get("view", "")
         first = _OF_SECTION.get(section, section)
-        name = pills.choose(_("Which"), offered, f"{_NAME}_{page}_{section}", first if first in offered else name)
+        # Each set of pictures has a choice of its own, also those of periods and of places on Compare.
+        key = f"{_NAME}_{page}_{section}_{options.get('of', '')}"
+        name = pills.choose(_("Which"), offered, key, first if first in offered else name)
     kind: Kind = pills.choose(_("As"), {kind: _(label) for kind, label in KINDS.items()}, _KIND)  # type: ignore[assignment]
     drawn = _view(view, name)
     if problem := why_not(drawn):

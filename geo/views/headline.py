@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from geo.analysis.counting.questions import MEASURES
+from geo.analysis.counting.stated import Why
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.sentences import period_text
 from geo.analysis.evidence.statements import Statement
@@ -33,12 +34,16 @@ _SUBJECTS_WITH_UNIT: dict[str, str] = {
     "per_100k": N_("{subject} per 100,000 residents a year"),
     "per_1000_km2": N_("{subject} per 1,000 km² a year"),
 }
-_NOT_STATED: dict[str, str] = {
-    "security_attacks": N_("{subject}, {period}: not stated, because no incident states its target."),
-    "police_attacks": N_(
+_NOT_STATED: dict[Why, str] = {
+    Why.NO_FIGURE: N_("{subject}, {period}: not stated, because no incident states a figure."),
+    Why.NO_TARGET: N_("{subject}, {period}: not stated, because no incident states its target."),
+    Why.NO_POLICE: N_(
         "{subject}, {period}: not known, because the source does not distinguish police from other state forces."
     ),
-    "killed": N_("{subject}, {period}: not stated, because no incident states a figure."),
+    Why.EITHER: N_(
+        "{subject}, {period}: not known, because no incident states its target, or the source does not distinguish "
+        "police from other state forces."
+    ),
 }
 _NEWSPAPER = "publisher"  # a statement that the publisher makes itself
 
@@ -55,9 +60,9 @@ def highest(view: View, result: DistrictMeasure) -> str:
     subject = _(_SUBJECTS_WITH_UNIT[result.normaliser], subject=_(_SUBJECTS[result.measure]))
     period = _("{first} to {last}", first=_short(view.covered[0]), last=_short(view.covered[1]))
     chosen = view.filters.districts
-    is_told = np.isin(view.districts.pcodes, list(chosen or SOUTHERN_PCODES)) & result.is_stated
-    if not result.is_stated.any() or (len(chosen) != 1 and not is_told.any()):
-        return _(_NOT_STATED[result.measure], subject=subject, period=period)
+    is_asked = np.isin(view.districts.pcodes, list(chosen or SOUTHERN_PCODES))
+    if not result.is_stated.any() or (len(chosen) != 1 and not (is_asked & result.is_stated).any()):
+        return _(_NOT_STATED[result.why_missing(is_asked)], subject=subject, period=period)
     if len(chosen) == 1:
         return _one(view, result, subject, period)
     n_untold = int((~result.is_stated).sum())

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.export.view_settings import settings_hash
+from geo.policy import Access
 from geo.publishers import web_address
 from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
@@ -28,23 +29,44 @@ _WHY_MISSING: dict[Missing, str] = {
         "This incident is stored in a dataset that was undone, hidden or replaced by a newer edition: it is not "
         "counted and not shown."
     ),
-    Missing.WITHHELD: N_("This incident is withheld: it is newer than the publication delay of {n} days."),
     Missing.CLOSED: N_("The licence of its source does not allow this incident to be shown; it is counted only."),
 }
-# Which of the reasons it is would tell whoever tries identifiers that there is such an incident.
-_ANY_REASON = N_(
-    "No incident with this identifier is shown here. It is not stored, or not in use, or newer than the publication "
-    "delay of {n} days, or of a source whose licence does not allow single incidents to be shown."
-)
 _LONGEST_ADDRESS = 90
+
+
+def _why_missing(record: Missing, access: Access) -> str:
+    """Return why an incident is not shown; to readers all reasons at once.
+
+    Which of them it is would tell whoever tries identifiers that there is such an incident.
+    """
+    n = access.delay_days
+    if access.counts_withheld and record is not Missing.WITHHELD:
+        return _(_WHY_MISSING[record])
+    if access.counts_withheld:
+        return _n(
+            "This incident is withheld: it is newer than the publication delay of {n} day.",
+            "This incident is withheld: it is newer than the publication delay of {n} days.",
+            n,
+        )
+    if not n:
+        return _(
+            "No incident with this identifier is shown here. It is not stored, or not in use, or of a source whose "
+            "licence does not allow single incidents to be shown."
+        )
+    return _n(
+        "No incident with this identifier is shown here. It is not stored, or not in use, or newer than the "
+        "publication delay of {n} day, or of a source whose licence does not allow single incidents to be shown.",
+        "No incident with this identifier is shown here. It is not stored, or not in use, or newer than the "
+        "publication delay of {n} days, or of a source whose licence does not allow single incidents to be shown.",
+        n,
+    )
 
 
 def draw(incident_id: str) -> None:
     """Draw the record of an incident, or say why there is none."""
     record = cached.record(incident_id)
     if isinstance(record, Missing):
-        found = visitor.access()
-        st.warning(_(_WHY_MISSING[record] if found.counts_withheld else _ANY_REASON, n=found.delay_days))
+        st.warning(_why_missing(record, visitor.access()))
         return
     names = cached.districts().names
     _draw_head(record, names)

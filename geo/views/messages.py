@@ -167,10 +167,10 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
     if n.n_merged:
         parts.append(_("{n} merged from {records} records of several sources", n=n.n_merged, records=n.n_merged_rows))
     found = visitor.access()
-    if not found.counts_withheld:
+    if not found.counts_withheld and found.delay_days:
         # How many there are now would tell of each new one: the sentence is the same when there is none.
-        parts.append(_("those newer than {n} days withheld", n=found.delay_days))
-    elif view.table.n_withheld:
+        parts.append(_n("those newer than {n} day withheld", "those newer than {n} days withheld", found.delay_days))
+    elif found.counts_withheld and view.table.n_withheld:
         parts.append(_("{n} withheld, newer than the publication delay", n=view.table.n_withheld))
     if on_points:
         parts.append(_("{n} known only to the district, counted there and never drawn as a point", n=n.n_district_only))

@@ -113,7 +113,7 @@ def _map_part(view: View, measure: str, normaliser: str) -> dict[str, Any]:
         "label": result.label,
         "measure": _(MEASURES[measure]),
         "badge": _("Incidents"),
-        "missing": figure_notes.missing(measure),
+        "missing": figure_notes.missing_in(view.table, view.filters, measure),
         "bar": {theme: palettes.sequential(7, theme)[4] for theme in themes},
     }
 

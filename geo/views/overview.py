@@ -11,10 +11,11 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo.analysis.counting import classes, questions
+from geo.analysis.counting import classes, questions, stated
 from geo.analysis.counting.classes import LONGEST_SHORT_PERIOD_YEARS, class_edges
 from geo.analysis.counting.questions import MEASURES, Tally
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
+from geo.analysis.counting.stated import Why
 from geo.districts import SOUTHERN_PCODES, middle_year, population_note
 from geo.filters import Filters
 from geo.incidents import IncidentTable
@@ -39,6 +40,7 @@ class DistrictMeasure:
     """One measure by district, ready to draw. Arrays have shape (districts,); NaN means no figure.
 
     is_stated: bool, whether the incidents of the district can tell the measure (`questions.stated_by_district`).
+    states_target: the same for attacks on state forces: without a target no incident tells of police either.
     is_without_rate: a rate is asked for over a change of source, and no district has one.
     """
 
@@ -49,6 +51,7 @@ class DistrictMeasure:
     classes: NDArray[np.int8]
     edges: tuple[float, ...]
     is_stated: NDArray[np.bool_]
+    states_target: NDArray[np.bool_]
     is_without_rate: bool = False
 
     @property
@@ -64,6 +67,11 @@ class DistrictMeasure:
     def is_ranked(self, i: int) -> bool:
         """Return whether district i has a figure above zero that may be compared with others."""
         return bool(self.classes[i] > 0) and not self.is_few(i)
+
+    def why_missing(self, among: NDArray[np.bool_] | None = None) -> Why:
+        """Return why districts have no figure. among: which of them are asked about, shape (districts,); None: all."""
+        is_missing = ~self.is_stated if among is None else ~self.is_stated & among
+        return stated.why_missing(self.measure, self.states_target[is_missing])
 
     @property
     def n_incidents(self) -> pd.arrays.IntegerArray:
@@ -95,7 +103,8 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     found = classes.bin_of(values, edges)
     if normaliser != "count":
         found[(found > 0) & (tally.n_incidents < FEWEST_FOR_A_RATE)] = len(edges) + 1
-    return DistrictMeasure(measure, normaliser, tally, values, found, edges, is_stated, is_without_rate)
+    states_target = questions.stated_by_district(view.table, everywhere, "security_attacks")
+    return DistrictMeasure(measure, normaliser, tally, values, found, edges, is_stated, states_target, is_without_rate)
 
 
 def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
@@ -103,7 +112,7 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
     theme = theme or page_theme()
     is_untold = result.measure == "police_attacks" and not result.is_stated.all()
     missing = _("no rate over a change of source") if result.is_without_rate else _("no data")
-    missing = figure_notes.missing(result.measure) if is_untold and not result.is_without_rate else missing
+    missing = figure_notes.missing(result.why_missing()) if is_untold and not result.is_without_rate else missing
     entries = class_entries(
         result.edges, theme, is_count=result.normaliser == "count", missing=missing, none=_("none recorded")
     )
@@ -176,7 +185,8 @@ def value_text(result: DistrictMeasure, i: int) -> str:
     if result.is_without_rate:
         return _("no rate over a change of source")
     if np.isnan(value):
-        return figure_notes.missing(result.measure) if not result.is_stated[i] else _("no figure stated")
+        why = Why.NO_FIGURE if result.is_stated[i] else stated.why_missing(result.measure, [result.states_target[i]])
+        return figure_notes.missing(why)
     if result.is_few(i):
         return _n("{n} incident, too few for a rate", "{n} incidents, too few for a rate", result.tally.n_incidents[i])
     return format_number(value, 0 if result.normaliser == "count" else 2)
@@ -229,7 +239,7 @@ def key_figures(view: View) -> None:
 def attacks_on_forces(table: IncidentTable, filters: Filters) -> tuple[int | None, str]:
     """Return how many attacks on state forces a filter keeps, and a note of those on police; None: not stated."""
     attacks = questions.stated_total(table, filters, "security_attacks")
-    return attacks, _("no incident states its target") if attacks is None else figure_notes.on_police(table, filters)
+    return attacks, figure_notes.on_police(table, filters)
 
 
 def killed_note(view: View, local: Filters) -> str:
@@ -276,7 +286,7 @@ def side_panel(view: View, result: DistrictMeasure, n_rows: int = 10) -> None:
     frame = table(view, result).dropna(subset=[result.column])
     top = frame[frame[result.column] > 0].head(n_rows).rename(columns={"District": "name", result.column: "value"})
     if not result.is_stated.any():
-        st.info(_("{measure}: {missing}.", measure=result.label, missing=figure_notes.missing(result.measure)))
+        st.info(_("{measure}: {missing}.", measure=result.label, missing=figure_notes.missing(result.why_missing())))
         return
     if top.empty:
         messages.nothing_shown()

@@ -27,8 +27,8 @@ from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, words
 
 _MOST_BARS = 20
-EMPTY_CELLS = N_(
-    "An empty cell is not zero: the incidents there state no figure, or come from a source that does not distinguish "
+_DASHES = N_(
+    "– is not zero: the incidents there state no figure or no target, or come from a source that does not distinguish "
     "police from other state forces."
 )
 SORTS: dict[str, str] = {
@@ -99,7 +99,7 @@ def ranked_table(frame: pd.DataFrame) -> None:
     if not has_rates:
         st.caption(_(NO_RATE))
     if frame[list(questions.MEASURES)].isna().any(axis=None):
-        st.caption(_(EMPTY_CELLS))
+        st.caption(_(_DASHES))
 
 
 def draw(view: View, pcode: str) -> Mask:

@@ -12,16 +12,16 @@ import streamlit as st
 
 from geo.analysis.counting import classes
 from geo.analysis.evidence.published import Total, is_within
-from geo.analysis.evidence.recount import METRICS, UNITS, Recount, district_table, reasons, rivals
+from geo.analysis.evidence.recount import METRICS, Recount, district_table, reasons, rivals
 from geo.analysis.evidence.sentences import period_text
 from geo.analysis.index import request as access_request
-from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, charts, filters, grids, messages, palettes, table_file, tables
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
+from geo.views.published_rows import COLUMNS, coverage_text, place_text, totals_frame
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number, in_english, words
 
@@ -129,26 +129,6 @@ def _is_shown(total: Total, metric: str, where: str, view: View) -> bool:
     return total.metric == metric and unit == where and is_here and is_within(total, view.first, view.last)
 
 
-def place_text(total: Total) -> str:
-    """Return the place of a total: the district, the province, or the kind of unit that is neither."""
-    names = cached.districts().names
-    if total.unit == "province":
-        return _("Khyber Pakhtunkhwa")
-    name = names[total.pcode] if total.pcode else ""
-    return name if total.unit == "district" else ": ".join(filter(None, (_(UNITS[total.unit]), name)))
-
-
-def coverage_text(found: Recount) -> str:
-    """Return our count as a share of the published figure, with its interval where it has one."""
-    if found.coverage is None:
-        return ""
-    share = format_number(100 * found.coverage)
-    if found.interval is None:
-        return _("{share} %", share=share)
-    low, high = (format_number(100 * limit) for limit in found.interval)
-    return _("{share} % ({low} to {high})", share=share, low=low, high=high)
-
-
 # --- the dots ---------------------------------------------------------------------------------------------
 
 
@@ -226,21 +206,22 @@ def table(view: View, choice: Choice) -> Recount:
     found = ordered(choice)
     frame = totals_frame(found)
     column = st.column_config
+    label = words(COLUMNS)
     columns: dict[str, Any] = {
-        "from": column.DateColumn(_("From")),
-        "to": column.DateColumn(_("To")),
-        "place": column.TextColumn(_("Place")),
-        "publisher": column.TextColumn(_("Publisher")),
-        "value": column.NumberColumn(_("Published")),
-        "ours": column.NumberColumn(_("Recorded here")),
+        "from": column.DateColumn(label["from"]),
+        "to": column.DateColumn(label["to"]),
+        "place": column.TextColumn(label["place"]),
+        "publisher": column.TextColumn(label["publisher"]),
+        "value": column.NumberColumn(label["value"]),
+        "ours": column.NumberColumn(label["ours"]),
         "coverage": column.TextColumn(
-            _("Recorded of published"),
+            label["coverage"],
             help=_(
                 "Exact 95 % interval, for incidents only: people die together, so their number has no such interval."
             ),
         ),
-        "url": column.LinkColumn(_("Page"), display_text=_("open")),
-        "note": column.TextColumn(str(in_english(_("Caveat"))), alignment="left"),
+        "url": column.LinkColumn(label["url"], display_text=_("open")),
+        "note": column.TextColumn(str(in_english(label["note"])), alignment="left"),
     }
 
     @messages.guarded
@@ -258,7 +239,8 @@ def table(view: View, choice: Choice) -> Recount:
     names = [view.districts.names[pcode] for pcode in view.filters.districts]
     narrowed = (_("{label}: {choices}", label=_("District"), choices=format_list(names)),) if names else ()
     title, _credits = title_and_credits(choice)
-    table_file.offer(frame, "published-totals", title, view.period_label, (choice.source,), said, narrowed)
+    named = frame.rename(columns=COLUMNS)
+    table_file.offer(named, "published-totals", title, view.period_label, (choice.source,), said, narrowed)
     code = address.text("total")
     chosen = chosen_of(choice, code)
     is_named = code_of(chosen.total) == code
@@ -266,23 +248,6 @@ def table(view: View, choice: Choice) -> Recount:
     if not is_named:
         st.caption(_("Choose a row to read why the two figures differ, and to see its districts."))
     return chosen
-
-
-def totals_frame(found: list[Recount]) -> pd.DataFrame:
-    """Return one row a total: window, place, publisher, both figures, coverage in words, caveat, address."""
-    return pd.DataFrame(
-        {
-            "from": [one.total.first for one in found],
-            "to": [one.total.last for one in found],
-            "place": [place_text(one.total) for one in found],
-            "publisher": [one.total.publisher for one in found],
-            "value": [one.total.value for one in found],
-            "ours": pd.array([one.ours for one in found], dtype=pd.Int64Dtype()),
-            "coverage": [coverage_text(one) for one in found],
-            "url": [web_address(one.total.url) for one in found],
-            "note": [one.total.note for one in found],
-        }
-    )
 
 
 def title_and_credits(choice: Choice) -> tuple[str, list[str]]:

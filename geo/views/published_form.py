@@ -13,7 +13,7 @@ from geo.analysis.evidence.sentences import period_text
 from geo.policy import Action
 from geo.text import markdown_text
 from geo.views import cached, messages, visitor
-from geo.views.published import place_text
+from geo.views.published_rows import place_text
 from geo.views.state import View
 from geo.views.upload import proposals
 from geo.wording import _, format_number, words

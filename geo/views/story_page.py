@@ -96,7 +96,7 @@ def _picture(view: StoryView) -> None:
         figures.lookups(settings.filters),
         dataset_labels(cached.store(), found.table),
     )
-    key = settings_toml(drawn.settings), language(), digits()
+    key = settings_toml(drawn.settings), language(), digits(), cached.added()
     try:
         svg, alt = cached.picture.at(cached.content(), key, partial(_drawn, drawn))
     except AtlasError as error:

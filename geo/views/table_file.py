@@ -17,6 +17,7 @@ from geo.export.notes import Notes, source_note
 from geo.export.rows import table_of_frame
 from geo.export.view_settings import ViewSettings, settings_hash
 from geo.filters import Filters
+from geo.intake import dataset_labels
 from geo.sources import FOOTER, NATURE_OF_THE_DATA
 from geo.views import address, cached, tables, whole_address
 from geo.views.access import words
@@ -90,5 +91,5 @@ def _notes(
 
 
 def _in_words(filters: Filters) -> tuple[str, ...]:
-    datasets = {str(one.batch_id): one.label for one in cached.store().batches()} if filters.datasets else {}
-    return filters_in_words(filters, cached.districts().names, datasets)
+    table = cached.incidents(filters.sources)
+    return filters_in_words(filters, cached.districts().names, dataset_labels(cached.store(), table))

@@ -113,7 +113,7 @@ def _payload(view: View, bars: Bars, measure: str) -> dict[str, Any]:
         "colours": palettes.source_colours(page_theme()),
         "notes": [*_notes(bars, is_merged), *trends.notes(view, measure, bars.days, bars.values, bars.step)],
         "months": charts.month_names(),
-        "words": {**_words(is_merged), "missing": figure_notes.missing(measure)},
+        "words": {**_words(is_merged), "missing": figure_notes.missing_in(view.table, view.filters, measure)},
         "language": language(),
         "numbers": browser_locale(),
     }

@@ -8,8 +8,9 @@ from itertools import groupby
 
 import pandas as pd
 
-from geo.analysis.counting import questions
+from geo.analysis.counting import questions, stated
 from geo.analysis.counting.groups import by_group
+from geo.analysis.counting.stated import Why
 from geo.group_names import UNATTRIBUTED
 from geo.shown_names import shown_name
 from geo.views import figure_notes
@@ -63,13 +64,27 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     return summed, order, rest
 
 
-def untold_text(days: Sequence[date], values: Sequence[int | None], measure: str, step: str) -> tuple[str, ...]:
-    """Return of which periods a measure is not stated (`questions.told_by_time`), so that they have no bar; or ()."""
-    runs = [list(run) for is_told, run in groupby(range(len(days)), lambda i: values[i] is not None) if not is_told]
-    if not runs:
+def _untold_texts(
+    view: View, measure: str, days: Sequence[date], values: Sequence[int | None], step: str
+) -> tuple[str, ...]:
+    """Return of which periods a measure is not stated (`questions.told_by_time`), so that they have no bar, and why."""
+    if all(value is not None for value in values):
         return ()
-    said = format_list([_span(days[run[0]], days[run[-1]], step) for run in runs])
-    return (_("{periods}: {missing}, so there is no bar.", periods=said, missing=figure_notes.missing(measure)),)
+    has_target = questions.stated_by_time(view.table, view.filters, "security_attacks", days[0], days[-1], step)
+    periods: dict[Why, list[str]] = {}
+
+    def why(i: int) -> Why | None:
+        return stated.why_missing(measure, [has_target[i]]) if values[i] is None else None
+
+    for reason, found in groupby(range(len(days)), why):
+        run = list(found)
+        if reason is not None:
+            periods.setdefault(reason, []).append(_span(days[run[0]], days[run[-1]], step))
+    sentence = N_("{periods}: {missing}, so there is no bar.")
+    return tuple(
+        _(sentence, periods=format_list(found), missing=figure_notes.missing(reason))
+        for reason, found in periods.items()
+    )
 
 
 def _span(first: date, last: date, step: str) -> str:
@@ -82,7 +97,7 @@ def notes(view: View, measure: str, days: Sequence[date], values: Sequence[int |
 
     days, values: those of the bars.
     """
-    untold = untold_text(days, values, measure, step)
+    untold = _untold_texts(view, measure, days, values, step)
     is_part = any(value is not None for value in values)
     return (*untold, *(figure_notes.of_those_told(view.table, view.filters, measure) if is_part else ()))
 

@@ -62,3 +62,12 @@ def test_a_brief_is_made_when_asked_for_and_kept_for_its_view(chosen: dict[str, 
     assert "Download the brief" in labels(app)
     app.session_state["figure_brief"] = (f"other {key}", pdf)
     assert "Download the brief" not in labels(app.run(timeout=120))
+
+
+def test_the_pictures_of_periods_and_of_places_each_have_a_choice_that_is_made() -> None:
+    app, kept = run("compare"), []
+    for of in ("places", "periods"):
+        app.session_state["option_of"] = of
+        app.run()
+        kept += [pills.value for pills in app.button_group if pills.label == "Which"]
+    assert kept == ["places", "changes"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo import added_totals
 from geo.export import kept_stories
 from geo.export.story import Story, StoryView
 from geo.export.view_settings import ViewSettings
@@ -18,6 +19,7 @@ from geo.sources import MERGED
 from geo.store import Store
 from geo.views import visitor
 from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (a fixture)
+from tests.test_added_totals import CELLS
 from tests.toy import row
 from tests.toy_store import batch
 
@@ -162,6 +164,8 @@ def test_a_picture_is_drawn_once_for_all_and_again_in_other_words_or_for_other_d
     assert images(lang="ur")[1] == 3
     store.add(batch(tmp_path, row(1, incident_id="table:1", source="table", pcode="PK503"), text="one"))
     assert images()[1] == 3
+    added_totals.add(store, CELLS)
+    assert images()[1] == 3, "a published total is shown that the version of the store does not know"
 
 
 ELSEWHERE = visitor._Connection("203.0.113.7", "atlas.lan:8501", "bob")

@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geo.filters import Filters
+from geo.policy import Access
+from geo.settings import Role
 from geo.store import Store
+from geo.views import table_file, visitor
 from tests.pages.test_pages import _own_store, run, texts
 from tests.toy import row
 from tests.toy_store import batch
@@ -62,3 +66,24 @@ def test_the_person_at_the_machine_sees_every_batch_and_the_count() -> None:
     assert f"undone {SECRET}** - 3 rows" in said
     assert f"{MIXED}** - 4 rows" in said
     assert "5 withheld, newer than the publication delay" in texts(run())
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, ""), (1, "those newer than 1 day withheld")])
+def test_readers_are_told_of_a_delay_that_there_is(days: int, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Access("server", Role.VISITOR, "", days)
+    monkeypatch.setattr(visitor, "access", lambda: reader)
+    shown = texts(run())
+    assert ("newer than" in shown, said in shown) == (bool(said), True)
+    unknown = texts(run("incident", id="template:unknown"))
+    assert "No incident with this identifier is shown here" in unknown
+    assert ("publication delay of 1 day," in unknown, "newer than" in unknown) == (bool(said), bool(said))
+
+
+def test_the_file_of_a_table_names_no_batch_of_which_nothing_is_shown(
+    store_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visitor, "access", lambda: Access("server", Role.VISITOR, "", 30))
+    numbers = {one.label: str(one.batch_id) for one in Store.open(store_path).batches()}
+    said = " ".join(table_file._in_words(Filters(datasets=(numbers[SECRET], numbers[MIXED]))))
+    assert SECRET not in said
+    assert MIXED in said

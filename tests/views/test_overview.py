@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -342,17 +343,17 @@ def test_attacks_on_police_are_missing_and_not_zero_where_the_source_does_not_co
     ranked = profile.ranking(both, "police_attacks").set_index("pcode")["police_attacks"]
     assert (ranked.index[0], ranked.index[-1]) == ("PK533", "PK503")
     assert ranked["PK533"] == 2
-    assert np.isnan(ranked["PK503"])
+    assert ranked["PK503"] is pd.NA
     assert ranked["PK532"] == 0
-    assert entry(both, "police_attacks", "PK503", "count") == "no data"
+    assert entry(both, "police_attacks", "PK503", "count") == "not distinguished by the source"
     ucdp = View.of(both.table, DISTRICTS, Filters(end=date(2021, 12, 31)))
     assert profile.ranking(ucdp, "incidents")["police_attacks"].isna().all()
     result = overview.measure_by_district(ucdp, "police_attacks", "count")
     assert np.isnan(result.values).all()
-    assert "no source shown here distinguishes police" in headline.highest(ucdp, result)
+    assert "the source does not distinguish police" in headline.highest(ucdp, result)
 
 
-def test_the_table_of_districts_writes_a_dash_for_what_is_not_coded() -> None:
+def test_the_table_of_districts_has_a_dash_for_what_is_not_stated_and_says_so() -> None:
     def page() -> None:
         from geo.views import profile
         from tests.views.test_overview import with_and_without_police
@@ -362,4 +363,4 @@ def test_the_table_of_districts_writes_a_dash_for_what_is_not_coded() -> None:
     app = AppTest.from_function(page).run()
     assert not app.exception
     assert app.dataframe[0].proto.placeholder == "–"
-    assert any("–: not stated" in caption.value for caption in app.caption)
+    assert [caption.value[:16] for caption in app.caption if "zero" in caption.value] == ["– is not zero: t"]

@@ -123,7 +123,8 @@ def table(found: Evidence) -> None:
     publishers = dict.fromkeys(column.publisher for column in found.synthesis.columns)
     sources = [publisher for publisher in publishers if publisher in SOURCES]
     title = _("Lines of evidence by district")
-    table_file.offer(frame.rename(columns=_COLUMNS), stem, title, period, sources, said, filters=())
+    named = frame.rename(columns=_COLUMNS | {"pcode": N_("P-code")})
+    table_file.offer(named, stem, title, period, sources, said, filters=())
     st.caption(_(_LIMITS))
 
 

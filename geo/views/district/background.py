@@ -28,7 +28,7 @@ from geo.views.access import evidence, evidence_map
 from geo.views.access.page import SERIES_MONTHS
 from geo.views.access.words import class_text, points_text, window_text
 from geo.views.incident_text import link, markdown_table
-from geo.views.published import place_text, totals_frame
+from geo.views.published_rows import COLUMNS, place_text, totals_frame
 from geo.views.sheets import briefs
 from geo.views.state import View
 from geo.wording import N_, _, format_list, format_number, in_english
@@ -141,7 +141,8 @@ def totals(known: Background, pcode: str) -> None:
     title = _("{district}: published totals beside our own counts", district=cached.districts().names[pcode])
     days = min(total.first for total in stated), max(total.last for total in stated)
     sources = (known.request.source,)
-    table_file.offer(frame, f"district-{pcode}-published", title, str(period_text(*days)), sources, (said,), ())
+    named = frame.rename(columns=COLUMNS)
+    table_file.offer(named, f"district-{pcode}-published", title, str(period_text(*days)), sources, (said,), ())
 
 
 def _total_cells(one: Recount) -> list[str]:

@@ -164,10 +164,11 @@ def numbers(view: View) -> tuple[tuple[str, str, str], ...]:
     """Return (measure, figure, note) for each measure of the atlas."""
     found = {measure: questions.stated_total(view.table, view.filters, measure) for measure in MEASURES}
     notes = {"killed": overview.killed_note(view, view.filters)}
-    if found["security_attacks"] is None:
-        notes["security_attacks"] = notes["police_attacks"] = _("no incident states its target")
-    elif stated.police(view.table, view.mask) is not Police.STATED:
+    told = stated.police(view.table, view.mask)
+    if told is not Police.STATED:
         notes["police_attacks"] = figure_notes.on_police(view.table, view.filters)
+    if told is Police.NO_TARGET:
+        notes["security_attacks"] = notes["police_attacks"]
     return tuple(
         (_(MEASURES[measure]), _("not stated") if n is None else format_number(n), notes.get(measure, ""))
         for measure, n in found.items()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from geo.analysis.counting import questions
@@ -14,6 +12,7 @@ from geo.schema import ATTACK_TYPES, TARGET_TYPES
 from geo.sources import SEAM_NOTE
 from geo.views import charts, figure_notes, overview, palettes, profile, trends
 from geo.views.district import figures
+from geo.views.overview import DistrictMeasure
 from geo.views.sheets.shown import FigureView, heading_lines, sheet
 from geo.wording import _, _n, format_date, format_list, text
 
@@ -37,7 +36,7 @@ def by_time(drawn: FigureView) -> Sheet:
         for name, late, value in zip(names, is_after, values, strict=True)
     )
     title = _(trends.BY_STEP[step], measure=label)
-    missing = figure_notes.missing(measure)
+    missing = figure_notes.missing_in(view.table, view.filters, measure)
     alt = _("; ").join(f"{name}: {value or missing}" for name, _key, _label, value in rows)
     notes = (
         *trends.notes(view, measure, days, values, step),
@@ -80,7 +79,7 @@ def by_year_and(drawn: FigureView) -> Sheet:
         for i, name in enumerate(order)
     )
     title = _(trends.BY_YEAR_AND[breakdown], measure=label)
-    missing = figure_notes.missing(measure)
+    missing = figure_notes.missing_in(view.table, view.filters, measure)
     said = _("; ").join(f"{key.label}: {key.count or missing}" for key in keys)
     notes: tuple[str, ...] = (charts.cut_text(*view.covered),) if cut else ()
     notes += trends.notes(
@@ -111,7 +110,7 @@ def highest(drawn: FigureView) -> Sheet:
     frame = frame[frame[result.column] > 0]
     ranked = [(str(name), float(value)) for name, value in zip(frame["District"], frame[result.column], strict=True)]
     title = _("{measure} by district, Khyber Pakhtunkhwa", measure=result.label)
-    return _ranking(drawn, title, result.label, ranked, _untold(settings.measure, ~result.is_stated))
+    return _ranking(drawn, title, result.label, ranked, _untold(result))
 
 
 def ranking(drawn: FigureView) -> Sheet:
@@ -123,7 +122,8 @@ def ranking(drawn: FigureView) -> Sheet:
     label = _(profile.SORTS[column])
     ranked = [(str(name), float(value)) for name, value in zip(frame["name"], frame[column], strict=True)]
     title = _("{measure} by district, Khyber Pakhtunkhwa", measure=label)
-    return _ranking(drawn, title, label, ranked, _untold(column, whole[column].isna()))
+    untold = _untold(overview.measure_by_district(drawn.view, column, "count")) if column in MEASURES else ()
+    return _ranking(drawn, title, label, ranked, untold)
 
 
 def attack_types(drawn: FigureView) -> Sheet:
@@ -159,16 +159,16 @@ def _place(drawn: FigureView) -> str:
     return format_list(names) or _("Khyber Pakhtunkhwa")
 
 
-def _untold(measure: str, is_untold: Iterable[bool]) -> tuple[str, ...]:
+def _untold(result: DistrictMeasure) -> tuple[str, ...]:
     """Return how many districts have no figure of a measure and therefore no bar; () for none."""
-    n = sum(is_untold)
-    if not n or measure not in MEASURES:
+    n = int((~result.is_stated).sum())
+    if not n:
         return ()
     said = _n(
         "{n} district without a bar: {missing}.",
         "{n} districts without a bar: {missing}.",
         n,
-        missing=figure_notes.missing(measure),
+        missing=figure_notes.missing(result.why_missing()),
     )
     return (said,)
 
