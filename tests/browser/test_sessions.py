@@ -50,8 +50,9 @@ def n_rows(page: Any) -> str:
 
 @pytest.mark.case(64)
 def test_visitors_are_apart_and_a_stop_while_one_accepts_leaves_the_store_whole(
-    running: tuple[Any, str], open_page: Callable[..., Any], tmp_path: Path
+    running: tuple[Any, str], open_page: Callable[..., Any], guard: Any, tmp_path: Path
 ) -> None:
+    guard.expected += ["/upload_file/", "/_stcore/"]  # refused to others, and gone with the server
     process, address = running
     alice, bob = open_page(), open_page()
     sent = {}
