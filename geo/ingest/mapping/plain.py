@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, propose_columns
 from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.mappings import states_date_and_place
+from geo.ingest.mapping.mappings import states_date_and_place, states_place
 from geo.ingest.mapping.name_words import field_of
 from geo.ingest.tables import TextTable, plain_key
 from geo.ingest.values.point_text import hold_points
@@ -36,7 +36,8 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     """
     samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
     found = plain_columns(table.columns, {name: texts for name, texts in samples.items() if hold_points(texts)})
-    if found is None or "attack_type" in found:
+    # Where nothing else states the place, the text has to.
+    if found is None or "attack_type" in found or not states_place(set(found) - {"description"}):
         return found
     used = {name for field, name in found.items() if isinstance(name, str) and field != "description"}
     for name in table.columns:
