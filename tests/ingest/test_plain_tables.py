@@ -56,6 +56,11 @@ def test_short_cells_that_say_a_kind_of_attack_are_kinds(read, name):
     assert found.rows["attack_type"].to_pylist() == ["unknown", "unknown"]
 
 
+def test_a_short_text_that_alone_states_the_place_stays_a_text(read):
+    found = read("Date,Incident\n2024-01-05,Blast in Tank\n2024-01-06,Firing in Bannu\n")
+    assert {problem.code for problem in found.problems} == {ProblemCode.PLACE_TO_CONFIRM}
+
+
 def test_exact_names_need_no_mapping_and_the_reading_is_said(read):
     found = read("date,district,killed,Remarks\n2024-01-05,Bannu,2,x\n2024-02-05,Tank,1,y\n")
     assert found.format == "plain"

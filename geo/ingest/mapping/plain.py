@@ -15,6 +15,7 @@ from geo.ingest.values.words import meaning
 
 _KIND_OR_REPORT = frozenset({"incident", "attack", "what_happened", "report", "details"})
 _LONGEST_KIND = 40  # characters
+_CONFIRMED = "place_to_confirm"
 
 
 def names_fields(names: Sequence[str]) -> bool:
@@ -36,8 +37,11 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     """
     samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
     found = plain_columns(table.columns, {name: texts for name, texts in samples.items() if hold_points(texts)})
-    # Where nothing else states the place, the text has to.
-    if found is None or "attack_type" in found or not states_place(set(found) - {"description"}):
+    if found is None or "attack_type" in found:
+        return found
+    # Where nothing else states the place, or a person confirms it (geo.ingest.mapping.sentences), the text has to.
+    is_confirmed = any(plain_key(name) == _CONFIRMED for name in table.columns)
+    if is_confirmed or not states_place(set(found) - {"description"}):
         return found
     used = {name for field, name in found.items() if isinstance(name, str) and field != "description"}
     for name in table.columns:
