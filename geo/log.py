@@ -88,7 +88,10 @@ def without_messages(record: logging.LogRecord) -> logging.LogRecord:
     if isinstance(record.msg, BaseException):
         error, record.msg, record.args = error or record.msg, type(record.msg).__name__, None
     if error is not None:
-        said = record.getMessage()
+        try:
+            said = record.getMessage()
+        except (TypeError, ValueError, KeyError):  # arguments that do not fit: whoever logs must not meet it here
+            said = str(record.msg)
         for one in _chain(error):
             # A message may have been made with the error in it.
             said = said.replace(str(one), type(one).__name__) if str(one) else said

@@ -193,6 +193,7 @@ def test_an_error_that_others_log_has_no_text_of_a_user_either(name: str, log_te
             logger.warning(error)
             logger.exception(error)
             logger.error("%(what)s: %(error)s", {"what": "named", "error": error})
+            logger.exception("one %s, two %s", error)
             logger.error(f"made before: {error!r}", exc_info=error)
     said = log_text.getvalue()
     assert "cell of a file" not in said

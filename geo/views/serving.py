@@ -152,7 +152,10 @@ class Files:
         async def take(message: _Message) -> None:
             if message["type"] == "http.response.start":
                 begun.update(message)
-            if begun["status"] != 200 or b"etag" not in dict(begun["headers"]):
+            headers = dict(begun["headers"])
+            # A file that does not exist is answered with a page, whatever its path: such paths have no end.
+            is_page = headers.get(b"content-type", b"").startswith(b"text/html")
+            if begun["status"] != 200 or b"etag" not in headers or is_page:
                 await send(message)
             elif message["type"] == "http.response.body":
                 parts.append(message.get("body", b""))

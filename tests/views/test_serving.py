@@ -91,6 +91,24 @@ def test_a_script_is_read_and_compressed_once_and_nothing_of_its_first_visitor_i
     assert n_asked == 3
 
 
+def test_nothing_is_kept_for_a_path_that_somebody_invented() -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        # Streamlit answers with its page whatever file is asked for.
+        headers = [ETAG, (b"content-type", b"text/html; charset=utf-8")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"a page"})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    files, sent = serving.Files(app), list[Any]()
+    for number in range(3):
+        scope = {"type": "http", "method": "GET", "path": f"/{number}/static/js/x.js"}
+        asyncio.run(files({**scope, "headers": [(b"accept-encoding", b"gzip")]}, None, send))  # type: ignore[arg-type]
+    assert [message["body"] for message in sent if "body" in message] == [b"a page"] * 3
+    assert files._kept == {}
+
+
 def test_a_short_message_need_not_wait_for_the_one_before() -> None:
     def accepted() -> int:
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as own:
