@@ -109,6 +109,7 @@ class NoteKind(StrEnum):
     POINTS_SPLIT = "points_split"
     POINTS_BESIDE_OTHERS = "points_beside_others"
     POINT_NOT_READ = "point_not_read"
+    POINT_LEFT_OUT = "point_left_out"
     POINTS_AGREE = "points_agree"
     POINTS_DIFFER = "points_differ"
     PLACES_CONFIRMED = "places_confirmed"

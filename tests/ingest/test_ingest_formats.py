@@ -638,5 +638,6 @@ def test_every_container_gives_the_same_incidents(read, container):
 def test_a_column_that_a_format_needs_is_missed_by_its_name(read):
     event = ged()
     del event["latitude"]
+    event["adm_2"] = ""
     problem = read(table(event)).problems[0]
     assert (problem.code, problem.column, problem.row) == (ProblemCode.COORDINATES, "latitude", 2)

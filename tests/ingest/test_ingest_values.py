@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -189,7 +190,7 @@ def test_what_are_no_degrees_is_refused(text):
     ],
 )
 def test_a_letter_of_the_other_axis_refuses_the_row_and_says_what_helps(read, lat, lon, columns):
-    line = f'2024-03-04,Bannu,"{lat.replace(chr(34), chr(34) * 2)}",{lon},,'
+    line = f'2024-03-04,,"{lat.replace(chr(34), chr(34) * 2)}",{lon},,'
     result = read(rows(line), swap_axes=True)
     assert result.n_accepted == 0
     assert [(problem.code, problem.column) for problem in result.problems] == [
@@ -238,7 +239,9 @@ def test_a_decimal_comma_that_is_not_proved_is_asked_and_then_read(read, refusal
 
 
 def test_an_answer_about_the_decimal_mark_is_obeyed(read):
-    assert read(with_semicolons("32,9", "70,6"), decimal_mark=".").problems_by_code == {"number": 2}
+    table = with_semicolons("32,9", "70,6")
+    assert read(table.replace("Bannu", ""), decimal_mark=".").problems_by_code == {"number": 2}
+    assert np.isnan(read(table, decimal_mark=".").rows["lat"].to_pandas()[0])
 
 
 @pytest.mark.parametrize(("cell", "killed"), [("3,0", 3), ("12,00", 12), ("1,234", 1234), ("1,000", 1000)])
@@ -292,7 +295,7 @@ def test_swapped_axes_are_proved_named_and_exchanged_only_on_consent(read):
     ],
 )
 def test_coordinates_that_cannot_be_right_refuse_the_row_once(read, lat, lon, code):
-    result = read(rows(f"2024-03-04,Bannu,{lat},{lon},,"))
+    result = read(rows(f"2024-03-04,,{lat},{lon},,"))
     assert [problem.code for problem in result.problems] == [code]
 
 

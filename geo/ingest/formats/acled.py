@@ -55,7 +55,7 @@ def convert(reading: Reading) -> Fields:
     precision = choice(reading, "time_precision", _CODES["time_precision"], blank="day", other="day")
     days = derivation_rules.widened(days, precision.is_any("month"), "M")
     is_ours = derivation_rules.is_pakistan(reading, "country")
-    coordinates = places.points(reading, "latitude", "longitude", is_ours)
+    coordinates = places.points(reading, "latitude", "longitude", is_ours, ("admin2",))
     attack = _attacks(reading)
     reading.refuse(attack.is_any(_NOT_AN_ATTACK), "sub_event_type", _NO_INCIDENT)
     both = sides(reading)

@@ -33,7 +33,7 @@ def convert(reading: Reading) -> Fields:
     """Return the canonical columns of GTD incidents."""
     days = dates.spans_of_numbers(reading, ("iyear", "imonth", "iday"))
     is_ours = derivation_rules.is_pakistan(reading, "country_txt")
-    coordinates = places.points(reading, "latitude", "longitude", is_ours)
+    coordinates = places.points(reading, "latitude", "longitude", is_ours, ("city",))
     reading.note_rows(_is_one(reading, "doubtterr"), NoteKind.GTD_DOUBTED)
     if any(re.fullmatch(r"\d+\.\d*[1-9]\d*", word) for word in reading.words("nkill")[0]):
         reading.note(NoteKind.GTD_SHARED_TOLLS)

@@ -28,7 +28,8 @@ def convert(reading: Reading) -> Fields:
     """Return the canonical columns of the register."""
     style = dates.style_of(reading, "date", others=("source_date",))
     days = with_stated_precision(reading, "date_precision", dates.spans(reading, "date", style))
-    coordinates = places.points(reading, "latitude", "longitude")
+    names = ("district", "district_reported", "place")
+    coordinates = places.points(reading, "latitude", "longitude", place_keys=names)
     attack = choice(
         reading, "attack_type", _with_codes(_CODES["attack_type"], ATTACK_TYPES), blank="unknown", other="unknown"
     )
@@ -37,7 +38,7 @@ def convert(reading: Reading) -> Fields:
     )
     attack = attack.replaced(attack.is_any("clash_unspecified") & target.is_any("militant"), "state_operation")
     initiator = choice(reading, "initiator", _with_codes({}, INITIATORS), blank="", other="unknown")
-    is_placed = coordinates.is_given | reading.is_filled("district", "district_reported", "place")
+    is_placed = coordinates.is_given | reading.is_filled(*names)
     parts = {key: counts(reading, key) for key in ("killed_police", "killed_military", "killed_civilian")}
     militants = counts(reading, "killed_militant")
     unknown = pa.nulls(len(reading), pa.int32())

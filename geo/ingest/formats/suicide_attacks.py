@@ -30,7 +30,7 @@ def convert(reading: Reading) -> Fields:
     The larger of the two tolls is the best figure, both are kept as the range.
     """
     days = dates.spans(reading, "date", dates.style_of(reading, "date"))
-    coordinates = places.points(reading, "latitude", "longitude")
+    coordinates = places.points(reading, "latitude", "longitude", place_keys=("city", "location"))
     low, _, _ = count_ranges(reading, "killed_min")
     best, _, high = count_ranges(reading, "killed_max")
     return {

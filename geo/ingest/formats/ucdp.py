@@ -20,6 +20,7 @@ from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading, integers
 from geo.ingest.values.choices import choice
 from geo.ingest.values.counts import counts
+from geo.ingest.values.date_days import precision_of
 from geo.ingest.values.labels import Labels, Mask, labelled
 from geo.vocabularies import codes
 from geo.wording import N_
@@ -50,7 +51,7 @@ def convert(reading: Reading) -> Fields:
     violence = choice(reading, "type_of_violence", _VIOLENCE, blank="", other="")
     state_dead, civilians = counts(reading, "deaths_a"), counts(reading, "deaths_civilians")
     attack, target, initiator = _who_did_what(reading, violence, state_dead, civilians)
-    coordinates = places.points(reading, "latitude", "longitude", is_ours)
+    coordinates = places.points(reading, "latitude", "longitude", is_ours, ("adm_2",))
     suffix = "" if reading.has("best") else "_est"
     is_candidate = reading.matches("code_status", lambda word: word not in ("", "Clear"))
     reading.note_rows(is_candidate, NoteKind.UCDP_CANDIDATES)
@@ -58,7 +59,7 @@ def convert(reading: Reading) -> Fields:
     fields: dict[str, object] = {
         "source_event_id": derivation_rules.required_text(reading, "id"),
         **days.fields,
-        "date_precision": choice(reading, "date_prec", _CODES["date_prec"], blank="day", other="day"),
+        "date_precision": _date_precision(reading, days),
         **coordinates.fields,
         "geo_precision": choice(reading, "where_prec", _CODES["where_prec"], blank="unknown", other="unknown"),
         "place": reading.text("where_coordinates"),
@@ -74,6 +75,14 @@ def convert(reading: Reading) -> Fields:
     }
     fields |= derivation_rules.admin_fields(reading, "adm_2", "adm_1", is_ours)
     return fields | _groups(reading, violence)
+
+
+def _date_precision(reading: Reading, days: dates.Spans) -> Labels:
+    """Return the stated precision; in parts of the table that leave it out, that of the stated days."""
+    if reading.has("date_prec"):
+        return choice(reading, "date_prec", _CODES["date_prec"], blank="day", other="day")
+    lengths, codes = np.unique(days.end - days.start + 1, return_inverse=True)
+    return Labels([precision_of(n_days) for n_days in lengths.tolist()], codes.astype(np.int32))
 
 
 def _who_did_what(
@@ -141,6 +150,11 @@ def _begins(reading: Reading, key: str, start: str) -> Mask:
     return reading.matches(key, lambda word: word.startswith(start))
 
 
+def has_figures(keys: frozenset[str]) -> bool:
+    """Whether a table that names the violence and its sides has a figure or a precision that only UCDP gives."""
+    return bool(keys & {"where_prec", "date_prec", "best", "best_est", "deaths_a", "deaths_b", "deaths_civilians"})
+
+
 def headless_names(n_columns: int) -> tuple[str, ...]:
     """Return the column names of a release that was published without them."""
     return _WITH_ISO3 if n_columns == len(_WITH_ISO3) else COLUMNS[:n_columns]
@@ -168,8 +182,9 @@ FORMAT = Format(
     key="ucdp_ged",
     label=N_("UCDP Georeferenced Event Dataset"),
     source="ucdp_ged",
-    signature=frozenset({"id", "type_of_violence", "where_prec", "date_prec", "date_start", "side_a", "side_b"}),
+    signature=frozenset({"id", "type_of_violence", "date_start", "side_a", "side_b"}),
     convert=convert,
+    accepts=has_figures,
     accepts_cells=accepts_cells,
     headless_names=headless_names,
 )

@@ -273,14 +273,20 @@ class Reading:
             self.refuse_each(found if rows is None else rows[found], key, errors)
         return [None if isinstance(result, CellError) else result for result in results], codes
 
-    def decimals(self, key: str, parse: Callable[[str], float | CellError]) -> NDArray[np.float64]:
-        """Return a column of decimal numbers, NaN where blank; what is not written plainly goes through parse."""
+    def decimals(
+        self, key: str, parse: Callable[[str], float | CellError], is_spared: Mask | None = None
+    ) -> NDArray[np.float64]:
+        """Return a column of decimal numbers, NaN where blank; what is not written plainly goes through parse.
+
+        is_spared: rows that are not refused for what parse cannot read, shape (n,) (None: no row).
+        """
         column, plain = self._plain_decimals(key)
         numbers = pc.cast(pc.if_else(plain, column, pa.scalar(None, pa.string())), pa.float64())
         values = np.array(numbers.to_numpy(zero_copy_only=False))
         odd = np.flatnonzero(~np.asarray(plain) & np.asarray(pc.not_equal(column, "")))
         texts, codes = encode(column.take(pa.array(odd)))
-        parsed, _ = self._accepted([parse(one) for one in texts], codes, key, odd)
+        judged = slice(None) if is_spared is None else ~is_spared[odd]
+        parsed, _ = self._accepted([parse(one) for one in texts], codes[judged], key, odd[judged])
         values[odd] = spread((np.nan if one is None else one for one in parsed), codes, np.nan)
         return values
 

@@ -173,9 +173,13 @@ def _year_first(part: Part) -> Span | CellError:
 def _joined(first: Span, last: Span) -> Span | CellError:
     if last.end < first.start:
         return date_error(text("The range of days ends before it begins."), text("Exchange or correct its two days."))
-    n_days = (last.end - first.start).days + 1
+    return Span(first.start, last.end, precision_of((last.end - first.start).days + 1))
+
+
+def precision_of(n_days: int) -> str:
+    """Return the precision of a date that is known to lie within so many days."""
     steps = ((1, "day"), (6, "days_2_6"), (7, "week"), (31, "month"))
-    return Span(first.start, last.end, next((name for most, name in steps if n_days <= most), "year"))
+    return next((name for most, name in steps if n_days <= most), "year")
 
 
 def _no_such_day(year: int, month: int | None, day: int | None) -> CellError:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.ingest.containers.marks import MARK_PATTERN
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, latin_digits
@@ -22,7 +24,10 @@ Degrees = NDArray[np.float64]
 # Bounding box of Pakistan with a margin, degrees; the two ranges do not overlap, so a swap can be proved.
 LAT_RANGE_DEG = (23.5, 37.3)
 LON_RANGE_DEG = (60.8, 77.9)
+# Columns of a table that name a place without coordinates.
+NAMES_OF_PLACES = ("district", "place", "pcode")
 
+_LOST = re.compile(MARK_PATTERN)
 _DECIMAL = re.compile(r"[+-]?\d{1,7}(?:\.\d+)?\Z")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d{1,3},\d+\Z")
 _HEMISPHERE = re.compile(r"(?:([NSEW])\s*)?([^NSEW]+?)\s*([NSEW])?\Z", re.IGNORECASE)
@@ -96,42 +101,77 @@ def degrees_and_letter(cell: str, decimal_mark: str = ".") -> tuple[float, str] 
     return CellError(ProblemCode.NUMBER, text("This is not a coordinate."), hint)
 
 
-def points(reading: Reading, lat_key: str, lon_key: str, in_pakistan: Mask | None = None) -> Points:
-    """Return the coordinates of each row; refuses impossible, half-given, zero and exchanged ones.
+def points(
+    reading: Reading,
+    lat_key: str,
+    lon_key: str,
+    in_pakistan: Mask | None = None,
+    place_keys: Sequence[str] = NAMES_OF_PLACES,
+) -> Points:
+    """Return the coordinates of each row; unreadable, impossible, half-given and zero ones are none.
 
-    in_pakistan: rows whose source says that they are in Pakistan; only those can be proved to be exchanged
-    (None: all). Raises RejectedUpload when decimal commas are used and the mark was not confirmed.
+    They refuse a row only if it names no place in the columns place_keys: else the name counts, and a note says so.
+    Exchanged ones are refused until a person confirms. in_pakistan: rows whose source says that they are in Pakistan;
+    only those can be proved to be exchanged (None: all). Raises RejectedUpload when decimal commas are used and the
+    mark was not confirmed.
     """
     reading.look_at_decimals(lat_key, lon_key)
     reading.decimal_mark = _decimal_mark(reading, lat_key, lon_key)
-    lat, lon = _degrees(reading, lat_key), _degrees(reading, lon_key)
+    is_named = reading.is_filled(*place_keys)
+    lat, lon = _degrees(reading, lat_key, is_named), _degrees(reading, lon_key, is_named)
     lat, lon, is_swapped = _unswapped(reading, lat_key, lat, lon, in_pakistan)
-    is_wrong = _refuse_wrong_letters(reading, lat_key, lon_key, is_swapped)
-    lat, lon = np.where(is_wrong, np.nan, lat), np.where(is_wrong, np.nan, lon)
-    half = np.isnan(lat) != np.isnan(lon)
-    reading.refuse(half & ~reading.refusals.refused, lat_key, _ONE_ONLY)
-    return checked_points(reading, lat_key, lat, lon)
+    is_wrong = np.zeros(len(reading), dtype=bool)
+    for key, where in _wrong_letters(reading, lat_key, lon_key, is_swapped):
+        _leave_out(reading, key, where, _WRONG_LETTER, is_named)
+        is_wrong |= where
+    lat, lon = _without(lat, is_wrong), _without(lon, is_wrong)
+    is_half = (np.isnan(lat) != np.isnan(lon)) & ~reading.refusals.refused
+    _leave_out(reading, lat_key, is_half, _ONE_ONLY, is_named)
+    return checked_points(reading, lat_key, _without(lat, is_half), _without(lon, is_half), is_named)
 
 
-def checked_points(reading: Reading, key: str, lat: Degrees, lon: Degrees) -> Points:
-    """Return coordinates in degrees as Points; refuses metres, 0, 0 and what is not on Earth under the column key."""
+def checked_points(reading: Reading, key: str, lat: Degrees, lon: Degrees, is_named: Mask) -> Points:
+    """Return coordinates in degrees as Points; metres, 0, 0 and what is not on Earth are none.
+
+    They refuse a row, under the column key, that names no place (is_named, shape (n,)); in others a note counts them.
+    """
     with np.errstate(invalid="ignore"):
         beyond = (np.abs(lat) > 90) | (np.abs(lon) > 180)
         metres = beyond & (np.abs(lat) > 1000) & (np.abs(lon) > 1000)
         zero = (lat == 0) & (lon == 0)
         outside = ~_within(lat, LAT_RANGE_DEG) | ~_within(lon, LON_RANGE_DEG)
-    reading.refuse(metres, key, _METRES)
-    reading.refuse(beyond & ~metres, key, _NOWHERE)
-    reading.refuse(zero, key, _ZERO)
-    found = Points(lat, lon)
+    for where, bad in ((metres, _METRES), (beyond & ~metres, _NOWHERE), (zero, _ZERO)):
+        _leave_out(reading, key, where, bad, is_named)
+    found = Points(_without(lat, beyond | zero), _without(lon, beyond | zero))
     if not reading.options.keep_outside:
-        reading.refuse(found.is_given & outside & ~beyond & ~zero, key, _OUTSIDE)
+        reading.refuse(found.is_given & outside & ~reading.refusals.refused, key, _OUTSIDE)
     return found
 
 
-def _degrees(reading: Reading, key: str) -> Degrees:
+def _leave_out(reading: Reading, key: str, where: Mask, bad: CellError, is_named: Mask) -> None:
+    """Refuse the marked rows whose coordinates cannot be used, or note them where the row names its place."""
+    reading.refuse(where & ~is_named, key, bad)
+    shown = key if reading.has(key) else ""
+    reading.note_rows(where & is_named, NoteKind.POINT_LEFT_OUT, shown, reason=bad.message)
+
+
+def _without(degrees: Degrees, where: Mask) -> Degrees:
+    return np.where(where, np.nan, degrees) if where.any() else degrees
+
+
+def _degrees(reading: Reading, key: str, is_named: Mask) -> Degrees:
+    """Return the degrees of a column, NaN where blank or unreadable.
+
+    What cannot be read refuses a row that names no place, and every row if a character of it is lost.
+    """
     mark = reading.decimal_mark or "."
-    return reading.decimals(key, lambda cell: parse_degrees(cell, mark))
+    errors = {one: bad for one in reading.odd_decimals(key) if isinstance(bad := parse_degrees(one, mark), CellError)}
+    spared = [one for one in errors if not _LOST.search(one)]
+    if not spared:
+        return reading.decimals(key, lambda cell: parse_degrees(cell, mark))
+    is_spared = reading.matches(key, spared.__contains__) & is_named
+    reading.note_rows(is_spared, NoteKind.POINT_LEFT_OUT, key, reason=errors[spared[0]].message)
+    return reading.decimals(key, lambda cell: parse_degrees(cell, mark), is_spared)
 
 
 def _decimal_mark(reading: Reading, lat_key: str, lon_key: str) -> str | None:
@@ -193,15 +233,12 @@ def _unswapped(
     return lat, lon, swapped
 
 
-def _refuse_wrong_letters(reading: Reading, lat_key: str, lon_key: str, is_swapped: Mask) -> Mask:
-    """Refuse rows in which a hemisphere letter belongs to the other axis; return which they are, shape (n,)."""
+def _wrong_letters(reading: Reading, lat_key: str, lon_key: str, is_swapped: Mask) -> Iterator[tuple[str, Mask]]:
+    """Yield by column in which rows a hemisphere letter belongs to the other axis, shape (n,)."""
     is_open = ~reading.refusals.refused
-    is_wrong = np.zeros(len(reading), dtype=bool)
     for key, own, other in ((lat_key, "NS", "EW"), (lon_key, "EW", "NS")):
         where = np.where(is_swapped, _has_letter(reading, key, own), _has_letter(reading, key, other)) & is_open
-        reading.refuse(where, key, _WRONG_LETTER)
-        is_wrong |= where
-    return is_wrong
+        yield key, where
 
 
 def _has_letter(reading: Reading, key: str, letters: str) -> Mask:

@@ -15,7 +15,14 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, latin_digits
 from geo.ingest.values.labels import Mask
-from geo.ingest.values.places import LAT_RANGE_DEG, LON_RANGE_DEG, Points, checked_points, degrees_and_letter
+from geo.ingest.values.places import (
+    LAT_RANGE_DEG,
+    LON_RANGE_DEG,
+    NAMES_OF_PLACES,
+    Points,
+    checked_points,
+    degrees_and_letter,
+)
 from geo.problems import ProblemCode
 from geo.wording import text
 
@@ -163,11 +170,11 @@ def points(reading: Reading, key: str) -> Points:
         for axis in (0, 1)
     )
     is_wrong = spread((isinstance(one, CellError) for one in parsed), codes, False)
-    is_named = reading.is_filled("district", "place", "pcode")
+    is_named = reading.is_filled(*NAMES_OF_PLACES)
     reading.refuse(is_wrong & ~is_named, key, _NOT_A_POINT)
     reading.note_rows(is_wrong & is_named, NoteKind.POINT_NOT_READ, key, column=reading.name_of(key))
     reading.note_rows(~np.isnan(lat), NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
-    return checked_points(reading, key, lat, lon)
+    return checked_points(reading, key, lat, lon, is_named)
 
 
 def completed(reading: Reading, key: str, own: Points) -> Points:
