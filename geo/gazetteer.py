@@ -11,6 +11,7 @@ from geo.text import consonants, normalise_name, sounded
 # Words for the kind of a place: the first and last words of a name that are dropped if the whole name is not listed.
 KIND_WORDS = frozenset(
     {"village", "town", "area", "city", "bazaar", "bazar", "locality", "suburb", "teshsil", "tehsils", "environs"}
+    | {"cantonment", "cantt", "cant", "saddar", "چہاونی", "کینٹ", "صدر"}
     | {"گاوں", "بازار", "شہر", "علاقہ", "علاقے", "قصبہ", "تحصیل", "کلی", "کلے", "ښار", "سیمہ"}
 )
 # Urdu names of well-known places, by their name in the gazetteer; written for this project.

@@ -54,6 +54,8 @@ _AREA_KINDS = ("division", "province", ELSEWHERE)
 _PCODE = re.compile(r"PK[0-9]{3}\Z")
 # PK5 is the province itself; PK0, PK9 and a unit 00 are not in use.
 _PCODE_ELSEWHERE = re.compile(r"PK[1-46-8](?!00)[0-9]{2}\Z")
+_PART_ENDS = re.compile(r"[,،;()\[\]]|\s[-–—]+\s")
+_MOST_PARTS = 4  # a longer text is no name of a place
 _PCODE_JOINERS = re.compile(r"[\s_.-]+")
 # Words that make a row of a table the sum of other rows, as names are compared. No district has one.
 SUM_WORDS = frozenset(
@@ -157,6 +159,8 @@ class DistrictNames:
             return _from_places(places)
         if within := self._without_province(name):
             return self.resolve(within, is_exact=is_exact)
+        if (of_parts := self._of_parts(name)) is not None:
+            return of_parts
         return _unresolved(NOT_LISTED) if is_exact else self._from_spelling(normalise_name(name))
 
     def listed(self) -> Iterator[Alias]:
@@ -164,9 +168,22 @@ class DistrictNames:
         yield from self._by_key.values()
 
     def _without_province(self, name: str) -> str:
-        """Return a name without the province that follows it ("Hangu, KP"), "" if none does."""
-        first, comma, last = name.rpartition(",")
-        return first.strip() if comma and self.kind(last) == "province" else ""
+        """Return a name without the province that follows it ("Hangu, KP", "Hangu (KP)"), "" if none does."""
+        *first, last = _parts(name)
+        return ", ".join(first) if first and self.kind(last) == "province" else ""
+
+    def _of_parts(self, name: str) -> Resolution | None:
+        """Return the district that is listed in one part of a name and contradicted by none ("Lower Kurram, Bagan")."""
+        parts = _parts(name)
+        found = [self.resolve(part, is_exact=True) for part in parts] if 1 < len(parts) <= _MOST_PARTS else []
+        listed = {one.pcode for one in found if one.method in ("source_admin", "alias")}
+        if len(listed) != 1 or any(not self._agrees(part, listed) for part in parts):
+            return None
+        return Resolution(listed.pop(), "alias", (), text("a part of the name is listed, and no other part disagrees"))
+
+    def _agrees(self, part: str, pcodes: set[str | None]) -> bool:
+        meant = self.may_mean(part)
+        return not meant or bool(meant & pcodes)
 
     def is_elsewhere(self, name: str) -> bool:
         """Return whether a text is the name of another province or, by name or P-code, of a district of one.
@@ -318,6 +335,11 @@ class DistrictNames:
                 continue
             codes |= dict.fromkeys((unit,) if unit in self._pcodes else self._by_key[unit].candidates)
         return tuple(codes)[:_MOST_PROPOSALS]
+
+
+def _parts(name: str) -> list[str]:
+    """Return the parts of a name between commas, brackets and dashes with spaces around them."""
+    return [part.strip() for part in _PART_ENDS.split(name) if part.strip()] or [name]
 
 
 def written_pcode(cell: str) -> str | None:

@@ -315,12 +315,48 @@ def test_whatever_joins_official_names_all_of_them_are_offered(joiner: str, pcod
     assert (ATLAS.resolve(text).pcode, set(ATLAS.resolve(text).candidates)) == (None, set(pcodes))
 
 
+def test_a_district_beside_an_unknown_word_joins_nothing() -> None:
+    assert str(ATLAS.resolve("Bannu Xyz").reason) == "not listed, and no spelling is close enough"
+    assert ATLAS.aliases.may_mean("Bannu Xyz") == frozenset()
+
+
 @pytest.mark.parametrize(
-    "text", ["Swat (Malakand Division)", "Lower Dir, Dir", "Miranshah - North Waziristan", "Bannu Xyz"]
+    ("text", "pcode"),
+    [
+        ("Swat (Malakand Division)", "PK532"),
+        ("Lower Dir, Dir", "PK520"),
+        ("Miranshah - North Waziristan", "PK525"),
+        ("Lower Kurram, Bagan", "PK518"),
+        ("Bannu Cantt.", "PK503"),
+        ("Peshawar Cantonment", "PK528"),
+        ("Bannu (KP)", "PK503"),
+        ("Bannu – K.P.K", "PK503"),
+        ("Wana, South Waziristan, KP", "PK530"),
+        ("L/Marwat", "PK519"),
+        ("SWD", "PK530"),
+        ("Dir (L)", "PK520"),
+    ],
 )
-def test_a_wider_unit_beside_a_district_and_one_district_told_twice_join_nothing(text: str) -> None:
-    assert str(ATLAS.resolve(text).reason) == "not listed, and no spelling is close enough"
-    assert ATLAS.aliases.may_mean(text) == frozenset()
+def test_a_district_that_one_part_names_and_no_other_contradicts_is_meant(text: str, pcode: str) -> None:
+    assert ATLAS.resolve(text).pcode == pcode
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mir Ali, Bannu",
+        "Bannu, Punjab",
+        "Bannu-Kohat road, Lakki Marwat",
+        "Lahore Cantt",
+        "Michni",
+        "Nawagai",
+        "Tank (D.I. Khan)",
+        "Xyz, Abc",
+        "Bannu, a, b, c, d",
+    ],
+)
+def test_parts_that_disagree_or_mean_several_districts_name_none(text: str) -> None:
+    assert ATLAS.resolve(text).pcode is None
 
 
 OTHER_DISTRICTS = """
