@@ -70,6 +70,7 @@ class NoteKind(StrEnum):
     WINDOWS_CHARACTERS = "windows_characters"
     LONG_CELLS = "long_cells"
     IDENTIFIERS_FROM_CONTENT = "identifiers_from_content"
+    IDENTIFIERS_SHORTENED = "identifiers_shortened"
     WORDS_FOR_ZERO = "words_for_zero"
     WORDS_FOR_NOT_STATED = "words_for_not_stated"
     RANGES_KEPT = "ranges_kept"

@@ -16,6 +16,7 @@ from geo import settings as geo_settings
 from geo.analysis.locating.locate import assign_districts
 from geo.ingest.mapping.column_proposals import propose_columns
 from geo.ingest.mapping.fields import SERIAL_NAMES
+from geo.ingest.notes import NoteKind
 from geo.ingest.values.tolls import summed
 from geo.names import AREA_WORDS, SUM_WORDS, is_sum, written_pcode
 from geo.problems import ProblemCode
@@ -552,17 +553,19 @@ def test_two_rows_of_one_district_and_period_are_told(read):
 
 
 @pytest.mark.case(27)
-def test_an_identifier_cut_by_a_spreadsheet_program_is_refused_and_said(read):
+def test_an_identifier_cut_by_a_spreadsheet_program_is_made_from_the_content_and_said_once(read):
     text = (
         "incident_id,date,district\n2.02001E+11,2024-03-04,Bannu\n2.02001E+11,2024-03-05,Tank\n2E-11,2024-03-06,Tank\n"
     )
     result = read(text)
-    assert result.n_accepted == 1
-    assert [(problem.code, problem.row) for problem in result.problems] == [
-        (ProblemCode.NUMBER, 2),
-        (ProblemCode.NUMBER, 3),
-    ]
-    assert "'2.02001E+11'" in str(result.problems[0].message)
+    assert (result.n_accepted, result.n_refused) == (3, 0)
+    first, second, third = result.rows["source_event_id"].to_pylist()
+    assert (third, len({first, second})) == ("2E-11", 2)
+    assert not any("E+" in one for one in (first, second))
+    [said] = [one for one in result.notes if one.kind is NoteKind.IDENTIFIERS_SHORTENED]
+    assert (said.n_rows, said.first_row, said.values["identifier"]) == (2, 2, "2.02001E+11")
+    # The same rows in another file are the same incidents.
+    assert read(text).rows["source_event_id"].to_pylist() == [first, second, third]
 
 
 PARTS = {"year": "Yr", "month": "Mo", "day": "Dy", "district": "Where"}

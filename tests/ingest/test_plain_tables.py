@@ -301,9 +301,10 @@ def test_two_columns_of_coordinates_count_before_one_with_both_which_completes_t
     assert [note.first_row for note in notes(found, NoteKind.POINTS_SPLIT)] == [3]
 
 
-def test_a_longitude_without_a_latitude_is_refused_beside_a_place_too(read):
+def test_a_longitude_without_a_latitude_is_left_out_beside_a_place(read):
     found = read("date,place,longitude\n2024-01-05,Mir Ali,70.26\n")
-    assert (found.n_accepted, found.problems_by_code) == (0, {"coordinates": 1})
+    assert (found.n_accepted, found.rows["place"].to_pylist(), found.rows["lon"].null_count) == (1, ["Mir Ali"], 1)
+    assert [note.n_rows for note in found.notes if note.kind is NoteKind.POINT_LEFT_OUT] == [1]
 
 
 def test_a_point_in_a_column_of_places_is_no_name_beside_coordinates(read):
@@ -428,3 +429,24 @@ def test_a_day_without_a_year_is_of_its_financial_year(read):
     found = read("Date,Year,District\n4 March,2022-23,Bannu\n4 August,2022-23,Tank\n")
     assert [str(one) for one in found.rows["date_start"].to_pylist()] == ["2023-03-04", "2022-08-04"]
     assert notes(found, NoteKind.DATE_AND_PARTS_DIFFER) == []
+
+
+@pytest.mark.parametrize("name", ["Area", "Region", "Location", "City", "علاقہ"])
+def test_a_column_of_areas_whose_cells_are_districts_is_that_of_districts(read, name):
+    table = f"Date,{name},Dead\n2024-03-04,Bannu,2\n2024-03-05,Tank,1\n2024-03-06,L/Marwat,1\n"
+    result = read(table)
+    assert (result.format, result.rows["district_reported"].to_pylist()) == ("plain", ["Bannu", "Tank", "L/Marwat"])
+
+
+def test_regions_named_after_districts_are_not_taken_for_districts(read, refusal):
+    table = "Date,Region,Dead\n2024-03-04,Bannu,2\n2024-03-05,Kohat,1\n2024-03-06,D.I. Khan,1\n"
+    assert refusal(table).problems[0].code is ProblemCode.COLUMNS
+    named = "Date,District,Region,Dead\n2024-03-04,Tank,D.I. Khan,2\n2024-03-05,Lakki Marwat,Bannu,1\n"
+    assert read(named).rows["district_reported"].to_pylist() == ["Tank", "Lakki Marwat"]
+
+
+def test_places_stay_places(read):
+    table = "Date,Area,Dead\n2024-03-04,Jani Khel,2\n2024-03-05,Jandola,1\n2024-03-06,Tank,1\n"
+    result = read(table)
+    assert result.rows["place"].to_pylist() == ["Jani Khel", "Jandola", "Tank"]
+    assert result.rows["district_reported"].null_count == 3

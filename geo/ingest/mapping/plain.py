@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from geo.districts import load
 from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, propose_columns
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import states_date_and_place, states_place
@@ -14,6 +15,7 @@ from geo.ingest.values.point_text import hold_points
 from geo.ingest.values.words import meaning
 
 _KIND_OR_REPORT = frozenset({"incident", "attack", "what_happened", "report", "details"})
+_AREAS = frozenset({"area", "areas", "region", "location", "place", "city", "zone", "police_region", "علاقہ"})
 _LONGEST_KIND = 40  # characters
 _CONFIRMED = "place_to_confirm"
 
@@ -33,11 +35,15 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     """Return field -> column, or columns, of a plain table, or None if a person must match them.
 
     By the names of its columns, and of one whose cells are points by these, whatever its name. "Incident" and "Attack"
-    may name the kind of an attack or a report of it: short cells that say a kind are kinds.
+    may name the kind of an attack or a report of it: short cells that say a kind are kinds. "Area" and "Region" may
+    hold districts.
     """
     samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
-    found = plain_columns(table.columns, {name: texts for name, texts in samples.items() if hold_points(texts)})
-    if found is None or "attack_type" in found:
+    points = {name: texts for name, texts in samples.items() if hold_points(texts)}
+    found = _with_districts_of_areas(columns_named(table.columns, points), samples)
+    if not states_date_and_place(found):
+        return None
+    if "attack_type" in found:
         return found
     # Where nothing else states the place, or a person confirms it (geo.ingest.mapping.sentences), the text has to.
     is_confirmed = any(plain_key(name) == _CONFIRMED for name in table.columns)
@@ -49,6 +55,34 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
             kept = {field: column for field, column in found.items() if column != name}
             return {**kept, "attack_type": name}
     return found
+
+
+def _with_districts_of_areas(
+    found: dict[str, str | tuple[str, ...]], samples: Mapping[str, Sequence[str]]
+) -> dict[str, str | tuple[str, ...]]:
+    """Return the columns, with one that is named after areas as that of districts if its cells prove that it is."""
+    if "district" in found:
+        return found
+    for name, texts in samples.items():
+        field = next((field for field, column in found.items() if name == column), None)
+        if plain_key(name) in _AREAS and field in (None, "place") and _are_districts(texts):
+            return {key: column for key, column in found.items() if key != "place" or column != name} | {
+                "district": name
+            }
+    return found
+
+
+def _are_districts(texts: Sequence[str]) -> bool:
+    """Return whether nine in ten filled cells name districts, one of them a district that no division is named after.
+
+    Police regions and divisions have the names of districts, too, and are larger.
+    """
+    names = load().aliases
+    filled = [text for text in texts if text.strip()]
+    meant = [names.resolve(text, is_exact=True).pcode for text in filled if names.kind(text) != "place"]
+    named = [pcode for pcode in meant if pcode is not None]
+    is_proved = any(names.kind(f"{load().names[pcode]} Division") != "division" for pcode in named)
+    return is_proved and len(named) * 10 >= len(filled) * 9
 
 
 def _are_kinds(texts: Sequence[str]) -> bool:

@@ -56,7 +56,7 @@ def complete_fields(reading: Reading, given: Fields, source: str, *, requires_id
     n_rows = len(reading)
     fields = dict(given) | {"initiator": initiators_on_their_day(given, n_rows)}
     identifiers = _identifiers(reading, fields.get("source_event_id"), requires_ids)
-    _refuse_repeated_ids(reading, _whole_ids(reading, identifiers))
+    _refuse_repeated_ids(reading, identifiers)
     fields |= {
         "source_event_id": identifiers,
         "source": source,
@@ -75,34 +75,26 @@ def _identifiers(reading: Reading, stated: pa.Array | None, requires_ids: bool) 
     if stated is None:
         return content_ids(reading.table)
     identifiers = _as_array(stated, len(reading), pa.string())
-    is_blank = np.asarray(identifiers.is_null())
-    if not is_blank.any():
+    is_blank, is_short = np.asarray(identifiers.is_null()), _are_shortened(identifiers)
+    if not (is_blank | is_short).any():
         return identifiers
     if requires_ids:
         reading.refuse(is_blank & ~reading.refusals.refused, "", _NO_IDENTIFIER)
-        return identifiers
+        is_blank = np.zeros(len(reading), dtype=bool)
     reading.note_rows(is_blank, NoteKind.IDENTIFIERS_FROM_CONTENT)
-    table = reading.table
-    blank_rows = replace(table, cells=table.cells.filter(pa.array(is_blank)), rows=table.rows[is_blank])
-    return pc.replace_with_mask(identifiers, pa.array(is_blank), content_ids(blank_rows))
+    if is_short.any():
+        first = identifiers[int(np.flatnonzero(is_short)[0])].as_py()
+        reading.note_rows(is_short, NoteKind.IDENTIFIERS_SHORTENED, identifier=first)
+    where, table = is_blank | is_short, reading.table
+    unnamed = replace(table, cells=table.cells.filter(pa.array(where)), rows=table.rows[where])
+    return pc.replace_with_mask(identifiers, pa.array(where), content_ids(unnamed))
 
 
-def _whole_ids(reading: Reading, identifiers: pa.Array) -> pa.Array:
-    """Refuse rows whose identifier lost digits in a spreadsheet program; return the identifiers without theirs."""
+def _are_shortened(identifiers: pa.Array) -> NDArray[np.bool_]:
+    """Return which identifiers lost digits in a spreadsheet program, shape (n,)."""
     if not pc.any(pc.match_substring(identifiers, "E+")).as_py():
-        return identifiers
-    is_short = pc.fill_null(pc.match_substring_regex(identifiers, _SHORTENED), False)
-    hint = text("Use the original file, or one in which this column is formatted as text.")
-    errors = [
-        CellError(
-            ProblemCode.NUMBER,
-            text("A spreadsheet program has shortened the identifier '{identifier}': digits are lost.", identifier=one),
-            hint,
-        )
-        for one in identifiers.filter(is_short).to_pylist()
-    ]
-    reading.refusals.add(np.flatnonzero(is_short), "", errors)
-    return pc.if_else(is_short, pa.scalar(None, pa.string()), identifiers)
+        return np.zeros(len(identifiers), dtype=bool)
+    return np.asarray(pc.fill_null(pc.match_substring_regex(identifiers, _SHORTENED), False))
 
 
 def accepted_fields(reading: Reading, fields: Fields) -> pa.Table:
