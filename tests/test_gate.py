@@ -7,6 +7,8 @@ import base64
 import json
 import logging
 import time
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 from types import SimpleNamespace
@@ -40,9 +42,23 @@ def connect(session: str, owner: bytes, mode: str = "local", claims: dict[str, A
     visitors.note(session, visitors.Visitor(browser, access))
 
 
-def ask(path: str, method: str = "PUT", *, headers: dict[str, str] | None = None, app: Any = None) -> tuple[int, str]:
-    """Return status and body of a request; the app behind the gate answers 204."""
+def ask(
+    path: str,
+    method: str = "PUT",
+    *,
+    headers: dict[str, str] | None = None,
+    app: Any = None,
+    parts: Iterable[bytes] | None = (),
+) -> tuple[int, str]:
+    """Return status and body of a request whose body comes in parts (None: never); the app behind answers 204."""
     sent: list[Any] = []
+    coming = iter(parts or ())
+
+    async def receive() -> Any:
+        if parts is None:
+            await asyncio.sleep(60)
+        part = next(coming, None)
+        return {"type": "http.request", "body": part or b"", "more_body": part is not None}
 
     async def taken(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
@@ -53,13 +69,36 @@ def ask(path: str, method: str = "PUT", *, headers: dict[str, str] | None = None
 
     named = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
     scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": named}
-    asyncio.run(gate.Gate(app or taken)(scope, None, send))  # type: ignore[arg-type]
+    asyncio.run(gate.Gate(app or taken)(scope, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
 
 
 def put(session: str, owner: bytes, n_bytes: int = 1000, file: str = "f") -> int:
     headers = {"cookie": cookie(owner), "content-length": str(n_bytes)}
     return ask(PATH.format(session=session, file=file), headers=headers)[0]
+
+
+def test_a_refused_file_is_read_to_its_end_so_that_the_answer_is_seen() -> None:
+    read: list[bytes] = []
+
+    def parts() -> Iterator[bytes]:
+        for part in (b"a" * 400, b"b" * 400, b"c" * 200):
+            read.append(part)
+            yield part
+
+    headers = {"cookie": cookie(b"bob"), "content-length": "1000"}
+    status, said = ask(PATH.format(session="s1", file="f"), headers=headers, parts=parts())
+    assert (status, len(b"".join(read))) == (HTTPStatus.FORBIDDEN, 1000)
+    assert "no session of this browser" in said
+
+
+@pytest.mark.parametrize(("n_bytes", "parts"), [("1000", None), (str(10**12), (b"x",)), ("-5", (b"x",)), ("", (b"x",))])
+def test_a_sender_who_is_silent_or_announces_too_much_is_answered_without_reading(
+    n_bytes: str, parts: tuple[bytes, ...] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "_LONGEST_DISCARD_S", 0.05)
+    headers = {"cookie": cookie(b"bob"), "content-length": n_bytes}
+    assert ask(PATH.format(session="s1", file="f"), headers=headers, parts=parts)[0] == HTTPStatus.FORBIDDEN
 
 
 @pytest.mark.case(6)
@@ -152,7 +191,10 @@ def test_files_on_their_way_count_as_held(n_files: int, n_bytes: int) -> None:
 
     async def sent(number: int) -> None:
         scope = {"type": "http", "method": "PUT", "path": PATH.format(session="s1", file=number), "query_string": b""}
-        await around(scope | {"headers": headers, "number": number}, None, note)  # type: ignore[arg-type]
+        await around(scope | {"headers": headers, "number": number}, receive, note)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
 
     async def slow(scope: Any, _receive: Any, send: Any) -> None:
         if scope["number"] < n_files:

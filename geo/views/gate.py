@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -28,6 +29,7 @@ _PROTOCOL = b"sec-websocket-protocol"
 _MB = 1_000_000
 _FRAMING_BYTES = 100_000  # of the request around a file
 _LONGEST_UPLOAD_S = 900
+_LONGEST_DISCARD_S = 30
 _MOST_FILES = 20  # of one visitor
 
 
@@ -57,6 +59,7 @@ class Gate:
             await self._answer(scope, receive, marked, settings)
         except _Refused as refused:
             log.event("request refused", level=logging.WARNING, reason=refused.reason, status=int(refused.status))
+            await _discard(scope, receive, settings)
             await _say(marked, refused.status, f"{refused.status.phrase}: {refused.reason}.\n")
 
     async def _answer(self, scope: _Message, receive: _Receive, send: _Send, settings: Settings | None) -> None:
@@ -179,6 +182,25 @@ def _stated_bytes(scope: _Message, settings: Settings | None) -> int:
     if int(stated) > most + _FRAMING_BYTES:
         raise _Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the file is too large")
     return int(stated)
+
+
+async def _discard(scope: _Message, receive: _Receive, settings: Settings | None) -> None:
+    """Read a refused file to its end and keep nothing: a browser that is still sending would not read the answer.
+
+    One that is longer than any file may be, or that does not arrive soon, is answered at once.
+    """
+    most = settings.limits["file_mb"] * _MB + _FRAMING_BYTES if settings else 0
+    stated = dict(scope["headers"]).get(b"content-length", b"")
+    if not stated.isdigit() or len(stated) > 15 or not 0 < int(stated) <= most:
+        return
+    n_read = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_DISCARD_S):
+            while n_read <= most:
+                message = await receive()
+                n_read += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
 
 
 def _settings() -> Settings | None:
