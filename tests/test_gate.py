@@ -7,7 +7,6 @@ import base64
 import json
 import logging
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
