@@ -32,6 +32,7 @@ _AROUND_STYLES: dict[str, dict[str, object]] = {
 _SCALES_KM = (100, 50, 20, 10, 5)
 _LEAST_NAMED_PT2 = 900.0
 _MOST_TOWNS = 14
+_BETWEEN_NAMES_PT = 2.5  # their halo needs it
 _NAME_SIZES = (6.6, 5.8, 5.2)
 _SHIFTS_PT = (
     *((0, 0), (0, 5), (0, -5), (7, 0), (-7, 0), (7, 5), (-7, 5), (7, -5), (-7, -5)),
@@ -244,7 +245,8 @@ def _towns(frame: Frame, taken: list[Box]) -> Iterator[str]:
 def _name(name: str, x: float, y: float, ink: str, halo: str, frame: Frame, taken: list[Box]) -> Iterator[str]:
     lines = _lines(name)
     for size in _NAME_SIZES:
-        width, height = max(svg.text_width(line, size) for line in lines), len(lines) * size * 1.12
+        width = max(svg.text_width(line, size) for line in lines) + _BETWEEN_NAMES_PT
+        height = len(lines) * size * 1.12
         for dx, dy in _SHIFTS_PT:
             box = (x + dx - width / 2, y + dy - height / 2, x + dx + width / 2, y + dy + height / 2)
             if any(_overlap(box, other) for other in taken) or not _is_inside(box, frame):
