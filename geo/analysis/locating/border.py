@@ -16,32 +16,46 @@ UNDECIDED = 127  # an answer that needs the exact test
 _LEAST_EARTH_RADIUS_M = 6_335_000.0  # smallest radius of curvature of WGS84
 
 
-def local_projection(polygons: NDArray[np.object_]) -> Any:
-    """Return the pyproj.Transformer from degrees (longitude, latitude) to metres around polygons in degrees.
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """From degrees (longitude, latitude; EPSG:4326) to metres. definition: in the words of PROJ, on WGS84."""
+
+    definition: str
+
+    def transform(self, lon: Any, lat: Any) -> tuple[Floats, Floats]:
+        """Return metres to the east and to the north, each of shape (n,); NaN for NaN, inf for no place on Earth.
+
+        pyproj.Transformer would be built anew in each thread, 15 ms, and every run of a page is a thread of its own.
+        """
+        from pyproj import Proj
+
+        east, north = Proj(self.definition)(lon, lat)
+        return east, north
+
+
+def local_projection(polygons: NDArray[np.object_]) -> Projection:
+    """Return a projection to metres around polygons in degrees.
 
     Lambert's azimuthal projection around the middle of the bounds (WGS84): 400 km from there a kilometre measures
     at most half a metre too long or too short.
     """
     import shapely
-    from pyproj import Transformer
 
     west, south, east, north = shapely.total_bounds(polygons)
-    middle = f"+proj=laea +lon_0={(west + east) / 2} +lat_0={(south + north) / 2} +ellps=WGS84"
-    return Transformer.from_crs("EPSG:4326", middle, always_xy=True)
+    return Projection(f"+proj=laea +lon_0={(west + east) / 2} +lat_0={(south + north) / 2} +ellps=WGS84")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Border:
     """The outlines of all units, projected.
 
-    outlines: shapely lines in metres, one a unit, shape (units,). tree: shapely.STRtree of them. project:
-    pyproj.Transformer from degrees to metres. stretch: the most by which it lengthens a distance (1 / cos c/2 at c
-    radians from the middle).
+    outlines: shapely lines in metres, one a unit, shape (units,). tree: shapely.STRtree of them. stretch: the most by
+    which the projection lengthens a distance (1 / cos c/2 at c radians from the middle).
     """
 
     outlines: NDArray[np.object_]
     tree: Any
-    project: Any
+    project: Projection
     stretch: float
 
     @classmethod

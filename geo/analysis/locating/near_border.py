@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.analysis.locating.border import local_projection
+from geo.analysis.locating.border import Projection, local_projection
 from geo.incidents import NOT_LOCATED
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def distance_m(
 
 
 @lru_cache(maxsize=2)
-def _projected(districts: Districts) -> tuple[Any, Any]:
-    """Return a tree of the outlines in metres and the transformer from degrees."""
+def _projected(districts: Districts) -> tuple[Any, Projection]:
+    """Return a tree of the outlines in metres and the projection from degrees."""
     import shapely
 
     project = local_projection(districts.polygons)

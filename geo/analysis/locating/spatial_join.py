@@ -31,7 +31,7 @@ def join_points(
     placed = points[["geometry"]].to_crs(4326)
     placed = placed[np.isfinite(placed.geometry.x) & np.isfinite(placed.geometry.y)]  # neither empty nor missing
     inside = gpd.sjoin(placed, outlines, predicate="intersects")["index_right"]
-    metres = local_projection(outlines.geometry.to_numpy()).target_crs
+    metres = local_projection(outlines.geometry.to_numpy()).definition
     others = placed.drop(inside.index).to_crs(metres)
     reach_m = max(tolerance_km * 1000, 1e-9)  # geopandas takes no zero
     near = gpd.sjoin_nearest(others, outlines.to_crs(metres), max_distance=reach_m)["index_right"]
