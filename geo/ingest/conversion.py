@@ -113,7 +113,7 @@ def convert_table(
 def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:
     """Return the format and, for a mapped table, field -> column key."""
     if options.mapping:
-        assigned = persons.with_tolls(sentences.with_place(options.mapping, table), table)
+        assigned = persons.fitted(sentences.with_place(options.mapping, table), table)
         return mapped.FORMAT, mapped.column_aliases(table, assigned, options.values or {}, file)
     layout = recognise_columns(stated_keys(table.columns))
     if layout is not None:

@@ -39,6 +39,7 @@ class NoteKind(StrEnum):
     MERGED_CELLS_READ = "merged_cells_read"
     BLANK_BELOW = "blank_below"
     CELLS_FROM_ABOVE = "cells_from_above"
+    CELLS_REPEATED = "cells_repeated"
     STORED_FORMULAS = "stored_formulas"
     FORMULAS_WITHOUT_VALUE = "formulas_without_value"
     HIDDEN_ROWS = "hidden_rows"

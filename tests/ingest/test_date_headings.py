@@ -32,6 +32,7 @@ def noted(found) -> list[int]:
         ("جنوری 2024,,", "فروری 2024,,"),
         ("جنوری ۲۰۲۴,,", "فروری ۲۰۲۴,,"),
         ("2024-01,,", "02/2024,,"),
+        ("January 2024 (2 incidents),,", "** February 2024 **,,"),
     ],
 )
 def test_a_month_alone_is_that_of_the_days_below_it(read, names, first, second):

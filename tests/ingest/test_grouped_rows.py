@@ -129,3 +129,15 @@ def test_a_merged_toll_is_counted_once(read):
 
 def test_blank_cells_of_a_workbook_that_are_not_merged_are_asked_about(read):
     assert noted(read(merged_book()), NoteKind.BLANK_BELOW) == [(2, 3)]
+
+
+@pytest.mark.parametrize("mark", ["-do-", "Do", "ditto", "''", '""""', "ایضاً", "〃"])
+def test_a_mark_of_repetition_is_the_cell_above(read, mark):
+    found = read(f"Date,District,Killed\n2024-03-04,Bannu,1\n{mark},{mark},2\n{mark},Tank,3\n")
+    assert (days(found), found.n_refused) == (["2024-03-04"] * 3, 0)
+    assert found.rows["district_reported"].to_pylist() == ["Bannu", "Bannu", "Tank"]
+    assert noted(found, NoteKind.CELLS_REPEATED) == [(2, 3)]
+
+
+def test_a_mark_of_repetition_with_nothing_above_it_is_refused(read):
+    assert read("Date,District\ndo,Bannu\n2024-03-04,Tank\n").n_refused == 1

@@ -93,6 +93,8 @@ def test_what_is_no_table_is_refused(refusal, content):
         (lambda records: {"data": {"incidents": records}}, "data.incidents"),
         (lambda records: {"incidents": records, "sources": [{"name": "x"}]}, "incidents"),
         (lambda records: {"hits": {"total": 2, "hits": [{"_source": one} for one in records]}}, "hits.hits"),
+        (lambda records: {"incidents": {f"KP-{n}": one for n, one in enumerate(records)}}, "incidents"),
+        (lambda records: {"a": {"b": {"c": {"d": {"incidents": records}}}}}, "a.b.c.d.incidents"),
         (lambda records: {"features": [{"attributes": one} for one in records]}, "features"),
     ],
 )

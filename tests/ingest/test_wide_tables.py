@@ -19,6 +19,11 @@ YEARS = {
     "years above": TWO_ROWS,
     "district above": TWO_ROWS.replace(",2022", "District,2022", 1).replace("District,Attacks", ",Attacks", 1),
     "repeated": TWO_ROWS.replace("2022,,", "2022,2022,2022").replace("2023,,", "2023,2023,2023"),
+    "a word above the district": TWO_ROWS.replace(",2022", "Year,2022", 1),
+    "written together": "District,Attacks2022,Killed2022,Injured2022,Attacks2023,Killed2023,Injured2023\n"
+    "Bannu,4,10,3,5,11,2\nTank,1,0,0,-,-,-\n",
+    "beside others": "District,Attacks 2022,Killed 2022,Injured 2022,Casualties 2022,Attacks 2023,Killed 2023,"
+    "Injured 2023,Casualties 2023\nBannu,4,10,3,13,5,11,2,13\nTank,1,0,0,0,-,-,-,-\n",
     "below a title": "Attacks in the province,,,,,,\n" + TWO_ROWS,
     "years last": "District,Attacks 2022,Killed 2022,Injured 2022,Attacks 2023,Killed 2023,Injured 2023\n"
     "Bannu,4,10,3,5,11,2\nTank,1,0,0,-,-,-\n",

@@ -154,7 +154,7 @@ def _lies_in(time: _Time, cell: str) -> bool:
 
 def _time(row: int, cell: str) -> _Time | None:
     """Return the time that a cell states and nothing else, None if it is none or can be read in two ways."""
-    plain = _BEFORE.sub("", _plain(cell).strip(" :-–—*()"), count=1)
+    plain = _BEFORE.sub("", _plain(cell).strip(" :-–—*"), count=1)
     writing = read_writing(plain)
     if not isinstance(writing, Writing) or writing.last is not None or writing.serial or writing.first.pair:
         return None

@@ -25,7 +25,7 @@ from geo.wording import text
 _RECORD_LISTS = {"Result": ("UCDP", "type_of_violence"), "data": ("ACLED", "event_id_cnty")}
 # Records within records deeper than this stay JSON text.
 _MOST_LEVELS = 8
-_DEEPEST_LIST = 3  # levels below the reply at which its list of records is looked for
+_DEEPEST_LIST = 6  # levels below the reply at which its list of records is looked for
 
 
 def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int]) -> TextTable:
@@ -103,7 +103,10 @@ def _reply_records(content: Mapping[str, Any], file: str) -> Records:
             return _listed_records(records, Note(NoteKind.JSON_REPLY, values={"interface": interface}), file)
     lists = _lists_of_records(content)
     meant = lists if len(lists) == 1 else [one for one in lists if _names_incidents(one[1])]
-    if len(meant) != 1:
+    if len(lists) > 1 and len(meant) != 1:
+        names = ", ".join(name for name, _ in lists)
+        raise not_accepted(text("There are several lists of records: {names}. Keep one.", names=names), file)
+    if not meant:
         raise not_accepted(text("There is no list of records (features, Result or data)."), file)
     name, records = meant[0]
     return _listed_records(records, Note(NoteKind.JSON_MEMBER, values={"name": name}), file)
@@ -116,8 +119,12 @@ def _names_incidents(records: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _lists_of_records(content: Mapping[str, Any], depth: int = _DEEPEST_LIST) -> list[tuple[str, list[Any]]]:
-    """Return the lists of records of a reply, those of its members where it has none itself: (name, records)."""
+    """Return the lists of records of a reply, those of its members where it has none itself: (name, records).
+
+    Records of incidents that stand under their identifiers are a list too.
+    """
     found = [(name, value) for name, value in content.items() if _is_list_of_records(value)]
+    found += [(name, list(value.values())) for name, value in content.items() if _are_keyed_records(value)]
     if found or not depth:
         return found
     members = ((name, value) for name, value in content.items() if isinstance(value, dict))
@@ -130,6 +137,10 @@ def _lists_of_records(content: Mapping[str, Any], depth: int = _DEEPEST_LIST) ->
 
 def _is_list_of_records(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _are_keyed_records(value: Any) -> bool:
+    return isinstance(value, dict) and _is_list_of_records(list(value.values())) and _names_incidents([*value.values()])
 
 
 def _listed_records(records: list[Any], note: Note, file: str) -> Records:

@@ -10,6 +10,8 @@ from geo.ingest.tables import header_key
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"[\d.,:/+-]*\d[\d.,:/+-]*")
 _PERIOD = re.compile(r"(?:19[89]|20[0-4])\d(?:[-/–](?:\d\d){1,2})?(?:-01)?")
+# What stands above the other names beside years says what these are.
+_OF_PERIODS = frozenset({"year", "years", "month", "months", "period"})
 _LONGEST_NAME = 60
 Cells = Sequence[str]
 
@@ -29,6 +31,7 @@ def joined_names(upper: Cells, lower: Cells, below: Sequence[Cells]) -> list[str
     # One group over all columns is a title; names that need no group are a header of their own.
     if len(groups) < 2 or (is_full and len(set(map(header_key, names))) == width):
         return None
+    above = ["" if name and header_key(cell) in _OF_PERIODS else cell for cell, name in zip(above, names, strict=True)]
     joined = [
         f"{above[group[0]]}: {names[place]}" if above[group[0]] and names[place] else above[group[0]] or names[place]
         for group in groups

@@ -17,6 +17,7 @@ from geo.districts import load
 from geo.ingest.formats import is_own_table
 from geo.ingest.mapping.column_proposals import is_serial
 from geo.ingest.mapping.mappings import names_of
+from geo.ingest.mapping.person_columns import describing_columns, telling_columns
 from geo.ingest.mapping.plain import columns_named
 from geo.ingest.mapping.toll_columns import toll_head
 from geo.ingest.notes import Note, NoteKind
@@ -27,6 +28,10 @@ from geo.names import is_sum
 
 Positions = NDArray[np.int64]
 _GROUPED = ("date", "year", "month", "district")
+_REPEATED = (*_GROUPED, "place", "province")
+_MARKS = frozenset(
+    {'"', '""', "''", "”", "“", "〃", ",,", '" "', "do", "-do-", "--do--", "- do -", "ditto", "-ditto-"}
+) | frozenset({"same", "same as above", "as above", "ایضا", "ایضاً", "-ایضا-", "-ایضاً-"})
 # What tells that a row is an incident, and no second line of the text above it.
 _TELLING = ("date", "year", "month", "day", "district", "pcode", "place", "latitude", "point", "n_events")
 _ELSEWHERE_PLACED = ("pcode", "latitude", "point")
@@ -62,10 +67,14 @@ class _Rows:
 def with_cells_above(table: TextTable, options: ReadOptions) -> TextTable:
     """Return a table whose blank dates and districts below a filled one are filled, if that was answered.
 
-    Without an answer the table is unchanged and a note raises the question (ReadOptions.blank_cells). Columns to the
-    left are the wider groups: below a new district the date of the district before does not count.
+    Without an answer they stay blank and a note raises the question (ReadOptions.blank_cells). Columns to the left are
+    the wider groups: below a new district the date of the district before does not count. Marks of repetition, such as
+    "do", say what a blank cell leaves open: they are read in any case.
     """
-    if options.blank_cells == "blank" or not len(table) or not is_own_table(table.columns):
+    if not len(table) or not is_own_table(table.columns):
+        return table
+    table = _without_marks(table, options)
+    if options.blank_cells == "blank":
         return table
     rows = _Rows(table, _places(table, options))
     sources = {place: above for place, above in _sources(rows).items() if (above >= 0).any()}
@@ -79,12 +88,33 @@ def with_cells_above(table: TextTable, options: ReadOptions) -> TextTable:
         is_asked = n >= _FEWEST_ROWS or n >= _FEWEST_SHARE * len(table)
         note = Note(NoteKind.BLANK_BELOW, n, first, values)
         return replace(table, notes=(*table.notes, note)) if is_asked else table
+    return _filled(table, sources, Note(NoteKind.CELLS_FROM_ABOVE, n, first, values))
+
+
+def _filled(table: TextTable, sources: Mapping[int, Positions], note: Note) -> TextTable:
     cells = table.cells
     for place, above in sources.items():
         taken = np.where(above >= 0, above, np.arange(len(table)))
         texts = plain_texts(cells.column(place)).take(pa.array(taken))
         cells = cells.set_column(place, str(place), texts)
-    return replace(table, cells=cells, notes=(*table.notes, Note(NoteKind.CELLS_FROM_ABOVE, n, first, values)))
+    return replace(table, cells=cells, notes=(*table.notes, note))
+
+
+def _without_marks(table: TextTable, options: ReadOptions) -> TextTable:
+    """Return a table whose marks of repetition are what stands above them; a note counts the rows."""
+    fields, sources = _places(table, options), {}
+    is_repeated = np.zeros(len(table), dtype=bool)
+    for place in sorted(place for name in _REPEATED for place in fields.get(name, ())):
+        texts = pc.utf8_lower(pc.utf8_trim_whitespace(plain_texts(table.cells.column(place))))
+        is_mark = np.asarray(pc.is_in(texts, pa.array(sorted(_MARKS))), dtype=bool)
+        if is_mark.any():
+            sources[place] = np.where(is_mark, _last(~is_mark), -1)
+            is_repeated |= sources[place] >= 0
+    if not is_repeated.any():
+        return table
+    values = {"columns": ", ".join(table.columns[place] for place in sources)}
+    note = Note(NoteKind.CELLS_REPEATED, int(is_repeated.sum()), int(table.rows[is_repeated][0]), values)
+    return _filled(table, sources, note)
 
 
 def states_own_incident(table: TextTable, options: ReadOptions) -> Mask:
@@ -94,8 +124,9 @@ def states_own_incident(table: TextTable, options: ReadOptions) -> Mask:
 
 def _own(rows: _Rows) -> Mask:
     found = rows.any_filled(*_TELLING)
+    persons = {*telling_columns(rows.table), *describing_columns(rows.table.columns)}
     for place, name in enumerate(rows.table.columns):
-        if is_serial(name) or toll_head(name) is not None:
+        if is_serial(name) or name in persons or toll_head(name) is not None:
             found |= rows.filled(place)
     return found
 

@@ -33,6 +33,7 @@ _MONTHS_WRITTEN = (
     re.compile(rf"(?P<number>0?[1-9]|1[0-2])_(?P<year>{_YEAR4})"),
     re.compile(_MONTH),
 )
+_TOGETHER = re.compile(rf"(?<=[^\W\d_])(?={_YEAR4}(?!\d))|(?<=\d{{4}})(?=[^\W\d_])")
 _A_DAY = re.compile(rf"(?:\A|_){_YEAR4}_\d\d_(?!01\b)\d\d")
 _OF_A_YEAR = frozenset({"fy", "year", "financial_year", "fiscal_year", "month"})
 Named = Mapping[int, tuple[Period, str]]
@@ -44,7 +45,7 @@ def periods_of(names: Sequence[str]) -> Named:
     All are years or all are months. Calendar years beside financial ones, and other spans of years, would overlap:
     then, and where a name has more in it than a period and a kind, there is no answer.
     """
-    keys = [header_key(name) for name in names]
+    keys = [_TOGETHER.sub("_", header_key(name)) for name in names]
     years = {place: found for place, key in enumerate(keys) if (found := _read(key, (_YEAR,)))}
     are_months = any(word in MONTHS for _, kind in years.values() for word in kind.split("_"))
     first = [

@@ -12,7 +12,7 @@ import pyarrow as pa
 from geo.districts import load
 from geo.ingest.formats import is_own_table
 from geo.ingest.mapping.mappings import Columns, all_names, names_of, states_date_and_place
-from geo.ingest.mapping.person_columns import describing_columns, has_persons, naming_columns, telling_columns
+from geo.ingest.mapping.person_columns import describing_columns, has_persons, telling_columns
 from geo.ingest.mapping.plain import columns_of
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, toll_head
 from geo.ingest.notes import Note, NoteKind
@@ -21,7 +21,7 @@ from geo.ingest.tables import CellError, TextTable, plain_texts
 from geo.ingest.values.date_days import parse_date
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.text import normalise_name
-from geo.wording import text
+from geo.wording import text, text_n
 
 _KILLED, _INJURED = "Killed", "Injured"
 _DAYS = ("date", "date_end", "year", "month", "day")
@@ -46,21 +46,27 @@ def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable
     if not is_own_table(table.columns) or not len(table):
         return table
     found = _persons(table, options)
+    columns = options.mapping or columns_of(table) or {}
+    places = {name for field in _PLACES for name in names_of(columns, field)}
+    telling = [name for name in telling_columns(table) if name not in places] if has_persons(table) else []
     if found is None:
-        return _without(table, naming_columns(table.columns))
+        return _without(table, telling)
     if options.counted is None:
         raise _asked(table, found, file)
-    is_of_people = options.counted == "people"
-    telling = telling_columns(table)
-    left = _without(_counted(table, found) if is_of_people else table, telling)
-    return _without(left, describing_columns(table.columns), NoteKind.COLUMNS_NOT_USED) if is_of_people else left
+    if options.counted == "incidents":
+        return _without(table, telling)
+    return _without(_counted(table, found), (*telling, *describing_columns(table.columns)))
 
 
-def with_tolls(columns: Columns, table: TextTable) -> Columns:
-    """Return a mapping with the columns of people killed and injured that `as_incidents` made of rows."""
-    is_made = any(note.kind is NoteKind.PERSONS_COUNTED for note in table.notes)
-    made = {"killed_total": _KILLED, "injured_total": _INJURED} if is_made else {}
-    return {**columns, **{field: name for field, name in made.items() if name in table.columns}}
+def fitted(columns: Columns, table: TextTable) -> Columns:
+    """Return a mapping as it fits what `as_incidents` made: with its counts of people, without the columns left out."""
+    kinds = {note.kind for note in table.notes}
+    made = {"killed_total": _KILLED, "injured_total": _INJURED} if NoteKind.PERSONS_COUNTED in kinds else {}
+    counts = {field: name for field, name in made.items() if name in table.columns}
+    if NoteKind.PERSONS_LEFT_OUT not in kinds:
+        return {**columns, **counts}
+    kept = {field: tuple(name for name in names_of(columns, field) if table.key_of(name)) for field in columns}
+    return {field: names[0] if len(names) == 1 else names for field, names in kept.items() if names} | counts
 
 
 def _persons(table: TextTable, options: ReadOptions) -> _List | None:
@@ -107,11 +113,13 @@ def _plain_place(cell: str) -> str:
 def _asked(table: TextTable, found: _List, file: str) -> RejectedUpload:
     signs = (*telling_columns(table), *describing_columns(table.columns))
     message = text("Each row looks like a person: the table has the columns {columns}.", columns=", ".join(signs))
-    hint = text(
-        "If each row is a person killed, the {n} rows are {incidents} incidents: rows with the same date and place are "
-        "one. Names of persons are left out either way.",
-        n=len(table),
-        incidents=len(found.groups),
+    hint = text_n(
+        "If each row is a person killed, the {rows} rows are {n} incident: rows with the same date and place are one. "
+        "Names of persons are left out either way.",
+        "If each row is a person killed, the {rows} rows are {n} incidents: rows with the same date and place are one. "
+        "Names of persons are left out either way.",
+        len(found.groups),
+        rows=len(table),
         proposed="people",
     )
     return rejected(ProblemCode.PERSONS, message, hint, file, table.sheet)
@@ -134,7 +142,7 @@ def _counted(table: TextTable, found: _List) -> TextTable:
         made[_INJURED] = [_figure(one["injured"], one["unknown"]) for one in counts]
     width = len(table.columns)
     columns = [*cells, *made.values()]
-    note = Note(NoteKind.PERSONS_COUNTED, len(table), values={"incidents": len(first)})
+    note = Note(NoteKind.PERSONS_COUNTED, len(first), values={"rows": len(table)})
     n_unknown = sum(one["unknown"] for one in counts)
     notes = [note, *([Note(NoteKind.PERSONS_UNKNOWN, n_unknown)] if n_unknown else [])]
     return replace(
@@ -179,8 +187,8 @@ def _joined(texts: Sequence[str], groups: Sequence[Sequence[int]]) -> list[str]:
     return ["; ".join(dict.fromkeys(filter(str.strip, (texts[position] for position in group)))) for group in groups]
 
 
-def _without(table: TextTable, names: Sequence[str], kind: NoteKind = NoteKind.PERSONS_LEFT_OUT) -> TextTable:
-    """Return a table without some columns, also in the rows that do not fit the header; a note names them."""
+def _without(table: TextTable, names: Sequence[str]) -> TextTable:
+    """Return a table without columns about persons, also in the rows that do not fit the header; a note names them."""
     if not names:
         return table
     width = len(table.columns)
@@ -196,5 +204,5 @@ def _without(table: TextTable, names: Sequence[str], kind: NoteKind = NoteKind.P
             line._replace(cells=(*(line.cells[k] for k in kept if k < len(line.cells)), *line.cells[width:]))
             for line in table.malformed
         ),
-        notes=(*table.notes, Note(kind, values={"columns": ", ".join(names)})),
+        notes=(*table.notes, Note(NoteKind.PERSONS_LEFT_OUT, values={"columns": ", ".join(names)})),
     )

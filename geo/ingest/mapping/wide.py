@@ -146,15 +146,19 @@ def _parts(names: Sequence[str]) -> _Wide | None:
     # A column of years belongs to months that state none, and to nothing else.
     if not found or (years and all(period.year for period, _ in found.values())):
         return None
-    kinds: dict[Period, dict[str, int]] = {}
-    for place, (period, kind) in found.items():
-        if kind in kinds.setdefault(period, {}):
-            return None
-        kinds[period][kind] = place
     words = {kind for _, kind in found.values()}
     counted = [kind for kind in words if kind in ("", *_COUNT_WORDS)]
-    are_known = all(kind in counted or _states_toll(kind) for kind in words)
-    if len(counted) > 1 or not are_known or len(kinds) < _FEWEST_PERIODS:
+    known = {*counted, *filter(_states_toll, words)}
+    # A word beside bare years may narrow them: "2025 (first half)" is no whole year.
+    if len(counted) > 1 or (words - known and counted in ([], [""])):
+        return None
+    kinds: dict[Period, dict[str, int]] = {}
+    for place, (period, kind) in found.items():
+        if kind in kinds.get(period, {}):
+            return None
+        if kind in known:
+            kinds.setdefault(period, {})[kind] = place
+    if len(kinds) < _FEWEST_PERIODS:
         return None
     return _Wide(districts[0], kinds, counted[0] if counted else None, years[0] if years else None)
 
