@@ -5,7 +5,7 @@ Whether a blank cell below a date means the same date is asked once for the file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -28,7 +28,6 @@ from geo.names import is_sum
 
 Positions = NDArray[np.int64]
 _GROUPED = ("date", "year", "month", "district")
-_REPEATED = (*_GROUPED, "place", "province")
 _MARKS = frozenset(
     {'"', '""', "''", "”", "“", "〃", ",,", '" "', "do", "-do-", "--do--", "- do -", "ditto", "-ditto-"}
 ) | frozenset({"same", "same as above", "as above", "ایضا", "ایضاً", "-ایضا-", "-ایضاً-"})
@@ -104,11 +103,13 @@ def _without_marks(table: TextTable, options: ReadOptions) -> TextTable:
     """Return a table whose marks of repetition are what stands above them; a note counts the rows."""
     fields, sources = _places(table, options), {}
     is_repeated = np.zeros(len(table), dtype=bool)
-    for place in sorted(place for name in _REPEATED for place in fields.get(name, ())):
-        texts = pc.utf8_lower(pc.utf8_trim_whitespace(plain_texts(table.cells.column(place))))
-        is_mark = np.asarray(pc.is_in(texts, pa.array(sorted(_MARKS))), dtype=bool)
+    for name, place in sorted((field, place) for field in _GROUPED for place in fields.get(field, ())):
+        texts = pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
+        is_mark = np.asarray(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(_MARKS))), dtype=bool)
         if is_mark.any():
-            sources[place] = np.where(is_mark, _last(~is_mark), -1)
+            above = np.where(is_mark, _last(~is_mark), -1)
+            # Any other word above may be a text in which the mark is a mark of quotation.
+            sources[place] = _usable(texts, above, _is_district if name == "district" else bool)
             is_repeated |= sources[place] >= 0
     if not is_repeated.any():
         return table
@@ -159,7 +160,8 @@ def _sources(rows: _Rows) -> dict[int, Positions]:
             blank &= ~rows.any_filled(*_ELSEWHERE_PLACED)
         for outer in wider:
             blank &= above >= outer
-        found[place] = _without_sums(rows.table, place, np.where(blank, above, -1))
+        texts = plain_texts(rows.table.cells.column(place))
+        found[place] = _usable(texts, np.where(blank, above, -1), lambda cell: not is_sum(cell))
         if name == "district" and _contradicts(rows, place, found[place]):
             del found[place]
     return found
@@ -204,10 +206,14 @@ def _ends(rows: _Rows) -> Positions:
     return last
 
 
-def _without_sums(table: TextTable, place: int, above: Positions) -> Positions:
-    texts = plain_texts(table.cells.column(place))
-    named = {position: is_sum(texts[position].as_py()) for position in np.unique(above[above >= 0]).tolist()}
-    return np.array([-1 if named.get(position) else position for position in above.tolist()], dtype=np.int64)
+def _usable(texts: pa.Array, above: Positions, is_usable: Callable[[str], bool]) -> Positions:
+    """Return the positions whose text passes a test, -1 for the others."""
+    usable = {position: is_usable(texts[position].as_py()) for position in np.unique(above[above >= 0]).tolist()}
+    return np.array([position if usable.get(position) else -1 for position in above.tolist()], dtype=np.int64)
+
+
+def _is_district(cell: str) -> bool:
+    return load().aliases.resolve(cell, is_exact=True).pcode is not None
 
 
 def _contradicts(rows: _Rows, place: int, above: Positions) -> bool:
