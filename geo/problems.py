@@ -27,6 +27,7 @@ class ProblemCode(StrEnum):
     DATE = "date"
     DATE_ORDER = "date_order"
     COUNTED = "counted"
+    PERSONS = "persons"
     DATE_YEAR = "date_year"
     NUMBER = "number"
     COORDINATES = "coordinates"

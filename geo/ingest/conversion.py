@@ -16,7 +16,7 @@ from geo.codes import encode, spread
 from geo.ingest.containers.marks import MARK_PATTERN
 from geo.ingest.corrections import corrected
 from geo.ingest.formats import Format, mapped, recognise_columns
-from geo.ingest.mapping import sentences, wide
+from geo.ingest.mapping import grouped_rows, month_totals, persons, sentences, wide
 from geo.ingest.mapping.plain import columns_of
 from geo.ingest.notes import NoteKind
 from geo.ingest.results import Findings, ReadOptions
@@ -66,10 +66,13 @@ class Conversion:
 def prepared(table: TextTable, file: str, options: ReadOptions) -> TextTable:
     """Return a table as it is converted and stored.
 
-    One row for each year of a wide table, a column of places for sentences, then the cells that a person corrected.
-    Raises RejectedUpload when a wide table does not say what it counts.
+    One row for each year of a wide table, dates and districts that stand once for several rows, one row for the people
+    of one incident, a column of places for sentences, then the cells that a person corrected. Raises RejectedUpload
+    when a wide table does not say what it counts, or nobody has said whether each row is a person.
     """
-    whole = sentences.with_place_column(wide.by_year(table, options, file), options)
+    whole = grouped_rows.with_cells_above(wide.by_year(table, options, file), options)
+    whole = persons.as_incidents(month_totals.with_years(whole, options, file), options, file)
+    whole = sentences.with_place_column(whole, options)
     return corrected(whole, options.corrections)
 
 
@@ -110,7 +113,7 @@ def convert_table(
 def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:
     """Return the format and, for a mapped table, field -> column key."""
     if options.mapping:
-        assigned = sentences.with_place(options.mapping, table)
+        assigned = persons.fitted(sentences.with_place(options.mapping, table), table)
         return mapped.FORMAT, mapped.column_aliases(table, assigned, options.values or {}, file)
     layout = recognise_columns(stated_keys(table.columns))
     if layout is not None:

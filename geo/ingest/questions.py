@@ -41,6 +41,14 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
         N_("What do the figures under the years count?"),
         {"incidents": N_("Incidents: attacks or other events"), "people": N_("People killed or injured")},
     ),
+    ProblemCode.PERSONS: Question(
+        "counted",
+        N_("What is each row?"),
+        {
+            "people": N_("One person killed: rows with the same date and place are one incident"),
+            "incidents": N_("One incident"),
+        },
+    ),
     ProblemCode.DATE_YEAR: Question("date_year", N_("Of which year are the dates without a year?"), {}),
     ProblemCode.ENCODING: Question("encoding", N_("In which encoding was the text saved?"), dict(ASKED_ENCODINGS)),
     ProblemCode.NUMBER: Question(
@@ -71,6 +79,12 @@ _NOTE_QUESTIONS: dict[NoteKind, Question] = {
         },
         proposed="unknown",
         is_open=False,
+    ),
+    NoteKind.BLANK_BELOW: Question(
+        "blank_cells",
+        N_("A date or district is blank below a row with one. Is it that of the row above?"),
+        {"above": N_("Yes: the same as above"), "blank": N_("No: it is not stated")},
+        proposed="above",
     ),
     NoteKind.SHEET_READ: Question("sheet", N_("Read another sheet of this workbook instead?"), {}, is_open=False),
 }

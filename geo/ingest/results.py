@@ -20,6 +20,7 @@ CHOICES = {
     "encoding": ("cp1252", "cp1256"),
     "counted": ("incidents", "people"),
     "initiator": ("militant", "state", "foreign", "unknown"),
+    "blank_cells": ("above", "blank"),
 }
 
 
@@ -32,7 +33,10 @@ class ReadOptions:
     date_year: of dates without a year, such as 4 March.
     decimal_mark: "." or ",".
     encoding: "cp1252" or "cp1256" for a text file that is neither UTF-8 nor UTF-16.
-    counted: what the figures of a table with one column a year count, "incidents" or "people", which are no incidents.
+    counted: what the figures of a table with one column a year count, or what each row of a list with names of persons
+    is: "incidents" or "people". Figures of people are no incidents; rows of people are counted together.
+    blank_cells: a date or district that is blank below a filled one, in a table that writes it once for several rows,
+    is the same as "above", or "blank", not stated.
     initiator: who began the incidents of a table that does not say so, a code of geo.schema.INITIATORS.
     mapping: field -> column name, or the names of its parts, for tables of no known format (see geo.ingest.mapping).
     values: field -> {word of the table: code}, together with a mapping.
@@ -54,6 +58,7 @@ class ReadOptions:
     swap_axes: bool = False
     keep_outside: bool = True
     initiator: str | None = None
+    blank_cells: str | None = None
 
     # Options come from forms, command lines and saved mappings: a wrong value must not pass as "not answered".
     def __post_init__(self) -> None:

@@ -459,7 +459,7 @@ def test_a_dash_for_the_number_of_incidents_is_not_one_incident(read):
         ("دہشت گرد ہلاک", "killed_militant"),
         ("عسکریت پسند ہلاک", "killed_militant"),
         ("Terrorist killed", "killed_militant"),
-        *((name, "incident_id") for name in ("S.No", "S.No.", "Sr. No.", "S#", "Sr", "Serial", "#", "نمبر شمار")),
+        *((name, None) for name in ("S.No", "S.No.", "Sr. No.", "S#", "Sr", "No.", "Serial", "#", "نمبر شمار")),
         # said of the dead and of the injured together, or of no incident at all
         ("Casualties", None),
         ("No. of casualties", None),
@@ -475,9 +475,8 @@ def test_columns_are_proposed_for_what_tables_of_the_region_call_them(name, fiel
 
 @pytest.mark.parametrize("texts", [["1", "2"], ["2024-01", "2024-02"], ["32.9", "33.1"], ["Bannu", "Tank"]])
 @pytest.mark.parametrize("name", SERIAL_NAMES)
-def test_a_serial_number_is_the_identifier_or_nothing_whatever_it_looks_like(name, texts):
-    assert [proposal.field for proposal in propose_columns({name: texts})] == ["incident_id"]
-    assert propose_columns({name: texts}, [name]) == ()
+def test_a_serial_number_is_nothing_whatever_it_looks_like(name, texts):
+    assert propose_columns({name: texts}) == ()
     beside = {proposal.field: proposal.column for proposal in propose_columns({"id": texts, name: texts})}
     assert beside == {"incident_id": "id"}
 

@@ -42,7 +42,7 @@ def test_the_table_is_read_whatever_its_shape(read, shape):
     assert found.rows["killed_best"].to_pylist() == [2, None]
     assert found.rows["source_row"].to_pylist() == [1, 2]
     said = {note.kind for note in found.notes}
-    assert said & {NoteKind.JSON_TABLE, NoteKind.JSON_RECORDS, NoteKind.JSON_REPLY}
+    assert said & {NoteKind.JSON_TABLE, NoteKind.JSON_RECORDS, NoteKind.JSON_MEMBER}
 
 
 def test_the_one_list_of_records_is_found_in_the_members_of_a_reply(read, refusal):
@@ -82,3 +82,28 @@ def test_names_that_repeat_are_kept_apart(read):
 )
 def test_what_is_no_table_is_refused(refusal, content):
     assert {one.code for one in refusal(json.dumps(content), "x.json").problems} == {ProblemCode.JSON}
+
+
+@pytest.mark.parametrize(
+    ("wrap", "name"),
+    [
+        (lambda records: {"data": records}, "data"),
+        (lambda records: {"Result": records}, "Result"),
+        (lambda records: {"results": records, "count": 2}, "results"),
+        (lambda records: {"data": {"incidents": records}}, "data.incidents"),
+        (lambda records: {"incidents": records, "sources": [{"name": "x"}]}, "incidents"),
+        (lambda records: {"hits": {"total": 2, "hits": [{"_source": one} for one in records]}}, "hits.hits"),
+        (lambda records: {"incidents": {f"KP-{n}": one for n, one in enumerate(records)}}, "incidents"),
+        (lambda records: {"a": {"b": {"c": {"d": {"incidents": records}}}}}, "a.b.c.d.incidents"),
+        (lambda records: {"features": [{"attributes": one} for one in records]}, "features"),
+    ],
+)
+def test_records_of_another_reply_are_read_and_never_called_a_reply_of_acled(read, wrap, name):
+    records = [
+        {"date": "2024-03-04", "location": {"district": "Bannu", "lat": 32.99, "lon": 70.6}, "toll": {"killed": 2}},
+        {"date": "2024-03-05", "location": {"district": "Tank", "lat": 32.2, "lon": 70.4}, "toll": {"killed": 0}},
+    ]
+    found = read(json.dumps(wrap(records)), "reply.json")
+    assert (found.n_accepted, found.rows["district_reported"].to_pylist()) == (2, ["Bannu", "Tank"])
+    assert [note.values["name"] for note in found.notes if note.kind is NoteKind.JSON_MEMBER] == [name]
+    assert {NoteKind.RECORDS_IN_RECORDS} <= {note.kind for note in found.notes}

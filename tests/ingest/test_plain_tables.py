@@ -214,7 +214,7 @@ def test_years_whose_names_say_what_they_count_ask_nothing(read):
 
 def test_deaths_by_year_are_no_incidents(refusal):
     assert [one.code for one in refusal("District,Killed 2022,Killed 2023\nBannu,2,3\n").problems] == [
-        ProblemCode.COLUMNS
+        ProblemCode.NOT_FOR_DISTRICTS
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,10 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.districts import load
-from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.name_words import field_of
+from geo.ingest.mapping.name_words import is_named
 from geo.ingest.notes import Note, NoteKind
-from geo.ingest.tables import CellError, TextTable, plain_key, plain_texts
+from geo.ingest.tables import CellError, TextTable, plain_texts
 from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.date_days import parse_date
 from geo.names import SUM_WORDS, Resolution, is_only_sum, is_sum
@@ -31,28 +30,46 @@ def with_headings(table: TextTable, above: str) -> TextTable:
     cells and no day (see `_begun`). above: what stands alone above the names of the columns, which counts for the
     first rows if other districts stand between them.
     """
-    if not len(table) or any(_is_of(name, "district", "pcode") for name in table.columns):
+    if not len(table) or any(is_named(name, "district", "pcode") for name in table.columns):
         return table
-    if _is_of(table.columns[0], "place", "description"):
+    if is_named(table.columns[0], "place", "description"):
         return table
-    lone = _lone_cells(table)
+    is_place = [is_named(name, "place", "description") for name in table.columns]
+    lone = lone_cells(table, is_place)
     headings = {row for row, cell in lone.items() if _is_district(cell)}
     keep = ~np.isin(table.rows, sorted(headings))
     if not headings or not keep.any():
         return table
     starts = _starts(table, lone, above if _is_district(above) else "")
-    rows, width = table.rows[keep], len(table.columns)
-    of_row = np.searchsorted(np.array(list(starts)), rows, side="right") - 1
-    named = pa.array([cell.strip().rstrip(":") for cell in starts.values()], pa.string())
-    cells = table.cells.filter(pa.array(keep)).append_column(str(width), named.take(pa.array(of_row)))
+    of_row = np.searchsorted(np.array(list(starts)), table.rows, side="right") - 1
+    named = [cell.strip().rstrip(":") for cell in starts.values()]
     note = Note(NoteKind.DISTRICT_HEADINGS, len(headings) + bool(starts[0]), values={"column": _COLUMN})
+    return with_column(table, headings, _COLUMN, [named[place] for place in of_row.tolist()], note)
+
+
+def with_column(
+    table: TextTable, headings: Collection[int], name: str, texts: Sequence[str], note: Note, place: int | None = None
+) -> TextTable:
+    """Return a table without the rows of headings, with what they say in a new column, or in that at a place.
+
+    texts: of all rows of the table as given, also of the headings.
+    """
+    keep = ~np.isin(table.rows, sorted(headings))
+    width, column = len(table.columns), pa.chunked_array([pa.array(texts, pa.string())])
+    if place is None:
+        cells, columns = table.cells.append_column(str(width), column), (*table.columns, name)
+    else:
+        cells, columns = table.cells.set_column(place, str(place), column), table.columns
+    added = len(columns) - width
     return replace(
         table,
-        columns=(*table.columns, _COLUMN),
-        cells=cells,
-        rows=rows,
+        columns=columns,
+        cells=cells.filter(pa.array(keep)),
+        rows=table.rows[keep],
         malformed=tuple(
-            line._replace(cells=(*line.cells[:width], "", *line.cells[width:])) if len(line.cells) > width else line
+            line._replace(cells=(*line.cells[:width], *[""] * added, *line.cells[width:]))
+            if len(line.cells) > width
+            else line
             for line in table.malformed
             if line.row not in headings
         ),
@@ -87,8 +104,8 @@ class _Columns(NamedTuple):
 
     @classmethod
     def of(cls, names: Sequence[str]) -> _Columns:
-        days = tuple(k for k, name in enumerate(names) if _is_of(name, "date", "year", "month", "day"))
-        return cls(days or (0,), tuple(k for k, name in enumerate(names) if _is_of(name, "place", "description")))
+        days = tuple(k for k, name in enumerate(names) if is_named(name, "date", "year", "month", "day"))
+        return cls(days or (0,), tuple(k for k, name in enumerate(names) if is_named(name, "place", "description")))
 
 
 def _undated(table: TextTable, columns: _Columns) -> Iterator[tuple[int, Sequence[str]]]:
@@ -135,10 +152,6 @@ def _district_of(cell: str) -> Resolution:
     return load().aliases.resolve(" ".join(words) if is_sum(cell) else cell, is_exact=True)
 
 
-def _is_of(name: str, *fields: str) -> bool:
-    return any(plain_key(name) in FIELDS[field].names or field_of(name) == field for field in fields)
-
-
 def _is_district(cell: str) -> bool:
     return bool(cell.strip()) and load().aliases.resolve(cell, is_exact=True).pcode is not None
 
@@ -148,8 +161,8 @@ def _is_day(cell: str, *, has_year: bool = True) -> bool:
     return not isinstance(found, CellError) or (not has_year and found.code is ProblemCode.DATE_YEAR)
 
 
-def _lone_cells(table: TextTable) -> dict[int, str]:
-    """Return the one cell of each row that has no other, by the number of the row; none of a column of places."""
+def lone_cells(table: TextTable, is_left_out: Sequence[bool] = ()) -> dict[int, str]:
+    """Return the one cell of each row that has no other, by the number of the row; none of the columns left out."""
     n_filled = np.zeros(len(table), dtype=np.int64)
     for column in table.cells.columns:  # of most tables the first two are filled
         n_filled += np.asarray(pc.not_equal(pc.utf8_trim_whitespace(plain_texts(column)), ""))
@@ -158,11 +171,10 @@ def _lone_cells(table: TextTable) -> dict[int, str]:
     is_lone = n_filled == 1
     lone = table.cells.filter(pa.array(is_lone))
     lines = zip(*(plain_texts(column).to_pylist() for column in lone.columns), strict=True)
-    is_place = [_is_of(name, "place", "description") for name in table.columns]
     found = {}
     for row, cells in zip(table.rows[is_lone].tolist(), lines, strict=True):
         place = next(place for place, cell in enumerate(cells) if cell.strip())
-        if not is_place[place]:
+        if not (is_left_out and is_left_out[place]):
             found[row] = cells[place]
     return found | _lone_uneven(table)
 

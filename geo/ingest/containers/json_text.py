@@ -10,21 +10,22 @@ from geo.ingest.containers.cell_text import cell_text
 from geo.ingest.containers.column_names import column_names, spelling_notes
 from geo.ingest.containers.encodings import as_utf8
 from geo.ingest.containers.geojson import Records, feature_records, known_crs
-from geo.ingest.containers.headers import Header
+from geo.ingest.containers.headers import Header, recognised
 from geo.ingest.containers.json_shapes import table_of
 from geo.ingest.containers.json_values import JsonContent, loaded, not_accepted
 from geo.ingest.containers.rows import collect_rows
+from geo.ingest.mapping.plain import names_fields
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import OTHER_FILE, CellError, TextTable, too_many_columns
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import text
 
-# Member that holds the records in a reply -> the API that sends such replies.
-_RECORD_LISTS = {"Result": "UCDP", "data": "ACLED"}
+# Member that holds the records in a reply -> the API that sends such replies, and a member of each of its records.
+_RECORD_LISTS = {"Result": ("UCDP", "type_of_violence"), "data": ("ACLED", "event_id_cnty")}
 # Records within records deeper than this stay JSON text.
 _MOST_LEVELS = 8
-_DEEPEST_LIST = 3  # levels below the reply at which its list of records is looked for
+_DEEPEST_LIST = 6  # levels below the reply at which its list of records is looked for
 
 
 def read_json(path: Path, folder: Path, file: str, options: ReadOptions, limits: Mapping[str, int]) -> TextTable:
@@ -92,20 +93,38 @@ def _as_one_reply(content: Any) -> Any:
 
 
 def _reply_records(content: Mapping[str, Any], file: str) -> Records:
-    """Return the records of a reply: of the APIs that are known, else the one list of records that it has."""
-    for name, interface in _RECORD_LISTS.items():
-        if isinstance(content.get(name), list):
-            return _listed_records(content[name], Note(NoteKind.JSON_REPLY, values={"interface": interface}), file)
+    """Return the records of a reply: of the APIs that are known, else its list of records, which a note names.
+
+    Of several lists, that whose records name a date and a place is meant.
+    """
+    for name, (interface, sign) in _RECORD_LISTS.items():
+        records = content.get(name)
+        if isinstance(records, list) and (not records or any(sign in one for one in records if isinstance(one, dict))):
+            return _listed_records(records, Note(NoteKind.JSON_REPLY, values={"interface": interface}), file)
     lists = _lists_of_records(content)
-    if len(lists) != 1:
+    meant = lists if len(lists) == 1 else [one for one in lists if _names_incidents(one[1])]
+    if len(lists) > 1 and len(meant) != 1:
+        names = ", ".join(name for name, _ in lists)
+        raise not_accepted(text("There are several lists of records: {names}. Keep one.", names=names), file)
+    if not meant:
         raise not_accepted(text("There is no list of records (features, Result or data)."), file)
-    name, records = lists[0]
+    name, records = meant[0]
     return _listed_records(records, Note(NoteKind.JSON_MEMBER, values={"name": name}), file)
 
 
+def _names_incidents(records: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the first record has the names of a known format, or names of a date and a place."""
+    names = column_names(list(_flat(records[0])))
+    return recognised(names, len(names)) is not None or names_fields(names)
+
+
 def _lists_of_records(content: Mapping[str, Any], depth: int = _DEEPEST_LIST) -> list[tuple[str, list[Any]]]:
-    """Return the lists of records of a reply, those of its members where it has none itself: (name, records)."""
+    """Return the lists of records of a reply, those of its members where it has none itself: (name, records).
+
+    Records of incidents that stand under their identifiers are a list too.
+    """
     found = [(name, value) for name, value in content.items() if _is_list_of_records(value)]
+    found += [(name, list(value.values())) for name, value in content.items() if _are_keyed_records(value)]
     if found or not depth:
         return found
     members = ((name, value) for name, value in content.items() if isinstance(value, dict))
@@ -118,6 +137,10 @@ def _lists_of_records(content: Mapping[str, Any], depth: int = _DEEPEST_LIST) ->
 
 def _is_list_of_records(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _are_keyed_records(value: Any) -> bool:
+    return isinstance(value, dict) and _is_list_of_records(list(value.values())) and _names_incidents([*value.values()])
 
 
 def _listed_records(records: list[Any], note: Note, file: str) -> Records:

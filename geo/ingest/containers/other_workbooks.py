@@ -11,6 +11,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZipFile
 
 from geo.ingest.containers.headers import find_header
+from geo.ingest.containers.merged import with_merged
 from geo.ingest.containers.rows import collect_rows
 from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows, sheet_notes
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN, scan_members
@@ -101,7 +102,9 @@ def _table(
     notes = [*found, *header.notes]
     notes += sheet_notes(sheets, sheet, workbook.sheet_names, hidden)
     rows = reported_rows(sheets, sheet, report)
-    return collect_rows(rows, header, file, limits, notes, sheet=sheet, is_padded=True)
+    table = collect_rows(rows, header, file, limits, notes, sheet=sheet, is_padded=True)
+    # calamine knows no merged cells of .ods.
+    return with_merged(table, sheets[sheet].merged_cell_ranges, sheets[sheet].start[1], header, options)
 
 
 def _not_accepted(message: Text, file: str) -> RejectedUpload:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.ingest.containers.column_names import name_notes
+from geo.ingest.containers.date_headings import with_date_headings
 from geo.ingest.containers.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
 from geo.ingest.containers.headings import with_headings
 from geo.ingest.containers.marks import MarkedRows, has_control
@@ -141,7 +142,7 @@ def chosen_columns(
         all_notes.append(Note(NoteKind.ADDED_COLUMNS_IGNORED))
         table = _corrected(table)
     whole = without_remarks(replace(table, notes=(*all_notes, *name_notes(table.columns))))
-    return with_headings(whole, header.above)
+    return with_headings(with_date_headings(whole, header.above), header.above)
 
 
 def _without_blank(table: TextTable, nameless: frozenset[int]) -> TextTable:

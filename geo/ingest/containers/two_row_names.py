@@ -9,6 +9,9 @@ from geo.ingest.tables import header_key
 
 _LETTER = re.compile(r"[^\W\d_]")
 _NUMBER = re.compile(r"[\d.,:/+-]*\d[\d.,:/+-]*")
+_PERIOD = re.compile(r"(?:19[89]|20[0-4])\d(?:[-/–](?:\d\d){1,2})?(?:-01)?")
+# What stands above the other names beside years says what these are.
+_OF_PERIODS = frozenset({"year", "years", "month", "months", "period"})
 _LONGEST_NAME = 60
 Cells = Sequence[str]
 
@@ -16,18 +19,19 @@ Cells = Sequence[str]
 def joined_names(upper: Cells, lower: Cells, below: Sequence[Cells]) -> list[str] | None:
     """Return the names of two rows of names as one, or None unless it is certain that the second row completes them.
 
-    Certain: both rows hold only words; every column has a name; each group has a name in every column below it; the
-    second row leaves columns that need none blank, or repeats names; and the rows below have numbers under the names.
+    Certain: both rows hold only words, or several years; every column has a name; each group has a name in every column
+    below it; the second row leaves columns that need none blank, or repeats names; the rows below have numbers.
     """
     width = max(_n_filled(upper), _n_filled(lower))
     above, names = _padded(upper, width), _padded(lower, width)
     groups = _groups(above)
-    if not all(map(_is_word, filter(None, (*above, *names)))) or not _complete(groups, names):
+    if not _are_names(above) or not _are_names(names) or not _complete(groups, names):
         return None
     is_full = all(names)
     # One group over all columns is a title; names that need no group are a header of their own.
     if len(groups) < 2 or (is_full and len(set(map(header_key, names))) == width):
         return None
+    above = ["" if name and header_key(cell) in _OF_PERIODS else cell for cell, name in zip(above, names, strict=True)]
     joined = [
         f"{above[group[0]]}: {names[place]}" if above[group[0]] and names[place] else above[group[0]] or names[place]
         for group in groups
@@ -40,10 +44,10 @@ def joined_names(upper: Cells, lower: Cells, below: Sequence[Cells]) -> list[str
 
 
 def _groups(above: Cells) -> list[list[int]]:
-    """Return the places of each group: a filled cell and the blank ones behind it; blank cells before the first."""
+    """Return the places of each group: a filled cell and the blank or equal ones behind it; blank ones before it."""
     groups: list[list[int]] = []
     for place, cell in enumerate(above):
-        if cell or not groups:
+        if not groups or (cell and cell != above[groups[-1][0]]):
             groups.append([place])
         else:
             groups[-1].append(place)
@@ -54,6 +58,14 @@ def _complete(groups: Sequence[Sequence[int]], names: Cells) -> bool:
     """Whether there is a group of several columns and each of them has a name in all of them."""
     wide = [group for group in groups if len(group) > 1]
     return bool(wide) and all(names[place] for group in wide for place in group)
+
+
+def _are_names(cells: Cells) -> bool:
+    """Whether all filled cells are words, or several of them years or months, as of a table of several years."""
+    filled = list(filter(None, cells))
+    periods = {cell for cell in filled if not _is_word(cell) and _PERIOD.fullmatch(cell)}
+    others = [cell for cell in filled if cell not in periods]
+    return all(map(_is_word, others)) and len(periods) != 1
 
 
 def _is_word(cell: str) -> bool:

@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import numpy as np
 
 from geo.ingest.containers.headers import Header, find_header
+from geo.ingest.containers.merged import with_merged
 from geo.ingest.containers.rows import collect_rows
 from geo.ingest.containers.sheets import Sheets, chosen_sheet, loaded, reported_rows, sheet_notes
 from geo.ingest.containers.workbook_scan import SAVE_AGAIN, SheetScan, scan_members
@@ -59,14 +60,16 @@ def read_workbook(
     notes += sheet_notes(sheets, sheet, readable, hidden)
     header = find_header(preview, options, file, sheet, limits=limits, is_padded=True)
     scan = scans.get(parts[sheet], SheetScan())
-    notes += [*_scan_notes(scan, header.first_data_row), *header.notes]
+    notes += [*_scan_notes(scan), *header.notes]
     records = reported_rows(sheets, sheet, report)
     # calamine leaves out the columns to the left of the first cell.
-    unread = _unread(scan, header, first_column=sheets[sheet].start[1])
+    first_column = sheets[sheet].start[1]
+    unread = _unread(scan, header, first_column)
     # A row of nothing but such formulas is no blank row: its values were never stored.
     kept = {row for cells in unread if cells.kind is NoteKind.FORMULAS_WITHOUT_VALUE for row in cells.rows.tolist()}
     table = collect_rows(records, header, file, limits, notes, kept=kept, sheet=sheet, is_padded=True)
-    return replace(table, unread=unread)
+    whole = with_merged(table, sheets[sheet].merged_cell_ranges, first_column, header, options)
+    return replace(whole, unread=unread)
 
 
 def _sheet_parts(archive: ZipFile, file: str) -> dict[str, str]:
@@ -92,11 +95,8 @@ def _parsed(archive: ZipFile, name: str, file: str) -> ET.Element:
     return ET.fromstring(content)  # noqa: S314  # nosec B314
 
 
-def _scan_notes(scan: SheetScan, first_data_row: int) -> list[Note]:
+def _scan_notes(scan: SheetScan) -> list[Note]:
     notes = []
-    merged = min((row for row in scan.merged if row >= first_data_row), default=None)
-    if merged is not None:
-        notes.append(Note(NoteKind.MERGED_CELLS, values={"area": scan.merged[merged]}))
     if scan.n_formulas > scan.n_without_value:
         notes.append(Note(NoteKind.STORED_FORMULAS, scan.n_formulas - scan.n_without_value))
     if scan.n_hidden_rows:

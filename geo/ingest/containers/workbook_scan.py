@@ -21,7 +21,6 @@ _ERROR_CELL = re.compile(rb'<c\b(?=[^>]{0,200}?\bt="e")[^>]{0,200}?\br="([A-Z]+)
 _NO_VALUE = re.compile(
     rb'<c\b[^>]{0,200}?\br="([A-Z]+)(\d+)"[^>]{0,200}>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
 )
-_MERGED = re.compile(rb'<mergeCell\b[^>]{0,200}?\bref="([A-Z]+\d+:[A-Z]+(\d+))"')
 _HIDDEN_ROW = re.compile(rb'<row\b[^>]{0,400}?\bhidden="(?:1|true)"')
 
 
@@ -30,13 +29,11 @@ class SheetScan:
     """What the XML of one sheet shows.
 
     error_cells, empty_formulas: column letters -> rows, some of them twice; the latter are cells with a formula that
-    has no stored value, n_without_value of the n_formulas cells with one. merged: last row -> an area of merged cells
-    that ends there.
+    has no stored value, n_without_value of the n_formulas cells with one.
     """
 
     error_cells: dict[str, array[int]] = field(default_factory=dict)
     empty_formulas: dict[str, array[int]] = field(default_factory=dict)
-    merged: dict[int, str] = field(default_factory=dict)
     n_formulas: int = 0
     n_without_value: int = 0
     n_hidden_rows: int = 0
@@ -92,7 +89,5 @@ def _look_at(window: bytes, n_seen: int, scan: SheetScan) -> None:
         for match in _NO_VALUE.finditer(window):
             scan.empty_formulas.setdefault(match[1].decode(), array("q")).append(int(match[2]))
             scan.n_without_value += match.end() > n_seen
-    if b"<mergeCell " in window:
-        scan.merged.update((int(match[2]), match[1].decode()) for match in _MERGED.finditer(window))
     if b"hidden=" in window:
         scan.n_hidden_rows += sum(match.end() > n_seen for match in _HIDDEN_ROW.finditer(window))

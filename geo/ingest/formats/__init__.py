@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
+from geo.ingest.tables import stated_keys
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import Reading
 from geo.problems import ProblemCode, rejected
@@ -80,6 +81,12 @@ def recognise_columns(keys: frozenset[str]) -> Format | None:
         if layout.signature <= keys and (layout.accepts is None or layout.accepts(keys)):
             return layout
     return None
+
+
+def is_own_table(names: tuple[str, ...]) -> bool:
+    """Whether a table is of no publisher's format: a person made its layout, or it is the template or of totals."""
+    layout = recognise_columns(stated_keys(names))
+    return layout is None or layout.key in ("template", "district_totals")
 
 
 def recognise_cells(cells: Sequence[str]) -> Format | None:

@@ -22,7 +22,11 @@ from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas, refus
 from geo.names import name_key
 from geo.wording import N_, text
 
-_COUNT_KEYS = ("incidents", "incidents_of_killing", "attacks", "no_of_incidents")
+# Names of the column that counts incidents, as header keys.
+COUNT_KEYS = (
+    *("incidents", "incidents_of_killing", "attacks", "no_of_incidents", "number_of_incidents", "no_of_attacks"),
+    *("number_of_attacks", "total_incidents", "total_attacks", "terrorist_attacks", "militant_attacks"),
+)
 _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
 _QUARTER_KEYS = ("quarter", "qtr")
 _PROVINCE_KEYS = ("province", "admin1")
@@ -50,7 +54,7 @@ def convert(reading: Reading) -> Fields:
         not_for_districts(
             text("No row names a district: they are sums, divisions, regions or provinces."), _ONE_DISTRICT
         )(reading)
-    events = event_counts(reading, _first(reading, _COUNT_KEYS), is_required=True)
+    events = event_counts(reading, _first(reading, COUNT_KEYS), is_required=True)
     _assign_tolls(reading, {"quarter": quarter} if has_quarters else {})
     parts = {key: tolls.added_up(reading, key) for key in _PARTS}
     total = tolls.stated(reading, "killed_total")
@@ -88,7 +92,7 @@ def _assign_tolls(reading: Reading, period: Mapping[str, str]) -> None:
         "year": "year",
         "month": "month",
         **period,
-        "n_events": _first(reading, _COUNT_KEYS),
+        "n_events": _first(reading, COUNT_KEYS),
         "province": _first(reading, _PROVINCE_KEYS),
         "not_specified": "not_specified",
     }
@@ -117,12 +121,12 @@ def _sides(reading: Reading, parts: dict[str, pa.Array]) -> list[pa.Array]:
 def has_only_divisions(keys: frozenset[str]) -> bool:
     """Whether a table states numbers of incidents by year for divisions or police regions and no smaller place."""
     smaller = {"district", "distt", "dist", "admin2", "place", "city", "tehsil", "latitude", "lat", "date"}
-    return bool(keys & set(_COUNT_KEYS)) and bool(keys & set(_AREA_KEYS)) and not keys & smaller
+    return bool(keys & set(COUNT_KEYS)) and bool(keys & set(_AREA_KEYS)) and not keys & smaller
 
 
 def has_counts(keys: frozenset[str]) -> bool:
     """Whether a table with district and year states a number of incidents and no single days."""
-    return bool(keys & set(_COUNT_KEYS)) and "date" not in keys
+    return bool(keys & set(COUNT_KEYS)) and "date" not in keys
 
 
 def _first(reading: Reading, keys: tuple[str, ...]) -> str:

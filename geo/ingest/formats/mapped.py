@@ -30,6 +30,7 @@ from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values import dates, derivation_rules, district_cells
 from geo.ingest.values.canonical import Fields
 from geo.ingest.values.cells import EMPTY_CELL, Reading, part_key, spread_arrow
+from geo.ingest.values.date_shapes import kind_of
 from geo.ingest.values.labels import Mask
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, Text, text
@@ -77,6 +78,8 @@ def convert(reading: Reading) -> Fields:
     if reading.has("n_events") and _numbers_rows(reading, "n_events"):
         reading.note(NoteKind.NUMBERS_OF_ROWS, column=reading.name_of("n_events"))
         reading.assign({"n_events": ""})
+    if reading.has("day") and _names_weekdays(reading.table.sample(reading.key_of("day"))):
+        reading.assign({"day": ""})
     names = {
         field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)
     }
@@ -96,6 +99,11 @@ def convert(reading: Reading) -> Fields:
         fields["pcode_stated"] = pc.coalesce(chosen, fields["pcode_stated"])
         fields["district_method"] = fields["district_method"].replaced(is_chosen, "manual")
     return fields
+
+
+def _names_weekdays(words: Sequence[str]) -> bool:
+    """Whether most of some cells are names of weekdays, which stand beside a date and are no part of it."""
+    return 2 * sum(kind_of(word.strip().casefold())[0] == "weekday" for word in words) > len(words)
 
 
 def _numbers_rows(reading: Reading, key: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geo.ingest.mapping.content_signs import SIGNS
@@ -31,7 +31,10 @@ _PARTS_OF_A_DATE = ("year", "month", "day")
 _OF_A_GROUP = re.compile(
     "groups?|grp|sec|section|part|page|form|module|survey|questions?|data|info|information|details?|basic|general|main"
     "|incidents?|inc|event|attack|occurrence|when|where|location|place|[a-z]|[a-z]*[0-9][a-z0-9]*"
+    "|attributes|properties|fields|record|source|item|node"
 )
+# "S.No" and "No. of killed" have no group.
+_RECORD = re.compile(r"([^\W\d]{2,}(?:\.[^\W\d]{2,})*\.)([^\W\d]\w+)")
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
@@ -47,39 +50,47 @@ class ColumnProposal:
     why: str
 
 
-def propose_columns(
-    columns: Mapping[str, Sequence[str]], repeating: Collection[str] = ()
-) -> tuple[ColumnProposal, ...]:
+def propose_columns(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...]:
     """Return one field for each column and one column for each field, best first; several only for parts of a toll.
 
-    columns: column name -> texts of some of its rows. repeating: columns in which a text occurs in several rows. Names
-    rank above close names, those above content; ties go to the earlier column.
+    columns: column name -> texts of some of its rows. Names rank above close names, those above content; ties go to the
+    earlier column.
     """
     whole = _without_groups(tuple(columns))
-    proposals = _proposed(
-        {name: columns[given] for name, given in whole.items()},
-        [name for name, given in whole.items() if given in repeating],
-    )
+    proposals = _proposed({name: columns[given] for name, given in whole.items()})
     return tuple(replace(one, column=whole[one.column]) for one in proposals)
 
 
 def _without_groups(names: Sequence[str]) -> dict[str, str]:
-    """Return name without its group -> name: survey programs write "incident/date", "incident/district".
+    """Return name without its group -> name: survey programs write "incident/date", records in JSON "incident.date".
 
-    A group is what several columns share before the slash. One that says more than its columns stays a part of their
-    names, as in "Police/killed" and "Report/date"; so does every group if two columns would then have one name.
+    A group is what several columns share before the slash, or what stands before a point between words. One that says
+    more than its columns stays a part of their names, as in "Police/killed" and "Report/date"; so does every group if
+    two columns would then have one name.
     """
-    shared = Counter(name.rpartition("/")[0] for name in names)
-    groups = {group for group, n in shared.items() if n > 1 and all(map(_OF_A_GROUP.fullmatch, split_words(group)))}
-    short = [name.rpartition("/")[2] if name.rpartition("/")[0] in groups else name for name in names]
+    parts = [_parted(name) for name in names]
+    shared = Counter(group for group, _ in parts)
+    groups = {
+        group
+        for group, n in shared.items()
+        if (n > 1 or group.endswith(".")) and all(map(_OF_A_GROUP.fullmatch, split_words(group)))
+    }
+    short = [own if group in groups else name for name, (group, own) in zip(names, parts, strict=True)]
     is_clear = all(name.strip() for name in short) and len(set(map(header_key, short))) == len(names)
     return dict(zip(short if is_clear else names, names, strict=True))
 
 
-def _proposed(columns: Mapping[str, Sequence[str]], repeating: Collection[str]) -> tuple[ColumnProposal, ...]:
-    open_columns = {
-        name: words for name, words in columns.items() if not reason_against(name, repeats=name in repeating)
-    }
+def _parted(name: str) -> tuple[str, str]:
+    """Return the group of a name with its sign, "" if it has none, and the rest of it."""
+    match = _RECORD.fullmatch(name)
+    if match:
+        return match[1], match[2]
+    group, sign, own = name.rpartition("/")
+    return group + sign, own
+
+
+def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...]:
+    open_columns = {name: words for name, words in columns.items() if not reason_against(name)}
     tolls, sides = propose_tolls(open_columns), propose_sides(open_columns)
     taken = {name for names in (*tolls.values(), *sides.values()) for name in names}
     candidates = [
@@ -108,13 +119,11 @@ def is_serial(name: str) -> bool:
     return header_key(name) in SERIAL_NAMES
 
 
-def reason_against(name: str, *, repeats: bool) -> str:
-    """Return why a column matches no field although its name looks like one, marked for translation; else "".
-
-    repeats: whether a text of the column occurs in several rows.
-    """
-    if is_serial(name) and repeats:
-        return N_("its numbers repeat, so they do not identify an incident")
+def reason_against(name: str) -> str:
+    """Return why a column matches no field although its name looks like one, marked for translation; else ""."""
+    # Two files of one layout have the same numbers: as identifiers they would make their rows repeats.
+    if is_serial(name):
+        return N_("it numbers the rows of this file, so it does not identify an incident")
     if states_share(name):
         return _SHARE
     return NO_FIELD.get(header_key(name), "") or (_DEVICE if _OF_DEVICE.search(header_key(name)) else "")
@@ -155,10 +164,6 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
     key = plain_key(name)
-    # A column of serial numbers is an identifier or nothing, whatever other field its name or cells suggest.
-    if is_serial(name):
-        yield ColumnProposal("incident_id", name, 99.0, BY_NAME)
-        return
     holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
     by_words, place = fitting(name)
     for known in FIELDS.values():

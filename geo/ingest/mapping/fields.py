@@ -20,8 +20,11 @@ class Field:
     names: tuple[str, ...]
 
 
-# Names (as header keys) of columns that number the rows; they are identifiers if their numbers do not repeat.
-_SERIAL = "serial_no s_no sr_no sl_no sno srno serial serial_number s_n sr s # نمبر_شمار شمار_نمبر"
+# Names (as header keys) of columns that number the rows of a file, and identify nothing.
+_SERIAL = (
+    "serial serial_no serial_number serial_num s_no sr_no sl_no ser_no sno srno slno s_n s sr sl ser no nos num number "
+    "row row_no row_number index # № نمبر_شمار شمار_نمبر نمبرشمار شمار نمبر سیریل_نمبر"
+)
 SERIAL_NAMES = tuple(_SERIAL.split())
 # Names (as header keys) of columns that match no field, and why.
 NO_FIELD: dict[str, str] = dict.fromkeys(

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from geo.ingest.tables import header_key, without_unit
+from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.tables import header_key, plain_key, without_unit
 from geo.vocabularies import rows
 
 _TOGETHER = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
@@ -43,6 +44,11 @@ def split_words(name: str) -> list[str]:
 def field_of(name: str) -> str | None:
     """Return the one field that all words of a name fit, or None."""
     return fitting(name)[0]
+
+
+def is_named(name: str, *fields: str) -> bool:
+    """Whether a column is named as one of the fields, by a name in use or by its words."""
+    return any(plain_key(name) in FIELDS[field].names or field_of(name) == field for field in fields)
 
 
 @lru_cache(maxsize=4096)

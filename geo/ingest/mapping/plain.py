@@ -7,9 +7,8 @@ from types import MappingProxyType
 
 from geo.districts import load
 from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, propose_columns
-from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import states_date_and_place, states_place
-from geo.ingest.mapping.name_words import field_of
+from geo.ingest.mapping.name_words import is_named
 from geo.ingest.tables import TextTable, plain_key
 from geo.ingest.values.point_text import hold_points
 from geo.ingest.values.words import meaning
@@ -23,12 +22,8 @@ _CONFIRMED = "place_to_confirm"
 def names_fields(names: Sequence[str]) -> bool:
     """Whether a row of cells can be the names of a plain table: one is that of a date, another that of a place."""
     # Most rows of a preview are data: proposals are made only of one that names a date.
-    is_dated = any(_names(name, field) for name in names for field in ("date", "year"))
+    is_dated = any(is_named(name, "date", "year") for name in names)
     return is_dated and plain_columns(names) is not None
-
-
-def _names(name: str, field: str) -> bool:
-    return plain_key(name) in FIELDS[field].names or field_of(name) == field
 
 
 def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
@@ -100,7 +95,7 @@ def plain_columns(
     points: column -> texts, for columns whose cells are points.
 
     A plain table has a column for the date and one for the place whose names are those in use, or made of their words
-    only. Columns that number the rows identify nothing: two files of one layout have the same numbers.
+    only.
     """
     found = columns_named(names, points)
     return found if states_date_and_place(found) else None
@@ -110,7 +105,7 @@ def columns_named(
     names: Sequence[str], points: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> dict[str, str | tuple[str, ...]]:
     """Return field -> column, or columns, as `plain_columns` does, also where date or place is missing."""
-    proposals = propose_columns({name: points.get(name, ()) for name in names}, repeating=names)
+    proposals = propose_columns({name: points.get(name, ()) for name in names})
     found: dict[str, tuple[str, ...]] = {}
     for one in proposals:
         if one.why in (BY_NAME, BY_POINTS):

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.formats import recognise_columns
-from geo.ingest.mapping.column_proposals import ColumnProposal, is_serial, propose_columns, reason_against
+from geo.ingest.mapping.column_proposals import ColumnProposal, propose_columns, reason_against
 from geo.ingest.tables import TextTable, plain_texts, stated_keys
 from geo.text import shortened
 
@@ -42,12 +41,8 @@ class TablePreview:
 def preview_table(table: TextTable) -> TablePreview:
     """Return the first look at a table; proposals use the texts of its first 2,000 rows."""
     layout = recognise_columns(stated_keys(table.columns))
-    # A sample is enough for signs; whether numbers repeat needs the whole column.
     sample = table.cells.slice(0, _SAMPLE_ROWS)
     texts = {name: sample.column(place).to_pylist() for place, name in enumerate(table.columns)}
-    repeating = [
-        name for place, name in enumerate(table.columns) if is_serial(name) and _repeats(table.cells.column(place))
-    ]
     shown = table.cells.slice(0, _SHOWN_ROWS)
     rows = zip(*(column.to_pylist() for column in shown.columns), strict=True)
     return TablePreview(
@@ -56,10 +51,8 @@ def preview_table(table: TextTable) -> TablePreview:
         n_rows=len(table) + len(table.malformed),
         rows=tuple(tuple(shortened(cell, _LONGEST_CELL) for cell in row) for row in rows),
         words={name: words for place, name in enumerate(table.columns) if (words := _words(table, place))},
-        proposals=propose_columns(texts, repeating),
-        left_out={
-            name: reason for name in table.columns if (reason := reason_against(name, repeats=name in repeating))
-        },
+        proposals=propose_columns(texts),
+        left_out={name: reason for name in table.columns if (reason := reason_against(name))},
     )
 
 
@@ -77,13 +70,6 @@ def preview_from_record(record: Mapping[str, Any]) -> TablePreview:
         "proposals": tuple(ColumnProposal(**proposal) for proposal in record["proposals"]),
     }
     return TablePreview(**{**record, **parts})
-
-
-def _repeats(column: pa.ChunkedArray) -> bool:
-    """Whether a text that is not blank occurs in several rows."""
-    texts = pc.utf8_trim_whitespace(plain_texts(column))
-    filled = texts.filter(pc.not_equal(texts, ""))
-    return bool(pc.count_distinct(filled).as_py() < len(filled))
 
 
 def _words(table: TextTable, place: int) -> tuple[tuple[str, int], ...]:

@@ -1,10 +1,9 @@
-"""Tables with one column a year, as reports print them: one row a district and year is made of each cell."""
+"""Tables with columns of years or months, as reports print them: a row for each district and period is made of them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -12,53 +11,74 @@ import pyarrow.compute as pc
 
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import split_words
+from geo.ingest.mapping.period_names import Period, periods_of
 from geo.ingest.mapping.toll_columns import looks_like_toll, toll_head
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
 from geo.ingest.values.cells import NOT_STATED
-from geo.ingest.values.financial_years import first_year
+from geo.ingest.values.date_questions import ask_year
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text
 
-# "2022", "2022-23", "Attacks 2022", "2022 (incidents)"; the words say what is counted. A part of a year, "2025
-# (Jan-Aug)", is a word that is not listed: such a table is left to a person.
-_YEAR = re.compile(
-    r"(?:(?P<before>[a-z_]+)_)?(?P<year>(?:19[89]|20[0-4])\d(?:_(?:\d\d){1,2})?)(?:_(?P<after>[a-z_]+))?\Z"
-)
 _COUNT_WORDS = frozenset(
     {"incidents", "incident", "attacks", "attack", "events", "no_of_incidents", "no_of_attacks", "number_of_attacks"}
-    | {"terrorist_attacks", "terror_attacks", "militant_attacks", "number_of_incidents"}
+    | {"terrorist_attacks", "terror_attacks", "militant_attacks", "number_of_incidents", "total_attacks"}
+    | {"total_incidents", "cases", "no_of_cases"}
 )
-_OF_A_YEAR = frozenset({"fy", "year", "financial_year", "fiscal_year"})
-_FEWEST_YEARS = 2
+_FEWEST_PERIODS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Wide:
+    """Places of the columns of a wide table. kinds: period -> place of the column of each kind of figure.
+
+    counted: the kind that counts incidents, "" if its names do not say so, None if there is none. year: of the column
+    of years beside columns of months without one.
+    """
+
+    district: int
+    kinds: Mapping[Period, Mapping[str, int]]
+    counted: str | None
+    year: int | None
+
+    @property
+    def has_months(self) -> bool:
+        return any(period.month for period in self.kinds)
+
+    @property
+    def tolls(self) -> list[str]:
+        """The kinds of figures beside the number of incidents, in file order."""
+        kinds = dict.fromkeys(kind for places in self.kinds.values() for kind in places)
+        return [kind for kind in kinds if kind != self.counted]
 
 
 def is_wide(names: Sequence[str]) -> bool:
-    """Whether a table has one column of districts, at least two of years, and no date."""
+    """Whether a table has one column of districts, at least two of years or months, and no date."""
     return _parts(names) is not None
 
 
 def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
-    """Return a wide table as one with a row for each district and year that has a figure; others unchanged.
+    """Return a wide table as one with a row for each district and period that has a figure; others unchanged.
 
-    The result has the columns District, Year and Incidents, its rows the row numbers of the file. Raises RejectedUpload
-    when neither the names of the columns nor an answer (ReadOptions.counted) says what the figures count, and when they
-    count people: nobody knows in how many incidents.
+    The result has the columns District, Year, Month if there are months, Incidents, and one for each toll; its rows
+    have the row numbers of the file. Raises RejectedUpload when neither the names of the columns nor an answer
+    (ReadOptions.counted) says what the figures count, when they count people alone: nobody knows in how many incidents;
+    and when nothing states the year of the months (ReadOptions.date_year).
     """
     parts = None if options.mapping else _parts(table.columns)
     if parts is None:
         return table
-    district, years = parts
-    words = {word for _, word in years.values()}
-    if options.counted == "people":
+    if parts.counted is None or (parts.counted == "" and options.counted == "people"):
         message = text("The figures count people, not incidents: in how many incidents is not known.")
         hint = text("Use a table of incidents; a published total with its source can be added on its own page.")
         raise rejected(ProblemCode.NOT_FOR_DISTRICTS, message, hint, file, table.sheet)
-    if not words & _COUNT_WORDS and options.counted is None:
-        message = text("The table has one column a year, and nothing says what its figures count.")
+    if parts.counted == "" and options.counted is None:
+        message = text("The table has one column a year or month, and nothing says what its figures count.")
         raise rejected(ProblemCode.COUNTED, message, _state_what_is_counted(table, file), file, table.sheet)
-    return _molten(table, district, {place: year for place, (year, _) in years.items()})
+    if parts.year is None and options.date_year is None and any(not period.year for period in parts.kinds):
+        ask_year(table, file, len(parts.kinds), "", "")
+    return _molten(table, parts, parts.counted, options.date_year)
 
 
 def _state_what_is_counted(table: TextTable, file: str) -> Text:
@@ -75,56 +95,78 @@ def _states_people(word: str) -> bool:
     return looks_like_toll(word) and (head is None or bool(head.verb))
 
 
-def _molten(table: TextTable, district: int, years: dict[int, str]) -> TextTable:
-    names = pc.utf8_trim_whitespace(plain_texts(table.cells.column(district)))
-    parts, rows, n_blank = [], [], 0
-    for place, year in years.items():
-        figures = pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
-        is_stated = np.array([figure.casefold() not in NOT_STATED for figure in figures.to_pylist()], dtype=bool)
+def _molten(table: TextTable, parts: _Wide, counted: str, year: int | None) -> TextTable:
+    def texts(place: int) -> pa.Array:
+        return pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
+
+    tolls, n_rows = parts.tolls, len(table)
+    pieces, rows, n_blank = [], [], 0
+    for period, places in parts.kinds.items():
+        years = texts(parts.year) if parts.year is not None else pa.repeat(period.year or str(year), n_rows)
+        of_month = [pa.repeat(str(period.month), n_rows)] if parts.has_months else []
+        figures = [texts(places[kind]) if kind in places else pa.repeat("", n_rows) for kind in (counted, *tolls)]
+        is_stated = np.zeros(n_rows, dtype=bool)
+        for column in figures:
+            is_stated |= np.array([one.casefold() not in NOT_STATED for one in column.to_pylist()], dtype=bool)
         n_blank += int((~is_stated).sum())
-        kept = pa.array(is_stated)
-        columns = [names.filter(kept), pa.repeat(year, int(is_stated.sum())), figures.filter(kept)]
-        parts.append(pa.table(columns, names=["0", "1", "2"]))
+        columns = [texts(parts.district), years, *of_month, *figures]
+        piece = pa.table(columns, names=[str(place) for place in range(len(columns))])
+        pieces.append(piece.filter(pa.array(is_stated)))
         rows.append(table.rows[is_stated])
     numbers = np.concatenate(rows)
     order = np.argsort(numbers, kind="stable")
-    notes = [Note(NoteKind.ONE_COLUMN_A_YEAR, values={"years": ", ".join(years.values())})]
-    notes += [Note(NoteKind.YEARS_NOT_STATED, n_blank)] if n_blank else []
-    left = [name for place, name in enumerate(table.columns) if place != district and place not in years]
-    notes += [Note(NoteKind.COLUMNS_NOT_USED, values={"columns": ", ".join(left)})] if left else []
     return replace(
         table,
-        columns=("District", "Year", "Incidents"),
-        cells=pa.concat_tables(parts).take(pa.array(order)).combine_chunks(),
+        columns=("District", "Year", *(["Month"] if parts.has_months else []), "Incidents", *map(_as_name, tolls)),
+        cells=pa.concat_tables(pieces).take(pa.array(order)).combine_chunks(),
         rows=numbers[order],
-        notes=(*table.notes, *notes),
+        notes=(*table.notes, *_notes(table, parts, n_blank)),
     )
 
 
-def _parts(names: Sequence[str]) -> tuple[int, dict[int, tuple[str, str]]] | None:
-    """Return the place of the column of districts, and of each column of a year: its year and what it counts ("" if
-    it does not say); None if the table is not wide.
-    """
+def _notes(table: TextTable, parts: _Wide, n_blank: int) -> list[Note]:
+    kind = NoteKind.ONE_COLUMN_A_MONTH if parts.has_months else NoteKind.ONE_COLUMN_A_YEAR
+    values = {"years": ", ".join(dict.fromkeys(map(str, parts.kinds)))}
+    notes = [Note(kind, values=values)]
+    notes += [Note(NoteKind.YEARS_NOT_STATED, n_blank)] if n_blank else []
+    used = {parts.district, parts.year, *(place for places in parts.kinds.values() for place in places.values())}
+    left = [name for place, name in enumerate(table.columns) if place not in used]
+    return notes + ([Note(NoteKind.COLUMNS_NOT_USED, values={"columns": ", ".join(left)})] if left else [])
+
+
+def _parts(names: Sequence[str]) -> _Wide | None:
+    """Return the places of the columns of a wide table, None if it is not wide or its columns need a person."""
     keys = [header_key(name) for name in names]
     districts = [place for place, key in enumerate(keys) if key in FIELDS["district"].names]
-    is_dated = any(key in FIELDS[field].names for key in keys for field in ("date", "year"))
-    found = {place: match for place, key in enumerate(keys) if (match := _YEAR.match(key))}
-    years = {place: (_as_year(match["year"]), _counted(match)) for place, match in found.items()}
-    first = {first_year(year) or (year if year.isdecimal() else "") for year, _ in years.values()}
-    # Calendar years beside financial ones, and other spans of years, would overlap.
-    is_one_kind_of_year = len(set(map(type, first))) == 1 and "" not in first
-    is_one_a_year = is_one_kind_of_year and len(first) == len(years) >= _FEWEST_YEARS
-    words = {word for _, word in years.values()}
-    # Columns of several kinds, such as attacks and deaths, need a person.
-    is_one_kind = len(words) == 1 and words <= {"", *_COUNT_WORDS}
-    return (districts[0], years) if len(districts) == 1 and not is_dated and is_one_a_year and is_one_kind else None
+    years = [place for place, key in enumerate(keys) if key in FIELDS["year"].names]
+    is_dated = any(key in FIELDS["date"].names for key in keys)
+    if len(districts) != 1 or is_dated or len(years) > 1:
+        return None
+    found = periods_of(names)
+    # A column of years belongs to months that state none, and to nothing else.
+    if not found or (years and all(period.year for period, _ in found.values())):
+        return None
+    words = {kind for _, kind in found.values()}
+    counted = [kind for kind in words if kind in ("", *_COUNT_WORDS)]
+    known = {*counted, *filter(_states_toll, words)}
+    # A word beside bare years may narrow them: "2025 (first half)" is no whole year.
+    if len(counted) > 1 or (words - known and counted in ([], [""])):
+        return None
+    kinds: dict[Period, dict[str, int]] = {}
+    for place, (period, kind) in found.items():
+        if kind in kinds.get(period, {}):
+            return None
+        if kind in known:
+            kinds.setdefault(period, {})[kind] = place
+    if len(kinds) < _FEWEST_PERIODS:
+        return None
+    return _Wide(districts[0], kinds, counted[0] if counted else None, years[0] if years else None)
 
 
-def _as_year(written: str) -> str:
-    return written.replace("_", "-")
+def _states_toll(kind: str) -> bool:
+    head = toll_head(kind)
+    return head is not None and bool(head.verb)
 
 
-def _counted(match: re.Match[str]) -> str:
-    """Return what the figures under a year count, by its name; "" if it does not say."""
-    word = match["before"] or match["after"] or ""
-    return "" if word in _OF_A_YEAR else word
+def _as_name(kind: str) -> str:
+    return kind.replace("_", " ").capitalize()

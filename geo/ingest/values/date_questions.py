@@ -11,7 +11,7 @@ from typing import NoReturn
 import numpy as np
 
 from geo.ingest.notes import NoteKind
-from geo.ingest.tables import CellError
+from geo.ingest.tables import CellError, TextTable
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import (
@@ -136,7 +136,7 @@ def supplied_year(
             reading.note_rows(where & ~is_stated, NoteKind.YEAR_AS_ANSWERED, column.key, year=answer)
     if answer or has_column:
         return answer, YEAR_REMEDY
-    remedy = _remedy(reading, columns)
+    remedy = _remedy(reading.table, reading.file, columns)
     first = lacking[0]
     where = first.rows_with(Traits.NO_YEAR)
     if not any(_years(columns)):
@@ -194,13 +194,19 @@ def _proposed_order(column: DateColumn, where: Mask, orders: Sequence[str], n_ro
     return left[0], _AS_USUAL
 
 
-def _remedy(reading: Reading, columns: Sequence[DateColumn]) -> Text:
+def ask_year(table: TextTable, file: str, n: int, column: str, cell: str) -> NoReturn:
+    """Refuse a file of n months or dates without a year; the hint proposes one. Raises RejectedUpload (DATE_YEAR)."""
+    message = text_n("{n} date has no year.", "{n} dates have no year.", n)
+    raise rejected(ProblemCode.DATE_YEAR, message, _remedy(table, file, ()), file, table.sheet, None, column, cell)
+
+
+def _remedy(table: TextTable, file: str, columns: Sequence[DateColumn]) -> Text:
     """Return what helps where the year is missing, with the year that the file suggests (value "proposed")."""
-    titles = [note.values.get("above", "") for note in reading.table.notes if note.kind is NoteKind.HEADER_ROW]
+    titles = [note.values.get("above", "") for note in table.notes if note.kind is NoteKind.HEADER_ROW]
     sources = (
         (titles, text("as in the title of the table")),
-        ([reading.table.sheet], text("as in the name of the sheet")),
-        ([reading.file], text("as in the name of the file")),
+        ([table.sheet], text("as in the name of the sheet")),
+        ([file], text("as in the name of the file")),
         ([str(year) for year in _years(columns)], text("as in all other dates of the file")),
     )
     for texts, where in sources:

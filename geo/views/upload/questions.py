@@ -32,7 +32,7 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
         {_AS_WRITTEN: N_("Point, as in 32.99"), ",": N_("Comma, as in 32,99")},
     ),
     "counted": (
-        N_("Figures of a table with one column a year"),
+        N_("Figures under years, or rows of a list of persons"),
         {
             _AS_WRITTEN: N_("As the names of the columns say"),
             "incidents": N_("Incidents: attacks or other events"),
@@ -56,6 +56,10 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
             "foreign": N_("A foreign state"),
             "unknown": N_("Not stated, as I know the table"),
         },
+    ),
+    "blank_cells": (
+        N_("A date or district that is blank below a filled one"),
+        {_AS_WRITTEN: N_("Not stated, until you decide"), "above": N_("The same as above"), "blank": N_("Not stated")},
     ),
 }
 
@@ -89,6 +93,7 @@ def draw(questions: tuple[Question, ...], file_id: str) -> None:
             _draw_choice("encoding", file_id)
             _draw_choice("counted", file_id)
             _draw_choice("initiator", file_id)
+            _draw_choice("blank_cells", file_id)
             sheet, row = _("Sheet of a workbook"), _("Row of the column names")
             st.text_input(sheet, key=_key(file_id, "sheet"), max_chars=100, placeholder=_("the only one"))
             found = _("found automatically")
@@ -109,6 +114,7 @@ def options(file_id: str) -> ReadOptions:
         encoding=_answer(file_id, "encoding"),
         counted=_answer(file_id, "counted"),
         initiator=_answer(file_id, "initiator"),
+        blank_cells=_answer(file_id, "blank_cells"),
         swap_axes=bool(state.get(_key(file_id, "swap_axes"))),
     )
 

@@ -1,0 +1,68 @@
+"""Names of columns that hold a person: the name, who the father was, numbers of documents, age and rank."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from geo.ingest.mapping.name_words import split_words
+from geo.ingest.mapping.toll_columns import are_counts
+from geo.ingest.tables import TextTable, header_key
+
+# "Name of shaheed", "Father's name": a word for a name, one for a person, and words that only join them.
+_NAME = frozenset({"name", "names", "نام"})
+_PERSON = frozenset(
+    {"victim", "victims", "deceased", "shaheed", "shaheeds", "shuhada", "martyr", "martyrs", "martyred", "injured"}
+    | {"killed", "dead", "wounded", "person", "persons", "individual", "individuals", "father", "fathers", "husband"}
+    | {"casualty", "soldier", "jawan", "constable", "شہید", "شہدا", "متوفی", "مقتول", "زخمی", "والد", "باپ"}
+)
+_JOINING = frozenset({"of", "the", "s", "and", "or", "rank", "with", "full", "کا", "کے", "کی"})
+_ALONE = frozenset(
+    {"father", "parentage", "f_name", "fname", "s_o", "son_of", "cnic", "cnic_no", "cnic_number", "nic", "nic_no"}
+    | {"id_card_no", "next_of_kin", "legal_heir", "ولدیت", "شناختی_کارڈ", "شناختی_کارڈ_نمبر"}
+)
+# Columns that are a person's only beside other signs of persons; the first tell who it is, the others do not.
+_TELLING = frozenset(
+    {"name", "names", "نام", "full_name", "person", "victim", "victims", "deceased", "shaheed", "martyr", "martyrs"}
+    | {"belt_no", "belt_number", "service_no", "personal_no", "army_no", "mobile", "mobile_no", "phone", "phone_no"}
+    | {"cell_no", "contact", "contact_no", "address", "home_address", "permanent_address", "پتہ", "سکونت"}
+)
+_SIGNS = frozenset(
+    {"age", "age_years", "age_in_years", "rank", "designation", "gender", "sex", "occupation", "profession", "caste"}
+    | {"marital_status", "domicile", "عمر", "رینک", "عہدہ", "جنس", "پیشہ"}
+)
+_OF_THE_BODY = frozenset({"age", "age_years", "age_in_years", "rank", "gender", "sex", "عمر", "رینک", "عہدہ", "جنس"})
+_FEWEST_SIGNS = 2
+
+
+def naming_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that name a person whatever stands beside them."""
+    return tuple(name for name in names if _names_person(name))
+
+
+def telling_columns(table: TextTable) -> tuple[str, ...]:
+    """Return the columns of a list of persons that tell who a person is; numbers of victims are none of them."""
+    named = naming_columns(table.columns)
+    return tuple(
+        name
+        for name, key in zip(table.columns, table.keys, strict=True)
+        if name in named or (header_key(name) in _TELLING and not are_counts(table.sample(key)))
+    )
+
+
+def describing_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns of a list of persons that describe a person: age, rank, gender."""
+    return tuple(name for name in names if header_key(name) in _SIGNS)
+
+
+def has_persons(table: TextTable) -> bool:
+    """Whether each row of a table looks like a person: a name beside an age or rank, a father, or two such signs."""
+    signs = set(map(header_key, describing_columns(table.columns)))
+    if naming_columns(table.columns) or (telling_columns(table) and signs):
+        return True
+    return len(signs) >= _FEWEST_SIGNS and bool(signs & _OF_THE_BODY)
+
+
+def _names_person(name: str) -> bool:
+    words = set(split_words(name))
+    is_name = bool(words & _NAME) and bool(words & _PERSON) and words <= _NAME | _PERSON | _JOINING
+    return is_name or header_key(name) in _ALONE

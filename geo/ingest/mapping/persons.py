@@ -1,0 +1,208 @@
+"""Lists of victims, one row a person: rows of one date and place are one incident, and no name of a person is kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyarrow as pa
+
+from geo.districts import load
+from geo.ingest.formats import is_own_table
+from geo.ingest.mapping.mappings import Columns, all_names, names_of, states_date_and_place
+from geo.ingest.mapping.person_columns import describing_columns, has_persons, telling_columns
+from geo.ingest.mapping.plain import columns_of
+from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, toll_head
+from geo.ingest.notes import Note, NoteKind
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import CellError, TextTable, plain_texts
+from geo.ingest.values.date_days import parse_date
+from geo.problems import ProblemCode, RejectedUpload, rejected
+from geo.text import normalise_name
+from geo.wording import text, text_n
+
+_KILLED, _INJURED = "Killed", "Injured"
+_DAYS = ("date", "date_end", "year", "month", "day")
+_PLACES = ("district", "pcode", "province", "place", "latitude", "longitude", "point")
+_DIED = frozenset({"died", "expired", "death", "killed", "جاں بحق", "شہید", "ہلاک"})
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of persons. columns: field -> columns. groups: key of date and place -> positions of its rows."""
+
+    columns: Columns
+    groups: Mapping[tuple[str, ...], Sequence[int]]
+
+
+def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable:
+    """Return a list of persons as a table of incidents with a column of people killed; others unchanged.
+
+    The columns that tell who a person is are left out of every table made by a person, with a note. Raises
+    RejectedUpload (PERSONS) as long as nobody has said whether a row is a person (ReadOptions.counted).
+    """
+    if not is_own_table(table.columns) or not len(table):
+        return table
+    found = _persons(table, options)
+    columns = options.mapping or columns_of(table) or {}
+    places = {name for field in _PLACES for name in names_of(columns, field)}
+    telling = [name for name in telling_columns(table) if name not in places] if has_persons(table) else []
+    if found is None:
+        return _without(table, telling)
+    if options.counted is None:
+        raise _asked(table, found, file)
+    if options.counted == "incidents":
+        return _without(table, telling)
+    return _without(_counted(table, found), (*telling, *describing_columns(table.columns)))
+
+
+def fitted(columns: Columns, table: TextTable) -> Columns:
+    """Return a mapping as it fits what `as_incidents` made: with its counts of people, without the columns left out."""
+    kinds = {note.kind for note in table.notes}
+    made = {"killed_total": _KILLED, "injured_total": _INJURED} if NoteKind.PERSONS_COUNTED in kinds else {}
+    counts = {field: name for field, name in made.items() if name in table.columns}
+    if NoteKind.PERSONS_LEFT_OUT not in kinds:
+        return {**columns, **counts}
+    kept = {field: tuple(name for name in names_of(columns, field) if table.key_of(name)) for field in columns}
+    return {field: names[0] if len(names) == 1 else names for field, names in kept.items() if names} | counts
+
+
+def _persons(table: TextTable, options: ReadOptions) -> _List | None:
+    """Return the list of persons that a table is, or None: it names persons, a date and a place, and no toll."""
+    if not has_persons(table):
+        return None
+    columns = options.mapping or columns_of(table) or {}
+    telling = {*telling_columns(table)}
+    tolls = [
+        name
+        for name, key in zip(table.columns, table.keys, strict=True)
+        if name not in telling and (head := toll_head(name)) and head.verb and are_counts(table.sample(key))
+    ]
+    is_counted = bool(tolls) or any(set(names_of(columns, field)) - telling for field in (*SUMMED_FIELDS, "n_events"))
+    if is_counted or not states_date_and_place(columns):
+        return None
+    return _List(columns, _groups(table, columns))
+
+
+def _groups(table: TextTable, columns: Columns) -> dict[tuple[str, ...], list[int]]:
+    parts = [
+        [plain(cell) for cell in table.texts(key).to_pylist()]
+        for fields, plain in ((_DAYS, _plain_day), (_PLACES, _plain_place))
+        for field in fields
+        for name in names_of(columns, field)
+        if (key := table.key_of(name)) is not None
+    ]
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for position, stated in enumerate(zip(*parts, strict=True)):
+        # Rows without a date or place are refused one by one.
+        groups.setdefault(stated if any(stated) else (str(position),), []).append(position)
+    return groups
+
+
+def _plain_day(cell: str) -> str:
+    found = parse_date(cell.strip())
+    return " ".join(cell.split()).casefold() if isinstance(found, CellError) else f"{found.start} {found.end}"
+
+
+def _plain_place(cell: str) -> str:
+    return load().aliases.resolve(cell, is_exact=True).pcode or normalise_name(cell)
+
+
+def _asked(table: TextTable, found: _List, file: str) -> RejectedUpload:
+    signs = (*telling_columns(table), *describing_columns(table.columns))
+    message = text("Each row looks like a person: the table has the columns {columns}.", columns=", ".join(signs))
+    hint = text_n(
+        "If each row is a person killed, the {rows} rows are {n} incident: rows with the same date and place are one. "
+        "Names of persons are left out either way.",
+        "If each row is a person killed, the {rows} rows are {n} incidents: rows with the same date and place are one. "
+        "Names of persons are left out either way.",
+        len(found.groups),
+        rows=len(table),
+        proposed="people",
+    )
+    return rejected(ProblemCode.PERSONS, message, hint, file, table.sheet)
+
+
+def _counted(table: TextTable, found: _List) -> TextTable:
+    """Return a table with a row for each date and place; other texts in which its rows differ follow one another."""
+    fates = _fates(table, found)
+    counts = [Counter(fates[position] for position in group) for group in found.groups.values()]
+    first = [group[0] for group in found.groups.values()]
+    keys = {name for field in (*_DAYS, *_PLACES) for name in names_of(found.columns, field)}
+    cells = [
+        _joined(
+            plain_texts(column).to_pylist(), [group[:1] if name in keys else group for group in found.groups.values()]
+        )
+        for name, column in zip(table.columns, table.cells.columns, strict=True)
+    ]
+    made = {_KILLED: [_figure(one["killed"], one["unknown"]) for one in counts]}
+    if any(one["injured"] for one in counts):
+        made[_INJURED] = [_figure(one["injured"], one["unknown"]) for one in counts]
+    width = len(table.columns)
+    columns = [*cells, *made.values()]
+    note = Note(NoteKind.PERSONS_COUNTED, len(first), values={"rows": len(table)})
+    n_unknown = sum(one["unknown"] for one in counts)
+    notes = [note, *([Note(NoteKind.PERSONS_UNKNOWN, n_unknown)] if n_unknown else [])]
+    return replace(
+        table,
+        columns=(*table.columns, *made),
+        cells=pa.table({str(place): pa.array(column, pa.string()) for place, column in enumerate(columns)}),
+        rows=table.rows[np.array(first, dtype=np.int64)],
+        malformed=tuple(
+            line._replace(cells=(*line.cells[:width], *[""] * len(made), *line.cells[width:]))
+            if len(line.cells) > width
+            else line
+            for line in table.malformed
+        ),
+        notes=(*table.notes, *notes),
+    )
+
+
+def _fates(table: TextTable, found: _List) -> list[str]:
+    """Return "killed", "injured" or "unknown" for each row: as a column says it, else killed, as was answered."""
+    used = {*all_names(found.columns), *telling_columns(table)}
+    for name, key in zip(table.columns, table.keys, strict=True):
+        sample = table.sample(key)
+        if name not in used and sample and all(map(_fate, sample)):
+            return [_fate(cell) or "unknown" for cell in table.texts(key).to_pylist()]
+    return ["killed"] * len(table)
+
+
+def _fate(cell: str) -> str:
+    head = toll_head(cell)
+    if head is not None and head.verb:
+        return "injured" if head.verb == "injured" else "killed"
+    return "killed" if normalise_name(cell) in _DIED else ""
+
+
+def _figure(n: int, n_unknown: int) -> str:
+    if not n_unknown:
+        return str(n)
+    return f"{n}+" if n else ""
+
+
+def _joined(texts: Sequence[str], groups: Sequence[Sequence[int]]) -> list[str]:
+    return ["; ".join(dict.fromkeys(filter(str.strip, (texts[position] for position in group)))) for group in groups]
+
+
+def _without(table: TextTable, names: Sequence[str]) -> TextTable:
+    """Return a table without columns about persons, also in the rows that do not fit the header; a note names them."""
+    if not names:
+        return table
+    width = len(table.columns)
+    kept = [place for place, name in enumerate(table.columns) if name not in names]
+    cells = pa.Table.from_arrays(
+        [table.cells.column(place) for place in kept], names=[str(k) for k in range(len(kept))]
+    )
+    return replace(
+        table,
+        columns=tuple(table.columns[place] for place in kept),
+        cells=cells,
+        malformed=tuple(
+            line._replace(cells=(*(line.cells[k] for k in kept if k < len(line.cells)), *line.cells[width:]))
+            for line in table.malformed
+        ),
+        notes=(*table.notes, Note(NoteKind.PERSONS_LEFT_OUT, values={"columns": ", ".join(names)})),
+    )

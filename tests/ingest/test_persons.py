@@ -1,0 +1,121 @@
+"""Lists of victims: a row is a person, incidents are counted, and no name is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.ingest import question_for
+from geo.ingest.notes import NoteKind
+from geo.problems import ProblemCode
+from tests.unguarded import note_words
+
+VICTIMS = (
+    "S.No,Date,District,Place,Name,Father's Name,Rank,Age,Remarks\n"
+    "1,4 March 2024,Bannu,Mandan,Ali Example,Khan Example,Constable,30,IED\n"
+    "2,2024-03-04,BANNU,Mandan,Gul Example,Jan Example,Head Constable,41,IED\n"
+    "3,4 March 2024,Tank,Gomal,Nur Example,Sher Example,Sepoy,22,firing\n"
+)
+LISTS = {
+    "names and ranks": VICTIMS,
+    "fathers": "Date,District,Father Name\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
+    "name of shaheed": "Date,District,Name of Shaheed\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
+    "age and sex": "Date,District,Age,Gender\n2024-03-04,Bannu,3,M\n2024-03-04,Bannu,4,F\n2024-03-04,Tank,9,M\n",
+    "Urdu": "تاریخ,ضلع,نام,ولدیت,عمر\n2024-03-04,بنوں,ا,ب,3\n2024-03-04,بنوں,ج,د,4\n2024-03-04,ٹانک,ہ,و,9\n",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_whether_a_row_is_a_person_is_asked_before_anything_is_read(refusal, name):
+    [problem] = refusal(LISTS[name]).problems
+    question = question_for(problem)
+    assert (problem.code, question.option, question.proposed) == (ProblemCode.PERSONS, "counted", "people")
+    assert "3 rows are 2 incidents" in str(problem.hint)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_people_of_one_date_and_place_are_one_incident(read, name):
+    found = read(LISTS[name], counted="people")
+    assert found.rows["killed_best"].to_pylist() == [2, 1]
+    assert (found.n_accepted, found.n_refused) == (2, 0)
+    assert any("3 rows, each a person, were read as 2 incidents" in note for note in note_words(found))
+
+
+def test_each_row_is_an_incident_if_that_is_answered(read):
+    found = read(VICTIMS, counted="incidents")
+    assert found.n_accepted == 3
+    assert found.rows["killed_best"].to_pylist() == [None] * 3
+
+
+@pytest.mark.parametrize("counted", ["people", "incidents"])
+def test_no_name_of_a_person_is_kept_and_that_is_said(read, counted):
+    found = read(VICTIMS + "4,not a day,Tank,,Bad Example,Far Example,,,\n", counted=counted)
+    assert found.n_refused == 1
+    for table in (found.rows, found.refused_rows):
+        assert "Example" not in str(table.to_pydict())
+    [note] = [note for note in found.notes if note.kind is NoteKind.PERSONS_LEFT_OUT]
+    assert str(note.values["columns"]).startswith("Name, Father's Name")
+
+
+def test_a_row_that_does_not_fit_keeps_no_name_either(read):
+    found = read(VICTIMS + "4,2024-03-05,Tank,Gomal,Bad Example,Far Example,Sepoy,20,x,y\n", counted="people")
+    assert found.n_refused == 1
+    assert "Example" not in str(found.refused_rows.to_pydict())
+
+
+def test_the_injured_of_a_list_are_counted_as_such(read):
+    found = read(
+        "Date,District,Victim Name,Status\n2024-03-04,Bannu,x,Shaheed\n2024-03-04,Bannu,y,Injured\n"
+        "2024-03-04,Tank,z,injured\n2024-03-04,Karak,z,\n",
+        counted="people",
+    )
+    assert found.rows["killed_best"].to_pylist() == [1, 0, None]
+    assert found.rows["injured"].to_pylist() == [1, 1, None]
+    assert any("1 person the table does not say" in note for note in note_words(found))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Date,District,Name,Killed\n2024-03-04,Bannu,Mandan bazaar,2\n",
+        "Date,District,Name,Rank,Killed\n2024-03-04,Bannu,x,Major,2\n",
+        "Date,District,Name\n2024-03-04,Bannu,Mandan bazaar\n",
+        "Date,District,Incidents,Gender,Age\n2024-03-04,Bannu,2,all,all\n",
+    ],
+)
+def test_other_tables_are_no_lists_of_persons(read, content):
+    assert read(content).n_accepted == 1
+
+
+def test_names_of_victims_beside_tolls_are_left_out(read):
+    found = read("Date,District,Killed,Name of victim\n2024-03-04,Bannu,1,Ali Example\n")
+    assert "Example" not in str(found.rows.to_pydict())
+    assert any("name or describe persons" in note for note in note_words(found))
+
+
+def test_a_mapped_list_is_counted_too(read):
+    content = "Wann,Wo,Name,Age\n2024-03-04,Bannu,x,20\n2024-03-04,Bannu,y,30\n"
+    found = read(content, mapping={"date": "Wann", "district": "Wo"}, counted="people")
+    assert found.rows["killed_best"].to_pylist() == [2]
+
+
+def test_a_name_beside_a_father_and_a_toll_is_left_out(read):
+    found = read("Date,District,Name,Father's Name,Killed\n2024-03-04,Bannu,Ali Example,Gul Example,1\n")
+    assert (found.n_accepted, "Example" in str(found.rows.to_pydict())) == (1, False)
+
+
+def test_a_date_that_stands_once_for_several_persons_is_asked_about(read):
+    content = "Date,District,Name,Rank\n2024-03-04,Bannu,x,Constable\n,,y,Sepoy\n,,z,Sepoy\n2024-03-09,Tank,a,ASI\n"
+    assert [note.n_rows for note in read(content, counted="people").notes if note.kind is NoteKind.BLANK_BELOW] == [2]
+    assert read(content, counted="people", blank_cells="above").rows["killed_best"].to_pylist() == [3, 1]
+
+
+@pytest.mark.parametrize("name", ["Date of Shahadat", "Date of martyrdom", "تاریخ شہادت"])
+def test_the_day_of_a_death_is_the_date(read, name):
+    found = read(f"Name,Rank,District,{name}\nx,Sepoy,Bannu,2024-03-04\n", counted="people")
+    assert (found.n_accepted, found.rows["killed_best"].to_pylist()) == (1, [1])
+
+
+def test_a_column_of_names_that_a_person_assigned_is_left_out_all_the_same(read):
+    mapping = {"date": "Wann", "district": "Wo", "description": "Name"}
+    found = read("Wann,Wo,Name,Age\n2024-03-04,Bannu,Ali Example,20\n", mapping=mapping, counted="incidents")
+    assert (found.n_accepted, "Example" in str(found.rows.to_pydict())) == (1, False)
