@@ -31,7 +31,7 @@ def without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict
     texts = {one: table.encoded(key).dictionary.to_pylist() for one, key in zip(table.columns, table.keys, strict=True)}
     injured = used.get(_INJURED) or propose_tolls(texts).get(_INJURED, ())
     other = _other_total(table, name)
-    parts = _dead(table, used) or [_numbers(table, [one]) for one in other]
+    parts = _dead(table, used) or ([_numbers(table, [other])] if other else [])
     if not injured or not parts:
         return found
     fits, fits_both, n_told = _compared(table, name, parts, _numbers(table, injured))
@@ -43,8 +43,8 @@ def without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict
     else:
         return found
     del found[_TOTAL]
-    reading.assign({_TOTAL: ""} | {_TOTAL: table.key_of(one) or "" for one in other})
-    return found | {_TOTAL: (one,) for one in other}
+    reading.assign({_TOTAL: (table.key_of(other) or "") if other else ""})
+    return found | ({_TOTAL: (other,)} if other else {})
 
 
 def _compared(table: TextTable, name: str, parts: Sequence[pa.Array], injured: pa.Array) -> tuple[int, int, int]:
@@ -74,11 +74,13 @@ def _dead(table: TextTable, used: Mapping[str, Sequence[str]]) -> list[pa.Array]
     return [one for one in found if one.null_count < len(table)]
 
 
-def _other_total(table: TextTable, name: str) -> list[str]:
-    """Return the first other column of everybody killed, such as "Killed" beside "Total killed"; none or one."""
-    heads = {one: toll_head(one) for one in table.columns if one != name}
-    of_all = (one for one, head in heads.items() if head and head.field == _TOTAL and not head.bound)
-    return [one for one in of_all if (head := heads[one]) and head.verb == "killed"][:1]
+def _other_total(table: TextTable, name: str) -> str:
+    """Return the first other column of everybody killed, such as "Killed" beside "Total killed", or ""."""
+    for one in table.columns:
+        head = toll_head(one)
+        if one != name and head and (head.field, head.verb, head.bound) == (_TOTAL, "killed", ""):
+            return one
+    return ""
 
 
 def _numbers(table: TextTable, names: Sequence[str]) -> pa.Array:

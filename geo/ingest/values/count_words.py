@@ -58,7 +58,7 @@ def number_of(plain: str, column: People, number: Callable[[str], int | None]) -
     plain: the text, lower case, in single spaces. number: reads one number, in digits or words. Numbers of several
     sides are added for a column of them all. A number whose words are not all known is unclear.
     """
-    whole = _TIMES.sub(" ", folded(plain))
+    whole = _TIMES.sub(" ", plain)
     if not _ONLY_WORDS.fullmatch(_SEPARATOR.sub(" ", whole)):
         return None
     if (parts := _WITH_BRACKETS.fullmatch(whole)) and any(number(word) is not None for word in parts[2].split()):
@@ -80,7 +80,7 @@ def _before_brackets(
     text: str, brackets: str, column: People, number: Callable[[str], int | None]
 ) -> int | bool | None:
     """Return the number before brackets that count others: 3 of "3 (2 injured)" in a column of people killed."""
-    words, whole = re.findall(r"\w+", brackets), _named(text, number)
+    words, whole = re.findall(r"\w+", folded(brackets)), _named(text, number)
     if any(not column.are("", field) for field, _ in _sides(words)):
         return False
     is_of_others = any(fates(words)) and not any(column.are(fate, "") for fate in fates(words))
@@ -93,7 +93,7 @@ def _named(text: str, number: Callable[[str], int | None]) -> _Named | None:
     """Return the one number of a part of a cell with what its words say, or None if some word is not known."""
     words = re.findall(r"\w+", text)
     numbers = {place: read for place, word in enumerate(words) if (read := number(word)) is not None}
-    others = [word for place, word in enumerate(words) if place not in numbers]
+    others = [folded(word) for place, word in enumerate(words) if place not in numbers]
     said, sides = fates(others), _sides(others)
     if len(numbers) != 1 or len(said) > 1 or len(sides) > 1 or (others and read_words(others) is None):
         return None
