@@ -10,10 +10,12 @@ from geo.ingest.values.toll_words import fates, folded, phrases, read_words, tol
 
 _TOTAL, _VICTIMS, _MILITANTS = "killed_total", "killed_victims", "killed_militant"
 _FORCES = frozenset({"killed_forces", "killed_police", "killed_military"})
-_SEPARATOR = re.compile(r"\s*(?:[,;&+،]|\band\b|\bاور\b)\s*")
+# Also between "2 killed" and "5 injured" without a mark.
+_SEPARATOR = re.compile(r"\s*(?:[,;&+/،]|\band\b|\bاور\b)\s*")
+_NEXT_NUMBER = re.compile(r"(?<=[^\W\d])\s+(?=\d)")
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=[^\W\d])")  # 02 x FC
 _WITH_BRACKETS = re.compile(r"([^()]*\w)\s*\(([^()]+)\)")
-_ONLY_WORDS = re.compile(r"[\w\s().:/-]+")
+_ONLY_WORDS = re.compile(r"[\w\s().:-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def number_of(plain: str, column: People, number: Callable[[str], int | None]) -
         return None
     if (parts := _WITH_BRACKETS.fullmatch(whole)) and any(number(word) is not None for word in parts[2].split()):
         return _before_brackets(parts[1], parts[2], column, number)
-    found = [_named(part, number) for part in _SEPARATOR.split(whole)]
+    found = [_named(text, number) for part in _SEPARATOR.split(whole) for text in _texts(part)]
     named = [one for one in found if one is not None]
     if len(named) < len(found) or not any(one.fate or one.field for one in named):
         return None
@@ -79,14 +81,24 @@ def number_of(plain: str, column: People, number: Callable[[str], int | None]) -
 def _before_brackets(
     text: str, brackets: str, column: People, number: Callable[[str], int | None]
 ) -> int | bool | None:
-    """Return the number before brackets that count others: 3 of "3 (2 injured)" in a column of people killed."""
+    """Return the number before brackets that count others or some of them; None where that is left open.
+
+    It is 3 of "3 (2 injured)" in a column of people killed, and 2 of "2 killed (1 police, 1 FC)".
+    """
     words, whole = re.findall(r"\w+", folded(brackets)), _named(text, number)
     if any(not column.are("", field) for field, _ in _sides(words)):
         return False
-    is_of_others = any(fates(words)) and not any(column.are(fate, "") for fate in fates(words))
-    if whole is None or not is_of_others:
+    numbers = [read for word in words if (read := number(word)) is not None]
+    is_of_others = bool(fates(words)) and not any(column.are(fate, "") for fate in fates(words))
+    others = read_words([word for word in words if number(word) is None])
+    is_of_some = others is not None and whole is not None and sum(numbers) <= whole.number
+    if whole is None or not (is_of_others or (is_of_some and (whole.fate or whole.field))):
         return None
     return whole.number if column.are(whole.fate, whole.field) else False
+
+
+def _texts(part: str) -> list[str]:
+    return _NEXT_NUMBER.split(part) if part[:1].isdigit() else [part]
 
 
 def _named(text: str, number: Callable[[str], int | None]) -> _Named | None:
