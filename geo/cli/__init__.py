@@ -380,4 +380,4 @@ def _of_kind(kind: ProblemKind) -> str:
     if kind.n == 1:
         return str(kind.example)
     named = ", ".join(map(str, kind.rows)) + (", ..." if kind.n > len(kind.rows) else "")
-    return _("{n} times, in rows {rows}. First: {problem}", n=kind.n, rows=named, problem=str(kind.example))
+    return _("{n} times (rows {rows}). First: {problem}", n=kind.n, rows=named, problem=str(kind.example))

@@ -28,7 +28,11 @@ def table(header: str, *rows: str) -> str:
         ("Police,Civilians,Zakhmi,Total", ("2,,5,7", "1,0,4,5"), [2, 1]),
         ("Killed,Injured,Total killed", ("2,5,7", "0,4,4"), [2, 0]),
         ("Police killed,Civilians killed,Injured,Killed", ("2,1,5,8", "0,1,4,5"), [3, 1]),
-        ("Police Shaheed,Shehri shaheed,Police injured,Civilians injured,Fatalities", ("2,1,1,4,8",), [3]),
+        (
+            "Police Shaheed,Shehri shaheed,Police injured,Civilians injured,Fatalities",
+            ("2,1,1,4,8", "0,1,1,0,2"),
+            [3, 1],
+        ),
         ("پولیس شہید,شہری شہید,زخمی,کل ہلاک", ("2,1,5,8", "0,1,2,3"), [3, 1]),
     ],
 )
@@ -63,6 +67,8 @@ def test_a_total_beside_the_dead_is_left_out_and_named(read, header, rows, kille
         ("Police,Civilians,Total", ("2,3,5", "1,0,1"), [5, 1]),
         ("Killed,Injured,Total killed", ("2,5,2", "0,4,0"), [2, 0]),
         ("Police,Civilians,Injured,Total", ("2,3,5,5", "1,0,4,1", "1,0,4,5"), [5, 1, 5]),
+        # What a name says is not taken back for one row.
+        ("Police killed,Injured,Killed", ("2,3,5",), [5]),
     ],
 )
 def test_a_total_that_is_the_dead_counts(read, header, rows, killed):

@@ -23,7 +23,8 @@ def without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict
     """Return field -> columns without a total that counts killed and injured people together; a note says why.
 
     A total is the dead where it is their sum more often than the sum of dead and injured, in rows that state all and
-    somebody injured. A column only called "Total", and that nobody assigned, has to be it in half of these rows.
+    somebody injured. A name such as "Killed" says more than one row; a column only called "Total", and that nobody
+    assigned, has to be the sum of the dead in half of these rows.
     """
     table, found, name = reading.table, dict(used), next(iter(used.get(_TOTAL, ())), "")
     if not name or len(used[_TOTAL]) > 1:
@@ -35,10 +36,10 @@ def without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict
     if not injured or not parts:
         return found
     fits, fits_both, n_told = _compared(table, name, parts, _numbers(table, injured))
-    is_bare = (head := toll_head(name)) is not None and not head.verb and not reading.options.mapping
-    if fits_both > fits:
+    is_bare = (head := toll_head(name)) is not None and not head.verb
+    if fits_both > fits and (is_bare or fits_both > 1):
         reading.note(NoteKind.TOTAL_WITH_INJURED, fits_both, column=name, told=n_told)
-    elif is_bare and 2 * fits < n_told:
+    elif is_bare and 2 * fits < n_told and not reading.options.mapping:
         reading.note(NoteKind.TOTAL_NOT_PROVED, n_told - fits, column=name, told=n_told)
     else:
         return found
@@ -84,11 +85,11 @@ def _other_total(table: TextTable, name: str) -> str:
 
 
 def _numbers(table: TextTable, names: Sequence[str]) -> pa.Array:
-    """Return the sum of columns of counts, int32, null where nothing is stated or cannot be read."""
+    """Return the sum of columns of counts, int32, null where nothing is stated exactly: a range proves nothing."""
     columns = []
     for name in names:
         cells = table.encoded(table.key_of(name) or "")
         read = [parse_count(one.strip(), allow_range=True) for one in cells.dictionary.to_pylist()]
-        values = [None if isinstance(one, CellError) else one.best for one in read]
+        values = [None if isinstance(one, CellError) or one.low is not None else one.best for one in read]
         columns.append(spread_arrow(values, cells.indices.to_numpy(), pa.int32()))
     return summed(columns)

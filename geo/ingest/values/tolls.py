@@ -85,9 +85,10 @@ def completed(reading: Reading, key: str, toll: Toll, parts: Sequence[pa.Array])
     reading.note_rows(np.asarray(is_open), NoteKind.TOTAL_FROM_PARTS)
     has_no_end = pc.and_(pc.is_valid(low), pc.is_null(high))
     is_below = pc.and_(pc.fill_null(pc.less(pc.coalesce(high, best), least), False), pc.invert(has_no_end))
-    reading.note_rows(np.asarray(is_below), NoteKind.TOTAL_BELOW_PARTS, key)
+    shown = key if reading.has(key) else ""  # there may be columns for its two ends alone
+    reading.note_rows(np.asarray(is_below), NoteKind.TOTAL_BELOW_PARTS, shown)
     # One side beside a total is a part of it; of several, a person expects that they add up.
     if sum(map(reading.has, SIDES)) > 1:
         is_above = pc.fill_null(pc.greater(pc.coalesce(low, best), least), False)
-        reading.note_rows(np.asarray(is_above), NoteKind.TOTAL_ABOVE_PARTS, key)
+        reading.note_rows(np.asarray(is_above), NoteKind.TOTAL_ABOVE_PARTS, shown)
     return pc.coalesce(best, least), pc.if_else(is_open, least, low), high
