@@ -79,6 +79,7 @@ class NoteKind(StrEnum):
     TOTAL_ABOVE_PARTS = "total_above_parts"
     TOTAL_WITH_INJURED = "total_with_injured"
     TOTAL_NOT_PROVED = "total_not_proved"
+    KILLED_APART = "killed_apart"
     COLUMNS_SUMMED = "columns_summed"
     PEOPLE_SUMMED = "people_summed"
     UPPER_FIGURES = "upper_figures"

@@ -86,6 +86,18 @@ def test_a_bare_total_that_is_no_sum_of_the_parts_is_not_the_dead_unless_a_perso
     assert column(read(text, mapping=mapping | {"killed_police": "Police"}), "killed_best") == [20, 9]
 
 
+@pytest.mark.parametrize("header", ["Shaheed,Killed,Injured", "شہید,ہلاک,زخمی", "Martyred,Halak,Inj."])
+def test_people_killed_who_are_fewer_than_the_martyrs_do_not_hold_them(read, header):
+    result = read(table(header, "2,3,1", "1,0,1", "4,,0"))
+    assert column(result, "killed_best") == [2, 1, 4]
+    note = kinds(result)[NoteKind.KILLED_APART]
+    assert (note.n_rows, note.values["told"]) == (1, 2)
+    assert column(read(table(header, "2,3,1", "1,1,1", "0,4,0")), "killed_best") == [3, 1, 4]
+    assigned = {"date": "Date", "district": "District", "killed_victims": header.split(",")[0]}
+    militants = read(table(header, "2,3,1", "1,0,1"), mapping=assigned | {"killed_militant": header.split(",")[1]})
+    assert column(militants, "killed_best") == [5, 1]
+
+
 def test_a_total_above_the_sum_of_its_sides_is_said_once_with_counts(read):
     result = read(table("Police killed,Civilians killed,Total killed", "2,3,5", "2,3,6", "1,1,4", "1,1,"))
     assert column(result, "killed_best") == [5, 6, 4, 2]

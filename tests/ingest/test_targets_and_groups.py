@@ -32,6 +32,8 @@ from geo.ingest.values.words import target_in
         ("Militants attack on levies post", "levies_khasadar"),
         ("Attack on TTP by ISKP", "militant"),
         ("پولیس پر حملہ", "police"),
+        ("چیک پوسٹ پر فائرنگ", "other_state_force"),
+        ("پولیو ٹیم پر فائرنگ", "health_polio"),
         # Who acts is no target, nor is the way on which it was, nor what nobody attacked.
         ("Firing by police", None),
         ("Ambush of militants by SF", None),

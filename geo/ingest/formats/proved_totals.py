@@ -15,11 +15,34 @@ from geo.ingest.values.cells import Reading, spread_arrow
 from geo.ingest.values.counts import parse_count
 from geo.ingest.values.tolls import SIDES, sides, summed
 
-_TOTAL, _INJURED = "killed_total", "injured_total"
+_TOTAL, _MARTYRS, _INJURED = "killed_total", "killed_victims", "injured_total"
 _REST = "not_specified"  # SATP's column of the dead of no known side
 
 
-def without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+def with_proved_total(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return field -> columns without a total that is none by its numbers; a note says why it is left out.
+
+    Beside a column of martyrs one of people killed may hold them or only the others: it is no total where it is fewer
+    than the martyrs in half of the rows that have any. What a person assigned stays.
+    """
+    found = _without_injured(reading, used)
+    name = next(iter(found.get(_TOTAL, ())), "")
+    head = toll_head(name) if name else None
+    if reading.options.mapping or not head or head.part or _MARTYRS not in found:
+        return found
+    killed, martyrs = (_numbers(reading.table, found[field]) for field in (_TOTAL, _MARTYRS))
+    can_tell = pc.fill_null(pc.and_(pc.greater(martyrs, 0), pc.is_valid(killed)), False)
+    fewer = pc.and_(can_tell, pc.fill_null(pc.less(killed, martyrs), False))
+    n_fewer, n_told = int(pc.sum(fewer).as_py() or 0), int(pc.sum(can_tell).as_py() or 0)
+    if not n_fewer or 2 * n_fewer < n_told:
+        return found
+    reading.note(NoteKind.KILLED_APART, n_fewer, column=name, martyrs=" + ".join(found[_MARTYRS]), told=n_told)
+    del found[_TOTAL]
+    reading.assign({_TOTAL: ""})
+    return found
+
+
+def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     """Return field -> columns without a total that counts killed and injured people together; a note says why.
 
     A total is the dead where it is their sum more often than the sum of dead and injured, in rows that state all and
