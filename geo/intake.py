@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from geo import incidents, place_decisions, proposals, recoding, stored_words, verbatim, word_decisions
+from geo import incidents, place_decisions, proposals, recoding, stored_words, word_decisions
 from geo.analysis.locating import locate, place_names
 from geo.analysis.matching import duplicates
 from geo.analysis.matching.duplicates import DuplicateCheck
@@ -248,9 +248,9 @@ def accept(
 def _words_read(checked: Checked) -> dict[str, Any]:
     """Return how the words of a file were read, to be kept with its batch: decisions read them again by it."""
     result, options = checked.result, checked.result.options
-    names = verbatim.names_of(checked.rows[verbatim.RAW])
+    is_own = result.format in stored_words.OWN_FORMATS
     return {
-        "columns": stored_words.columns_of(result.format, names, options.mapping),
+        "columns": dict(result.word_columns) if is_own else {},
         "values": options.values or {},
         "initiator": options.initiator,
     }
@@ -261,7 +261,7 @@ def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = Fals
     result = checked.result
     nothing_valid = not len(checked.rows) and not checked.n_duplicates
     if result.n_refused and (nothing_valid or not accept_valid):
-        raise RejectedUpload(result.problems, result.n_problems)
+        raise RejectedUpload(result.problems, result.n_problems, result.problem_kinds)
     if checked.same_file is not None:
         batch = checked.same_file.batch_id
         hint = text("It is batch {batch:d}; undo that batch first to load the file again.", batch=batch)

@@ -152,10 +152,13 @@ class ProblemKind:
 class AtlasError(Exception):
     """Base of the errors this project raises; carries problems that can be shown to a person."""
 
-    def __init__(self, problems: Iterable[Problem], n_total: int | None = None) -> None:
+    def __init__(
+        self, problems: Iterable[Problem], n_total: int | None = None, kinds: Iterable[ProblemKind] = ()
+    ) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        # More problems may exist than are carried; the total is always stated.
+        # More problems may exist than are carried; the total is always stated, and kinds count all.
         self.n_total = len(self.problems) if n_total is None else n_total
+        self.kinds: tuple[ProblemKind, ...] = tuple(kinds)
         super().__init__("; ".join(str(problem) for problem in self.problems[:3]))
 
 

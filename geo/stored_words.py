@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 from geo import verbatim
 from geo.ingest.formats import mapped, template
 from geo.ingest.mapping.mappings import Columns, names_of
-from geo.ingest.mapping.plain import columns_named
+from geo.ingest.mapping.plain import columns_of
 from geo.ingest.tables import TextTable
 from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.choices import folded_word
@@ -39,33 +39,25 @@ class StoredWord:
     n_rows: int
 
 
-def columns_of(layout: str, names: Sequence[str], mapping: Columns | None) -> dict[str, str]:
-    """Return field -> column for the fields of words of a table of the user's own; none for other layouts.
-
-    layout: key of the format. names: of the columns of the table. mapping: as the user assigned the columns, if so.
-    """
-    table = TextTable(tuple(names), pa.table({}), np.zeros(0, dtype=np.int64))
-    if layout not in OWN_FORMATS:
-        return {}
-    columns: Columns = mapping or {}
-    if layout == template.FORMAT.key:
-        columns = {field: field for field in WORD_COLUMNS}
-    elif layout == mapped.PLAIN.key:
-        columns = columns_named(table.columns)
-    keys = {field: table.key_of(name) for field in WORD_COLUMNS for name in names_of(columns, field)[:1]}
-    return {field: table.name_of(key) for field, key in keys.items() if key is not None}
-
-
 def columns_read(store: Store, record: BatchRecord) -> Mapping[str, str]:
-    """Return field -> column for the words of a batch; a batch of an earlier version is asked for its column names.
+    """Return field -> column for the words of a batch; a batch of an earlier version is asked for its cells.
 
     Such a batch kept no mapping: of a table whose columns were matched by hand there are then none.
     """
     kept: Mapping[str, str] | None = record.summary.get(READING, {}).get("columns")
     if kept is not None or record.format not in OWN_FORMATS:
         return kept or {}
-    first = next(store.pieces(record.batch_id, (verbatim.RAW,)))
-    return columns_of(record.format, verbatim.names_of(first[verbatim.RAW]), None)
+    raw = next(store.pieces(record.batch_id, (verbatim.RAW,)))[verbatim.RAW]
+    names = tuple(verbatim.names_of(raw))
+    cells = pa.table({str(place): verbatim.cells_of(raw, name).fill_null("") for place, name in enumerate(names)})
+    table = TextTable(names, cells, np.arange(len(raw)))
+    columns: Columns = {}
+    if record.format == template.FORMAT.key:
+        columns = {field: field for field in WORD_COLUMNS}
+    elif record.format == mapped.PLAIN.key:
+        columns = columns_of(table) or {}
+    keys = {field: table.key_of(name) for field in WORD_COLUMNS for name in names_of(columns, field)[:1]}
+    return {field: table.name_of(key) for field, key in keys.items() if key is not None}
 
 
 def may_have_words(record: BatchRecord) -> bool:

@@ -318,3 +318,35 @@ def test_refused_rows_are_not_said_to_be_stored(run, tmp_path: Path) -> None:
     code, _, err = run("ingest", written(tmp_path, ONE_BAD, "again.csv"), "--accept-valid")
     assert code == cli.REFUSED
     assert "Every valid row of this file is stored already, in batch 1" in err
+
+
+def test_repeated_and_replaced_rows_are_told_with_the_option_that_keeps_them(run, tmp_path: Path) -> None:
+    twice = written(tmp_path, GOOD + GOOD.splitlines()[1] + "\n")
+    assert "1 row repeats an earlier row of the file" in (err := run("ingest", twice)[2])
+    assert "--keep-repeated" in err
+    own = "incident_id,date,district,killed_total\nA1,2024-03-04,Bannu,{}\n"
+    run("ingest", written(tmp_path, own.format(2), "a.csv"))
+    assert "1 row replaces a stored row" in run("ingest", written(tmp_path, own.format(3), "b.csv"))[2]
+
+
+def test_what_looks_misread_is_told_before_a_file_is_stored(run, tmp_path: Path) -> None:
+    file = written(tmp_path, "Date,District,Type,Casualties\n2024-03-04,Bannu,IED blast,2\n")
+    err = run("ingest", file, "--dry-run")[2]
+    assert "No death toll was read from any row." in err
+    assert "0 of 1 row states a target" in err
+    assert "match it to the target" in err
+    told = run("ingest", written(tmp_path, "Date,District,Type\n2024-03-04,Bannu,Attack on police\n"), "--dry-run")[2]
+    assert "states a target" not in told
+
+
+def test_problems_of_one_kind_are_one_line_with_rows_and_an_example(run, tmp_path: Path) -> None:
+    wrong = written(
+        tmp_path, GOOD + "".join(f"2024-13-{day:02d},Tank,,1\n" for day in range(1, 9)) + "2024-03-04,,,1\n"
+    )
+    err = run("ingest", wrong)[2].splitlines()
+    assert err[-1] == "9 problems in all; --all-problems prints each."
+    (told,) = [line for line in err if "2024-13" in line]
+    assert told.startswith("8 times (rows 4, 5, 6, 7, 8, ...). First:")
+    assert len([line for line in err if "No place is given" in line]) == 1
+    err = run("ingest", wrong, "--all-problems")[2]
+    assert len([line for line in err.splitlines() if "2024-13" in line]) == 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -254,3 +255,23 @@ def test_a_table_whose_only_place_is_a_column_of_links_to_maps_has_words_too(tmp
     text = 'date,link,type\n2024-03-04,"https://maps.google.com/?q=32.98,70.60",Frobbing\n'
     number = stored(tmp_path, store, text)
     assert [one.word for one in stored_words.words_of(store, number)] == ["Frobbing"]
+
+
+INCIDENTS = (
+    "date,district,Incident,Group\n2024-03-04,Bannu,IED blast,TTP\n2024-03-05,Tank,Frobbing,TTP\n2024-03-06,Tank,TK,\n"
+)
+
+
+def test_a_column_of_incidents_that_was_read_as_kinds_can_be_decided_about(tmp_path: Path, store: Store) -> None:
+    number = stored(tmp_path, store, INCIDENTS)
+    words = {one.word: one.code for one in stored_words.words_of(store, number) if one.field == "attack_type"}
+    assert words == {"IED blast": "ied", "Frobbing": "threat_other", "TK": "targeted_killing"}
+    decide(store, number, "attack_type", "Frobbing", "abduction")
+    assert coded(shown(store), "attack_type") == ["ied", "abduction", "targeted_killing"]
+
+
+def test_a_batch_that_kept_no_columns_is_read_by_its_cells(tmp_path: Path, store: Store) -> None:
+    record = store.batch(stored(tmp_path, store, INCIDENTS))
+    kept = stored_words.columns_read(store, record)
+    assert dict(kept) == {"attack_type": "Incident", "group": "Group"}
+    assert stored_words.columns_read(store, replace(record, summary={})) == kept

@@ -21,9 +21,10 @@ from geo import districts as geo_districts
 from geo import intake, place_decisions, word_decisions
 from geo import settings as geo_settings
 from geo.analysis.counting.compare import NotComparable
-from geo.analysis.counting.file_totals import totals
+from geo.analysis.counting.file_totals import doubts, totals
 from geo.analysis.index.profiles import CannotCompute
 from geo.analysis.locating import place_names
+from geo.analysis.matching.duplicates import REPEATED
 from geo.cli import (
     access,
     answers,
@@ -44,11 +45,11 @@ from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note, note_text
 from geo.intake import Checked
 from geo.policy import at_machine
-from geo.problems import AtlasError, Problem, ProblemCode, RejectedUpload, rejected
+from geo.problems import AtlasError, Problem, ProblemCode, ProblemKind, RejectedUpload, rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
 from geo.text import line_text
-from geo.wording import _, text
+from geo.wording import _, _n, text
 
 DONE, UNUSABLE, REFUSED = 0, 1, 2
 
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("--replaces", type=int, metavar="BATCH", help=_("the file is a new edition of this batch"))
     ingest.add_argument("--keep-repeated", action="store_true", help=_("equal rows of the file are separate incidents"))
     ingest.add_argument("--report", type=Path, help=_("write the result of the check as JSON"))
+    ingest.add_argument("--all-problems", action="store_true", help=_("print each problem, not one line for a kind"))
     answers.add(ingest, answers.ANSWERS)
     ingest.add_argument("--save-mapping", type=mappings.name, metavar="NAME", help=_("keep the mapping under a name"))
     mappings.add_propose(command("propose", mappings.propose, _("write a mapping of an unknown table, to be checked")))
@@ -178,7 +180,7 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
         raise
     result = checked.result
     report = _report(checked) | _answer_report(given, result.problems, options, result.notes)
-    for line in answers.lines((), options, result.notes):
+    for line in (*answers.lines((), options, result.notes), *_told(checked)):
         print(line_text(line), file=sys.stderr)
     try:
         if options.dry_run:
@@ -270,6 +272,26 @@ def _summary(checked: Checked) -> str:
     )
 
 
+def _told(checked: Checked) -> list[str]:
+    """Return a line for each thing that a person should know before the file is stored."""
+    lines = [str(doubt.sentence) for doubt in doubts(checked.result, checked.rows, checked.n_located)]
+    if n_repeated := checked.against_store.duplicates[REPEATED]:
+        repeated = _n(
+            "{n} row repeats an earlier row of the file and is left out; --keep-repeated keeps it as an incident.",
+            "{n} rows repeat earlier rows of the file and are left out; --keep-repeated keeps them as incidents.",
+            n_repeated,
+        )
+        lines.append(repeated)
+    if checked.n_newer:
+        replaced = _n(
+            "{n} row replaces a stored row of the same identifier.",
+            "{n} rows replace stored rows of the same identifiers.",
+            checked.n_newer,
+        )
+        lines.append(replaced)
+    return lines
+
+
 def _rows_line(name: str, rows: int, accepted: int, refused: int, duplicates: int, located: int, outside: int) -> str:
     return _(
         "{name}: {rows} rows in, {accepted} accepted, {refused} refused, {duplicates} duplicates; {located} located, "
@@ -340,9 +362,22 @@ def _write_report(path: Path | None, report: dict[str, Any]) -> None:
 
 
 def _print_problems(error: AtlasError, options: argparse.Namespace) -> None:
-    for problem in error.problems:
+    is_each = getattr(options, "all_problems", False) or not error.kinds
+    for kind in () if is_each else error.kinds:
+        print(line_text(_of_kind(kind)), file=sys.stderr)
+    for problem in error.problems if is_each else ():
         print(line_text(str(problem)), file=sys.stderr)
-    if error.n_total > len(error.problems):
+    if not is_each and error.n_total > len(error.kinds):
+        print(_("{n} problems in all; --all-problems prints each.", n=error.n_total), file=sys.stderr)
+    elif error.n_total > len(error.problems):
         print(_("... {n} problems in all", n=error.n_total), file=sys.stderr)
     for line in answers.lines(error.problems, options):
         print(line_text(line), file=sys.stderr)
+
+
+def _of_kind(kind: ProblemKind) -> str:
+    """Return the first problem of a kind, with the number of its problems and their first rows where it has several."""
+    if kind.n == 1:
+        return str(kind.example)
+    named = ", ".join(map(str, kind.rows)) + (", ..." if kind.n > len(kind.rows) else "")
+    return _("{n} times (rows {rows}). First: {problem}", n=kind.n, rows=named, problem=str(kind.example))

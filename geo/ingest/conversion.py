@@ -23,6 +23,7 @@ from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded, stated_keys, too_many_columns
 from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
 from geo.ingest.values.cells import Reading
+from geo.ingest.values.word_fields import WORD_COLUMNS
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
 
@@ -106,6 +107,7 @@ def convert_table(
         source_version=reading.source_version,
         snapshot_date=reading.snapshot_date,
         problem_kinds=reading.refusals.problem_kinds,
+        word_columns={one: reading.name_of(one) for one in WORD_COLUMNS if reading.has(one)},
     )
     return Conversion(findings, reading, fields)
 

@@ -82,6 +82,10 @@ class NoteKind(StrEnum):
     RANGES_OF_PARTS = "ranges_of_parts"
     TOTAL_FROM_PARTS = "total_from_parts"
     TOTAL_BELOW_PARTS = "total_below_parts"
+    TOTAL_ABOVE_PARTS = "total_above_parts"
+    TOTAL_WITH_INJURED = "total_with_injured"
+    TOTAL_NOT_PROVED = "total_not_proved"
+    KILLED_APART = "killed_apart"
     COLUMNS_SUMMED = "columns_summed"
     PEOPLE_SUMMED = "people_summed"
     UPPER_FIGURES = "upper_figures"
@@ -151,6 +155,9 @@ class NoteKind(StrEnum):
     UNKNOWN_WORDS = "unknown_words"
     NUMBERS_IN_WORDS = "numbers_in_words"
     UNREADABLE_COUNTS = "unreadable_counts"
+    COUNTS_OF_OTHERS = "counts_of_others"
+    TARGETS_IN_WORDS = "targets_in_words"
+    CLAIMS_READ = "claims_read"
     UNREADABLE_DAYS = "unreadable_days"
 
 

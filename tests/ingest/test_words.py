@@ -384,7 +384,7 @@ def test_a_verb_that_agrees_with_the_column_is_part_of_the_number(read, name, wo
 
 
 def test_begun_by_is_read_from_the_words_and_not_from_who_was_hit():
-    assert by_tokens("begun_by", "firing by militants on police") is None
+    assert by_tokens("begun_by", "firing by militants on police") == "militant"
 
 
 @pytest.mark.parametrize("key", ["type_of_violence", "where_prec", "date_prec", "number_of_sources"])

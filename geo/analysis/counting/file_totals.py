@@ -8,6 +8,15 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from geo.ingest.formats import district_totals
+from geo.ingest.notes import NoteKind
+from geo.ingest.results import Findings
+from geo.schema import SOURCES
+from geo.wording import Text, text, text_n
+
+_NOT_LOCATED = text("No row was located in the province. Check which column holds the district or the place.")
+_NO_TOLL = text("No death toll was read from any row. If the file has a column of people killed, match it.")
+
 
 @dataclass(frozen=True, slots=True)
 class FileTotals:
@@ -35,3 +44,33 @@ def totals(rows: pa.Table) -> FileTotals:
         first=pc.min(rows["date_start"]).as_py(),
         last=pc.max(rows["date_end"]).as_py(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a person should look at before accepting a file. is_grave: probably something was misread."""
+
+    sentence: Text
+    is_grave: bool
+
+
+def doubts(found: Findings, rows: pa.Table, n_located: int) -> tuple[Doubt, ...]:
+    """Return what looks wrong in the rows of a file: none located, no toll read, no target stated."""
+    if not len(rows):
+        return ()
+    noted = []
+    if not n_located:
+        noted.append(Doubt(_NOT_LOCATED, is_grave=True))
+    if rows["killed_best"].null_count == len(rows):
+        noted.append(Doubt(_NO_TOLL, any(note.kind is NoteKind.TOLLS_LEFT_OUT for note in found.notes)))
+    may_state = SOURCES[found.source].states_target and found.format != district_totals.FORMAT.key
+    if may_state and pc.all(pc.equal(rows["target_type"], "unknown")).as_py():
+        said = text_n(
+            "0 of {n} row states a target, so it is not counted as an attack on police or security forces. If a column "
+            "of the file says who was attacked, match it to the target.",
+            "0 of {n} rows state a target, so none is counted as an attack on police or security forces. If a column "
+            "of the file says who was attacked, match it to the target.",
+            len(rows),
+        )
+        noted.append(Doubt(said, is_grave=True))
+    return tuple(noted)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from geo.codes import spread
 from geo.ingest.formats import Format, not_for_districts
 from geo.ingest.formats.mapped import note_columns, texts_of
+from geo.ingest.formats.proved_totals import with_proved_total
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_tolls
 from geo.ingest.notes import NoteKind
 from geo.ingest.values import tolls
@@ -97,7 +98,7 @@ def _assign_tolls(reading: Reading, period: Mapping[str, str]) -> None:
         "not_specified": "not_specified",
     }
     used = {field: [reading.name_of(key)] for field, key in others.items() if reading.has(key)}
-    note_columns(reading, used | found)
+    note_columns(reading, used | with_proved_total(reading, found))
 
 
 def _note_repeats(reading: Reading, days: Spans) -> None:

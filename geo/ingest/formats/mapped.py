@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from geo.districts import load
 from geo.ingest.formats import Format
+from geo.ingest.formats.proved_totals import with_proved_total
 from geo.ingest.formats.template import template_fields
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.mappings import Columns, all_names, mapping_problems, names_of
@@ -83,7 +84,7 @@ def convert(reading: Reading) -> Fields:
     names = {
         field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)
     }
-    note_columns(reading, names)
+    note_columns(reading, with_proved_total(reading, names))
     _refuse_unconfirmed(reading)
     district_cells.refuse_sums(reading)
     style, days = _days(reading)

@@ -19,7 +19,7 @@ from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import DateStyle, Spans
 from geo.ingest.values.derivation_rules import with_stated_end, with_stated_precision
 from geo.ingest.values.labels import Labels, Mask
-from geo.ingest.values.word_fields import word_fields
+from geo.ingest.values.word_fields import named_groups, word_fields
 from geo.names import is_only_sum, is_sum
 from geo.problems import ProblemCode
 from geo.wording import N_, text
@@ -71,7 +71,7 @@ def template_fields(reading: Reading, days: Spans, style: DateStyle, is_ours: Ma
         "district_reported": reading.text("district"),
         "pcode_stated": pcodes,
         **word_fields(reading),
-        "group_reported": reading.text("group"),
+        **named_groups(reading),
         "killed_best": best,
         "killed_low": low,
         "killed_high": high,

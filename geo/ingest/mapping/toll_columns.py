@@ -7,9 +7,8 @@ Corps); two names of one part, or a total and its parts, are never both taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import split_words
@@ -17,7 +16,7 @@ from geo.ingest.tables import CellError, header_key
 from geo.ingest.values.counts import parse_count
 from geo.ingest.values.date_parts import Writing
 from geo.ingest.values.date_writings import read_writing
-from geo.vocabularies import rows
+from geo.ingest.values.toll_words import fates, folded, phrases, read_words, toll_words
 
 # Fields that may be the sum of several columns.
 SUMMED = ("killed_victims", "killed_police", "killed_military", "killed_forces", "killed_civilian", "killed_militant")
@@ -27,7 +26,6 @@ _TOTAL = "killed_total"
 _WHOLE = re.compile(r"\d{1,3}\s*[/,&-]\s*\d{1,3}\Z|\d{1,4}\Z")
 _WHOLES = {(True, _TOTAL, ""), (True, _TOTAL, "total"), (False, _TOTAL, ""), (False, _TOTAL, "total")}
 _REST = "not_specified"  # SATP's column of the dead of no known side
-_KINDS = ("side", "verb", "bound", "small", "group", "ambiguous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +51,23 @@ def toll_head(name: str) -> TollHead | None:
     """Return what the name of a column says, or None if some word of it is not about a toll."""
     if states_share(name):
         return None
-    key = header_key(name)
+    key = folded(header_key(name))
     named = next((field for field in SUMMED_FIELDS if key in FIELDS[field].names), None)
-    read = _read(split_words(name))
+    read = read_words(_split(name))
     if read is None or {kind for kind, _ in read} <= {"small", "group", "bound", "ambiguous"}:
         verb = "injured" if named == "injured_total" else "killed"
         return TollHead(_TOTAL if verb == "injured" else named, "", verb, "") if named else None
-    sides = {_words()[kind, word] for kind, word in read if kind == "side"}
-    verbs = {_words()[kind, word][0] for kind, word in read if kind == "verb"}
-    bounds = [_words()[kind, word][0] for kind, word in read if kind == "bound"]
+    sides = {toll_words()[kind, word] for kind, word in read if kind == "side"}
+    verbs = {toll_words()[kind, word][0] for kind, word in read if kind == "verb"}
+    bounds = [toll_words()[kind, word][0] for kind, word in read if kind == "bound"]
     # "Civilian casualties" may be the dead and the injured together.
     is_unclear = not verbs and any(kind == "ambiguous" for kind, _ in read)
-    # "Police officials" are police; "officials" alone, or all of them, are a part of the dead that no field holds.
-    is_group = any(kind == "group" for kind, _ in read) and not any(field != _TOTAL for field, _ in sides)
+    # "Police officials" are police; "officials" alone, or all of them, are a part of the dead that no field holds. The
+    # Urdu word alone is used of the state's forces.
+    groups = [toll_words()[kind, word] for kind, word in read if kind == "group"]
+    if groups and not any(field != _TOTAL for field, _ in sides):
+        sides = {group for group in groups if group[0]}
+    is_group = bool(groups) and not any(field != _TOTAL for field, _ in sides)
     fields = {field for field, _ in sides}
     if len(verbs) > 1 or len(fields) > 1 or len(bounds) > 1 or is_unclear or is_group:
         return None
@@ -95,7 +97,7 @@ def propose_sides(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     Nothing is proposed in a table that states deaths or injuries in other columns.
     """
     heads = _heads_of_counts(columns)
-    if any(_verbs(split_words(name)) for name in columns) or any(head.verb for head in heads.values()):
+    if any(fates(_split(name)) for name in columns) or any(head.verb for head in heads.values()):
         return {}
     return {} if _are_deaths(columns, heads) or len(_sides(heads)) < 2 else _by_field(heads)
 
@@ -127,14 +129,14 @@ def _people(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 def _person(name: str) -> tuple[str, str, bool] | None:
     """Return field, part, and whether it is a sex, of a name such as "Women killed"; None if another word is in it."""
-    words = split_words(name)
-    people = [_words()["people", word] for word in words if ("people", word) in _words()]
-    verbs = _verbs(words)
-    others = [word for word in words if ("people", word) not in _words() and ("small", word) not in _words()]
-    if states_share(name) or len(people) != 1 or len(verbs) != 1 or _verbs([" ".join(others)]) != verbs:
+    words = _split(name)
+    people = [toll_words()["people", word] for word in words if ("people", word) in toll_words()]
+    stated = fates(words)
+    others = [word for word in words if ("people", word) not in toll_words() and ("small", word) not in toll_words()]
+    if states_share(name) or len(people) != 1 or len(stated) != 1 or fates([" ".join(others)]) != stated:
         return None
     part, kind = people[0]
-    return ("injured_total" if verbs == {"injured"} else _TOTAL), part, kind == "sex"
+    return ("injured_total" if stated == {"injured"} else _TOTAL), part, kind == "sex"
 
 
 def _is_open(field: str, found: Collection[str]) -> bool:
@@ -148,7 +150,7 @@ def _heads_of_counts(columns: Mapping[str, Sequence[str]]) -> dict[str, TollHead
     heads = {name: head for name in columns if (head := toll_head(name))}
     if any(head.field == "killed_forces" for head in heads.values()):
         # Beside "SF" the letters may stand for militants as well as for the military.
-        heads = {name: head for name, head in heads.items() if "mil" not in split_words(name)}
+        heads = {name: head for name, head in heads.items() if "mil" not in _split(name)}
     return {name: head for name, head in heads.items() if head.verb or are_counts(columns[name])}
 
 
@@ -164,7 +166,7 @@ def _are_deaths(columns: Collection[str], heads: Mapping[str, TollHead]) -> bool
     SATP, and no other column states deaths.
     """
     events = set(FIELDS["n_events"].names)
-    deadly = [words for words in map(split_words, columns) if _verbs(words) & {"killed", "victims"}]
+    deadly = [words for words in map(_split, columns) if fates(words) & {"killed", "victims"}]
     of_events = [words for words in deadly if events & set(words)]
     if len(deadly) > len(of_events) or any(head.verb in ("killed", "victims") for head in heads.values()):
         return False
@@ -188,14 +190,14 @@ def looks_like_toll(name: str) -> bool:
     """Return whether the name of a column may be that of a toll, also of one that no field takes."""
     if states_share(name):
         return False
-    words = split_words(name)
-    is_unclear = any(("ambiguous", word) in _words() for word in words)
-    return bool(_verbs(words)) or is_unclear or toll_head(name) is not None
+    words = _split(name)
+    is_unclear = any(("ambiguous", word) in toll_words() for word in words)
+    return bool(fates(words)) or is_unclear or toll_head(name) is not None
 
 
 def states_share(name: str) -> bool:
     """Return whether the name of a column says that it holds a percentage or a rate, never a number of people."""
-    return any(("share", phrase) in _words() for phrase in _phrases(split_words(name)))
+    return any(("share", phrase) in toll_words() for phrase in phrases(_split(name)))
 
 
 def states_most(name: str) -> bool:
@@ -216,9 +218,9 @@ def parts_left_out(used: Mapping[str, Sequence[str]], left: Sequence[str]) -> li
     open_verbs -= {False} if _TOTAL in used else set()
     found = []
     for name in left:
-        head, verbs = toll_head(name), _verbs(split_words(name))
-        is_new = head is None or ("injured" in verbs, head.field, head.part) not in parts
-        if is_new and any((verb == "injured") in open_verbs for verb in verbs):
+        head, stated = toll_head(name), fates(_split(name))
+        is_new = head is None or ("injured" in stated, head.field, head.part) not in parts
+        if is_new and any((verb == "injured") in open_verbs for verb in stated):
             found.append(name)
     return found
 
@@ -264,38 +266,6 @@ def _parts(heads: Mapping[str, TollHead]) -> list[str]:
     return [name for name in heads if name in chosen.values() and name not in doubtful]
 
 
-def _phrases(words: Sequence[str]) -> Iterator[str]:
-    """Yield the words of a name, and each two or three of them in a row."""
-    for length in (1, 2, 3):
-        yield from (" ".join(words[place : place + length]) for place in range(len(words) - length + 1))
-
-
-def _verbs(words: Sequence[str]) -> set[str]:
-    """Return what the verbs among the words of a name say: killed, victims, injured."""
-    return {_words()["verb", phrase][0] for phrase in _phrases(words) if ("verb", phrase) in _words()}
-
-
-def _read(words: Sequence[str]) -> list[tuple[str, str]] | None:
-    """Return (kind, word) of the words of a name, longest phrases first, or None if one is not known."""
-    found: list[tuple[str, str]] = []
-    place = 0
-    while place < len(words):
-        for length in (3, 2, 1):
-            phrase = " ".join(words[place : place + length])
-            kind = next((kind for kind in _KINDS if (kind, phrase) in _words()), None)
-            if kind is not None and len(words) - place >= length:
-                found.append((kind, phrase))
-                place += length
-                break
-        else:
-            return None
-    return found
-
-
-@cache
-def _words() -> dict[tuple[str, str], tuple[str, str]]:
-    """Return (kind, word) -> (field or what it means, part)."""
-    return {
-        (kind, word): (field, part)
-        for kind, word, field, part in rows("toll_columns", "kind", "word", "field", "part", n_keys=2)
-    }
+def _split(name: str) -> list[str]:
+    """Return the words of a name as they are compared with the words of tolls."""
+    return split_words(folded(name))

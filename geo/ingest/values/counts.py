@@ -15,6 +15,7 @@ from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import NOT_STATED, Reading, integers, latin_digits
+from geo.ingest.values.count_words import People, number_of, people_of
 from geo.problems import ProblemCode
 from geo.vocabularies import rows
 from geo.wording import text
@@ -38,6 +39,7 @@ _AT_LEAST = re.compile(
 # "About 5" is the figure 5: what it may be instead is not said.
 _ABOUT = re.compile(r"(?:approx(?:\.|imately)?|about|around|nearly|almost|some|circa|ca?\.|~)\s*(?=\w)")
 _BEYOND_DIGITS = re.compile(r"[^\d\s.,]")
+_FOOTNOTE = re.compile(r"(?<=\w)\s*[*†‡#^]+\Z")  # 6*
 
 
 def _verb(*meant: str) -> re.Pattern[str]:
@@ -53,7 +55,7 @@ _PEOPLE = re.compile(r"\s+(?:persons?|people|men|individuals?)\Z")
 _KINDS_OF_PEOPLE = frozenset(
     word
     for kind, words, field, _part in rows("toll_columns", "kind", "word", "field", "part", n_keys=2)
-    if kind in ("side", "people", "group") and field != "killed_total"
+    if kind in ("side", "people", "group", "condition") and field != "killed_total"
     for word in (*words.split(), "persons", "people", "child", "attacker", "bomber", "bombers")
 )
 # 1 (one), one (1)
@@ -85,13 +87,17 @@ class Count:
     high: int | None = None
 
 
+# Of a cell whose words say that its numbers are of other people than the column counts.
+OF_OTHERS = Count()
+
+
 def parse_count(cell: str, *, allow_range: bool = False, decimal_mark: str | None = None) -> Count | CellError:
     """Return the count of a cell: 3, 3.0, 1,234, Urdu digits, nil; with allow_range also 3-5 and "at least 3".
 
     Numbers in words ("two"), 1 (one), "3 persons" and "approx. 5" are read as well. Where the comma is the decimal
     mark, 1,234 is no whole number. 3,0 is 3 wherever it is not answered otherwise: it cannot be thousands.
     """
-    plain = " ".join(latin_digits(cell).casefold().split())
+    plain = _FOOTNOTE.sub("", _plain(cell))
     if plain in NOT_STATED:
         return Count()
     if len(plain) > _LONGEST_COUNT:
@@ -161,10 +167,14 @@ def _ranged(
     mark = reading.decimal_mark
 
     verb = _VERBS.get(key.split("_")[0])
+    people = people_of(key, reading.name_of(key)) if reading.has(key) else None
 
     def parse(cell: str) -> Count | CellError:
         # White space in one piece and no long text: the pattern would try every length of it.
         plain = prepare(" ".join(cell.split())[: _LONGEST_COUNT + 1])
+        own = _own_number(plain, people)
+        if own is not None:
+            return Count(own) if own is not False else OF_OTHERS
         plain = verb.sub("", plain) if verb else plain
         return parse_count(plain, allow_range=True, decimal_mark=mark)
 
@@ -175,9 +185,24 @@ def _ranged(
     return values, codes
 
 
+def _own_number(cell: str, people: People | None) -> int | bool | None:
+    """Return the number that words in a cell say to be the column's, False for other people's, None if none say it."""
+    plain = _plain(cell)
+    if people is None or not _BEYOND_DIGITS.search(plain) or len(plain) > _LONGEST_COUNT or plain in _NUMBERS:
+        return None
+    found = number_of(plain, people, _number)
+    return None if found is not False and found is not None and found > LARGEST_COUNT else found
+
+
+def _plain(cell: str) -> str:
+    return " ".join(latin_digits(cell).casefold().split())
+
+
 def _note_words(reading: Reading, key: str, values: Sequence[Count | None]) -> None:
     """Note how words in a column of counts were read: nil states zero, a dash states nothing, "two" is 2."""
     words, codes = reading.words(key)
+    is_of_others = spread((value is OF_OTHERS for value in values), codes, False)
+    reading.note_words(is_of_others, NoteKind.COUNTS_OF_OTHERS, key)
     with_comma = spread((_WHOLE_WITH_COMMA.match(latin_digits(word)) is not None for word in words), codes, False)
     if with_comma.any():
         reading.note_rows(with_comma, NoteKind.WHOLE_WITH_COMMA, key, column=reading.name_of(key))

@@ -14,6 +14,8 @@ from geo.ingest.values.counts import count_ranges, counts
 
 # best, low and high, int32, null where not stated
 Toll = tuple["pa.Array", "pa.Array", "pa.Array"]
+# Fields of the dead of one side each; the first two hold others of them.
+SIDES = ("killed_victims", "killed_forces", "killed_police", "killed_military", "killed_civilian", "killed_militant")
 
 
 def summed(parts: Sequence[pa.Array]) -> pa.Array:
@@ -60,16 +62,22 @@ def two_sides(reading: Reading, parts: Mapping[str, pa.Array]) -> list[pa.Array]
 
     parts: field -> its counts, for police, military, civilians and militants.
     """
+    return sides({**parts, **{key: added_up(reading, key) for key in SIDES[:2]}})
+
+
+def sides(parts: Mapping[str, pa.Array]) -> list[pa.Array]:
+    """Return victims and militants of counts by field (all of SIDES): a figure and its own parts count once."""
     split = summed([parts["killed_police"], parts["killed_military"]])
-    forces = pc.max_element_wise(added_up(reading, "killed_forces"), split)
+    forces = pc.max_element_wise(parts["killed_forces"], split)
     victims = summed([forces, parts["killed_civilian"]])
-    return [pc.max_element_wise(added_up(reading, "killed_victims"), victims), parts["killed_militant"]]
+    return [pc.max_element_wise(parts["killed_victims"], victims), parts["killed_militant"]]
 
 
 def completed(reading: Reading, key: str, toll: Toll, parts: Sequence[pa.Array]) -> Toll:
     """Return the toll with the sum of its parts as the minimum where the total is not stated.
 
-    key: column of the total. A stated total below the sum of its parts is kept and noted.
+    key: column of the total. A stated total below or above the sum of its parts is kept
+    and noted.
     """
     best, low, high = toll
     least = summed(parts)
@@ -77,5 +85,10 @@ def completed(reading: Reading, key: str, toll: Toll, parts: Sequence[pa.Array])
     reading.note_rows(np.asarray(is_open), NoteKind.TOTAL_FROM_PARTS)
     has_no_end = pc.and_(pc.is_valid(low), pc.is_null(high))
     is_below = pc.and_(pc.fill_null(pc.less(pc.coalesce(high, best), least), False), pc.invert(has_no_end))
-    reading.note_rows(np.asarray(is_below), NoteKind.TOTAL_BELOW_PARTS, key)
+    shown = key if reading.has(key) else ""  # there may be columns for its two ends alone
+    reading.note_rows(np.asarray(is_below), NoteKind.TOTAL_BELOW_PARTS, shown)
+    # One side beside a total is a part of it; of several, a person expects that they add up.
+    if sum(map(reading.has, SIDES)) > 1:
+        is_above = pc.fill_null(pc.greater(pc.coalesce(low, best), least), False)
+        reading.note_rows(np.asarray(is_above), NoteKind.TOTAL_ABOVE_PARTS, shown)
     return pc.coalesce(best, least), pc.if_else(is_open, least, low), high

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
+import pyarrow as pa
+
 from geo.codes import spread
 from geo.districts import group_id
 from geo.ingest.notes import NoteKind
-from geo.ingest.values.cells import Reading
+from geo.ingest.values.cells import NOT_STATED, Reading, spread_arrow
 from geo.ingest.values.choices import folded_word
 from geo.ingest.values.derivation_rules import UNLISTED, stated_initiators
-from geo.ingest.values.labels import Labels
-from geo.ingest.values.words import read_words
+from geo.ingest.values.labels import Labels, Mask
+from geo.ingest.values.words import read_words, target_in
+from geo.text import normalise_name
+
+_NO_CLAIM = re.compile(
+    r"\b(?:unclaimed|(?:not(?:\s+yet)?|yet\s+to\s+be|none|nobody|no\s+(?:one|group))(?:\s+has)?\s+claimed"
+    r"|no\s+claims?|claim\s+awaited)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+by\b)?",
+    re.IGNORECASE,
+)
+_CLAIM = re.compile(
+    r"\b(?:responsibility\s+)?(?:claimed|claims?)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+(?:by|from)\b)?"
+    r"|(?:نے\s+)?ذمہ\s+داری\s+قبول(?:\s+کی|\s+کر\s+لی)?",
+    re.IGNORECASE,
+)
+_AROUND = " \t()[]{}/\\,;:.-–—"
+_UNKNOWN = frozenset({"unknown", "unidentified", "unnamed", "نامعلوم", "namaloom"})
 
 # Field -> canonical column of its codes.
 WORD_COLUMNS = {
@@ -23,12 +41,43 @@ WORD_COLUMNS = {
 def word_fields(reading: Reading) -> dict[str, Labels]:
     """Return the code of each row by canonical column; words that a person gave a meaning to have that one."""
     attack = read_words(reading, "attack_type", blank="unknown", other=UNLISTED, added=_added(reading, "attack_type"))
-    target = read_words(reading, "target_type", blank="unknown", other="other", added=_added(reading, "target_type"))
+    target = read_words(reading, "target_type", blank="", other="other", added=_added(reading, "target_type"))
+    target = target.replaced(target.is_any(""), _targets_in_words(reading, attack, target.is_any("")))
     return {
         "attack_type": attack.replaced(attack.is_any(UNLISTED), "threat_other"),
         "target_type": target,
         "initiator": stated_initiators(reading, attack, target, _added(reading, "initiator")),
         "group_id": _group_ids(reading),
+    }
+
+
+def _targets_in_words(reading: Reading, attack: Labels, is_blank: Mask) -> Labels:
+    """Return the target that the words for what was done name, "unknown" where they name none; notes those used.
+
+    Whose people were killed states no target: bystanders die as well.
+    """
+    words, codes = reading.words("attack_type")
+    named = {word: code for word in words if (code := target_in(word)) is not None}
+    found = Labels([named.get(word, "unknown") for word in words], codes)
+    found = found.replaced(attack.is_any("state_operation", "air_strike_state"), "unknown")
+    where = is_blank & ~found.is_any("unknown")
+    reading.note_words(where, NoteKind.TARGETS_IN_WORDS, "attack_type", named, "target_type")
+    return found
+
+
+def named_groups(reading: Reading) -> dict[str, pa.Array]:
+    """Return the group as named, without words for a claim, and on what the name rests where the cell says it.
+
+    Both are text with nulls, shape (n,), by canonical column.
+    """
+    words, codes = reading.words("group")
+    claims = [read_claim(word) for word in words]
+    said = {word: _group_id(name) for word, (name, code) in zip(words, claims, strict=True) if name != word or code}
+    reading.note_words(spread((word in said for word in words), codes, False), NoteKind.CLAIMS_READ, "group", said)
+    names = [None if folded_word(name) in NOT_STATED else name for name, _ in claims]
+    return {
+        "group_reported": spread_arrow(names, codes, pa.string()),
+        "attribution": spread_arrow([code for _, code in claims], codes, pa.string()),
     }
 
 
@@ -41,10 +90,29 @@ def _group_ids(reading: Reading) -> Labels:
     """Return group keys as a person said, else by the table of groups; a blank cell is "unid"."""
     added = _added(reading, "group")
     words, codes = reading.words("group")
-    listed = [group_id(word) for word in words]
+    listed = [_group_id(read_claim(word)[0]) for word in words]
     found = [added.get(folded_word(word), key) for word, key in zip(words, listed, strict=True)]
     chosen = {word: key for word, key, own in zip(words, found, listed, strict=True) if key != own}
     reading.note_words(spread((word in chosen for word in words), codes, False), NoteKind.WORDS_CHOSEN, "group", chosen)
     unlisted = (key == "other" and word not in chosen for word, key in zip(words, found, strict=True))
     reading.note_words(spread(unlisted, codes, False), NoteKind.OTHER_WORDS, "group")
     return Labels(found, codes)
+
+
+def read_claim(text: str) -> tuple[str, str | None]:
+    """Return the group of a cell without the words for a claim, and "claimed", "none" or None where it says neither."""
+    for pattern, code in ((_NO_CLAIM, "none"), (_CLAIM, "claimed")):
+        if pattern.search(text):
+            name = " ".join(pattern.sub(" ", text).split()).strip(_AROUND)
+            # Of a group that is named although nobody claimed it, the name rests on something else.
+            return name, code if bool(name) == (code == "claimed") else None
+    return text, None
+
+
+def _group_id(name: str) -> str:
+    """Return the key of a group; "unid" also for words that state nothing and for unknown people of any kind."""
+    words = normalise_name(name).split()
+    if folded_word(name) in NOT_STATED or not words:
+        return "unid"
+    is_unknown = words[0] in _UNKNOWN and all(group_id(word) in ("unid", "other") for word in words)
+    return "unid" if is_unknown else group_id(name)

@@ -33,6 +33,29 @@ _SEPARATORS = (re.compile(r"\s*[,;|/\n،؛]\s*"), re.compile(r"\s*(?:[&+]|\band\
 _LONGEST_TEXT = 300  # characters that are looked at
 _WORDS_AND_MARKS = re.compile(r"[^\W_]+|[,;:().،؛]")
 _TOKEN = re.compile(r"[^\W_]+")
+# Whom something was done to: after "on" and the like, after "killing of", before "پر", or before "martyred" at the end
+# of what is told, which may be followed by where and how.
+_ON = re.compile(
+    r"\b(?:on|against|upon|targeting|hit|hits|struck)\s+(.+)"
+    r"|\b(?:fir\w+|shot|shots|hurled|lobbed|thrown|blast|attack)\s+at\s+(.+)"
+    r"|\b(?:kill\w*|murder|ambush|kidnap\w*|abduction|assassination|beheading|shooting|martyrdom|attack)\s+of\s+(.+)"
+    r"|(.+?)\s+پر(?:\s|$)"
+)
+_OBJECT_ENDS = re.compile(r"[,;:.()،؛]|\b(?:by|in|on|near|during|from|after|when|while|with|who)\b")
+_WAY = re.compile(r"\b(?:road|highway|bypass|route|motorway|street)\b")  # where something was, no target
+_SUFFERED = re.compile(
+    r"(.+?)\s+(?:was\s+|were\s+)?(?:martyred|killed|shot dead|gunned down|attacked|ambushed|targeted|kidnapped|abducted"
+    r"|injured|wounded|assassinated|beheaded|shaheed|شہید|زخمی|جاں بحق)"
+    r"(?=\s*$|\s*[,;:.()،؛]|\s+(?:in|by|at|near|during|when|outside|inside|on|after|from)\b)"
+)
+_LAST_PART = re.compile(r"[,;:.()،؛]")
+_ATTACKED = re.compile(
+    r"\b(?:(?:police|fc|army|military|levies|khasadar|security|security forces|sf|sfs|ctd|polio|traffic police)\s+"
+    r"(?:party|parties|team|teams|mobile|van|patrol|vehicle|convoy|post|picket|station|worker|workers|chowki|line|lines)"
+    r"|(?:\w+\s+)?check\s?-?(?:post|point)s?)\b"
+)
+_FORMS_OF_FIGHTING = frozenset({"armed_assault", "ambush", "targeted_killing", "clash_unspecified"})
+_NO_ATTACKS = frozenset({"clash_unspecified", "disrupted_plot", "threat_other"})
 # Too frequent to tell one thing from another, and left out of a text before rules look at it.
 _SMALL_WORDS = frozenset({"a", "an", "of", "the"})
 
@@ -50,10 +73,47 @@ def listed_words(field: str) -> dict[str, str]:
 def by_tokens(field: str, text: str) -> str | None:
     """Return the code that the first rule of a field gives to a text, or None.
 
-    field: attack_type, target_type, initiator, or begun_by: who began what a word of an attack type describes.
+    field: attack_type, target_type, initiator, or begun_by: who began what a word of an attack type describes. What
+    the state does to militants is an operation, also where it is called an attack or an ambush.
     """
     written = f" {' '.join(_tokens(_decisive(field, text)))} "
-    return next((code for parts, code in _rules(field) if all(part in written for part in parts)), None)
+    found = next((code for parts, code in _rules(field) if all(part in written for part in parts)), None)
+    is_of_state = found in _FORMS_OF_FIGHTING and by_tokens("begun_by", text) == "state"
+    return "state_operation" if is_of_state and _object(text) == "militant" else found
+
+
+def target_in(text: str) -> str | None:
+    """Return the target that the words for what was done name, or None.
+
+    It is whom an attack was on ("firing on check post"), who suffered ("constable martyred"), or a party, post or
+    vehicle beside the word for an attack ("ambush, police mobile"). Who acts is no target: "firing by police".
+    """
+    text = " ".join(text.split())[:_LONGEST_TEXT].casefold()
+    attack, began = by_tokens("attack_type", text), by_tokens("begun_by", text)
+    if _ATTACKED.fullmatch(text):
+        return by_tokens("target_type", text)
+    if attack in (None, "state_operation", "air_strike_state") or began in ("state", "foreign"):
+        return None
+    if found := _object(text):
+        return found
+    if attack in _NO_ATTACKS or began not in (None, "militant"):
+        return None
+    sufferer = _SUFFERED.match(text)
+    named = (
+        _LAST_PART.split(sufferer[1])[-1]
+        if sufferer
+        else " ".join(_ATTACKED.findall(_decisive("target_type", text))[:1])
+    )
+    code = by_tokens("target_type", named)
+    return None if code in ("militant", "unknown") else code
+
+
+def _object(text: str) -> str | None:
+    """Return the code of whom or what an attack was on, by its words, or None."""
+    found = _ON.search(text.casefold())
+    named = next(filter(None, found.groups()), "") if found else ""
+    whom = _OBJECT_ENDS.split(named)[0]
+    return None if _WAY.search(whom) else by_tokens("target_type", whom)
 
 
 def meaning(field: str, text: str) -> Meaning | None:

@@ -6,8 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from geo.analysis.counting.file_totals import FileTotals, totals
-from geo.ingest.notes import NoteKind
+from geo.analysis.counting.file_totals import FileTotals, doubts, totals
 from geo.intake import Checked
 from geo.schema import INITIATORS
 from geo.views import overview
@@ -33,7 +32,8 @@ def draw(checked: Checked) -> None:
     overview.figures(lines)
     if found.first is not None and found.last is not None:
         st.markdown(" ".join(_sentences(found, found.first, found.last)))
-    _draw_warnings(checked, found)
+    for doubt in doubts(result, checked.rows, checked.n_located):
+        (st.warning if doubt.is_grave else st.info)(str(doubt.sentence))
 
 
 def _sentences(found: FileTotals, first: date, last: date) -> list[str]:
@@ -42,15 +42,3 @@ def _sentences(found: FileTotals, first: date, last: date) -> list[str]:
         _("From {first} to {last}.", first=format_date(first), last=format_date(last)),
         _("Initiated by: {each}.", each=format_list(each)),
     ]
-
-
-def _draw_warnings(checked: Checked, found: FileTotals) -> None:
-    """Draw what a person should look at before accepting: nothing located, or no toll read."""
-    if not len(checked.rows):
-        return
-    if not checked.n_located:
-        st.warning(_("No row was located in the province. Check which column holds the district or the place."))
-    if found.n_killed is None:
-        is_left_out = any(note.kind is NoteKind.TOLLS_LEFT_OUT for note in checked.result.notes)
-        sentence = _("No death toll was read from any row. If the file has a column of people killed, match it.")
-        (st.warning if is_left_out else st.info)(sentence)

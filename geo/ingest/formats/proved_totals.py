@@ -1,0 +1,118 @@
+"""Whether a column of totals counts the dead: proved by its numbers where the table states the injured as well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo.ingest.mapping.toll_columns import propose_tolls, toll_head
+from geo.ingest.notes import NoteKind
+from geo.ingest.tables import CellError, TextTable, header_key
+from geo.ingest.values.cells import Reading, spread_arrow
+from geo.ingest.values.counts import parse_count
+from geo.ingest.values.tolls import SIDES, sides, summed
+
+_TOTAL, _MARTYRS, _INJURED = "killed_total", "killed_victims", "injured_total"
+_REST = "not_specified"  # SATP's column of the dead of no known side
+
+
+def with_proved_total(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return field -> columns without a total that is none by its numbers; a note says why it is left out.
+
+    Beside a column of martyrs one of people killed may hold them or only the others: it is no total where it is fewer
+    than the martyrs in half of the rows that have any. What a person assigned stays.
+    """
+    found = _without_injured(reading, used)
+    name = next(iter(found.get(_TOTAL, ())), "")
+    head = toll_head(name) if name else None
+    if reading.options.mapping or not head or head.part or _MARTYRS not in found:
+        return found
+    killed, martyrs = (_numbers(reading.table, found[field]) for field in (_TOTAL, _MARTYRS))
+    can_tell = pc.fill_null(pc.and_(pc.greater(martyrs, 0), pc.is_valid(killed)), False)
+    fewer = pc.and_(can_tell, pc.fill_null(pc.less(killed, martyrs), False))
+    n_fewer, n_told = int(pc.sum(fewer).as_py() or 0), int(pc.sum(can_tell).as_py() or 0)
+    if not n_fewer or 2 * n_fewer < n_told:
+        return found
+    reading.note(NoteKind.KILLED_APART, n_fewer, column=name, martyrs=" + ".join(found[_MARTYRS]), told=n_told)
+    del found[_TOTAL]
+    reading.assign({_TOTAL: ""})
+    return found
+
+
+def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return field -> columns without a total that counts killed and injured people together; a note says why.
+
+    A total is the dead where it is their sum more often than the sum of dead and injured, in rows that state all and
+    somebody injured. A name such as "Killed" says more than one row; a column only called "Total", and that nobody
+    assigned, has to be the sum of the dead in half of these rows.
+    """
+    table, found, name = reading.table, dict(used), next(iter(used.get(_TOTAL, ())), "")
+    if not name or len(used[_TOTAL]) > 1:
+        return found
+    texts = {one: table.encoded(key).dictionary.to_pylist() for one, key in zip(table.columns, table.keys, strict=True)}
+    injured = used.get(_INJURED) or propose_tolls(texts).get(_INJURED, ())
+    other = _other_total(table, name)
+    parts = _dead(table, used) or ([_numbers(table, [other])] if other else [])
+    if not injured or not parts:
+        return found
+    fits, fits_both, n_told = _compared(table, name, parts, _numbers(table, injured))
+    is_bare = (head := toll_head(name)) is not None and not head.verb
+    if fits_both > fits and (is_bare or fits_both > 1):
+        reading.note(NoteKind.TOTAL_WITH_INJURED, fits_both, column=name, told=n_told)
+    elif is_bare and 2 * fits < n_told and not reading.options.mapping:
+        reading.note(NoteKind.TOTAL_NOT_PROVED, n_told - fits, column=name, told=n_told)
+    else:
+        return found
+    del found[_TOTAL]
+    reading.assign({_TOTAL: (table.key_of(other) or "") if other else ""})
+    return found | ({_TOTAL: (other,)} if other else {})
+
+
+def _compared(table: TextTable, name: str, parts: Sequence[pa.Array], injured: pa.Array) -> tuple[int, int, int]:
+    """Return in how many rows a total is the dead, the dead and the injured, and how many rows can tell.
+
+    Where no row states all parts, blank ones count as nobody.
+    """
+    total = _numbers(table, [name])
+    whole = [pc.is_valid(part) for part in (*parts, injured, total)]
+    is_told = np.logical_and.reduce([np.asarray(one) for one in whole])
+    dead = summed(parts)
+    if not is_told.any():
+        is_told = np.asarray(pc.and_(pc.is_valid(total), pc.is_valid(injured)))
+    dead, hurt, stated = (np.asarray(pc.fill_null(one, 0)) for one in (dead, injured, total))
+    is_told &= hurt > 0
+    return int((is_told & (stated == dead)).sum()), int((is_told & (stated == dead + hurt)).sum()), int(is_told.sum())
+
+
+def _dead(table: TextTable, used: Mapping[str, Sequence[str]]) -> list[pa.Array]:
+    """Return the sides of the dead as the columns of their fields state them, and those of no known side."""
+    if not set(SIDES) & used.keys():
+        return []
+    nothing = pa.nulls(len(table), pa.int32())
+    stated = {field: _numbers(table, used[field]) if field in used else nothing for field in SIDES}
+    rest = [one for one in table.columns if header_key(one) == _REST]
+    found = [*sides(stated), *([_numbers(table, rest)] if rest else [])]
+    return [one for one in found if one.null_count < len(table)]
+
+
+def _other_total(table: TextTable, name: str) -> str:
+    """Return the first other column of everybody killed, such as "Killed" beside "Total killed", or ""."""
+    for one in table.columns:
+        head = toll_head(one)
+        if one != name and head and (head.field, head.verb, head.bound) == (_TOTAL, "killed", ""):
+            return one
+    return ""
+
+
+def _numbers(table: TextTable, names: Sequence[str]) -> pa.Array:
+    """Return the sum of columns of counts, int32, null where nothing is stated exactly: a range proves nothing."""
+    columns = []
+    for name in names:
+        cells = table.encoded(table.key_of(name) or "")
+        read = [parse_count(one.strip(), allow_range=True) for one in cells.dictionary.to_pylist()]
+        values = [None if isinstance(one, CellError) or one.low is not None else one.best for one in read]
+        columns.append(spread_arrow(values, cells.indices.to_numpy(), pa.int32()))
+    return summed(columns)

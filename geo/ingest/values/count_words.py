@@ -1,0 +1,119 @@
+"""Counts of people beside words: which number of a cell is that of its column, as 2 of "2 killed, 5 injured"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from geo.ingest.values.toll_words import fates, folded, phrases, read_words, toll_words
+
+_TOTAL, _VICTIMS, _MILITANTS = "killed_total", "killed_victims", "killed_militant"
+_FORCES = frozenset({"killed_forces", "killed_police", "killed_military"})
+# Also between "2 killed" and "5 injured" without a mark.
+_SEPARATOR = re.compile(r"\s*(?:[,;&+/،]|\band\b|\bاور\b)\s*")
+_NEXT_NUMBER = re.compile(r"(?<=[^\W\d])\s+(?=\d)")
+_TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=[^\W\d])")  # 02 x FC
+_WITH_BRACKETS = re.compile(r"([^()]*\w)\s*\(([^()]+)\)")
+_ONLY_WORDS = re.compile(r"[\w\s().:-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom a column counts. fate: "killed" or "injured". field: of the dead of one side, "" for any side."""
+
+    fate: str
+    field: str
+
+    def are(self, fate: str, field: str) -> bool:
+        """Whether people of a fate and a side, "" for not named, can be those of the column."""
+        is_fate = not fate or (fate == "injured") == (self.fate == "injured")
+        if fate == "victims" and self.field == _MILITANTS:
+            return False
+        is_side = not field or self.field in ("", field)
+        is_wider = self.field == _VICTIMS and field != _MILITANTS
+        return is_fate and (is_side or is_wider or (self.field == "killed_forces" and field in _FORCES))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    number: int
+    fate: str
+    field: str
+    part: str
+
+
+def people_of(key: str, name: str) -> People | None:
+    """Return whom a column counts. key: its field; name: as the table calls it. None for what counts no people."""
+    field = key.split(" ")[0]
+    if field not in (_TOTAL, _VICTIMS, _MILITANTS, "killed_civilian", "injured_total", *_FORCES):
+        return None
+    if field != "injured_total":
+        return People("killed", "" if field == _TOTAL else field)
+    sides = _sides(re.findall(r"[^\W\d_]+", folded(name.casefold())))
+    return People("injured", sides.pop()[0] if len(sides) == 1 else "")
+
+
+def number_of(plain: str, column: People, number: Callable[[str], int | None]) -> int | bool | None:
+    """Return the number of a cell that is the column's; False if all are of other people; None if it is unclear.
+
+    plain: the text, lower case, in single spaces. number: reads one number, in digits or words. Numbers of several
+    sides are added for a column of them all. A number whose words are not all known is unclear.
+    """
+    whole = _TIMES.sub(" ", plain)
+    if not _ONLY_WORDS.fullmatch(_SEPARATOR.sub(" ", whole)):
+        return None
+    if (parts := _WITH_BRACKETS.fullmatch(whole)) and any(number(word) is not None for word in parts[2].split()):
+        return _before_brackets(parts[1], parts[2], column, number)
+    found = [_named(text, number) for part in _SEPARATOR.split(whole) for text in _texts(part)]
+    named = [one for one in found if one is not None]
+    if len(named) < len(found) or not any(one.fate or one.field for one in named):
+        return None
+    own = [one for one in named if column.are(one.fate, one.field)]
+    if not own:
+        return False
+    if len(own) == 1:
+        return own[0].number
+    are_apart = all(one.field for one in own) and len({(one.field, one.part) for one in own}) == len(own)
+    return sum(one.number for one in own) if are_apart and len({one.fate for one in own}) == 1 else None
+
+
+def _before_brackets(
+    text: str, brackets: str, column: People, number: Callable[[str], int | None]
+) -> int | bool | None:
+    """Return the number before brackets that count others or some of them; None where that is left open.
+
+    It is 3 of "3 (2 injured)" in a column of people killed, and 2 of "2 killed (1 police, 1 FC)".
+    """
+    words, whole = re.findall(r"\w+", folded(brackets)), _named(text, number)
+    if any(not column.are("", field) for field, _ in _sides(words)):
+        return False
+    numbers = [read for word in words if (read := number(word)) is not None]
+    is_of_others = bool(fates(words)) and not any(column.are(fate, "") for fate in fates(words))
+    others = read_words([word for word in words if number(word) is None])
+    is_of_some = others is not None and whole is not None and sum(numbers) <= whole.number
+    if whole is None or not (is_of_others or (is_of_some and (whole.fate or whole.field))):
+        return None
+    return whole.number if column.are(whole.fate, whole.field) else False
+
+
+def _texts(part: str) -> list[str]:
+    return _NEXT_NUMBER.split(part) if part[:1].isdigit() else [part]
+
+
+def _named(text: str, number: Callable[[str], int | None]) -> _Named | None:
+    """Return the one number of a part of a cell with what its words say, or None if some word is not known."""
+    words = re.findall(r"\w+", text)
+    numbers = {place: read for place, word in enumerate(words) if (read := number(word)) is not None}
+    others = [folded(word) for place, word in enumerate(words) if place not in numbers]
+    said, sides = fates(others), _sides(others)
+    if len(numbers) != 1 or len(said) > 1 or len(sides) > 1 or (others and read_words(others) is None):
+        return None
+    field, part = next(iter(sides), ("", ""))
+    return _Named(next(iter(numbers.values())), next(iter(said), ""), field, part)
+
+
+def _sides(words: list[str]) -> set[tuple[str, str]]:
+    """Return the sides that words name, of two words in a row also where one of them alone is a side."""
+    known = [toll_words()["side", phrase] for phrase in phrases(words) if ("side", phrase) in toll_words()]
+    return {side for side in known if side[0] != _TOTAL}
