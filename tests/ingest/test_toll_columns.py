@@ -442,3 +442,14 @@ def test_two_forces_in_one_column_are_one_part_unless_one_of_them_has_its_own(re
 def test_an_abbreviation_of_militants_and_of_the_military_is_left_to_a_person():
     counts = {"SF Killed": ["1", "0"], "Mil Killed": ["6", "0"], "Total Killed": ["7", "0"]}
     assert propose_tolls(counts) == {"killed_forces": ["SF Killed"], "killed_total": ["Total Killed"]}
+
+
+@pytest.mark.parametrize("name", ["Shaheed/Killed", "Killed/Martyred", "Dead / Shaheed", "Martyred or killed"])
+def test_killed_and_martyred_in_one_name_are_everybody_who_died(read, name):
+    result = read(f"date,district,{name}\n2024-03-04,Bannu,2\n")
+    assert result.rows["killed_best"].to_pylist() == [2]
+
+
+@pytest.mark.parametrize("name", ["Killed/Injured", "Martyred & Injured"])
+def test_killed_and_injured_in_one_name_are_no_toll(read, name):
+    assert read(f"date,district,{name}\n2024-03-04,Bannu,2\n").rows["killed_best"].null_count == 1

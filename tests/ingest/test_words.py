@@ -394,3 +394,8 @@ def test_an_optional_code_of_ucdp_refuses_no_row(read, key, cell):
     assert (result.n_accepted, column(result, "killed_best")) == (1, [3])
     if key == "type_of_violence":
         assert column(result, "initiator") == ["unknown"]
+
+
+@pytest.mark.parametrize("word", ["Tgt Killing", "T/Killing", "TK", "Tgtd killing of an elder"])
+def test_short_forms_of_targeted_killing(word):
+    assert meaning("attack_type", word).code == "targeted_killing"

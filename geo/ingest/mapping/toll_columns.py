@@ -59,6 +59,8 @@ def toll_head(name: str) -> TollHead | None:
         return TollHead(_TOTAL if verb == "injured" else named, "", verb, "") if named else None
     sides = {toll_words()[kind, word] for kind, word in read if kind == "side"}
     verbs = {toll_words()[kind, word][0] for kind, word in read if kind == "verb"}
+    # "Shaheed/Killed" counts everybody who died.
+    verbs -= {"victims"} if verbs == {"killed", "victims"} else set()
     bounds = [toll_words()[kind, word][0] for kind, word in read if kind == "bound"]
     # "Civilian casualties" may be the dead and the injured together.
     is_unclear = not verbs and any(kind == "ambiguous" for kind, _ in read)
