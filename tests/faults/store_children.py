@@ -123,7 +123,7 @@ def report(store: Store, outcome: dict[str, Any]) -> None:
 def look(path: Path) -> None:
     """Open a store and print what can be done with it."""
     try:
-        store = Store.open(path)
+        store = opened(path)
         found = {"read_only": store.is_read_only, "ids": shown_ids(store), "verify": list(map(str, store.verify()))}
     except AtlasError as error:
         print(json.dumps({"error": str(error)}))

@@ -276,6 +276,7 @@ def look(path: Path) -> dict[str, Any]:
 
 
 @pytest.mark.case(55)
+@pytest.mark.usefixtures("catalogue_kind")
 def test_a_read_only_store_can_be_read_and_says_why_it_cannot_be_written(tmp_path: Path) -> None:
     path = tmp_path / "store"
     filled(path).close()

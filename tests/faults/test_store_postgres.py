@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -18,7 +19,7 @@ from urllib.parse import quote
 import pytest
 
 from geo import cli
-from geo.problems import StoreError
+from geo.problems import AtlasError, StoreError
 from geo.settings import SharedPlace
 from geo.store import Store, catalogue
 from tests import postgres_server
@@ -234,6 +235,32 @@ def test_a_user_who_may_only_read_cannot_change_anything(tmp_path: Path, place: 
     assert shown_ids(reader) == ["toy:10", "toy:11"]
     with pytest.raises(StoreError, match="This user cannot change the database"):
         reader.undo(1)
+
+
+@pytest.mark.case(58)
+def test_a_flipped_bit_in_a_file_beside_the_database_is_found_or_changes_nothing(
+    tmp_path: Path, place: SharedPlace
+) -> None:
+    store = filled(tmp_path / "store", n_batches=2)
+    before = shown_ids(store)
+    store.close()
+    stored = [file for file in sorted(place.folder.rglob("*")) if file.is_file() and file.stat().st_size]
+    assert {file.parent.name for file in stored} >= {"batches", "raw"}
+    chance = random.Random(58)
+    for file in stored * 8:
+        intact = file.read_bytes()
+        damaged = bytearray(intact)
+        damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
+        file.write_bytes(damaged)
+        try:
+            again = Store.open(place)
+            is_found = bool(again.verify())
+            assert is_found or shown_ids(again) == before, file.name
+            assert is_found or file.parent == place.folder, file.name
+            again.close()
+        except AtlasError:
+            assert file.parent == place.folder, file.name
+        file.write_bytes(intact)
 
 
 def test_a_store_moves_into_a_database_and_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

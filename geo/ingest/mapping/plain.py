@@ -13,7 +13,7 @@ from geo.ingest.tables import TextTable, plain_key
 from geo.ingest.values.point_text import hold_points
 from geo.ingest.values.words import meaning
 
-_KIND_OR_REPORT = frozenset({"incident", "attack", "what_happened", "report", "details"})
+_KIND_OR_REPORT = frozenset({"incident", "attack", "what", "event", "occurrence", "what_happened", "report", "details"})
 _AREAS = frozenset({"area", "areas", "region", "location", "place", "city", "zone", "police_region", "علاقہ"})
 _LONGEST_KIND = 40  # characters
 _CONFIRMED = "place_to_confirm"
