@@ -450,3 +450,9 @@ def test_places_stay_places(read):
     result = read(table)
     assert result.rows["place"].to_pylist() == ["Jani Khel", "Jandola", "Tank"]
     assert result.rows["district_reported"].null_count == 3
+
+
+@pytest.mark.parametrize("name", ["what", "Event", "Occurrence"])
+def test_short_cells_that_say_a_kind_are_kinds_under_any_general_name(read, name):
+    result = read(f"date,district,{name}\n2024-03-04,Bannu,IED blast\n2024-03-05,Tank,Firing\n")
+    assert result.rows["attack_type"].to_pylist() == ["ied", "armed_assault"]
