@@ -20,7 +20,12 @@ ALLOWED = (
     'Official label "Fitna al-Khawarij" (group not named)',  # quoted, and said to be a label of officials
 )
 # Words of other sources that the readers recognise; they are matched, never shown as the atlas's own.
-HEARD = {ROOT / "geo" / "ingest" / "mapping" / "fields.py", *(ROOT / "geo" / "ingest" / "formats").glob("*.py")}
+INGEST = ROOT / "geo" / "ingest"
+HEARD = {
+    *(INGEST / "mapping" / name for name in ("fields.py", "person_columns.py")),
+    INGEST / "values" / "words.py",
+    *(INGEST / "formats").glob("*.py"),
+}
 SPOKEN = [
     path
     for path in (ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "geo").rglob("*.py")))

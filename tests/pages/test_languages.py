@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo import VERSION, districts, embedded, wording
 from geo.schema import SOURCES
-from geo.settings import DATA_DIR
+from geo.settings import APP_ROOT, DATA_DIR
 from geo.views import cached, page_style
 from tests.pages.test_duplicates import two_sources
 from tests.pages.test_pages import PAGES, _own_store, run, texts
@@ -114,11 +114,21 @@ def test_a_page_in_urdu_lets_each_paragraph_run_in_its_own_direction() -> None:
     assert not any(directions in element.proto.body for element in run().get("html"))
 
 
+SHORT = "method", "sources"
+
+
 def test_a_text_that_exists_in_english_only_says_so_in_other_languages() -> None:
     with wording.in_language("ur"):
+        said = wording._("The whole text, in English")
+    page = run("data_and_method", lang="ur")
+    assert [part.label for part in page.expander].count(said) == 2
+    assert all(
+        (APP_ROOT / "docs" / f"{name}.ur.md").read_text("utf-8").split("\n", 1)[1] in texts(page) for name in SHORT
+    )
+    assert "The whole text, in English" not in [part.label for part in run("data_and_method").expander]
+    with wording.in_language(wording.PSEUDO_LANGUAGE):
         said = wording._("This text exists in English only.")
-    assert [part.value for part in run("data_and_method", lang="ur").caption].count(said) == 2
-    assert "This text exists in English only." not in texts(run("data_and_method"))
+    assert [part.value for part in run("data_and_method", lang=wording.PSEUDO_LANGUAGE).caption].count(said) == 2
 
 
 def test_a_page_says_that_no_native_reader_has_reviewed_its_language() -> None:
