@@ -103,7 +103,7 @@ def _without_marks(table: TextTable, options: ReadOptions) -> TextTable:
     """Return a table whose marks of repetition are what stands above them; a note counts the rows."""
     fields, sources = _places(table, options), {}
     is_repeated = np.zeros(len(table), dtype=bool)
-    for name, place in sorted((field, place) for field in _GROUPED for place in fields.get(field, ())):
+    for name, place in sorted((one, place) for one in _GROUPED for place in fields.get(one, ())):
         texts = pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
         is_mark = np.asarray(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(_MARKS))), dtype=bool)
         if is_mark.any():
