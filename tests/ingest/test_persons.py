@@ -19,6 +19,10 @@ LISTS = {
     "names and ranks": VICTIMS,
     "fathers": "Date,District,Father Name\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
     "name of shaheed": "Date,District,Name of Shaheed\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
+    "name and rank": "Date,District,Name and Rank\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
+    "officials": "Date,District,Name of official,Designation\n2024-03-04,Bannu,x,a\n2024-03-04,Bannu,y,b\n"
+    "2024-03-04,Tank,z,c\n",
+    "parentage": "Date,District,Name & Parentage\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
     "age and sex": "Date,District,Age,Gender\n2024-03-04,Bannu,3,M\n2024-03-04,Bannu,4,F\n2024-03-04,Tank,9,M\n",
     "Urdu": "تاریخ,ضلع,نام,ولدیت,عمر\n2024-03-04,بنوں,ا,ب,3\n2024-03-04,بنوں,ج,د,4\n2024-03-04,ٹانک,ہ,و,9\n",
 }
@@ -79,6 +83,8 @@ def test_the_injured_of_a_list_are_counted_as_such(read):
         "Date,District,Name,Killed\n2024-03-04,Bannu,Mandan bazaar,2\n",
         "Date,District,Name,Rank,Killed\n2024-03-04,Bannu,x,Major,2\n",
         "Date,District,Name\n2024-03-04,Bannu,Mandan bazaar\n",
+        "Date,District,Officer Name\n2024-03-04,Bannu,x\n",
+        "Date,District,Name of Police Station,No.\n2024-03-04,Bannu,x,1\n",
         "Date,District,Incidents,Gender,Age\n2024-03-04,Bannu,2,all,all\n",
     ],
 )

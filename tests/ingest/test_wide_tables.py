@@ -20,6 +20,11 @@ YEARS = {
     "district above": TWO_ROWS.replace(",2022", "District,2022", 1).replace("District,Attacks", ",Attacks", 1),
     "repeated": TWO_ROWS.replace("2022,,", "2022,2022,2022").replace("2023,,", "2023,2023,2023"),
     "a word above the district": TWO_ROWS.replace(",2022", "Year,2022", 1),
+    "a word before the year": TWO_ROWS.replace("2022", "Year 2022").replace("2023", "Year 2023"),
+    "a word between": "Name of District,No. of attacks in 2022,Killed in 2022,Injured in 2022,No. of attacks in 2023,"
+    "Killed in 2023,Injured in 2023\nBannu,4,10,3,5,11,2\nTank,1,0,0,-,-,-\n",
+    "terrorist incidents": "Districts,Terrorist incidents 2022,Killed 2022,Injured 2022,Terrorist incidents 2023,"
+    "Killed 2023,Injured 2023\nBannu,4,10,3,5,11,2\nTank,1,0,0,-,-,-\n",
     "written together": "District,Attacks2022,Killed2022,Injured2022,Attacks2023,Killed2023,Injured2023\n"
     "Bannu,4,10,3,5,11,2\nTank,1,0,0,-,-,-\n",
     "beside others": "District,Attacks 2022,Killed 2022,Injured 2022,Casualties 2022,Attacks 2023,Killed 2023,"

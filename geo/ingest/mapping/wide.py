@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.name_words import split_words
+from geo.ingest.mapping.name_words import is_named, split_words
 from geo.ingest.mapping.period_names import Period, periods_of
 from geo.ingest.mapping.toll_columns import looks_like_toll, toll_head
 from geo.ingest.notes import Note, NoteKind
@@ -21,11 +22,8 @@ from geo.ingest.values.date_questions import ask_year
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text
 
-_COUNT_WORDS = frozenset(
-    {"incidents", "incident", "attacks", "attack", "events", "no_of_incidents", "no_of_attacks", "number_of_attacks"}
-    | {"terrorist_attacks", "terror_attacks", "militant_attacks", "number_of_incidents", "total_attacks"}
-    | {"total_incidents", "cases", "no_of_cases"}
-)
+_COUNT_WORDS = frozenset({*FIELDS["n_events"].names, "incident", "attack", "cases", "terror_incidents"})
+_NUMBER_OF = re.compile(r"(?:total_)?(?:number|no|nos|num)_of_|total_")
 _FEWEST_PERIODS = 2
 
 
@@ -137,7 +135,7 @@ def _notes(table: TextTable, parts: _Wide, n_blank: int) -> list[Note]:
 def _parts(names: Sequence[str]) -> _Wide | None:
     """Return the places of the columns of a wide table, None if it is not wide or its columns need a person."""
     keys = [header_key(name) for name in names]
-    districts = [place for place, key in enumerate(keys) if key in FIELDS["district"].names]
+    districts = [place for place, name in enumerate(names) if is_named(name, "district")]
     years = [place for place, key in enumerate(keys) if key in FIELDS["year"].names]
     is_dated = any(key in FIELDS["date"].names for key in keys)
     if len(districts) != 1 or is_dated or len(years) > 1:
@@ -147,7 +145,7 @@ def _parts(names: Sequence[str]) -> _Wide | None:
     if not found or (years and all(period.year for period, _ in found.values())):
         return None
     words = {kind for _, kind in found.values()}
-    counted = [kind for kind in words if kind in ("", *_COUNT_WORDS)]
+    counted = [kind for kind in words if not kind or _counts_incidents(kind)]
     known = {*counted, *filter(_states_toll, words)}
     # A word beside bare years may narrow them: "2025 (first half)" is no whole year.
     if len(counted) > 1 or (words - known and counted in ([], [""])):
@@ -161,6 +159,10 @@ def _parts(names: Sequence[str]) -> _Wide | None:
     if len(kinds) < _FEWEST_PERIODS:
         return None
     return _Wide(districts[0], kinds, counted[0] if counted else None, years[0] if years else None)
+
+
+def _counts_incidents(kind: str) -> bool:
+    return kind in _COUNT_WORDS or _NUMBER_OF.sub("", kind, count=1) in _COUNT_WORDS
 
 
 def _states_toll(kind: str) -> bool:
