@@ -35,7 +35,8 @@ _MARKS = frozenset(
 _TELLING = ("date", "year", "month", "day", "district", "pcode", "place", "latitude", "point", "n_events")
 _ELSEWHERE_PLACED = ("pcode", "latitude", "point")
 _LONGEST_SUM = 30  # characters
-_FEWEST_ROWS, _FEWEST_SHARE = 2, 0.2  # of rows without the value, one of which is enough
+# A question is raised by this share of rows without the value, and by the second share if it is one row.
+_FEWEST_SHARE, _SHARE_OF_ONE = 0.05, 0.2
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def with_cells_above(table: TextTable, options: ReadOptions) -> TextTable:
     values = {"columns": ", ".join(table.columns[place] for place in sources)}
     first = int(table.rows[is_blank][0])
     if options.blank_cells is None:
-        is_asked = n >= _FEWEST_ROWS or n >= _FEWEST_SHARE * len(table)
+        is_asked = n >= (_SHARE_OF_ONE if n == 1 else _FEWEST_SHARE) * len(table)
         note = Note(NoteKind.BLANK_BELOW, n, first, values)
         return replace(table, notes=(*table.notes, note)) if is_asked else table
     return _filled(table, sources, Note(NoteKind.CELLS_FROM_ABOVE, n, first, values))

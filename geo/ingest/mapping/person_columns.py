@@ -55,9 +55,11 @@ _ALONE = frozenset(
     {"father", "parentage", "f_name", "fname", "s_o", "son_of", "cnic", "cnic_no", "cnic_number", "nic", "nic_no"}
     | {"id_card_no", "next_of_kin", "legal_heir", "ولدیت", "شناختی_کارڈ", "شناختی_کارڈ_نمبر"}
 )
-# Columns that are a person's only beside other signs of persons; the first tell who it is, the others do not.
+# Columns that are a person's only beside other signs of persons: texts that tell who it is, or else count victims;
+# numbers and addresses that tell it; and what describes a person.
+_PERHAPS_NUMBERS = frozenset({"person", "victim", "victims", "deceased", "shaheed", "martyr", "martyrs"})
 _TELLING = frozenset(
-    {"name", "names", "نام", "full_name", "person", "victim", "victims", "deceased", "shaheed", "martyr", "martyrs"}
+    {"name", "names", "نام", "full_name"}
     | {"belt_no", "belt_number", "service_no", "personal_no", "army_no", "mobile", "mobile_no", "phone", "phone_no"}
     | {"cell_no", "contact", "contact_no", "address", "home_address", "permanent_address", "پتہ", "سکونت"}
 )
@@ -80,7 +82,10 @@ def telling_columns(table: TextTable) -> tuple[str, ...]:
     return tuple(
         name
         for name, key in zip(table.columns, table.keys, strict=True)
-        if name in named or ((header_key(name) in _TELLING or _is_name(name)) and not are_counts(table.sample(key)))
+        if name in named
+        or header_key(name) in _TELLING
+        or _is_name(name)
+        or (header_key(name) in _PERHAPS_NUMBERS and not are_counts(table.sample(key)))
     )
 
 

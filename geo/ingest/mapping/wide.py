@@ -19,7 +19,7 @@ from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
 from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.date_questions import ask_year
-from geo.problems import ProblemCode, rejected
+from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
 
 _COUNT_WORDS = frozenset({*FIELDS["n_events"].names, "incident", "attack", "cases", "terror_incidents"})
@@ -67,16 +67,28 @@ def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     parts = None if options.mapping else _parts(table.columns)
     if parts is None:
         return table
-    if parts.counted is None or (parts.counted == "" and options.counted == "people"):
-        message = text("The figures count people, not incidents: in how many incidents is not known.")
-        hint = text("Use a table of incidents; a published total with its source can be added on its own page.")
-        raise rejected(ProblemCode.NOT_FOR_DISTRICTS, message, hint, file, table.sheet)
-    if parts.counted == "" and options.counted is None:
-        message = text("The table has one column a year or month, and nothing says what its figures count.")
-        raise rejected(ProblemCode.COUNTED, message, _state_what_is_counted(table, file), file, table.sheet)
+    if parts.counted is None:
+        raise _of_people(table, file)
+    if parts.counted == "":
+        require_incidents(table, options, file)
     if parts.year is None and options.date_year is None and any(not period.year for period in parts.kinds):
         ask_year(table, file, len(parts.kinds), "", "")
     return _molten(table, parts, parts.counted, options.date_year)
+
+
+def require_incidents(table: TextTable, options: ReadOptions, file: str) -> None:
+    """Raise RejectedUpload unless it was answered that the figures of a table of totals count incidents."""
+    if options.counted == "people":
+        raise _of_people(table, file)
+    if options.counted is None:
+        message = text("The table has one column a year, month or district, and nothing says what its figures count.")
+        raise rejected(ProblemCode.COUNTED, message, _state_what_is_counted(table, file), file, table.sheet)
+
+
+def _of_people(table: TextTable, file: str) -> RejectedUpload:
+    message = text("The figures count people, not incidents: in how many incidents is not known.")
+    hint = text("Use a table of incidents; a published total with its source can be added on its own page.")
+    return rejected(ProblemCode.NOT_FOR_DISTRICTS, message, hint, file, table.sheet)
 
 
 def _state_what_is_counted(table: TextTable, file: str) -> Text:
