@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from geo.ingest.notes import Note, NoteKind
@@ -152,6 +153,14 @@ def plain_texts(column: pa.ChunkedArray) -> pa.Array:
     """Return a column of text or of a dictionary of it as text in one piece."""
     whole = column.combine_chunks()
     return whole.dictionary_decode() if is_encoded(column) else whole
+
+
+def is_filled(column: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Return whether each cell of a column of text or of a dictionary of it holds more than white space, shape (n,)."""
+    whole = column.combine_chunks()
+    texts = whole.dictionary if is_encoded(whole) else whole
+    filled = np.asarray(pc.not_equal(pc.utf8_trim_whitespace(texts), ""), dtype=bool)
+    return filled[whole.indices.to_numpy()] if is_encoded(whole) else filled
 
 
 @lru_cache(maxsize=8192)

@@ -115,3 +115,20 @@ def test_a_month_of_a_workbook_is_its_first_day(read):
     found = read(content.getvalue())
     assert [day for day, _ in days(found)] == ["2024-01-05", "2024-01-12", "2024-02-03"]
     assert not [note for note in found.notes if note.kind is NoteKind.MERGED_CELLS]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("4-6", "2024-05-04"),
+        ("12/05", "2024-05-12"),
+        ("05/12", "2024-05-12"),
+        ("12.5", "2024-05-12"),
+        ("12-05", "2024-05-12"),
+        ("5/5", "2024-05-05"),
+        ("12/13", None),
+    ],
+)
+def test_two_numbers_below_a_month_are_a_day_of_it_or_two_days(read, cell, expected):
+    found = read(f"Date,District\nMAY 2024\n{cell},Bannu\n20,Tank\n")
+    assert [day for day, _ in days(found)] == [*([expected] if expected else []), "2024-05-20"]

@@ -90,9 +90,11 @@ def test_a_second_line_of_text_is_no_incident(read):
     assert (found.n_accepted, found.n_refused) == (3, 1)
 
 
-def test_one_missing_date_among_many_rows_raises_no_question(read):
-    rows = "".join(f"2024-03-{day:02},Bannu,1\n" for day in range(1, 9))
-    assert noted(read(f"Date,District,Killed\n{rows},Tank,2\n"), NoteKind.BLANK_BELOW) == []
+@pytest.mark.parametrize(("n_rows", "n_blank"), [(8, 1), (50, 2)])
+def test_few_missing_dates_among_many_rows_raise_no_question(read, n_rows, n_blank):
+    rows = "".join(f"2024-03-{day % 30 + 1:02},Bannu,1\n" for day in range(n_rows))
+    blank = ",Tank,2\n" * n_blank
+    assert noted(read(f"Date,District,Killed\n{rows}{blank}"), NoteKind.BLANK_BELOW) == []
 
 
 def merged_book(*areas: str) -> bytes:

@@ -10,15 +10,19 @@ from geo.problems import ProblemCode
 from tests.unguarded import note_words
 
 VICTIMS = (
-    "S.No,Date,District,Place,Name,Father's Name,Rank,Age,Remarks\n"
-    "1,4 March 2024,Bannu,Mandan,Ali Example,Khan Example,Constable,30,IED\n"
-    "2,2024-03-04,BANNU,Mandan,Gul Example,Jan Example,Head Constable,41,IED\n"
-    "3,4 March 2024,Tank,Gomal,Nur Example,Sher Example,Sepoy,22,firing\n"
+    "S.No,Date,District,Place,Name,Father's Name,Rank,Age,Belt No,Remarks\n"
+    "1,4 March 2024,Bannu,Mandan,Ali Example,Khan Example,Constable,30,4711,IED\n"
+    "2,2024-03-04,BANNU,Mandan,Gul Example,Jan Example,Head Constable,41,4711,IED\n"
+    "3,4 March 2024,Tank,Gomal,Nur Example,Sher Example,Sepoy,22,4711,firing\n"
 )
 LISTS = {
     "names and ranks": VICTIMS,
     "fathers": "Date,District,Father Name\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
     "name of shaheed": "Date,District,Name of Shaheed\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
+    "name and rank": "Date,District,Name and Rank\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
+    "officials": "Date,District,Name of official,Designation\n2024-03-04,Bannu,x,a\n2024-03-04,Bannu,y,b\n"
+    "2024-03-04,Tank,z,c\n",
+    "parentage": "Date,District,Name & Parentage\n2024-03-04,Bannu,x\n2024-03-04,Bannu,y\n2024-03-04,Tank,z\n",
     "age and sex": "Date,District,Age,Gender\n2024-03-04,Bannu,3,M\n2024-03-04,Bannu,4,F\n2024-03-04,Tank,9,M\n",
     "Urdu": "تاریخ,ضلع,نام,ولدیت,عمر\n2024-03-04,بنوں,ا,ب,3\n2024-03-04,بنوں,ج,د,4\n2024-03-04,ٹانک,ہ,و,9\n",
 }
@@ -48,16 +52,17 @@ def test_each_row_is_an_incident_if_that_is_answered(read):
 
 @pytest.mark.parametrize("counted", ["people", "incidents"])
 def test_no_name_of_a_person_is_kept_and_that_is_said(read, counted):
-    found = read(VICTIMS + "4,not a day,Tank,,Bad Example,Far Example,,,\n", counted=counted)
+    found = read(VICTIMS + "4,not a day,Tank,,Bad Example,Far Example,,,,\n", counted=counted)
     assert found.n_refused == 1
     for table in (found.rows, found.refused_rows):
         assert "Example" not in str(table.to_pydict())
+    assert "4711" not in str(found.rows.to_pydict())
     [note] = [note for note in found.notes if note.kind is NoteKind.PERSONS_LEFT_OUT]
     assert str(note.values["columns"]).startswith("Name, Father's Name")
 
 
 def test_a_row_that_does_not_fit_keeps_no_name_either(read):
-    found = read(VICTIMS + "4,2024-03-05,Tank,Gomal,Bad Example,Far Example,Sepoy,20,x,y\n", counted="people")
+    found = read(VICTIMS + "4,2024-03-05,Tank,Gomal,Bad Example,Far Example,Sepoy,20,4711,x,y\n", counted="people")
     assert found.n_refused == 1
     assert "Example" not in str(found.refused_rows.to_pydict())
 
@@ -79,6 +84,8 @@ def test_the_injured_of_a_list_are_counted_as_such(read):
         "Date,District,Name,Killed\n2024-03-04,Bannu,Mandan bazaar,2\n",
         "Date,District,Name,Rank,Killed\n2024-03-04,Bannu,x,Major,2\n",
         "Date,District,Name\n2024-03-04,Bannu,Mandan bazaar\n",
+        "Date,District,Officer Name\n2024-03-04,Bannu,x\n",
+        "Date,District,Name of Police Station,No.\n2024-03-04,Bannu,x,1\n",
         "Date,District,Incidents,Gender,Age\n2024-03-04,Bannu,2,all,all\n",
     ],
 )

@@ -20,6 +20,11 @@ YEARS = {
     "district above": TWO_ROWS.replace(",2022", "District,2022", 1).replace("District,Attacks", ",Attacks", 1),
     "repeated": TWO_ROWS.replace("2022,,", "2022,2022,2022").replace("2023,,", "2023,2023,2023"),
     "a word above the district": TWO_ROWS.replace(",2022", "Year,2022", 1),
+    "a word before the year": TWO_ROWS.replace("2022", "Year 2022").replace("2023", "Year 2023"),
+    "a word between": "Name of District,No. of attacks in 2022,Killed in 2022,Injured in 2022,No. of attacks in 2023,"
+    "Killed in 2023,Injured in 2023\nBannu,4,10,3,5,11,2\nTank,1,0,0,-,-,-\n",
+    "terrorist incidents": "Districts,Terrorist incidents 2022,Killed 2022,Injured 2022,Terrorist incidents 2023,"
+    "Killed 2023,Injured 2023\nBannu,4,10,3,5,11,2\nTank,1,0,0,-,-,-\n",
     "written together": "District,Attacks2022,Killed2022,Injured2022,Attacks2023,Killed2023,Injured2023\n"
     "Bannu,4,10,3,5,11,2\nTank,1,0,0,-,-,-\n",
     "beside others": "District,Attacks 2022,Killed 2022,Injured 2022,Casualties 2022,Attacks 2023,Killed 2023,"
@@ -135,3 +140,20 @@ def test_columns_that_overlap_or_are_no_whole_period_are_left_to_a_person(refusa
     cells = ",".join("4" for _ in names.split(","))
     problems = refusal(f"District,{names}\nBannu,{cells}\n", counted="incidents").problems
     assert [one.code for one in problems] == [ProblemCode.COLUMNS]
+
+
+@pytest.mark.parametrize(
+    ("content", "starts"),
+    [
+        ("Year,Bannu,Tank,Total\n2022,4,1,5\n2023,5,-,5\n", ["2022-01-01", "2022-01-01", "2023-01-01"]),
+        ("Month,Bannu,Tank\nJan-24,4,1\nFeb-24,5,\n", ["2024-01-01", "2024-01-01", "2024-02-01"]),
+        ("Year,Month,Bannu,Tank\n2024,January,4,1\n,February,5,\n", ["2024-01-01", "2024-01-01", "2024-02-01"]),
+    ],
+)
+def test_columns_of_districts_are_totals_of_these_districts(read, refusal, content, starts):
+    [problem] = refusal(content).problems
+    assert question_for(problem).option == "counted"
+    found = read(content, counted="incidents", blank_cells="above")
+    assert [str(day) for day in found.rows["date_start"].to_pylist()] == starts
+    assert found.rows["district_reported"].to_pylist() == ["Bannu", "Tank", "Bannu"]
+    assert found.rows["n_events"].to_pylist() == [4, 1, 5]

@@ -126,6 +126,24 @@ def test_what_is_open_in_the_dates_is_asked_with_an_answer_to_take(
     assert button(app, "Accept all rows")
 
 
+@pytest.mark.parametrize(
+    ("content", "question", "proposed"),
+    [
+        (b"date,district\n2024-03-04,Bannu\n,Tank\n,Karak\n", "Is it that of the row above?", "Yes: the same as above"),
+        (b"date,district,name,age\n2024-03-04,Bannu,x,3\n2024-03-04,Bannu,y,4\n", "What is each row?", "One person"),
+    ],
+)
+def test_what_blank_cells_and_rows_mean_is_asked_with_an_answer_to_take(
+    content: bytes, question: str, proposed: str
+) -> None:
+    app = upload(content)
+    assert any(question in shown.value for shown in app.markdown)
+    assert any(found.label.startswith(proposed) and "(proposed)" in found.label for found in app.button)
+    button(app, proposed).click().run()
+    assert not app.exception
+    assert button(app, "Accept all rows")
+
+
 @pytest.mark.case(3, 47)
 def test_a_hostile_file_name_is_shown_as_text() -> None:
     app = upload(GOOD, "![x](http://h/p.png)<b>.csv")

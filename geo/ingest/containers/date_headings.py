@@ -20,7 +20,7 @@ from geo.ingest.values.date_writings import read_writing
 _COLUMN = "Date"
 _BEFORE = re.compile(r"(?:for\s+)?(?:the\s+)?(?:month|year)\s*(?:of\b|:|-)?\s*", re.IGNORECASE)
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:\.0|st|nd|rd|th)?\Z", re.IGNORECASE)
-_DAYS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s*(?:-|–|to|&|and)\s*(\d{1,2})(?:st|nd|rd|th)?\Z", re.IGNORECASE)
+_PAIR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s*(-|–|to|&|and|/|\.)\s*(\d{1,2})(?:st|nd|rd|th)?\Z", re.IGNORECASE)
 
 
 class _Time(NamedTuple):
@@ -132,14 +132,22 @@ def _date_of(time: _Time, plain: str) -> str:
         return ""
     if (match := _DAY.match(plain)) and time.month:
         return f"{time.written}-{int(match[1]):02}" if time.year else f"{match[1]} {_month(time)}"
-    if (match := _DAYS.match(plain)) and time.month:
-        return f"{match[1]}-{match[2]} {_month(time)} {time.year or ''}".rstrip()
+    if (match := _PAIR.match(plain)) and time.month:
+        return _day_of_pair(time, int(match[1]), int(match[3]), is_range=match[2] not in "/.")
     writing = read_writing(plain)
     if not isinstance(writing, Writing) or time.year is None or writing.last is not None:
         return ""
     part = writing.first
     is_other_month = time.month is not None and part.month != time.month
     return f"{plain} {time.year}" if part.year is None and part.month and not is_other_month else ""
+
+
+def _day_of_pair(time: _Time, first: int, second: int, *, is_range: bool) -> str:
+    """Return the date of two numbers below a month: two days of it, or a day and the month; "" if it may be both."""
+    days = {one for one, other in ((first, second), (second, first)) if other == time.month}
+    if is_range and first < second:
+        return "" if days else f"{first}-{second} {_month(time)} {time.year or ''}".rstrip()
+    return f"{days.pop()} {_month(time)} {time.year or ''}".rstrip() if len(days) == 1 else ""
 
 
 def _lies_in(time: _Time, cell: str) -> bool:

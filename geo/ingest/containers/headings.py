@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from geo.districts import load
 from geo.ingest.mapping.name_words import is_named
 from geo.ingest.notes import Note, NoteKind
-from geo.ingest.tables import CellError, TextTable, plain_texts
+from geo.ingest.tables import CellError, TextTable, is_filled, plain_texts
 from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.date_days import parse_date
 from geo.names import SUM_WORDS, Resolution, is_only_sum, is_sum
@@ -165,7 +165,7 @@ def lone_cells(table: TextTable, is_left_out: Sequence[bool] = ()) -> dict[int, 
     """Return the one cell of each row that has no other, by the number of the row; none of the columns left out."""
     n_filled = np.zeros(len(table), dtype=np.int64)
     for column in table.cells.columns:  # of most tables the first two are filled
-        n_filled += np.asarray(pc.not_equal(pc.utf8_trim_whitespace(plain_texts(column)), ""))
+        n_filled += is_filled(column)
         if (n_filled > 1).all():
             return _lone_uneven(table)
     is_lone = n_filled == 1

@@ -11,6 +11,7 @@ from geo.codes import spread
 from geo.ingest.formats import Format, not_for_districts
 from geo.ingest.formats.mapped import note_columns, texts_of
 from geo.ingest.formats.proved_totals import with_proved_total
+from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_tolls
 from geo.ingest.notes import NoteKind
 from geo.ingest.values import tolls
@@ -24,10 +25,7 @@ from geo.names import name_key
 from geo.wording import N_, text
 
 # Names of the column that counts incidents, as header keys.
-COUNT_KEYS = (
-    *("incidents", "incidents_of_killing", "attacks", "no_of_incidents", "number_of_incidents", "no_of_attacks"),
-    *("number_of_attacks", "total_incidents", "total_attacks", "terrorist_attacks", "militant_attacks"),
-)
+COUNT_KEYS = ("incidents", "incidents_of_killing", "attacks", *FIELDS["n_events"].names)
 _PARTS = ("killed_police", "killed_military", "killed_civilian", "killed_militant")
 _QUARTER_KEYS = ("quarter", "qtr")
 _PROVINCE_KEYS = ("province", "admin1")

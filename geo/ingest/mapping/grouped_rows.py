@@ -22,7 +22,7 @@ from geo.ingest.mapping.plain import columns_named
 from geo.ingest.mapping.toll_columns import toll_head
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import TextTable, is_encoded, plain_texts
+from geo.ingest.tables import TextTable, is_filled, plain_texts
 from geo.ingest.values.labels import Mask
 from geo.names import is_sum
 
@@ -35,7 +35,8 @@ _MARKS = frozenset(
 _TELLING = ("date", "year", "month", "day", "district", "pcode", "place", "latitude", "point", "n_events")
 _ELSEWHERE_PLACED = ("pcode", "latitude", "point")
 _LONGEST_SUM = 30  # characters
-_FEWEST_ROWS, _FEWEST_SHARE = 2, 0.2  # of rows without the value, one of which is enough
+# A question is raised by this share of rows without the value, and by the second share if it is one row.
+_FEWEST_SHARE, _SHARE_OF_ONE = 0.05, 0.2
 
 
 @dataclass(slots=True)
@@ -49,10 +50,7 @@ class _Rows:
     def filled(self, place: int) -> Mask:
         """Return whether each row has a text in a column."""
         if place not in self._filled:
-            whole = self.table.cells.column(place).combine_chunks()
-            texts = whole.dictionary if is_encoded(whole) else whole
-            filled = np.asarray(pc.not_equal(pc.utf8_trim_whitespace(texts), ""), dtype=bool)
-            self._filled[place] = filled[whole.indices.to_numpy()] if is_encoded(whole) else filled
+            self._filled[place] = is_filled(self.table.cells.column(place))
         return self._filled[place]
 
     def any_filled(self, *fields: str) -> Mask:
@@ -84,7 +82,7 @@ def with_cells_above(table: TextTable, options: ReadOptions) -> TextTable:
     values = {"columns": ", ".join(table.columns[place] for place in sources)}
     first = int(table.rows[is_blank][0])
     if options.blank_cells is None:
-        is_asked = n >= _FEWEST_ROWS or n >= _FEWEST_SHARE * len(table)
+        is_asked = n >= (_SHARE_OF_ONE if n == 1 else _FEWEST_SHARE) * len(table)
         note = Note(NoteKind.BLANK_BELOW, n, first, values)
         return replace(table, notes=(*table.notes, note)) if is_asked else table
     return _filled(table, sources, Note(NoteKind.CELLS_FROM_ABOVE, n, first, values))
@@ -103,13 +101,15 @@ def _without_marks(table: TextTable, options: ReadOptions) -> TextTable:
     """Return a table whose marks of repetition are what stands above them; a note counts the rows."""
     fields, sources = _places(table, options), {}
     is_repeated = np.zeros(len(table), dtype=bool)
-    for name, place in sorted((field, place) for field in _GROUPED for place in fields.get(field, ())):
-        texts = pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
-        is_mark = np.asarray(pc.is_in(pc.utf8_lower(texts), pa.array(sorted(_MARKS))), dtype=bool)
-        if is_mark.any():
+    for name, place in sorted((one, place) for one in _GROUPED for place in fields.get(one, ())):
+        encoded = table.encoded(table.keys[place])
+        words = pc.utf8_lower(pc.utf8_trim_whitespace(encoded.dictionary))
+        are_marks = np.asarray(pc.is_in(words, pa.array(sorted(_MARKS))), dtype=bool)
+        if are_marks.any():
+            is_mark, texts = are_marks[encoded.indices.to_numpy()], plain_texts(table.cells.column(place))
             above = np.where(is_mark, _last(~is_mark), -1)
             # Any other word above may be a text in which the mark is a mark of quotation.
-            sources[place] = _usable(texts, above, _is_district if name == "district" else bool)
+            sources[place] = _usable(texts, above, _is_district if name == "district" else _is_text)
             is_repeated |= sources[place] >= 0
     if not is_repeated.any():
         return table
@@ -210,6 +210,10 @@ def _usable(texts: pa.Array, above: Positions, is_usable: Callable[[str], bool])
     """Return the positions whose text passes a test, -1 for the others."""
     usable = {position: is_usable(texts[position].as_py()) for position in np.unique(above[above >= 0]).tolist()}
     return np.array([position if usable.get(position) else -1 for position in above.tolist()], dtype=np.int64)
+
+
+def _is_text(cell: str) -> bool:
+    return bool(cell.strip())
 
 
 def _is_district(cell: str) -> bool:

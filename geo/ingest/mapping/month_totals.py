@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from geo.ingest.formats.district_totals import COUNT_KEYS
 from geo.ingest.mapping.fields import FIELDS
+from geo.ingest.mapping.name_words import is_named
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
@@ -62,7 +63,8 @@ def _place_of_months(table: TextTable) -> int | None:
     if {*FIELDS["date"].names, *FIELDS["year"].names, *FIELDS["day"].names} & set(keys):
         return None
     months = [place for place, key in enumerate(keys) if key in _MONTH_NAMES]
-    is_of_totals = "district" in keys and bool(set(COUNT_KEYS) & set(keys))
+    has_district = any(is_named(name, "district") for name in table.columns)
+    is_of_totals = has_district and bool(set(COUNT_KEYS) & set(keys))
     return months[0] if len(months) == 1 and is_of_totals else None
 
 

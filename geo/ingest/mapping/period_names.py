@@ -35,6 +35,8 @@ _MONTHS_WRITTEN = (
 )
 _TOGETHER = re.compile(rf"(?<=[^\W\d_])(?={_YEAR4}(?!\d))|(?<=\d{{4}})(?=[^\W\d_])")
 _A_DAY = re.compile(rf"(?:\A|_){_YEAR4}_\d\d_(?!01\b)\d\d")
+_WORD_BEFORE = re.compile(r"(?:fy|(?:financial_|fiscal_)?year|month)_(?:of_)?(?=\w)")
+_BETWEEN = re.compile(r"_(?:in|during|of|for|fy|(?:financial_|fiscal_)?year)\Z")
 _OF_A_YEAR = frozenset({"fy", "year", "financial_year", "fiscal_year", "month"})
 Named = Mapping[int, tuple[Period, str]]
 
@@ -45,7 +47,7 @@ def periods_of(names: Sequence[str]) -> Named:
     All are years or all are months. Calendar years beside financial ones, and other spans of years, would overlap:
     then, and where a name has more in it than a period and a kind, there is no answer.
     """
-    keys = [_TOGETHER.sub("_", header_key(name)) for name in names]
+    keys = [_WORD_BEFORE.sub("", _TOGETHER.sub("_", header_key(name))) for name in names]
     years = {place: found for place, key in enumerate(keys) if (found := _read(key, (_YEAR,)))}
     are_months = any(word in MONTHS for _, kind in years.values() for word in kind.split("_"))
     first = [
@@ -66,7 +68,7 @@ def _read(key: str, patterns: Sequence[re.Pattern[str]]) -> tuple[Period, str] |
         for written in (rf"(?P<kind>[^\W\d][^\d]*?)_{pattern.pattern}", rf"{pattern.pattern}(?:_(?P<kind>[^\d]+))?"):
             match = re.fullmatch(written, key)
             if match and (period := _period(match.groupdict())):
-                kind = match["kind"] or ""
+                kind = _BETWEEN.sub("", match["kind"] or "")
                 return period, "" if kind in _OF_A_YEAR else kind
     return None
 

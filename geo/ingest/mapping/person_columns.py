@@ -13,16 +13,53 @@ _NAME = frozenset({"name", "names", "نام"})
 _PERSON = frozenset(
     {"victim", "victims", "deceased", "shaheed", "shaheeds", "shuhada", "martyr", "martyrs", "martyred", "injured"}
     | {"killed", "dead", "wounded", "person", "persons", "individual", "individuals", "father", "fathers", "husband"}
-    | {"casualty", "soldier", "jawan", "constable", "شہید", "شہدا", "متوفی", "مقتول", "زخمی", "والد", "باپ"}
+    | {
+        "casualty",
+        "soldier",
+        "jawan",
+        "constable",
+        "parentage",
+        "fathername",
+        "شہید",
+        "شہدا",
+        "متوفی",
+        "مقتول",
+        "زخمی",
+        "والد",
+        "باپ",
+    }
 )
-_JOINING = frozenset({"of", "the", "s", "and", "or", "rank", "with", "full", "کا", "کے", "کی"})
+_JOINING = frozenset(
+    {
+        "of",
+        "the",
+        "s",
+        "and",
+        "or",
+        "rank",
+        "with",
+        "full",
+        "no",
+        "number",
+        "belt",
+        "designation",
+        "age",
+        "کا",
+        "کے",
+        "کی",
+    }
+)
+# Of whom a name is: of a victim beside other signs of persons, else perhaps of who wrote the report.
+_OFFICIAL = frozenset({"official", "officials", "officer", "officers", "personnel", "employee", "policeman", "police"})
 _ALONE = frozenset(
     {"father", "parentage", "f_name", "fname", "s_o", "son_of", "cnic", "cnic_no", "cnic_number", "nic", "nic_no"}
     | {"id_card_no", "next_of_kin", "legal_heir", "ولدیت", "شناختی_کارڈ", "شناختی_کارڈ_نمبر"}
 )
-# Columns that are a person's only beside other signs of persons; the first tell who it is, the others do not.
+# Columns that are a person's only beside other signs of persons: texts that tell who it is, or else count victims;
+# numbers and addresses that tell it; and what describes a person.
+_PERHAPS_NUMBERS = frozenset({"person", "victim", "victims", "deceased", "shaheed", "martyr", "martyrs"})
 _TELLING = frozenset(
-    {"name", "names", "نام", "full_name", "person", "victim", "victims", "deceased", "shaheed", "martyr", "martyrs"}
+    {"name", "names", "نام", "full_name"}
     | {"belt_no", "belt_number", "service_no", "personal_no", "army_no", "mobile", "mobile_no", "phone", "phone_no"}
     | {"cell_no", "contact", "contact_no", "address", "home_address", "permanent_address", "پتہ", "سکونت"}
 )
@@ -45,18 +82,22 @@ def telling_columns(table: TextTable) -> tuple[str, ...]:
     return tuple(
         name
         for name, key in zip(table.columns, table.keys, strict=True)
-        if name in named or (header_key(name) in _TELLING and not are_counts(table.sample(key)))
+        if name in named
+        or header_key(name) in _TELLING
+        or _is_name(name)
+        or (header_key(name) in _PERHAPS_NUMBERS and not are_counts(table.sample(key)))
     )
 
 
 def describing_columns(names: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of a list of persons that describe a person: age, rank, gender."""
-    return tuple(name for name in names if header_key(name) in _SIGNS)
+    return tuple(name for name in names if header_key(name) in _SIGNS or (_is_name(name) and _signs(name)))
 
 
 def has_persons(table: TextTable) -> bool:
     """Whether each row of a table looks like a person: a name beside an age or rank, a father, or two such signs."""
-    signs = set(map(header_key, describing_columns(table.columns)))
+    described = describing_columns(table.columns)
+    signs = set(map(header_key, described)).union(*map(_signs, described))
     if naming_columns(table.columns) or (telling_columns(table) and signs):
         return True
     return len(signs) >= _FEWEST_SIGNS and bool(signs & _OF_THE_BODY)
@@ -64,5 +105,13 @@ def has_persons(table: TextTable) -> bool:
 
 def _names_person(name: str) -> bool:
     words = set(split_words(name))
-    is_name = bool(words & _NAME) and bool(words & _PERSON) and words <= _NAME | _PERSON | _JOINING
-    return is_name or header_key(name) in _ALONE
+    return (_is_name(name) and bool(words & _PERSON)) or header_key(name) in _ALONE
+
+
+def _is_name(name: str) -> bool:
+    words = set(split_words(name))
+    return bool(words & _NAME) and words <= _NAME | _PERSON | _OFFICIAL | _JOINING
+
+
+def _signs(name: str) -> set[str]:
+    return set(split_words(name)) & _SIGNS

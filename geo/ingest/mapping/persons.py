@@ -55,7 +55,8 @@ def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable
         raise _asked(table, found, file)
     if options.counted == "incidents":
         return _without(table, telling)
-    return _without(_counted(table, found), (*telling, *describing_columns(table.columns)))
+    left = dict.fromkeys((*telling, *describing_columns(table.columns)))
+    return _without(_counted(table, found), tuple(left))
 
 
 def fitted(columns: Columns, table: TextTable) -> Columns:

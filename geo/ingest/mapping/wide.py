@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.ingest.mapping.fields import FIELDS
-from geo.ingest.mapping.name_words import split_words
+from geo.ingest.mapping.name_words import is_named, split_words
 from geo.ingest.mapping.period_names import Period, periods_of
 from geo.ingest.mapping.toll_columns import looks_like_toll, toll_head
 from geo.ingest.notes import Note, NoteKind
@@ -18,14 +19,11 @@ from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
 from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.date_questions import ask_year
-from geo.problems import ProblemCode, rejected
+from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
 
-_COUNT_WORDS = frozenset(
-    {"incidents", "incident", "attacks", "attack", "events", "no_of_incidents", "no_of_attacks", "number_of_attacks"}
-    | {"terrorist_attacks", "terror_attacks", "militant_attacks", "number_of_incidents", "total_attacks"}
-    | {"total_incidents", "cases", "no_of_cases"}
-)
+_COUNT_WORDS = frozenset({*FIELDS["n_events"].names, "incident", "attack", "cases", "terror_incidents"})
+_NUMBER_OF = re.compile(r"(?:total_)?(?:number|no|nos|num)_of_|total_")
 _FEWEST_PERIODS = 2
 
 
@@ -69,16 +67,28 @@ def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     parts = None if options.mapping else _parts(table.columns)
     if parts is None:
         return table
-    if parts.counted is None or (parts.counted == "" and options.counted == "people"):
-        message = text("The figures count people, not incidents: in how many incidents is not known.")
-        hint = text("Use a table of incidents; a published total with its source can be added on its own page.")
-        raise rejected(ProblemCode.NOT_FOR_DISTRICTS, message, hint, file, table.sheet)
-    if parts.counted == "" and options.counted is None:
-        message = text("The table has one column a year or month, and nothing says what its figures count.")
-        raise rejected(ProblemCode.COUNTED, message, _state_what_is_counted(table, file), file, table.sheet)
+    if parts.counted is None:
+        raise _of_people(table, file)
+    if parts.counted == "":
+        require_incidents(table, options, file)
     if parts.year is None and options.date_year is None and any(not period.year for period in parts.kinds):
         ask_year(table, file, len(parts.kinds), "", "")
     return _molten(table, parts, parts.counted, options.date_year)
+
+
+def require_incidents(table: TextTable, options: ReadOptions, file: str) -> None:
+    """Raise RejectedUpload unless it was answered that the figures of a table of totals count incidents."""
+    if options.counted == "people":
+        raise _of_people(table, file)
+    if options.counted is None:
+        message = text("The table has one column a year, month or district, and nothing says what its figures count.")
+        raise rejected(ProblemCode.COUNTED, message, _state_what_is_counted(table, file), file, table.sheet)
+
+
+def _of_people(table: TextTable, file: str) -> RejectedUpload:
+    message = text("The figures count people, not incidents: in how many incidents is not known.")
+    hint = text("Use a table of incidents; a published total with its source can be added on its own page.")
+    return rejected(ProblemCode.NOT_FOR_DISTRICTS, message, hint, file, table.sheet)
 
 
 def _state_what_is_counted(table: TextTable, file: str) -> Text:
@@ -137,7 +147,7 @@ def _notes(table: TextTable, parts: _Wide, n_blank: int) -> list[Note]:
 def _parts(names: Sequence[str]) -> _Wide | None:
     """Return the places of the columns of a wide table, None if it is not wide or its columns need a person."""
     keys = [header_key(name) for name in names]
-    districts = [place for place, key in enumerate(keys) if key in FIELDS["district"].names]
+    districts = [place for place, name in enumerate(names) if is_named(name, "district")]
     years = [place for place, key in enumerate(keys) if key in FIELDS["year"].names]
     is_dated = any(key in FIELDS["date"].names for key in keys)
     if len(districts) != 1 or is_dated or len(years) > 1:
@@ -147,7 +157,7 @@ def _parts(names: Sequence[str]) -> _Wide | None:
     if not found or (years and all(period.year for period, _ in found.values())):
         return None
     words = {kind for _, kind in found.values()}
-    counted = [kind for kind in words if kind in ("", *_COUNT_WORDS)]
+    counted = [kind for kind in words if not kind or _counts_incidents(kind)]
     known = {*counted, *filter(_states_toll, words)}
     # A word beside bare years may narrow them: "2025 (first half)" is no whole year.
     if len(counted) > 1 or (words - known and counted in ([], [""])):
@@ -161,6 +171,10 @@ def _parts(names: Sequence[str]) -> _Wide | None:
     if len(kinds) < _FEWEST_PERIODS:
         return None
     return _Wide(districts[0], kinds, counted[0] if counted else None, years[0] if years else None)
+
+
+def _counts_incidents(kind: str) -> bool:
+    return kind in _COUNT_WORDS or _NUMBER_OF.sub("", kind, count=1) in _COUNT_WORDS
 
 
 def _states_toll(kind: str) -> bool:
