@@ -83,6 +83,8 @@ def test_whose_people_were_killed_states_no_target(read):
         ("Attack on police foiled by SF", "disrupted_plot", "unknown"),
         ("Dead body found", "threat_other", "unknown"),
         ("Bullet riddled body found", "targeted_killing", "unknown"),
+        ("Militants attacked police check post", "armed_assault", "militant"),
+        ("Militant checkpost set up", "checkpoint_blockade", "militant"),
         ("TK", "targeted_killing", "militant"),
         ("T.K.", "targeted_killing", "militant"),
         ("IBO", "state_operation", "state"),
