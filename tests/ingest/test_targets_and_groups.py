@@ -44,6 +44,8 @@ from geo.ingest.values.words import target_in
         ("Clash with police", None),
         ("Blast on Miranshah road", None),
         ("Roadside bomb", None),
+        ("Bomb on the way to mosque", None),
+        ("Constable on duty at a hospital shot dead", "police"),
         ("Armed men attack", None),
         ("IED blast near police station", None),
         ("Protest against police", None),

@@ -41,8 +41,8 @@ _ON = re.compile(
     r"|\b(?:kill\w*|murder|ambush|kidnap\w*|abduction|assassination|beheading|shooting|martyrdom|attack)\s+of\s+(.+)"
     r"|(.+?)\s+پر(?:\s|$)"
 )
-_OBJECT_ENDS = re.compile(r"[,;:.()،؛]|\b(?:by|in|on|near|during|from|after|when|while|with|who)\b")
-_WAY = re.compile(r"\b(?:road|highway|bypass|route|motorway|street)\b")  # where something was, no target
+_OBJECT_ENDS = re.compile(r"[,;:.()،؛]|\b(?:by|in|on|at|to|near|outside|inside|during|from|after|when|while|with|who)\b")
+_WAY = re.compile(r"\b(?:way|road|highway|bypass|route|motorway|street)\b")  # where something was, no target
 _SUFFERED = re.compile(
     r"(.+?)\s+(?:was\s+|were\s+)?(?:martyred|killed|shot dead|gunned down|attacked|ambushed|targeted|kidnapped|abducted"
     r"|injured|wounded|assassinated|beheaded|shaheed|شہید|زخمی|جاں بحق)"
