@@ -104,7 +104,7 @@ def target_in(text: str) -> str | None:
         if sufferer
         else " ".join(_ATTACKED.findall(_decisive("target_type", text))[:1])
     )
-    code = by_tokens("target_type", named)
+    code = by_tokens("target_type", _OBJECT_ENDS.split(named)[0])
     return None if code in ("militant", "unknown") else code
 
 
