@@ -38,10 +38,12 @@ _TOKEN = re.compile(r"[^\W_]+")
 _ON = re.compile(
     r"\b(?:on|against|upon|targeting|hit|hits|struck)\s+(.+)"
     r"|\b(?:fir\w+|shot|shots|hurled|lobbed|thrown|blast|attack)\s+at\s+(.+)"
-    r"|\b(?:kill\w*|murder|ambush|kidnap\w*|abduction|assassination|beheading|shooting|martyrdom|attack)\s+of\s+(.+)"
+    r"|\b(?:kill\w*|tk|murder|ambush|kidnap\w*|abduction|assassination|beheading|shooting|martyrdom|attack)\s+of\s+(.+)"
     r"|(.+?)\s+پر(?:\s|$)"
 )
-_OBJECT_ENDS = re.compile(r"[,;:.()،؛]|\b(?:by|in|on|at|to|near|outside|inside|during|from|after|when|while|with|who)\b")
+_OBJECT_ENDS = re.compile(
+    r"[,;:.()،؛]|\b(?:by|in|on|at|to|near|outside|inside|during|from|after|when|while|with|who)\b"
+)
 _WAY = re.compile(r"\b(?:way|road|highway|bypass|route|motorway|street)\b")  # where something was, no target
 _SUFFERED = re.compile(
     r"(.+?)\s+(?:was\s+|were\s+)?(?:martyred|killed|shot dead|gunned down|attacked|ambushed|targeted|kidnapped|abducted"
@@ -78,8 +80,8 @@ def by_tokens(field: str, text: str) -> str | None:
     """
     written = f" {' '.join(_tokens(_decisive(field, text)))} "
     found = next((code for parts, code in _rules(field) if all(part in written for part in parts)), None)
-    is_of_state = found in _FORMS_OF_FIGHTING and by_tokens("begun_by", text) == "state"
-    return "state_operation" if is_of_state and _object(text) == "militant" else found
+    is_on_militants = found in _FORMS_OF_FIGHTING and _object(text) == "militant"
+    return "state_operation" if is_on_militants and by_tokens("begun_by", text) == "state" else found
 
 
 def target_in(text: str) -> str | None:
