@@ -332,6 +332,7 @@ def _report(checked: Checked) -> dict[str, Any]:
         "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
         "district_disagreements": place_names.disagreements_record(checked.rows, districts),
         "near_border": place_names.near_border_record(checked.rows, districts),
+        "doubts": [str(one.sentence) for one in doubts(result, checked.rows, checked.n_located)],
         "notes": [str(note_text(note)) for note in result.notes],
         "problems_total": result.n_problems,
         "problems_by_code": dict(result.problems_by_code),

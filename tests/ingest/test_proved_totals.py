@@ -56,6 +56,17 @@ def test_a_total_beside_the_dead_is_left_out_and_named(read, header, rows, kille
     result = read(table(header, *rows))
     assert column(result, "killed_best") == killed
     assert header.split(",")[-1] in kinds(result)[NoteKind.TOLLS_LEFT_OUT].values["columns"]
+    is_bare = header.endswith(("Total", "کل"))
+    assert (NoteKind.TOTAL_WITH_INJURED in kinds(result)) == is_bare
+
+
+@pytest.mark.parametrize("injured", ["", "Injured,"])
+def test_a_total_that_is_left_out_and_is_no_sum_is_said_with_counts(read, injured):
+    hurt = "2," if injured else ""
+    result = read(table(f"SF killed,Civilians killed,{injured}Total", f"2,3,{hurt}9", f"1,0,{hurt}1", f"1,1,{hurt}7"))
+    assert column(result, "killed_best") == [5, 1, 2]
+    note = kinds(result)[NoteKind.TOTAL_NOT_PROVED]
+    assert (note.n_rows, note.values["told"]) == (2, 3)
 
 
 @pytest.mark.parametrize(

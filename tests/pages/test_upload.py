@@ -445,6 +445,7 @@ def test_the_check_warns_when_nothing_is_located_or_no_toll_is_read() -> None:
     warnings = " ".join(found.value for found in (*app.warning, *app.info))
     assert "No row was located" in warnings
     assert "No death toll was read" in warnings
+    assert "0 of 1 row states a target" in warnings
 
 
 def test_the_check_says_who_initiated_and_from_when_to_when() -> None:

@@ -26,6 +26,8 @@ def with_proved_total(reading: Reading, used: Mapping[str, Sequence[str]]) -> di
     than the martyrs in half of the rows that have any. What a person assigned stays.
     """
     found = _without_injured(reading, used)
+    if found == used:
+        _note_left_out(reading, found)
     name = next(iter(found.get(_TOTAL, ())), "")
     head = toll_head(name) if name else None
     if reading.options.mapping or not head or head.part or _MARTYRS not in found:
@@ -52,8 +54,7 @@ def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dic
     table, found, name = reading.table, dict(used), next(iter(used.get(_TOTAL, ())), "")
     if not name or len(used[_TOTAL]) > 1:
         return found
-    texts = {one: table.encoded(key).dictionary.to_pylist() for one, key in zip(table.columns, table.keys, strict=True)}
-    injured = used.get(_INJURED) or propose_tolls(texts).get(_INJURED, ())
+    injured = _injured(table, used)
     other = _other_total(table, name)
     parts = _dead(table, used) or ([_numbers(table, [other])] if other else [])
     if not injured or not parts:
@@ -71,11 +72,39 @@ def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dic
     return found | ({_TOTAL: (other,)} if other else {})
 
 
-def _compared(table: TextTable, name: str, parts: Sequence[pa.Array], injured: pa.Array) -> tuple[int, int, int]:
+def _note_left_out(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
+    """Note what a column that is only called "Total", and is not read, is by its numbers: casualties, or no sum."""
+    table, columns = reading.table, {name for names in used.values() for name in names}
+    heads = {name: toll_head(name) for name in table.columns if name not in columns}
+    name = next((one for one, head in heads.items() if head and (head.field, head.verb) == (_TOTAL, "")), "")
+    parts = [_numbers(table, used[_TOTAL])] if _TOTAL in used else _dead(table, used)
+    if not name or not parts:
+        return
+    injured = _injured(table, used)
+    hurt = _numbers(table, injured) if injured else None
+    fits, fits_both, n_told = _compared(table, name, parts, hurt)
+    if fits_both > fits:
+        reading.note(NoteKind.TOTAL_WITH_INJURED, fits_both, column=name, told=n_told)
+    elif fits < n_told:
+        reading.note(NoteKind.TOTAL_NOT_PROVED, n_told - fits, column=name, told=n_told)
+
+
+def _injured(table: TextTable, used: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Return the columns of the injured: as they are used, else as their names say."""
+    texts = {one: table.encoded(key).dictionary.to_pylist() for one, key in zip(table.columns, table.keys, strict=True)}
+    return used[_INJURED] if _INJURED in used else propose_tolls(texts).get(_INJURED, [])
+
+
+def _compared(table: TextTable, name: str, parts: Sequence[pa.Array], injured: pa.Array | None) -> tuple[int, int, int]:
     """Return in how many rows a total is the dead, the dead and the injured, and how many rows can tell.
 
-    Where no row states all parts, blank ones count as nobody.
+    injured: None where no column states them. Where no row states all parts, blank ones count as nobody.
     """
+    if injured is None:
+        total = _numbers(table, [name])
+        is_told = np.logical_and.reduce([np.asarray(pc.is_valid(one)) for one in (*parts, total)])
+        fits = int((is_told & np.asarray(pc.fill_null(pc.equal(total, summed(parts)), False))).sum())
+        return fits, fits, int(is_told.sum())
     total = _numbers(table, [name])
     whole = [pc.is_valid(part) for part in (*parts, injured, total)]
     is_told = np.logical_and.reduce([np.asarray(one) for one in whole])

@@ -15,6 +15,8 @@ _SEPARATOR = re.compile(r"\s*(?:[,;&+/،]|\band\b|\bاور\b)\s*")
 _NEXT_NUMBER = re.compile(r"(?<=[^\W\d])\s+(?=\d)")
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=[^\W\d])")  # 02 x FC
 _WITH_BRACKETS = re.compile(r"([^()]*\w)\s*\(([^()]+)\)")
+# Beside these the number of people is open, or the number before the brackets is not all of them.
+_DOUBT = frozenset({"or", "plus", "missing", "not", "no", "more", "others", "another", "unconfirmed", "total"})
 _ONLY_WORDS = re.compile(r"[\w\s().:-]+")
 
 
@@ -41,6 +43,7 @@ class _Named:
     fate: str
     field: str
     part: str
+    are_people: bool
 
 
 def people_of(key: str, name: str) -> People | None:
@@ -63,11 +66,11 @@ def number_of(plain: str, column: People, number: Callable[[str], int | None]) -
     whole = _TIMES.sub(" ", plain)
     if not _ONLY_WORDS.fullmatch(_SEPARATOR.sub(" ", whole)):
         return None
-    if (parts := _WITH_BRACKETS.fullmatch(whole)) and any(number(word) is not None for word in parts[2].split()):
+    if parts := _WITH_BRACKETS.fullmatch(whole):
         return _before_brackets(parts[1], parts[2], column, number)
     found = [_named(text, number) for part in _SEPARATOR.split(whole) for text in _texts(part)]
     named = [one for one in found if one is not None]
-    if len(named) < len(found) or not any(one.fate or one.field for one in named):
+    if len(named) < len(found) or not any(one.are_people for one in named):
         return None
     own = [one for one in named if column.are(one.fate, one.field)]
     if not own:
@@ -83,16 +86,21 @@ def _before_brackets(
 ) -> int | bool | None:
     """Return the number before brackets that count others or some of them; None where that is left open.
 
-    It is 3 of "3 (2 injured)" in a column of people killed, and 2 of "2 killed (1 police, 1 FC)".
+    It is 3 of "3 (2 injured)" in a column of people killed, 2 of "2 killed (1 police, 1 FC)", and 1 of "1 (driver)": a
+    remark without a number is none on how many they are, unless it says "or" and the like.
     """
     words, whole = re.findall(r"\w+", folded(brackets)), _named(text, number)
+    others, said = [word for word in words if number(word) is None], fates(words)
     if any(not column.are("", field) for field, _ in _sides(words)):
         return False
-    numbers = [read for word in words if (read := number(word)) is not None]
-    is_of_others = bool(fates(words)) and not any(column.are(fate, "") for fate in fates(words))
-    others = read_words([word for word in words if number(word) is None])
-    is_of_some = others is not None and whole is not None and sum(numbers) <= whole.number
-    if whole is None or not (is_of_others or (is_of_some and (whole.fate or whole.field))):
+    is_of_others = bool(said) and not any(column.are(fate, "") for fate in said)
+    if whole is None or _DOUBT.intersection(words):
+        return None
+    if len(others) == len(words):
+        return False if is_of_others or not column.are(whole.fate, whole.field) else whole.number
+    n_described = sum(read for word in words if (read := number(word)) is not None)
+    is_of_some = _read_people(others) is not None and n_described <= whole.number and whole.are_people
+    if not is_of_others and not is_of_some:
         return None
     return whole.number if column.are(whole.fate, whole.field) else False
 
@@ -107,10 +115,20 @@ def _named(text: str, number: Callable[[str], int | None]) -> _Named | None:
     numbers = {place: read for place, word in enumerate(words) if (read := number(word)) is not None}
     others = [folded(word) for place, word in enumerate(words) if place not in numbers]
     said, sides = fates(others), _sides(others)
-    if len(numbers) != 1 or len(said) > 1 or len(sides) > 1 or (others and read_words(others) is None):
+    people = _read_people(others)
+    if len(numbers) != 1 or len(said) > 1 or len(sides) > 1 or people is None:
         return None
     field, part = next(iter(sides), ("", ""))
-    return _Named(next(iter(numbers.values())), next(iter(said), ""), field, part)
+    return _Named(next(iter(numbers.values())), next(iter(said), ""), field, part, people)
+
+
+def _read_people(words: list[str]) -> bool | None:
+    """Return whether words say who people were or what became of them, or None if one of them is not known."""
+    others = [word for word in words if ("people", word) not in toll_words()]
+    read = read_words(others)
+    if read is None:
+        return None
+    return len(others) < len(words) or bool({"side", "verb", "group"} & {kind for kind, _ in read})
 
 
 def _sides(words: list[str]) -> set[tuple[str, str]]:

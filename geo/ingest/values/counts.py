@@ -39,6 +39,7 @@ _AT_LEAST = re.compile(
 # "About 5" is the figure 5: what it may be instead is not said.
 _ABOUT = re.compile(r"(?:approx(?:\.|imately)?|about|around|nearly|almost|some|circa|ca?\.|~)\s*(?=\w)")
 _BEYOND_DIGITS = re.compile(r"[^\d\s.,]")
+_INCLUDING = re.compile(r"\A([\w ]{1,30}),? (incl(?:uding|\.)? [^()]+)\Z")
 _FOOTNOTE = re.compile(r"(?<=\w)\s*[*†‡#^]+\Z")  # 6*
 
 
@@ -195,7 +196,8 @@ def _own_number(cell: str, people: People | None) -> int | bool | None:
 
 
 def _plain(cell: str) -> str:
-    return " ".join(latin_digits(cell).casefold().split())
+    """Return a cell as it is compared; what "including" tells of some of them stands in brackets."""
+    return _INCLUDING.sub(r"\1 (\2)", " ".join(latin_digits(cell).casefold().split()))
 
 
 def _note_words(reading: Reading, key: str, values: Sequence[Count | None]) -> None:

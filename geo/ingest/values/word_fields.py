@@ -18,14 +18,15 @@ from geo.text import normalise_name
 
 _NO_CLAIM = re.compile(
     r"\b(?:unclaimed|(?:not(?:\s+yet)?|yet\s+to\s+be|none|nobody|no\s+(?:one|group))(?:\s+has)?\s+claimed"
-    r"|no\s+claims?|claim\s+awaited)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+by\b)?",
+    r"|no\s+claims?|claim\s+awaited)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+(?:by|yet|so\s+far)\b)?",
     re.IGNORECASE,
 )
 _CLAIM = re.compile(
-    r"\b(?:responsibility\s+)?(?:claimed|claims?)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+(?:by|from)\b)?"
+    r"\b(?:responsibility\s+)?(?:claimed|claims?)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+(?:by|from)\b|\s+(?:via|through|on)\s.*)?"
     r"|(?:نے\s+)?ذمہ\s+داری\s+قبول(?:\s+کی|\s+کر\s+لی)?",
     re.IGNORECASE,
 )
+_NO_GROUP = NOT_STATED | {"nil", "nill"}
 _AROUND = " \t()[]{}/\\,;:.-–—"
 _UNKNOWN = frozenset({"unknown", "unidentified", "unnamed", "نامعلوم", "namaloom"})
 
@@ -56,6 +57,8 @@ def _targets_in_words(reading: Reading, attack: Labels, is_blank: Mask) -> Label
 
     Whose people were killed states no target: bystanders die as well.
     """
+    if not is_blank.any():
+        return Labels.same("unknown", len(reading))
     words, codes = reading.words("attack_type")
     named = {word: code for word in words if (code := target_in(word)) is not None}
     found = Labels([named.get(word, "unknown") for word in words], codes)
@@ -74,7 +77,7 @@ def named_groups(reading: Reading) -> dict[str, pa.Array]:
     claims = [read_claim(word) for word in words]
     said = {word: _group_id(name) for word, (name, code) in zip(words, claims, strict=True) if name != word or code}
     reading.note_words(spread((word in said for word in words), codes, False), NoteKind.CLAIMS_READ, "group", said)
-    names = [None if folded_word(name) in NOT_STATED else name for name, _ in claims]
+    names = [None if folded_word(name) in _NO_GROUP else name for name, _ in claims]
     return {
         "group_reported": spread_arrow(names, codes, pa.string()),
         "attribution": spread_arrow([code for _, code in claims], codes, pa.string()),
@@ -112,7 +115,7 @@ def read_claim(text: str) -> tuple[str, str | None]:
 def _group_id(name: str) -> str:
     """Return the key of a group; "unid" also for words that state nothing and for unknown people of any kind."""
     words = normalise_name(name).split()
-    if folded_word(name) in NOT_STATED or not words:
+    if folded_word(name) in _NO_GROUP or not words:
         return "unid"
     is_unknown = words[0] in _UNKNOWN and all(group_id(word) in ("unid", "other") for word in words)
     return "unid" if is_unknown else group_id(name)

@@ -38,11 +38,13 @@ _TOKEN = re.compile(r"[^\W_]+")
 _ON = re.compile(
     r"\b(?:on|against|upon|targeting|hit|hits|struck)\s+(.+)"
     r"|\b(?:fir\w+|shot|shots|hurled|lobbed|thrown|blast|attack)\s+at\s+(.+)"
-    r"|\b(?:kill\w*|murder|ambush|kidnap\w*|abduction|assassination|beheading|shooting|martyrdom|attack)\s+of\s+(.+)"
+    r"|\b(?:kill\w*|tk|murder|ambush|kidnap\w*|abduction|assassination|beheading|shooting|martyrdom|attack)\s+of\s+(.+)"
     r"|(.+?)\s+پر(?:\s|$)"
 )
-_OBJECT_ENDS = re.compile(r"[,;:.()،؛]|\b(?:by|in|on|near|during|from|after|when|while|with|who)\b")
-_WAY = re.compile(r"\b(?:road|highway|bypass|route|motorway|street)\b")  # where something was, no target
+_OBJECT_ENDS = re.compile(
+    r"[,;:.()،؛]|\b(?:by|in|on|at|to|near|outside|inside|during|from|after|when|while|with|who)\b"
+)
+_WAY = re.compile(r"\b(?:way|road|highway|bypass|route|motorway|street)\b")  # where something was, no target
 _SUFFERED = re.compile(
     r"(.+?)\s+(?:was\s+|were\s+)?(?:martyred|killed|shot dead|gunned down|attacked|ambushed|targeted|kidnapped|abducted"
     r"|injured|wounded|assassinated|beheaded|shaheed|شہید|زخمی|جاں بحق)"
@@ -78,8 +80,8 @@ def by_tokens(field: str, text: str) -> str | None:
     """
     written = f" {' '.join(_tokens(_decisive(field, text)))} "
     found = next((code for parts, code in _rules(field) if all(part in written for part in parts)), None)
-    is_of_state = found in _FORMS_OF_FIGHTING and by_tokens("begun_by", text) == "state"
-    return "state_operation" if is_of_state and _object(text) == "militant" else found
+    is_on_militants = found in _FORMS_OF_FIGHTING and _object(text) == "militant"
+    return "state_operation" if is_on_militants and by_tokens("begun_by", text) == "state" else found
 
 
 def target_in(text: str) -> str | None:
@@ -104,7 +106,7 @@ def target_in(text: str) -> str | None:
         if sufferer
         else " ".join(_ATTACKED.findall(_decisive("target_type", text))[:1])
     )
-    code = by_tokens("target_type", named)
+    code = by_tokens("target_type", _OBJECT_ENDS.split(named)[0])
     return None if code in ("militant", "unknown") else code
 
 
