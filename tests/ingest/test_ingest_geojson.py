@@ -131,7 +131,7 @@ def test_coordinates_that_are_no_numbers_refuse_the_row(read, coordinates):
 @pytest.mark.case(32, 37)
 @pytest.mark.parametrize("number", ["1e999", "1e308", "430"])
 def test_numbers_that_are_no_place_refuse_the_row(read, number):
-    content = collection(feature(point(70.6, 32.9))).replace("70.6", number)
+    content = collection(feature(point(70.6, 32.9), district="")).replace("70.6", number)
     result = read(content)
     assert result.n_refused == 1
     assert result.problems[0].code in (ProblemCode.COORDINATES, ProblemCode.NUMBER)
@@ -216,7 +216,7 @@ def test_a_character_written_as_a_pair_of_escapes_is_read(read):
 def test_metres_beyond_the_globe_are_not_turned_around_it(read):
     around = 7_860_000 + 2 * 20_037_508.34
     crs = {"type": "name", "properties": {"name": "EPSG:3857"}}
-    result = read(collection(feature(point(around, 3_890_000)), crs=crs))
+    result = read(collection(feature(point(around, 3_890_000), district=""), crs=crs))
     assert result.n_accepted == 0
     assert (result.problems[0].code, result.problems[0].column) == (ProblemCode.NUMBER, "longitude")
 
