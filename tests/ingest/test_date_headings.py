@@ -132,3 +132,8 @@ def test_a_month_of_a_workbook_is_its_first_day(read):
 def test_two_numbers_below_a_month_are_a_day_of_it_or_two_days(read, cell, expected):
     found = read(f"Date,District\nMAY 2024\n{cell},Bannu\n20,Tank\n")
     assert [day for day, _ in days(found)] == [*([expected] if expected else []), "2024-05-20"]
+
+
+def test_below_a_whole_date_of_another_month_a_day_is_not_known(read):
+    found = read("Date,District\nJANUARY 2024\n5,Bannu\n2024-01-06,Swat\n7,Karak\n2024-02-03,Tank\n8,Karak\n,Swat\n")
+    assert [day for day, _ in days(found)] == ["2024-01-05", "2024-01-06", "2024-01-07", "2024-02-03"]

@@ -143,3 +143,10 @@ def test_a_mark_of_repetition_is_the_cell_above(read, mark):
 
 def test_a_mark_of_repetition_with_nothing_above_it_is_refused(read):
     assert read("Date,District\ndo,Bannu\n2024-03-04,Tank\n").n_refused == 1
+
+
+def test_a_row_of_another_province_has_another_district(read):
+    rows = "2024-03-04,KP,Bannu,x\n2024-03-05,KP,,y\n2024-03-06,Punjab,,z\n2024-03-07,,,z\n"
+    found = read(f"Date,Province,District,Remarks\n{rows}", blank_cells="above")
+    assert found.rows["district_reported"].to_pylist() == ["Bannu", "Bannu"]
+    assert found.n_refused == 2

@@ -126,3 +126,14 @@ def test_a_column_of_names_that_a_person_assigned_is_left_out_all_the_same(read)
     mapping = {"date": "Wann", "district": "Wo", "description": "Name"}
     found = read("Wann,Wo,Name,Age\n2024-03-04,Bannu,Ali Example,20\n", mapping=mapping, counted="incidents")
     assert (found.n_accepted, "Example" in str(found.rows.to_pydict())) == (1, False)
+
+
+@pytest.mark.parametrize("names", ["Year,District,Name,Age", "Date,District,Name,Age"])
+def test_people_of_one_month_or_year_are_not_put_together(read, names):
+    found = read(f"{names}\n2024,Bannu,x,20\n2024,Bannu,y,30\n", counted="people")
+    assert found.rows["killed_best"].to_pylist() == [1, 1]
+
+
+def test_days_in_parts_are_dates_too(read):
+    content = "Year,Month,Day,District,Name,Age\n2024,3,4,Bannu,x,1\n2024,3,4,Bannu,y,2\n2024,4,4,Bannu,z,3\n"
+    assert read(content, counted="people").rows["killed_best"].to_pylist() == [2, 1]

@@ -157,3 +157,9 @@ def test_columns_of_districts_are_totals_of_these_districts(read, refusal, conte
     assert [str(day) for day in found.rows["date_start"].to_pylist()] == starts
     assert found.rows["district_reported"].to_pylist() == ["Bannu", "Tank", "Bannu"]
     assert found.rows["n_events"].to_pylist() == [4, 1, 5]
+
+
+def test_figures_of_one_year_are_read_if_they_count_incidents(read, refusal):
+    found = read("District,Attacks 2022,Killed 2022,Injured 2022\nBannu,4,10,3\n")
+    assert figures(found) == {("Bannu", "2022"): (4, 10, 3)}
+    assert refusal("District,2022\nBannu,4\n").problems[0].code is ProblemCode.COLUMNS

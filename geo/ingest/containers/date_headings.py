@@ -113,13 +113,18 @@ def _sections(
 
 
 def _dates_of(time: _Time, written: Mapping[int, str]) -> Iterator[tuple[int, str]]:
-    """Yield the numbers of the rows whose date a heading completes, each with the date."""
+    """Yield the numbers of the rows whose date a heading completes, each with the date.
+
+    Below a whole date of another time it is not known to which time a row belongs.
+    """
     has_day_above = False
     for row, cell in written.items():
         plain = _plain(cell)
         if plain:
             has_day_above = True
-        date = _date_of(time, plain)
+        date, writing = _date_of(time, plain), read_writing(plain)
+        if isinstance(writing, Writing) and writing.first.year is not None and not _lies_in(time, plain):
+            return
         if date and (plain or not has_day_above):
             yield row, date
 

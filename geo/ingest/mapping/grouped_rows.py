@@ -157,7 +157,7 @@ def _sources(rows: _Rows) -> dict[int, Positions]:
             wider.append(_last(rows.any_filled("year")))
             blank &= ~rows.any_filled("date", "year")
         else:
-            blank &= ~rows.any_filled(*_ELSEWHERE_PLACED)
+            blank &= ~rows.any_filled(*_ELSEWHERE_PLACED) & _lies_with(rows, above)
         for outer in wider:
             blank &= above >= outer
         texts = plain_texts(rows.table.cells.column(place))
@@ -218,6 +218,15 @@ def _is_text(cell: str) -> bool:
 
 def _is_district(cell: str) -> bool:
     return load().aliases.resolve(cell, is_exact=True).pcode is not None
+
+
+def _lies_with(rows: _Rows, above: Positions) -> Mask:
+    """Return whether no row from that above, which would give the district, states another province or country."""
+    found = np.ones(len(above), dtype=bool)
+    for place in (place for name in ("province", "country") for place in rows.fields.get(name, ())):
+        codes = rows.table.encoded(rows.table.keys[place]).indices.to_numpy()
+        found &= above > _last(rows.filled(place) & (codes != codes[np.maximum(above, 0)]))
+    return found
 
 
 def _contradicts(rows: _Rows, place: int, above: Positions) -> bool:

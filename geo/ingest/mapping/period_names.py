@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -19,7 +20,9 @@ class Period(NamedTuple):
     month: int = 0
 
     def __str__(self) -> str:
-        return f"{self.year}-{self.month:02}".lstrip("-") if self.month else self.year
+        if not self.year:
+            return calendar.month_abbr[self.month]
+        return f"{self.year}-{self.month:02}" if self.month else self.year
 
 
 _YEAR4 = r"(?:19[89]|20[0-4])\d"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -40,15 +40,16 @@ class _List:
 def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     """Return a list of persons as a table of incidents with a column of people killed; others unchanged.
 
-    The columns that tell who a person is are left out of every table made by a person, with a note. Raises
-    RejectedUpload (PERSONS) as long as nobody has said whether a row is a person (ReadOptions.counted).
+    The columns that tell who a person is are left out of every table with persons that is of no publisher's format; a
+    note names them. Raises RejectedUpload (PERSONS) as long as nobody has said whether a row is a person
+    (ReadOptions.counted).
     """
-    if not is_own_table(table.columns) or not len(table):
+    if not is_own_table(table.columns) or not len(table) or not has_persons(table):
         return table
-    found = _persons(table, options)
     columns = options.mapping or columns_of(table) or {}
+    found = _persons(table, columns)
     places = {name for field in _PLACES for name in names_of(columns, field)}
-    telling = [name for name in telling_columns(table) if name not in places] if has_persons(table) else []
+    telling = [name for name in telling_columns(table) if name not in places]
     if found is None:
         return _without(table, telling)
     if options.counted is None:
@@ -70,11 +71,8 @@ def fitted(columns: Columns, table: TextTable) -> Columns:
     return {field: names[0] if len(names) == 1 else names for field, names in kept.items() if names} | counts
 
 
-def _persons(table: TextTable, options: ReadOptions) -> _List | None:
-    """Return the list of persons that a table is, or None: it names persons, a date and a place, and no toll."""
-    if not has_persons(table):
-        return None
-    columns = options.mapping or columns_of(table) or {}
+def _persons(table: TextTable, columns: Columns) -> _List | None:
+    """Return the list of persons that a table with persons is, or None: it states a date and a place, and no toll."""
     telling = {*telling_columns(table)}
     tolls = [
         name
@@ -88,23 +86,28 @@ def _persons(table: TextTable, options: ReadOptions) -> _List | None:
 
 
 def _groups(table: TextTable, columns: Columns) -> dict[tuple[str, ...], list[int]]:
-    parts = [
-        [plain(cell) for cell in table.texts(key).to_pylist()]
-        for fields, plain in ((_DAYS, _plain_day), (_PLACES, _plain_place))
-        for field in fields
-        for name in names_of(columns, field)
-        if (key := table.key_of(name)) is not None
-    ]
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for position, stated in enumerate(zip(*parts, strict=True)):
-        # Rows without a date or place are refused one by one.
-        groups.setdefault(stated if any(stated) else (str(position),), []).append(position)
+    def cells(field: str, plain: Callable[[str], str]) -> list[list[str]]:
+        keys = [key for name in names_of(columns, field) if (key := table.key_of(name))]
+        return [[plain(cell) for cell in table.texts(key).to_pylist()] for key in keys]
+
+    days = [column for field in ("date", "day") for column in cells(field, _plain_day)]
+    others = [column for field in _DAYS if field not in ("date", "day") for column in cells(field, str.casefold)]
+    places = [column for field in _PLACES for column in cells(field, _plain_place)]
+    n_rows, groups = len(table), dict[tuple[str, ...], list[int]]()
+    day_of = list(zip(*days, strict=True)) if days else [()] * n_rows
+    for position, stated in enumerate(zip(*days, *others, *places, strict=True)):
+        # Two people of one month may be of two incidents.
+        own = stated if any(day_of[position]) else (str(position),)
+        groups.setdefault(own, []).append(position)
     return groups
 
 
 def _plain_day(cell: str) -> str:
+    """Return a day, the text of one that can be read in two ways, or "" for a month, a year or nothing."""
     found = parse_date(cell.strip())
-    return " ".join(cell.split()).casefold() if isinstance(found, CellError) else f"{found.start} {found.end}"
+    if isinstance(found, CellError):
+        return " ".join(cell.split()).casefold()
+    return f"{found.start} {found.end}" if found.precision not in ("month", "year") else ""
 
 
 def _plain_place(cell: str) -> str:

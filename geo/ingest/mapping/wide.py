@@ -52,7 +52,7 @@ class _Wide:
 
 
 def is_wide(names: Sequence[str]) -> bool:
-    """Whether a table has one column of districts, at least two of years or months, and no date."""
+    """Whether a table has one column of districts, columns of figures of years or months, and no date."""
     return _parts(names) is not None
 
 
@@ -168,7 +168,8 @@ def _parts(names: Sequence[str]) -> _Wide | None:
             return None
         if kind in known:
             kinds.setdefault(period, {})[kind] = place
-    if len(kinds) < _FEWEST_PERIODS:
+    # One year is enough where the names say that incidents are counted in it.
+    if len(kinds) < (1 if counted and counted[0] else _FEWEST_PERIODS):
         return None
     return _Wide(districts[0], kinds, counted[0] if counted else None, years[0] if years else None)
 
