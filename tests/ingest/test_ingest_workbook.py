@@ -292,6 +292,12 @@ def test_one_cell_at_the_far_end_is_refused_at_once(refusal):
     assert refusal(content).problems[0].code is ProblemCode.TOO_MANY_COLUMNS
 
 
+@pytest.mark.parametrize("reference", [b'r="Bpoint2"', b"r='BPOINT2'", b'r = "bpoint2"'])
+def test_a_reference_to_a_column_that_no_sheet_has_is_refused_before_it_is_read(refusal, reference):
+    content = with_cells(b"<row r='4'><c " + reference + b' t="inlineStr"><is><t>x</t></is></c></row>')
+    assert refusal(content).problems[0].code is ProblemCode.TOO_MANY_COLUMNS
+
+
 @pytest.mark.case(21)
 def test_a_workbook_that_unpacks_to_a_thousand_times_its_size_is_refused(refusal):
     row = b'<row r="4">' + b" " * 4_000 + b"</row>"

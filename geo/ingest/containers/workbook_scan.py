@@ -16,7 +16,7 @@ _BYTES_PER_MB = 1_000_000
 _TAIL_BYTES = 4096
 SAVE_AGAIN = text("Save the workbook again in a spreadsheet program, or as CSV.")
 # Cells are addressed by letters: three letters begin at column 703.
-_FAR_COLUMN = re.compile(rb' r="[A-Z]{3}')
+_FAR_COLUMN = re.compile(rb"""\sr\s*=\s*["'][A-Za-z]{3}""")  # the reader takes small letters, too
 _ERROR_CELL = re.compile(rb'<c\b(?=[^>]{0,200}?\bt="e")[^>]{0,200}?\br="([A-Z]+)(\d+)"')
 _NO_VALUE = re.compile(
     rb'<c\b[^>]{0,200}?\br="([A-Z]+)(\d+)"[^>]{0,200}>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
