@@ -30,6 +30,7 @@ from geo.bulk.plan import Piece, boundaries_sha256, parts_folder, rejects_folder
 from geo.districts import Districts
 from geo.districts import load as load_districts
 from geo.ingest.conversion import Conversion, convert_table
+from geo.ingest.mapping import persons
 from geo.ingest.values.canonical import content_ids
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.store.files import appearing, file_sha256, write_part
@@ -123,7 +124,10 @@ def _processed(piece: Piece, folder: Path) -> PieceReport:
     report: PieceReport = {"number": piece.number, "n_rows_in": 0, "n_refused": 0, "n_repeated": 0, "files": {}}
     if table is not None:
         limits = {**piece.limits, "problems_shown": _ALL_PROBLEMS}
-        conversion = convert_table(table, piece.source.label, piece.options.read_options(), limits, requires_ids=True)
+        options = piece.options.read_options()
+        # Names of persons are left out here, too; a list of persons, whose incidents may lie in two pieces, is refused.
+        table = persons.as_incidents(table, replace(options, counted=None), piece.source.label)
+        conversion = convert_table(table, piece.source.label, options, limits, requires_ids=True)
         _require_ids(conversion, piece)
         outcome = _outcomes(conversion)
         districts, locator = boundaries()
