@@ -139,7 +139,7 @@ class DistrictNames:
     def resolve(self, name: str, *, is_exact: bool = False) -> Resolution:
         """Return the district a name means: by P-code, alias, gazetteer, then close spelling, else none.
 
-        is_exact: leave out close spellings and names that join several districts.
+        is_exact: leave out close spellings, and names of several parts or of several districts.
         """
         if not name.strip():
             return _unresolved(text("no name is stated"))
@@ -159,7 +159,7 @@ class DistrictNames:
             return _from_places(places)
         if within := self._without_province(name):
             return self.resolve(within, is_exact=is_exact)
-        if (of_parts := self._of_parts(name)) is not None:
+        if not is_exact and (of_parts := self._of_parts(name)) is not None:
             return of_parts
         return _unresolved(NOT_LISTED) if is_exact else self._from_spelling(normalise_name(name))
 
@@ -182,8 +182,9 @@ class DistrictNames:
         return Resolution(listed.pop(), "alias", (), text("a part of the name is listed, and no other part disagrees"))
 
     def _agrees(self, part: str, pcodes: set[str | None]) -> bool:
-        meant = self.may_mean(part)
-        return not meant or bool(meant & pcodes)
+        """Whether every name that is listed in a part may mean one of the districts ("Peshawar border" names one)."""
+        meant = [self.may_mean(part), *map(set, self._units_within(normalise_name(part).split()))]
+        return not self.is_elsewhere(part) and all(not one or bool(one & pcodes) for one in meant)
 
     def is_elsewhere(self, name: str) -> bool:
         """Return whether a text is the name of another province or, by name or P-code, of a district of one.

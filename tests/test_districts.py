@@ -353,6 +353,12 @@ def test_a_district_that_one_part_names_and_no_other_contradicts_is_meant(text: 
         "Tank (D.I. Khan)",
         "Xyz, Abc",
         "Bannu, a, b, c, d",
+        "Khyber - Peshawar border",
+        "Bannu (Lakki Marwat border)",
+        "Kohat - Hangu road",
+        "Attack between Bannu, Karak",
+        "Kurram, Afghanistan",
+        "Abbottabad, Kashmir",
     ],
 )
 def test_parts_that_disagree_or_mean_several_districts_name_none(text: str) -> None:

@@ -144,6 +144,7 @@ class NoteKind(StrEnum):
     ACLED_ONE_TOLL = "acled_one_toll"
     UCDP_CANDIDATES = "ucdp_candidates"
     UCDP_SEVERAL_EVENTS = "ucdp_several_events"
+    UCDP_WITHOUT_SIDES = "ucdp_without_sides"
     GTD_DOUBTED = "gtd_doubted"
     GTD_SHARED_TOLLS = "gtd_shared_tolls"
     MILITANTS_BY_RULE = "militants_by_rule"

@@ -12,6 +12,8 @@ HEADER = "date,district,latitude,longitude,killed_total\n"
 GOOD = "2024-03-04,Bannu,32.98,70.60,2\n"
 # Latitude and longitude as people write them who know only one of them, or none.
 UNUSABLE = [
+    ("n33x", "70.6"),
+    ("33.0E", "70.6N"),
     ("0", "0"),
     ("0.0", "0.000"),
     ("32.98", ""),
@@ -36,7 +38,7 @@ def left_out(result) -> list[tuple[int | None, int | None]]:
 def test_a_row_that_names_its_district_counts_without_its_coordinates(read, lat, lon):
     result = read(HEADER + GOOD + f"2024-03-05,Bannu,{lat},{lon},1\n")
     assert (result.n_accepted, result.n_refused) == (2, 0)
-    assert left_out(result)[0] == (1, 3)
+    assert left_out(result) == [(1, 3)]
     assert np.isnan(result.rows["lat"].to_numpy()[1])
     assert result.rows["geo_precision"].to_pylist() == ["near", "district"]
 
@@ -92,3 +94,9 @@ def test_formats_of_others_are_treated_alike(read, row):
         lines.append(",".join([*row.values(), point]).replace("{number}", str(number)))
     result = read("\n".join([*lines, ""]))
     assert (result.n_refused, left_out(result)) == (0, [(1, 3)])
+
+
+@pytest.mark.parametrize("name", ["Unknown", "N/A", "-", ""])
+def test_a_cell_that_says_nothing_names_no_place(read, name):
+    result = read(HEADER + GOOD + f"2024-03-05,{name},0,0,1\n")
+    assert (result.n_accepted, result.n_refused, left_out(result)) == (1, 1, [])

@@ -8,6 +8,7 @@ from itertools import islice
 
 import pytest
 
+from geo.ingest.notes import NoteKind
 from geo.ingest.results import ReadResult
 from geo.settings import DATA_DIR
 
@@ -15,6 +16,18 @@ from geo.settings import DATA_DIR
 KEPT = (
     ("id", "date_start", "type_of_violence", "side_a", "side_b", "adm_1", "adm_2", "latitude", "longitude", "best"),
     ("id", "year", "type_of_violence", "side_a", "side_b", "adm_2", "date_start", "date_end", "deaths_a", "deaths_b"),
+    (
+        "id",
+        "date_start",
+        "type_of_violence",
+        "side_a",
+        "side_b",
+        "adm_2",
+        "best",
+        "deaths_a",
+        "deaths_b",
+        "deaths_civilians",
+    ),
     ("best", "id", "conflict_name", "side_b", "side_a", "date_start", "adm_2", "type_of_violence"),
 )
 
@@ -50,3 +63,16 @@ def test_days_are_as_exact_as_they_are_written(read, events):
 def test_a_table_that_merely_has_sides_is_no_table_of_ucdp(read):
     table = "id,date_start,side_a,side_b,district,killed\n1,2024-03-04,Police,TTP,Bannu,2\n"
     assert read(table).format != "ucdp_ged"
+
+
+@pytest.mark.parametrize("names", KEPT)
+def test_what_a_part_cannot_tell_is_unknown_and_the_rest_is_that_of_the_whole(read, events, names):
+    """Who began and whom it hit follows from who died: without those columns nothing may be said."""
+    whole, cut = read(part(events, tuple(events[0]))), read(part(events, names))
+    is_told = {"deaths_a", "deaths_civilians"} <= set(names)
+    for field in ("attack_type", "target_type", "initiator", "group_id"):
+        for one, other in zip(whole.rows[field].to_pylist(), cut.rows[field].to_pylist(), strict=True):
+            assert other == one or (not is_told and other == "unknown"), field
+    said = [note for note in cut.notes if note.kind is NoteKind.UCDP_WITHOUT_SIDES]
+    assert bool(said) != is_told
+    assert "state_operation" not in cut.rows["attack_type"].to_pylist() or is_told

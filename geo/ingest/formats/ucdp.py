@@ -91,16 +91,21 @@ def _who_did_what(
     """Return attack type, target and initiator by rule: the dataset states none of the three.
 
     One-sided violence by a group: armed assault on civilians, initiated by militants; by a government: state.
-    Pakistan against a group: a clash of both sides when state forces or civilians died, otherwise an
-    operation of the state. Two non-state sides: communal. Another government on either side: foreign.
+    Pakistan against a group: a clash of both sides when state forces or civilians died, otherwise an operation of the
+    state; neither where a part of the table leaves out who died. Two non-state sides: communal. Another government on
+    either side: foreign.
     """
     is_state_a, is_ours = _begins(reading, "side_a", _ANY_STATE), _begins(reading, "side_a", _OUR_STATE)
     is_foreign = (is_state_a & ~is_ours) | _begins(reading, "side_b", _ANY_STATE)
     is_one_sided, is_state_based = violence.is_any("3"), violence.is_any("1")
     has_state_dead = np.asarray(state_dead.fill_null(0)) > 0
     has_civilians = np.asarray(civilians.fill_null(0)) > 0
-    is_operation = is_state_based & is_ours & ~has_state_dead & ~has_civilians
-    is_clash = is_state_based & is_ours & ~is_operation
+    is_told = reading.has("deaths_a") and reading.has("deaths_civilians")
+    is_fight = is_state_based & is_ours & is_told
+    if not is_told:
+        reading.note_rows(is_state_based & is_ours, NoteKind.UCDP_WITHOUT_SIDES)
+    is_operation = is_fight & ~has_state_dead & ~has_civilians
+    is_clash = is_fight & ~is_operation
     n_rows = len(reading)
     between_groups = violence.is_any("2")
     attack = labelled(

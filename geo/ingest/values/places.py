@@ -117,14 +117,16 @@ def points(
     """
     reading.look_at_decimals(lat_key, lon_key)
     reading.decimal_mark = _decimal_mark(reading, lat_key, lon_key)
-    is_named = reading.is_filled(*place_keys)
-    lat, lon = _degrees(reading, lat_key, is_named), _degrees(reading, lon_key, is_named)
+    is_named = names_place(reading, place_keys)
+    (lat, lat_spared), (lon, lon_spared) = (_degrees(reading, key, is_named) for key in (lat_key, lon_key))
     lat, lon, is_swapped = _unswapped(reading, lat_key, lat, lon, in_pakistan)
     is_wrong = np.zeros(len(reading), dtype=bool)
     for key, where in _wrong_letters(reading, lat_key, lon_key, is_swapped):
-        _leave_out(reading, key, where, _WRONG_LETTER, is_named)
+        reading.refuse(where & ~is_named, key, _WRONG_LETTER)
         is_wrong |= where
-    lat, lon = _without(lat, is_wrong), _without(lon, is_wrong)
+    _note_left_out(reading, lat_key, is_wrong & is_named, _WRONG_LETTER)
+    is_out = is_wrong | lat_spared | lon_spared
+    lat, lon = _without(lat, is_out), _without(lon, is_out)
     is_half = (np.isnan(lat) != np.isnan(lon)) & ~reading.refusals.refused
     _leave_out(reading, lat_key, is_half, _ONE_ONLY, is_named)
     return checked_points(reading, lat_key, _without(lat, is_half), _without(lon, is_half), is_named)
@@ -151,27 +153,39 @@ def checked_points(reading: Reading, key: str, lat: Degrees, lon: Degrees, is_na
 def _leave_out(reading: Reading, key: str, where: Mask, bad: CellError, is_named: Mask) -> None:
     """Refuse the marked rows whose coordinates cannot be used, or note them where the row names its place."""
     reading.refuse(where & ~is_named, key, bad)
-    shown = key if reading.has(key) else ""
-    reading.note_rows(where & is_named, NoteKind.POINT_LEFT_OUT, shown, reason=bad.message)
+    _note_left_out(reading, key, where & is_named, bad)
+
+
+def _note_left_out(reading: Reading, key: str, where: Mask, bad: CellError) -> None:
+    reading.note_rows(where, NoteKind.POINT_LEFT_OUT, key if reading.has(key) else "", reason=bad.message)
+
+
+def names_place(reading: Reading, keys: Sequence[str] = NAMES_OF_PLACES) -> Mask:
+    """Return which rows say something of their place in one of these columns, shape (n,); "unknown" says nothing."""
+    found = np.zeros(len(reading), dtype=bool)
+    for key in keys:
+        found |= reading.matches(key, lambda word: word.casefold() not in NOT_STATED)
+    return found
 
 
 def _without(degrees: Degrees, where: Mask) -> Degrees:
     return np.where(where, np.nan, degrees) if where.any() else degrees
 
 
-def _degrees(reading: Reading, key: str, is_named: Mask) -> Degrees:
-    """Return the degrees of a column, NaN where blank or unreadable.
+def _degrees(reading: Reading, key: str, is_named: Mask) -> tuple[Degrees, Mask]:
+    """Return the degrees of a column, NaN where blank or unreadable, and which rows are spared for the latter.
 
     What cannot be read refuses a row that names no place, and every row if a character of it is lost.
     """
     mark = reading.decimal_mark or "."
     errors = {one: bad for one in reading.odd_decimals(key) if isinstance(bad := parse_degrees(one, mark), CellError)}
-    spared = [one for one in errors if not _LOST.search(one)]
-    if not spared:
-        return reading.decimals(key, lambda cell: parse_degrees(cell, mark))
-    is_spared = reading.matches(key, spared.__contains__) & is_named
-    reading.note_rows(is_spared, NoteKind.POINT_LEFT_OUT, key, reason=errors[spared[0]].message)
-    return reading.decimals(key, lambda cell: parse_degrees(cell, mark), is_spared)
+    readable = {one for one in errors if not _LOST.search(one)}
+    if not readable:
+        none = np.zeros(len(reading), dtype=bool)
+        return reading.decimals(key, lambda cell: parse_degrees(cell, mark)), none
+    is_spared = reading.matches(key, readable.__contains__) & is_named
+    _note_left_out(reading, key, is_spared, errors[min(readable)])
+    return reading.decimals(key, lambda cell: parse_degrees(cell, mark), is_spared), is_spared
 
 
 def _decimal_mark(reading: Reading, lat_key: str, lon_key: str) -> str | None:

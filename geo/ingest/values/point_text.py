@@ -18,10 +18,10 @@ from geo.ingest.values.labels import Mask
 from geo.ingest.values.places import (
     LAT_RANGE_DEG,
     LON_RANGE_DEG,
-    NAMES_OF_PLACES,
     Points,
     checked_points,
     degrees_and_letter,
+    names_place,
 )
 from geo.problems import ProblemCode
 from geo.wording import text
@@ -170,7 +170,7 @@ def points(reading: Reading, key: str) -> Points:
         for axis in (0, 1)
     )
     is_wrong = spread((isinstance(one, CellError) for one in parsed), codes, False)
-    is_named = reading.is_filled(*NAMES_OF_PLACES)
+    is_named = names_place(reading)
     reading.refuse(is_wrong & ~is_named, key, _NOT_A_POINT)
     reading.note_rows(is_wrong & is_named, NoteKind.POINT_NOT_READ, key, column=reading.name_of(key))
     reading.note_rows(~np.isnan(lat), NoteKind.POINTS_SPLIT, key, column=reading.name_of(key))
