@@ -399,3 +399,45 @@ def test_an_optional_code_of_ucdp_refuses_no_row(read, key, cell):
 @pytest.mark.parametrize("word", ["Tgt Killing", "T/Killing", "TK", "Tgtd killing of an elder"])
 def test_short_forms_of_targeted_killing(word):
     assert meaning("attack_type", word).code == "targeted_killing"
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("ڈرون حملہ", "drone_strike"),
+        ("کواڈ کاپٹر حملہ", "drone_strike"),
+        ("فضائی حملہ", "air_strike_state"),
+        ("گیس سلنڈر دھماکہ", "threat_other"),
+        ("خودکش حملہ ناکام", "disrupted_plot"),
+        ("بم ناکارہ بنا دیا", "disrupted_plot"),
+        ("راکٹ حملہ", "shelling_rocket"),
+        ("پولیس مقابلہ", "state_operation"),
+        ("بم دھماکہ", "ied"),
+        ("خودکش دھماکہ", "suicide_bombing"),
+    ],
+)
+def test_urdu_words_have_the_exceptions_of_english_ones(word, code):
+    assert meaning("attack_type", word).code == code
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("Passenger convoy", "civilian"),
+        ("Wedding convoy", "civilian"),
+        ("WFP convoy", "ngo_un"),
+        ("INGO vehicle", "ngo_un"),
+        ("Police convoy", "police"),
+        ("Convoy", "other_state_force"),
+        ("House of policeman", "civilian"),
+        ("Son of a police officer", "civilian"),
+        ("Police and family members", "police"),
+    ],
+)
+def test_who_travels_and_whose_relative_it_is_says_whom_it_hit(word, code):
+    assert meaning("target_type", word).code == code
+
+
+@pytest.mark.parametrize("word", ["Retd. policeman", "Retd army subedar", "Ex-policeman"])
+def test_who_has_left_a_force_is_not_of_it(word):
+    assert meaning("target_type", word) is None

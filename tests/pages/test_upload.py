@@ -550,3 +550,12 @@ def test_where_only_totals_are_refused_nothing_is_offered_to_be_corrected() -> N
     assert [found for found in app.dataframe if "refused_because" in found.value] == []
     assert "1 refused row sums up others" in texts(app)
     assert button(app, "Accept the 1 valid row")
+
+
+def test_a_column_that_the_table_of_corrections_keeps_for_itself_is_shown_all_the_same() -> None:
+    app = upload(b"date,district,killed,_index\n2024-03-04,Bannu,2,1\n2024-13-01,Tank,1,2\n")
+    [editor] = [frame for frame in app.dataframe if "refused_because" in frame.value]
+    assert editor.value[" _index"].tolist() == ["2"]
+    app.session_state["upload_corrections"] = (file_id(app), {(3, "_index"): "9"})
+    assert not app.run().exception
+    assert "1 cell was corrected" in texts(app)

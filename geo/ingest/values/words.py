@@ -31,6 +31,7 @@ _PUBLISHED = {
 # Between things in one cell; "&" and "and" may also be inside the name of one thing, so they come second.
 _SEPARATORS = (re.compile(r"\s*[,;|/\n،؛]\s*"), re.compile(r"\s*(?:[&+]|\band\b|\bاور\b)\s*"))
 _LONGEST_TEXT = 300  # characters that are looked at
+_RETIRED = re.compile(r"\b(retd|rtd)\.")  # the dot ends no sentence
 _WORDS_AND_MARKS = re.compile(r"[^\W_]+|[,;:().،؛]")
 _TOKEN = re.compile(r"[^\W_]+")
 # Whom something was done to: after "on" and the like, after "killing of", before "پر", or before "martyred" at the end
@@ -178,7 +179,8 @@ def _decisive(field: str, text: str) -> str:
     """
     starts, ends = _negations(field), _negations("end")
     found, is_left_out = [], False
-    for word, after in pairwise([*_WORDS_AND_MARKS.findall(text.casefold()), ""]):
+    plain = _RETIRED.sub(r"\1", text.casefold())
+    for word, after in pairwise([*_WORDS_AND_MARKS.findall(plain), ""]):
         if word in starts and not after.isdigit() and after not in ("", "."):
             is_left_out = True
         elif is_left_out and (word in ends or not word[0].isalnum()):

@@ -21,6 +21,8 @@ from geo.wording import _, _n, text_direction
 _CORRECTIONS = "upload_corrections"
 _MOST_EDITED = 100
 _ROW, _REASON = "refused_row", "refused_because"
+# As shown -> as in the file: exports of KoboToolbox have a column whose name the table of the frontend keeps for itself.
+_RESERVED = {" _index": "_index"}
 
 
 def corrections(file_id: str) -> tuple[Correction, ...]:
@@ -58,7 +60,7 @@ def draw(checked: Checked, file_id: str) -> None:
 
 def _draw_editor(refused: pa.Table, wrong: Sequence[str], file_id: str, n_corrected: int) -> None:
     """Draw the table of corrections. wrong: columns with a problem, which a telephone shows before the reason."""
-    frame = _editable(refused)
+    frame = _editable(refused).rename(columns={name: shown for shown, name in _RESERVED.items()})
     first = [_ROW, *(name for name in wrong if name in frame), _REASON]
     frame = frame[[*first, *(name for name in frame if name not in first)]]
     if frame.empty:
@@ -108,7 +110,7 @@ def _correct(key: str, rows: list[str], file_id: str) -> None:
     """Keep what was changed in the table; the run that follows reads the file with it."""
     edited: dict[int, dict[str, Any]] = st.session_state[key]["edited_rows"]
     changed = {
-        (int(rows[int(place)]), column): str(cell if cell is not None else "")
+        (int(rows[int(place)]), _RESERVED.get(column, column)): str(cell if cell is not None else "")
         for place, cells in edited.items()
         for column, cell in cells.items()
     }
