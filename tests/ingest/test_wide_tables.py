@@ -163,3 +163,22 @@ def test_figures_of_one_year_are_read_if_they_count_incidents(read, refusal):
     found = read("District,Attacks 2022,Killed 2022,Injured 2022\nBannu,4,10,3\n")
     assert figures(found) == {("Bannu", "2022"): (4, 10, 3)}
     assert refusal("District,2022\nBannu,4\n").problems[0].code is ProblemCode.COLUMNS
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "S.No,District,Incidents 2023,Incidents 2024\n1,Bannu,12,20\n2,Tank,5,6\nTotal,,17,26\n",
+        "Region,District,Incidents 2023,Incidents 2024\nBannu,Bannu,12,20\n,Tank,5,6\nBannu Total,,17,26\n",
+    ],
+)
+def test_a_total_that_another_column_names_is_a_sum_and_no_further_row_of_the_last_district(read, table):
+    result = read(table, blank_cells="above")
+    assert result.rows["n_events"].to_pylist() == [12, 20, 5, 6]
+    assert [str(one.message) for one in result.problems] == ["This row is a sum of other rows."] * 2
+
+
+@pytest.mark.parametrize("name", ["Terrorism Incidents", "Terror incidents", "No. of terrorist attacks", "Cases"])
+def test_names_in_use_for_a_number_of_incidents(read, name):
+    result = read(f"District;Month;Year;{name}\nBannu;March;2024;6\n")
+    assert (result.format, result.rows["n_events"].to_pylist()) == ("district_totals", [6])

@@ -19,6 +19,8 @@ from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
 from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.date_questions import ask_year
+from geo.ingest.values.district_cells import LONGEST_SUM
+from geo.names import is_sum
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
 
@@ -110,6 +112,7 @@ def _molten(table: TextTable, parts: _Wide, counted: str, year: int | None) -> T
         return pc.utf8_trim_whitespace(plain_texts(table.cells.column(place)))
 
     tolls, n_rows = parts.tolls, len(table)
+    districts = _with_words_for_sums(table, texts(parts.district))
     pieces, rows, n_blank = [], [], 0
     for period, places in parts.kinds.items():
         years = texts(parts.year) if parts.year is not None else pa.repeat(period.year or str(year), n_rows)
@@ -119,7 +122,7 @@ def _molten(table: TextTable, parts: _Wide, counted: str, year: int | None) -> T
         for column in figures:
             is_stated |= np.array([one.casefold() not in NOT_STATED for one in column.to_pylist()], dtype=bool)
         n_blank += int((~is_stated).sum())
-        columns = [texts(parts.district), years, *of_month, *figures]
+        columns = [districts, years, *of_month, *figures]
         piece = pa.table(columns, names=[str(place) for place in range(len(columns))])
         pieces.append(piece.filter(pa.array(is_stated)))
         rows.append(table.rows[is_stated])
@@ -132,6 +135,16 @@ def _molten(table: TextTable, parts: _Wide, counted: str, year: int | None) -> T
         rows=numbers[order],
         notes=(*table.notes, *_notes(table, parts, n_blank)),
     )
+
+
+def _with_words_for_sums(table: TextTable, districts: pa.Array) -> pa.Array:
+    """Return the districts with "Total" and the like from other columns where they are blank: such rows are sums."""
+    for column in table.cells.columns:
+        texts = pc.utf8_trim_whitespace(plain_texts(column))
+        sums = [one for one in pc.unique(texts).to_pylist() if len(one) <= LONGEST_SUM and is_sum(one)]
+        is_sum_alone = pc.and_(pc.equal(districts, ""), pc.is_in(texts, pa.array(sums, pa.string())))
+        districts = pc.if_else(is_sum_alone, texts, districts)
+    return districts
 
 
 def _notes(table: TextTable, parts: _Wide, n_blank: int) -> list[Note]:

@@ -17,7 +17,7 @@ from geo.names import ELSEWHERE, is_sum, written_pcode
 from geo.problems import ProblemCode
 from geo.wording import text
 
-_LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)"
+LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)"
 _error = partial(CellError, ProblemCode.DISTRICT)
 _NO_PCODE = _error(text("No district has this P-code."), text("Those of the province are PK501 to PK535."))
 _AREA_HINT = text(
@@ -72,7 +72,7 @@ def refuse_sums(reading: Reading) -> None:
     is_total = np.zeros(len(where), dtype=bool)
     for key in reading.table.keys:
         words, codes = encode(reading.table.column(key).take(pa.array(where)))
-        is_total |= spread((len(word) <= _LONGEST_SUM and is_sum(word) for word in words), codes, False)
+        is_total |= spread((len(word) <= LONGEST_SUM and is_sum(word) for word in words), codes, False)
     undated[where] = is_total
     reading.refuse(undated, "", AREAS["sum"])
     reading.refusals.close(np.flatnonzero(undated))

@@ -21,7 +21,7 @@ from geo.wording import _, _n, text_direction
 _CORRECTIONS = "upload_corrections"
 _MOST_EDITED = 100
 _ROW, _REASON = "refused_row", "refused_because"
-# As shown -> as in the file: exports of KoboToolbox have a column whose name the table of the frontend keeps for itself.
+# As shown -> as in the file: KoboToolbox writes a column whose name the table of the frontend keeps for itself.
 _RESERVED = {" _index": "_index"}
 
 
