@@ -11,13 +11,16 @@ from geo.ingest.values.choices import folded_word
 from geo.ingest.values.counts import parse_count
 from geo.ingest.values.places import parse_degrees
 from geo.ingest.values.point_text import parse_point
-from geo.ingest.values.words import meaning
+from geo.ingest.values.word_fields import read_claim
+from geo.ingest.values.words import meaning, target_in
 from geo.text import normalise_name
 from tests import toy
 
 READERS = {
     "count": lambda text: parse_count(text, allow_range=True),
     "word": lambda text: meaning("target_type", text),
+    "target": target_in,
+    "group": read_claim,
     "folded": folded_word,
     "sentence": proposed_place,
     "degrees": parse_degrees,
@@ -26,7 +29,9 @@ READERS = {
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("text", ["1" + " " * 50_000 + "x", "1" * 50_000, "a" + "\u00a0" * 50_000 + "x"])
+@pytest.mark.parametrize(
+    "text", ["1" + " " * 50_000 + "x", "1" * 50_000, "a" + "\u00a0" * 50_000 + "x", "not " * 20_000]
+)
 def test_a_long_text_comes_to_an_end(reader, text):
     """A pattern that tries every length of every part would take hours."""
     READERS[reader](text)

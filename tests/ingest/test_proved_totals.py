@@ -97,6 +97,14 @@ def test_a_bare_total_that_is_no_sum_of_the_parts_is_not_the_dead_unless_a_perso
     assert column(read(text, mapping=mapping | {"killed_police": "Police"}), "killed_best") == [20, 9]
 
 
+@pytest.mark.parametrize("name", ["Total", "Total casualties", "Affected"])
+def test_an_assigned_total_that_is_casualties_is_left_out_too(read, name):
+    columns = {"date": "Date", "district": "District", "killed_total": name, "injured_total": "Hurt"}
+    result = read(table(f"Killed,Hurt,{name}", "2,5,7"), mapping=columns)
+    assert column(result, "killed_best") == [2]
+    assert NoteKind.TOTAL_WITH_INJURED in kinds(result)
+
+
 @pytest.mark.parametrize("header", ["Shaheed,Killed,Injured", "شہید,ہلاک,زخمی", "Martyred,Halak,Inj."])
 def test_people_killed_who_are_fewer_than_the_martyrs_do_not_hold_them(read, header):
     result = read(table(header, "2,3,1", "1,0,1", "4,,0"))

@@ -156,3 +156,11 @@ def test_a_group_is_read_without_its_claim(read, cell, key, named):
 def test_a_claim_is_kept_where_the_cell_says_it(read):
     rows = "".join(f"2024-03-05,Bannu,{cell}\n" for cell in ("TTP (claimed)", "TTP", "unclaimed"))
     assert read(f"Date,District,Group\n{rows}").rows["attribution"].to_pylist() == ["claimed", None, "none"]
+
+
+def test_a_table_in_urdu_states_target_group_and_tolls(read):
+    header = "تاریخ,ضلع,نوعیت,شہداء,زخمی,ہلاک دہشت گرد,ذمہ داری\n"
+    rows = "2024-03-05,بنوں,پولیس پر حملہ,۲,۳,۰,ٹی ٹی پی\n2024-03-06,ٹانک,آپریشن,0,1,۴,نامعلوم\n"
+    (first, second) = read(header + rows).rows.to_pylist()
+    assert (first["target_type"], first["group_id"], first["killed_best"], first["injured"]) == ("police", "ttp", 2, 3)
+    assert (second["initiator"], second["group_id"], second["killed_militant"]) == ("state", "unid", 4)

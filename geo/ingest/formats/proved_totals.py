@@ -60,7 +60,7 @@ def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dic
     if not injured or not parts:
         return found
     fits, fits_both, n_told = _compared(table, name, parts, _numbers(table, injured))
-    is_bare = (head := toll_head(name)) is not None and not head.verb
+    is_bare = (head := toll_head(name)) is None or not head.verb
     if fits_both > fits and (is_bare or fits_both > 1):
         reading.note(NoteKind.TOTAL_WITH_INJURED, fits_both, column=name, told=n_told)
     elif is_bare and 2 * fits < n_told and not reading.options.mapping:

@@ -29,7 +29,7 @@ Parsed: TypeAlias = T | CellError | None
 
 # Words that say in a count, a coordinate or a word of a list that nothing is known. In a text cell they stay text.
 NOT_STATED = frozenset(
-    {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a.", "nan"}
+    {"", "unknown", "not known", "not stated", "not reported", "not available", "n/a", "na", "n.a.", "n.a", "nan"}
     | {"-", "--", "---", "–", "—", "?"}
 )
 EMPTY_CELL = CellError(ProblemCode.MISSING, text("The cell is empty."), text("A value is required."))

@@ -99,7 +99,7 @@ def _before_brackets(
     if len(others) == len(words):
         return False if is_of_others or not column.are(whole.fate, whole.field) else whole.number
     n_described = sum(read for word in words if (read := number(word)) is not None)
-    is_of_some = _read_people(others) is not None and n_described <= whole.number and whole.are_people
+    is_of_some = _read_people(others) is not None and n_described <= whole.number
     if not is_of_others and not is_of_some:
         return None
     return whole.number if column.are(whole.fate, whole.field) else False
@@ -123,12 +123,11 @@ def _named(text: str, number: Callable[[str], int | None]) -> _Named | None:
 
 
 def _read_people(words: list[str]) -> bool | None:
-    """Return whether words say who people were or what became of them, or None if one of them is not known."""
-    others = [word for word in words if ("people", word) not in toll_words()]
-    read = read_words(others)
-    if read is None:
+    """Return whether words go with a number of people, or None if one is not known or leaves open what was counted."""
+    read = read_words([word for word in words if ("people", word) not in toll_words()])
+    if read is None or {"bound", "ambiguous"} & {kind for kind, _ in read}:
         return None
-    return len(others) < len(words) or bool({"side", "verb", "group"} & {kind for kind, _ in read})
+    return bool(words)
 
 
 def _sides(words: list[str]) -> set[tuple[str, str]]:

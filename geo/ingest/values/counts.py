@@ -31,13 +31,13 @@ _WHOLE_WITH_COMMA = re.compile(r"(\d{1,9}),(?:0|00|0{4,})\Z")
 _WHOLE_BY_ANSWER = re.compile(r"(\d{1,9}),0+\Z")
 _FRACTION = re.compile(r"\d{1,9}\.\d+\Z")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
-_RANGE = re.compile(r"(\w{1,9})\s*(?:-|–|—|\bto\b|\bor\b)\s*(\w{1,9})\Z|between\s+(\w{1,9})\s+and\s+(\w{1,9})\Z")
+_RANGE = re.compile(r"(\w{1,9})\s*(?:-|–|—|~|\bto\b|\bor\b)\s*(\w{1,9})\Z|between\s+(\w{1,9})\s+and\s+(\w{1,9})\Z")
 _AT_LEAST = re.compile(
     r"(?:at\s*least|minimum|min\.?|not less than|more than|over|above|>=?|≥)\s*(\w[\w ]{0,15})\Z"
     r"|(\w{1,9})\s*(?:\+|plus)\Z"
 )
 # "About 5" is the figure 5: what it may be instead is not said.
-_ABOUT = re.compile(r"(?:approx(?:\.|imately)?|about|around|nearly|almost|some|circa|ca?\.|~)\s*(?=\w)")
+_ABOUT = re.compile(r"\A(?:approx(?:\.|imately)?|about|around|nearly|almost|some|circa|ca?\.|~)\s*(?=\w)")
 _BEYOND_DIGITS = re.compile(r"[^\d\s.,]")
 _INCLUDING = re.compile(r"\A([\w ]{1,30}),? (incl(?:uding|\.)? [^()]+)\Z")
 _FOOTNOTE = re.compile(r"(?<=\w)\s*[*†‡#^]+\Z")  # 6*
@@ -196,8 +196,9 @@ def _own_number(cell: str, people: People | None) -> int | bool | None:
 
 
 def _plain(cell: str) -> str:
-    """Return a cell as it is compared; what "including" tells of some of them stands in brackets."""
-    return _INCLUDING.sub(r"\1 (\2)", " ".join(latin_digits(cell).casefold().split()))
+    """Return a cell as it is compared, without a full stop; what "including" tells of some stands in brackets."""
+    plain = " ".join(latin_digits(cell).casefold().split())
+    return _INCLUDING.sub(r"\1 (\2)", plain[:-1] if re.fullmatch(r"\w+\.", plain) else plain)
 
 
 def _note_words(reading: Reading, key: str, values: Sequence[Count | None]) -> None:
@@ -209,7 +210,7 @@ def _note_words(reading: Reading, key: str, values: Sequence[Count | None]) -> N
     if with_comma.any():
         reading.note_rows(with_comma, NoteKind.WHOLE_WITH_COMMA, key, column=reading.name_of(key))
     for meant, kind in ((_NIL, NoteKind.WORDS_FOR_ZERO), (NOT_STATED - {""}, NoteKind.WORDS_FOR_NOT_STATED)):
-        is_word = spread((word.casefold() in meant for word in words), codes, False)
+        is_word = spread((_plain(word) in meant for word in words), codes, False)
         if is_word.any():
             reading.note_rows(is_word, kind, key, column=reading.name_of(key))
     read = {
@@ -222,8 +223,8 @@ def _note_words(reading: Reading, key: str, values: Sequence[Count | None]) -> N
 
 
 def _is_in_words(cell: str) -> bool:
-    plain = latin_digits(cell)
-    return bool(_BEYOND_DIGITS.search(plain)) and plain.casefold() not in _NIL
+    plain = _plain(cell)
+    return bool(_BEYOND_DIGITS.search(plain)) and plain not in _NIL
 
 
 def _number(plain: str) -> int | None:

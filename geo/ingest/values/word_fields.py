@@ -26,6 +26,7 @@ _CLAIM = re.compile(
     r"|(?:نے\s+)?ذمہ\s+داری\s+قبول(?:\s+کی|\s+کر\s+لی)?",
     re.IGNORECASE,
 )
+_LONGEST_NAME = 200  # characters: a longer text is a report, not the name of a group
 _NO_GROUP = NOT_STATED | {"nil", "nill"}
 _AROUND = " \t()[]{}/\\,;:.-–—"
 _UNKNOWN = frozenset({"unknown", "unidentified", "unnamed", "نامعلوم", "namaloom"})
@@ -105,7 +106,7 @@ def _group_ids(reading: Reading) -> Labels:
 def read_claim(text: str) -> tuple[str, str | None]:
     """Return the group of a cell without the words for a claim, and "claimed", "none" or None where it says neither."""
     for pattern, code in ((_NO_CLAIM, "none"), (_CLAIM, "claimed")):
-        if pattern.search(text):
+        if len(text) <= _LONGEST_NAME and pattern.search(text):
             name = " ".join(pattern.sub(" ", text).split()).strip(_AROUND)
             # Of a group that is named although nobody claimed it, the name rests on something else.
             return name, code if bool(name) == (code == "claimed") else None
@@ -114,8 +115,8 @@ def read_claim(text: str) -> tuple[str, str | None]:
 
 def _group_id(name: str) -> str:
     """Return the key of a group; "unid" also for words that state nothing and for unknown people of any kind."""
-    words = normalise_name(name).split()
-    if folded_word(name) in _NO_GROUP or not words:
+    if folded_word(name) in _NO_GROUP or not any(map(str.isalnum, name)):
         return "unid"
+    words = normalise_name(name).split() or [""]
     is_unknown = words[0] in _UNKNOWN and all(group_id(word) in ("unid", "other") for word in words)
     return "unid" if is_unknown else group_id(name)

@@ -39,7 +39,7 @@ _ON = re.compile(
     r"\b(?:on|against|upon|targeting|hit|hits|struck)\s+(.+)"
     r"|\b(?:fir\w+|shot|shots|hurled|lobbed|thrown|blast|attack)\s+at\s+(.+)"
     r"|\b(?:kill\w*|tk|murder|ambush|kidnap\w*|abduction|assassination|beheading|shooting|martyrdom|attack)\s+of\s+(.+)"
-    r"|(.+?)\s+پر(?:\s|$)"
+    r"|\A(.+?)\s+پر(?:\s|$)"
 )
 _OBJECT_ENDS = re.compile(
     r"[,;:.()،؛]|\b(?:by|in|on|at|to|near|outside|inside|during|from|after|when|while|with|who)\b"
@@ -112,7 +112,7 @@ def target_in(text: str) -> str | None:
 
 def _object(text: str) -> str | None:
     """Return the code of whom or what an attack was on, by its words, or None."""
-    found = _ON.search(text.casefold())
+    found = _ON.search(text[:_LONGEST_TEXT].casefold())
     named = next(filter(None, found.groups()), "") if found else ""
     whom = _OBJECT_ENDS.split(named)[0]
     return None if _WAY.search(whom) else by_tokens("target_type", whom)
