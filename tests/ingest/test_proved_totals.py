@@ -80,12 +80,23 @@ def test_a_total_that_is_left_out_and_is_no_sum_is_said_with_counts(read, injure
         ("Police,Civilians,Injured,Total", ("2,3,5,5", "1,0,4,1", "1,0,4,5"), [5, 1, 5]),
         # What a name says is not taken back for one row.
         ("Police killed,Injured,Killed", ("2,3,5",), [5]),
+        # Nor for a few rows of many, nor where only one side has a column: militants may make up the rest.
+        ("Civilians killed,Injured,Total killed", ("1,2,3", "1,1,2", *["2,5,9"] * 20), [3, 2, *[9] * 20]),
+        ("Civilians killed,Injured,Total killed", ("1,2,3", "1,1,2"), [3, 2]),
+        ("Police killed,Civilians killed,Injured,Killed", ("2,1,5,8", "0,1,4,5", *["1,1,1,4"] * 3), [8, 5, 4, 4, 4]),
     ],
 )
 def test_a_total_that_is_the_dead_counts(read, header, rows, killed):
     result = read(table(header, *rows))
     assert column(result, "killed_best") == killed
     assert not {NoteKind.TOTAL_WITH_INJURED, NoteKind.TOTAL_NOT_PROVED} & set(kinds(result))
+
+
+def test_a_bare_total_that_holds_the_injured_in_few_rows_is_no_sum_of_them(read):
+    result = read(table("Police,Civilians,Injured,Total", "2,3,5,10", *["1,0,4,9"] * 3))
+    assert column(result, "killed_best") == [5, 1, 1, 1]
+    assert NoteKind.TOTAL_WITH_INJURED not in kinds(result)
+    assert kinds(result)[NoteKind.TOTAL_NOT_PROVED].n_rows == 4
 
 
 def test_a_bare_total_that_is_no_sum_of_the_parts_is_not_the_dead_unless_a_person_says_so(read):

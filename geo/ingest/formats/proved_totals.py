@@ -47,9 +47,9 @@ def with_proved_total(reading: Reading, used: Mapping[str, Sequence[str]]) -> di
 def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
     """Return field -> columns without a total that counts killed and injured people together; a note says why.
 
-    A total is the dead where it is their sum more often than the sum of dead and injured, in rows that state all and
-    somebody injured. A name such as "Killed" says more than one row; a column only called "Total", and that nobody
-    assigned, has to be the sum of the dead in half of these rows.
+    It counts both where it is their sum in most of the rows that state all and somebody injured. A name such as
+    "Killed" says more than one row, and more than any where only one side of the dead has a column: the others may be
+    the rest. A column only called "Total", and that nobody assigned, has to be the sum of the dead in half of the rows.
     """
     table, found, name = reading.table, dict(used), next(iter(used.get(_TOTAL, ())), "")
     if not name or len(used[_TOTAL]) > 1:
@@ -61,7 +61,8 @@ def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dic
         return found
     fits, fits_both, n_told = _compared(table, name, parts, _numbers(table, injured))
     is_bare = (head := toll_head(name)) is None or not head.verb
-    if fits_both > fits and (is_bare or fits_both > 1):
+    has_sides = bool(other) or len(set(SIDES) & used.keys()) > 1
+    if _is_both(fits, fits_both, n_told) and (is_bare or (fits_both > 1 and has_sides)):
         reading.note(NoteKind.TOTAL_WITH_INJURED, fits_both, column=name, told=n_told)
     elif is_bare and 2 * fits < n_told and not reading.options.mapping:
         reading.note(NoteKind.TOTAL_NOT_PROVED, n_told - fits, column=name, told=n_told)
@@ -70,6 +71,10 @@ def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dic
     del found[_TOTAL]
     reading.assign({_TOTAL: (table.key_of(other) or "") if other else ""})
     return found | ({_TOTAL: (other,)} if other else {})
+
+
+def _is_both(fits: int, fits_both: int, n_told: int) -> bool:
+    return fits_both > fits and 2 * fits_both > n_told
 
 
 def _note_left_out(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
@@ -83,7 +88,7 @@ def _note_left_out(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
     injured = _injured(table, used)
     hurt = _numbers(table, injured) if injured else None
     fits, fits_both, n_told = _compared(table, name, parts, hurt)
-    if fits_both > fits:
+    if _is_both(fits, fits_both, n_told):
         reading.note(NoteKind.TOTAL_WITH_INJURED, fits_both, column=name, told=n_told)
     elif fits < n_told:
         reading.note(NoteKind.TOTAL_NOT_PROVED, n_told - fits, column=name, told=n_told)

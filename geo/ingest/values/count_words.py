@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from geo.ingest.values.toll_words import fates, folded, phrases, read_words, toll_words
+from geo.ingest.values.words import by_tokens
 
 _TOTAL, _VICTIMS, _MILITANTS = "killed_total", "killed_victims", "killed_militant"
 _FORCES = frozenset({"killed_forces", "killed_police", "killed_military"})
@@ -87,18 +88,21 @@ def _before_brackets(
     """Return the number before brackets that count others or some of them; None where that is left open.
 
     It is 3 of "3 (2 injured)" in a column of people killed, 2 of "2 killed (1 police, 1 FC)", and 1 of "1 (driver)": a
-    remark without a number is none on how many they are, unless it says "or" and the like.
+    remark without a number is none on how many they are, unless it says "or" and the like. Neither what was done, "3
+    (attack on police)", nor fewer people of another side, "3 (1 FC)", say that all are others; "1 (police)" does.
     """
     words, whole = re.findall(r"\w+", folded(brackets)), _named(text, number)
     others, said = [word for word in words if number(word) is None], fates(words)
-    if any(not column.are("", field) for field, _ in _sides(words)):
+    n_described = sum(read for word in words if (read := number(word)) is not None)
+    is_of_all = len(others) == len(words) or whole is None or n_described >= whole.number
+    is_occasion = not said and len(others) == len(words) and by_tokens("attack_type", brackets) is not None
+    if is_of_all and not is_occasion and any(not column.are("", field) for field, _ in _sides(words)):
         return False
     is_of_others = bool(said) and not any(column.are(fate, "") for fate in said)
     if whole is None or _DOUBT.intersection(words):
         return None
     if len(others) == len(words):
         return False if is_of_others or not column.are(whole.fate, whole.field) else whole.number
-    n_described = sum(read for word in words if (read := number(word)) is not None)
     is_of_some = _read_people(others) is not None and n_described <= whole.number
     if not is_of_others and not is_of_some:
         return None

@@ -16,9 +16,12 @@ from geo.ingest.values.labels import Labels, Mask
 from geo.ingest.values.words import read_words, target_in
 from geo.text import normalise_name
 
+# With who did not claim: "not claimed by TTP" names no group.
 _NO_CLAIM = re.compile(
-    r"\b(?:unclaimed|(?:not(?:\s+yet)?|yet\s+to\s+be|none|nobody|no\s+(?:one|group))(?:\s+has)?\s+claimed"
-    r"|no\s+claims?|claim\s+awaited)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+(?:by|yet|so\s+far)\b)?",
+    r"\b(?:unclaimed|(?:(?:(?:has|have|did|does)\s+)?not(?:\s+yet)?|never|yet\s+to\s+be|none|nobody|no\s+(?:one|group))"
+    r"(?:\s+has)?\s+claim(?:ed)?|no\s+claims?|claim\s+awaited)\b(?:\s+(?:of\s+)?responsibility\b)?"
+    r"(?:\s+(?:yet|so\s+far)\b)?(?:\s+(?:by|from)\b[^,;:/()]*)?"
+    r"|(?:کسی\s+(?:گروہ\s+|تنظیم\s+)?)?(?:نے\s+)?ذمہ\s+داری\s+قبول\s+نہیں(?:\s+کی)?",
     re.IGNORECASE,
 )
 _CLAIM = re.compile(

@@ -45,6 +45,8 @@ _ON = re.compile(
 _OBJECT_ENDS = re.compile(
     r"[,;:.()،؛]|\b(?:by|in|on|at|to|near|outside|inside|during|from|after|when|while|with|who)\b"
 )
+_OF_WHO_ACTS = re.compile(r"(?:ambush|attack)\s+of\b")
+_BY = re.compile(r"\bby\s")
 _WAY = re.compile(r"\b(?:way|road|highway|bypass|route|motorway|street)\b")  # where something was, no target
 _SUFFERED = re.compile(
     r"(.+?)\s+(?:was\s+|were\s+)?(?:martyred|killed|shot dead|gunned down|attacked|ambushed|targeted|kidnapped|abducted"
@@ -112,9 +114,25 @@ def target_in(text: str) -> str | None:
 
 
 def _object(text: str) -> str | None:
-    """Return the code of whom or what an attack was on, by its words, or None."""
+    """Return the code of whom or what an attack was on, by its words, or None.
+
+    After "attack of" and "ambush of" militants are who acts, unless "by" says who else does; "on" names the target.
+    """
     found = _ON.search(text[:_LONGEST_TEXT].casefold())
     named = next(filter(None, found.groups()), "") if found else ""
+    whom = _whom(named)
+    if found is None or not _OF_WHO_ACTS.match(found[0]):
+        return whom
+    aimed = _ON.search(named)
+    if aimed is not None and not _WAY.search(aimed[0]):
+        target, before = _whom(next(filter(None, aimed.groups()))), named[: aimed.start()]
+    else:
+        target, before = None, named
+    acts_first = "militant" in (whom, target) and not _BY.search(before)
+    return target if acts_first else whom
+
+
+def _whom(named: str) -> str | None:
     whom = _OBJECT_ENDS.split(named)[0]
     return None if _WAY.search(whom) else by_tokens("target_type", whom)
 
