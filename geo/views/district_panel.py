@@ -12,7 +12,7 @@ from geo.analysis.evidence.statements import DENIED, DESCRIBED, KINDS, Statement
 from geo.filters import Filters
 from geo.schema import ATTACK_TYPES
 from geo.shown_names import shown_name
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, filters, headline, overview
 from geo.views.state import View
 from geo.wording import _, _n, format_list, in_english, words
@@ -78,5 +78,5 @@ def _said(view: View, pcode: str) -> None:
 
 def _line(statement: Statement) -> str:
     kind = markdown_text(_(KINDS[statement.kind]))
-    line = f"{kind}: {markdown_text(str(in_english(statement.summary)))} ({headline.source(statement)})"
+    line = f"{kind}: {markdown_sentence(str(in_english(statement.summary)))} ({headline.source(statement)})"
     return line if statement.pcode else _("Said of the province or a part of it: {statement}", statement=line)

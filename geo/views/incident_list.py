@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from geo.incidents import Mask
 from geo.publishers import publisher
 from geo.schema import GEO_PRECISIONS, SOURCES
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, english, list_order, overview, tables
 from geo.views.incident_summaries import summaries_of, under_one_head
 from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows
@@ -104,13 +104,13 @@ def rows_text(view: View, positions: NDArray[np.int64]) -> tuple[str, int]:
             "source": row["reported_by"] or ("" if site else _source_label(table.sources[table.source[k]])),
             "summary": summary,
         }
-        line = {name: markdown_text(cells[name]) for name in _COLUMNS}
+        line = {name: markdown_sentence(cells[name]) for name in _COLUMNS}
         # A date that does not break keeps the first column narrow and the rows low.
         line["date"] = link(address.of_incident(incident_id), row["date"]).replace(" ", "\N{NO-BREAK SPACE}")
         line["source"] = f"{line['source']} {link(page, site)}".strip() if site else line["source"]
         lines.append(line)
     names_shown = [name for name in _COLUMNS if any(line[name] for line in lines)]
-    heads = [markdown_text(head) if name == "summary" else _(_COLUMNS[name]) for name in names_shown]
+    heads = [markdown_sentence(head) if name == "summary" else _(_COLUMNS[name]) for name in names_shown]
     in_english = names_shown.index("summary") + 1 if is_english else 0
     return markdown_table(heads, [[line[name] for name in names_shown] for line in lines]), in_english
 
