@@ -119,8 +119,8 @@ def _controls() -> tuple[str, str, str]:
     left, middle, right = st.columns([3, 2, 2])
     with left:
         explained = _(
-            "Every word must occur in the summary, the place, the district, the group or the identifier. Words of "
-            "sources whose rows may not be shown are not searched."
+            "Every word must occur in the summary, the place, the district, the group, the type, the target or the "
+            "identifier. Words of sources whose rows may not be shown are not searched."
         )
         searched = address.text_box("find", _("Search the list"), explained)
     with middle:

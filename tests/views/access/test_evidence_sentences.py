@@ -1,4 +1,4 @@
-"""Sentences of evidence on a page from right to left: what is foreign in them keeps its own order, and the date its own."""
+"""Sentences of evidence on a page from right to left: foreign words keep their order, and a date keeps its own."""
 
 from __future__ import annotations
 
