@@ -10,6 +10,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.districts import shown_group
 from geo.incidents import UNKNOWN, IncidentTable
 from geo.policy import rows_shown
 from geo.publishers import web_address
@@ -46,7 +47,7 @@ def incident_rows(table: IncidentTable, positions: NDArray[np.int64]) -> list[di
                 "place": detail["place"] or "",
                 "attack": attacks[table.attack_type[k]],
                 "target": targets[table.target_type[k]],
-                "group": group_text(detail["group_reported"], _ATTRIBUTIONS[table.attribution[k]]),
+                "group": group_text(shown_group(detail["group_reported"] or ""), _ATTRIBUTIONS[table.attribution[k]]),
                 "killed": toll_text(int(table.killed_best[k]), detail["killed_low"], detail["killed_high"]),
                 "injured": figure_text(int(table.injured[k])),
                 "reported_by": merged_text(detail["member_sources"]),
