@@ -16,7 +16,7 @@ from geo.shown_names import shown_name
 from geo.text import markdown_sentence, markdown_text
 from geo.views import filters, table_file, tables
 from geo.views.access import evidence_map
-from geo.wording import N_, _, _n, format_list
+from geo.wording import N_, _, _n, format_list, format_number
 
 _COLUMNS: dict[str, str] = {
     "name": N_("District"),
@@ -50,7 +50,9 @@ def summary(found: Evidence) -> None:
             if one.together == code and one.n_publishers
         ]
         shown = format_list(names) if code != "not_high" else _n("{n} district", "{n} districts", len(names))
-        lines.append(f"- **{_(TOGETHER[code])}** ({len(names)}): {markdown_sentence(shown or _('none'))}")
+        lines.append(
+            f"- **{_(TOGETHER[code])}** ({format_number(len(names))}): {markdown_sentence(shown or _('none'))}"
+        )
     st.markdown("\n".join(lines))
     described = [shown_name(one.name) for one in found.districts if one.described]
     named = markdown_sentence(format_list(described) or _("no district by name in this period"))
