@@ -12,7 +12,7 @@ from geo.schema import GEO_PRECISIONS, SOURCES
 from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, english, list_order, overview, tables
 from geo.views.incident_summaries import summaries_of, under_one_head
-from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows
+from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows, where_text
 from geo.views.map import MapClick
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, words
@@ -98,7 +98,7 @@ def rows_text(view: View, positions: NDArray[np.int64]) -> tuple[str, int]:
         district = names[table.pcodes[table.district[k]]] if table.district[k] >= 0 else _("not in a district")
         page, site = row["url"], publisher(row["url"])
         cells = row | {
-            "place": format_list([part for part in (row["place"], district) if part]),
+            "place": where_text(row["place"], district),
             "precision": precisions[table.geo_precision[k]],
             "kind": format_list([row["attack"], row["target"]]),
             "source": row["reported_by"] or ("" if site else _source_label(table.sources[table.source[k]])),

@@ -19,7 +19,7 @@ from geo.sources import EMBEDDED, MERGED
 from geo.text import markdown_sentence, markdown_text, shortened
 from geo.views import cached, english, export, exported, grids, incident_facts, link, visitor, whole_address
 from geo.views.incident_text import link as link_to
-from geo.views.incident_text import markdown_table
+from geo.views.incident_text import markdown_table, where_text
 from geo.views.upload.batches import STATES
 from geo.wording import N_, _, _n, format_date, format_list
 
@@ -125,7 +125,7 @@ def _use_this(record: Record, incident_id: str, names: Mapping[str, str]) -> Non
 
 def _draw_head(record: Record, names: Mapping[str, str]) -> None:
     said = incident_facts.facts(record.incident, names)
-    place = format_list([part for part in (said["place"], said["district"]) if part])
+    place = where_text(said["place"], said["district"])
     st.subheader(markdown_sentence(_("{date}, {place}", date=said["date"], place=place)), anchor=False)
     summaries = {report.summary: report.row["source"] for report in record.reports if report.summary}
     for number, (summary, source) in enumerate(summaries.items()):

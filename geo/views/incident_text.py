@@ -92,6 +92,11 @@ def _day_text(day: date, precision: str, language: str, system: str) -> str:  # 
     return _("about {day}", day=short) if precision == "days_2_6" else short
 
 
+def where_text(place: str, district: str) -> str:
+    """Return a place, as its source names it, and its district; either may be ""."""
+    return _("{place}, {district}", place=place, district=district) if place and district else place or district
+
+
 def group_text(stated: str | None, attribution: str) -> str:
     """Return the stated group and who named it, or that none is named."""
     if not stated or attribution == "none":

@@ -12,7 +12,7 @@ from geo.districts import load_groups, shown_group
 from geo.incidents import UNKNOWN, build
 from geo.shown_names import shown_name
 from geo.views.incident_facts import days_text
-from geo.views.incident_text import date_text, day_text, figure_text, merged_text
+from geo.views.incident_text import date_text, day_text, figure_text, merged_text, where_text
 from geo.wording import in_language
 from tests.toy import PCODES, row, table
 
@@ -96,3 +96,10 @@ def test_every_group_that_is_named_has_a_name_in_urdu_letters() -> None:
     with in_language("ur"):
         names = [shown_name(group.name) for group in load_groups().groups.values()]
     assert [name for name in names if not re.search("[\u0600-\u06ff]", name)] == []
+
+
+def test_a_place_in_latin_letters_stands_apart_beside_its_district() -> None:
+    with in_language("ur"):
+        assert where_text("Wazir tehsil, Ahmadzai", "بنوں") == "\u200f\u2068Wazir tehsil, Ahmadzai\u2069، بنوں"
+        assert where_text("", "بنوں") == "بنوں"
+    assert where_text("Domel", "Bannu") == "Domel, Bannu"
