@@ -163,7 +163,7 @@ def _n(singular: str, plural: str, n: int, **values: object) -> str:
 
 def _in_digits_of_page(translated: str, *sentences: str) -> str:
     """Return a translation with the numbers in its words as the reader chose them; what has none may be data."""
-    if digits() == DIGITS[0] or translated in sentences:
+    if translated in sentences or digits() == DIGITS[0]:
         return translated
     return _NUMBERS_OF_WORDS.sub(
         lambda found: in_digits(found["number"]).translate(_EASTERN_MARKS) if found["number"] else found[0], translated
