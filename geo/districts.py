@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from geo import data_files
 from geo.gazetteer import Gazetteer, Place
-from geo.group_names import Group, GroupNames
+from geo.group_names import DESCRIPTIONS, Group, GroupNames
 from geo.names import Alias, DistrictNames, Resolution
 from geo.settings import DATA_DIR
 from geo.shown_names import shown_name, spellings
@@ -286,6 +286,15 @@ def group_names() -> dict[str, str]:
 def shown_group_names() -> dict[str, str]:
     """Return the name by group key in the current language, in the order of the table."""
     return {key: shown_name(name) for key, name in group_names().items()}
+
+
+def shown_group(reported: str) -> str:
+    """Return a stated group by its name in the current language, as it is stated where that is no one known group."""
+    known = load_groups()
+    key = known.group_id(reported)
+    name = known.groups[key].name if key in known.groups else reported
+    local = name if name in DESCRIPTIONS else shown_name(name)
+    return reported if local == name else local
 
 
 def _day(cell: str) -> date | None:

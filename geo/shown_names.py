@@ -16,6 +16,7 @@ from geo.wording import _, language
 
 # The languages in which the data have names, in the order of `local_names`.
 LOCAL_LANGUAGES = ("ur", "ps")
+_UCDP_LABEL = " (UCDP label)"  # of short names that one source alone gives to factions
 
 
 def shown_name(name: str) -> str:
@@ -25,7 +26,7 @@ def shown_name(name: str) -> str:
         return _(name) if name in DESCRIPTIONS else name
     known = _local_districts(code).get(name) or URDU_PLACES.get(name)
     if known is None and (term := glossary.name(name)):
-        known = term.urdu
+        known = _("{name} (UCDP label)", name=term.urdu) if name.endswith(_UCDP_LABEL) else term.urdu
     return known or (_(name) if name in DESCRIPTIONS else name)
 
 

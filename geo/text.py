@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import string
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -23,6 +24,11 @@ _DOUBLE = re.compile(r"([a-z])\1")
 # Letters of Urdu and Pashto by their sound; those that are not here stand for vowels or for the breath after a sound.
 _LETTERS_OF_URDU = str.maketrans("بپتطٹثسصجچخدڈذزضظژرڑشغفقکگلمنںټځڅډړږښګڼ", "bptttsssjckddzzzzzrrSgfkkglmnntzsdrgkgn")
 _LATIN_SOUNDS = (("sh", "S"), ("ch", "c"), ("ph", "f"), ("q", "k"), ("v", "w"))
+# Urdu writes short forms by the names of their Latin letters, here from A to Z: TTP as ٹی ٹی پی.
+_LATIN_LETTERS_IN_URDU = "اے بی سی ڈی ای ایف جی ایچ آئی جے کے ایل ایم این او پی کیو آر ایس ٹی یو وی ڈبلیو ایکس وائی زیڈ"
+_NAMES_OF_LATIN_LETTERS = dict(zip(_LATIN_LETTERS_IN_URDU.split(), string.ascii_lowercase, strict=True))
+_ONE_LETTER = f"(?:{'|'.join(_NAMES_OF_LATIN_LETTERS)})"
+_SPELLED_OUT = re.compile(rf"(?<!\w){_ONE_LETTER}(?:\s+{_ONE_LETTER})+(?!\w)")
 _VOWELS = re.compile(r"[aeiouwyh\u0600-\u06ff]")
 _REPEATED = re.compile(r"(\S)\1+")
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -86,6 +92,13 @@ def consonants(name: str) -> str:
     for letters, one in _LATIN_SOUNDS:
         latin = latin.replace(letters, one)
     return _REPEATED.sub(r"\1", _VOWELS.sub("", latin))
+
+
+def with_latin_short_forms(text: str) -> str:
+    """Return a text with two or more names of Latin letters in Urdu, one after another, as these letters: "ttp"."""
+    return _SPELLED_OUT.sub(
+        lambda found: "".join(_NAMES_OF_LATIN_LETTERS[letter] for letter in found.group().split()), text
+    )
 
 
 def printable(text: str) -> str:

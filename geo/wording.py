@@ -49,6 +49,13 @@ _TORN_BY_FIGURES = re.compile(
 )
 # After a Latin name browsers take a number for a part of it: in "ARY News، 29 اگست" the day would leave its month.
 _FIGURES_AFTER_LATIN = re.compile(r"(?<=[A-Za-z)\]*\u2069])(?=[,،;؛:]\s+\**\d[\d,.]*\**\s+[\u0600-\u06ff])")
+# Numbers in the words of a sentence, in the digits of the page. Those of placeholders, addresses and numbered lists,
+# dates with hyphens, and versions and codes, which stand beside Latin letters, stay as they are.
+_NUMBERS_OF_WORDS = re.compile(
+    r"\{[^{}]*\}|\S*://\S*|^\d+\.\s"
+    r"|(?<![\w.:/\\#-])(?<![A-Za-z] )(?P<number>\d+(?:[.,]\d+)*)(?![\dA-Za-z_/\\-])",
+    re.MULTILINE,
+)
 _PERCENT = re.compile(r"(?<=[\d۰-۹])\s(?=%)")  # apart, the sign would stand on the wrong side of its number
 _LETTER_KINDS = ("L", "R", "AL")  # classes of the Unicode bidirectional algorithm
 _LINE_BREAK = "  \n"  # of Markdown
@@ -144,14 +151,23 @@ def _(sentence: str, **values: object) -> str:
     Whole numbers are written in the style of the language ("1,200"), dates as `format_date`; {year:d} writes a number
     without separators. Raises KeyError when a placeholder has no value.
     """
-    translated = _translations(language()).gettext(sentence) if sentence else ""
+    translated = _in_digits_of_page(_translations(language()).gettext(sentence), sentence) if sentence else ""
     return _arranged(_FILLER.vformat(translated, (), values) if values else translated)
 
 
 def _n(singular: str, plural: str, n: int, **values: object) -> str:
     """Return the form for n things, {n} and the other placeholders filled: _n("{n} row", "{n} rows", 3)."""
-    translated = _translations(language()).ngettext(singular, plural, n)
+    translated = _in_digits_of_page(_translations(language()).ngettext(singular, plural, n), singular, plural)
     return _arranged(_FILLER.vformat(translated, (), {"n": n, **values}))
+
+
+def _in_digits_of_page(translated: str, *sentences: str) -> str:
+    """Return a translation with the numbers in its words as the reader chose them; what has none may be data."""
+    if translated in sentences or digits() == DIGITS[0]:
+        return translated
+    return _NUMBERS_OF_WORDS.sub(
+        lambda found: in_digits(found["number"]).translate(_EASTERN_MARKS) if found["number"] else found[0], translated
+    )
 
 
 def is_unreviewed() -> bool:

@@ -12,10 +12,10 @@ from geo.analysis.evidence.statements import DENIED, DESCRIBED, KINDS, Statement
 from geo.filters import Filters
 from geo.schema import ATTACK_TYPES
 from geo.shown_names import shown_name
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, filters, headline, overview
 from geo.views.state import View
-from geo.wording import _, _n, format_list, in_english, words
+from geo.wording import _, _n, format_list, format_number, in_english, words
 
 _MOST_STATEMENTS = 2
 _MOST_TYPES = 3
@@ -56,7 +56,7 @@ def _attack_types(view: View, local: Filters) -> str:
     """Return the most frequent attack types with their numbers, or ""."""
     values = questions.by_column(view.table, local, "incidents", "attack_type")
     found = sorted(zip(values, words(ATTACK_TYPES).values(), strict=True), key=lambda pair: -pair[0])
-    return format_list([f"{label} ({n})" for n, label in found[:_MOST_TYPES] if n])
+    return format_list([f"{label} ({format_number(n)})" for n, label in found[:_MOST_TYPES] if n])
 
 
 def _said(view: View, pcode: str) -> None:
@@ -78,5 +78,5 @@ def _said(view: View, pcode: str) -> None:
 
 def _line(statement: Statement) -> str:
     kind = markdown_text(_(KINDS[statement.kind]))
-    line = f"{kind}: {markdown_text(str(in_english(statement.summary)))} ({headline.source(statement)})"
+    line = f"{kind}: {markdown_sentence(str(in_english(statement.summary)))} ({headline.source(statement)})"
     return line if statement.pcode else _("Said of the province or a part of it: {statement}", statement=line)

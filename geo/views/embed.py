@@ -15,7 +15,7 @@ from geo.export.filter_words import filters_in_words
 from geo.export.notes import BOUNDARY_LICENCE
 from geo.intake import dataset_labels
 from geo.schema import SOURCES
-from geo.text import markdown_text
+from geo.text import markdown_sentence
 from geo.views import (
     address,
     cached,
@@ -62,7 +62,7 @@ def draw(page: str) -> None:
             messages.atlas_error(refusal)
             return
         st.title(title, anchor=False)
-        st.markdown(markdown_text(". ".join(lines)))
+        st.markdown(markdown_sentence(". ".join(lines)))
         for said in filter(None, (messages.ignored_text(), messages.other_version_text())):
             st.caption(said)
         with st.container(key="embed_map"):
@@ -130,7 +130,7 @@ def _foot(view: View) -> str:
     known = [SOURCES[key] for key in shown_sources(view) if key in SOURCES]
     named = [_("{source} ({licence})", source=_(source.label), licence=_(source.licence)) for source in known]
     sources = _("Sources: {sources}", sources=format_list([*named, _OUTLINES]))
-    return f"{markdown_text(sources)}{_('.')} {_('Recorded incidents: a sample, not a census.')} {_link()}"
+    return f"{markdown_sentence(sources)}{_('.')} {_('Recorded incidents: a sample, not a census.')} {_link()}"
 
 
 def _link() -> str:

@@ -21,7 +21,7 @@ from geo.export.rows import Table, table_of
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings, settings_hash
 from geo.filters import Filters
-from geo.text import markdown_text
+from geo.text import markdown_sentence
 from geo.views import address, cached, figures, link, map_position, one_file, pills, story_form, tables
 from geo.views.exported import exported_view
 from geo.views.sheets.choose import sheet_of
@@ -142,7 +142,7 @@ def _download(view: ExportedView, table: str, kind: str, notes: Notes) -> None:
 
 def _said_of(notes: Notes) -> None:
     left_out = _("Left out: {reasons}.", reasons=format_list(notes.left_out)) if notes.left_out else ""
-    st.caption(markdown_text(f"{notes.shown}{_('.')} {left_out}"))
+    st.caption(markdown_sentence(f"{notes.shown}{_('.')} {left_out}"))
 
 
 def _button(kind: str, table: str, settings: str, make: Callable[[], bytes]) -> None:

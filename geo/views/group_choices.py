@@ -20,6 +20,7 @@ from geo.wording import N_, _
 
 # The code of a family among the options; no key of a group holds a colon.
 _FAMILY = "family:"
+_TTP = ("TTP", "ٹی ٹی پی")
 FAMILIES: dict[str, str] = {
     "ttp": N_("TTP and its factions, all"),
     "iskp": N_("Islamic State, all branches"),
@@ -127,7 +128,8 @@ def _group_name(key: str) -> str:
         return _("{name} (official label, not a group)", name=shown_name(group.name))
     # Typing "TTP" finds its factions.
     shown = shown_name(group.name)
-    return f"TTP · {shown}" if group.family == "ttp" and "TTP" not in shown else shown
+    is_named_so = any(short in shown for short in _TTP)
+    return f"TTP · {shown}" if group.family == "ttp" and not is_named_so else shown
 
 
 @cache

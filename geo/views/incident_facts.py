@@ -24,7 +24,7 @@ from geo.schema import (
     TARGET_TYPES,
 )
 from geo.shown_names import shown_name
-from geo.views.incident_text import FIELDS, day_text, figure_text, group_text, toll_text
+from geo.views.incident_text import FIELDS, day_text, figure_text, group_text, toll_text, where_text
 from geo.wording import N_, _, format_date, format_list
 
 LABELS: dict[str, str] = {
@@ -215,7 +215,7 @@ def _credits(record: Record) -> list[str]:
 
 def _happened(said: Mapping[str, str]) -> str:
     """Return date, place, type and toll of an incident; the latter two only where its row may be shown."""
-    place = format_list([part for part in (said["place"], said["district"]) if part])
+    place = where_text(said["place"], said["district"])
     if not said["attack"]:
         return _("{date}, {place}.", date=said["date"], place=place)
     return _(

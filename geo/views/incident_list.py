@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from geo.incidents import Mask
 from geo.publishers import publisher
 from geo.schema import GEO_PRECISIONS, SOURCES
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, english, list_order, overview, tables
 from geo.views.incident_summaries import summaries_of, under_one_head
-from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows
+from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows, where_text
 from geo.views.map import MapClick
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, words
@@ -98,19 +98,19 @@ def rows_text(view: View, positions: NDArray[np.int64]) -> tuple[str, int]:
         district = names[table.pcodes[table.district[k]]] if table.district[k] >= 0 else _("not in a district")
         page, site = row["url"], publisher(row["url"])
         cells = row | {
-            "place": format_list([part for part in (row["place"], district) if part]),
+            "place": where_text(row["place"], district),
             "precision": precisions[table.geo_precision[k]],
             "kind": format_list([row["attack"], row["target"]]),
             "source": row["reported_by"] or ("" if site else _source_label(table.sources[table.source[k]])),
             "summary": summary,
         }
-        line = {name: markdown_text(cells[name]) for name in _COLUMNS}
+        line = {name: markdown_sentence(cells[name]) for name in _COLUMNS}
         # A date that does not break keeps the first column narrow and the rows low.
         line["date"] = link(address.of_incident(incident_id), row["date"]).replace(" ", "\N{NO-BREAK SPACE}")
         line["source"] = f"{line['source']} {link(page, site)}".strip() if site else line["source"]
         lines.append(line)
     names_shown = [name for name in _COLUMNS if any(line[name] for line in lines)]
-    heads = [markdown_text(head) if name == "summary" else _(_COLUMNS[name]) for name in names_shown]
+    heads = [markdown_sentence(head) if name == "summary" else _(_COLUMNS[name]) for name in names_shown]
     in_english = names_shown.index("summary") + 1 if is_english else 0
     return markdown_table(heads, [[line[name] for name in names_shown] for line in lines]), in_english
 
@@ -119,8 +119,8 @@ def _controls() -> tuple[str, str, str]:
     left, middle, right = st.columns([3, 2, 2])
     with left:
         explained = _(
-            "Every word must occur in the summary, the place, the district, the group or the identifier. Words of "
-            "sources whose rows may not be shown are not searched."
+            "Every word must occur in the summary, the place, the district, the group, the type, the target or the "
+            "identifier. Words of sources whose rows may not be shown are not searched."
         )
         searched = address.text_box("find", _("Search the list"), explained)
     with middle:

@@ -16,10 +16,10 @@ from geo.publishers import web_address
 from geo.record import Missing, Record, Report
 from geo.schema import SOURCES
 from geo.sources import EMBEDDED, MERGED
-from geo.text import markdown_text, shortened
+from geo.text import markdown_sentence, markdown_text, shortened
 from geo.views import cached, english, export, exported, grids, incident_facts, link, visitor, whole_address
 from geo.views.incident_text import link as link_to
-from geo.views.incident_text import markdown_table
+from geo.views.incident_text import markdown_table, where_text
 from geo.views.upload.batches import STATES
 from geo.wording import N_, _, _n, format_date, format_list
 
@@ -75,7 +75,7 @@ def draw(incident_id: str) -> None:
     is_single = len(record.reports) == 1
     facts, others = st.columns([6, 5], gap="medium") if is_single else (st.container(), st.container())
     with facts:
-        st.markdown(markdown_table(heads, [list(map(markdown_text, line)) for line in lines]))
+        st.markdown(markdown_table(heads, [list(map(markdown_sentence, line)) for line in lines]))
     with others:
         _draw_agreement(record)
         st.subheader(_("Sources"), anchor=False)
@@ -125,8 +125,8 @@ def _use_this(record: Record, incident_id: str, names: Mapping[str, str]) -> Non
 
 def _draw_head(record: Record, names: Mapping[str, str]) -> None:
     said = incident_facts.facts(record.incident, names)
-    place = format_list([part for part in (said["place"], said["district"]) if part])
-    st.subheader(markdown_text(_("{date}, {place}", date=said["date"], place=place)), anchor=False)
+    place = where_text(said["place"], said["district"])
+    st.subheader(markdown_sentence(_("{date}, {place}", date=said["date"], place=place)), anchor=False)
     summaries = {report.summary: report.row["source"] for report in record.reports if report.summary}
     for number, (summary, source) in enumerate(summaries.items()):
         with english.part(f"summary_{number}") if source in EMBEDDED else nullcontext():
@@ -167,14 +167,14 @@ def _draw_head(record: Record, names: Mapping[str, str]) -> None:
 
 def _draw_agreement(record: Record) -> None:
     parts = (incident_facts.corroboration_text(record), incident_facts.disagreements_text(record))
-    st.markdown(" ".join(markdown_text(part) for part in parts if part))
+    st.markdown(" ".join(markdown_sentence(part) for part in parts if part))
 
 
 def source_lines(report: Report) -> str:
     """Return where a report comes from as Markdown: the credit, then every page with its address and date."""
     source = SOURCES.get(report.row["source"])
     credit = _(source.credit) if source else report.row["source"]
-    lines = [f"- {markdown_text(credit)}"]
+    lines = [f"- {markdown_sentence(credit)}"]
     day, first = report.row["source_date"], report.row["source_url"]
     for address, column in report.addresses.items():
         shown = link_to(address, shortened(address, _LONGEST_ADDRESS))
@@ -207,7 +207,7 @@ def history_lines(record: Record) -> list[str]:
         )
         if version.changes:
             changes = _("; ").join(incident_facts.change_text(*change) for change in version.changes)
-            said = f"{said} {markdown_text(changes)}{_('.')}"
+            said = f"{said} {markdown_sentence(changes)}{_('.')}"
         elif not is_first.get(version.incident_id, True):
             said = f"{said} {_('No fact that may be shown differs from the version before.')}"
         is_first[version.incident_id] = False

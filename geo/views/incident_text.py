@@ -10,6 +10,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.districts import shown_group
 from geo.incidents import UNKNOWN, IncidentTable
 from geo.policy import rows_shown
 from geo.publishers import web_address
@@ -46,7 +47,7 @@ def incident_rows(table: IncidentTable, positions: NDArray[np.int64]) -> list[di
                 "place": detail["place"] or "",
                 "attack": attacks[table.attack_type[k]],
                 "target": targets[table.target_type[k]],
-                "group": group_text(detail["group_reported"], _ATTRIBUTIONS[table.attribution[k]]),
+                "group": group_text(shown_group(detail["group_reported"] or ""), _ATTRIBUTIONS[table.attribution[k]]),
                 "killed": toll_text(int(table.killed_best[k]), detail["killed_low"], detail["killed_high"]),
                 "injured": figure_text(int(table.injured[k])),
                 "reported_by": merged_text(detail["member_sources"]),
@@ -89,6 +90,11 @@ def _day_text(day: date, precision: str, language: str, system: str) -> str:  # 
     if precision == "week":
         return _("week of {day}", day=short)
     return _("about {day}", day=short) if precision == "days_2_6" else short
+
+
+def where_text(place: str, district: str) -> str:
+    """Return a place, as its source names it, and its district; either may be ""."""
+    return _("{place}, {district}", place=place, district=district) if place and district else place or district
 
 
 def group_text(stated: str | None, attribution: str) -> str:

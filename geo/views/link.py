@@ -9,7 +9,7 @@ import streamlit as st
 from geo.export.map_position import MapPosition
 from geo.export.view import ExportedView
 from geo.filters import Filters
-from geo.text import markdown_text
+from geo.text import markdown_sentence
 from geo.views import cached, embed, whole_address
 from geo.wording import _, format_list
 
@@ -42,7 +42,7 @@ def draw(view: ExportedView, place: MapPosition | None, filters: Filters | None 
     if view.settings.page in embed.MAPS:
         st.caption(_("The map alone, for a frame in another web page:"))
         st.code(frame(whole_address.permanent(view.version.code, place, embed=True)), language="html", wrap_lines=True)
-        st.caption(markdown_text(who_may_show(cached.settings().embed_origins)))
+        st.caption(markdown_sentence(who_may_show(cached.settings().embed_origins)))
 
 
 def draw_address(found: str, opens: str) -> None:

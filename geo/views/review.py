@@ -11,7 +11,7 @@ import streamlit as st
 from geo import review
 from geo.analysis.matching.matcher import RULES
 from geo.analysis.matching.near_duplicates import BANDS, Proposal
-from geo.districts import shown_group_names
+from geo.districts import shown_group, shown_group_names
 from geo.filters import Filters
 from geo.incidents import UNKNOWN, select
 from geo.policy import Action
@@ -198,7 +198,9 @@ def cells_of(row: Mapping[str, Any]) -> dict[str, str]:
         "district": district,
         "attack": attack if source.records_control else _("{label} (derived)", label=attack),
         "target": target if source.states_target else _("{label} (derived)", label=target),
-        "group": markdown_text(row["group_reported"] or shown_group_names().get(row["group_id"], row["group_id"])),
+        "group": markdown_text(
+            shown_group(row["group_reported"] or "") or shown_group_names().get(row["group_id"], row["group_id"])
+        ),
         "killed": _toll_text(row["killed_best"], row["killed_low"], row["killed_high"]),
         "injured": _figure(row["injured"]),
         "url": link(page, _("open")) if page else "",

@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.export import kept_stories
 from geo.export.story import Story
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, components, messages, shell
 from geo.wording import _
 
@@ -50,7 +50,7 @@ def _draw(story: Story, at: int, page: str) -> None:
     view, n = story.views[at - 1], len(story.views)
     with st.container(key="story_bar", border=True):
         take_one_step(story, page)
-        st.markdown(markdown_text(view.sentence))
+        st.markdown(markdown_sentence(view.sentence))
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             _step(_("Previous"), "p", story, at - 1)
             _step(_("Next"), "n", story, at + 1)

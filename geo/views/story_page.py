@@ -58,8 +58,8 @@ def _story(story: Story, *, may_change: bool) -> None:
     on_paper = st.toggle(_("With pictures, for paper"), key=_ON_PAPER)
     for n, view in enumerate(story.views, start=1):
         with st.container(border=True):
-            st.markdown(f"**{n}.** {markdown_text(view.sentence)}")
-            st.caption(markdown_text(_said(view)))
+            st.markdown(f"**{n}.** {markdown_sentence(view.sentence)}")
+            st.caption(markdown_sentence(_said(view)))
             if on_paper:
                 _picture(view)
             with st.container(horizontal=True, gap="small"):

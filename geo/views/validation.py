@@ -20,7 +20,7 @@ from geo.analysis.index.validation import ListScore
 from geo.incidents import IncidentTable
 from geo.publishers import web_address
 from geo.schema import SOURCES
-from geo.text import markdown_text
+from geo.text import markdown_sentence
 from geo.views import address, table_file, tables
 from geo.views.access.words import SAME_NEWS, SHORT_CLASSES, window_text
 from geo.wording import N_, _, _n
@@ -177,8 +177,8 @@ def draw(result: Backtest, source: str, settings: AccessSettings) -> None:
         "What it offers instead is an explanation of each class, classes that do not change with filters or years, and "
         "a measure of how firm each class is."
     )
-    st.markdown(f"**{markdown_text(head)}** {offers}")
-    st.markdown("\n".join(f"- {markdown_text(line)}" for line in lines))
+    st.markdown(f"**{markdown_sentence(head)}** {offers}")
+    st.markdown("\n".join(f"- {markdown_sentence(line)}" for line in lines))
     st.caption(reading_text(result))
     limits = _("k = {k}, threshold = {threshold}", k=result.k, threshold=result.threshold)
     span = _("{first} to {last}", first=f"{result.origins[0]}", last=f"{result.origins[-1]}")

@@ -15,7 +15,7 @@ from geo.ingest.process import slots
 from geo.policy import Access, Action
 from geo.settings import SERVER, Role, Settings
 from geo.store import ProposingStore, Store
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import visitors
 from geo.wording import N_, _
 
@@ -127,7 +127,7 @@ def _draw_account(claims: dict[str, Any], found: Access) -> None:
     if found.refusal is None:
         st.caption(_("{who}: {role}", who=who, role=_(ROLES[found.role])))
     else:
-        st.warning(f"{who}: {markdown_text(str(found.remedy()))}")
+        st.warning(f"{who}: {markdown_sentence(str(found.remedy()))}")
     if st.button(_("Sign out"), "sign_out"):
         visitors.end_sign_in(claims)
         st.logout()

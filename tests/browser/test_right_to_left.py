@@ -180,3 +180,40 @@ def test_the_first_column_of_a_grid_stands_on_the_right_and_a_row_is_chosen(
     page.mouse.click(box["x"] + 16, box["y"] + 84)
     page.wait_for_url("**district=PK**")
     page.get_by_role("heading", level=2).filter(has_text=second).first.wait_for()
+
+
+def test_a_choice_of_a_filter_begins_with_its_name_at_the_right(shown: Callable[..., Any]) -> None:
+    page = shown("?district=PK503")
+    page.locator(".st-key-filter_districts input").click()
+    option = page.locator("[role=option] > [data-item-hl]", has_text="اورکزئی").first
+    option.wait_for()
+    edges = """(node) => {
+      const range = document.createRange(), text = node.firstChild, box = node.getBoundingClientRect();
+      range.setStart(text, 0);
+      range.setEnd(text, text.data.indexOf(' '));
+      const name = range.getBoundingClientRect();
+      return [name.left, name.right, box.left, box.right];
+    }"""
+    for part in (option, page.locator(".st-key-filter_districts [data-tag] > [title]").first):
+        left, right, box_left, box_right = part.evaluate(edges)
+        assert box_left <= left < right <= box_right + 1
+        assert box_right - right < 20, "the name stands at the right edge, the spellings behind it are cut"
+
+
+def test_the_buttons_of_the_timeline_stand_as_time_runs(shown: Callable[..., Any]) -> None:
+    page = shown("")
+    buttons = page.locator(".timeline .buttons button")
+    buttons.first.wait_for()
+    lefts = [button.bounding_box()["x"] for button in buttons.all()]
+    assert len(lefts) == 4
+    assert lefts == sorted(lefts)
+
+
+def test_the_label_of_a_slider_lies_within_a_narrow_page(
+    shown: Callable[..., Any], open_page: Callable[..., Any]
+) -> None:
+    page = shown("no_go", open_page("narrow"))
+    label = page.locator("[data-testid=stSliderThumbValue]").first
+    label.wait_for()
+    assert label.bounding_box()["x"] >= 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -58,7 +58,7 @@ def test_the_order_and_the_search_are_part_of_the_address_and_begin_at_the_first
     deadliest = max(rows(), key=lambda one: int(one["killed_total"] or -1))
     assert listed(app)[0] == f"register%3A{deadliest['incident_id']}"
     app.text_input(key="option_find").set_value("SUICIDE mosque").run()
-    searched = ("summary", "place", "district", "district_reported", "group_claimed")
+    searched = ("summary", "place", "district", "district_reported", "group_claimed", "attack_type")
     texts_of = {one["incident_id"]: " ".join(one[name] for name in searched).lower() for one in rows()}
     wanted = {f"register%3A{key}" for key, said in texts_of.items() if "suicide" in said and "mosque" in said}
     assert 1 < len(wanted) <= 50

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from geo import wording
+from geo.districts import load_groups, shown_group
 from geo.incidents import UNKNOWN, build
+from geo.shown_names import shown_name
 from geo.views.incident_facts import days_text
-from geo.views.incident_text import date_text, day_text, figure_text, merged_text
+from geo.views.incident_text import date_text, day_text, figure_text, merged_text, where_text
+from geo.wording import in_language
 from tests.toy import PCODES, row, table
 
 
@@ -67,3 +71,35 @@ def test_days_and_tolls_are_in_the_digits_of_each_reader(monkeypatch: pytest.Mon
             monkeypatch.setattr(wording, "_digits_source", lambda digits=digits: digits)
             found.append((day_text(date(2024, 3, 5), "day"), day_text(date(2024, 3, 5), "year"), figure_text(7)))
     assert found == [("5 مارچ 2024", "2024", "7"), ("۵ مارچ ۲۰۲۴", "۲۰۲۴", "۷")]
+
+
+@pytest.mark.parametrize(
+    ("stated", "in_urdu"),
+    [
+        ("Hafiz Gul Bahadur", "حافظ گل بہادر گروپ"),
+        ("TTP", "تحریک طالبان پاکستان"),
+        ("Jabhat Ansar al-Mahdi Khorasan", "جبہہ انصار المہدی خراسان"),
+        ("Ansaar ul-Islam", "انصار الاسلام"),
+        ("TTP-KM", "ٹی ٹی پی کے ایم (یو سی ڈی پی کا نام)"),
+        ("Turi", "Turi"),
+        ("A group of no table", "A group of no table"),
+        ("", ""),
+    ],
+)
+def test_a_known_group_is_named_in_the_language_of_the_page_and_any_other_as_stated(stated: str, in_urdu: str) -> None:
+    with in_language("ur"):
+        assert shown_group(stated) == in_urdu
+    assert shown_group(stated) == stated
+
+
+def test_every_group_that_is_named_has_a_name_in_urdu_letters() -> None:
+    with in_language("ur"):
+        names = [shown_name(group.name) for group in load_groups().groups.values()]
+    assert [name for name in names if not re.search("[\u0600-\u06ff]", name)] == []
+
+
+def test_a_place_in_latin_letters_stands_apart_beside_its_district() -> None:
+    with in_language("ur"):
+        assert where_text("Wazir tehsil, Ahmadzai", "بنوں") == "\u200f\u2068Wazir tehsil, Ahmadzai\u2069، بنوں"
+        assert where_text("", "بنوں") == "بنوں"
+    assert where_text("Domel", "Bannu") == "Domel, Bannu"

@@ -23,7 +23,7 @@ from geo.analysis.index.settings import (
 )
 from geo.incidents import IncidentTable, select
 from geo.schema import SOURCES
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, messages
 from geo.views.access.words import SHORT_NAMES, cuts_text, gates_text
 from geo.views.state import View
@@ -239,4 +239,4 @@ def refused(error: CannotCompute) -> None:
     """Say why there is no index, and what would help."""
     for problem in error.problems:
         message = str(problem.message)
-        st.warning(markdown_text(f"{message[:1].upper()}{message[1:]} {problem.hint}"))
+        st.warning(markdown_sentence(f"{message[:1].upper()}{message[1:]} {problem.hint}"))

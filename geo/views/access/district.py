@@ -41,7 +41,7 @@ def why(index: AccessIndex, pcode: str) -> None:
     if record.aci is not None:
         label = _(record.class_label)
         head = _("{class_name}, {points} of 100 points.", class_name=label, points=record.points)
-    st.markdown(f"**{markdown_text(head)}** {window_text(index.window)}.")
+    st.markdown(f"**{markdown_sentence(head)}** {window_text(index.window)}.")
     st.markdown("\n".join(f"- {markdown_sentence(str(line))}" for line in reasons))
 
 
@@ -125,8 +125,8 @@ def published(pcode: str) -> None:
         source = markdown_text(statement.publisher)
         st.markdown(
             f"- {format_date(statement.day, 'short')}, {f'[{source}]({link})' if link else source}: "
-            f"*{_(KINDS[statement.kind])}*, {markdown_text(str(in_english(statement.statement)))}{value}{unit}. "
-            f"{markdown_text(str(in_english(statement.note[:1].upper() + statement.note[1:])))}"
+            f"*{_(KINDS[statement.kind])}*, {markdown_sentence(str(in_english(statement.statement)))}{value}{unit}. "
+            f"{markdown_sentence(str(in_english(statement.note[:1].upper() + statement.note[1:])))}"
         )
     st.caption(_(SAME_NEWS))
 

@@ -13,10 +13,10 @@ from geo.analysis.evidence.synthesis import CLASSES
 from geo.publishers import web_address
 from geo.schema import SOURCES
 from geo.shown_names import shown_name
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import filters, table_file, tables
 from geo.views.access import evidence_map
-from geo.wording import N_, _, _n, format_list
+from geo.wording import N_, _, _n, format_list, format_number
 
 _COLUMNS: dict[str, str] = {
     "name": N_("District"),
@@ -50,14 +50,16 @@ def summary(found: Evidence) -> None:
             if one.together == code and one.n_publishers
         ]
         shown = format_list(names) if code != "not_high" else _n("{n} district", "{n} districts", len(names))
-        lines.append(f"- **{_(TOGETHER[code])}** ({len(names)}): {markdown_text(shown or _('none'))}")
+        lines.append(
+            f"- **{_(TOGETHER[code])}** ({format_number(len(names))}): {markdown_sentence(shown or _('none'))}"
+        )
     st.markdown("\n".join(lines))
     described = [shown_name(one.name) for one in found.districts if one.described]
-    named = markdown_text(format_list(described) or _("no district by name in this period"))
+    named = markdown_sentence(format_list(described) or _("no district by name in this period"))
     st.markdown(_("**Described as no-go in reporting:** {districts}", districts=named))
     disagreeing = [shown_name(one.name) for one in found.districts if one.contradictions]
     if disagreeing:
-        st.markdown(_("**Lines disagree:** {districts}", districts=markdown_text(format_list(disagreeing))))
+        st.markdown(_("**Lines disagree:** {districts}", districts=markdown_sentence(format_list(disagreeing))))
     st.caption(_("Click a district on the map or in the table to read what is known of it, line by line."))
 
 
@@ -65,7 +67,7 @@ def card(found: Evidence, pcode: str) -> None:
     """Draw what is known of a district in one line for each line of evidence, and where they disagree."""
     one = found.of(pcode)
     st.header(shown_name(one.name), anchor=False)
-    lines = [f"- **{label}:** {markdown_text(words)}" for label, words in evidence_map.hover_lines(one)]
+    lines = [f"- **{label}:** {markdown_sentence(words)}" for label, words in evidence_map.hover_lines(one)]
     st.markdown("\n".join(lines))
     said = [sentence for sentence in explain(found, pcode) if sentence.line == "contradiction"]
     for sentence in said:
@@ -97,7 +99,7 @@ def linked(sentence: Sentence) -> str:
 def linked_words(words: str, url: str) -> str:
     """Return words as Markdown, followed by a link where the address is one of the web."""
     link = web_address(url)
-    return f"{markdown_text(words)} [{_('page')}]({link})" if link else markdown_text(words)
+    return f"{markdown_sentence(words)} [{_('page')}]({link})" if link else markdown_sentence(words)
 
 
 def table(found: Evidence) -> None:

@@ -23,12 +23,12 @@ MEANINGS: dict[str, str] = {
     "none": N_("none of these findings"),
     "no_data": N_("population or area is missing"),
 }
-LETTERS: dict[str, str] = {"core": "C", "isolated": "I", "surrounded": "s"}
+LETTERS: dict[str, str] = {"core": N_("C"), "isolated": N_("I"), "surrounded": N_("s")}
 
 
 def label_text(code: str) -> str:
     """Return a label in words, with its letter on the map if it has one."""
-    return f"{_(LABELS[code])} ({LETTERS[code]})" if code in LETTERS else _(LABELS[code])
+    return f"{_(LABELS[code])} ({_(LETTERS[code])})" if code in LETTERS else _(LABELS[code])
 
 
 def colours(theme: Theme) -> dict[str, str]:
@@ -51,11 +51,11 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
         st.info(_("No hot-spot test for {window}. {reason}", window=window, reason=str(found.refusal)))
         return
     st.markdown("\n".join(f"- {sentence}" for sentence in summary(index, found)))
-    theme, labels = page_theme(), words(LABELS)
+    theme, labels, letters = page_theme(), words(LABELS), words(LETTERS)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         chart = plots.small_map(
-            outlines, index, found.labels, labels, colours(theme), LETTERS, theme, heading=_("Finding"), is_large=True
+            outlines, index, found.labels, labels, colours(theme), letters, theme, heading=_("Finding"), is_large=True
         )
         charts.draw(chart, _("Hot-spot findings, {window}", window=window), width="content")
     with right:

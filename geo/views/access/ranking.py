@@ -28,7 +28,7 @@ from geo.views.access.words import (
     range_text,
     window_text,
 )
-from geo.wording import _
+from geo.wording import _, format_number
 
 
 def ranked(index: AccessIndex) -> list[AccessRecord]:
@@ -150,7 +150,7 @@ def class_lists(index: AccessIndex) -> list[tuple[str, str]]:
             text = _("{n} with records, {silent} with none recorded", n=len(members) - silent, silent=silent)
         else:
             text = ", ".join(_member(record) for record in members) or _("none")
-        lines.append((f"{_(SHORT_CLASSES[code])} ({len(members)})", text))
+        lines.append((f"{_(SHORT_CLASSES[code])} ({format_number(len(members))})", text))
     return lines
 
 

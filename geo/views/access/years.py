@@ -22,19 +22,20 @@ ALONE = N_(
     "Each map shows one calendar year alone, without smoothing over months; the class limits are the same in all. The "
     "line is the border of the southern divisions."
 )
-LETTERS: dict[str, str] = {"elevated": "E", "severe": "S", "no_go": "H"}
+# On the maps; initials of the words for the classes in each language.
+LETTERS: dict[str, str] = {"elevated": N_("E"), "severe": N_("S"), "no_go": N_("H")}
 
 
 def draw(by_year: Mapping[int, AccessIndex], outlines: Outlines) -> None:
     """Draw one small map a year, the key of their classes, and the table of years."""
     theme = page_theme()
-    colours, names = class_colours(theme), words(SHORT_CLASSES)
+    colours, names, letters = class_colours(theme), words(SHORT_CLASSES), words(LETTERS)
     st.markdown(key_text())
     with st.container(horizontal=True, gap="small"):
         for year, index in by_year.items():
             codes = [record.class_code for record in index.records]
             chart = plots.small_map(
-                outlines, index, codes, names, colours, LETTERS, theme, heading=_("Class"), title=in_digits(str(year))
+                outlines, index, codes, names, colours, letters, theme, heading=_("Class"), title=in_digits(str(year))
             )
             charts.draw(chart, f"{in_digits(str(year))}: {year_text(index)}", width="content")
     last = by_year[max(by_year)]
@@ -59,7 +60,7 @@ def draw(by_year: Mapping[int, AccessIndex], outlines: Outlines) -> None:
 
 def key_text() -> str:
     """Return the key of the letters."""
-    parts = [f"**{letter}** {_(SHORT_CLASSES[code])}" for code, letter in reversed(LETTERS.items())]
+    parts = [f"**{letter}** {_(SHORT_CLASSES[code])}" for code, letter in reversed(words(LETTERS).items())]
     return _(
         "{letters}; no letter: {low} or {insufficient}.",
         letters=format_list(parts),

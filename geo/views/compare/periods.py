@@ -30,7 +30,7 @@ from geo.views.layers import ChoroplethView, Linked
 from geo.views.map import draw_map, page_theme
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import N_, _, _n
+from geo.wording import N_, _, _n, format_number
 
 _MAP_HEIGHT = 660
 
@@ -174,7 +174,7 @@ def sentences(view: View, found: PeriodComparison) -> list[str]:
     lines = []
     for verdict, label in (("higher", N_("Clearly higher")), ("lower", N_("Clearly lower"))):
         names = by_verdict.get(verdict, [])
-        lines.append(f"- **{_(label)}** ({len(names)}): {named(names) if names else _('no district')}")
+        lines.append(f"- **{_(label)}** ({format_number(len(names))}): {named(names) if names else _('no district')}")
     rest = [
         _n("{n} district without a clear change", "{n} districts without a clear change", len(some))
         for some in [by_verdict.get("no_clear_change", [])]

@@ -21,7 +21,7 @@ from geo.districts import written_names
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.publishers import web_address
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, profile, table_file
 from geo.views.access import district as access_district
 from geo.views.access import evidence, evidence_map
@@ -87,12 +87,12 @@ def answer(known: Background, pcode: str) -> None:
         _(
             "**Index of recorded attacks, {window}:** {class_name}, {points} points of 100",
             window=window,
-            class_name=markdown_text(class_text(record)),
-            points=markdown_text(points_text(record)),
+            class_name=markdown_sentence(class_text(record)),
+            points=markdown_sentence(points_text(record)),
         )
     ]
     lines += [
-        f"**{_('{line}, {window}', line=label, window=window)}:** {markdown_text(words)}"
+        f"**{_('{line}, {window}', line=label, window=window)}:** {markdown_sentence(words)}"
         for label, words in evidence_map.hover_lines(known.evidence.of(pcode))
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
@@ -149,9 +149,9 @@ def _total_cells(one: Recount) -> list[str]:
     total = one.total
     page, publisher = web_address(total.url), total.publisher
     return [
-        markdown_text(str(period_text(total.first, total.last))),
+        markdown_sentence(str(period_text(total.first, total.last))),
         _(recount.METRICS[total.metric].label),
-        markdown_text(place_text(total)),
+        markdown_sentence(place_text(total)),
         format_number(total.value),
         "" if one.ours is None else format_number(one.ours),
         link(page, publisher) if page else markdown_text(publisher),

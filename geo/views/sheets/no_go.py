@@ -29,7 +29,7 @@ from geo.views.palettes import text_on
 from geo.views.sheets import maps
 from geo.views.sheets.shown import FigureView, sheet
 from geo.views.state import View
-from geo.wording import N_, _, text
+from geo.wording import N_, _, text, words
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
 TITLES: dict[str, str] = {
@@ -73,10 +73,11 @@ def years(drawn: FigureView) -> Sheet:
         raise rejected(ProblemCode.SETTING, text("The source covers no calendar year as a whole."))
     colours = class_colours("light")
     keys = tuple(Key(_(SHORT_CLASSES[code]), "area", colours[code], text_on(colours[code])) for code in CLASS_WORDS)
+    letters = words(small_maps.LETTERS)
     rows = tuple(
         (
             *(str(year), record.pcode, districts.names[record.pcode], str(CLASS_WORDS.index(record.class_code))),
-            *(_(SHORT_CLASSES[record.class_code]), small_maps.LETTERS.get(record.class_code, "")),
+            *(_(SHORT_CLASSES[record.class_code]), letters.get(record.class_code, "")),
             "" if record.points is None else str(record.points),
         )
         for year, index in indexes.items()
@@ -104,7 +105,7 @@ def hotspots(drawn: FigureView) -> Sheet:
     Raises RejectedUpload with the reason if nothing was tested, CannotCompute if no source can serve.
     """
     request, index, found = tested(drawn)
-    colours, codes = hot_spots.colours("light"), list(LABELS)
+    colours, codes, letters = hot_spots.colours("light"), list(LABELS), words(hot_spots.LETTERS)
     entries = tuple(
         LegendEntry(hot_spots.label_text(code), colours[code], is_hatched=code == "no_data") for code in codes
     )
@@ -113,7 +114,7 @@ def hotspots(drawn: FigureView) -> Sheet:
     layer = ChoroplethView(
         Legend(_("Finding"), entries, notes),
         tuple(DistrictValue(record.pcode, codes.index(code)) for record, code in records),
-        badges=tuple((record.pcode, hot_spots.LETTERS[code]) for record, code in records if code in hot_spots.LETTERS),
+        badges=tuple((record.pcode, letters[code]) for record, code in records if code in letters),
     )
     numbers = zip(index.arrays.values.S, found.pr_exceeds, found.z, found.p_adjusted, strict=True)
     values = {

@@ -104,7 +104,7 @@ def draw() -> None:
     elif raised:
         # The questions above are the way on: no table of errors is needed.
         for problem in held.problems:
-            st.markdown(markdown_text(f"{problem.message} {problem.hint}".strip()))
+            st.markdown(markdown_sentence(f"{problem.message} {problem.hint}".strip()))
     else:
         st.error(_("The file is refused as a whole. Nothing was stored."))
         messages.problems(held.problems, held.n_total)

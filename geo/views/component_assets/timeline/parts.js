@@ -32,7 +32,9 @@ function controls(state) {
     drawControls(state);
   });
   state.steps = choice(['year', 'month'], (name) => state.send('step', name));
-  row.append(...Object.values(state.buttons), state.shown, state.units.label, state.steps.label);
+  const buttons = element('div', 'buttons');
+  buttons.append(...Object.values(state.buttons));
+  row.append(buttons, state.shown, state.units.label, state.steps.label);
   return row;
 }
 
