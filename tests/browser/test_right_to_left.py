@@ -60,6 +60,12 @@ def test_the_sidebar_stands_on_the_right_and_a_map_has_its_panels_mirrored(shown
     assert frame.locator(".atlas-label", has_text="بنوں").count()
 
 
+def test_the_scale_of_a_map_is_written_in_urdu_with_the_digits_of_the_choice(shown: Callable[..., Any]) -> None:
+    scale = map_frame(shown("?digits=arabext")).locator(".leaflet-control-scale-line")
+    scale.wait_for()
+    assert re.fullmatch("\u200f?[۰-۹]+ کلومیٹر", scale.inner_text())
+
+
 def test_words_and_numbers_stand_in_the_order_in_which_they_are_read(shown: Callable[..., Any]) -> None:
     page = shown("trends")
 
