@@ -291,6 +291,11 @@ def format_date(day: date, style: str = "day") -> str:
     return in_digits(str(_babel_date(day, _DATE_PATTERNS[style], locale=_locale())))
 
 
+def unbroken(written: str) -> str:
+    """Return a date or another short text that no line may break."""
+    return written.replace(" ", "\u00a0")
+
+
 def format_list(items: Sequence[str]) -> str:
     """Return items joined by commas, as a list inside a sentence."""
     return _(", ").join(items)
@@ -305,7 +310,7 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if not format_spec:
             if isinstance(value, datetime):
-                return f"{format_date(value)}, {in_digits(f'{value:%H:%M}')}"
+                return unbroken(format_list([format_date(value), in_digits(f"{value:%H:%M}")]))
             if isinstance(value, date):
                 return format_date(value)
             if not isinstance(value, bool) and isinstance(value, Integral):

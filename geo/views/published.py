@@ -230,7 +230,7 @@ def table(view: View, choice: Choice) -> Recount:
         address.keep("total", code_of(found[rows[0]].total) if rows else "")
 
     st.dataframe(
-        frame, column_config=tables.from_the_side_of_words(columns), hide_index=True, width="stretch", key=_TABLE,
+        grids.with_dates_in_words(frame), column_config=tables.from_the_side_of_words(columns), hide_index=True, width="stretch", key=_TABLE,
         column_order=grids.in_reading_order(columns), selection_mode="single-row", on_select=follow,
         alt=_("Published totals with the number recorded here"),
     )  # fmt: skip

@@ -149,7 +149,7 @@ def lists_frame(compared: Sequence[ListComparison], together: Sequence[ListScore
     return pd.DataFrame(
         [
             {
-                N_("Published"): found.published.day.isoformat(),
+                N_("Published"): found.published.day,
                 N_("Publisher"): found.published.publisher,
                 N_("Districts named"): len(found.published.pcodes),
                 N_("Months compared"): window_text(found.published.window_before),
