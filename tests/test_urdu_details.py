@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from geo import cli
+from geo.export.citation import Citation
+from geo.export.columns import COLUMNS_OF, INCIDENTS
+from geo.export.notes import column_in_words
 from geo.views import grids
-from geo.wording import _, format_date, in_language
+from geo.wording import Text, _, format_date, in_language, text
 
 
 @pytest.fixture(autouse=True)
-def urdu():
+def urdu() -> Iterator[None]:
     with in_language("ur"):
         yield
 
@@ -30,3 +36,38 @@ def test_a_time_has_the_comma_of_its_language_and_is_not_broken() -> None:
         "30\u00a0نومبر\u00a02026،\u00a017:02 UTC"
     )
     assert format_date(date(2026, 11, 30)) == "30 نومبر 2026"
+
+
+def test_a_day_in_a_question_names_its_month_in_the_language() -> None:
+    day = text("{day:d} {month:month_name}", day=10, month=11)
+    said = text("“{cell}” is {day}.", cell="10/11/2025", day=day)
+    assert "10 نومبر" in str(said)
+    assert str(Text.from_record(said.record())) == str(said)
+
+
+def test_the_command_line_asks_in_urdu_and_prints_no_escapes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_text("date,district,place,killed_total\n03/04/2024,Bannu,Jani Khel,2\n05/04/2024,Tank,,1\n", "utf-8")
+    cli.main(["ingest", str(file), "--store", str(tmp_path / "store"), "--date-order", "DMY", "--dry-run"])
+    asked = capsys.readouterr().err
+    cli.main(["ingest", str(file), "--store", str(tmp_path / "store")])
+    asked += capsys.readouterr().err
+    assert "--date-order" in asked
+    assert "\\u2068" not in asked
+    assert "Which comes first" not in asked
+    assert "Who began" not in asked
+
+
+def test_a_citation_ends_each_credit_with_one_stop_of_its_language() -> None:
+    cited = Citation("k", "عنوان", date(2026, 1, 1), "1", "x", ("Pakistan Bureau of Statistics۔", "UCDP.")).text()
+    assert "Statistics۔ UCDP۔" in cited
+    assert "۔." not in cited
+
+
+def test_what_a_column_holds_is_joined_by_marks_of_urdu() -> None:
+    column = next(one for one in COLUMNS_OF[INCIDENTS] if one.codes)
+    said = column_in_words(column)
+    assert "؛ " in said
+    assert "; " not in said

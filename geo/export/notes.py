@@ -127,8 +127,8 @@ def column_in_words(column: ExportColumn) -> str:
     if column.unit:
         parts.append(_("Unit: {unit}", unit=_(column.unit)))
     if column.codes:
-        parts.append("; ".join(f"{code} = {_(label)}" for code, label in column.codes.items()))
-    return ". ".join(parts)
+        parts.append(_("; ").join(f"{code} = {_(label)}" for code, label in column.codes.items()))
+    return _(". ").join(parts)
 
 
 def column_notes(columns: Iterable[ExportColumn]) -> list[tuple[str, str]]:

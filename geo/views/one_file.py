@@ -77,7 +77,7 @@ def page(exported: ExportedView) -> str:
     return assets.own("one_file/page.html").format(
         language="en" if language() == PSEUDO_LANGUAGE else html.escape(language()),
         direction=text_direction(),
-        title=html.escape(f"{heading}, {notes.period}"),
+        title=html.escape(_("{title}, {period}", title=heading, period=notes.period)),
         styles=_styles(),
         bundle=assets.bundle(language(), digits()),
         data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),

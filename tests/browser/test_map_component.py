@@ -236,14 +236,16 @@ def test_a_pop_up_stands_beside_the_legend(show: Any) -> None:
     page, frame = show("case=points")
     frame.evaluate("""() => {
       map.setView([32.99, 70.6], 8, { animate: false });
-      const [legend, size] = [document.querySelector('.atlas-legend').getBoundingClientRect(), map.getSize()];
+      const legend = document.querySelector('.atlas-legend').getBoundingClientRect();
+      const size = map.getSize();
       map.panBy([size.x / 2 - legend.left + 40, size.y / 2 - legend.bottom + 40], { animate: false });
     }""")
     press_on(page, frame, 32.99, 70.6)
     frame.locator(".atlas-popup").wait_for()
     page.wait_for_timeout(600)  # the map moves
     overlap = """() => {
-      const [a, b] = ['.leaflet-popup', '.atlas-legend'].map((part) => document.querySelector(part).getBoundingClientRect());
+      const boxOf = (part) => document.querySelector(part).getBoundingClientRect();
+      const [a, b] = ['.leaflet-popup', '.atlas-legend'].map(boxOf);
       return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0
         && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0;
     }"""

@@ -206,7 +206,7 @@ def _why(question: _Question) -> str:
     name = question.name
     parts = [_("First in row {row}", row=question.first_row)]
     if len(name.spellings) > 1:
-        spellings = markdown_text(", ".join(map(printable, name.spellings[1:])))
+        spellings = markdown_text(format_list([*map(printable, name.spellings[1:])]))
         parts.append(_("also written {spellings}", spellings=spellings))
     if question.earlier:
         parts.append(_("decision of {day}", day=format_date(question.earlier.made_at, "short")))
