@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,11 +11,14 @@ import pandas as pd
 import pytest
 
 from geo import cli
+from geo.analysis.evidence import published
 from geo.export.citation import Citation
 from geo.export.columns import COLUMNS_OF, INCIDENTS
 from geo.export.notes import column_in_words
+from geo.shown_names import shown_publisher
 from geo.views import grids
 from geo.wording import Text, _, format_date, in_language, text
+from tests import catalogue
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +32,7 @@ def test_a_date_in_a_table_is_written_in_words_and_not_broken() -> None:
     frame = pd.DataFrame({"from": [date(2025, 1, 1)], "n": pd.array([None], dtype="Int64")})
     shown = grids.with_dates_in_words(frame)
     assert "1\u00a0جنوری\u00a02025" in shown.to_html()
-    assert shown.data["from"].iloc[0] == date(2025, 1, 1), "the grid sorts by the day"
+    assert frame["from"].iloc[0] == date(2025, 1, 1), "the grid sorts by the day"
 
 
 def test_a_time_has_the_comma_of_its_language_and_is_not_broken() -> None:
@@ -71,3 +75,11 @@ def test_what_a_column_holds_is_joined_by_marks_of_urdu() -> None:
     said = column_in_words(column)
     assert "؛ " in said
     assert "; " not in said
+
+
+def test_publishers_that_are_described_are_described_in_urdu_and_names_are_kept() -> None:
+    every = {one.publisher for one in published.totals()}
+    assert "KP CTD report (press)" in every
+    described = [shown_publisher(label) for label in every - catalogue.PUBLISHERS]
+    assert all(re.search("[\u0600-\u06ff]", label) for label in described)
+    assert {shown_publisher(label) for label in catalogue.PUBLISHERS} == catalogue.PUBLISHERS
