@@ -186,3 +186,29 @@ def test_the_first_column_of_a_grid_stands_on_the_right_and_a_row_is_chosen(
     page.mouse.click(box["x"] + 16, box["y"] + 84)
     page.wait_for_url("**district=PK**")
     page.get_by_role("heading", level=2).filter(has_text=second).first.wait_for()
+
+
+def test_words_of_streamlit_give_their_place_to_words_of_the_page(shown: Callable[..., Any]) -> None:
+    drawn = "(node) => [getComputedStyle(node).fontSize, getComputedStyle(node, '::after').content]"
+    page = shown("upload")
+    uploader = page.get_by_test_id("stFileUploader").first
+    uploader.wait_for()
+    assert uploader.locator("button p").evaluate(drawn) == ["0px", '"فائل منتخب کریں"']
+    limit = uploader.get_by_test_id("stFileUploaderDropzoneInstructions").locator("span").last
+    assert "400 MB" in limit.evaluate(drawn)[1]
+    page = shown("", page)
+    chosen = page.get_by_test_id("stMultiSelect").first.locator("input")
+    chosen.click()
+    chosen.fill("zzzzq")
+    nothing = page.get_by_text("No results").first
+    nothing.wait_for(state="attached")
+    assert nothing.evaluate(drawn) == ["0px", '"کوئی مطابقت نہیں"']
+
+
+def test_a_text_to_be_copied_is_set_in_the_letters_of_the_page(shown: Callable[..., Any]) -> None:
+    page = shown("published")
+    code = page.locator(".stCode .language-plaintext").first
+    code.wait_for(state="attached")
+    assert code.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
+    for part in (code, code.locator("span").last):
+        assert part.evaluate("(node) => getComputedStyle(node).fontFamily").startswith('"Atlas Naskh", "Source Sans"')
