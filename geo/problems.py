@@ -106,7 +106,7 @@ class Problem:
             where.append(_("row {row:d}", row=self.row))
         if self.column:
             where.append(_('column "{column}"', column=self.column))
-        about = [", ".join(part for part in where if part), repr(self.value) if self.value else ""]
+        about = [_(", ").join(part for part in where if part), repr(self.value) if self.value else ""]
         hint = f" {self.hint}" if self.hint else ""
         return ": ".join([*(part for part in about if part), f"{self.message}{hint} [{self.code}]"])
 

@@ -30,6 +30,11 @@ def shown_name(name: str) -> str:
     return known or (_(name) if name in DESCRIPTIONS else name)
 
 
+def shown_publisher(label: str) -> str:
+    """Return who published a total or a list: descriptions in the current language, names as they are."""
+    return _(label)
+
+
 def other_spellings(name: str) -> tuple[str, ...]:
     """Return every form in which a name may be typed beside the shown one."""
     return tuple(form for form in spellings(name) if form != shown_name(name))

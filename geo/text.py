@@ -36,6 +36,7 @@ _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _ORDER_MARKS = re.compile("([\u200e\u200f\u2068\u2069])")
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ISOLATES = frozenset("\u2068\u2069")
 # What a spreadsheet may skip or nobody sees: white space, control, format and unassigned characters, marks on a letter
 # that is not there (variation selectors too), and letters without ink.
 _UNSEEN_KINDS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"})
@@ -194,10 +195,12 @@ def csv_cell_text(cell: str) -> str:
 def line_text(text: str) -> str:
     """Return text that stays on its line of a terminal or log; letters of every script are kept.
 
-    Line ends, escape sequences, direction marks and halves of characters are written out.
+    Line ends, escape sequences, direction marks and halves of characters are written out, but for whole isolates: a
+    sentence in Urdu has them around Latin words.
     """
+    turns = _TURNS - _ISOLATES if has_whole_isolates(text) else _TURNS
     return "".join(
-        log_text(char) if char in _TURNS or unicodedata.category(char) in _CONTROLS else char for char in text
+        log_text(char) if char in turns or unicodedata.category(char) in _CONTROLS else char for char in text
     )
 
 

@@ -69,6 +69,7 @@ _language_source: Callable[[], str | None] = str  # no answer
 _digits_source: Callable[[], str | None] = str
 _CHOSEN: ContextVar[str | None] = ContextVar("language", default=None)
 # Systems of digits of Unicode CLDR, the usual one first: Pakistani news sites write Latin digits.
+_NAME_OF_MONTH = "month_name"
 MISSING = "–"  # in the place of a figure that is not stated: missing is not zero
 DIGITS = ("latn", "arabext")
 _EASTERN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -307,6 +308,11 @@ def format_date(day: date, style: str = "day") -> str:
     return in_digits(str(_babel_date(day, _DATE_PATTERNS[style], locale=_locale())))
 
 
+def unbroken(written: str) -> str:
+    """Return a date or another short text that no line may break."""
+    return written.replace(" ", "\u00a0")
+
+
 def format_list(items: Sequence[str]) -> str:
     """Return items joined by commas, as a list inside a sentence."""
     return _(", ").join(items)
@@ -315,17 +321,20 @@ def format_list(items: Sequence[str]) -> str:
 class _Filler(string.Formatter):
     """Fills placeholders; numbers and dates are written in the current language.
 
-    A date may name a style of format_date, as in {day:month}; other formats are those of Python.
+    A date may name a style of format_date, as in {day:month}, and {month:month_name} names the month of a number from
+    1 to 12; other formats are those of Python.
     """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if not format_spec:
             if isinstance(value, datetime):
-                return f"{format_date(value)}, {in_digits(f'{value:%H:%M}')}"
+                return unbroken(format_list([format_date(value), in_digits(f"{value:%H:%M}")]))
             if isinstance(value, date):
                 return format_date(value)
             if not isinstance(value, bool) and isinstance(value, Integral):
                 return format_number(int(value))
+        if format_spec == _NAME_OF_MONTH:
+            return str(_locale().months["format"]["wide"][int(value)])
         if isinstance(value, date) and format_spec in _DATE_PATTERNS:
             return format_date(value, format_spec)
         written = str(super().format_field(value, format_spec))

@@ -4,7 +4,7 @@ A translation, geo/locale/<language>/LC_MESSAGES/atlas.po, holds translated sent
 changes no translation; the command sets those aside whose English is gone.
 
 It holds the sentences that geo.wording's functions are called with, those of data/access_profiles.toml and
-geo/vocabularies, and who speaks in data/access_signals.csv. The first are
+geo/vocabularies, who speaks in data/access_signals.csv, and publishers that data/ describes. The first are
 found in the syntax tree, because other functions and methods share the names `text` and `_`; Babel, which would take
 those for sentences too, writes the file.
 """
@@ -26,12 +26,18 @@ TEMPLATE = ROOT / "geo" / "locale" / "atlas.pot"
 ONE = ("_", "N_", "text")
 SEVERAL = ("_n", "text_n")
 PROFILES = ROOT / "data" / "access_profiles.toml"
+PUBLISHED = (ROOT / "data" / "published_totals.csv", ROOT / "data" / "external_lists.csv")
 STATEMENTS = ROOT / "data" / "access_signals.csv"
 VOCABULARIES = ROOT / "geo" / "vocabularies"
 # Columns of the vocabularies that hold sentences; with "one" goes "many" where it is filled. The template is a file in
 # English, the units in names of columns are no sentences, and names are the same in every language.
 SHOWN = ("label", "meaning", "credit", "licence", "unit", "reason", "one")
 NAMES = {"ACLED", "CC BY 4.0", "MB", "s"}
+# Of publishers, those labels alone that say more than a name.
+PUBLISHERS = {
+    *("CRSS", "Khyber Chronicles", "Lead Pakistan", "NACTA", "PICSS", "PIPS", "Pakistan Today", "SATP"),
+    *("South Asia Terrorism Portal", "The Friday Times", "The Frontier Post", "The News", "Tribal News Network"),
+}
 _HEADER = """# English sentences of KP Incident Atlas, written by `python -m tests.catalogue`; do not edit by hand.
 # A translation is geo/locale/<language>/LC_MESSAGES/atlas.po.
 msgid ""
@@ -107,6 +113,10 @@ def extracted() -> bytes:
     found += [(PROFILES, (profile[key], [])) for profile in profiles.values() for key in ("label", "caution")]
     with STATEMENTS.open(encoding="utf-8", newline="") as file:
         found += [(STATEMENTS, (speaker, [])) for speaker in sorted({row["speaker"] for row in csv.DictReader(file)})]
+    for path in PUBLISHED:
+        with path.open(encoding="utf-8", newline="") as file:
+            labels = {row["publisher"] for row in csv.DictReader(file)} - PUBLISHERS
+        found += [(path, (label, [])) for label in sorted(labels)]
     catalogue = Catalog()
     for path, (sentence, comments) in found:
         locations = [(path.relative_to(ROOT).as_posix(), 0)]

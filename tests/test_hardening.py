@@ -224,6 +224,8 @@ def test_a_file_that_cannot_be_made_leaves_a_number_and_no_text(log_text: io.Str
 
 def test_what_a_person_reads_keeps_its_letters_and_loses_only_what_controls() -> None:
     assert line_text("بنوں é x") == "بنوں é x"
+    assert line_text("\u2068--initiator unknown\u2069 بنوں") == "\u2068--initiator unknown\u2069 بنوں"
+    assert line_text("\u2068a") == "\\u2068a"
     assert line_text("a\nb\x1b[2J\u202e\udcff") == "a\\nb\\x1b[2J\\u202e\\udcff"
 
 

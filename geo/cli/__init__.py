@@ -49,7 +49,7 @@ from geo.problems import AtlasError, Problem, ProblemCode, ProblemKind, Rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
 from geo.text import line_text
-from geo.wording import _, _n, text
+from geo.wording import _, _n, format_list, text
 
 DONE, UNUSABLE, REFUSED = 0, 1, 2
 
@@ -380,5 +380,5 @@ def _of_kind(kind: ProblemKind) -> str:
     """Return the first problem of a kind, with the number of its problems and their first rows where it has several."""
     if kind.n == 1:
         return str(kind.example)
-    named = ", ".join(map(str, kind.rows)) + (", ..." if kind.n > len(kind.rows) else "")
+    named = format_list([*map(str, kind.rows)]) + (_(", ") + "..." if kind.n > len(kind.rows) else "")
     return _("{n} times (rows {rows}). First: {problem}", n=kind.n, rows=named, problem=str(kind.example))

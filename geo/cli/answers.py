@@ -95,7 +95,7 @@ def asked(problems: Iterable[Problem], options: Namespace, notes: Iterable[Note]
     found = {question.option: question for question in raised if question}
     return [
         {
-            "question": question.text,
+            "question": _(question.text),
             "answers": _arguments(question),
             "proposed": _proposed(question),
             "more": _(ANSWERS[question.option].more),
@@ -130,7 +130,7 @@ def _arguments(question: Question) -> dict[str, str]:
         return {f"{answer.flag} {answer.metavar}".rstrip(): ""}
     # The name of a sheet means itself.
     return {
-        f"{answer.flag} {shlex.quote(choice)}": meaning if meaning != choice else ""
+        f"{answer.flag} {shlex.quote(choice)}": _(meaning) if meaning != choice else ""
         for choice, meaning in question.choices.items()
     }
 

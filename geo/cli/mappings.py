@@ -14,7 +14,7 @@ from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.settings import Settings
 from geo.store import LONGEST_MAPPING_NAME, Store
 from geo.text import file_label, printable, quoted
-from geo.wording import _, _n, text
+from geo.wording import _, _n, format_list, text
 
 _DONE = 0
 
@@ -91,7 +91,7 @@ def chosen(wanted: str, store: Store) -> NamedMapping:
 def _kept(wanted: str, store: Store) -> str:
     kept = store.mappings()
     if wanted not in kept:
-        names = ", ".join(map(printable, kept))
+        names = format_list([*map(printable, kept)])
         hint = text("Kept mappings: {names}.", names=names) if kept else text("No mapping is kept yet.")
         problem = Problem(ProblemCode.SETTING, text("No mapping of this name is kept."), hint, value=printable(wanted))
         raise RejectedUpload([problem])

@@ -14,7 +14,7 @@ from geo.schema import SOURCES
 from geo.settings import Settings
 from geo.store import Store
 from geo.text import printable
-from geo.wording import Text, _, text, text_n
+from geo.wording import Text, _, format_list, text, text_n
 
 _DONE = 0
 _MOST_NAMES = 20
@@ -70,7 +70,7 @@ def _forget(store: Store, districts: Districts, actor: str, source: str, name: s
         names = [printable(one.name) for one in held.values()]
         hint = text("No decision is kept.")
         if names:
-            shown, n_more = ", ".join(names[:_MOST_NAMES]), max(len(names) - _MOST_NAMES, 0)
+            shown, n_more = format_list(names[:_MOST_NAMES]), max(len(names) - _MOST_NAMES, 0)
             hint = (
                 text_n("Kept: {names}.", "Kept: {names}; {n} more.", n_more, names=shown)
                 if n_more

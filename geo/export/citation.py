@@ -46,7 +46,7 @@ class Citation:
 
     def text(self) -> str:
         """Return the citation as one paragraph."""
-        sources = " ".join(f"{credit.rstrip('.')}." for credit in self.sources)
+        sources = " ".join(f"{credit.rstrip('.۔')}{_('.')}" for credit in self.sources)
         said = _(
             "{author} ({year:d}): {title}. {atlas}, version {version}; {data}; {day}.",
             author=AUTHOR,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -54,8 +55,8 @@ class Notes:
     settings_hash: str
     address: str = ""
 
-    def lines(self) -> list[tuple[str, str]]:
-        """Return the notes as (label, text), one line each, in reading order."""
+    def lines(self, written: Callable[[date], str] = date.isoformat) -> list[tuple[str, str]]:
+        """Return the notes as (label, text), one line each, in reading order; written: how a date is."""
         one = [
             (_("Title"), self.title),
             (_("Period"), self.period),
@@ -68,7 +69,7 @@ class Notes:
         ]
         last = [
             (_("Data version"), self.version.code),
-            (_("Date of the data version"), self.version.day.isoformat()),
+            (_("Date of the data version"), written(self.version.day)),
             (_("Settings"), self.settings_hash),
             *([(_("Address"), self.address)] if self.address else []),
             *((_("To be known"), said) for said in self.caveats),
@@ -126,8 +127,8 @@ def column_in_words(column: ExportColumn) -> str:
     if column.unit:
         parts.append(_("Unit: {unit}", unit=_(column.unit)))
     if column.codes:
-        parts.append("; ".join(f"{code} = {_(label)}" for code, label in column.codes.items()))
-    return ". ".join(parts)
+        parts.append(_("; ").join(f"{code} = {_(label)}" for code, label in column.codes.items()))
+    return _(". ").join(parts)
 
 
 def column_notes(columns: Iterable[ExportColumn]) -> list[tuple[str, str]]:

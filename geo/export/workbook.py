@@ -13,7 +13,7 @@ from geo import temporary
 from geo.export.notes import Notes, column_notes
 from geo.export.rows import Table
 from geo.text import csv_cell
-from geo.wording import N_, _
+from geo.wording import N_, _, text_direction
 
 _LONGEST_CELL = 32_767  # characters that a cell of a workbook holds
 _CUT = N_(" [cut: a cell of a workbook holds no more]")
@@ -67,6 +67,8 @@ def _write_table(book: Any, table: Table) -> None:
 
 def _write_notes(book: Any, table: Table, notes: Notes) -> None:
     sheet = book.add_worksheet("README")
+    if text_direction() == "rtl":
+        sheet.right_to_left()
     bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 100)

@@ -72,6 +72,7 @@ def _map_words() -> dict[str, Any]:
         "frames": _("What the map shows"),
         "frame_south": _("The south"),
         "frame_whole": _("Whole province"),
+        "km": _("{n} km"),
         "sources": _("Map sources"),
         "legend": _("Legend"),
         "south": _("Southern districts"),

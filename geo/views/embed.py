@@ -62,7 +62,7 @@ def draw(page: str) -> None:
             messages.atlas_error(refusal)
             return
         st.title(title, anchor=False)
-        st.markdown(markdown_sentence(". ".join(lines)))
+        st.markdown(markdown_sentence(_(". ").join(lines)))
         for said in filter(None, (messages.ignored_text(), messages.other_version_text())):
             st.caption(said)
         with st.container(key="embed_map"):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from math import isnan
 from numbers import Integral
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +17,9 @@ from geo.publishers import web_address
 from geo.text import markdown_sentence
 from geo.views import components
 from geo.wording import _
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
 
 _MOST_ROWS_OF_TEXT = 60
 # A grid begins at its left edge; where its first column stands on the right, it is moved there once.
@@ -46,7 +50,13 @@ def grid(
         config |= {name: column.LinkColumn(display_text=_("open")) for name in links}
         if config:
             options["column_config"] = config | options.get("column_config", {})
-        st.dataframe(frame, hide_index=True, width="stretch", **options)
+        st.dataframe(with_dates_in_words(frame), hide_index=True, width="stretch", **options)
+
+
+def with_dates_in_words(frame: pd.DataFrame) -> pd.DataFrame | Styler:
+    """Return a frame for a grid, which shows its dates as the language writes them and sorts by the days."""
+    dates = [name for name in frame if pd.api.types.infer_dtype(frame[name], skipna=True) == "date"]
+    return frame.style.format(dict.fromkeys(dates, in_words), na_rep="") if dates else frame
 
 
 def in_reading_order(names: Iterable[str]) -> list[str]:
@@ -62,9 +72,11 @@ def begin_at_first_column(key: str) -> None:
 
 
 def in_words(cell: object) -> str:
-    """Return a cell of a table of text: a number in the style of the language, "" for what is missing."""
+    """Return a cell of a table of text: a number or date in the style of the language, "" for what is missing."""
     if cell is None or (isinstance(cell, float) and isnan(cell)) or cell is pd.NA or cell is pd.NaT:
         return ""
+    if isinstance(cell, date):
+        return wording.unbroken(wording.format_date(cell, "short"))
     if isinstance(cell, float):
         return wording.in_digits(f"{cell:.4f}".rstrip("0").rstrip("."))
     # A whole number may be a year: it has no separators, as in the grid.

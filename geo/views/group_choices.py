@@ -16,7 +16,7 @@ from geo.group_names import OFFICIAL_LABEL, UNATTRIBUTED
 from geo.incidents import IncidentTable
 from geo.shown_names import other_spellings, shown_name
 from geo.text import markdown_text
-from geo.wording import N_, _
+from geo.wording import N_, _, format_list
 
 # The code of a family among the options; no key of a group holds a colon.
 _FAMILY = "family:"
@@ -110,7 +110,7 @@ def labels(offered: Iterable[str]) -> dict[str, str]:
 def _label(code: str) -> str:
     # A family answers to the names of the group it is called after.
     shown = name(code)
-    aliases = ", ".join(_aliases_to_show(code.removeprefix(_FAMILY), shown))
+    aliases = format_list(_aliases_to_show(code.removeprefix(_FAMILY), shown))
     return _("{label} (also {aliases})", label=shown, aliases=aliases) if aliases else shown
 
 

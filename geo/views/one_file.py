@@ -33,7 +33,7 @@ from geo.views.incident_summaries import summaries_of
 from geo.views.incident_text import FIELDS, incident_rows
 from geo.views.palettes import Theme
 from geo.views.state import View
-from geo.wording import PSEUDO_LANGUAGE, _, browser_locale, digits, language, text, text_direction, words
+from geo.wording import PSEUDO_LANGUAGE, _, browser_locale, digits, format_date, language, text, text_direction, words
 
 MOST_INCIDENTS = 20_000  # about 10 MB, more than a simple phone opens in a few seconds
 _LONGEST_SUMMARY = 220
@@ -77,12 +77,12 @@ def page(exported: ExportedView) -> str:
     return assets.own("one_file/page.html").format(
         language="en" if language() == PSEUDO_LANGUAGE else html.escape(language()),
         direction=text_direction(),
-        title=html.escape(f"{heading}, {notes.period}"),
+        title=html.escape(_("{title}, {period}", title=heading, period=notes.period)),
         styles=_styles(),
         bundle=assets.bundle(language(), digits()),
         data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
         script=assets.own("one_file/page.js"),
-        notes="\n".join(_note(label, said) for label, said in notes.lines()),
+        notes="\n".join(_note(label, said) for label, said in notes.lines(format_date)),
         **{name: html.escape(said) for name, said in _texts(heading, notes).items()},
     )
 

@@ -246,7 +246,7 @@ def killed_note(view: View, local: Filters) -> str:
     """Return on which sides the people reported killed were, and how many incidents state no figure."""
     n_unknown = questions.total(view.table, local, "killed")[1]
     parts = (figure_notes.sides(view.table, local), no_toll(n_unknown) if n_unknown else "")
-    return "; ".join(part for part in parts if part)
+    return _("; ").join(part for part in parts if part)
 
 
 def toll_sentence(view: View, local: Filters, sentence: str) -> str:

@@ -234,7 +234,7 @@ def _near_border(view: View, here: Mask) -> None:
     n_by_district = np.bincount(other[other != NOT_LOCATED], minlength=len(table.pcodes))
     n = int(n_by_district.sum())
     if n:
-        names = ", ".join(
+        names = _(", ").join(
             f"{view.districts.names[table.pcodes[i]]} ({n_by_district[i]})" for i in np.flatnonzero(n_by_district)
         )
         st.caption(

@@ -16,6 +16,7 @@ from geo.analysis.evidence.recount import METRICS, Recount, district_table, reas
 from geo.analysis.evidence.sentences import period_text
 from geo.analysis.index import request as access_request
 from geo.schema import SOURCES
+from geo.shown_names import shown_publisher
 from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, charts, filters, grids, messages, palettes, table_file, tables
 from geo.views.class_legend import class_entries
@@ -186,13 +187,14 @@ def dots(choice: Choice) -> None:
 def dots_frame(choice: Choice) -> pd.DataFrame:
     """Return one row a mark: row (window, and place where there are several), who, value; the newest windows first."""
     several = len({place_text(one.total) for one in choice.shown}) > 1
-    counts = pd.Series([one.total.publisher for one in choice.shown]).value_counts()
+    counts = pd.Series([shown_publisher(one.total.publisher) for one in choice.shown]).value_counts()
     named = set(counts.index[:_MOST_PUBLISHERS])
     rows: list[tuple[str, str, int]] = []
     for one in sorted(choice.shown, key=lambda one: (one.total.last, one.total.first), reverse=True):
         window = str(period_text(one.total.first, one.total.last))
         row = f"{place_text(one.total)}, {window}" if several else window
-        rows.append((row, one.total.publisher if one.total.publisher in named else _("Others"), one.total.value))
+        publisher = shown_publisher(one.total.publisher)
+        rows.append((row, publisher if publisher in named else _("Others"), one.total.value))
         if one.ours is not None:
             rows.append((row, ours_text(), one.ours))
     return pd.DataFrame(rows, columns=["row", "who", "value"]).drop_duplicates()
@@ -230,7 +232,8 @@ def table(view: View, choice: Choice) -> Recount:
         address.keep("total", code_of(found[rows[0]].total) if rows else "")
 
     st.dataframe(
-        frame, column_config=tables.from_the_side_of_words(columns), hide_index=True, width="stretch", key=_TABLE,
+        grids.with_dates_in_words(frame), column_config=tables.from_the_side_of_words(columns),
+        hide_index=True, width="stretch", key=_TABLE,
         column_order=grids.in_reading_order(columns), selection_mode="single-row", on_select=follow,
         alt=_("Published totals with the number recorded here"),
     )  # fmt: skip
@@ -253,7 +256,7 @@ def table(view: View, choice: Choice) -> Recount:
 def title_and_credits(choice: Choice) -> tuple[str, list[str]]:
     """Return what a citation of the page names: the figure, and whom the totals shown and their recounts are from."""
     title = _("Published totals beside our own counts: {figure}", figure=_(METRICS[choice.metric].label))
-    publishers = list(dict.fromkeys(one.total.publisher for one in choice.shown))
+    publishers = list(dict.fromkeys(shown_publisher(one.total.publisher) for one in choice.shown))
     return title, [*publishers, _(SOURCES[choice.source].credit)]
 
 
@@ -266,7 +269,7 @@ def one(view: View, choice: Choice, chosen: Recount) -> None:
     st.header(
         _(
             "{publisher}: {value}, {figure}, {place}",
-            publisher=markdown_text(total.publisher),
+            publisher=markdown_text(shown_publisher(total.publisher)),
             value=format_number(total.value),
             figure=_(METRICS[total.metric].label),
             place=place_text(total),
@@ -308,7 +311,7 @@ def _disagreement(chosen: Recount, every: list[Total]) -> None:
         _(
             "{value} ({publisher}, {window})",
             value=format_number(other.value),
-            publisher=markdown_text(other.publisher),
+            publisher=markdown_text(shown_publisher(other.publisher)),
             window=period_text(other.first, other.last),
         )
         for other in found
@@ -359,5 +362,9 @@ def choropleth(
         )
         for pcode, number, place in zip(view.districts.pcodes, numbers, places, strict=True)
     )
-    notes = (rows[0].publisher, str(period_text(rows[0].first, rows[0].last)), _("Class limits are fixed"))
+    notes = (
+        shown_publisher(rows[0].publisher),
+        str(period_text(rows[0].first, rows[0].last)),
+        _("Class limits are fixed"),
+    )
     return ChoroplethView(Legend(f"{label}: {title}", entries, notes), districts, view.filters.districts)

@@ -11,6 +11,7 @@ from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.recount import METRICS, UNITS
 from geo.analysis.evidence.sentences import period_text
 from geo.policy import Action
+from geo.shown_names import shown_publisher
 from geo.text import markdown_text
 from geo.views import cached, messages, visitor
 from geo.views.published_rows import place_text
@@ -50,7 +51,7 @@ def draw(view: View) -> None:
 def _added_text(total: Total) -> str:
     return _(
         "{publisher}: {value}, {figure}, {place}, {window}",
-        publisher=markdown_text(total.publisher),
+        publisher=markdown_text(shown_publisher(total.publisher)),
         value=format_number(total.value),
         figure=_(METRICS[total.metric].label),
         place=place_text(total),

@@ -12,6 +12,7 @@ from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.recount import METRICS, Recount
 from geo.analysis.evidence.sentences import period_text
 from geo.publishers import web_address
+from geo.shown_names import shown_publisher
 from geo.text import markdown_text
 from geo.views.incident_text import link
 from geo.wording import _, format_list, format_number
@@ -80,13 +81,13 @@ def _listed(found: Sequence[Total], ours: Mapping[Total, int]) -> None:
     """Draw totals with the page of each, and what is recorded here in the same window where that can be counted."""
     lines = []
     for total in found:
-        page = web_address(total.url)
+        page, publisher = web_address(total.url), shown_publisher(total.publisher)
         line = _(
             "{value}, {figure}, {window} ({publisher})",
             value=format_number(total.value),
             figure=_(METRICS[total.metric].label),
             window=period_text(total.first, total.last),
-            publisher=link(page, total.publisher) if page else markdown_text(total.publisher),
+            publisher=link(page, publisher) if page else markdown_text(publisher),
         )
         lines.append(_("{total}; recorded here: {n}", total=line, n=ours[total]) if total in ours else line)
     st.markdown("\n".join(f"- {line}" for line in lines))

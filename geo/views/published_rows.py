@@ -7,6 +7,7 @@ import pandas as pd
 from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.recount import UNITS, Recount
 from geo.publishers import web_address
+from geo.shown_names import shown_publisher
 from geo.views import cached
 from geo.wording import N_, _, format_number
 
@@ -52,7 +53,7 @@ def totals_frame(found: list[Recount]) -> pd.DataFrame:
             "from": [one.total.first for one in found],
             "to": [one.total.last for one in found],
             "place": [place_text(one.total) for one in found],
-            "publisher": [one.total.publisher for one in found],
+            "publisher": [shown_publisher(one.total.publisher) for one in found],
             "value": [one.total.value for one in found],
             "ours": pd.array([one.ours for one in found], dtype=pd.Int64Dtype()),
             "coverage": [coverage_text(one) for one in found],

@@ -20,6 +20,7 @@ from geo.analysis.index.validation import ListScore
 from geo.incidents import IncidentTable
 from geo.publishers import web_address
 from geo.schema import SOURCES
+from geo.shown_names import shown_publisher
 from geo.text import markdown_sentence
 from geo.views import address, table_file, tables
 from geo.views.access.words import SAME_NEWS, SHORT_CLASSES, window_text
@@ -149,8 +150,8 @@ def lists_frame(compared: Sequence[ListComparison], together: Sequence[ListScore
     return pd.DataFrame(
         [
             {
-                N_("Published"): found.published.day.isoformat(),
-                N_("Publisher"): found.published.publisher,
+                N_("Published"): found.published.day,
+                N_("Publisher"): shown_publisher(found.published.publisher),
                 N_("Districts named"): len(found.published.pcodes),
                 N_("Months compared"): window_text(found.published.window_before),
                 N_("Months covered"): found.months_covered,

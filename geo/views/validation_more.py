@@ -16,6 +16,7 @@ from geo.analysis.index.backtest import Backtest
 from geo.analysis.index.influence import CHANGES, Influence
 from geo.analysis.index.monthly_counts import month_start
 from geo.analysis.index.quarterly import METHODS, SCORES, QuarterlyResult
+from geo.shown_names import shown_publisher
 from geo.views.validation import About, draw_table
 from geo.wording import N_, _, _n, format_date
 
@@ -210,7 +211,7 @@ def held_out_frame(rows: Sequence[HeldOut]) -> pd.DataFrame:
 def _held_out_row(row: HeldOut) -> dict[str, Any]:
     alone, every = row.by_register, row.by_all
     return {
-        N_("Publisher"): row.column.publisher,
+        N_("Publisher"): shown_publisher(row.column.publisher),
         N_("Period"): str(period_text(row.column.first, row.column.last)),
         N_("Districts"): row.n_districts,
         N_("Rank correlation, register"): alone.correlation,

@@ -232,6 +232,26 @@ def test_a_pin_opens_a_pop_up_whose_link_is_a_web_link_only(show: Any) -> None:
     popup.wait_for(state="detached")
 
 
+def test_a_pop_up_stands_beside_the_legend(show: Any) -> None:
+    page, frame = show("case=points")
+    frame.evaluate("""() => {
+      map.setView([32.99, 70.6], 8, { animate: false });
+      const legend = document.querySelector('.atlas-legend').getBoundingClientRect();
+      const size = map.getSize();
+      map.panBy([size.x / 2 - legend.left + 40, size.y / 2 - legend.bottom + 40], { animate: false });
+    }""")
+    press_on(page, frame, 32.99, 70.6)
+    frame.locator(".atlas-popup").wait_for()
+    page.wait_for_timeout(600)  # the map moves
+    overlap = """() => {
+      const boxOf = (part) => document.querySelector(part).getBoundingClientRect();
+      const [a, b] = ['.leaflet-popup', '.atlas-legend'].map(boxOf);
+      return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0;
+    }"""
+    assert not frame.evaluate(overlap)
+
+
 def test_a_pop_up_of_a_small_table_is_fetched_when_it_is_opened(show: Any) -> None:
     page, frame = show("case=filed")
     asked = "performance.getEntriesByType('resource').filter(one => one.name.endsWith('.gz')).length"

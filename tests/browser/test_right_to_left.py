@@ -60,6 +60,12 @@ def test_the_sidebar_stands_on_the_right_and_a_map_has_its_panels_mirrored(shown
     assert frame.locator(".atlas-label", has_text="بنوں").count()
 
 
+def test_the_scale_of_a_map_is_written_in_urdu_with_the_digits_of_the_choice(shown: Callable[..., Any]) -> None:
+    scale = map_frame(shown("?digits=arabext")).locator(".leaflet-control-scale-line")
+    scale.wait_for()
+    assert re.fullmatch("\u200f?[۰-۹]+ کلومیٹر", scale.inner_text())
+
+
 def test_words_and_numbers_stand_in_the_order_in_which_they_are_read(shown: Callable[..., Any]) -> None:
     page = shown("trends")
 
@@ -217,3 +223,29 @@ def test_the_label_of_a_slider_lies_within_a_narrow_page(
     label.wait_for()
     assert label.bounding_box()["x"] >= 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_words_of_streamlit_give_their_place_to_words_of_the_page(shown: Callable[..., Any]) -> None:
+    drawn = "(node) => [getComputedStyle(node).fontSize, getComputedStyle(node, '::after').content]"
+    page = shown("upload")
+    uploader = page.get_by_test_id("stFileUploader").first
+    uploader.wait_for()
+    assert uploader.locator("button p").evaluate(drawn) == ["0px", '"فائل منتخب کریں"']
+    limit = uploader.get_by_test_id("stFileUploaderDropzoneInstructions").locator("span").last
+    assert "400 MB" in limit.evaluate(drawn)[1]
+    page = shown("", page)
+    chosen = page.get_by_test_id("stMultiSelect").first.locator("input")
+    chosen.click()
+    chosen.fill("zzzzq")
+    nothing = page.get_by_text("No results").first
+    nothing.wait_for(state="attached")
+    assert nothing.evaluate(drawn) == ["0px", '"کوئی مطابقت نہیں"']
+
+
+def test_a_text_to_be_copied_is_set_in_the_letters_of_the_page(shown: Callable[..., Any]) -> None:
+    page = shown("published")
+    code = page.locator(".stCode .language-plaintext").first
+    code.wait_for(state="attached")
+    assert code.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
+    for part in (code, code.locator("span").last):
+        assert part.evaluate("(node) => getComputedStyle(node).fontFamily").startswith('"Atlas Naskh", "Source Sans"')

@@ -224,3 +224,15 @@ def test_a_view_without_incidents_is_a_file_without_rows(atlas: Atlas, tmp_path:
         assert len(read(written(view, INCIDENTS, kind, tmp_path), INCIDENTS)) == 0
         assert len(read(written(view, DISTRICTS, kind, tmp_path), DISTRICTS)) == 35
     assert io.BytesIO(files.content(view, INCIDENTS, "csv")).read().endswith(b"note\r\n")
+
+
+def test_the_notes_of_a_workbook_in_urdu_run_from_the_right_with_marks_of_urdu(
+    whole_view: ExportedView, tmp_path: Path
+) -> None:
+    with in_language("ur"):
+        book = openpyxl.load_workbook(written(whole_view, INCIDENTS, "xlsx", tmp_path))
+    sheet = book["README"]
+    assert sheet.sheet_view.rightToLeft
+    assert not book[INCIDENTS].sheet_view.rightToLeft, "rows with English names of columns"
+    said = [str(row[1].value) for row in sheet.iter_rows()]
+    assert not [line for line in said if re.search("[\u0600-\u06ff]\\)?[;,] ", line)]

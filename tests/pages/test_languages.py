@@ -89,6 +89,16 @@ def test_every_sentence_of_every_page_is_marked_in_the_pseudo_language(page: str
     assert sorted(found - known) == []
 
 
+@pytest.mark.usefixtures("two_sources")
+@pytest.mark.parametrize("page", PAGES)
+def test_urdu_has_its_own_commas_and_stops(page: str) -> None:
+    app = run(page, lang="ur")
+    assert not app.exception
+    said = [text for text in shown(app) if len(text) < LONGEST_SENTENCE]  # documents are in English
+    found = [part for text in said for part in re.findall("[^\n]{0,40}[\u0600-\u06ff*»)]+[;,.](?= |$)", text)]
+    assert [part for part in found if re.search("[\u0600-\u06ff]", part[-12:])] == []
+
+
 def test_a_checked_file_is_described_in_the_language_of_the_visitor() -> None:
     app = run("upload", lang=wording.PSEUDO_LANGUAGE)
     app.file_uploader[0].upload("mine.csv", GOOD + b"2024-03-09,Waziristan,1\n2024-13-09,Tank,1\n", "text/csv").run()

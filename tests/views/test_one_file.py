@@ -120,3 +120,14 @@ def test_a_summary_in_english_is_marked_in_a_page_in_urdu() -> None:
         urdu = data_of(page(replace(shown, read_summaries=lambda: said)))
     assert "(انگریزی میں) \u2068Two were killed.\u2069" in urdu["incidents"]["texts"]
     assert "Two were killed." in data_of(page(replace(shown, read_summaries=lambda: said)))["incidents"]["texts"]
+
+
+def test_title_and_notes_in_urdu_have_commas_and_dates_of_urdu() -> None:
+    with wording.in_language("ur"):
+        text = page(view(*ROWS))
+    title = re.search("<title>(.*?)</title>", text)
+    assert title
+    assert "، " in title[1]
+    assert ", " not in title[1]
+    notes = text[text.index("<dt>") : text.rindex("</dd>")]
+    assert not re.search(r"\d{4}-\d\d-\d\d", notes)

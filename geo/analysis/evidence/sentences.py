@@ -137,7 +137,7 @@ def official_text(official: Official) -> Text:
         "{publisher} counted {n} attacks, {period}: {rate:.1f} per 100,000 residents and year "
         "(90 % interval {low:.1f} to {high:.1f}).",
         total.value,
-        publisher=total.publisher,
+        publisher=text(total.publisher),
         period=period_text(total.first, total.last),
         rate=official.rate,
         low=official.low,
@@ -245,4 +245,4 @@ def _missing_text(missing: Narrowing, *, is_first: bool) -> Text:
         template = N_(
             "A table of districts by {publisher} for {period} would narrow this most: the interval by {share:.0%}."
         )
-    return text(template, publisher=missing.publisher, **values)
+    return text(template, publisher=text(missing.publisher), **values)

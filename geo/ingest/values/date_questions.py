@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -148,14 +147,15 @@ def supplied_year(
     return None, remedy
 
 
-def _day_in_words(writing: Writing | CellError, order: str, *, has_year: bool) -> str:
+def _day_in_words(writing: Writing | CellError, order: str, *, has_year: bool) -> Text:
     """Return a day as a question names it; has_year: its year is open too."""
     found = days_of(writing, DateStyle(order))
     if has_year and isinstance(found, Span):
-        return f"{found.start.day} {calendar.month_name[found.start.month]} {found.start.year}"
+        start = found.start
+        return text("{day:d} {month:month_name} {year:d}", day=start.day, month=start.month, year=start.year)
     pair = _open_pair(writing)
     day, month = pair if order == "DMY" else pair[::-1]
-    return f"{day} {calendar.month_name[month]}"
+    return text("{day:d} {month:month_name}", day=day, month=month)
 
 
 def _common_orders(column: DateColumn, where: Mask) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from geo.analysis.index.external_lists import KINDS, UNIT_KINDS
 from geo.analysis.index.records import AccessRecord
 from geo.analysis.index.report import STRUCTURAL_LIMITS, explain
 from geo.publishers import web_address
-from geo.shown_names import shown_name
+from geo.shown_names import shown_name, shown_publisher
 from geo.text import markdown_sentence, markdown_text
 from geo.views import charts, filters
 from geo.views.access import plots
@@ -122,7 +122,7 @@ def published(pcode: str) -> None:
         value = "" if statement.value is None or statement.kind == "denial" else f": {format_number(statement.value)}"
         unit = "" if statement.unit_kind == "district" else f" ({_(UNIT_KINDS[statement.unit_kind])})"
         link = web_address(statement.url)
-        source = markdown_text(statement.publisher)
+        source = markdown_text(shown_publisher(statement.publisher))
         st.markdown(
             f"- {format_date(statement.day, 'short')}, {f'[{source}]({link})' if link else source}: "
             f"*{_(KINDS[statement.kind])}*, {markdown_sentence(str(in_english(statement.statement)))}{value}{unit}. "

@@ -14,7 +14,7 @@ from geo.analysis.evidence.sentences import ALONE, TOGETHER, period_text, togeth
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index.access import AccessIndex
 from geo.schema import SOURCES
-from geo.shown_names import shown_name
+from geo.shown_names import shown_name, shown_publisher
 from geo.views import palettes
 from geo.views.access import index_map
 from geo.views.access.words import SHORT_CLASSES
@@ -103,8 +103,8 @@ def sources_text(found: Evidence) -> str:
 
 
 def source_name(publisher: str) -> str:
-    """Return the label of a source of incidents, or the name of a publisher as it is."""
-    return _(SOURCES[publisher].label) if publisher in SOURCES else publisher
+    """Return the label of a source of incidents, or that of a publisher."""
+    return _(SOURCES[publisher].label) if publisher in SOURCES else shown_publisher(publisher)
 
 
 def _published(_found: Evidence, theme: Theme) -> Line:
@@ -178,7 +178,7 @@ def officials_text(one: DistrictEvidence) -> str:
         "{n} attack, {publisher}, {period}",
         "{n} attacks, {publisher}, {period}",
         total.value,
-        publisher=total.publisher,
+        publisher=shown_publisher(total.publisher),
         period=period_text(total.first, total.last),
     )
     others = len(one.officials) - 1

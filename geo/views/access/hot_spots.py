@@ -62,7 +62,7 @@ def draw(index: AccessIndex, found: Hotspots, outlines: Outlines) -> None:
         for code in labels:
             members = [shown_name(r.name) for r, own in zip(index.records, found.labels, strict=True) if own == code]
             if members or code in LETTERS:
-                listed = _n("{n} district", "{n} districts", len(members)) if code == "none" else ", ".join(members)
+                listed = _n("{n} district", "{n} districts", len(members)) if code == "none" else format_list(members)
                 st.markdown(f"- **{label_text(code)}**, {_(MEANINGS[code])}: {listed or _('none')}")
     with st.expander(_("How this was tested")):
         st.caption(tested)

@@ -12,6 +12,7 @@ from geo.analysis.evidence import police
 from geo.analysis.evidence.published import Total
 from geo.analysis.evidence.sentences import Sentence, period_text, statement_text
 from geo.analysis.evidence.statements import Statement
+from geo.shown_names import shown_publisher
 from geo.text import markdown_text
 from geo.views import cached, charts, palettes, table_file, tables
 from geo.views.access.evidence import linked, linked_words
@@ -51,7 +52,7 @@ def _tolls(found: police.PolicePressure, place: str, first: date, last: date) ->
             N_("Figure"): _(police.TOLLS[total.metric]),
             N_("Number"): total.value,
             N_("Period"): str(period_text(total.first, total.last)),
-            N_("Publisher"): total.publisher,
+            N_("Publisher"): shown_publisher(total.publisher),
             N_("Note"): str(in_english(total.note)),
             N_("Page"): total.url,
         }
@@ -67,7 +68,7 @@ def _tolls(found: police.PolicePressure, place: str, first: date, last: date) ->
             _(
                 "Killed per 1,000 officers in periods of about a year, with the strength of {n} stated by {speaker}:",
                 n=found.strength.value,
-                speaker=linked_words(found.strength.publisher, found.strength.url),
+                speaker=linked_words(shown_publisher(found.strength.publisher), found.strength.url),
             )
         )
         st.markdown("\n".join(f"- {_rate(total, found.strength.value)}" for total in yearly))
@@ -76,7 +77,7 @@ def _tolls(found: police.PolicePressure, place: str, first: date, last: date) ->
 def _rate(total: Total, officers: int) -> str:
     words = _(
         "{publisher}, {period}: {rate:.1f}",
-        publisher=total.publisher,
+        publisher=shown_publisher(total.publisher),
         period=period_text(total.first, total.last),
         rate=1000 * total.value / officers,
     )
@@ -125,7 +126,7 @@ def _linked_total(total: Total, names: Mapping[str, str]) -> str:
         period=period_text(total.first, total.last),
         n=total.value,
         measure=_(police.STRAINS[total.metric]),
-        publisher=total.publisher,
+        publisher=shown_publisher(total.publisher),
     )
     return linked_words(words, total.url)
 

@@ -71,6 +71,15 @@ const NoticeControl = L.Control.extend({
   },
 });
 
+/** Leaflet writes "30 km" in every language; the words and digits are those of the page. */
+const ScaleControl = L.Control.Scale.extend({
+  _updateMetric(widthM) {
+    const roundM = this._getRoundNum(widthM);
+    this._mScale.style.width = `${Math.round((this.options.maxWidth * roundM) / widthM)}px`;
+    this._mScale.textContent = say('km', { n: number(roundM / 1000) });
+  },
+});
+
 /** Show a message over the map; an empty text removes it. */
 function setNotice(state, text) {
   state.notice.getContainer().textContent = text;
@@ -81,7 +90,7 @@ function addControls(state) {
   state.map.zoomControl.remove();
   addFrames(state);
   state.map.zoomControl.setPosition(atTheStart()).addTo(state.map);
-  L.control.scale({ imperial: false, position: 'bottomleft' }).addTo(state.map);
+  new ScaleControl({ imperial: false, position: 'bottomleft' }).addTo(state.map);
   state.sources = new SourcesControl().addTo(state.map);
   state.legend = new LegendControl().addTo(state.map);
   state.map.attributionControl.remove();

@@ -51,15 +51,33 @@ function balloon(state, place) {
     className: 'atlas-popup-frame',
     maxWidth: Math.min(340, state.map.getSize().x - 60),
     minWidth: Math.min(250, state.map.getSize().x - 80),
+    autoPan: false, // until it is known where the legend ends
     autoPanPadding: [16, 16],
   }).setLatLng(place);
   return {
     open(content) {
       popup.setContent(content).openOn(state.map);
+      keepBesideLegend(state, popup);
       nameButton(popup.getElement().querySelector('.leaflet-popup-close-button'), 'close');
     },
     update: () => popup.isOpen() && popup.update(),
   };
+}
+
+/** Move the map until an open balloon stands inside it and beside the legend, which lies over every balloon. */
+function keepBesideLegend(state, popup) {
+  const frame = state.map.getContainer().getBoundingClientRect();
+  const box = popup.getElement().getBoundingClientRect();
+  const legend = state.legend.getContainer().getBoundingClientRect();
+  // Where it will stand once it is inside the frame.
+  const bottom = Math.max(box.bottom, frame.top + 16 + box.height);
+  const right = Math.max(Math.min(box.right, frame.right - 16), frame.left + 16 + box.width);
+  if (right > legend.left && bottom > legend.top) {
+    if (legend.left - frame.left < box.width + 32) state.legend.getContainer().querySelector('details').open = false; // no room for both
+    else popup.options.autoPanPaddingBottomRight = [frame.right - legend.left + 16, 16];
+  }
+  popup.options.autoPan = true;
+  popup.update();
 }
 
 /** On a narrow map a balloon would be cut: the incidents stand in a sheet along the lower edge. */

@@ -181,7 +181,7 @@ def sentences(view: View, found: PeriodComparison) -> list[str]:
     ]
     none = by_verdict.get("none_recorded", [])
     rest.append(_n("{n} with none recorded in either", "{n} with none recorded in either", len(none)))
-    lines.append(f"- {'; '.join(rest)}")
+    lines.append(f"- {_('; ').join(rest)}")
     if any(name.endswith("*") for names in by_verdict.values() for name in names):
         unsettled = _(
             "\\* Unsettled: incidents come in series, and allowing for that the difference is no longer clear. Monthly "

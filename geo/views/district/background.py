@@ -21,6 +21,7 @@ from geo.districts import written_names
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.publishers import web_address
+from geo.shown_names import shown_publisher
 from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, profile, table_file
 from geo.views.access import district as access_district
@@ -147,7 +148,7 @@ def totals(known: Background, pcode: str) -> None:
 
 def _total_cells(one: Recount) -> list[str]:
     total = one.total
-    page, publisher = web_address(total.url), total.publisher
+    page, publisher = web_address(total.url), shown_publisher(total.publisher)
     return [
         markdown_sentence(str(period_text(total.first, total.last))),
         _(recount.METRICS[total.metric].label),

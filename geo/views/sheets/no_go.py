@@ -84,7 +84,7 @@ def years(drawn: FigureView) -> Sheet:
         for record in index.records
     )
     title = _("Index of recorded attacks by year, {first:d} to {last:d}", first=covered[0], last=covered[-1])
-    said = ". ".join(f"{year}: {small_maps.year_text(index)}" for year, index in indexes.items())
+    said = _(". ").join(f"{year}: {small_maps.year_text(index)}" for year, index in indexes.items())
     window = Window.between(Window.of_year(covered[0]).first_day, Window.of_year(covered[-1]).last_day)
     return sheet(
         of_index(drawn, request.source, window),

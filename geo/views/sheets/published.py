@@ -16,6 +16,7 @@ from geo.figure.sheet import Key, Sheet
 from geo.filters import Filters
 from geo.problems import ProblemCode, rejected
 from geo.publishers import web_address
+from geo.shown_names import shown_publisher
 from geo.views import palettes
 from geo.views import published as page
 from geo.views.published import DRAWN, PLACES, Choice
@@ -74,7 +75,8 @@ def districts(drawn: FigureView) -> Sheet:
     values = page.values_of(choice, rows, kind)
     view = _of_source(drawn, choice.source, total.first, total.last)
     layer = page.choropleth(drawn.view, rows, values, _(DRAWN[kind]), "light")
-    publisher = f"{total.publisher}: {total.url}" if web_address(total.url) else total.publisher
+    name = shown_publisher(total.publisher)
+    publisher = _("{label}: {value}", label=name, value=total.url) if web_address(total.url) else name
     figure = _(METRICS[total.metric].label)
     title = _("{figure} by district: {kind}", figure=figure, kind=_(DRAWN[kind]))
     return maps.choropleth(
@@ -82,7 +84,7 @@ def districts(drawn: FigureView) -> Sheet:
         layer,
         title=title,
         values={pcode: ("" if value is None else str(value),) for pcode, value in values.items()},
-        lines=(_("{publisher}, {window}", publisher=total.publisher, window=period_text(total.first, total.last)),
+        lines=(_("{publisher}, {window}", publisher=name, window=period_text(total.first, total.last)),
                *((page.definition_text(choice),) if kind == "recorded" else ())),
         shown=page.names_text(rows),
         credits=(publisher, *((credit_of(choice.source),) if kind == "recorded" else ())),

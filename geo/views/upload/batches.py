@@ -78,7 +78,7 @@ def _summary(record: BatchRecord, n_seen: Mapping[int, int] | None) -> str:
     if record.n_duplicates and n_seen is None:
         parts.append(_n("{n} more row was a duplicate", "{n} more rows were duplicates", record.n_duplicates))
     return _(
-        "**{number:d}. {label}** - {facts}  \n{format}, added {added:%Y-%m-%d %H:%M} UTC, SHA-256 {sha256}",
+        "**{number:d}. {label}** - {facts}  \n{format}, added {added} UTC, SHA-256 {sha256}",
         number=record.batch_id,
         label=markdown_text(record.label),
         facts=format_list(parts),

@@ -20,7 +20,7 @@ from geo.text import markdown_sentence, markdown_text, printable
 from geo.views import cached, messages, visitor
 from geo.views.tables import page_of
 from geo.views.upload import place_tables, proposals
-from geo.wording import N_, _, _n, format_date, words
+from geo.wording import N_, _, _n, format_date, format_list, words
 
 _DECIDED, _ACCOUNT = "upload_places_decided", "upload_places_account"
 _UNDECIDED = ""
@@ -91,7 +91,7 @@ def draw_remembered() -> None:
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 meaning = markdown_text(_(place_decisions.meaning_text(decision.meaning, names)))
                 source = markdown_text(_(SOURCES[decision.source].label))
-                added = f"{source}, {decision.made_at:%Y-%m-%d %H:%M} UTC"
+                added = format_list([source, _("{time} UTC", time=decision.made_at)])
                 st.markdown(f"**{_short(decision.name)}**: {meaning}  \n{added}")
                 _draw_take_back("forget", decision.decision_id, decision.name)
 
@@ -206,7 +206,7 @@ def _why(question: _Question) -> str:
     name = question.name
     parts = [_("First in row {row}", row=question.first_row)]
     if len(name.spellings) > 1:
-        spellings = markdown_text(", ".join(map(printable, name.spellings[1:])))
+        spellings = markdown_text(format_list([*map(printable, name.spellings[1:])]))
         parts.append(_("also written {spellings}", spellings=spellings))
     if question.earlier:
         parts.append(_("decision of {day}", day=format_date(question.earlier.made_at, "short")))

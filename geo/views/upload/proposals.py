@@ -44,7 +44,7 @@ def draw() -> None:
             text, buttons = st.columns([4, 1], vertical_alignment="center")
             text.markdown(
                 _(
-                    "**{number:d}. {kind}**: {what}  \nproposed by {who}, {made:%Y-%m-%d %H:%M} UTC",
+                    "**{number:d}. {kind}**: {what}  \nproposed by {who}, {made} UTC",
                     number=one.proposal_id,
                     kind=_(KINDS.get(one.kind, one.kind)),
                     what=_what(one),

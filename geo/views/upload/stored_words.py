@@ -16,7 +16,7 @@ from geo.views import cached, messages, visitor
 from geo.views.tables import page_of
 from geo.views.upload import proposals
 from geo.word_decisions import WordDecision
-from geo.wording import N_, _, _n, format_date
+from geo.wording import N_, _, _n, format_date, format_list
 
 _FIELDS = {
     "attack_type": N_("Attack type"),
@@ -68,7 +68,7 @@ def draw_decisions() -> None:
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 meaning = markdown_text(word_decisions.labels_of(one.field)[one.code])
                 about = _("later files") if one.batch_id is None else _("batch {number:d}", number=one.batch_id)
-                added = f"{_(_FIELDS[one.field])}, {about}, {one.made_at:%Y-%m-%d %H:%M} UTC"
+                added = format_list([_(_FIELDS[one.field]), about, _("{time} UTC", time=one.made_at)])
                 st.markdown(f"**{_short(one.word)}**: {meaning}  \n{added}")
                 _draw_withdraw("list", one)
 
