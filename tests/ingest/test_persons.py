@@ -137,3 +137,26 @@ def test_people_of_one_month_or_year_are_not_put_together(read, names):
 def test_days_in_parts_are_dates_too(read):
     content = "Year,Month,Day,District,Name,Age\n2024,3,4,Bannu,x,1\n2024,3,4,Bannu,y,2\n2024,4,4,Bannu,z,3\n"
     assert read(content, counted="people").rows["killed_best"].to_pylist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "people"),
+    [
+        ("District,Place\nPeshawar,Badaber\nPeshawar,badaber\nPeshawar,Regi\n", [2, 1]),
+        ('District,Place\nPeshawar,"Peshawar, Badaber"\nPeshawar,"Peshawar, Regi"\n', [1, 1]),
+        ("District,Place\nNorth Waziristan,Mir Ali\nNWA,Miranshah\nNorth Waziristan,Razmak\n", [1, 1, 1]),
+        ("District,Tehsil\nMir Ali,x\nMiranshah,x\n", [1, 1]),
+        ("District,Province\nDI Khan,KP\nDera Ismail Khan,KP\n", [2]),
+        ("District,Incident ID\nBannu,A1\nBannu,A2\nBannu,A1\n", [2, 1]),
+        ("District,ID\nBannu,A1\nBannu,A2\nBannu,A1\n", [2, 1]),
+        ("District,ID\nBannu,1\nBannu,2\n", [2]),
+        ("District,S.No\nBannu,1\nBannu,1\nBannu,2\n", [3]),
+        ("District,FIR No.\nBannu,12\nBannu,90\n", [1, 1]),
+        ("District,F.I.R\nBannu,12\nBannu,90\n", [1, 1]),
+        ("District,Case No\nBannu,12\nBannu,\n", [2]),
+    ],
+)
+def test_people_of_different_places_or_numbers_of_incidents_are_not_put_together(read, content, people):
+    head, *lines = content.splitlines()
+    content = "\n".join([f"Date,Name,Age,{head}", *(f"2024-03-04,x,20,{line}" for line in lines)])
+    assert read(content + "\n", counted="people").rows["killed_best"].to_pylist() == people

@@ -70,6 +70,11 @@ _SIGNS = frozenset(
 _OF_THE_BODY = frozenset({"age", "age_years", "age_in_years", "rank", "gender", "sex", "عمر", "رینک", "عہدہ", "جنس"})
 _FEWEST_SIGNS = 2
 
+# "FIR No", "Case No", "Incident ID": what is numbered, and words that only go with it.
+_NUMBERED = frozenset({"fir", "incident", "event", "attack", "case"})
+_NUMBER = frozenset({"no", "number", "num", "id", "ref", "reference", "code"})
+_BESIDE_NUMBERS = frozenset({"and", "date", "dated", "ps", "police", "station", "under", "section", "u", "s", "the"})
+
 
 def naming_columns(names: Sequence[str]) -> tuple[str, ...]:
     """Return the columns that name a person whatever stands beside them."""
@@ -92,6 +97,13 @@ def telling_columns(table: TextTable) -> tuple[str, ...]:
 def describing_columns(names: Sequence[str]) -> tuple[str, ...]:
     """Return the columns of a list of persons that describe a person: age, rank, gender."""
     return tuple(name for name in names if header_key(name) in _SIGNS or (_is_name(name) and _signs(name)))
+
+
+def numbers_incidents(name: str) -> bool:
+    """Whether a column identifies incidents, by its name: two of its numbers are two incidents."""
+    words = set(split_words(name.replace(".", "")))
+    is_number = bool(words & _NUMBER and words & _NUMBERED) or "fir" in words
+    return is_number and words <= _NUMBERED | _NUMBER | _BESIDE_NUMBERS
 
 
 def has_persons(table: TextTable) -> bool:

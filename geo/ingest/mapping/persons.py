@@ -12,7 +12,7 @@ import pyarrow as pa
 from geo.districts import load
 from geo.ingest.formats import is_own_table
 from geo.ingest.mapping.mappings import Columns, all_names, names_of, states_date_and_place
-from geo.ingest.mapping.person_columns import describing_columns, has_persons, telling_columns
+from geo.ingest.mapping.person_columns import describing_columns, has_persons, numbers_incidents, telling_columns
 from geo.ingest.mapping.plain import columns_of
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, toll_head
 from geo.ingest.notes import Note, NoteKind
@@ -31,7 +31,7 @@ _DIED = frozenset({"died", "expired", "death", "killed", "جاں بحق", "شہ�
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list of persons. columns: field -> columns. groups: key of date and place -> positions of its rows."""
+    """A list of persons. columns: field -> columns. groups: key of date, place and number -> positions of its rows."""
 
     columns: Columns
     groups: Mapping[tuple[str, ...], Sequence[int]]
@@ -86,20 +86,45 @@ def _persons(table: TextTable, columns: Columns) -> _List | None:
 
 
 def _groups(table: TextTable, columns: Columns) -> dict[tuple[str, ...], list[int]]:
-    def cells(field: str, plain: Callable[[str], str]) -> list[list[str]]:
-        keys = [key for name in names_of(columns, field) if (key := table.key_of(name))]
+    def cells(names: Sequence[str], plain: Callable[[str], str]) -> list[list[str]]:
+        keys = [key for name in names if (key := table.key_of(name))]
         return [[plain(cell) for cell in table.texts(key).to_pylist()] for key in keys]
 
-    days = [column for field in ("date", "day") for column in cells(field, _plain_day)]
-    others = [column for field in _DAYS if field not in ("date", "day") for column in cells(field, str.casefold)]
-    places = [column for field in _PLACES for column in cells(field, _plain_place)]
+    def stated(*fields: str) -> list[str]:
+        return [name for field in fields for name in names_of(columns, field)]
+
+    days = cells(stated("date", "day"), _plain_day)
+    others = cells(stated(*(field for field in _DAYS if field not in ("date", "day"))), str.casefold)
+    districts = cells(stated("district"), _plain_district)
+    places = cells(stated(*(field for field in _PLACES if field != "district")), normalise_name)
     n_rows, groups = len(table), dict[tuple[str, ...], list[int]]()
     day_of = list(zip(*days, strict=True)) if days else [()] * n_rows
-    for position, stated in enumerate(zip(*days, *others, *places, strict=True)):
+    for position, one in enumerate(zip(*days, *others, *districts, *places, strict=True)):
         # Two people of one month may be of two incidents.
-        own = stated if any(day_of[position]) else (str(position),)
+        own = one if any(day_of[position]) else (str(position),)
         groups.setdefault(own, []).append(position)
-    return groups
+    numbers = cells([name for name in table.columns if numbers_incidents(name)], normalise_name)
+    # An "ID" without a repeat may number the people.
+    numbers += [column for column in cells(stated("incident_id"), normalise_name) if _has_repeats(column)]
+    return _by_number(groups, numbers)
+
+
+def _by_number(
+    groups: Mapping[tuple[str, ...], list[int]], numbers: Sequence[Sequence[str]]
+) -> dict[tuple[str, ...], list[int]]:
+    """Return groups of rows whose rows with different numbers of incidents are apart; numbers: one text a row each."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for key, positions in groups.items():
+        # One number beside blank cells is that of the whole group.
+        telling = [column for column in numbers if len({column[position] for position in positions} - {""}) > 1]
+        for position in positions:
+            found.setdefault((*key, *(column[position] for column in telling)), []).append(position)
+    return found
+
+
+def _has_repeats(cells: Sequence[str]) -> bool:
+    stated = [cell for cell in cells if cell]
+    return len(set(stated)) < len(stated)
 
 
 def _plain_day(cell: str) -> str:
@@ -110,8 +135,12 @@ def _plain_day(cell: str) -> str:
     return f"{found.start} {found.end}" if found.precision not in ("month", "year") else ""
 
 
-def _plain_place(cell: str) -> str:
-    return load().aliases.resolve(cell, is_exact=True).pcode or normalise_name(cell)
+def _plain_district(cell: str) -> str:
+    """Return the P-code of a district; a place within it, such as "Mir Ali", stays as it is written."""
+    names = load().aliases
+    found = names.resolve(cell, is_exact=True)
+    is_district = found.method == "source_admin" or names.kind(cell) not in ("", "place")
+    return (found.pcode if is_district else None) or normalise_name(cell)
 
 
 def _asked(table: TextTable, found: _List, file: str) -> RejectedUpload:
