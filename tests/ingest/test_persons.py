@@ -160,3 +160,35 @@ def test_people_of_different_places_or_numbers_of_incidents_are_not_put_together
     head, *lines = content.splitlines()
     content = "\n".join([f"Date,Name,Age,{head}", *(f"2024-03-04,x,20,{line}" for line in lines)])
     assert read(content + "\n", counted="people").rows["killed_best"].to_pylist() == people
+
+
+@pytest.mark.parametrize(
+    ("columns", "person"),
+    [
+        ("Victim Name,Age,Name of Accused,Killed", "x,20,Ali Example,1"),
+        ("Accused Name,Killed", "Ali Example,1"),
+        ("Name of abductee,Killed", "Ali Example,1"),
+        ("Suspect's name,Killed", "Ali Example,1"),
+        ("Names of the terrorists,Killed", "Ali Example,1"),
+        ("Complainant Name,Killed", "Ali Example,1"),
+        ("ملزم کا نام,Killed", "Ali Example,1"),
+    ],
+)
+def test_names_of_anybody_concerned_are_left_out(read, columns, person):
+    found = read(f"Date,District,{columns}\n2024-03-04,Bannu,{person}\n")
+    assert (found.n_accepted, "Example" in str(found.rows.to_pydict())) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024-03-05,Zar Example, s/o Noor Example,Tank,40,Firing",
+        "2024-03-05,Zar Example, s/o Noor Example,Tank",
+        "Zar Example",
+    ],
+)
+def test_no_cell_is_shown_of_a_row_that_does_not_fit_a_table_with_names(read, line):
+    content = f"Date,Victim Name,District,Age,Type\n2024-03-04,Ali Example,Bannu,20,Firing\n{line}\n"
+    found = read(content, counted="people")
+    assert "Example" not in f"{found.problems}{found.refused_rows.to_pydict()}{found.rows.to_pydict()}"
+    assert (found.n_accepted, found.n_refused) == (1, 1)

@@ -12,7 +12,14 @@ import pyarrow as pa
 from geo.districts import load
 from geo.ingest.formats import is_own_table
 from geo.ingest.mapping.mappings import Columns, all_names, names_of, states_date_and_place
-from geo.ingest.mapping.person_columns import describing_columns, has_persons, numbers_incidents, telling_columns
+from geo.ingest.mapping.person_columns import (
+    describing_columns,
+    has_persons,
+    naming_columns,
+    numbers_incidents,
+    other_names,
+    telling_columns,
+)
 from geo.ingest.mapping.plain import columns_of
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, toll_head
 from geo.ingest.notes import Note, NoteKind
@@ -44,9 +51,13 @@ def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable
     note names them. Raises RejectedUpload (PERSONS) as long as nobody has said whether a row is a person
     (ReadOptions.counted).
     """
-    if not is_own_table(table.columns) or not len(table) or not has_persons(table):
+    if not is_own_table(table.columns) or not len(table):
         return table
     columns = options.mapping or columns_of(table) or {}
+    if not has_persons(table):
+        # What "Name" holds is not known as long as a person may have to say where the places are.
+        named = other_names(table.columns) if states_date_and_place(columns) else naming_columns(table.columns)
+        return _without(table, [name for name in named if name not in all_names(columns)])
     found = _persons(table, columns)
     places = {name for field in _PLACES for name in names_of(columns, field)}
     telling = [name for name in telling_columns(table) if name not in places]
@@ -221,10 +232,12 @@ def _joined(texts: Sequence[str], groups: Sequence[Sequence[int]]) -> list[str]:
 
 
 def _without(table: TextTable, names: Sequence[str]) -> TextTable:
-    """Return a table without columns about persons, also in the rows that do not fit the header; a note names them."""
+    """Return a table without columns about persons, and without any cell of rows that do not fit the header.
+
+    A note names the columns.
+    """
     if not names:
         return table
-    width = len(table.columns)
     kept = [place for place, name in enumerate(table.columns) if name not in names]
     cells = pa.Table.from_arrays(
         [table.cells.column(place) for place in kept], names=[str(k) for k in range(len(kept))]
@@ -233,9 +246,7 @@ def _without(table: TextTable, names: Sequence[str]) -> TextTable:
         table,
         columns=tuple(table.columns[place] for place in kept),
         cells=cells,
-        malformed=tuple(
-            line._replace(cells=(*(line.cells[k] for k in kept if k < len(line.cells)), *line.cells[width:]))
-            for line in table.malformed
-        ),
+        # Which of its cells is a name is not known in a row whose cells are not below their columns.
+        malformed=tuple(line._replace(cells=()) for line in table.malformed),
         notes=(*table.notes, Note(NoteKind.PERSONS_LEFT_OUT, values={"columns": ", ".join(names)})),
     )
