@@ -30,69 +30,14 @@ _PERSON = frozenset(
     }
 )
 # Others whose name is kept no more than that of a victim, though it does not make a table a list of victims.
-_CONCERNED = frozenset(
-    [
-        "accused",
-        "suspect",
-        "suspects",
-        "culprit",
-        "culprits",
-        "offender",
-        "offenders",
-        "arrested",
-        "arrestee",
-        "detained",
-        "detainee",
-        "detainees",
-        "abductee",
-        "abductees",
-        "abducted",
-        "kidnapped",
-        "kidnappee",
-        "hostage",
-        "hostages",
-        "missing",
-        "militant",
-        "militants",
-        "terrorist",
-        "terrorists",
-        "attacker",
-        "attackers",
-        "assailant",
-        "assailants",
-        "bomber",
-        "bombers",
-        "complainant",
-        "complainants",
-        "informer",
-        "informant",
-        "witness",
-        "witnesses",
-        "survivor",
-        "survivors",
-        "relative",
-        "relatives",
-        "brother",
-        "son",
-        "wife",
-        "mother",
-        "guardian",
-        "heir",
-        "heirs",
-        "driver",
-        "owner",
-        "ملزم",
-        "ملزمان",
-        "ملزموں",
-        "مشتبہ",
-        "مغوی",
-        "دہشتگرد",
-        "گرفتار",
-        "مدعی",
-        "گواہ",
-        "لاپتہ",
-    ]
+_CONCERNED_WORDS = (
+    "accused suspect suspects culprit culprits offender offenders arrested arrestee detained detainee detainees "
+    "abductee abductees abducted kidnapped kidnappee hostage hostages missing militant militants terrorist terrorists "
+    "attacker attackers assailant assailants bomber bombers complainant complainants informer informant witness "
+    "witnesses survivor survivors relative relatives brother son wife mother guardian heir heirs driver owner "
+    "ملزم ملزمان ملزموں مشتبہ مغوی دہشتگرد گرفتار مدعی گواہ لاپتہ"
 )
+_CONCERNED = frozenset(_CONCERNED_WORDS.split())
 _JOINING = frozenset(
     {
         "of",
