@@ -192,3 +192,23 @@ def test_no_cell_is_shown_of_a_row_that_does_not_fit_a_table_with_names(read, li
     found = read(content, counted="people")
     assert "Example" not in f"{found.problems}{found.refused_rows.to_pydict()}{found.rows.to_pydict()}"
     assert (found.n_accepted, found.n_refused) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "killed", "injured"),
+    [
+        ("Status", ["Martyred", "Injured", "Injured", "Critical"], "1", 2),
+        ("Status", ["Shaheed", "Discharged", "Referred", "Injured"], "1", 1),
+        ("Remarks", ["Shaheed", "Shaheed", "Injured", "LRH"], "2", 1),
+        ("Remarks", ["on patrol", "at home", "Injured", "a guest"], "3", 1),
+        ("Remarks", ["on patrol", "at home", "at a wedding", "a guest"], "4", None),
+    ],
+)
+def test_a_word_nobody_knows_makes_nobody_dead(read, name, words, killed, injured):
+    rows = "".join(f"2024-03-04,Bannu,x,20,{word}\n" for word in words)
+    found = read(f"Date,District,Name,Age,{name}\n{rows}", counted="people")
+    assert found.rows["killed_best"].to_pylist() == [int(killed)]
+    assert found.rows["injured"].to_pylist() == [injured]
+    n_unknown = len(words) - int(killed) - (injured or 0)
+    notes = [note.n_rows for note in found.notes if note.kind is NoteKind.PERSONS_UNKNOWN]
+    assert notes == ([n_unknown] if n_unknown else [])

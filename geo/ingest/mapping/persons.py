@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +25,7 @@ from geo.ingest.mapping.plain import columns_of
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, toll_head
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import CellError, TextTable, plain_texts
+from geo.ingest.tables import CellError, TextTable, header_key, plain_texts
 from geo.ingest.values.date_days import parse_date
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.text import normalise_name
@@ -33,7 +34,8 @@ from geo.wording import text, text_n
 _KILLED, _INJURED = "Killed", "Injured"
 _DAYS = ("date", "date_end", "year", "month", "day")
 _PLACES = ("district", "pcode", "province", "place", "latitude", "longitude", "point")
-_DIED = frozenset({"died", "expired", "death", "killed", "جاں بحق", "شہید", "ہلاک"})
+_FATE_NAMES = frozenset({"status", "fate", "condition", "outcome", "result", "victim_status", "injury", "حالت"})
+_DIED = frozenset({"died", "deceased", "expired", "death", "killed", "جاں بحق", "شہید", "ہلاک"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,15 +207,23 @@ def _counted(table: TextTable, found: _List) -> TextTable:
 
 
 def _fates(table: TextTable, found: _List) -> list[str]:
-    """Return "killed", "injured" or "unknown" for each row: as a column says it, else killed, as was answered."""
+    """Return "killed", "injured" or "unknown" for each row: as a column says it, else killed, as was answered.
+
+    In a column of fates, by its name or half of its cells, other words leave it open whether a person died.
+    """
     used = {*all_names(found.columns), *telling_columns(table)}
-    for name, key in zip(table.columns, table.keys, strict=True):
-        sample = table.sample(key)
-        if name not in used and sample and all(map(_fate, sample)):
-            return [_fate(cell) or "unknown" for cell in table.texts(key).to_pylist()]
-    return ["killed"] * len(table)
+    texts = {name: table.texts(key).to_pylist() for name, key in zip(table.columns, table.keys, strict=True)}
+    said = {name: [_fate(cell) for cell in cells] for name, cells in texts.items() if name not in used}
+    n_said = {name: sum(map(bool, fates)) for name, fates in said.items()}
+    name = max(n_said, key=n_said.__getitem__, default="")
+    if not n_said.get(name):
+        return ["killed"] * len(table)
+    n_stated = sum(bool(cell.strip()) for cell in texts[name])
+    is_of_fates = header_key(name) in _FATE_NAMES or 2 * n_said[name] >= n_stated
+    return [fate or ("unknown" if is_of_fates else "killed") for fate in said[name]]
 
 
+@lru_cache(maxsize=4096)
 def _fate(cell: str) -> str:
     head = toll_head(cell)
     if head is not None and head.verb:
