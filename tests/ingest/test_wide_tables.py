@@ -163,3 +163,24 @@ def test_figures_of_one_year_are_read_if_they_count_incidents(read, refusal):
     found = read("District,Attacks 2022,Killed 2022,Injured 2022\nBannu,4,10,3\n")
     assert figures(found) == {("Bannu", "2022"): (4, 10, 3)}
     assert refusal("District,2022\nBannu,4\n").problems[0].code is ProblemCode.COLUMNS
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Bannu (attacks),Bannu (killed),Tank (attacks),Tank (killed)",
+        "Bannu,Bannu (killed),Tank,Tank (killed)",
+        "Bannu - attacks,Bannu - killed,Tank - attacks,Tank - killed",
+        "Bannu,Bannu District,Tank,Karak",
+        "Kurram,Upper Kurram,Tank,Karak",
+    ],
+)
+def test_columns_of_one_district_twice_are_no_totals_of_districts(refusal, names):
+    [problem] = refusal(f"Year,{names}\n2023,4,9,2,5\n2024,1,3,1,1\n", counted="incidents").problems
+    assert problem.code is ProblemCode.COLUMNS
+
+
+@pytest.mark.parametrize("names", ["Bannu,FR Bannu,Tank", "Upper Kurram,Lower Kurram,Hangu (KP)"])
+def test_parts_of_a_district_may_have_columns_of_their_own(read, names):
+    found = read(f"Year,{names}\n2023,4,9,2\n2024,1,3,1\n", counted="incidents")
+    assert found.rows["n_events"].to_pylist() == [4, 9, 2, 1, 3, 1]
