@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from geo.ingest.notes import NoteKind
+from geo.problems import ProblemCode
 
 
 def days(found) -> list[tuple[str, str]]:
@@ -137,3 +138,48 @@ def test_two_numbers_below_a_month_are_a_day_of_it_or_two_days(read, cell, expec
 def test_below_a_whole_date_of_another_month_a_day_is_not_known(read):
     found = read("Date,District\nJANUARY 2024\n5,Bannu\n2024-01-06,Swat\n7,Karak\n2024-02-03,Tank\n8,Karak\n,Swat\n")
     assert [day for day, _ in days(found)] == ["2024-01-05", "2024-01-06", "2024-01-07", "2024-02-03"]
+
+
+def no_year(found) -> int:
+    return sum(problem.code is ProblemCode.DATE_YEAR for problem in found.problems)
+
+
+@pytest.mark.parametrize(
+    ("content", "n_open"),
+    [
+        ("December 2023,\n30,Bannu\nJanuary,\n2,Tank\n5,Karak\nFebruary,\n7,Karak\n", 3),
+        ("2023,\nNovember,\n30,Bannu\nJanuary,\n2,Tank\n", 1),
+        ("October 2023,\n30,Bannu\nJanuary,\n2,Tank\nMarch 2024,\n2,Tank\n", 1),
+        ("2023,\n5 Dec,Bannu\n28 Dec,Bannu\n3 Jan,Tank\n4 Feb,Tank\n", 2),
+        ("2023,\n28 Nov,Bannu\n3 Jan,Tank\n2024,\n3 Feb,Tank\n", 1),
+    ],
+)
+def test_a_month_before_the_one_above_it_does_not_take_its_year(read, content, n_open):
+    found = read(f"Date,District\n{content}")
+    assert no_year(found) == n_open
+    answered = read(f"Date,District\n{content}", date_year=2025)
+    assert answered.n_refused == 0
+    assert sum(day.startswith("2025") for day, _ in days(answered)) == n_open
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "December 2023,\n30,Bannu\nNovember,\n2,Tank\nOctober,\n5,Karak\n",
+        "January 2023,\n30,Bannu\nMarch,\n2,Tank\nMarch,\n5,Karak\n",
+        "2023,\n28 Dec,Bannu\n3 Nov,Tank\n2 Oct,Tank\n",
+        "2023,\n28 Nov,Bannu\n3 Jan,Tank\n2 Dec,Tank\n1 Feb,Karak\n",
+    ],
+)
+def test_months_of_one_year_may_be_in_another_order(read, content):
+    found = read(f"Date,District\n{content}")
+    assert {day[:4] for day, _ in days(found)} == {"2023"}
+    assert found.n_refused == 0
+
+
+@pytest.mark.parametrize("line", ["2010,,,", ",,,2010", "2010"])
+def test_a_lone_number_of_a_row_or_of_people_is_no_year(read, line):
+    found = read(f"S.No,Date,District,Killed\n2009,5 Dec 2023,Bannu,1\n{line}\n2011,3 Jan,Tank,1\n")
+    assert [day for day, _ in days(found)] == ["2023-12-05"]
+    named = read("S.No,Date,District,Killed\nJanuary 2024,,,\n1,5,Bannu,1\n2,6,Tank,1\n")
+    assert [day for day, _ in days(named)] == ["2024-01-05", "2024-01-06"]

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from geo.ingest import open_question
+from geo.ingest.containers import merged
+from geo.ingest.containers.headers import Header
 from geo.ingest.notes import NoteKind
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import TextTable, plain_texts
 
 MERGED = (
     "Date,District,Place,Killed\n"
@@ -150,3 +156,23 @@ def test_a_row_of_another_province_has_another_district(read):
     found = read(f"Date,Province,District,Remarks\n{rows}", blank_cells="above")
     assert found.rows["district_reported"].to_pylist() == ["Bannu", "Bannu"]
     assert found.n_refused == 2
+
+
+@pytest.mark.parametrize("line", ["2024-03-09,Tank,Firing,2,more,cells", "Total,,,2"])
+def test_a_mark_of_repetition_repeats_nothing_past_what_ends_its_group(read, line):
+    head = "Date,District,Type,Killed\n2024-03-04,Bannu,Firing,1\ndo,Karak,Firing,1\n"
+    found = read(f"{head}{line}\ndo,Tank,IED blast,3\n2024-03-10,Tank,Firing,1\n")
+    assert found.rows["source_row"].to_pylist() == [2, 3, 6]
+    assert days(found) == ["2024-03-04"] * 2 + ["2024-03-10"]
+
+
+def test_many_merged_cells_take_each_column_once(monkeypatch):
+    taken = []
+    monkeypatch.setattr(merged, "plain_texts", lambda column: taken.append(column) or plain_texts(column))
+    n = 2 * 50
+    cells = pa.table({"0": ["2024-03-04", ""] * (n // 2), "1": ["Bannu", "Tank"] * (n // 2)})
+    table = TextTable(("Date", "District"), cells, np.arange(2, n + 2))
+    areas = [((row, 0), (row + 1, 0)) for row in range(1, n, 2)]
+    found = merged.with_merged(table, areas, 0, Header(("Date", "District"), 1, 2), ReadOptions())
+    assert found.cells["0"].to_pylist() == ["2024-03-04"] * n
+    assert len(taken) == 1

@@ -137,3 +137,78 @@ def test_people_of_one_month_or_year_are_not_put_together(read, names):
 def test_days_in_parts_are_dates_too(read):
     content = "Year,Month,Day,District,Name,Age\n2024,3,4,Bannu,x,1\n2024,3,4,Bannu,y,2\n2024,4,4,Bannu,z,3\n"
     assert read(content, counted="people").rows["killed_best"].to_pylist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "people"),
+    [
+        ("District,Place\nPeshawar,Badaber\nPeshawar,badaber\nPeshawar,Regi\n", [2, 1]),
+        ('District,Place\nPeshawar,"Peshawar, Badaber"\nPeshawar,"Peshawar, Regi"\n', [1, 1]),
+        ("District,Place\nNorth Waziristan,Mir Ali\nNWA,Miranshah\nNorth Waziristan,Razmak\n", [1, 1, 1]),
+        ("District,Tehsil\nMir Ali,x\nMiranshah,x\n", [1, 1]),
+        ("District,Province\nDI Khan,KP\nDera Ismail Khan,KP\n", [2]),
+        ("District,Incident ID\nBannu,A1\nBannu,A2\nBannu,A1\n", [2, 1]),
+        ("District,ID\nBannu,A1\nBannu,A2\nBannu,A1\n", [2, 1]),
+        ("District,ID\nBannu,1\nBannu,2\n", [2]),
+        ("District,S.No\nBannu,1\nBannu,1\nBannu,2\n", [3]),
+        ("District,FIR No.\nBannu,12\nBannu,90\n", [1, 1]),
+        ("District,F.I.R\nBannu,12\nBannu,90\n", [1, 1]),
+        ("District,Case No\nBannu,12\nBannu,\n", [2]),
+    ],
+)
+def test_people_of_different_places_or_numbers_of_incidents_are_not_put_together(read, content, people):
+    head, *lines = content.splitlines()
+    content = "\n".join([f"Date,Name,Age,{head}", *(f"2024-03-04,x,20,{line}" for line in lines)])
+    assert read(content + "\n", counted="people").rows["killed_best"].to_pylist() == people
+
+
+@pytest.mark.parametrize(
+    ("columns", "person"),
+    [
+        ("Victim Name,Age,Name of Accused,Killed", "x,20,Ali Example,1"),
+        ("Accused Name,Killed", "Ali Example,1"),
+        ("Name of abductee,Killed", "Ali Example,1"),
+        ("Suspect's name,Killed", "Ali Example,1"),
+        ("Names of the terrorists,Killed", "Ali Example,1"),
+        ("Complainant Name,Killed", "Ali Example,1"),
+        ("ملزم کا نام,Killed", "Ali Example,1"),
+    ],
+)
+def test_names_of_anybody_concerned_are_left_out(read, columns, person):
+    found = read(f"Date,District,{columns}\n2024-03-04,Bannu,{person}\n")
+    assert (found.n_accepted, "Example" in str(found.rows.to_pydict())) == (1, False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2024-03-05,Zar Example, s/o Noor Example,Tank,40,Firing",
+        "2024-03-05,Zar Example, s/o Noor Example,Tank",
+        "Zar Example",
+    ],
+)
+def test_no_cell_is_shown_of_a_row_that_does_not_fit_a_table_with_names(read, line):
+    content = f"Date,Victim Name,District,Age,Type\n2024-03-04,Ali Example,Bannu,20,Firing\n{line}\n"
+    found = read(content, counted="people")
+    assert "Example" not in f"{found.problems}{found.refused_rows.to_pydict()}{found.rows.to_pydict()}"
+    assert (found.n_accepted, found.n_refused) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "killed", "injured"),
+    [
+        ("Status", ["Martyred", "Injured", "Injured", "Critical"], "1", 2),
+        ("Status", ["Shaheed", "Discharged", "Referred", "Injured"], "1", 1),
+        ("Remarks", ["Shaheed", "Shaheed", "Injured", "LRH"], "2", 1),
+        ("Remarks", ["on patrol", "at home", "Injured", "a guest"], "3", 1),
+        ("Remarks", ["on patrol", "at home", "at a wedding", "a guest"], "4", None),
+    ],
+)
+def test_a_word_nobody_knows_makes_nobody_dead(read, name, words, killed, injured):
+    rows = "".join(f"2024-03-04,Bannu,x,20,{word}\n" for word in words)
+    found = read(f"Date,District,Name,Age,{name}\n{rows}", counted="people")
+    assert found.rows["killed_best"].to_pylist() == [int(killed)]
+    assert found.rows["injured"].to_pylist() == [injured]
+    n_unknown = len(words) - int(killed) - (injured or 0)
+    notes = [note.n_rows for note in found.notes if note.kind is NoteKind.PERSONS_UNKNOWN]
+    assert notes == ([n_unknown] if n_unknown else [])

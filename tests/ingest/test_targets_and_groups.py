@@ -158,6 +158,12 @@ def test_words_of_tables_in_use_have_their_meaning(read, word, attack, began):
         ("TTP did not claim responsibility", "TTP", None),
         ("TTP never claimed", "TTP", None),
         ("claimed", "", None),
+        ("Not claimed by TTP", "", None),
+        ("No claim of responsibility by TTP or ISKP", "", None),
+        ("ISKP; not yet claimed by TTP", "ISKP", None),
+        ("Not claimed by any group", "", "none"),
+        ("unclaimed by anyone", "", "none"),
+        ("TTP did not claim", "TTP did not claim", None),
         ("Hafiz Gul Bahadur group", "Hafiz Gul Bahadur group", None),
     ],
 )

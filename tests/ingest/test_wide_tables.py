@@ -182,3 +182,24 @@ def test_a_total_that_another_column_names_is_a_sum_and_no_further_row_of_the_la
 def test_names_in_use_for_a_number_of_incidents(read, name):
     result = read(f"District;Month;Year;{name}\nBannu;March;2024;6\n")
     assert (result.format, result.rows["n_events"].to_pylist()) == ("district_totals", [6])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Bannu (attacks),Bannu (killed),Tank (attacks),Tank (killed)",
+        "Bannu,Bannu (killed),Tank,Tank (killed)",
+        "Bannu - attacks,Bannu - killed,Tank - attacks,Tank - killed",
+        "Bannu,Bannu District,Tank,Karak",
+        "Kurram,Upper Kurram,Tank,Karak",
+    ],
+)
+def test_columns_of_one_district_twice_are_no_totals_of_districts(refusal, names):
+    [problem] = refusal(f"Year,{names}\n2023,4,9,2,5\n2024,1,3,1,1\n", counted="incidents").problems
+    assert problem.code is ProblemCode.COLUMNS
+
+
+@pytest.mark.parametrize("names", ["Bannu,FR Bannu,Tank", "Upper Kurram,Lower Kurram,Hangu (KP)"])
+def test_parts_of_a_district_may_have_columns_of_their_own(read, names):
+    found = read(f"Year,{names}\n2023,4,9,2\n2024,1,3,1\n", counted="incidents")
+    assert found.rows["n_events"].to_pylist() == [4, 9, 2, 1, 3, 1]

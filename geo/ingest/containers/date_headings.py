@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from geo.ingest.containers.headings import lone_cells, with_column
 from geo.ingest.formats import is_own_table
+from geo.ingest.mapping.column_proposals import is_serial
 from geo.ingest.mapping.name_words import is_named
+from geo.ingest.mapping.toll_columns import toll_head
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import TextTable, plain_texts
 from geo.ingest.values.cells import latin_digits
@@ -18,6 +21,7 @@ from geo.ingest.values.date_parts import Part, Writing
 from geo.ingest.values.date_writings import read_writing
 
 _COLUMN = "Date"
+_HALF_A_YEAR = 6  # months
 _BEFORE = re.compile(r"(?:for\s+)?(?:the\s+)?(?:month|year)\s*(?:of\b|:|-)?\s*", re.IGNORECASE)
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:\.0|st|nd|rd|th)?\Z", re.IGNORECASE)
 _PAIR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s*(-|–|to|&|and|/|\.)\s*(\d{1,2})(?:st|nd|rd|th)?\Z", re.IGNORECASE)
@@ -50,7 +54,7 @@ def with_date_headings(table: TextTable, above: str) -> TextTable:
         return table
     named = [place for place, name in enumerate(table.columns) if is_named(name, "date")]
     named = named or [place for place, name in enumerate(table.columns) if is_named(name, "day")]
-    lone = {row: time for row, cell in lone_cells(table).items() if (time := _time(row, cell))}
+    lone = {row: time for row, cell in _headings(table).items() if (time := _time(row, cell))}
     title = _time(0, above)
     # Of which year dates are is asked where only a title states it.
     title = title if title and title.month else None
@@ -67,6 +71,17 @@ def with_date_headings(table: TextTable, above: str) -> TextTable:
     texts = {**written, **dates}
     place = named[0] if named and is_named(table.columns[named[0]], "date") else None
     return with_column(table, rows, _COLUMN, [texts.get(row, "") for row in table.rows.tolist()], note, place)
+
+
+def _headings(table: TextTable) -> dict[int, str]:
+    """Return the cells that stand alone in their rows, by the number of the row.
+
+    "2010" in a column of serial numbers or of people is no year.
+    """
+    are_numbers = [is_serial(name) or toll_head(name) is not None for name in table.columns]
+    elsewhere = lone_cells(table, are_numbers)
+    lone = lone_cells(table).items()
+    return {row: cell for row, cell in lone if row in elsewhere or not _plain(cell).replace(".", "").isdigit()}
 
 
 def _completed(
@@ -97,19 +112,41 @@ def _completed(
 def _sections(
     written: Mapping[int, str], lone: Mapping[int, _Time], title: _Time | None
 ) -> Iterator[tuple[_Time, list[int]]]:
-    """Yield each heading, with the year of the one above it where it has none, and the numbers of its rows."""
+    """Yield each heading, with the year of the one above it where it has none, and the numbers of its rows.
+
+    January below December may be of the next year: then the year stays open.
+    """
     now, rows = title, []
     year = title.year if title else None
+    months = [title.month if title else None]
     for row in sorted(written.keys() | lone.keys()):
         if row not in lone:
             rows.append(row)
             continue
         if now is not None:
             yield now, rows
-        year = lone[row].year or year
+        if lone[row].year:
+            year, months = lone[row].year, []
+        months.append(lone[row].month)
+        if not _are_of_one_year(months):
+            year = None
         now, rows = lone[row]._replace(year=year), []
     if now is not None:
         yield now, rows
+
+
+def _are_of_one_year(months: Sequence[int | None]) -> bool:
+    """Whether months that follow one another go up, or back from each to the one before."""
+    steps = [second - first for first, second in pairwise(filter(None, months)) if first != second]
+    return all(step > 0 for step in steps) or all(step == -1 for step in steps)
+
+
+def _turn_of_year(written: Mapping[int, str]) -> int | None:
+    """Return the number of the row at which dates without a year, in order otherwise, go back more than half a year."""
+    writings = {row: read_writing(_plain(cell)) for row, cell in written.items()}
+    months = [(row, one.first.month) for row, one in writings.items() if isinstance(one, Writing) and one.first.month]
+    falls = [(later[0], first[1] - later[1]) for first, later in pairwise(months) if later[1] < first[1]]
+    return falls[0][0] if len(falls) == 1 and falls[0][1] > _HALF_A_YEAR else None
 
 
 def _dates_of(time: _Time, written: Mapping[int, str]) -> Iterator[tuple[int, str]]:
@@ -118,7 +155,10 @@ def _dates_of(time: _Time, written: Mapping[int, str]) -> Iterator[tuple[int, st
     Below a whole date of another time it is not known to which time a row belongs.
     """
     has_day_above = False
+    turn = None if time.month else _turn_of_year(written)
     for row, cell in written.items():
+        if row == turn:
+            return
         plain = _plain(cell)
         if plain:
             has_day_above = True

@@ -167,7 +167,7 @@ def lone_cells(table: TextTable, is_left_out: Sequence[bool] = ()) -> dict[int, 
     for column in table.cells.columns:  # of most tables the first two are filled
         n_filled += is_filled(column)
         if (n_filled > 1).all():
-            return _lone_uneven(table)
+            return _lone_uneven(table, is_left_out)
     is_lone = n_filled == 1
     lone = table.cells.filter(pa.array(is_lone))
     lines = zip(*(plain_texts(column).to_pylist() for column in lone.columns), strict=True)
@@ -176,11 +176,13 @@ def lone_cells(table: TextTable, is_left_out: Sequence[bool] = ()) -> dict[int, 
         place = next(place for place, cell in enumerate(cells) if cell.strip())
         if not (is_left_out and is_left_out[place]):
             found[row] = cells[place]
-    return found | _lone_uneven(table)
+    return found | _lone_uneven(table, is_left_out)
 
 
-def _lone_uneven(table: TextTable) -> dict[int, str]:
+def _lone_uneven(table: TextTable, is_left_out: Sequence[bool]) -> dict[int, str]:
     """Return the first cells of the rows that have no other and are shorter than the names."""
+    if is_left_out and is_left_out[0]:
+        return {}
     return {
         line.row: line.cells[0] for line in table.malformed if line.cells and not any(map(str.strip, line.cells[1:]))
     }

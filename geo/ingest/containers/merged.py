@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from geo.ingest.containers.headers import Header
 from geo.ingest.mapping.grouped_rows import states_own_incident
@@ -32,20 +33,21 @@ def with_merged(
     below = [area for area in areas or () if area[1][0] + 1 >= header.first_data_row]
     if not below:
         return table
-    cells, left, filled = table.cells, [], set[int]()
+    left, filled = list[Area](), set[int]()
     is_own = states_own_incident(table, options)
+    sources: dict[int, NDArray[np.int64]] = {}
     for area in below:
         place = _place_of(area, first_column, header, table, options)
-        rows = np.flatnonzero((table.rows > area[0][0]) & (table.rows <= area[1][0] + 1))
-        if place is None or not len(rows) or table.rows[rows[0]] != area[0][0] + 1:
+        start, stop = np.searchsorted(table.rows, (area[0][0] + 1, area[1][0] + 2))
+        if place is None or start == stop or table.rows[start] != area[0][0] + 1:
             left += [area] if area[1][0] > area[0][0] else []
             continue
-        below_first = rows[(table.rows[rows] > area[0][0] + 1) & is_own[rows]]
-        taken = np.arange(len(table))
-        taken[below_first] = rows[0]
-        texts = plain_texts(cells.column(place)).take(pa.array(taken))
-        cells = cells.set_column(place, str(place), texts)
-        filled |= set(table.rows[below_first].tolist())
+        below_first = np.arange(start + 1, stop)[is_own[start + 1 : stop]]
+        sources.setdefault(place, np.arange(len(table)))[below_first] = start
+        filled.update(table.rows[below_first].tolist())
+    cells = table.cells
+    for place, taken in sources.items():
+        cells = cells.set_column(place, str(place), plain_texts(cells.column(place)).take(pa.array(taken)))
     notes = [Note(NoteKind.MERGED_CELLS_READ, len(filled), min(filled))] if filled else []
     notes += [Note(NoteKind.MERGED_CELLS, values={"area": _address(left[0])})] if left else []
     return replace(table, cells=cells, notes=(*table.notes, *notes))

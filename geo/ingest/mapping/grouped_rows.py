@@ -100,6 +100,7 @@ def _filled(table: TextTable, sources: Mapping[int, Positions], note: Note) -> T
 def _without_marks(table: TextTable, options: ReadOptions) -> TextTable:
     """Return a table whose marks of repetition are what stands above them; a note counts the rows."""
     fields, sources = _places(table, options), {}
+    rows = _Rows(table, fields)
     is_repeated = np.zeros(len(table), dtype=bool)
     for name, place in sorted((one, place) for one in _GROUPED for place in fields.get(one, ())):
         encoded = table.encoded(table.keys[place])
@@ -108,6 +109,7 @@ def _without_marks(table: TextTable, options: ReadOptions) -> TextTable:
         if are_marks.any():
             is_mark, texts = are_marks[encoded.indices.to_numpy()], plain_texts(table.cells.column(place))
             above = np.where(is_mark, _last(~is_mark), -1)
+            above = np.where(above > _ends(rows), above, -1)
             # Any other word above may be a text in which the mark is a mark of quotation.
             sources[place] = _usable(texts, above, _is_district if name == "district" else _is_text)
             is_repeated |= sources[place] >= 0
@@ -199,11 +201,18 @@ def _ends(rows: _Rows) -> Positions:
         sums = [one for one in pc.unique(texts).to_pylist() if len(one) < _LONGEST_SUM and is_sum(one)]
         ends |= np.asarray(pc.is_in(texts, pa.array(sums, pa.string())))
     last = _last(ends | ((n_filled == 1) & is_heading))
-    for line in table.malformed:
-        after = int(np.searchsorted(table.rows, line.row))
-        # The row itself is not in the table: what follows it may belong to it.
-        last[after:] = np.maximum(last[after:], after - 1)
-    return last
+    return np.maximum(last, _before_refused(table))
+
+
+def _before_refused(table: TextTable) -> Positions:
+    """Return the last position up to each row that a refused row follows, -1 before the first.
+
+    The refused row itself is not in the table: what follows it may belong to it.
+    """
+    before = np.full(len(table) + 1, -1, dtype=np.int64)
+    after = np.searchsorted(table.rows, [line.row for line in table.malformed])
+    before[after] = after - 1
+    return np.maximum.accumulate(before)[:-1]
 
 
 def _usable(texts: pa.Array, above: Positions, is_usable: Callable[[str], bool]) -> Positions:

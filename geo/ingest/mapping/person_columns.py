@@ -29,6 +29,15 @@ _PERSON = frozenset(
         "باپ",
     }
 )
+# Others whose name is kept no more than that of a victim, though it does not make a table a list of victims.
+_CONCERNED_WORDS = (
+    "accused suspect suspects culprit culprits offender offenders arrested arrestee detained detainee detainees "
+    "abductee abductees abducted kidnapped kidnappee hostage hostages missing militant militants terrorist terrorists "
+    "attacker attackers assailant assailants bomber bombers complainant complainants informer informant witness "
+    "witnesses survivor survivors relative relatives brother son wife mother guardian heir heirs driver owner "
+    "ملزم ملزمان ملزموں مشتبہ مغوی دہشتگرد گرفتار مدعی گواہ لاپتہ"
+)
+_CONCERNED = frozenset(_CONCERNED_WORDS.split())
 _JOINING = frozenset(
     {
         "of",
@@ -58,9 +67,9 @@ _ALONE = frozenset(
 # Columns that are a person's only beside other signs of persons: texts that tell who it is, or else count victims;
 # numbers and addresses that tell it; and what describes a person.
 _PERHAPS_NUMBERS = frozenset({"person", "victim", "victims", "deceased", "shaheed", "martyr", "martyrs"})
-_TELLING = frozenset(
-    {"name", "names", "نام", "full_name"}
-    | {"belt_no", "belt_number", "service_no", "personal_no", "army_no", "mobile", "mobile_no", "phone", "phone_no"}
+_BARE_NAMES = _NAME | {"full_name"}
+_TELLING = _BARE_NAMES | frozenset(
+    {"belt_no", "belt_number", "service_no", "personal_no", "army_no", "mobile", "mobile_no", "phone", "phone_no"}
     | {"cell_no", "contact", "contact_no", "address", "home_address", "permanent_address", "پتہ", "سکونت"}
 )
 _SIGNS = frozenset(
@@ -70,10 +79,20 @@ _SIGNS = frozenset(
 _OF_THE_BODY = frozenset({"age", "age_years", "age_in_years", "rank", "gender", "sex", "عمر", "رینک", "عہدہ", "جنس"})
 _FEWEST_SIGNS = 2
 
+# "FIR No", "Case No", "Incident ID": what is numbered, and words that only go with it.
+_NUMBERED = frozenset({"fir", "incident", "event", "attack", "case"})
+_NUMBER = frozenset({"no", "number", "num", "id", "ref", "reference", "code"})
+_BESIDE_NUMBERS = frozenset({"and", "date", "dated", "ps", "police", "station", "under", "section", "u", "s", "the"})
+
 
 def naming_columns(names: Sequence[str]) -> tuple[str, ...]:
     """Return the columns that name a person whatever stands beside them."""
-    return tuple(name for name in names if _names_person(name))
+    return tuple(name for name in names if _names_victim(name) or _is_name(name, _CONCERNED))
+
+
+def other_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns that may name a person in a table whose places are in other columns."""
+    return tuple(name for name in names if header_key(name) in _BARE_NAMES or naming_columns([name]))
 
 
 def telling_columns(table: TextTable) -> tuple[str, ...]:
@@ -94,23 +113,31 @@ def describing_columns(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if header_key(name) in _SIGNS or (_is_name(name) and _signs(name)))
 
 
+def numbers_incidents(name: str) -> bool:
+    """Whether a column identifies incidents, by its name: two of its numbers are two incidents."""
+    words = set(split_words(name.replace(".", "")))
+    is_number = bool(words & _NUMBER and words & _NUMBERED) or "fir" in words
+    return is_number and words <= _NUMBERED | _NUMBER | _BESIDE_NUMBERS
+
+
 def has_persons(table: TextTable) -> bool:
     """Whether each row of a table looks like a person: a name beside an age or rank, a father, or two such signs."""
     described = describing_columns(table.columns)
     signs = set(map(header_key, described)).union(*map(_signs, described))
-    if naming_columns(table.columns) or (telling_columns(table) and signs):
+    if any(map(_names_victim, table.columns)) or (telling_columns(table) and signs):
         return True
     return len(signs) >= _FEWEST_SIGNS and bool(signs & _OF_THE_BODY)
 
 
-def _names_person(name: str) -> bool:
-    words = set(split_words(name))
-    return (_is_name(name) and bool(words & _PERSON)) or header_key(name) in _ALONE
+def _names_victim(name: str) -> bool:
+    return _is_name(name, _PERSON) or header_key(name) in _ALONE
 
 
-def _is_name(name: str) -> bool:
+def _is_name(name: str, of: frozenset[str] = frozenset()) -> bool:
+    """Whether a column holds names of persons by its name: of some of these, or of anybody."""
     words = set(split_words(name))
-    return bool(words & _NAME) and words <= _NAME | _PERSON | _OFFICIAL | _JOINING
+    is_of = bool(words & of) or not of
+    return bool(words & _NAME) and is_of and words <= _NAME | _PERSON | _CONCERNED | _OFFICIAL | _JOINING
 
 
 def _signs(name: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -12,12 +13,19 @@ import pyarrow as pa
 from geo.districts import load
 from geo.ingest.formats import is_own_table
 from geo.ingest.mapping.mappings import Columns, all_names, names_of, states_date_and_place
-from geo.ingest.mapping.person_columns import describing_columns, has_persons, telling_columns
+from geo.ingest.mapping.person_columns import (
+    describing_columns,
+    has_persons,
+    naming_columns,
+    numbers_incidents,
+    other_names,
+    telling_columns,
+)
 from geo.ingest.mapping.plain import columns_of
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, toll_head
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
-from geo.ingest.tables import CellError, TextTable, plain_texts
+from geo.ingest.tables import CellError, TextTable, header_key, plain_texts
 from geo.ingest.values.date_days import parse_date
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.text import normalise_name
@@ -26,12 +34,13 @@ from geo.wording import text, text_n
 _KILLED, _INJURED = "Killed", "Injured"
 _DAYS = ("date", "date_end", "year", "month", "day")
 _PLACES = ("district", "pcode", "province", "place", "latitude", "longitude", "point")
-_DIED = frozenset({"died", "expired", "death", "killed", "جاں بحق", "شہید", "ہلاک"})
+_FATE_NAMES = frozenset({"status", "fate", "condition", "outcome", "result", "victim_status", "injury", "حالت"})
+_DIED = frozenset({"died", "deceased", "expired", "death", "killed", "جاں بحق", "شہید", "ہلاک"})
 
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """A list of persons. columns: field -> columns. groups: key of date and place -> positions of its rows."""
+    """A list of persons. columns: field -> columns. groups: key of date, place and number -> positions of its rows."""
 
     columns: Columns
     groups: Mapping[tuple[str, ...], Sequence[int]]
@@ -44,9 +53,13 @@ def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable
     note names them. Raises RejectedUpload (PERSONS) as long as nobody has said whether a row is a person
     (ReadOptions.counted).
     """
-    if not is_own_table(table.columns) or not len(table) or not has_persons(table):
+    if not is_own_table(table.columns) or not len(table):
         return table
     columns = options.mapping or columns_of(table) or {}
+    if not has_persons(table):
+        # What "Name" holds is not known as long as a person may have to say where the places are.
+        named = other_names(table.columns) if states_date_and_place(columns) else naming_columns(table.columns)
+        return _without(table, [name for name in named if name not in all_names(columns)])
     found = _persons(table, columns)
     places = {name for field in _PLACES for name in names_of(columns, field)}
     telling = [name for name in telling_columns(table) if name not in places]
@@ -86,20 +99,45 @@ def _persons(table: TextTable, columns: Columns) -> _List | None:
 
 
 def _groups(table: TextTable, columns: Columns) -> dict[tuple[str, ...], list[int]]:
-    def cells(field: str, plain: Callable[[str], str]) -> list[list[str]]:
-        keys = [key for name in names_of(columns, field) if (key := table.key_of(name))]
+    def cells(names: Sequence[str], plain: Callable[[str], str]) -> list[list[str]]:
+        keys = [key for name in names if (key := table.key_of(name))]
         return [[plain(cell) for cell in table.texts(key).to_pylist()] for key in keys]
 
-    days = [column for field in ("date", "day") for column in cells(field, _plain_day)]
-    others = [column for field in _DAYS if field not in ("date", "day") for column in cells(field, str.casefold)]
-    places = [column for field in _PLACES for column in cells(field, _plain_place)]
+    def stated(*fields: str) -> list[str]:
+        return [name for field in fields for name in names_of(columns, field)]
+
+    days = cells(stated("date", "day"), _plain_day)
+    others = cells(stated(*(field for field in _DAYS if field not in ("date", "day"))), str.casefold)
+    districts = cells(stated("district"), _plain_district)
+    places = cells(stated(*(field for field in _PLACES if field != "district")), normalise_name)
     n_rows, groups = len(table), dict[tuple[str, ...], list[int]]()
     day_of = list(zip(*days, strict=True)) if days else [()] * n_rows
-    for position, stated in enumerate(zip(*days, *others, *places, strict=True)):
+    for position, one in enumerate(zip(*days, *others, *districts, *places, strict=True)):
         # Two people of one month may be of two incidents.
-        own = stated if any(day_of[position]) else (str(position),)
+        own = one if any(day_of[position]) else (str(position),)
         groups.setdefault(own, []).append(position)
-    return groups
+    numbers = cells([name for name in table.columns if numbers_incidents(name)], normalise_name)
+    # An "ID" without a repeat may number the people.
+    numbers += [column for column in cells(stated("incident_id"), normalise_name) if _has_repeats(column)]
+    return _by_number(groups, numbers)
+
+
+def _by_number(
+    groups: Mapping[tuple[str, ...], list[int]], numbers: Sequence[Sequence[str]]
+) -> dict[tuple[str, ...], list[int]]:
+    """Return groups of rows whose rows with different numbers of incidents are apart; numbers: one text a row each."""
+    found: dict[tuple[str, ...], list[int]] = {}
+    for key, positions in groups.items():
+        # One number beside blank cells is that of the whole group.
+        telling = [column for column in numbers if len({column[position] for position in positions} - {""}) > 1]
+        for position in positions:
+            found.setdefault((*key, *(column[position] for column in telling)), []).append(position)
+    return found
+
+
+def _has_repeats(cells: Sequence[str]) -> bool:
+    stated = [cell for cell in cells if cell]
+    return len(set(stated)) < len(stated)
 
 
 def _plain_day(cell: str) -> str:
@@ -110,8 +148,12 @@ def _plain_day(cell: str) -> str:
     return f"{found.start} {found.end}" if found.precision not in ("month", "year") else ""
 
 
-def _plain_place(cell: str) -> str:
-    return load().aliases.resolve(cell, is_exact=True).pcode or normalise_name(cell)
+def _plain_district(cell: str) -> str:
+    """Return the P-code of a district; a place within it, such as "Mir Ali", stays as it is written."""
+    names = load().aliases
+    found = names.resolve(cell, is_exact=True)
+    is_district = found.method == "source_admin" or names.kind(cell) not in ("", "place")
+    return (found.pcode if is_district else None) or normalise_name(cell)
 
 
 def _asked(table: TextTable, found: _List, file: str) -> RejectedUpload:
@@ -165,15 +207,23 @@ def _counted(table: TextTable, found: _List) -> TextTable:
 
 
 def _fates(table: TextTable, found: _List) -> list[str]:
-    """Return "killed", "injured" or "unknown" for each row: as a column says it, else killed, as was answered."""
+    """Return "killed", "injured" or "unknown" for each row: as a column says it, else killed, as was answered.
+
+    In a column of fates, by its name or half of its cells, other words leave it open whether a person died.
+    """
     used = {*all_names(found.columns), *telling_columns(table)}
-    for name, key in zip(table.columns, table.keys, strict=True):
-        sample = table.sample(key)
-        if name not in used and sample and all(map(_fate, sample)):
-            return [_fate(cell) or "unknown" for cell in table.texts(key).to_pylist()]
-    return ["killed"] * len(table)
+    texts = {name: table.texts(key).to_pylist() for name, key in zip(table.columns, table.keys, strict=True)}
+    said = {name: [_fate(cell) for cell in cells] for name, cells in texts.items() if name not in used}
+    n_said = {name: sum(map(bool, fates)) for name, fates in said.items()}
+    name = max(n_said, key=n_said.__getitem__, default="")
+    if not n_said.get(name):
+        return ["killed"] * len(table)
+    n_stated = sum(bool(cell.strip()) for cell in texts[name])
+    is_of_fates = header_key(name) in _FATE_NAMES or 2 * n_said[name] >= n_stated
+    return [fate or ("unknown" if is_of_fates else "killed") for fate in said[name]]
 
 
+@lru_cache(maxsize=4096)
 def _fate(cell: str) -> str:
     head = toll_head(cell)
     if head is not None and head.verb:
@@ -192,10 +242,12 @@ def _joined(texts: Sequence[str], groups: Sequence[Sequence[int]]) -> list[str]:
 
 
 def _without(table: TextTable, names: Sequence[str]) -> TextTable:
-    """Return a table without columns about persons, also in the rows that do not fit the header; a note names them."""
+    """Return a table without columns about persons, and without any cell of rows that do not fit the header.
+
+    A note names the columns.
+    """
     if not names:
         return table
-    width = len(table.columns)
     kept = [place for place, name in enumerate(table.columns) if name not in names]
     cells = pa.Table.from_arrays(
         [table.cells.column(place) for place in kept], names=[str(k) for k in range(len(kept))]
@@ -204,9 +256,7 @@ def _without(table: TextTable, names: Sequence[str]) -> TextTable:
         table,
         columns=tuple(table.columns[place] for place in kept),
         cells=cells,
-        malformed=tuple(
-            line._replace(cells=(*(line.cells[k] for k in kept if k < len(line.cells)), *line.cells[width:]))
-            for line in table.malformed
-        ),
+        # Which of its cells is a name is not known in a row whose cells are not below their columns.
+        malformed=tuple(line._replace(cells=()) for line in table.malformed),
         notes=(*table.notes, Note(NoteKind.PERSONS_LEFT_OUT, values={"columns": ", ".join(names)})),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,9 @@ from geo.ingest.tables import TextTable, plain_key, plain_texts
 from geo.ingest.values.cells import NOT_STATED
 
 _FEWEST_DISTRICTS = 2
+# Kinds of names that mean a part of a district; a former frontier region was counted apart from its district.
+_OUTSIDE = "frontier_region"
+_OF_A_DISTRICT = ("place", "split_unit", _OUTSIDE)
 _PERIODS = frozenset({*FIELDS["year"].names, *FIELDS["month"].names, "years", "months"})
 
 
@@ -30,8 +34,9 @@ def by_district(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     periods = [place for place, name in enumerate(table.columns) if plain_key(name) in _PERIODS]
     names = load().aliases
     districts = [place for place, name in enumerate(table.columns) if names.resolve(name, is_exact=True).pcode]
+    named = [table.columns[place] for place in districts]
     is_other = any(is_named(name, "district", "date", "place") for name in table.columns)
-    if options.mapping or not periods or is_other or len(districts) < _FEWEST_DISTRICTS:
+    if options.mapping or not periods or is_other or len(districts) < _FEWEST_DISTRICTS or not _are_apart(named):
         return table
     require_incidents(table, options, file)
     pieces, rows, n_blank = [], [], 0
@@ -57,3 +62,21 @@ def by_district(table: TextTable, options: ReadOptions, file: str) -> TextTable:
         rows=numbers[order],
         notes=(*table.notes, *notes),
     )
+
+
+def _are_apart(names: Sequence[str]) -> bool:
+    """Whether columns are of districts or parts of them, none of which is another column's as well.
+
+    "Bannu (killed)" only begins with a district: it says what is counted there.
+    """
+    known = load().aliases
+    wholes, parts = list[str | None](), set[str | None]()
+    for name in names:
+        found, kind = known.resolve(name, is_exact=True), known.kind(name)
+        if found.method == "source_admin" or kind not in ("", *_OF_A_DISTRICT):
+            wholes.append(found.pcode)
+        elif kind or known.places.find(name):
+            parts |= {found.pcode} if kind != _OUTSIDE else set()
+        else:
+            return False
+    return len(wholes) == len(set(wholes)) and not parts & set(wholes)
