@@ -149,7 +149,6 @@ def test_words_of_tables_in_use_have_their_meaning(read, word, attack, began):
         ("Unclaimed by TTP", "", "none"),
         ("No claim by TTP", "", "none"),
         ("No claim from TTP yet", "", "none"),
-        ("Not claimed by any group", "", "none"),
         ("HGB (not claimed by any group)", "HGB", None),
         ("کسی گروہ نے ذمہ داری قبول نہیں کی", "", "none"),
         ("ٹی ٹی پی نے ذمہ داری قبول نہیں کی", "ٹی ٹی پی", None),
