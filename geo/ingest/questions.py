@@ -45,7 +45,9 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
         "counted",
         N_("What is each row?"),
         {
-            "people": N_("One person killed: rows with the same date and place are one incident"),
+            "people": N_(
+                "One person killed: rows with the same date, place and (if stated) incident or FIR number are one"
+            ),
             "incidents": N_("One incident"),
         },
     ),

@@ -1,4 +1,4 @@
-"""Lists of victims, one row a person: rows of one date and place are one incident, and no name of a person is kept."""
+"""Lists of victims, one row a person: rows of one date, place and number are an incident; no name is kept."""
 
 from __future__ import annotations
 
@@ -160,9 +160,11 @@ def _asked(table: TextTable, found: _List, file: str) -> RejectedUpload:
     signs = (*telling_columns(table), *describing_columns(table.columns))
     message = text("Each row looks like a person: the table has the columns {columns}.", columns=", ".join(signs))
     hint = text_n(
-        "If each row is a person killed, the {rows} rows are {n} incident: rows with the same date and place are one. "
+        "If each row is a person killed, the {rows} rows are {n} incident: "
+        "rows with the same date, place and (if stated) incident or FIR number are one. "
         "Names of persons are left out either way.",
-        "If each row is a person killed, the {rows} rows are {n} incidents: rows with the same date and place are one. "
+        "If each row is a person killed, the {rows} rows are {n} incidents: "
+        "rows with the same date, place and (if stated) incident or FIR number are one. "
         "Names of persons are left out either way.",
         len(found.groups),
         rows=len(table),
