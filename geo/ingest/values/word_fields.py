@@ -24,14 +24,8 @@ _NO_CLAIM = re.compile(
     r"|(?:کسی\s+(?:گروہ\s+|تنظیم\s+)?)?(?:نے\s+)?ذمہ\s+داری\s+قبول\s+نہیں(?:\s+کی)?",
     re.IGNORECASE,
 )
-# Whom these name is who did not claim it.
-_NOT_BY = re.compile(
-    r"\b(?:unclaimed|not(?:\s+yet)?\s+claimed|no\s+claims?)(?:\s+(?:of\s+)?responsibility)?(?:\s+yet)?\s+by\b(.*)",
-    re.IGNORECASE,
-)
-_ANYBODY = re.compile(r"[\s:]*any(?:one|body)?\b", re.IGNORECASE)
 _CLAIM = re.compile(
-    r"(?<!not\s)\b(?:responsibility\s+)?(?:claimed|claims?)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+(?:by|from)\b|\s+(?:via|through|on)\s.*)?"
+    r"\b(?:responsibility\s+)?(?:claimed|claims?)\b(?:\s+(?:of\s+)?responsibility\b)?(?:\s+(?:by|from)\b|\s+(?:via|through|on)\s.*)?"
     r"|(?:نے\s+)?ذمہ\s+داری\s+قبول(?:\s+کی|\s+کر\s+لی)?",
     re.IGNORECASE,
 )
@@ -114,9 +108,6 @@ def _group_ids(reading: Reading) -> Labels:
 
 def read_claim(text: str) -> tuple[str, str | None]:
     """Return the group of a cell without the words for a claim, and "claimed", "none" or None where it says neither."""
-    if not_by := _NOT_BY.search(text):
-        name = text[: not_by.start()].strip(_AROUND)
-        return name, "none" if not name and _ANYBODY.match(not_by[1]) else None
     for pattern, code in ((_NO_CLAIM, "none"), (_CLAIM, "claimed")):
         if len(text) <= _LONGEST_NAME and pattern.search(text):
             name = " ".join(pattern.sub(" ", text).split()).strip(_AROUND)
