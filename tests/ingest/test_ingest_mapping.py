@@ -218,3 +218,9 @@ def test_a_preview_of_what_is_no_table_is_refused(tmp_path, limits):
     path.write_bytes(b"%PDF-1.7")
     with pytest.raises(RejectedUpload):
         preview_upload(path, "own.csv", limits=limits)
+
+
+@pytest.mark.parametrize("given", ["4", "true", "[1, 2]", "1.5", '{a = "b"}', "2024-03-04", "[]"])
+def test_a_column_that_is_no_name_is_refused(given):
+    with pytest.raises(RejectedUpload, match="unknown parts or lacks its columns"):
+        from_toml(f'name = "mine"\n[columns]\ndate = "when"\ndistrict = {given}\n')

@@ -89,6 +89,7 @@ def from_toml(content: str, file: str = "") -> NamedMapping:
     tables = [_plain(columns), values, *(values.values() if isinstance(values, dict) else ())]
     single = [parts.get(name, "") for name in ("name", *_ANSWERS)]
     has_types = all(isinstance(table, dict) for table in tables) and all(isinstance(one, str) for one in single)
+    has_types = has_types and all(isinstance(name, str) for name in _plain(columns).values())
     if not has_types or set(parts) - _PARTS:
         hint = text("It may have {parts}.", parts=", ".join(sorted(_PARTS)))
         message = text("The mapping has unknown parts or lacks its columns.")
