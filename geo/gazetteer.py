@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 from geo.text import consonants, normalise_name, sounded
 
-# Words for the kind of a place: the first and last words of a name that are dropped if the whole name is not listed.
+# Words for the kind of a place, and for whose district it is (DPO Tank): they are dropped at the ends of a name that is
+# not listed as a whole.
 KIND_WORDS = frozenset(
     {"village", "town", "area", "city", "bazaar", "bazar", "locality", "suburb", "teshsil", "tehsils", "environs"}
-    | {"cantonment", "cantt", "cant", "saddar", "چہاونی", "کینٹ", "صدر"}
+    | {"cantonment", "cantt", "cant", "saddar", "dpo", "ccpo", "ccp", "چہاونی", "کینٹ", "صدر"}
     | {"گاوں", "بازار", "شہر", "علاقہ", "علاقے", "قصبہ", "تحصیل", "کلی", "کلے", "ښار", "سیمہ"}
 )
 # Urdu names of well-known places, by their name in the gazetteer; written for this project.

@@ -334,6 +334,10 @@ def test_a_district_beside_an_unknown_word_joins_nothing() -> None:
         ("Wana, South Waziristan, KP", "PK530"),
         ("L/Marwat", "PK519"),
         ("SWD", "PK530"),
+        ("SWU", "PK530"),
+        ("S.W. Lower", "PK530"),
+        ("DPO Tank", "PK533"),
+        ("CCPO Peshawar", "PK528"),
         ("Dir (L)", "PK520"),
     ],
 )

@@ -111,6 +111,7 @@ class NoteKind(StrEnum):
     YEAR_OF_COLUMN = "year_of_column"
     SERIAL_DAYS = "serial_days"
     DAYS_OF_PAKISTAN = "days_of_pakistan"
+    DAYS_SINCE_1970 = "days_since_1970"
     RANGES_OF_DAYS = "ranges_of_days"
     WORDS_BESIDE_DATES = "words_beside_dates"
     PARTS_OF_MONTHS = "parts_of_months"

@@ -743,3 +743,15 @@ def test_the_date_columns_of_gtd_may_have_decimal_commas(read):
     header = "eventid;iyear;imonth;iday;city;country_txt;nkill\n"
     found = read(f"{header}202403040001;2024,0;3,0;4,0;Bannu;Pakistan;2,0\n")
     assert (found.format, found.rows["date_start"].to_pylist()) == ("gtd", [date(2024, 3, 4)])
+
+
+@pytest.mark.parametrize("written", ["1709510400000", "1709510400", "1709510400000.0", "1709578799999"])
+def test_moments_since_1970_are_days_in_pakistan_and_said(read, written):
+    result = read(f"date,district\n{written},Bannu\n")
+    assert result.rows["date_start"].to_pylist() == [date(2024, 3, 4)]
+    assert [one.n_rows for one in result.notes if one.kind is NoteKind.DAYS_SINCE_1970] == [1]
+
+
+@pytest.mark.parametrize("written", ["202403041200", "9951040000000", "2709510400000", "17095104"])
+def test_other_long_numbers_are_no_moments(read, written):
+    assert read(f"date,district\n{written},Bannu\n").n_refused == 1

@@ -139,3 +139,10 @@ def test_sides_are_found_in_names_written_together():
     head = toll_head("PoliceKilled")
     assert head is not None
     assert head.field == "killed_police"
+
+
+def test_groups_of_one_question_are_no_part_of_its_name(read):
+    header = "grp_when/date,grp_loc/district,location/village,casualties/killed"
+    result = read(f"{header}\n2024-03-04,Bannu,Jani Khel,2\n")
+    found = [result.rows[name].to_pylist() for name in ("district_reported", "place", "killed_best")]
+    assert found == [["Bannu"], ["Jani Khel"], [2]]

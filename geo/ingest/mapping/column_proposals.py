@@ -30,7 +30,7 @@ _PARTS_OF_A_DATE = ("year", "month", "day")
 # A group of questions is no part of a name if its words say nothing more: "section_b2/date", but not "report/date".
 _OF_A_GROUP = re.compile(
     "groups?|grp|sec|section|part|page|form|module|survey|questions?|data|info|information|details?|basic|general|main"
-    "|incidents?|inc|event|attack|occurrence|when|where|location|place|[a-z]|[a-z]*[0-9][a-z0-9]*"
+    "|incidents?|inc|event|attack|occurrence|when|where|location|loc|geo|place|[a-z]|[a-z]*[0-9][a-z0-9]*"
     "|attributes|properties|fields|record|source|item|node"
 )
 # "S.No" and "No. of killed" have no group.
@@ -64,17 +64,12 @@ def propose_columns(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposa
 def _without_groups(names: Sequence[str]) -> dict[str, str]:
     """Return name without its group -> name: survey programs write "incident/date", records in JSON "incident.date".
 
-    A group is what several columns share before the slash, or what stands before a point between words. One that says
-    more than its columns stays a part of their names, as in "Police/killed" and "Report/date"; so does every group if
-    two columns would then have one name.
+    A group is what stands before the slash, or before a point between words. One that says more than its columns stays
+    a part of their names, as in "Police/killed" and "Report/date"; so does every group if two columns would then have
+    one name.
     """
     parts = [_parted(name) for name in names]
-    shared = Counter(group for group, _ in parts)
-    groups = {
-        group
-        for group, n in shared.items()
-        if (n > 1 or group.endswith(".")) and all(map(_OF_A_GROUP.fullmatch, split_words(group)))
-    }
+    groups = {group for group, _ in parts if all(map(_OF_A_GROUP.fullmatch, split_words(group)))}
     short = [own if group in groups else name for name, (group, own) in zip(names, parts, strict=True)]
     is_clear = all(name.strip() for name in short) and len(set(map(header_key, short))) == len(names)
     return dict(zip(short if is_clear else names, names, strict=True))

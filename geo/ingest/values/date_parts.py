@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta, timezone
 from enum import IntFlag
 from typing import NamedTuple
 
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})\Z")
 _PAIR = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\Z")
+
+# How programs write a moment into JSON and csv: milliseconds, or seconds, since 1970; from 2001 to 2033.
+_SINCE_1970 = re.compile(r"(1\d{12}|1\d{9})(?:\.0+)?\Z")
+_PAKISTAN = timezone(timedelta(hours=5))
 
 
 class Traits(IntFlag):
@@ -26,6 +31,7 @@ class Traits(IntFlag):
     YEAR_FIRST = 1024
     YEAR_FIRST_TOO = 2048
     YEAR_OPEN = 4096
+    SINCE_1970 = 8192
 
 
 class Part(NamedTuple):
@@ -71,6 +77,10 @@ def of_numbers(plain: str) -> Writing | None:
         return Writing(Part(int(match[1]), int(match[2]), int(match[3])), None, 0)
     if match := re.match(r"(\d{5})(?:[.,]\d+)?\Z", plain):
         return Writing(Part(None), None, Traits.SERIAL, int(match[1]))
+    if match := _SINCE_1970.match(plain):
+        seconds = int(match[1]) / (1000 if len(match[1]) == 13 else 1)
+        day = datetime.fromtimestamp(seconds, _PAKISTAN).date()
+        return Writing(Part(day.year, day.month, day.day), None, Traits.SINCE_1970)
     return None
 
 

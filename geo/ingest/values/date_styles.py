@@ -35,6 +35,7 @@ _ORDERS_IN_NAMES = {
 _TOLD = (
     (Traits.SHORT_YEAR, NoteKind.SHORT_YEARS),
     (Traits.DAY_MOVED, NoteKind.DAYS_OF_PAKISTAN),
+    (Traits.SINCE_1970, NoteKind.DAYS_SINCE_1970),
     (Traits.PART, NoteKind.PARTS_OF_MONTHS),
     (Traits.RANGE, NoteKind.RANGES_OF_DAYS),
     (Traits.OTHER_WORDS, NoteKind.WORDS_BESIDE_DATES),
