@@ -17,7 +17,7 @@ from geo.ingest.containers.marks import MARK_PATTERN
 from geo.ingest.corrections import corrected
 from geo.ingest.formats import Format, mapped, recognise_columns
 from geo.ingest.mapping import grouped_rows, month_totals, persons, sentences, turned, wide
-from geo.ingest.mapping.plain import columns_of
+from geo.ingest.mapping.plain import columns_of, columns_of_kinds
 from geo.ingest.notes import NoteKind
 from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded, stated_keys, too_many_columns
@@ -126,6 +126,10 @@ def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, 
     # Beyond known formats and names nothing is guessed: a person assigns the columns.
     if columns is None:
         raise _unknown_columns(table, file, options.header_row)
+    if kinds := columns_of_kinds(table, columns):
+        message = text("The table counts incidents in a column for each kind: {columns}.", columns=", ".join(kinds))
+        hint = text("State their sum in one column “Incidents”, or assign the column of the total to it.")
+        raise rejected(ProblemCode.COLUMNS, message, hint, file, table.sheet)
     return mapped.PLAIN, mapped.column_aliases(table, columns, {}, file)
 
 

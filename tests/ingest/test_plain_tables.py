@@ -456,3 +456,16 @@ def test_places_stay_places(read):
 def test_short_cells_that_say_a_kind_are_kinds_under_any_general_name(read, name):
     result = read(f"date,district,{name}\n2024-03-04,Bannu,IED blast\n2024-03-05,Tank,Firing\n")
     assert result.rows["attack_type"].to_pylist() == ["ied", "armed_assault"]
+
+
+@pytest.mark.parametrize("last", ["", ",Total"])
+def test_a_column_for_each_kind_of_attack_makes_no_incident_of_each_row(refusal, read, last):
+    rows = "Bannu,2024,12,2,9,4\nTank,2024,3,0,1,0\n".replace("\n", ",27\n" if last else "\n")
+    table = f"District,Year,IED,Suicide,Target Killing,Kidnapping{last}\n{rows}"
+    problem = refusal(table).problems[0]
+    assert (problem.code, "IED, Suicide, Target Killing, Kidnapping" in str(problem.message)) == (
+        ProblemCode.COLUMNS,
+        True,
+    )
+    if last:
+        assert read(table.replace("Total", "Total incidents")).rows["n_events"].to_pylist() == [27, 27]

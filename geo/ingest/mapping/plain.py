@@ -9,6 +9,7 @@ from geo.districts import load
 from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, propose_columns
 from geo.ingest.mapping.mappings import states_date_and_place, states_place
 from geo.ingest.mapping.name_words import is_named
+from geo.ingest.mapping.toll_columns import are_counts
 from geo.ingest.tables import TextTable, plain_key
 from geo.ingest.values.point_text import hold_points
 from geo.ingest.values.words import meaning
@@ -50,6 +51,22 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
             kept = {field: column for field, column in found.items() if column != name}
             return {**kept, "attack_type": name}
     return found
+
+
+def columns_of_kinds(table: TextTable, columns: Mapping[str, str | Sequence[str]]) -> list[str]:
+    """Return the unused columns that count the incidents of a kind each ("IED", "Suicide"), two at least, else none.
+
+    Only in a table that states no day and no number of incidents: its rows are no incidents.
+    """
+    if {"date", "day", "n_events"} & set(columns):
+        return []
+    used = {name for given in columns.values() for name in ((given,) if isinstance(given, str) else given)}
+    found = []
+    for name, key in zip(table.columns, table.keys, strict=True):
+        filled = [one for one in table.sample(key) if one.strip()]
+        if name not in used and meaning("attack_type", name) is not None and filled and are_counts(filled):
+            found.append(name)
+    return found if len(found) > 1 else []
 
 
 def _with_districts_of_areas(
