@@ -12,7 +12,7 @@ from geo import intake, verbatim
 from geo import settings as geo_settings
 from geo.store import Store
 
-NAMES = ("a", "b.c", "d.", ".e", "f/g", "group.element", "نام", "list")
+NAMES = ("a", "b.c", "d.", ".e", "f/g", "group.element", "کیفیت", "list")
 
 
 @pytest.fixture(scope="module")
