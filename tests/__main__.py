@@ -17,9 +17,9 @@ CHECKS: tuple[tuple[str, ...], ...] = (
 )
 # A lost worker ends the run: pytest-xdist can wait for ever after it has replaced one.
 WITHOUT_BROWSER = ("pytest", "-n", "2", "--max-worker-restart", "0", "--dist", "loadgroup", "-m", "not browser")
-# Files are divided among two browsers, each with servers of its own. A second try, which the summary names, tells a
+# Two browsers share the tests, each with servers of its own. A second try, which the summary names, tells a
 # fault of the program from a machine that was busy for a moment.
-IN_BROWSER = ("pytest", "-n", "2", "--max-worker-restart", "0", "--dist", "loadfile", "-m", "browser", "--reruns", "1")
+IN_BROWSER = ("pytest", "-n", "2", "--max-worker-restart", "0", "--dist", "worksteal", "-m", "browser", "--reruns", "1")
 
 
 def main(arguments: list[str]) -> int:
