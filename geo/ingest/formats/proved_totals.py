@@ -96,8 +96,10 @@ def _note_left_out(reading: Reading, used: Mapping[str, Sequence[str]]) -> None:
 
 def _injured(table: TextTable, used: Mapping[str, Sequence[str]]) -> Sequence[str]:
     """Return the columns of the injured: as they are used, else as their names say."""
+    if _INJURED in used:
+        return used[_INJURED]
     texts = {one: table.encoded(key).dictionary.to_pylist() for one, key in zip(table.columns, table.keys, strict=True)}
-    return used[_INJURED] if _INJURED in used else propose_tolls(texts).get(_INJURED, [])
+    return propose_tolls(texts).get(_INJURED, [])
 
 
 def _compared(table: TextTable, name: str, parts: Sequence[pa.Array], injured: pa.Array | None) -> tuple[int, int, int]:

@@ -12,7 +12,8 @@ _PAIR = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\Z")
 
 # How programs write a moment into JSON and csv: milliseconds, or seconds, since 1970; from 2001 to 2033.
 _SINCE_1970 = re.compile(r"(1\d{12}|1\d{9})(?:\.0+)?\Z")
-_PAKISTAN = timezone(timedelta(hours=5))
+PAKISTAN_MINUTES = 300  # ahead of UTC
+_PAKISTAN = timezone(timedelta(minutes=PAKISTAN_MINUTES))
 
 
 class Traits(IntFlag):

@@ -10,14 +10,13 @@ from functools import lru_cache, partial
 
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import latin_digits
-from geo.ingest.values.date_parts import Traits, Writing, of_numbers
+from geo.ingest.values.date_parts import PAKISTAN_MINUTES, Traits, Writing, of_numbers
 from geo.ingest.values.date_shapes import kind_of, of_words
 from geo.problems import ProblemCode
 from geo.wording import text
 
 HINT_ISO = text("Write it as YYYY-MM-DD.")
 date_error = partial(CellError, ProblemCode.DATE)
-_PAKISTAN_MINUTES = 300
 _DAY_MINUTES = 1440
 
 _PLAIN_TIME = re.compile(
@@ -89,7 +88,7 @@ def _days_moved(hour: int, minute: int, sign: str | None, zone_hours: str | None
     if not (hour or minute):
         return 0
     ahead = int(zone_hours or 0) * 60 + int(zone_minutes or 0)
-    local = hour * 60 + minute - (-ahead if sign == "-" else ahead) + _PAKISTAN_MINUTES
+    local = hour * 60 + minute - (-ahead if sign == "-" else ahead) + PAKISTAN_MINUTES
     return local // _DAY_MINUTES
 
 

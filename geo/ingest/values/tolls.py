@@ -76,8 +76,7 @@ def sides(parts: Mapping[str, pa.Array]) -> list[pa.Array]:
 def completed(reading: Reading, key: str, toll: Toll, parts: Sequence[pa.Array]) -> Toll:
     """Return the toll with the sum of its parts as the minimum where the total is not stated.
 
-    key: column of the total. A stated total below or above the sum of its parts is kept
-    and noted.
+    key: column of the total. A stated total below or above the sum of its parts is kept and noted.
     """
     best, low, high = toll
     least = summed(parts)
