@@ -153,13 +153,13 @@ def _(sentence: str, **values: object) -> str:
     without separators. Raises KeyError when a placeholder has no value.
     """
     translated = _in_digits_of_page(_translations(language()).gettext(sentence), sentence) if sentence else ""
-    return _arranged(_FILLER.vformat(translated, (), values) if values else translated)
+    return arranged(_FILLER.vformat(translated, (), values) if values else translated)
 
 
 def _n(singular: str, plural: str, n: int, **values: object) -> str:
     """Return the form for n things, {n} and the other placeholders filled: _n("{n} row", "{n} rows", 3)."""
     translated = _in_digits_of_page(_translations(language()).ngettext(singular, plural, n), singular, plural)
-    return _arranged(_FILLER.vformat(translated, (), {"n": n, **values}))
+    return arranged(_FILLER.vformat(translated, (), {"n": n, **values}))
 
 
 def _in_digits_of_page(translated: str, *sentences: str) -> str:
@@ -186,7 +186,7 @@ def _direction(code: str) -> str:
     return _babel_locale(code).text_direction
 
 
-def _arranged(shown: str) -> str:
+def arranged(shown: str) -> str:
     """Return a sentence with the marks that a language from right to left needs beside Latin names and figures.
 
     Browsers take the direction of a line from its first letter: "UCDP 2021" before Urdu would turn the order of the

@@ -6,14 +6,15 @@ import calendar
 import csv
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo import VERSION, districts, embedded, wording
 from geo.schema import SOURCES
-from geo.settings import APP_ROOT, DATA_DIR
-from geo.views import cached, page_style
+from geo.settings import DATA_DIR
+from geo.views import cached, documents, page_style
 from tests.pages.test_duplicates import two_sources
 from tests.pages.test_pages import PAGES, _own_store, run, texts
 from tests.pages.test_upload import GOOD, button
@@ -26,6 +27,8 @@ WORD = re.compile(r"(?<!\w)[A-Za-zÀ-ÿ]{3,}(?!\w)")
 PLAIN = re.compile(r"[aceinosuy]", re.IGNORECASE)
 # Texts of the project itself, which are translated as documents; see docs/.
 LONGEST_SENTENCE = 1_500
+# Marks of direction, and the space before a sign of per cent, which a page in Urdu leaves out.
+MARKS = re.compile(r"[\u200e\u200f\u2068\u2069]|(?<=\d) (?=%)")
 STATED = ("speaker", "words", "publisher", "note")
 
 
@@ -94,7 +97,7 @@ def test_every_sentence_of_every_page_is_marked_in_the_pseudo_language(page: str
 def test_urdu_has_its_own_commas_and_stops(page: str) -> None:
     app = run(page, lang="ur")
     assert not app.exception
-    said = [text for text in shown(app) if len(text) < LONGEST_SENTENCE]  # documents are in English
+    said = [text for text in shown(app) if len(text) < LONGEST_SENTENCE]
     found = [part for text in said for part in re.findall("[^\n]{0,40}[\u0600-\u06ff*»)]+[;,.](?= |$)", text)]
     assert [part for part in found if re.search("[\u0600-\u06ff]", part[-12:])] == []
 
@@ -124,18 +127,33 @@ def test_a_page_in_urdu_lets_each_paragraph_run_in_its_own_direction() -> None:
     assert not any(directions in element.proto.body for element in run().get("html"))
 
 
-SHORT = "method", "sources"
+TRANSLATED = documents.METHOD_TEXT, documents.SOURCES_TEXT
+
+
+@pytest.mark.parametrize("language", ["ur", "ps"])
+def test_whole_texts_are_drawn_in_urdu_and_the_english_below_them(language: str) -> None:
+    with wording.in_language(language):
+        said = wording._("The English text, which counts where the two differ")
+    page = run("data_and_method", lang=language)
+    assert not page.exception
+    below = [part for part in page.expander if part.label == said]
+    assert len(below) == 2
+    shown = MARKS.sub("", texts(page))
+    for text in TRANSLATED:
+        ours, english = (_sentences(path) for path in (documents.translation(text, "ur"), text))
+        assert [one for one in ours if one not in shown] == []
+        drawn = "".join(str(part.value) for box in below for part in box.markdown)
+        assert [one for one in english if one not in drawn] == []
+
+
+def _sentences(path: Path) -> list[str]:
+    """Return the lines of a text without its title and without what its page writes otherwise."""
+    return [MARKS.sub("", line) for line in path.read_text("utf-8").splitlines()[1:] if line]
 
 
 def test_a_text_that_exists_in_english_only_says_so_in_other_languages() -> None:
-    with wording.in_language("ur"):
-        said = wording._("The whole text, in English")
-    page = run("data_and_method", lang="ur")
-    assert [part.label for part in page.expander].count(said) == 2
-    assert all(
-        (APP_ROOT / "docs" / f"{name}.ur.md").read_text("utf-8").split("\n", 1)[1] in texts(page) for name in SHORT
-    )
-    assert "The whole text, in English" not in [part.label for part in run("data_and_method").expander]
+    said = "The English text, which counts where the two differ"
+    assert said not in [part.label for part in run("data_and_method").expander]
     with wording.in_language(wording.PSEUDO_LANGUAGE):
         said = wording._("This text exists in English only.")
     assert [part.value for part in run("data_and_method", lang=wording.PSEUDO_LANGUAGE).caption].count(said) == 2
