@@ -112,10 +112,21 @@ def test_what_differs_is_found() -> None:
     ]
 
 
-def test_figures_with_hyphens_keep_their_order_and_addresses_and_code_their_letters() -> None:
+MARKED = {
+    "برس 2022-2025، 4 بار": "برس <+2022-2025>!، 4 بار",
+    "نام “Lower Kurram” اور “کرم” [صفحہ](https://a.org/2024-03-15) `5-6`": (
+        "نام <“Lower Kurram”> اور “کرم” [صفحہ](https://a.org/2024-03-15) `5-6`"
+    ),
+    "ماخذ ACLED، GTD اور UCDP": "ماخذ ACLED!، GTD اور UCDP",
+    "| ب | 0.8، -0.4 | S 7, K 5 |": "| ب | !0.8، <+-0.4> | S 7, K 5 |",
+}
+
+
+@pytest.mark.parametrize("text", MARKED)
+def test_what_has_its_own_order_is_marked_and_addresses_and_code_keep_their_letters(text: str) -> None:
+    written = str.maketrans({"\u2068": "<", "\u2069": ">", "\u200e": "+", "\u200f": "!"})
     with wording.in_language("ur"):
-        said = documents._arranged("برس 2022-2025 میں [صفحہ](https://a.org/2024-03-15) `5-6`")
-    assert said == "برس \u200e2022-2025 میں [صفحہ](https://a.org/2024-03-15) `5-6`"
+        assert documents._arranged(text).translate(written) == MARKED[text]
 
 
 def test_the_installed_package_holds_each_text_and_its_translation() -> None:

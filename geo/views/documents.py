@@ -16,8 +16,10 @@ SOURCES_TEXT, METHOD_TEXT = DATA_DIR / "sources.md", APP_ROOT / "docs" / "method
 # Language of the page -> that of the translated texts; Pashto falls back to Urdu, as everywhere.
 _TRANSLATED = {"ur": "ur", "ps": "ur"}
 _CODE_AND_LINKS = re.compile(r"(`[^`]*`|\]\([^)]*\))")
-# Quoted words without a letter of Urdu keep their own order and their marks.
-_QUOTED = re.compile("“[^”\u0600-\u06ff]*[A-Za-z][^”\u0600-\u06ff]*”")
+# Quoted words without a letter of Urdu and figures with hyphens keep their own order, whatever stands beside them.
+_APART = re.compile(
+    "“[^”\u0600-\u06ff]*[A-Za-z][^”\u0600-\u06ff]*”|(?<![\\w.-])-?\\d[\\d.]*(?:-\\d+)+|(?<![\\w.-])-\\d[\\d.]*\\b"
+)
 # In a list of Latin names and in a cell that is a list of figures the first stands on the right, as in lines around it.
 _NEXT_NAME = re.compile("(?<=[A-Za-z0-9)])(?=، [A-Za-z])")
 _LIST_OF_FIGURES = re.compile(r"(?<=\| )(?=[\d.,+ -]*،[\d.,،+ -]*\|)")
@@ -28,15 +30,16 @@ def draw(path: Path) -> None:
 
     Where the language of the page has a translation of it (docs/NAME.ur.md), that is drawn, and the English below it.
     """
-    translated = translation(path, _TRANSLATED.get(wording.language(), ""))
-    if translated.exists():
-        st.markdown(_arranged(_without_title(translated)))
-        with st.expander(_("The English text, which counts where the two differ")):
-            _draw_english(path)
-        return
-    if wording.is_foreign():
-        st.caption(_("This text exists in English only."))
-    _draw_english(path)
+    with st.container(key=f"whole_text_{path.stem}"):
+        translated = translation(path, _TRANSLATED.get(wording.language(), ""))
+        if translated.exists():
+            st.markdown(_arranged(_without_title(translated)))
+            with st.expander(_("The English text, which counts where the two differ")):
+                _draw_english(path)
+            return
+        if wording.is_foreign():
+            st.caption(_("This text exists in English only."))
+        _draw_english(path)
 
 
 def translation(path: Path, code: str) -> Path:
@@ -60,7 +63,6 @@ def _arranged(markdown: str) -> str:
 
 
 def _marked(part: str) -> str:
-    part = _QUOTED.sub("\u2068\\g<0>\u2069", part)
     for place in (_NEXT_NAME, _LIST_OF_FIGURES):
         part = place.sub("\u200f", part)
-    return wording.arranged(part)
+    return wording.arranged(_APART.sub("\u2068\\g<0>\u2069", part))
