@@ -249,3 +249,34 @@ def test_a_text_to_be_copied_is_set_in_the_letters_of_the_page(shown: Callable[.
     assert code.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
     for part in (code, code.locator("span").last):
         assert part.evaluate("(node) => getComputedStyle(node).fontFamily").startswith('"Atlas Naskh", "Source Sans"')
+
+
+# Of a long text that is in view: what leaves the page, headings away from its right edge, code that does not run from
+# the left or lies outside its line, and tables whose first column is not the right one.
+IN_A_TEXT = """(name) => {
+  const text = document.querySelector(`.st-key-whole_text_${name} [data-testid="stMarkdownContainer"]`);
+  const box = (part) => part.getBoundingClientRect();
+  const found = (selector, isWrong) =>
+    [...text.querySelectorAll(selector)].filter(isWrong).map((part) => part.textContent);
+  const isOutside = (part) => box(part).left < -1 || box(part).right > innerWidth + 1;
+  const isTurned = (code) => getComputedStyle(code).direction !== "ltr" || code.scrollWidth > code.clientWidth + 1;
+  return {
+    seen: text.querySelectorAll("p").length > 5 && text.querySelectorAll("table").length > 0,
+    outside: found(":is(p, li, h2, h3, table):not(td *)", isOutside),
+    headings: found("h2 > span:first-child, h3 > span:first-child", (part) => box(part).right < box(text).right - 2),
+    code: found("code", isTurned),
+    tables: found("table", (part) => box(part.rows[0].cells[0]).left < box([...part.rows[0].cells].at(-1)).left),
+  };
+}"""
+
+
+@pytest.mark.parametrize("kind", ["wide", "narrow"])
+def test_the_long_texts_run_from_the_right_and_their_formulas_from_the_left(
+    shown: Callable[..., Any], open_page: Callable[..., Any], kind: str
+) -> None:
+    page = shown("data_and_method", open_page(kind))
+    for place, name in enumerate(("sources", "method")):
+        page.get_by_role("tab").nth(place).click()
+        page.locator(f".st-key-whole_text_{name} table").first.wait_for()
+        found = page.evaluate(IN_A_TEXT, name)
+        assert found == {"seen": True, "outside": [], "headings": [], "code": [], "tables": []}
