@@ -19,7 +19,7 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, embed, messages, shell, turns, visitor, whole_page
+    from geo.views import address, embed, messages, run, shell, turns, visitor, whole_page
     from geo.wording import _
 
     address.take_language()
@@ -38,7 +38,7 @@ else:
     address.turn_to(page.url_path)
 
     try:
-        with turns.RUNS.turn():
+        with turns.RUNS.turn(), run.one():
             visitor.note()
             if is_in_frame:
                 embed.draw(page.url_path)

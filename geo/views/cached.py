@@ -6,14 +6,12 @@ that decides the result: no argument is left out of a key.
 
 from __future__ import annotations
 
-import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Concatenate, Generic, NamedTuple, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
@@ -55,30 +53,14 @@ from geo.sources import DEFAULT
 from geo.store import Store
 from geo.stored_words import StoredWord, words_of
 from geo.summaries import Summaries
-from geo.views import visitor
-from geo.views.coloured_points import ColouredPoints, coloured
-from geo.views.layers import IncidentTexts
-from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
-from geo.wording import N_, _, digits, language
+from geo.views import run, visitor
+from geo.wording import N_, _
 
 # The original cells of so many rows are read in about a second.
 MOST_SUMMARIES_AT_ONCE = 200_000
 _Choices = ParamSpec("_Choices")
 _Value = TypeVar("_Value")
-_POINTS: WeakKeyDictionary[IncidentTable, dict[tuple[str, bool], ColouredPoints]] = WeakKeyDictionary()
-_COARSE: WeakKeyDictionary[IncidentTable, CoarsePoints] = WeakKeyDictionary()
-_POP_UPS: WeakKeyDictionary[IncidentTable, dict[tuple[bool, str, str], _PopUps]] = WeakKeyDictionary()
 _opened: set[StorePlace] = set()
-_POINTS_LOCK = threading.Lock()
-
-
-@dataclass
-class _PopUps:
-    """The texts of the pop-ups of a table in one language, and what they were made of."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    texts: IncidentTexts | None = None
-    summaries: Summaries | None = None
 
 
 class Content(NamedTuple):
@@ -122,7 +104,7 @@ def _of_content(
 
 def settings() -> Settings:
     """Return the settings of this process; raises BadSetting."""
-    return geo_settings.current()
+    return run.once(geo_settings.current)
 
 
 @st.cache_resource(show_spinner=False)
@@ -154,7 +136,11 @@ def require_store() -> None:
 
 
 def content() -> Content:
-    """Return what is shown now to the visitor of this run."""
+    """Return what is shown to the visitor of this run."""
+    return run.once(_content)
+
+
+def _content() -> Content:
     return Content(settings().store_path, store().version(), visitor.access().newest_shown)
 
 
@@ -180,50 +166,6 @@ def incidents(shown: Content, sources: str = DEFAULT) -> IncidentTable:
 def rows_up_to(shown: Content) -> dict[int, int]:
     """Return how many rows of each batch are not withheld."""
     return intake.rows_up_to(_store(shown.path), shown.newest)
-
-
-def points(table: IncidentTable, coloured_by: str, *, is_public: bool = True) -> ColouredPoints:
-    """Return the incidents of a table that have a place, in the order and colours of maps; gone with the table.
-
-    is_public: without those of sources that allow counts only.
-    """
-    with _POINTS_LOCK:
-        return _points(table, coloured_by, is_public)
-
-
-def _points(table: IncidentTable, coloured_by: str, is_public: bool) -> ColouredPoints:
-    made = _POINTS.setdefault(table, {})
-    key = coloured_by, is_public
-    if key not in made:
-        alike = next((other for (_colours, public), other in made.items() if public == is_public), None)
-        left_out = restricted(table) if is_public else None
-        made[key] = _read_only(coloured(table, coloured_by, alike, left_out))
-    return made[key]
-
-
-def pop_ups(
-    table: IncidentTable, is_public: bool, summaries: Summaries | None, make: Callable[[], IncidentTexts]
-) -> IncidentTexts:
-    """Return the texts of all points of a table in the current language, made once; gone with the table.
-
-    make: returns them; is_public and summaries are what they depend on besides the table and the words.
-    """
-    with _POINTS_LOCK:
-        kept = _POP_UPS.setdefault(table, {}).setdefault((is_public, language(), digits()), _PopUps())
-    # Only who needs the same texts waits for them: thousands are put into words.
-    with kept.lock:
-        if kept.texts is None or kept.summaries is not summaries:
-            kept.texts, kept.summaries = make(), summaries
-        return kept.texts
-
-
-def coarse(table: IncidentTable, coloured_by: str) -> CoarsePoints:
-    """Return the points of a public picture of density; gone with the table. coloured_by: colours are not drawn."""
-    with _POINTS_LOCK:
-        if table not in _COARSE:
-            known = _points(table, coloured_by, is_public=True)
-            _COARSE[table] = _read_only(coarse_points(table, known.table, len(known.names)))
-        return _COARSE[table]
 
 
 @_of_content(N_("Drawing the pages"), 100)
@@ -282,7 +224,7 @@ def incidents_of_source(shown: Content, source: str) -> IncidentTable:
 def access_index(shown: Content, filters: Filters, request: AccessRequest) -> AccessIndex:
     """Return the index of a window. Of the filter neither the period nor the districts apply."""
     table = incidents_of_source.at(shown, request.source)
-    return _read_only(access_request.index_of(table, select(table, filters), districts(), request))
+    return read_only(access_request.index_of(table, select(table, filters), districts(), request))
 
 
 @_of_content(N_("Reading the attacks of every source"), 4)
@@ -341,13 +283,13 @@ def lists_together(shown: Content) -> tuple[ListScore | None, ...]:
 def access_series(shown: Content, filters: Filters, request: AccessRequest, n_months: int) -> AccessSeries:
     """Return the index month by month up to the end of the window."""
     table = incidents_of_source.at(shown, request.source)
-    return _read_only(access_request.series_of(table, select(table, filters), districts(), request, n_months))
+    return read_only(access_request.series_of(table, select(table, filters), districts(), request, n_months))
 
 
 @_of_content(N_("Running hot-spot tests"), 32)
 def hotspots(shown: Content, filters: Filters, request: AccessRequest) -> Hotspots:
     """Return the hot-spot labels of the attacks that the index of a window counts."""
-    return _read_only(access_request.hotspots_of(access_index.at(shown, filters, request), districts()))
+    return read_only(access_request.hotspots_of(access_index.at(shown, filters, request), districts()))
 
 
 @_of_content(N_("Comparing each year with the year after"), 16)
@@ -386,14 +328,14 @@ def plane_outlines() -> Outlines:
     return outlines.build(districts())
 
 
-def _read_only(value: _Value) -> _Value:
+def read_only(value: _Value) -> _Value:
     """Return the value after forbidding any change of the arrays in it."""
     if isinstance(value, np.ndarray):
         value.flags.writeable = False
     elif isinstance(value, dict):
         for part in value.values():
-            _read_only(part)
+            read_only(part)
     elif is_dataclass(value):
         for one in fields(value):
-            _read_only(getattr(value, one.name))
+            read_only(getattr(value, one.name))
     return value
