@@ -19,7 +19,7 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, embed, messages, shell, visitor, whole_page
+    from geo.views import address, embed, messages, run, shell, turns, visitor, whole_page
     from geo.wording import _
 
     address.take_language()
@@ -38,12 +38,13 @@ else:
     address.turn_to(page.url_path)
 
     try:
-        visitor.note()
-        if is_in_frame:
-            embed.draw(page.url_path)
-        else:
-            whole_page.draw(page)
-        address.write()
+        with turns.RUNS.turn(), run.one():
+            visitor.note()
+            if is_in_frame:
+                embed.draw(page.url_path)
+            else:
+                whole_page.draw(page)
+            address.write()
     except AtlasError as error:
         shell.show_menu()
         messages.atlas_error(error)

@@ -45,6 +45,13 @@ class Filters:
         """Return the same filter for every district: what a map of all districts colours."""
         return replace(self, districts=())
 
+    def for_index(self) -> Filters:
+        """Return the part of the filter that applies to the index: not period, districts or picture of sources.
+
+        The index has a window of its own, and it is computed for every district.
+        """
+        return replace(self, start=None, end=None, districts=(), sources=DEFAULT)
+
     @property
     def is_default(self) -> bool:
         """Whether nothing is filtered."""

@@ -104,6 +104,8 @@ def with_latin_short_forms(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return the text without control characters and direction overrides, white space folded."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = "".join(
         " " if char in "\t\r\n" else char for char in text if unicodedata.category(char)[0] != "C" or char in "\t\r\n"
     )

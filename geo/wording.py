@@ -210,6 +210,8 @@ def _kinds_of_letters(line: str) -> list[str]:
 
 def has_whole_isolates(text: str) -> bool:
     """Whether every isolate of a text begins before it ends, and ends."""
+    if _ISOLATE not in text and _END_OF_ISOLATE not in text:
+        return True
     depths = list(accumulate((char == _ISOLATE) - (char == _END_OF_ISOLATE) for char in text))
     return not depths or (depths[-1] == 0 and min(depths) == 0)
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from geo.analysis.index.profiles import CannotCompute
-from geo.views import address, cached, export, filters, messages, overview, state
+from geo.views import address, cached, cached_index, export, filters, messages, overview, state
 from geo.views.access import controls, evidence, evidence_map, hot_spots, page, police, ranking, years
 from geo.views.map import draw_map, page_theme
 from geo.wording import _, words
@@ -20,13 +20,13 @@ view = state.current()
 index = None
 try:
     request = controls.choose(view)
-    index = cached.access_index(view.filters, request)
+    index = cached_index.access_index(view.filters, request)
 except CannotCompute as refusal:
     controls.refused(refusal)
 
 if index is not None:
     page.filters_that_apply(view)
-    found = cached.evidence(request.source, request.window)
+    found = cached_index.evidence(request.source, request.window)
     chosen = view.filters.districts[0] if view.filters.districts else None
     kind = address.option("line", words(evidence_map.MAPS), _("On the map"), kind="segments")
     left, right = st.columns([3, 2], gap="medium")
@@ -66,4 +66,4 @@ if index is not None:
     elif section == "years":
         years.draw(page.by_year(view, request), cached.plane_outlines())
     else:
-        hot_spots.draw(index, cached.hotspots(view.filters, request), cached.plane_outlines())
+        hot_spots.draw(index, cached_index.hotspots(view.filters, request), cached.plane_outlines())

@@ -124,5 +124,5 @@ def test_opening_the_store_of_the_app_sweeps(folder: Path, store_path: Path, emb
 
     shutil.copytree(embedded_store, store_path)
     path = left_behind(folder, f"atlas-upload-{ended()}-abcdefgh")
-    cached._store(store_path)
+    cached.store_at(store_path)
     assert not path.exists()

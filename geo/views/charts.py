@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from geo.views import grids, palettes
+from geo.views import grids, palettes, serving
 from geo.views.components import Component
 from geo.views.map import page_theme
 from geo.wording import DIGITS, N_, _, digits, format_date, format_number, in_digits, text_direction
@@ -58,7 +59,21 @@ def draw(chart: Any, alt: str, *, width: Literal["stretch", "content"] = "stretc
             decimal=point, thousands=thousands, grouping=[3], currency=["", ""], numerals=list(in_digits("0123456789"))
         )
         chart = chart.configure(locale=altair.Locale(number=numbers))
+    if serving.is_running:
+        _leave_out_checks(chart)
     st.altair_chart(chart, width=width, alt=alt)
+
+
+def _leave_out_checks(chart: Any) -> None:
+    """Draw a chart, and make all later ones, without comparing them with the schema of Vega-Lite.
+
+    That takes as long as everything else of a chart; the tests, which run without a server, compare every kind.
+    """
+    from altair.utils import schemapi
+
+    schemapi.disable_debug_mode()
+    # Set past Altair, which would take an attribute for a part of the chart.
+    object.__setattr__(chart, "to_dict", partial(chart.to_dict, validate=False))
 
 
 def names_side() -> dict[str, Any]:

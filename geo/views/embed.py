@@ -19,6 +19,7 @@ from geo.text import markdown_sentence
 from geo.views import (
     address,
     cached,
+    cached_index,
     document,
     filters,
     incident_points,
@@ -100,9 +101,9 @@ def _no_go(view: View) -> Drawn:
     from geo.views.sheets import no_go
 
     kind = _option("line", no_go.TITLES)
-    request = no_go.request_of(view.table, view.filters, address.options(), cached.incidents_of_source)
-    index = cached.access_index(view.filters, request)
-    found = cached.evidence(request.source, request.window)
+    request = no_go.request_of(view.table, view.filters, address.options(), cached_index.incidents_of_source)
+    index = cached_index.access_index(view.filters, request)
+    found = cached_index.evidence(request.source, request.window)
     divisions, chosen = view.districts.divisions, view.filters.districts
     layer = evidence_map.choropleth(kind, found, index, divisions, chosen, page_theme())
     return {"choropleth": layer}, _(no_go.TITLES[kind]), [window_text(request.window), caution(index)]

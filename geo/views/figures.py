@@ -14,7 +14,6 @@ from geo.analysis.index.hotspots import Hotspots
 from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest
-from geo.analysis.index.request import applied as applied_filters
 from geo.analysis.index.settings import AccessSettings
 from geo.export.view import ExportedView
 from geo.export.view_settings import settings_hash
@@ -22,7 +21,7 @@ from geo.figure import brief as brief_file
 from geo.figure import figure
 from geo.figure.typesetting import Kind
 from geo.filters import Filters
-from geo.views import cached, pills, tables
+from geo.views import cached, cached_index, pills, tables
 from geo.views.sheets.choose import brief_of, figures_of, sheet_of, why_not
 from geo.views.sheets.shown import FigureView, Lookups
 from geo.wording import N_, _, words
@@ -130,30 +129,35 @@ def lookups(filters: Filters) -> Lookups:
 
 
 def _lookups(shown: cached.Content, filters: Filters) -> Lookups:
-    applied = applied_filters(filters)
+    applied = filters.for_index()
 
     def index(request: AccessRequest) -> AccessIndex:
-        return cached.access_index.at(shown, applied, request)
+        return cached_index.access_index.at(shown, applied, request)
 
     def evidence(source: str | None, window: Window) -> Evidence:
         if source is not None:
-            return cached.evidence.at(shown, source, window)
-        return lines.evidence(cached.recorded_attacks.at(shown), cached.districts(), window.first_day, window.last_day)
+            return cached_index.evidence.at(shown, source, window)
+        return lines.evidence(
+            cached_index.recorded_attacks.at(shown), cached.districts(), window.first_day, window.last_day
+        )
 
     def backtest(source: str, chosen: AccessSettings, years: tuple[int, ...]) -> Backtest:
-        return cached.backtest.at(shown, applied, source, chosen, years)
+        return cached_index.backtest.at(shown, applied, source, chosen, years)
 
     def quarterly(source: str, chosen: AccessSettings) -> QuarterlyResult | None:
-        return cached.quarterly.at(shown, applied, source, chosen)
+        return cached_index.quarterly.at(shown, applied, source, chosen)
 
     def hotspots(request: AccessRequest) -> Hotspots:
-        return cached.hotspots.at(shown, applied, request)
+        return cached_index.hotspots.at(shown, applied, request)
 
     def series(request: AccessRequest, n_months: int) -> AccessSeries:
-        return cached.access_series.at(shown, applied, request, n_months)
+        return cached_index.access_series.at(shown, applied, request, n_months)
 
     def unfiltered() -> Lookups:
         return _lookups(shown, Filters())
 
-    of_source, recounts = partial(cached.incidents_of_source.at, shown), partial(cached.recounts, shown=shown)
+    of_source, recounts = (
+        partial(cached_index.incidents_of_source.at, shown),
+        partial(cached_index.recounts, shown=shown),
+    )
     return Lookups(of_source, index, evidence, backtest, quarterly, hotspots, recounts, series, unfiltered)

@@ -6,9 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from geo.districts import Districts
 from geo.filters import MINIMUM_PRECISIONS, Filters
@@ -17,7 +15,7 @@ from geo.problems import AtlasError
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.shown_names import other_spellings
 from geo.sources import DEFAULT, EXPLANATIONS, MODES, MONTHS_AT_FIRST, default_period
-from geo.views import address, cached, controls, first_paint, group_choices, messages
+from geo.views import address, cached, controls, first_paint, group_choices, messages, of_table
 from geo.views.layers import OPEN_STREET_MAP, Tiles
 from geo.wording import N_, _, words
 
@@ -56,7 +54,9 @@ def _prepared(districts: Districts) -> tuple[Filters, IncidentTable, tuple[int, 
     kept = address.filters().sources
     sources = kept if is_adopted else st.session_state.get(_SOURCES, kept)
     table = cached.incidents(sources)
-    bounds, options = _year_bounds(table), _options(table, districts)
+    bounds = _year_bounds(table)
+    by_name = sorted(districts.pcodes, key=districts.names.__getitem__)
+    options = of_table.offered(table) | {"districts": by_name}
     # New data may bring other years and groups: then every control is set again from the kept filter. So it is where a
     # page has sent the reader to another one: Streamlit then forgets all controls.
     is_forgotten = address.PERIOD not in st.session_state
@@ -140,23 +140,6 @@ def _year_bounds(table: IncidentTable) -> tuple[int, int]:
         return 2007, 2008
     # A slider needs two different ends.
     return first.year, max(last.year, first.year + 1)
-
-
-def _options(table: IncidentTable, districts: Districts) -> dict[str, list[str]]:
-    """Return the codes each choice offers: those that occur, groups by frequency, districts by name."""
-    groups = np.argsort(-np.bincount(table.group, minlength=len(table.groups)), kind="stable")
-    return {
-        "groups": group_choices.options([table.groups[code] for code in groups]),
-        "attacks": _present(ATTACK_TYPES, table.attack_type),
-        "targets": _present(TARGET_TYPES, table.target_type),
-        "initiators": _present(INITIATORS, table.initiator),
-        "districts": sorted(districts.pcodes, key=districts.names.__getitem__),
-        "datasets": list(table.datasets),
-    }
-
-
-def _present(vocabulary: dict[str, str], codes: NDArray[Any]) -> list[str]:
-    return [list(vocabulary)[code] for code in np.flatnonzero(np.bincount(codes, minlength=1))]
 
 
 def _key(name: str) -> str:

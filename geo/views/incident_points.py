@@ -13,7 +13,7 @@ from geo.incidents import NOT_LOCATED, Mask, has_place
 from geo.schema import GEO_PRECISIONS, SOURCES
 from geo.shown_names import shown_name
 from geo.summaries import Summaries
-from geo.views import address, cached, palettes, visitor
+from geo.views import address, of_table, palettes, visitor
 from geo.views.coloured_points import COLOURED_BY
 from geo.views.incident_summaries import summaries_of, under_one_head
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
@@ -44,7 +44,9 @@ def points_view(view: View, mode: Mode, coloured_by: str, summaries: Summaries |
         return found
     if len(found.table) > MOST_TEXTS:
         return replace(found, texts=_texts(view, found.positions, summaries))
-    every = cached.pop_ups(view.table, _is_public(), summaries, lambda: _texts(view, found.table.positions, summaries))
+    every = of_table.pop_ups(
+        view.table, _is_public(), summaries, lambda: _texts(view, found.table.positions, summaries)
+    )
     return replace(found, texts=every.part(found.shown), table_texts=every)
 
 
@@ -53,7 +55,7 @@ def layer(view: View, mode: Mode, coloured_by: str, theme: Theme, *, is_public: 
 
     is_public: single records are drawn only where the licence of their source allows it.
     """
-    points = cached.points(view.table, coloured_by, is_public=is_public)
+    points = of_table.points(view.table, coloured_by, is_public=is_public)
     table, shown = _table_and_shown(view, mode, coloured_by, points.table, is_public)
     # Names of groups are data; those of targets and attack types are words.
     names = tuple((shown_name if coloured_by == "group" else _)(name) for name in points.names)
@@ -105,7 +107,7 @@ def _table_and_shown(
 ) -> tuple[PointTable, Mask]:
     """Return the points of a view, and which of them its filter shows."""
     if is_public and mode != "pins":
-        coarse = cached.coarse(view.table, coloured_by)
+        coarse = of_table.coarse(view.table, coloured_by)
         return coarse.table, coarse.shown(view.mask)
     return points, view.mask[points.positions]
 

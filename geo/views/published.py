@@ -18,7 +18,7 @@ from geo.analysis.index import request as access_request
 from geo.schema import SOURCES
 from geo.shown_names import shown_publisher
 from geo.text import markdown_sentence, markdown_text
-from geo.views import address, cached, charts, filters, grids, messages, palettes, table_file, tables
+from geo.views import address, cached_index, charts, filters, grids, messages, palettes, table_file, tables
 from geo.views.class_legend import class_entries
 from geo.views.layers import ChoroplethView, DistrictValue, Legend
 from geo.views.map import draw_map, page_theme
@@ -66,7 +66,7 @@ def choose(view: View) -> Choice:
             source=_(SOURCES[source].label),
         )
     )
-    return choice_of(view, cached.recounts(source), metric, where, source)
+    return choice_of(view, cached_index.recounts(source), metric, where, source)
 
 
 def choice_of(view: View, every: tuple[Recount, ...], metric: str, where: str, source: str) -> Choice:

@@ -20,7 +20,7 @@ from geo.review import Decision, Review
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, SOURCES, TARGET_TYPES
 from geo.store import Store
 from geo.text import markdown_text
-from geo.views import address, cached, messages, visitor
+from geo.views import address, cached, cached_index, messages, visitor
 from geo.views.incident_text import FIELDS, day_text, figure_text, link, markdown_table
 from geo.views.state import View
 from geo.views.tables import page_of
@@ -54,7 +54,7 @@ class Current:
 def current(view: View) -> Current:
     """Return what there is to decide under the filter of this run."""
     allowed = visitor.access()
-    found = review.seen_by(cached.review(), allowed)
+    found = review.seen_by(cached_index.review(), allowed)
     kept = found.proposals
     # The period that a page opens on hides no pair: nobody chose it.
     filters = replace(view.filters, start=None, end=None) if address.is_recent() else view.filters

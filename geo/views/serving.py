@@ -42,6 +42,8 @@ _COMPRESSED = re.compile(r"(?!.*/component/).*/static/(js|css)/[^/]+\Z")
 _OF_THE_MAP: list[str] = []
 # Set by a visitor's run that has drawn a map: until then Streamlit does not know the folder of its files.
 map_is_served = threading.Event()
+# Whether visitors come, who wait: some checks are for the tests alone.
+is_running = False
 _modules_loaded = threading.Event()
 _modules_loaded.set()  # until a server says otherwise
 _LONGEST_LOADING_S = 60
@@ -55,6 +57,8 @@ async def lifespan(_server: Any) -> AsyncIterator[None]:
 
     A server that is stopped by a signal ends without what a process does at its end, and does not wait for the reading.
     """
+    global is_running
+    is_running = True
     log.configure()
     send_without_delay()
     connections.bound()
@@ -63,6 +67,7 @@ async def lifespan(_server: Any) -> AsyncIterator[None]:
     watching = asyncio.create_task(abandoned.watch(get_instance()))
     yield
     watching.cancel()
+    is_running = False
     from geo.views import assets
 
     assets.remove_files()

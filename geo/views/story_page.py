@@ -19,7 +19,7 @@ from geo.policy import Action
 from geo.problems import AtlasError, ProblemCode, rejected
 from geo.store import STORY
 from geo.text import markdown_sentence, markdown_text
-from geo.views import cached, figures, messages, shell, story_bar, visitor
+from geo.views import cached, cached_index, figures, messages, shell, story_bar, visitor
 from geo.views.sheets.choose import figures_of, sheet_of
 from geo.views.sheets.shown import FigureView
 from geo.views.state import View
@@ -96,7 +96,7 @@ def _picture(view: StoryView) -> None:
         figures.lookups(settings.filters),
         dataset_labels(cached.store(), found.table),
     )
-    key = settings_toml(drawn.settings), language(), digits(), cached.added()
+    key = settings_toml(drawn.settings), language(), digits(), cached_index.added()
     try:
         svg, alt = cached.picture.at(cached.content(), key, partial(_drawn, drawn))
     except AtlasError as error:

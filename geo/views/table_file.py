@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from geo import wording
-from geo.analysis.index import request as access_request
 from geo.analysis.index.access import AccessIndex
 from geo.export import files
 from geo.export.files import FORMATS
@@ -54,7 +53,7 @@ def of_index(frame: pd.DataFrame, name: str, title: str, index: AccessIndex, sai
 
 def narrowing() -> tuple[str, ...]:
     """Return the filters that narrow what an index counts, in words: the picture of the sources, the first, is none."""
-    return _in_words(access_request.applied(address.filters()))[1:]
+    return _in_words(address.filters().for_index())[1:]
 
 
 def _button(frame: pd.DataFrame, name: str, notes: Notes, kind: str) -> None:

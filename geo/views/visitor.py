@@ -16,7 +16,7 @@ from geo.policy import Access, Action
 from geo.settings import SERVER, Role, Settings
 from geo.store import ProposingStore, Store
 from geo.text import markdown_sentence, markdown_text
-from geo.views import visitors
+from geo.views import run, visitors
 from geo.wording import N_, _
 
 ROLES: dict[Role, str] = {
@@ -96,6 +96,7 @@ def changing(store: Store) -> tuple[Store, str]:
     What a contributor changes is kept as a proposal. Raises NotAllowed for whoever may do neither.
     """
     found = access()
+    run.changes_data()
     if found.may(Action.DECIDE):
         return store, found.actor
     return ProposingStore.of(store), require(Action.PROPOSE).actor
@@ -103,6 +104,7 @@ def changing(store: Store) -> tuple[Store, str]:
 
 def deciding(store: Store) -> tuple[Store, str]:
     """Return the store and who this visitor is; raises NotAllowed for everybody who may not decide."""
+    run.changes_data()
     return store, require(Action.DECIDE).actor
 
 

@@ -12,7 +12,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from geo.figure import figure
 from geo.policy import Access
 from geo.store import Store
-from geo.views import cached, visitor
+from geo.views import cached, cached_index, visitor
 from tests.pages.test_pages import _own_store, run  # noqa: F401 (a fixture)
 from tests.toy import row
 from tests.toy_store import batch
@@ -81,13 +81,13 @@ def test_somebody_elsewhere_gets_no_withheld_incident_in_a_file(
     Store.open(store_path).add(batch(tmp_path, *rows, text="new"))
     monkeypatch.setattr(figure, "draw", lambda sheet, _kind: repr(sheet.rows).encode())
     seen: list[cached.Content] = []
-    of_source = cached.incidents_of_source.at
+    of_source = cached_index.incidents_of_source.at
 
     def at(shown: cached.Content, source: str) -> object:
         seen.append(shown)
         return of_source(shown, source)
 
-    monkeypatch.setattr(cached.incidents_of_source, "at", at)
+    monkeypatch.setattr(cached_index.incidents_of_source, "at", at)
     with monkeypatch.context() as patch:
         patch.setattr(visitor, "_connection", lambda: ELSEWHERE)
         run(page)

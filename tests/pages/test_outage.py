@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo.problems import Problem, ProblemCode, StoreError
-from geo.views import cached, messages
+from geo.views import cached_index, messages
 from tests.pages.test_pages import APP, _own_store, run, texts
 
 __all__ = ["_own_store"]
@@ -112,7 +112,7 @@ def test_a_fault_below_the_sidebar_leaves_the_page_usable(
         raise StoreError([Problem(ProblemCode.STORE, "away")])
 
     with monkeypatch.context() as patch:
-        patch.setattr(cached, name, fail)
+        patch.setattr(cached_index, name, fail)
         app.run()
         assert app.error
     app.run()

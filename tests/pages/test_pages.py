@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.districts import group_id, load_groups
 from geo.store import Store
-from geo.views import address, export, messages
+from geo.views import address, export, messages, turns
 from tests.register_file import first_recent, n_default, rows, shown
 from tests.toy import row
 from tests.toy_store import batch
@@ -425,3 +425,19 @@ def test_controls_of_a_run_that_is_cut_short_are_sent_again(monkeypatch: pytest.
     app.run()
     # From then on the browser's own value counts: it may be ahead of the server.
     assert not next(one for one in app.slider if one.label == "Years").proto.set_value
+
+
+def test_a_run_takes_a_turn_and_asks_the_store_once_which_data_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    of_store = Store.version
+
+    def version(store: Store) -> str:
+        assert turns.RUNS._alone is not None
+        asked.append(of_store(store))
+        return asked[-1]
+
+    app = run()
+    monkeypatch.setattr(Store, "version", version)
+    assert not app.run().exception
+    assert len(asked) == 1
+    assert turns.RUNS._alone is None

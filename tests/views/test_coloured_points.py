@@ -17,7 +17,7 @@ from geo import districts as geo_districts
 from geo import wording
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build, select
-from geo.views import cached, embed, incident_points
+from geo.views import cached, embed, incident_points, of_table
 from geo.views.coloured_points import COLOURED_BY, coloured
 from geo.views.layers import IncidentTexts
 from geo.views.state import View
@@ -73,9 +73,9 @@ def test_other_colours_share_the_places_and_are_those_made_alone(coloured_by: st
 
 def test_the_points_of_a_table_are_made_once_read_only_and_gone_with_it() -> None:
     whole = incidents()
-    points = cached.points(whole, "target")
-    assert cached.points(whole, "target") is points
-    assert cached.points(incidents(), "target") is not points
+    points = of_table.points(whole, "target")
+    assert of_table.points(whole, "target") is points
+    assert of_table.points(incidents(), "target") is not points
     assert not points.table.lon_deg.flags.writeable
     assert not points.table.colour.flags.writeable
     kept = weakref.ref(points.table)
@@ -108,15 +108,15 @@ def test_a_map_does_not_wait_while_the_pop_ups_of_another_are_put_into_words() -
 
         def slow() -> IncidentTexts:
             others = (
-                pool.submit(cached.points, whole, "target"),
-                pool.submit(cached.pop_ups, incidents(), True, None, lambda: texts),
-                pool.submit(cached.pop_ups, whole, False, None, lambda: texts),
+                pool.submit(of_table.points, whole, "target"),
+                pool.submit(of_table.pop_ups, incidents(), True, None, lambda: texts),
+                pool.submit(of_table.pop_ups, whole, False, None, lambda: texts),
             )
             for other in others:
                 other.result(timeout=30)
             return texts
 
-        assert cached.pop_ups(whole, True, None, slow) is texts
+        assert of_table.pop_ups(whole, True, None, slow) is texts
 
 
 def test_pop_ups_that_several_need_at_once_are_put_into_words_once() -> None:
@@ -129,7 +129,7 @@ def test_pop_ups_that_several_need_at_once_are_put_into_words_once() -> None:
 
     def ask(_number: int) -> IncidentTexts:
         together.wait(30)
-        return cached.pop_ups(whole, True, None, make)
+        return of_table.pop_ups(whole, True, None, make)
 
     with ThreadPoolExecutor(4) as pool:
         assert len({id(one) for one in pool.map(ask, range(4))}) == len(made) == 1

@@ -40,7 +40,7 @@ def test_it_is_ready_while_the_store_can_be_read(embedded_store: Path, monkeypat
 def test_it_is_not_ready_while_the_store_is_away_and_ready_again_afterwards(
     store_path: Path, embedded_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cached._store.clear()
+    cached.store_at.clear()
     monkeypatch.setenv("ATLAS_STORE", str(store_path))
     assert ask()[0] == 200
     away = store_path.with_name("away")

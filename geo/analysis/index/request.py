@@ -26,10 +26,8 @@ from geo.analysis.index.settings import AccessSettings
 from geo.analysis.index.validation import ListScore
 from geo.analysis.locating.locate import Locator
 from geo.districts import Districts
-from geo.filters import Filters
 from geo.incidents import IncidentTable, Mask
 from geo.schema import SOURCES
-from geo.sources import DEFAULT
 from geo.wording import N_, text
 
 ONE_SOURCE = N_(
@@ -110,14 +108,6 @@ def default_window(table: IncidentTable, source: str, months: int = 12) -> Windo
     covered = source_coverage(table, (source,))
     end = years[-1] * 12 + 12 if years else covered.first_month + covered.months
     return Window(end - months, months)
-
-
-def applied(filters: Filters) -> Filters:
-    """Return the part of a filter that applies to the index: not period, districts or picture of sources.
-
-    The index has a window of its own, and it is computed for every district.
-    """
-    return replace(filters, start=None, end=None, districts=(), sources=DEFAULT)
 
 
 def index_of(table: IncidentTable, mask: Mask, districts: Districts, request: AccessRequest) -> AccessIndex:

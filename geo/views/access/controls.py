@@ -24,7 +24,7 @@ from geo.analysis.index.settings import (
 from geo.incidents import IncidentTable, select
 from geo.schema import SOURCES
 from geo.text import markdown_sentence, markdown_text
-from geo.views import address, cached, messages
+from geo.views import address, cached_index, messages
 from geo.views.access.words import SHORT_NAMES, cuts_text, gates_text
 from geo.views.state import View
 from geo.wording import _, _n, format_date, format_list
@@ -35,7 +35,7 @@ _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\Z")
 
 def source(view: View) -> str:
     """Draw the choice of a source where several are loaded, and return it. Raises CannotCompute if none can serve."""
-    mask = select(view.table, access_request.applied(view.filters))
+    mask = select(view.table, view.filters.for_index())
     found = access_request.indexable_sources(view.table, mask)
     if not found:
         raise access_request.nothing_to_use(view.table, mask)
@@ -76,7 +76,7 @@ def choose(view: View) -> AccessRequest:
     profile = profile_of_source(own)
     chosen = settings(profile)
     year, end, police = st.columns([2, 5, 2], gap="medium", vertical_alignment="bottom")
-    window = _window(cached.incidents_of_source(own), own, chosen, year, end)
+    window = _window(cached_index.incidents_of_source(own), own, chosen, year, end)
     with police:
         police_view(chosen)
     return AccessRequest(own, chosen, window)

@@ -11,7 +11,7 @@ from geo.analysis.index.backtest import covered_years
 from geo.analysis.index.request import AccessRequest
 from geo.incidents import OUTSIDE, select
 from geo.shown_names import shown_name
-from geo.views import cached
+from geo.views import cached_index
 from geo.views.access import district, ranking, years
 from geo.views.access.evidence import SECTION
 from geo.views.access.words import caution, window_text
@@ -54,8 +54,8 @@ def filters_that_apply(view: View) -> None:
 
 def counted_line(view: View, request: AccessRequest, index: AccessIndex) -> None:
     """Say how many incidents of the window the index counts, and what it leaves out."""
-    table = cached.incidents_of_source(request.source)
-    mask = select(table, access_request.applied(view.filters)) & (table.source == table.sources.index(request.source))
+    table = cached_index.incidents_of_source(request.source)
+    mask = select(table, view.filters.for_index()) & (table.source == table.sources.index(request.source))
     month = table.year.astype(np.int32) * 12 + table.month - 1
     first, end = index.window.first_month, index.window.first_month + index.window.months
     mask &= (month >= first) & (month < end)
@@ -98,7 +98,7 @@ def district_section(view: View, request: AccessRequest, index: AccessIndex, pco
     st.header(shown_name(district.record_of(index, pcode).name), anchor=False)
     district.why(index, pcode)
     district.show_all()
-    district.months(index, cached.access_series(view.filters, request, SERIES_MONTHS), pcode)
+    district.months(index, cached_index.access_series(view.filters, request, SERIES_MONTHS), pcode)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         district.forces(district.record_of(index, pcode))
@@ -108,5 +108,5 @@ def district_section(view: View, request: AccessRequest, index: AccessIndex, pco
 
 def by_year(view: View, request: AccessRequest) -> dict[int, AccessIndex]:
     """Return the index of the last calendar years that the source covers, oldest first."""
-    covered = covered_years(cached.incidents_of_source(request.source), (request.source,))[-years.MOST_YEARS :]
-    return {year: cached.access_index(view.filters, access_request.of_year(request, year)) for year in covered}
+    covered = covered_years(cached_index.incidents_of_source(request.source), (request.source,))[-years.MOST_YEARS :]
+    return {year: cached_index.access_index(view.filters, access_request.of_year(request, year)) for year in covered}

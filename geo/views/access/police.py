@@ -14,7 +14,7 @@ from geo.analysis.evidence.sentences import Sentence, period_text, statement_tex
 from geo.analysis.evidence.statements import Statement
 from geo.shown_names import shown_publisher
 from geo.text import markdown_text
-from geo.views import cached, charts, palettes, table_file, tables
+from geo.views import cached, cached_index, charts, palettes, table_file, tables
 from geo.views.access.evidence import linked, linked_words
 from geo.views.map import page_theme
 from geo.views.state import View
@@ -86,7 +86,7 @@ def _rate(total: Total, officers: int) -> str:
 
 def _by_year(pcode: str | None) -> None:
     """Draw what the register records by year: attacks on police, and police killed as far as figures are stated."""
-    table = cached.incidents_of_source("register")
+    table = cached_index.incidents_of_source("register")
     frame = police.recorded_by_year(table, pcode)
     st.markdown(_("**Recorded by the register, by year**"))
     if frame.empty:

@@ -23,7 +23,7 @@ from geo.incidents import IncidentTable, select
 from geo.publishers import web_address
 from geo.shown_names import shown_publisher
 from geo.text import markdown_sentence, markdown_text
-from geo.views import address, cached, profile, table_file
+from geo.views import address, cached, cached_index, profile, table_file
 from geo.views.access import district as access_district
 from geo.views.access import evidence, evidence_map
 from geo.views.access.page import SERIES_MONTHS
@@ -61,8 +61,10 @@ def background(view: View) -> Background:
     Else: the period is too short, or no source of the index has a record in it. Raises CannotCompute if no source can
     serve at all.
     """
-    request = request_of(view, cached.incidents_of_source)
-    return Background(request, cached.access_index(Filters(), request), cached.evidence(request.source, request.window))
+    request = request_of(view, cached_index.incidents_of_source)
+    return Background(
+        request, cached_index.access_index(Filters(), request), cached_index.evidence(request.source, request.window)
+    )
 
 
 def request_of(view: View, of_source: Callable[[str], IncidentTable]) -> AccessRequest:
@@ -102,7 +104,7 @@ def answer(known: Background, pcode: str) -> None:
 def index(known: Background, pcode: str) -> None:
     """Draw why the district has its class, its months, and its attacks by force."""
     access_district.why(known.index, pcode)
-    series = cached.access_series(Filters(), known.request, SERIES_MONTHS)
+    series = cached_index.access_series(Filters(), known.request, SERIES_MONTHS)
     access_district.months(known.index, series, pcode)
     access_district.forces(access_district.record_of(known.index, pcode))
     access_district.cannot_know()
@@ -122,7 +124,7 @@ def totals(known: Background, pcode: str) -> None:
     if not stated:
         st.caption(_("No published figure of this district is collected here."))
         return
-    own = cached.incidents_of_source(known.request.source)
+    own = cached_index.incidents_of_source(known.request.source)
     ordered = sorted(stated, key=lambda total: (total.last, total.days), reverse=True)
     found = list(recount.recount_all(own, known.request.source, ordered))
     heads = [

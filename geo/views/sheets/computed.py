@@ -34,7 +34,7 @@ def lookups(
 
     def asked(source: str) -> tuple[IncidentTable, Mask]:
         own = of_source(source)
-        return own, select(own, access_request.applied(filters))
+        return own, select(own, filters.for_index())
 
     def index(request: AccessRequest) -> AccessIndex:
         return access_request.index_of(*asked(request.source), districts, request)

@@ -142,13 +142,13 @@ def tested(drawn: FigureView) -> tuple[AccessRequest, AccessIndex, Hotspots]:
 
 def of_index(drawn: FigureView, source: str, window: Window | None = None) -> FigureView:
     """Return the view of what an index counts: records of its source, in a window of months or in all of them."""
-    view = View.of(drawn.lookups.of_source(source), drawn.view.districts, access_request.applied(drawn.view.filters))
+    view = View.of(drawn.lookups.of_source(source), drawn.view.districts, drawn.view.filters.for_index())
     return replace(drawn, view=_in_window(view, window) if window else view)
 
 
 def narrowing_words(drawn: FigureView) -> tuple[str, ...]:
     """Return, in one line, the filters that narrow what an index counts; () for none."""
-    applied = access_request.applied(drawn.view.filters)
+    applied = drawn.view.filters.for_index()
     # The picture of the sources comes first and does not apply: an index rests on one source.
     said = filters_in_words(applied, drawn.view.districts.names, drawn.datasets)[1:]
     return (_("; ").join(said),) if said else ()
@@ -172,7 +172,7 @@ def request_of(
 
     Raises CannotCompute if no source can serve, RejectedUpload for a window that is no month.
     """
-    mask = select(table, access_request.applied(filters))
+    mask = select(table, filters.for_index())
     sources = access_request.indexable_sources(table, mask)
     if not sources:
         raise access_request.nothing_to_use(table, mask)

@@ -102,7 +102,7 @@ def _quarterly(drawn: FigureView) -> tuple[str, AccessSettings, QuarterlyResult]
 def _asked(drawn: FigureView) -> tuple[str, AccessSettings]:
     """Return source and settings of the index that the options name; raises CannotCompute if no source can serve."""
     table, options = drawn.view.table, drawn.settings.options
-    mask = select(table, access_request.applied(drawn.settings.filters))
+    mask = select(table, drawn.settings.filters.for_index())
     sources = access_request.indexable_sources(table, mask)
     if not sources:
         raise access_request.nothing_to_use(table, mask)
