@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
+from geo.ingest.mapping.finer_kinds import BROAD, finest
 from geo.ingest.mapping.name_words import fitting, is_of_incident, split_words
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
 from geo.ingest.mapping.word_proposals import CLOSE_RATIO
@@ -23,6 +24,7 @@ _POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
 _SIDE_SCORE = 50.0  # below every sign in the cells
 _BY_SIDE = N_("by the name of a side: only if it counts the dead")
 _SHARE = N_("it states a share or a rate, not a number")
+_FINEST_SCORE = 120.0  # above every name
 _SCORE_BY_WORDS = 95.0  # below every name in use
 _OF_INCIDENT = 10.0  # lifts a name such as "Attack date" above every name that does not say whose it is
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
@@ -95,7 +97,7 @@ def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...
         if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
     ]
     candidates += _of_points(tuple(columns))
-    candidates = _with_points(candidates, open_columns)
+    candidates = _with_finest_kinds(_with_points(candidates, open_columns), open_columns)
     if len({"x", "y"} & set(map(header_key, columns))) == 1:
         # No axis without the other.
         candidates = [one for one in candidates if header_key(one.column) not in ("x", "y")]
@@ -107,6 +109,16 @@ def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...
     by_name = [ColumnProposal(field, name, 100.0, BY_NAME) for field, names in tolls.items() for name in names]
     by_side = [ColumnProposal(field, name, _SIDE_SCORE, _BY_SIDE) for field, names in sides.items() for name in names]
     return (*chosen.values(), *by_name, *by_side)
+
+
+def _with_finest_kinds(candidates: list[ColumnProposal], columns: Mapping[str, Sequence[str]]) -> list[ColumnProposal]:
+    """Return the candidates; of columns of what was done the one that tells most kinds, another as the broad one."""
+    named = [one for one in candidates if one.field == "attack_type" and one.why == BY_NAME]
+    found = finest([one.column for one in sorted(named, key=lambda one: -one.score)], columns)
+    if found is None:
+        return candidates
+    chosen = [ColumnProposal(*pair, _FINEST_SCORE, BY_NAME) for pair in zip(("attack_type", BROAD), found, strict=True)]
+    return [*chosen, *(one for one in candidates if one.column not in found)]
 
 
 def is_serial(name: str) -> bool:
