@@ -37,6 +37,7 @@ _OF_A_GROUP = re.compile(
 )
 # "S.No" and "No. of killed" have no group.
 _RECORD = re.compile(r"([^\W\d]{2,}(?:\.[^\W\d]{2,})*\.)([^\W\d]\w+)")
+_GROUPED = re.compile(r"(.*/|[^\W\d]\w*:(?=\w))([^/]*)", re.DOTALL)
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
@@ -66,9 +67,9 @@ def propose_columns(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposa
 def _without_groups(names: Sequence[str]) -> dict[str, str]:
     """Return name without its group -> name: survey programs write "incident/date", records in JSON "incident.date".
 
-    A group is what stands before the slash, or before a point between words. One that says more than its columns stays
-    a part of their names, as in "Police/killed" and "Report/date"; so does every group if two columns would then have
-    one name.
+    A group is what stands before the slash, or before a point or colon between words. One that says more than its
+    columns stays a part of their names, as in "Police/killed" and "Report/date"; so does every group if two columns
+    would then have one name.
     """
     parts = [_parted(name) for name in names]
     groups = {group for group, _ in parts if all(map(_OF_A_GROUP.fullmatch, split_words(group)))}
@@ -79,11 +80,8 @@ def _without_groups(names: Sequence[str]) -> dict[str, str]:
 
 def _parted(name: str) -> tuple[str, str]:
     """Return the group of a name with its sign, "" if it has none, and the rest of it."""
-    match = _RECORD.fullmatch(name)
-    if match:
-        return match[1], match[2]
-    group, sign, own = name.rpartition("/")
-    return group + sign, own
+    match = _RECORD.fullmatch(name) or _GROUPED.fullmatch(name)
+    return (match[1], match[2]) if match else ("", name)
 
 
 def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...]:

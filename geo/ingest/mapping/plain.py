@@ -11,7 +11,7 @@ from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, propose_colu
 from geo.ingest.mapping.finer_kinds import kind_in, may_be_kinds
 from geo.ingest.mapping.mappings import states_date_and_place, states_place
 from geo.ingest.mapping.name_words import is_named
-from geo.ingest.mapping.toll_columns import are_counts
+from geo.ingest.mapping.toll_columns import are_counts, in_letters
 from geo.ingest.tables import TextTable, plain_key
 from geo.ingest.values.point_text import hold_points
 from geo.ingest.values.words import meaning
@@ -37,8 +37,8 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     """
     samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
     points = {name: texts for name, texts in samples.items() if hold_points(texts)}
-    kinds = {name: texts for name, texts in samples.items() if may_be_kinds(name)}
-    found = _with_districts_of_areas(columns_named(table.columns, points | kinds), samples)
+    judged = {name: texts for name, texts in samples.items() if may_be_kinds(name) or in_letters(name)}
+    found = _with_districts_of_areas(columns_named(table.columns, points | judged), samples)
     if not states_date_and_place(found):
         return None
     if "attack_type" in found:
@@ -110,7 +110,7 @@ def plain_columns(
 ) -> dict[str, str | tuple[str, ...]] | None:
     """Return field -> column, or columns, by the names of the columns, or None if a person must match them.
 
-    points: column -> texts, for columns whose cells are points or may be kinds.
+    points: column -> texts, for columns whose cells are points or may be kinds, and for those named by letters.
 
     A plain table has a column for the date and one for the place whose names are those in use, or made of their words
     only.

@@ -25,6 +25,10 @@ _TOTAL = "killed_total"
 # Killed and injured in one cell; a date has other marks or a year.
 _WHOLE = re.compile(r"\d{1,3}\s*[/,&-]\s*\d{1,3}\Z|\d{1,4}\Z")
 _WHOLES = {(True, _TOTAL, ""), (True, _TOTAL, "total"), (False, _TOTAL, ""), (False, _TOTAL, "total")}
+# What survey programs write before the name of a question; beside a fate it says nothing more.
+_OF_A_GROUP = re.compile(
+    r"(?:gro?u?p|section|sec|[a-h])\d{0,2}|data|cas|casualt(?:y|ies)|toll|loss(?:es)?|incident|inc|event|attack"
+)
 _REST = "not_specified"  # SATP's column of the dead of no known side
 
 
@@ -53,12 +57,12 @@ def toll_head(name: str) -> TollHead | None:
         return None
     key = folded(header_key(name))
     named = next((field for field in SUMMED_FIELDS if key in FIELDS[field].names), None)
-    read = read_words(_split(name))
+    read = read_words(_without_group(_split(name)))
     if read is None or {kind for kind, _ in read} <= {"small", "group", "bound", "ambiguous"}:
         verb = "injured" if named == "injured_total" else "killed"
         return TollHead(_TOTAL if verb == "injured" else named, "", verb, "") if named else None
     sides = {toll_words()[kind, word] for kind, word in read if kind == "side"}
-    verbs = {toll_words()[kind, word][0] for kind, word in read if kind == "verb"}
+    verbs = {toll_words()[kind, word][0] for kind, word in read if kind in ("verb", "letter")}
     # "Shaheed/Killed" counts everybody who died.
     verbs -= {"victims"} if verbs == {"killed", "victims"} else set()
     bounds = [toll_words()[kind, word][0] for kind, word in read if kind == "bound"]
@@ -71,6 +75,8 @@ def toll_head(name: str) -> TollHead | None:
         sides = {group for group in groups if group[0]}
     is_group = bool(groups) and not any(field != _TOTAL for field, _ in sides)
     fields = {field for field, _ in sides}
+    # "K" and "W" are letters of many words: they are the dead and the injured of a side.
+    is_unclear |= _is_in_letters(read) and not fields - {_TOTAL}
     if len(verbs) > 1 or len(fields) > 1 or len(bounds) > 1 or is_unclear or is_group:
         return None
     verb = next(iter(verbs), "")
@@ -148,12 +154,38 @@ def _is_open(field: str, found: Collection[str]) -> bool:
     return not {*SUMMED, _TOTAL, f"{_TOTAL}_low", f"{_TOTAL}_high"} & set(found)
 
 
+def in_letters(name: str) -> bool:
+    """Return whether the name of a column says by a letter alone that it states the dead or the injured."""
+    read = read_words(_without_group(_split(name)))
+    return read is not None and _is_in_letters(read)
+
+
+def _is_in_letters(read: Sequence[tuple[str, str]]) -> bool:
+    kinds = {kind for kind, _ in read}
+    return "letter" in kinds and "verb" not in kinds
+
+
+def _without_group(words: Sequence[str]) -> Sequence[str]:
+    """Return the words of a name without a group of questions that they begin with, if the others state a fate."""
+    while words and _OF_A_GROUP.fullmatch(words[0]) and fates(words[1:]):
+        words = words[1:]
+    return words
+
+
 def _heads_of_counts(columns: Mapping[str, Sequence[str]]) -> dict[str, TollHead]:
-    heads = {name: head for name in columns if (head := toll_head(name))}
+    heads = {name: head for name in columns if (head := toll_head(name))} | _letters_alone(columns)
+    heads = {name: head for name, head in heads.items() if not in_letters(name) or are_counts(columns[name])}
     if any(head.field == "killed_forces" for head in heads.values()):
         # Beside "SF" the letters may stand for militants as well as for the military.
         heads = {name: head for name, head in heads.items() if "mil" not in _split(name)}
     return {name: head for name, head in heads.items() if head.verb or are_counts(columns[name])}
+
+
+def _letters_alone(columns: Collection[str]) -> dict[str, TollHead]:
+    """Return the two columns "K" and "W", which explain one another."""
+    found = {header_key(name): name for name in columns}
+    pair = {"k": TollHead(_TOTAL, "", "killed", ""), "w": TollHead(_TOTAL, "", "injured", "")}
+    return {found[key]: head for key, head in pair.items()} if pair.keys() <= found.keys() else {}
 
 
 def _sides(heads: Mapping[str, TollHead]) -> set[str]:
