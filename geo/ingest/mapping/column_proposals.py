@@ -14,6 +14,7 @@ from geo.ingest.mapping.name_words import fitting, is_of_incident, split_words
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
 from geo.ingest.mapping.word_proposals import CLOSE_RATIO
 from geo.ingest.tables import header_key, plain_key
+from geo.ingest.values.both_fates import pair_of
 from geo.ingest.values.point_text import hold_points
 from geo.wording import N_
 
@@ -81,12 +82,15 @@ def _without_groups(names: Sequence[str]) -> dict[str, str]:
 def _parted(name: str) -> tuple[str, str]:
     """Return the group of a name with its sign, "" if it has none, and the rest of it."""
     match = _RECORD.fullmatch(name) or _GROUPED.fullmatch(name)
-    return (match[1], match[2]) if match else ("", name)
+    pair = pair_of(name)
+    return ("", name) if match is None or (pair and pair.fates) else (match[1], match[2])
 
 
 def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...]:
     open_columns = {name: words for name, words in columns.items() if not reason_against(name)}
-    tolls, sides = propose_tolls(open_columns), propose_sides(open_columns)
+    # "Casualties" is no toll, unless its cells say how many were killed and how many injured.
+    of_both = {name: words for name, words in columns.items() if name in open_columns or header_key(name) in NO_FIELD}
+    tolls, sides = propose_tolls(of_both), propose_sides(open_columns)
     taken = {name for names in (*tolls.values(), *sides.values()) for name in names}
     candidates = [
         proposal

@@ -13,6 +13,7 @@ from geo.ingest.mapping.mappings import states_date_and_place, states_place
 from geo.ingest.mapping.name_words import is_named
 from geo.ingest.mapping.toll_columns import are_counts, in_letters
 from geo.ingest.tables import TextTable, plain_key
+from geo.ingest.values.both_fates import pair_of
 from geo.ingest.values.point_text import hold_points
 from geo.ingest.values.words import meaning
 
@@ -37,7 +38,7 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     """
     samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
     points = {name: texts for name, texts in samples.items() if hold_points(texts)}
-    judged = {name: texts for name, texts in samples.items() if may_be_kinds(name) or in_letters(name)}
+    judged = {name: texts for name, texts in samples.items() if may_be_kinds(name) or in_letters(name) or pair_of(name)}
     found = _with_districts_of_areas(columns_named(table.columns, points | judged), samples)
     if not states_date_and_place(found):
         return None

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import split_words
 from geo.ingest.tables import CellError, header_key
-from geo.ingest.values.counts import parse_count
+from geo.ingest.values.both_fates import Pair, pair_of
+from geo.ingest.values.counts import parse_count, states_both
 from geo.ingest.values.date_parts import Writing
 from geo.ingest.values.date_writings import read_writing
 from geo.ingest.values.toll_words import fates, folded, phrases, read_words, toll_words
@@ -96,7 +97,35 @@ def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     if not _are_deaths(columns, heads):
         heads = {name: head for name, head in heads.items() if head.verb}
     found = _by_field(heads)
-    return found | {field: names for field, names in _people(columns).items() if _is_open(field, found)}
+    found |= {field: names for field, names in _people(columns).items() if _is_open(field, found)}
+    return found | _of_both(columns, found)
+
+
+def _of_both(columns: Mapping[str, Sequence[str]], found: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return field -> columns whose cells state people killed and injured, for fields that no other column states.
+
+    Half of the cells have to say both; of a column that is named after the killed alone, one.
+    """
+    killed: dict[str, list[str]] = {}
+    injured: dict[str, list[str]] = {}
+    for name, texts in columns.items():
+        pair = pair_of(name)
+        if pair is None or pair.field in killed or found.get(pair.field, [name]) != [name]:
+            continue
+        if not _hold_both(pair, texts):
+            continue
+        killed[pair.field] = [name]
+        injured.setdefault(pair.field, []).append(name)
+    sums = injured.get(_TOTAL) or [name for names in injured.values() for name in names]
+    return killed | ({"injured_total": sums} if sums and "injured_total" not in found else {})
+
+
+def _hold_both(pair: Pair, texts: Sequence[str]) -> bool:
+    filled = [text for text in texts if text.strip()]
+    said = [states_both(text, pair) for text in filled]
+    if pair.bare:
+        return 2 in said
+    return bool(filled) and 2 * sum(map(bool, said)) >= len(filled)
 
 
 def propose_sides(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -226,7 +255,8 @@ def looks_like_toll(name: str) -> bool:
         return False
     words = _split(name)
     is_unclear = any(("ambiguous", word) in toll_words() for word in words)
-    return bool(fates(words)) or is_unclear or toll_head(name) is not None
+    names_both = (pair := pair_of(name)) is not None and bool(pair.fates)
+    return bool(fates(words)) or is_unclear or names_both or toll_head(name) is not None
 
 
 def states_share(name: str) -> bool:
