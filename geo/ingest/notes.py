@@ -127,6 +127,7 @@ class NoteKind(StrEnum):
     CELLS_CORRECTED = "cells_corrected"
     ONE_COLUMN_A_YEAR = "one_column_a_year"
     ONE_COLUMN_A_MONTH = "one_column_a_month"
+    ONE_COLUMN_A_PERIOD = "one_column_a_period"
     ONE_COLUMN_A_DISTRICT = "one_column_a_district"
     MONTHS_WITH_YEARS = "months_with_years"
     YEARS_NOT_STATED = "years_not_stated"

@@ -116,7 +116,7 @@ def _molten(table: TextTable, parts: _Wide, counted: str, year: int | None) -> T
     pieces, rows, n_blank = [], [], 0
     for period, places in parts.kinds.items():
         years = texts(parts.year) if parts.year is not None else pa.repeat(period.year or str(year), n_rows)
-        of_month = [pa.repeat(str(period.month), n_rows)] if parts.has_months else []
+        of_month = [pa.repeat(period.months, n_rows)] if parts.has_months else []
         figures = [texts(places[kind]) if kind in places else pa.repeat("", n_rows) for kind in (counted, *tolls)]
         is_stated = np.zeros(n_rows, dtype=bool)
         for column in figures:
@@ -149,6 +149,7 @@ def _with_words_for_sums(table: TextTable, districts: pa.Array) -> pa.Array:
 
 def _notes(table: TextTable, parts: _Wide, n_blank: int) -> list[Note]:
     kind = NoteKind.ONE_COLUMN_A_MONTH if parts.has_months else NoteKind.ONE_COLUMN_A_YEAR
+    kind = NoteKind.ONE_COLUMN_A_PERIOD if any(period.last for period in parts.kinds) else kind
     values = {"years": ", ".join(dict.fromkeys(map(str, parts.kinds)))}
     notes = [Note(kind, values=values)]
     notes += [Note(NoteKind.YEARS_NOT_STATED, n_blank)] if n_blank else []
