@@ -23,8 +23,10 @@ from geo.names import is_sum
 
 _QUARTERS = frozenset({"quarter", "qtr"})  # read beside a column of years as they are
 _MONTH_NAMES = frozenset({*FIELDS["month"].names, "months", "month_year", "month_and_year", "مہینہ", "ماہ"})
-_PERIOD_NAMES = frozenset(
+# Names of columns of months or longer times.
+PERIOD_NAMES = frozenset(
     {
+        *_MONTH_NAMES,
         *("period", "periods", "duration", "time_period", "reporting_period", "timeframe", "time_frame", "half"),
         *("half_year", "quarter", "quarters", "qtr", "مدت", "عرصہ", "دورانیہ", "سہ_ماہی", "ششماہی"),
     }
@@ -94,7 +96,7 @@ def _place_of_months(table: TextTable) -> int | None:
     if {*FIELDS["date"].names, *FIELDS["day"].names} & set(keys):
         return None
     has_year = bool(set(FIELDS["year"].names) & set(keys))
-    times = [place for place, key in enumerate(keys) if key in _MONTH_NAMES | _PERIOD_NAMES]
+    times = [place for place, key in enumerate(keys) if key in PERIOD_NAMES]
     has_district = any(is_named(name, "district") for name in table.columns)
     is_of_totals = has_district and bool(set(COUNT_KEYS) & set(keys))
     is_one = len(times) == 1 and not (has_year and keys[times[0]] in _MONTH_NAMES)

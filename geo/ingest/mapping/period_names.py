@@ -110,19 +110,25 @@ def _in_words(name: str) -> tuple[Period, str] | None:
         for start in range(n_left + 1):
             end = n_words - n_left + start
             others = [*words[:start], *words[end:]]
-            if (start == 0 or end == n_words) and (period := _of_writing(" ".join(words[start:end]))):
+            if (start == 0 or end == n_words) and (period := period_in(" ".join(words[start:end]))):
                 kind = _BETWEEN.sub("", header_key(" ".join(others)))
                 return period, "" if kind in _OF_A_YEAR else kind
     return None
 
 
-def _of_writing(text: str) -> Period | None:
+def without_year(name: str) -> str:
+    """Return the key of a name without a year in it: "Cases 2024" is cases."""
+    return "_".join(word for word in header_key(name).split("_") if not re.fullmatch(_YEAR4, word))
+
+
+def period_in(text: str) -> Period | None:
+    """Return the year, month or months that a text is and nothing else, None if it is something else or a day."""
     writing = read_writing(text.strip(":- "))
     if not isinstance(writing, Writing) or writing.serial or writing.traits & (Traits.OTHER_WORDS | Traits.PART):
         return None
     first, last = writing.first, writing.last or writing.first
     year = full_year(first.year) if first.is_short and first.year is not None else first.year
-    if first.year != last.year or any(part.day or part.pair for part in (first, last)):
+    if first.year != last.year or any(part.day or part.pair or (part.month or 1) > 12 for part in (first, last)):
         return None
     is_whole = first.month is None and writing.last is None and year is not None
     if not is_whole and (first.month is None or last.month is None or last.month < first.month):
