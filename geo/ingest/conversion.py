@@ -16,7 +16,7 @@ from geo.codes import encode, spread
 from geo.ingest.containers.marks import MARK_PATTERN
 from geo.ingest.corrections import corrected
 from geo.ingest.formats import Format, mapped, recognise_columns
-from geo.ingest.mapping import grouped_rows, month_totals, persons, sentences, turned, wide
+from geo.ingest.mapping import district_figures, grouped_rows, month_totals, persons, sentences, turned, wide
 from geo.ingest.mapping.plain import columns_of, columns_of_kinds
 from geo.ingest.notes import NoteKind
 from geo.ingest.results import Findings, ReadOptions
@@ -74,6 +74,7 @@ def prepared(table: TextTable, file: str, options: ReadOptions) -> TextTable:
     whole = grouped_rows.with_cells_above(
         turned.by_district(wide.by_year(table, options, file), options, file), options
     )
+    whole = district_figures.with_figures(whole, options, file)
     whole = persons.as_incidents(month_totals.with_years(whole, options, file), options, file)
     whole = sentences.with_place_column(whole, options)
     return corrected(whole, options.corrections)

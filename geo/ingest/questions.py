@@ -38,7 +38,7 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
     ),
     ProblemCode.COUNTED: Question(
         "counted",
-        N_("What do the figures under the years count?"),
+        N_("What do the figures of the table count?"),
         {"incidents": N_("Incidents: attacks or other events"), "people": N_("People killed or injured")},
     ),
     ProblemCode.PERSONS: Question(
@@ -87,6 +87,9 @@ _NOTE_QUESTIONS: dict[NoteKind, Question] = {
         N_("A date or district is blank below a row with one. Is it that of the row above?"),
         {"above": N_("Yes: the same as above"), "blank": N_("No: it is not stated")},
         proposed="above",
+    ),
+    NoteKind.YEAR_OF_TITLE: Question(
+        "date_year", N_("Are the figures of another year than the title states? Then state it."), {}, is_open=False
     ),
     NoteKind.SHEET_READ: Question("sheet", N_("Read another sheet of this workbook instead?"), {}, is_open=False),
 }

@@ -135,8 +135,12 @@ class TextTable:
 
     def sample(self, key: str) -> list[str]:
         """Return some of the texts that are not blank, from the first rows."""
-        first = plain_texts(self.column(key).slice(0, _SAMPLE_ROWS)).to_pylist()
-        return [text for text in dict.fromkeys(first) if text.strip()][:_SAMPLE_TEXTS]
+        return [text for text in dict.fromkeys(self.first_rows(key)) if text.strip()][:_SAMPLE_TEXTS]
+
+    def first_rows(self, key: str) -> list[str]:
+        """Return the texts of the first rows of a column, one for each row."""
+        found: list[str] = plain_texts(self.column(key).slice(0, _SAMPLE_ROWS)).to_pylist()
+        return found
 
     def encoded(self, key: str) -> pa.DictionaryArray:
         """Return the column with this key as a dictionary of the texts that occur, in order of first occurrence."""

@@ -113,7 +113,7 @@ def test_unicode_encodings_are_read_as_they_are(read, encoding):
 
 
 @pytest.mark.case(17)
-@pytest.mark.parametrize(("encoding", "text"), [("cp1252", "café “quoted”"), ("cp1256", "بم دھماکا")])
+@pytest.mark.parametrize(("encoding", "text"), [("cp1252", "Muñoz “quoted”"), ("cp1256", "بم دھماکا")])
 def test_an_older_encoding_is_asked_and_then_read_exactly(read, refusal, encoding, text):
     content = (HEADER + ROW.format("plain") + ROW.format(text)).encode(encoding)
     problem = refusal(content).problems[0]

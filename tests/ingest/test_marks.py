@@ -116,7 +116,7 @@ def test_a_byte_that_the_stated_encoding_does_not_know_is_marked(read, byte):
 
 @pytest.mark.case(17)
 @pytest.mark.parametrize(
-    ("encoding", "word"), [("cp1252", "café"), ("cp1256", "ظلم"), ("cp1256", "اپنا گاؤں ہے"), ("cp1256", "چپ رہو")]
+    ("encoding", "word"), [("cp1252", "Muñoz"), ("cp1256", "ظلم"), ("cp1256", "اپنا گاؤں ہے"), ("cp1256", "چپ رہو")]
 )
 def test_a_file_in_an_older_encoding_is_still_a_question(refusal, encoding, word):
     content = (HEADER + PLAIN.replace("plain", word) * 3).encode(encoding, "replace")

@@ -458,14 +458,15 @@ def test_short_cells_that_say_a_kind_are_kinds_under_any_general_name(read, name
     assert result.rows["attack_type"].to_pylist() == ["ied", "armed_assault"]
 
 
-@pytest.mark.parametrize("last", ["", ",Total"])
-def test_a_column_for_each_kind_of_attack_makes_no_incident_of_each_row(refusal, read, last):
-    rows = "Bannu,2024,12,2,9,4\nTank,2024,3,0,1,0\n".replace("\n", ",27\n" if last else "\n")
-    table = f"District,Year,IED,Suicide,Target Killing,Kidnapping{last}\n{rows}"
-    problem = refusal(table).problems[0]
-    assert (problem.code, "IED, Suicide, Target Killing, Kidnapping" in str(problem.message)) == (
-        ProblemCode.COLUMNS,
-        True,
-    )
-    if last:
-        assert read(table.replace("Total", "Total incidents")).rows["n_events"].to_pylist() == [27, 27]
+@pytest.mark.parametrize("last", ["", ",Total", ",Total incidents"])
+def test_a_column_for_each_kind_of_attack_is_a_row_of_its_own_and_not_one_incident(read, last):
+    rows = f"Bannu,2024,12,2,9,4{',27' if last else ''}\nTank,2024,3,0,1,0{',4' if last else ''}\n"
+    found = read(f"District,Year,IED,Suicide,Target Killing,Kidnapping{last}\n{rows}")
+    assert found.rows["n_events"].to_pylist() == [12, 2, 9, 4, 3, 1]
+    assert set(found.rows["attack_type"].to_pylist()) == {"ied", "suicide_bombing", "targeted_killing", "abduction"}
+
+
+def test_a_total_that_is_not_of_the_kinds_is_left_to_a_person(refusal):
+    rows = "Bannu,2024,12,2,127\nTank,2024,3,0,44\nHangu,2024,3,1,4\n"
+    problem = refusal(f"District,Year,IED,Suicide,Total\n{rows}").problems[0]
+    assert (problem.code, "IED, Suicide" in str(problem.message)) == (ProblemCode.COLUMNS, True)

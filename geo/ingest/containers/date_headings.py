@@ -16,7 +16,7 @@ from geo.ingest.mapping.toll_columns import toll_head
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import TextTable, plain_texts
 from geo.ingest.values.cells import latin_digits
-from geo.ingest.values.date_days import full_year
+from geo.ingest.values.date_days import FIRST_YEAR, full_year
 from geo.ingest.values.date_parts import Part, Writing
 from geo.ingest.values.date_writings import read_writing
 
@@ -24,6 +24,7 @@ _COLUMN = "Date"
 _HALF_A_YEAR = 6  # months
 _BEFORE = re.compile(r"(?:for\s+)?(?:the\s+)?(?:month|year)\s*(?:of\b|:|-)?\s*", re.IGNORECASE)
 _DAY = re.compile(r"(0?[1-9]|[12]\d|3[01])(?:\.0|st|nd|rd|th)?\Z", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19[4-9]\d|20\d\d)(?:\.0)?")
 _PAIR = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\s*(-|–|to|&|and|/|\.)\s*(\d{1,2})(?:st|nd|rd|th)?\Z", re.IGNORECASE)
 
 
@@ -76,12 +77,25 @@ def with_date_headings(table: TextTable, above: str) -> TextTable:
 def _headings(table: TextTable) -> dict[int, str]:
     """Return the cells that stand alone in their rows, by the number of the row.
 
-    "2010" in a column of serial numbers or of people is no year.
+    "2010" in a column of people is no year; in one of serial numbers it is, if these do not go so far.
     """
     are_numbers = [is_serial(name) or toll_head(name) is not None for name in table.columns]
     elsewhere = lone_cells(table, are_numbers)
-    lone = lone_cells(table).items()
-    return {row: cell for row, cell in lone if row in elsewhere or not _plain(cell).replace(".", "").isdigit()}
+    lone = lone_cells(table)
+    elsewhere |= _years_among_numbers(table, lone)
+    return {row: cell for row, cell in lone.items() if row in elsewhere or not _plain(cell).replace(".", "").isdigit()}
+
+
+def _years_among_numbers(table: TextTable, lone: Mapping[int, str]) -> dict[int, str]:
+    """Return the years that stand alone in the one column that numbers the rows, if no number of a row is as high."""
+    serials = [place for place, name in enumerate(table.columns) if is_serial(name)]
+    if len(serials) != 1:
+        return {}
+    cells = dict(zip(table.rows.tolist(), plain_texts(table.cells.column(serials[0])).to_pylist(), strict=True))
+    found = {row: cell for row, cell in lone.items() if cells.get(row) == cell and _YEAR.fullmatch(_plain(cell))}
+    numbers = [_plain(cell).removesuffix(".0") for row, cell in cells.items() if row not in found]
+    is_apart = all(number.isdecimal() and int(number) < FIRST_YEAR for number in numbers if number)
+    return found if is_apart and any(numbers) else {}
 
 
 def _completed(
@@ -172,7 +186,7 @@ def _dates_of(time: _Time, written: Mapping[int, str]) -> Iterator[tuple[int, st
 def _date_of(time: _Time, plain: str) -> str:
     """Return the date of a cell below a heading, "" where the heading adds nothing to it."""
     if not plain:
-        return time.written or (_month(time) if time.month else "")
+        return time.written or (f"{time.day or ''} {_month(time)}".strip() if time.month else "")
     if time.day is not None:
         return ""
     if (match := _DAY.match(plain)) and time.month:

@@ -18,6 +18,16 @@ from geo.wording import N_, text
 
 # Encodings that cannot be recognised, with their names marked for translation.
 ASKED_ENCODINGS = {"cp1252": N_("Windows-1252 (Western European)"), "cp1256": N_("Windows-1256 (Arabic and Urdu)")}
+SAME_IN_BOTH = N_("Windows-1252 or Windows-1256, the same text in both")
+# Bytes that the encodings read differently; all others leave nothing to ask.
+_DIFFERENT = bytes(
+    byte for byte in range(256) if len({bytes([byte]).decode(name, "replace") for name in ASKED_ENCODINGS}) > 1
+)
+_DIFFERS = re.compile(b"[" + re.escape(_DIFFERENT) + b"]")
+_CELL_ENDS = re.compile(rb"[,;\t|\r\n\"]")
+_IN_A_WORD = re.compile(rb"[\x80-\xff]{3}")
+_MOST_SAMPLES, _MOST_DIFFERENT = 3, 5_000
+_LONGEST_SAMPLE = 40  # bytes
 # Name of the way in which decoders here treat bytes without a meaning.
 _WITH_MARKS = "atlas-marks"
 # Letters of Western Europe and of transliteration, Arabic script, punctuation; and what is there by chance or not text.
@@ -46,6 +56,7 @@ def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> Encode
     with path.open("rb") as lines:
         start = lines.read(4096)
     encoding = next((name for mark, name in _BOMS if start.startswith(mark)), None) or _utf16_without_mark(start)
+    is_either = False
     # Older encodings read any bytes, so a wrong guess would garble names without an error: UTF-8 or ask.
     if encoding in (None, "utf-8-sig"):
         failed_at = _first_undecodable(path, file)
@@ -53,11 +64,13 @@ def as_utf8(path: Path, folder: Path, options: ReadOptions, file: str) -> Encode
             return EncodedText(path, _n_mark_bytes(start), _note("UTF-8"))
         encoding = options.encoding or ("utf-8" if _is_utf8_with_flaws(path) else None)
         if encoding is None:
-            raise RejectedUpload([_asked(path, failed_at, file)])
+            if asked := _asked(path, failed_at, file):
+                raise RejectedUpload([asked])
+            encoding, is_either = next(iter(ASKED_ENCODINGS)), True
     target = folder / "text.utf8"
     _transcode(path, target, encoding or "utf-8", file)
     names = {**ASKED_ENCODINGS, "utf-8": "UTF-8"}
-    return EncodedText(target, 0, _note(names.get(encoding or "", "UTF-16")))
+    return EncodedText(target, 0, _note(SAME_IN_BOTH if is_either else names.get(encoding or "", "UTF-16")))
 
 
 def _n_mark_bytes(start: bytes) -> int:
@@ -149,14 +162,47 @@ def _row_at(path: Path, offset: int) -> int:
     return n_lines
 
 
-def _asked(path: Path, offset: int, file: str) -> Problem:
-    with path.open("rb") as lines:
-        lines.seek(max(offset - 12, 0))
-        around = lines.read(28)
-    readings = "; ".join(f"{name}: {printable(around.decode(name, errors='replace'))!r}" for name in ASKED_ENCODINGS)
+def _asked(path: Path, offset: int, file: str) -> Problem | None:
+    """Return the question for the encoding with cells that the candidates read differently; None if none differs."""
+    samples: dict[bytes, None] = {}
+    n_in_words = n_different = 0
+    first = None
+    for start, block, place in _different(path):
+        first = start + place if first is None else first
+        n_different += 1
+        # Words in Arabic script are written in such bytes throughout, words of Western Europe in one or two.
+        n_in_words += bool(_IN_A_WORD.search(block[max(place - 2, 0) : place + 3]))
+        if len(samples) < _MOST_SAMPLES:
+            samples[_cell_around(block, place)] = None
+    if first is None:
+        return None
+    readings = "; ".join(
+        f"{name}: " + ", ".join(repr(printable(sample.decode(name, errors="replace"))) for sample in samples)
+        for name in ASKED_ENCODINGS
+    )
     message = text("The text is not UTF-8 from byte {offset} on.", offset=offset)
-    hint = text("State the encoding ({readings}), or save the file as CSV UTF-8.", readings=readings)
-    return Problem(ProblemCode.ENCODING, message, hint, file, row=_row_at(path, offset))
+    proposed = "cp1256" if 2 * n_in_words > n_different else "cp1252"
+    hint = text("State the encoding ({readings}), or save the file as CSV UTF-8.", readings=readings, proposed=proposed)
+    return Problem(ProblemCode.ENCODING, message, hint, file, row=_row_at(path, first))
+
+
+def _different(path: Path) -> Iterator[tuple[int, bytes, int]]:
+    """Yield offset of the block, block and place in it of the first bytes that the encodings read differently."""
+    start = n_found = 0
+    for block in blocks(path):
+        for match in _DIFFERS.finditer(block):
+            yield start, block, match.start()
+            n_found += 1
+            if n_found == _MOST_DIFFERENT:
+                return
+        start += len(block)
+
+
+def _cell_around(block: bytes, place: int) -> bytes:
+    """Return the cell that holds the byte at a place, shortened around it."""
+    left, right = max(place - _LONGEST_SAMPLE // 2, 0), place + _LONGEST_SAMPLE // 2
+    before = _CELL_ENDS.split(block[left:place])[-1]
+    return (before + _CELL_ENDS.split(block[place:right])[0]).strip()
 
 
 def _transcode(path: Path, target: Path, encoding: str, file: str) -> None:

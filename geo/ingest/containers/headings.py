@@ -36,11 +36,11 @@ def with_headings(table: TextTable, above: str) -> TextTable:
         return table
     is_place = [is_named(name, "place", "description") for name in table.columns]
     lone = lone_cells(table, is_place)
-    headings = {row for row, cell in lone.items() if _is_district(cell)}
+    headings = {row for row, cell in lone.items() if is_district(cell)}
     keep = ~np.isin(table.rows, sorted(headings))
     if not headings or not keep.any():
         return table
-    starts = _starts(table, lone, above if _is_district(above) else "")
+    starts = _starts(table, lone, above if is_district(above) else "")
     of_row = np.searchsorted(np.array(list(starts)), table.rows, side="right") - 1
     named = [cell.strip().rstrip(":") for cell in starts.values()]
     note = Note(NoteKind.DISTRICT_HEADINGS, len(headings) + bool(starts[0]), values={"column": _COLUMN})
@@ -86,11 +86,11 @@ def _starts(table: TextTable, lone: Mapping[int, str], first: str) -> dict[int, 
         begun: str | None
         if row in beside:
             begun = _begun(beside[row], columns, now)
-        elif _is_district(lone[row]):
+        elif is_district(lone[row]):
             begun = lone[row]
         else:
             # A month stands between rows of one district; any other text may begin a place that nobody can read.
-            begun = None if _is_day(lone[row]) else ""
+            begun = None if is_day(lone[row]) else ""
         if begun is not None:
             starts[row] = now = begun
     return starts
@@ -127,7 +127,7 @@ def _begun(cells: Sequence[str], columns: _Columns, now: str) -> str | None:
     above or below the rows it sums up, and in another cell the name may be the place of an incident without a date.
     """
     days = [cells[k] for k in columns.days if k < len(cells)]
-    if any(day.strip()[:1].isdigit() or _is_day(day, has_year=False) for day in days):
+    if any(day.strip()[:1].isdigit() or is_day(day, has_year=False) for day in days):
         return None
     has_place = any(cells[k].strip() for k in columns.places if k < len(cells))
     for cell in dict.fromkeys([cells[0], *days]):
@@ -152,11 +152,13 @@ def _district_of(cell: str) -> Resolution:
     return load().aliases.resolve(" ".join(words) if is_sum(cell) else cell, is_exact=True)
 
 
-def _is_district(cell: str) -> bool:
+def is_district(cell: str) -> bool:
+    """Return whether a cell is the name of a district, exactly as it is in use."""
     return bool(cell.strip()) and load().aliases.resolve(cell, is_exact=True).pcode is not None
 
 
-def _is_day(cell: str, *, has_year: bool = True) -> bool:
+def is_day(cell: str, *, has_year: bool = True) -> bool:
+    """Return whether a cell is a date; has_year: it has to state its year."""
     found = parse_date(cell.strip())
     return not isinstance(found, CellError) or (not has_year and found.code is ProblemCode.DATE_YEAR)
 

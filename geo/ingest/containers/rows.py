@@ -18,6 +18,7 @@ from geo.ingest.containers.headers import ADDED_COLUMNS, FURTHER_CELLS, Header
 from geo.ingest.containers.headings import with_headings
 from geo.ingest.containers.marks import MarkedRows, has_control
 from geo.ingest.containers.remarks import without_remarks
+from geo.ingest.containers.shared_columns import with_one_meaning
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import (
     CUT_OFF,
@@ -142,7 +143,7 @@ def chosen_columns(
         all_notes.append(Note(NoteKind.ADDED_COLUMNS_IGNORED))
         table = _corrected(table)
     whole = without_remarks(replace(table, notes=(*all_notes, *name_notes(table.columns))))
-    return with_headings(with_date_headings(whole, header.above), header.above)
+    return with_headings(with_date_headings(with_one_meaning(whole), header.above), header.above)
 
 
 def _without_blank(table: TextTable, nameless: frozenset[int]) -> TextTable:

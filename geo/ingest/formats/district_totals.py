@@ -21,6 +21,7 @@ from geo.ingest.values.counts import counts, event_counts
 from geo.ingest.values.dates import Spans, spans_of_parts, spans_of_quarters
 from geo.ingest.values.derivation_rules import required_text
 from geo.ingest.values.district_cells import NATIONAL_AREAS, refuse_areas, refuse_sums
+from geo.ingest.values.word_fields import word_fields
 from geo.names import name_key
 from geo.wording import N_, text
 
@@ -59,8 +60,10 @@ def convert(reading: Reading) -> Fields:
     total = tolls.stated(reading, "killed_total")
     best, low, high = tolls.completed(reading, "killed_total", total, _sides(reading, parts))
     _note_repeats(reading, days)
-    reading.note(NoteKind.ROWS_ARE_SUMS_OF_A_PERIOD)
+    has_kinds = reading.has("attack_type")
+    reading.note(NoteKind.ROWS_ARE_SUMS_OF_A_KIND if has_kinds else NoteKind.ROWS_ARE_SUMS_OF_A_PERIOD)
     return {
+        **(word_fields(reading) if has_kinds else {}),
         **days.fields,
         "n_events": events,
         "geo_precision": "district",
@@ -92,6 +95,7 @@ def _assign_tolls(reading: Reading, period: Mapping[str, str]) -> None:
         "month": "month",
         **period,
         "n_events": _first(reading, COUNT_KEYS),
+        "attack_type": "attack_type",
         "province": _first(reading, _PROVINCE_KEYS),
         "not_specified": "not_specified",
     }
@@ -105,7 +109,7 @@ def _note_repeats(reading: Reading, days: Spans) -> None:
     keys = [name_key(name) for name in names]
     places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
     district = spread((places[key] for key in keys), codes, np.int64(-1))
-    stated = np.column_stack([district, days.start, days.end])
+    stated = np.column_stack([district, days.start, days.end, reading.words("attack_type")[1]])
     _, first, inverse = np.unique(stated, axis=0, return_index=True, return_inverse=True)
     is_repeat = first[inverse.ravel()] != np.arange(len(reading))
     reading.note_rows(is_repeat, NoteKind.SAME_DISTRICT_AND_PERIOD, "district")

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
+from geo.ingest.mapping.finer_kinds import BROAD, finest
 from geo.ingest.mapping.name_words import fitting, is_of_incident, split_words
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
 from geo.ingest.mapping.word_proposals import CLOSE_RATIO
 from geo.ingest.tables import header_key, plain_key
+from geo.ingest.values.both_fates import pair_of
 from geo.ingest.values.point_text import hold_points
 from geo.wording import N_
 
@@ -23,6 +25,7 @@ _POINT_SCORE = 98.0  # below the plain names "latitude" and "longitude"
 _SIDE_SCORE = 50.0  # below every sign in the cells
 _BY_SIDE = N_("by the name of a side: only if it counts the dead")
 _SHARE = N_("it states a share or a rate, not a number")
+_FINEST_SCORE = 120.0  # above every name
 _SCORE_BY_WORDS = 95.0  # below every name in use
 _OF_INCIDENT = 10.0  # lifts a name such as "Attack date" above every name that does not say whose it is
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
@@ -35,6 +38,7 @@ _OF_A_GROUP = re.compile(
 )
 # "S.No" and "No. of killed" have no group.
 _RECORD = re.compile(r"([^\W\d]{2,}(?:\.[^\W\d]{2,})*\.)([^\W\d]\w+)")
+_GROUPED = re.compile(r"(.*/|[^\W\d]\w*:(?=\w))([^/]*)", re.DOTALL)
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
@@ -64,9 +68,9 @@ def propose_columns(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposa
 def _without_groups(names: Sequence[str]) -> dict[str, str]:
     """Return name without its group -> name: survey programs write "incident/date", records in JSON "incident.date".
 
-    A group is what stands before the slash, or before a point between words. One that says more than its columns stays
-    a part of their names, as in "Police/killed" and "Report/date"; so does every group if two columns would then have
-    one name.
+    A group is what stands before the slash, or before a point or colon between words. One that says more than its
+    columns stays a part of their names, as in "Police/killed" and "Report/date"; so does every group if two columns
+    would then have one name.
     """
     parts = [_parted(name) for name in names]
     groups = {group for group, _ in parts if all(map(_OF_A_GROUP.fullmatch, split_words(group)))}
@@ -77,16 +81,16 @@ def _without_groups(names: Sequence[str]) -> dict[str, str]:
 
 def _parted(name: str) -> tuple[str, str]:
     """Return the group of a name with its sign, "" if it has none, and the rest of it."""
-    match = _RECORD.fullmatch(name)
-    if match:
-        return match[1], match[2]
-    group, sign, own = name.rpartition("/")
-    return group + sign, own
+    match = _RECORD.fullmatch(name) or _GROUPED.fullmatch(name)
+    pair = pair_of(name)
+    return ("", name) if match is None or (pair and pair.fates) else (match[1], match[2])
 
 
 def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...]:
     open_columns = {name: words for name, words in columns.items() if not reason_against(name)}
-    tolls, sides = propose_tolls(open_columns), propose_sides(open_columns)
+    # "Casualties" is no toll, unless its cells say how many were killed and how many injured.
+    of_both = {name: words for name, words in columns.items() if name in open_columns or header_key(name) in NO_FIELD}
+    tolls, sides = propose_tolls(of_both), propose_sides(open_columns)
     taken = {name for names in (*tolls.values(), *sides.values()) for name in names}
     candidates = [
         proposal
@@ -95,7 +99,7 @@ def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...
         if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
     ]
     candidates += _of_points(tuple(columns))
-    candidates = _with_points(candidates, open_columns)
+    candidates = _with_finest_kinds(_with_points(candidates, open_columns), open_columns)
     if len({"x", "y"} & set(map(header_key, columns))) == 1:
         # No axis without the other.
         candidates = [one for one in candidates if header_key(one.column) not in ("x", "y")]
@@ -107,6 +111,16 @@ def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...
     by_name = [ColumnProposal(field, name, 100.0, BY_NAME) for field, names in tolls.items() for name in names]
     by_side = [ColumnProposal(field, name, _SIDE_SCORE, _BY_SIDE) for field, names in sides.items() for name in names]
     return (*chosen.values(), *by_name, *by_side)
+
+
+def _with_finest_kinds(candidates: list[ColumnProposal], columns: Mapping[str, Sequence[str]]) -> list[ColumnProposal]:
+    """Return the candidates; of columns of what was done the one that tells most kinds, another as the broad one."""
+    named = [one for one in candidates if one.field == "attack_type" and one.why == BY_NAME]
+    found = finest([one.column for one in sorted(named, key=lambda one: -one.score)], columns)
+    if found is None:
+        return candidates
+    chosen = [ColumnProposal(*pair, _FINEST_SCORE, BY_NAME) for pair in zip(("attack_type", BROAD), found, strict=True)]
+    return [*chosen, *(one for one in candidates if one.column not in found)]
 
 
 def is_serial(name: str) -> bool:

@@ -1,8 +1,10 @@
-"""Totals of districts by month: "Jan-24" becomes a year and a month, as tables of totals have them."""
+"""Totals of districts by month or period: "Jan-24" becomes a year and a month, "Jan-Jun 2024" a year and months."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -14,12 +16,21 @@ from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable
 from geo.ingest.values.cells import NOT_STATED, latin_digits
 from geo.ingest.values.date_days import full_year
-from geo.ingest.values.date_parts import Part, Writing
+from geo.ingest.values.date_parts import Writing
 from geo.ingest.values.date_questions import ask_year
 from geo.ingest.values.date_writings import read_writing
 from geo.names import is_sum
 
-_MONTH_NAMES = frozenset({*FIELDS["month"].names, "months", "month_year", "month_and_year", "period", "مہینہ", "ماہ"})
+_QUARTERS = frozenset({"quarter", "qtr"})  # read beside a column of years as they are
+_MONTH_NAMES = frozenset({*FIELDS["month"].names, "months", "month_year", "month_and_year", "مہینہ", "ماہ"})
+# Names of columns of months or longer times.
+PERIOD_NAMES = frozenset(
+    {
+        *_MONTH_NAMES,
+        *("period", "periods", "duration", "time_period", "reporting_period", "timeframe", "time_frame", "half"),
+        *("half_year", "quarter", "quarters", "qtr", "مدت", "عرصہ", "دورانیہ", "سہ_ماہی", "ششماہی"),
+    }
+)
 
 
 def with_years(table: TextTable, options: ReadOptions, file: str) -> TextTable:
@@ -32,15 +43,17 @@ def with_years(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     if place is None:
         return table
     cells = table.texts(table.keys[place]).to_pylist()
-    parts = [_month(cell) for cell in cells]
-    known = [part for part in parts if part is not None]
+    if set(FIELDS["year"].names) & set(table.keys):
+        return _with_periods(table, place, cells)
+    times = [_time(cell) for cell in cells]
+    known = [time for time in times if time is not None]
     n_filled = sum(cell.strip().casefold() not in NOT_STATED and not is_sum(cell) for cell in cells)
     if not known or 2 * len(known) < n_filled:
         return table
-    if options.date_year is None and not any(part.year for part in known):
+    if options.date_year is None and not any(time.year for time in known):
         ask_year(table, file, len(known), table.columns[place], cells[0])
-    years = [str((part.year if part else None) or options.date_year or "") for part in parts]
-    months = [cell if part is None else str(part.month) for part, cell in zip(parts, cells, strict=True)]
+    years = [str((time.year if time else None) or options.date_year or "") for time in times]
+    months = [cell if time is None else time.months for time, cell in zip(times, cells, strict=True)]
     width = len(table.columns)
     set_month = table.cells.set_column(place, str(place), pa.array(months, pa.string()))
     columns = list(table.columns)
@@ -57,25 +70,50 @@ def with_years(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     )
 
 
+class _Time(NamedTuple):
+    """What a cell states. months: as a column of months has them, "" for a whole year."""
+
+    year: int | None
+    months: str
+
+
+def _with_periods(table: TextTable, place: int, cells: Sequence[str]) -> TextTable:
+    """Return a table that has a column of years with its column of periods of a year as that of months."""
+    filled = [cell for cell in cells if cell.strip().casefold() not in NOT_STATED and not is_sum(cell)]
+    if table.keys[place] in _QUARTERS or 2 * sum(_time(cell) is not None for cell in filled) < max(len(filled), 1):
+        return table
+    columns = list(table.columns)
+    columns[place] = "Month"
+    return replace(table, columns=tuple(columns))
+
+
 def _place_of_months(table: TextTable) -> int | None:
-    """Return the place of the one column of months of a table of districts, counts and no other time, else None."""
+    """Return the place of the one column of months or periods of a table of districts and counts, else None.
+
+    Beside a column of years it is one of periods alone; no other column states a time.
+    """
     keys = table.keys
-    if {*FIELDS["date"].names, *FIELDS["year"].names, *FIELDS["day"].names} & set(keys):
+    if {*FIELDS["date"].names, *FIELDS["day"].names} & set(keys):
         return None
-    months = [place for place, key in enumerate(keys) if key in _MONTH_NAMES]
+    has_year = bool(set(FIELDS["year"].names) & set(keys))
+    times = [place for place, key in enumerate(keys) if key in PERIOD_NAMES]
     has_district = any(is_named(name, "district") for name in table.columns)
     is_of_totals = has_district and bool(set(COUNT_KEYS) & set(keys))
-    return months[0] if len(months) == 1 and is_of_totals else None
+    is_one = len(times) == 1 and not (has_year and keys[times[0]] in _MONTH_NAMES)
+    return times[0] if is_one and is_of_totals else None
 
 
-def _month(cell: str) -> Part | None:
-    """Return the month that a cell states, with its year if it has one; None for anything else, also for a day."""
-    writing = read_writing(" ".join(latin_digits(cell).split()))
-    if not isinstance(writing, Writing) or writing.last is not None or writing.serial:
+def _time(cell: str) -> _Time | None:
+    """Return the months that a cell states, with their year if it has one; None for anything else, also for a day."""
+    plain = " ".join(latin_digits(cell).split())
+    writing = read_writing(plain)
+    if not isinstance(writing, Writing) or writing.serial:
         return None
-    part = writing.first
+    first, last = writing.first, writing.last or writing.first
     # A workbook keeps a month as its first day.
-    if part.month is None or part.pair or part.day not in (None, 1) or (part.day and not part.year):
+    if first.pair or last.pair or first.day not in (None, 1) or (first.day and (not first.year or writing.last)):
         return None
-    year = full_year(part.year) if part.is_short and part.year is not None else part.year
-    return part._replace(year=year, day=None)
+    year = full_year(first.year) if first.is_short and first.year is not None else first.year
+    if first.month is None:
+        return _Time(year, "") if writing.last is None else None
+    return _Time(year, str(first.month) if writing.last is None else plain) if last.day in (None, 1) else None

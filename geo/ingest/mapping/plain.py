@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from geo.districts import load
 from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, propose_columns
+from geo.ingest.mapping.finer_kinds import kind_in, may_be_kinds
 from geo.ingest.mapping.mappings import states_date_and_place, states_place
 from geo.ingest.mapping.name_words import is_named
-from geo.ingest.mapping.toll_columns import are_counts
+from geo.ingest.mapping.toll_columns import are_counts, in_letters
 from geo.ingest.tables import TextTable, plain_key
+from geo.ingest.values.both_fates import pair_of
 from geo.ingest.values.point_text import hold_points
 from geo.ingest.values.words import meaning
 
 _KIND_OR_REPORT = frozenset({"incident", "attack", "what", "event", "occurrence", "what_happened", "report", "details"})
 _AREAS = frozenset({"area", "areas", "region", "location", "place", "city", "zone", "police_region", "علاقہ"})
-_LONGEST_KIND = 40  # characters
 _CONFIRMED = "place_to_confirm"
 
 
@@ -36,7 +38,8 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     """
     samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
     points = {name: texts for name, texts in samples.items() if hold_points(texts)}
-    found = _with_districts_of_areas(columns_named(table.columns, points), samples)
+    judged = {name: texts for name, texts in samples.items() if may_be_kinds(name) or in_letters(name) or pair_of(name)}
+    found = _with_districts_of_areas(columns_named(table.columns, points | judged), samples)
     if not states_date_and_place(found):
         return None
     if "attack_type" in found:
@@ -46,8 +49,8 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     if is_confirmed or not states_place(set(found) - {"description"}):
         return found
     used = {name for field, name in found.items() if isinstance(name, str) and field != "description"}
-    for name in table.columns:
-        if plain_key(name) in _KIND_OR_REPORT and name not in used and _are_kinds(samples[name]):
+    for name, key in zip(table.columns, table.keys, strict=True):
+        if plain_key(name) in _KIND_OR_REPORT and name not in used and _are_kinds(table.first_rows(key)):
             kept = {field: column for field, column in found.items() if column != name}
             return {**kept, "attack_type": name}
     return found
@@ -98,10 +101,9 @@ def _are_districts(texts: Sequence[str]) -> bool:
 
 
 def _are_kinds(texts: Sequence[str]) -> bool:
-    """Return whether most of the filled cells are short and say what kind of attack it was."""
-    filled = [text for text in texts if text.strip()]
-    said = [len(text) <= _LONGEST_KIND and meaning("attack_type", text) is not None for text in filled]
-    return sum(said) * 2 > len(filled)
+    """Return whether most of the filled cells, each as often as it occurs, are short and say a kind of attack."""
+    filled = Counter(text for text in texts if text.strip())
+    return sum(n for text, n in filled.items() if kind_in(text)) * 2 > filled.total()
 
 
 def plain_columns(
@@ -109,7 +111,7 @@ def plain_columns(
 ) -> dict[str, str | tuple[str, ...]] | None:
     """Return field -> column, or columns, by the names of the columns, or None if a person must match them.
 
-    points: column -> texts, for columns whose cells are points.
+    points: column -> texts, for columns whose cells are points or may be kinds, and for those named by letters.
 
     A plain table has a column for the date and one for the place whose names are those in use, or made of their words
     only.

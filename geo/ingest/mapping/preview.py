@@ -45,14 +45,16 @@ def preview_table(table: TextTable) -> TablePreview:
     texts = {name: sample.column(place).to_pylist() for place, name in enumerate(table.columns)}
     shown = table.cells.slice(0, _SHOWN_ROWS)
     rows = zip(*(column.to_pylist() for column in shown.columns), strict=True)
+    proposals = propose_columns(texts)
+    used = {one.column for one in proposals}
     return TablePreview(
         format=layout.key if layout else None,
         columns=table.columns,
         n_rows=len(table) + len(table.malformed),
         rows=tuple(tuple(shortened(cell, _LONGEST_CELL) for cell in row) for row in rows),
         words={name: words for place, name in enumerate(table.columns) if (words := _words(table, place))},
-        proposals=propose_columns(texts),
-        left_out={name: reason for name in table.columns if (reason := reason_against(name))},
+        proposals=proposals,
+        left_out={name: reason for name in table.columns if (reason := reason_against(name)) and name not in used},
     )
 
 

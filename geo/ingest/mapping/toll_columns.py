@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.mapping.name_words import split_words
 from geo.ingest.tables import CellError, header_key
-from geo.ingest.values.counts import parse_count
+from geo.ingest.values.both_fates import Pair, pair_of
+from geo.ingest.values.counts import parse_count, states_both
 from geo.ingest.values.date_parts import Writing
 from geo.ingest.values.date_writings import read_writing
 from geo.ingest.values.toll_words import fates, folded, phrases, read_words, toll_words
@@ -25,6 +26,10 @@ _TOTAL = "killed_total"
 # Killed and injured in one cell; a date has other marks or a year.
 _WHOLE = re.compile(r"\d{1,3}\s*[/,&-]\s*\d{1,3}\Z|\d{1,4}\Z")
 _WHOLES = {(True, _TOTAL, ""), (True, _TOTAL, "total"), (False, _TOTAL, ""), (False, _TOTAL, "total")}
+# What survey programs write before the name of a question; beside a fate it says nothing more.
+_OF_A_GROUP = re.compile(
+    r"(?:gro?u?p|section|sec|[a-h])\d{0,2}|data|cas|casualt(?:y|ies)|toll|loss(?:es)?|incident|inc|event|attack"
+)
 _REST = "not_specified"  # SATP's column of the dead of no known side
 
 
@@ -53,12 +58,12 @@ def toll_head(name: str) -> TollHead | None:
         return None
     key = folded(header_key(name))
     named = next((field for field in SUMMED_FIELDS if key in FIELDS[field].names), None)
-    read = read_words(_split(name))
+    read = read_words(_without_group(_split(name)))
     if read is None or {kind for kind, _ in read} <= {"small", "group", "bound", "ambiguous"}:
         verb = "injured" if named == "injured_total" else "killed"
         return TollHead(_TOTAL if verb == "injured" else named, "", verb, "") if named else None
     sides = {toll_words()[kind, word] for kind, word in read if kind == "side"}
-    verbs = {toll_words()[kind, word][0] for kind, word in read if kind == "verb"}
+    verbs = {toll_words()[kind, word][0] for kind, word in read if kind in ("verb", "letter")}
     # "Shaheed/Killed" counts everybody who died.
     verbs -= {"victims"} if verbs == {"killed", "victims"} else set()
     bounds = [toll_words()[kind, word][0] for kind, word in read if kind == "bound"]
@@ -71,6 +76,8 @@ def toll_head(name: str) -> TollHead | None:
         sides = {group for group in groups if group[0]}
     is_group = bool(groups) and not any(field != _TOTAL for field, _ in sides)
     fields = {field for field, _ in sides}
+    # "K" and "W" are letters of many words: they are the dead and the injured of a side.
+    is_unclear |= _is_in_letters(read) and not fields - {_TOTAL}
     if len(verbs) > 1 or len(fields) > 1 or len(bounds) > 1 or is_unclear or is_group:
         return None
     verb = next(iter(verbs), "")
@@ -90,7 +97,35 @@ def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     if not _are_deaths(columns, heads):
         heads = {name: head for name, head in heads.items() if head.verb}
     found = _by_field(heads)
-    return found | {field: names for field, names in _people(columns).items() if _is_open(field, found)}
+    found |= {field: names for field, names in _people(columns).items() if _is_open(field, found)}
+    return found | _of_both(columns, found)
+
+
+def _of_both(columns: Mapping[str, Sequence[str]], found: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return field -> columns whose cells state people killed and injured, for fields that no other column states.
+
+    Half of the cells have to say both; of a column that is named after the killed alone, one.
+    """
+    killed: dict[str, list[str]] = {}
+    injured: dict[str, list[str]] = {}
+    for name, texts in columns.items():
+        pair = pair_of(name)
+        if pair is None or pair.field in killed or found.get(pair.field, [name]) != [name]:
+            continue
+        if not _hold_both(pair, texts):
+            continue
+        killed[pair.field] = [name]
+        injured.setdefault(pair.field, []).append(name)
+    sums = injured.get(_TOTAL) or [name for names in injured.values() for name in names]
+    return killed | ({"injured_total": sums} if sums and "injured_total" not in found else {})
+
+
+def _hold_both(pair: Pair, texts: Sequence[str]) -> bool:
+    filled = [text for text in texts if text.strip()]
+    said = [states_both(text, pair) for text in filled]
+    if pair.bare:
+        return 2 in said
+    return bool(filled) and 2 * sum(map(bool, said)) >= len(filled)
 
 
 def propose_sides(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
@@ -148,12 +183,38 @@ def _is_open(field: str, found: Collection[str]) -> bool:
     return not {*SUMMED, _TOTAL, f"{_TOTAL}_low", f"{_TOTAL}_high"} & set(found)
 
 
+def in_letters(name: str) -> bool:
+    """Return whether the name of a column says by a letter alone that it states the dead or the injured."""
+    read = read_words(_without_group(_split(name)))
+    return read is not None and _is_in_letters(read)
+
+
+def _is_in_letters(read: Sequence[tuple[str, str]]) -> bool:
+    kinds = {kind for kind, _ in read}
+    return "letter" in kinds and "verb" not in kinds
+
+
+def _without_group(words: Sequence[str]) -> Sequence[str]:
+    """Return the words of a name without a group of questions that they begin with, if the others state a fate."""
+    while words and _OF_A_GROUP.fullmatch(words[0]) and fates(words[1:]):
+        words = words[1:]
+    return words
+
+
 def _heads_of_counts(columns: Mapping[str, Sequence[str]]) -> dict[str, TollHead]:
-    heads = {name: head for name in columns if (head := toll_head(name))}
+    heads = {name: head for name in columns if (head := toll_head(name))} | _letters_alone(columns)
+    heads = {name: head for name, head in heads.items() if not in_letters(name) or are_counts(columns[name])}
     if any(head.field == "killed_forces" for head in heads.values()):
         # Beside "SF" the letters may stand for militants as well as for the military.
         heads = {name: head for name, head in heads.items() if "mil" not in _split(name)}
     return {name: head for name, head in heads.items() if head.verb or are_counts(columns[name])}
+
+
+def _letters_alone(columns: Collection[str]) -> dict[str, TollHead]:
+    """Return the two columns "K" and "W", which explain one another."""
+    found = {header_key(name): name for name in columns}
+    pair = {"k": TollHead(_TOTAL, "", "killed", ""), "w": TollHead(_TOTAL, "", "injured", "")}
+    return {found[key]: head for key, head in pair.items()} if pair.keys() <= found.keys() else {}
 
 
 def _sides(heads: Mapping[str, TollHead]) -> set[str]:
@@ -194,7 +255,8 @@ def looks_like_toll(name: str) -> bool:
         return False
     words = _split(name)
     is_unclear = any(("ambiguous", word) in toll_words() for word in words)
-    return bool(fates(words)) or is_unclear or toll_head(name) is not None
+    names_both = (pair := pair_of(name)) is not None and bool(pair.fates)
+    return bool(fates(words)) or is_unclear or names_both or toll_head(name) is not None
 
 
 def states_share(name: str) -> bool:

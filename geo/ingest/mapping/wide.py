@@ -27,6 +27,7 @@ from geo.wording import Text, text
 _COUNT_WORDS = frozenset({*FIELDS["n_events"].names, "incident", "attack", "cases", "terror_incidents"})
 _NUMBER_OF = re.compile(r"(?:total_)?(?:number|no|nos|num)_of_|total_")
 _FEWEST_PERIODS = 2
+_NOT_SAID = text("The table has one column a year, month or district, and nothing says what its figures count.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +79,11 @@ def by_year(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     return _molten(table, parts, parts.counted, options.date_year)
 
 
-def require_incidents(table: TextTable, options: ReadOptions, file: str) -> None:
+def require_incidents(table: TextTable, options: ReadOptions, file: str, message: Text = _NOT_SAID) -> None:
     """Raise RejectedUpload unless it was answered that the figures of a table of totals count incidents."""
     if options.counted == "people":
         raise _of_people(table, file)
     if options.counted is None:
-        message = text("The table has one column a year, month or district, and nothing says what its figures count.")
         raise rejected(ProblemCode.COUNTED, message, _state_what_is_counted(table, file), file, table.sheet)
 
 
@@ -116,7 +116,7 @@ def _molten(table: TextTable, parts: _Wide, counted: str, year: int | None) -> T
     pieces, rows, n_blank = [], [], 0
     for period, places in parts.kinds.items():
         years = texts(parts.year) if parts.year is not None else pa.repeat(period.year or str(year), n_rows)
-        of_month = [pa.repeat(str(period.month), n_rows)] if parts.has_months else []
+        of_month = [pa.repeat(period.months, n_rows)] if parts.has_months else []
         figures = [texts(places[kind]) if kind in places else pa.repeat("", n_rows) for kind in (counted, *tolls)]
         is_stated = np.zeros(n_rows, dtype=bool)
         for column in figures:
@@ -149,6 +149,7 @@ def _with_words_for_sums(table: TextTable, districts: pa.Array) -> pa.Array:
 
 def _notes(table: TextTable, parts: _Wide, n_blank: int) -> list[Note]:
     kind = NoteKind.ONE_COLUMN_A_MONTH if parts.has_months else NoteKind.ONE_COLUMN_A_YEAR
+    kind = NoteKind.ONE_COLUMN_A_PERIOD if any(period.last for period in parts.kinds) else kind
     values = {"years": ", ".join(dict.fromkeys(map(str, parts.kinds)))}
     notes = [Note(kind, values=values)]
     notes += [Note(NoteKind.YEARS_NOT_STATED, n_blank)] if n_blank else []
@@ -170,7 +171,7 @@ def _parts(names: Sequence[str]) -> _Wide | None:
     if not found or (years and all(period.year for period, _ in found.values())):
         return None
     words = {kind for _, kind in found.values()}
-    counted = [kind for kind in words if not kind or _counts_incidents(kind)]
+    counted = [kind for kind in words if not kind or counts_incidents(kind)]
     known = {*counted, *filter(_states_toll, words)}
     # A word beside bare years may narrow them: "2025 (first half)" is no whole year.
     if len(counted) > 1 or (words - known and counted in ([], [""])):
@@ -187,7 +188,8 @@ def _parts(names: Sequence[str]) -> _Wide | None:
     return _Wide(districts[0], kinds, counted[0] if counted else None, years[0] if years else None)
 
 
-def _counts_incidents(kind: str) -> bool:
+def counts_incidents(kind: str) -> bool:
+    """Return whether a name, as a header key, says that incidents are counted."""
     return kind in _COUNT_WORDS or _NUMBER_OF.sub("", kind, count=1) in _COUNT_WORDS
 
 

@@ -109,6 +109,11 @@ class Reading:
         """Return the key in the table of a column that is asked for under another key."""
         return self._aliases.get(key, key)
 
+    def fields_of(self, key: str) -> set[str]:
+        """Return the keys under which the column of a key is asked for."""
+        own = self.key_of(key)
+        return {field for field, given in self._aliases.items() if given == own} | {key}
+
     @property
     def notes(self) -> tuple[Note, ...]:
         """The notes, each once; rows that are refused by now are not counted."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import NOT_STATED, Reading
-from geo.ingest.values.labels import Labels
+from geo.ingest.values.labels import Labels, Mask
 
 _JOINERS = re.compile(r"_|(?<=\w)-(?=\w)")
 
@@ -34,17 +34,20 @@ def choice(
     other_kind: NoteKind = NoteKind.UNKNOWN_WORDS,
     chosen: Collection[str] = (),
     field: str = "",
+    where: Mask | None = None,
 ) -> Labels:
     """Return the code of each row from a list of accepted words (folded, see folded_word).
 
     blank: code of an empty cell. rule: reads what is not in the list, None where it cannot. other: code of every other
     word; no row is refused for it, a note (other_kind) lists the words. Notes also list what was read by the rule.
     chosen: folded words that the rule reads even where they say that nothing is known. field: of the codes, for notes.
+    where: rows that notes speak of, shape (n,) (None: all).
     """
     texts, codes = reading.words(key)
     found = [_meaning(text, words, blank, rule, chosen) or Meaning(other, other_kind) for text in texts]
     for kind in dict.fromkeys(one.kind for one in found if one.kind is not None):
         is_this = np.array([one.kind is kind for one in found], dtype=bool)[codes]
+        is_this &= True if where is None else where
         is_read = kind is not other_kind
         meanings = {text: one.code for text, one in zip(texts, found, strict=True) if one.kind is kind and is_read}
         reading.note_words(is_this, kind, key, meanings, field)

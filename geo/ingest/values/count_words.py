@@ -14,6 +14,7 @@ _FORCES = frozenset({"killed_forces", "killed_police", "killed_military"})
 # Also between "2 killed" and "5 injured" without a mark.
 _SEPARATOR = re.compile(r"\s*(?:[,;&+/،]|\band\b|\bاور\b)\s*")
 _NEXT_NUMBER = re.compile(r"(?<=[^\W\d])\s+(?=\d)")
+_NEXT_WORD = re.compile(r"(?<=\d)\s+(?=[^\W\d])")  # killed 2 injured 5
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=[^\W\d])")  # 02 x FC
 _WITH_BRACKETS = re.compile(r"([^()]*\w)\s*\(([^()]+)\)")
 # Beside these the number of people is open, or the number before the brackets is not all of them.
@@ -23,10 +24,14 @@ _ONLY_WORDS = re.compile(r"[\w\s().:-]+")
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Whom a column counts. fate: "killed" or "injured". field: of the dead of one side, "" for any side."""
+    """Whom a column counts. fate: "killed" or "injured". field: of the dead of one side, "" for any side.
+
+    is_one_of_two: its cells state people of another fate as well, so each number needs a word for its own.
+    """
 
     fate: str
     field: str
+    is_one_of_two: bool = False
 
     def are(self, fate: str, field: str) -> bool:
         """Whether people of a fate and a side, "" for not named, can be those of the column."""
@@ -67,11 +72,15 @@ def number_of(plain: str, column: People, number: Callable[[str], int | None]) -
     whole = _TIMES.sub(" ", plain)
     if not _ONLY_WORDS.fullmatch(_SEPARATOR.sub(" ", whole)):
         return None
-    if parts := _WITH_BRACKETS.fullmatch(whole):
+    if (parts := _WITH_BRACKETS.fullmatch(whole)) and _is_other_fate(parts[1], parts[2]):
+        whole = f"{parts[1]}, {parts[2]}"
+    elif parts:
         return _before_brackets(parts[1], parts[2], column, number)
     found = [_named(text, number) for part in _SEPARATOR.split(whole) for text in _texts(part)]
     named = [one for one in found if one is not None]
     if len(named) < len(found) or not any(one.are_people for one in named):
+        return None
+    if column.is_one_of_two and not all(one.fate for one in named):
         return None
     own = [one for one in named if column.are(one.fate, one.field)]
     if not own:
@@ -99,7 +108,7 @@ def _before_brackets(
     if is_of_all and not is_occasion and any(not column.are("", field) for field, _ in _sides(words)):
         return False
     is_of_others = bool(said) and not any(column.are(fate, "") for fate in said)
-    if whole is None or _DOUBT.intersection(words):
+    if whole is None or _DOUBT.intersection(words) or (column.is_one_of_two and not whole.fate):
         return None
     if len(others) == len(words):
         return False if is_of_others or not column.are(whole.fate, whole.field) else whole.number
@@ -109,8 +118,16 @@ def _before_brackets(
     return whole.number if column.are(whole.fate, whole.field) else False
 
 
+def _is_other_fate(text: str, brackets: str) -> bool:
+    """Whether a text and brackets behind it each state a number and a fate, one of them the injured."""
+    said = [fates(re.findall(r"\w+", folded(one))) for one in (text, brackets) if re.search(r"\d", one)]
+    return len(said) == 2 and all(said) and ("injured" in said[0]) != ("injured" in said[1])
+
+
 def _texts(part: str) -> list[str]:
-    return _NEXT_NUMBER.split(part) if part[:1].isdigit() else [part]
+    if part[:1].isdigit():
+        return _NEXT_NUMBER.split(part)
+    return _NEXT_WORD.split(part) if len(re.findall(r"\d+", part)) > 1 else [part]
 
 
 def _named(text: str, number: Callable[[str], int | None]) -> _Named | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError
+from geo.ingest.values.both_fates import Pair, in_words, pair_of
 from geo.ingest.values.cells import NOT_STATED, Reading, integers, latin_digits
 from geo.ingest.values.count_words import People, number_of, people_of
 from geo.problems import ProblemCode
@@ -169,8 +170,11 @@ def _ranged(
 
     verb = _VERBS.get(key.split("_")[0])
     people = people_of(key, reading.name_of(key)) if reading.has(key) else None
+    pair = pair_of(reading.name_of(key)) or Pair("killed_total") if _holds_both(reading, key) else None
 
     def parse(cell: str) -> Count | CellError:
+        if pair and people:
+            return count_of_both(prepare(" ".join(cell.split())[: _LONGEST_COUNT + 1]), people, pair)
         # White space in one piece and no long text: the pattern would try every length of it.
         plain = prepare(" ".join(cell.split())[: _LONGEST_COUNT + 1])
         own = _own_number(plain, people)
@@ -184,6 +188,46 @@ def _ranged(
     if any(value is not None and value.low is not None for value in values):
         reading.note(kind)
     return values, codes
+
+
+def _holds_both(reading: Reading, key: str) -> bool:
+    """Whether the column of a field states people killed and people injured in one cell."""
+    fates = {field.partition("_")[0] for field in reading.fields_of(key)} if reading.has(key) else set()
+    return {"killed", "injured"} <= fates
+
+
+def count_of_both(cell: str, people: People, pair: Pair) -> Count | CellError:
+    """Return the people of a column's fate in a cell that may state the killed and the injured.
+
+    A number without a word is read only where the name of the column says what it counts.
+    """
+    plain = _plain(cell)
+    if plain in NOT_STATED:
+        return Count()
+    if plain in _NIL or plain.strip("0") == "":
+        return Count(0)
+    if (part := pair.part(plain, people.fate)) is not None:
+        other = pair.part(plain, "injured" if people.fate == "killed" else "killed") or ""
+        read = [parse_count(one, allow_range=True) for one in (part, other)]
+        return next((one for one in read if isinstance(one, CellError)), read[0])
+    found = _own_number(in_words(plain), replace(people, is_one_of_two=pair.bare != people.fate))
+    if found is not None:
+        return Count(found) if found is not False else Count()
+    if not pair.bare:
+        return _error(text("Which number is of the killed and which of the injured is not stated."), _CORRECT)
+    return parse_count(cell, allow_range=True) if pair.bare == people.fate else Count()
+
+
+def states_both(cell: str, pair: Pair) -> int:
+    """Return how many of the killed and the injured a cell states by its words or its order, 0 to 2."""
+    plain = _plain(" ".join(cell.split())[: _LONGEST_COUNT + 1])
+    if not re.search(r"\d", plain) and not set(plain.split()) & _NUMBERS.keys():
+        return 0
+    sides = (People("killed", "" if pair.field == "killed_total" else pair.field, True), People("injured", "", True))
+    if pair.part(plain, "killed") is not None:
+        return 2 * all(isinstance(count_of_both(plain, people, pair), Count) for people in sides)
+    named = [_own_number(in_words(plain), people) for people in sides]
+    return sum(number is not None and number is not False for number in named) if None not in named else 0
 
 
 def _own_number(cell: str, people: People | None) -> int | bool | None:

@@ -200,13 +200,25 @@ def ask_year(table: TextTable, file: str, n: int, column: str, cell: str) -> NoR
     raise rejected(ProblemCode.DATE_YEAR, message, _remedy(table, file, ()), file, table.sheet, None, column, cell)
 
 
-def _remedy(table: TextTable, file: str, columns: Sequence[DateColumn]) -> Text:
-    """Return what helps where the year is missing, with the year that the file suggests (value "proposed")."""
-    titles = [note.values.get("above", "") for note in table.notes if note.kind is NoteKind.HEADER_ROW]
-    sources = (
+def titles_of(table: TextTable, file: str) -> tuple[tuple[list[str], Text], ...]:
+    """Return what may state the year of a table, the nearest first, each with words for where it stands."""
+    titles = [str(note.values.get("above", "")) for note in table.notes if note.kind is NoteKind.HEADER_ROW]
+    return (
         (titles, text("as in the title of the table")),
         ([table.sheet], text("as in the name of the sheet")),
         ([file], text("as in the name of the file")),
+    )
+
+
+def year_remedy(table: TextTable, file: str) -> Text:
+    """Return what helps where no column states the year, with the year that the file suggests (value "proposed")."""
+    return _remedy(table, file, ())
+
+
+def _remedy(table: TextTable, file: str, columns: Sequence[DateColumn]) -> Text:
+    """Return what helps where the year is missing, with the year that the file suggests (value "proposed")."""
+    sources = (
+        *titles_of(table, file),
         ([str(year) for year in _years(columns)], text("as in all other dates of the file")),
     )
     for texts, where in sources:

@@ -57,7 +57,7 @@ def _of_shape(plain: str) -> Writing | None:
 def _shape(plain: str) -> str | None:
     """Return a text with its words replaced by signs, as "4~6 m03 2024"; None if it has a word of no date.
 
-    m03: a month; ~: from one date to another; p1: early; w: week; q: quarter.
+    m03: a month; ~: from one date to another; p1: early; w: week; q: quarter; h: half of a year; n: months.
     """
     unknown = False
 
@@ -68,15 +68,30 @@ def _shape(plain: str) -> str | None:
             unknown = True
         return _SIGNS.get(kind, " {}").format(value.zfill(2) if kind == "month" else value)
 
+    for words, word in _TOGETHER:
+        plain = plain.replace(words, word)
     plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", plain.replace("&", "~").replace("(", " ").replace(")", " "))
     signs = re.sub(r"[^\W\d_]+\.?", sign, plain)
     if unknown:
         return None
-    signs = re.sub(r"\s*([-/.~])\s*", r"\1", " ".join(signs.split()))
+    signs = re.sub(r"\s*([-/.~])\s*", r"\1", " ".join(signs.replace(":", " ").split()))
+    # "Till June 2024" leaves open when it began.
+    if signs.startswith("~"):
+        return None
     return signs.strip(" -/.~'\"")
 
 
-_SIGNS = {"month": " m{} ", "joiner": "~", "part": " p{} ", "week": " w ", "quarter": " q "}
+_SIGNS = {
+    "month": " m{} ",
+    "joiner": "~",
+    "part": " p{} ",
+    "week": " w ",
+    "quarter": " q ",
+    "half": " h ",
+    "months": " n ",
+}
+# Of two words.
+_TOGETHER = (("سہ ماہی", "سہماہی"), ("شش ماہی", "ششماہی"), ("half-year", "halfyear"), ("half year", "halfyear"))
 # Between the parts of one date; between two days.
 _J, _R = r"[ \-/.']?", r"[~\-/]"
 _D1, _D2, _M1, _M2 = r"(?P<d1>\d{1,2})", r"(?P<d2>\d{1,2})", r"m(?P<m1>\d\d)", r"m(?P<m2>\d\d)"
@@ -103,6 +118,8 @@ _SHAPES = tuple(
         f"{_M1}{_J}{_D1}{_R}{_M2}{_J}{_D2}(?:{_J}{_Y4})?",
         f"{_M1}{_J}{_D1}{_J}{_Y14}{_R}{_M2}{_J}{_D2}{_J}{_Y4}",
         f"{_M1}{_R}{_M2}(?:{_J}{_Y4})?",
+        rf"{_M1}{_R}{_M2} ?[\-/.']{_Y}",
+        f"{_Y4}{_J}{_M1}{_R}{_M2}",
         f"{_M1}{_J}{_Y14}{_R}{_M2}{_J}{_Y4}",
     )
 )
@@ -127,12 +144,28 @@ def _of_match(found: Mapping[str, str | None]) -> Writing:
     return with_traits(first, last)
 
 
+# What a year is divided into: months of each part. "First six months" is a half.
+_LENGTHS = {"q": 3, "h": 6, "6 n": 6, "3 n": 3}
+_PART_OF_YEAR = re.compile(
+    r"(?:(?P<before>\d{4})[ \-/]?)?(?:(?P<nth>[1-4]|last) (?P<unit>[qh]|[36] n)|(?P<other>[qh]) ?(?P<number>[1-4]))"
+    r"(?:[ \-/]?(?P<after>\d{4}))?"
+)
+
+
 def _quarter(shape: str) -> Writing | None:
-    match = re.fullmatch(r"q ?([1-4])[ \-/]?(\d{4})", shape) or re.fullmatch(r"(\d{4})[ \-/]?q ?([1-4])", shape)
-    if not match:
+    """Return a quarter or a half of a year."""
+    match = _PART_OF_YEAR.fullmatch(shape)
+    if not match or (match["before"] and match["after"]):
         return None
-    year, number = sorted(map(int, match.groups()), reverse=True)
-    return with_traits(Part(year, 3 * number - 2), Part(year, 3 * number))
+    length = _LENGTHS[match["unit"] or match["other"]]
+    n_parts = 12 // length
+    number = match["nth"] or match["number"]
+    place = n_parts if number == "last" else int(number)
+    if place > n_parts:
+        return None
+    written = match["before"] or match["after"]
+    year = int(written) if written else None
+    return with_traits(Part(year, length * (place - 1) + 1), Part(year, length * place))
 
 
 def _week(shape: str) -> Writing | None:

@@ -12,7 +12,7 @@ from functools import cache
 
 from geo.vocabularies import rows
 
-_KINDS = ("side", "verb", "bound", "small", "group", "ambiguous")
+_KINDS = ("side", "verb", "letter", "bound", "small", "group", "ambiguous")
 # Keyboards of the region write one letter for another; marks of vowels are often left out.
 _LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ه": "ہ", "ھ": "ہ", "ة": "ہ", "ۃ": "ہ", "ۂ": "ہ", "ئ": "ی"})
 _MARKS = re.compile("[\u0621\u064b-\u0655\u0670]")

@@ -45,7 +45,7 @@ WORD_COLUMNS = {
 
 def word_fields(reading: Reading) -> dict[str, Labels]:
     """Return the code of each row by canonical column; words that a person gave a meaning to have that one."""
-    attack = read_words(reading, "attack_type", blank="unknown", other=UNLISTED, added=_added(reading, "attack_type"))
+    attack = _attacks(reading)
     target = read_words(reading, "target_type", blank="", other="other", added=_added(reading, "target_type"))
     target = target.replaced(target.is_any(""), _targets_in_words(reading, attack, target.is_any("")))
     return {
@@ -54,6 +54,19 @@ def word_fields(reading: Reading) -> dict[str, Labels]:
         "initiator": stated_initiators(reading, attack, target, _added(reading, "initiator")),
         "group_id": _group_ids(reading),
     }
+
+
+def _attacks(reading: Reading) -> Labels:
+    """Return what was done, UNLISTED for words that nobody can read: in broad words where the finer ones are blank."""
+    added = _added(reading, "attack_type")
+    attack = read_words(reading, "attack_type", blank="unknown", other=UNLISTED, added=added)
+    if not reading.has("broad_type"):
+        return attack
+    where = attack.is_any("unknown")
+    broad = read_words(
+        reading, "attack_type", key="broad_type", blank="unknown", other=UNLISTED, added=added, where=where
+    )
+    return attack.replaced(where, broad)
 
 
 def _targets_in_words(reading: Reading, attack: Labels, is_blank: Mask) -> Labels:

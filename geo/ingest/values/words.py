@@ -16,7 +16,7 @@ from itertools import pairwise
 from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.choices import Meaning, accepted_words, choice, folded_word
-from geo.ingest.values.labels import Labels
+from geo.ingest.values.labels import Labels, Mask
 from geo.schema import ATTACK_TYPES, INITIATORS, TARGET_TYPES
 from geo.vocabularies import codes, rows
 
@@ -156,12 +156,19 @@ def meaning(field: str, text: str) -> Meaning | None:
 
 
 def read_words(
-    reading: Reading, field: str, *, blank: str, other: str, key: str = "", added: Mapping[str, str] | None = None
+    reading: Reading,
+    field: str,
+    *,
+    blank: str,
+    other: str,
+    key: str = "",
+    added: Mapping[str, str] | None = None,
+    where: Mask | None = None,
 ) -> Labels:
     """Return the code of each row of a column of attack types, targets or initiators; no row is refused.
 
     key: of the column, the field's own unless given. added: folded word -> code, as a person said. other: code of
-    words that nobody can read, listed in a note.
+    words that nobody can read, listed in a note. where: rows that notes speak of, shape (n,) (None: all).
     """
     chosen, listed = added or {}, accepted_words(VOCABULARIES[field])
     return choice(
@@ -174,6 +181,7 @@ def read_words(
         other_kind=NoteKind.UNKNOWN_WORDS if field == "initiator" else NoteKind.OTHER_WORDS,
         chosen=chosen,
         field=field,
+        where=where,
     )
 
 

@@ -1,0 +1,126 @@
+"""The year or period of totals whose columns state none: that of the title, the sheet or the name of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from geo.ingest.mapping.period_names import period_in
+from geo.ingest.notes import Note, NoteKind
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import TextTable
+from geo.ingest.values.cells import latin_digits
+from geo.ingest.values.date_questions import titles_of, year_remedy
+from geo.ingest.values.date_shapes import MONTHS
+from geo.ingest.values.financial_years import first_year
+from geo.problems import ProblemCode, rejected
+from geo.wording import Text, text
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_A_DAY = re.compile(r"(?<!\d)(?:19|20)\d\d\s*[-/.]\s*(?:0?[1-9]|1[0-2])(?!\d)|\d{1,2}\s*[-/.]\s*(?:19|20)\d\d(?!\d)")
+# Beside these a year is the end or the beginning of a time, or that of the report.
+_OPEN = frozenset(
+    {
+        *(
+            "till",
+            "until",
+            "upto",
+            "up",
+            "to",
+            "since",
+            "from",
+            "after",
+            "before",
+            "as",
+            "updated",
+            "onwards",
+            "onward",
+        ),
+        *("printed", "published", "تک", "سے", "بعد"),
+    }
+)
+_MOST_WORDS = 10  # of a time
+_LONGEST = 60  # words of a title that are looked at
+
+
+class _Time(NamedTuple):
+    year: str
+    months: str
+
+
+def with_time_of_title(table: TextTable, options: ReadOptions, file: str) -> TextTable:
+    """Return a table of totals without a time with columns of it; a note says where it was found.
+
+    An answer (ReadOptions.date_year) counts before a title. Raises RejectedUpload (DATE_YEAR) where neither the title,
+    the sheet nor the name of the file states one time alone.
+    """
+    found, where = _stated(table, file)
+    if options.date_year is not None:
+        found, where = _Time(str(options.date_year), ""), text("as you answered")
+    if found is None:
+        message = text("No column states of which year the figures are.")
+        raise rejected(ProblemCode.DATE_YEAR, message, year_remedy(table, file), file, table.sheet)
+    times = [("Year", found.year), *([("Month", found.months)] if found.months else [])]
+    cells, width = table.cells, len(table.columns)
+    for place, (_, cell) in enumerate(times, start=width):
+        cells = cells.append_column(str(place), pa.chunked_array([pa.repeat(cell, len(table))]))
+    written = " ".join([found.months, found.year]).strip()
+    return replace(
+        table,
+        columns=(*table.columns, *(name for name, _ in times)),
+        cells=cells,
+        malformed=tuple(
+            line._replace(cells=(*line.cells[:width], *[""] * len(times), *line.cells[width:]))
+            if len(line.cells) > width
+            else line
+            for line in table.malformed
+        ),
+        notes=(*table.notes, Note(NoteKind.YEAR_OF_TITLE, values={"year": written, "where": where})),
+    )
+
+
+def _stated(table: TextTable, file: str) -> tuple[_Time | None, Text]:
+    """Return the time that the first of title, sheet and file states that names a year, None if it is not plain."""
+    for titles, where in titles_of(table, file):
+        whole = " ".join(titles)
+        if _YEAR.search(latin_digits(whole)):
+            return _time_in(whole), where
+    return None, text("")
+
+
+def _time_in(title: str) -> _Time | None:
+    """Return the one time that a title states, None if it states a day, an end alone, or several times."""
+    plain = latin_digits(title)
+    if _A_DAY.search(plain) and not any(first_year(word) for word in plain.split()):
+        return None
+    words = re.sub(r"\s*([-–—])\s*", r" \1 ", re.sub(r"[_.()\[\],;:\"'“”/]", " ", plain)).split()[:_LONGEST]
+    for read in (_financial_year, _period):
+        for length in range(min(_MOST_WORDS, len(words)), 0, -1):
+            for start in range(len(words) - length + 1):
+                inside = words[start : start + length]
+                found = read(" ".join(inside))
+                if found is not None:
+                    rest = [*words[:start], *words[start + length :]]
+                    # "From January to June" is whole, "from 2020" has no end.
+                    return found if _says_no_more(rest if "-" in found.months else [*rest, *inside], rest) else None
+    return None
+
+
+def _says_no_more(near: Sequence[str], rest: Sequence[str]) -> bool:
+    """Whether no word leaves open when a time began or ended, and no other time or number stands in a title."""
+    others = any(_YEAR.search(word) or word.casefold() in MONTHS or word.isdigit() for word in rest)
+    return not others and not _OPEN.intersection(map(str.casefold, near))
+
+
+def _financial_year(words: str) -> _Time | None:
+    return _Time(words.replace(" ", ""), "") if first_year(words) is not None else None
+
+
+def _period(words: str) -> _Time | None:
+    """Return the year and months that some words are, as cells of a column of years and one of months."""
+    found = period_in(words)
+    return _Time(found.year, found.months) if found is not None and found.year else None

@@ -1,0 +1,149 @@
+"""Totals by district whose names do not say what is counted, in which year, or that count kinds of attacks."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.ingest import open_question, question_for
+from geo.ingest.notes import NoteKind
+from geo.problems import ProblemCode
+
+
+def totals(result) -> list[tuple[str, str, str, int]]:
+    rows = result.rows.select(["district_reported", "date_start", "date_end", "n_events"]).to_pylist()
+    return [(row["district_reported"], str(row["date_start"]), str(row["date_end"]), row["n_events"]) for row in rows]
+
+
+def of_year(year: int, **figures: int) -> list[tuple[str, str, str, int]]:
+    return [(name, f"{year}-01-01", f"{year}-12-31", n) for name, n in figures.items()]
+
+
+OPEN = ["Total nos.", "Nos", "Frequency", "Reported", "Total", "Count", "Figure", "تعداد", "No."]
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_a_number_of_each_district_that_no_name_explains_is_asked_once(read, refusal, name):
+    content = f"District,Year,{name}\nBannu,2024,4\nTank,2024,13\nHangu,2024,5\n"
+    [problem] = refusal(content).problems
+    question = question_for(problem)
+    assert (problem.code, question.option, question.proposed) == (ProblemCode.COUNTED, "counted", "incidents")
+    found = read(content, counted="incidents")
+    assert (found.format, totals(found)) == ("district_totals", of_year(2024, Bannu=4, Tank=13, Hangu=5))
+    assert any(note.kind is NoteKind.NUMBERS_OF_INCIDENTS and note.values["column"] == name for note in found.notes)
+    assert refusal(content, counted="people").problems[0].code is ProblemCode.NOT_FOR_DISTRICTS
+
+
+@pytest.mark.parametrize("name", ["FIRs", "Cases 2024", "No. of FIRs", "Attacks 2024", "FIRs registered"])
+def test_a_name_that_says_incidents_beside_a_column_of_years_is_not_asked(read, name):
+    found = read(f"S.No,District,Year,{name}\n1,Bannu,2024,4\n2,Tank,2024,13\n3,Hangu,2024,5\n")
+    assert totals(found) == of_year(2024, Bannu=4, Tank=13, Hangu=5)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        # Row numbers, numbers of documents, several incidents of one district.
+        "District,Year,Nos\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n",
+        "District,Year,FIR No\nBannu,2024,41\nTank,2024,7\nHangu,2024,113\n",
+        "District,Year,Place,Frequency\nBannu,2024,Domel,4\nTank,2024,Gomal,3\n",
+    ],
+)
+def test_what_is_no_total_stays_one_incident_a_row(read, content):
+    assert set(read(content).rows["n_events"].to_pylist()) == {1}
+
+
+def test_several_numbers_that_no_name_explains_are_left_to_a_person(refusal):
+    [problem] = refusal("District,Year,Reported,Solved\nBannu,2024,14,4\nTank,2024,3,2\n").problems
+    assert question_for(problem).option == "mapping"
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "expected"),
+    [
+        ("District-wise terrorist incidents 2023", "upload.csv", ("2023-01-01", "2023-12-31")),
+        ("", "terrorist incidents 2023.csv", ("2023-01-01", "2023-12-31")),
+        ("", "incidents-2023.csv", ("2023-01-01", "2023-12-31")),
+        ("Incidents (January to June 2023)", "upload 2024.csv", ("2023-01-01", "2023-06-30")),
+        ("Terrorism in KP during March 2023", "upload.csv", ("2023-03-01", "2023-03-31")),
+        ("Incidents of the financial year 2022-23", "upload.csv", ("2022-07-01", "2023-06-30")),
+        ("سال 2023 کے واقعات", "upload.csv", ("2023-01-01", "2023-12-31")),
+        ("Attacks from January to March 2023", "upload.csv", ("2023-01-01", "2023-03-31")),
+    ],
+)
+@pytest.mark.parametrize("column", ["Incidents", "FIRs"])
+def test_the_time_of_the_title_counts_where_no_column_states_one_and_is_said(read, title, name, expected, column):
+    above = f"{title},\n" if title else ""
+    found = read(f"{above}District,{column}\nBannu,4\nTank,13\nHangu,5\n", name)
+    assert totals(found) == [(one, *expected, n) for one, n in (("Bannu", 4), ("Tank", 13), ("Hangu", 5))]
+    [note] = [note for note in found.notes if note.kind is NoteKind.YEAR_OF_TITLE]
+    question = open_question(note)
+    assert (question.option, question.is_open) == ("date_year", False)
+    found = read(f"{above}District,{column}\nBannu,4\nTank,13\nHangu,5\n", name, date_year=2021)
+    assert totals(found) == of_year(2021, Bannu=4, Tank=13, Hangu=5)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Incidents 2022 and 2023", "upload.csv"),
+        ("Incidents up to June 2023", "upload.csv"),
+        ("Incidents as on 31 December 2023", "upload.csv"),
+        ("Incidents since 2020", "upload.csv"),
+        ("Incidents from 2020", "upload.csv"),
+        ("Incidents 2019-2023", "upload.csv"),
+        ("", "export 2024-05-03.csv"),
+        ("Incidents", "upload.csv"),
+    ],
+)
+def test_the_year_is_asked_where_no_title_states_one_time(refusal, title, name):
+    above = f"{title},\n" if title else ""
+    [problem] = refusal(f"{above}District,Incidents\nBannu,4\nTank,13\n", name).problems
+    assert question_for(problem).option == "date_year"
+
+
+KINDS = "District-wise terrorist incidents 2023,,,\nDistrict,IED,Suicide,Target killing\nBannu,4,1,2\nTank,3,0,\n"
+
+
+def kinds(result) -> list[tuple[str, str, int]]:
+    rows = result.rows.select(["district_reported", "attack_type", "n_events"]).to_pylist()
+    return [tuple(row.values()) for row in rows]
+
+
+def test_a_table_of_districts_and_kinds_is_one_row_for_each_figure(read):
+    found = read(KINDS)
+    assert (found.format, found.n_refused) == ("district_totals", 0)
+    expected = [("Bannu", "ied", 4), ("Bannu", "suicide_bombing", 1), ("Bannu", "targeted_killing", 2)]
+    assert kinds(found) == [*expected, ("Tank", "ied", 3)]
+    assert {str(day) for day in found.rows["date_start"].to_pylist()} == {"2023-01-01"}
+    [note] = [note for note in found.notes if note.kind is NoteKind.ONE_COLUMN_A_KIND]
+    assert note.n_rows == 2
+
+
+@pytest.mark.parametrize("total", ["Total", "Grand Total", "Total incidents", "Incidents"])
+def test_a_total_of_the_kinds_is_not_counted_twice_and_its_rest_has_no_kind(read, total):
+    content = f"District,Year,IED,Ambush,{total}\nBannu,2023,4,1,5\nTank,2023,3,0,4\n"
+    found = read(content)
+    assert kinds(found) == [("Bannu", "ied", 4), ("Bannu", "ambush", 1), ("Tank", "ied", 3), ("Tank", "unknown", 1)]
+
+
+def test_kinds_beside_people_killed_are_summed(read):
+    found = read("District,Year,IED,Ambush,Killed\nBannu,2023,4,1,7\nTank,2023,3,0,2\n")
+    assert [(row["n_events"], row["killed_best"]) for row in found.rows.to_pylist()] == [(5, 7), (3, 2)]
+
+
+@pytest.mark.parametrize("total", ["3", "x"])
+def test_kinds_that_exceed_their_total_are_left_to_a_person(refusal, total):
+    [problem] = refusal(f"District,Year,IED,Ambush,Total\nBannu,2023,4,1,{total}\nTank,2023,3,0,3\n").problems
+    assert question_for(problem).option == "mapping"
+
+
+def test_a_row_of_sums_below_the_districts_is_refused_in_each_kind(read):
+    found = read(KINDS + "Total,7,1,2\n")
+    assert len(kinds(found)) == 4
+    assert found.n_refused == 3
+
+
+def test_kinds_by_period_keep_the_period(read):
+    found = read("District,Period,IED,Ambush\nBannu,Jan-Jun 2024,4,1\nTank,Jul-Dec 2024,3,2\n")
+    assert kinds(found) == [("Bannu", "ied", 4), ("Bannu", "ambush", 1), ("Tank", "ied", 3), ("Tank", "ambush", 2)]
+    assert {str(day) for day in found.rows["date_end"].to_pylist()} == {"2024-06-30", "2024-12-31"}
