@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo import districts
 from geo.districts import SOUTHERN_PCODES, District
 from geo.figure.outlines import AROUND, surroundings
@@ -43,8 +46,10 @@ def shapes() -> dict[str, Any]:
     loaded = districts.load()
     return {
         "districts": [
-            _district(district, polygon)
-            for district, polygon in zip(loaded.attributes.values(), loaded.polygons, strict=True)
+            _district(district, polygon, places)
+            for district, polygon, places in zip(
+                loaded.attributes.values(), loaded.polygons, _inner_places(loaded.polygons), strict=True
+            )
         ],
         "bounds": _corners(loaded.polygons),
         "south": {
@@ -117,13 +122,15 @@ def _rings(geometry: BaseGeometry) -> list[list[list[list[float]]]]:
 
 
 def _positions(line: Any) -> list[list[float]]:
-    return [[round(lat, 4), round(lon, 4)] for lon, lat in line.coords]
-
-
-def _district(district: District, polygon: BaseGeometry) -> dict[str, Any]:
     import shapely
 
-    places = _inner_places(polygon)
+    found: list[list[float]] = np.round(shapely.get_coordinates(line)[:, ::-1], 4).tolist()
+    return found
+
+
+def _district(district: District, polygon: BaseGeometry, places: list[list[float]]) -> dict[str, Any]:
+    import shapely
+
     return {
         "pcode": district.pcode,
         "label": places[0],
@@ -141,18 +148,19 @@ def _rank(pcode: str, area_deg2: float) -> float:
     return 20 if pcode == _CAPITAL else 30 - area_deg2
 
 
-def _inner_places(polygon: BaseGeometry) -> list[list[float]]:
-    """Return places well inside a district, the widest first: where its name or number may stand.
+def _inner_places(polygons: NDArray[np.object_]) -> list[list[list[float]]]:
+    """Return places well inside each district, the widest first: where its name or number may stand.
 
     Each is the centre of the largest circle that fits outside the places found before.
     """
     import shapely
 
-    places: list[list[float]] = []
-    free = polygon
-    while len(places) < _INNER_PLACES and not free.is_empty:
-        circle = shapely.maximum_inscribed_circle(free)
-        lon, lat = circle.coords[0]
-        places.append([round(lat, 4), round(lon, 4)])
-        free = free.difference(shapely.Point(lon, lat).buffer(_PLACE_RADIUS_DEG))
+    places: list[list[list[float]]] = [[] for _polygon in polygons]
+    free = polygons.copy()
+    for _round in range(_INNER_PLACES):
+        left = np.flatnonzero(~shapely.is_empty(free))
+        centres = shapely.get_point(shapely.maximum_inscribed_circle(free[left]), 0)
+        for which, place in zip(left.tolist(), _positions(centres), strict=True):
+            places[which].append(place)
+        free[left] = shapely.difference(free[left], shapely.buffer(centres, _PLACE_RADIUS_DEG, quad_segs=4))
     return places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 from geo.filters import Filters
@@ -18,9 +19,11 @@ from geo.views.state import View
 
 def front_page() -> list[str]:
     """Read the incidents and count those that the front page opens on; return the addresses of its map's scripts."""
-    table = cached.read_ahead()
-    period = default_period(table.last_day or date.today())
-    view = View.of(table, cached.districts(), Filters(start=period[0] if period else None))
-    overview.choropleth(view, overview.measure_by_district(view, "incidents", "count"), "light")
-    timeline.bars_of(view, "incidents", "year")
-    return assets.map_scripts()
+    with ThreadPoolExecutor(1) as beside:
+        scripts = beside.submit(assets.map_scripts)
+        table = cached.read_ahead()
+        period = default_period(table.last_day or date.today())
+        view = View.of(table, cached.districts(), Filters(start=period[0] if period else None))
+        overview.choropleth(view, overview.measure_by_district(view, "incidents", "count"), "light")
+        timeline.bars_of(view, "incidents", "year")
+        return scripts.result()
