@@ -109,6 +109,7 @@ def convert_table(
         source_version=reading.source_version,
         snapshot_date=reading.snapshot_date,
         problem_kinds=reading.refusals.problem_kinds,
+        n_sums=reading.refusals.n_sums,
         word_columns={one: reading.name_of(one) for one in WORD_COLUMNS if reading.has(one)},
     )
     return Conversion(findings, reading, fields)

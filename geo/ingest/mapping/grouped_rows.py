@@ -24,7 +24,7 @@ from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, is_filled, plain_texts
 from geo.ingest.values.labels import Mask
-from geo.names import is_sum
+from geo.names import is_label_of_sum, is_sum
 
 Positions = NDArray[np.int64]
 _GROUPED = ("date", "year", "month", "district")
@@ -34,7 +34,6 @@ _MARKS = frozenset(
 # What tells that a row is an incident, and no second line of the text above it.
 _TELLING = ("date", "year", "month", "day", "district", "pcode", "place", "latitude", "point", "n_events")
 _ELSEWHERE_PLACED = ("pcode", "latitude", "point")
-_LONGEST_SUM = 30  # characters
 # A question is raised by this share of rows without the value, and by the second share if it is one row.
 _FEWEST_SHARE, _SHARE_OF_ONE = 0.05, 0.2
 
@@ -198,7 +197,7 @@ def _ends(rows: _Rows) -> Positions:
             is_heading |= np.asarray(pc.is_in(texts, pa.array(others, pa.string())))
         elif place in fields or place == 0:
             is_heading |= rows.filled(place)
-        sums = [one for one in pc.unique(texts).to_pylist() if len(one) < _LONGEST_SUM and is_sum(one)]
+        sums = [one for one in pc.unique(texts).to_pylist() if is_label_of_sum(one)]
         ends |= np.asarray(pc.is_in(texts, pa.array(sums, pa.string())))
     last = _last(ends | ((n_filled == 1) & is_heading))
     return np.maximum(last, _before_refused(table))
