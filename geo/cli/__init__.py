@@ -38,7 +38,7 @@ from geo.cli import (
     stories,
     words,
 )
-from geo.ingest import ReadOptions
+from geo.ingest import AnswersNeeded, ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note
 from geo.policy import at_machine
@@ -173,7 +173,9 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
         )
         _require_layout_of(getattr(options, "service", ""), checked.result.source, options.file.name)
     except RejectedUpload as refusal:
-        _write_report(options.report, _refusal_report(refusal) | _answer_report(given, refusal.problems, options))
+        notes = refusal.notes if isinstance(refusal, AnswersNeeded) else ()
+        answered = _answer_report(given, refusal.problems, options, notes)
+        _write_report(options.report, _refusal_report(refusal) | answered)
         raise
     result = checked.result
     report = account.report(checked) | _answer_report(given, result.problems, options, result.notes)
@@ -285,7 +287,8 @@ def _print_problems(error: AtlasError, options: argparse.Namespace) -> None:
         print(_("{n} problems in all; --all-problems prints each.", n=error.n_total), file=sys.stderr)
     elif error.n_total > len(error.problems):
         print(_("... {n} problems in all", n=error.n_total), file=sys.stderr)
-    for line in answers.lines(error.problems, options):
+    notes = error.notes if isinstance(error, AnswersNeeded) else ()
+    for line in answers.lines(error.problems, options, notes):
         print(line_text(line), file=sys.stderr)
 
 
