@@ -16,7 +16,7 @@ from geo.names import MEANS_NONE
 from geo.wording import _, _n, format_list
 
 # Notes of what stands in the file and is not read as data; the report holds all notes.
-_LEFT_OUT = (NoteKind.REMARKS, NoteKind.PERSONS_LEFT_OUT, NoteKind.TOLLS_LEFT_OUT)
+_LEFT_OUT = (NoteKind.REMARKS, NoteKind.PERSONS_LEFT_OUT, NoteKind.NAMES_OF_EVENTS, NoteKind.TOLLS_LEFT_OUT)
 _MOST_PLACES = 10
 
 

@@ -133,6 +133,7 @@ class NoteKind(StrEnum):
     PERSONS_COUNTED = "persons_counted"
     PERSONS_UNKNOWN = "persons_unknown"
     PERSONS_LEFT_OUT = "persons_left_out"
+    NAMES_OF_EVENTS = "names_of_events"
     COLUMNS_READ = "columns_read"
     COLUMNS_NOT_USED = "columns_not_used"
     PROVINCE_CONTRADICTS_DISTRICT = "province_contradicts_district"
