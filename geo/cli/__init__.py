@@ -228,6 +228,8 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
             decided=place_decisions.by_source(known) if known else {},
             initiator=options.initiator,
             words=word_decisions.for_next_file(known) if known else {},
+            counted=options.counted,
+            blank_cells=options.blank_cells,
         ),
         limits=settings.limits,
         scheduler=options.scheduler,

@@ -57,7 +57,7 @@ ANSWERS = {
         ),
     )
 }
-OF_TEXTS = ("date_order", "date_year", "decimal_mark", "encoding", "swap_axes", "initiator")
+OF_TEXTS = ("date_order", "date_year", "decimal_mark", "encoding", "swap_axes", "initiator", "counted", "blank_cells")
 OF_A_TABLE = ("encoding", "sheet", "header_row")
 
 

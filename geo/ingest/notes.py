@@ -195,6 +195,8 @@ class Note:
     def added(self, other: Note) -> Note:
         """Return one note for this one and another that counts the same thing in further rows."""
         values = dict(self.values)
+        if "told" in values:
+            values["told"] += other.values["told"]
         if "words" in values:
             counted: dict[tuple[str, str], int] = {}
             for word, meaning, n in (*values["words"], *other.values["words"]):

@@ -84,7 +84,6 @@ _OF_THE_BODY = frozenset({"age", "age_years", "age_in_years", "rank", "gender", 
 _FEWEST_SIGNS = 2
 # "Constable Ali Example shaheed" is no event, though a word of it tells that he was killed.
 _OF_A_PERSON = frozenset({"shaheed", "shahid", "martyr", "martyred", "constable", "sepoy", "soldier", "jawan", "شہید"})
-_SHARE_OF_EVENTS = 0.75
 
 # "FIR No", "Case No", "Incident ID": what is numbered, and words that only go with it.
 _NUMBERED = frozenset({"fir", "incident", "event", "attack", "case"})
@@ -102,11 +101,10 @@ def bare_names(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if header_key(name) in _BARE_NAMES)
 
 
-def names_events(texts: Sequence[str]) -> bool:
-    """Whether three in four texts of a column "Name" name an event or a place, such as "Bannu Cantt attack"."""
+def count_events(texts: Sequence[str]) -> tuple[int, int]:
+    """Return how many texts of a column "Name" name an event or a place, such as "Bannu Cantt attack", and of all."""
     found = [text for text in texts if text.strip()]
-    n_events = sum(_is_event_or_place(text) for text in found)
-    return bool(found) and n_events >= _SHARE_OF_EVENTS * len(found)
+    return sum(_is_event_or_place(text) for text in found), len(found)
 
 
 def _is_event_or_place(text: str) -> bool:

@@ -15,9 +15,9 @@ from geo.ingest.formats import is_own_table
 from geo.ingest.mapping.mappings import Columns, all_names, names_of, states_date_and_place
 from geo.ingest.mapping.person_columns import (
     bare_names,
+    count_events,
     describing_columns,
     has_persons,
-    names_events,
     naming_columns,
     numbers_incidents,
     telling_columns,
@@ -29,6 +29,7 @@ from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CellError, TextTable, header_key, plain_texts
 from geo.ingest.values.date_days import parse_date
+from geo.ingest.values.evidence import Evidence
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.text import normalise_name
 from geo.wording import text, text_n
@@ -48,7 +49,7 @@ class _List:
     groups: Mapping[tuple[str, ...], Sequence[int]]
 
 
-def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable:
+def as_incidents(table: TextTable, options: ReadOptions, file: str, evidence: Evidence | None = None) -> TextTable:
     """Return a list of persons as a table of incidents with a column of people killed; others unchanged.
 
     The columns that tell who a person is are left out of every table with persons that is of no publisher's format; a
@@ -62,7 +63,8 @@ def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable
         named = naming_columns(table.columns)
         # What "Name" holds is not known as long as a person may have to say where the places are.
         bare = bare_names(table.columns) if states_date_and_place(columns) else ()
-        return _with_names_of_events(table, named, [name for name in bare if name not in all_names(columns)], columns)
+        bare = tuple(name for name in bare if name not in all_names(columns))
+        return _with_names_of_events(table, named, bare, columns, evidence or Evidence())
     found = _persons(table, columns)
     places = {name for field in _PLACES for name in names_of(columns, field)}
     telling = [name for name in telling_columns(table) if name not in places]
@@ -76,12 +78,17 @@ def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable
     return _without(_counted(table, found), tuple(left))
 
 
-def _with_names_of_events(table: TextTable, named: Sequence[str], bare: Sequence[str], columns: Columns) -> TextTable:
+def _with_names_of_events(
+    table: TextTable, named: Sequence[str], bare: Sequence[str], columns: Columns, evidence: Evidence
+) -> TextTable:
     """Return a table that is no list of persons without the columns that name one.
 
     named: columns that do by their names. bare: columns called "Name", which stay where they name events or places.
     """
-    kept = [name for name in bare if name not in named and names_events(table.sample(table.key_of(name) or ""))]
+    keys = {name: table.key_of(name) or "" for name in bare if name not in named}
+    kept = [
+        name for name, key in keys.items() if evidence.verdict("names_of_events", key, *count_events(table.sample(key)))
+    ]
     left = [name for name in (*named, *bare) if name not in kept and name not in all_names(columns)]
     found = _without(table, list(dict.fromkeys(left)))
     if not kept:
