@@ -202,7 +202,8 @@ def accept(
 ) -> BatchRecord:
     """Store a checked file as one batch.
 
-    accept_valid: store the valid rows of a file that has refused rows; without it such a file is refused.
+    accept_valid: store the valid rows of a file that has refused rows; without it such a file is refused, unless all
+    of them are sums of other rows.
     words: meanings that a person gave to words of the file, field -> {word: code}, with which it was read.
     The decisions about its place names are kept with the batch, and for the next file of the source, those about its
     words for the next file of the user's own; of a proposed batch (geo.proposals) once it is accepted.
@@ -260,7 +261,7 @@ def require_acceptable(checked: Checked, name: str, *, accept_valid: bool = Fals
     """Raise RejectedUpload if `accept` would not store the file: refused rows, no valid row, or nothing new."""
     result = checked.result
     nothing_valid = not len(checked.rows) and not checked.n_duplicates
-    if result.n_refused and (nothing_valid or not accept_valid):
+    if result.n_refused and (nothing_valid or (result.n_refused > result.n_sums and not accept_valid)):
         raise RejectedUpload(result.problems, result.n_problems, result.problem_kinds)
     if checked.same_file is not None:
         batch = checked.same_file.batch_id

@@ -57,6 +57,7 @@ _PCODE_ELSEWHERE = re.compile(r"PK[1-46-8](?!00)[0-9]{2}\Z")
 _PART_ENDS = re.compile(r"[,،;()\[\]]|\s[-–—]+\s")
 _MOST_PARTS = 4  # a longer text is no name of a place
 _PCODE_JOINERS = re.compile(r"[\s_.-]+")
+LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)": a longer one is a text
 # Words that make a row of a table the sum of other rows, as names are compared. No district has one.
 SUM_WORDS = frozenset(
     {"total", "totals", "subtotal", "subtotals", "grandtotal", "sum", "overall", "aggregate", "all"}
@@ -356,6 +357,11 @@ def is_sum(name: str) -> bool:
     """Return whether the name of a row means the sum of others: "Grand Total", "KP total*", "T O T A L", کل."""
     key = normalise_name(name)
     return not SUM_WORDS.isdisjoint({*key.split(), key.replace(" ", "")})
+
+
+def is_label_of_sum(cell: str) -> bool:
+    """Return whether a cell is short enough to say of its row that it is the sum of others, and says so."""
+    return len(cell) <= LONGEST_SUM and is_sum(cell)
 
 
 def is_only_sum(name: str) -> bool:

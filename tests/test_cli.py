@@ -350,3 +350,36 @@ def test_problems_of_one_kind_are_one_line_with_rows_and_an_example(run, tmp_pat
     assert len([line for line in err if "No place is given" in line]) == 1
     err = run("ingest", wrong, "--all-problems")[2]
     assert len([line for line in err.splitlines() if "2024-13" in line]) == 8
+
+
+WITH_TOTAL = "S.No,Date,District,Killed\n1,2024-03-04,Bannu,2\n2,2024-03-05,Tank,1\n"
+
+
+@pytest.mark.parametrize("last", ["Total,,,3", ",,Grand Total,3", ",مجموعہ,,3", "Sub-total,,,3"])
+def test_a_file_whose_only_refused_rows_are_sums_is_stored_and_the_sums_are_named(run, tmp_path: Path, last) -> None:
+    code, out, err = run("ingest", written(tmp_path, f"{WITH_TOTAL}{last}\nSource: PIPS\n"))
+    assert code == cli.DONE
+    assert "2 accepted" in out
+    assert "1 row sums up others" in err
+    assert "Source: PIPS" in err
+
+
+def test_a_sum_does_not_carry_another_refused_row_into_the_store(run, tmp_path: Path) -> None:
+    code, _, err = run("ingest", written(tmp_path, f"{WITH_TOTAL}3,2024-13-05,Tank,1\nTotal,,,3\n"))
+    assert (code, Store.open(tmp_path / "store").batches()) == (cli.REFUSED, ())
+    assert "row 4" in err
+
+
+def test_places_that_are_not_located_are_named_with_their_rows(run, tmp_path: Path) -> None:
+    rows = "".join(f"2024-03-{day:02},Nowhere {chr(65 + day % 12)}\n" for day in range(1, 15))
+    code, _, err = run("ingest", written(tmp_path, f"date,district\n2024-03-01,Bannu\n{rows}"))
+    assert code == cli.DONE
+    assert "“Nowhere B” (2)" in err
+    assert "and 2 more" in err
+
+
+def test_few_places_that_are_not_located_are_all_named(run, tmp_path: Path) -> None:
+    text = "date,district\n2024-03-01,Bannu\n2024-03-02,Qxland\n2024-03-03,\n"
+    _, _, err = run("ingest", written(tmp_path, text), "--accept-valid")
+    assert "“Qxland” (1)" in err
+    assert "more" not in err.split("Qxland")[1].splitlines()[0]

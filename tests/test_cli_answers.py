@@ -288,3 +288,31 @@ def test_the_name_of_a_sheet_is_quoted_as_the_shell_needs_it(run, tmp_path):
     content = io.BytesIO()
     book.save(content)
     assert "--sheet 'Feb 2024'" in run("ingest", written(tmp_path, content.getvalue()))[2]
+
+
+def test_every_open_question_is_asked_at_once_and_the_proposed_answers_read_the_file(run, rows, tmp_path):
+    book = openpyxl.Workbook()
+    for sheet, year in ((book.active, 2023), (book.create_sheet("of 2024"), 2024)):
+        for row in (["Date", "District"], [f"03/04/{year}", "Bannu"], ["", "Tank"], [f"05/06/{year}", "Karak"]):
+            sheet.append(row)
+    book["of 2024"].append(["05/07/2024", "Swat"])
+    content = io.BytesIO()
+    book.save(content)
+    file, report = written(tmp_path, content.getvalue(), "two.xlsx"), tmp_path / "report.json"
+    code, _, err = run("ingest", file, "--report", str(report))
+    assert code == cli.REFUSED
+    proposed = ["--sheet", "of 2024", "--date-order", "DMY", "--blank-cells", "above", "--initiator", "unknown"]
+    assert "--sheet 'of 2024' --date-order DMY --blank-cells above --initiator unknown" in err
+    assert "“03/04/2024” is 3 April" in err
+    assert [one["proposed"].split(" ")[0] for one in json.loads(report.read_text("utf-8"))["questions"]] == proposed[
+        ::2
+    ]
+    assert run("ingest", file, *proposed)[0] == cli.DONE
+    assert [str(row["date_start"]) for row in rows()] == ["2024-04-03", "2024-04-03", "2024-06-05", "2024-07-05"]
+
+
+def test_an_answer_given_is_not_asked_again_beside_another_question(run, tmp_path):
+    table = 'date,district,latitude,longitude\n03/04/2024,Bannu,"32,990","70,600"\n'
+    _, _, err = run("ingest", written(tmp_path, table), "--date-order", "DMY")
+    assert "--decimal-mark" in err
+    assert "--date-order" not in err

@@ -77,7 +77,9 @@ def _summed_notes(records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """
     sums: dict[tuple[Any, ...], Note] = {}
     for note in map(Note.from_record, records):
-        about = tuple((name, str(value)) for name, value in note.values.items() if name not in ("cell", "words"))
+        about = tuple(
+            (name, str(value)) for name, value in note.values.items() if name not in ("cell", "words", "told")
+        )
         key = (note.kind, about, note.n_rows is None)
         held = sums.get(key)
         if held is None:

@@ -103,6 +103,16 @@ def row_group_cuts(source: Input) -> list[Cut]:
     return found
 
 
+def whole(source: Input, found: Sequence[Cut] | None, limits: Mapping[str, int]) -> list[Cut] | None:
+    """Return an input as one piece; raises RejectedUpload if it is too large to be read at once."""
+    size = Path(source.text_path or source.path).stat().st_size
+    if size > limits["file_mb"] * _BYTES_PER_MB:
+        message = text("Rows are to be read together that lie far apart, and the file is too large for one piece.")
+        hint = text("Split it between two incidents or dates into files of at most {most} MB.", most=limits["file_mb"])
+        raise rejected(ProblemCode.TOO_LARGE, message, hint, source.label)
+    return [Cut(found[0].start, found[-1].end, found[0].first_row)] if source.kind == "parquet" and found else None
+
+
 def table_of(piece: Piece, folder: Path) -> TextTable | None:
     """Return the rows of a piece as text, numbered as in the user's file; None if it holds only blank lines.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from geo.ingest import ReadOptions
 from geo.settings import DATA_DIR
 
 # Part of every piece's key: what was made by another version of these rules is not reused.
-RULES_VERSION = 5
+RULES_VERSION = 6
 _BYTES_PER_MB = 1_000_000
 
 
@@ -37,6 +37,13 @@ class BulkOptions:
     decided: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     initiator: str | None = None
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    counted: str | None = None
+    blank_cells: str | None = None
+
+    @property
+    def needs_whole(self) -> bool:
+        """Whether rows are read together that may lie in two pieces: each file is then read in one."""
+        return self.counted == "people" or self.blank_cells == "above"
 
     @property
     def chunk_bytes(self) -> int:
@@ -52,6 +59,8 @@ class BulkOptions:
             encoding=self.encoding,
             swap_axes=self.swap_axes,
             initiator=self.initiator,
+            counted=self.counted,
+            blank_cells=self.blank_cells,
             values=self.words or None,
         )
 
@@ -87,7 +96,8 @@ class Piece:
 
     number: its place among all pieces. start, end: bytes of a text behind the first preamble_bytes, which hold the
     column names; for Parquet, row groups. is_whole: the input in one piece, nothing cut. first_row: row number of the
-    first record in the user's file. out: folder of the run. boundaries: digest of the boundary files.
+    first record in the user's file. evidence: what the whole input proves (geo.ingest.values.evidence), if it is known
+    to prove other things than this part of it. out: folder of the run. boundaries: digest of the boundary files.
     """
 
     number: int
@@ -101,12 +111,14 @@ class Piece:
     limits: Mapping[str, int] = field(default_factory=dict)
     preamble_bytes: int = 0
     is_whole: bool = False
+    evidence: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         """Name of everything made from this piece: another piece, file or rule gives another."""
         made_of = [RULES_VERSION, self.source.identity(), self.start, self.end, self.first_row, self.boundaries]
         made_of += [asdict(self.options), sorted(self.limits.items())]
+        made_of += [sorted(self.evidence.items())] if self.evidence else []
         return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()[:16]
 
     @property

@@ -29,9 +29,11 @@ from geo.bulk.plan import (
     work_folder,
 )
 from geo.bulk.repeats import find_repeats, without_repeats
+from geo.bulk.settling import settled
 from geo.bulk.splitting import Block, Cut, scan_block
 from geo.bulk.work import PieceReport, process
-from geo.ingest.notes import Note, NoteKind, note_text
+from geo.ingest import AnswersNeeded, question_for
+from geo.ingest.notes import Note, note_text
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.schema import LIMITS
 from geo.store import BatchRecord, Part, PartedBatch, Store
@@ -42,7 +44,6 @@ from geo.wording import _, _n, text
 MANIFEST = "manifest.json"
 CUBE = "cube.parquet"
 _RUN = "run.json"
-_ORDERS = {NoteKind.DAY_FIRST, NoteKind.MONTH_FIRST, NoteKind.BOTH_ORDERS}
 _MOST_PROBLEMS = 200
 Report = Callable[[float, str], None]
 
@@ -80,9 +81,10 @@ def load(
         return BulkResult(out, complete)
     with reported(out), workers(scheduler) as run_all:
         pieces = _pieces(inputs, out, options, limits, run_all, progress)
-        reports = run_all(process, pieces, _step(progress, 0.2, 0.9, _("Reading and locating")))
+        reports = run_all(process, pieces, _step(progress, 0.2, 0.8, _("Reading and locating")))
+        again = _step(progress, 0.8, 0.9, _("Reading again by what the whole file proves"))
+        pieces, reports = settled(pieces, reports, lambda chosen: run_all(process, chosen, again))
         _require_usable(reports)
-        _require_one_order(pieces, reports)
         progress(0.9, _("Looking for repeated incidents"))
         repeats = find_repeats(pieces, reports)
         tasks = [(pieces[number], reports[number], found) for number, found in sorted(repeats.items())]
@@ -193,6 +195,8 @@ def _pieces(
             cuts = cutting.row_group_cuts(source)
         else:
             cuts = cutting.text_cuts(source, preamble, blocks.get(source.key, []), limits)
+        if options.needs_whole:
+            cuts = cutting.whole(source, cuts, limits)
         for cut in cuts if cuts is not None else [Cut(0, 0, 1)]:
             made.append(
                 Piece(
@@ -206,7 +210,7 @@ def _pieces(
                     options=options,
                     limits=limits,
                     preamble_bytes=preamble.n_bytes if preamble else 0,
-                    is_whole=cuts is None,
+                    is_whole=cuts is None or (source.kind == "parquet" and len(cuts) == 1),
                 )
             )
     return made
@@ -245,25 +249,18 @@ def _scanned(task: tuple[str, int, int, int]) -> Block:
 def _require_usable(reports: Sequence[PieceReport]) -> None:
     """Raise RejectedUpload if a piece cannot be used or the formats differ."""
     refused = [Problem.from_record(one) for report in reports for one in report.get("refusal", ())]
+    notes = [Note.from_record(one) for report in reports for one in report.get("open_notes", ())]
     if refused:
-        raise RejectedUpload(list(dict.fromkeys(refused))[:_MOST_PROBLEMS], len(refused))
+        # A question of a file is asked once, whatever number of its pieces raise it.
+        each = {(one.file, one.code) if question_for(one) else one: one for one in reversed(refused)}
+        problems = list(reversed(each.values()))[:_MOST_PROBLEMS]
+        if any(map(question_for, problems)) or notes:
+            raise AnswersNeeded(problems, list({note.kind: note for note in reversed(notes)}.values()))
+        raise RejectedUpload(problems, len(refused))
     formats = sorted({report["format"] for report in reports if "format" in report})
     if len(formats) > 1:
         message = text("The inputs are of several formats: {formats}.", formats=", ".join(formats))
         raise rejected(ProblemCode.COLUMNS, message, text("Load each format in a run of its own."))
-
-
-def _require_one_order(pieces: Sequence[Piece], reports: Sequence[PieceReport]) -> None:
-    """Raise RejectedUpload if pieces of one file do not prove the same order of day and month."""
-    orders: dict[str, set[str]] = {}
-    for piece, report in zip(pieces, reports, strict=True):
-        kinds = {one["kind"] for one in report.get("notes", ())}
-        orders.setdefault(piece.source.label, set()).update(kinds & _ORDERS)
-    mixed = [label for label, found in orders.items() if len(found) > 1]
-    if mixed:
-        message = text("The file mixes day-first and month-first dates.")
-        hint = text("State the right order with --date-order.")
-        raise RejectedUpload([Problem(ProblemCode.DATE_ORDER, message, hint, label) for label in mixed])
 
 
 def _completed(

@@ -29,9 +29,14 @@ from geo.bulk.pieces import table_of
 from geo.bulk.plan import Piece, boundaries_sha256, parts_folder, rejects_folder, work_folder
 from geo.districts import Districts
 from geo.districts import load as load_districts
-from geo.ingest.conversion import Conversion, convert_table
-from geo.ingest.mapping import persons
+from geo.ingest.asking import AnswersNeeded, read_or_ask
+from geo.ingest.conversion import Conversion, convert_table, prepared
+from geo.ingest.mapping import grouped_rows, persons
+from geo.ingest.notes import NoteKind, note_text
+from geo.ingest.results import ReadOptions
+from geo.ingest.tables import TextTable
 from geo.ingest.values.canonical import content_ids
+from geo.ingest.values.evidence import Evidence
 from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.store.files import appearing, file_sha256, write_part
 from geo.store.rows import id_hashes
@@ -48,19 +53,27 @@ PieceReport = dict[str, Any]
 def process(piece: Piece) -> PieceReport:
     """Read, check, locate and write one piece; return the report of it. What was done before is not done again.
 
-    A piece that cannot be used gives a report with `refusal`: the problems of the whole file.
+    A piece that cannot be used gives a report with `refusal`: the problems of the whole file, and `open_notes`: what
+    else is to be answered. `evidence`: its numbers, which count with those of the other pieces.
     """
     done = finished(piece)
     if done is not None:
         return done
+    evidence = Evidence(piece.evidence)
     try:
         if piece.boundaries != boundaries_sha256():
             raise RejectedUpload([_other_boundaries()])
         # In the work folder, which is removed with the run: a worker that is killed leaves nothing elsewhere.
         with tempfile.TemporaryDirectory(dir=work_folder(piece.out)) as folder:
-            report = _processed(piece, Path(folder))
+            report = _processed(piece, Path(folder), evidence)
     except RejectedUpload as refusal:
-        return {"number": piece.number, "refusal": [problem.record() for problem in refusal.problems]}
+        notes = refusal.notes if isinstance(refusal, AnswersNeeded) else ()
+        return {
+            "number": piece.number,
+            "refusal": [problem.record() for problem in refusal.problems],
+            "open_notes": [note.record() for note in notes],
+            "evidence": evidence.record(),
+        }
     except OSError as error:
         return {"number": piece.number, "refusal": [_unusable(error, piece).record()]}
     return report
@@ -119,27 +132,58 @@ def boundaries() -> tuple[Districts, Locator]:
     return districts, Locator.build(districts)
 
 
-def _processed(piece: Piece, folder: Path) -> PieceReport:
+def _processed(piece: Piece, folder: Path, evidence: Evidence) -> PieceReport:
     table = table_of(piece, folder)
     report: PieceReport = {"number": piece.number, "n_rows_in": 0, "n_refused": 0, "n_repeated": 0, "files": {}}
     if table is not None:
-        limits = {**piece.limits, "problems_shown": _ALL_PROBLEMS}
-        options = piece.options.read_options()
-        # Names of persons are left out here, too; a list of persons, whose incidents may lie in two pieces, is refused.
-        table = persons.as_incidents(table, replace(options, counted=None), piece.source.label)
-        conversion = convert_table(table, piece.source.label, options, limits, requires_ids=True)
+        conversion = _converted(piece, table, evidence)
         _require_ids(conversion, piece)
         outcome = _outcomes(conversion)
         districts, locator = boundaries()
         rows = conversion.rows()
         rows = locate.assign_districts(rows, districts, locator, _decided(piece, rows))
-        report |= _findings(conversion, outcome)
+        report |= _findings(conversion, outcome) | {"evidence": evidence.record()}
         report["files"] |= _write_ids(piece, conversion, outcome) | _write_rejects(piece, conversion)
         if len(rows):
             written = write_rows(piece, piece.part_name, f"{piece.key}.cube.parquet", rows)
             report = report | written | {"files": report["files"] | written["files"]}
     write_report(report_path(piece), report)
     return report
+
+
+def _converted(piece: Piece, table: TextTable, evidence: Evidence) -> Conversion:
+    """Return the reading of a piece; raises AnswersNeeded with all that must be answered for its file."""
+    label, limits = piece.source.label, {**piece.limits, "problems_shown": _ALL_PROBLEMS}
+
+    def read(options: ReadOptions) -> Conversion:
+        if piece.is_whole:
+            whole = prepared(table, label, options, evidence)
+        else:
+            # What is read row by row; the rest needs rows of other pieces, and is refused where it would be needed.
+            whole = grouped_rows.with_cells_above(table, options, evidence)
+            whole = persons.as_incidents(whole, options, label, evidence)
+        return convert_table(whole, label, options, limits, requires_ids=True, evidence=evidence)
+
+    conversion = read_or_ask(piece.options.read_options(), read)
+    _require_own_cells(conversion.reading.table, piece)
+    return conversion
+
+
+def _require_own_cells(table: TextTable, piece: Piece) -> None:
+    """Raise AnswersNeeded if blank cells may mean what stands above them, RejectedUpload for marks that repeat it.
+
+    One row with such a cell is refused or not located, with a note, and stops no file.
+    """
+    label = piece.source.label
+    kinds = {note.kind: note for note in table.notes}
+    blank = kinds.get(NoteKind.BLANK_BELOW)
+    if blank is not None and (blank.n_rows or 0) > 1:
+        problem = Problem(ProblemCode.MISSING, note_text(blank), text("State what blank cells mean."), label)
+        raise AnswersNeeded([problem], [blank])
+    if NoteKind.CELLS_REPEATED in kinds and not piece.is_whole:
+        message = text("Marks such as “do” repeat a date or district, which may stand in another piece of the file.")
+        hint = text("Add --blank-cells above: the file is then read in one piece.")
+        raise rejected(ProblemCode.MISSING, message, hint, label)
 
 
 def _decided(piece: Piece, rows: pa.Table) -> Mapping[str, str]:

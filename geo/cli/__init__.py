@@ -21,12 +21,10 @@ from geo import districts as geo_districts
 from geo import intake, place_decisions, word_decisions
 from geo import settings as geo_settings
 from geo.analysis.counting.compare import NotComparable
-from geo.analysis.counting.file_totals import doubts, totals
 from geo.analysis.index.profiles import CannotCompute
-from geo.analysis.locating import place_names
-from geo.analysis.matching.duplicates import REPEATED
 from geo.cli import (
     access,
+    account,
     answers,
     compare,
     export,
@@ -40,16 +38,15 @@ from geo.cli import (
     stories,
     words,
 )
-from geo.ingest import ReadOptions
+from geo.ingest import AnswersNeeded, ReadOptions
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
-from geo.ingest.notes import Note, note_text
-from geo.intake import Checked
+from geo.ingest.notes import Note
 from geo.policy import at_machine
 from geo.problems import AtlasError, Problem, ProblemCode, ProblemKind, RejectedUpload, rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
 from geo.text import line_text
-from geo.wording import _, _n, format_list, text
+from geo.wording import _, format_list, text
 
 DONE, UNUSABLE, REFUSED = 0, 1, 2
 
@@ -176,15 +173,17 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
         )
         _require_layout_of(getattr(options, "service", ""), checked.result.source, options.file.name)
     except RejectedUpload as refusal:
-        _write_report(options.report, _refusal_report(refusal) | _answer_report(given, refusal.problems, options))
+        notes = refusal.notes if isinstance(refusal, AnswersNeeded) else ()
+        answered = _answer_report(given, refusal.problems, options, notes)
+        _write_report(options.report, _refusal_report(refusal) | answered)
         raise
     result = checked.result
-    report = _report(checked) | _answer_report(given, result.problems, options, result.notes)
-    for line in (*answers.lines((), options, result.notes), *_told(checked)):
+    report = account.report(checked) | _answer_report(given, result.problems, options, result.notes)
+    for line in (*answers.lines((), options, result.notes), *account.told(checked)):
         print(line_text(line), file=sys.stderr)
     try:
         if options.dry_run:
-            print(_summary(checked))
+            print(account.summary(checked))
             intake.require_acceptable(checked, options.file.name, accept_valid=options.accept_valid)
             _write_report(options.report, report | {"outcome": "would be accepted"})
             return DONE
@@ -198,7 +197,7 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     if mapping and options.save_mapping:
         opened.save_mapping(options.save_mapping, to_toml(replace(mapping, name=options.save_mapping)), actor=actor)
     _write_report(options.report, report | {"outcome": "accepted", "batch": record.batch_id})
-    print(_("batch {number:d}: {text}", number=record.batch_id, text=_summary(checked)))
+    print(_("batch {number:d}: {text}", number=record.batch_id, text=account.summary(checked)))
     return DONE
 
 
@@ -229,6 +228,8 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
             decided=place_decisions.by_source(known) if known else {},
             initiator=options.initiator,
             words=word_decisions.for_next_file(known) if known else {},
+            counted=options.counted,
+            blank_cells=options.blank_cells,
         ),
         limits=settings.limits,
         scheduler=options.scheduler,
@@ -236,7 +237,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
     )
     stated = result.manifest
     print(
-        _rows_line(
+        account.rows_line(
             stated["format"],
             stated["n_rows_in"],
             stated["n_accepted"],
@@ -257,90 +258,6 @@ def _known(place: StorePlace) -> Store | None:
     """Return the store whose decisions are used; one that is not there yet knows none, and is not made to be asked."""
     folder = place.folder if isinstance(place, SharedPlace) else place
     return Store.open(place) if folder.exists() else None
-
-
-def _summary(checked: Checked) -> str:
-    result = checked.result
-    return _rows_line(
-        result.format,
-        result.n_rows_in,
-        len(checked.rows),
-        len(result.refused_rows),
-        checked.n_duplicates,
-        checked.n_located,
-        checked.n_outside,
-    )
-
-
-def _told(checked: Checked) -> list[str]:
-    """Return a line for each thing that a person should know before the file is stored."""
-    lines = [str(doubt.sentence) for doubt in doubts(checked.result, checked.rows, checked.n_located)]
-    if n_repeated := checked.against_store.duplicates[REPEATED]:
-        repeated = _n(
-            "{n} row repeats an earlier row of the file and is left out; --keep-repeated keeps it as an incident.",
-            "{n} rows repeat earlier rows of the file and are left out; --keep-repeated keeps them as incidents.",
-            n_repeated,
-        )
-        lines.append(repeated)
-    if checked.n_newer:
-        replaced = _n(
-            "{n} row replaces a stored row of the same identifier.",
-            "{n} rows replace stored rows of the same identifiers.",
-            checked.n_newer,
-        )
-        lines.append(replaced)
-    return lines
-
-
-def _rows_line(name: str, rows: int, accepted: int, refused: int, duplicates: int, located: int, outside: int) -> str:
-    return _(
-        "{name}: {rows} rows in, {accepted} accepted, {refused} refused, {duplicates} duplicates; {located} located, "
-        "{not_located} not located, {outside} outside",
-        name=name,
-        rows=rows,
-        accepted=accepted,
-        refused=refused,
-        duplicates=duplicates,
-        located=located,
-        not_located=accepted - located - outside,
-        outside=outside,
-    )
-
-
-def _report(checked: Checked) -> dict[str, Any]:
-    result, districts = checked.result, geo_districts.load()
-    found = totals(checked.rows)
-    return {
-        "format": result.format,
-        "recognised_by": str(result.why),
-        "sha256": result.file_sha256,
-        "rows_in": result.n_rows_in,
-        "accepted": len(checked.rows),
-        "refused": len(result.refused_rows),
-        "duplicates": dict(checked.against_store.duplicates),
-        "stored_in_batches": dict(checked.against_store.stored_in),
-        "accepted_as_newer_version": checked.n_newer,
-        "accepted_under_another_id": checked.against_store.n_renumbered,
-        "left_out_of_replaced_batch": checked.n_left_out,
-        "located": checked.n_located,
-        "not_located": checked.n_not_located,
-        "outside": checked.n_outside,
-        "people_killed": found.n_killed,
-        "without_number_killed": found.n_without_toll,
-        "initiated_by": found.initiators,
-        "district_conflicts": checked.n_conflicts,
-        "place_names": place_names.names_record(place_names.account(checked.rows, districts, checked.decided)),
-        "district_disagreements": place_names.disagreements_record(checked.rows, districts),
-        "near_border": place_names.near_border_record(checked.rows, districts),
-        "doubts": [str(one.sentence) for one in doubts(result, checked.rows, checked.n_located)],
-        "notes": [str(note_text(note)) for note in result.notes],
-        "problems_total": result.n_problems,
-        "problems_by_code": dict(result.problems_by_code),
-        "problem_kinds": [
-            {"n": kind.n, "rows": list(kind.rows), "example": kind.example.in_words()} for kind in result.problem_kinds
-        ],
-        "problems": [problem.in_words() for problem in result.problems],
-    }
 
 
 def _refusal_report(refusal: RejectedUpload) -> dict[str, Any]:
@@ -372,7 +289,8 @@ def _print_problems(error: AtlasError, options: argparse.Namespace) -> None:
         print(_("{n} problems in all; --all-problems prints each.", n=error.n_total), file=sys.stderr)
     elif error.n_total > len(error.problems):
         print(_("... {n} problems in all", n=error.n_total), file=sys.stderr)
-    for line in answers.lines(error.problems, options):
+    notes = error.notes if isinstance(error, AnswersNeeded) else ()
+    for line in answers.lines(error.problems, options, notes):
         print(line_text(line), file=sys.stderr)
 
 

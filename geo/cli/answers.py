@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from geo.ingest import Question, ReadOptions, open_question, question_for
-from geo.ingest.notes import Note
+from geo.ingest.notes import Note, note_text
 from geo.ingest.results import CHOICES
 from geo.problems import Problem
 from geo.wording import N_, _
@@ -57,7 +57,7 @@ ANSWERS = {
         ),
     )
 }
-OF_TEXTS = ("date_order", "date_year", "decimal_mark", "encoding", "swap_axes", "initiator")
+OF_TEXTS = ("date_order", "date_year", "decimal_mark", "encoding", "swap_axes", "initiator", "counted", "blank_cells")
 OF_A_TABLE = ("encoding", "sheet", "header_row")
 
 
@@ -106,15 +106,25 @@ def asked(problems: Iterable[Problem], options: Namespace, notes: Iterable[Note]
 
 
 def lines(problems: Iterable[Problem], options: Namespace, notes: Iterable[Note] = ()) -> list[str]:
-    """Return one line for each question: the question and the arguments that answer it."""
+    """Return one line for each question: the question, the arguments that answer it, and what a note says of it.
+
+    Of several questions the last line has the proposed answers together.
+    """
+    kept = list(notes)
+    records = asked(problems, options, kept)
+    said = {_(question.text): str(note_text(note)) for note in kept if (question := open_question(note))}
     found = []
-    for record in asked(problems, options, notes):
+    for record in records:
         choices = [
             f"{argument} ({meaning})" if meaning else argument for argument, meaning in record["answers"].items()
         ]
         answers = _("Answer with {choices}.", choices=_(" or ").join(choices))
         proposed = _("Proposed: {argument}.", argument=record["proposed"]) if record["proposed"] else ""
-        found.append(" ".join(filter(None, [record["question"], answers, proposed, record["more"]])))
+        parts = [said.get(record["question"], ""), record["question"], answers, proposed, record["more"]]
+        found.append(" ".join(filter(None, parts)))
+    together = [record["proposed"] for record in records if record["proposed"]]
+    if len(together) > 1:
+        found.append(_("All proposed answers together: {arguments}", arguments=" ".join(together)))
     return found
 
 
@@ -136,7 +146,7 @@ def _arguments(question: Question) -> dict[str, str]:
 
 
 def _proposed(question: Question) -> str:
-    return f"{ANSWERS[question.option].flag} {question.proposed}" if question.proposed else ""
+    return f"{ANSWERS[question.option].flag} {shlex.quote(question.proposed)}" if question.proposed else ""
 
 
 def _year(text: str) -> int:

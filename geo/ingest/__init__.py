@@ -7,6 +7,7 @@ no known format) and `process` (all of it in a guarded child). What passes betwe
 
 from __future__ import annotations
 
+from geo.ingest.asking import AnswersNeeded
 from geo.ingest.formats.template_file import template_csv
 from geo.ingest.mapping.preview import TablePreview
 from geo.ingest.process.upload import preview_upload, read_upload
@@ -14,6 +15,7 @@ from geo.ingest.questions import Question, open_question, question_for
 from geo.ingest.results import ReadOptions, ReadResult
 
 __all__ = [
+    "AnswersNeeded",
     "Question",
     "ReadOptions",
     "ReadResult",

@@ -23,6 +23,7 @@ from geo.ingest.results import Findings, ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded, stated_keys, too_many_columns
 from geo.ingest.values.canonical import Fields, accepted_fields, complete_fields
 from geo.ingest.values.cells import Reading
+from geo.ingest.values.evidence import Evidence
 from geo.ingest.values.word_fields import WORD_COLUMNS
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
@@ -64,7 +65,7 @@ class Conversion:
         return self.reading.refusals.refused_rows()
 
 
-def prepared(table: TextTable, file: str, options: ReadOptions) -> TextTable:
+def prepared(table: TextTable, file: str, options: ReadOptions, evidence: Evidence | None = None) -> TextTable:
     """Return a table as it is converted and stored.
 
     One row for each year of a wide table, dates and districts that stand once for several rows, one row for the people
@@ -72,26 +73,33 @@ def prepared(table: TextTable, file: str, options: ReadOptions) -> TextTable:
     when a wide table does not say what it counts, or nobody has said whether each row is a person.
     """
     whole = grouped_rows.with_cells_above(
-        turned.by_district(wide.by_year(table, options, file), options, file), options
+        turned.by_district(wide.by_year(table, options, file), options, file), options, evidence
     )
     whole = district_figures.with_figures(whole, options, file)
-    whole = persons.as_incidents(month_totals.with_years(whole, options, file), options, file)
+    whole = persons.as_incidents(month_totals.with_years(whole, options, file), options, file, evidence)
     whole = sentences.with_place_column(whole, options)
     return corrected(whole, options.corrections)
 
 
 def convert_table(
-    table: TextTable, file: str, options: ReadOptions, limits: Mapping[str, int], *, requires_ids: bool = False
+    table: TextTable,
+    file: str,
+    options: ReadOptions,
+    limits: Mapping[str, int],
+    *,
+    requires_ids: bool = False,
+    evidence: Evidence | None = None,
 ) -> Conversion:
     """Return the reading of a table (see `prepared`); accepted and refused rows together are the rows of the file.
 
+    evidence: what the file proves of which the table is a part; takes up what the table counts.
     requires_ids: rows without an identifier are refused in a table that has them. Raises RejectedUpload when no
     format has these columns or a question must be answered first.
     """
     if len(table.columns) > limits["columns"]:
         raise RejectedUpload([too_many_columns(len(table.columns), limits["columns"], file, table.sheet)])
     layout, aliases = _layout(table, file, options)
-    reading = Reading(table, options, file, limits["problems_shown"], aliases)
+    reading = Reading(table, options, file, limits["problems_shown"], aliases, evidence)
     for kind, rows in table.row_notes.items():
         reading.note_rows(np.isin(table.rows, sorted(rows)), kind)
     for kind in dict.fromkeys(cells.kind for cells in table.unread):
@@ -110,6 +118,7 @@ def convert_table(
         source_version=reading.source_version,
         snapshot_date=reading.snapshot_date,
         problem_kinds=reading.refusals.problem_kinds,
+        n_sums=reading.refusals.n_sums,
         word_columns={one: reading.name_of(one) for one in WORD_COLUMNS if reading.has(one)},
     )
     return Conversion(findings, reading, fields)

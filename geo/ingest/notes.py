@@ -139,6 +139,7 @@ class NoteKind(StrEnum):
     PERSONS_COUNTED = "persons_counted"
     PERSONS_UNKNOWN = "persons_unknown"
     PERSONS_LEFT_OUT = "persons_left_out"
+    NAMES_OF_EVENTS = "names_of_events"
     COLUMNS_READ = "columns_read"
     COLUMNS_NOT_USED = "columns_not_used"
     PROVINCE_CONTRADICTS_DISTRICT = "province_contradicts_district"
@@ -200,6 +201,8 @@ class Note:
     def added(self, other: Note) -> Note:
         """Return one note for this one and another that counts the same thing in further rows."""
         values = dict(self.values)
+        if "told" in values:
+            values["told"] += other.values["told"]
         if "words" in values:
             counted: dict[tuple[str, str], int] = {}
             for word, meaning, n in (*values["words"], *other.values["words"]):

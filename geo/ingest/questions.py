@@ -54,7 +54,9 @@ _FILE_QUESTIONS: dict[ProblemCode, Question] = {
     ProblemCode.DATE_YEAR: Question("date_year", N_("Of which year are the dates without a year?"), {}),
     ProblemCode.ENCODING: Question("encoding", N_("In which encoding was the text saved?"), dict(ASKED_ENCODINGS)),
     ProblemCode.NUMBER: Question(
-        "decimal_mark", N_("Is the comma the decimal mark in this file?"), {",": N_("Yes: 32,9 is 32.9")}
+        "decimal_mark",
+        N_("Is the comma the decimal mark in this file?"),
+        {",": N_("Yes: 32,9 is 32.9"), ".": N_("No: such coordinates are refused")},
     ),
     ProblemCode.SHEET: Question("sheet", N_("Which sheet should be read?"), {}),
     ProblemCode.COLUMNS: Question("mapping", N_("Match columns to fields"), {}),

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo.ingest.tables import CellError, TextTable, plain_texts
+from geo.ingest.tables import SUM_OF_OTHERS, CellError, TextTable, plain_texts
 from geo.problems import Problem, ProblemCode, ProblemKind
 from geo.text import shortened
 from geo.wording import N_, _, text
@@ -27,6 +27,7 @@ class Refusals:
         self._file = file
         self._most_shown = most_shown
         self._reasons: dict[int, list[str]] = {}
+        self._sums: set[int] = set()
         self._closed = np.zeros(len(table), dtype=bool)
         self._problems: list[Problem] = []
         self._kinds: dict[tuple[str, str, str], list[Problem]] = {}
@@ -47,6 +48,11 @@ class Refusals:
     def n_problems(self) -> int:
         """Number of all problems, shown or not."""
         return self._n_of_kind.total()
+
+    @property
+    def n_sums(self) -> int:
+        """Number of refused rows that sum up others."""
+        return len(self._sums)
 
     @property
     def problem_kinds(self) -> tuple[ProblemKind, ...]:
@@ -89,6 +95,8 @@ class Refusals:
             if id(bad) not in words:
                 words[id(bad)] = f"{name}: {bad.reason}" if name else bad.reason
             self._reasons.setdefault(position, []).append(words[id(bad)])
+            if bad.message.template == SUM_OF_OTHERS.template:
+                self._sums.add(position)
             kind = (bad.code.value, name, bad.message.template)
             self._n_of_kind[kind] += 1
             first = self._kinds.setdefault(kind, [])

@@ -51,6 +51,8 @@ class CellError:
 CUT_OFF = text("The file was cut off: get a complete copy of it.")
 OTHER_FILE = text("Choose another file.")
 SPLIT_FILE = text("Split it into several files.")
+# Why a total is refused; a file without any other refused row is accepted as it is (Findings.n_sums).
+SUM_OF_OTHERS = text("This row is a sum of other rows.")
 
 
 class MalformedRow(NamedTuple):

@@ -89,3 +89,22 @@ def test_an_output_folder_that_cannot_be_used_is_named_and_left_alone(
     assert main(["bulk", str(path), "--out", str(foreign)]) == REFUSED
     assert [one.name for one in foreign.iterdir()] == ["run.json"]
     assert not store_path.exists()
+
+
+def test_the_questions_of_a_file_are_named_with_the_flags_that_answer_them(
+    tmp_path: Path, store_path: Path, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write("open.csv", [line(n, date="03/04/2024" if n % 4 == 0 else "") for n in range(12)])
+    assert main(["bulk", str(path), "--out", str(tmp_path / "asked")]) == REFUSED
+    told = capsys.readouterr().err
+    assert "--date-order DMY" in told
+    assert "--blank-cells above" in told
+    answers = ["--date-order", "DMY", "--blank-cells", "above"]
+    assert main(["bulk", str(path), "--out", str(tmp_path / "told"), *answers]) == DONE
+    assert "12 accepted, 0 refused" in capsys.readouterr().out
+    header = ("incident_id", "date", "district", "Name", "Father Name", "Rank")
+    rows = [[str(n), "2024-03-05", "Bannu", f"Person {n}", "x", "Constable"] for n in range(4)]
+    persons = write("list.csv", rows, header=header)
+    assert main(["bulk", str(persons), "--out", str(tmp_path / "persons")]) == REFUSED
+    assert "--counted people" in capsys.readouterr().err
+    assert list(Store.open(store_path).batches())[-1].n_rows_in == 12

@@ -24,7 +24,7 @@ from geo.bulk import BulkOptions, run, work
 from geo.districts import load as load_districts
 from geo.filters import Filters
 from geo.incidents import build
-from geo.ingest import read_upload
+from geo.ingest import AnswersNeeded, ReadOptions, read_upload
 from geo.problems import ProblemCode, RejectedUpload
 from geo.schema import COLUMN_NAMES, LIMITS
 from geo.store import Store
@@ -41,6 +41,13 @@ ROWS.insert(33, line("7", place="told again"))
 
 def one_reading(path: Path) -> Any:
     return read_upload(path, path.name, limits=LIMIT_VALUES)
+
+
+def equals_one_reading(out: Path, path: Path, **answers: Any) -> None:
+    """Check that the parts of a run hold what one reading of its file gives."""
+    reading = read_upload(path, path.name, limits=LIMIT_VALUES, options=ReadOptions(**answers))
+    expected = verbatim.with_json(assign_districts(reading.rows, load_districts()))
+    assert stored_rows(out).replace_schema_metadata(None).equals(expected)
 
 
 def stored_rows(out: Path) -> pa.Table:
@@ -413,27 +420,110 @@ def test_words_that_no_list_has_are_counted_over_the_pieces(
     assert set(stored_rows(tmp_path / "out")["initiator"].to_pylist()) == {"state"}
 
 
-def test_pieces_that_prove_opposite_date_orders_are_refused(
+def test_dates_that_leave_the_order_open_beside_proofs_of_both_are_asked(
     tmp_path: Path, write: Write, tiny_pieces: BulkOptions
 ) -> None:
-    first, second = ([line(n, date=day) for n in range(20)] for day in ("25/03/2024", "03/25/2024"))
-    between = [line(f"between {n}") for n in range(20)]
-    rows = [*first, *between, *(line(f"last {n}", date=row[1]) for n, row in enumerate(second))]
-    with pytest.raises(RejectedUpload, match="mixes day-first and month-first dates"):
-        bulk.load([write("own.csv", rows)], tmp_path / "out", options=tiny_pieces)
-    day_first, month_first = write("d.csv", first), write("m.csv", rows[-20:])
-    result = bulk.load([day_first, month_first], tmp_path / "apart", options=tiny_pieces)
-    assert totals(result.manifest) == (40, 40, 0, 0)
+    days = ("25/03/2024", "2024-03-05", "03/25/2024", "03/04/2024")
+    rows = [line(f"{day} {n}", date=day) for day in days for n in range(20)]
+    path = write("own.csv", rows)
+    codes = [one.code for one in refused([path], tmp_path / "out", chunk_mb=tiny_pieces.chunk_mb).problems]
+    assert codes == [ProblemCode.DATE_ORDER]
+    # Without the open dates each has one meaning, as in one reading.
+    without = write("own.csv", rows[:60])
+    result = bulk.load([without], tmp_path / "without", options=tiny_pieces)
+    assert totals(result.manifest) == (60, 60, 0, 0)
+    assert one_reading(without).n_accepted == 60
 
 
-def test_a_date_order_that_one_piece_leaves_open_is_asked_and_can_be_told(
+def test_a_date_order_that_one_piece_leaves_open_is_that_of_its_file(
     tmp_path: Path, write: Write, tiny_pieces: BulkOptions
 ) -> None:
     path = write("own.csv", [line(n, date="03/04/2024" if n < 20 else "25/04/2024") for n in range(40)])
+    manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
+    assert (totals(manifest), len(manifest["parts"]) > 1) == ((40, 40, 0, 0), True)
+    equals_one_reading(tmp_path / "out", path)
+    (note,) = [note for note in manifest["notes"] if note["kind"] == "day_first"]
+    assert note["n_rows"] == 20
+    open_alone = write("open.csv", [line(n, date="03/04/2024") for n in range(40)])
     with pytest.raises(RejectedUpload, match="day first or month first"):
-        bulk.load([path], tmp_path / "asked", options=tiny_pieces)
+        bulk.load([open_alone], tmp_path / "asked", options=tiny_pieces)
     told = BulkOptions(date_order="DMY", chunk_mb=tiny_pieces.chunk_mb)
-    assert totals(bulk.load([path], tmp_path / "told", options=told).manifest) == (40, 40, 0, 0)
+    assert totals(bulk.load([open_alone], tmp_path / "told", options=told).manifest) == (40, 40, 0, 0)
+
+
+TOLLS = ("incident_id", "date", "district", "Civilians killed", "Police killed", "Injured", "Total")
+
+
+@pytest.mark.parametrize("is_both", [True, False])
+def test_a_total_means_the_same_in_every_piece(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions, is_both: bool
+) -> None:
+    """The first rows alone, in which nobody is injured, prove nothing."""
+    hurt = [0 if n < 20 else 3 for n in range(60)]
+    rows = [
+        [str(n), f"2024-03-{n % 28 + 1:02}", "Bannu", "1", "2", str(hurt[n]), str(3 + hurt[n] * is_both)]
+        for n in range(60)
+    ]
+    path = write("own.csv", rows, header=TOLLS)
+    manifest = bulk.load([path], tmp_path / "out", options=tiny_pieces).manifest
+    assert (totals(manifest), len(manifest["parts"]) > 1) == ((60, 60, 0, 0), True)
+    equals_one_reading(tmp_path / "out", path)
+    said = [note["n_rows"] for note in manifest["notes"] if note["kind"] == "total_with_injured"]
+    assert said == ([40] if is_both else [])
+
+
+def test_a_column_of_names_is_kept_or_left_out_in_every_piece(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    names = ["Bannu Cantt attack" if n < 20 else f"Ali Example {n}" for n in range(40)]
+    rows = [[str(n), f"2024-03-{n % 28 + 1:02}", "Bannu", name, "1"] for n, name in enumerate(names)]
+    path = write("own.csv", rows, header=("incident_id", "date", "district", "Name", "Killed"))
+    bulk.load([path], tmp_path / "out", options=tiny_pieces)
+    assert "Example" not in str(stored_rows(tmp_path / "out")["raw"].to_pylist())
+    equals_one_reading(tmp_path / "out", path)
+
+
+def test_what_rows_need_of_each_other_stops_a_file_until_it_is_answered(
+    tmp_path: Path, write: Write, tiny_pieces: BulkOptions
+) -> None:
+    path = write("own.csv", [line(n, date="2024-03-05" if n % 4 == 0 else "") for n in range(40)])
+    with pytest.raises(AnswersNeeded) as caught:
+        bulk.load([path], tmp_path / "asked", options=tiny_pieces)
+    assert [note.kind.value for note in caught.value.notes] == ["blank_below"]
+    for answer, accepted in (("above", 40), ("blank", 10)):
+        told = replace(tiny_pieces, blank_cells=answer)
+        result = bulk.load([path], tmp_path / answer, options=told)
+        assert totals(result.manifest) == (40, accepted, 40 - accepted, 0)
+        equals_one_reading(tmp_path / answer, path, blank_cells=answer)
+    too_large = LIMIT_VALUES | {"file_mb": 0}
+    with pytest.raises(RejectedUpload, match="too large for one piece"):
+        bulk.load([path], tmp_path / "large", options=replace(tiny_pieces, blank_cells="above"), limits=too_large)
+
+
+def test_marks_of_repetition_need_the_whole_file(tmp_path: Path, write: Write, tiny_pieces: BulkOptions) -> None:
+    path = write("own.csv", [line(n, date="2024-03-05" if n % 4 == 0 else "do") for n in range(40)])
+    with pytest.raises(RejectedUpload, match="another piece"):
+        bulk.load([path], tmp_path / "asked", options=tiny_pieces)
+    bulk.load([path], tmp_path / "told", options=replace(tiny_pieces, blank_cells="above"))
+    equals_one_reading(tmp_path / "told", path, blank_cells="above")
+
+
+def test_several_questions_of_a_file_are_asked_at_once(tmp_path: Path, write: Write, tiny_pieces: BulkOptions) -> None:
+    path = write("own.csv", [line(n, date="03/04/2024" if n % 4 == 0 else "") for n in range(40)])
+    with pytest.raises(AnswersNeeded) as caught:
+        bulk.load([path], tmp_path / "asked", options=tiny_pieces)
+    assert [one.code for one in caught.value.problems] == [ProblemCode.DATE_ORDER]
+    assert "blank_below" in [note.kind.value for note in caught.value.notes]
+
+
+def test_a_list_of_persons_is_read_as_answered(tmp_path: Path, write: Write, tiny_pieces: BulkOptions) -> None:
+    header = ("incident_id", "date", "district", "Name", "Father Name", "Rank")
+    rows = [[str(n // 2), f"2024-03-{n // 2 + 1:02}", "Bannu", f"Person {n}", "x", "Constable"] for n in range(20)]
+    path = write("list.csv", rows, header=header)
+    result = bulk.load([path], tmp_path / "out", options=replace(tiny_pieces, counted="people"))
+    assert totals(result.manifest) == (10, 10, 0, 0)
+    assert stored_rows(tmp_path / "out")["killed_best"].to_pylist() == [2] * 10
+    equals_one_reading(tmp_path / "out", path, counted="people")
 
 
 def test_pieces_of_both_orders_are_read_where_every_date_has_one_meaning(

@@ -212,3 +212,69 @@ def test_a_word_nobody_knows_makes_nobody_dead(read, name, words, killed, injure
     n_unknown = len(words) - int(killed) - (injured or 0)
     notes = [note.n_rows for note in found.notes if note.kind is NoteKind.PERSONS_UNKNOWN]
     assert notes == ([n_unknown] if n_unknown else [])
+
+
+EVENTS = ["Bannu Cantt attack", "Mandan bazaar", "Police Lines blast", "Mingora", "Jani Khel", "Meeting"]
+
+
+def test_a_column_of_names_stays_where_it_names_events_or_places(read):
+    rows = "".join(f"2024-03-{day:02},Bannu,{name},2\n" for day, name in enumerate(EVENTS, start=1))
+    found = read(f"Date,District,Name,Killed\n{rows}")
+    assert "Bannu Cantt attack" in str(found.rows["raw"].to_pylist())
+    [note] = [note for note in found.notes if note.kind is NoteKind.NAMES_OF_EVENTS]
+    assert note.values["columns"] == "Name"
+    assert not [note for note in found.notes if note.kind is NoteKind.PERSONS_LEFT_OUT]
+
+
+@pytest.mark.parametrize(
+    "names", [["Ali Example", "Gul Example", "Bannu Cantt attack"], ["Constable Ali Example shaheed"], ["", ""]]
+)
+def test_a_column_of_names_of_persons_is_left_out_though_some_are_events(read, names):
+    rows = "".join(f"2024-03-{day:02},Bannu,{name},2\n" for day, name in enumerate(names, start=1))
+    found = read(f"Date,District,Name,Killed\n{rows}")
+    assert "Example" not in str(found.rows.to_pydict())
+    assert [note.values["columns"] for note in found.notes if note.kind is NoteKind.PERSONS_LEFT_OUT] == ["Name"]
+
+
+def test_a_name_that_says_whose_it_is_is_left_out_whatever_it_holds(read):
+    found = read("Date,District,Victim Name,Killed\n2024-03-04,Bannu,Bannu Cantt attack,2\n")
+    assert "Cantt" not in str(found.rows.to_pydict())
+
+
+NAMED = "Date,District,Name,Killed,Details\n2024-03-04,Bannu,Ali Example,20,Firing\n"
+
+
+def refused(found) -> dict[str, str]:
+    [row] = found.refused_rows.to_pylist()
+    return row
+
+
+def test_a_refused_row_of_a_table_with_names_keeps_all_its_other_cells(read):
+    row = refused(read(f"{NAMED}2024-13-05,Tank,Zar Example,1,Blast\n"))
+    assert [row[name] for name in ("Date", "District", "Killed", "Details")] == ["2024-13-05", "Tank", "1", "Blast"]
+
+
+@pytest.mark.parametrize(
+    ("line", "cells"),
+    [
+        ("2024-03-05,Tank,Zar Example,1,firing, then a blast", ["2024-03-05", "Tank", "1", "firing", "then a blast"]),
+        ("2024-03-05,Tank,Zar Example,1", ["2024-03-05", "Tank", "1", ""]),
+        ("2024-03-05,Tank", ["2024-03-05", "Tank", "", ""]),
+        ("1,2024-03-05,Tank,Zar Example,1,Blast", ["1", "2024-03-05", "", "1", "Tank | Blast"]),
+        ("2024-03-05,Tank,Zar Example, s/o Noor Example,1,Blast", ["2024-03-05", "Tank", "", "1", "Blast"]),
+        ("2024-03-05,Tank,4 March 2024 Zar Example,0345-1234567,1,Blast", ["2024-03-05", "Tank", "", "1", "Blast"]),
+    ],
+)
+def test_a_row_that_does_not_fit_keeps_what_names_nobody(read, line, cells):
+    row = refused(read(f"{NAMED}{line}\n"))
+    found = [row[name] for name in ("Date", "District", "Killed", "Details")]
+    assert (found if len(cells) == 4 else [*found, row["further_cells"]]) == cells
+    assert "Example" not in str(row)
+
+
+def test_a_corrected_row_that_did_not_fit_is_read_again(read):
+    row = refused(read(f"{NAMED}2024-03-05,Tank,Zar Example,1,firing, then a blast\n"))
+    row |= {"Details": "firing and blast", "further_cells": ""}
+    content = ",".join(row) + "\n" + ",".join(f'"{cell}"' for cell in row.values()) + "\n"
+    again = read(content)
+    assert (again.n_accepted, again.rows["killed_best"].to_pylist()) == (1, [1])

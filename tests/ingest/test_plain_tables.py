@@ -236,6 +236,31 @@ def test_a_total_below_is_one_problem_in_every_layout(read, table):
     assert "sum of other rows" in found.refused_rows["refused_because"].to_pylist()[0]
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Sub-total,,,3,5",
+        ",,GRAND TOTAL,3,5",
+        ",,مجموعہ,3,5",
+        ",KP total 2024,,3,5",
+        "Sub-total,,Bannu,3,5",
+        "Total,2024,,3,5",
+    ],
+)
+def test_a_file_counts_its_sums_apart_wherever_the_word_stands(read, last):
+    found = read(f"S.No,Date,District,Killed,Injured\n1,2024-01-05,Bannu,2,3\n2,2024-01-06,Tank,1,2\n{last}\n")
+    assert (found.n_accepted, found.n_refused, found.n_sums) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("last", ["3,,Peshawar,All Saints Church,,85", "3,,Bannu,Cantt,all,85"])
+def test_an_incident_without_a_date_is_no_sum_because_a_cell_says_all(read, last):
+    table = (
+        "S.No,Date,District,Location,Target,Killed\n1,2024-01-05,Bannu,Cantt,police,2\n2,2024-01-06,Tank,,police,1\n"
+    )
+    found = read(f"{table}{last}\n")
+    assert (found.n_accepted, found.n_refused, found.n_sums) == (2, 1, 0)
+
+
 def test_a_row_without_a_date_is_no_sum_by_itself(read):
     found = read("Date,District,Killed\n2024-01-05,Bannu,2\n,Tank,1\n")
     assert "sum" not in found.refused_rows["refused_because"].to_pylist()[0]

@@ -538,6 +538,65 @@ def test_the_sheets_of_a_workbook_are_buttons_and_the_next_one_is_stored_too() -
     assert "stored already as batch 3" in texts(app)
 
 
+def open_sheets(*tables: tuple[str, list[list[object]]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in tables:
+        sheet = book.create_sheet(name)
+        for row in (["Date", "District", "Killed"], *rows):
+            sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+OPEN_SHEETS = open_sheets(
+    ("2023", [["03/04/2023", "Bannu", 2], ["05/06/2023", "Tank", 1]]),
+    ("2024", [["03/04/2024", "Bannu", 2], ["05/06/2024", "Tank", 1], ["", "Karak", 1]]),
+)
+
+
+def test_all_that_is_open_is_asked_in_one_form_and_answered_by_one_button() -> None:
+    app = upload(OPEN_SHEETS, "mine.xlsx")
+    asked = [radio.label for radio in app.radio]
+    assert asked[:3] == [
+        "Which sheet should be read?",
+        "Which comes first in dates such as 03/04/2024?",
+        "A date or district is blank below a row with one. Is it that of the row above?",
+    ]
+    assert [radio.value for radio in app.radio[:3]] == ["2024", "DMY", "above"]
+    app.radio[1].set_value("MDY").run()
+    button(app, "Read the file with these answers").click().run()
+    assert not app.exception
+    told = texts(app).replace("\\", "")
+    assert all(f"Your answer: {one}" in told for one in ("Sheet: 2024", "Month first", "The same as above"))
+    assert {metric.label: metric.value for metric in app.metric}["Acceptable"] == "3"
+
+
+def test_another_sheet_is_asked_its_own_questions() -> None:
+    app = upload(OPEN_SHEETS, "mine.xlsx")
+    app.radio[0].set_value("2023").run()
+    assert not app.exception
+    assert not any("blank below" in radio.label for radio in app.radio)
+    assert any("is 3 April" in shown.value and "2023" in shown.value for shown in app.caption)
+    assert (app.radio[0].label, app.radio[0].value) == ("Which sheet should be read?", "2023")
+    button(app, "Read the file with these answers").click().run()
+    assert {metric.label: metric.value for metric in app.metric}["Acceptable"] == "2"
+
+
+def test_columns_are_matched_after_the_sheet_is_chosen() -> None:
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("Second")):
+        sheet.append(["Zeit", "Ort", "Zahl"])
+        sheet.append(["2024-03-04", "Bannu", 1])
+    content = io.BytesIO()
+    book.save(content)
+    app = upload(content.getvalue(), "mine.xlsx")
+    button(app, "Second").click().run()
+    assert not app.exception
+    assert "nothing is stored before you accept" in texts(app)
+
+
 def test_a_total_is_not_offered_as_an_incident_to_be_corrected() -> None:
     app = upload(b"date,district,killed\n2024-03-04,Bannu,2\n2024-13-01,Tank,1\nTotal,,3\n")
     [frame] = [found.value for found in app.dataframe if "refused_because" in found.value]

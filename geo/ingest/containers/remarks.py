@@ -18,12 +18,12 @@ from geo.ingest.notes import Note, NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key, plain_texts
 from geo.ingest.values.cells import latin_digits
 from geo.ingest.values.date_days import parse_date
-from geo.names import is_sum, written_pcode
+from geo.names import is_label_of_sum, is_sum, written_pcode
 from geo.problems import ProblemCode
 from geo.text import normalise_name, shortened
 
 _MOST_ROWS = 200  # at either end of a table
-_MOST_SHOWN, _LONGEST_SHOWN, _LONGEST_SUM = 5, 120, 30
+_MOST_SHOWN, _LONGEST_SHOWN = 5, 120
 _FEWEST_WORDS = 3  # of a text that begins with none of the words below: a shorter one may be a name
 # How such texts begin, as geo.text.normalise_name writes it.
 _BEGINNINGS = (
@@ -95,7 +95,7 @@ def _below(lines: Iterable[Line], columns: Sequence[str]) -> Iterator[Line]:
 
 
 def _is_sum(cells: Sequence[str]) -> bool:
-    return any(len(cell) <= _LONGEST_SUM and is_sum(cell) for cell in cells)
+    return any(map(is_label_of_sum, cells))
 
 
 def _is_marked(cells: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import OTHER_FILE
 from geo.problems import ProblemCode, rejected
-from geo.wording import Text, text
+from geo.wording import Text, text, text_n
 
 _FEWEST_COLUMNS = 3  # of a sheet that may hold incidents: legends have two
 
@@ -84,7 +84,23 @@ def chosen_sheet(
         raise rejected(ProblemCode.EMPTY, text("The workbook has no cells."), OTHER_FILE, file)
     sheets_to_choose = ", ".join(labels[name] for name in meant)
     message = text("Several sheets could be meant: {sheets}.", sheets=sheets_to_choose)
-    raise rejected(ProblemCode.SHEET, message, text("State which sheet to read.", choices=list(meant)), file)
+    raise rejected(ProblemCode.SHEET, message, _proposed(sheets, list(meant)), file)
+
+
+def _proposed(sheets: Mapping[str, Any], names: Sequence[str]) -> Text:
+    """Return the remedy where several sheets could be meant; it proposes the one with the most rows, the first of them.
+
+    The answers are its value "choices", the proposed one its value "proposed".
+    """
+    n_rows = {name: sum(any(cell.strip() for cell in cells) for _, cells in _rows(sheets, name)) for name in names}
+    most = max(names, key=n_rows.__getitem__)
+    return text_n(
+        "Proposed: “{proposed}”, with {n} filled row; the other sheets are then not read. State which one to read.",
+        "Proposed: “{proposed}”, with {n} filled rows; the other sheets are then not read. State which one to read.",
+        n_rows[most],
+        choices=list(names),
+        proposed=most,
+    )
 
 
 def sheet_notes(sheets: Mapping[str, Any], sheet: str, readable: Sequence[str], hidden: Sequence[str]) -> list[Note]:

@@ -13,6 +13,7 @@ from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable, header_key
 from geo.ingest.values.cells import Reading, spread_arrow
 from geo.ingest.values.counts import parse_count
+from geo.ingest.values.evidence import chosen
 from geo.ingest.values.tolls import SIDES, sides, summed
 
 _TOTAL, _MARTYRS, _INJURED = "killed_total", "killed_victims", "injured_total"
@@ -36,9 +37,10 @@ def with_proved_total(reading: Reading, used: Mapping[str, Sequence[str]]) -> di
     can_tell = pc.fill_null(pc.and_(pc.greater(martyrs, 0), pc.is_valid(killed)), False)
     fewer = pc.and_(can_tell, pc.fill_null(pc.less(killed, martyrs), False))
     n_fewer, n_told = int(pc.sum(fewer).as_py() or 0), int(pc.sum(can_tell).as_py() or 0)
-    if not n_fewer or 2 * n_fewer < n_told:
+    if not reading.evidence.verdict("killed_apart", name, n_fewer, n_told):
         return found
-    reading.note(NoteKind.KILLED_APART, n_fewer, column=name, martyrs=" + ".join(found[_MARTYRS]), told=n_told)
+    if n_fewer:
+        reading.note(NoteKind.KILLED_APART, n_fewer, column=name, martyrs=" + ".join(found[_MARTYRS]), told=n_told)
     del found[_TOTAL]
     reading.assign({_TOTAL: ""})
     return found
@@ -57,17 +59,18 @@ def _without_injured(reading: Reading, used: Mapping[str, Sequence[str]]) -> dic
     injured = _injured(table, used)
     other = _other_total(table, name)
     parts = _dead(table, used) or ([_numbers(table, [other])] if other else [])
-    if not injured or not parts:
-        return found
-    fits, fits_both, n_told = _compared(table, name, parts, _numbers(table, injured))
+    counted = _counted(table, name, parts, _numbers(table, injured)) if injured and parts else (0,) * 7
     is_bare = (head := toll_head(name)) is None or not head.verb
     has_sides = bool(other) or len(set(SIDES) & used.keys()) > 1
-    if _is_both(fits, fits_both, n_told) and (is_bare or (fits_both > 1 and has_sides)):
-        reading.note(NoteKind.TOTAL_WITH_INJURED, fits_both, column=name, told=n_told)
-    elif is_bare and 2 * fits < n_told and not reading.options.mapping:
-        reading.note(NoteKind.TOTAL_NOT_PROVED, n_told - fits, column=name, told=n_told)
-    else:
+    is_assigned = bool(reading.options.mapping)
+    verdict = reading.evidence.verdict("total", name, *counted, is_bare, has_sides, is_assigned)
+    if not verdict:
         return found
+    fits, fits_both, n_told = chosen(counted)
+    kind = NoteKind.TOTAL_WITH_INJURED if verdict == "both" else NoteKind.TOTAL_NOT_PROVED
+    n = fits_both if verdict == "both" else n_told - fits
+    if n:
+        reading.note(kind, n, column=name, told=n_told)
     del found[_TOTAL]
     reading.assign({_TOTAL: (table.key_of(other) or "") if other else ""})
     return found | ({_TOTAL: (other,)} if other else {})
@@ -107,20 +110,25 @@ def _compared(table: TextTable, name: str, parts: Sequence[pa.Array], injured: p
 
     injured: None where no column states them. Where no row states all parts, blank ones count as nobody.
     """
-    if injured is None:
-        total = _numbers(table, [name])
-        is_told = np.logical_and.reduce([np.asarray(pc.is_valid(one)) for one in (*parts, total)])
-        fits = int((is_told & np.asarray(pc.fill_null(pc.equal(total, summed(parts)), False))).sum())
-        return fits, fits, int(is_told.sum())
+    if injured is not None:
+        return chosen(_counted(table, name, parts, injured))
     total = _numbers(table, [name])
-    whole = [pc.is_valid(part) for part in (*parts, injured, total)]
-    is_told = np.logical_and.reduce([np.asarray(one) for one in whole])
-    dead = summed(parts)
-    if not is_told.any():
-        is_told = np.asarray(pc.and_(pc.is_valid(total), pc.is_valid(injured)))
-    dead, hurt, stated = (np.asarray(pc.fill_null(one, 0)) for one in (dead, injured, total))
-    is_told &= hurt > 0
-    return int((is_told & (stated == dead)).sum()), int((is_told & (stated == dead + hurt)).sum()), int(is_told.sum())
+    is_told = np.logical_and.reduce([np.asarray(pc.is_valid(one)) for one in (*parts, total)])
+    fits = int((is_told & np.asarray(pc.fill_null(pc.equal(total, summed(parts)), False))).sum())
+    return fits, fits, int(is_told.sum())
+
+
+def _counted(table: TextTable, name: str, parts: Sequence[pa.Array], injured: pa.Array) -> tuple[int, ...]:
+    """Return the rows that state all parts, then as `_compared` for these, then for those of total and injured."""
+    total = _numbers(table, [name])
+    is_whole = np.logical_and.reduce([np.asarray(pc.is_valid(one)) for one in (*parts, injured, total)])
+    is_part = np.asarray(pc.and_(pc.is_valid(total), pc.is_valid(injured)))
+    dead, hurt, stated = (np.asarray(pc.fill_null(one, 0)) for one in (summed(parts), injured, total))
+    found = [int(is_whole.sum())]
+    for rows in (is_whole, is_part):
+        told = rows & (hurt > 0)
+        found += [int((told & (stated == dead)).sum()), int((told & (stated == dead + hurt)).sum()), int(told.sum())]
+    return tuple(found)
 
 
 def _dead(table: TextTable, used: Mapping[str, Sequence[str]]) -> list[pa.Array]:

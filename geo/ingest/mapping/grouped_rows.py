@@ -23,8 +23,9 @@ from geo.ingest.mapping.toll_columns import toll_head
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, is_filled, plain_texts
+from geo.ingest.values.evidence import Evidence
 from geo.ingest.values.labels import Mask
-from geo.names import is_sum
+from geo.names import is_label_of_sum, is_sum
 
 Positions = NDArray[np.int64]
 _GROUPED = ("date", "year", "month", "district")
@@ -34,9 +35,6 @@ _MARKS = frozenset(
 # What tells that a row is an incident, and no second line of the text above it.
 _TELLING = ("date", "year", "month", "day", "district", "pcode", "place", "latitude", "point", "n_events")
 _ELSEWHERE_PLACED = ("pcode", "latitude", "point")
-_LONGEST_SUM = 30  # characters
-# A question is raised by this share of rows without the value, and by the second share if it is one row.
-_FEWEST_SHARE, _SHARE_OF_ONE = 0.05, 0.2
 
 
 @dataclass(slots=True)
@@ -61,7 +59,7 @@ class _Rows:
         return found
 
 
-def with_cells_above(table: TextTable, options: ReadOptions) -> TextTable:
+def with_cells_above(table: TextTable, options: ReadOptions, evidence: Evidence | None = None) -> TextTable:
     """Return a table whose blank dates and districts below a filled one are filled, if that was answered.
 
     Without an answer they stay blank and a note raises the question (ReadOptions.blank_cells). Columns to the left are
@@ -75,14 +73,16 @@ def with_cells_above(table: TextTable, options: ReadOptions) -> TextTable:
         return table
     rows = _Rows(table, _places(table, options))
     sources = {place: above for place, above in _sources(rows).items() if (above >= 0).any()}
+    is_blank = np.zeros(len(table), dtype=bool)
+    for above in sources.values():
+        is_blank |= above >= 0
+    n = int(is_blank.sum())
+    is_asked = (evidence or Evidence()).verdict("blank_below", "", n, len(table))
     if not sources:
         return table
-    is_blank = np.logical_or.reduce([above >= 0 for above in sources.values()])
-    n = int(is_blank.sum())
     values = {"columns": ", ".join(table.columns[place] for place in sources)}
     first = int(table.rows[is_blank][0])
     if options.blank_cells is None:
-        is_asked = n >= (_SHARE_OF_ONE if n == 1 else _FEWEST_SHARE) * len(table)
         note = Note(NoteKind.BLANK_BELOW, n, first, values)
         return replace(table, notes=(*table.notes, note)) if is_asked else table
     return _filled(table, sources, Note(NoteKind.CELLS_FROM_ABOVE, n, first, values))
@@ -198,7 +198,7 @@ def _ends(rows: _Rows) -> Positions:
             is_heading |= np.asarray(pc.is_in(texts, pa.array(others, pa.string())))
         elif place in fields or place == 0:
             is_heading |= rows.filled(place)
-        sums = [one for one in pc.unique(texts).to_pylist() if len(one) < _LONGEST_SUM and is_sum(one)]
+        sums = [one for one in pc.unique(texts).to_pylist() if is_label_of_sum(one)]
         ends |= np.asarray(pc.is_in(texts, pa.array(sums, pa.string())))
     last = _last(ends | ((n_filled == 1) & is_heading))
     return np.maximum(last, _before_refused(table))

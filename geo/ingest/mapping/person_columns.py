@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from geo.districts import load
+from geo.gazetteer import without_kind
 from geo.ingest.mapping.name_words import split_words
 from geo.ingest.mapping.toll_columns import are_counts
 from geo.ingest.tables import TextTable, header_key
+from geo.ingest.values.words import by_tokens
+from geo.text import normalise_name
 
 # "Name of shaheed", "Father's name": a word for a name, one for a person, and words that only join them.
 _NAME = frozenset({"name", "names", "نام"})
@@ -78,6 +82,8 @@ _SIGNS = frozenset(
 )
 _OF_THE_BODY = frozenset({"age", "age_years", "age_in_years", "rank", "gender", "sex", "عمر", "رینک", "عہدہ", "جنس"})
 _FEWEST_SIGNS = 2
+# "Constable Ali Example shaheed" is no event, though a word of it tells that he was killed.
+_OF_A_PERSON = frozenset({"shaheed", "shahid", "martyr", "martyred", "constable", "sepoy", "soldier", "jawan", "شہید"})
 
 # "FIR No", "Case No", "Incident ID": what is numbered, and words that only go with it.
 _NUMBERED = frozenset({"fir", "incident", "event", "attack", "case"})
@@ -90,9 +96,24 @@ def naming_columns(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in names if _names_victim(name) or _is_name(name, _CONCERNED))
 
 
-def other_names(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns that may name a person in a table whose places are in other columns."""
-    return tuple(name for name in names if header_key(name) in _BARE_NAMES or naming_columns([name]))
+def bare_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns only called "Name": of persons, events or places."""
+    return tuple(name for name in names if header_key(name) in _BARE_NAMES)
+
+
+def count_events(texts: Sequence[str]) -> tuple[int, int]:
+    """Return how many texts of a column "Name" name an event or a place, such as "Bannu Cantt attack", and of all."""
+    found = [text for text in texts if text.strip()]
+    return sum(_is_event_or_place(text) for text in found), len(found)
+
+
+def _is_event_or_place(text: str) -> bool:
+    if not _OF_A_PERSON.isdisjoint(split_words(text)):
+        return False
+    known = load()
+    if known.aliases.kind(text) or known.places.find(text) or by_tokens("attack_type", text):
+        return True
+    return without_kind(key := normalise_name(text)) != key
 
 
 def telling_columns(table: TextTable) -> tuple[str, ...]:

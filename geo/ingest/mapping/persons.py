@@ -14,19 +14,22 @@ from geo.districts import load
 from geo.ingest.formats import is_own_table
 from geo.ingest.mapping.mappings import Columns, all_names, names_of, states_date_and_place
 from geo.ingest.mapping.person_columns import (
+    bare_names,
+    count_events,
     describing_columns,
     has_persons,
     naming_columns,
     numbers_incidents,
-    other_names,
     telling_columns,
 )
 from geo.ingest.mapping.plain import columns_of
 from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, are_counts, toll_head
+from geo.ingest.mapping.uneven_rows import line_without
 from geo.ingest.notes import Note, NoteKind
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CellError, TextTable, header_key, plain_texts
 from geo.ingest.values.date_days import parse_date
+from geo.ingest.values.evidence import Evidence
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.text import normalise_name
 from geo.wording import text, text_n
@@ -46,7 +49,7 @@ class _List:
     groups: Mapping[tuple[str, ...], Sequence[int]]
 
 
-def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable:
+def as_incidents(table: TextTable, options: ReadOptions, file: str, evidence: Evidence | None = None) -> TextTable:
     """Return a list of persons as a table of incidents with a column of people killed; others unchanged.
 
     The columns that tell who a person is are left out of every table with persons that is of no publisher's format; a
@@ -57,9 +60,11 @@ def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable
         return table
     columns = options.mapping or columns_of(table) or {}
     if not has_persons(table):
+        named = naming_columns(table.columns)
         # What "Name" holds is not known as long as a person may have to say where the places are.
-        named = other_names(table.columns) if states_date_and_place(columns) else naming_columns(table.columns)
-        return _without(table, [name for name in named if name not in all_names(columns)])
+        bare = bare_names(table.columns) if states_date_and_place(columns) else ()
+        bare = tuple(name for name in bare if name not in all_names(columns))
+        return _with_names_of_events(table, named, bare, columns, evidence or Evidence())
     found = _persons(table, columns)
     places = {name for field in _PLACES for name in names_of(columns, field)}
     telling = [name for name in telling_columns(table) if name not in places]
@@ -71,6 +76,24 @@ def as_incidents(table: TextTable, options: ReadOptions, file: str) -> TextTable
         return _without(table, telling)
     left = dict.fromkeys((*telling, *describing_columns(table.columns)))
     return _without(_counted(table, found), tuple(left))
+
+
+def _with_names_of_events(
+    table: TextTable, named: Sequence[str], bare: Sequence[str], columns: Columns, evidence: Evidence
+) -> TextTable:
+    """Return a table that is no list of persons without the columns that name one.
+
+    named: columns that do by their names. bare: columns called "Name", which stay where they name events or places.
+    """
+    keys = {name: table.key_of(name) or "" for name in bare if name not in named}
+    kept = [
+        name for name, key in keys.items() if evidence.verdict("names_of_events", key, *count_events(table.sample(key)))
+    ]
+    left = [name for name in (*named, *bare) if name not in kept and name not in all_names(columns)]
+    found = _without(table, list(dict.fromkeys(left)))
+    if not kept:
+        return found
+    return replace(found, notes=(*found.notes, Note(NoteKind.NAMES_OF_EVENTS, values={"columns": ", ".join(kept)})))
 
 
 def fitted(columns: Columns, table: TextTable) -> Columns:
@@ -244,12 +267,10 @@ def _joined(texts: Sequence[str], groups: Sequence[Sequence[int]]) -> list[str]:
 
 
 def _without(table: TextTable, names: Sequence[str]) -> TextTable:
-    """Return a table without columns about persons, and without any cell of rows that do not fit the header.
-
-    A note names the columns.
-    """
+    """Return a table without columns about persons; a note names them. Rows that do not fit keep what names nobody."""
     if not names:
         return table
+    left = [place for place, name in enumerate(table.columns) if name in names]
     kept = [place for place, name in enumerate(table.columns) if name not in names]
     cells = pa.Table.from_arrays(
         [table.cells.column(place) for place in kept], names=[str(k) for k in range(len(kept))]
@@ -258,7 +279,6 @@ def _without(table: TextTable, names: Sequence[str]) -> TextTable:
         table,
         columns=tuple(table.columns[place] for place in kept),
         cells=cells,
-        # Which of its cells is a name is not known in a row whose cells are not below their columns.
-        malformed=tuple(line._replace(cells=()) for line in table.malformed),
+        malformed=tuple(line_without(line, left, len(table.columns)) for line in table.malformed),
         notes=(*table.notes, Note(NoteKind.PERSONS_LEFT_OUT, values={"columns": ", ".join(names)})),
     )

@@ -19,8 +19,7 @@ from geo.ingest.results import ReadOptions
 from geo.ingest.tables import TextTable, header_key, plain_texts
 from geo.ingest.values.cells import NOT_STATED
 from geo.ingest.values.date_questions import ask_year
-from geo.ingest.values.district_cells import LONGEST_SUM
-from geo.names import is_sum
+from geo.names import is_label_of_sum
 from geo.problems import ProblemCode, RejectedUpload, rejected
 from geo.wording import Text, text
 
@@ -141,7 +140,7 @@ def _with_words_for_sums(table: TextTable, districts: pa.Array) -> pa.Array:
     """Return the districts with "Total" and the like from other columns where they are blank: such rows are sums."""
     for column in table.cells.columns:
         texts = pc.utf8_trim_whitespace(plain_texts(column))
-        sums = [one for one in pc.unique(texts).to_pylist() if len(one) <= LONGEST_SUM and is_sum(one)]
+        sums = [one for one in pc.unique(texts).to_pylist() if is_label_of_sum(one)]
         is_sum_alone = pc.and_(pc.equal(districts, ""), pc.is_in(texts, pa.array(sums, pa.string())))
         districts = pc.if_else(is_sum_alone, texts, districts)
     return districts

@@ -7,9 +7,12 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from geo.ingest.process.confinement import confine
 from geo.ingest.process.handover import (
@@ -22,6 +25,11 @@ from geo.ingest.process.handover import (
 )
 from geo.problems import Problem, ProblemCode, RejectedUpload
 from geo.wording import N_, _, text
+
+if TYPE_CHECKING:
+    from geo.ingest.conversion import Conversion
+    from geo.ingest.results import ReadOptions
+    from geo.ingest.tables import TextTable
 
 _MB = 1 << 20
 _MOST_FILES = 256  # open at the same time; reading a workbook needs about ten
@@ -59,6 +67,7 @@ def main(folder: Path) -> None:
 
 
 def _answer(folder: Path, request: Request) -> None:
+    from geo.ingest.asking import read_or_ask
     from geo.ingest.containers.detection import read_table
     from geo.ingest.conversion import convert_table, prepared
     from geo.ingest.formats import all_formats
@@ -71,14 +80,24 @@ def _answer(folder: Path, request: Request) -> None:
     path, file, options, limits = request.path, request.file, request.options, request.limits
     is_preview = request.task == "preview"
     part = 1.0 if is_preview else 0.5
-    table = read_table(path, folder, file, options, limits, lambda share: _report(part * share, N_("Reading")))
+
+    @lru_cache(maxsize=1)  # only answers about the container read the file again
+    def table_of(sheet: str | None, header_row: int | None, encoding: str | None) -> TextTable:
+        answers = replace(options, sheet=sheet, header_row=header_row, encoding=encoding)
+        return read_table(path, folder, file, answers, limits, lambda share: _report(part * share, N_("Reading")))
+
     if is_preview:
-        write_preview(folder, preview_table(table))
+        write_preview(folder, preview_table(table_of(options.sheet, options.header_row, options.encoding)))
         return
-    _report(0.5, N_("Checking"))
-    table = prepared(table, file, options)
-    with writing_cells(folder, table):
-        conversion = convert_table(table, file, options, limits)
+
+    def converted(answers: ReadOptions) -> Conversion:
+        table = table_of(answers.sheet, answers.header_row, answers.encoding)
+        _report(0.5, N_("Checking"))
+        table = prepared(table, file, answers)
+        with writing_cells(folder, table):
+            return convert_table(table, file, answers, limits)
+
+    conversion = read_or_ask(options, converted)
     write_conversion(folder, conversion, lambda share: _report(0.8 + 0.2 * share, N_("Handing over")))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from geo import verbatim
+from geo.ingest.asking import AnswersNeeded
 from geo.ingest.conversion import Conversion
 from geo.ingest.mapping.preview import TablePreview, preview_from_record, preview_record
 from geo.ingest.notes import Note
@@ -107,7 +108,10 @@ def write_preview(folder: Path, preview: TablePreview) -> None:
 
 def write_refusal(folder: Path, refusal: RejectedUpload) -> None:
     """Write why the whole file is not accepted."""
-    _write_json(folder, {"problems": [one.record() for one in refusal.problems], "n_problems": refusal.n_total})
+    answer: dict[str, Any] = {"problems": [one.record() for one in refusal.problems], "n_problems": refusal.n_total}
+    if isinstance(refusal, AnswersNeeded):
+        answer["notes"] = [one.record() for one in refusal.notes]
+    _write_json(folder, answer)
 
 
 def read_preview(folder: Path) -> TablePreview:
@@ -142,7 +146,10 @@ def has_answer(folder: Path) -> bool:
 def _answer(folder: Path) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads((folder / _FINDINGS).read_text(encoding="utf-8"))
     if "problems" in answer:
-        raise RejectedUpload([Problem.from_record(record) for record in answer["problems"]], answer["n_problems"])
+        problems = [Problem.from_record(record) for record in answer["problems"]]
+        if "notes" in answer:
+            raise AnswersNeeded(problems, map(Note.from_record, answer["notes"]))
+        raise RejectedUpload(problems, answer["n_problems"])
     return answer
 
 

@@ -18,6 +18,7 @@ from geo.ingest.notes import Note, NoteKind
 from geo.ingest.refusals import Refusals
 from geo.ingest.results import ReadOptions
 from geo.ingest.tables import CellError, TextTable, is_encoded
+from geo.ingest.values.evidence import Evidence
 from geo.ingest.values.labels import Mask
 from geo.problems import ProblemCode
 from geo.text import printable
@@ -68,8 +69,10 @@ class Reading:
         file: str,
         most_shown: int,
         aliases: Mapping[str, str] | None = None,
+        evidence: Evidence | None = None,
     ) -> None:
-        """aliases: key under which a column is asked for -> key that it has in the table."""
+        """aliases: key under which a column is asked for -> key that it has in the table. evidence: of its file."""
+        self.evidence = evidence or Evidence()
         self.table = table
         self._aliases = dict(aliases or {})
         self.options = options

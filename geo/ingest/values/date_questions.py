@@ -119,12 +119,12 @@ def _refuse_until_stated(
 
 
 def supplied_year(
-    reading: Reading, columns: Sequence[DateColumn], lacking: Sequence[DateColumn]
+    reading: Reading, columns: Sequence[DateColumn], lacking: Sequence[DateColumn], *, has_years: bool
 ) -> tuple[int | None, Text]:
     """Return the year of dates without one, as answered, and the remedy where there is no answer.
 
-    A column "year" states it for its rows. lacking: columns with such dates. Raises RejectedUpload (DATE_YEAR) if no
-    date of the columns has a year and nothing states it.
+    A column "year" states it for its rows. lacking: columns with such dates. has_years: whether any date
+    of the file has one. Raises RejectedUpload (DATE_YEAR) if none has, and nothing states it.
     """
     answer, has_column = reading.options.date_year, reading.has("year")
     for column in lacking:
@@ -138,7 +138,7 @@ def supplied_year(
     remedy = _remedy(reading.table, reading.file, columns)
     first = lacking[0]
     where = first.rows_with(Traits.NO_YEAR)
-    if not any(_years(columns)):
+    if not has_years:
         n = int(where.sum())
         message = text_n("{n} date has no year.", "{n} dates have no year.", n)
         cell = first.words[first.codes[int(np.flatnonzero(where)[0])]]
@@ -219,7 +219,7 @@ def _remedy(table: TextTable, file: str, columns: Sequence[DateColumn]) -> Text:
     """Return what helps where the year is missing, with the year that the file suggests (value "proposed")."""
     sources = (
         *titles_of(table, file),
-        ([str(year) for year in _years(columns)], text("as in all other dates of the file")),
+        ([str(year) for year in years_of(columns)], text("as in all other dates of the file")),
     )
     for texts, where in sources:
         years = {int(year) for one in texts for year in _YEAR.findall(one)}
@@ -230,7 +230,7 @@ def _remedy(table: TextTable, file: str, columns: Sequence[DateColumn]) -> Text:
     return YEAR_REMEDY
 
 
-def _years(columns: Sequence[DateColumn]) -> Iterator[int]:
+def years_of(columns: Sequence[DateColumn]) -> Iterator[int]:
     """Yield the years that the dates of columns state."""
     for column in columns:
         for one in column.writings:

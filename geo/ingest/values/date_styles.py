@@ -13,7 +13,7 @@ from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import DateStyle, is_serial_day
 from geo.ingest.values.date_parts import Part, Traits, Writing
-from geo.ingest.values.date_questions import ask_order, ask_year_first, supplied_year
+from geo.ingest.values.date_questions import ask_order, ask_year_first, supplied_year, years_of
 from geo.ingest.values.labels import Mask
 
 # Texts of a column that are all of day 1 to 12, and others that are all later, by a chance below this one: told.
@@ -52,7 +52,9 @@ def style_of(reading: Reading, *keys: str, others: Iterable[str] = (), is_settle
     proving = columns + [DateColumn.of(reading, key) for key in others if reading.has(key)]
     is_open = np.ones(len(reading), dtype=bool) if is_settled is None else ~is_settled
     order = _order(reading, columns, proving, is_open)
-    serials = _has_serials(columns)
+    about = ",".join(column.key for column in columns)
+    serials = _has_serials(reading, columns, about)
+    has_years = reading.evidence.verdict("years", about, any(years_of(columns)))
     for column in columns:
         _note_exchanged(reading, column)
         if serials:
@@ -60,17 +62,21 @@ def style_of(reading: Reading, *keys: str, others: Iterable[str] = (), is_settle
         for trait, kind in _TOLD:
             reading.note_rows(column.rows_with(trait) & is_open, kind, column.key)
     lacking = [column for column in columns if (column.rows_with(Traits.NO_YEAR) & is_open).any()]
-    year, remedy = supplied_year(reading, columns, lacking) if lacking else (None, None)
+    year, remedy = supplied_year(reading, columns, lacking, has_years=has_years) if lacking else (None, None)
     style = DateStyle(order, year, serials)
     return style if remedy is None else DateStyle(order, year, serials, remedy)
 
 
 def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[DateColumn], is_open: Mask) -> str | None:
     """Return the order of day and month, None where every date can be read without one."""
-    numbers = {
-        order: _count(proving, trait, Traits.YEAR_FIRST_TOO) or _count(proving, trait)
-        for order, trait in _ORDER_TRAITS.items()
-    }
+    counted = [
+        _count(proving, trait, without) for without in (Traits.YEAR_FIRST_TOO, 0) for trait in _ORDER_TRAITS.values()
+    ]
+    own = {order: counted[place] or counted[place + 2] for place, order in enumerate(_ORDER_TRAITS)}
+    n_own_first = _count(proving, Traits.YEAR_FIRST)
+    n_others = _count(proving, Traits.DAY_FIRST | Traits.MONTH_FIRST, Traits.YEAR_FIRST_TOO)
+    about = ",".join(column.key for column in proving)
+    numbers, n_first, n_others = reading.evidence.verdict("order", about, *counted, n_own_first, n_others)
     proved = [order for order, n in numbers.items() if n]
     answer = reading.options.date_order
     if answer:
@@ -82,10 +88,12 @@ def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[Da
     undecided = [column for column in columns if (column.rows_with(open_traits) & is_open).any()]
     named, naming = _order_in_names(reading, columns)
     is_said = named is not None and {one.key for one in undecided} <= set(naming)
-    if is_said and not proved and not _count(proving, Traits.YEAR_FIRST):
+    if is_said and not proved and not n_first:
         _note_named(reading, proving, naming, named, is_open)
         return named
-    if _is_year_first(reading, columns, proving, is_open):
+    if _is_year_first(reading, columns, is_open, n_first, n_others):
+        if n_own_first:
+            reading.note(NoteKind.YEAR_FIRST, n_rows=n_own_first)
         return "YMD"
     # A name that the dates contradict leaves open what is right, as does one of some columns only.
     if undecided and (len(proved) != 1 or named not in (None, proved[0])):
@@ -94,8 +102,8 @@ def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[Da
         for column in columns:
             reading.note_rows(column.rows_with(Traits.MONTH_FIRST), NoteKind.BOTH_ORDERS, column.key)
         return None
-    if proved:
-        reading.note(_ORDER_NOTES[proved[0]], n_rows=numbers[proved[0]])
+    if proved and own[proved[0]]:
+        reading.note(_ORDER_NOTES[proved[0]], n_rows=own[proved[0]])
     return proved[0] if proved else None
 
 
@@ -121,14 +129,9 @@ def _note_named(
         reading.note_rows(where, kind, column.key, column=says)
 
 
-def _is_year_first(
-    reading: Reading, columns: Sequence[DateColumn], proving: Sequence[DateColumn], is_open: Mask
-) -> bool:
+def _is_year_first(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, n_first: int, n_others: int) -> bool:
     """Whether the dates of two-digit numbers prove the year first; asks where they leave it open."""
-    n_first = _count(proving, Traits.YEAR_FIRST)
-    n_others = _count(proving, Traits.DAY_FIRST | Traits.MONTH_FIRST, Traits.YEAR_FIRST_TOO)
     if n_first and not n_others:
-        reading.note(NoteKind.YEAR_FIRST, n_rows=n_first)
         return True
     # Where others are written in another order, the year may come first in these; where nothing is proved, too.
     trait = Traits.YEAR_FIRST_TOO if n_first else Traits.YEAR_OPEN
@@ -143,11 +146,11 @@ def _count(columns: Sequence[DateColumn], trait: int, without: int = 0) -> int:
     return sum(int(column.rows_with(trait, without).sum()) for column in columns)
 
 
-def _has_serials(columns: Sequence[DateColumn]) -> bool:
+def _has_serials(reading: Reading, columns: Sequence[DateColumn], about: str) -> bool:
     """Whether the numbers of five digits are days: at least half of them lie between the first year and today."""
     found = [_serial_rows(column) for column in columns]
     n_days, n_others = (sum(int(rows[place].sum()) for rows in found) for place in (0, 1))
-    return n_days > 0 and n_days >= n_others
+    return bool(reading.evidence.verdict("serials", about, n_days, n_others))
 
 
 def _serial_rows(column: DateColumn) -> tuple[Mask, Mask]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
-from geo.ingest.tables import CellError
+from geo.ingest.tables import SUM_OF_OTHERS, CellError
 from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
 from geo.ingest.values.date_days import FIRST_YEAR, ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
 from geo.ingest.values.date_parts import Traits, Writing
@@ -197,7 +197,7 @@ def parts_span(cells: Sequence[str], keys: tuple[str, str, str]) -> Span | CellE
     for key, part in zip(keys, (year, month, day), strict=True):
         if is_sum(part):
             hint = text("Remove it, or state its year or month.")
-            return CellError(ProblemCode.DISTRICT, text("This row is a sum of other rows."), hint, key)
+            return CellError(ProblemCode.DISTRICT, SUM_OF_OTHERS, hint, key)
     year, number = year.rstrip("* "), month_number(month)
     if not year:
         return date_error(text("The year is empty."), text("A row without a year cannot be counted."))

@@ -10,14 +10,14 @@ import pyarrow as pa
 from geo.codes import encode, spread
 from geo.districts import load
 from geo.ingest.notes import NoteKind
-from geo.ingest.tables import CellError
+from geo.ingest.tables import SUM_OF_OTHERS, CellError
 from geo.ingest.values.cells import Reading, spread_arrow
 from geo.ingest.values.labels import Labels, Mask
-from geo.names import ELSEWHERE, is_sum, written_pcode
+from geo.names import ELSEWHERE, LONGEST_SUM, is_label_of_sum, is_only_sum, is_sum, written_pcode
 from geo.problems import ProblemCode
 from geo.wording import text
 
-LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)"
+_PLACES = ("district", "pcode", "place", "latitude", "longitude", "point")
 _error = partial(CellError, ProblemCode.DISTRICT)
 _NO_PCODE = _error(text("No district has this P-code."), text("Those of the province are PK501 to PK535."))
 _AREA_HINT = text(
@@ -25,10 +25,7 @@ _AREA_HINT = text(
 )
 # Why a row is refused that names more than a district, by geo.names.DistrictNames.area_kind.
 AREAS: dict[str, CellError] = {
-    "sum": _error(
-        text("This row is a sum of other rows."),
-        text("Remove it: together with its districts it would be counted twice."),
-    ),
+    "sum": _error(SUM_OF_OTHERS, text("Remove it: together with its districts it would be counted twice.")),
     "area": _error(
         text("This is not known as the name of a district, and reads like that of a larger area."),
         text("Remove it if it sums up several districts, which would be counted twice; otherwise write its district."),
@@ -61,21 +58,32 @@ def refuse_areas(reading: Reading, key: str, areas: dict[str, CellError], where:
 
 
 def refuse_sums(reading: Reading) -> None:
-    """Refuse rows without a date in which a short cell says that they sum up others, as last rows of tables do.
+    """Refuse rows without a date or without a place in which a short cell says that they sum up others.
 
-    Nothing else is said of such a row.
+    The cell says nothing else ("Sub-total"), or only figures stand beside it ("KP total 2023"): an incident at All
+    Saints Church without a date is no sum. Nothing else is said of such a row.
     """
     undated = ~reading.is_filled("date", "year") | reading.matches("date", is_sum)
-    if not undated.any():
-        return
-    where = np.flatnonzero(undated)
-    is_total = np.zeros(len(where), dtype=bool)
-    for key in reading.table.keys:
+    where = np.flatnonzero(undated | ~reading.is_filled(*_PLACES))
+    is_named, is_label, is_bare = (np.zeros(len(where), dtype=bool) for _ in range(3))
+    is_bare[:] = True
+    for key in reading.table.keys if len(where) else ():
         words, codes = encode(reading.table.column(key).take(pa.array(where)))
-        is_total |= spread((len(word) <= LONGEST_SUM and is_sum(word) for word in words), codes, False)
-    undated[where] = is_total
-    reading.refuse(undated, "", AREAS["sum"])
-    reading.refusals.close(np.flatnonzero(undated))
+        labels = [is_label_of_sum(word) for word in words]
+        is_label |= spread(labels, codes, False)
+        is_named |= spread((_says_sum(word) for word in words), codes, False)
+        plain = (label or not any(map(str.isalpha, word)) for word, label in zip(words, labels, strict=True))
+        is_bare &= spread(plain, codes, False)
+    sums = where[is_named | (is_label & is_bare)]
+    is_total = np.zeros(len(reading), dtype=bool)
+    is_total[sums] = True
+    reading.refuse(is_total, "", AREAS["sum"])
+    reading.refusals.close(sums)
+
+
+def _says_sum(cell: str) -> bool:
+    """Whether a cell says only that its row is a sum; "all" may also be who was attacked."""
+    return len(cell) <= LONGEST_SUM and is_only_sum(cell) and cell.strip().casefold() != "all"
 
 
 def stated_pcodes(

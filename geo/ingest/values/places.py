@@ -199,8 +199,11 @@ def _decimal_mark(reading: Reading, lat_key: str, lon_key: str) -> str | None:
     if reading.decimal_mark is not None or not found:
         return reading.decimal_mark
     key, word = found[0]
-    are_inside = all(_is_inside(one, bounds[name]) for name, one in found)
-    if are_inside and (reading.table.separator == ";" or any(_is_no_thousand(one) for _, one in found)):
+    n_outside = sum(not _is_inside(one, bounds[name]) for name, one in found)
+    n_plain = sum(_is_no_thousand(one) for _, one in found)
+    about = f"{lat_key},{lon_key}"
+    are_inside, is_plain = reading.evidence.verdict("decimal_comma", about, len(found), n_outside, n_plain)
+    if are_inside and (reading.table.separator == ";" or is_plain):
         reading.note(NoteKind.DECIMAL_COMMA, column=reading.name_of(key), example=word)
         return ","
     message = text("The coordinates are written with a comma.")

@@ -13,7 +13,7 @@ import streamlit as st
 
 from geo import incidents as geo_incidents
 from geo import intake, temporary
-from geo.ingest import ReadOptions, preview_upload, template_csv
+from geo.ingest import AnswersNeeded, ReadOptions, preview_upload, template_csv
 from geo.ingest.formats import all_formats, mapped
 from geo.ingest.notes import NoteKind, note_text
 from geo.intake import Checked
@@ -87,11 +87,13 @@ def draw() -> None:
         values=words_read.meanings(file.file_id) or None,
     )
     held = _checked(file, mapping.options(answers, file.file_id))
+    is_read = isinstance(held, Checked)
     if isinstance(held, Checked):
         raised = questions.raised(held.result.problems, held.result.notes)
     else:
-        raised = questions.raised(held.problems)
-    questions.draw(raised, file.file_id)
+        raised = questions.raised(held.problems, held.notes if isinstance(held, AnswersNeeded) else ())
+    questions.draw(raised, file.file_id, is_read=is_read)
+    asked = questions.waiting(raised)
     is_mapped = mapping.chosen(file.file_id) is not None
     if is_mapped:
         st.button(_("Match the columns again"), on_click=mapping.forget)
@@ -99,12 +101,14 @@ def draw() -> None:
         _draw_mapping(file, answers)
     elif isinstance(held, Checked):
         _draw_checked(held, file)
-    elif not is_mapped and any(question.option == "mapping" for question in raised):
+    elif questions.is_one_form(asked, file.file_id):
+        questions.draw_change(answers, file.file_id)
+    elif not is_mapped and len(raised) > len(asked) == 0:
         _draw_mapping(file, answers)
     elif raised:
         # The questions above are the way on: no table of errors is needed.
-        for problem in held.problems:
-            st.markdown(markdown_sentence(f"{problem.message} {problem.hint}".strip()))
+        for one in [one for one in asked if one.question.is_open] or raised:
+            st.markdown(markdown_sentence(one.said))
     else:
         st.error(_("The file is refused as a whole. Nothing was stored."))
         messages.problems(held.problems, held.n_total)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from geo.ingest import Question, ReadOptions, open_question, question_for
-from geo.ingest.notes import Note
+from geo.ingest.notes import Note, note_text
 from geo.ingest.values.date_days import FIRST_YEAR, today
 from geo.problems import Problem
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import messages
 from geo.wording import N_, _, words
 
 _AS_WRITTEN = "as_written"
 _MOST_BUTTONS = 12
+_NOT_SWAPPED = N_("No: such rows are refused")
 # Option -> label of its control, and the label of each answer; the first answer means "not answered".
 _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     "date_order": (
@@ -29,7 +31,11 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "decimal_mark": (
         N_("Decimal mark of numbers"),
-        {_AS_WRITTEN: N_("Point, as in 32.99"), ",": N_("Comma, as in 32,99")},
+        {
+            _AS_WRITTEN: N_("Point, as in 32.99"),
+            ",": N_("Comma, as in 32,99"),
+            ".": N_("Point; a coordinate with a comma is refused"),
+        },
     ),
     "counted": (
         N_("Figures under years, or rows of a list of persons"),
@@ -64,20 +70,51 @@ _CHOICES: dict[str, tuple[str, dict[str, str]]] = {
 }
 
 
-def raised(problems: Iterable[Problem], notes: Iterable[Note] = ()) -> tuple[Question, ...]:
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A question that a file raises. said: what it is about and what follows from the proposed answer, in words."""
+
+    question: Question
+    said: str
+
+
+def raised(problems: Iterable[Problem], notes: Iterable[Note] = ()) -> tuple[Raised, ...]:
     """Return the questions whose answer could lift some of the problems, and those that notes leave open, each once."""
-    asked = [*map(question_for, problems), *map(open_question, notes)]
-    return tuple({question.option: question for question in asked if question}.values())
+    found = [(question_for(problem), f"{problem.message} {problem.hint}".strip()) for problem in problems]
+    found += [(open_question(note), str(note_text(note))) for note in notes]
+    return tuple({question.option: Raised(question, said) for question, said in found if question}.values())
 
 
-def draw(questions: tuple[Question, ...], file_id: str) -> None:
-    """Draw the controls of one file; the panel is open while a question waits for an answer."""
-    waiting = [question for question in questions if question.option != "mapping"]
-    if any(question.is_open for question in waiting):
+def waiting(questions: Iterable[Raised]) -> tuple[Raised, ...]:
+    """Return the questions that have a control here: all but how the columns are matched."""
+    return tuple(one for one in questions if one.question.option != "mapping")
+
+
+def is_one_form(asked: Sequence[Raised], file_id: str) -> bool:
+    """Whether questions are one form: several hold up the file, or one does and the sheet was chosen before."""
+    n_open = sum(one.question.is_open for one in asked)
+    is_chosen = bool(st.session_state.get(_key(file_id, "sheet")))
+    return n_open > 1 or (n_open == 1 and is_chosen and any(one.question.option == "sheet" for one in asked))
+
+
+def draw(questions: tuple[Raised, ...], file_id: str, *, is_read: bool) -> None:
+    """Draw the controls of one file; the panel is open while a question waits for an answer.
+
+    is_read: whether the file was read. If not, several questions are one form, which says what each answer means.
+    """
+    asked = waiting(questions)
+    is_form = not is_read and is_one_form(asked, file_id)
+    if not is_read and not is_form:
+        # What does not hold up the file is asked when it is read.
+        asked = tuple(one for one in asked if one.question.is_open)
+    if any(one.question.is_open for one in asked):
         st.warning(_("The file can be read in more than one way, and nothing is guessed."))
-    for question in waiting:
-        _draw_question(question, file_id)
-    is_open = any(not _answers(question) for question in waiting if question.is_open)
+    if is_form:
+        _draw_form(asked, file_id, has_more=len(asked) < len(questions))
+    else:
+        for one in asked:
+            _draw_question(one.question, file_id)
+    is_open = len(asked) == 1 and not _answers(asked[0].question) and asked[0].question.is_open
     with st.expander(_("How the file is to be read"), expanded=is_open):
         left, right = st.columns(2)
         with left:
@@ -158,6 +195,78 @@ def _draw_question(question: Question, file_id: str) -> None:
             )
 
 
+def _draw_form(asked: Sequence[Raised], file_id: str, *, has_more: bool) -> None:
+    """Draw several questions with the proposed answers chosen, and one button that takes all of them.
+
+    Another sheet is read at once: it may leave other questions open. has_more: columns are to be matched afterwards.
+    """
+    with st.container(border=True):
+        st.markdown(_("**{n} questions are open. Answer them together:**", n=len(asked)))
+        for one in sorted(asked, key=lambda one: one.question.option != "sheet"):
+            question = one.question
+            answers = _form_answers(question, file_id)
+            key = _form_key(question, file_id)
+            if answers:
+                # The sheet is taken up at once, the others by the button.
+                is_sheet = question.option == "sheet"
+                st.radio(
+                    _("Which sheet should be read?") if is_sheet else _(question.text),
+                    list(answers),
+                    format_func=answers.__getitem__,
+                    key=key,
+                    on_change=_take_sheet if is_sheet else None,
+                    args=(key, file_id) if is_sheet else None,
+                )
+            elif question.option == "date_year":
+                st.number_input(_(question.text), FIRST_YEAR, today().year, None, key=key)
+            else:
+                st.text_input(_(question.text), key=key, max_chars=100)
+            st.caption(markdown_sentence(one.said))
+            if question.option == "sheet":
+                st.caption(
+                    _("The next questions are about this sheet. Another one is read at once, and may raise others.")
+                )
+        if has_more:
+            st.caption(_("After this the columns are to be matched to fields."))
+        st.button(
+            _("Read the file with these answers"),
+            f"upload_form_{file_id}",
+            on_click=_take_all,
+            args=(tuple(one.question for one in asked), file_id),
+            type="primary",
+        )
+
+
+def _form_answers(question: Question, file_id: str) -> dict[str, str]:
+    """Return answer -> label as a form shows them, the proposed or current one first."""
+    answers = {
+        code: _("{answer} (proposed)", answer=label) if code == question.proposed else label
+        for code, label in _answers(question).items()
+    }
+    if question.option == "sheet" and not question.is_open:
+        current = st.session_state.get(_key(file_id, "sheet")) or ""
+        return {current: markdown_text(current) or _("The one that was read")} | answers
+    return answers | ({_AS_WRITTEN: _(_NOT_SWAPPED)} if question.option == "swap_axes" else {})
+
+
+def _form_key(question: Question, file_id: str) -> str:
+    # Another proposal, as for another sheet, is another choice to begin with.
+    return f"{_key(file_id, question.option)}_form_{question.is_open}_{question.proposed}"
+
+
+@messages.guarded
+def _take_sheet(key: str, file_id: str) -> None:
+    st.session_state[_key(file_id, "sheet")] = st.session_state[key]
+
+
+@messages.guarded
+def _take_all(questions: Sequence[Question], file_id: str) -> None:
+    for question in questions:
+        answer = st.session_state.get(_form_key(question, file_id))
+        if answer:
+            _take(question.option, str(answer), file_id)
+
+
 def draw_change(used: ReadOptions, file_id: str) -> None:
     """Draw the way back from the answers that were given, if there are any."""
     if answers_used(used):
@@ -172,7 +281,10 @@ def _forget(file_id: str) -> None:
 
 @messages.guarded
 def _take(option: str, answer: str, file_id: str) -> None:
-    whole: dict[str, object] = {"date_year": int(answer) if answer.isdecimal() else None, "swap_axes": True}
+    whole: dict[str, object] = {
+        "date_year": int(answer) if answer.isdecimal() else None,
+        "swap_axes": answer != _AS_WRITTEN,
+    }
     st.session_state[_key(file_id, option)] = whole.get(option, answer)
 
 
