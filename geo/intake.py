@@ -135,19 +135,7 @@ def compare_rows(
     decided: Mapping[str, str] = MappingProxyType({}),
 ) -> Checked:
     """Compare what was read, with districts filled in, with the store; see `compare`."""
-    # Rows of a replaced batch do not count as stored: the new edition brings them again.
-    known, n_left_out = store.known_ids(result.source), 0
-    if replaces is not None:
-        if store.batch(replaces).source != result.source:
-            hint = text("Name a batch that came from an older edition of the same file.")
-            message = text(
-                "Batch {batch:d} has another source than this file and cannot be replaced by it.", batch=replaces
-            )
-            raise rejected(ProblemCode.STORE, message, hint, result.file)
-        ours = known.filter(pc.equal(known["batch_id"], replaces))
-        is_left_out = pc.invert(pc.is_in(ours["incident_id"], value_set=located_rows["incident_id"]))
-        n_left_out = int(pc.sum(is_left_out).as_py() or 0)
-        known = known.filter(pc.not_equal(known["batch_id"], replaces))
+    known, n_left_out = _known_rows(result, located_rows, store, replaces)
     against_store = duplicates.against(
         store, located_rows, known, result.source, result.snapshot_date, keep_repeated=keep_repeated
     )
@@ -169,6 +157,25 @@ def compare_rows(
         keep_repeated=keep_repeated,
         decided=decided,
     )
+
+
+def _known_rows(result: ReadResult, located_rows: pa.Table, store: Store, replaces: int | None) -> tuple[pa.Table, int]:
+    """Return the stored rows that a file is compared with, and how many incidents of a replaced batch it leaves out.
+
+    Rows of a replaced batch do not count as stored: the new edition brings them again. Raises as `compare`.
+    """
+    known = store.known_ids(result.source)
+    if replaces is None:
+        return known, 0
+    if store.batch(replaces).source != result.source:
+        hint = text("Name a batch that came from an older edition of the same file.")
+        message = text(
+            "Batch {batch:d} has another source than this file and cannot be replaced by it.", batch=replaces
+        )
+        raise rejected(ProblemCode.STORE, message, hint, result.file)
+    ours = known.filter(pc.equal(known["batch_id"], replaces))
+    is_left_out = pc.invert(pc.is_in(ours["incident_id"], value_set=located_rows["incident_id"]))
+    return known.filter(pc.not_equal(known["batch_id"], replaces)), int(pc.sum(is_left_out).as_py() or 0)
 
 
 def changes(checked: Checked, store: Store, most: int = 50) -> list[tuple[str, str, str, str]]:
@@ -214,20 +221,7 @@ def accept(
     names = place_names.stated_names(checked.rows)
     decided = {names[key]: meaning for key, meaning in checked.decided.items() if key in names}
     record = store.add(
-        Batch(
-            rows=checked.rows,
-            label=file_label(name),
-            format=result.format,
-            source=result.source,
-            file_sha256=result.file_sha256,
-            file_path=path,
-            n_rows_in=result.n_rows_in,
-            n_refused=result.n_refused,
-            n_duplicates=checked.n_duplicates,
-            source_version=result.source_version,
-            snapshot_date=result.snapshot_date,
-            notes=tuple(map(note_text, result.notes)),
-        ),
+        _batch(checked, path, name),
         actor=actor,
         supersedes=() if checked.replaces is None else (checked.replaces,),
         summary={
@@ -244,6 +238,25 @@ def accept(
     for about, meanings in words.items():
         word_decisions.remember(store, [None], about, meanings, actor=actor)
     return record
+
+
+def _batch(checked: Checked, path: Path, name: str) -> Batch:
+    """Return a checked file as the store takes it."""
+    result = checked.result
+    return Batch(
+        rows=checked.rows,
+        label=file_label(name),
+        format=result.format,
+        source=result.source,
+        file_sha256=result.file_sha256,
+        file_path=path,
+        n_rows_in=result.n_rows_in,
+        n_refused=result.n_refused,
+        n_duplicates=checked.n_duplicates,
+        source_version=result.source_version,
+        snapshot_date=result.snapshot_date,
+        notes=tuple(map(note_text, result.notes)),
+    )
 
 
 def _words_read(checked: Checked) -> dict[str, Any]:

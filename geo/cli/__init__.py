@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo import districts as geo_districts
 from geo import intake, place_decisions, word_decisions
@@ -47,6 +47,9 @@ from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
 from geo.text import line_text
 from geo.wording import _, format_list, text
+
+if TYPE_CHECKING:
+    from geo.bulk import BulkOptions
 
 DONE, UNUSABLE, REFUSED = 0, 1, 2
 
@@ -218,19 +221,7 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
     result = bulk.load(
         options.inputs,
         options.out,
-        options=bulk.BulkOptions(
-            options.date_order,
-            options.decimal_mark,
-            options.encoding,
-            bool(options.swap_axes),
-            options.chunk_mb,
-            options.date_year,
-            decided=place_decisions.by_source(known) if known else {},
-            initiator=options.initiator,
-            words=word_decisions.for_next_file(known) if known else {},
-            counted=options.counted,
-            blank_cells=options.blank_cells,
-        ),
+        options=_bulk_options(options, known),
         limits=settings.limits,
         scheduler=options.scheduler,
         report=lambda share, text: print(f"{share:4.0%} {text}", file=sys.stderr),
@@ -252,6 +243,25 @@ def _bulk(options: argparse.Namespace, settings: Settings) -> int:
         record = bulk.register(result, Store.open(settings.store_path), label=options.label, actor=actor)
         print(_("batch {number:d}: {text}", number=record.batch_id, text=record.label))
     return DONE
+
+
+def _bulk_options(options: argparse.Namespace, known: Store | None) -> BulkOptions:
+    """Return how files are read in bulk: as answered, and as was decided in the store that is known."""
+    from geo import bulk
+
+    return bulk.BulkOptions(
+        date_order=options.date_order,
+        decimal_mark=options.decimal_mark,
+        encoding=options.encoding,
+        swap_axes=bool(options.swap_axes),
+        chunk_mb=options.chunk_mb,
+        date_year=options.date_year,
+        decided=place_decisions.by_source(known) if known else {},
+        initiator=options.initiator,
+        words=word_decisions.for_next_file(known) if known else {},
+        counted=options.counted,
+        blank_cells=options.blank_cells,
+    )
 
 
 def _known(place: StorePlace) -> Store | None:
