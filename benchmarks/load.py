@@ -1,4 +1,4 @@
-"""Many readers at once: how long each waits for the answer to a change, against a plain page, and the server's memory.
+"""Many readers at once: how long each waits for the answer to a change, against a plain page.
 
 Readers speak the server's own protocol (benchmarks/visitor.py), so no browser takes part of the two cores. An
 interaction is a change of period, group, district, measure or page, drawn by a seed; of the plain page, which has no
@@ -16,7 +16,6 @@ import random
 import re
 import statistics
 import tempfile
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field, replace
@@ -42,10 +41,7 @@ from geo.store import Store
 
 DEFAULT_ROWS = 100_000
 READERS, INTERACTIONS, TURNS = 12, 20, 4
-MANY_READERS, MANY_INTERACTIONS = 20, 50
 THOUGHT_S = (2.0, 6.0)
-# Seconds after all have left at which the memory is read.
-WATCHED_S = (60, 300)
 _ROOT = Path(__file__).resolve().parents[1]
 _SCRIPTS = {OURS: _ROOT / "app.py", PLAIN: _ROOT / "benchmarks/plain_app.py"}
 _PAGES = {"": "Recorded militant incidents in Khyber Pakhtunkhwa"}
@@ -57,9 +53,8 @@ THINKING = (
     f"{READERS} readers x {INTERACTIONS} interactions, {THOUGHT_S[0]:g} to {THOUGHT_S[1]:g} s of thought before each"
 )
 WITHOUT_PAUSE = f"{READERS} readers x {INTERACTIONS} interactions without a pause"
-MEMORY = f"{MANY_READERS} readers x {MANY_INTERACTIONS} interactions with thought, then all leave"
 COMPARED = "figures of districts compared with the stored rows"
-P95, BACK = f"{OURS}: p95 s", "memory after all have left over that after the first reader"
+P95 = f"{OURS}: p95 s"
 
 
 @dataclass
@@ -231,21 +226,20 @@ class PlainReader:
 
 
 def run(rows: int) -> list[Comparison]:
-    """Let readers ask with and without thought, then many of them leave; needs no browser."""
+    """Let readers ask with and without thought; needs no browser."""
     with tempfile.TemporaryDirectory(prefix="kp-atlas-benchmark-") as name:
         folder = Path(name)
         environment = start.prepared(folder, rows)
-        truth = _truth(folder)
+        truth = truth_of(folder)
         with ExitStack() as servers:
             addresses = {
                 way: servers.enter_context(start.served(script, environment)) for way, script in _SCRIPTS.items()
             }
-            found = asyncio.run(_against_plain(addresses, truth))
-        with start.served(_SCRIPTS[OURS], environment) as address:
-            return [*found, asyncio.run(_come_and_leave(address, truth))]
+            return asyncio.run(_against_plain(addresses, truth))
 
 
-def _truth(folder: Path) -> Truth:
+def truth_of(folder: Path) -> Truth:
+    """Return the incidents of a prepared folder's store."""
     districts, opened = load(), Store.open(folder / "store")
     table = intake.shown_incidents(opened, districts, date.max, sources=DEFAULT)
     opened.close()
@@ -255,7 +249,7 @@ def _truth(folder: Path) -> Truth:
 async def _against_plain(addresses: Mapping[str, str], truth: Truth) -> list[Comparison]:
     async with AsyncExitStack() as present:
         readers: dict[str, list[Reader | PlainReader]] = {
-            OURS: [await _reader(present, addresses[OURS], truth, number) for number in range(READERS + 1)],
+            OURS: [await new_reader(present, addresses[OURS], truth, number) for number in range(READERS + 1)],
             PLAIN: [
                 PlainReader(await present.enter_async_context(visit(addresses[PLAIN]))) for _ in range(READERS + 1)
             ],
@@ -264,14 +258,15 @@ async def _against_plain(addresses: Mapping[str, str], truth: Truth) -> list[Com
             warming = people.pop()
             for _ in range(INTERACTIONS):
                 await warming.interact()
-        servers = {way: _process(address) for way, address in addresses.items()}
+        servers = {way: process(address) for way, address in addresses.items()}
         return [
             await _in_turn(THINKING, readers, servers, THOUGHT_S),
             await _in_turn(WITHOUT_PAUSE, readers, servers, (0.0, 0.0)),
         ]
 
 
-async def _reader(present: AsyncExitStack, address: str, truth: Truth, number: int) -> Reader:
+async def new_reader(present: AsyncExitStack, address: str, truth: Truth, number: int) -> Reader:
+    """Let another reader come, who first chooses whole years."""
     reader = Reader(await present.enter_async_context(visit(address)), truth, random.Random(number))
     await reader.begin()
     return reader
@@ -289,19 +284,19 @@ async def _in_turn(
     ways = list(readers)
     for turn in range(TURNS):
         for way in ways[turn % len(ways) :] + ways[: turn % len(ways)]:
-            before = _cpu_s(servers[way])
-            found = await _together([one.interact for one in readers[way]], INTERACTIONS // TURNS, thought_s)
+            before = used_cpu_s(servers[way])
+            found = await together([one.interact for one in readers[way]], INTERACTIONS // TURNS, thought_s)
             waits[way].append(found)
-            cpu_s[way].append((_cpu_s(servers[way]) - before) / len(found))
+            cpu_s[way].append((used_cpu_s(servers[way]) - before) / len(found))
     facts: dict[str, Any] = {}
     for way, found in waits.items():
-        facts |= _spread(way, [wait for part in found for wait in part])
+        facts |= spread(way, [wait for part in found for wait in part])
     seconds = {way: [statistics.median(part) for part in found] for way, found in waits.items()}
     facts[COMPARED] = sum(one.n_compared for one in readers[OURS] if isinstance(one, Reader))
     return Comparison(case, OURS, seconds, cpu_s, facts)
 
 
-async def _together(
+async def together(
     interact: Sequence[Callable[[], Awaitable[float]]], n: int, thought_s: tuple[float, float]
 ) -> list[float]:
     """Let all readers interact n times, each after a thought of its own; return every wait."""
@@ -316,46 +311,20 @@ async def _together(
     return [wait for waits in await asyncio.gather(*map(one, range(len(interact)))) for wait in waits]
 
 
-async def _come_and_leave(address: str, truth: Truth) -> Comparison:
-    server, memory_mb = _process(address), {}
-    async with AsyncExitStack() as alone:
-        first = await _reader(alone, address, truth, -1)
-        for _ in range(MANY_INTERACTIONS):
-            await first.interact()
-    memory_mb["after the first reader"] = _mb(server)
-    async with AsyncExitStack() as present:
-        readers = [await _reader(present, address, truth, number) for number in range(MANY_READERS)]
-        before = _cpu_s(server)
-        waits = await _together([one.interact for one in readers], MANY_INTERACTIONS, THOUGHT_S)
-        cpu_s = (_cpu_s(server) - before) / len(waits)
-        memory_mb["with all"] = _mb(server)
-    left = time.monotonic()
-    for seconds in WATCHED_S:
-        await asyncio.sleep(left + seconds - time.monotonic())
-        memory_mb[f"{seconds} s after they left"] = _mb(server)
-    facts = _spread(OURS, waits) | {COMPARED: sum(one.n_compared for one in readers)}
-    facts |= {f"MB {when}": round(figure) for when, figure in memory_mb.items()}
-    *_rest, last = memory_mb.values()
-    facts[BACK] = round(last / memory_mb["after the first reader"], 3)
-    return Comparison(MEMORY, OURS, {OURS: [statistics.median(waits)]}, {OURS: [cpu_s]}, facts)
-
-
-def _spread(way: str, waits: Sequence[float]) -> dict[str, float]:
+def spread(way: str, waits: Sequence[float]) -> dict[str, float]:
+    """Return how the waits of one way are spread, in seconds."""
     cuts = statistics.quantiles(waits, n=20)
     figures = {"interactions": len(waits), "p50 s": cuts[9], "p95 s": cuts[18], "most s": max(waits)}
     return {f"{way}: {name}": round(figure, 3) for name, figure in figures.items()}
 
 
-def _process(address: str) -> psutil.Process:
+def process(address: str) -> psutil.Process:
     """Return the server that was started here and answers at an address."""
     port = address.rpartition(":")[2]
     return next(one for one in psutil.Process().children() if port in one.cmdline())
 
 
-def _cpu_s(server: psutil.Process) -> float:
+def used_cpu_s(server: psutil.Process) -> float:
+    """Return the processor seconds that a server has used."""
     used = server.cpu_times()
     return float(used.user + used.system)
-
-
-def _mb(server: psutil.Process) -> float:
-    return float(server.memory_info().rss) / 1e6
