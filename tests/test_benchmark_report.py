@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, report
+from benchmarks import leave, load, report
 from benchmarks.timing import Comparison
 
 
@@ -58,7 +58,8 @@ def test_targets_of_many_readers_name_what_their_benchmark_measures(tmp_path: Pa
         cases = [
             Comparison(case, "a", {"a": [1.0]}, {}, {load.P95: p95}) for case in (load.THINKING, load.WITHOUT_PAUSE)
         ]
-        saved(tmp_path, "load", 100_000, *cases, Comparison(load.MEMORY, "a", {"a": [1.0]}, {}, {load.BACK: ratio}))
+        saved(tmp_path, "load", 100_000, *cases)
+        saved(tmp_path, "leave", 100_000, Comparison(leave.MEMORY, "a", {"a": [1.0]}, {}, {leave.BACK: ratio}))
         text = told(tmp_path)
         for target in ("12 x 20: p95 under 1 s", "The same without a pause", "20 x 50: memory back within 20 %"):
             assert verdict(text, target).startswith(expected)
