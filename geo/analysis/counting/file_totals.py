@@ -15,6 +15,12 @@ from geo.schema import SOURCES
 from geo.wording import Text, text, text_n
 
 _NOT_LOCATED = text("No row was located in the province. Check which column holds the district or the place.")
+_AS_SUMS = text(
+    "Each row counts as one incident, but no two have the same district and period, and none says more, as in a table "
+    "of sums. If they are sums, add a column Incidents with the number of incidents of each row."
+)
+# Fewer rows differ by chance.
+_FEWEST_SUMS = 5
 _NO_TOLL = text("No death toll was read from any row. If the file has a column of people killed, match it.")
 
 
@@ -55,7 +61,7 @@ class Doubt:
 
 
 def doubts(found: Findings, rows: pa.Table, n_located: int) -> tuple[Doubt, ...]:
-    """Return what looks wrong in the rows of a file: none located, no toll read, no target stated."""
+    """Return what looks wrong in the rows of a file: none located, no toll, no target, sums as incidents."""
     if not len(rows):
         return ()
     noted = []
@@ -73,4 +79,21 @@ def doubts(found: Findings, rows: pa.Table, n_located: int) -> tuple[Doubt, ...]
             len(rows),
         )
         noted.append(Doubt(said, is_grave=True))
+    if _look_like_sums(rows):
+        noted.append(Doubt(_AS_SUMS, is_grave=True))
     return tuple(noted)
+
+
+def _look_like_sums(rows: pa.Table) -> bool:
+    """Whether rows that say they are one incident each are so many districts and periods, and tell nothing else.
+
+    Real incidents that are known to the year and district alone repeat a district within a year.
+    """
+    same = {
+        "n_events": pc.all(pc.equal(rows["n_events"], 1)).as_py(),
+        "date_precision": pc.all(pc.is_in(rows["date_precision"], pa.array(["month", "year"]))).as_py(),
+        "attack_type": pc.all(pc.equal(rows["attack_type"], "unknown")).as_py(),
+    }
+    is_bare = all(rows[name].null_count == len(rows) for name in ("place", "group_reported", "lat"))
+    periods = rows.group_by(["district_reported", "date_start", "date_end"]).aggregate([])
+    return len(rows) >= _FEWEST_SUMS and all(same.values()) and is_bare and len(periods) == len(rows)
