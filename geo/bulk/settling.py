@@ -8,8 +8,13 @@ from pathlib import Path
 
 from geo.bulk.plan import Piece
 from geo.bulk.work import PieceReport
+from geo.ingest.notes import Note, NoteKind
 from geo.ingest.values.evidence import added, proves_the_same
+from geo.problems import ProblemCode, rejected
+from geo.wording import text
 
+_OF_COLUMNS = frozenset({NoteKind.COLUMNS_READ, NoteKind.TOLLS_LEFT_OUT})
+_IN_ONE_PIECE = text("Load it in one piece, with a larger --chunk-mb, or leave out the columns that are not needed.")
 # A piece that was stopped by a question counts the rest of its numbers when it is read again.
 _MOST_ROUNDS = 4
 
@@ -22,15 +27,29 @@ def settled(
     read: makes the reports of pieces. A file whose pieces all prove the same is read once.
     """
     pieces, reports = list(pieces), list(reports)
-    for _round in range(_MOST_ROUNDS):
-        again = _other_than_file(pieces, reports)
-        if not again:
-            break
+    n_rounds = 0
+    while again := _other_than_file(pieces, reports):
+        if n_rounds == _MOST_ROUNDS:
+            message = text("Parts of this file prove different things, however often they are read.")
+            raise rejected(ProblemCode.COLUMNS, message, _IN_ONE_PIECE, next(iter(again.values())).source.label)
+        n_rounds += 1
         for piece in again.values():
-            _forget_rejects(piece, reports[piece.number])
+            _forget(piece, reports[piece.number])
         for number, report in zip(again, read(list(again.values())), strict=True):
             pieces[number], reports[number] = again[number], report
+    _require_same_columns(pieces, reports)
     return pieces, reports
+
+
+def _require_same_columns(pieces: Sequence[Piece], reports: Sequence[PieceReport]) -> None:
+    """Raise RejectedUpload if two pieces of a file read or leave out different columns, as one reading never would."""
+    of_file: dict[str, object] = {}
+    for piece in pieces:
+        notes = map(Note.from_record, reports[piece.number].get("notes", ()))
+        read = {str(note.kind): str(note.values) for note in notes if note.kind in _OF_COLUMNS}
+        if read and of_file.setdefault(piece.source.key, read) != read:
+            message = text("Parts of this file would be read by different columns, as their cells differ.")
+            raise rejected(ProblemCode.COLUMNS, message, _IN_ONE_PIECE, piece.source.label)
 
 
 def _other_than_file(pieces: Sequence[Piece], reports: Sequence[PieceReport]) -> dict[int, Piece]:
@@ -50,8 +69,7 @@ def _other_than_file(pieces: Sequence[Piece], reports: Sequence[PieceReport]) ->
     return found
 
 
-def _forget_rejects(piece: Piece, report: PieceReport) -> None:
-    """Remove the refused rows of a piece that is read again: then it may refuse none."""
+def _forget(piece: Piece, report: PieceReport) -> None:
+    """Remove the files of a piece that is read again: it may then refuse no row, or keep fewer columns."""
     for name in report.get("files", {}):
-        if name.startswith("rejects/"):
-            (Path(piece.out) / name).unlink(missing_ok=True)
+        (Path(piece.out) / name).unlink(missing_ok=True)

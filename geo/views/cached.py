@@ -6,6 +6,7 @@ that decides the result: no argument is left out of a key.
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -65,15 +66,20 @@ class _OfContent(Generic[_Choices, _Value]):
         self._waiting = waiting
         # The last questions that were answered: a spinner is a thread of its own, and costs more than such an answer.
         self._answered: deque[object] = deque(maxlen=n)
+        # Comparing questions runs Python, during which another visitor's run may add one.
+        self._lock = threading.Lock()
 
     def __call__(self, *choices: _Choices.args, **named: _Choices.kwargs) -> _Value:
         # Of a filter neither the period nor the districts apply to the index: they are no part of the key.
         applied = [one.for_index() if isinstance(one, Filters) else one for one in choices]
         question = content(), tuple(applied), tuple(named.items())
-        with nullcontext() if question in self._answered else st.spinner(_(self._waiting)):
+        with self._lock:
+            is_answered = question in self._answered
+        with nullcontext() if is_answered else st.spinner(_(self._waiting)):
             answer = self.at(question[0], *applied, **named)  # type: ignore[arg-type]  # same kinds as choices
-        if question not in self._answered:
-            self._answered.append(question)
+        if not is_answered:
+            with self._lock:
+                self._answered.append(question)
         return answer
 
 

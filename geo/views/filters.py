@@ -56,7 +56,7 @@ def _prepared(districts: Districts) -> tuple[Filters, IncidentTable, tuple[int, 
     table = cached.incidents(sources)
     bounds = _year_bounds(table)
     by_name = sorted(districts.pcodes, key=districts.names.__getitem__)
-    options = of_table.offered(table) | {"districts": by_name}
+    options = {name: list(codes) for name, codes in of_table.offered(table).items()} | {"districts": by_name}
     # New data may bring other years and groups: then every control is set again from the kept filter. So it is where a
     # page has sent the reader to another one: Streamlit then forgets all controls.
     is_forgotten = address.PERIOD not in st.session_state

@@ -21,11 +21,13 @@ from geo.views.layers import IncidentTexts
 from geo.views.restricted_points import CoarsePoints, coarse_points, restricted
 from geo.wording import digits, language
 
-_OFFERED: WeakKeyDictionary[IncidentTable, dict[str, list[str]]] = WeakKeyDictionary()
+_OFFERED: WeakKeyDictionary[IncidentTable, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
 _POINTS: WeakKeyDictionary[IncidentTable, dict[tuple[str, bool], ColouredPoints]] = WeakKeyDictionary()
 _COARSE: WeakKeyDictionary[IncidentTable, CoarsePoints] = WeakKeyDictionary()
 _POP_UPS: WeakKeyDictionary[IncidentTable, dict[tuple[bool, str, str], _PopUps]] = WeakKeyDictionary()
 _LOCK = threading.Lock()
+# Every page needs the choices: they do not wait until the points of another table are coloured.
+_OFFERED_LOCK = threading.Lock()
 
 
 @dataclass
@@ -37,23 +39,23 @@ class _PopUps:
     summaries: Summaries | None = None
 
 
-def offered(table: IncidentTable) -> dict[str, list[str]]:
+def offered(table: IncidentTable) -> dict[str, tuple[str, ...]]:
     """Return the codes that occur in a table, by the name of their filter; groups by falling frequency."""
-    with _LOCK:
+    with _OFFERED_LOCK:
         if table not in _OFFERED:
             groups = np.argsort(-np.bincount(table.group, minlength=len(table.groups)), kind="stable")
             _OFFERED[table] = {
-                "groups": group_choices.options([table.groups[code] for code in groups]),
+                "groups": tuple(group_choices.options([table.groups[code] for code in groups])),
                 "attacks": _present(ATTACK_TYPES, table.attack_type),
                 "targets": _present(TARGET_TYPES, table.target_type),
                 "initiators": _present(INITIATORS, table.initiator),
-                "datasets": list(table.datasets),
+                "datasets": tuple(table.datasets),
             }
         return _OFFERED[table]
 
 
-def _present(vocabulary: dict[str, str], codes: NDArray[Any]) -> list[str]:
-    return [list(vocabulary)[code] for code in np.flatnonzero(np.bincount(codes, minlength=1))]
+def _present(vocabulary: dict[str, str], codes: NDArray[Any]) -> tuple[str, ...]:
+    return tuple(list(vocabulary)[code] for code in np.flatnonzero(np.bincount(codes, minlength=1)))
 
 
 def points(table: IncidentTable, coloured_by: str, *, is_public: bool = True) -> ColouredPoints:

@@ -596,3 +596,14 @@ def test_marks_in_a_title_above_the_names_take_and_repeat_no_row(
     assert found.select(["incident_id", "source_row"]).equals(
         one_reading(path).rows.select(["incident_id", "source_row"])
     )
+
+
+def test_a_file_whose_pieces_would_read_different_columns_is_refused(tmp_path: Path, tiny_pieces: BulkOptions) -> None:
+    kinds = ["shelling", "targeted killing", "ambush", "suicide attack", "IED blast", "kidnapping"]
+    first = [f"a{day},2024-03-{day:02},Bannu,Terrorism,{kinds[day % 6]}" for day in range(1, 21)]
+    second = [f"b{day},2024-04-{day:02},Tank,{kinds[day % 6]},Crime" for day in range(1, 21)]
+    path = tmp_path / "kinds.csv"
+    path.write_text("\n".join(["ID,Date,District,Category,Sub-category", *first, *second]) + "\n", encoding="utf-8")
+    with pytest.raises(RejectedUpload, match="different columns"):
+        bulk.load([path], tmp_path / "out", options=tiny_pieces)
+    assert not (tmp_path / "out" / "manifest.json").exists()
