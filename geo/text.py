@@ -31,6 +31,8 @@ _ONE_LETTER = f"(?:{'|'.join(_NAMES_OF_LATIN_LETTERS)})"
 _SPELLED_OUT = re.compile(rf"(?<!\w){_ONE_LETTER}(?:\s+{_ONE_LETTER})+(?!\w)")
 _VOWELS = re.compile(r"[aeiouwyh\u0600-\u06ff]")
 _REPEATED = re.compile(r"(\S)\1+")
+# Streamlit draws its logo for this word even where its marks are escaped; a joiner without width parts it.
+_LOGO, _LOGO_PARTED = ":streamlit:", ":streamlit\u2060:"
 _MARKDOWN_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Control characters, halves of characters, ends of lines and paragraphs; and marks that turn the direction of a line.
 _CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -140,7 +142,7 @@ def map_payload(value: Any) -> str:
 
 def markdown_text(text: str) -> str:
     """Return text that Markdown shows as it is: no link, image, directive, formula or HTML."""
-    return _MARKDOWN_PUNCTUATION.sub(r"\\\1", printable(text))
+    return _MARKDOWN_PUNCTUATION.sub(r"\\\1", printable(text).replace(_LOGO, _LOGO_PARTED))
 
 
 def markdown_sentence(sentence: str) -> str:

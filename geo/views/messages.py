@@ -140,9 +140,10 @@ def _outcome() -> None:
     elif error is not None:
         unexpected(error)
     elif sentence:
-        st.success(sentence)
+        said = markdown_sentence(sentence)  # it may hold a name that a person gave
+        st.success(said)
         # The button may be far below the head of the page.
-        st.toast(sentence)
+        st.toast(said)
     if error is not None:
         # The button may be far below the head of the page.
         st.toast(_("This cannot be done. The reason is at the top of the page."))

@@ -36,17 +36,21 @@ theme = page_theme()
 def choropleth() -> ChoroplethView:
     """Classes move on by one with every step; Upper Chitral never has data."""
     colours = palettes.sequential(5, theme)
-    title = {"hostile": " ".join(HOSTILE), "mixes": " ".join(MIXES[:40])}.get(case, f"Step {step}")
+    title = {"hostile": " ".join(HOSTILE), "mixes": " ".join(MIXES)}.get(case, f"Step {step}")
     entries = (
         LegendEntry("No data", is_hatched=True),
         LegendEntry("None recorded", palettes.ZERO[theme]),
         *(LegendEntry(f"class {i}", colour) for i, colour in enumerate(colours)),
+        *(LegendEntry(text, colours[0]) for text in MIXES if case == "mixes"),
     )
-    values = []
+    values, badges, notes = [], [], tuple(MIXES) if case == "mixes" else (title,)
     for i, (pcode, name) in enumerate(districts.load().names.items()):
-        text = {"hostile": HOSTILE[i % len(HOSTILE)], "mixes": MIXES[-1 - i]}.get(case, f"{name} {step}")
-        values.append(DistrictValue(pcode, 0 if pcode == "PK508" else 1 + (i + step) % 6, (("Value", text),)))
-    return ChoroplethView(Legend(title, entries, (title,)), tuple(values), selected)
+        lines = (("Value", HOSTILE[i % len(HOSTILE)] if case == "hostile" else f"{name} {step}"),)
+        if case == "mixes":  # the texts are dealt out to the 35 districts
+            lines = tuple((text, text) for text in MIXES[i::35])
+            badges.append((pcode, " ".join(MIXES[i::35])))
+        values.append(DistrictValue(pcode, 0 if pcode == "PK508" else 1 + (i + step) % 6, lines))
+    return ChoroplethView(Legend(title, entries, notes), tuple(values), selected, (), tuple(badges), title)
 
 
 def few_points() -> PointsView:
@@ -70,11 +74,13 @@ def few_points() -> PointsView:
 
 
 def mixed_points() -> PointsView:
-    """One incident for each mixed text, all at one place."""
+    """One incident for each mixed text, all at one place; the first has a field named by each of them too."""
     one = np.ones(len(MIXES))
-    texts = tuple(("2024-01-02", text, " ".join(reversed(text.split(" ")))) for text in MIXES)
-    fields = ("Incident", MIXES[0], MIXES[1])
-    return points(71.5 * one, 33.5 * one, IncidentTexts(fields, texts, tuple(MIXES)))
+    texts = [("2024-01-02", text, " ".join(reversed(text.split(" ")))) for text in MIXES]
+    texts[0] = (*texts[0], *MIXES[2:])
+    found = points(71.5 * one, 33.5 * one, IncidentTexts(("Incident", *MIXES), tuple(texts), tuple(MIXES)))
+    entries = tuple(LegendEntry(text, found.colours[0], shape="pin") for text in MIXES)
+    return replace(found, legend=Legend(MIXES[0], entries, tuple(MIXES)))
 
 
 def points(
@@ -126,7 +132,7 @@ def follow(click: MapClick) -> None:
 
 def place() -> GoTo | None:
     """Nowhere at first, then the same place in two steps, with a name that is an attack in the hostile case."""
-    name = " ".join(HOSTILE) if case == "hostile" else "Mir Ali, North Waziristan"
+    name = {"hostile": " ".join(HOSTILE), "mixes": " ".join(MIXES)}.get(case, "Mir Ali, North Waziristan")
     return GoTo(name, 33.07, 70.27, 10.0) if "goto" in st.query_params and step in (1, 2) else None
 
 

@@ -17,6 +17,8 @@ from geo.incidents import build
 from geo.views.one_file import page as page_text
 from tests import toy
 from tests.browser.conftest import SIZES
+from tests.browser.test_injection import TRACES
+from tests.injections import MIXES
 from tests.toy_export import exported
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -117,6 +119,23 @@ def test_the_list_grows_and_texts_of_files_are_text(opened: Any) -> None:
     assert opened.locator("#rows li.incident").count() == 400
     assert opened.get_by_text(HOSTILE).count() == 1
     assert opened.locator("#rows img, #rows b b").count() == 0
+
+
+class TestInjected:
+    @pytest.fixture
+    def text(self) -> str:
+        texts = [
+            toy.row(n, pcode="PK503", place=one, group_reported=one, source_url=one) for n, one in enumerate(MIXES)
+        ]
+        return page_text(exported(build({"1": toy.table(*texts)}, ATLAS.pcodes, "v")))
+
+    @pytest.mark.case(46)
+    def test_four_hundred_texts_are_text_in_the_file_that_a_browser_opens(self, opened: Any) -> None:
+        while opened.is_visible("#more"):
+            opened.click("#more")
+        said = " ".join(opened.text_content("#rows").split())
+        assert not [one for one in MIXES if " ".join(one.split()) not in said]
+        assert opened.evaluate(TRACES) == []
 
 
 def test_nothing_is_wider_than_a_phone(opened: Any) -> None:
