@@ -21,6 +21,7 @@ atlas.attach = function attach(map) {
     pane.style.zIndex = zIndex;
     if (!isMet) pane.style.pointerEvents = 'none';
   }
+  addPopupPane(map);
   const container = map.getContainer();
   container.classList.add('atlas');
   // A press gives the map the focus; were the page scrolled for it, the press would end elsewhere and be no click.
