@@ -142,8 +142,18 @@ function goTo(state, place) {
   if (place) {
     state.labels.push(state.placeLabel);
     state.map.setView([place.lat, place.lon], place.zoom, { animate: false });
+    bringIntoSight();
   }
   arrangeLabels(state);
+}
+
+/** On a phone the box that asks for a place stands below the map: scroll the page if less than half of the map is seen. */
+function bringIntoSight() {
+  const frame = window.frameElement;
+  if (!frame) return;
+  const { top, bottom, height } = frame.getBoundingClientRect();
+  const seen = Math.min(bottom, window.parent.innerHeight) - Math.max(top, 0);
+  if (seen < height / 2) frame.scrollIntoView({ block: 'center' });
 }
 
 /** Maps of one group in the same tab show the same part of the world: what one of them does, the others follow. */
