@@ -15,9 +15,10 @@ from geo.problems import AtlasError
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.shown_names import other_spellings
 from geo.sources import DEFAULT, EXPLANATIONS, MODES, MONTHS_AT_FIRST, default_period
+from geo.text import markdown_sentence
 from geo.views import address, cached, controls, first_paint, group_choices, messages, of_table
 from geo.views.layers import OPEN_STREET_MAP, Tiles
-from geo.wording import N_, _, words
+from geo.wording import N_, _, format_list, words
 
 _YEARS, _START, _END = "filter_years", "filter_start", "filter_end"
 _CHOSEN_YEARS, _EXACT = "years", "exact"
@@ -33,6 +34,7 @@ _CHOICES = ("groups", "attacks", "targets", "initiators", "districts", "datasets
 _TILES = "background_tiles"
 _ANY = "any"
 _FILLED_FOR, _HELD = "filter_filled_for", "filters_held"
+_BEFORE = "districts_before_one"
 _CONTROLS = (
     *(address.PERIOD, _YEARS, _START, _END, _PRECISION, _FATAL, _SOURCES, _TILES),
     *(f"filter_{name}" for name in _CHOICES),
@@ -116,8 +118,36 @@ def _hold_controls() -> None:
 
 @messages.guarded
 def select_district(pcode: str | None) -> None:
-    """Make one district (or none) the choice of every page; for use in a widget's callback."""
-    st.session_state[_key("districts")] = [pcode] if pcode else []
+    """Make one district (or none) the choice of every page; for use in a widget's callback.
+
+    Several that were chosen before are kept for `offer_districts_before`.
+    """
+    state, key = st.session_state, _key("districts")
+    before = list(state.get(key, ()))
+    if len(before) > 1 and pcode:
+        state[_BEFORE] = before
+    state[key] = [pcode] if pcode else []
+    controls.were_set()
+
+
+def offer_districts_before(districts: Districts, chosen: tuple[str, ...]) -> None:
+    """Say that one district has taken the place of several, and offer them again, until the choice is another one."""
+    if len(chosen) != 1:
+        st.session_state.pop(_BEFORE, None)
+    before = st.session_state.get(_BEFORE)
+    if not before:
+        return
+    with st.container(key="districts_before", horizontal=True, gap="small", vertical_alignment="center"):
+        names = format_list([districts.names[pcode] for pcode in before])
+        said = _(
+            "{district} alone is chosen, in place of {districts}.", district=districts.names[chosen[0]], districts=names
+        )
+        st.markdown(markdown_sentence(said), width="content")
+        st.button(_("Choose them again"), on_click=messages.guarded(_choose_districts_before))
+
+
+def _choose_districts_before() -> None:
+    st.session_state[_key("districts")] = st.session_state.pop(_BEFORE)
     controls.were_set()
 
 

@@ -122,7 +122,7 @@ def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) 
     notes = (
         view.period_label,
         _("Not located, not on the map: {n}", n=result.tally.not_located),
-        _("Class limits are fixed, one scale up to {n} years and one for longer", n=int(LONGEST_SHORT_PERIOD_YEARS))
+        _("Class limits are fixed, one scale up to {n} years and one for longer", n=LONGEST_SHORT_PERIOD_YEARS)
         if result.normaliser == "count"
         else _("Class limits are fixed"),
         *_population_notes(view, result),

@@ -34,10 +34,11 @@ GREYS: dict[Theme, tuple[str, ...]] = {
     "dark": ("#9aa3ac", "#5b646d", "#d5dade"),
 }
 
-# Classes of the index: blue to yellow to red, darkest (lightest on dark pages) for the strongest signs.
+# Classes of the index: blue to yellow to red, darkest for the strongest signs; on dark pages to glowing yellow, which
+# is lightest as on the scale of counts, and no paler than the orange below it.
 ACCESS: dict[Theme, tuple[str, ...]] = {
     "light": ("#cfe3f2", "#f3cf6b", "#dd7a2c", "#8c1c2c"),
-    "dark": ("#2f4a63", "#6f682f", "#d9803a", "#ffc4ba"),
+    "dark": ("#2f4a63", "#6e5f50", "#cf6a2c", "#ffe04d"),
 }
 
 # Clearly lower, from much to little; no clear change; clearly higher, from little to much. Blue and orange differ for

@@ -11,10 +11,11 @@ def draw(page: Any) -> None:
     """Draw a page of st.navigation; its map comes first, what stands below it once the map is painted."""
     page_style.draw()
     language.draw()
-    filters.draw(cached.districts())
+    chosen = filters.draw(cached.districts()).districts
     language.draw_digits()
     visitor.draw_sign_in()
     story_bar.draw(page.url_path)
+    filters.offer_districts_before(cached.districts(), chosen)
     page.run()
     if first_paint.is_waiting():
         first_paint.wait()

@@ -145,6 +145,15 @@ def test_the_scale_of_counts_depends_on_the_length_of_the_period_alone() -> None
     assert classes.class_edges("incidents", "per_100k", 1.0) == classes.class_edges("incidents", "per_100k", 34.0)
 
 
+@pytest.mark.parametrize("first", range(2016, 2024))
+def test_five_calendar_years_have_the_scale_of_short_periods(first: int) -> None:
+    short, long = (classes.class_edges("incidents", "count", years) for years in (1, 30))
+    five = questions.years_between(date(first, 1, 1), date(first + 4, 12, 31))
+    assert classes.class_edges("incidents", "count", five) == short
+    six = questions.years_between(date(first, 1, 1), date(first + 5, 1, 31))
+    assert classes.class_edges("incidents", "count", six) == long
+
+
 def test_the_limits_tell_the_southern_districts_of_the_first_visit_apart() -> None:
     counts = np.array([n_default(first=first_recent(), pcode=pcode) for pcode in SOUTHERN_PCODES], dtype=np.float64)
     found = classes.bin_of(counts, classes.class_edges("incidents", "count", 3.0))

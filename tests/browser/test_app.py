@@ -161,6 +161,22 @@ def test_a_place_typed_in_urdu_moves_the_living_map_there(visit: Callable[..., A
     assert frame.evaluate("map.getZoom()") <= 10.5
 
 
+def test_on_a_phone_the_page_scrolls_to_the_map_that_goes_to_a_place(visit: Callable[..., Any]) -> None:
+    page = visit("points", "narrow")
+    frame = map_frame(page)
+    box = page.get_by_label("Go to a place")
+    box.scroll_into_view_if_needed()
+    box.evaluate("node => node.scrollIntoView({ block: 'start' })")
+    assert page.locator(FRAME).first.bounding_box()["y"] < -240, "the map is out of sight"
+    box.fill("Mir Ali")
+    page.keyboard.press("Enter")
+    frame.locator(".atlas-label-place.is-shown").wait_for()
+    page.wait_for_timeout(500)
+    place = page.locator(FRAME).first.bounding_box()
+    middle = place["y"] + place["height"] / 2
+    assert 100 < middle < 744
+
+
 def test_all_years_are_one_click_away(visit: Callable[..., Any]) -> None:
     page = visit()
     assert shown_line(page).startswith(f"{shown(first=first_recent())} incidents shown")

@@ -252,6 +252,30 @@ def test_a_pop_up_stands_beside_the_legend(show: Any) -> None:
     assert not frame.evaluate(overlap)
 
 
+def test_a_pop_up_lies_over_the_controls_and_stays_at_its_place(show: Any) -> None:
+    page, frame = show("case=points")
+    press_on(page, frame, 32.99, 70.6)
+    frame.locator(".atlas-popup").wait_for()
+    page.wait_for_timeout(600)  # the map moves
+    on_top = frame.evaluate("""() => {
+      const boxOf = (part) => document.querySelector(part).getBoundingClientRect();
+      const [popup, zoom] = ['.leaflet-popup', '.leaflet-control-zoom'].map(boxOf);
+      map.panBy([popup.left - zoom.left + 20, popup.top - zoom.top + 20], { animate: false });
+      const { left, top, width, height } = boxOf('.leaflet-control-zoom');
+      return document.elementFromPoint(left + width - 3, top + height / 2).closest('.leaflet-popup') !== null;
+    }""")
+    assert on_top
+    for move in ("map.panBy([40, -30], { animate: false })", "map.setZoom(map.getZoom() - 1, { animate: false })"):
+        frame.evaluate(move)
+        off = frame.evaluate("""() => {
+          const tip = document.querySelector('.leaflet-popup-tip-container').getBoundingClientRect();
+          const at = map.latLngToContainerPoint([32.99, 70.6]);
+          return [tip.left + tip.width / 2 - at.x, at.y - tip.bottom];
+        }""")
+        assert abs(off[0]) < 8
+        assert -8 < off[1] < 20
+
+
 def test_a_pop_up_of_a_small_table_is_fetched_when_it_is_opened(show: Any) -> None:
     page, frame = show("case=filed")
     asked = "performance.getEntriesByType('resource').filter(one => one.name.endsWith('.gz')).length"

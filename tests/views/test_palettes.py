@@ -146,3 +146,10 @@ def test_the_access_classes_are_four_in_order_of_lightness(theme: Theme) -> None
     order = [lightness(colour) for colour in palettes.ACCESS[theme]]
     assert len(order) == 4
     assert order == sorted(order, reverse=theme == "light")
+
+
+def test_on_a_dark_page_the_strongest_access_class_is_not_paler_than_the_one_below_it() -> None:
+    *_, probably, high = palettes.ACCESS["dark"]
+    chroma = [float(np.hypot(*lab(colour, "normal")[1:])) for colour in (probably, high)]
+    assert chroma[1] >= chroma[0], "a washed-out colour reads as the milder one"
+    assert contrast(high, PAGE["dark"]) >= 2 * contrast(probably, PAGE["dark"])

@@ -12,7 +12,9 @@ from geo.wording import Text, text
 
 NORMALISERS: dict[str, str] = vocabularies.explained_labels("normalisers")
 # A count grows with the period: one scale for periods of up to so many years, as at the first visit, one for longer.
-LONGEST_SHORT_PERIOD_YEARS = 5.0
+LONGEST_SHORT_PERIOD_YEARS = 5
+# Five calendar years have up to two leap days: 1,827 days are a little more than five mean years.
+_LONGEST_SHORT_YEARS = 1827.5 / 365.25
 # Lower edges of the seven classes above zero, fixed once so that neither filters nor days move a colour. They were
 # chosen from the figures of 2026-06-04 so that the six southern districts fall into as many classes as their
 # differences bear (docs/method.md names the figures).
@@ -40,7 +42,7 @@ _LONG: dict[tuple[str, str], tuple[float, ...]] = _SHORT | {
 
 def class_edges(measure: str, normaliser: str, years: float) -> tuple[float, ...]:
     """Return the lower edges of the classes above zero of a measure in a unit; years: length of the period shown."""
-    scale = _SHORT if years <= LONGEST_SHORT_PERIOD_YEARS else _LONG
+    scale = _SHORT if years <= _LONGEST_SHORT_YEARS else _LONG
     return scale[measure, normaliser]
 
 

@@ -1,6 +1,13 @@
 // The pop-up of a place: its incidents, a page at a time, as plain text; a source page as a link if it is on the web.
 
 const INCIDENTS_A_PAGE = 5;
+const POPUPS = 'atlas-popups';
+
+/** A pane over the controls: Leaflet's own lies with the map below them. It is moved as the map is. */
+function addPopupPane(map) {
+  const pane = map.createPane(POPUPS, map.getContainer());
+  map.on('move', () => L.DomUtil.setPosition(pane, L.DomUtil.getPosition(map.getPane('mapPane'))));
+}
 
 /** points: positions in the update. Without texts in the update the choice goes to Python. */
 async function openIncidents(state, place, points) {
@@ -49,6 +56,7 @@ function closeIncidents(state) {
 function balloon(state, place) {
   const popup = L.popup({
     className: 'atlas-popup-frame',
+    pane: POPUPS,
     maxWidth: Math.min(340, state.map.getSize().x - 60),
     minWidth: Math.min(250, state.map.getSize().x - 80),
     autoPan: false, // until it is known where the legend ends
@@ -64,7 +72,7 @@ function balloon(state, place) {
   };
 }
 
-/** Move the map until an open balloon stands inside it and beside the legend, which lies over every balloon. */
+/** Move the map until an open balloon stands inside it and beside the legend, so that both can be read. */
 function keepBesideLegend(state, popup) {
   const frame = state.map.getContainer().getBoundingClientRect();
   const box = popup.getElement().getBoundingClientRect();

@@ -21,6 +21,7 @@ atlas.attach = function attach(map) {
     pane.style.zIndex = zIndex;
     if (!isMet) pane.style.pointerEvents = 'none';
   }
+  addPopupPane(map);
   const container = map.getContainer();
   container.classList.add('atlas');
   // A press gives the map the focus; were the page scrolled for it, the press would end elsewhere and be no click.
@@ -141,8 +142,18 @@ function goTo(state, place) {
   if (place) {
     state.labels.push(state.placeLabel);
     state.map.setView([place.lat, place.lon], place.zoom, { animate: false });
+    bringIntoSight();
   }
   arrangeLabels(state);
+}
+
+/** On a phone the box that asks for a place stands below the map: scroll the page if less than half of the map is seen. */
+function bringIntoSight() {
+  const frame = window.frameElement;
+  if (!frame) return;
+  const { top, bottom, height } = frame.getBoundingClientRect();
+  const seen = Math.min(bottom, window.parent.innerHeight) - Math.max(top, 0);
+  if (seen < height / 2) frame.scrollIntoView({ block: 'center' });
 }
 
 /** Maps of one group in the same tab show the same part of the world: what one of them does, the others follow. */
