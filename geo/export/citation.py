@@ -32,8 +32,8 @@ _BIBTEX_SIGNS = str.maketrans(
 class Citation:
     """What a citation of a view says.
 
-    title: what is shown, and of which period. data: version and settings in words. sources: credit of each source,
-    which must be cited too. address: "" where the view has none.
+    title: what is shown, with filters, and of which period. data: count, version and settings in words. sources:
+    credit of each source, which must be cited too. address: "" where the view has none.
     """
 
     key: str
@@ -119,13 +119,25 @@ def citation_of(notes: Notes) -> Citation:
     code, settings = notes.version.code, notes.settings_hash
     return Citation(
         key=f"kp-atlas-{code}-{settings}",
-        title=_("{title}, {period}", title=notes.title, period=notes.period),
+        title=_("{title}, {period}", title=_with_filters(notes), period=notes.period),
         day=notes.version.day,
         version=ATLAS_VERSION,
-        data=_("data version {version}, settings {settings}", version=code, settings=settings),
+        data=data_text(notes.shown, code, settings),
         sources=tuple(source.credit for source in notes.sources),
         address=notes.address,
     )
+
+
+def data_text(shown: str, version: str, settings: str) -> str:
+    """Return what a citation says of the data: how many incidents are shown, version and code of the settings."""
+    said = N_("{shown}; data version {version}, settings {settings}")
+    return _(said, shown=shown.rstrip(".۔"), version=version, settings=settings)
+
+
+def _with_filters(notes: Notes) -> str:
+    if not notes.filters:
+        return notes.title
+    return _("{title} ({filters})", title=notes.title, filters=_("; ").join(notes.filters))
 
 
 def _plain(text: str) -> str:

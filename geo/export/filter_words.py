@@ -18,6 +18,14 @@ def filters_in_words(
 
     district_names: P-code -> name. datasets: batch number as text -> label.
     """
+    said = _("{label}: {choices}", label=_("Sources"), choices=_(MODES[filters.sources]))
+    return (said, *restrictions_in_words(filters, district_names, datasets))
+
+
+def restrictions_in_words(
+    filters: Filters, district_names: Mapping[str, str], datasets: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the same without the picture of the sources."""
     chosen = (
         (_("Group, as claimed or attributed"), filters.groups, shown_group_names()),
         (_("Attack type"), filters.attacks, words(ATTACK_TYPES)),
@@ -26,8 +34,7 @@ def filters_in_words(
         (_("District"), filters.districts, district_names),
         (_("Dataset"), filters.datasets, datasets),
     )
-    found = [_("{label}: {choices}", label=_("Sources"), choices=_(MODES[filters.sources]))]
-    found += [
+    found = [
         _("{label}: {choices}", label=label, choices=format_list([names.get(code, code) for code in sorted(codes)]))
         for label, codes, names in chosen
         if codes

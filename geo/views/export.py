@@ -13,7 +13,7 @@ from geo import VERSION, wording
 from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
 from geo.export import files, pack
-from geo.export.citation import FORMS, Citation, citation_of
+from geo.export.citation import FORMS, Citation, citation_of, data_text
 from geo.export.columns import DISTRICTS, INCIDENTS
 from geo.export.files import FORMATS
 from geo.export.notes import Notes, notes_of
@@ -205,10 +205,10 @@ def _citation_of_picture(drawn: FigureView, address_of_view: str) -> Citation:
     sheet, settings = sheet_of(drawn), settings_hash(drawn.settings)
     return Citation(
         key=f"kp-atlas-{drawn.version.code}-{settings}",
-        title=sheet.title if not sheet.lines else _("{title}, {period}", title=sheet.title, period=sheet.lines[0]),
+        title=_("; ").join((sheet.title, *sheet.lines)),
         day=drawn.version.day,
         version=VERSION,
-        data=_("data version {version}, settings {settings}", version=drawn.version.code, settings=settings),
+        data=data_text(dict(sheet.facts)[_("Shown")], drawn.version.code, settings),
         sources=credits_of(sheet),
         address=address_of_view,
     )

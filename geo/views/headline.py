@@ -14,9 +14,11 @@ from geo.analysis.evidence import statements
 from geo.analysis.evidence.sentences import period_text
 from geo.analysis.evidence.statements import Statement
 from geo.districts import SOUTHERN_PCODES
+from geo.export.filter_words import restrictions_in_words
 from geo.publishers import web_address
 from geo.sources import NO_RATE
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
+from geo.views import cached
 from geo.views.overview import DistrictMeasure, value_text
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list
@@ -58,16 +60,30 @@ def highest(view: View, result: DistrictMeasure) -> str:
     if result.is_without_rate:
         return _(NO_RATE)
     subject = _(_SUBJECTS_WITH_UNIT[result.normaliser], subject=_(_SUBJECTS[result.measure]))
-    period = _("{first} to {last}", first=_short(view.covered[0]), last=_short(view.covered[1]))
+    days = _("{first} to {last}", first=_short(view.covered[0]), last=_short(view.covered[1]))
+    period = with_restrictions(days, view)
     chosen = view.filters.districts
     is_asked = np.isin(view.districts.pcodes, list(chosen or SOUTHERN_PCODES))
     if not result.is_stated.any() or (len(chosen) != 1 and not (is_asked & result.is_stated).any()):
         return _(_NOT_STATED[result.why_missing(is_asked)], subject=subject, period=period)
     if len(chosen) == 1:
-        return _one(view, result, subject, period)
+        return _one(view, result, subject, _("; ").join((days, *restrictions(view))))
     n_untold = int((~result.is_stated).sum())
     untold = _n("No figure is known for {n} district.", "No figure is known for {n} districts.", n_untold)
     return f"{_several(view, result, subject, period)}{f' {untold}' if n_untold else ''}"
+
+
+def restrictions(view: View) -> tuple[str, ...]:
+    """Return, as Markdown, the filters of a view besides period, districts and picture of the sources."""
+    filters = view.filters.without_districts()
+    datasets = {str(batch.batch_id): batch.label for batch in cached.store().batches()} if filters.datasets else {}
+    return tuple(markdown_sentence(said) for said in restrictions_in_words(filters, {}, datasets))
+
+
+def with_restrictions(period: str, view: View) -> str:
+    """Return a period in words with the filters that a number of it depends on, in brackets."""
+    found = restrictions(view)
+    return _("{period} ({filters})", period=period, filters=_("; ").join(found)) if found else period
 
 
 def _several(view: View, result: DistrictMeasure, subject: str, period: str) -> str:

@@ -9,10 +9,13 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from geo.atlas import Atlas
 from geo.export.citation import ATLAS_VERSION, Citation, citation_of
 from geo.export.columns import DISTRICTS, INCIDENTS
 from geo.export.notes import notes_of
 from geo.export.view import ExportedView
+from geo.export.view_settings import ViewSettings
+from geo.filters import Filters
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://atlas.example/points?from=2024-01-01&group=ttp%2Ciskp&version=0123456789ab"
@@ -44,6 +47,15 @@ def test_the_text_names_title_version_day_address_and_sources(whole_view: Export
     assert said.startswith("KP Incident Atlas contributors (2026): People killed, per 100,000 residents a year by dis")
     for part in (view.period, f"version {ATLAS_VERSION}", version.code, "28 November 2026", ADDRESS, "GeoNames"):
         assert part in said
+
+
+def test_filters_and_count_are_cited_in_every_form(atlas: Atlas) -> None:
+    narrow = Filters(targets=("police",), fatal_only=True, sources="register")
+    notes = notes_of(atlas.exported(ViewSettings(narrow)), INCIDENTS)
+    cited = citation_of(notes)
+    for form in (cited.text(), cited.bibtex(), cited.csl_json()):
+        assert all(said in form for said in ("Target: Police", "Fatal incidents only", notes.shown))
+    assert "Target: Police" in cited.title
 
 
 def test_bibtex_is_one_entry_whose_braces_close(whole_view: ExportedView) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from geo.filters import Filters
 from geo.sources import NO_RATE
 from geo.views import headline, overview
+from geo.views.district import figures
 from geo.views.state import View
 from tests.views.test_overview import over_the_seam, view
 
@@ -31,6 +33,15 @@ def test_the_sentence_follows_measure_and_filter() -> None:
     assert "none recorded elsewhere" in said(measure="killed")
     assert "**Bannu** (1)" in said(Filters(targets=("police",)))
     assert "none recorded" in said(Filters(targets=("judiciary",)))
+
+
+def test_the_sentence_names_the_filters_that_its_numbers_depend_on() -> None:
+    narrow = Filters(targets=("police",), groups=("ttp",), attacks=("ied",), fatal_only=True)
+    one = replace(narrow, districts=("PK503",))
+    for sentence in (said(narrow), said(one), figures.answer_sentences(view(one), "PK503")[0]):
+        for words in ("Target: Police", "Fatal incidents only", "Attack type: Roadside", "claimed or attributed: "):
+            assert words in sentence.replace("\\", "")
+    assert "(" not in said().partition("in the south")[0], "no filter, no brackets"
 
 
 def test_one_chosen_district_has_its_figure_and_its_place() -> None:

@@ -26,14 +26,14 @@ LINES: dict[str, str] = {
 TOGETHER: dict[str, str] = {
     "high": N_("High on all evidence"),
     "probably_high": N_("Probably high"),
-    "open": N_("Open"),
+    "open": N_("Evidence unsettled"),
     "not_high": N_("Not high on this evidence"),
     "no_source": N_("No source"),
 }
 ALONE: dict[str, str] = {
     "high": N_("High on one source"),
     "probably_high": N_("Probably high on one source"),
-    "open": N_("Open, one source"),
+    "open": N_("Evidence unsettled, one source"),
     "not_high": N_("Not high on one source"),
 }
 _CONTRADICTIONS: dict[Contradiction, str] = {

@@ -86,7 +86,7 @@ def _together(found: Evidence, theme: Theme) -> Line:
     kept = {code: entry for code, entry in entries.items() if code in used | always}
     note = _(
         "Probability that the rate is above three times that of the typical district: high from 90 %, probably high "
-        "from 60 %, open from 10 %."
+        "from 60 %, evidence unsettled from 10 %."
     )
     return kept, together_code, (note, sources_text(found))
 

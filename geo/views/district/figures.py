@@ -16,6 +16,7 @@ from geo.districts import population_note, shown_group_names
 from geo.schema import ATTACK_TYPES, DISTRICT_METHODS, TARGET_TYPES
 from geo.text import markdown_text
 from geo.views import charts, figure_notes, overview, profile, table_file, trends
+from geo.views.headline import with_restrictions
 from geo.views.incident_text import markdown_table
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, format_number
@@ -38,7 +39,7 @@ def answer_sentences(view: View, pcode: str) -> list[str]:
         "**{district}, {period}: {n} recorded incidents.**",
         n,
         district=name,
-        period=view.period_label,
+        period=with_restrictions(view.period_label, view),
     )
     if not n:
         return [head, _("No record does not mean that nothing happened.")]

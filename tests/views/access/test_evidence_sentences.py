@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from geo.analysis.evidence.sentences import Sentence
+from geo.analysis.evidence.sentences import ALONE, TOGETHER, Sentence
 from geo.views.access.evidence import linked
-from geo.wording import in_english, in_language, text
+from geo.wording import _, in_english, in_language, text
 
 
 def test_publisher_and_quotation_of_a_linked_sentence_stand_apart_from_its_order() -> None:
@@ -24,3 +25,10 @@ def test_publisher_and_quotation_of_a_linked_sentence_stand_apart_from_its_order
     assert "\u2068Jirga said \\[so\\]\\.\u2069" in shown
     assert "\u2068The News\u2069\u200f، 10 جون 2024" in shown, "a mark keeps the day beside its month"
     assert shown.endswith("(https://example.org/a)")
+
+
+def test_no_class_of_evidence_is_named_open_which_also_means_accessible() -> None:
+    labels = (*TOGETHER.values(), *ALONE.values())
+    assert not [label for label in labels if re.search(r"\bopen\b", label, re.IGNORECASE)]
+    with in_language("ur"):
+        assert not [label for label in labels if "کھلا" in _(label)]
