@@ -322,5 +322,6 @@ def test_four_hundred_texts_at_once_wherever_pages_show_a_few(
         page.get_by_role("button", name=re.compile("Accept the .* valid row")).wait_for()
         assert_inert(page)
     finally:
+        page.close()  # before its server, which it would miss
         process.terminate()
         process.wait(timeout=20)
