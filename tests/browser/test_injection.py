@@ -220,9 +220,14 @@ def options_of(page: Any, label: str, *, exact: bool = True) -> list[str]:
           const found = new Set();
           let box = document.querySelector('[role="option"]');
           while (box.scrollHeight <= box.clientHeight + 1) box = box.parentElement;
-          for (let y = 0; y <= box.scrollHeight; y += box.clientHeight / 4) {
+          const frame = box.getBoundingClientRect(), shown = () => {
+            const all = [...document.querySelectorAll('[role="option"]')].map(node => node.getBoundingClientRect());
+            return Math.min(...all.map(one => one.top)) < frame.top + 20
+              && Math.max(...all.map(one => one.bottom)) > frame.bottom - 20;
+          };
+          for (let y = 0; y <= box.scrollHeight; y += box.clientHeight / 2) {
             box.scrollTop = y;
-            await new Promise(resolve => setTimeout(resolve, 40));
+            for (let n = 0; n === 0 || (n < 100 && !shown()); n++) await new Promise(next => setTimeout(next, 20));
             for (const node of document.querySelectorAll('[role="option"]')) found.add(node.textContent);
           }
           return [...found];
@@ -322,5 +327,6 @@ def test_four_hundred_texts_at_once_wherever_pages_show_a_few(
         page.get_by_role("button", name=re.compile("Accept the .* valid row")).wait_for()
         assert_inert(page)
     finally:
+        page.close()  # before its server, which it would miss
         process.terminate()
         process.wait(timeout=20)
