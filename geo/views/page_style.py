@@ -24,7 +24,8 @@ def draw_frame() -> None:
 def draw() -> None:
     """Give the page its styles; called once in each run. No text of a file or of an address is part of them."""
     named = {
-        "filters": _("Filters"),
+        "filters": _("Menu and filters"),
+        "map-loading": _("The map is loading"),
         "killed": _("Killed"),
         "injured": _("Injured"),
         "english": _("{english}", english="").strip(),

@@ -88,6 +88,21 @@ def test_no_page_shuts_a_reader_out_in_light_and_dark(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_keyboard_is_seen_on_the_menu_of_the_pages(visit: Callable[..., Any], scheme: str) -> None:
+    page = visit("trends", scheme=scheme)
+    menu = page.get_by_test_id("stTopNavSection").first
+    menu.wait_for()
+    style = (
+        "node => { const s = getComputedStyle(node); return [s.outlineStyle, s.outlineWidth, s.outlineColor, s.color] }"
+    )
+    assert menu.evaluate(style)[0] == "none"
+    page.keyboard.press("Tab")
+    menu.focus()
+    line, width, colour, of_text = menu.evaluate(style)
+    assert (line, width, colour) == ("solid", "3px", of_text)
+
+
 def test_the_frame_of_a_map_has_a_name(visit: Callable[..., Any]) -> None:
     page = visit("points")
     map_frame(page)

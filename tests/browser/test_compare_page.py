@@ -18,7 +18,7 @@ def map_frames(page: Any, n: int) -> list[Any]:
     """Return the frames of the maps of a page from top to bottom, once each shows its districts."""
     frames = []
     for place in range(n):
-        page.frame_locator(FRAME).nth(place).locator(".atlas-district").nth(34).wait_for()
+        page.frame_locator(FRAME).nth(place).locator(".atlas-district").nth(34).wait_for(state="attached")
         frame = page.locator(FRAME).nth(place).element_handle().content_frame()
         frame.wait_for_function("window.map && window.map.atlas && window.map.atlas.updates > 0")
         frames.append(frame)
@@ -34,6 +34,12 @@ def test_a_move_in_one_map_moves_the_others(visit: Callable[..., Any]) -> None:
     page.frame_locator(FRAME).nth(2).get_by_role("button", name="Zoom out").click()
     for other in (first, changes):
         other.wait_for_function("map.getZoom() === 8.25")
+
+
+def test_the_maps_open_on_the_south(visit: Callable[..., Any]) -> None:
+    for frame in map_frames(visit("compare?year1=2024&year2=2025"), 3):
+        assert frame.evaluate("map.getBounds().contains(map.atlas.base.south.bounds)")
+        assert not frame.evaluate("map.getBounds().contains(map.atlas.base.bounds)")
 
 
 def test_maps_of_another_tab_stay_where_they_are(visit: Callable[..., Any]) -> None:

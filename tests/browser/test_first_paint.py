@@ -88,6 +88,22 @@ def test_the_page_comes_even_if_the_script_of_the_map_does_not(
     guard.errors.clear()
 
 
+def test_a_word_stands_where_the_map_will_be_until_it_is_painted(app_url: str, open_page: Callable[..., Any]) -> None:
+    said = "getComputedStyle(document.querySelector('.st-key-map_frame'), '::before').content"
+    held: list[Any] = []
+    is_free = False
+    page = open_page()
+    page.route("**/atlas.*.js", lambda route: route.continue_() if is_free else held.append(route))
+    page.goto(app_url)
+    page.locator(FRAME).wait_for()
+    assert page.evaluate(said) == '"The map is loading"'
+    is_free = True
+    for one in held:
+        one.continue_()
+    map_frame(page)
+    assert page.evaluate(said) == "none"
+
+
 def test_the_menu_comes_even_if_the_first_run_fails(tmp_path: Path, open_page: Callable[..., Any]) -> None:
     page = open_page()
     (tmp_path / "store").write_text("no folder", encoding="utf-8")

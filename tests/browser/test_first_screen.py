@@ -54,9 +54,15 @@ def test_on_a_phone_the_way_to_the_filters_says_its_name(visit: Callable[..., An
     button = page.get_by_test_id("stExpandSidebarButton")
     assert button.bounding_box()["y"] < 80
     name = button.evaluate("node => getComputedStyle(node, '::after').content")
-    assert name == '"Filters"'
+    assert name == '"Menu and filters"'
     button.click()
-    page.get_by_test_id("stSidebar").get_by_text("Filters", exact=True).wait_for()
+    panel = page.get_by_test_id("stSidebar")
+    panel.get_by_text("Filters", exact=True).wait_for()
+    panel.get_by_text("Reset all filters").scroll_into_view_if_needed()
+    assert panel.get_by_test_id("stSidebarContent").evaluate("node => node.scrollTop") > 200
+    close = panel.get_by_test_id("stSidebarCollapseButton").locator("button")
+    close.click()
+    button.wait_for()
 
 
 def test_the_sentence_above_the_map_takes_two_lines_at_most(visit: Callable[..., Any]) -> None:

@@ -85,7 +85,6 @@ def _map(choropleth: ChoroplethView, key: str, name: str) -> None:
         choropleth=choropleth,
         key=f"compare_{key}",
         height=_MAP_HEIGHT,
-        first_frame="whole",
         tiles=filters.tiles(),
         on_click=overview.follow,
         linked=Linked("compare", name),
