@@ -18,9 +18,10 @@ with right, st.container(key="map_panel"):
     place = None
     if not first_paint.is_waiting():
         # Loaded when the map is on the screen.
-        from geo.views import district_panel, go_to, tour
+        from geo.views import district_panel, go_to, published_line, tour
 
         messages.shown_line(view)
+        published_line.draw(view, measure)
         tour.offer()
         if chosen:
             district_panel.draw(view, chosen)

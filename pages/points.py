@@ -2,7 +2,18 @@
 
 import streamlit as st
 
-from geo.views import address, cached, filters, first_paint, go_to, incident_list, incident_points, messages, state
+from geo.views import (
+    address,
+    cached,
+    filters,
+    first_paint,
+    go_to,
+    incident_list,
+    incident_points,
+    messages,
+    published_line,
+    state,
+)
 from geo.views.map import draw_map
 from geo.wording import _, words
 
@@ -25,6 +36,7 @@ with right, st.container(key="map_panel"):
     place = None
     if not first_paint.is_waiting():
         messages.shown_line(view, on_points=True)
+        published_line.draw(view)
         if view.mask.any():
             incident_list.way_to_list()
         else:

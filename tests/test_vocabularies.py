@@ -64,3 +64,7 @@ def test_labels_meanings_and_notes_are_sentences_of_the_catalogue() -> None:
     assert {"Roadside or planted bomb", "district name", "there are no rows", "files"} <= found
     assert ("{n} blank row was ignored.", "{n} blank rows were ignored.") in found
     assert not found & {"", "ied", "MB", "ACLED"}
+
+
+def test_no_precision_of_kilometres_is_called_exact() -> None:
+    assert not [label for label in vocabularies.labels("geo_precisions").values() if "exact" in label.lower()]

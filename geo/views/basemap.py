@@ -86,7 +86,7 @@ def _map_words() -> dict[str, Any]:
         "two_fingers": _("Use two fingers to move the map"),
         "not_loaded": _("The incidents could not be loaded. Reload the page to see them."),
         "click_zooms": _("Click to zoom in"),
-        "exact": _("Exact place"),
+        "exact": _("Village, town or post"),
         "near": _("Near a place"),
         "district_only": _("Known only to the district"),
         "incidents": _("Incidents: {n}"),

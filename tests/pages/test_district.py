@@ -110,6 +110,11 @@ def test_statements_and_published_figures_of_other_years_too_are_cited_with_thei
         assert row["source_url"] in text
 
 
+def test_a_published_total_of_another_definition_has_no_recount_beside_it() -> None:
+    line = next(one for one in said(district="PK503").split("\n") if "killed in retaliation" in one and "| 53 |" in one)
+    assert "| 53 | not the same definition |" in line
+
+
 def test_neighbours_have_their_figures_and_an_address_that_keeps_the_filters() -> None:
     text = said(district="PK503", target="police")
     n = sum(row["pcode"] == "PK519" and row["target_type"] == "police" for row in rows() if row["date"] >= "2024"

@@ -14,7 +14,7 @@ from geo.analysis.evidence import published
 from geo.settings import DATA_DIR
 from geo.store import Store
 from geo.views import published as page
-from tests.pages.test_pages import _own_store, run, texts  # noqa: F401 (the fixture gives each test a store)
+from tests.pages.test_pages import _own_store, opened_at, run, texts  # noqa: F401 (the fixture gives each test a store)
 
 pytestmark = pytest.mark.slow
 
@@ -118,3 +118,11 @@ def test_a_public_deployment_offers_no_form(monkeypatch: pytest.MonkeyPatch) -> 
     app = run("published")
     assert not app.exception
     assert "Add a published total" not in [head.value for head in app.header]
+
+
+def test_both_maps_say_it_and_lead_to_the_published_totals() -> None:
+    for name in ("overview", "points"):
+        said = texts(opened_at(name, target="police"))
+        assert "published 134 (Bannu DIG" in said
+        assert "#totals)" in said
+    assert "published 134" not in texts(opened_at("overview"))

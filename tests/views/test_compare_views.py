@@ -12,7 +12,7 @@ from geo.analysis.counting import compare
 from geo.analysis.counting.compare import Period, ratios
 from geo.filters import Filters
 from geo.incidents import build
-from geo.views.compare import controls, maps, plots, words
+from geo.views.compare import controls, maps, periods, plots, words
 from geo.views.state import View
 from tests.toy import row, table
 
@@ -114,3 +114,15 @@ def test_the_last_twelve_months_are_whole_months(last: date, first_of_all: date,
 )
 def test_what_is_no_period_of_the_data_is_not_read(code: str) -> None:
     assert controls.parsed(code, Period(date(2007, 1, 1), date(2026, 12, 31))) is None
+
+
+def test_districts_that_are_unsettled_are_counted_apart_and_marked_in_the_key() -> None:
+    view, found = compared(("PK503", 4, 60), ("PK533", 3, 50), ("PK519", 40, 2))
+    found.districts.is_settled[DISTRICTS.pcodes.index("PK533")] = False
+    said = "\n".join(periods.sentences(view, found))
+    assert "**Clearly higher** (1): Bannu; unsettled\\* (1): Tank" in said
+    assert "**Clearly lower** (1): Lakki Marwat\n" in said
+    entries = maps.changes(view, found, "light").legend.entries
+    marked = [entry.is_hatched for entry in entries]
+    assert ["▨" in words.key_text([entry]) for entry in entries] == marked
+    assert any(marked)

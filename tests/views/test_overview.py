@@ -147,7 +147,7 @@ def test_a_pop_up_says_place_precision_toll_and_source() -> None:
     # The newest stands first.
     first = dict(zip(texts.fields, texts.rows[1], strict=True))
     assert first["Date"] == "5 Jan 2024"
-    assert first["Place"] == "Jani Khel. Exact place (within about 5 km)"
+    assert first["Place"] == "Jani Khel. Village, town or post (within about 5 km)"
     assert (first["Killed"], first["Injured"]) == ("2", "not stated")
     assert texts.links == ("", "https://x.pk/1")
 

@@ -24,6 +24,11 @@ CONFIDENCE = 0.95
 UNITS: dict[str, str] = vocabularies.labels("published_units")
 # Units of which the places of our incidents say whether they lie in them.
 _RECOUNTED_UNITS = ("province", "district")
+# Words of notes that say that a figure counts fewer or other people than its metric.
+_OTHER_DEFINITION = (
+    *("includes militants", "killed in retaliation", "in operations against criminals", "in 1,433 operations"),
+    *("FC only", "Federal Constabulary only"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,11 @@ class Recount:
         return coverage_interval(self.ours, self.total.value)
 
 
+def is_of_other_definition(total: Total) -> bool:
+    """Return whether the note of a total says that it counts something else than its metric."""
+    return any(words in total.note for words in _OTHER_DEFINITION)
+
+
 def coverage_interval(ours: int, published: int) -> tuple[float, float]:
     """Return the exact 95 % interval of the share of published incidents that are recorded.
 
@@ -133,7 +143,8 @@ class _Counter:
         metric = METRICS[total.metric]
         first, last = self.covered
         covered = days_shared(total.first, total.last, first, last)
-        if total.unit not in _RECOUNTED_UNITS or not metric.counts or not covered:
+        is_same = total.unit in _RECOUNTED_UNITS and metric.counts and not is_of_other_definition(total)
+        if not is_same or not covered:
             return Recount(total, None, covered_days=covered)
         begin, end = _number(total.first), _number(total.last)
         table = self.table
@@ -237,6 +248,8 @@ def _no_count(found: Recount, metric: Metric) -> Text:
         )
     if not metric.counts:
         return text(metric.definition)
+    if is_of_other_definition(found.total):
+        return text("The publisher counts by another definition, see its caveat: it is not recounted.")
     return text("The source covers no day of this window.")
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from geo.analysis.evidence import statements
-from geo.analysis.evidence.lines import DistrictEvidence, Evidence
+from geo.analysis.evidence.lines import DistrictEvidence, Evidence, Official
 from geo.analysis.evidence.sentences import ALONE, TOGETHER, period_text, together_label
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index.access import AccessIndex
@@ -46,7 +46,9 @@ def choropleth(
         entries, code_of, notes = _LINES[kind](found, theme)
         position = {code: number for number, code in enumerate(entries)}
         values = tuple(
-            DistrictValue(one.pcode, position[code_of(one)], (*hover_lines(one), (_("Division"), shown_name(division))))
+            DistrictValue(
+                one.pcode, position[code_of(one)], (*hover_lines(one, kind), (_("Division"), shown_name(division)))
+            )
             for one, division in zip(found.districts, divisions, strict=True)
         )
         view = ChoroplethView(Legend(_(_TITLES[kind]), tuple(entries.values()), notes), values, selected)
@@ -147,11 +149,15 @@ _LINES = {"together": _together, "published": _published, "reported": _reported}
 # --- texts of one district -----------------------------------------------------------------------------
 
 
-def hover_lines(one: DistrictEvidence) -> tuple[tuple[str, str], ...]:
-    """Return the card of a district: every line of evidence in the order of reading."""
+def hover_lines(one: DistrictEvidence, kind: str = "") -> tuple[tuple[str, str], ...]:
+    """Return the card of a district: every line of evidence in the order of reading.
+
+    kind: of the map it stands on, key of MAPS; on that of the published totals it names the total that is coloured.
+    """
+    said = officials_text(one) if kind != "published" else _first_total(one.officials)
     return (
         (_("Reported"), reported_text(one)),
-        (_("Published totals"), officials_text(one)),
+        (_("Published totals"), said),
         (_("Recorded"), recorded_text(one)),
         (_("Put together"), together_text(one)),
     )
@@ -170,10 +176,14 @@ def reported_text(one: DistrictEvidence) -> str:
 
 
 def officials_text(one: DistrictEvidence) -> str:
-    """Return the published total of the longest period, and how many others there are."""
-    if not one.officials:
+    """Return the published total of the latest period, and how many others there are."""
+    return _first_total(sorted(one.officials, key=lambda one: (one.total.last, one.total.days), reverse=True))
+
+
+def _first_total(officials: Sequence[Official]) -> str:
+    if not officials:
         return _("none known")
-    total = one.officials[0].total
+    total = officials[0].total
     head = _n(
         "{n} attack, {publisher}, {period}",
         "{n} attacks, {publisher}, {period}",
@@ -181,7 +191,7 @@ def officials_text(one: DistrictEvidence) -> str:
         publisher=shown_publisher(total.publisher),
         period=period_text(total.first, total.last),
     )
-    others = len(one.officials) - 1
+    others = len(officials) - 1
     return head if not others else _n("{total}; {n} other total", "{total}; {n} other totals", others, total=head)
 
 

@@ -151,11 +151,11 @@ def sentences(view: View, found: PeriodComparison) -> list[str]:
     """Return the result as Markdown sentences, the districts with the most incidents first."""
     side = found.districts
     order = np.argsort(-(side.first + side.second), kind="stable")
-    by_verdict: dict[str, list[str]] = {}
+    by_verdict: dict[tuple[str, bool], list[str]] = {}
     for i in order:
-        mark = "" if side.is_settled[i] or side.verdict[i] not in ("higher", "lower") else "\\*"
+        is_open = side.verdict[i] in ("higher", "lower") and not side.is_settled[i]
         name = markdown_text(view.districts.names[view.districts.pcodes[i]])
-        by_verdict.setdefault(side.verdict[i], []).append(f"{name}{mark}")
+        by_verdict.setdefault((side.verdict[i], is_open), []).append(name)
     template = N_("**{measure}, {second} against {first}.** All districts together: {counts}, {ratio}.")
     if found.normaliser != "count" or not found.is_equal_length:
         template = N_(
@@ -172,22 +172,24 @@ def sentences(view: View, found: PeriodComparison) -> list[str]:
     )
     lines = []
     for verdict, label in (("higher", N_("Clearly higher")), ("lower", N_("Clearly lower"))):
-        names = by_verdict.get(verdict, [])
-        lines.append(f"- **{_(label)}** ({format_number(len(names))}): {named(names) if names else _('no district')}")
-    rest = [
+        names, unsettled = by_verdict.get((verdict, False), []), by_verdict.get((verdict, True), [])
+        line = f"- **{_(label)}** ({format_number(len(names))}): {named(names) if names else _('no district')}"
+        rest = _("; unsettled\\* ({n}): {names}", n=len(unsettled), names=named(unsettled)) if unsettled else ""
+        lines.append(f"{line}{rest}")
+    others = [
         _n("{n} district without a clear change", "{n} districts without a clear change", len(some))
-        for some in [by_verdict.get("no_clear_change", [])]
+        for some in [by_verdict.get(("no_clear_change", False), [])]
     ]
-    none = by_verdict.get("none_recorded", [])
-    rest.append(_n("{n} with none recorded in either", "{n} with none recorded in either", len(none)))
-    lines.append(f"- {_('; ').join(rest)}")
-    if any(name.endswith("*") for names in by_verdict.values() for name in names):
-        unsettled = _(
+    none = by_verdict.get(("none_recorded", False), [])
+    others.append(_n("{n} with none recorded in either", "{n} with none recorded in either", len(none)))
+    lines.append(f"- {_('; ').join(others)}")
+    if any(is_open for _verdict, is_open in by_verdict):
+        note = _(
             "\\* Unsettled: incidents come in series, and allowing for that the difference is no longer clear. Monthly "
             "numbers vary {times:.1f} times as much as those of independent incidents.",
             times=found.dispersion,
         )
-        lines.append(f"\n{unsettled}")
+        lines.append(f"\n{note}")
     return [head, "\n".join(lines)] if found.measure in compare.TESTED_MEASURES else [head]
 
 

@@ -99,10 +99,13 @@ def badge_text(found: Ratios, i: int) -> str:
 
 
 def key_text(entries: Sequence[LegendEntry]) -> str:
-    """Return the entries of a legend as one Markdown line, each on its colour and never broken over two lines."""
+    """Return the entries of a legend as one Markdown line, each on its colour and never broken over two lines.
+
+    A class that the map hatches begins with a hatched square: text has one colour as its ground.
+    """
     parts = []
     for entry in entries:
-        label = f" {entry.label} ".replace(" ", "\N{NO-BREAK SPACE}")
+        label = f" {'▨ ' if entry.is_hatched else ''}{entry.label} ".replace(" ", "\N{NO-BREAK SPACE}")
         parts.append(f':color[{label}]{{foreground="{palettes.text_on(entry.colour)}" background="{entry.colour}"}}')
     return " ".join(parts)
 

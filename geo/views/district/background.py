@@ -156,10 +156,16 @@ def _total_cells(one: Recount) -> list[str]:
         _(recount.METRICS[total.metric].label),
         markdown_sentence(place_text(total)),
         format_number(total.value),
-        "" if one.ours is None else format_number(one.ours),
+        _ours_text(one),
         link(page, publisher) if page else markdown_text(publisher),
         markdown_text(total.note),
     ]
+
+
+def _ours_text(one: Recount) -> str:
+    if one.ours is not None:
+        return format_number(one.ours)
+    return _("not the same definition") if recount.is_of_other_definition(one.total) else ""
 
 
 def _other_statements(known: Background, pcode: str) -> None:

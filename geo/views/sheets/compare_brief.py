@@ -76,10 +76,13 @@ def _answer(one: Compared) -> list[str]:
     if not _is_tested(one):
         return [head]
     order = np.argsort(-(side.first + side.second), kind="stable").tolist()
-    found = [head]
+    found, names_of = [head], [view.districts.names[pcode] for pcode in view.districts.pcodes]
     for verdict, sentence in _VERDICTS.items():
-        names = [view.districts.names[view.districts.pcodes[i]] for i in order if side.verdict[i] == verdict]
+        names = [names_of[i] for i in order if side.verdict[i] == verdict and side.is_settled[i]]
         found.append(_(sentence, names=format_list(names) or _("no district")))
+    if unsettled := [names_of[i] for i in order if side.verdict[i] in _VERDICTS and not side.is_settled[i]]:
+        sentence = N_("Unsettled, because incidents come in series: {names}.")
+        found.append(_(sentence, names=format_list(unsettled)))
     n = side.verdict.count("no_clear_change")
     found.append(_n("{n} district has no clear change.", "{n} districts have no clear change.", n))
     return found
@@ -87,7 +90,7 @@ def _answer(one: Compared) -> list[str]:
 
 def _numbers(one: Compared, first: str, second: str) -> tuple[tuple[str, str, str], ...]:
     side, whole = one.found.districts, one.found.province
-    n_clear = sum(verdict in _VERDICTS for verdict in side.verdict)
+    n_clear = sum(verdict in _VERDICTS and side.is_settled[i] for i, verdict in enumerate(side.verdict))
     return (
         (first, count_text(whole, 0, is_second=False), ""),
         (second, count_text(whole, 0, is_second=True), ""),

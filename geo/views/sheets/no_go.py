@@ -52,7 +52,9 @@ def evidence(drawn: FigureView) -> Sheet:
     found = drawn.lookups.evidence(request.source, request.window)
     divisions, chosen = drawn.view.districts.divisions, drawn.settings.filters.districts
     layer = evidence_map.choropleth(kind, found, index, divisions, chosen, "light")
-    values = {one.pcode: ("", *(said for _label, said in evidence_map.hover_lines(one))) for one in found.districts}
+    values = {
+        one.pcode: ("", *(said for _label, said in evidence_map.hover_lines(one, kind))) for one in found.districts
+    }
     return maps.choropleth(
         replace(drawn, view=_in_window(drawn.view, request.window)),
         layer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -168,3 +169,17 @@ def test_the_total_of_665_attacks_is_the_sum_of_its_parts_in_the_file() -> None:
         int(row["value"]) for row in rows if row["metric"] == "suicide_attacks" and "1093242" not in row["source_url"]
     ]
     assert whole - of_the_news["suicide_attacks"] + other[0] == 666
+
+
+def test_a_total_whose_note_states_another_definition_is_not_recounted() -> None:
+    rows = [*ENDS, filled(1, day=date(2024, 5, 1), killed_militant=3)]
+    killed = total(53, metric="militants_killed")
+    assert count(rows, killed).ours == 3
+    other = count(rows, replace(killed, note="to 24 Dec; killed in retaliation to these attacks"))
+    assert other.ours is None
+    assert "another definition" in str(reasons(other)[0])
+
+
+def test_every_mark_of_another_definition_is_in_a_published_total() -> None:
+    notes = [one.note for one in published.totals()]
+    assert not [words for words in recount._OTHER_DEFINITION if not any(words in note for note in notes)]
