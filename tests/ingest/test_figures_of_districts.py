@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.ingest import open_question, question_for
-from geo.ingest.notes import NoteKind
+from geo.ingest.notes import NoteKind, note_text
 from geo.problems import ProblemCode
 
 
@@ -92,6 +92,12 @@ def test_the_time_of_the_title_counts_where_no_column_states_one_and_is_said(
     assert (question.option, question.is_open) == ("date_year", False)
     found = read(f"{above}District,{column}\nBannu,4\nTank,13\nHangu,5\n", name, date_year=2021)
     assert totals(found) == [(one, *answered, n) for one, n in (("Bannu", 4), ("Tank", 13), ("Hangu", 5))]
+
+
+def test_the_month_of_a_title_is_named(read):
+    found = read("Terrorism in KP during March 2023,\nDistrict,Incidents\nBannu,4\nTank,13\n")
+    [note] = [note for note in found.notes if note.kind is NoteKind.YEAR_OF_TITLE]
+    assert "March 2023" in str(note_text(note))
 
 
 def test_an_answered_year_keeps_the_months_of_a_title_without_a_year(read):

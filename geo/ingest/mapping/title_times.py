@@ -70,7 +70,9 @@ def with_time_of_title(table: TextTable, options: ReadOptions, file: str) -> Tex
     cells, width = table.cells, len(table.columns)
     for place, (_, cell) in enumerate(times, start=width):
         cells = cells.append_column(str(place), pa.chunked_array([pa.repeat(cell, len(table))]))
-    written = " ".join([found.months, found.year]).strip()
+    written: Text | str = " ".join([found.months, found.year]).strip()
+    if found.months.isdecimal():
+        written = text("{month:month_name} {year}", month=int(found.months), year=found.year)
     return replace(
         table,
         columns=(*table.columns, *(name for name, _ in times)),
