@@ -352,6 +352,14 @@ def test_problems_of_one_kind_are_one_line_with_rows_and_an_example(run, tmp_pat
     assert len([line for line in err.splitlines() if "2024-13" in line]) == 8
 
 
+def test_a_total_below_a_column_a_kind_is_one_row_of_the_file(run, tmp_path: Path) -> None:
+    content = "District,Year,IED,Ambush\nBannu,2024,3,1\nTank,2024,1,2\nHangu,2024,2,1\nTotal,2024,6,4\n"
+    err = run("ingest", written(tmp_path, content))[2]
+    [line] = [line for line in err.splitlines() if "sums up others" in line]
+    assert line.startswith("1 row ")
+    assert line.endswith("row 5.")
+
+
 WITH_TOTAL = "S.No,Date,District,Killed\n1,2024-03-04,Bannu,2\n2,2024-03-05,Tank,1\n"
 
 

@@ -60,12 +60,14 @@ def told(checked: Checked) -> list[str]:
 
 def _sums(result: ReadResult) -> str:
     kinds = [one for one in result.problem_kinds if one.example.message.template == SUM_OF_OTHERS.template]
+    # In a table with a column a kind several rows are one row of the file.
     rows = sorted({row for kind in kinds for row in kind.rows})
-    named = format_list([*map(str, rows)]) + (_(", ") + "..." if result.n_sums > len(rows) else "")
+    is_whole = all(kind.n == len(kind.rows) for kind in kinds)
+    named = format_list([*map(str, rows)]) + ("" if is_whole else _(", ") + "...")
     return _n(
         "{n} row sums up others and is left out, because it is no incident: row {rows}.",
         "{n} rows sum up others and are left out, because they are no incidents: rows {rows}.",
-        result.n_sums,
+        len(rows) if is_whole else result.n_sums,
         rows=named,
     )
 

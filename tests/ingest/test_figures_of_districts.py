@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geo.ingest import open_question, question_for
-from geo.ingest.notes import NoteKind
+from geo.ingest.notes import NoteKind, note_text
 from geo.problems import ProblemCode
 
 
@@ -57,21 +57,33 @@ def test_several_numbers_that_no_name_explains_are_left_to_a_person(refusal):
     assert question_for(problem).option == "mapping"
 
 
+WHOLE = ("2021-01-01", "2021-12-31")
+
+
 @pytest.mark.parametrize(
-    ("title", "name", "expected"),
+    ("title", "name", "expected", "answered"),
     [
-        ("District-wise terrorist incidents 2023", "upload.csv", ("2023-01-01", "2023-12-31")),
-        ("", "terrorist incidents 2023.csv", ("2023-01-01", "2023-12-31")),
-        ("", "incidents-2023.csv", ("2023-01-01", "2023-12-31")),
-        ("Incidents (January to June 2023)", "upload 2024.csv", ("2023-01-01", "2023-06-30")),
-        ("Terrorism in KP during March 2023", "upload.csv", ("2023-03-01", "2023-03-31")),
-        ("Incidents of the financial year 2022-23", "upload.csv", ("2022-07-01", "2023-06-30")),
-        ("سال 2023 کے واقعات", "upload.csv", ("2023-01-01", "2023-12-31")),
-        ("Attacks from January to March 2023", "upload.csv", ("2023-01-01", "2023-03-31")),
+        ("District-wise terrorist incidents 2023", "upload.csv", ("2023-01-01", "2023-12-31"), WHOLE),
+        ("", "terrorist incidents 2023.csv", ("2023-01-01", "2023-12-31"), WHOLE),
+        ("Incidents during 2023 (provisional)", "a.csv", ("2023-01-01", "2023-12-31"), WHOLE),
+        ("2023", "upload.csv", ("2023-01-01", "2023-12-31"), WHOLE),
+        ("", "incidents-2023.csv", ("2023-01-01", "2023-12-31"), WHOLE),
+        ("Incidents (January to June 2023)", "upload 2024.csv", ("2023-01-01", "2023-06-30"), (WHOLE[0], "2021-06-30")),
+        ("Terrorism in KP during March 2023", "upload.csv", ("2023-03-01", "2023-03-31"), ("2021-03-01", "2021-03-31")),
+        (
+            "Incidents of the financial year 2022-23",
+            "a.csv",
+            ("2022-07-01", "2023-06-30"),
+            ("2021-07-01", "2022-06-30"),
+        ),
+        ("سال 2023 کے واقعات", "upload.csv", ("2023-01-01", "2023-12-31"), WHOLE),
+        ("Attacks from January to March 2023", "a.csv", ("2023-01-01", "2023-03-31"), (WHOLE[0], "2021-03-31")),
     ],
 )
 @pytest.mark.parametrize("column", ["Incidents", "FIRs"])
-def test_the_time_of_the_title_counts_where_no_column_states_one_and_is_said(read, title, name, expected, column):
+def test_the_time_of_the_title_counts_where_no_column_states_one_and_is_said(
+    read, title, name, expected, answered, column
+):
     above = f"{title},\n" if title else ""
     found = read(f"{above}District,{column}\nBannu,4\nTank,13\nHangu,5\n", name)
     assert totals(found) == [(one, *expected, n) for one, n in (("Bannu", 4), ("Tank", 13), ("Hangu", 5))]
@@ -79,7 +91,20 @@ def test_the_time_of_the_title_counts_where_no_column_states_one_and_is_said(rea
     question = open_question(note)
     assert (question.option, question.is_open) == ("date_year", False)
     found = read(f"{above}District,{column}\nBannu,4\nTank,13\nHangu,5\n", name, date_year=2021)
-    assert totals(found) == of_year(2021, Bannu=4, Tank=13, Hangu=5)
+    assert totals(found) == [(one, *answered, n) for one, n in (("Bannu", 4), ("Tank", 13), ("Hangu", 5))]
+
+
+def test_the_month_of_a_title_is_named(read):
+    found = read("Terrorism in KP during March 2023,\nDistrict,Incidents\nBannu,4\nTank,13\n")
+    [note] = [note for note in found.notes if note.kind is NoteKind.YEAR_OF_TITLE]
+    assert "March 2023" in str(note_text(note))
+
+
+def test_an_answered_year_keeps_the_months_of_a_title_without_a_year(read):
+    found = read("Incidents January to June,\nDistrict,Incidents\nBannu,4\nTank,13\n", date_year=2021)
+    assert {row[1:3] for row in totals(found)} == {("2021-01-01", "2021-06-30")}
+    [note] = [note for note in found.notes if note.kind is NoteKind.YEAR_OF_TITLE]
+    assert note.values["year"] == "Jan-Jun 2021"
 
 
 @pytest.mark.parametrize(
@@ -91,6 +116,16 @@ def test_the_time_of_the_title_counts_where_no_column_states_one_and_is_said(rea
         ("Incidents since 2020", "upload.csv"),
         ("Incidents from 2020", "upload.csv"),
         ("Incidents 2019-2023", "upload.csv"),
+        ("Incidents of nine months 2024", "upload.csv"),
+        ("Eleven months incidents 2024", "upload.csv"),
+        ("Incidents in Ramzan 2024", "upload.csv"),
+        ("Incidents by mid 2024", "upload.csv"),
+        ("Attacks in summer 2024", "upload.csv"),
+        ("Incidents of the year ending June 2024", "upload.csv"),
+        ("Incidents during six months of 2024", "upload.csv"),
+        ("Incidents under National Action Plan 2014", "upload.csv"),
+        ("Incidents and Population Census of 2017", "upload.csv"),
+        ("", "census_2017_incidents.csv"),
         ("", "export 2024-05-03.csv"),
         ("Incidents", "upload.csv"),
     ],

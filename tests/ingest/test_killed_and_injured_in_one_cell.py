@@ -152,3 +152,8 @@ def test_a_table_of_totals_reads_both(read):
     found = read("District,Year,Incidents,Killed/Injured\nBannu,2023,4,3/5\nTank,2023,2,0/1\n")
     assert found.format == "district_totals"
     assert tolls(found) == [(3, 5), (0, 1)]
+
+
+def test_rows_say_what_a_column_holds_however_few_texts_they_write(read):
+    found = read(text("Casualties (Killed/Injured)", [*["3/5"] * 20, "2", "4"]))
+    assert tolls(found)[:20] == [(3, 5)] * 20

@@ -36,6 +36,13 @@ def test_the_finer_of_two_columns_of_kinds_is_read(read, broad, fine, kinds, fin
     assert proposed == {"attack_type": fine, "broad_type": broad}
 
 
+def test_long_texts_of_a_few_rows_make_no_column_of_kinds_a_report(read):
+    rows = [f"2024-03-{day:02},Bannu,Terrorism,{'IED' if day % 2 else 'Ambush'}" for day in range(1, 21)]
+    rows += [f"2024-03-2{n},Bannu,Terrorism,not a kind {n}" for n in range(1, 4)]
+    found = read("\n".join(["Date,District,Category,Sub-category", *rows]) + "\n")
+    assert attacks(found)[:20] == ["ied", "ambush"] * 10
+
+
 def test_a_blank_finer_cell_leaves_the_broad_word(read):
     found = read(
         "Date,District,Category,Sub-category\n2024-03-01,Bannu,IED,Ambush\n2024-03-02,Tank,IED,Kidnapping\n"

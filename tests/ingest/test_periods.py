@@ -79,6 +79,39 @@ def test_a_period_beside_a_column_of_years_is_of_that_year(read):
     assert spans(found) == [(*FIRST_HALF, 4), (*SECOND_HALF, 3), (date(2023, 1, 1), date(2023, 3, 31), 2)]
 
 
+@pytest.mark.parametrize("name", ["Reporting period", "Period"])
+def test_financial_years_in_a_column_of_periods_are_no_months(read, name):
+    found = read(f"District,{name},Incidents\nBannu,2010-11,4\nBannu,2011-12,3\nTank,2012-13,2\n")
+    starts = [(2010, 4), (2011, 3), (2012, 2)]
+    assert spans(found) == [(date(year, 7, 1), date(year + 1, 6, 30), n) for year, n in starts]
+    months = read("District,Month,Incidents\nBannu,2010-10,4\nBannu,2010-11,3\nTank,2010-13,2\n")
+    assert ([start.month for start, _, _ in spans(months)], months.n_refused) == ([10, 11], 1)
+
+
+@pytest.mark.parametrize("cells", [("1", "2"), ("1st", "2nd"), ("1.0", "2.0"), ("H1", "H2")])
+@pytest.mark.parametrize("name", ["Half", "Half year", "ششماہی"])
+def test_numbers_of_halves_are_halves(read, cells, name):
+    first, second = cells
+    found = read(f"District,Year,{name},Attacks\nBannu,2024,{first},4\nBannu,2024,{second},3\n")
+    assert spans(found) == [(*FIRST_HALF, 4), (*SECOND_HALF, 3)]
+    found = read(f"District,{name},Attacks\nBannu,{first},4\nBannu,{second},3\n", date_year=2024)
+    assert spans(found) == [(*FIRST_HALF, 4), (*SECOND_HALF, 3)]
+
+
+@pytest.mark.parametrize("cells", [("1", "4"), ("1st", "4th"), ("Q1", "Q4")])
+@pytest.mark.parametrize("name", ["Quarter", "Quarters", "Qtr", "سہ ماہی"])
+def test_numbers_of_quarters_are_quarters(read, cells, name):
+    first, last = cells
+    found = read(f"District,Year,{name},Attacks\nBannu,2024,{first},4\nBannu,2024,{last},3\n")
+    assert spans(found) == [(*QUARTERS[0], 4), (*QUARTERS[3], 3)]
+
+
+@pytest.mark.parametrize("name", ["Half", "Quarters"])
+def test_a_half_or_quarter_that_cannot_be_read_is_no_whole_year(read, name):
+    found = read(f"District,Year,{name},Attacks\nBannu,2024,unclear,4\nBannu,2024,5,3\nTank,2024,1,3\n")
+    assert (found.n_accepted, found.n_refused) == (1, 2)
+
+
 def test_a_period_without_a_year_is_asked(read, refusal):
     content = "District,Period,Attacks\nBannu,Jan-Jun,4\nBannu,Jul-Dec,3\n"
     [problem] = refusal(content, "attacks 2024.csv").problems

@@ -261,6 +261,12 @@ def test_an_incident_without_a_date_is_no_sum_because_a_cell_says_all(read, last
     assert (found.n_accepted, found.n_refused, found.n_sums) == (2, 1, 0)
 
 
+@pytest.mark.parametrize("cells", ["All,", "All civilians,", ",Overall", ",Total"])
+def test_an_incident_with_a_date_and_no_place_is_no_sum_because_of_whom_it_hit(read, cells):
+    found = read(f"date,district,target,description,killed\n2024-01-04,Bannu,police,,2\n2024-01-05,,{cells},3\n")
+    assert (found.n_accepted, found.n_refused, found.n_sums) == (1, 1, 0)
+
+
 def test_a_row_without_a_date_is_no_sum_by_itself(read):
     found = read("Date,District,Killed\n2024-01-05,Bannu,2\n,Tank,1\n")
     assert "sum" not in found.refused_rows["refused_because"].to_pylist()[0]

@@ -573,6 +573,17 @@ def test_all_that_is_open_is_asked_in_one_form_and_answered_by_one_button() -> N
     assert {metric.label: metric.value for metric in app.metric}["Acceptable"] == "3"
 
 
+def test_a_form_names_the_question_that_has_no_answer_yet() -> None:
+    app = upload(b"date,district,killed_total\n4 March,Bannu,2\n,,1\n03/04,Tank,1\n,,2\n")
+    year = app.number_input[0]
+    assert year.value is None
+    assert button(app, "Read the file with these answers").disabled
+    assert f"Not answered yet: {year.label}" in texts(app).replace("\\", "")
+    year.set_value(2024).run()
+    assert not app.exception
+    assert not button(app, "Read the file with these answers").disabled
+
+
 def test_another_sheet_is_asked_its_own_questions() -> None:
     app = upload(OPEN_SHEETS, "mine.xlsx")
     app.radio[0].set_value("2023").run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from geo.ingest.mapping.name_words import is_named, split_words
@@ -48,6 +49,6 @@ def finest(named: Sequence[str], columns: Mapping[str, Sequence[str]]) -> tuple[
 
 def _kinds(texts: Sequence[str]) -> set[str]:
     """Return the kinds that some cells say, none if most of these are long or say no kind."""
-    filled = {text.strip() for text in texts if text.strip()}
-    said = [code for text in filled if (code := kind_in(text))]
-    return set(said) if 2 * len(said) > len(filled) else set()
+    filled = Counter(text.strip() for text in texts if text.strip())
+    said = {text: code for text in filled if (code := kind_in(text))}
+    return set(said.values()) if 2 * sum(filled[text] for text in said) > filled.total() else set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -19,8 +20,15 @@ from geo.ingest.values.date_days import full_year
 from geo.ingest.values.date_parts import Writing
 from geo.ingest.values.date_questions import ask_year
 from geo.ingest.values.date_writings import read_writing
+from geo.ingest.values.financial_years import first_year
 from geo.names import is_sum
 
+# What the numbers in columns of these names are.
+_NUMBERED = {
+    **dict.fromkeys(("half", "half_year", "ششماہی"), "H"),
+    **dict.fromkeys(("quarter", "quarters", "qtr", "سہ_ماہی"), "Q"),
+}
+_NUMBER = re.compile(r"(\d\d?)(?:st|nd|rd|th|\.0)?\Z", re.IGNORECASE)
 _QUARTERS = frozenset({"quarter", "qtr"})  # read beside a column of years as they are
 _MONTH_NAMES = frozenset({*FIELDS["month"].names, "months", "month_year", "month_and_year", "مہینہ", "ماہ"})
 # Names of columns of months or longer times.
@@ -42,13 +50,16 @@ def with_years(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     place = None if options.mapping else _place_of_months(table)
     if place is None:
         return table
-    cells = table.texts(table.keys[place]).to_pylist()
+    key, letter = table.keys[place], _NUMBERED.get(table.keys[place], "")
+    cells = [_numbered(cell, letter) for cell in table.texts(key).to_pylist()]
     if set(FIELDS["year"].names) & set(table.keys):
-        return _with_periods(table, place, cells)
+        return table if key in _QUARTERS else _with_periods(table, place, cells)
+    n_filled = sum(cell.strip().casefold() not in NOT_STATED and not is_sum(cell) for cell in cells)
+    if key not in _MONTH_NAMES and 2 * sum(first_year(cell) is not None for cell in cells) > n_filled:
+        return _renamed(table, place, "Year")
     times = [_time(cell) for cell in cells]
     known = [time for time in times if time is not None]
-    n_filled = sum(cell.strip().casefold() not in NOT_STATED and not is_sum(cell) for cell in cells)
-    if not known or 2 * len(known) < n_filled:
+    if not letter and (not known or 2 * len(known) < n_filled):
         return table
     if options.date_year is None and not any(time.year for time in known):
         ask_year(table, file, len(known), table.columns[place], cells[0])
@@ -56,11 +67,9 @@ def with_years(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     months = [cell if time is None else time.months for time, cell in zip(times, cells, strict=True)]
     width = len(table.columns)
     set_month = table.cells.set_column(place, str(place), pa.array(months, pa.string()))
-    columns = list(table.columns)
-    columns[place] = "Month"
     return replace(
         table,
-        columns=(*columns, "Year"),
+        columns=(*_renamed(table, place, "Month").columns, "Year"),
         cells=set_month.append_column(str(width), pa.array(years, pa.string())),
         malformed=tuple(
             line._replace(cells=(*line.cells[:width], "", *line.cells[width:])) if len(line.cells) > width else line
@@ -79,12 +88,22 @@ class _Time(NamedTuple):
 
 def _with_periods(table: TextTable, place: int, cells: Sequence[str]) -> TextTable:
     """Return a table that has a column of years with its column of periods of a year as that of months."""
+    is_numbered = table.keys[place] in _NUMBERED
     filled = [cell for cell in cells if cell.strip().casefold() not in NOT_STATED and not is_sum(cell)]
-    if table.keys[place] in _QUARTERS or 2 * sum(_time(cell) is not None for cell in filled) < max(len(filled), 1):
+    if not is_numbered and 2 * sum(_time(cell) is not None for cell in filled) < max(len(filled), 1):
         return table
-    columns = list(table.columns)
-    columns[place] = "Month"
-    return replace(table, columns=tuple(columns))
+    set_cells = table.cells.set_column(place, str(place), pa.array(cells, pa.string()))
+    return _renamed(replace(table, cells=set_cells) if is_numbered else table, place, "Month")
+
+
+def _renamed(table: TextTable, place: int, name: str) -> TextTable:
+    return replace(table, columns=(*table.columns[:place], name, *table.columns[place + 1 :]))
+
+
+def _numbered(cell: str, letter: str) -> str:
+    """Return 1 or "1st" in a column of halves or quarters as H1 or Q1, any other cell as it is."""
+    number = _NUMBER.match(latin_digits(cell).strip())
+    return f"{letter}{number[1]}" if letter and number else cell
 
 
 def _place_of_months(table: TextTable) -> int | None:
@@ -114,6 +133,8 @@ def _time(cell: str) -> _Time | None:
     if first.pair or last.pair or first.day not in (None, 1) or (first.day and (not first.year or writing.last)):
         return None
     year = full_year(first.year) if first.is_short and first.year is not None else first.year
+    if max(first.month or 0, last.month or 0) > 12:
+        return None
     if first.month is None:
         return _Time(year, "") if writing.last is None else None
     return _Time(year, str(first.month) if writing.last is None else plain) if last.day in (None, 1) else None

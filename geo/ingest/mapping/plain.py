@@ -38,7 +38,9 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     """
     samples = {name: table.sample(key) for name, key in zip(table.columns, table.keys, strict=True)}
     points = {name: texts for name, texts in samples.items() if hold_points(texts)}
-    judged = {name: texts for name, texts in samples.items() if may_be_kinds(name) or in_letters(name) or pair_of(name)}
+    keys = zip(table.columns, table.keys, strict=True)
+    by_rows = {name: table.first_rows(key) for name, key in keys if may_be_kinds(name) or pair_of(name)}
+    judged = {name: texts for name, texts in samples.items() if in_letters(name)} | by_rows
     found = _with_districts_of_areas(columns_named(table.columns, points | judged), samples)
     if not states_date_and_place(found):
         return None

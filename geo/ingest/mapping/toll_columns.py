@@ -7,6 +7,7 @@ Corps); two names of one part, or a total and its parts, are never both taken.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -121,11 +122,11 @@ def _of_both(columns: Mapping[str, Sequence[str]], found: Mapping[str, Sequence[
 
 
 def _hold_both(pair: Pair, texts: Sequence[str]) -> bool:
-    filled = [text for text in texts if text.strip()]
-    said = [states_both(text, pair) for text in filled]
+    filled = Counter(text for text in texts if text.strip())
+    said = {text: states_both(text, pair) for text in filled}
     if pair.bare:
-        return 2 in said
-    return bool(filled) and 2 * sum(map(bool, said)) >= len(filled)
+        return 2 in said.values()
+    return bool(filled) and 2 * sum(n for text, n in filled.items() if said[text]) >= filled.total()
 
 
 def propose_sides(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

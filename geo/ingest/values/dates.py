@@ -166,7 +166,8 @@ def spans_of_quarters(reading: Reading, keys: tuple[str, str]) -> Spans:
 
     def span(cells: Sequence[str]) -> Span | CellError:
         year, quarter = (cell.removesuffix(".0") for cell in cells)
-        found = parts_span((year, f"Q{quarter}" if quarter.isdecimal() else quarter, ""), parts)
+        number = re.fullmatch(r"(\d+)(?:st|nd|rd|th)?", quarter, re.IGNORECASE)
+        found = parts_span((year, f"Q{number[1]}" if number else quarter, ""), parts)
         if isinstance(found, CellError) and found.key == keys[1] and not is_sum(quarter):
             hint = text("Write Q1 or Jan-Mar; leave it empty for the whole year.")
             return date_error(text("This is not a quarter."), hint, keys[1])

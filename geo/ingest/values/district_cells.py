@@ -18,6 +18,7 @@ from geo.problems import ProblemCode
 from geo.wording import text
 
 _PLACES = ("district", "pcode", "place", "latitude", "longitude", "point")
+_WHO_OR_WHAT = {"target_type", "initiator", "group", "description"}  # "All" and "Overall" may be said of an incident
 _error = partial(CellError, ProblemCode.DISTRICT)
 _NO_PCODE = _error(text("No district has this P-code."), text("Those of the province are PK501 to PK535."))
 _AREA_HINT = text(
@@ -60,8 +61,9 @@ def refuse_areas(reading: Reading, key: str, areas: dict[str, CellError], where:
 def refuse_sums(reading: Reading) -> None:
     """Refuse rows without a date or without a place in which a short cell says that they sum up others.
 
-    The cell says nothing else ("Sub-total"), or only figures stand beside it ("KP total 2023"): an incident at All
-    Saints Church without a date is no sum. Nothing else is said of such a row.
+    The cell says nothing else ("Sub-total"), or, without a date, only figures stand beside it ("KP total 2023"): an
+    incident at All Saints Church without a date is no sum, nor one with a date whose target is "All civilians".
+    Nothing else is said of such a row.
     """
     undated = ~reading.is_filled("date", "year") | reading.matches("date", is_sum)
     where = np.flatnonzero(undated | ~reading.is_filled(*_PLACES))
@@ -71,10 +73,11 @@ def refuse_sums(reading: Reading) -> None:
         words, codes = encode(reading.table.column(key).take(pa.array(where)))
         labels = [is_label_of_sum(word) for word in words]
         is_label |= spread(labels, codes, False)
-        is_named |= spread((_says_sum(word) for word in words), codes, False)
+        says_sum = spread((_says_sum(word) for word in words), codes, False)
+        is_named |= says_sum & undated[where] if reading.fields_of(key) & _WHO_OR_WHAT else says_sum
         plain = (label or not any(map(str.isalpha, word)) for word, label in zip(words, labels, strict=True))
         is_bare &= spread(plain, codes, False)
-    sums = where[is_named | (is_label & is_bare)]
+    sums = where[is_named | (is_label & is_bare & undated[where])]
     is_total = np.zeros(len(reading), dtype=bool)
     is_total[sums] = True
     reading.refuse(is_total, "", AREAS["sum"])

@@ -103,7 +103,7 @@ def draw() -> None:
         _draw_checked(held, file)
     elif questions.is_one_form(asked, file.file_id):
         questions.draw_change(answers, file.file_id)
-    elif not is_mapped and len(raised) > len(asked) == 0:
+    elif not is_mapped and raised and not asked:
         _draw_mapping(file, answers)
     elif raised:
         # The questions above are the way on: no table of errors is needed.

@@ -198,6 +198,7 @@ def _draw_question(question: Question, file_id: str) -> None:
 def _draw_form(asked: Sequence[Raised], file_id: str, *, has_more: bool) -> None:
     """Draw several questions with the proposed answers chosen, and one button that takes all of them.
 
+    A question without a proposal has an empty field: it is named, and the button waits for its answer.
     Another sheet is read at once: it may leave other questions open. has_more: columns are to be matched afterwards.
     """
     with st.container(border=True):
@@ -228,13 +229,23 @@ def _draw_form(asked: Sequence[Raised], file_id: str, *, has_more: bool) -> None
                 )
         if has_more:
             st.caption(_("After this the columns are to be matched to fields."))
-        st.button(
-            _("Read the file with these answers"),
-            f"upload_form_{file_id}",
-            on_click=_take_all,
-            args=(tuple(one.question for one in asked), file_id),
-            type="primary",
-        )
+        _draw_button(asked, file_id)
+
+
+def _draw_button(asked: Sequence[Raised], file_id: str) -> None:
+    """Draw the button that takes all answers of a form; it waits for those that it names as missing."""
+    fields = [one.question for one in asked if one.question.is_open and not _form_answers(one.question, file_id)]
+    missing = [_(question.text) for question in fields if not st.session_state.get(_form_key(question, file_id))]
+    if missing:
+        st.caption(markdown_sentence(_("Not answered yet: {questions}", questions=" ".join(missing))))
+    st.button(
+        _("Read the file with these answers"),
+        f"upload_form_{file_id}",
+        on_click=_take_all,
+        args=(tuple(one.question for one in asked), file_id),
+        type="primary",
+        disabled=bool(missing),
+    )
 
 
 def _form_answers(question: Question, file_id: str) -> dict[str, str]:
