@@ -147,3 +147,14 @@ def test_kinds_by_period_keep_the_period(read):
     found = read("District,Period,IED,Ambush\nBannu,Jan-Jun 2024,4,1\nTank,Jul-Dec 2024,3,2\n")
     assert kinds(found) == [("Bannu", "ied", 4), ("Bannu", "ambush", 1), ("Tank", "ied", 3), ("Tank", "ambush", 2)]
     assert {str(day) for day in found.rows["date_end"].to_pylist()} == {"2024-06-30", "2024-12-31"}
+
+
+@pytest.mark.parametrize("cell", ["10-12", "abc", "many", "2+"])
+def test_a_kind_that_cannot_be_read_is_in_no_sum_beside_people_killed(read, cell):
+    content = f"District,Year,IED,Suicide attack,Killed\nBannu,2024,3,{cell},5\nTank,2024,1,2,4\nHangu,2024,2,1,0\n"
+    found = read(content)
+    assert (totals(found), found.n_refused) == (of_year(2024, Tank=3, Hangu=3), 1)
+    [problem] = found.problems
+    assert (problem.row, problem.column) == (2, "Incidents")
+    assert all(word in problem.value for word in ("IED", "3", "Suicide attack", cell))
+    assert totals(read(content, corrections=((2, "Incidents", "14"),)))[0][3] == 14

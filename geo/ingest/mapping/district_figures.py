@@ -177,11 +177,23 @@ def _sum(figures: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
 
 def _summed(table: TextTable, figures: Mapping[str, NDArray[np.float64]], kinds: Sequence[str]) -> TextTable:
     """Return the table with the sum of the kinds as its number of incidents: nothing says in which kind people died."""
-    written = pa.chunked_array([pa.array([str(int(number)) for number in _sum(figures)], pa.string())])
+    unread = _written_out(table, kinds)
+    sums = [unread.get(place, str(int(number))) for place, number in enumerate(_sum(figures))]
+    written = pa.chunked_array([pa.array(sums, pa.string())])
     columns = (*table.columns, _COUNT)
     note = Note(NoteKind.KINDS_SUMMED, values={"columns": ", ".join(kinds)})
     cells = table.cells.append_column(str(len(table.columns)), written)
     return replace(table, columns=columns, cells=cells, notes=(*table.notes, note))
+
+
+def _written_out(table: TextTable, kinds: Sequence[str]) -> dict[int, str]:
+    """Return place -> "IED: 3 + Ambush: x" of the rows with a cell that cannot be read: as a count it is refused."""
+    columns = [_texts(table, name) for name in kinds]
+    return {
+        place: " + ".join(f"{name}: {cell}" for name, cell in zip(kinds, row, strict=True) if cell.strip())
+        for place, row in enumerate(zip(*columns, strict=True))
+        if any(isinstance(parse_count(cell), CellError) for cell in row)
+    }
 
 
 def _texts(table: TextTable, name: str) -> list[str]:
