@@ -43,7 +43,7 @@ def test_a_name_that_says_incidents_beside_a_column_of_years_is_not_asked(read, 
     "content",
     [
         # Row numbers, numbers of documents, several incidents of one district.
-        "District,Year,Nos\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n",
+        "District,Year,S.No\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n",
         "District,Year,FIR No\nBannu,2024,41\nTank,2024,7\nHangu,2024,113\n",
         "District,Year,Place,Frequency\nBannu,2024,Domel,4\nTank,2024,Gomal,3\n",
     ],
@@ -158,3 +158,20 @@ def test_a_kind_that_cannot_be_read_is_in_no_sum_beside_people_killed(read, cell
     assert (problem.row, problem.column) == (2, "Incidents")
     assert all(word in problem.value for word in ("IED", "3", "Suicide attack", cell))
     assert totals(read(content, corrections=((2, "Incidents", "14"),)))[0][3] == 14
+
+
+@pytest.mark.parametrize("name", ["Nos", "Frequency", "FIRs"])
+def test_figures_that_go_up_by_one_are_counts_unless_the_name_says_row_numbers(read, name):
+    content = f"District,Year,{name}\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n"
+    assert totals(read(content, counted="incidents")) == of_year(2024, Bannu=1, Tank=2, Hangu=3)
+
+
+def test_kinds_that_go_up_by_one_are_counted(read):
+    content = "District,Year,IED,Firing,Grenade\nBannu,2024,1,4,0\nTank,2024,2,0,1\nHangu,2024,3,5,2\n"
+    ieds = [n for _, kind, n in kinds(read(content)) if kind == "ied"]
+    assert ieds == [1, 2, 3]
+
+
+def test_figures_that_go_up_by_one_are_asked_where_no_name_explains_them(refusal):
+    [problem] = refusal("District,Year,Nos\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n").problems
+    assert question_for(problem).option == "counted"

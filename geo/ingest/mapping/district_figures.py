@@ -95,11 +95,16 @@ def _holds_figures(table: TextTable, name: str) -> bool:
     if not filled or not are_counts(filled) or not any(map(str.isdecimal, filled)):
         return False
     is_document = header_key(name).endswith(("_no", "_number", "_id")) and not is_serial(name)
-    are_row_numbers = filled == [str(number) for number in range(1, len(filled) + 1)]
+    # "Nos" may number the rows or the incidents: it is asked.
+    are_row_numbers = (
+        is_serial(name)
+        and header_key(name) != "nos"
+        and filled == [str(number) for number in range(1, len(filled) + 1)]
+    )
     head = toll_head(name)
     is_of_a_side = head is not None and (head.field != "killed_total" or bool(head.verb))
     is_document |= header_key(name) == "id"
-    return not (is_document or is_of_a_side or (are_row_numbers and (is_serial(name) or len(filled) > _FEWEST_ROWS)))
+    return not (is_document or is_of_a_side or are_row_numbers)
 
 
 def _kinds(found: _Figures) -> list[str]:
