@@ -175,3 +175,17 @@ def test_kinds_that_go_up_by_one_are_counted(read):
 def test_figures_that_go_up_by_one_are_asked_where_no_name_explains_them(refusal):
     [problem] = refusal("District,Year,Nos\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n").problems
     assert question_for(problem).option == "counted"
+
+
+@pytest.mark.parametrize("total", ["", ",Total"])
+def test_a_row_with_a_kind_that_cannot_be_read_is_refused_whole_and_corrected_as_one_number(read, total):
+    rest = [",5", ",3", ",4"] if total else ["", "", ""]
+    content = (
+        f"District,Year,IED,Firing{total}\nBannu,2024,4,1{rest[0]}\nTank,2024,1,x{rest[1]}\nHangu,2024,4,0{rest[2]}\n"
+    )
+    expected = [("Bannu", "ied", 4), ("Bannu", "armed_assault", 1), ("Hangu", "ied", 4)]
+    found = read(content)
+    assert (kinds(found), found.n_refused) == (expected, 1)
+    assert "Firing: x" in found.problems[0].value
+    found = read(content, corrections=((3, "Incidents", "3"),))
+    assert kinds(found) == [*expected[:2], ("Tank", "unknown", 3), expected[2]]

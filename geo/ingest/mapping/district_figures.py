@@ -135,6 +135,8 @@ def _with_count(table: TextTable, numbers: Sequence[str], options: ReadOptions, 
 def _with_kinds(table: TextTable, found: _Figures, kinds: Sequence[str], file: str) -> TextTable:
     """Return a row for each kind with a figure; the rest of a total has no kind. Beside people killed they are summed.
 
+    A row with a figure that cannot be read stays one, without a kind, to be refused and corrected as a whole.
+
     Raises RejectedUpload (COLUMNS) where the kinds of a row are more than its total, or fewer in most rows.
     """
     figures = {name: _numbers(table, name) for name in kinds}
@@ -154,10 +156,12 @@ def _with_kinds(table: TextTable, found: _Figures, kinds: Sequence[str], file: s
     dropped = {*kinds, total}
     others = [place for place, name in enumerate(table.columns) if name not in dropped]
     pieces, rows, n_none = [], [], 0
-    for kind, numbers in figures.items():
-        written = _texts(table, kind) if kind else [str(int(number)) for number in numbers]
-        is_stated = np.array([_is_some(cell) for cell in written], dtype=bool)
-        n_none += int((~is_stated).sum()) if kind else 0
+    unread = _written_out(table, kinds)
+    for kind, numbers in (figures | {"": figures.get("", np.zeros(len(table)))}).items():
+        written = ["" if n == 0 or place in unread else str(int(n)) for place, n in enumerate(np.nan_to_num(numbers))]
+        n_none += written.count("") - len(unread) if kind else 0
+        written = written if kind else [unread.get(place, cell) for place, cell in enumerate(written)]
+        is_stated = np.array(list(map(bool, written)), dtype=bool)
         columns = [table.cells.column(place).combine_chunks() for place in others]
         whole = [*columns, pa.repeat(kind, len(table)), pa.array(written, pa.string())]
         piece = pa.table([_plain(one) for one in whole], names=[str(place) for place in range(len(whole))])
@@ -215,9 +219,3 @@ def _numbers(table: TextTable, name: str) -> NDArray[np.float64]:
     read = [parse_count(cell) for cell in _texts(table, name)]
     values = [np.nan if isinstance(one, CellError) or one.best is None else float(one.best) for one in read]
     return np.array(values, dtype=np.float64)
-
-
-def _is_some(cell: str) -> bool:
-    """Whether a cell states a number above zero, or something that a person has to correct."""
-    read = parse_count(cell)
-    return isinstance(read, CellError) or bool(read.best)
