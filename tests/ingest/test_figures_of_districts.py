@@ -78,8 +78,6 @@ def test_the_time_of_the_title_counts_where_no_column_states_one_and_is_said(rea
     [note] = [note for note in found.notes if note.kind is NoteKind.YEAR_OF_TITLE]
     question = open_question(note)
     assert (question.option, question.is_open) == ("date_year", False)
-    found = read(f"{above}District,{column}\nBannu,4\nTank,13\nHangu,5\n", name, date_year=2021)
-    assert totals(found) == of_year(2021, Bannu=4, Tank=13, Hangu=5)
 
 
 @pytest.mark.parametrize(
@@ -189,3 +187,42 @@ def test_a_row_with_a_kind_that_cannot_be_read_is_refused_whole_and_corrected_as
     assert "Firing: x" in found.problems[0].value
     found = read(content, corrections=((3, "Incidents", "3"),))
     assert kinds(found) == [*expected[:2], ("Tank", "unknown", 3), expected[2]]
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "expected"),
+    [
+        ("Incidents (January to June 2023)", 2024, ("2024-01-01", "2024-06-30")),
+        ("Terrorism in KP during March 2023", 2021, ("2021-03-01", "2021-03-31")),
+        ("Incidents of the financial year 2022-23", 2021, ("2021-07-01", "2022-06-30")),
+    ],
+)
+def test_an_answered_year_keeps_the_months_of_the_title(read, title, year, expected):
+    found = read(f"{title},\nDistrict,Incidents\nBannu,4\nTank,13\nHangu,5\n", date_year=year)
+    assert {row[1:3] for row in totals(found)} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        *((f"Terrorist incidents {words}", "upload.csv") for words in ("nine months 2024", "eleven months of 2024")),
+        *((f"Terrorist incidents {words}", "upload.csv") for words in ("in Ramzan 2024", "by mid 2024", "ending 2024")),
+        *((f"Incidents {words}", "upload.csv") for words in ("in summer 2024", "under National Action Plan 2014")),
+        *((f"Incidents {words}", "upload.csv") for words in ("in the summer of 2024", "رمضان 2024")),
+        ("First nine months of 2023-24", "upload.csv"),
+        ("", "census_2017_incidents.csv"),
+        ("Incidents by the districts of the census of 2017", "upload.csv"),
+    ],
+)
+def test_a_title_that_may_limit_its_year_is_asked(refusal, title, name):
+    above = f"{title},\n" if title else ""
+    [problem] = refusal(f"{above}District,Incidents\nBannu,4\nTank,13\n", name).problems
+    assert question_for(problem).option == "date_year"
+
+
+@pytest.mark.parametrize(
+    "title", ["Attacks on police in 2023", "KP 2023", "2023", "District wise cases for the year 2023", "2023 incidents"]
+)
+def test_a_title_that_states_a_whole_year_is_not_asked(read, title):
+    found = read(f"{title},\nDistrict,Incidents\nBannu,4\nTank,13\n")
+    assert totals(found) == of_year(2023, Bannu=4, Tank=13)
