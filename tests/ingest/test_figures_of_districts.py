@@ -226,3 +226,58 @@ def test_a_title_that_may_limit_its_year_is_asked(refusal, title, name):
 def test_a_title_that_states_a_whole_year_is_not_asked(read, title):
     found = read(f"{title},\nDistrict,Incidents\nBannu,4\nTank,13\n")
     assert totals(found) == of_year(2023, Bannu=4, Tank=13)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "Bomb blasts,of which suicide attacks,Firing",
+        "Bomb blasts,Suicide attacks (out of bomb blasts),Firing",
+        "Explosions,Firing,IED",
+    ],
+)
+@pytest.mark.parametrize("beside", ["", ",Killed"])
+def test_kinds_that_may_be_parts_of_others_are_left_to_a_person(refusal, columns, beside):
+    rows = "".join(
+        f"{name},2024,{figures}{beside and ',1'}\n" for name, figures in (("Bannu", "5,2,2"), ("Tank", "4,1,7"))
+    )
+    [problem] = refusal(f"District,Year,{columns}{beside}\n{rows}").problems
+    assert question_for(problem).option == "mapping"
+
+
+def test_a_kind_that_is_the_sum_of_others_in_every_row_is_left_to_a_person(refusal):
+    content = "District,Year,IED,Suicide attacks,Firing,Grenade\nBannu,2024,5,2,1,3\nTank,2024,6,2,9,4\n"
+    [problem] = refusal(content).problems
+    assert question_for(problem).option == "mapping"
+
+
+def test_two_names_of_one_kind_are_read_where_their_total_says_that_both_count(read):
+    content = "District,Year,IED,Bomb blasts,Total\nBannu,2024,5,2,7\nTank,2024,4,1,5\n"
+    assert sum(n for *_, n in kinds(read(content))) == 12
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "District,Year,IED,Suicide attack,Total,Killed\nBannu,2024,3,1,9,5\nTank,2024,1,0,1,0\nHangu,2024,2,0,2,0\n",
+        "District,Year,IED,Firing,Civilians killed,Police killed,Total\nHangu,2024,2,1,2,4,6\nTank,2024,1,1,1,1,2\n",
+    ],
+)
+def test_a_total_beside_people_killed_that_is_not_that_of_the_kinds_is_left_to_a_person(refusal, content):
+    [problem] = refusal(content).problems
+    assert question_for(problem).option == "mapping"
+
+
+def test_a_total_of_the_kinds_beside_people_killed_is_counted_once(read):
+    content = "District,Year,IED,Suicide attack,Total,Killed\nBannu,2024,3,1,4,5\nTank,2024,1,0,1,0\n"
+    assert [row["n_events"] for row in read(content).rows.to_pylist()] == [4, 1]
+
+
+def test_a_note_says_how_many_incidents_a_total_has_more_than_its_kinds(read):
+    content = "District,Year,IED,Firing,Total\nBannu,2024,3,1,9\nTank,2024,1,0,1\nHangu,2024,2,0,2\n"
+    found = read(content)
+    assert kinds(found)[2] == ("Bannu", "unknown", 5)
+    [note] = [note for note in found.notes if note.kind is NoteKind.TOTAL_ABOVE_KINDS]
+    assert (note.n_rows, note.values["incidents"]) == (1, 5)
+    content = content.replace("1,9", "1,4")
+    assert NoteKind.TOTAL_ABOVE_KINDS not in {note.kind for note in read(content).notes}
