@@ -27,7 +27,7 @@ def corrected(table: TextTable, corrections: Sequence[Correction]) -> TextTable:
     """Return the table with corrected cells; rows and columns that it does not have are ignored.
 
     The stored copy of a row holds the corrected cells, the note what stood there before. Where several rows were made
-    of one row of the file and differ in a column, the one whose number of incidents cannot be read is meant.
+    of one row of the file and differ in a column, the one whose number of incidents is refused is meant.
     """
     cells, changed = table.cells, []
     is_meant = _are_unread(table, {row for row, *_ in corrections})
@@ -49,12 +49,13 @@ def corrected(table: TextTable, corrections: Sequence[Correction]) -> TextTable:
 
 
 def _are_unread(table: TextTable, wanted: Collection[int]) -> NDArray[np.bool_]:
-    """Return which rows are the only one of their number in the file whose number of incidents cannot be read, (n,)."""
+    """Return which rows are the only one of their number in the file whose number of incidents is refused, (n,)."""
     found = np.zeros(len(table), dtype=bool)
     if _SPLIT_COUNT in table.columns:
         cells = plain_texts(table.cells.column(table.columns.index(_SPLIT_COUNT)))
         for place in np.flatnonzero(np.isin(table.rows, list(wanted))):
-            found[place] = isinstance(parse_count(cells[place].as_py(), allow_range=True), CellError)
+            read = parse_count(cells[place].as_py(), allow_range=True)
+            found[place] = isinstance(read, CellError) or not read.best
     numbers, n_rows = np.unique(table.rows[found], return_counts=True)
     return found & np.isin(table.rows, numbers[n_rows == 1])
 

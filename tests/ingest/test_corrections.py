@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from geo import verbatim
 from geo.ingest.notes import NoteKind, note_text
 
@@ -29,8 +31,9 @@ def test_corrections_of_rows_or_columns_that_are_not_there_change_nothing(read):
     assert NoteKind.CELLS_CORRECTED not in {note.kind for note in found.notes}
 
 
-def test_of_several_rows_made_of_one_row_only_the_refused_one_is_corrected(read):
-    content = "District,Incidents 2022,Incidents 2023\nBannu,4,x\nTank,1,2\n"
+@pytest.mark.parametrize("cell", ["x", "0"])
+def test_of_several_rows_made_of_one_row_only_the_refused_one_is_corrected(read, cell):
+    content = f"District,Incidents 2022,Incidents 2023\nBannu,4,{cell}\nTank,1,2\n"
     rows = read(content, corrections=((2, "Incidents", "3"),)).rows.to_pylist()
     assert [(row["district_reported"], row["n_events"]) for row in rows] == [
         ("Bannu", 4),
