@@ -190,13 +190,7 @@ def _pieces(
     made: list[Piece] = []
     for source in ready:
         preamble = preambles.get(source.key)
-        cuts: Sequence[Cut] | None
-        if source.kind == "parquet":
-            cuts = cutting.row_group_cuts(source)
-        else:
-            cuts = cutting.text_cuts(source, preamble, blocks.get(source.key, []), limits)
-        if options.needs_whole:
-            cuts = cutting.whole(source, cuts, limits)
+        cuts = _cuts(source, preamble, blocks.get(source.key, []), options, limits)
         for cut in cuts if cuts is not None else [Cut(0, 0, 1)]:
             made.append(
                 Piece(
@@ -214,6 +208,18 @@ def _pieces(
                 )
             )
     return made
+
+
+def _cuts(
+    source: Input, preamble: Preamble | None, blocks: Sequence[Block], options: BulkOptions, limits: Mapping[str, int]
+) -> Sequence[Cut] | None:
+    """Return where an input is cut at record ends, None if it is read whole."""
+    cuts: Sequence[Cut] | None
+    if source.kind == "parquet":
+        cuts = cutting.row_group_cuts(source)
+    else:
+        cuts = cutting.text_cuts(source, preamble, blocks, limits)
+    return cutting.whole(source, cuts, limits) if options.needs_whole else cuts
 
 
 def _counted(

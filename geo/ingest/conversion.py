@@ -100,10 +100,7 @@ def convert_table(
         raise RejectedUpload([too_many_columns(len(table.columns), limits["columns"], file, table.sheet)])
     layout, aliases = _layout(table, file, options)
     reading = Reading(table, options, file, limits["problems_shown"], aliases, evidence)
-    for kind, rows in table.row_notes.items():
-        reading.note_rows(np.isin(table.rows, sorted(rows)), kind)
-    for kind in dict.fromkeys(cells.kind for cells in table.unread):
-        reading.note_rows(reading.is_unread(*table.keys, kind=kind), kind)
+    _note_container(reading)
     fields = complete_fields(reading, layout.convert(reading), layout.source, requires_ids=requires_ids)
     _refuse_marks(reading, fields)
     _judge_long_cells(reading, fields, limits["cell_chars"])
@@ -122,6 +119,14 @@ def convert_table(
         word_columns={one: reading.name_of(one) for one in WORD_COLUMNS if reading.has(one)},
     )
     return Conversion(findings, reading, fields)
+
+
+def _note_container(reading: Reading) -> None:
+    """Note the rows of which the container of the file has something to say."""
+    for kind, rows in reading.table.row_notes.items():
+        reading.note_rows(np.isin(reading.table.rows, sorted(rows)), kind)
+    for kind in dict.fromkeys(cells.kind for cells in reading.table.unread):
+        reading.note_rows(reading.is_unread(*reading.table.keys, kind=kind), kind)
 
 
 def _layout(table: TextTable, file: str, options: ReadOptions) -> tuple[Format, dict[str, str]]:

@@ -129,6 +129,7 @@ class NoteKind(StrEnum):
     ONE_COLUMN_A_MONTH = "one_column_a_month"
     ONE_COLUMN_A_PERIOD = "one_column_a_period"
     ONE_COLUMN_A_KIND = "one_column_a_kind"
+    TOTAL_ABOVE_KINDS = "total_above_kinds"
     KINDS_SUMMED = "kinds_summed"
     NUMBERS_OF_INCIDENTS = "numbers_of_incidents"
     YEAR_OF_TITLE = "year_of_title"

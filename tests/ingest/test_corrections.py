@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from geo import verbatim
 from geo.ingest.notes import NoteKind, note_text
 
@@ -27,3 +29,21 @@ def test_corrections_of_rows_or_columns_that_are_not_there_change_nothing(read):
     found = read(TABLE, corrections=((99, "date", "2024-01-01"), (2, "nothing", "x")))
     assert found.n_refused == 2
     assert NoteKind.CELLS_CORRECTED not in {note.kind for note in found.notes}
+
+
+@pytest.mark.parametrize("cell", ["x", "0"])
+def test_of_several_rows_made_of_one_row_only_the_refused_one_is_corrected(read, cell):
+    content = f"District,Incidents 2022,Incidents 2023\nBannu,4,{cell}\nTank,1,2\n"
+    rows = read(content, corrections=((2, "Incidents", "3"),)).rows.to_pylist()
+    assert [(row["district_reported"], row["n_events"]) for row in rows] == [
+        ("Bannu", 4),
+        ("Bannu", 3),
+        ("Tank", 1),
+        ("Tank", 2),
+    ]
+
+
+def test_a_district_corrected_in_one_of_several_rows_made_of_a_row_is_corrected_in_all(read):
+    content = "District,Incidents 2022,Incidents 2023\nBanu City X,4,3\nTank,1,2\n"
+    rows = read(content, corrections=((2, "District", "Bannu"),)).rows
+    assert rows["district_reported"].to_pylist() == ["Bannu", "Bannu", "Tank", "Tank"]

@@ -43,7 +43,7 @@ def test_a_name_that_says_incidents_beside_a_column_of_years_is_not_asked(read, 
     "content",
     [
         # Row numbers, numbers of documents, several incidents of one district.
-        "District,Year,Nos\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n",
+        "District,Year,S.No\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n",
         "District,Year,FIR No\nBannu,2024,41\nTank,2024,7\nHangu,2024,113\n",
         "District,Year,Place,Frequency\nBannu,2024,Domel,4\nTank,2024,Gomal,3\n",
     ],
@@ -182,3 +182,139 @@ def test_kinds_by_period_keep_the_period(read):
     found = read("District,Period,IED,Ambush\nBannu,Jan-Jun 2024,4,1\nTank,Jul-Dec 2024,3,2\n")
     assert kinds(found) == [("Bannu", "ied", 4), ("Bannu", "ambush", 1), ("Tank", "ied", 3), ("Tank", "ambush", 2)]
     assert {str(day) for day in found.rows["date_end"].to_pylist()} == {"2024-06-30", "2024-12-31"}
+
+
+@pytest.mark.parametrize("cell", ["10-12", "abc", "many", "2+"])
+def test_a_kind_that_cannot_be_read_is_in_no_sum_beside_people_killed(read, cell):
+    content = f"District,Year,IED,Suicide attack,Killed\nBannu,2024,3,{cell},5\nTank,2024,1,2,4\nHangu,2024,2,1,0\n"
+    found = read(content)
+    assert (totals(found), found.n_refused) == (of_year(2024, Tank=3, Hangu=3), 1)
+    [problem] = found.problems
+    assert (problem.row, problem.column) == (2, "Incidents")
+    assert all(word in problem.value for word in ("IED", "3", "Suicide attack", cell))
+    assert totals(read(content, corrections=((2, "Incidents", "14"),)))[0][3] == 14
+
+
+@pytest.mark.parametrize("name", ["Nos", "Frequency", "FIRs"])
+def test_figures_that_go_up_by_one_are_counts_unless_the_name_says_row_numbers(read, name):
+    content = f"District,Year,{name}\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n"
+    assert totals(read(content, counted="incidents")) == of_year(2024, Bannu=1, Tank=2, Hangu=3)
+
+
+def test_kinds_that_go_up_by_one_are_counted(read):
+    content = "District,Year,IED,Firing,Grenade\nBannu,2024,1,4,0\nTank,2024,2,0,1\nHangu,2024,3,5,2\n"
+    ieds = [n for _, kind, n in kinds(read(content)) if kind == "ied"]
+    assert ieds == [1, 2, 3]
+
+
+def test_figures_that_go_up_by_one_are_asked_where_no_name_explains_them(refusal):
+    [problem] = refusal("District,Year,Nos\nBannu,2024,1\nTank,2024,2\nHangu,2024,3\n").problems
+    assert question_for(problem).option == "counted"
+
+
+@pytest.mark.parametrize("total", ["", ",Total"])
+def test_a_row_with_a_kind_that_cannot_be_read_is_refused_whole_and_corrected_as_one_number(read, total):
+    rest = [",5", ",3", ",4"] if total else ["", "", ""]
+    content = (
+        f"District,Year,IED,Firing{total}\nBannu,2024,4,1{rest[0]}\nTank,2024,1,x{rest[1]}\nHangu,2024,4,0{rest[2]}\n"
+    )
+    expected = [("Bannu", "ied", 4), ("Bannu", "armed_assault", 1), ("Hangu", "ied", 4)]
+    found = read(content)
+    assert (kinds(found), found.n_refused) == (expected, 1)
+    assert "Firing: x" in found.problems[0].value
+    found = read(content, corrections=((3, "Incidents", "3"),))
+    assert kinds(found) == [*expected[:2], ("Tank", "unknown", 3), expected[2]]
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "expected"),
+    [
+        ("Incidents (January to June 2023)", 2024, ("2024-01-01", "2024-06-30")),
+        ("Terrorism in KP during March 2023", 2021, ("2021-03-01", "2021-03-31")),
+        ("Incidents of the financial year 2022-23", 2021, ("2021-07-01", "2022-06-30")),
+    ],
+)
+def test_an_answered_year_keeps_the_months_of_the_title(read, title, year, expected):
+    found = read(f"{title},\nDistrict,Incidents\nBannu,4\nTank,13\nHangu,5\n", date_year=year)
+    assert {row[1:3] for row in totals(found)} == {expected}
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        *((f"Terrorist incidents {words}", "upload.csv") for words in ("nine months 2024", "eleven months of 2024")),
+        *((f"Terrorist incidents {words}", "upload.csv") for words in ("in Ramzan 2024", "by mid 2024", "ending 2024")),
+        *((f"Incidents {words}", "upload.csv") for words in ("in summer 2024", "under National Action Plan 2014")),
+        *((f"Incidents {words}", "upload.csv") for words in ("in the summer of 2024", "رمضان 2024")),
+        ("First nine months of 2023-24", "upload.csv"),
+        ("", "census_2017_incidents.csv"),
+        ("Incidents by the districts of the census of 2017", "upload.csv"),
+    ],
+)
+def test_a_title_that_may_limit_its_year_is_asked(refusal, title, name):
+    above = f"{title},\n" if title else ""
+    [problem] = refusal(f"{above}District,Incidents\nBannu,4\nTank,13\n", name).problems
+    assert question_for(problem).option == "date_year"
+
+
+@pytest.mark.parametrize(
+    "title", ["Attacks on police in 2023", "KP 2023", "2023", "District wise cases for the year 2023", "2023 incidents"]
+)
+def test_a_title_that_states_a_whole_year_is_not_asked(read, title):
+    found = read(f"{title},\nDistrict,Incidents\nBannu,4\nTank,13\n")
+    assert totals(found) == of_year(2023, Bannu=4, Tank=13)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "Bomb blasts,of which suicide attacks,Firing",
+        "Bomb blasts,Suicide attacks (out of bomb blasts),Firing",
+        "Explosions,Firing,IED",
+    ],
+)
+@pytest.mark.parametrize("beside", ["", ",Killed"])
+def test_kinds_that_may_be_parts_of_others_are_left_to_a_person(refusal, columns, beside):
+    rows = "".join(
+        f"{name},2024,{figures}{beside and ',1'}\n" for name, figures in (("Bannu", "5,2,2"), ("Tank", "4,1,7"))
+    )
+    [problem] = refusal(f"District,Year,{columns}{beside}\n{rows}").problems
+    assert question_for(problem).option == "mapping"
+
+
+def test_a_kind_that_is_the_sum_of_others_in_every_row_is_left_to_a_person(refusal):
+    content = "District,Year,IED,Suicide attacks,Firing,Grenade\nBannu,2024,5,2,1,3\nTank,2024,6,2,9,4\n"
+    [problem] = refusal(content).problems
+    assert question_for(problem).option == "mapping"
+
+
+def test_two_names_of_one_kind_are_read_where_their_total_says_that_both_count(read):
+    content = "District,Year,IED,Bomb blasts,Total\nBannu,2024,5,2,7\nTank,2024,4,1,5\n"
+    assert sum(n for *_, n in kinds(read(content))) == 12
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "District,Year,IED,Suicide attack,Total,Killed\nBannu,2024,3,1,9,5\nTank,2024,1,0,1,0\nHangu,2024,2,0,2,0\n",
+        "District,Year,IED,Firing,Civilians killed,Police killed,Total\nHangu,2024,2,1,2,4,6\nTank,2024,1,1,1,1,2\n",
+    ],
+)
+def test_a_total_beside_people_killed_that_is_not_that_of_the_kinds_is_left_to_a_person(refusal, content):
+    [problem] = refusal(content).problems
+    assert question_for(problem).option == "mapping"
+
+
+def test_a_total_of_the_kinds_beside_people_killed_is_counted_once(read):
+    content = "District,Year,IED,Suicide attack,Total,Killed\nBannu,2024,3,1,4,5\nTank,2024,1,0,1,0\n"
+    assert [row["n_events"] for row in read(content).rows.to_pylist()] == [4, 1]
+
+
+def test_a_note_says_how_many_incidents_a_total_has_more_than_its_kinds(read):
+    content = "District,Year,IED,Firing,Total\nBannu,2024,3,1,9\nTank,2024,1,0,1\nHangu,2024,2,0,2\n"
+    found = read(content)
+    assert kinds(found)[2] == ("Bannu", "unknown", 5)
+    [note] = [note for note in found.notes if note.kind is NoteKind.TOTAL_ABOVE_KINDS]
+    assert (note.n_rows, note.values["incidents"]) == (1, 5)
+    content = content.replace("1,9", "1,4")
+    assert NoteKind.TOTAL_ABOVE_KINDS not in {note.kind for note in read(content).notes}

@@ -43,11 +43,10 @@ def convert(reading: Reading) -> Fields:
     refuse_sums(reading)
     quarter = _first(reading, _QUARTER_KEYS)
     has_quarters = reading.has(quarter) and not reading.has("month")
-    days = (
-        spans_of_quarters(reading, ("year", quarter))
-        if has_quarters
-        else spans_of_parts(reading, ("year", "month", ""))
-    )
+    if has_quarters:
+        days = spans_of_quarters(reading, ("year", quarter))
+    else:
+        days = spans_of_parts(reading, ("year", "month", ""))
     district = required_text(reading, "district")
     is_area = refuse_areas(reading, "district", NATIONAL_AREAS, np.ones(len(reading), dtype=bool))
     if is_area.any() and np.all(is_area | np.asarray(district.is_null())):
