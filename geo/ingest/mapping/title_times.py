@@ -139,6 +139,8 @@ def _is_whole_year(words: Sequence[str]) -> bool:
     before, after = named[:place][-1:], named[place + 1 :]
     if _OF.intersection(before) or _OF_IN_URDU.intersection(after[:1]):
         return True
+    if not before:
+        return (_COUNTED | _FILE_ENDS).issuperset(after)
     return _FILE_ENDS.issuperset(after) and _COUNTED.issuperset(before)
 
 

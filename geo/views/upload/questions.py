@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -210,13 +211,13 @@ def _draw_form(asked: Sequence[Raised], file_id: str, *, has_more: bool) -> None
             if answers:
                 # The sheet is taken up at once, the others by the button.
                 is_sheet = question.option == "sheet"
+                at_once: dict[str, Any] = {"on_change": _take_sheet, "args": (key, file_id)} if is_sheet else {}
                 st.radio(
                     _("Which sheet should be read?") if is_sheet else _(question.text),
                     list(answers),
                     format_func=answers.__getitem__,
                     key=key,
-                    on_change=_take_sheet if is_sheet else None,
-                    args=(key, file_id) if is_sheet else None,
+                    **at_once,
                 )
             elif question.option == "date_year":
                 st.number_input(_(question.text), FIRST_YEAR, today().year, None, key=key)
