@@ -40,6 +40,8 @@ _OF_A_GROUP = re.compile(
 _RECORD = re.compile(r"([^\W\d]{2,}(?:\.[^\W\d]{2,})*\.)([^\W\d]\w+)")
 _GROUPED = re.compile(r"(.*/|[^\W\d]\w*:(?=\w))([^/]*)", re.DOTALL)
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
+# When a form was filled in or sent is no date of an incident, if another column holds dates.
+_SUBMITTED = re.compile(r"(?:submission|submitted|created|received|uploaded|entered)(?:_?(?:date|time|at|on))*|timestamp")
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
 
@@ -98,6 +100,9 @@ def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...
         for proposal in _candidates(name, words)
         if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
     ]
+    candidates = [
+        one for one in candidates if one.field != "date" or not is_of_submission(one.column, open_columns)
+    ]
     candidates += _of_points(tuple(columns))
     candidates = _with_finest_kinds(_with_points(candidates, open_columns), open_columns)
     if len({"x", "y"} & set(map(header_key, columns))) == 1:
@@ -121,6 +126,16 @@ def _with_finest_kinds(candidates: list[ColumnProposal], columns: Mapping[str, S
         return candidates
     chosen = [ColumnProposal(*pair, _FINEST_SCORE, BY_NAME) for pair in zip(("attack_type", BROAD), found, strict=True)]
     return [*chosen, *(one for one in candidates if one.column not in found)]
+
+
+def is_of_submission(name: str, columns: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a column says when a form was sent, by its name, while another column holds dates. columns: with cells."""
+    others = (texts for other, texts in columns.items() if not _SUBMITTED.fullmatch(header_key(other)))
+    return bool(_SUBMITTED.fullmatch(header_key(name))) and any(map(_hold_dates, others))
+
+
+def _hold_dates(texts: Sequence[str]) -> bool:
+    return _share_of_signs("date", texts) >= SIGNS["date"][0]
 
 
 def is_serial(name: str) -> bool:
@@ -173,7 +188,7 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
     key = plain_key(name)
-    holds_dates = _share_of_signs("date", words) >= SIGNS["date"][0]
+    holds_dates = _hold_dates(words)
     by_words, place = fitting(name)
     for known in FIELDS.values():
         lift = _OF_INCIDENT if is_of_incident(known.name, name) else 0.0

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from geo.districts import load
-from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, propose_columns
+from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, is_of_submission, propose_columns
 from geo.ingest.mapping.finer_kinds import kind_in, may_be_kinds
 from geo.ingest.mapping.mappings import states_date_and_place, states_place
 from geo.ingest.mapping.name_words import is_named
@@ -42,7 +42,7 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     by_rows = {name: table.first_rows(key) for name, key in keys if may_be_kinds(name) or pair_of(name)}
     judged = {name: texts for name, texts in samples.items() if in_letters(name)} | by_rows
     found = _with_districts_of_areas(columns_named(table.columns, points | judged), samples)
-    if not states_date_and_place(found):
+    if not states_date_and_place(found) or is_of_submission(str(found.get("date", "")), samples):
         return None
     if "attack_type" in found:
         return found
