@@ -316,3 +316,10 @@ def test_an_answer_given_is_not_asked_again_beside_another_question(run, tmp_pat
     _, _, err = run("ingest", written(tmp_path, table), "--date-order", "DMY")
     assert "--decimal-mark" in err
     assert "--date-order" not in err
+
+
+def test_days_that_a_spreadsheet_program_may_have_exchanged_are_told(run, tmp_path):
+    days = ["5/8/05", "12/3/07", "13/03/2011", "24/04/2010"]
+    lines = [f"{day},Bannu,{n}" for n, day in enumerate(days)]
+    told = run("ingest", written(tmp_path, "\n".join(["Date,District,Killed", *lines])))
+    assert "may have exchanged day and month" in " ".join(map(str, told))

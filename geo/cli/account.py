@@ -15,8 +15,11 @@ from geo.intake import Checked
 from geo.names import MEANS_NONE
 from geo.wording import _, _n, format_list
 
-# Notes of what stands in the file and is not read as data; the report holds all notes.
-_LEFT_OUT = (NoteKind.REMARKS, NoteKind.PERSONS_LEFT_OUT, NoteKind.NAMES_OF_EVENTS, NoteKind.TOLLS_LEFT_OUT)
+# Notes of what stands in the file and is not read as data, or may be wrong; the report holds all notes.
+_LEFT_OUT = (
+    *(NoteKind.REMARKS, NoteKind.PERSONS_LEFT_OUT, NoteKind.NAMES_OF_EVENTS, NoteKind.TOLLS_LEFT_OUT),
+    *(NoteKind.DAYS_PERHAPS_EXCHANGED, NoteKind.UNREADABLE_COUNTS, NoteKind.COUNTS_OF_OTHERS),
+)
 _MOST_PLACES = 10
 
 

@@ -74,6 +74,8 @@ def read_cells(read, name: str, *cells: str):
     ("name", "cell", "number"),
     [
         ("Killed", "6*", 6),
+        ("Killed", "4[1]", 4),
+        ("Killed", "4 [note 1][a]", 4),
         ("Killed", "6 **", 6),
         ("Killed", "02 x FC", 2),
         ("Killed", "2 x policemen", 2),

@@ -21,6 +21,7 @@ _AS_SUMS = text(
 )
 # Fewer rows differ by chance.
 _FEWEST_SUMS = 5
+_FEWEST_ALIKE = 6
 _NO_TOLL = text("No death toll was read from any row. If the file has a column of people killed, match it.")
 
 
@@ -79,9 +80,28 @@ def doubts(found: Findings, rows: pa.Table, n_located: int) -> tuple[Doubt, ...]
             len(rows),
         )
         noted.append(Doubt(said, is_grave=True))
+    if n_alike := _n_alike(rows):
+        said = text_n(
+            "{n} of {total} rows has the day, district, place and type of another row. Each counts as one incident. If "
+            "they are parts of one incident, such as its victims by who they were, put them into one row.",
+            "{n} of {total} rows have day, district, place and type of another row. Each counts as one incident. If "
+            "they are parts of one incident, such as its victims by who they were, put them into one row.",
+            n_alike,
+            total=len(rows),
+        )
+        noted.append(Doubt(said, is_grave=True))
     if _look_like_sums(rows):
         noted.append(Doubt(_AS_SUMS, is_grave=True))
     return tuple(noted)
+
+
+def _n_alike(rows: pa.Table) -> int:
+    """Return how many rows have day, district, place, type and group of another; 0 if these are not most rows."""
+    days = rows.filter(pc.equal(rows["date_precision"], "day"))
+    same = ["date_start", "district_reported", "place", "lat", "lon", "attack_type", "group_reported"]
+    sizes = days.group_by(same).aggregate([("n_events", "count")])["n_events_count"]
+    n_alike = pc.sum(sizes.filter(pc.greater(sizes, 1))).as_py() or 0
+    return n_alike if len(rows) >= _FEWEST_ALIKE and n_alike * 3 > len(rows) * 2 else 0
 
 
 def _look_like_sums(rows: pa.Table) -> bool:

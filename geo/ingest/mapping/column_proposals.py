@@ -41,7 +41,9 @@ _RECORD = re.compile(r"([^\W\d]{2,}(?:\.[^\W\d]{2,})*\.)([^\W\d]\w+)")
 _GROUPED = re.compile(r"(.*/|[^\W\d]\w*:(?=\w))([^/]*)", re.DOTALL)
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
 # When a form was filled in or sent is no date of an incident, if another column holds dates.
-_SUBMITTED = re.compile(r"(?:submission|submitted|created|received|uploaded|entered)(?:_?(?:date|time|at|on))*|timestamp")
+_SUBMITTED = re.compile(
+    r"(?:submission|submitted|created|received|uploaded|entered)(?:_?(?:date|time|at|on))*|timestamp"
+)
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
 
@@ -100,9 +102,7 @@ def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...
         for proposal in _candidates(name, words)
         if proposal.field not in SUMMED_FIELDS or toll_head(name) is None
     ]
-    candidates = [
-        one for one in candidates if one.field != "date" or not is_of_submission(one.column, open_columns)
-    ]
+    candidates = [one for one in candidates if one.field != "date" or not is_of_submission(one.column, open_columns)]
     candidates += _of_points(tuple(columns))
     candidates = _with_finest_kinds(_with_points(candidates, open_columns), open_columns)
     if len({"x", "y"} & set(map(header_key, columns))) == 1:
@@ -129,7 +129,7 @@ def _with_finest_kinds(candidates: list[ColumnProposal], columns: Mapping[str, S
 
 
 def is_of_submission(name: str, columns: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a column says when a form was sent, by its name, while another column holds dates. columns: with cells."""
+    """Whether a column says by its name when a form was sent, while another column holds dates. columns: with cells."""
     others = (texts for other, texts in columns.items() if not _SUBMITTED.fullmatch(header_key(other)))
     return bool(_SUBMITTED.fullmatch(header_key(name))) and any(map(_hold_dates, others))
 

@@ -31,6 +31,16 @@ _WHOLES = {(True, _TOTAL, ""), (True, _TOTAL, "total"), (False, _TOTAL, ""), (Fa
 _OF_A_GROUP = re.compile(
     r"(?:gro?u?p|section|sec|[a-h])\d{0,2}|data|cas|casualt(?:y|ies)|toll|loss(?:es)?|incident|inc|event|attack"
 )
+_TOLD_BY = re.compile(
+    r"(?P<toll>killed|dead|deaths|fatalities|injured|wounded|toll)_(?:by|per|source|as_per)?_?(?P<teller>\w+)"
+)
+_TELLERS = frozenset(
+    {
+        *("dawn", "press", "media", "newspaper", "newspapers", "news", "the_news", "tribune", "express_tribune", "bbc"),
+        *("geo", "ary", "samaa", "ispr", "official", "officials", "government", "hospital", "rescue_1122", "locals"),
+        *("satp", "pips", "picss", "acled", "ucdp", "crss", "gtd", "reuters", "afp", "ap", "witnesses", "claimed"),
+    }
+)
 _REST = "not_specified"  # SATP's column of the dead of no known side
 
 
@@ -94,12 +104,25 @@ def propose_tolls(columns: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
     "Civilians" alone may be those hit, held or present: such names are deaths only by a sign of it (_are_deaths).
     """
+    columns = _without_tellers(columns)
     heads = _heads_of_counts(columns)
     if not _are_deaths(columns, heads):
         heads = {name: head for name, head in heads.items() if head.verb}
     found = _by_field(heads)
     found |= {field: names for field, names in _people(columns).items() if _is_open(field, found)}
     return found | _of_both(columns, found)
+
+
+def _without_tellers(columns: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return the columns without those of one toll as several told it: "Killed (Dawn)" and "Killed (Police)".
+
+    Beside a publisher "Police" says who told the figure, not who was killed; which of them counts a person must say.
+    """
+    told = [(name, match) for name in columns if (match := _TOLD_BY.fullmatch(header_key(name)))]
+    stems = {match["toll"] for _, match in told if match["teller"] in _TELLERS}
+    several = {stem for stem in stems if sum(match["toll"] == stem for _, match in told) > 1}
+    left_out = {name for name, match in told if match["toll"] in several}
+    return {name: texts for name, texts in columns.items() if name not in left_out}
 
 
 def _of_both(columns: Mapping[str, Sequence[str]], found: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

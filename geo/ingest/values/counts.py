@@ -41,7 +41,7 @@ _AT_LEAST = re.compile(
 _ABOUT = re.compile(r"\A(?:approx(?:\.|imately)?|about|around|nearly|almost|some|circa|ca?\.|~)\s*(?=\w)")
 _BEYOND_DIGITS = re.compile(r"[^\d\s.,]")
 _INCLUDING = re.compile(r"\A([\w ]{1,30}),? (incl(?:uding|\.)? [^()]+)\Z")
-_FOOTNOTE = re.compile(r"(?<=\w)\s*[*†‡#^]+\Z")  # 6*
+_FOOTNOTE = re.compile(r"(?<=[\w+])(?:\s*(?:[*†‡#^]+|\[(?:note )?\w{1,3}\]))+\Z")  # 6*, 4[1][a], 63+[2]
 
 
 def _verb(*meant: str) -> re.Pattern[str]:
