@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,14 @@ def test_the_folder_of_the_map_is_removed_with_its_process(tmp_path: Path, scrip
     assert os.listdir(tmp_path) == []
 
 
+def is_ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_atlas/ready", timeout=60) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
 @pytest.mark.slow
 def test_a_server_that_is_stopped_leaves_no_file_of_the_map(tmp_path: Path) -> None:
     places = {"TMPDIR": str(tmp_path / "temporary"), "ATLAS_STORE": str(tmp_path / "store"), "PYTHONPATH": str(ROOT)}
@@ -39,10 +48,10 @@ def test_a_server_that_is_stopped_leaves_no_file_of_the_map(tmp_path: Path) -> N
     command += ["--server.port", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | places, stdout=subprocess.DEVNULL)
     try:
-        # The server writes the map's script before anybody has seen a map.
+        # The server writes the map's script, and reads its register in a folder of its own, before anybody comes.
         deadline = time.monotonic() + 120
-        while not list(tmp_path.glob("temporary/atlas-map-*/atlas.*.js")):
-            assert time.monotonic() < deadline, "no script was written"
+        while not (list(tmp_path.glob("temporary/atlas-map-*/atlas.*.js")) and is_ready(port)):
+            assert time.monotonic() < deadline, "no script was written, or the store is not ready"
             assert server.poll() is None, "the server ended"
             time.sleep(0.2)
     finally:

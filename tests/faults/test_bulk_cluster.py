@@ -147,7 +147,7 @@ def test_a_driver_killed_in_the_middle_goes_on_from_what_is_done(
     done_after: list[str] = []
     processed = work._processed
     monkeypatch.setattr(
-        work, "_processed", lambda piece, folder: done_after.append(piece.key) or processed(piece, folder)
+        work, "_processed", lambda piece, *given: done_after.append(piece.key) or processed(piece, *given)
     )
     manifest = bulk.load(inputs, out, options=BulkOptions(chunk_mb=PIECE_MB)).manifest
     assert manifest == by_threads

@@ -58,7 +58,7 @@ def test_a_view_is_added_with_its_filters_options_and_period(store_path: Path) -
     app.text_input(key="story_sentence").set_value("Attacks by ISKP")
     app.button(key="story_add").click().run()
     assert not app.exception
-    assert [part.value for part in app.success] == ["The view is number 2 of the story پولیس."]
+    assert [part.value for part in app.success] == [r"The view is number 2 of the story پولیس\."]
     ((_first, view),) = [one.views for one in kept(store_path)]
     assert view.sentence == "Attacks by ISKP"
     assert (view.settings.page, dict(view.settings.options)) == ("overview", {"measure": "killed"})

@@ -80,7 +80,7 @@ def test_days_and_tolls_are_in_the_digits_of_each_reader(monkeypatch: pytest.Mon
         ("TTP", "تحریک طالبان پاکستان"),
         ("Jabhat Ansar al-Mahdi Khorasan", "جبہہ انصار المہدی خراسان"),
         ("Ansaar ul-Islam", "انصار الاسلام"),
-        ("TTP-KM", "ٹی ٹی پی کے ایم (یو سی ڈی پی کا نام)"),
+        ("TTP-KM", "ٹی ٹی پی کے ایم (UCDP کا نام)"),
         ("Turi", "Turi"),
         ("A group of no table", "A group of no table"),
         ("", ""),
