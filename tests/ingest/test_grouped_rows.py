@@ -176,3 +176,16 @@ def test_many_merged_cells_take_each_column_once(monkeypatch):
     found = merged.with_merged(table, areas, 0, Header(("Date", "District"), 1, 2), ReadOptions())
     assert found.cells["0"].to_pylist() == ["2024-03-04"] * n
     assert len(taken) == 1
+
+
+def test_the_rest_of_a_district_in_a_row_of_its_own_is_no_incident(read):
+    lines = [
+        "1,13.01.2024,Mohmand,Unknown accused fired upon,1",
+        ",,,police party near bazar,",
+        "2,26.01.2024,Lakki,Unknown accused fired upon,9",
+        ",,Marwat,police party near bazar,",
+        "3,,Bannu,Unknown accused fired upon,2",
+    ]
+    found = read("\n".join(["S.No,Date,District,Brief facts,Killed", *lines]), blank_cells="above")
+    assert found.rows["killed_best"].to_pylist() == [1, 9, 2]
+    assert [str(day) for day in found.rows["date_start"].to_pylist()] == ["2024-01-13", "2024-01-26", "2024-01-26"]

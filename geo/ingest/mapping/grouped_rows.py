@@ -33,7 +33,7 @@ _MARKS = frozenset(
     {'"', '""', "''", "”", "“", "〃", ",,", '" "', "do", "-do-", "--do--", "- do -", "ditto", "-ditto-"}
 ) | frozenset({"same", "same as above", "as above", "ایضا", "ایضاً", "-ایضا-", "-ایضاً-"})
 # What tells that a row is an incident, and no second line of the text above it.
-_TELLING = ("date", "year", "month", "day", "district", "pcode", "place", "latitude", "point", "n_events")
+_TELLING = ("date", "year", "month", "day", "pcode", "place", "latitude", "point", "n_events")
 _ELSEWHERE_PLACED = ("pcode", "latitude", "point")
 
 
@@ -127,6 +127,11 @@ def states_own_incident(table: TextTable, options: ReadOptions) -> Mask:
 
 def _own(rows: _Rows) -> Mask:
     found = rows.any_filled(*_TELLING)
+    for place in rows.fields.get("district", ()):
+        # "Marwat" below "Lakki" is the rest of the cell above.
+        texts = plain_texts(rows.table.cells.column(place))
+        districts = [one for one in pc.unique(texts).to_pylist() if load().aliases.resolve(one).pcode is not None]
+        found |= np.asarray(pc.is_in(texts, pa.array(districts, pa.string())))
     persons = {*telling_columns(rows.table), *describing_columns(rows.table.columns)}
     for place, name in enumerate(rows.table.columns):
         if is_serial(name) or name in persons or toll_head(name) is not None:
