@@ -319,3 +319,17 @@ def test_files_of_cases_are_tables(read, file):
     mapping = OWN | {"killed_total": "killed"}
     result = read((SHARED / "cases" / file).read_bytes(), mapping=mapping)
     assert result.rows["killed_best"].to_pylist() == [2, 1]
+
+
+def test_values_with_their_type_as_databases_of_documents_write_them(read):
+    record = {
+        "_id": {"$oid": "65e000000000000000000000"},
+        "date": {"$date": "2024-03-04T00:00:00Z"},
+        "district": "Bannu",
+        "casualties": {"killed": {"$numberInt": "3"}, "injured": {"$numberLong": "9"}},
+    }
+    other = {"_id": {"$oid": "65e000000000000000000001"}, "date": {"$date": {"$numberLong": "1709596800000"}}}
+    found = read(json.dumps([record, record | other]))
+    assert found.rows["killed_best"].to_pylist() == [3, 3]
+    assert found.rows["injured"].to_pylist() == [9, 9]
+    assert [str(day) for day in found.rows["date_start"].to_pylist()] == ["2024-03-04", "2024-03-05"]

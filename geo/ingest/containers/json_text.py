@@ -25,6 +25,7 @@ from geo.wording import text
 _RECORD_LISTS = {"Result": ("UCDP", "type_of_violence"), "data": ("ACLED", "event_id_cnty")}
 # Records within records deeper than this stay JSON text.
 _MOST_LEVELS = 8
+_TYPES = frozenset({"$oid", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal", "$uuid"})
 _DEEPEST_LIST = 6  # levels below the reply at which its list of records is looked for
 
 
@@ -161,13 +162,21 @@ def _is_nested(record: Mapping[str, Any]) -> bool:
 def _flat(record: Mapping[str, Any], level: int = 1) -> dict[str, Any]:
     """Return a record whose records became columns "outer.inner"; one that would hide another column stays whole."""
     flat: dict[str, Any] = {}
-    for name, value in record.items():
+    for name, given in record.items():
+        value = _typed(given)
         parts = {name: value}
         if isinstance(value, dict) and value and level < _MOST_LEVELS:
             inner = {f"{name}.{part}": one for part, one in _flat(value, level + 1).items()}
             parts = inner if inner.keys().isdisjoint(record.keys() | flat.keys()) else parts
         flat |= parts
     return flat
+
+
+def _typed(value: Any) -> Any:
+    """Return the value of {"$numberInt": "3"}, {"$date": ...} and the like, as databases of documents write them."""
+    while isinstance(value, dict) and len(value) == 1 and next(iter(value)) in _TYPES:
+        value = next(iter(value.values()))
+    return value
 
 
 def _columns(records: Sequence[Mapping[str, Any]], most_columns: int, file: str) -> list[str]:
