@@ -90,3 +90,9 @@ def test_long_cells_with_a_few_short_ones_stay_texts(read):
     rows = [f"2024-03-{day:02},Bannu,{one}" for day, one in enumerate(cells, start=1)]
     found = read("\n".join(["Date,District,Incident", *rows]) + "\n")
     assert set(attacks(found)) == {"unknown"}
+
+
+def test_a_column_of_words_is_no_number_of_incidents():
+    columns = {"date": ["2024-03-04"] * 3, "attack": ["IED blast", "Ambush", "Suicide attack"]}
+    assert {one.field: one.column for one in propose_columns(columns)}["attack_type"] == "attack"
+    assert {one.field for one in propose_columns(columns | {"attack": ["1", "2", "3"]})} >= {"n_events"}

@@ -11,7 +11,14 @@ from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
 from geo.ingest.mapping.finer_kinds import BROAD, finest
 from geo.ingest.mapping.name_words import fitting, is_of_incident, split_words
-from geo.ingest.mapping.toll_columns import SUMMED_FIELDS, propose_sides, propose_tolls, states_share, toll_head
+from geo.ingest.mapping.toll_columns import (
+    SUMMED_FIELDS,
+    are_counts,
+    propose_sides,
+    propose_tolls,
+    states_share,
+    toll_head,
+)
 from geo.ingest.mapping.word_proposals import CLOSE_RATIO
 from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.both_fates import pair_of
@@ -194,6 +201,8 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
         lift = _OF_INCIDENT if is_of_incident(known.name, name) else 0.0
         if holds_dates and known.name in _PARTS_OF_A_DATE:
             continue
+        if known.name == "n_events" and not are_counts(words):
+            continue  # "attack" with words is like "attacks" with numbers
         if key in known.names:
             # The field's own name and its first synonyms score highest.
             yield ColumnProposal(known.name, name, 100.0 + lift - known.names.index(key) * 0.1, BY_NAME)
