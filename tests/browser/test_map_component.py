@@ -194,7 +194,7 @@ def test_exact_places_are_pins_near_ones_soft_and_district_only_ones_numbers(sho
     page, frame = show("case=points")
     frame.evaluate("map.setView([33.5, 71], 8, {animate: false})")
     items = frame.evaluate("map.atlas.points.items.map(item => [item.title, ...item.lines.map(l => l.join(' '))])")
-    assert sorted(items) == [["Incidents here: 1", "Near a place 1"], ["Incidents here: 2", "Exact place 2"]]
+    assert sorted(items) == [["Incidents here: 1", "Near a place 1"], ["Incidents here: 2", "Village, town or post 2"]]
     assert frame.locator(".atlas-badge").all_inner_texts() == ["4", "3"]
     painted = frame.evaluate(
         "(() => { const c = document.querySelector('canvas.atlas-canvas');"
