@@ -19,12 +19,12 @@ else:
     import streamlit as st
 
     from geo.problems import AtlasError
-    from geo.views import address, embed, messages, run, shell, turns, visitor, whole_page
+    from geo.views import address, messages, run, shell, turns, visitor, whole_page
     from geo.wording import _
 
     address.take_language()
     address.begin()
-    is_in_frame = embed.is_asked()
+    is_in_frame = shell.is_in_frame()
     page = shell.navigate(is_in_frame=is_in_frame)
     st.set_page_config(
         page_title=shell.tab_title(page),
@@ -41,6 +41,8 @@ else:
         with turns.RUNS.turn(), run.one():
             visitor.note()
             if is_in_frame:
+                from geo.views import embed  # the maps of all pages, of which no other visit needs more than one
+
                 embed.draw(page.url_path)
             else:
                 whole_page.draw(page)

@@ -33,15 +33,6 @@ _WATCH = """
       });
     }
   };
-  const outlines = () => {
-    const frame = document.querySelector("iframe[title='streamlit_folium.st_folium']");
-    return frame?.contentDocument?.querySelectorAll('OUTLINE').length ?? 0;
-  };
-  const look = () => {
-    if (outlines() < 35) requestAnimationFrame(look);
-    else requestAnimationFrame(() => requestAnimationFrame(() => { seen.painted = now(); }));
-  };
-  addEventListener('DOMContentLoaded', look);
 })();
 """
 _RESOURCES = """() => performance.getEntriesByType('resource')
@@ -89,15 +80,16 @@ def run(rows: int) -> list[Comparison]:
 
 def visit(page: Any, address: str, outline: str) -> tuple[dict[str, float], float]:
     """Return the seconds of each event since the address was asked for, and the bytes until the map was painted."""
-    page.add_init_script(_WATCH.replace("OUTLINE", outline))
+    page.add_init_script(_WATCH)
+    start.watch_paint(page, outline)
     page.goto(address)
-    page.wait_for_function("window.seen?.painted", polling=50)
+    page.wait_for_function("window.painted", polling=50)
     frame = next(frame for frame in page.frames if _FRAME in frame.url)
     page.wait_for_function("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
     page.wait_for_timeout(500)
     begun_ms = page.evaluate("performance.timeOrigin")
     seen, inside = page.evaluate("window.seen"), frame.evaluate(_RESOURCES)
-    painted_ms = seen["painted"]
+    painted_ms = page.evaluate("window.painted")
     loaded_ms = frame.evaluate(_LOADED)
     files = [*page.evaluate(_RESOURCES), *inside]
     page.context.close()

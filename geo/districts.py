@@ -89,14 +89,20 @@ class Districts:
 
     polygons: shapely polygons in degrees, EPSG:4326, edges shared exactly.
     boundary_sha256: hex digest of the boundary file, the key of anything derived from the outlines.
+    data_dir: the folder that the names are read from when they are first asked for: a map needs none of them.
     """
 
     attributes: Mapping[str, District] = field(repr=False)
     polygons: NDArray[np.object_] = field(repr=False)
-    aliases: DistrictNames = field(repr=False)
     towns: tuple[Town, ...] = field(repr=False)
     boundary_sha256: str
     context_text: str = field(repr=False)
+    data_dir: Path = field(repr=False)
+
+    @cached_property
+    def aliases(self) -> DistrictNames:
+        """The listed names of districts, and the places of the province; raises DamagedData."""
+        return DistrictNames(_aliases(self.data_dir), self.attributes, Gazetteer(_places(self.data_dir)))
 
     @cached_property
     def pcodes(self) -> tuple[str, ...]:
@@ -211,10 +217,10 @@ def load(data_dir: Path = DATA_DIR) -> Districts:
     return Districts(
         attributes=MappingProxyType(attributes),
         polygons=_polygons(features),
-        aliases=DistrictNames(_aliases(data_dir), attributes, Gazetteer(_places(data_dir))),
         towns=tuple(_towns(data_dir)),
         boundary_sha256=hashlib.sha256(boundary).hexdigest(),
         context_text=data_files.read(data_dir, "context_lines.geojson").decode("utf-8"),
+        data_dir=data_dir,
     )
 
 

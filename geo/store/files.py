@@ -332,11 +332,9 @@ def cells_in_dictionaries(path: Path) -> list[str]:
 
 def _columns(path: Path, names: list[str], encoded: list[str]) -> pa.Table:
     held = pq.read_schema(path).names if ADDED_COLUMNS.intersection(names) else names
-    table = pq.read_table(
-        path,
-        columns=[name for name in names if name in held],
-        page_checksum_verification=True,
-        partitioning=None,
-        read_dictionary=encoded + (cells_in_dictionaries(path) if verbatim.RAW in names else []),
-    )
+    dictionaries = [name for name in encoded if name in held]
+    dictionaries += cells_in_dictionaries(path) if verbatim.RAW in names else []
+    # Not pq.read_table, which loads all that reads folders of files.
+    with pq.ParquetFile(path, page_checksum_verification=True, read_dictionary=dictionaries) as content:
+        table = content.read([name for name in names if name in held])
     return with_added_columns(verbatim.with_json(table), names, encoded).replace_schema_metadata(None)

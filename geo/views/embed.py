@@ -41,11 +41,6 @@ _OUTLINES = f"OCHA COD-AB ({BOUNDARY_LICENCE})"
 Drawn = tuple[dict[str, Any], str, list[str]]
 
 
-def is_asked() -> bool:
-    """Whether the address asks for the map alone: embed=1, which the server turns into Streamlit's own embed=true."""
-    return bool(st.context.is_embedded)
-
-
 def draw(page: str) -> None:
     """Draw the map of a page, by its address."""
     page_style.draw_frame()

@@ -58,6 +58,11 @@ def pages() -> dict[str, list[st.Page]]:
     }
 
 
+def is_in_frame() -> bool:
+    """Whether the address asks for the map alone: embed=1, which the server turns into Streamlit's own embed=true."""
+    return bool(st.context.is_embedded)
+
+
 def navigate(*, is_in_frame: bool) -> st.Page:
     """Return the page of this run, and draw the menu: not in the frame of another page, nor before the first map."""
     is_first = not is_in_frame and first_paint.is_first_run()

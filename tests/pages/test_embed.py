@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(autouse=True)
 def _in_a_frame(_own_store: None, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     """Each test has the store of the pages' tests and a browser that says it shows a frame."""
-    monkeypatch.setattr(embed, "is_asked", lambda: True)
+    monkeypatch.setattr(shell, "is_in_frame", lambda: True)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ def main(arguments: list[str]) -> int:
     recorder = results.Recorder()
     if WRITE_ONLY not in arguments:
         files = sorted({str(marks.TESTS / test.file) for test in tests})
-        code = int(pytest.main(["-m", "case", "-q", *arguments, *files], plugins=[recorder]))
+        # Those in a browser come last: Playwright's loop of events does not live with those of other tests.
+        for kind in ("case and not browser", "case and browser"):
+            code = int(pytest.main(["-m", kind, "-q", *arguments, *files], plugins=[recorder])) or code
         tests = marks.marked_tests()  # a long run may outlast a change of marks
     results.keep(recorder.results, {document.key(test) for test in tests})
     document.DOCUMENT.write_text(document.document(tests, results.read()), "utf-8")
