@@ -228,12 +228,7 @@ TARGETS: tuple[Target, ...] = (
         "map: their drawing takes the browser a little longer than that of a title and bare outlines. Menu, language "
         "and figures follow the map, and so do its names.",
     ),
-    Target(
-        "The same from the start of the process",
-        "start",
-        100_000,
-        _at_least(1, "first map painted", _PLAIN),
-    ),
+    Target("The same from the start of the process", "start", 100_000, _at_least(1, "first map painted", _PLAIN)),
     Target(
         "Two Dask workers at least 1.3 times one worker on 10 million rows",
         "bulk",
