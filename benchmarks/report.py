@@ -134,10 +134,12 @@ def _fact_at_most(most: float, case: str, fact: str, unit: str) -> Callable[[Rec
     return measure
 
 
-def _median_at_most(most: float, case: str) -> Callable[[Record], tuple[str, bool] | None]:
+def _median_at_most(most: float, *cases: str) -> Callable[[Record], tuple[str, bool] | None]:
+    """The longest median of this app among some cases."""
+
     def measure(record: Record) -> tuple[str, bool] | None:
-        found = [one["ways"][one["ours"]]["median_s"] for one in record["comparisons"] if one["case"] == case]
-        return (f"{found[0]:.2f} s", found[0] <= most) if found else None
+        found = [one["ways"][one["ours"]]["median_s"] for one in record["comparisons"] if one["case"] in cases]
+        return (f"{max(found):.2f} s", max(found) <= most) if found else None
 
     return measure
 
@@ -169,6 +171,12 @@ TARGETS: tuple[Target, ...] = (
         "query",
         1_000_000,
         _at_least(10, "", _PANDAS),
+    ),
+    Target(
+        "From filter to painted map at most 200 ms in the middle, at 1,000, 10,000 and 100,000 points",
+        "map",
+        100_000,
+        _median_at_most(0.2, *(f"filter to painted map, {n:,} incidents" for n in (1_000, 10_000, 100_000))),
     ),
     Target(
         "100,000 points from filter to painted map at least 10 times faster than a rebuilt FastMarkerCluster",
