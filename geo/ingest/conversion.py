@@ -116,6 +116,7 @@ def convert_table(
         snapshot_date=reading.snapshot_date,
         problem_kinds=reading.refusals.problem_kinds,
         n_sums=reading.refusals.n_sums,
+        sum_rows=reading.refusals.sum_rows,
         word_columns={one: reading.name_of(one) for one in WORD_COLUMNS if reading.has(one)},
     )
     return Conversion(findings, reading, fields)

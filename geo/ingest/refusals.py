@@ -55,6 +55,11 @@ class Refusals:
         return len(self._sums)
 
     @property
+    def sum_rows(self) -> tuple[int, ...]:
+        """Rows of the file that are refused because they sum up others."""
+        return tuple(dict.fromkeys(self._table.rows[sorted(self._sums)].tolist()))
+
+    @property
     def problem_kinds(self) -> tuple[ProblemKind, ...]:
         """The problems by rule, column and sentence, the most frequent first."""
         return tuple(

@@ -78,7 +78,8 @@ class Findings:
     format, why: the recognised format and how it was recognised. source: key of geo.schema.SOURCES.
     problems: the first of them by row; n_problems counts all, problem_kinds counts them by kind, most frequent first.
     notes: what was found and done (encoding, delimiter, sheet, columns not used).
-    n_sums: refused rows that sum up others: they are no incidents, and nothing is to be corrected.
+    n_sums: refused rows that sum up others: they are no incidents, and nothing is to be corrected. sum_rows: their
+    numbers in the file; a row of a wide table gives several.
     word_columns: field -> column for the words that were read (geo.ingest.values.word_fields).
     """
 
@@ -94,6 +95,7 @@ class Findings:
     problem_kinds: tuple[ProblemKind, ...] = ()
     word_columns: Mapping[str, str] = field(default_factory=dict)
     n_sums: int = 0
+    sum_rows: tuple[int, ...] = ()
 
     @property
     def problems_by_code(self) -> dict[str, int]:

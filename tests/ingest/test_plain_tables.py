@@ -250,6 +250,7 @@ def test_a_total_below_is_one_problem_in_every_layout(read, table):
 def test_a_file_counts_its_sums_apart_wherever_the_word_stands(read, last):
     found = read(f"S.No,Date,District,Killed,Injured\n1,2024-01-05,Bannu,2,3\n2,2024-01-06,Tank,1,2\n{last}\n")
     assert (found.n_accepted, found.n_refused, found.n_sums) == (2, 1, 1)
+    assert found.sum_rows == (4,)
 
 
 @pytest.mark.parametrize("last", ["3,,Peshawar,All Saints Church,,85", "3,,Bannu,Cantt,all,85"])

@@ -131,6 +131,7 @@ def read_conversion(folder: Path) -> tuple[Findings, pa.Table, pa.Table]:
         "problem_kinds": tuple(ProblemKind.from_record(record) for record in found["problem_kinds"]),
         "notes": tuple(Note.from_record(record) for record in found["notes"]),
         "snapshot_date": date.fromisoformat(snapshot) if snapshot else None,
+        "sum_rows": tuple(found["sum_rows"]),
         "why": Text.from_record(found["why"]),
     }
     keep = np.asarray(_mapped(folder / _ACCEPTED)[_MASK])

@@ -13,7 +13,6 @@ import streamlit as st
 from geo.ingest.containers.headers import FURTHER_CELLS
 from geo.ingest.corrections import Correction
 from geo.ingest.mapping.sentences import PLACE_COLUMN
-from geo.ingest.values.district_cells import AREAS
 from geo.intake import Checked
 from geo.views import grids, messages, tables
 from geo.wording import _, _n, text_direction
@@ -44,9 +43,8 @@ def draw(checked: Checked, file_id: str) -> None:
         return
     if PLACE_COLUMN not in refused.column_names:
         wrong = dict.fromkeys(problem.column for problem in checked.result.problems)
-        is_sum = pc.match_substring(refused[_REASON], str(AREAS["sum"].message))
-        n_sums = pc.sum(is_sum).as_py()
-        if n_sums:
+        is_sum = pc.is_in(refused[_ROW], pa.array(map(str, checked.result.sum_rows), pa.string()))
+        if n_sums := checked.result.n_sums:
             st.caption(
                 _n(
                     "{n} refused row sums up others: it is no incident, and need not be corrected.",
