@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import resources
 from typing import Any
@@ -65,10 +65,10 @@ def found(page: Any, axe: str) -> Iterator[str]:
                 yield f"{rule['impact']} {rule['id']}: {nodes[0]['html'][:200]} {nodes[0]['failureSummary'][:300]}"
 
 
-def found_in_light_and_dark(page: Any, address: str, visit_it: Callable[[], Any], axe: str) -> Iterator[str]:
-    """Yield what is wrong at an address in each scheme; visit_it: opens it in the page given."""
+def found_in(schemes: Sequence[str], page: Any, address: str, visit_it: Callable[[], Any], axe: str) -> Iterator[str]:
+    """Yield what is wrong at an address in each scheme, light first; visit_it: opens it in the page given."""
     has_map = address.split("?")[0] in WITH_MAP
-    for scheme in ("light", "dark"):
+    for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         if scheme == "light" or has_map:  # other pages follow without a new visit
             visit_it()
@@ -84,7 +84,7 @@ def test_no_page_shuts_a_reader_out_in_light_and_dark(
     page, wrong = open_page(), []
     for address in (*PAGES, *MORE_VIEWS):
         open_it = partial(visit, address, page=page)
-        wrong += [f"/{address}, {said}" for said in found_in_light_and_dark(page, address, open_it, axe)]
+        wrong += [f"/{address}, {said}" for said in found_in(("light", "dark"), page, address, open_it, axe)]
     assert not wrong, "\n".join(wrong)
 
 
