@@ -104,6 +104,8 @@ def test_a_ged_event_becomes_an_incident(read):
     ("given", "attack", "target", "initiator", "group"),
     [
         ({"deaths_a": 0}, "state_operation", "militant", "state", "ttp"),
+        ({"deaths_a": 0, "deaths_b": 0, "deaths_unknown": 64}, "unknown", "unknown", "unknown", "ttp"),
+        ({"deaths_a": 0, "deaths_b": 0}, "unknown", "unknown", "unknown", "ttp"),
         ({"deaths_a": 0, "deaths_civilians": 2}, "clash_unspecified", "unknown", "mutual", "ttp"),
         (
             {"type_of_violence": 3, "side_a": "LeJ", "side_b": "Civilians"},

@@ -50,7 +50,8 @@ def convert(reading: Reading) -> Fields:
     is_ours = derivation_rules.is_pakistan(reading, "country")
     violence = choice(reading, "type_of_violence", _VIOLENCE, blank="", other="")
     state_dead, civilians = counts(reading, "deaths_a"), counts(reading, "deaths_civilians")
-    attack, target, initiator = _who_did_what(reading, violence, state_dead, civilians)
+    militants = _militant_dead(reading, violence)
+    attack, target, initiator = _who_did_what(reading, violence, (state_dead, civilians, militants))
     coordinates = places.points(reading, "latitude", "longitude", is_ours, ("adm_2",))
     suffix = "" if reading.has("best") else "_est"
     is_candidate = reading.matches("code_status", lambda word: word not in ("", "Clear"))
@@ -70,7 +71,7 @@ def convert(reading: Reading) -> Fields:
         "killed_low": counts(reading, f"low{suffix}"),
         "killed_high": counts(reading, f"high{suffix}"),
         "killed_civilian": civilians,
-        "killed_militant": _militant_dead(reading, violence),
+        "killed_militant": militants,
         "n_sources": _report_counts(reading),
     }
     fields |= derivation_rules.admin_fields(reading, "adm_2", "adm_1", is_ours)
@@ -86,26 +87,27 @@ def _date_precision(reading: Reading, days: dates.Spans) -> Labels:
 
 
 def _who_did_what(
-    reading: Reading, violence: Labels, state_dead: pa.Array, civilians: pa.Array
+    reading: Reading, violence: Labels, dead: tuple[pa.Array, pa.Array, pa.Array]
 ) -> tuple[Labels, Labels, Labels]:
     """Return attack type, target and initiator by rule: the dataset states none of the three.
 
+    dead: state forces, civilians and militants.
+
     One-sided violence by a group: armed assault on civilians, initiated by militants; by a government: state.
-    Pakistan against a group: a clash of both sides when state forces or civilians died, otherwise an operation of the
-    state; neither where a part of the table leaves out who died. Two non-state sides: communal. Another government on
-    either side: foreign.
+    Pakistan against a group: a clash of both sides when state forces or civilians died, an operation of the state when
+    militants alone are known to have died; neither where the dead are of no known side, or a part of the table leaves
+    out who died. Two non-state sides: communal. Another government on either side: foreign.
     """
     is_state_a, is_ours = _begins(reading, "side_a", _ANY_STATE), _begins(reading, "side_a", _OUR_STATE)
     is_foreign = (is_state_a & ~is_ours) | _begins(reading, "side_b", _ANY_STATE)
     is_one_sided, is_state_based = violence.is_any("3"), violence.is_any("1")
-    has_state_dead = np.asarray(state_dead.fill_null(0)) > 0
-    has_civilians = np.asarray(civilians.fill_null(0)) > 0
+    has_state_dead, has_civilians, has_militants = (np.asarray(one.fill_null(0)) > 0 for one in dead)
     is_told = reading.has("deaths_a") and reading.has("deaths_civilians")
     is_fight = is_state_based & is_ours & is_told
     if not is_told:
         reading.note_rows(is_state_based & is_ours, NoteKind.UCDP_WITHOUT_SIDES)
-    is_operation = is_fight & ~has_state_dead & ~has_civilians
-    is_clash = is_fight & ~is_operation
+    is_clash = is_fight & (has_state_dead | has_civilians)
+    is_operation = is_fight & ~is_clash & has_militants
     n_rows = len(reading)
     between_groups = violence.is_any("2")
     attack = labelled(
