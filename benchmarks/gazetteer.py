@@ -10,6 +10,7 @@ this file are not a test of unseen names: the rows "without UCDP" leave all its 
 from __future__ import annotations
 
 import argparse
+import copy
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -91,7 +92,9 @@ def by_spelling(districts: Districts) -> Answer:
 def with_places(districts: Districts, places: Gazetteer, aliases: list[Alias] | None = None) -> Districts:
     """Return the districts with another gazetteer, and other names if given."""
     names = list(districts.aliases.listed()) if aliases is None else aliases
-    return replace(districts, aliases=DistrictNames(names, districts.pcodes, places))
+    other = copy.copy(districts)
+    vars(other)["aliases"] = DistrictNames(names, districts.pcodes, places)  # a cached property
+    return other
 
 
 def outcome(found: tuple[str, ...], truth: str) -> str:

@@ -299,7 +299,14 @@ def test_towns_lie_in_the_district_they_name() -> None:
     atlas = load()
     for town in atlas.towns:
         polygon = atlas.polygons[atlas.pcodes.index(town.pcode)]
-        assert shapely.intersects_xy(polygon, town.lon, town.lat), town.name
+        # A tehsil of Lakki Marwat whose point the outlines place just inside Bannu (data/sources.md).
+        beside = 0.003 if town.name == "Sarai Naurang" else 0
+        assert polygon.distance(shapely.Point(town.lon, town.lat)) <= beside, town.name
+
+
+def test_a_town_is_of_the_district_that_it_is_a_tehsil_of() -> None:
+    [place] = load().places.find("Serai Naurang") or load().places.find("Sarai Naurang")
+    assert load().names[place.pcode] == "Lakki Marwat"
 
 
 def test_no_town_has_the_population_of_its_district_or_none_at_all() -> None:
