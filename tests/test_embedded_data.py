@@ -275,6 +275,7 @@ def test_published_totals_have_usable_periods_units_and_addresses() -> None:
             "province",
             "district",
             "district_part",
+            "division",
             "police_region",
             "division_part",
             "province_part",

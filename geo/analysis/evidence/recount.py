@@ -24,17 +24,19 @@ CONFIDENCE = 0.95
 UNITS: dict[str, str] = vocabularies.labels("published_units")
 # Units of which the places of our incidents say whether they lie in them.
 _RECOUNTED_UNITS = ("province", "district")
-# Words of notes that say that a figure counts fewer or other people than its metric.
+_KILLED = "killed_without_militants"
+# Words of notes, or in the name of a publisher, that say that a figure counts fewer or other people than its metric.
 _OTHER_DEFINITION = (
     *("includes militants", "killed in retaliation", "in operations against criminals", "in 1,433 operations"),
-    *("FC only", "Federal Constabulary only"),
+    *("FC only", "Federal Constabulary only", "all fatalities"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What a published figure counts. counts: "attacks", "police_attacks", a column of people, or "" if not recounted.
+    """What a published figure counts.
 
+    counts: "attacks", "police_attacks", a column of people, _KILLED for everybody but militants, or "" if not recounted.
     attack_types: only these, or all if empty. definition: what our count of it is, as a source sentence.
     """
 
@@ -90,8 +92,8 @@ class Recount:
 
 
 def is_of_other_definition(total: Total) -> bool:
-    """Return whether the note of a total says that it counts something else than its metric."""
-    return any(words in total.note for words in _OTHER_DEFINITION)
+    """Return whether the note or publisher of a total says that it counts something else than its metric."""
+    return any(words in said for words in _OTHER_DEFINITION for said in (total.note, total.publisher))
 
 
 def coverage_interval(ours: int, published: int) -> tuple[float, float]:
@@ -181,8 +183,13 @@ def _amount(table: IncidentTable, metric: Metric, inside: Mask) -> tuple[int, in
     """Return the sum of a figure over incidents, and how many of them state none."""
     if not metric.is_of_people:
         return int(table.n_events[inside].sum()), 0
-    figures = getattr(table, metric.counts)[inside]
-    is_known = figures != UNKNOWN
+    figures = table.killed_best if metric.counts == _KILLED else getattr(table, metric.counts)
+    is_known = figures[inside] != UNKNOWN
+    figures = figures[inside]
+    if metric.counts == _KILLED:
+        # Counted with the others, where a report states them at all.
+        militants = table.killed_militant[inside]
+        figures = np.where(is_known & (militants != UNKNOWN), np.maximum(figures - militants, 0), figures)
     return int(figures[is_known].sum()), int((~is_known).sum())
 
 
