@@ -44,6 +44,9 @@ def draw_map(
     from geo.views.assets import map_link, points_link
     from geo.views.folium_map import AtlasMap, update_layer
 
+    # The words around a map come with its script, which a frame that is kept does not load again.
+    key = f"{key}_{language()}"
+
     @messages.guarded
     def changed() -> None:
         click = new_click(st.session_state, key, st.session_state.get(key), points, "called")

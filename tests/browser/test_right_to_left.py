@@ -114,6 +114,15 @@ def test_the_switch_turns_the_page_by_keyboard_and_keeps_the_view(visit: Callabl
     page.wait_for_function("document.documentElement.dir === 'ltr' && location.search.includes('lang=en')")
 
 
+def test_the_switch_turns_the_map_with_its_page(visit: Callable[..., Any]) -> None:
+    page = visit("")
+    legend = page.frame_locator("iframe[title='streamlit_folium.st_folium']").locator(".atlas-legend summary")
+    legend.filter(has_text="Legend").wait_for()
+    for language, word in (("اردو", "علامات"), ("English", "Legend")):
+        page.locator(".st-key-language button").filter(has_text=language).click()
+        legend.filter(has_text=word).wait_for()
+
+
 def test_digits_of_the_east_are_a_choice(shown: Callable[..., Any]) -> None:
     page = shown("trends?digits=arabext")
     page.get_by_text("۵٬۴").first.wait_for()
