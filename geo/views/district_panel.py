@@ -8,7 +8,7 @@ import streamlit as st
 
 from geo.analysis.counting import questions
 from geo.analysis.evidence import statements
-from geo.analysis.evidence.statements import DENIED, DESCRIBED, KINDS, Statement
+from geo.analysis.evidence.statements import DENIED, DESCRIBED, Statement
 from geo.filters import Filters
 from geo.schema import ATTACK_TYPES
 from geo.shown_names import shown_name
@@ -77,6 +77,6 @@ def _said(view: View, pcode: str) -> None:
 
 
 def _line(statement: Statement) -> str:
-    kind = markdown_text(_(KINDS[statement.kind]))
+    kind = markdown_text(_(statement.label))
     line = f"{kind}: {markdown_sentence(str(in_english(statement.summary)))} ({headline.source(statement)})"
     return line if statement.pcode else _("Said of the province or a part of it: {statement}", statement=line)

@@ -36,8 +36,8 @@ _OTHER_DEFINITION = (
 class Metric:
     """What a published figure counts.
 
-    counts: "attacks", "police_attacks", a column of people, _KILLED for everybody but militants, or "" if not recounted.
-    attack_types: only these, or all if empty. definition: what our count of it is, as a source sentence.
+    counts: "attacks", "police_attacks", a column of people, _KILLED for everybody but militants, or "" if there is no
+    recount. attack_types: only these, or all if empty. definition: what our count of it is, as a source sentence.
     """
 
     code: str

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from geo.analysis.evidence.lines import Contradiction, DistrictEvidence, Evidence, Official
 from geo.analysis.evidence.narrowing import NEW_PUBLISHER, Narrowing
-from geo.analysis.evidence.statements import DESCRIBED, KINDS, NO_GO, Statement
+from geo.analysis.evidence.statements import DESCRIBED, NO_GO, Statement
 from geo.analysis.index.report import STRUCTURAL_LIMITS
 from geo.analysis.index.scores import CLASSES as INDEX_CLASSES
 from geo.schema import SOURCES
@@ -103,7 +103,7 @@ def statement_text(statement: Statement) -> Text:
     return text(
         template,
         day=period_text(statement.first, statement.last),
-        kind=text(KINDS[statement.kind]),
+        kind=text(statement.label),
         speaker=text(statement.speaker),
         summary=in_english(statement.summary),
         publisher=statement.publisher,

@@ -32,6 +32,15 @@ KINDS: dict[str, str] = {
     "campaign_halted": N_("Vaccination campaign halted"),
     "work_halted": N_("Public work halted"),
 }
+# What is denied: a denial of something else is none of a description as no-go.
+DENIALS: dict[str, str] = {
+    NO_GO: N_("Denial that it is no-go"),
+    "presence": N_("Denial that militants are present"),
+    "operation": N_("Denial of an operation"),
+    "displacement": N_("Denial of displacement"),
+    "curfew": N_("Denial of a curfew"),
+    "office_move": N_("Denial about a moved office"),
+}
 # What was published about the police themselves.
 POLICE_KINDS: tuple[str, ...] = ("deployment_refused", "police_protest", "post_closed", "post_reopened", "night_ban")
 
@@ -40,7 +49,7 @@ POLICE_KINDS: tuple[str, ...] = ("deployment_refused", "police_protest", "post_c
 class Statement:
     """One statement about one district. pcode: None where it is about the province or a part without a border.
 
-    first, last: the days it speaks of. denies: of a denial, what is denied, "no_go" or another matter.
+    first, last: the days it speaks of. denies: of a denial, what is denied, key of DENIALS, else "".
     speaker: who said it, in what role. summary: what was said, in our words.
     day: date of the page, None where it has none.
     """
@@ -57,6 +66,11 @@ class Statement:
     url: str
     day: date | None
 
+    @property
+    def label(self) -> str:
+        """What kind of statement it is, of a denial what it denies; in English, to be translated where it is shown."""
+        return DENIALS.get(self.denies, KINDS[self.kind])
+
 
 @cache
 def statements(path: Path = STATEMENTS_FILE) -> tuple[Statement, ...]:
@@ -65,7 +79,8 @@ def statements(path: Path = STATEMENTS_FILE) -> tuple[Statement, ...]:
 
 
 def _statement(row: dict[str, str]) -> Statement:
-    if row["kind"] not in KINDS or (row["kind"] == DENIED) != bool(row["denies"]):
+    is_whole = row["denies"] in DENIALS if row["kind"] == DENIED else not row["denies"]
+    if row["kind"] not in KINDS or not is_whole:
         raise ValueError(f"{row['kind']!r} with {row['denies']!r} denied is not a kind of statement")
     first, last = period(first_day(row["from"]), last_day(row["to"] or row["from"]))
     return Statement(

@@ -164,12 +164,18 @@ def hover_lines(one: DistrictEvidence, kind: str = "") -> tuple[tuple[str, str],
 
 
 def reported_text(one: DistrictEvidence) -> str:
-    """Return on how many pages a district is described as no-go, something is denied, or anything else is said."""
-    described, denied, said = (statements.n_pages(found) for found in (one.described, one.denied, one.said))
+    """Return on how many pages a district is described as no-go, this or something else denied, or more is said."""
+    of_no_go = tuple(found for found in one.denied if found.denies == statements.NO_GO)
+    others = tuple(found for found in one.denied if found.denies != statements.NO_GO)
+    counted = (one.described, of_no_go, others, one.said)
+    described, denied, denied_else, said = map(statements.n_pages, counted)
     # A form for several things is found in a catalogue only where it is written as one sentence with the form for one.
     parts = [
         _n("described as no-go on {n} page", "described as no-go on {n} pages", described) if described else "",
-        _n("a denial on {n} page", "denials on {n} pages", denied) if denied else "",
+        _n("denied to be no-go on {n} page", "denied to be no-go on {n} pages", denied) if denied else "",
+        _n("a denial of something else on {n} page", "denials of something else on {n} pages", denied_else)
+        if denied_else
+        else "",
         _n("other statements on {n} page", "other statements on {n} pages", said) if said else "",
     ]
     return format_list([part for part in parts if part]) or _("nothing collected")
