@@ -66,6 +66,8 @@ def _prepared(districts: Districts) -> tuple[Filters, IncidentTable, tuple[int, 
         wanted = replace(address.filters(), sources=sources)
         _fill(wanted, options, is_recent=address.is_recent())
         address.ignore(_not_offered(wanted, options))
+        if is_adopted:
+            address.ignore(_without_data(wanted, bounds))
         st.session_state[_FILLED_FOR] = table.version
     _prepare_period(bounds)
     controls.send(*_CONTROLS)
@@ -180,6 +182,13 @@ def _not_offered(filters: Filters, options: dict[str, list[str]]) -> list[str]:
     """Name the choices that the loaded data do not have."""
     chosen = [(name, code) for name in _CHOICES for code in getattr(filters, name)]
     return [f"{name.rstrip('s')} {code}" for name, code in chosen if code not in options[name]]
+
+
+def _without_data(filters: Filters, bounds: tuple[int, int]) -> list[str]:
+    """Name the ends of the period that leave no year of the data: the controls then stand at their nearest year."""
+    start, end = filters.start, filters.end
+    is_after, is_before = start is not None and start.year > bounds[1], end is not None and end.year < bounds[0]
+    return [f"from {start}"] * is_after + [f"to {end}"] * is_before
 
 
 def _fill(filters: Filters, options: dict[str, list[str]], *, is_recent: bool) -> None:
