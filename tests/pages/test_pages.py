@@ -190,14 +190,14 @@ def test_an_address_with_a_period_is_obeyed() -> None:
 def test_a_period_that_cannot_be_read_is_named_and_the_page_opens_as_ever() -> None:
     app = run(**{"from": "2024-13-01"})
     assert "were ignored: from" in texts(app)
+    assert f"{shown(first=first_recent())} incidents shown" in texts(app)
 
 
 @pytest.mark.parametrize(
     ("query", "named"), [({"from": "2130-01-01"}, "from 2130-01-01"), ({"to": "1960-01-01"}, "to 1960-01-01")]
 )
 def test_a_period_without_any_year_of_the_data_is_named(query: dict[str, str], named: str) -> None:
-    assert f"were ignored: {named}" in texts(run(**query))
-    assert f"{shown(first=first_recent())} incidents shown" in texts(app)
+    assert f"were ignored: {named}" in texts(run(**query)).replace("\\", "")
 
 
 def test_the_finer_controls_start_with_the_period_that_was_shown() -> None:
