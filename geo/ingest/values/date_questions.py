@@ -234,5 +234,6 @@ def years_of(columns: Sequence[DateColumn]) -> Iterator[int]:
     """Yield the years that the dates of columns state."""
     for column in columns:
         for one in column.writings:
-            if isinstance(one, Writing) and one.first.year and not one.first.is_short:
-                yield one.first.year
+            for part in (one.first, one.last) if isinstance(one, Writing) else ():
+                if part is not None and part.year and not part.is_short:
+                    yield part.year

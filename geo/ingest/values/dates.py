@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -75,7 +75,7 @@ def _each_day(
             return days_within(read_writing(cells[0]), style, first)
         if not (year.isdecimal() and len(year) == 4):
             return parse(cells[0])
-        own = DateStyle(style.order, int(year), style.serials)
+        own = replace(style, year=int(year))
         return days_of(read_writing(cells[0]), own) if cells[0] or is_required else None
 
     writings, no_year = map(read_writing, reading.words(key)[0]), int(Traits.NO_YEAR)
@@ -107,7 +107,7 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
         if any(cells) and not cells[0]:
             return stated
         year = stated.start.year if isinstance(stated, Span) else style.year
-        own = DateStyle(style.order, year, style.serials, style.year_remedy)
+        own = replace(style, year=year)
         writing, first = read_writing(cells[0]), first_year(cells[1])
         found = days_of(writing, own) if first is None else days_within(writing, style, first)
         known = stated
@@ -236,7 +236,10 @@ def _months_of(cell: str, year: int) -> Span | None:
 def _is_of_months(writing: Writing) -> bool:
     """Whether a writing names months, and neither days nor a year alone."""
     parts = [part for part in (writing.first, writing.last) if part is not None]
-    return not writing.serial and all(part.month and not part.day and not part.pair for part in parts)
+    is_whole_year = writing.traits & (Traits.FINANCIAL | Traits.FINANCIAL_PAIR)
+    return not (writing.serial or is_whole_year) and all(
+        part.month and not part.day and not part.pair for part in parts
+    )
 
 
 def spans_of_numbers(reading: Reading, keys: tuple[str, str, str]) -> Spans:
