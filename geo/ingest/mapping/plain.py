@@ -40,7 +40,8 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     points = {name: texts for name, texts in samples.items() if hold_points(texts)}
     keys = zip(table.columns, table.keys, strict=True)
     by_rows = {name: table.first_rows(key) for name, key in keys if may_be_kinds(name) or pair_of(name)}
-    judged = {name: texts for name, texts in samples.items() if in_letters(name)} | by_rows
+    # A column of dates shows that "Timestamp" is when a form was sent.
+    judged = {name: texts for name, texts in samples.items() if in_letters(name) or is_named(name, "date")} | by_rows
     found = _with_districts_of_areas(columns_named(table.columns, points | judged), samples)
     if not states_date_and_place(found) or is_of_submission(str(found.get("date", "")), samples):
         return None

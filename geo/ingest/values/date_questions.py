@@ -51,6 +51,11 @@ _READ_SO = {
 }
 _AS_USUAL = text("So dates are mostly written in Pakistan; nothing in the file speaks for another order.")
 _IN_SEQUENCE = text("The rows then follow each other best in time.")
+_AS_SENT = text("The times at which the form was sent are written so.")
+# When a form was filled in or sent is no date of an incident, if another column holds dates.
+SUBMITTED = re.compile(
+    r"(?:submission|submitted|created|received|uploaded|entered)(?:_?(?:date|time|at|on))*|timestamp"
+)
 _NONE_LATER = text("Any other order gives days that do not exist or are in the future.")
 
 
@@ -70,7 +75,18 @@ def ask_order(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, nu
         named = {"day_first": numbers["DMY"], "month_first": numbers["MDY"]}
         both = text("Others can only be read day first ({day_first}) or only month first ({month_first}).", **named)
         message = text("{first} {second}", first=message, second=both)
-    _refuse_until_stated(reading, column, where, message, _proposed_order(column, where, ("DMY", "MDY"), _FEWEST_ROWS))
+    proposal = _proposed_order(column, where, ("DMY", "MDY"), _FEWEST_ROWS)
+    if proposal[1] is not _NONE_LATER and not any(numbers.values()) and (sent := _order_of_sending(reading)):
+        proposal = sent, _AS_SENT
+    _refuse_until_stated(reading, column, where, message, proposal)
+
+
+def _order_of_sending(reading: Reading) -> str | None:
+    """Return the one order that the times prove at which a form was sent: its program often writes its dates alike."""
+    sent = [DateColumn.of(reading, key) for key in reading.table.keys if SUBMITTED.fullmatch(key)]
+    traits = (("DMY", Traits.DAY_FIRST), ("MDY", Traits.MONTH_FIRST))
+    proved = [order for order, trait in traits if any(column.rows_with(trait).any() for column in sent)]
+    return proved[0] if len(proved) == 1 else None
 
 
 def ask_year_first(
