@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable
-from geo.ingest.values.cells import Reading
+from geo.ingest.values.cells import Reading, latin_digits
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import (
     FIRST_YEAR,
@@ -24,7 +24,7 @@ from geo.ingest.values.date_days import (
     orders_of,
     today,
 )
-from geo.ingest.values.date_parts import Traits, Writing
+from geo.ingest.values.date_parts import Traits, Writing, first_year
 from geo.ingest.values.labels import Mask
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text, text_n
@@ -32,6 +32,7 @@ from geo.wording import Text, text, text_n
 # An order is proposed for the sequence of at least five rows if their steps in time are together a fifth shorter.
 _CLEARLY_SHORTER, _FEWEST_ROWS = 0.8, 5
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_TWO_YEARS = re.compile(r"(?<![\d-])(?:19|20)\d{2}\s?[-–/_]\s?(?:\d{4}|\d{2})(?![\d-])")
 _READ_SO = {
     "DMY": text_n(
         "Proposed: day first: {n} row is read so, and “{cell}” is {day}.",
@@ -238,6 +239,9 @@ def _remedy(table: TextTable, file: str, columns: Sequence[DateColumn]) -> Text:
         ([str(year) for year in years_of(columns)], text("as in all other dates of the file")),
     )
     for texts, where in sources:
+        # "2023-24" are two years.
+        if any(first_year(pair) for one in texts for pair in _TWO_YEARS.findall(latin_digits(one))):
+            return YEAR_REMEDY
         years = {int(year) for one in texts for year in _YEAR.findall(one)}
         if len(years) == 1 and FIRST_YEAR <= (year := years.pop()) <= today().year:
             return text(

@@ -19,6 +19,7 @@ from geo.ingest.tables import SUM_OF_OTHERS, CellError
 from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
 from geo.ingest.values.date_days import FIRST_YEAR, ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
 from geo.ingest.values.date_parts import Traits, Writing
+from geo.ingest.values.date_questions import ask_year
 from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
 from geo.ingest.values.date_writings import date_error, read_writing
@@ -151,13 +152,29 @@ def are_parts_stated(reading: Reading) -> Mask:
     return np.array(results, dtype=bool)[codes]
 
 
-def spans_of_parts(reading: Reading, keys: tuple[str, str, str]) -> Spans:
+def year_asked(reading: Reading) -> str:
+    """Return the answered year of months without one. Raises RejectedUpload (DATE_YEAR) if nobody has answered it."""
+    answer, name = reading.options.date_year, reading.name_of("month")
+    where = reading.is_filled("month")
+    if answer is None:
+        first = next((word for word in reading.words("month")[0] if word), "")
+        ask_year(reading.table, reading.file, int(where.sum()), name, first)
+    reading.note_rows(where, NoteKind.YEAR_AS_ANSWERED, "month", year=answer)
+    return str(answer)
+
+
+def spans_of_parts(reading: Reading, keys: tuple[str, str, str], year: str = "") -> Spans:
     """Return the days of dates in columns for year, month and day (a column that is not there reads as blank).
 
     A month or day that is blank or 0 is not known. Months are names or numbers; an asterisk after a year is ignored.
+    year: of rows that state a month and no year.
     """
     _note_parts(reading, keys, where=np.ones(len(reading), dtype=bool))
-    return _spread(*reading.each_of(keys, lambda cells: parts_span(cells, keys)))
+
+    def parse(cells: tuple[str, ...]) -> Span | CellError:
+        return parts_span((cells[0] or (year if cells[1] else ""), *cells[1:]), keys)
+
+    return _spread(*reading.each_of(keys, parse))
 
 
 def spans_of_quarters(reading: Reading, keys: tuple[str, str]) -> Spans:
