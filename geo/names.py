@@ -54,7 +54,10 @@ _AREA_KINDS = ("division", "province", ELSEWHERE)
 _PCODE = re.compile(r"PK[0-9]{3}\Z")
 # PK5 is the province itself; PK0, PK9 and a unit 00 are not in use.
 _PCODE_ELSEWHERE = re.compile(r"PK[1-46-8](?!00)[0-9]{2}\Z")
-_PART_ENDS = re.compile(r"[,،;()\[\]]|\s[-–—]+\s")
+_PART_ENDS = re.compile(r"[,،;:>()\[\]]|\s[-–—]+\s|\b(?:distt?|district|zill?ah?|ضلع)\b\.?", re.IGNORECASE)
+_OR = re.compile(r"[/|]")  # may stand between a district and its place, and between two districts
+_AROUND = frozenset({"pakistan", "پاکستان"})
+_SHORT_PROVINCE = frozenset({"kp", "kpk"})
 _MOST_PARTS = 4  # a longer text is no name of a place
 _PCODE_JOINERS = re.compile(r"[\s_.-]+")
 LONGEST_SUM = 30  # characters of a cell such as "Grand total (all districts)": a longer one is a text
@@ -169,18 +172,34 @@ class DistrictNames:
         yield from self._by_key.values()
 
     def _without_province(self, name: str) -> str:
-        """Return a name without the province that follows it ("Hangu, KP", "Hangu (KP)"), "" if none does."""
+        """Return a name without the province beside it ("Hangu, KP", "Hangu (KP)", "KPK Hangu"), "" if none is."""
         *first, last = _parts(name)
-        return ", ".join(first) if first and self.kind(last) == "province" else ""
+        if first and self.kind(last) == "province":
+            return ", ".join(first)
+        words = name.split()
+        begins, ends = (normalise_name(word) in _SHORT_PROVINCE for word in (words[0], words[-1]))
+        return " ".join(words[begins : len(words) - ends]) if begins or ends else ""
 
     def _of_parts(self, name: str) -> Resolution | None:
         """Return the district that is listed in one part of a name and contradicted by none ("Lower Kurram, Bagan")."""
-        parts = _parts(name)
-        found = [self.resolve(part, is_exact=True) for part in parts] if 1 < len(parts) <= _MOST_PARTS else []
+        stated = [piece for part in _parts(name) for piece in self._pieces(part)]
+        parts = [part for part in stated if normalise_name(part) not in _AROUND and self.kind(part) != "province"]
+        # "Upper, Lower Dir" and "North, South Waziristan" are two districts each.
+        if any(_DIRECTION_WORDS.keys() >= set(normalise_name(part).split()) for part in parts):
+            return None
+        is_list = len(stated) > 1 and len(parts) <= _MOST_PARTS
+        found = [self.resolve(part, is_exact=True) for part in parts] if is_list else []
         listed = {one.pcode for one in found if one.method in ("source_admin", "alias")}
         if len(listed) != 1 or any(not self._agrees(part, listed) for part in parts):
             return None
         return Resolution(listed.pop(), "alias", (), text("a part of the name is listed, and no other part disagrees"))
+
+    def _pieces(self, part: str) -> list[str]:
+        """Return the names between strokes ("Bannu/Domel") if something is known of each, else the part as it is."""
+        pieces = [piece.strip() for piece in _OR.split(part) if piece.strip()]
+        is_several = len(pieces) > 1
+        known = (self.kind(piece) == "province" or self.may_mean(piece) for piece in pieces if is_several)
+        return pieces if is_several and all(known) else [part]
 
     def _agrees(self, part: str, pcodes: set[str | None]) -> bool:
         """Whether every name that is listed in a part may mean one of the districts ("Peshawar border" names one)."""

@@ -391,3 +391,16 @@ def test_few_places_that_are_not_located_are_all_named(run, tmp_path: Path) -> N
     _, _, err = run("ingest", written(tmp_path, text), "--accept-valid")
     assert "“Qxland” (1)" in err
     assert "more" not in err.split("Qxland")[1].splitlines()[0]
+
+
+def test_rows_that_are_left_out_of_an_accepted_file_are_named_with_their_reason(run, tmp_path):
+    text = (
+        "ID,Date,District,Killed\nA1,2024-01-12,Bannu,2\nA1,2024-01-12,Tank,1\nA1,2024-01-13,Tank,4\nA2,soon,Tank,1\n"
+    )
+    for more in (["--dry-run"], []):
+        code, out, err = run("ingest", written(tmp_path, text), "--accept-valid", *more)
+        assert (code, "1 accepted, 3 refused" in out) == (0, True)
+        assert "3 rows of the file are refused and not stored" in err
+        assert "2 times (rows 3, 4)" in err
+        assert "other values in District, Killed" in err
+        assert "'soon'" in err

@@ -38,15 +38,16 @@ from geo.cli import (
     stories,
     words,
 )
-from geo.ingest import AnswersNeeded, ReadOptions
+from geo.ingest import AnswersNeeded, ReadOptions, ReadResult
 from geo.ingest.mapping.mappings import NamedMapping, to_toml
 from geo.ingest.notes import Note
+from geo.ingest.tables import SUM_OF_OTHERS
 from geo.policy import at_machine
 from geo.problems import AtlasError, Problem, ProblemCode, ProblemKind, RejectedUpload, rejected
 from geo.settings import APP_ROOT, Settings, SharedPlace, StorePlace
 from geo.store import Store
 from geo.text import line_text
-from geo.wording import _, format_list, text
+from geo.wording import _, _n, format_list, text
 
 if TYPE_CHECKING:
     from geo.bulk import BulkOptions
@@ -188,6 +189,7 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
         if options.dry_run:
             print(account.summary(checked))
             intake.require_acceptable(checked, options.file.name, accept_valid=options.accept_valid)
+            _print_left_out(result, options)
             _write_report(options.report, report | {"outcome": "would be accepted"})
             return DONE
         record = intake.accept(
@@ -197,11 +199,24 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
         outcome = "would be refused" if options.dry_run else "refused"
         _write_report(options.report, report | {"outcome": outcome} | _problems(refusal))
         raise
+    _print_left_out(result, options)
     if mapping and options.save_mapping:
         opened.save_mapping(options.save_mapping, to_toml(replace(mapping, name=options.save_mapping)), actor=actor)
     _write_report(options.report, report | {"outcome": "accepted", "batch": record.batch_id})
     print(_("batch {number:d}: {text}", number=record.batch_id, text=account.summary(checked)))
     return DONE
+
+
+def _print_left_out(result: ReadResult, options: argparse.Namespace) -> None:
+    """Print which rows of an accepted file are not stored, and why; what `account.told` says is not repeated."""
+    kinds = tuple(one for one in result.problem_kinds if one.example.message.template != SUM_OF_OTHERS.template)
+    if kinds:
+        n = result.n_refused - result.n_sums
+        line = _n(
+            "{n} row of the file is refused and not stored:", "{n} rows of the file are refused and not stored:", n
+        )
+        print(line, file=sys.stderr)
+        _print_problems(RejectedUpload(result.problems, sum(kind.n for kind in kinds), kinds), options)
 
 
 def _mapping(options: argparse.Namespace, opened: Store) -> NamedMapping | None:

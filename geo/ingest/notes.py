@@ -115,6 +115,7 @@ class NoteKind(StrEnum):
     RANGES_OF_DAYS = "ranges_of_days"
     WORDS_BESIDE_DATES = "words_beside_dates"
     PARTS_OF_MONTHS = "parts_of_months"
+    WEEKS = "weeks"
     AXES_EXCHANGED = "axes_exchanged"
     POINT_WITHOUT_COORDINATES = "point_without_coordinates"
     POINTS_SPLIT = "points_split"

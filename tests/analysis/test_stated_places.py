@@ -39,6 +39,8 @@ def assigned(decided: dict[str, str] | None = None, **cells: Any) -> dict[str, A
         ("Bara, Khyber Agency", KHYBER, "district"),
         ("Hangu, KP", "PK510", "district"),
         ("Mir Ali (North Waziristan), Pakistan", NORTH, "district"),
+        ("KP, North Waziristan, Atlantis", NORTH, "district"),
+        ("Pakistan > KP > Khyber > Bara", KHYBER, "district"),
     ],
 )
 def test_a_place_alone_locates_the_row(place: str, pcode: str, precision: str) -> None:

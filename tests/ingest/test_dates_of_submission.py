@@ -24,7 +24,7 @@ def test_the_only_date_of_a_file_is_proposed():
 
 def test_a_form_with_both_is_matched_by_a_person(refusal):
     lines = [f"{sent},{day},Bannu,2" for sent, day in zip(SENT, DAYS, strict=True)]
-    problems = refusal("\n".join(["Timestamp,When did it happen?,District,Killed", *lines])).problems
+    problems = refusal("\n".join(["Timestamp,day_q3,District,Killed", *lines])).problems
     assert [one.code.value for one in problems] == ["columns"]
 
 

@@ -607,3 +607,17 @@ def test_a_day_that_does_not_exist_is_written_out_when_it_comes_from_three_colum
     text = "Yr,Mo,Dy,Where\n2020,13,5,Bannu\n2020,2,30,Bannu\n2020,2,28,Bannu\n"
     result = read(text, mapping=PARTS)
     assert [str(problem.message) for problem in result.problems][-1] == "There is no day 2020-02-30 in the calendar."
+
+
+def test_a_later_row_of_an_identifier_is_refused_with_what_it_says_otherwise(read):
+    lines = ["ID,Date,District,Killed", "A1,2024-01-12,Bannu,2", "A1,2024-01-12,Tank,1", "A2,2024-02-12,Tank,1"]
+    result = read("\n".join([*lines, "A2,2024-02-12,Tank,1"]) + "\n")
+    assert [problem.row for problem in result.problems] == [3, 5]
+    other, same = result.problems
+    assert (
+        str(other.message)
+        == "The identifier 'A1' is already used in row 2, which has other values in District, Killed."
+    )
+    assert str(same.message) == "The identifier 'A2' is already used in row 4."
+    assert "write its parts in one row" in str(other.hint)
+    assert [kind.n for kind in result.problem_kinds] == [1, 1]

@@ -39,6 +39,11 @@ def tolls(result) -> list[tuple[int | None, int | None]]:
         ("۳ جاں بحق، ۵ زخمی", (3, 5)),
         ("3 شہید اور 5 زخمی", (3, 5)),
         ("3 killed", (3, None)),
+        ("8 casualties (3 dead)", (3, None)),
+        ("8 casualties including 3 dead", (3, None)),
+        ("8 casualties: 3 killed, 5 injured", (3, 5)),
+        ("casualties: 3 dead, 5 injured", (3, 5)),
+        ("3 killed, 5 injured, 8 casualties", (3, 5)),
         ("5 injured", (None, 5)),
     ],
 )
@@ -55,6 +60,8 @@ def test_words_in_the_cell_say_who_died_and_who_was_injured(read, name, cell, to
         ("Dead & Wounded", ["3/5", "0/2"], [(3, 5), (0, 2)]),
         ("K/W", ["3/5", "0/2", "-/4"], [(3, 5), (0, 2), (None, 4)]),
         ("K/I", ["3/5", "0/2"], [(3, 5), (0, 2)]),
+        ("Dead (Injured)", ["3 (5)", "0 (2)"], [(3, 5), (0, 2)]),
+        ("Killed/Injured", ["3/5", "0 & 2", "1 and 4"], [(3, 5), (0, 2), (1, 4)]),
         ("Killed-Injured", ["3-5", "10-2"], [(3, 5), (10, 2)]),
         ("Killed + Injured", ["3+5", "10+2"], [(3, 5), (10, 2)]),
         ("Casualties (Killed/Injured)", ["3/5", "nil/2", "Nil"], [(3, 5), (0, 2), (0, 0)]),
@@ -122,12 +129,14 @@ def test_a_column_of_bare_numbers_stays_left_out_and_told(read, name):
 def test_the_injured_within_a_column_of_killed_are_read_where_no_column_states_them(read):
     found = read(text("Killed", ["2 killed, 5 injured", "3", "1 dead"]))
     assert tolls(found) == [(2, 5), (3, None), (1, None)]
+    assert tolls(read(text("Killed", ["3 (2 injured)", "4"]))) == [(3, 2), (4, None)]
     found = read(text("Killed", ["2 killed, 5 injured", "3"], ",Injured", ",4"))
     assert tolls(found) == [(2, 4), (3, 4)]
 
 
 @pytest.mark.parametrize(
-    ("cell", "toll"), [("3 (2 injured)", (3, None)), ("3 (1 police)", (3, None)), ("5", (5, None))]
+    ("cell", "toll"),
+    [("3 (2 injured)", (3, 2)), ("3 (injured)", (None, None)), ("3 (1 police)", (3, None)), ("5", (5, None))],
 )
 def test_a_number_of_killed_is_never_that_of_the_injured(read, cell, toll):
     assert tolls(read(text("Killed", ["2 killed, 5 injured", cell]))) == [(2, 5), toll]
@@ -157,3 +166,24 @@ def test_a_table_of_totals_reads_both(read):
 def test_rows_say_what_a_column_holds_however_few_texts_they_write(read):
     found = read(text("Casualties (Killed/Injured)", [*["3/5"] * 20, "2", "4"]))
     assert tolls(found)[:20] == [(3, 5)] * 20
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        *(("Fatal", "Non-fatal"), ("Fatalities", "Non-fatalities"), ("Fatal injuries", "Non-fatal injuries")),
+        *(("Fatal casualties", "Non-fatal casualties"), ("FATAL", "NONFATAL")),
+    ],
+)
+def test_fatal_and_non_fatal_are_the_killed_and_the_injured(read, names):
+    lines = [",".join(["Date,District", *names]), "2024-03-01,Bannu,3,5", "2024-03-02,Tank,0,2"]
+    assert tolls(read("\n".join(lines) + "\n")) == [(3, 5), (0, 2)]
+
+
+@pytest.mark.parametrize("cells", [("1,0", "0,1"), ("Yes,No", "No,Yes")])
+def test_a_mark_that_an_attack_was_fatal_counts_nobody(read, cells):
+    lines = ["Date,District,Fatal,Non-fatal", f"2024-03-01,Bannu,{cells[0]}", f"2024-03-02,Tank,{cells[1]}"]
+    found = read("\n".join(lines) + "\n")
+    assert tolls(found) == [(None, None), (None, None)]
+    left_out = [note.values["columns"] for note in found.notes if note.kind is NoteKind.TOLLS_LEFT_OUT]
+    assert left_out == (["Fatal, Non-fatal"] if "1" in cells[0] else [])

@@ -1,7 +1,8 @@
 """Rows that state a place and no district: which district the name of the place means, if any.
 
-The text is read from its end, part by part between commas, because the wider unit comes last: "Sarokai, SWA". A part
-that nobody knows hides what stands before it ("Shahpur, Sargodha"), and close spellings mean nothing.
+The text is read from its end, part by part between commas, because the wider unit comes last: "Sarokai, SWA"; from its
+front if that is the province or the country. A part that nobody knows hides what is narrower ("Shahpur, Sargodha"), and
+close spellings mean nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Codes = NDArray[np.int8]
 Mask = NDArray[np.bool_]
 
 _PLACE, _MANUAL, _NONE = (list(DISTRICT_METHODS).index(name) for name in ("place", "manual", "none"))
-_PARTS = re.compile(r"[,;()،؛]")
+_PARTS = re.compile(r"[,;>()،؛]")
 _COUNTRY = frozenset({"pakistan", "پاکستان"})
 # Kinds of alias that say of a district's name which of several districts, or which part of the province, is meant.
 _WIDER_KINDS = ("ambiguous", "division", "province")
@@ -72,9 +73,12 @@ def meaning(text: str, districts: Districts) -> PlaceMeaning:
     found = NOTHING
     if len(text) > LONGEST_NAME:
         return found
-    for part in reversed(_PARTS.split(text)):
-        key = name_key(part)
-        if not key or key in _COUNTRY or districts.aliases.kind(part) == "province":
+    parts = [part for part in _PARTS.split(text) if name_key(part)]
+    around = [name_key(part) in _COUNTRY or districts.aliases.kind(part) == "province" for part in parts]
+    # A list that begins with the province goes on to narrower units.
+    is_from_front = around[:1] > around[-1:]
+    for part, is_around in list(zip(parts, around, strict=True))[:: 1 if is_from_front else -1]:
+        if is_around:
             continue
         one = _of_part(part, districts)
         if one == NOTHING:

@@ -199,7 +199,9 @@ def _days(reading: Reading) -> tuple[dates.DateStyle, dates.Spans]:
     """Return how the dates are read, and the days: of the date, of its parts, or of both, where the parts count."""
     if not reading.has("date"):
         style = dates.style_of(reading, "date_end", others=("source_date",))
-        return style, dates.spans_of_parts(reading, dates.PARTS)
+        return style, dates.spans_of_parts(
+            reading, dates.PARTS, "" if reading.has("year") else dates.year_asked(reading)
+        )
     has_parts = reading.has("year") or reading.has("month")
     stated = dates.are_parts_stated(reading) if has_parts else None
     style = dates.style_of(reading, "date", "date_end", others=("source_date",), is_settled=stated)

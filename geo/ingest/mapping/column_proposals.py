@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
 from geo.ingest.mapping.finer_kinds import BROAD, finest
-from geo.ingest.mapping.name_words import fitting, is_of_incident, split_words
+from geo.ingest.mapping.name_words import fitting, is_of_incident, split_words, without_question
 from geo.ingest.mapping.toll_columns import (
     SUMMED_FIELDS,
     are_counts,
@@ -22,6 +22,7 @@ from geo.ingest.mapping.toll_columns import (
 from geo.ingest.mapping.word_proposals import CLOSE_RATIO
 from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.both_fates import pair_of
+from geo.ingest.values.date_questions import SUBMITTED
 from geo.ingest.values.point_text import hold_points
 from geo.wording import N_
 
@@ -47,10 +48,6 @@ _OF_A_GROUP = re.compile(
 _RECORD = re.compile(r"([^\W\d]{2,}(?:\.[^\W\d]{2,})*\.)([^\W\d]\w+)")
 _GROUPED = re.compile(r"(.*/|[^\W\d]\w*:(?=\w))([^/]*)", re.DOTALL)
 # Survey programs write the error of the receiver beside a point; it is no precision of the place.
-# When a form was filled in or sent is no date of an incident, if another column holds dates.
-_SUBMITTED = re.compile(
-    r"(?:submission|submitted|created|received|uploaded|entered)(?:_?(?:date|time|at|on))*|timestamp"
-)
 _OF_DEVICE = re.compile(r"_(?:precision|accuracy|altitude)$")
 _DEVICE = N_("it is what the receiver stated about a point, in metres")
 
@@ -137,8 +134,8 @@ def _with_finest_kinds(candidates: list[ColumnProposal], columns: Mapping[str, S
 
 def is_of_submission(name: str, columns: Mapping[str, Sequence[str]]) -> bool:
     """Whether a column says by its name when a form was sent, while another column holds dates. columns: with cells."""
-    others = (texts for other, texts in columns.items() if not _SUBMITTED.fullmatch(header_key(other)))
-    return bool(_SUBMITTED.fullmatch(header_key(name))) and any(map(_hold_dates, others))
+    others = (texts for other, texts in columns.items() if not SUBMITTED.fullmatch(header_key(other)))
+    return bool(SUBMITTED.fullmatch(header_key(name))) and any(map(_hold_dates, others))
 
 
 def _hold_dates(texts: Sequence[str]) -> bool:
@@ -194,7 +191,7 @@ def _with_points(candidates: Sequence[ColumnProposal], columns: Mapping[str, Seq
 def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
-    key = plain_key(name)
+    key = plain_key(without_question(name))
     holds_dates = _hold_dates(words)
     by_words, place = fitting(name)
     for known in FIELDS.values():

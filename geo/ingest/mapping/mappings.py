@@ -15,7 +15,11 @@ from geo.problems import Problem, ProblemCode, RejectedUpload, rejected
 from geo.text import quoted, quoted_all
 from geo.wording import text
 
-_DATES, _PLACES = frozenset({"date", "year"}), frozenset({"district", "place", "pcode", "point", "description"})
+# Of months alone the year is asked.
+_DATES, _PLACES = (
+    frozenset({"date", "year", "month"}),
+    frozenset({"district", "place", "pcode", "point", "description"}),
+)
 WORD_FIELDS = (*VOCABULARIES, "group", "district")
 _ANSWERS = ("date_order", "decimal_mark", "initiator")
 _PARTS = {"name", "columns", "values", *_ANSWERS}

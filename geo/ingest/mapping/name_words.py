@@ -14,6 +14,18 @@ from geo.ingest.mapping.fields import FIELDS
 from geo.ingest.tables import header_key, plain_key, without_unit
 from geo.vocabularies import rows
 
+# A form names a column by a question: its words say nothing more, apart from when and where.
+_ASKS = frozenset({"which", "what", "when", "where", "who", "whom", "please", "select", "choose", "کس", "کب", "کہاں"})
+_OF_A_QUESTION = frozenset(
+    {
+        *("in", "on", "at", "was", "is", "were", "did", "does", "do", "it", "this", "the", "or", "a", "an", "exactly"),
+        *("happen", "happened", "occur", "occurred", "which", "what", "who", "whom", "please", "select", "choose"),
+        *("کس", "میں", "ہوا", "ہوئی", "پیش", "آیا", "یہ", "تھا"),
+    }
+)
+_TIME_AND_PLACE = {"when": "when", "کب": "when", "where": "where", "کہاں": "where"}
+_OF_AN_INCIDENT = frozenset({"incident", "event", "attack", "occurrence", "blast", "واقعہ", "حملہ"})
+_TAKES_PLACE = re.compile(r"\bt(?:ake|ook) place\b", re.IGNORECASE)
 _TOGETHER = re.compile(r"(?<=[a-z\d])(?=[A-Z][a-z])")
 
 
@@ -41,6 +53,19 @@ def split_words(name: str) -> list[str]:
     return [word for word in header_key(_TOGETHER.sub(" ", name)).split("_") if word]
 
 
+@lru_cache(maxsize=4096)
+def without_question(name: str) -> str:
+    """Return what a question asks for ("In which district did it happen?": district); other names as they are."""
+    words = split_words(_TAKES_PLACE.sub(" ", name))
+    if not _ASKS.intersection(words[:2]) or plain_key(name) in FIELDS["description"].names:
+        return name
+    asked = [word for word in words if word not in _OF_A_QUESTION]
+    others = [word for word in asked if word not in _OF_AN_INCIDENT]
+    if len(others) == 1 and others[0] in _TIME_AND_PLACE:
+        return _TIME_AND_PLACE[others[0]]
+    return " ".join(asked) or name
+
+
 def field_of(name: str) -> str | None:
     """Return the one field that all words of a name fit, or None."""
     return fitting(name)[0]
@@ -48,7 +73,8 @@ def field_of(name: str) -> str | None:
 
 def is_named(name: str, *fields: str) -> bool:
     """Whether a column is named as one of the fields, by a name in use or by its words."""
-    return any(plain_key(name) in FIELDS[field].names or field_of(name) == field for field in fields)
+    key = plain_key(without_question(name))
+    return any(key in FIELDS[field].names or field_of(name) == field for field in fields)
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +83,7 @@ def fitting(name: str) -> tuple[str | None, int]:
 
     "Target of the attack" goes before "Victim type".
     """
-    words = frozenset(split_words(without_unit(name)))
+    words = frozenset(split_words(without_unit(without_question(name))))
     places = [place for place, rule in enumerate(_rules()) if rule.fits(words)]
     fields = {_rules()[place].field for place in places}
     return (fields.pop(), places[0]) if len(fields) == 1 else (None, 0)
@@ -67,6 +93,8 @@ def fitting(name: str) -> tuple[str | None, int]:
 def is_of_incident(field: str, name: str) -> bool:
     """Whether a name says that the field is the incident's own, as "Attack date" does and "Date" does not."""
     words = frozenset(split_words(without_unit(name)))
+    if field == "date" and len(words) > 1 and without_question(name) == "when":
+        return True
     return any(rule.field == field and words & rule.of_incident for rule in _rules())
 
 

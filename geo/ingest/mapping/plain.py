@@ -11,7 +11,7 @@ from geo.ingest.mapping.column_proposals import BY_NAME, BY_POINTS, is_of_submis
 from geo.ingest.mapping.finer_kinds import kind_in, may_be_kinds
 from geo.ingest.mapping.mappings import states_date_and_place, states_place
 from geo.ingest.mapping.name_words import is_named
-from geo.ingest.mapping.toll_columns import are_counts, in_letters
+from geo.ingest.mapping.toll_columns import are_counts, is_told_by_cells
 from geo.ingest.tables import TextTable, plain_key
 from geo.ingest.values.both_fates import pair_of
 from geo.ingest.values.point_text import hold_points
@@ -40,7 +40,10 @@ def columns_of(table: TextTable) -> dict[str, str | tuple[str, ...]] | None:
     points = {name: texts for name, texts in samples.items() if hold_points(texts)}
     keys = zip(table.columns, table.keys, strict=True)
     by_rows = {name: table.first_rows(key) for name, key in keys if may_be_kinds(name) or pair_of(name)}
-    judged = {name: texts for name, texts in samples.items() if in_letters(name)} | by_rows
+    # A column of dates shows that "Timestamp" is when a form was sent.
+    judged = {
+        name: texts for name, texts in samples.items() if is_told_by_cells(name) or is_named(name, "date")
+    } | by_rows
     found = _with_districts_of_areas(columns_named(table.columns, points | judged), samples)
     if not states_date_and_place(found) or is_of_submission(str(found.get("date", "")), samples):
         return None

@@ -145,7 +145,8 @@ def _is_whole_year(words: Sequence[str]) -> bool:
 
 
 def _financial_year(words: str) -> _Time | None:
-    return _Time(words.replace(" ", ""), "") if first_year(words) is not None else None
+    first = first_year(words)
+    return _Time(f"{first}-{(first + 1) % 100:02}", "") if first is not None else None
 
 
 def _period(words: str) -> _Time | None:

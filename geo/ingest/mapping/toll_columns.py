@@ -41,6 +41,7 @@ _TELLERS = frozenset(
         *("satp", "pips", "picss", "acled", "ucdp", "crss", "gtd", "reuters", "afp", "ap", "witnesses", "claimed"),
     }
 )
+_FATAL = {"fatal": "killed", "non_fatal": "injured", "nonfatal": "injured"}
 _REST = "not_specified"  # SATP's column of the dead of no known side
 
 
@@ -207,6 +208,11 @@ def _is_open(field: str, found: Collection[str]) -> bool:
     return not {*SUMMED, _TOTAL, f"{_TOTAL}_low", f"{_TOTAL}_high"} & set(found)
 
 
+def is_told_by_cells(name: str) -> bool:
+    """Return whether the cells of a column must show that it counts people: "CIV K", "Fatal"."""
+    return in_letters(name) or header_key(name) in _FATAL
+
+
 def in_letters(name: str) -> bool:
     """Return whether the name of a column says by a letter alone that it states the dead or the injured."""
     read = read_words(_without_group(_split(name)))
@@ -227,6 +233,7 @@ def _without_group(words: Sequence[str]) -> Sequence[str]:
 
 def _heads_of_counts(columns: Mapping[str, Sequence[str]]) -> dict[str, TollHead]:
     heads = {name: head for name in columns if (head := toll_head(name))} | _letters_alone(columns)
+    heads |= _fatal_alone(columns)
     heads = {name: head for name, head in heads.items() if not in_letters(name) or are_counts(columns[name])}
     if any(head.field == "killed_forces" for head in heads.values()):
         # Beside "SF" the letters may stand for militants as well as for the military.
@@ -239,6 +246,15 @@ def _letters_alone(columns: Collection[str]) -> dict[str, TollHead]:
     found = {header_key(name): name for name in columns}
     pair = {"k": TollHead(_TOTAL, "", "killed", ""), "w": TollHead(_TOTAL, "", "injured", "")}
     return {found[key]: head for key, head in pair.items()} if pair.keys() <= found.keys() else {}
+
+
+def _fatal_alone(columns: Mapping[str, Sequence[str]]) -> dict[str, TollHead]:
+    """Return the columns "Fatal" and "Non-fatal" if they count people: 1 and 0 alone mark whether somebody died."""
+    found = {verb: name for name in columns if (verb := _FATAL.get(header_key(name)))}
+    numbers = {text.strip().removesuffix(".0") for name in found.values() for text in columns[name]}
+    if len(found) < 2 or numbers <= {"", "0", "1"}:
+        return {}
+    return {name: TollHead(_TOTAL, "", verb, "") for verb, name in found.items() if are_counts(columns[name])}
 
 
 def _sides(heads: Mapping[str, TollHead]) -> set[str]:
@@ -280,7 +296,7 @@ def looks_like_toll(name: str) -> bool:
     words = _split(name)
     is_unclear = any(("ambiguous", word) in toll_words() for word in words)
     names_both = (pair := pair_of(name)) is not None and bool(pair.fates)
-    return bool(fates(words)) or is_unclear or names_both or toll_head(name) is not None
+    return bool(fates(words)) or is_unclear or names_both or header_key(name) in _FATAL or toll_head(name) is not None
 
 
 def states_share(name: str) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from geo.ingest.values.toll_words import fates, folded, phrases, read_words, toll_words
 
 _TOTAL = "killed_total"
-_SIGNS = "/+&|,-"
+_SIGNS = "/+&|,-("
 _JOINERS = frozenset({"and", "اور"})
+_AND = re.compile(r"(?<=\d)\s*(?:and|اور)\s*(?=\d)")
 _WORDS = re.compile(r"[^\W\d_]+")
 # "3k", "K-3": a letter beside a number, and no part of a word.
 _LETTERS = {
@@ -33,10 +34,11 @@ class Pair:
 
     def part(self, plain: str, fate: str) -> str | None:
         """Return the number of a fate in a cell such as 3/5, None if it is no two numbers in the order of the name."""
+        plain = _AND.sub("&", plain)
         sign = next((sign for sign in self.signs if plain.count(sign) == 1), None)
         if not self.fates or sign is None or any(map(_is_word, plain.replace(sign, " ").split())):
             return None
-        return plain.split(sign)[self.fates.index(fate)].strip()
+        return plain.split(sign)[self.fates.index(fate)].strip(" )")
 
 
 def pair_of(name: str) -> Pair | None:
@@ -54,7 +56,7 @@ def pair_of(name: str) -> Pair | None:
     if len(said) == 2 and ("injured" in said) and said.count("injured") == 1 and "or" not in words:
         field = "killed_victims" if side == _TOTAL and "victims" in said else side
         order = tuple("injured" if fate == "injured" else "killed" for fate in said)
-        return Pair(field, order, "/" + next((sign for sign in _SIGNS[1:] if _divides(plain, sign)), ""))
+        return Pair(field, order, "/&" + next((sign for sign in _SIGNS[1:] if _divides(plain, sign)), ""))
     if len(said) == 1 and read_words(words) is not None and said[0] != "injured":
         return Pair(side, bare="killed")
     is_of_both = "toll" in words or any(("ambiguous", phrase) in toll_words() for phrase in phrases(words))

@@ -149,17 +149,50 @@ def _refuse_repeated_ids(reading: Reading, identifiers: pa.Array) -> None:
     first = np.zeros(len(texts) + 1, dtype=np.int64)
     first[codes[::-1]] = np.arange(len(codes))[::-1]
     repeated = np.flatnonzero((first[codes] != np.arange(len(codes))) & (codes != NULL))
-    rows = reading.table.rows
-    errors = [used_before(texts[codes[place]], int(rows[first[codes[place]]])) for place in repeated.tolist()]
+    earlier, rows = first[codes[repeated]], reading.table.rows
+    # The identifier as the file writes it.
+    written = reading.text("incident_id") if reading.has("incident_id") else identifiers
+    errors = [
+        used_before(str(identifier), int(rows[place]), others=others)
+        for identifier, place, others in zip(
+            written.take(pa.array(repeated)).to_pylist(),
+            earlier.tolist(),
+            _differences(reading.table, repeated, earlier),
+            strict=True,
+        )
+    ]
     reading.refusals.add(repeated, "", errors)
+
+
+def _differences(table: TextTable, later: NDArray[np.int64], earlier: NDArray[np.int64]) -> list[str]:
+    """Return the names of the columns in which rows differ from earlier ones, "" where they are equal."""
+    differs = np.zeros((len(later), len(table.columns)), dtype=bool)
+    for place, key in enumerate(table.keys):
+        texts = table.texts(key)
+        differs[:, place] = np.asarray(pc.not_equal(texts.take(pa.array(later)), texts.take(pa.array(earlier))))
+    patterns, which = np.unique(differs, axis=0, return_inverse=True)
+    names = [", ".join(np.array(table.columns, dtype=object)[pattern]) for pattern in patterns]
+    return [names[one] for one in which.ravel().tolist()]
 
 
 # Made once, and one sentence without another in it: a file may repeat millions of identifiers.
 _REMOVE_REPEAT = text("Give every incident its own identifier, or remove the repeated row.")
+_ONE_ROW = text("Only that row counts: give every incident its own identifier, or write its parts in one row.")
 
 
-def used_before(identifier: str, row: int, file: str = "") -> CellError:
-    """Return why a row with the identifier of an earlier one is refused; file: of that row, "" for the same file."""
+def used_before(identifier: str, row: int, file: str = "", others: str = "") -> CellError:
+    """Return why a row with the identifier of an earlier one is refused.
+
+    file: of that row, "" for the same file. others: columns in which the two differ, where it is known.
+    """
+    if others:
+        message = text(
+            "The identifier '{identifier}' is already used in row {row:d}, which has other values in {columns}.",
+            identifier=identifier,
+            row=row,
+            columns=others,
+        )
+        return CellError(ProblemCode.DUPLICATE_ID, message, _ONE_ROW)
     message = (
         text(
             "The identifier '{identifier}' is already used in {file}, row {row:d}.",

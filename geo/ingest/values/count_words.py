@@ -12,9 +12,10 @@ from geo.ingest.values.words import by_tokens
 _TOTAL, _VICTIMS, _MILITANTS = "killed_total", "killed_victims", "killed_militant"
 _FORCES = frozenset({"killed_forces", "killed_police", "killed_military"})
 # Also between "2 killed" and "5 injured" without a mark.
-_SEPARATOR = re.compile(r"\s*(?:[,;&+/،]|\band\b|\bاور\b)\s*")
+_SEPARATOR = re.compile(r"\s*(?:[,;&+/،]|(?<=[^\W\d_]):(?=\s*\w+\s+[^\W\d_])|\band\b|\bاور\b)\s*")
 _NEXT_NUMBER = re.compile(r"(?<=[^\W\d])\s+(?=\d)")
 _NEXT_WORD = re.compile(r"(?<=\d)\s+(?=[^\W\d])")  # killed 2 injured 5
+_AMONG = re.compile(r"\A(?:incl(?:uding|\.)?|of (?:which|whom|them))\s*")
 _TIMES = re.compile(r"(?<=\d)\s*[x×*]\s*(?=[^\W\d])")  # 02 x FC
 _WITH_BRACKETS = re.compile(r"([^()]*\w)\s*\(([^()]+)\)")
 # Beside these the number of people is open, or the number before the brackets is not all of them.
@@ -72,11 +73,20 @@ def number_of(plain: str, column: People, number: Callable[[str], int | None]) -
     whole = _TIMES.sub(" ", plain)
     if not _ONLY_WORDS.fullmatch(_SEPARATOR.sub(" ", whole)):
         return None
-    if (parts := _WITH_BRACKETS.fullmatch(whole)) and _is_other_fate(parts[1], parts[2]):
+    if (parts := _WITH_BRACKETS.fullmatch(whole)) and _are_casualties(parts[1]) and fates(re.findall(r"\w+", parts[2])):
+        whole = _AMONG.sub("", parts[2])
+    elif parts and _is_other_fate(parts[1], parts[2]):
         whole = f"{parts[1]}, {parts[2]}"
     elif parts:
         return _before_brackets(parts[1], parts[2], column, number)
-    found = [_named(text, number) for part in _SEPARATOR.split(whole) for text in _texts(part)]
+    texts = [text for part in _SEPARATOR.split(whole) for text in _texts(part)]
+    # "8 casualties" are those whose fates stand beside it.
+    told = (
+        [text for text in texts if not _are_casualties(text)]
+        if fates(re.findall(r"[^\W\d_]+", folded(whole)))
+        else texts
+    )
+    found = [_named(text, number) for text in told]
     named = [one for one in found if one is not None]
     if len(named) < len(found) or not any(one.are_people for one in named):
         return None
@@ -122,6 +132,13 @@ def _is_other_fate(text: str, brackets: str) -> bool:
     """Whether a text and brackets behind it each state a number and a fate, one of them the injured."""
     said = [fates(re.findall(r"\w+", folded(one))) for one in (text, brackets) if re.search(r"\d", one)]
     return len(said) == 2 and all(said) and ("injured" in said[0]) != ("injured" in said[1])
+
+
+def _are_casualties(text: str) -> bool:
+    """Whether a text is a number of people whose fate its words leave open, "8 casualties", or such a word alone."""
+    words = re.findall(r"[^\W\d_]+", folded(text))
+    read = read_words(words) or []
+    return any(kind == "ambiguous" for kind, _ in read) and not fates(words)
 
 
 def _texts(part: str) -> list[str]:

@@ -41,6 +41,7 @@ _AT_LEAST = re.compile(
 _ABOUT = re.compile(r"\A(?:approx(?:\.|imately)?|about|around|nearly|almost|some|circa|ca?\.|~)\s*(?=\w)")
 _BEYOND_DIGITS = re.compile(r"[^\d\s.,]")
 _INCLUDING = re.compile(r"\A([\w ]{1,30}),? (incl(?:uding|\.)? [^()]+)\Z")
+_BARE_BEFORE = re.compile(r"(\d+) ?(\([^()]*\d[^()]*\))")
 _FOOTNOTE = re.compile(r"(?<=[\w+])(?:\s*(?:[*†‡#^]+|\[(?:note )?\w{1,3}\]))+\Z")  # 6*, 4[1][a], 63+[2]
 
 
@@ -210,7 +211,8 @@ def count_of_both(cell: str, people: People, pair: Pair) -> Count | CellError:
         other = pair.part(plain, "injured" if people.fate == "killed" else "killed") or ""
         read = [parse_count(one, allow_range=True) for one in (part, other)]
         return next((one for one in read if isinstance(one, CellError)), read[0])
-    found = _own_number(in_words(plain), replace(people, is_one_of_two=pair.bare != people.fate))
+    own = plain if pair.bare == people.fate else _with_fate(plain, pair)
+    found = _own_number(in_words(own), replace(people, is_one_of_two=pair.bare != people.fate))
     if found is not None:
         return Count(found) if found is not False else Count()
     if not pair.bare:
@@ -226,8 +228,14 @@ def states_both(cell: str, pair: Pair) -> int:
     sides = (People("killed", "" if pair.field == "killed_total" else pair.field, True), People("injured", "", True))
     if pair.part(plain, "killed") is not None:
         return 2 * all(isinstance(count_of_both(plain, people, pair), Count) for people in sides)
-    named = [_own_number(in_words(plain), people) for people in sides]
+    named = [_own_number(in_words(_with_fate(plain, pair)), people) for people in sides]
     return sum(number is not None and number is not False for number in named) if None not in named else 0
+
+
+def _with_fate(plain: str, pair: Pair) -> str:
+    """Return "3 (2 injured)" with the fate that the name of the column gives a number alone: "3 killed (2 injured)"."""
+    told = _BARE_BEFORE.fullmatch(plain)
+    return f"{told[1]} {pair.bare} {told[2]}" if told and pair.bare else plain
 
 
 def _own_number(cell: str, people: People | None) -> int | bool | None:

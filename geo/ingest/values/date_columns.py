@@ -24,7 +24,7 @@ class DateColumn:
     key: str
     words: Sequence[str]
     writings: Sequence[Writing | CellError]
-    traits: NDArray[np.int16]
+    traits: NDArray[np.int32]
     codes: Codes
 
     @classmethod
@@ -33,7 +33,7 @@ class DateColumn:
         words, codes = reading.words(key)
         writings = [read_writing(word) for word in words]
         traits = [_traits(one) if isinstance(one, Writing) else 0 for one in writings]
-        return cls(key, words, writings, np.array(traits, dtype=np.int16), codes)
+        return cls(key, words, writings, np.array(traits, dtype=np.int32), codes)
 
     def rows_with(self, traits: int, without: int = 0) -> Mask:
         """Return whether the date of each row has one of these traits and none of the others, shape (n,)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from geo.ingest.tables import CellError
-from geo.ingest.values.date_parts import Part, Writing
+from geo.ingest.values.date_parts import Part, Traits, Writing
 from geo.ingest.values.date_writings import HIJRI, HINT_ISO, date_error, read_writing
 from geo.problems import ProblemCode
 from geo.wording import Text, text
@@ -18,6 +18,7 @@ _SERIAL_START = date(1899, 12, 30)
 EITHER_ORDER = text("The date can be read in more than one order of day, month and year.")
 NO_YEAR = text("The date has no year.")
 ORDERS = ("DMY", "MDY", "YMD")
+_MONTH_OR_YEARS = text("It may be a month or a financial year: other dates of the column are written as both.")
 YEAR_REMEDY = text("State the year of the dates without one, or write YYYY-MM-DD.")
 
 
@@ -36,13 +37,15 @@ class DateStyle:
 
     order: "DMY" or "MDY" for 03/04/2024, "YMD" for 24-03-15; None refuses what could be either.
     year: of dates without one. serials: numbers of five digits are a spreadsheet's days.
-    year_remedy: what helps where a year is missing.
+    year_remedy: what helps where a year is missing. financial: whether 2010-11 is a financial year and no month, None
+    where it is open, as 2012-13 is then.
     """
 
     order: str | None = None
     year: int | None = None
     serials: bool = False
     year_remedy: Text = YEAR_REMEDY
+    financial: bool | None = False
 
 
 def parse_date(cell: str, order: str | None = None) -> Span | CellError:
@@ -56,12 +59,20 @@ def days_of(writing: Writing | CellError, style: DateStyle) -> Span | CellError:
         return writing
     if writing.serial:
         return _serial_day(writing.serial, style)
+    if style.financial is not False and writing.traits & (Traits.FINANCIAL_TOO | Traits.FINANCIAL_PAIR):
+        first = writing.first.year or 0
+        if style.financial is None:
+            hint = text("Write November 2010 or FY 2010-11.")
+            return date_error(_MONTH_OR_YEARS, hint)
+        return days_of(Writing(Part(first, 7), Part(first + 1, 6), Traits.FINANCIAL), style)
     found = _days_of_part(writing.first, style)
     if isinstance(found, CellError):
         return found
     if writing.last is not None:
         last = _days_of_part(writing.last, style)
         return last if isinstance(last, CellError) else _joined(found, last)
+    if writing.week:
+        return _week_from(found, writing.week)
     if writing.moved and found.precision == "day":
         day = found.start + timedelta(days=writing.moved)
         return Span(day, day, "day")
@@ -174,6 +185,12 @@ def _joined(first: Span, last: Span) -> Span | CellError:
     if last.end < first.start:
         return date_error(text("The range of days ends before it begins."), text("Exchange or correct its two days."))
     return Span(first.start, last.end, precision_of((last.end - first.start).days + 1))
+
+
+def _week_from(day: Span, n_days: int) -> Span:
+    """Return the seven days from a day on, or up to it where the number of days is below zero."""
+    other = day.start + timedelta(days=n_days)
+    return Span(min(day.start, other), max(day.start, other), "week")
 
 
 def precision_of(n_days: int) -> str:

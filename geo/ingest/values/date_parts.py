@@ -7,8 +7,17 @@ from datetime import datetime, timedelta, timezone
 from enum import IntFlag
 from typing import NamedTuple
 
+from geo.ingest.values.cells import latin_digits
+
 _ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})\Z")
 _PAIR = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})\Z")
+# A financial year of Pakistan, from July to June; of two digits only where it is called one.
+_FINANCIAL = re.compile(
+    r"(?P<fy>(?:f\.?\s?y\.?|(?:financial|fiscal) year|مالی سال)\s*[:-]?\s*)?"
+    r"(?P<first>(?:19|20)\d\d|\d\d)\s*[-–_/]\s*(?P<next>(?:(?:19|20)\d\d)|\d\d)\Z",
+    re.IGNORECASE,
+)
+_FIRST_SHORT = 47  # 47 is 1947
 
 # How programs write a moment into JSON and csv: milliseconds, or seconds, since 1970; from 2001 to 2033.
 _SINCE_1970 = re.compile(r"(1\d{12}|1\d{9})(?:\.0+)?\Z")
@@ -33,6 +42,11 @@ class Traits(IntFlag):
     YEAR_FIRST_TOO = 2048
     YEAR_OPEN = 4096
     SINCE_1970 = 8192
+    WEEK = 16384
+    FINANCIAL = 32768
+    # "2023-24" can only be a financial year where it is no slip, "2010-11" is one or a month.
+    FINANCIAL_PAIR = 65536
+    FINANCIAL_TOO = 131072
 
 
 class Part(NamedTuple):
@@ -50,13 +64,41 @@ class Part(NamedTuple):
 
 
 class Writing(NamedTuple):
-    """A date as written. last: end of a range. serial: day number of a spreadsheet. moved: days to Pakistan's day."""
+    """A date as written. last: end of a range. serial: day number of a spreadsheet. moved: days to Pakistan's day.
+
+    week: days from the written day to the other end of a week, 0 for what is no "week ending" or "week of".
+    """
 
     first: Part
     last: Part | None
     traits: int
     serial: int = 0
     moved: int = 0
+    week: int = 0
+
+
+def first_year(cell: str) -> int | None:
+    """Return the first year of 2022-23, 2022-2023 or FY 2022/23; None for anything else."""
+    match = _FINANCIAL.match(latin_digits(cell).strip())
+    if not match or not (match["fy"] or len(match["first"]) == 4):
+        return None
+    first = int(match["first"])
+    first += 0 if first > 99 else 1900 if first >= _FIRST_SHORT else 2000
+    next_year = str(first + 1)
+    return first if match["next"] in (next_year, next_year[2:]) else None
+
+
+def of_financial_year(plain: str) -> Writing | None:
+    """Return a financial year as its first and last month; "2010-11" alone as the month that it may be, too."""
+    first = first_year(plain)
+    if first is None:
+        return None
+    months = re.fullmatch(r"\d{4}\D+(0[1-9]|1[0-2])", plain)
+    if months:
+        return Writing(Part(first, int(months[1])), None, Traits.FINANCIAL_TOO)
+    return Writing(
+        Part(first, 7), Part(first + 1, 6), Traits.FINANCIAL_PAIR if plain[0].isdecimal() else Traits.FINANCIAL
+    )
 
 
 def of_numbers(plain: str) -> Writing | None:
@@ -100,6 +142,6 @@ def with_traits(first: Part, last: Part | None = None, traits: int = 0) -> Writi
                 traits |= Traits.MONTH_FIRST
             elif one != other and one <= 12:
                 traits |= Traits.EITHER_ORDER
-    if last is not None and not traits & Traits.PART:
+    if last is not None and not traits & (Traits.PART | Traits.WEEK):
         traits |= Traits.RANGE
     return Writing(first, last, traits)

@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import CellError, TextTable
-from geo.ingest.values.cells import Reading
+from geo.ingest.values.cells import Reading, latin_digits
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import (
     FIRST_YEAR,
@@ -24,7 +24,7 @@ from geo.ingest.values.date_days import (
     orders_of,
     today,
 )
-from geo.ingest.values.date_parts import Traits, Writing
+from geo.ingest.values.date_parts import Traits, Writing, first_year
 from geo.ingest.values.labels import Mask
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text, text_n
@@ -32,6 +32,7 @@ from geo.wording import Text, text, text_n
 # An order is proposed for the sequence of at least five rows if their steps in time are together a fifth shorter.
 _CLEARLY_SHORTER, _FEWEST_ROWS = 0.8, 5
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_TWO_YEARS = re.compile(r"(?<![\d-])(?:19|20)\d{2}\s?[-–/_]\s?(?:\d{4}|\d{2})(?![\d-])")
 _READ_SO = {
     "DMY": text_n(
         "Proposed: day first: {n} row is read so, and “{cell}” is {day}.",
@@ -51,6 +52,11 @@ _READ_SO = {
 }
 _AS_USUAL = text("So dates are mostly written in Pakistan; nothing in the file speaks for another order.")
 _IN_SEQUENCE = text("The rows then follow each other best in time.")
+_AS_SENT = text("The times at which the form was sent are written so.")
+# When a form was filled in or sent is no date of an incident, if another column holds dates.
+SUBMITTED = re.compile(
+    r"(?:submission|submitted|created|received|uploaded|entered)(?:_?(?:date|time|at|on))*|timestamp"
+)
 _NONE_LATER = text("Any other order gives days that do not exist or are in the future.")
 
 
@@ -70,7 +76,18 @@ def ask_order(reading: Reading, columns: Sequence[DateColumn], is_open: Mask, nu
         named = {"day_first": numbers["DMY"], "month_first": numbers["MDY"]}
         both = text("Others can only be read day first ({day_first}) or only month first ({month_first}).", **named)
         message = text("{first} {second}", first=message, second=both)
-    _refuse_until_stated(reading, column, where, message, _proposed_order(column, where, ("DMY", "MDY"), _FEWEST_ROWS))
+    proposal = _proposed_order(column, where, ("DMY", "MDY"), _FEWEST_ROWS)
+    if proposal[1] is not _NONE_LATER and not any(numbers.values()) and (sent := _order_of_sending(reading)):
+        proposal = sent, _AS_SENT
+    _refuse_until_stated(reading, column, where, message, proposal)
+
+
+def _order_of_sending(reading: Reading) -> str | None:
+    """Return the one order that the times prove at which a form was sent: its program often writes its dates alike."""
+    sent = [DateColumn.of(reading, key) for key in reading.table.keys if SUBMITTED.fullmatch(key)]
+    traits = (("DMY", Traits.DAY_FIRST), ("MDY", Traits.MONTH_FIRST))
+    proved = [order for order, trait in traits if any(column.rows_with(trait).any() for column in sent)]
+    return proved[0] if len(proved) == 1 else None
 
 
 def ask_year_first(
@@ -222,6 +239,9 @@ def _remedy(table: TextTable, file: str, columns: Sequence[DateColumn]) -> Text:
         ([str(year) for year in years_of(columns)], text("as in all other dates of the file")),
     )
     for texts, where in sources:
+        # "2023-24" are two years.
+        if any(first_year(pair) for one in texts for pair in _TWO_YEARS.findall(latin_digits(one))):
+            return YEAR_REMEDY
         years = {int(year) for one in texts for year in _YEAR.findall(one)}
         if len(years) == 1 and FIRST_YEAR <= (year := years.pop()) <= today().year:
             return text(
@@ -234,5 +254,6 @@ def years_of(columns: Sequence[DateColumn]) -> Iterator[int]:
     """Yield the years that the dates of columns state."""
     for column in columns:
         for one in column.writings:
-            if isinstance(one, Writing) and one.first.year and not one.first.is_short:
-                yield one.first.year
+            for part in (one.first, one.last) if isinstance(one, Writing) else ():
+                if part is not None and part.year and not part.is_short:
+                    yield part.year

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 
 from geo.ingest.values.date_parts import Part, Traits, Writing, of_numbers, with_traits
 from geo.vocabularies import rows
@@ -19,6 +21,15 @@ _BESIDE = re.compile(
     + "|".join(word for word, (kind, _) in _WORDS.items() if kind == "vague")
     + r")\b\.?"
 )
+# A week by one of its ends, and by its number in a year.
+_WEEK_TO = re.compile(
+    r"\s*(?:the |for )*(?:w\s?/\s?e|w\.e\.?(?= )|(?:week|wk)[ -](?:end(?:ing|ed)?\b|to\b)"
+    r"|(?P<from>w\s?/\s?[cb]|(?:week|wk)[ -](?:commenc|beginn|start)ing|(?:week|wk) (?:of|from)(?= \D*\d+\D+\d)))[ :.]*"
+)
+_WEEK_OF_YEAR = re.compile(
+    r"(?P<year>\d{4}) ?(?:weeks?|wk|w) ?(?:no\.? ?)?(?P<number>\d\d?)(?: (?P<day>[1-7]))?"
+    r"|(?:weeks?|wk|w) ?(?:no\.? ?)?(?P<number2>\d\d?)(?P<day2>) ?(?:of |/ ?)?(?:the year )?(?P<year2>\d{4})"
+)
 _LETTERS = str.maketrans({"ي": "ی", "ك": "ک", "ى": "ی"})
 
 
@@ -30,6 +41,11 @@ def kind_of(word: str) -> tuple[str, str]:
 def of_words(plain: str) -> Writing | None:
     """Return a date with words in it, or a range of dates; what is in brackets or vague beside it is left out."""
     bare = _BESIDE.sub(" ", plain)
+    if week := _WEEK_TO.match(bare):
+        return _of_week_to(bare[week.end() :], 6 if week["from"] else -6)
+    if week := _WEEK_OF_YEAR.fullmatch(" ".join(bare.replace("-", " ").split())):
+        year, number, day = (week[name] or week[f"{name}2"] for name in ("year", "number", "day"))
+        return _week_of_year(int(year), int(number), int(day or 0))
     for one in dict.fromkeys((plain, bare)):
         spaced = re.sub(r"\s-\s", "~", one)
         found = _of_shape(spaced) or (_of_shape(one) if spaced != one else None)
@@ -86,6 +102,7 @@ _SIGNS = {
     "joiner": "~",
     "part": " p{} ",
     "week": " w ",
+    "fortnight": " f ",
     "quarter": " q ",
     "half": " h ",
     "months": " n ",
@@ -117,10 +134,10 @@ _SHAPES = tuple(
         f"{_D1}{_J}{_M1}{_J}{_Y1}{_R}{_D2}{_J}{_M2}{_J}{_Y}",
         f"{_M1}{_J}{_D1}{_R}{_M2}{_J}{_D2}(?:{_J}{_Y4})?",
         f"{_M1}{_J}{_D1}{_J}{_Y14}{_R}{_M2}{_J}{_D2}{_J}{_Y4}",
-        f"{_M1}{_R}{_M2}(?:{_J}{_Y4})?",
+        f"{_M1}{_R}{_M2}(?:{_J}{_Y})?",
         rf"{_M1}{_R}{_M2} ?[\-/.']{_Y}",
         f"{_Y4}{_J}{_M1}{_R}{_M2}",
-        f"{_M1}{_J}{_Y14}{_R}{_M2}{_J}{_Y4}",
+        f"{_M1}{_J}{_Y14}{_R}{_M2}{_J}{_Y}",
     )
 )
 # Where two dates in numbers meet: 04/03/2024-06/03/2024, 2024-03-04/2024-03-06.
@@ -148,7 +165,7 @@ def _of_match(found: Mapping[str, str | None]) -> Writing:
 _LENGTHS = {"q": 3, "h": 6, "6 n": 6, "3 n": 3}
 _PART_OF_YEAR = re.compile(
     r"(?:(?P<before>\d{4})[ \-/]?)?(?:(?P<nth>[1-4]|last) (?P<unit>[qh]|[36] n)|(?P<other>[qh]) ?(?P<number>[1-4]))"
-    r"(?:[ \-/]?(?P<after>\d{4}))?"
+    r"(?:[ \-/']?(?P<after>\d{4}|(?<!\d)\d\d))?"
 )
 
 
@@ -164,16 +181,50 @@ def _quarter(shape: str) -> Writing | None:
     if place > n_parts:
         return None
     written = match["before"] or match["after"]
-    year = int(written) if written else None
-    return with_traits(Part(year, length * (place - 1) + 1), Part(year, length * place))
+    year, is_short = int(written) if written else None, len(written or "") == 2
+    first, last = (Part(year, month, None, None, is_short) for month in (length * (place - 1) + 1, length * place))
+    return with_traits(first, last)
+
+
+_WEEK_OF_MONTH = re.compile(
+    rf"(?:(?P<nth>[1-5]|last) (?P<unit>[wf])|w[ \-]?(?P<number>[1-5]))[ ,\-]?{_M1}(?:{_J}{_J}{_Y})?"
+    rf"|m(?P<month>\d\d){_J}(?P<year>\d{{4}})[ ~\-]?w ?(?P<week>[1-5])"
+)
 
 
 def _week(shape: str) -> Writing | None:
-    match = re.fullmatch(rf"([1-4]) w {_M1}(?:{_J}{_Y4})?", shape)
+    """Return a week or a fortnight of a month: days 1 to 7 and so on, of the last week the last seven."""
+    match = _WEEK_OF_MONTH.fullmatch(shape)
     if not match:
         return None
-    year, month, day = int(match["y2"]) if match["y2"] else None, int(match["m1"]), 7 * int(match[1])
-    return with_traits(Part(year, month, day - 6), Part(year, month, day), Traits.PART)
+    number, length = match["nth"] or match["number"] or match["week"], 15 if match["unit"] == "f" else 7
+    year, month = match["y2"] or match["year"], int(match["m1"] or match["month"])
+    known, is_short = int(year) if year else None, len(year or "") == 2
+    if (number == "last" and known is None) or (length == 15 and number not in ("1", "2", "last")):
+        return None
+    n_days = monthrange(2000 + known if is_short and known is not None else known or 2000, month)[1]
+    first = {"last": 16 if length == 15 else n_days - 6}.get(number) or length * (int(number) - 1) + 1
+    last = n_days if number in ("last", "5") or (length == 15 and number == "2") else first + length - 1
+    if first > n_days or (known is None and number == "5"):
+        return None
+    return with_traits(Part(known, month, first, None, is_short), Part(known, month, last, None, is_short), Traits.WEEK)
+
+
+def _of_week_to(plain: str, n_days: int) -> Writing | None:
+    """Return the seven days from a day on or up to it, None if the text is no day."""
+    found = of_numbers(plain.strip()) or of_words(plain)
+    is_day = found and found.last is None and not found.serial and (found.first.day or found.first.pair)
+    return found._replace(week=n_days, traits=found.traits | Traits.WEEK) if found and is_day else None
+
+
+def _week_of_year(year: int, number: int, day: int) -> Writing | None:
+    """Return a week of a year by ISO 8601, or a day of it; None if the year has no such week."""
+    try:
+        ends = [date.fromisocalendar(year, number, one) for one in ((day, day) if day else (1, 7))]
+    except ValueError:
+        return None
+    first, last = (Part(one.year, one.month, one.day) for one in ends)
+    return Writing(first, None if day else last, Traits.WEEK)
 
 
 def _days_in_numbers(shape: str) -> Writing | None:
@@ -188,14 +239,14 @@ def _days_in_numbers(shape: str) -> Writing | None:
 
 def _part_of_a_span(shape: str) -> Writing | None:
     """Return early, mid or late in a month (days 1 to 10, 11 to 20, the rest) or a year (four months each)."""
-    match = re.fullmatch(rf"p(?P<part>[123])[ \-](?:{_M1}(?:{_J}{_Y4})?|(?P<year>\d{{4}}))", shape)
+    match = re.fullmatch(rf"p(?P<part>[123])[ \-](?:{_M1}(?:{_J}{_Y})?|(?P<year>\d{{4}}))", shape)
     if not match:
         return None
     part = int(match["part"])
     if match["year"]:
         year = int(match["year"])
         return with_traits(Part(year, 4 * part - 3), Part(year, 4 * part), Traits.PART)
-    given, month = int(match["y2"]) if match["y2"] else None, int(match["m1"])
-    return with_traits(
-        Part(given, month, 10 * part - 9), Part(given, month, None if part == 3 else 10 * part), Traits.PART
-    )
+    given, month, is_short = int(match["y2"]) if match["y2"] else None, int(match["m1"]), len(match["y2"] or "") == 2
+    days = 10 * part - 9, None if part == 3 else 10 * part
+    first, last = (Part(given, month, day, None, is_short) for day in days)
+    return with_traits(first, last, Traits.PART)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from geo.codes import spread
 from geo.ingest.notes import NoteKind
-from geo.ingest.values.cells import Reading
+from geo.ingest.values.cells import Reading, latin_digits
 from geo.ingest.values.date_columns import DateColumn
 from geo.ingest.values.date_days import DateStyle, is_serial_day
 from geo.ingest.values.date_parts import Part, Traits, Writing
@@ -37,9 +38,14 @@ _TOLD = (
     (Traits.DAY_MOVED, NoteKind.DAYS_OF_PAKISTAN),
     (Traits.SINCE_1970, NoteKind.DAYS_SINCE_1970),
     (Traits.PART, NoteKind.PARTS_OF_MONTHS),
+    (Traits.WEEK, NoteKind.WEEKS),
     (Traits.RANGE, NoteKind.RANGES_OF_DAYS),
     (Traits.OTHER_WORDS, NoteKind.WORDS_BESIDE_DATES),
 )
+
+
+_YEAR_AND_MONTH = re.compile(r"\d{4}[-/]\d{1,2}")
+_OF_TWO_YEARS = Traits.FINANCIAL | Traits.FINANCIAL_PAIR | Traits.FINANCIAL_TOO
 
 
 def style_of(reading: Reading, *keys: str, others: Iterable[str] = (), is_settled: Mask | None = None) -> DateStyle:
@@ -63,8 +69,28 @@ def style_of(reading: Reading, *keys: str, others: Iterable[str] = (), is_settle
             reading.note_rows(column.rows_with(trait) & is_open, kind, column.key)
     lacking = [column for column in columns if (column.rows_with(Traits.NO_YEAR) & is_open).any()]
     year, remedy = supplied_year(reading, columns, lacking, has_years=has_years) if lacking else (None, None)
-    style = DateStyle(order, year, serials)
-    return style if remedy is None else DateStyle(order, year, serials, remedy)
+    style = DateStyle(order, year, serials, financial=_financial(reading, columns, about))
+    return style if remedy is None else replace(style, year_remedy=remedy)
+
+
+def _financial(reading: Reading, columns: Sequence[DateColumn], about: str) -> bool | None:
+    """Return whether dates such as 2010-11 are financial years, None if that is open; notes those read so."""
+    n_years = _count(columns, Traits.FINANCIAL | Traits.FINANCIAL_PAIR)
+    n_texts = sum(int(((one.traits & Traits.FINANCIAL_TOO) != 0).sum()) for one in columns)
+    n_filled = sum(int(reading.is_filled(column.key).sum()) for column in columns)
+    n_others = n_filled - _count(columns, Traits.FINANCIAL_TOO) - n_years
+    n_months = 0 if not (n_years or n_texts) else sum(map(_n_months, columns))
+    found: bool | None = reading.evidence.verdict("financial", about, n_years, n_texts, n_months, n_others)
+    open_ones = 0 if found is None else Traits.FINANCIAL_PAIR | (Traits.FINANCIAL_TOO if found else 0)
+    for column in columns:
+        reading.note_rows(column.rows_with(Traits.FINANCIAL | open_ones), NoteKind.FINANCIAL_YEARS, column.key)
+    return found
+
+
+def _n_months(column: DateColumn) -> int:
+    """Return the number of dates such as 2024-03, which are no two years that follow each other."""
+    is_month = (bool(_YEAR_AND_MONTH.fullmatch(latin_digits(word))) for word in column.words)
+    return int((spread(is_month, column.codes, False) & ~column.rows_with(_OF_TWO_YEARS)).sum())
 
 
 def _order(reading: Reading, columns: Sequence[DateColumn], proving: Sequence[DateColumn], is_open: Mask) -> str | None:

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 
 from geo.ingest.tables import CellError
 from geo.ingest.values.cells import latin_digits
-from geo.ingest.values.date_parts import PAKISTAN_MINUTES, Traits, Writing, of_numbers
+from geo.ingest.values.date_parts import PAKISTAN_MINUTES, Traits, Writing, of_financial_year, of_numbers
 from geo.ingest.values.date_shapes import kind_of, of_words
 from geo.problems import ProblemCode
 from geo.wording import text
@@ -51,7 +51,7 @@ def read_writing(cell: str) -> Writing | CellError:
 
 @lru_cache(maxsize=1 << 16)
 def _read(plain: str) -> Writing | CellError:
-    found = of_numbers(plain)
+    found = of_financial_year(plain) or of_numbers(plain)
     if found:
         return found
     rest, moved = _without_clock(plain.casefold().translate(_HYPHENS))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from geo.ingest.tables import SUM_OF_OTHERS, CellError
 from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
 from geo.ingest.values.date_days import FIRST_YEAR, ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
 from geo.ingest.values.date_parts import Traits, Writing
+from geo.ingest.values.date_questions import ask_year
 from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
 from geo.ingest.values.date_writings import date_error, read_writing
@@ -75,7 +76,7 @@ def _each_day(
             return days_within(read_writing(cells[0]), style, first)
         if not (year.isdecimal() and len(year) == 4):
             return parse(cells[0])
-        own = DateStyle(style.order, int(year), style.serials)
+        own = replace(style, year=int(year))
         return days_of(read_writing(cells[0]), own) if cells[0] or is_required else None
 
     writings, no_year = map(read_writing, reading.words(key)[0]), int(Traits.NO_YEAR)
@@ -107,7 +108,7 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
         if any(cells) and not cells[0]:
             return stated
         year = stated.start.year if isinstance(stated, Span) else style.year
-        own = DateStyle(style.order, year, style.serials, style.year_remedy)
+        own = replace(style, year=year)
         writing, first = read_writing(cells[0]), first_year(cells[1])
         found = days_of(writing, own) if first is None else days_within(writing, style, first)
         known = stated
@@ -151,13 +152,29 @@ def are_parts_stated(reading: Reading) -> Mask:
     return np.array(results, dtype=bool)[codes]
 
 
-def spans_of_parts(reading: Reading, keys: tuple[str, str, str]) -> Spans:
+def year_asked(reading: Reading) -> str:
+    """Return the answered year of months without one. Raises RejectedUpload (DATE_YEAR) if nobody has answered it."""
+    answer, name = reading.options.date_year, reading.name_of("month")
+    where = reading.is_filled("month")
+    if answer is None:
+        first = next((word for word in reading.words("month")[0] if word), "")
+        ask_year(reading.table, reading.file, int(where.sum()), name, first)
+    reading.note_rows(where, NoteKind.YEAR_AS_ANSWERED, "month", year=answer)
+    return str(answer)
+
+
+def spans_of_parts(reading: Reading, keys: tuple[str, str, str], year: str = "") -> Spans:
     """Return the days of dates in columns for year, month and day (a column that is not there reads as blank).
 
     A month or day that is blank or 0 is not known. Months are names or numbers; an asterisk after a year is ignored.
+    year: of rows that state a month and no year.
     """
     _note_parts(reading, keys, where=np.ones(len(reading), dtype=bool))
-    return _spread(*reading.each_of(keys, lambda cells: parts_span(cells, keys)))
+
+    def parse(cells: tuple[str, ...]) -> Span | CellError:
+        return parts_span((cells[0] or (year if cells[1] else ""), *cells[1:]), keys)
+
+    return _spread(*reading.each_of(keys, parse))
 
 
 def spans_of_quarters(reading: Reading, keys: tuple[str, str]) -> Spans:
@@ -236,7 +253,10 @@ def _months_of(cell: str, year: int) -> Span | None:
 def _is_of_months(writing: Writing) -> bool:
     """Whether a writing names months, and neither days nor a year alone."""
     parts = [part for part in (writing.first, writing.last) if part is not None]
-    return not writing.serial and all(part.month and not part.day and not part.pair for part in parts)
+    is_whole_year = writing.traits & (Traits.FINANCIAL | Traits.FINANCIAL_PAIR)
+    return not (writing.serial or is_whole_year) and all(
+        part.month and not part.day and not part.pair for part in parts
+    )
 
 
 def spans_of_numbers(reading: Reading, keys: tuple[str, str, str]) -> Spans:

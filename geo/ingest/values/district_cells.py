@@ -65,7 +65,9 @@ def refuse_sums(reading: Reading) -> None:
     incident at All Saints Church without a date is no sum, nor one with a date whose target is "All civilians".
     Nothing else is said of such a row.
     """
-    undated = ~reading.is_filled("date", "year") | reading.matches("date", is_sum)
+    undated = ~reading.is_filled("date", "year", *([] if reading.has("year") else ["month"])) | reading.matches(
+        "date", is_sum
+    )
     where = np.flatnonzero(undated | ~reading.is_filled(*_PLACES))
     is_named, is_label, is_bare = (np.zeros(len(where), dtype=bool) for _ in range(3))
     is_bare[:] = True

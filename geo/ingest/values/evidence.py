@@ -38,6 +38,18 @@ def _total(numbers: Numbers) -> str:
     return "unproved" if is_bare and 2 * fits < n_told and not is_assigned else ""
 
 
+def _financial(numbers: Numbers) -> bool | None:
+    """Return whether dates such as 2010-11 are financial years, None if dates are written in both ways.
+
+    numbers: dates that can only be financial years, texts that can be either, months such as 2010-10, other dates.
+    Three texts and nothing else are years: months would hardly all be the number of the next year.
+    """
+    n_years, n_texts, n_months, n_others = numbers
+    if n_years and n_months:
+        return None
+    return bool(n_years) or (n_texts > 2 and not n_others)
+
+
 def chosen(counted: Sequence[int]) -> tuple[int, int, int]:
     """Return the counts of a total of the rows that state all parts, or of the others where none does; see `_total`."""
     n_whole, *counts = counted
@@ -49,6 +61,7 @@ def chosen(counted: Sequence[int]) -> tuple[int, int, int]:
 VERDICTS: dict[str, Callable[[Numbers], Any]] = {
     "order": _order,
     "total": _total,
+    "financial": _financial,
     # Numbers of five digits that are days of a spreadsheet, and others.
     "serials": lambda n: n[0] > 0 and n[0] >= n[1],
     # Dates with a year.

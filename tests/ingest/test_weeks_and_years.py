@@ -1,0 +1,131 @@
+"""Weeks, and financial years among dates: their first and last day are kept, and a note says by which rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.ingest.notes import NoteKind
+from geo.ingest.tables import CellError
+from geo.ingest.values.date_days import parse_date
+from geo.problems import ProblemCode
+
+SECOND_WEEK = ("2024-01-08", "2024-01-14", "week")
+
+
+def days(cell, order=None):
+    found = parse_date(cell, order)
+    return found.code if isinstance(found, CellError) else (str(found.start), str(found.end), found.precision)
+
+
+def spans(result):
+    rows = result.rows.select(["date_start", "date_end"]).to_pylist()
+    return [tuple(map(str, row.values())) for row in rows]
+
+
+def noted(result):
+    return {note.kind: note.n_rows for note in result.notes}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "Week 2, 2024",
+            "2024-W02",
+            "2024W02",
+            "W02 2024",
+            "wk 2 2024",
+            "Week-2 2024",
+            "2024 week 2",
+            "week 2 of 2024",
+        ),
+        *("W/E 14 Jan 2024", "week ending 14 Jan 2024", "Week ending Sunday 14 January 2024", "w.e. 2024-01-14"),
+        *("W/C 8 Jan 2024", "week commencing 8 January 2024", "Week of 8 Jan 2024", "week starting: 08-Jan-24"),
+        *("2nd week of January 2024", "Week 2, Jan 2024", "Jan 2024 (week 2)", "January 2024, week 2", "2nd wk Jan 24"),
+    ],
+)
+def test_a_week_is_read_from_its_first_to_its_last_day(cell):
+    assert days(cell) == SECOND_WEEK
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ("2024-W02-3", ("2024-01-10", "2024-01-10", "day")),
+        ("2020-W53", ("2020-12-28", "2021-01-03", "week")),
+        ("week ending 03/01/2024", ("2023-12-28", "2024-01-03", "week")),
+        ("last week of January 2024", ("2024-01-25", "2024-01-31", "week")),
+        ("5th week of January 2024", ("2024-01-29", "2024-01-31", "days_2_6")),
+        ("1st fortnight of March 2024", ("2024-03-01", "2024-03-15", "month")),
+        ("second fortnight of March 2024", ("2024-03-16", "2024-03-31", "month")),
+        ("Jan-Jun 24", ("2024-01-01", "2024-06-30", "year")),
+        ("Q1 24", ("2024-01-01", "2024-03-31", "year")),
+        ("H2-23", ("2023-07-01", "2023-12-31", "year")),
+        ("early Feb 24", ("2024-02-01", "2024-02-10", "month")),
+        ("Mid-Mar-24", ("2024-03-11", "2024-03-20", "month")),
+        ("Dec 2023 - Jan 24", ("2023-12-01", "2024-01-31", "year")),
+    ],
+)
+def test_weeks_and_periods_that_are_written_otherwise(cell, found):
+    assert days(cell, "DMY") == found
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2024-W53", "week 60 2024", "w.e.f. 8 Jan 2024", "week ending Jan 2024", "5th week of February 2023", "Week 2"],
+)
+def test_no_week_is_made_of_what_is_none(cell):
+    assert isinstance(days(cell), ProblemCode)
+
+
+def test_a_week_waits_for_the_order_of_its_day(refusal):
+    assert days("W/E 03/01/2024") == ProblemCode.DATE_ORDER
+    refused = refusal("Date,District\nW/E 03/01/2024,Bannu\n")
+    assert [problem.code for problem in refused.problems] == [ProblemCode.DATE_ORDER]
+
+
+def test_a_note_says_how_weeks_are_read(read):
+    found = read('Date,District\n"Week 2, 2024",Bannu\nW/E 14 Jan 2024,Tank\n2024-03-04,Tank\n')
+    assert spans(found) == [SECOND_WEEK[:2], SECOND_WEEK[:2], ("2024-03-04", "2024-03-04")]
+    assert noted(found)[NoteKind.WEEKS] == 2
+    assert NoteKind.RANGES_OF_DAYS not in noted(found)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *(
+            "FY 2023-24",
+            "FY2023/24",
+            "2023-24",
+            "2023/24",
+            "2023-2024",
+            "FY23-24",
+            "FY 23-24",
+            "financial year 2023-24",
+        ),
+        *("Fiscal Year 2023–24", "مالی سال 2023-24", "۲۰۲۳-۲۴"),
+    ],
+)
+def test_a_financial_year_among_dates_is_a_period(read, cell):
+    found = read(f"Date,District,Killed\n{cell},Bannu,2\n4 March 2024,Tank,1\n")
+    assert spans(found) == [("2023-07-01", "2024-06-30"), ("2024-03-04", "2024-03-04")]
+    assert noted(found)[NoteKind.FINANCIAL_YEARS] == 1
+
+
+def test_years_that_may_be_months_are_read_as_the_others_of_their_column(read):
+    found = read("Date,District\n2010-11,Bannu\n2011-12,Tank\n2012-13,Tank\n")
+    assert [start for start, _ in spans(found)] == ["2010-07-01", "2011-07-01", "2012-07-01"]
+    assert noted(found)[NoteKind.FINANCIAL_YEARS] == 3
+    found = read("Date,District\n2008-09,Bannu\n2009-10,Tank\n2010-11,Tank\n")
+    assert [start for start, _ in spans(found)] == ["2008-07-01", "2009-07-01", "2010-07-01"]
+    months = read("Date,District\n2010-11,Bannu\n2010-12,Tank\n2011-12,Tank\n")
+    assert [start for start, _ in spans(months)] == ["2010-11-01", "2010-12-01", "2011-12-01"]
+    assert NoteKind.FINANCIAL_YEARS not in noted(months)
+
+
+def test_years_beside_months_in_one_writing_are_left_open(read):
+    found = read("Date,District\n2010-11,Bannu\n2012-13,Tank\n2012-10,Tank\nFY 2013-14,Tank\n")
+    assert spans(found) == [("2012-10-01", "2012-10-31"), ("2013-07-01", "2014-06-30")]
+    assert [problem.row for problem in found.problems] == [2, 3]
+    assert "FY 2010-11" in str(found.problems[0].hint)
