@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from html import escape
 from math import isnan
 from numbers import Integral
 from types import MappingProxyType
@@ -16,12 +17,13 @@ from geo import wording
 from geo.publishers import web_address
 from geo.text import markdown_sentence
 from geo.views import components
-from geo.wording import _
+from geo.wording import _, _n
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
 _MOST_ROWS_OF_TEXT = 60
+_MOST_ROWS_ON_PAPER = 100
 # A grid begins at its left edge; where its first column stands on the right, it is moved there once.
 _first_column = components.small("first_column")
 _NONE: Mapping[str, int] = MappingProxyType({})
@@ -51,6 +53,39 @@ def grid(
         if config:
             options["column_config"] = config | options.get("column_config", {})
         st.dataframe(with_dates_in_words(frame), hide_index=True, width="stretch", **options)
+        on_paper(frame, {name: options.get("column_config", {}).get(name) for name in frame})
+
+
+def on_paper(frame: pd.DataFrame, columns: Mapping[str, Any]) -> None:
+    """Draw a table that a screen hides, after a grid: a picture of the rows in view, which paper cannot scroll.
+
+    columns: those of the grid, in the order of the language.
+    """
+    st.html(table_on_paper(frame, columns))
+
+
+def table_on_paper(frame: pd.DataFrame, columns: Mapping[str, Any]) -> str:
+    """Return a table as HTML, its rows up to a hundred and how many more there are."""
+    shown, heads, written = frame.head(_MOST_ROWS_ON_PAPER), [], []
+    for name, config in columns.items():
+        if any(isinstance(cell, list) for cell in shown[name]):
+            continue  # bars of years, which are a picture too
+        column = config if isinstance(config, dict) else {"label": config}
+        heads.append(escape(column.get("label") or str(name)))
+        pattern = column.get("type_config", {}).get("format") or ""
+        written.append([escape(_written(cell, pattern)) for cell in shown[name]])
+    rows = (f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in zip(*written, strict=True))
+    table = f"<table><thead><tr><th>{'</th><th>'.join(heads)}</th></tr></thead>{''.join(rows)}</table>"
+    n = len(frame) - len(shown)
+    more = _n("{n} more row is not printed here.", "{n} more rows are not printed here.", n) if n else ""
+    return f'<div class="atlas-on-paper">{table}{escape(more)}</div>'
+
+
+def _written(cell: object, pattern: str) -> str:
+    if isinstance(cell, str):
+        return cell
+    is_figure = pattern.startswith("%") and not pd.isna(cell)
+    return wording.in_digits(pattern % cell) if is_figure else in_words(cell)
 
 
 def with_dates_in_words(frame: pd.DataFrame) -> pd.DataFrame | Styler:

@@ -237,6 +237,7 @@ def table(view: View, choice: Choice) -> Recount:
         column_order=grids.in_reading_order(columns), selection_mode="single-row", on_select=follow,
         alt=_("Published totals with the number recorded here"),
     )  # fmt: skip
+    grids.on_paper(frame, columns)
     grids.begin_at_first_column(_TABLE)
     said = (_("Figures of different publishers: not to be added up."), definition_text(choice))
     names = [view.districts.names[pcode] for pcode in view.filters.districts]

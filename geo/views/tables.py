@@ -121,6 +121,7 @@ def choose_district(frame: pd.DataFrame, columns: dict[str, Any], key: str, alt:
         alt=alt,
         placeholder=MISSING,
     )
+    grids.on_paper(frame, columns)
     grids.begin_at_first_column(key)
 
 

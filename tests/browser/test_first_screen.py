@@ -65,6 +65,33 @@ def test_on_a_phone_the_way_to_the_filters_says_its_name(visit: Callable[..., An
     button.wait_for()
 
 
+def test_on_a_phone_the_menu_closes_with_a_choice_or_a_tap_beside_it_and_no_page_starts_with_it(
+    visit: Callable[..., Any],
+) -> None:
+    page = visit("", "narrow")
+    frame = map_frame(page)
+    opener, panel = page.get_by_test_id("stExpandSidebarButton"), page.get_by_test_id("stSidebar")
+    opened, closed = page.locator("[data-collapsed=false]"), page.locator("[data-collapsed=true]")
+
+    opener.tap()
+    opened.wait_for()
+    page.touchscreen.tap(370, 500)  # above the map, which is a page of its own
+    closed.wait_for(state="attached")
+    assert not frame.evaluate("map.atlas.selected && map.atlas.selected.size")
+
+    opener.tap()
+    opened.wait_for()
+    page.reload()
+    map_frame(page)
+    closed.wait_for(state="attached")
+
+    opener.tap()
+    panel.get_by_role("link", name="Districts", exact=True).tap()
+    closed.wait_for(state="attached")
+    page.get_by_role("heading", name="Districts", exact=True).wait_for()
+    assert panel.get_attribute("data-collapsed") == "true"
+
+
 def test_the_sentence_above_the_map_takes_two_lines_at_most(visit: Callable[..., Any]) -> None:
     page, lines = None, {}
     for measure, unit, period in (*product(MEASURES, NORMALISERS, ("",)), ("killed", "per_100k", "&from=all")):
