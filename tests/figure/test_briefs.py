@@ -70,6 +70,14 @@ def test_the_answer_comes_first_and_counts_what_the_page_counts() -> None:
     assert "No district has more incidents recorded." in said
 
 
+def test_a_rate_names_the_residents_that_it_is_made_of() -> None:
+    """Those of the census stand above; a rate is of the estimate for the middle of the period."""
+    made = _view_of(drawn(), [row(n, pcode="PK503", day=date(2025, 3, n)) for n in range(1, 29)])
+    residents = DISTRICTS.population_between(*made.view.covered)[DISTRICTS.pcodes.index("PK503")]
+    said = " ".join(brief(made, "PK503").answer)
+    assert f"by residents estimated for the middle of the period, {residents:,.0f} in Bannu." in said
+
+
 def test_equal_input_gives_equal_bytes() -> None:
     assert draw(toy()) == draw(toy())
     assert draw(toy()) != draw(toy("PK533"))

@@ -117,9 +117,12 @@ def _place_among_districts(view: View, pcode: str) -> list[str]:
     rate = counts[i] / population[i] * 1e5 / view.years
     whole = counts.sum() / population.sum() * 1e5 / view.years
     more = _(
-        "Per 100,000 residents and year that is {rate}, in the whole province {whole}.",
+        "Per 100,000 residents and year that is {rate}, in the whole province {whole}; by residents estimated for the "
+        "middle of the period, {residents} in {district}.",
         rate=format_number(rate, 1),
         whole=format_number(whole, 1),
+        residents=format_number(population[i]),
+        district=view.districts.names[pcode],
     )
     return [f"{said} {more}"]
 
