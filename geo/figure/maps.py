@@ -121,14 +121,12 @@ def draw(sheet: Sheet, frame: Frame | None = None, *, has_names: bool = True) ->
     taken: list[Box] = [_scale_box(frame)]
     badges = list(_badges(sheet, frame, outlines, pcodes, taken))
     parts = [
-        "<defs>",
-        *(_pattern(i, key) for i, key in enumerate(sheet.keys) if key.mark == "hatched"),
-        "</defs>",
+        patterns(sheet),
         svg.tag("rect", width=frame.width_pt, height=frame.height_pt, fill=_GROUND),
         *_surroundings(sheet, frame, taken, has_names=has_names),
         *(
             svg.tag(
-                "path", d=path, fill=_fill(sheet, key_of.get(pcode)), stroke=_district_line(sheet), stroke_width=0.5
+                "path", d=path, fill=fill_of(sheet, key_of.get(pcode)), stroke=_district_line(sheet), stroke_width=0.5
             )
             for pcode, path in zip(pcodes, paths, strict=True)
         ),
@@ -157,10 +155,17 @@ def _keys_of_districts(sheet: Sheet) -> dict[str, int]:
     return {pcode: int(key) for pcode, key in found if key}
 
 
-def _fill(sheet: Sheet, key: int | None) -> str:
+def fill_of(sheet: Sheet, key: int | None) -> str:
+    """Return the fill of a district by the position of its key, of no key the ground."""
     if key is None:
         return _PLAIN
     return f"url(#hatch{key})" if sheet.keys[key].mark == "hatched" else sheet.keys[key].colour
+
+
+def patterns(sheet: Sheet) -> str:
+    """Return the definitions of the hatchings that `fill_of` names."""
+    found = (_pattern(i, key) for i, key in enumerate(sheet.keys) if key.mark == "hatched")
+    return f"<defs>{''.join(found)}</defs>"
 
 
 def _pattern(i: int, key: Key) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geo import districts
 from geo.figure import svg
-from geo.figure.maps import SOUTH_COLOUR, Frame, frame_of, outlines_of_maps
+from geo.figure.maps import SOUTH_COLOUR, Frame, fill_of, frame_of, outlines_of_maps, patterns
 from geo.figure.sheet import Sheet
 
 WIDTH_PT = 540.0
@@ -19,7 +19,7 @@ def draw(sheet: Sheet) -> str:
     width = min(_WIDEST_PT, (WIDTH_PT - (n_across - 1) * _GAP_PT) / n_across)
     frame = frame_of(width)
     step_y = frame.height_pt + _TITLE_PT + _GAP_PT / 2
-    parts = []
+    parts = [patterns(sheet)]
     for n, year in enumerate(years):
         left, top = (n % n_across) * (width + _GAP_PT), (n // n_across) * step_y
         parts.append(svg.text(year, left + width / 2, top + 8, 8.0, font_weight="bold", text_anchor="middle"))
@@ -35,8 +35,9 @@ def _map(sheet: Sheet, year: str, frame: Frame) -> list[str]:
     found = {row["pcode"]: row for row in rows if row["period"] == year}
     parts, letters = [], []
     for pcode, geometry, place in zip(pcodes, outlines.geometries, outlines.places, strict=True):
-        key = sheet.keys[int(found[pcode]["class"])]
-        parts.append(svg.tag("path", d=frame.path(geometry), fill=key.colour, stroke="#8b8f95", stroke_width=0.3))
+        position = int(found[pcode]["class"])
+        key, fill = sheet.keys[position], fill_of(sheet, position)
+        parts.append(svg.tag("path", d=frame.path(geometry), fill=fill, stroke="#8b8f95", stroke_width=0.3))
         if letter := found[pcode]["letter"]:
             x, y = frame.place(*place)
             bold = {"font_weight": "bold", "text_anchor": "middle"}

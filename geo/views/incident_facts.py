@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -67,6 +68,8 @@ _FIELD_OF: dict[str, str] = {
     **dict.fromkeys(_PARTS, "killed_parts"),
 }
 _COLUMNS = {column.name: column for column in COLUMNS}
+# How notes of the register name an event that a day or a group was taken from.
+_UCDP_EVENT = re.compile(r"UCDP GED [\d.]+ event (\d+)")
 
 
 def facts(row: Row, names: Mapping[str, str]) -> dict[str, str]:
@@ -154,6 +157,30 @@ def corroboration_text(record: Record) -> str:
     return said if len(origins) == 1 else f"{said} {copied}"
 
 
+def counting_text(record: Record) -> str:
+    """Return how the figures of an incident are made of those of its reports; "" for a single report."""
+    if sum(report.may_show for report in record.reports) < 2 or not record.may_show:
+        return ""
+    return _(
+        "As counted: of people killed and injured the middle of the figures that the reports state, halfway between "
+        "two of them, rounded down; in brackets the lowest and the highest figure."
+    )
+
+
+def shared_origin_text(record: Record) -> str:
+    """Return that the register took a part of its row from an event of UCDP that is a report beside it; "" if not."""
+    ids = {report.row["incident_id"] for report in record.reports}
+    for report in record.reports:
+        events = _UCDP_EVENT.findall(report.row["note"] or "") if report.row["source"] == "register" else []
+        if any(f"ucdp_ged:{event}" in ids for event in events):
+            return _(
+                "A part of the row of the register was taken from the same UCDP event (see “{note}”): on that the two "
+                "are one report.",
+                note=_(LABELS["note"]),
+            )
+    return ""
+
+
 def change_text(column: str, before: Any, after: Any) -> str:
     """Return one change of a fact between two versions of a row, in plain text."""
     label = _(LABELS[_FIELD_OF[column]]) if column in _FIELD_OF else _(_COLUMNS[column].meaning)
@@ -181,7 +208,7 @@ def citation(
         today=today,
     )
     credit = _("Source: {credit}", credit=credits_) + "."
-    parts = (_happened(facts(record.incident, names)), published, credit, read, address)
+    parts = (_happened(record, names), published, credit, read, address)
     return " ".join(part for part in parts if part)
 
 
@@ -191,7 +218,7 @@ def cited(
     """Return the same for reference managers. settings: code of the settings; address: as in `citation`."""
     return Citation(
         key=f"kp-atlas-{version.code}-{settings}",
-        title=_happened(facts(record.incident, names)).rstrip(_(".")),
+        title=_happened(record, names).rstrip(_(".")),
         day=version.day,
         version=ATLAS_VERSION,
         data=_("incident {id}, data version {version}", id=incident_id, version=version.code),
@@ -213,11 +240,16 @@ def _credits(record: Record) -> list[str]:
     return [_(SOURCES[key].credit) for key in sources if key in SOURCES]
 
 
-def _happened(said: Mapping[str, str]) -> str:
+def _happened(record: Record, names: Mapping[str, str]) -> str:
     """Return date, place, type and toll of an incident; the latter two only where its row may be shown."""
+    row, said = record.incident, facts(record.incident, names)
     place = where_text(said["place"], said["district"])
     if not said["attack"]:
         return _("{date}, {place}.", date=said["date"], place=place)
+    template = N_("{best} (lowest and highest figure: {low} to {high})")
+    if len(record.reports) > 1:
+        template = N_("{best} (from several reports; lowest and highest figure: {low} to {high})")
+    said["killed"] = toll_text(_figure(row["killed_best"]), row["killed_low"], row["killed_high"], template)
     return _(
         "{date}, {place}: {attack}, target: {target}; people killed: {killed}, injured: {injured}.",
         **{name: said[name] for name in ("date", "attack", "target", "killed", "injured")},
@@ -277,6 +309,10 @@ def table_of(record: Record, names: Mapping[str, str]) -> tuple[list[str], list[
     columns = reports
     if len(reports) > 1:
         heads, columns = [_("As counted"), *heads], [facts(record.incident, names) | {"reported_by": ""}, *reports]
+        for report, column in zip(record.reports, reports, strict=True):
+            # Each report counts, also one whose source says nothing of those behind it.
+            n = report.row["n_sources"] or 0
+            column["n_sources"] = (figure_text(n) if n else _("not stated, counted as 1")) if report.may_show else ""
     differing = differing_fields(record)
     lines = []
     for name, label in LABELS.items():

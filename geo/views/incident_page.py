@@ -166,7 +166,14 @@ def _draw_head(record: Record, names: Mapping[str, str]) -> None:
 
 
 def _draw_agreement(record: Record) -> None:
-    parts = (incident_facts.corroboration_text(record), incident_facts.disagreements_text(record))
+    made = incident_facts.counting_text(record)
+    if made:
+        st.caption(markdown_sentence(made))
+    parts = (
+        incident_facts.corroboration_text(record),
+        incident_facts.shared_origin_text(record),
+        incident_facts.disagreements_text(record),
+    )
     st.markdown(" ".join(markdown_sentence(part) for part in parts if part))
 
 

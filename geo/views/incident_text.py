@@ -29,6 +29,7 @@ FIELDS: dict[str, str] = {
     "injured": N_("Injured"),
     "reported_by": N_("Reported by"),
 }
+_RANGE = N_("{best} ({low} to {high})")
 _PRECISIONS, _ATTRIBUTIONS = tuple(DATE_PRECISIONS), tuple(ATTRIBUTIONS)
 
 
@@ -104,14 +105,17 @@ def group_text(stated: str | None, attribution: str) -> str:
     return _("{group} ({attribution})", group=stated, attribution=_(ATTRIBUTIONS[attribution]))
 
 
-def toll_text(best: int, low: int | None, high: int | None) -> str:
-    """Return people killed with the range that the source states: "5", "5 (3 to 9)", "0 to 4"."""
+def toll_text(best: int, low: int | None, high: int | None, template: str = _RANGE) -> str:
+    """Return people killed with the range that the source states: "5", "5 (3 to 9)", "0 to 4".
+
+    template: of a figure with a range, where the words around it do not say what the brackets are.
+    """
     if best == UNKNOWN or high is None or high <= max(best, 0):
         return figure_text(best)
     lowest = best if low is None else low
     if best == lowest:
         return _("{low} to {high}", low=lowest, high=high)
-    return _("{best} ({low} to {high})", best=best, low=lowest, high=high)
+    return _(template, best=best, low=lowest, high=high)
 
 
 def figure_text(value: int) -> str:

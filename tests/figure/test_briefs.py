@@ -7,12 +7,15 @@ import shutil
 import subprocess
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pikepdf
 import pypdf
 import pytest
 
+from geo.analysis.evidence.lines import Evidence
+from geo.analysis.index.monthly_counts import Window
 from geo.cli import main
 from geo.export.view_settings import ViewSettings, to_toml
 from geo.figure.brief import Brief, Cell, draw
@@ -20,6 +23,7 @@ from geo.filters import Filters
 from geo.sources import SEAM
 from geo.views.sheets import maps
 from geo.views.sheets.briefs import _ranking, brief, evidence_window
+from geo.views.sheets.shown import Lookups
 from geo.views.state import View
 from tests.figure.test_figure_files import HOSTILE
 from tests.figure.toy_view import DISTRICTS, drawn
@@ -64,6 +68,14 @@ def test_the_answer_comes_first_and_counts_what_the_page_counts() -> None:
     assert answer in said
     assert said.index(answer) < said.index("Where incidents are recorded") < said.index("Recorded incidents, newest")
     assert "No district has more incidents recorded." in said
+
+
+def test_a_rate_names_the_residents_that_it_is_made_of() -> None:
+    """Those of the census stand above; a rate is of the estimate for the middle of the period."""
+    made = _view_of(drawn(), [row(n, pcode="PK503", day=date(2025, 3, n)) for n in range(1, 29)])
+    residents = DISTRICTS.population_between(*made.view.covered)[DISTRICTS.pcodes.index("PK503")]
+    said = " ".join(brief(made, "PK503").answer)
+    assert f"by residents estimated for the middle of the period, {residents:,.0f} in Bannu." in said
 
 
 def test_equal_input_gives_equal_bytes() -> None:
@@ -137,6 +149,46 @@ def test_evidence_is_of_months_that_it_can_be_put_together_for(first: date, last
     assert (window.months if window else None) == months
     if window:
         assert window.last_day >= last
+
+
+def test_both_pages_of_a_long_view_say_the_same_of_the_same_periods() -> None:
+    """Evidence is of the last twelve months, descriptions of all days, as above the map; each says so."""
+    made = _view_of(drawn(), [row(1, day=date(2010, 1, 1)), row(2, day=date(2026, 3, 10))])
+    one_source = partial(_with_one_source, made.lookups)
+    made = replace(made, lookups=replace(made.lookups, evidence=one_source))
+    days = "1 Jan 2010 to 10 Mar 2026"
+    province = brief(made, "")
+    described = next(said for heading, said in province.evidence if heading.startswith("Described"))[0].text
+    assert f"Described as no-go in reporting, {days}: {described}." in province.answer
+    assert "Lakki Marwat, North Waziristan" in described
+    assert "High on one source, Apr 2025 to Mar 2026: Bannu." in province.answer
+    assert "High on one source (1): Bannu" in {said.text for said in province.evidence[0][1]}
+    assert province.ranking
+    assert province.ranking.heads[-1] == "All sources together, Apr 2025 to Mar 2026"
+    assert f"Described as no-go in reporting, {days}" in [heading for heading, _said in province.evidence]
+    district = brief(made, "PK503")
+    assert any(said.startswith("Apr 2025 to Mar 2026: High on one source") for said in district.answer)
+    assert any(said.startswith(f"{days}: 3 collected pages describe it as no-go") for said in district.answer)
+    reported = dict(district.evidence)[f"Reported, {days}"]
+    assert not any("No statement" in said.text for said in reported)
+
+
+def test_the_bars_of_time_stay_on_the_page_of_their_heading() -> None:
+    """With keys of two sources heading and keys stayed on a full page when their bars went to the next."""
+    made = toy("")
+    bars = replace(made.timeline, keys=made.timeline.keys * 2, notes=("Below the bars.",))
+    full = replace(made, answer=("A sentence that fills the page. " * 26,), timeline=bars, incidents=None)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(draw(full))).pages]
+    assert ["Incidents by month" in page for page in pages] == ["Below the bars" in page for page in pages]
+
+
+def _with_one_source(lookups: Lookups, source: str | None, window: Window) -> Evidence:
+    """Return evidence in which one source alone gives a class: Bannu is high."""
+    found = lookups.evidence(source, window)
+    classed = [
+        replace(one, together="high" if one.pcode == "PK503" else "open", n_publishers=1) for one in found.districts
+    ]
+    return replace(found, districts=tuple(classed))
 
 
 @pytest.mark.parametrize("said", HOSTILE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 
 import pytest
@@ -33,7 +34,9 @@ def test_the_answer_comes_first_with_number_rank_rate_and_interval() -> None:
     text = said(district="PK503")
     n = len(in_bannu("2024")) + len(in_bannu("2025"))
     assert f"**Bannu, 1 Jan 2024 to 31 Dec 2025: {n} recorded incidents.** Rank 1 of 35 districts" in text
-    assert "Per 100,000 residents a year: " in text
+    residents = load().population_between(date(2024, 1, 1), date(2025, 12, 31))[load().pcodes.index("PK503")]
+    used = f", of {residents:,.0f} residents, the estimate for the middle of the period."
+    assert re.search(rf"Per 100,000 residents a year: [\d. ()to]+{used}", text), "the rate names its residents"
     assert "**Index of recorded attacks, Jan 2024 to Dec 2025:** High recorded attacks, steady" in text
     assert text.index("recorded incidents.**") < text.index("| Year |")
 

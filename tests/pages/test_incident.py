@@ -160,6 +160,20 @@ def test_reports_of_several_sources_stand_side_by_side(store_path: Path, tmp_pat
         assert "Merged from 2 records on" in said
 
 
+def test_a_number_made_of_several_reports_says_how_and_what_its_brackets_are() -> None:
+    """111 of the register and 82 of UCDP are counted as 96; UCDP also gave the row of the register its group."""
+    app = page("register:KPR-2008-0036")
+    said = plain(app)
+    assert "96 (82 to 111)" in said
+    assert "halfway between two of them, rounded down; in brackets the lowest and the highest" in said
+    counted = next(line for line in said.splitlines() if "as the source counts them" in line)
+    assert counted.count("not stated, counted as 1") == 2
+    assert "A part of the row of the register was taken from the same UCDP event" in said
+    quoted = str(app.code[0].value)
+    assert "people killed: 96 (from several reports; lowest and highest figure: 82 to 111), injured" in quoted
+    assert "was taken from the same UCDP event" not in plain(page("register:KPR-2010-0090"))
+
+
 def test_a_closed_source_shows_date_and_district_and_says_why(store_path: Path, tmp_path: Path) -> None:
     secret = row(1, incident_id="gtd:1", source="gtd", place="Secret", pcode="PK503", killed_best=7, note="Secret")
     add(store_path, tmp_path, secret | {"raw": '{"summary": "Secret https://secret.pk/a"}'})

@@ -129,9 +129,7 @@ def evidence(
         one = DistrictEvidence(
             pcode,
             districts.official_names[pcode],
-            tuple(s for s in said if s.kind == DESCRIBED),
-            tuple(s for s in said if s.kind == DENIED),
-            tuple(s for s in said if s.kind not in (DESCRIBED, DENIED)),
+            *_spoken(said),
             officials,
             {c.publisher: int(c.counts[place]) for c in columns if c.kind != "published"},
             float(together.ratio[place]),
@@ -151,6 +149,24 @@ def evidence(
         )
         found.append(_with_contradictions(one))
     return Evidence(first, last, tuple(found), together, province)
+
+
+def spoken_between(found: Evidence, first: date, last: date) -> Evidence:
+    """Return evidence with the statements of another period; every other line stays as it is."""
+    districts = []
+    for one in found.districts:
+        described, denied, said = _spoken(statements.between(first, last, one.pcode))
+        districts.append(replace(one, described=described, denied=denied, said=said))
+    return replace(found, districts=tuple(districts), province=statements.between(first, last, None))
+
+
+def _spoken(found: tuple[Statement, ...]) -> tuple[tuple[Statement, ...], tuple[Statement, ...], tuple[Statement, ...]]:
+    """Return statements that call a district no-go, those that deny it, and the others."""
+    return (
+        tuple(s for s in found if s.kind == DESCRIBED),
+        tuple(s for s in found if s.kind == DENIED),
+        tuple(s for s in found if s.kind not in (DESCRIBED, DENIED)),
+    )
 
 
 def columns_of(sources: Sequence[RecordedAttacks], districts: Districts, first: date, last: date) -> list[Column]:

@@ -201,7 +201,8 @@ def _together(one: DistrictEvidence) -> Iterator[Sentence]:
             "The class depends on how unevenly sources are taken to see districts: with half of that the class is "
             "“{half}”, with twice of it “{twice}”."
         )
-        half, twice = (text(TOGETHER[code]) for code in (one.together_half, one.together_twice))
+        labels = TOGETHER if one.n_publishers > 1 else ALONE
+        half, twice = (text(labels[code]) for code in (one.together_half, one.together_twice))
         yield Sentence("together", text(template, half=half, twice=twice))
 
 

@@ -61,11 +61,18 @@ def _standing(view: View, pcode: str, n: int) -> str:
     rank = _(
         "Rank {rank} of {n} districts by number.", rank=int((everywhere > n).sum()) + 1, n=len(view.districts.pcodes)
     )
-    base = view.population[place] / 1e5 * view.years
+    residents = view.population[place]
+    base = residents / 1e5 * view.years
     rate, low, high = district_record.rate_with_interval(n, base)
     if np.isnan(rate):
         return _("{rank} Too few for a rate.", rank=rank)
-    return _("{rank} Per 100,000 residents a year: {rate}.", rank=rank, rate=_rate_text(rate, low, high))
+    return _(
+        "{rank} Per 100,000 residents a year: {rate}, of {residents} residents, the estimate for the middle of the "
+        "period.",
+        rank=rank,
+        rate=_rate_text(rate, low, high),
+        residents=format_number(residents),
+    )
 
 
 def _rate_text(rate: float, low: float, high: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.analysis.counting.stated import Police
 from geo.analysis.evidence import statements
 from geo.analysis.evidence.lines import Evidence
-from geo.analysis.evidence.sentences import explain
+from geo.analysis.evidence.sentences import ALONE, TOGETHER, explain, together_label
 from geo.shown_names import shown_name
 from geo.sources import SEAM
 from geo.views import figure_notes, overview
@@ -45,10 +45,10 @@ def answer(everywhere: FigureView, local: FigureView, name: str, pcode: str, fou
     sentences = [_counted(local.view, name), *_by_source(local.view)]
     if pcode:
         sentences += _place_among_districts(everywhere.view, pcode)
-        sentences += _said_of_district(found, pcode) if found else []
+        sentences += _said_of_district(found, everywhere.view, pcode) if found else []
     else:
         sentences += _concentrated(everywhere.view)
-        sentences += _said_of_province(found) if found else []
+        sentences += _said_of_province(found, everywhere.view) if found else []
     return (*sentences, _("No record does not mean that nothing happened; nothing here says whether a place is open."))
 
 
@@ -117,9 +117,12 @@ def _place_among_districts(view: View, pcode: str) -> list[str]:
     rate = counts[i] / population[i] * 1e5 / view.years
     whole = counts.sum() / population.sum() * 1e5 / view.years
     more = _(
-        "Per 100,000 residents and year that is {rate}, in the whole province {whole}.",
+        "Per 100,000 residents and year that is {rate}, in the whole province {whole}; by residents estimated for the "
+        "middle of the period, {residents} in {district}.",
         rate=format_number(rate, 1),
         whole=format_number(whole, 1),
+        residents=format_number(population[i]),
+        district=view.districts.names[pcode],
     )
     return [f"{said} {more}"]
 
@@ -135,11 +138,18 @@ def _concentrated(view: View) -> list[str]:
     return [_("{share}% of the located incidents are recorded in five districts: {names}.", share=share, names=names)]
 
 
-def _said_of_district(found: Evidence, pcode: str) -> list[str]:
-    together = [str(said.words) for said in explain(found, pcode) if said.line == "together"][:1]
-    described, denied = (statements.n_pages(said) for said in (found.of(pcode).described, found.of(pcode).denied))
+def _said_of_district(found: Evidence, view: View, pcode: str) -> list[str]:
+    """Return the class of a district and the pages about it, each after the period it is of: the two may differ."""
+    said = [str(said.words) for said in explain(found, pcode) if said.line == "together"][:1]
+    together = [_("{period}: {said}", period=months(found.first, found.last), said=one) for one in said]
+    spoken = statements.between(*view.covered, pcode)
+    described, denied = (
+        statements.n_pages(tuple(s for s in spoken if s.kind == kind))
+        for kind in (statements.DESCRIBED, statements.DENIED)
+    )
+    pages = []
     if described:
-        together.append(
+        pages.append(
             _n(
                 "{n} collected page describes it as no-go or out of state control.",
                 "{n} collected pages describe it as no-go or out of state control.",
@@ -147,17 +157,48 @@ def _said_of_district(found: Evidence, pcode: str) -> list[str]:
             )
         )
     if denied:
-        together.append(_n("A denial was collected on {n} page.", "Denials were collected on {n} pages.", denied))
-    return together
+        pages.append(_n("A denial was collected on {n} page.", "Denials were collected on {n} pages.", denied))
+    return together + [_("{period}: {said}", period=days(view), said=" ".join(pages))] * bool(pages)
 
 
-def _said_of_province(found: Evidence) -> list[str]:
-    high = [shown_name(one.name) for one in found.districts if one.together == "high" and one.n_publishers > 1]
-    described = [shown_name(one.name) for one in found.districts if one.described]
+def _said_of_province(found: Evidence, view: View) -> list[str]:
+    """Return which districts are high and which were described as no-go, each with the period it is of."""
+    period, named = months(found.first, found.last), by_label(found)
+    labels = [label for label in (TOGETHER["high"], ALONE["high"]) if label in named]
+    sentence = N_("{label}, {period}: {names}.")
     return [
-        _("High on all evidence put together: {names}.", names=format_list(sorted(high)) or _("no district")),
-        _("Described as no-go in reporting: {names}.", names=format_list(sorted(described)) or _("no district")),
+        *(_(sentence, label=_(label), period=period, names=format_list(named[label])) for label in labels),
+        *([] if labels else [_(sentence, label=_(TOGETHER["high"]), period=period, names=_("no district"))]),
+        _(sentence, label=_("Described as no-go in reporting"), period=days(view), names=described(view)),
     ]
+
+
+def by_label(found: Evidence) -> dict[str, list[str]]:
+    """Return the names of districts by their class of all sources together, as the table of the brief writes it."""
+    named: dict[str, list[str]] = {}
+    for name, label in sorted((shown_name(one.name), together_label(one)) for one in found.districts):
+        named.setdefault(label, []).append(name)
+    return named
+
+
+def described(view: View) -> str:
+    """Return the districts that a statement of the days of a view describes as no-go: those the map's headline has."""
+    said = (s for s in statements.statements() if s.kind == statements.DESCRIBED and s.pcode)
+    first, last = view.covered
+    pcodes = {str(s.pcode) for s in said if s.first <= last and s.last >= first}
+    return format_list(sorted(view.districts.names[pcode] for pcode in pcodes)) or _("no district")
+
+
+def months(first: date, last: date) -> str:
+    """Return the months of lines of evidence in words."""
+    begin, end = (format_date(day, "short_month") for day in (first, last))
+    return _("{first} to {last}", first=begin, last=end)
+
+
+def days(view: View) -> str:
+    """Return the days of a view that have records in words."""
+    first, last = (format_date(day, "short") for day in view.covered)
+    return _("{first} to {last}", first=first, last=last)
 
 
 def numbers(view: View) -> tuple[tuple[str, str, str], ...]:

@@ -11,8 +11,8 @@ import numpy as np
 from geo.analysis.counting import classes, questions
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
-from geo.analysis.evidence.lines import Evidence
-from geo.analysis.evidence.sentences import LINES, TOGETHER, Sentence, explain, together_label
+from geo.analysis.evidence.lines import Evidence, spoken_between
+from geo.analysis.evidence.sentences import ALONE, LINES, TOGETHER, Sentence, explain, together_label
 from geo.analysis.evidence.synthesis import CLASSES
 from geo.analysis.index import request as access_request
 from geo.analysis.index.monthly_counts import Window
@@ -31,7 +31,7 @@ from geo.sources import FOOTER, NATURE_OF_THE_DATA, SEAM_NOTE
 from geo.text import shortened
 from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
 from geo.views.sheets import charts, maps
-from geo.views.sheets.brief_answer import about, answer, numbers
+from geo.views.sheets.brief_answer import about, answer, by_label, days, described, months, numbers
 from geo.views.sheets.shown import FigureView, facts
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, format_number, in_language, text_direction
@@ -66,7 +66,7 @@ def brief(drawn: FigureView, pcode: str) -> Brief:
             ranking=None if pcode else _ranking(everywhere, found),
             timeline=bars,
             evidence_title=_evidence_title(window),
-            evidence=_evidence(found, pcode),
+            evidence=_evidence(found, everywhere.view, pcode),
             incidents=_incidents(local.view),
             limits=_limits(drawn.view),
             facts=tuple(facts_of(local, bars)),
@@ -148,9 +148,10 @@ def _ranking(everywhere: FigureView, found: Evidence | None) -> Table:
         said = _(together_label(found.of(pcode))) if found else ""
         cells = (view.districts.names[pcode], *numbers, format_number(rate[i], 1) if has_rate else "", said)
         rows.append(tuple(Cell(cell) for cell in cells))
+    together = _("All sources together")
     heads = (
-        *(_("District"), _("Incidents"), _("On police"), _("Killed")),
-        *(_("Per 100,000 a year"), _("All sources together")),
+        *(_("District"), _("Incidents"), _("On police"), _("Killed"), _("Per 100,000 a year")),
+        format_list([together, months(found.first, found.last)]) if found else together,
     )
     return Table(_("Districts with most records"), heads, tuple(rows), (2.3, 1.25, 0.9, 0.95, 1.2, 2.5), (1, 2, 3, 4))
 
@@ -201,16 +202,20 @@ def _evidence_title(window: Window | None) -> str:
     return _("Lines of evidence, {first} to {last}", first=first, last=last)
 
 
-def _evidence(found: Evidence | None, pcode: str) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+def _evidence(found: Evidence | None, view: View, pcode: str) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
     if found is None:
         said = _("The period is shorter than the {n} months that lines of evidence need.", n=SHORTEST_WINDOW_MONTHS)
         return ((_(LINES["together"]), (Cell(said),)),)
     if not pcode:
-        return _evidence_of_province(found)
+        return _evidence_of_province(found, view)
+    # Pages are of the days of the view, as on the first page and above the map, where lines can be put together for
+    # its last months alone.
+    spoken = spoken_between(found, *view.covered)
     parts = []
-    for line, group in groupby(explain(found, pcode), key=lambda said: said.line):
+    for line, group in groupby(explain(spoken, pcode), key=lambda said: said.line):
         if line in _EVIDENCE_LINES:
-            parts.append((_(LINES[line]), _cells(list(group))))
+            heading = _(LINES[line])
+            parts.append((_dated(heading, view) if line == "reported" else heading, _cells(list(group))))
     return tuple(parts)
 
 
@@ -222,22 +227,22 @@ def _cells(said: list[Sentence]) -> tuple[Cell, ...]:
     return cells
 
 
-def _evidence_of_province(found: Evidence) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
-    """Return the districts by class of all sources together, then where lines disagree."""
-    lines = []
-    for code in reversed(CLASSES):
-        names = sorted(shown_name(one.name) for one in found.districts if one.together == code and one.n_publishers)
-        lines.append(
-            _("{label} ({n}): {names}", label=_(TOGETHER[code]), n=len(names), names=format_list(names) or "-")
-        )
+def _evidence_of_province(found: Evidence, view: View) -> tuple[tuple[str, tuple[Cell, ...]], ...]:
+    """Return the districts by class of all sources together, then those described, then where lines disagree."""
+    named, lines = by_label(found), []
+    for label in (label for code in reversed(CLASSES) for label in (TOGETHER[code], ALONE[code]) if label in named):
+        names = named[label]
+        lines.append(_("{label} ({n}): {names}", label=_(label), n=len(names), names=format_list(names)))
     disagree = sorted(shown_name(one.name) for one in found.districts if one.contradictions)
-    described = sorted(shown_name(one.name) for one in found.districts if one.described)
-    none = _("no district")
     return (
         (_(LINES["together"]), tuple(map(Cell, lines))),
-        (_("Described as no-go in reporting"), (Cell(format_list(described) or none),)),
-        (_(LINES["contradiction"]), (Cell(format_list(disagree) or none),)),
+        (_dated(_("Described as no-go in reporting"), view), (Cell(described(view)),)),
+        (_(LINES["contradiction"]), (Cell(format_list(disagree) or _("no district")),)),
     )
+
+
+def _dated(heading: str, view: View) -> str:
+    return format_list([heading, days(view)])
 
 
 def _limits(view: View) -> tuple[str, ...]:

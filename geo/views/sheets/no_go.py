@@ -22,8 +22,7 @@ from geo.incidents import IncidentTable, select
 from geo.problems import ProblemCode, rejected
 from geo.views.access import evidence_map, hot_spots
 from geo.views.access import years as small_maps
-from geo.views.access.index_map import class_colours
-from geo.views.access.words import CLASS_WORDS, SHORT_CLASSES, caution, window_text
+from geo.views.access.words import SHORT_CLASSES, caution, window_text
 from geo.views.layers import ChoroplethView, DistrictValue, Legend, LegendEntry
 from geo.views.palettes import text_on
 from geo.views.sheets import maps
@@ -73,12 +72,20 @@ def years(drawn: FigureView) -> Sheet:
     indexes = {year: drawn.lookups.index(access_request.of_year(request, year)) for year in covered}
     if not indexes:
         raise rejected(ProblemCode.SETTING, text("The source covers no calendar year as a whole."))
-    colours = class_colours("light")
-    keys = tuple(Key(_(SHORT_CLASSES[code]), "area", colours[code], text_on(colours[code])) for code in CLASS_WORDS)
-    letters = words(small_maps.LETTERS)
+    colours, letters = small_maps.colours("light"), small_maps.marks()
+    codes = list(colours)
+    keys = tuple(
+        Key(
+            _(small_maps.YEAR_CLASSES[code]),
+            "hatched" if code == "insufficient" else "area",
+            colours[code],
+            text_on(colours[code]),
+        )
+        for code in codes
+    )
     rows = tuple(
         (
-            *(str(year), record.pcode, districts.names[record.pcode], str(CLASS_WORDS.index(record.class_code))),
+            *(str(year), record.pcode, districts.names[record.pcode], str(codes.index(small_maps.year_code(record)))),
             *(_(SHORT_CLASSES[record.class_code]), letters.get(record.class_code, "")),
             "" if record.points is None else str(record.points),
         )

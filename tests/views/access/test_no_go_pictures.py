@@ -182,6 +182,21 @@ def test_the_table_of_years_holds_only_districts_that_leave_the_lowest_class() -
     assert years.frame({2015: index(2015)}).empty
 
 
+def test_a_year_without_data_and_a_district_without_a_record_do_not_look_calm() -> None:
+    """Few reports were collected of 2015: what is not recorded there is empty, not blue; 2006 is not covered at all."""
+    for theme in ("light", "dark"):
+        colours = years.colours(theme)
+        assert len(set(colours.values())) == len(colours)
+    thin = [years.year_code(record) for record in index(2015).records]
+    assert thin.count("none") > 20
+    assert thin.count("low") == 35 - thin.count("none")
+    assert {years.year_code(record) for record in index(2006).records} == {"insufficient"}
+    assert years.year_title(2015, index(2015)) == "2015: 11 incidents"
+    legend = years.legend("light")
+    for said in ("? Insufficient data", "Low recorded", "Nothing recorded", "S Severe"):
+        assert said in legend.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_the_key_names_every_letter() -> None:
     assert all(f"**{letter}** {SHORT_CLASSES[word]}" in years.key_text() for word, letter in years.LETTERS.items())
 
