@@ -42,7 +42,9 @@ def grid(
         # the page.
         cells = frame.map(in_words)
         for name, n in decimals.items():
-            cells[name] = [wording.format_number(value, n) if pd.notna(value) else "" for value in frame[name]]
+            cells[name] = [
+                wording.format_number(value, n) if pd.notna(value) else wording.MISSING for value in frame[name]
+            ]
         for name in links:
             cells[name] = [f"[{_('open')}]({link})" if (link := web_address(url)) else "" for url in frame[name]]
         st.table(cells, hide_index=True)
@@ -52,6 +54,7 @@ def grid(
         config |= {name: column.LinkColumn(display_text=_("open")) for name in links}
         if config:
             options["column_config"] = config | options.get("column_config", {})
+        options.setdefault("placeholder", wording.MISSING)
         st.dataframe(with_dates_in_words(frame), hide_index=True, width="stretch", **options)
         on_paper(frame, {name: options.get("column_config", {}).get(name) for name in frame})
 
@@ -107,9 +110,9 @@ def begin_at_first_column(key: str) -> None:
 
 
 def in_words(cell: object) -> str:
-    """Return a cell of a table of text: a number or date in the style of the language, "" for what is missing."""
+    """Return a cell of a table of text: a number or date in the style of the language, a dash for what is missing."""
     if cell is None or (isinstance(cell, float) and isnan(cell)) or cell is pd.NA or cell is pd.NaT:
-        return ""
+        return wording.MISSING
     if isinstance(cell, date):
         return wording.unbroken(wording.format_date(cell, "short"))
     if isinstance(cell, float):

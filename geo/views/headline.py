@@ -90,19 +90,33 @@ def _several(view: View, result: DistrictMeasure, subject: str, period: str) -> 
     """Return which of the chosen districts, or of the south and elsewhere, have the highest figures."""
     chosen = view.filters.districts
     among = chosen or SOUTHERN_PCODES
-    first = _ranked(view, result, among)
-    if not first:
-        return _("{subject}, {period}: none recorded in the districts in question.", subject=subject, period=period)
-    names = format_list([_with_value(view, result, i) for i in first[: _MOST_NAMED[result.normaliser]]])
+    own, others = _ranked(view, result, among), _ranked(view, result, set(view.districts.pcodes) - set(among))
+    names = _names(view, result, own)
+    said = {"subject": subject, "period": period, "districts": names, "none": _nothing(view, result, among)}
     if chosen:
-        sentence = N_("{subject}, {period}: of the chosen districts highest in {districts}.")
-        return _(sentence, subject=subject, period=period, districts=names)
-    others = _ranked(view, result, [pcode for pcode in view.districts.pcodes if pcode not in among])
-    if not others:
-        sentence = N_("{subject}, {period}: in the south highest in {districts}; none recorded elsewhere.")
-        return _(sentence, subject=subject, period=period, districts=names)
-    sentence = N_("{subject}, {period}: in the south highest in {districts}; elsewhere in {other}.")
-    return _(sentence, subject=subject, period=period, districts=names, other=_with_value(view, result, others[0]))
+        if own:
+            return _("{subject}, {period}: of the chosen districts highest in {districts}.", **said)
+        return _("{subject}, {period}: {none} in the chosen districts.", **said)
+    if own and others:
+        sentence = N_("{subject}, {period}: in the south highest in {districts}; elsewhere in {other}.")
+        return _(sentence, other=_with_value(view, result, others[0]), **said)
+    if own:
+        said["none"] = _nothing(view, result, set(view.districts.pcodes) - set(among))
+        return _("{subject}, {period}: in the south highest in {districts}; {none} elsewhere.", **said)
+    if others:
+        sentence = N_("{subject}, {period}: {none} in the south; elsewhere highest in {districts}.")
+        return _(sentence, **said | {"districts": _names(view, result, others)})
+    return _("{subject}, {period}: {none} in any district.", **said | {"none": _nothing(view, result)})
+
+
+def _names(view: View, result: DistrictMeasure, found: list[int]) -> str:
+    return format_list([_with_value(view, result, i) for i in found[: _MOST_NAMED[result.normaliser]]])
+
+
+def _nothing(view: View, result: DistrictMeasure, among: Collection[str] = ()) -> str:
+    """Return why no district among those of these P-codes, all if empty, is ranked: a few incidents are not none."""
+    is_few = any(result.is_few(i) for i, pcode in enumerate(view.districts.pcodes) if not among or pcode in among)
+    return _("too few incidents for a rate") if is_few else _("none recorded")
 
 
 def _one(view: View, result: DistrictMeasure, subject: str, period: str) -> str:

@@ -65,6 +65,7 @@ def test_overlapping_periods_are_refused_with_the_remedy() -> None:
 def test_people_killed_are_compared_without_a_test() -> None:
     app = opened_at("compare", measure="killed", year1="2024", year2="2025")
     assert "one attack kills many" in texts(app)
+    assert "clear" not in texts(app), "no map and no key of what is clear"
     assert set(app.dataframe[0].value["Result"]) <= {"not tested", "none recorded in either period", "no rate"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -60,6 +61,20 @@ def test_a_difference_that_is_unsettled_is_hatched_over_its_colour() -> None:
     assert entry.label == "clearly higher: double or more, unsettled"
     assert entry.is_hatched
     assert entry.colour == maps.palettes.DIVERGING["light"][-1]
+
+
+def test_a_map_of_what_is_not_tested_has_no_class_of_what_is_clear() -> None:
+    view, found = compared(("PK503", 4, 60))
+    n = len(DISTRICTS.pcodes)
+    side = ratios(found.districts.first, found.districts.second, np.ones(n), np.ones(n), is_tested=False)
+    drawn = maps.changes(view, replace(found, measure="killed", districts=side), "light")
+    assert [entry.label for entry in drawn.legend.entries] == [
+        "not tested",
+        "none recorded in either period",
+        "no rate",
+    ]
+    assert entry_of(drawn, "PK503").is_hatched
+    assert entry_of(drawn, "PK501").label == "none recorded in either period"
 
 
 def test_both_maps_have_the_same_classes_and_few_incidents_give_no_rate() -> None:

@@ -35,6 +35,18 @@ def test_the_sentence_follows_measure_and_filter() -> None:
     assert "none recorded" in said(Filters(targets=("judiciary",)))
 
 
+def test_where_the_south_has_none_the_rest_is_named_all_the_same() -> None:
+    assert said(Filters(start=date(2025, 4, 1), end=date(2025, 4, 30))) == (
+        "Recorded incidents, 1 Apr 2025 to 30 Apr 2025: none recorded in the south; elsewhere highest in **Swat** (1)."
+    )
+    assert said(Filters(targets=("judiciary",))).endswith("none recorded in any district.")
+    assert said(Filters(targets=("judiciary",), districts=("PK503", "PK519"))).endswith("in the chosen districts.")
+
+
+def test_few_incidents_without_a_rate_are_not_called_none() -> None:
+    assert said(unit="per_100k").endswith("too few incidents for a rate elsewhere.")
+
+
 def test_the_sentence_names_the_filters_that_its_numbers_depend_on() -> None:
     narrow = Filters(targets=("police",), groups=("ttp",), attacks=("ied",), fatal_only=True)
     one = replace(narrow, districts=("PK503",))

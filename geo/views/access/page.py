@@ -64,7 +64,7 @@ def counted_line(view: View, request: AccessRequest, index: AccessIndex) -> None
     counted = _(
         "**{n} of {total} incidents recorded in {window} are counted**, {not_located} of them not located. Left out: "
         "operations by state forces, fighting between militant groups, foiled plots, and incidents with no stated "
-        "initiator.",
+        "initiator other than clashes, which are counted.",
         n=index.n_located + index.n_not_located,
         total=n_window,
         window=window_text(index.window),

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from geo.analysis.counting import classes
 from geo.analysis.counting.classes import class_edges
-from geo.analysis.counting.compare import VERDICTS, PeriodComparison, Ratios
+from geo.analysis.counting.compare import TESTED_MEASURES, VERDICTS, PeriodComparison, Ratios
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
 from geo.shown_names import shown_name
@@ -56,7 +56,8 @@ def rates(view: View, found: PeriodComparison, *, is_second: bool, theme: Theme)
 def changes(view: View, found: PeriodComparison, theme: Theme) -> ChoroplethView:
     """Return the map of the ratio second period / first period: coloured only where the difference is clear.
 
-    Hatched: clear, but no longer so where it is allowed for that incidents come in series.
+    Hatched: clear, but no longer so where it is allowed for that incidents come in series; or not tested at all,
+    and then there are no classes of what is clear.
     """
     side, colours = found.districts, palettes.DIVERGING[theme]
     entries = {
@@ -68,6 +69,9 @@ def changes(view: View, found: PeriodComparison, theme: Theme) -> ChoroplethView
         (5, False): LegendEntry(_("none recorded in either period"), palettes.ZERO[theme]),
         (6, False): LegendEntry(_("no rate"), palettes.NO_DATA[theme], is_hatched=True),
     }
+    if found.measure not in TESTED_MEASURES:
+        untested = LegendEntry(_(VERDICTS["not_tested"]), palettes.OTHER[theme], is_hatched=True)
+        entries = {(2, False): untested, **{key: entries[key] for key in ((5, False), (6, False))}}
     classes_of = [_class(verdict, ratio) for verdict, ratio in zip(side.verdict, side.ratio, strict=True)]
     keys = [(code, code in _CLEAR and not settled) for code, settled in zip(classes_of, side.is_settled, strict=True)]
     for code, is_open in sorted(set(keys)):

@@ -47,6 +47,8 @@ def draw(view: View, measure: str, normaliser: str, first: Period, second: Perio
     theme = page_theme()
     if refused:
         st.markdown(_("Recorded, and not to be read as a change: {counts}.", counts=_counts_text(found)))
+    elif measure not in compare.TESTED_MEASURES:
+        _answer(view, found)
     else:
         left, right = st.columns(2, gap="medium")
         with left:
