@@ -56,7 +56,7 @@ def grid(
             options["column_config"] = config | options.get("column_config", {})
         options.setdefault("placeholder", wording.MISSING)
         st.dataframe(with_dates_in_words(frame), hide_index=True, width="stretch", **options)
-        on_paper(frame, {name: options.get("column_config", {}).get(name) for name in frame})
+        on_paper(frame, {str(name): options.get("column_config", {}).get(name) for name in frame})
 
 
 def on_paper(frame: pd.DataFrame, columns: Mapping[str, Any]) -> None:
@@ -84,7 +84,7 @@ def table_on_paper(frame: pd.DataFrame, columns: Mapping[str, Any]) -> str:
     return f'<div class="atlas-on-paper">{table}{escape(more)}</div>'
 
 
-def _written(cell: object, pattern: str) -> str:
+def _written(cell: Any, pattern: str) -> str:
     if isinstance(cell, str):
         return cell
     is_figure = pattern.startswith("%") and not pd.isna(cell)
