@@ -167,3 +167,12 @@ def test_totals_by_financial_year_are_of_the_year_that_they_state(read, refusal,
     # Whether FY 2024 begins or ends in that year is not guessed, nor is another year asked for.
     refused = refusal(f"District,{name},Incidents\nBannu,2024,1\nTank,2023,2\n")
     assert [problem.code for problem in refused.problems] == [ProblemCode.COLUMNS]
+
+
+@pytest.mark.parametrize("weeks", [("2", "3"), ("Sunday", "Monday")])
+def test_a_column_of_weeks_takes_nothing_from_a_day_or_month_beside_it(read, weeks):
+    first, second = weeks
+    found = read(f"Year,Month,Day,Week,District,Killed\n2024,1,14,{first},Bannu,1\n2024,1,15,{second},Tank,2\n")
+    assert spans(found) == [("2024-01-14", "2024-01-14"), ("2024-01-15", "2024-01-15")]
+    found = read("Year,Month,Week,District,Killed\n2024,1,Sunday,Bannu,1\n2024,1,Monday,Tank,2\n")
+    assert (spans(found), found.n_refused) == ([("2024-01-01", "2024-01-31")] * 2, 0)

@@ -107,7 +107,7 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
         reading.note_rows(is_day, NoteKind.DAYS_BESIDE_MONTHS, key, column=reading.name_of(key))
     if are_weeks:
         numbered = reading.matches(key, lambda cell: bool(_WEEK.fullmatch(latin_digits(cell))))
-        reading.note_rows(numbered & reading.is_filled("year"), NoteKind.WEEKS, key)
+        reading.note_rows(numbered & reading.is_filled("year") & ~are_parts_stated(reading), NoteKind.WEEKS, key)
     differs: set[tuple[str, ...]] = set()
 
     def parse(cells: tuple[str, ...]) -> Span | CellError:
@@ -116,10 +116,12 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
         stated = parts_span(cells[1:], PARTS)
         if any(cells) and not cells[0]:
             return stated
-        if are_weeks and isinstance(stated, Span) and (number := _WEEK.fullmatch(latin_digits(cells[0]))):
-            of_week = _week_of_number(int(number[1]), *cells[1:3])
-            if not isinstance(of_week, Span):
+        if are_weeks and isinstance(stated, Span) and stated.precision != "day":
+            number = _WEEK.fullmatch(latin_digits(cells[0]))
+            of_week = _week_of_number(int(number[1]), *cells[1:3]) if number else days_of(read(cells[0]), style)
+            if not isinstance(of_week, Span) and re.search(r"\d", cells[0]):
                 differs.add(cells)
+            # Names of weekdays, and what is no week, leave the year and month.
             return of_week if isinstance(of_week, Span) else stated
         year = stated.start.year if isinstance(stated, Span) else style.year
         own = replace(style, year=year)
