@@ -15,6 +15,18 @@ KIND_WORDS = frozenset(
     | {"cantonment", "cantt", "cant", "saddar", "dpo", "ccpo", "ccp", "چہاونی", "کینٹ", "صدر"}
     | {"گاوں", "بازار", "شہر", "علاقہ", "علاقے", "قصبہ", "تحصیل", "کلی", "کلے", "ښار", "سیمہ"}
 )
+# Word -> which of two districts of one name it says.
+DIRECTION_WORDS: dict[str, str] = {
+    word: direction
+    for direction, words in {
+        "north": "north northern n شمالی شمال",
+        "south": "south southern s جنوبی جنوب سویلی سوېلی",
+        "upper": "upper bala uper اپر بالای بالایی بالا بر پورتہ",
+        "lower": "lower payan payeen لویر زیریں پایین کوز ښکتہ لر",
+        "central": "central wusta middle وسطی",
+    }.items()
+    for word in words.split()
+}
 # Urdu names of well-known places, by their name in the gazetteer; written for this project.
 URDU_PLACES = {
     "Mir Ali": "میر علی",
@@ -166,3 +178,8 @@ def _rank(name: str, key: str) -> int:
     if joined == typed:
         return 1
     return 2 if joined.startswith(typed) else 3 if f" {key}" in name else 0
+
+
+def directions(key: str) -> frozenset[str]:
+    """Return which of north, south, upper, lower and central the words of a name say."""
+    return frozenset(DIRECTION_WORDS[word] for word in key.split() if word in DIRECTION_WORDS)

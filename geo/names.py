@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from geo.gazetteer import Gazetteer, Place, without_kind
+from geo.gazetteer import DIRECTION_WORDS, Gazetteer, Place, directions, without_kind
 from geo.text import LONGEST_NAME, normalise_name
 from geo.wording import Text, text
 
@@ -66,17 +66,6 @@ SUM_WORDS = frozenset(
     {"total", "totals", "subtotal", "subtotals", "grandtotal", "sum", "overall", "aggregate", "all"}
     | {"ٹوٹل", "کل", "مجموعہ", "مجموعی", "میزان", "جملہ", "ټول", "ټولټال"}
 )
-_DIRECTION_WORDS: dict[str, str] = {
-    word: direction
-    for direction, words in {
-        "north": "north northern n شمالی شمال",
-        "south": "south southern s جنوبی جنوب سویلی سوېلی",
-        "upper": "upper bala uper اپر بالای بالایی بالا بر پورتہ",
-        "lower": "lower payan payeen لویر زیریں پایین کوز ښکتہ لر",
-        "central": "central wusta middle وسطی",
-    }.items()
-    for word in words.split()
-}
 # Words of areas of several districts, for names that are not listed ("rest of KP", "Bannu Div.").
 AREA_WORDS = frozenset(
     {"division", "divisions", "div", "region", "range", "zone", "province", "districts", "kp", "kpk", "nwfp", "fata"}
@@ -185,7 +174,7 @@ class DistrictNames:
         stated = [piece for part in _parts(name) for piece in self._pieces(part)]
         parts = [part for part in stated if normalise_name(part) not in _AROUND and self.kind(part) != "province"]
         # "Upper, Lower Dir" and "North, South Waziristan" are two districts each.
-        if any(_DIRECTION_WORDS.keys() >= set(normalise_name(part).split()) for part in parts):
+        if any(DIRECTION_WORDS.keys() >= set(normalise_name(part).split()) for part in parts):
             return None
         is_list = len(stated) > 1 and len(parts) <= _MOST_PARTS
         found = [self.resolve(part, is_exact=True) for part in parts] if is_list else []
@@ -270,7 +259,7 @@ class DistrictNames:
         if joined:
             return _unresolved(text("several districts are named"), joined)
         scores = self._unit_scores(key)
-        same = [(unit, score) for unit, (score, matched) in scores.items() if _directions(matched) == _directions(key)]
+        same = [(unit, score) for unit, (score, matched) in scores.items() if directions(matched) == directions(key)]
         close = [(unit, score) for unit, score in same if score >= FUZZY_RATIO]
         if len(key) >= FUZZY_SHORTEST and close:
             unit, best = close[0]
@@ -301,10 +290,10 @@ class DistrictNames:
         for taken in self._names_within(words):
             meant = self._meant(taken)
             if meant:
-                last = " ".join(word for word in taken if word not in _DIRECTION_WORDS)
+                last = " ".join(word for word in taken if word not in DIRECTION_WORDS)
                 found += [self._meant([word, last]) for word in alone] + [meant]
                 alone = []
-            elif taken[0] in _DIRECTION_WORDS:
+            elif taken[0] in DIRECTION_WORDS:
                 alone += taken
         found += [self._meant([word, last]) for word in alone]
         return [meant for meant in found if meant]
@@ -343,7 +332,7 @@ class DistrictNames:
         best: dict[str, tuple[float, str]] = {}
         found = process.extract(key, self._fuzzy_keys, scorer=fuzz.ratio, score_cutoff=_PROPOSAL_RATIO, limit=None)
         # Spellings with the same direction words come first: only they can be accepted for their unit.
-        found.sort(key=lambda hit: (_directions(hit[0]) != _directions(key), -hit[1]))
+        found.sort(key=lambda hit: (directions(hit[0]) != directions(key), -hit[1]))
         for matched, score, _ in found:
             best.setdefault(self._by_key[matched].pcode or matched, (score, matched))
         return dict(sorted(best.items(), key=lambda item: (-item[1][0], item[0])))
@@ -406,7 +395,3 @@ def _from_places(places: tuple[Place, ...]) -> Resolution:
     if len(pcodes) > 1 or any(place.is_ambiguous for place in places):
         return _unresolved(SEVERAL_PLACES, pcodes)
     return Resolution(pcodes[0], "place", (), PLACE_FOUND)
-
-
-def _directions(key: str) -> frozenset[str]:
-    return frozenset(_DIRECTION_WORDS[word] for word in key.split() if word in _DIRECTION_WORDS)

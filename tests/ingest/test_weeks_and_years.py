@@ -129,3 +129,50 @@ def test_years_beside_months_in_one_writing_are_left_open(read):
     assert spans(found) == [("2012-10-01", "2012-10-31"), ("2013-07-01", "2014-06-30")]
     assert [problem.row for problem in found.problems] == [2, 3]
     assert "FY 2010-11" in str(found.problems[0].hint)
+
+
+@pytest.mark.parametrize("name", ["Week ending", "W/E", "Week end date"])
+@pytest.mark.parametrize("more", [",Killed", ",Incidents"])
+def test_a_column_named_after_the_end_of_weeks_holds_weeks(read, name, more):
+    found = read(f"{name},District{more}\n14 Jan 2024,Bannu,1\n21 Jan 2024,Tank,2\n")
+    assert spans(found) == [SECOND_WEEK[:2], ("2024-01-15", "2024-01-21")]
+    assert noted(found)[NoteKind.WEEKS] == 2
+
+
+@pytest.mark.parametrize("name", ["Week starting", "Week commencing", "Week of", "Week beginning"])
+def test_a_column_named_after_the_start_of_weeks_holds_weeks_also_with_a_mapping(read, name):
+    content = f"{name},District,Incidents\n2024-01-08,Bannu,1\n2024-01-15,Tank,2\n"
+    for mapping in (None, {"date": name, "district": "District", "n_events": "Incidents"}):
+        assert spans(read(content, mapping=mapping)) == [SECOND_WEEK[:2], ("2024-01-15", "2024-01-21")]
+
+
+def test_a_column_of_weeks_is_one_of_dates(read):
+    found = read("Week,District,Killed\n2024-W02,Bannu,1\nWeek 3 2024,Tank,2\n2024-01-08,Tank,1\n")
+    assert spans(found) == [SECOND_WEEK[:2], ("2024-01-15", "2024-01-21"), SECOND_WEEK[:2]]
+
+
+def test_numbers_of_weeks_are_of_the_year_or_month_beside_them_and_never_days(read):
+    found = read("Year,Week,District,Place,Killed\n2024,2,Bannu,Domel,1\n2024,60,Tank,Gomal,2\n")
+    assert spans(found) == [SECOND_WEEK[:2], ("2024-01-01", "2024-12-31")]
+    assert noted(found)[NoteKind.DATE_AND_PARTS_DIFFER] == 1
+    found = read("Year,Month,Week,District,Place,Killed\n2024,Jan,2,Bannu,Domel,1\n2024,1,4,Tank,Gomal,2\n")
+    assert spans(found) == [SECOND_WEEK[:2], ("2024-01-22", "2024-01-28")]
+    assert noted(found)[NoteKind.WEEKS] == 2
+
+
+@pytest.mark.parametrize("name", ["FY", "Financial Year", "Fiscal year", "مالی سال"])
+def test_totals_by_financial_year_are_of_the_year_that_they_state(read, refusal, name):
+    found = read(f"District,{name},Incidents\nBannu,2010-11,1\nTank,2011-12,2\nTank,FY 2023-24,2\n")
+    assert [start for start, _ in spans(found)] == ["2010-07-01", "2011-07-01", "2023-07-01"]
+    # Whether FY 2024 begins or ends in that year is not guessed, nor is another year asked for.
+    refused = refusal(f"District,{name},Incidents\nBannu,2024,1\nTank,2023,2\n")
+    assert [problem.code for problem in refused.problems] == [ProblemCode.COLUMNS]
+
+
+@pytest.mark.parametrize("weeks", [("2", "3"), ("Sunday", "Monday")])
+def test_a_column_of_weeks_takes_nothing_from_a_day_or_month_beside_it(read, weeks):
+    first, second = weeks
+    found = read(f"Year,Month,Day,Week,District,Killed\n2024,1,14,{first},Bannu,1\n2024,1,15,{second},Tank,2\n")
+    assert spans(found) == [("2024-01-14", "2024-01-14"), ("2024-01-15", "2024-01-15")]
+    found = read("Year,Month,Week,District,Killed\n2024,1,Sunday,Bannu,1\n2024,1,Monday,Tank,2\n")
+    assert (spans(found), found.n_refused) == ([("2024-01-01", "2024-01-31")] * 2, 0)

@@ -91,7 +91,8 @@ def _parted(name: str) -> tuple[str, str]:
     """Return the group of a name with its sign, "" if it has none, and the rest of it."""
     match = _RECORD.fullmatch(name) or _GROUPED.fullmatch(name)
     pair = pair_of(name)
-    return ("", name) if match is None or (pair and pair.fates) else (match[1], match[2])
+    is_whole = header_key(name) in ("w_e", "w_c") or (pair is not None and bool(pair.fates))
+    return ("", name) if match is None or is_whole else (match[1], match[2])
 
 
 def _proposed(columns: Mapping[str, Sequence[str]]) -> tuple[ColumnProposal, ...]:

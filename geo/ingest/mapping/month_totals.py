@@ -31,11 +31,13 @@ _NUMBERED = {
 _NUMBER = re.compile(r"(\d\d?)(?:st|nd|rd|th|\.0)?\Z", re.IGNORECASE)
 _QUARTERS = frozenset({"quarter", "qtr"})  # read beside a column of years as they are
 _MONTH_NAMES = frozenset({*FIELDS["month"].names, "months", "month_year", "month_and_year", "مہینہ", "ماہ"})
+FINANCIAL_NAMES = frozenset({"fy", "financial_year", "fiscal_year", "مالی_سال"})
 # Names of columns of months or longer times.
 PERIOD_NAMES = frozenset(
     {
         *_MONTH_NAMES,
         *("period", "periods", "duration", "time_period", "reporting_period", "timeframe", "time_frame", "half"),
+        *FINANCIAL_NAMES,
         *("half_year", "quarter", "quarters", "qtr", "مدت", "عرصہ", "دورانیہ", "سہ_ماہی", "ششماہی"),
     }
 )
@@ -57,6 +59,8 @@ def with_years(table: TextTable, options: ReadOptions, file: str) -> TextTable:
     n_filled = sum(cell.strip().casefold() not in NOT_STATED and not is_sum(cell) for cell in cells)
     if key not in _MONTH_NAMES and 2 * sum(first_year(cell) is not None for cell in cells) > n_filled:
         return _renamed(table, place, "Year")
+    if key in FINANCIAL_NAMES:
+        return table
     times = [_time(cell) for cell in cells]
     known = [time for time in times if time is not None]
     if not letter and (not known or 2 * len(known) < n_filled):

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.codes import Codes
-from geo.ingest.tables import CellError
+from geo.ingest.tables import CellError, header_key
 from geo.ingest.values.cells import Reading
 from geo.ingest.values.date_days import orders_of
 from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.date_writings import read_writing
 from geo.ingest.values.labels import Mask
+
+_ENDS = frozenset({"week_ending", "week_end_date", "week_end", "w_e"})
+_STARTS = frozenset({"week_starting", "week_start", "week_commencing", "week_beginning", "week_of", "w_c", "week"})
+
+
+def holds_weeks(reading: Reading, key: str) -> bool:
+    """Whether a column is named after weeks, so that a number in it is no day."""
+    return header_key(reading.name_of(key)) == "week" if reading.has(key) else False
+
+
+def writing_of(reading: Reading, key: str) -> Callable[[str], Writing | CellError]:
+    """Return what reads a cell of a column of dates: a day below "Week" or "Week ending" begins or ends one."""
+    name = header_key(reading.name_of(key)) if reading.has(key) else ""
+    before = "week ending " if name in _ENDS else "week of " if name in _STARTS else ""
+    if not before:
+        return read_writing
+
+    def read(cell: str) -> Writing | CellError:
+        of_week = read_writing(before + cell) if cell else None
+        return of_week if isinstance(of_week, Writing) else read_writing(cell)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,7 +53,8 @@ class DateColumn:
     def of(cls, reading: Reading, key: str) -> DateColumn:
         """Return a column of a table; each distinct text is looked at once."""
         words, codes = reading.words(key)
-        writings = [read_writing(word) for word in words]
+        read = writing_of(reading, key)
+        writings = [read(word) for word in words]
         traits = [_traits(one) if isinstance(one, Writing) else 0 for one in writings]
         return cls(key, words, writings, np.array(traits, dtype=np.int32), codes)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.tables import SUM_OF_OTHERS, CellError
 from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
+from geo.ingest.values.date_columns import holds_weeks, writing_of
 from geo.ingest.values.date_days import FIRST_YEAR, ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
 from geo.ingest.values.date_parts import Traits, Writing
 from geo.ingest.values.date_questions import ask_year
@@ -33,6 +35,7 @@ __all__ = ["DateStyle", "Days", "Span", "Spans", "day_number", "style_of"]
 Days = NDArray[np.int32]
 PARTS = ("year", "month", "day")
 _DAY_OF_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0)?\Z")
+_WEEK = re.compile(r"(?:w|wk|week)?[ .#-]*(\d{1,2})(?:st|nd|rd|th|\.0)?", re.IGNORECASE)
 _SHORT_YEAR = re.compile(r"\d\d\Z")
 # A part of a date as programs write it, 2024.0 or 2024,0, and as people do, 4th.
 _PART = re.compile(r"(\d{1,4})(?:[.,]0{1,2}|st|nd|rd|th)\Z", re.IGNORECASE)
@@ -67,19 +70,21 @@ def _each_day(
 ) -> tuple[Sequence[Span | None], Codes]:
     """Read each distinct text once, with the year of the row's own column where the text has none."""
 
+    read = writing_of(reading, key)
+
     def parse(cell: str) -> Parsed[Span]:
-        return days_of(read_writing(cell), style) if cell or is_required else None
+        return days_of(read(cell), style) if cell or is_required else None
 
     def parse_with_year(cells: tuple[str, ...]) -> Parsed[Span]:
         year = _plain_part(cells[1]).rstrip("* ")
         if cells[0] and (first := first_year(year)):
-            return days_within(read_writing(cells[0]), style, first)
+            return days_within(read(cells[0]), style, first)
         if not (year.isdecimal() and len(year) == 4):
             return parse(cells[0])
         own = replace(style, year=int(year))
-        return days_of(read_writing(cells[0]), own) if cells[0] or is_required else None
+        return days_of(read(cells[0]), own) if cells[0] or is_required else None
 
-    writings, no_year = map(read_writing, reading.words(key)[0]), int(Traits.NO_YEAR)
+    writings, no_year = map(read, reading.words(key)[0]), int(Traits.NO_YEAR)
     if reading.has("year") and any(isinstance(one, Writing) and one.traits & no_year for one in writings):
         return reading.each_of((key, "year"), parse_with_year)
     if not is_required:
@@ -95,10 +100,14 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
     columns of year and month, without one of days, it is the day, which a note says.
     """
     _note_parts(reading, PARTS, where=~reading.is_filled(key))
-    has_days = reading.has("year") and reading.has("month") and not reading.has("day")
+    read, are_weeks = writing_of(reading, key), holds_weeks(reading, key)
+    has_days = not are_weeks and reading.has("year") and reading.has("month") and not reading.has("day")
     if has_days:
         is_day = reading.matches(key, lambda cell: bool(_DAY_OF_MONTH.match(latin_digits(cell))))
         reading.note_rows(is_day, NoteKind.DAYS_BESIDE_MONTHS, key, column=reading.name_of(key))
+    if are_weeks:
+        numbered = reading.matches(key, lambda cell: bool(_WEEK.fullmatch(latin_digits(cell))))
+        reading.note_rows(numbered & reading.is_filled("year") & ~are_parts_stated(reading), NoteKind.WEEKS, key)
     differs: set[tuple[str, ...]] = set()
 
     def parse(cells: tuple[str, ...]) -> Span | CellError:
@@ -107,9 +116,16 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
         stated = parts_span(cells[1:], PARTS)
         if any(cells) and not cells[0]:
             return stated
+        if are_weeks and isinstance(stated, Span) and stated.precision != "day":
+            number = _WEEK.fullmatch(latin_digits(cells[0]))
+            of_week = _week_of_number(int(number[1]), *cells[1:3]) if number else days_of(read(cells[0]), style)
+            if not isinstance(of_week, Span) and re.search(r"\d", cells[0]):
+                differs.add(cells)
+            # Names of weekdays, and what is no week, leave the year and month.
+            return of_week if isinstance(of_week, Span) else stated
         year = stated.start.year if isinstance(stated, Span) else style.year
         own = replace(style, year=year)
-        writing, first = read_writing(cells[0]), first_year(cells[1])
+        writing, first = read(cells[0]), first_year(cells[1])
         found = days_of(writing, own) if first is None else days_within(writing, style, first)
         known = stated
         if not cells[1] and isinstance(found, Span):
@@ -127,6 +143,12 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
             np.array(texts, dtype=bool)[codes], NoteKind.DATE_AND_PARTS_DIFFER, key, column=reading.name_of(key)
         )
     return found
+
+
+def _week_of_number(number: int, year: str, month: str) -> Span | CellError:
+    """Return the days of a week whose number stands beside its year, or beside a year and a month."""
+    named = calendar.month_name[month_number(month) or 0]
+    return days_of(read_writing(f"week {number} of {named} {_plain_part(year)}"), DateStyle())
 
 
 def _is_other_day(cell: str, stated: Span, style: DateStyle) -> bool:
