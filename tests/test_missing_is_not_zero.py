@@ -14,7 +14,8 @@ import pytest
 from geo import districts as geo_districts
 from geo.analysis.counting import compare, compare_places, district_record, questions
 from geo.analysis.counting.compare import Period
-from geo.export.columns import DISTRICTS
+from geo.export.columns import DISTRICTS, INCIDENTS
+from geo.export.notes import notes_of
 from geo.export.rows import table_of
 from geo.export.view_settings import ViewSettings
 from geo.filters import Filters
@@ -22,7 +23,7 @@ from geo.incidents import IncidentTable, build
 from geo.views import headline, one_file, overview, profile, timeline, trends
 from geo.views.sheets import brief_answer
 from geo.views.sheets.choose import sheet_of
-from geo.views.sheets.shown import FigureView
+from geo.views.sheets.shown import FigureView, shown_text
 from geo.views.state import View
 from tests.figure.toy_view import LOOKUPS, VERSION
 from tests.toy import row, table
@@ -74,6 +75,16 @@ def test_a_merged_incident_that_names_the_police_tells_it_whatever_its_source() 
     named = incidents(row(1, source="ucdp_ged", pcode="PK503", target_type="police", initiator="militant"))
     assert questions.is_stated(named, MIXED, "police_attacks")
     assert questions.total(named, MIXED, "police_attacks")[0] == 1
+
+
+def test_the_filter_of_fatal_incidents_says_how_many_it_drops_that_state_no_toll() -> None:
+    """Of the four rows of both sources one says that nobody was killed, and one says nothing."""
+    fatal = Filters(sources="merged", fatal_only=True)
+    assert questions.shown(BOTH, fatal).n_no_toll == 1
+    assert questions.shown(BOTH, MIXED).n_no_toll == 0
+    said = "1 that states no toll, left out with those in which nobody was killed"
+    assert said in shown_text(view(BOTH, fatal))
+    assert said in " ".join(notes_of(exported(BOTH, fatal), INCIDENTS).left_out)
 
 
 @pytest.mark.parametrize("per", ["count", "per_1000_km2"])

@@ -8,7 +8,7 @@ from geo.districts import shown_group_names
 from geo.filters import Filters
 from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, INITIATORS, TARGET_TYPES
 from geo.sources import MODES
-from geo.wording import _, format_list, words
+from geo.wording import _, _n, format_list, words
 
 
 def filters_in_words(
@@ -45,3 +45,12 @@ def restrictions_in_words(
     if filters.fatal_only:
         found.append(_("Fatal incidents only"))
     return tuple(found)
+
+
+def no_toll_text(n: int) -> str:
+    """Return that a filter of fatal incidents leaves out so many that state no toll: some of them may be fatal."""
+    return _n(
+        "{n} that states no toll, left out with those in which nobody was killed",
+        "{n} that state no toll, left out with those in which nobody was killed",
+        n,
+    )

@@ -13,7 +13,7 @@ from geo.analysis.counting import questions
 from geo.districts import middle_year, population_note
 from geo.export.columns import DISTRICTS, INCIDENTS, ExportColumn
 from geo.export.data_version import DataVersion
-from geo.export.filter_words import filters_in_words
+from geo.export.filter_words import filters_in_words, no_toll_text
 from geo.export.view import ExportedView
 from geo.export.view_settings import settings_hash
 from geo.incidents import has_place, select
@@ -179,6 +179,9 @@ def _left_out(view: ExportedView, is_incidents: bool) -> list[str]:
         if tally.not_located or tally.outside:
             sides = {"n": tally.not_located, "outside": tally.outside}
             found.append(_("{n} not located and {outside} outside the province, in the measure of the map", **sides))
+    counted = view.filters if is_incidents else view.filters.without_districts()
+    if n_no_toll := questions.shown(view.table, counted).n_no_toll:
+        found.append(no_toll_text(n_no_toll))
     # A file is for others, and how many there are now would tell of each new one.
     if view.table.n_withheld:
         found.append(_("incidents newer than the publication delay"))

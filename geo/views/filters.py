@@ -289,7 +289,10 @@ def _draw_choices(table: IncidentTable, filters: Filters, options: dict[str, lis
                 st.caption(group_choices.numbers_text(table, filters, chosen))
     shown = {_ANY: _("Any")} | {code: _(GEO_PRECISIONS[code]) for code in MINIMUM_PRECISIONS}
     st.selectbox(_("Minimum precision of the place"), list(shown), key=_PRECISION, format_func=shown.__getitem__)
-    explained = _("At least one person reported killed, attackers included.")
+    explained = _(
+        "At least one person reported killed, attackers included. Incidents that state no toll are left out too, "
+        "although some of them may be fatal; the line of what is shown counts them."
+    )
     st.toggle(_("Fatal incidents only"), key=_FATAL, help=explained)
 
 

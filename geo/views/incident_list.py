@@ -6,13 +6,14 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from geo.analysis.locating.near_border import outside_km
 from geo.incidents import Mask
 from geo.publishers import publisher
 from geo.schema import GEO_PRECISIONS, SOURCES
 from geo.text import markdown_sentence, markdown_text
 from geo.views import address, cached, english, list_order, overview, tables
 from geo.views.incident_summaries import summaries_of, under_one_head
-from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows, where_text
+from geo.views.incident_text import FIELDS, incident_rows, link, markdown_table, may_show_rows, outside_text, where_text
 from geo.views.map import MapClick
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_list, words
@@ -92,14 +93,15 @@ def rows_text(view: View, positions: NDArray[np.int64]) -> tuple[str, int]:
     head, shown, is_english = under_one_head(said)
     precisions = list(words(GEO_PRECISIONS).values())
     lines = []
-    for k, incident_id, row, summary in zip(
-        positions, ids.to_pylist(), incident_rows(table, positions), shown, strict=True
+    away = outside_km(table, positions, view.districts)
+    for k, incident_id, row, summary, km in zip(
+        positions, ids.to_pylist(), incident_rows(table, positions), shown, away, strict=True
     ):
         district = names[table.pcodes[table.district[k]]] if table.district[k] >= 0 else _("not in a district")
         page, site = row["url"], publisher(row["url"])
         cells = row | {
             "place": where_text(row["place"], district),
-            "precision": precisions[table.geo_precision[k]],
+            "precision": outside_text(precisions[table.geo_precision[k]], km),
             "kind": format_list([row["attack"], row["target"]]),
             "source": row["reported_by"] or ("" if site else _source_label(table.sources[table.source[k]])),
             "summary": summary,

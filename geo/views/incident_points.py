@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.analysis.counting import classes, questions
-from geo.analysis.locating.near_border import across_border
+from geo.analysis.locating.near_border import across_border, outside_km
 from geo.incidents import NOT_LOCATED, Mask, has_place
 from geo.schema import GEO_PRECISIONS, SOURCES
 from geo.shown_names import shown_name
@@ -16,7 +16,7 @@ from geo.summaries import Summaries
 from geo.views import address, of_table, palettes, visitor
 from geo.views.coloured_points import COLOURED_BY
 from geo.views.incident_summaries import summaries_of, under_one_head
-from geo.views.incident_text import FIELDS, incident_rows, may_show_rows
+from geo.views.incident_text import FIELDS, incident_rows, may_show_rows, outside_text
 from geo.views.layers import Density, IncidentTexts, Legend, LegendEntry, Mode, PointsView
 from geo.views.map import page_theme
 from geo.views.palettes import Theme
@@ -176,9 +176,10 @@ def _texts(view: View, positions: NDArray[np.int64], summaries: Summaries | None
     found, allowed = incident_rows(table, positions), may_show_rows(table)
     head, shown, is_english = under_one_head(summaries_of(table, positions, summaries, _LONGEST_SUMMARY))
     across = across_border(table.lon[positions], table.lat[positions], table.district[positions], view.districts)
+    away = outside_km(table, positions, view.districts)
     rows, pages = [], []
-    for k, incident_id, row, reported, other, summary in zip(
-        positions, ids.to_pylist(), found, reported_names, across, shown, strict=True
+    for k, incident_id, row, reported, other, km, summary in zip(
+        positions, ids.to_pylist(), found, reported_names, across, away, shown, strict=True
     ):
         is_allowed = allowed[table.source[k]]
         place = precisions[table.geo_precision[k]]
@@ -192,6 +193,7 @@ def _texts(view: View, positions: NDArray[np.int64], summaries: Summaries | None
         if other != NOT_LOCATED:
             border = names[table.pcodes[other]]
             district = _("{district}, within 2 km of the border with {border}", district=district, border=border)
+        district = outside_text(district, km if is_allowed else 0)
         rows.append((row["date"], place, district, *(row[field] for field in list(FIELDS)[2:]), summary))
         pages.append(address.of_incident(incident_id) if is_allowed else "")
     labels = list(words(FIELDS).values())

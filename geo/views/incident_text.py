@@ -105,6 +105,11 @@ def group_text(stated: str | None, attribution: str) -> str:
     return _("{group} ({attribution})", group=stated, attribution=_(ATTRIBUTIONS[attribution]))
 
 
+def outside_text(said: str, km: int) -> str:
+    """Return a district or a precision, marked where the point of the incident lies so far outside its district."""
+    return _("{said}; its point lies {n} km outside the district", said=said, n=km) if km else said
+
+
 def toll_text(best: int, low: int | None, high: int | None, template: str = _RANGE) -> str:
     """Return people killed with the range that the source states: "5", "5 (3 to 9)", "0 to 4".
 

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from geo import VERSION, log, sources
 from geo.analysis.counting import questions
+from geo.export.filter_words import no_toll_text
 from geo.problems import AtlasError, Problem, ProblemKind
 from geo.schema import SOURCES
 from geo.text import markdown_sentence, markdown_text
@@ -165,6 +166,8 @@ def shown_line(view: View, *, on_points: bool = False) -> None:
     parts.append(_("{n} not located", n=n.n_not_located))
     if n.n_outside:
         parts.append(_("{n} outside Khyber Pakhtunkhwa", n=n.n_outside))
+    if n.n_no_toll:
+        parts.append(no_toll_text(n.n_no_toll))
     if n.n_merged:
         parts.append(_("{n} merged from {records} records of several sources", n=n.n_merged, records=n.n_merged_rows))
     found = visitor.access()

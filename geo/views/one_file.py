@@ -20,6 +20,7 @@ from geo.analysis.counting import cube
 from geo.analysis.counting.classes import class_edges
 from geo.analysis.counting.questions import MEASURES
 from geo.analysis.counting.rates import FEWEST_FOR_A_RATE
+from geo.analysis.locating.near_border import outside_km
 from geo.export.columns import INCIDENTS
 from geo.export.notes import Notes, notes_of
 from geo.export.view import ExportedView
@@ -30,7 +31,7 @@ from geo.shown_names import local_names, shown_name
 from geo.summaries import Summaries
 from geo.views import assets, figure_notes, overview, palettes
 from geo.views.incident_summaries import summaries_of
-from geo.views.incident_text import FIELDS, incident_rows
+from geo.views.incident_text import FIELDS, incident_rows, outside_text
 from geo.views.palettes import Theme
 from geo.views.state import View
 from geo.wording import PSEUDO_LANGUAGE, _, browser_locale, digits, format_date, language, text, text_direction, words
@@ -127,8 +128,10 @@ def _incidents(
     said = summaries_of(table, positions, summaries, _LONGEST_SUMMARY)
     known: dict[str, int] = {}
     rows, links = [], []
-    for k, row, one in zip(positions, incident_rows(table, positions), said, strict=True):
-        cells = row | {"precision": precisions[table.geo_precision[k]], "summary": one.marked}
+    away = outside_km(table, positions, view.districts)
+    for k, row, one, km in zip(positions, incident_rows(table, positions), said, away, strict=True):
+        precision = outside_text(precisions[table.geo_precision[k]], km if row["attack"] else 0)
+        cells = row | {"precision": precision, "summary": one.marked}
         rows.append([known.setdefault(cells[name], len(known)) if cells[name] else -1 for name in _COLUMNS])
         links.append(known.setdefault(row["url"], len(known)) if row["url"] else -1)
     belongs, amount = cube.parts_of(table, measure)

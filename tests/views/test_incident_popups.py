@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs
 
+import numpy as np
 import pyarrow as pa
 
 from geo import districts as geo_districts
 from geo import wording
 from geo.incidents import build
 from geo.summaries import Summaries
-from geo.views import incident_points
+from geo.views import incident_list, incident_points
 from geo.views.incident_summaries import Said, under_one_head
 from geo.views.layers import IncidentTexts
 from geo.views.state import View
@@ -41,6 +42,19 @@ def test_a_pop_up_holds_the_summary_and_the_way_to_the_page() -> None:
     page, _, query = found.pages[0].partition("?")
     assert page == "incident"
     assert parse_qs(query, strict_parsing=True) == {"id": [STRANGE]}
+
+
+def test_a_point_far_outside_its_district_is_said_to_be_in_the_pop_up_and_in_the_list() -> None:
+    """Stated in Khyber, drawn in Bannu; one stated in Bannu, and one known only to the district, are not marked."""
+    stated = POINT | {"pcode": "PK513", "is_district_conflict": True}
+    rows = table(row(1, **stated), row(2, **POINT), row(3, **stated | {"geo_precision": "district"}))
+    view = View.whole(build({"1": rows}, DISTRICTS.pcodes, "v"), DISTRICTS)
+    popups = incident_points.points_view(view, "pins", "target").texts
+    assert popups is not None
+    said = "; its point lies 83 km outside the district"
+    assert [said in one[2] for one in popups.rows] == [True, False]
+    listed, _english = incident_list.rows_text(view, np.arange(3))
+    assert [said in line.replace("\\", "") for line in listed.splitlines()[2:]] == [True, False, False]
 
 
 def test_without_summaries_the_way_to_the_page_is_left() -> None:

@@ -7,7 +7,7 @@ because a missing figure is not zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -42,6 +42,7 @@ class Shown:
     """How many incidents a view shows and how many it leaves out. Summary rows count their events.
 
     n_merged: shown incidents that stand for several stored rows; n_merged_rows: how many rows those are.
+    n_no_toll: incidents that a filter of fatal ones leaves out because they state no toll.
     """
 
     n_total: int
@@ -51,6 +52,7 @@ class Shown:
     n_district_only: int
     n_merged: int
     n_merged_rows: int
+    n_no_toll: int
 
 
 def by_district(table: IncidentTable, filters: Filters, measure: str) -> Tally:
@@ -183,6 +185,7 @@ def shown(table: IncidentTable, filters: Filters) -> Shown:
         n_district_only=int(by_place[_DISTRICTS, 0].sum()),
         n_merged=int(sums(table, filters, MERGED, ())),
         n_merged_rows=int(sums(table, filters, MERGED_ROWS, ())),
+        n_no_toll=int(sums(table, replace(filters, fatal_only=False), NO_TOLL, ())) if filters.fatal_only else 0,
     )
 
 

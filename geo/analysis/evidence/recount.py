@@ -294,6 +294,13 @@ def _is_rival(one: Total, other: Total) -> bool:
     return shared >= MIN_SHARED * max(one.days, other.days)
 
 
+def shares_of_province(found: Iterable[Recount], metric: str, first: date, last: date) -> tuple[float, ...]:
+    """Return our count as a share of each total of the province for just this period, by the code of its metric."""
+    own = (one for one in found if (one.total.metric, one.total.unit) == (metric, "province"))
+    shares = (one.coverage for one in own if (one.total.first, one.total.last) == (first, last))
+    return tuple(share for share in shares if share is not None)
+
+
 def district_table(total: Total, totals: Iterable[Total]) -> tuple[Total, ...]:
     """Return the figures by district that one publisher gives for one figure and window, in the order of the file.
 

@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.analysis.locating.border import Projection, local_projection
-from geo.incidents import NOT_LOCATED
+from geo.incidents import NOT_LOCATED, IncidentTable, has_place
 
 if TYPE_CHECKING:
     from geo.districts import Districts
 
 # The outlines are generalised, and a point of a town is its centre: Bara town is drawn 1.8 km inside Peshawar.
 NEAR_BORDER_M = 2_000.0
+# An exact point is within about 5 km of its place: farther outside, point and district do not belong together.
+FAR_OUTSIDE_M = 5_000.0
 
 
 def districts_near(
@@ -55,6 +57,19 @@ def across_border(
     other = np.where(first == counted, second, first)
     is_own = distance_m(lon, lat, counted, districts) <= NEAR_BORDER_M
     return np.where(is_own, other, NOT_LOCATED).astype(np.int8)
+
+
+def outside_km(table: IncidentTable, positions: NDArray[np.int64], districts: Districts) -> NDArray[np.int64]:
+    """Return how far incidents drawn as points lie outside the district that counts them: whole km, shape (positions,).
+
+    0 within FAR_OUTSIDE_M of it, and for what no map draws as a point.
+    """
+    rows = table.details["is_district_conflict"].take(positions).to_numpy(zero_copy_only=False).astype(bool)
+    rows &= has_place(table)[positions]
+    at = positions[rows]
+    metres = np.zeros(len(positions))
+    metres[rows] = np.nan_to_num(distance_m(table.lon[at], table.lat[at], table.district[at], districts))
+    return np.where(metres > FAR_OUTSIDE_M, np.rint(metres / 1000), 0).astype(np.int64)
 
 
 def distance_m(

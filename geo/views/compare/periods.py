@@ -12,9 +12,9 @@ import streamlit as st
 from geo.analysis.counting import compare
 from geo.analysis.counting.compare import Period, PeriodComparison
 from geo.analysis.counting.questions import MEASURES
-from geo.text import markdown_text
+from geo.text import markdown_sentence, markdown_text
 from geo.views import charts, filters, messages, overview, table_file, tables
-from geo.views.compare import maps, plots
+from geo.views.compare import maps, plots, register
 from geo.views.compare.words import (
     clear_text,
     count_text,
@@ -70,7 +70,8 @@ def draw(view: View, measure: str, normaliser: str, first: Period, second: Perio
     shown = frame if refused is None else frame[[name for name in frame if name not in _JUDGED]]
     st.header(_("Table of the districts"), anchor=False)
     tables.show(shown, decimals={_("q value"): 3})
-    said = (*([str(refused)] if refused else []), *_said(found))
+    warned = "" if refused else register.warning(_sources(view, found), found.first, found.second)
+    said = (*filter(None, (str(refused or ""), warned)), *_said(found))
     period = _("{first}; {second}", first=period_text(found.first), second=period_text(found.second))
     title = _(
         "{measure}: {second} against {first}",
@@ -118,7 +119,11 @@ def _counts_text(found: PeriodComparison) -> str:
 
 def _answer(view: View, found: PeriodComparison) -> None:
     """Draw the result in sentences: which districts, all together, the chosen ones, what it rests on."""
-    for sentence in sentences(view, found):
+    head, *rest = sentences(view, found)
+    st.markdown(head)
+    if warned := register.warning(_sources(view, found), found.first, found.second):
+        st.warning(markdown_sentence(warned))
+    for sentence in rest:
         st.markdown(sentence)
     for pcode in view.filters.districts:
         i = view.districts.pcodes.index(pcode)

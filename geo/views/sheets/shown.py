@@ -20,7 +20,7 @@ from geo.analysis.index.quarterly import QuarterlyResult
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import AccessSettings
 from geo.export.data_version import DataVersion
-from geo.export.filter_words import filters_in_words
+from geo.export.filter_words import filters_in_words, no_toll_text
 from geo.export.view import ExportedView
 from geo.export.view_settings import ViewSettings, settings_hash, to_toml
 from geo.figure.maps import is_near
@@ -226,6 +226,8 @@ def shown_text(view: View) -> str:
     parts = [_("{n} of {total} incidents", n=n.n_shown, total=n.n_total), _("{n} not located", n=n.n_not_located)]
     if n.n_outside:
         parts.append(_("{n} outside Khyber Pakhtunkhwa", n=n.n_outside))
+    if n.n_no_toll:
+        parts.append(no_toll_text(n.n_no_toll))
     if n.n_merged:
         parts.append(_("{n} merged from {records} records of several sources", n=n.n_merged, records=n.n_merged_rows))
     if view.table.n_withheld:
