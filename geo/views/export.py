@@ -73,9 +73,10 @@ def _panel(title: str, page: str) -> Iterator[bool]:
 
 def files_of_record(make: Callable[[], ExportedView], settings: str) -> None:
     """Draw the choice of a file of one incident; the view is made when the file is asked for. settings: their code."""
-    st.markdown(_("**Download**"))
-    kind = pills.choose(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
-    _button(kind, INCIDENTS, settings, lambda: files.content(make(), INCIDENTS, kind))
+    with st.container(key="files_of_record"):
+        st.markdown(_("**Download**"))
+        kind = pills.choose(_("File"), {key: one.label for key, one in FORMATS.items()}, _FORMAT, next(iter(FORMATS)))
+        _button(kind, INCIDENTS, settings, lambda: files.content(make(), INCIDENTS, kind))
 
 
 def _draw_pictures(view: ExportedView) -> None:

@@ -35,6 +35,34 @@ def test_what_only_a_screen_can_use_is_not_printed(printed: Any) -> None:
         printed.locator(f'[data-testid="{name}"]').first.wait_for(state="hidden")
 
 
+def test_paper_has_every_row_of_a_table_that_a_screen_scrolls(printed: Any) -> None:
+    rows = printed.locator(".atlas-on-paper").first.locator("tr")
+    assert rows.count() == 36
+    assert rows.last.is_visible()
+    assert printed.get_by_test_id("stDataFrame").first.is_hidden()
+    printed.emulate_media(media="screen")
+    assert rows.last.is_hidden()
+    printed.get_by_test_id("stDataFrame").first.wait_for()
+
+
+def test_a_printed_map_is_that_of_the_screen_and_stays_with_its_heading(
+    serve: Callable[[Path], str], browser: Any
+) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{serve(ROOT / 'app.py')}/compare?year1=2024&year2=2025")
+    for place in range(3):
+        page.frame_locator("iframe").nth(place).locator(".atlas-label.is-shown").first.wait_for()
+    page.get_by_text("not operational, travel or security advice").wait_for()
+    sheets = [sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf(format="A4"))).pages]
+    assert "Ismail" in next(text for text in sheets if "\n2024\n" in text)
+    assert page.locator(".atlas-printed-map").count() == 3
+    page.emulate_media(media="print")
+    assert page.get_by_role("radio", name="Two places").is_hidden()
+    assert page.frame_locator("iframe").first.locator(".atlas-legend-body").is_hidden()
+    context.close()
+
+
 def test_the_whole_page_is_printed_and_nothing_is_wider_than_the_sheet(printed: Any) -> None:
     printed.set_viewport_size(A4_PX)
     main = printed.locator('[data-testid="stMain"]')

@@ -157,6 +157,7 @@ function updateLegend(state, payload) {
   reachIfScrolled(body);
   fold.append(summary, body);
   node.replaceChildren(fold);
+  node.classList.toggle('is-keyed', Boolean(payload.linked)); // its page has the classes beside it, on paper too
   node.setAttribute('aria-label', payload.linked ? `${say('legend')}: ${payload.linked.name}` : say('legend'));
 }
 
