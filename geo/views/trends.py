@@ -70,11 +70,16 @@ def _untold_texts(
     """Return of which periods a measure is not stated (`questions.told_by_time`), so that they have no bar, and why."""
     if all(value is not None for value in values):
         return ()
-    has_target = questions.stated_by_time(view.table, view.filters, "security_attacks", days[0], days[-1], step)
+    has_target, has_record = (
+        questions.stated_by_time(view.table, view.filters, told, days[0], days[-1], step)
+        for told in ("security_attacks", "incidents")
+    )
     periods: dict[Why, list[str]] = {}
 
     def why(i: int) -> Why | None:
-        return stated.why_missing(measure, [has_target[i]]) if values[i] is None else None
+        if values[i] is not None:
+            return None
+        return stated.why_missing(measure, [has_target[i]], has_record=bool(has_record[i]))
 
     for reason, found in groupby(range(len(days)), why):
         run = list(found)

@@ -76,9 +76,13 @@ def test_a_year_without_a_record_keeps_its_place_in_the_chart() -> None:
 
 
 @pytest.mark.parametrize("breakdown", list(trends.BREAKDOWNS))
-def test_where_no_shown_incident_counts_for_the_measure_every_year_is_zero(breakdown: str) -> None:
+def test_where_no_shown_incident_counts_for_the_measure_every_year_with_a_record_is_zero(breakdown: str) -> None:
     rows = (row(1, day=date(2020, 1, 1), target_type="civilian"), row(2, day=date(2022, 3, 1), target_type="civilian"))
     shown = view(build({"1": table(*rows)}, PCODES, "v"))
     frame, order, _rest = trends.by_year_and(shown, "police_attacks", breakdown)
     assert order == ["Other"]
-    assert frame.to_dict("list") == {"period": ["2020", "2021", "2022*"], "series": ["Other"] * 3, "value": [0] * 3}
+    assert frame.to_dict("list") == {
+        "period": ["2020", "2021", "2022*"],
+        "series": ["Other"] * 3,
+        "value": [0, None, 0],
+    }
