@@ -263,7 +263,7 @@ def test_where_no_incident_states_its_target_that_is_the_reason(measure: str) ->
         f"35 districts without a bar: {NO_TARGET}."
         in sheet_of(drawn(NOBODY_SAYS, measure=measure, figure="ranking")).notes
     )
-    assert timeline._payload(shown, timeline.bars_of(shown, measure, "year"), measure)["words"]["missing"] == NO_TARGET
+    assert timeline._payload(shown, timeline.bars_of(shown, measure, "year"), measure)["missing"] == [NO_TARGET]
     found = {label: note for label, _figure, note in brief_answer.numbers(shown)}
     assert found["Attacks on police"] == found["Attacks on police and security forces"] == NO_TARGET
 

@@ -99,21 +99,25 @@ def _period(sent: object) -> tuple[date, date] | None:
 
 def _payload(view: View, bars: Bars, measure: str) -> dict[str, Any]:
     label, is_merged = _(MEASURES[measure]), view.filters.sources == MERGED
+    # The bars are of all records: why one is missing does not hang on the period of the view.
+    whole = View.of(view.table, view.districts, replace(view.filters, start=None, end=None))
+    why = trends.reasons(whole, measure, bars.days, bars.values, bars.step)
     return {
         "title": _(trends.BY_STEP[bars.step], measure=label),
         "label": label,
         "step": bars.step,
         "start": bars.days[0].isoformat(),
         "values": bars.values,
+        "missing": [figure_notes.missing(reason) if reason else "" for reason in why],
         "partial": bars.partial,
         "covered": [bars.first.isoformat(), bars.last.isoformat()],
         "period": [view.first.isoformat(), view.last.isoformat()],
         "shown": view.period_label,
         "seam": bars.seam.isoformat() if bars.seam else None,
         "colours": palettes.source_colours(page_theme()),
-        "notes": [*_notes(bars, is_merged), *trends.notes(view, measure, bars.days, bars.values, bars.step)],
+        "notes": [*_notes(bars, is_merged), *trends.notes(whole, measure, bars.days, bars.values, bars.step)],
         "months": charts.month_names(),
-        "words": {**_words(is_merged), "missing": figure_notes.missing_in(view.table, view.filters, measure)},
+        "words": _words(is_merged),
         "language": language(),
         "numbers": browser_locale(),
     }

@@ -64,27 +64,33 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     return summed, order, rest
 
 
-def _untold_texts(
+def reasons(
     view: View, measure: str, days: Sequence[date], values: Sequence[int | None], step: str
-) -> tuple[str, ...]:
-    """Return of which periods a measure is not stated (`questions.told_by_time`), so that they have no bar, and why."""
+) -> list[Why | None]:
+    """Return why each period has no figure (`questions.told_by_time`), None for those that have one."""
     if all(value is not None for value in values):
-        return ()
+        return [None] * len(values)
     has_target, has_record = (
         questions.stated_by_time(view.table, view.filters, told, days[0], days[-1], step)
         for told in ("security_attacks", "incidents")
     )
+    return [
+        stated.why_missing(measure, [target], has_record=bool(record)) if value is None else None
+        for value, target, record in zip(values, has_target, has_record, strict=True)
+    ]
+
+
+def _untold_texts(
+    view: View, measure: str, days: Sequence[date], values: Sequence[int | None], step: str
+) -> tuple[str, ...]:
+    """Return of which periods a measure is not stated, so that they have no bar, and why."""
     periods: dict[Why, list[str]] = {}
-
-    def why(i: int) -> Why | None:
-        if values[i] is not None:
-            return None
-        return stated.why_missing(measure, [has_target[i]], has_record=bool(has_record[i]))
-
-    for reason, found in groupby(range(len(days)), why):
-        run = list(found)
+    for reason, found in groupby(
+        zip(reasons(view, measure, days, values, step), days, strict=True), lambda one: one[0]
+    ):
+        run = [day for _reason, day in found]
         if reason is not None:
-            periods.setdefault(reason, []).append(_span(days[run[0]], days[run[-1]], step))
+            periods.setdefault(reason, []).append(_span(run[0], run[-1], step))
     sentence = N_("{periods}: {missing}, so there is no bar.")
     return tuple(
         _(sentence, periods=format_list(found), missing=figure_notes.missing(reason))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import zip_longest
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,18 @@ def test_the_smallest_series_stays_visible_if_it_is_what_no_group_is_named_for()
     assert frame["value"].sum() == 2 * len(GROUPS) + 1
     assert order[-1] == "Other"
     assert {"Other", group_names()["unid"]} <= rest
+
+
+def test_years_without_a_figure_keep_their_place_and_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[dict[str, Any]] = []
+    monkeypatch.setattr(charts, "draw", lambda chart, alt: drawn.append(chart.to_dict()))
+    days = [date(year, 1, 1) for year in (2019, 2020, 2021, 2022)]
+    charts.time_bars(days, [None, None, 3, 0], "n", "n", "year", days[0], date(2022, 12, 31), has_table=False)
+    field, words, bars = drawn[0]["layer"]
+    assert bars["encoding"]["x"]["scale"]["domain"] == ["2019", "2020", "2021", "2022"]
+    rows = [drawn[0]["datasets"][one["data"]["name"]] for one in (field, words)]
+    assert [[row["period"] for row in found] for found in rows] == [["2019", "2020"], ["2020"]]
+    assert words["mark"]["text"] == "?"
 
 
 def test_the_share_counts_what_has_an_official_label_only_and_does_not_follow_the_chosen_groups() -> None:
