@@ -34,7 +34,7 @@ class Bars:
     """A measure by year or month (step) over all records, whatever the period of the view.
 
     days: first day of each bar. values: one for each, None where it is not stated (`questions.told_by_time`).
-    first, last: days of the first and the last record.
+    first, last: the days that the records cover.
     n_undated: how much of the measure has no month and is in no bar. seam: first day of the second source, if any.
     """
 
@@ -58,7 +58,7 @@ class Bars:
 def bars_of(view: View, measure: str, step: str) -> Bars:
     """Return the bars of a measure (key of MEASURES) under the filters of a view, its period left out."""
     table, everything = view.table, replace(view.filters, start=None, end=None)
-    first, last = table.first_day or view.first, table.last_day or view.last
+    first, last = questions.covered(table) or (view.first, view.last)
     days, values = questions.told_by_time(table, everything, measure, first, last, step)
     n_undated = questions.total(table, everything, measure)[0] - sum(value or 0 for value in values)
     seam = SEAM if crosses_seam(first, last, view.filters.sources) else None

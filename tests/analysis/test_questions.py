@@ -77,6 +77,15 @@ def test_a_period_without_any_record_tells_nothing() -> None:
     assert set(values[7:]) > {0}, "months of a year with records"
 
 
+def test_the_first_record_of_a_source_is_not_the_start_of_what_it_covers() -> None:
+    ucdp = row(1, day=date(1992, 9, 15), source="ucdp_ged")
+    later = row(2, day=date(2026, 6, 4), source="register")
+    both = build({"1": table(ucdp, later)}, PCODES, "v1")
+    assert questions.covered(both) == (date(1992, 1, 1), date(2026, 6, 4))
+    assert questions.covered(build({"1": table(ucdp)}, PCODES, "v1")) == (date(1992, 1, 1), date(1992, 12, 31))
+    assert questions.covered(build({"1": table(later)}, PCODES, "v1")) == (date(2026, 6, 4), date(2026, 6, 4))
+
+
 def test_pairs_of_codes_are_those_that_occur() -> None:
     found = questions.by_two(SMALL, ALL, "incidents", "year", "district")
     assert found == {(2022, 0): 2, (2023, 0): 1, (2023, 1): 1, (2023, -1): 3, (2023, -2): 1}

@@ -16,6 +16,7 @@ from geo import vocabularies
 from geo.analysis.counting.cube import MERGED, MERGED_ROWS, NO_TOLL, TELLING, Sums, first_code, sums
 from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, OUTSIDE, IncidentTable, Mask
+from geo.sources import COVERED_YEARS
 
 MEASURES: dict[str, str] = vocabularies.explained_labels("measures")
 _DAYS_A_YEAR = 365.2425
@@ -191,6 +192,23 @@ def shown(table: IncidentTable, filters: Filters) -> Shown:
 def covers(table: IncidentTable, first: date, last: date) -> bool:
     """Return whether any incident of the table falls in the inclusive period."""
     return bool(sums(table, Filters(start=first, end=last), "incidents", ()))
+
+
+def covered(table: IncidentTable) -> tuple[date, date] | None:
+    """Return the first and last day that a table covers, None for an empty one.
+
+    The days of its first and last record, but where their source is known to cover the whole year.
+    """
+    if not table.first_day or not table.last_day:
+        return None
+    keys = [table.sources[table.source[i]] for i in (table.day.argmin(), table.day.argmax())]
+    first, last = (
+        day.year in COVERED_YEARS.get(key, ()) for day, key in zip((table.first_day, table.last_day), keys, strict=True)
+    )
+    return (
+        table.first_day.replace(month=1, day=1) if first else table.first_day,
+        table.last_day.replace(month=12, day=31) if last else table.last_day,
+    )
 
 
 def years_between(first: date, last: date) -> float:
