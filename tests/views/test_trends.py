@@ -60,6 +60,18 @@ def test_the_share_counts_what_has_an_official_label_only_and_does_not_follow_th
     assert trends.unattributed_text(view(incidents("ttp"))) == "Not attributed to a group: 0 of 1 (0%)."
 
 
+def test_two_sources_have_a_share_each_and_none_where_a_source_cannot_tell() -> None:
+    old, new = (
+        [row(n, day=date(year, 1, 1), source=source, group_id=key, target_type="police", initiator="militant")
+         for n, key in enumerate(keys, year)]
+        for year, source, keys in ((2021, "ucdp_ged", ("ttp", "ttp")), (2022, "register", ("unid", "ttp")))
+    )  # fmt: skip
+    shown = view(build({"1": table(*old), "2": table(*new)}, PCODES, "v"))
+    assert trends.unattributed_text(shown) == (
+        "UCDP: Not attributed to a group: 0 of 2 (0%). Register: Not attributed to a group: 1 of 2 (50%)."
+    )
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("breakdown", list(trends.BREAKDOWNS))
 def test_every_series_of_a_chart_has_a_colour_of_its_own(breakdown: str, theme: palettes.Theme) -> None:
