@@ -52,6 +52,8 @@ FOOTER = N_(
 )
 _SOURCES = {UCDP_ONLY: "ucdp_ged", REGISTER_ONLY: "register"}
 EMBEDDED = frozenset(_SOURCES.values())
+# Years that a source covers whole, whatever the days of its first and last record (UCDP GED: Pakistan since 1989).
+COVERED_YEARS = {"ucdp_ged": range(1989, SEAM.year)}
 
 
 def crosses_seam(first: date, last: date, mode: str = DEFAULT) -> bool:

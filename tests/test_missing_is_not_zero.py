@@ -18,9 +18,10 @@ from geo.export.columns import DISTRICTS, INCIDENTS
 from geo.export.notes import notes_of
 from geo.export.rows import table_of
 from geo.export.view_settings import ViewSettings
+from geo.figure.charts import draw
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build
-from geo.views import headline, one_file, overview, profile, timeline, trends
+from geo.views import figure_notes, headline, one_file, overview, profile, timeline, trends
 from geo.views.sheets import brief_answer
 from geo.views.sheets.choose import sheet_of
 from geo.views.sheets.shown import FigureView, shown_text
@@ -129,28 +130,36 @@ def test_exported_districts_have_an_empty_cell() -> None:
 
 def test_bars_of_time_leave_out_years_that_cannot_be_told() -> None:
     days, values = questions.told_by_time(BOTH, MIXED, "police_attacks", date(2020, 1, 1), date(2023, 12, 31), "year")
-    assert values == [None, 0, 1, 0]
+    assert values == [None, None, 1, 0]
     assert trends.notes(view(BOTH), "police_attacks", days, values, "year") == (
         f"2020: {NOT_TOLD}, so there is no bar.",
+        "2021: no record of this period, so there is no bar.",
         "Attacks on police: only where the source distinguishes police from other state forces.",
     )
     _days, months = questions.told_by_time(OLD, MIXED, "police_attacks", date(2010, 1, 1), date(2011, 12, 31), "month")
     assert set(months) == {None}
-    assert timeline.bars_of(view(BOTH), "police_attacks", "year").values == [None, 0, 1, 0]
-    assert timeline.bars_of(view(BOTH), "incidents", "year").values == [2, 0, 1, 1]
+    assert timeline.bars_of(view(BOTH), "police_attacks", "year").values == [None, None, 1, 0]
+    assert timeline.bars_of(view(BOTH), "incidents", "year").values == [2, None, 1, 1]
+
+
+def test_a_district_without_an_incident_in_years_of_a_source_that_cannot_tell_has_no_zero() -> None:
+    here = Filters(sources="merged", districts=("PK532",), start=date(2020, 1, 1), end=date(2020, 12, 31))
+    assert figure_notes.on_police(BOTH, here) == "police not distinguished by this source"
+    assert questions.stated_total(BOTH, here, "police_attacks") is None
+    assert questions.stated_total(BOTH, here, "incidents") == 0
 
 
 def test_a_year_without_an_incident_of_the_choice_is_as_the_years_of_its_source() -> None:
     chosen = Filters(sources="merged", districts=("PK503", "PK532"), targets=("police",))
     found = questions.told_by_time(BOTH, chosen, "police_attacks", date(2020, 1, 1), date(2023, 12, 31), "year")[1]
-    assert found == [None, 0, 1, 0]
+    assert found == [None, None, 1, 0]
 
 
 @pytest.mark.parametrize("breakdown", list(trends.BREAKDOWNS))
 def test_series_by_year_are_missing_in_years_that_cannot_be_told(breakdown: str) -> None:
     frame, _order, _rest = trends.by_year_and(view(BOTH), "police_attacks", breakdown)
     by_year = frame.groupby("period")["value"].sum(min_count=1)
-    assert [None if pd.isna(n) else n for n in by_year] == [None, 0, 1, 0]
+    assert [None if pd.isna(n) else n for n in by_year] == [None, None, 1, 0]
 
 
 @pytest.mark.parametrize("sort", ["police_attacks", "name", "incidents"])
@@ -170,7 +179,8 @@ def test_pictures_say_it_in_words() -> None:
     assert NOT_TOLD in old_map.alt
     assert set(old_map.cells("value")) == {""}
     bars = sheet_of(drawn(OLD, "trends", measure="police_attacks", figure="time"))
-    assert f"2010*: {NOT_TOLD}; 2011*: {NOT_TOLD}" in bars.alt
+    assert f"2010: {NOT_TOLD}; 2011: {NOT_TOLD}" in bars.alt
+    assert draw(bars).count(">?<") == 2, "a mark for each year that is not told"
     assert set(bars.cells("value")) == {""}
 
 
@@ -182,7 +192,7 @@ def test_the_numbers_of_a_brief_give_no_zero() -> None:
 
 def test_the_years_of_a_district_give_no_zero() -> None:
     rows = district_record.by_year(BOTH, ATLAS, MIXED, "PK503", date(2020, 1, 1), date(2022, 12, 31))
-    assert [year.police_attacks for year in rows] == [None, 0, 1]
+    assert [year.police_attacks for year in rows] == [None, None, 1]
 
 
 def test_the_one_file_atlas_has_what_it_needs_to_leave_districts_out() -> None:
@@ -197,7 +207,7 @@ def test_the_one_file_atlas_has_what_it_needs_to_leave_districts_out() -> None:
 def test_two_periods_of_a_source_that_cannot_tell_are_not_compared() -> None:
     periods = Period(date(2010, 1, 1), date(2010, 12, 31)), Period(date(2011, 1, 1), date(2011, 12, 31))
     assert compare.why_not(OLD, MIXED, *periods) is None
-    assert "not known from 1 March 2010 to 31 December 2010" in str(
+    assert "not known from 1 January 2010 to 31 December 2010" in str(
         compare.why_not(OLD, MIXED, *periods, "police_attacks")
     )
     found = compare.periods(OLD, ATLAS, MIXED, "police_attacks", *periods, "per_100k")
@@ -209,7 +219,7 @@ def test_two_places_have_no_rate_in_years_that_cannot_be_told() -> None:
     found = compare_places.places(
         BOTH, ATLAS, MIXED, "police_attacks", (BANNU,), (SWAT,), date(2020, 1, 1), date(2023, 12, 31), "per_100k"
     )
-    assert found.by_year.counts(is_second=True) == [None, 0, 1, 0]
+    assert found.by_year.counts(is_second=True) == [None, None, 1, 0]
     assert found.by_year.verdict[0] == "no_rate"
 
 
@@ -266,7 +276,7 @@ def test_where_no_incident_states_its_target_that_is_the_reason(measure: str) ->
         f"35 districts without a bar: {NO_TARGET}."
         in sheet_of(drawn(NOBODY_SAYS, measure=measure, figure="ranking")).notes
     )
-    assert timeline._payload(shown, timeline.bars_of(shown, measure, "year"), measure)["words"]["missing"] == NO_TARGET
+    assert timeline._payload(shown, timeline.bars_of(shown, measure, "year"), measure)["missing"] == [NO_TARGET]
     found = {label: note for label, _figure, note in brief_answer.numbers(shown)}
     assert found["Attacks on police"] == found["Attacks on police and security forces"] == NO_TARGET
 
@@ -281,7 +291,7 @@ def test_two_reasons_are_told_apart_by_district_and_by_year() -> None:
         SEVERAL, MIXED, "police_attacks", date(2020, 1, 1), date(2023, 12, 31), "year"
     )
     notes = trends.notes(view(SEVERAL), "police_attacks", days, values, "year")
-    assert notes[:2] == (f"2020: {NOT_TOLD}, so there is no bar.", f"2023: {NO_TARGET}, so there is no bar.")
+    assert (notes[0], notes[2]) == (f"2020: {NOT_TOLD}, so there is no bar.", f"2023: {NO_TARGET}, so there is no bar.")
     some = view(SEVERAL, Filters(sources="merged", districts=("PK503", "PK533")))
     said = headline.highest(some, overview.measure_by_district(some, "police_attacks", "count"))
     assert said.endswith(

@@ -15,6 +15,7 @@ _LEFT_PT, _TOP_PT, _BELOW_PT = 40.0, 18.0, 20.0
 _BAR_PT, _NAME_PT, _VALUE_PT = 17.0, 132.0, 46.0
 _WIDEST_BAR_PT = 64.0
 _SIZE = 7.0
+_UNKNOWN = "#eceef0"
 
 
 def draw(sheet: Sheet, height_pt: float = 250.0) -> str:
@@ -76,6 +77,9 @@ def _time(sheet: Sheet, height_pt: float) -> str:
         parts.append(
             svg.text(words, sides.x(_LEFT_PT - 4), y + 2.4, _SIZE, text_anchor=sides.anchor("end"), fill=svg.SOFT_INK)
         )
+    for n, period in enumerate(periods):
+        if not any(row["value"] for row in rows if row["period"] == period):
+            parts += _unknown(left + n * step, step, bottom)
     parts += _stacks(sheet, rows, periods, left, step, bottom, per_value)
     parts.append(
         svg.tag(
@@ -84,6 +88,12 @@ def _time(sheet: Sheet, height_pt: float) -> str:
     )
     parts += period_labels(periods, left, step, bottom)
     return svg.document(WIDTH_PT, height_pt, parts)
+
+
+def _unknown(left: float, width: float, bottom: float) -> Iterator[str]:
+    """Yield the mark of a period without a figure, which is no bar of height 0."""
+    yield svg.tag("rect", x=left, y=_TOP_PT, width=width, height=bottom - _TOP_PT, fill=_UNKNOWN)
+    yield svg.text("?", left + width / 2, bottom - 4, _SIZE, text_anchor="middle", fill=svg.SOFT_INK)
 
 
 def _stacks(

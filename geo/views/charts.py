@@ -107,6 +107,22 @@ def more_px(n_labels: int, n_columns: int, label_px: int = _SQUARE_PX) -> int:
     return (n_labels - -(-n_labels // n_columns)) * label_px if text_direction() == "rtl" else 0
 
 
+def unknown_marks(x: Any, frame: pd.DataFrame) -> Any:
+    """Return a grey field over each period whose value is missing, with a question mark: unknown is no bar of height 0.
+
+    x: the axis of the bars. frame: of columns that x needs, and value.
+    """
+    import altair as alt
+
+    missing = frame["value"].isna().to_numpy()
+    runs = np.cumsum(np.diff(missing, prepend=~missing[:1]))
+    middles = [np.flatnonzero(runs == run)[(runs == run).sum() // 2] for run in np.unique(runs[missing])]
+    colour = "#8c939b"
+    fields = alt.Chart(frame[missing]).mark_rect(color=colour, opacity=0.25).encode(x=x)
+    words = alt.Chart(frame.iloc[middles]).mark_text(text="?", baseline="bottom", fontSize=13, color=colour)
+    return fields + words.encode(x=x, y=alt.value(alt.ExprRef("height - 4")))
+
+
 def partial_years(first: date, last: date) -> set[str]:
     """Return the first and last year of an inclusive period, each only if the period holds a part of it."""
     cut = {f"{first.year}"} if (first.month, first.day) != (1, 1) else set()
@@ -155,7 +171,9 @@ def time_bars(
     counts = pd.array(values, dtype=pd.Int64Dtype())
     frame = pd.DataFrame({"period": periods, "value": counts, "source": source})
     if step == "year":
-        x = alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True))
+        # All years have their place: without the list those without a bar would be left out.
+        scale_of_years = alt.Scale(domain=periods)
+        x = alt.X("period:O", title=None, scale=scale_of_years, axis=alt.Axis(labelAngle=0, labelOverlap=True))
     else:
         frame["day"] = pd.to_datetime(list(days))
         x = alt.X("yearmonth(day):T", title=None, axis=month_axis())
@@ -175,6 +193,8 @@ def time_bars(
             height=height + _LEGEND_PX + more_px(2, 2)
         )
     alt_text = _("{title}, {first} to {last}", title=title, first=periods[0], last=periods[-1])
+    if frame["value"].isna().any():
+        chart = unknown_marks(x, frame) + chart
     draw(chart, alt_text)
     if cut:
         st.caption(cut_text(first, last))
@@ -207,12 +227,14 @@ def stacked_bars(
 
     colours = series_colours(order, rest, page_theme())
     frame = frame.assign(period=frame["period"].map(in_digits))
+    periods = sorted(set(frame["period"]))
+    x = alt.X("period:O", title=None, scale=alt.Scale(domain=periods), axis=alt.Axis(labelAngle=0, labelOverlap=True))
     ranked = frame.assign(rank=frame["series"].map({name: i for i, name in enumerate(order)}))
     chart = (
         alt.Chart(ranked, height=320 + more_px(len(order), 2))
         .mark_bar()
         .encode(
-            x=alt.X("period:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            x=x,
             y=alt.Y("sum(value):Q", title=label, axis=alt.Axis(tickMinStep=1, format=",d", **names_side())),
             color=alt.Color(
                 "series:N",
@@ -234,6 +256,9 @@ def stacked_bars(
         )
     )
     after = [period for period in frame["period"] if seam and int(period.rstrip("*")) >= seam.year]
+    if frame["value"].isna().any():
+        by_period = frame.groupby("period")["value"].sum(min_count=1).reset_index()
+        chart = unknown_marks(x, by_period) + chart
     draw(chart + _seam_line(min(after)) if after else chart, title)
     wide = frame.pivot_table(index="period", columns="series", values="value", aggfunc="sum", fill_value=0)
     wide.loc[frame.loc[frame["value"].isna(), "period"]] = pd.NA

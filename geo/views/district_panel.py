@@ -46,7 +46,7 @@ def _figures(view: View, local: Filters) -> tuple[tuple[str, int | None, str, st
     attacks, on_police = overview.attacks_on_forces(view.table, local)
     killed = questions.stated_total(view.table, local, "killed")
     return (
-        (_("Incidents"), questions.total(view.table, local, "incidents")[0], "", ""),
+        (_("Incidents"), questions.stated_total(view.table, local, "incidents"), "", ""),
         (_("On state forces"), attacks, on_police, ""),
         (_("Killed"), killed, overview.killed_note(view, local), ""),
     )

@@ -20,6 +20,7 @@ _MISSING: dict[Why, str] = {
     Why.NO_TARGET: N_("no incident states its target"),
     Why.NO_POLICE: N_("not distinguished by the source"),
     Why.EITHER: N_("target not stated, or not distinguished by the source"),
+    Why.NO_RECORD: N_("no record of this period"),
 }
 
 
@@ -30,7 +31,14 @@ def missing(why: Why) -> str:
 
 def missing_in(table: IncidentTable, filters: Filters, measure: str) -> str:
     """Return what stands in the place of every missing figure of a view. measure: key of MEASURES."""
+    if not has_record(table, filters):
+        return missing(Why.NO_RECORD)
     return missing(stated.why_untold(table, select(table, filters), measure))
+
+
+def has_record(table: IncidentTable, filters: Filters) -> bool:
+    """Return whether anything is recorded in the period of a filter, whatever else it keeps."""
+    return questions.is_stated(table, filters, "incidents")
 
 
 def of_those_told(table: IncidentTable, filters: Filters, measure: str) -> tuple[str, ...]:
@@ -42,11 +50,18 @@ def of_those_told(table: IncidentTable, filters: Filters, measure: str) -> tuple
 
 def on_police(table: IncidentTable, filters: Filters) -> str:
     """Return how many attacks on state forces were on police, or that the source does not tell police apart."""
-    is_stated = stated.police(table, select(table, filters))
+    mask = select(table, filters)
+    if not mask.any():  # the other incidents of the period say whether their source tells police apart
+        mask = select(table, Filters(start=filters.start, end=filters.end, datasets=filters.datasets))
+    if not mask.any():
+        return missing(Why.NO_RECORD)
+    is_stated = stated.police(table, mask)
     return _(_ON_POLICE[is_stated], n=questions.total(table, filters, "police_attacks")[0])
 
 
 def sides(table: IncidentTable, filters: Filters) -> str:
     """Return that people killed are those of all sides, and how many of them are described as militants if known."""
+    if not has_record(table, filters):
+        return missing(Why.NO_RECORD)
     n = stated.militants_killed(table, select(table, filters))
     return _("all sides") if n is None else _("all sides, {n} described as militants", n=n)

@@ -42,6 +42,7 @@ _NOT_STATED: dict[Why, str] = {
     Why.NO_POLICE: N_(
         "{subject}, {period}: not known, because the source does not distinguish police from other state forces."
     ),
+    Why.NO_RECORD: N_("{subject}, {period}: no record of this period, which is not zero."),
     Why.EITHER: N_(
         "{subject}, {period}: not known, because no incident states its target, or the source does not distinguish "
         "police from other state forces."

@@ -41,7 +41,8 @@ class DistrictMeasure:
 
     is_stated: bool, whether the incidents of the district can tell the measure (`questions.stated_by_district`).
     states_target: the same for attacks on state forces: without a target no incident tells of police either.
-    is_without_rate: a rate is asked for over a change of source, and no district has one.
+    is_without_rate: a rate is asked for over a change of source, and no district has one. has_record: whether
+    anything is recorded in the period.
     """
 
     measure: str
@@ -53,6 +54,7 @@ class DistrictMeasure:
     is_stated: NDArray[np.bool_]
     states_target: NDArray[np.bool_]
     is_without_rate: bool = False
+    has_record: bool = True
 
     @property
     def label(self) -> str:
@@ -71,12 +73,12 @@ class DistrictMeasure:
     def why_missing(self, among: NDArray[np.bool_] | None = None) -> Why:
         """Return why districts have no figure. among: which of them are asked about, shape (districts,); None: all."""
         is_missing = ~self.is_stated if among is None else ~self.is_stated & among
-        return stated.why_missing(self.measure, self.states_target[is_missing])
+        return stated.why_missing(self.measure, self.states_target[is_missing], has_record=self.has_record)
 
     @property
     def n_incidents(self) -> pd.arrays.IntegerArray:
         """Incidents of the measure by district; missing where attacks are, of which no incident can tell."""
-        is_missing = ~self.is_stated & (self.measure != "killed")
+        is_missing = ~self.is_stated & ((self.measure != "killed") | (not self.has_record))
         return pd.arrays.IntegerArray(self.tally.n_incidents.astype(np.int64), is_missing)
 
     @property
@@ -93,9 +95,6 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     # Incidents that cannot tell the measure are no data, not zero.
     is_stated = questions.stated_by_district(view.table, everywhere, measure)
     values[~is_stated] = np.nan
-    is_empty = questions.total(view.table, everywhere, "incidents")[0] == 0
-    if is_empty and not questions.covers(view.table, view.first, view.last):
-        values[:] = np.nan
     is_without_rate = normaliser != "count" and view.seam is not None
     if is_without_rate:
         values[:] = np.nan
@@ -104,13 +103,16 @@ def measure_by_district(view: View, measure: str, normaliser: str) -> DistrictMe
     if normaliser != "count":
         found[(found > 0) & (tally.n_incidents < FEWEST_FOR_A_RATE)] = len(edges) + 1
     states_target = questions.stated_by_district(view.table, everywhere, "security_attacks")
-    return DistrictMeasure(measure, normaliser, tally, values, found, edges, is_stated, states_target, is_without_rate)
+    has_record = figure_notes.has_record(view.table, everywhere)
+    return DistrictMeasure(
+        measure, normaliser, tally, values, found, edges, is_stated, states_target, is_without_rate, has_record
+    )
 
 
 def choropleth(view: View, result: DistrictMeasure, theme: Theme | None = None) -> ChoroplethView:
     """Return what the map draws: a legend entry and a hover card for each district. theme: that of the page if None."""
     theme = theme or page_theme()
-    is_untold = result.measure == "police_attacks" and not result.is_stated.all()
+    is_untold = not result.has_record or (result.measure == "police_attacks" and not result.is_stated.all())
     missing = _("no rate over a change of source") if result.is_without_rate else _("no data")
     missing = figure_notes.missing(result.why_missing()) if is_untold and not result.is_without_rate else missing
     entries = class_entries(
@@ -165,7 +167,7 @@ def _hover_lines(view: View, result: DistrictMeasure, i: int) -> tuple[tuple[str
     lines = [(result.label, value_text(result, i))]
     if result.normaliser != "count" and result.is_stated[i]:
         lines.append((_(MEASURES[result.measure]), format_number(tally.value[i])))
-    if result.measure == "killed":
+    if result.measure == "killed" and result.has_record:
         lines.append((_("Incidents"), format_number(tally.n_incidents[i])))
     if tally.n_unknown[i]:
         lines.append((_("Without a stated figure"), format_number(tally.n_unknown[i])))
@@ -185,7 +187,8 @@ def value_text(result: DistrictMeasure, i: int) -> str:
     if result.is_without_rate:
         return _("no rate over a change of source")
     if np.isnan(value):
-        why = Why.NO_FIGURE if result.is_stated[i] else stated.why_missing(result.measure, [result.states_target[i]])
+        of_one = np.arange(len(result.values)) == i
+        why = Why.NO_FIGURE if result.is_stated[i] else result.why_missing(of_one)
         return figure_notes.missing(why)
     if result.is_few(i):
         return _n("{n} incident, too few for a rate", "{n} incidents, too few for a rate", result.tally.n_incidents[i])
@@ -212,7 +215,8 @@ def key_figures(view: View) -> None:
     """Draw the figures for the whole filter, with what each leaves out."""
     killed = questions.stated_total(view.table, view.filters, "killed")
     attacks, on_police = attacks_on_forces(view.table, view.filters)
-    n = questions.shown(view.table, view.filters)
+    n, has_record = questions.shown(view.table, view.filters), figure_notes.has_record(view.table, view.filters)
+    no_record = figure_notes.missing(Why.NO_RECORD)
     southern = np.isin(view.districts.pcodes, list(SOUTHERN_PCODES))
     incidents = questions.by_district(view.table, view.filters, "incidents").value
     recorded_help = _(
@@ -223,13 +227,20 @@ def key_figures(view: View) -> None:
     killed_help = _("All sides, attackers included. A lower bound: reports without a figure add nothing.")
     figures(
         (
-            (_("Recorded incidents"), n.n_shown, _("{n} in the south", n=incidents[southern].sum()), recorded_help),
+            (
+                _("Recorded incidents"),
+                n.n_shown if has_record else None,
+                _("{n} in the south", n=incidents[southern].sum()) if has_record else no_record,
+                recorded_help,
+            ),
             (_("Attacks on state forces"), attacks, on_police, attacks_help),
             (_("People reported killed"), killed, killed_note(view, view.filters), killed_help),
             (
                 _("Districts with a record"),
-                (incidents > 0).sum(),
-                _("of {n}; {not_located} not located", n=len(incidents), not_located=n.n_not_located),
+                (incidents > 0).sum() if has_record else None,
+                _("of {n}; {not_located} not located", n=len(incidents), not_located=n.n_not_located)
+                if has_record
+                else no_record,
                 "",
             ),
         )

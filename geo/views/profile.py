@@ -22,14 +22,14 @@ from geo.schema import ATTACK_TYPES, GEO_PRECISIONS, TARGET_TYPES
 from geo.shown_names import local_names, shown_name
 from geo.sources import NO_RATE
 from geo.text import markdown_text
-from geo.views import address, charts, overview, tables
+from geo.views import address, charts, figure_notes, overview, tables
 from geo.views.state import View
 from geo.wording import N_, _, _n, format_date, format_list, words
 
 _MOST_BARS = 20
 _DASHES = N_(
     "– is not zero: the incidents there state no figure or no target, or come from a source that does not distinguish "
-    "police from other state forces."
+    "police from other state forces, or nothing at all is recorded in the period."
 )
 SORTS: dict[str, str] = {
     **questions.MEASURES,
@@ -45,7 +45,7 @@ def ranking(view: View, sort: str) -> pd.DataFrame:
     tallies = {measure: questions.by_district(view.table, everywhere, measure) for measure in questions.MEASURES}
     recorded = tallies["incidents"].value
     rate = classes.normalise(recorded, "per_100k", view.population, districts.area_km2, view.years)
-    if view.seam is not None:
+    if view.seam is not None or not figure_notes.has_record(view.table, everywhere):
         rate[:] = np.nan
     frame = pd.DataFrame(
         {
@@ -82,7 +82,11 @@ def ranked_table(frame: pd.DataFrame) -> None:
     columns: dict[str, Any] = {
         "name": column.TextColumn(_("District"), pinned=True, width=130),
         "incidents": column.ProgressColumn(
-            _("Incidents"), format="%d", min_value=0, max_value=int(max(frame["incidents"].max(), 1)), width=125
+            _("Incidents"),
+            format="%d",
+            min_value=0,
+            max_value=int(max(frame["incidents"].fillna(0).max(), 1)),
+            width=125,
         ),
         "security_attacks": column.NumberColumn(
             _("On state forces"), help=_("Attacks on police and security forces"), width=100
@@ -96,7 +100,7 @@ def ranked_table(frame: pd.DataFrame) -> None:
         del columns["per_100k"]
     alt = _("Districts with recorded incidents, attacks, people killed and rate, ranked")
     tables.choose_district(frame, columns, "districts_table", alt)
-    if not has_rates:
+    if not has_rates and frame["incidents"].notna().any():
         st.caption(_(NO_RATE))
     if frame[list(questions.MEASURES)].isna().any(axis=None):
         st.caption(_(_DASHES))
@@ -184,7 +188,7 @@ def figures(view: View, local: Filters) -> None:
     attacks, on_police = overview.attacks_on_forces(view.table, local)
     overview.figures(
         (
-            (_("Incidents"), questions.total(view.table, local, "incidents")[0], "", ""),
+            (_("Incidents"), questions.stated_total(view.table, local, "incidents"), "", ""),
             (_("On state forces"), attacks, on_police if attacks is None else "", ""),
             (_("Killed"), killed, overview.no_toll(n_unknown), ""),
         )

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.analysis.counting import questions
 from geo.analysis.counting.questions import years_between
 from geo.districts import Districts
 from geo.filters import Filters
@@ -35,7 +36,7 @@ class View:
     @classmethod
     def of(cls, table: IncidentTable, districts: Districts, filters: Filters) -> View:
         """Return the view of the incidents that a filter keeps; one chosen data set gives it its own months."""
-        own = _months_of(table, filters.datasets) or (table.first_day, table.last_day)
+        own = _months_of(table, filters.datasets) or questions.covered(table) or (None, None)
         last = filters.end or own[1] or date.today()
         first = filters.start or own[0] or last
         mask = select(table, filters)
@@ -48,12 +49,12 @@ class View:
 
     @property
     def covered(self) -> tuple[date, date]:
-        """First and last day of the part of the period that has records: time without a source is not quiet time.
+        """First and last day of the part of the period that the records cover: time without a source is not quiet time.
 
         The period itself where no record lies in or around it.
         """
-        first = max(self.first, self.table.first_day or self.first)
-        last = min(self.last, self.table.last_day or self.last)
+        found = questions.covered(self.table) or (self.first, self.last)
+        first, last = max(self.first, found[0]), min(self.last, found[1])
         return (first, last) if first <= last else (self.first, self.last)
 
     @property

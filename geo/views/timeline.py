@@ -34,7 +34,7 @@ class Bars:
     """A measure by year or month (step) over all records, whatever the period of the view.
 
     days: first day of each bar. values: one for each, None where it is not stated (`questions.told_by_time`).
-    first, last: days of the first and the last record.
+    first, last: the days that the records cover.
     n_undated: how much of the measure has no month and is in no bar. seam: first day of the second source, if any.
     """
 
@@ -58,7 +58,7 @@ class Bars:
 def bars_of(view: View, measure: str, step: str) -> Bars:
     """Return the bars of a measure (key of MEASURES) under the filters of a view, its period left out."""
     table, everything = view.table, replace(view.filters, start=None, end=None)
-    first, last = table.first_day or view.first, table.last_day or view.last
+    first, last = questions.covered(table) or (view.first, view.last)
     days, values = questions.told_by_time(table, everything, measure, first, last, step)
     n_undated = questions.total(table, everything, measure)[0] - sum(value or 0 for value in values)
     seam = SEAM if crosses_seam(first, last, view.filters.sources) else None
@@ -99,21 +99,25 @@ def _period(sent: object) -> tuple[date, date] | None:
 
 def _payload(view: View, bars: Bars, measure: str) -> dict[str, Any]:
     label, is_merged = _(MEASURES[measure]), view.filters.sources == MERGED
+    # The bars are of all records: why one is missing does not hang on the period of the view.
+    whole = View.of(view.table, view.districts, replace(view.filters, start=None, end=None))
+    why = trends.reasons(whole, measure, bars.days, bars.values, bars.step)
     return {
         "title": _(trends.BY_STEP[bars.step], measure=label),
         "label": label,
         "step": bars.step,
         "start": bars.days[0].isoformat(),
         "values": bars.values,
+        "missing": [figure_notes.missing(reason) if reason else "" for reason in why],
         "partial": bars.partial,
         "covered": [bars.first.isoformat(), bars.last.isoformat()],
         "period": [view.first.isoformat(), view.last.isoformat()],
         "shown": view.period_label,
         "seam": bars.seam.isoformat() if bars.seam else None,
         "colours": palettes.source_colours(page_theme()),
-        "notes": [*_notes(bars, is_merged), *trends.notes(view, measure, bars.days, bars.values, bars.step)],
+        "notes": [*_notes(bars, is_merged), *trends.notes(whole, measure, bars.days, bars.values, bars.step)],
         "months": charts.month_names(),
-        "words": {**_words(is_merged), "missing": figure_notes.missing_in(view.table, view.filters, measure)},
+        "words": _words(is_merged),
         "language": language(),
         "numbers": browser_locale(),
     }

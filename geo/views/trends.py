@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import groupby
 
 import pandas as pd
@@ -11,8 +12,10 @@ import pandas as pd
 from geo.analysis.counting import questions, stated
 from geo.analysis.counting.groups import by_group
 from geo.analysis.counting.stated import Why
+from geo.filters import Filters
 from geo.group_names import UNATTRIBUTED
 from geo.shown_names import shown_name
+from geo.sources import MERGED
 from geo.views import figure_notes
 from geo.views.charts import marked, partial_years
 from geo.views.coloured_points import COLOURED_BY, REST, vocabulary
@@ -64,22 +67,33 @@ def by_year_and(view: View, measure: str, breakdown: str) -> tuple[pd.DataFrame,
     return summed, order, rest
 
 
+def reasons(
+    view: View, measure: str, days: Sequence[date], values: Sequence[int | None], step: str
+) -> list[Why | None]:
+    """Return why each period has no figure (`questions.told_by_time`), None for those that have one."""
+    if all(value is not None for value in values):
+        return [None] * len(values)
+    has_target, has_record = (
+        questions.stated_by_time(view.table, view.filters, told, days[0], days[-1], step)
+        for told in ("security_attacks", "incidents")
+    )
+    return [
+        stated.why_missing(measure, [target], has_record=bool(record)) if value is None else None
+        for value, target, record in zip(values, has_target, has_record, strict=True)
+    ]
+
+
 def _untold_texts(
     view: View, measure: str, days: Sequence[date], values: Sequence[int | None], step: str
 ) -> tuple[str, ...]:
-    """Return of which periods a measure is not stated (`questions.told_by_time`), so that they have no bar, and why."""
-    if all(value is not None for value in values):
-        return ()
-    has_target = questions.stated_by_time(view.table, view.filters, "security_attacks", days[0], days[-1], step)
+    """Return of which periods a measure is not stated, so that they have no bar, and why."""
     periods: dict[Why, list[str]] = {}
-
-    def why(i: int) -> Why | None:
-        return stated.why_missing(measure, [has_target[i]]) if values[i] is None else None
-
-    for reason, found in groupby(range(len(days)), why):
-        run = list(found)
+    for reason, found in groupby(
+        zip(reasons(view, measure, days, values, step), days, strict=True), lambda one: one[0]
+    ):
+        run = [day for _reason, day in found]
         if reason is not None:
-            periods.setdefault(reason, []).append(_span(days[run[0]], days[run[-1]], step))
+            periods.setdefault(reason, []).append(_span(run[0], run[-1], step))
     sentence = N_("{periods}: {missing}, so there is no bar.")
     return tuple(
         _(sentence, periods=format_list(found), missing=figure_notes.missing(reason))
@@ -103,8 +117,23 @@ def notes(view: View, measure: str, days: Sequence[date], values: Sequence[int |
 
 
 def unattributed_text(view: View, measure: str = "incidents") -> str:
-    """Return how much of a measure no group is named for, whatever groups are chosen: shares mean nothing without."""
-    counts = by_group(view.table, view.filters, measure)
+    """Return how much of a measure no group is named for, whatever groups are chosen: shares mean nothing without.
+
+    Of two sources each for itself: one names a group for every event, the other seldom.
+    """
+    if view.seam is None:
+        return _unattributed(view, view.filters, measure)
+    before, after = replace(view.filters, end=view.seam - timedelta(days=1)), replace(view.filters, start=view.seam)
+    early = _("UCDP and register") if view.filters.sources == MERGED else _("UCDP")
+    return " ".join(
+        _("{source}: {said}", source=source, said=_unattributed(view, side, measure))
+        for source, side in ((early, before), (_("Register"), after))
+        if questions.is_stated(view.table, side, measure)
+    )
+
+
+def _unattributed(view: View, filters: Filters, measure: str) -> str:
+    counts = by_group(view.table, filters, measure)
     total, n_labels = counts.n_unattributed + sum(counts.named.values()), sum(counts.labels.values())
     share = format_number(100 * counts.n_unattributed / total if total else 0, 0)
     if n_labels:

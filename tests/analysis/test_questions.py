@@ -62,8 +62,28 @@ def test_attacks_on_forces_are_not_stated_where_no_incident_states_its_target() 
     assert not questions.is_stated(without, ONE, "police_attacks")
     assert not questions.is_stated(without, ALL, "killed"), "no incident states a toll"
     assert questions.is_stated(without, ALL, "incidents")
-    assert questions.is_stated(without, Filters(fatal_only=True), "security_attacks"), "nothing kept is zero"
+    assert not questions.is_stated(without, Filters(fatal_only=True), "security_attacks"), "none around tells it"
     assert questions.is_stated(SMALL, ALL, "security_attacks")
+    assert questions.is_stated(SMALL, Filters(groups=("nobody",)), "security_attacks"), "nothing kept is zero"
+
+
+def test_a_period_without_any_record_tells_nothing() -> None:
+    empty = Filters(start=date(1995, 1, 1), end=date(1999, 12, 31))
+    for measure in questions.MEASURES:
+        assert questions.stated_total(SMALL, empty, measure) is None
+        assert not questions.stated_by_district(SMALL, empty, measure).any()
+    values = questions.told_by_time(SMALL, ALL, "incidents", date(2021, 6, 1), date(2022, 12, 31), "month")[1]
+    assert values[:7] == [None] * 7, "no month of a year without a record"
+    assert set(values[7:]) > {0}, "months of a year with records"
+
+
+def test_the_first_record_of_a_source_is_not_the_start_of_what_it_covers() -> None:
+    ucdp = row(1, day=date(1992, 9, 15), source="ucdp_ged")
+    later = row(2, day=date(2026, 6, 4), source="register")
+    both = build({"1": table(ucdp, later)}, PCODES, "v1")
+    assert questions.covered(both) == (date(1992, 1, 1), date(2026, 6, 4))
+    assert questions.covered(build({"1": table(ucdp)}, PCODES, "v1")) == (date(1992, 1, 1), date(1992, 12, 31))
+    assert questions.covered(build({"1": table(later)}, PCODES, "v1")) == (date(2026, 6, 4), date(2026, 6, 4))
 
 
 def test_pairs_of_codes_are_those_that_occur() -> None:

@@ -11,9 +11,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geo import districts as geo_districts
+from geo.analysis.counting.questions import MEASURES
 from geo.filters import Filters
 from geo.incidents import IncidentTable, build, select
-from geo.views import charts, headline, incident_points, overview, profile, trends
+from geo.views import charts, figure_notes, headline, incident_points, overview, profile, trends
 from geo.views.layers import payload
 from geo.views.state import View
 from tests.toy import row, table
@@ -82,7 +83,16 @@ def test_the_legend_counts_what_is_not_on_the_map() -> None:
 
 def test_a_period_without_any_loaded_incident_is_no_data_everywhere() -> None:
     shown = view(Filters(start=date(2020, 1, 1), end=date(2020, 12, 31)))
-    assert entry(shown, "incidents", "PK503") == "no data"
+    no_record = "no record of this period"
+    result = overview.measure_by_district(shown, "incidents", "count")
+    assert entry(shown, "incidents", "PK503") == entry(shown, "killed", "PK503") == no_record
+    assert headline.highest(shown, result).endswith(f"{no_record}, which is not zero.")
+    assert overview.value_text(result, 0) == no_record
+    assert "0" not in dict(overview.choropleth(shown, result).districts[0].lines).values()
+    assert figure_notes.on_police(shown.table, shown.filters) == no_record
+    assert overview.killed_note(shown, shown.filters) == no_record
+    ranked = profile.ranking(shown, "incidents")
+    assert ranked[[*MEASURES, "per_100k"]].isna().all(axis=None)
 
 
 def test_a_filter_that_keeps_nothing_in_a_covered_period_is_zero() -> None:

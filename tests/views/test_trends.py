@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import zip_longest
+from typing import Any
 
 import pytest
 
@@ -39,12 +40,36 @@ def test_the_smallest_series_stays_visible_if_it_is_what_no_group_is_named_for()
     assert {"Other", group_names()["unid"]} <= rest
 
 
+def test_years_without_a_figure_keep_their_place_and_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[dict[str, Any]] = []
+    monkeypatch.setattr(charts, "draw", lambda chart, alt: drawn.append(chart.to_dict()))
+    days = [date(year, 1, 1) for year in (2019, 2020, 2021, 2022)]
+    charts.time_bars(days, [None, None, 3, 0], "n", "n", "year", days[0], date(2022, 12, 31), has_table=False)
+    field, words, bars = drawn[0]["layer"]
+    assert bars["encoding"]["x"]["scale"]["domain"] == ["2019", "2020", "2021", "2022"]
+    rows = [drawn[0]["datasets"][one["data"]["name"]] for one in (field, words)]
+    assert [[row["period"] for row in found] for found in rows] == [["2019", "2020"], ["2020"]]
+    assert words["mark"]["text"] == "?"
+
+
 def test_the_share_counts_what_has_an_official_label_only_and_does_not_follow_the_chosen_groups() -> None:
     shown = incidents("ttp", "ttp", LABEL, "unid")
     expected = "Not attributed to a group: 2 of 4 (50%), 1 of them with an official label only."
     assert trends.unattributed_text(view(shown)) == expected
     assert trends.unattributed_text(view(shown, groups=("ttp",))) == expected
     assert trends.unattributed_text(view(incidents("ttp"))) == "Not attributed to a group: 0 of 1 (0%)."
+
+
+def test_two_sources_have_a_share_each_and_none_where_a_source_cannot_tell() -> None:
+    old, new = (
+        [row(n, day=date(year, 1, 1), source=source, group_id=key, target_type="police", initiator="militant")
+         for n, key in enumerate(keys, year)]
+        for year, source, keys in ((2021, "ucdp_ged", ("ttp", "ttp")), (2022, "register", ("unid", "ttp")))
+    )  # fmt: skip
+    shown = view(build({"1": table(*old), "2": table(*new)}, PCODES, "v"))
+    assert trends.unattributed_text(shown) == (
+        "UCDP: Not attributed to a group: 0 of 2 (0%). Register: Not attributed to a group: 1 of 2 (50%)."
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -76,9 +101,13 @@ def test_a_year_without_a_record_keeps_its_place_in_the_chart() -> None:
 
 
 @pytest.mark.parametrize("breakdown", list(trends.BREAKDOWNS))
-def test_where_no_shown_incident_counts_for_the_measure_every_year_is_zero(breakdown: str) -> None:
+def test_where_no_shown_incident_counts_for_the_measure_every_year_with_a_record_is_zero(breakdown: str) -> None:
     rows = (row(1, day=date(2020, 1, 1), target_type="civilian"), row(2, day=date(2022, 3, 1), target_type="civilian"))
     shown = view(build({"1": table(*rows)}, PCODES, "v"))
     frame, order, _rest = trends.by_year_and(shown, "police_attacks", breakdown)
     assert order == ["Other"]
-    assert frame.to_dict("list") == {"period": ["2020", "2021", "2022*"], "series": ["Other"] * 3, "value": [0] * 3}
+    assert frame.to_dict("list") == {
+        "period": ["2020", "2021", "2022*"],
+        "series": ["Other"] * 3,
+        "value": [0, None, 0],
+    }

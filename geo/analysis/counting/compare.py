@@ -202,9 +202,12 @@ class Period:
         return self.first <= other.last and other.first <= self.last
 
     def within(self, table: IncidentTable) -> Period | None:
-        """Return the part between the first and the last record of a table, None where there is none."""
-        first, last = max(self.first, table.first_day or self.first), min(self.last, table.last_day or self.last)
-        return Period(first, last) if len(table) and first <= last else None
+        """Return the part that the records of a table cover, None where there is none."""
+        found = questions.covered(table)
+        if found is None:
+            return None
+        first, last = max(self.first, found[0]), min(self.last, found[1])
+        return Period(first, last) if first <= last else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,13 +26,13 @@ _BY_NAME: tuple[str, ...] = ("place", "fuzzy")
 class YearFigures:
     """What is recorded of one calendar year, or the part of it in the period.
 
-    security_attacks, police_attacks, killed: None where no incident of the year can tell it (`questions.is_stated`).
+    All counts: None where no incident of the year can tell it, or none is recorded at all (`questions.is_stated`).
     n_unknown: incidents that state no number of killed. rate: incidents per 100,000 residents and year with its exact
     95 % interval low to high; NaN with fewer than FEWEST_FOR_A_RATE incidents.
     """
 
     year: int
-    incidents: int
+    incidents: int | None
     security_attacks: int | None
     police_attacks: int | None
     killed: int | None
@@ -55,9 +55,9 @@ def by_year(
         start, end = max(first, date(year, 1, 1)), min(last, date(year, 12, 31))
         local = replace(filters, start=start, end=end, districts=(pcode,))
         counts = {measure: questions.stated_total(table, local, measure) for measure in questions.MEASURES}
-        n = counts["incidents"] or 0
+        n = counts["incidents"]
         base = districts.population_between(start, end)[place] / 1e5 * years_between(start, end)
-        rate, low, high = rate_with_interval(n, base)
+        rate, low, high = rate_with_interval(n or 0, base)
         n_unknown = questions.total(table, local, "killed")[1]
         on_forces, on_police, killed = (counts[one] for one in ("security_attacks", "police_attacks", "killed"))
         found.append(YearFigures(year, n, on_forces, on_police, killed, n_unknown, rate, low, high))

@@ -16,6 +16,7 @@ from geo import vocabularies
 from geo.analysis.counting.cube import MERGED, MERGED_ROWS, NO_TOLL, TELLING, Sums, first_code, sums
 from geo.filters import Filters
 from geo.incidents import NOT_LOCATED, OUTSIDE, IncidentTable, Mask
+from geo.sources import COVERED_YEARS
 
 MEASURES: dict[str, str] = vocabularies.explained_labels("measures")
 _DAYS_A_YEAR = 365.2425
@@ -74,9 +75,10 @@ def total(table: IncidentTable, filters: Filters, measure: str) -> tuple[int, in
 
 
 def is_stated(table: IncidentTable, filters: Filters, measure: str) -> bool:
-    """Return whether the incidents that the filter keeps can tell a measure (`cube.tells`): any of them, or none kept.
+    """Return whether the incidents that the filter keeps can tell a measure (`cube.tells`): any of them.
 
-    Where incidents are kept and none can tell it, the figure is missing: not zero.
+    Where incidents are kept and none can tell it, the figure is missing: not zero. Where none is kept, the other
+    incidents of the period say whether it could have been told; a period without any record tells nothing.
     """
     return bool(_is_told(table, filters, measure, ()))
 
@@ -99,20 +101,20 @@ def stated_by_district(table: IncidentTable, filters: Filters, measure: str) -> 
 def stated_by_time(table: IncidentTable, filters: Filters, measure: str, first: date, last: date, step: str) -> Mask:
     """Return in which periods of `by_time` a measure is stated, as `is_stated`: bool, one for each period.
 
-    A period without a kept incident is as those around it in the table: years of a source that cannot tell hold no 0.
+    A period without a kept incident is as its calendar year in the table: years of a source that cannot tell hold no
+    0, nor do those without any record.
     """
 
-    def told(kept: Filters) -> tuple[Mask, Mask]:
-        """Return which periods hold incidents, and which hold some that can tell the measure."""
-        recorded, telling = (
-            by_time(table, kept, asked, first, last, step)[1] for asked in ("incidents", TELLING + measure)
-        )
-        return recorded > 0, telling > 0
+    def told(kept: Filters, by: str) -> tuple[list[date], Mask, Mask]:
+        """Return first days of periods, which of them hold incidents, and which some that can tell the measure."""
+        days, recorded = by_time(table, kept, "incidents", first, last, by)
+        return days, recorded > 0, by_time(table, kept, TELLING + measure, first, last, by)[1] > 0
 
-    (has_any, is_told), (has_around, is_told_around) = told(filters), told(Filters(datasets=filters.datasets))
+    days, has_any, is_told = told(filters, step)
     if not is_stated(table, filters, measure):
         return np.zeros(len(has_any), dtype=bool)
-    return np.where(has_any, is_told, is_told_around | ~has_around)
+    is_told_around = told(Filters(datasets=filters.datasets), "year")[2]
+    return np.where(has_any, is_told, is_told_around[[day.year - first.year for day in days]])
 
 
 def told_by_time(
@@ -125,10 +127,11 @@ def told_by_time(
 
 
 def _is_told(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Mask:
-    """Return where incidents that can tell a measure are kept, or no incident is."""
+    """Return where incidents that can tell a measure are kept, or none is and others of the period can tell it."""
     told: Mask = sums(table, filters, TELLING + measure, wanted) > 0
     is_empty: Mask = sums(table, filters, "incidents", wanted) == 0
-    return told | is_empty
+    around = Filters(start=filters.start, end=filters.end, datasets=filters.datasets)
+    return told | (is_empty & (sums(table, around, TELLING + measure, ()) > 0))
 
 
 def by_time(
@@ -192,6 +195,23 @@ def shown(table: IncidentTable, filters: Filters) -> Shown:
 def covers(table: IncidentTable, first: date, last: date) -> bool:
     """Return whether any incident of the table falls in the inclusive period."""
     return bool(sums(table, Filters(start=first, end=last), "incidents", ()))
+
+
+def covered(table: IncidentTable) -> tuple[date, date] | None:
+    """Return the first and last day that a table covers, None for an empty one.
+
+    The days of its first and last record, but where their source is known to cover the whole year.
+    """
+    if not table.first_day or not table.last_day:
+        return None
+    keys = [table.sources[table.source[i]] for i in (table.day.argmin(), table.day.argmax())]
+    first, last = (
+        day.year in COVERED_YEARS.get(key, ()) for day, key in zip((table.first_day, table.last_day), keys, strict=True)
+    )
+    return (
+        table.first_day.replace(month=1, day=1) if first else table.first_day,
+        table.last_day.replace(month=12, day=31) if last else table.last_day,
+    )
 
 
 def years_between(first: date, last: date) -> float:

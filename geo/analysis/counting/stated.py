@@ -25,20 +25,26 @@ class Police(Enum):
 
 
 class Why(Enum):
-    """Why incidents cannot tell a measure; EITHER: some for one of the two reasons before it, some for the other."""
+    """Why incidents cannot tell a measure; EITHER: some for one of the two reasons before it, some for the other.
+
+    NO_RECORD: no incident at all is recorded, whatever the filter, so that nothing is told and nothing is zero.
+    """
 
     NO_FIGURE = "no_figure"
     NO_TARGET = "no_target"
     NO_POLICE = "no_police"
     EITHER = "either"
+    NO_RECORD = "no_record"
 
 
-def why_missing(measure: str, states_target: Iterable[bool]) -> Why:
+def why_missing(measure: str, states_target: Iterable[bool], *, has_record: bool = True) -> Why:
     """Return why a measure (key of MEASURES) is missing.
 
     states_target: of each part without a figure (district, period, incident), whether an incident there states its
-    target.
+    target. has_record: whether anything is recorded there.
     """
+    if not has_record:
+        return Why.NO_RECORD
     if measure == "security_attacks":
         return Why.NO_TARGET
     if measure != "police_attacks":

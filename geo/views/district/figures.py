@@ -34,6 +34,11 @@ def answer_sentences(view: View, pcode: str) -> list[str]:
     """Return the main figures as Markdown: incidents with rank and rate, attacks, people killed."""
     table, local, name = view.table, view.filters, markdown_text(view.districts.names[pcode])
     n = questions.total(table, local, "incidents")[0]
+    if not figure_notes.has_record(table, local):
+        period = with_restrictions(view.period_label, view)
+        return [
+            _("**{district}, {period}: no record of this period, which is not zero.**", district=name, period=period)
+        ]
     head = _n(
         "**{district}, {period}: {n} recorded incident.**",
         "**{district}, {period}: {n} recorded incidents.**",
@@ -112,7 +117,7 @@ def years_frame(view: View, found: Sequence[YearFigures]) -> pd.DataFrame:
     rows = [
         {
             N_("Year"): charts.marked(one.year, cut),
-            N_("Incidents"): one.incidents,
+            N_("Incidents"): _stated(one.incidents),
             N_("Rate"): _rate_text(one.rate, one.low, one.high),
             N_("On state forces"): _stated(one.security_attacks),
             N_("On police"): _stated(one.police_attacks),

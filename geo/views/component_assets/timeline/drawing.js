@@ -37,7 +37,21 @@ function drawBars(state) {
     const box = Object.fromEntries(['x', 'y', 'width', 'height'].map((name) => [name, bar.getAttribute(name)]));
     return shape('rect', { ...box, fill: 'url(#partial)' });
   });
-  svg.replaceChildren(hatching(), state.band, ...axes(state, most, bottom), ...state.bars, ...hatched, ...seam(state));
+  const unknown = runsOfUnknown(data.values).flatMap(([from, to]) => {
+    const box = { x: SIZE.left + from * width, y: SIZE.top, width: (to - from) * width, height: SIZE.plot };
+    const middle = { x: box.x + box.width / 2, y: bottom - 4, 'text-anchor': 'middle' };
+    return [shape('rect', { ...box, class: 'unknown' }), shape('text', middle, '?')];
+  });
+  svg.replaceChildren(hatching(), state.band, ...axes(state, most, bottom), ...unknown, ...state.bars, ...hatched, ...seam(state));
+}
+
+/** Bars without a figure side by side, as [first, one after the last]: no bar of height 0 says that it is unknown. */
+function runsOfUnknown(values) {
+  const starts = [...values.keys()].filter((i) => values[i] === null && (i === 0 || values[i - 1] !== null));
+  return starts.map((from) => {
+    const length = values.slice(from).findIndex((value) => value !== null);
+    return [from, length < 0 ? values.length : from + length];
+  });
 }
 
 function hatching() {
@@ -163,7 +177,7 @@ function allow(node, isAllowed) {
 function say(state, bar) {
   if (state.drag || state.typed) return;
   const { data } = state;
-  state.readout.textContent = bar === null ? data.words.hint : `${nameOf(state, bar)}: ${number(data, data.values[bar])}`;
+  state.readout.textContent = bar === null ? data.words.hint : `${nameOf(state, bar)}: ${figureOf(data, bar)}`;
 }
 
 function nameOf({ data, edges }, bar) {
@@ -176,7 +190,11 @@ function yearOf(data, date) {
   return date.getUTCFullYear().toLocaleString(data.numbers, { useGrouping: false });
 }
 
-/** A figure in words; that of a bar may be missing, which is not zero. */
+/** The figure of a bar in words; it may be missing, which is not zero. */
+function figureOf(data, bar) {
+  return data.values[bar] === null ? data.missing[bar] : number(data, data.values[bar]);
+}
+
 function number(data, value) {
-  return value === null ? data.words.missing : value.toLocaleString(data.numbers);
+  return value.toLocaleString(data.numbers);
 }

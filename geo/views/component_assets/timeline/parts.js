@@ -88,7 +88,7 @@ function fillTable(state) {
   box.setAttribute('aria-label', data.words.table);
   const rows = element('table');
   rows.append(line('th', [data.words[data.step], data.label]));
-  data.values.forEach((value, i) => rows.append(line('td', [nameOf(state, i), number(data, value)])));
+  data.values.forEach((_, i) => rows.append(line('td', [nameOf(state, i), figureOf(data, i)])));
   box.append(rows);
   details.append(box);
 }
