@@ -91,7 +91,6 @@ NO_GO_SENTENCES = {
     "Described as no-go: {districts} ({source}).",
     "{n} collected page describes it as no-go or out of state control.",
     "Described as no-go: {districts} ({source}). Denied: {other}.",
-    "Described as no-go in reporting: {names}.",
     "{n} collected pages describe it as no-go or out of state control.",
     "The page No-go areas puts four kinds of evidence side by side: what was reported, what officials counted, what is "
     "recorded, and all of it together, with the points on which they disagree. “No-go” is always a quotation with its "

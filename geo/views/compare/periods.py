@@ -70,8 +70,7 @@ def draw(view: View, measure: str, normaliser: str, first: Period, second: Perio
     shown = frame if refused is None else frame[[name for name in frame if name not in _JUDGED]]
     st.header(_("Table of the districts"), anchor=False)
     tables.show(shown, decimals={_("q value"): 3})
-    warned = "" if refused else register.warning(_sources(view, found), found.first, found.second)
-    said = (*filter(None, (str(refused or ""), warned)), *_said(found))
+    said = tuple(filter(None, (str(refused) if refused else _warning(view, found), *_said(found))))
     period = _("{first}; {second}", first=period_text(found.first), second=period_text(found.second))
     title = _(
         "{measure}: {second} against {first}",
@@ -121,7 +120,7 @@ def _answer(view: View, found: PeriodComparison) -> None:
     """Draw the result in sentences: which districts, all together, the chosen ones, what it rests on."""
     head, *rest = sentences(view, found)
     st.markdown(head)
-    if warned := register.warning(_sources(view, found), found.first, found.second):
+    if warned := _warning(view, found):
         st.warning(markdown_sentence(warned))
     for sentence in rest:
         st.markdown(sentence)
@@ -235,6 +234,10 @@ def _sources(view: View, found: PeriodComparison) -> list[str]:
     days = sorted((found.first, found.second), key=lambda period: period.first)
     filters = replace(view.filters, start=days[0].first, end=days[1].last, districts=())
     return sorted(View.of(view.table, view.districts, filters).sources)
+
+
+def _warning(view: View, found: PeriodComparison) -> str:
+    return register.warning(_sources(view, found), found.first, found.second)
 
 
 def _said(found: PeriodComparison) -> tuple[str, ...]:

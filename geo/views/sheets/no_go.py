@@ -16,7 +16,7 @@ from geo.analysis.index.monthly_counts import Window
 from geo.analysis.index.request import AccessRequest
 from geo.analysis.index.settings import QUERY_KEYS, from_query
 from geo.export.filter_words import filters_in_words
-from geo.figure.sheet import Key, Sheet
+from geo.figure.sheet import Key, Mark, Sheet
 from geo.filters import Filters
 from geo.incidents import IncidentTable, select
 from geo.problems import ProblemCode, rejected
@@ -73,16 +73,7 @@ def years(drawn: FigureView) -> Sheet:
     if not indexes:
         raise rejected(ProblemCode.SETTING, text("The source covers no calendar year as a whole."))
     colours, letters = small_maps.colours("light"), small_maps.marks()
-    codes = list(colours)
-    keys = tuple(
-        Key(
-            _(small_maps.YEAR_CLASSES[code]),
-            "hatched" if code == "insufficient" else "area",
-            colours[code],
-            text_on(colours[code]),
-        )
-        for code in codes
-    )
+    codes, keys = list(colours), _keys_of_years(colours)
     rows = tuple(
         (
             *(str(year), record.pcode, districts.names[record.pcode], str(codes.index(small_maps.year_code(record)))),
@@ -106,6 +97,12 @@ def years(drawn: FigureView) -> Sheet:
         notes=(_(small_maps.ALONE), plain_key_text()),
         alt=_("Small maps. {title}. {values}.", title=title, values=said),
     )
+
+
+def _keys_of_years(colours: Mapping[str, str]) -> tuple[Key, ...]:
+    marks: dict[str, Mark] = {"insufficient": "hatched"}
+    labels = words(small_maps.YEAR_CLASSES)
+    return tuple(Key(labels[code], marks.get(code, "area"), ink, text_on(ink)) for code, ink in colours.items())
 
 
 def hotspots(drawn: FigureView) -> Sheet:
