@@ -177,6 +177,26 @@ def test_on_a_phone_the_page_scrolls_to_the_map_that_goes_to_a_place(visit: Call
     assert 100 < middle < 744
 
 
+def test_on_a_phone_a_number_opens_a_sheet_that_leads_to_the_list_and_goes_with_its_district(
+    visit: Callable[..., Any],
+) -> None:
+    page = visit("points?sources=register&from=all", "narrow")
+    frame = map_frame(page)
+    page.locator(FRAME).scroll_into_view_if_needed()
+    number = frame.locator(".atlas-badge").filter(has_text=re.compile(r"^\d\d+$")).and_(frame.locator(":visible"))
+    place, edge = number.last.bounding_box(), page.locator(FRAME).bounding_box()
+    assert edge["y"] < place["y"] < edge["y"] + edge["height"]
+    number.last.tap()
+    sheet = frame.locator(".atlas-sheet")
+    sheet.get_by_text("Known only to the district").wait_for()
+    assert frame.locator(".atlas-card.is-shown").count() == 0
+    sheet.get_by_role("link", name="List of the incidents").tap()
+    page.wait_for_function("document.getElementById('list').getBoundingClientRect().top < innerHeight")
+    page.wait_for_url("**placed=district**")
+    page.go_back()
+    sheet.wait_for(state="detached")
+
+
 def test_all_years_are_one_click_away(visit: Callable[..., Any]) -> None:
     page = visit()
     assert shown_line(page).startswith(f"{shown(first=first_recent())} incidents shown")
