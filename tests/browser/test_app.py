@@ -134,6 +134,18 @@ def test_a_click_on_a_district_is_the_choice_of_every_page_and_of_the_address(vi
     page.get_by_role("heading", name="Lakki Marwat", exact=True).wait_for()
 
 
+def test_the_map_looks_where_it_looked_before_once_the_reader_goes_back(visit: Callable[..., Any]) -> None:
+    page = visit()
+    frame = map_frame(page)
+    zoom = frame.evaluate("map.getZoom()")
+    frame.locator(".atlas-district[aria-label^='Tank.']").press("Enter")
+    page.wait_for_url("**district=PK533**")
+    frame.wait_for_function(f"map.getZoom() > {zoom} + 0.5 && !map._animatingZoom")
+    page.get_by_role("heading", name="Tank", exact=True).wait_for()
+    page.go_back()
+    frame.wait_for_function(f"map.getZoom() === {zoom}")
+
+
 def test_typing_an_alias_finds_a_group_and_enter_takes_the_first_match_only(visit: Callable[..., Any]) -> None:
     page = visit()
     map_frame(page)
