@@ -14,7 +14,12 @@ messages.page_head(
     ),
 )
 view = state.current()
-messages.shown_line(view)
+if address.is_recent():
+    st.caption(
+        _("Pairs of all years: the months that a page opens on do not apply here. A period that you choose does.")
+    )
+else:
+    messages.shown_line(view)
 found = review.current(view)
 review.counts_line(found)
 

@@ -21,8 +21,8 @@ head = messages.map_head(_("Points"))
 with head:
     st.markdown(
         _(
-            "An exact place is drawn as a pin and a place known to within about 25 km as a soft disc. Incidents known "
-            "only to the district are a number in that district, never a pin."
+            "A village, town or post (within about 5 km) is drawn as a pin, a place known to within about 25 km as a "
+            "soft disc. Incidents known only to the district are a number in that district, never a pin."
         )
     )
 view = state.current()

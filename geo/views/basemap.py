@@ -95,7 +95,9 @@ def _map_words() -> dict[str, Any]:
         "close": _("Close"),
         "previous": _("Previous incidents"),
         "next": _("Next incidents"),
-        "page": _("{page} of {pages}"),
+        "page": _("Page {page} of {pages}"),
+        "incident": _("Incident {page} of {pages}"),
+        "list": _("List of the incidents"),
         "source": _("Source: {host}"),
         "record": _("All that is recorded of it"),
     }

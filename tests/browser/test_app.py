@@ -134,6 +134,18 @@ def test_a_click_on_a_district_is_the_choice_of_every_page_and_of_the_address(vi
     page.get_by_role("heading", name="Lakki Marwat", exact=True).wait_for()
 
 
+def test_the_map_looks_where_it_looked_before_once_the_reader_goes_back(visit: Callable[..., Any]) -> None:
+    page = visit()
+    frame = map_frame(page)
+    zoom = frame.evaluate("map.getZoom()")
+    frame.locator(".atlas-district[aria-label^='Tank.']").press("Enter")
+    page.wait_for_url("**district=PK533**")
+    frame.wait_for_function(f"map.getZoom() > {zoom} + 0.5 && !map._animatingZoom")
+    page.get_by_role("heading", name="Tank", exact=True).wait_for()
+    page.go_back()
+    frame.wait_for_function(f"map.getZoom() === {zoom}")
+
+
 def test_typing_an_alias_finds_a_group_and_enter_takes_the_first_match_only(visit: Callable[..., Any]) -> None:
     page = visit()
     map_frame(page)
@@ -175,6 +187,26 @@ def test_on_a_phone_the_page_scrolls_to_the_map_that_goes_to_a_place(visit: Call
     place = page.locator(FRAME).first.bounding_box()
     middle = place["y"] + place["height"] / 2
     assert 100 < middle < 744
+
+
+def test_on_a_phone_a_number_opens_a_sheet_that_leads_to_the_list_and_goes_with_its_district(
+    visit: Callable[..., Any],
+) -> None:
+    page = visit("points?sources=register&from=all", "narrow")
+    frame = map_frame(page)
+    page.locator(FRAME).scroll_into_view_if_needed()
+    number = frame.locator(".atlas-badge").filter(has_text=re.compile(r"^\d\d+$")).and_(frame.locator(":visible"))
+    place, edge = number.last.bounding_box(), page.locator(FRAME).bounding_box()
+    assert edge["y"] < place["y"] < edge["y"] + edge["height"]
+    number.last.tap()
+    sheet = frame.locator(".atlas-sheet")
+    sheet.get_by_text("Known only to the district").wait_for()
+    assert frame.locator(".atlas-card.is-shown").count() == 0
+    sheet.get_by_role("link", name="List of the incidents").tap()
+    page.wait_for_function("document.getElementById('list').getBoundingClientRect().top < innerHeight")
+    page.wait_for_url("**placed=district**")
+    page.go_back()
+    sheet.wait_for(state="detached")
 
 
 def test_all_years_are_one_click_away(visit: Callable[..., Any]) -> None:

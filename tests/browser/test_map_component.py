@@ -617,6 +617,23 @@ def test_on_a_phone_the_incidents_of_a_place_are_a_sheet_inside_the_map(show: An
     sheet.wait_for(state="detached")
 
 
+def test_on_a_phone_a_sheet_shows_one_incident_at_a_time_with_its_links_in_sight(show: Any) -> None:
+    page, frame = show("case=points", size="narrow")
+    press_on(page, frame, 32.99, 70.6, touch=True)
+    sheet = frame.locator(".atlas-sheet")
+    sheet.get_by_text("Incident 1 of 2", exact=True).wait_for()
+    assert sheet.locator("h3").all_inner_texts() == ["2024-01-02"]
+    end = sheet.bounding_box()["y"] + sheet.bounding_box()["height"]
+    onwards, link = sheet.get_by_role("button", name="Next incidents"), sheet.get_by_role("link").first
+    for node in (onwards, link, sheet.get_by_role("button", name="Close")):
+        box = node.bounding_box()
+        assert box["height"] >= 44
+        assert box["y"] + box["height"] <= end
+    assert sheet.locator(".atlas-popup-list a").count() == 0, "links stand outside of what scrolls"
+    onwards.tap()
+    sheet.get_by_text("Incident 2 of 2", exact=True).wait_for()
+
+
 def test_the_map_takes_few_stops_of_the_tab_key(show: Any) -> None:
     _, frame = show("case=points")
     stops = frame.evaluate(

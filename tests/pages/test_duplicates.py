@@ -91,6 +91,8 @@ def test_the_pairs_are_a_file_that_is_cited_without_closed_rows() -> None:
 @pytest.mark.usefixtures("two_sources")
 def test_the_file_and_its_link_are_of_all_years_where_the_page_is() -> None:
     recent = run("duplicates", is_recent=True)
+    assert any(one.value.startswith("Pairs of all years:") for one in recent.caption)
+    assert not any("incidents shown" in one.value for one in recent.markdown)
     assert "5 May 2012 to" in recent.code[0].value, "no period was chosen, so the pairs of all years are there"
     chosen = run("duplicates", **{"from": "2024-01-01", "to": "2024-12-31"})
     assert "1 Jan 2024 to 31 Dec 2024" in chosen.code[0].value

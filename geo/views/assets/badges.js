@@ -22,7 +22,10 @@ function makeBadge(state, entry, count, label) {
     placeCard(state, state.map.mouseEventToContainerPoint(event));
   });
   node.addEventListener('mouseleave', () => hideCard(state));
-  marker.on('click', () => report(state, { pcode: entry.pcode, number: true }));
+  marker.on('click', () => {
+    showNumber(state, entry, label, typeof count === 'string' ? count : number(count));
+    report(state, { pcode: entry.pcode, number: true });
+  });
   const size = [node.offsetWidth, node.offsetHeight];
   return { marker, pcode: entry.pcode, places: entry.places, place: entry.places[0], size, isAtLabel: true };
 }

@@ -91,7 +91,24 @@ function listen(state, entry) {
 /** Tell Python which district was chosen, and look at it. */
 function chooseDistrict(state, entry) {
   report(state, { pcode: entry.pcode });
-  if (!state.selected.includes(entry.pcode)) showDistricts(state, [entry.pcode], true);
+  if (state.selected.includes(entry.pcode)) return;
+  const { map } = state;
+  state.cameFrom = { pcode: entry.pcode, centre: map.getCenter(), zoom: map.getZoom(), there: null, isChosen: false };
+  const { cameFrom } = state;
+  map.once('moveend', () => (cameFrom.there = [map.getZoom(), map.getCenter()]));
+  showDistricts(state, [entry.pcode], true);
+}
+
+/** Look again where the reader was before a district was chosen, once it no longer is, unless the map was moved since. */
+function returnFromDistrict(state) {
+  const { map, cameFrom } = state;
+  if (!cameFrom) return;
+  if (state.selected.includes(cameFrom.pcode)) cameFrom.isChosen = true;
+  else if (cameFrom.isChosen) {
+    state.cameFrom = null;
+    const [zoom, centre] = cameFrom.there || [];
+    if (map.getZoom() === zoom && map.getCenter().equals(centre, 1e-6)) map.setView(cameFrom.centre, cameFrom.zoom, { animate: false });
+  }
 }
 
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };

@@ -6,11 +6,15 @@
       document.querySelector('[data-testid="stSidebarCollapseButton"] button').click();
     }
   });
-  try {
-    // Streamlit keeps for every later visit that the menu was open.
-    const kept = Object.keys(localStorage).filter((key) => key.startsWith('stSidebarCollapsed'));
-    if (isNarrow.matches) kept.forEach((key) => localStorage.removeItem(key));
-  } catch {
-    // a browser that keeps nothing
-  }
+  // Streamlit keeps for every later visit that the menu was open. Its scripts run after the document has been read; how
+  // wide a phone's is, nothing knows before.
+  const forget = () => {
+    try {
+      const kept = Object.keys(localStorage).filter((key) => key.startsWith('stSidebarCollapsed'));
+      if (isNarrow.matches) kept.forEach((key) => localStorage.removeItem(key));
+    } catch {
+      // a browser that keeps nothing
+    }
+  };
+  document.addEventListener('readystatechange', forget, { once: true });
 }

@@ -123,7 +123,7 @@ async function loadFile(address) {
 }
 
 function showPoints(state, view, bytes, few) {
-  closeIncidents(state);
+  closeAtUpdate(state);
   state.view = view;
   state.pointSet = view ? new PointSet(view.count, view.bounds, bytes, view.colours.length) : null;
   updateBadges(state, [...few, ...(view ? view.badges : [])]);

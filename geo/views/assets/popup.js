@@ -1,6 +1,7 @@
 // The pop-up of a place: its incidents, a page at a time, as plain text; a source page as a link if it is on the web.
 
 const INCIDENTS_A_PAGE = 5;
+const INCIDENTS_A_SHEET = 1; // of more, a part would lie below the edge with nothing that says so
 const POPUPS = 'atlas-popups';
 
 /** A pane over the controls: Leaflet's own lies with the map below them. It is moved as the map is. */
@@ -44,6 +45,34 @@ function showIncidents(state, place, points, texts) {
     state.map.getContainer().focus({ preventScroll: true });
   });
   content.focus({ preventScroll: true });
+}
+
+/** On a narrow map: what the number of a district says, which is not hovered there, and the way to its list. */
+function showNumber(state, entry, label, value) {
+  hideCard(state);
+  if (!isNarrow(state.map) || !window.Streamlit) return;
+  const row = element('div', 'atlas-card-row');
+  row.append(element('span', 'atlas-card-label', label), element('span', 'atlas-card-value', value));
+  const content = element('div', 'atlas-popup');
+  content.append(element('div', 'atlas-popup-title', entry.name), row);
+  if (window.parent.document.querySelector('a[href="#list"]')) content.append(linkToList());
+  sheet(state, entry.centre).open(content);
+  state.sheet.dataset.pcode = entry.pcode;
+}
+
+function linkToList() {
+  const link = element('a', 'atlas-source', say('list'));
+  link.href = '#list';
+  link.addEventListener('click', (event) => {
+    event.preventDefault();
+    window.parent.document.getElementById('list').scrollIntoView();
+  });
+  return link;
+}
+
+/** An update brings other incidents; the sheet of a number stays as long as its district is chosen. */
+function closeAtUpdate(state) {
+  if (!state.sheet || !state.selected.includes(state.sheet.dataset.pcode)) closeIncidents(state);
 }
 
 function closeIncidents(state) {
@@ -110,8 +139,8 @@ function sheet(state, place) {
 }
 
 function showPage(state, content, points, page, holder, texts) {
-  const from = page * INCIDENTS_A_PAGE;
-  const shown = points.slice(from, from + INCIDENTS_A_PAGE);
+  const perPage = isNarrow(state.map) ? INCIDENTS_A_SHEET : INCIDENTS_A_PAGE;
+  const shown = points.slice(page * perPage, (page + 1) * perPage);
   content.replaceChildren();
   if (points.length > 1) {
     content.appendChild(element('div', 'atlas-popup-title', say('incidents_here', { n: number(points.length) })));
@@ -120,8 +149,15 @@ function showPage(state, content, points, page, holder, texts) {
   list.style.maxHeight = `${Math.max(130, Math.round(state.map.getSize().y * (isNarrow(state.map) ? 0.38 : 0.5)))}px`;
   for (const point of shown) list.appendChild(incidentNode(texts, point));
   content.appendChild(list);
-  if (points.length > INCIDENTS_A_PAGE) {
-    content.appendChild(pager(page, points.length, (next) => showPage(state, content, points, next, holder, texts)));
+  if (perPage === 1) {
+    const links = element('div', 'atlas-sheet-links');
+    links.append(...list.querySelectorAll('.atlas-source'));
+    content.appendChild(links);
+  }
+  if (points.length > perPage) {
+    const said = say(perPage === 1 ? 'incident' : 'page', { page: page + 1, pages: Math.ceil(points.length / perPage) });
+    const isLast = (page + 1) * perPage >= points.length;
+    content.appendChild(pager(page, isLast, said, (next) => showPage(state, content, points, next, holder, texts)));
   }
   holder.update();
 }
@@ -177,8 +213,7 @@ function webLink(address) {
   return link;
 }
 
-function pager(page, count, go) {
-  const pages = Math.ceil(count / INCIDENTS_A_PAGE);
+function pager(page, isLast, said, go) {
   const bar = element('div', 'atlas-pager');
   const button = (text, label, target, isOff) => {
     const node = element('button', '', text);
@@ -194,8 +229,8 @@ function pager(page, count, go) {
   };
   bar.append(
     button('‹', say('previous'), page - 1, page === 0),
-    element('span', '', say('page', { page: page + 1, pages })),
-    button('›', say('next'), page + 1, page === pages - 1),
+    element('span', '', said),
+    button('›', say('next'), page + 1, isLast),
   );
   return bar;
 }

@@ -62,6 +62,7 @@ atlas.update = function update(map, payload64, points64) {
   updateTiles(state, payload.tiles);
   updateDistricts(state, payload);
   openAt(state, payload);
+  returnFromDistrict(state);
   goTo(state, payload.go_to);
   moveTogether(state, payload.linked);
   updateLegend(state, payload);
