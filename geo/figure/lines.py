@@ -139,10 +139,20 @@ def ratios(sheet: Sheet) -> str:
             parts.append(svg.tag("path", d=f"M{svg.number(x)} 14V{svg.number(height - 14)}", **line))
             parts.append(svg.text(words, x, height - 4, _SIZE, text_anchor="middle", fill=svg.SOFT_INK))
     for n, row in enumerate(rows):
-        y, at = 14 + (n + 0.5) * _ROW_PT, place(float(row["value"]))
-        parts += _spread(sheet, row, y, (place(float(row["low"])), place(float(row["high"]))), _PLACE_PT, row["said"])
-        parts.append(_pointing(at, y, int(row["class"]), sheet.keys[int(row["class"])].colour))
+        y, colour = 14 + (n + 0.5) * _ROW_PT, sheet.keys[int(row["class"])].colour
+        low, value, high = (float(row[name]) for name in ("low", "value", "high"))
+        parts += _spread(sheet, row, y, (place(low), place(high)), _PLACE_PT, row["said"])
+        parts += [_arrowhead(place(low), y, -5, colour)] * (low < 1 / end)
+        parts += [_arrowhead(place(high), y, 5, colour)] * (high > end)
+        # A ratio beyond the axis, such as one from none, is no point on it: the words beside the row say it.
+        parts += [_pointing(place(value), y, int(row["class"]), colour)] * (1 / end <= value <= end)
     return svg.document(WIDTH_PT, height, parts)
+
+
+def _arrowhead(x: float, y: float, length: float, colour: str) -> str:
+    """Return the mark of an interval that goes on beyond the end of the axis."""
+    corners = [(x, y - 3.5), (x + length, y), (x, y + 3.5)]
+    return svg.tag("path", d=svg.outline([[*corners, corners[0]]]), fill=colour)
 
 
 def _pointing(x: float, y: float, result: int, colour: str) -> str:

@@ -69,6 +69,20 @@ def test_a_ratio_of_one_stands_on_the_line_in_the_middle_and_double_as_far_as_ha
     assert double > one
 
 
+def test_an_interval_beyond_the_axis_ends_in_an_arrowhead_and_a_ratio_from_none_is_no_point(atlas: Atlas) -> None:
+    made = sheet_of(view(atlas))
+
+    def shapes(value: str, low: str, high: str) -> tuple[int, int]:
+        row = (*made.rows[0][:1], "2", made.rows[0][2], value, low, high, "")
+        svg = lines.ratios(replace(made, rows=(row,)))
+        return svg.count("<circle"), svg.count("Z")
+
+    assert shapes("2", "0.5", "3")[0] == 1
+    inside, cut = shapes("2", "0.5", "3"), shapes("2", "0.5", "70")
+    assert cut == (1, inside[1] + 1)
+    assert shapes("inf", "1.5", "inf")[0] == 0
+
+
 def test_each_choice_of_the_page_offers_its_own() -> None:
     assert list(figures_of("compare", {"of": "places"})) == ["places", "ratios_by_year"]
     assert list(figures_of("compare", {})) == ["changes", "first", "second", "ratios"]

@@ -109,6 +109,13 @@ def test_a_chart_of_ratios_ends_where_its_marks_end_and_cuts_what_lies_beyond() 
     assert end == 4
     assert frame["at"].tolist() == pytest.approx([2.0, 4.0, 1 / 3])
     assert np.isfinite(frame[["low", "high"]].to_numpy()).all()
+    assert frame["is_beyond"].tolist() == [False, True, False], "from none is no point on the axis"
+    assert frame["goes_on_high"].tolist() == [True, True, False]
+    drawn = plots.ratio_chart(["a", "b", "c"], found, [0, 1, 2], "x", "light").to_dict()
+    layers = [(one["mark"]["type"], drawn["datasets"][one["data"]["name"]]) for one in drawn["layer"][2:]]
+    named = [(kind, [row["name"] for row in rows]) for kind, rows in layers if rows]
+    assert named[:2] == [("point", ["a", "c"]), ("point", ["c"])]
+    assert named[2:] == [("point", ["a", "b"]), ("text", ["b"]), ("text", ["b"])]
 
 
 @pytest.mark.parametrize(

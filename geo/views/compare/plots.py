@@ -46,11 +46,33 @@ def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], headin
     shapes = alt.Scale(domain=results, range=["triangle-up", "triangle-down", "circle"])
     base = alt.Chart(frame, height=alt.Step(_ROW_PX)).encode(y=y, color=colour, tooltip=tooltip)
     spread = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=heading, scale=scale, axis=axis), x2="high:Q")
-    mark = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=alt.X("at:Q", scale=scale), shape=alt.Shape("result:N", title=None, scale=shapes)
+    inside = frame[~frame["is_beyond"]]
+    mark = (
+        base.properties(data=inside)
+        .mark_point(filled=True, size=70, opacity=1)
+        .encode(x=alt.X("at:Q", scale=scale), shape=alt.Shape("result:N", title=None, scale=shapes))
     )
     even = alt.Chart(pd.DataFrame({"one": [1.0]})).mark_rule(strokeDash=[4, 3], color=palettes.OTHER[theme])
-    return even.encode(x=alt.X("one:Q", scale=scale)) + spread + mark
+    even = even.encode(x=alt.X("one:Q", scale=scale))
+    return alt.layer(even, spread, mark, *_beyond(base, frame, end, alt.X("at:Q", scale=scale), theme))
+
+
+def _beyond(base: Any, frame: pd.DataFrame, end: float, x: Any, theme: Theme) -> list[Any]:
+    """Return what says that something lies beyond an end of the axis: an arrowhead on an interval that goes on, and
+    the ratio in words where it is no point, such as "from none".
+    """
+    found = []
+    ground = "#14171b" if theme == "dark" else "#ffffff"
+    for at, side, inwards, angle in ((1 / end, "low", "left", -90), (end, "high", "right", 90)):
+        open_ended = frame[frame[f"goes_on_{side}"]].assign(at=at)
+        head = base.properties(data=open_ended).mark_point(filled=True, shape="triangle", size=60, opacity=1)
+        found.append(head.encode(x=x, angle=alt.value(angle)))
+        words = frame[frame["is_beyond"] & (frame["at"] == at)]
+        for halo in ({"stroke": ground, "strokeWidth": 5, "color": ground}, {}):
+            text = base.properties(data=words).mark_text(align=inwards, dx=-14 if side == "high" else 14, **halo)
+            colour = {"color": alt.value(ground)} if halo else {}
+            found.append(text.encode(x=x, text="ratio:N", **colour))
+    return found
 
 
 def rows_with_interval(found: Ratios, *, is_ranked: bool) -> list[int]:
@@ -60,7 +82,10 @@ def rows_with_interval(found: Ratios, *, is_ranked: bool) -> list[int]:
 
 
 def ratio_frame(names: Sequence[str], found: Ratios, rows: Sequence[int]) -> tuple[pd.DataFrame, float]:
-    """Return what a ratio chart draws, one row a pair with positions cut at the ends of the axis, and its upper end."""
+    """Return what a ratio chart draws, one row a pair with positions cut at the ends of the axis, and its upper end.
+
+    is_beyond: the ratio itself is cut. goes_on_low, goes_on_high: the interval is.
+    """
     words = {"higher": _("clearly higher"), "lower": _("clearly lower")}
     marks = found.ratio[list(rows)]
     farthest = max((max(mark, 1 / mark) for mark in marks if 0 < mark < np.inf), default=1.0)
@@ -69,6 +94,9 @@ def ratio_frame(names: Sequence[str], found: Ratios, rows: Sequence[int]) -> tup
         {
             "name": [names[i] for i in rows],
             "at": np.clip(marks, 1 / end, end),
+            "is_beyond": (marks < 1 / end) | (marks > end),
+            "goes_on_low": found.low[list(rows)] < 1 / end,
+            "goes_on_high": found.high[list(rows)] > end,
             "low": np.clip(found.low[list(rows)], 1 / end, end),
             "high": np.clip(found.high[list(rows)], 1 / end, end),
             "result": [words.get(found.verdict[i], _("not clear")) for i in rows],
