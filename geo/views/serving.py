@@ -89,6 +89,15 @@ def _read_ahead() -> None:
     # Of the modules nothing becomes garbage, and looking for it takes a fourteenth of the time until the first map.
     gc.disable()
     try:
+        _load_and_read()
+    finally:
+        # No request is answered while Python looks for garbage: what lasts need not be looked at each time.
+        gc.freeze()
+        gc.enable()
+
+
+def _load_and_read() -> None:
+    try:
         from geo.views import read_ahead
     finally:
         _modules_loaded.set()
@@ -98,9 +107,6 @@ def _read_ahead() -> None:
     except Exception:
         # The first visitor meets the same error, and reads there what it means.
         _LOG.warning("nothing was read before the first visitor", exc_info=True)
-    # No request is answered while Python looks for garbage: what lasts need not be looked at each time.
-    gc.freeze()
-    gc.enable()
 
 
 def _say_what_starts() -> None:

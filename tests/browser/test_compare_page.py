@@ -60,6 +60,15 @@ def test_the_map_of_changes_says_in_text_what_its_colours_say(visit: Callable[..
     assert sorted(changes.locator(".atlas-badge").all_inner_texts()) == ["0→10", "×17", "×2.5", "×4.3"]
 
 
+def test_no_number_lies_below_the_small_map(visit: Callable[..., Any]) -> None:
+    changes = map_frames(visit("compare?year1=2024&year2=2025"), 3)[0]
+    box = "node => { const at = node.getBoundingClientRect(); return [at.left, at.top, at.right, at.bottom]; }"
+    small = changes.locator(".atlas-inset").evaluate(box)
+    for left, top, right, bottom in (one.evaluate(box) for one in changes.locator(".atlas-badge").all()):
+        is_clear = right <= small[0] or left >= small[2] or bottom <= small[1] or top >= small[3]
+        assert is_clear or bottom < 0, "a number that is in view is read whole"
+
+
 def test_a_click_on_one_of_the_maps_chooses_the_district_everywhere(visit: Callable[..., Any]) -> None:
     page = visit("compare?year1=2024&year2=2025")
     second = map_frames(page, 3)[2]

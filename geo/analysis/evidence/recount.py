@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from geo import vocabularies
 from geo.analysis.evidence.published import Total, days_shared
@@ -93,7 +94,8 @@ class Recount:
 
 def is_of_other_definition(total: Total) -> bool:
     """Return whether the note or publisher of a total says that it counts something else than its metric."""
-    return any(words in said for words in _OTHER_DEFINITION for said in (total.note, total.publisher))
+    said = f"{total.note} {total.publisher}".casefold()
+    return any(words.casefold() in said for words in _OTHER_DEFINITION)
 
 
 def coverage_interval(ours: int, published: int) -> tuple[float, float]:
@@ -183,14 +185,21 @@ def _amount(table: IncidentTable, metric: Metric, inside: Mask) -> tuple[int, in
     """Return the sum of a figure over incidents, and how many of them state none."""
     if not metric.is_of_people:
         return int(table.n_events[inside].sum()), 0
-    figures = table.killed_best if metric.counts == _KILLED else getattr(table, metric.counts)
-    is_known = figures[inside] != UNKNOWN
+    figures = _without_militants(table) if metric.counts == _KILLED else getattr(table, metric.counts)
     figures = figures[inside]
-    if metric.counts == _KILLED:
-        # Counted with the others, where a report states them at all.
-        militants = table.killed_militant[inside]
-        figures = np.where(is_known & (militants != UNKNOWN), np.maximum(figures - militants, 0), figures)
+    is_known = figures != UNKNOWN
     return int(figures[is_known].sum()), int((~is_known).sum())
+
+
+def _without_militants(table: IncidentTable) -> NDArray[np.int32]:
+    """Return the people killed who are not described as militants, UNKNOWN where no report says it, shape (n,)."""
+    killed, militants = table.killed_best, table.killed_militant
+    has_militants = (killed != UNKNOWN) & (militants > 0)
+    rest = np.where(has_militants, np.maximum(killed - militants, 0), killed)
+    # The sum over the sides is that of the militants alone where nothing is said of others.
+    parts = (table.killed_police, table.killed_military, table.killed_civilian)
+    says_nothing = has_militants & (rest == 0) & np.all([part == UNKNOWN for part in parts], axis=0)
+    return np.where(says_nothing, UNKNOWN, rest).astype(np.int32)
 
 
 def _date(day: int) -> date:

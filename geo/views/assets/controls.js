@@ -147,7 +147,7 @@ function updateLegend(state, payload) {
   fold.open = state.isLegendOpen === undefined ? !isNarrow(state.map) : state.isLegendOpen;
   const summary = element('summary', '', say('legend'));
   summary.appendChild(swatchStrip(legends));
-  fold.addEventListener('toggle', () => arrangeLabels(state));
+  fold.addEventListener('toggle', () => placeNumbers(state));
   summary.addEventListener('click', () => {
     state.isLegendOpen = !fold.open;
   });

@@ -25,7 +25,7 @@ function addLabels(state) {
     labels.push(makeLabel(state, state.base.town_names[i], [lat, lon], 'town', 1000 - Math.log(population + 1), from));
   }
   state.labels.push(...labels);
-  state.map.on('zoomend moveend resize', () => arrangeLabels(state));
+  state.map.on('zoomend moveend resize', () => placeNumbers(state));
 }
 
 /** A long name of two words is written in two lines. */

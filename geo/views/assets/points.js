@@ -136,7 +136,7 @@ function showPoints(state, view, bytes, few) {
     if (state.points) state.points.draw();
     else addPointsLayer(state);
   }
-  arrangeLabels(state);
+  placeNumbers(state);
 }
 
 function addPointsLayer(state) {

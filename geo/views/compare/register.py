@@ -1,4 +1,4 @@
-"""What is known of how much of two periods the register holds: its collection grew, and a ratio does not show that."""
+"""What is known of how much of two periods the register holds: it collects them unequally, which no ratio shows."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def warning(sources: Sequence[str], first: Period, second: Period) -> str:
         return ""
     n_first, n_second = (_n_rows(period) for period in (first, second))
     head = _n(
-        "The collection of the register grew: it holds {n} row of {first}, {other} of {second}, and a ratio shows the "
-        "growth of the collection together with what happened.",
-        "The collection of the register grew: it holds {n} rows of {first}, {other} of {second}, and a ratio shows the "
-        "growth of the collection together with what happened.",
+        "The register does not collect every period alike: it holds {n} row of {first}, {other} of {second}, and a ratio "
+        "shows how much was collected together with what happened.",
+        "The register does not collect every period alike: it holds {n} rows of {first}, {other} of {second}, and a "
+        "ratio shows how much was collected together with what happened.",
         n_first,
         first=period_text(first),
         other=n_second,
