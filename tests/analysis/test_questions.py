@@ -75,6 +75,9 @@ def test_a_period_without_any_record_tells_nothing() -> None:
     values = questions.told_by_time(SMALL, ALL, "incidents", date(2021, 6, 1), date(2022, 12, 31), "month")[1]
     assert values[:7] == [None] * 7, "no month of a year without a record"
     assert set(values[7:]) > {0}, "months of a year with records"
+    month = next(n for n, value in enumerate(values) if value == 0) - 6
+    days = Filters(start=date(2022, month, 1), end=date(2022, month, 28))
+    assert questions.stated_total(SMALL, days, "incidents") == 0, "the same above the bars"
 
 
 def test_the_first_record_of_a_source_is_not_the_start_of_what_it_covers() -> None:

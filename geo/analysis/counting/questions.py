@@ -127,10 +127,15 @@ def told_by_time(
 
 
 def _is_told(table: IncidentTable, filters: Filters, measure: str, wanted: tuple[str, ...]) -> Mask:
-    """Return where incidents that can tell a measure are kept, or none is and others of the period can tell it."""
+    """Return where incidents that can tell a measure are kept, or none is and others of its calendar years can."""
     told: Mask = sums(table, filters, TELLING + measure, wanted) > 0
     is_empty: Mask = sums(table, filters, "incidents", wanted) == 0
-    around = Filters(start=filters.start, end=filters.end, datasets=filters.datasets)
+    # Whole years, as in `stated_by_time`: a month without a record is the same in the bars and above them.
+    around = Filters(
+        start=filters.start and filters.start.replace(month=1, day=1),
+        end=filters.end and filters.end.replace(month=12, day=31),
+        datasets=filters.datasets,
+    )
     return told | (is_empty & (sums(table, around, TELLING + measure, ()) > 0))
 
 

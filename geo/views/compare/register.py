@@ -8,6 +8,7 @@ import numpy as np
 
 from geo.analysis.counting.compare import Period
 from geo.analysis.evidence.recount import METRICS, Recount, shares_of_province
+from geo.incidents import IncidentTable
 from geo.views import cached_index
 from geo.views.compare.words import period_text
 from geo.wording import _, _n, format_number
@@ -21,17 +22,7 @@ def warning(sources: Sequence[str], first: Period, second: Period) -> str:
     """Return the warning beside a ratio, "" where the register is not among the sources of the periods."""
     if _SOURCE not in sources:
         return ""
-    n_first, n_second = (_n_rows(period) for period in (first, second))
-    head = _n(
-        "The register does not collect every period alike: it holds {n} row of {first}, {other} of {second}, and a ratio "
-        "shows how much was collected together with what happened.",
-        "The register does not collect every period alike: it holds {n} rows of {first}, {other} of {second}, and a "
-        "ratio shows how much was collected together with what happened.",
-        n_first,
-        first=period_text(first),
-        other=n_second,
-        second=period_text(second),
-    )
+    head = amounts(cached_index.incidents_of_source(_SOURCE), first, second)
     shares = [said for metric in _METRICS if (said := _shares(metric, first, second))]
     if not shares:
         return f"{head} {_('No published total says how large its share of either period is.')}"
@@ -39,9 +30,27 @@ def warning(sources: Sequence[str], first: Period, second: Period) -> str:
     return f"{head} {known}"
 
 
-def _n_rows(period: Period) -> int:
+def amounts(table: IncidentTable, first: Period, second: Period) -> str:
+    """Return how many incidents a table has of the register in both periods, "" where it has none of its rows."""
+    if _SOURCE not in table.sources:
+        return ""
+    n_first, n_second = (_n_rows(table, period) for period in (first, second))
+    if not n_first and not n_second:
+        return ""
+    return _n(
+        "The register does not collect every period alike: it holds {n} row of {first}, {other} of {second}, and a "
+        "ratio shows how much was collected together with what happened.",
+        "The register does not collect every period alike: it holds {n} rows of {first}, {other} of {second}, and a "
+        "ratio shows how much was collected together with what happened.",
+        n_first,
+        first=period_text(first),
+        other=n_second,
+        second=period_text(second),
+    )
+
+
+def _n_rows(table: IncidentTable, period: Period) -> int:
     """Return how many rows of the register begin in a period, whatever the filters."""
-    table = cached_index.incidents_of_source(_SOURCE)
     days = np.array([period.first, period.last], dtype="datetime64[D]").astype(np.int64)
     is_own = table.source == table.sources.index(_SOURCE)
     return int((is_own & (table.day >= days[0]) & (table.day <= days[1])).sum())

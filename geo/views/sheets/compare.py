@@ -13,7 +13,7 @@ from geo.analysis.counting.questions import MEASURES
 from geo.export.filter_words import filters_in_words
 from geo.figure.sheet import Sheet
 from geo.problems import ProblemCode, rejected
-from geo.views.compare import controls
+from geo.views.compare import controls, register
 from geo.views.compare import maps as compare_maps
 from geo.views.compare.words import clear_text, period_text
 from geo.views.layers import ChoroplethView
@@ -90,9 +90,11 @@ def _sheet(one: Compared, layer: ChoroplethView, title: str, line: str) -> Sheet
     }
     said = filters_in_words(one.drawn.settings.filters, one.drawn.view.districts.names, one.drawn.datasets)
     clear = clear_text(is_tested=one.found.measure in compare.TESTED_MEASURES)
+    collected = register.amounts(one.drawn.view.table, one.found.first, one.found.second)
+    notes = (*layer.legend.notes, clear, *filter(None, [collected]))
     return maps.choropleth(
         one.drawn,
-        replace(layer, legend=replace(layer.legend, notes=(*layer.legend.notes, clear))),
+        replace(layer, legend=replace(layer.legend, notes=notes)),
         title=title,
         values=values,
         more_columns=_COLUMNS,

@@ -81,7 +81,8 @@ def test_people_killed_are_counted_without_militants_as_most_publishers_do() -> 
     killed = total(metric="total_killed")
     found = count(rows + ENDS, killed)
     assert (found.ours, found.n_no_figure) == (3, 1)
-    alone = [filled(4, killed_best=25, killed_militant=25), filled(5, killed_best=3, killed_militant=3, killed_police=0)]
+    alone = [filled(4, killed_best=25, killed_militant=25)]
+    alone.append(filled(5, killed_best=3, killed_militant=3, killed_police=0))
     assert count(alone + ENDS, killed).n_no_figure == 1, "nothing is said of others beside 25 militants"
     assert count(rows + ENDS, replace(killed, publisher="CRSS (all fatalities) via PTI")).ours is None
 
