@@ -42,7 +42,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         "{}\n(function () {": "JavaScript",
         **dict.fromkeys(("Atlas Na", "NotoNa", "Source Sans", "@font-face"), "font"),
     },
-    "geo/views/grids.py": {'<div class="atlas-on-paper">': "HTML"},
     "geo/views/language.py": {"English": "name of a language in itself"},
     "geo/views/folium_map.py": {"\n        {% macro": "template of folium", "AtlasUpdate": "name of a class in folium"},
     "geo/cli/__init__.py": {"would be": "outcome in a JSON report"},

@@ -188,7 +188,8 @@ def _without_data(filters: Filters, bounds: tuple[int, int]) -> list[str]:
     """Name the ends of the period that leave no year of the data: the controls then stand at their nearest year."""
     start, end = filters.start, filters.end
     is_after, is_before = start is not None and start.year > bounds[1], end is not None and end.year < bounds[0]
-    return [f"from {start}"] * is_after + [f"to {end}"] * is_before
+    ends = {"from": (start, is_after), "to": (end, is_before)}
+    return [f"{key} {day}" for key, (day, is_without) in ends.items() if is_without]
 
 
 def _fill(filters: Filters, options: dict[str, list[str]], *, is_recent: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
-from html import escape
 from math import isnan
 from numbers import Integral
 from types import MappingProxyType
@@ -60,34 +59,32 @@ def grid(
 
 
 def on_paper(frame: pd.DataFrame, columns: Mapping[str, Any]) -> None:
-    """Draw a table that a screen hides, after a grid: a picture of the rows in view, which paper cannot scroll.
+    """Draw a table that a screen hides, right after a grid: a picture of the rows in view, which paper cannot scroll.
 
     columns: those of the grid, in the order of the language.
     """
-    st.html(table_on_paper(frame, columns))
+    st.table(table_on_paper(frame, columns), hide_index=True)
 
 
-def table_on_paper(frame: pd.DataFrame, columns: Mapping[str, Any]) -> str:
-    """Return a table as HTML, its rows up to a hundred and how many more there are."""
-    shown, heads, written = frame.head(_MOST_ROWS_ON_PAPER), [], []
+def table_on_paper(frame: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the cells of a table as Markdown: up to a hundred rows, and a line that says how many more there are."""
+    shown, cells = frame.head(_MOST_ROWS_ON_PAPER), {}
     for name, config in columns.items():
         if any(isinstance(cell, list) for cell in shown[name]):
             continue  # bars of years, which are a picture too
         column = config if isinstance(config, dict) else {"label": config}
-        heads.append(escape(column.get("label") or str(name)))
         pattern = column.get("type_config", {}).get("format") or ""
-        written.append([escape(_written(cell, pattern)) for cell in shown[name]])
-    rows = (f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in zip(*written, strict=True))
-    table = f"<table><thead><tr><th>{'</th><th>'.join(heads)}</th></tr></thead>{''.join(rows)}</table>"
+        cells[column.get("label") or str(name)] = [_written(cell, pattern) for cell in shown[name]]
     n = len(frame) - len(shown)
-    more = _n("{n} more row is not printed here.", "{n} more rows are not printed here.", n) if n else ""
-    return f'<div class="atlas-on-paper">{table}{escape(more)}</div>'
+    if n:
+        for place, written in enumerate(cells.values()):
+            said = _n("{n} more row is not printed here.", "{n} more rows are not printed here.", n)
+            written.append("" if place else said)
+    return pd.DataFrame(cells)
 
 
 def _written(cell: Any, pattern: str) -> str:
-    if isinstance(cell, str):
-        return cell
-    is_figure = pattern.startswith("%") and not pd.isna(cell)
+    is_figure = pattern.startswith("%") and not isinstance(cell, str) and not pd.isna(cell)
     return wording.in_digits(pattern % cell) if is_figure else in_words(cell)
 
 
