@@ -56,6 +56,7 @@ def test_a_week_is_read_from_its_first_to_its_last_day(cell):
         ("week ending 03/01/2024", ("2023-12-28", "2024-01-03", "week")),
         ("last week of January 2024", ("2024-01-25", "2024-01-31", "week")),
         ("5th week of January 2024", ("2024-01-29", "2024-01-31", "days_2_6")),
+        ("5th week of February 2024", ("2024-02-29", "2024-02-29", "week")),
         ("1st fortnight of March 2024", ("2024-03-01", "2024-03-15", "month")),
         ("second fortnight of March 2024", ("2024-03-16", "2024-03-31", "month")),
         ("Jan-Jun 24", ("2024-01-01", "2024-06-30", "year")),
@@ -99,7 +100,6 @@ def test_a_note_says_how_weeks_are_read(read):
             "FY2023/24",
             "2023-24",
             "2023/24",
-            "2023-2024",
             "FY23-24",
             "FY 23-24",
             "financial year 2023-24",
@@ -111,6 +111,13 @@ def test_a_financial_year_among_dates_is_a_period(read, cell):
     found = read(f"Date,District,Killed\n{cell},Bannu,2\n4 March 2024,Tank,1\n")
     assert spans(found) == [("2023-07-01", "2024-06-30"), ("2024-03-04", "2024-03-04")]
     assert noted(found)[NoteKind.FINANCIAL_YEARS] == 1
+
+
+@pytest.mark.parametrize("cell", ["2011-2012", "2011/2012", "۲۰۱۱-۲۰۱۲"])
+def test_two_whole_years_among_dates_are_not_narrowed_to_a_financial_year(read, cell):
+    found = read(f"Date,District,Killed\n{cell},Bannu,2\n4 March 2024,Tank,1\n")
+    assert spans(found) == [("2024-03-04", "2024-03-04")]
+    assert found.problems_by_code == {"date": 1}
 
 
 def test_years_that_may_be_months_are_read_as_the_others_of_their_column(read):
@@ -137,6 +144,14 @@ def test_a_column_named_after_the_end_of_weeks_holds_weeks(read, name, more):
     found = read(f"{name},District{more}\n14 Jan 2024,Bannu,1\n21 Jan 2024,Tank,2\n")
     assert spans(found) == [SECOND_WEEK[:2], ("2024-01-15", "2024-01-21")]
     assert noted(found)[NoteKind.WEEKS] == 2
+
+
+def test_a_day_number_of_a_spreadsheet_in_a_column_of_weeks_is_the_end_of_one(read):
+    found = read("Week ending,District,Killed\n45305,Bannu,1\n2024-01-21,Tank,2\n")
+    assert spans(found) == [SECOND_WEEK[:2], ("2024-01-15", "2024-01-21")]
+    assert found.rows["date_precision"].to_pylist() == ["week", "week"]
+    assert noted(found)[NoteKind.WEEKS] == 2
+    assert noted(found)[NoteKind.SERIAL_DAYS] == 1
 
 
 @pytest.mark.parametrize("name", ["Week starting", "Week commencing", "Week of", "Week beginning"])
