@@ -58,8 +58,8 @@ def days_of(writing: Writing | CellError, style: DateStyle) -> Span | CellError:
     if isinstance(writing, CellError):
         return writing
     if writing.serial:
-        day = _serial_day(writing.serial, style)
-        return _week_from(day, writing.week) if writing.week and isinstance(day, Span) else day
+        of_number = _serial_day(writing.serial, style)
+        return _week_from(of_number, writing.week) if writing.week and isinstance(of_number, Span) else of_number
     if style.financial is not False and writing.traits & (Traits.FINANCIAL_TOO | Traits.FINANCIAL_PAIR):
         first = writing.first.year or 0
         if style.financial is None:
