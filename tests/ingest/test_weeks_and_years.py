@@ -56,6 +56,7 @@ def test_a_week_is_read_from_its_first_to_its_last_day(cell):
         ("week ending 03/01/2024", ("2023-12-28", "2024-01-03", "week")),
         ("last week of January 2024", ("2024-01-25", "2024-01-31", "week")),
         ("5th week of January 2024", ("2024-01-29", "2024-01-31", "days_2_6")),
+        ("5th week of February 2024", ("2024-02-29", "2024-02-29", "week")),
         ("1st fortnight of March 2024", ("2024-03-01", "2024-03-15", "month")),
         ("second fortnight of March 2024", ("2024-03-16", "2024-03-31", "month")),
         ("Jan-Jun 24", ("2024-01-01", "2024-06-30", "year")),
@@ -94,16 +95,7 @@ def test_a_note_says_how_weeks_are_read(read):
 @pytest.mark.parametrize(
     "cell",
     [
-        *(
-            "FY 2023-24",
-            "FY2023/24",
-            "2023-24",
-            "2023/24",
-            "2023-2024",
-            "FY23-24",
-            "FY 23-24",
-            "financial year 2023-24",
-        ),
+        *("FY 2023-24", "FY2023/24", "2023-24", "2023/24", "FY23-24", "FY 23-24", "financial year 2023-24"),
         *("Fiscal Year 2023–24", "مالی سال 2023-24", "۲۰۲۳-۲۴"),
     ],
 )
@@ -111,6 +103,13 @@ def test_a_financial_year_among_dates_is_a_period(read, cell):
     found = read(f"Date,District,Killed\n{cell},Bannu,2\n4 March 2024,Tank,1\n")
     assert spans(found) == [("2023-07-01", "2024-06-30"), ("2024-03-04", "2024-03-04")]
     assert noted(found)[NoteKind.FINANCIAL_YEARS] == 1
+
+
+@pytest.mark.parametrize("cell", ["2011-2012", "2011/2012", "۲۰۱۱-۲۰۱۲"])
+def test_two_whole_years_among_dates_are_not_narrowed_to_a_financial_year(read, cell):
+    found = read(f"Date,District,Killed\n{cell},Bannu,2\n4 March 2024,Tank,1\n")
+    assert spans(found) == [("2024-03-04", "2024-03-04")]
+    assert found.problems_by_code == {"date": 1}
 
 
 def test_years_that_may_be_months_are_read_as_the_others_of_their_column(read):
@@ -131,12 +130,37 @@ def test_years_beside_months_in_one_writing_are_left_open(read):
     assert "FY 2010-11" in str(found.problems[0].hint)
 
 
+def test_what_was_reported_before_its_financial_year_ended_is_a_month(read):
+    rows = ["2010-11,2010-12-04", "2011-12,2012-01-04", "2009-10,2009-11-01"]
+    found = read("Date,Report date,District\n" + "".join(f"{row},Bannu\n" for row in rows))
+    assert [start for start, _ in spans(found)] == ["2010-11-01", "2011-12-01", "2009-10-01"]
+    later = read("Date,Report date,District\n" + "".join(f"{row[:7]},2013-01-04,Bannu\n" for row in rows))
+    assert [start for start, _ in spans(later)] == ["2010-07-01", "2011-07-01", "2009-07-01"]
+
+
+def test_one_financial_year_among_full_dates_does_not_settle_what_may_be_a_month(read):
+    full = "".join(f"2011-{month:02}-05,Bannu\n" for month in range(1, 10))
+    found = read(f"Date,District\n{full}2011-12,Bannu\n2023-24,Tank\nFY 2022-23,Tank\n")
+    assert len(spans(found)) == 10
+    assert [problem.row for problem in found.problems] == [11, 12]
+    found = read(f"Date,District\n{full}2023-24,Tank\n")
+    assert spans(found)[-1] == ("2023-07-01", "2024-06-30")
+
+
 @pytest.mark.parametrize("name", ["Week ending", "W/E", "Week end date"])
 @pytest.mark.parametrize("more", [",Killed", ",Incidents"])
 def test_a_column_named_after_the_end_of_weeks_holds_weeks(read, name, more):
     found = read(f"{name},District{more}\n14 Jan 2024,Bannu,1\n21 Jan 2024,Tank,2\n")
     assert spans(found) == [SECOND_WEEK[:2], ("2024-01-15", "2024-01-21")]
     assert noted(found)[NoteKind.WEEKS] == 2
+
+
+def test_a_day_number_of_a_spreadsheet_in_a_column_of_weeks_is_the_end_of_one(read):
+    found = read("Week ending,District,Killed\n45305,Bannu,1\n2024-01-21,Tank,2\n")
+    assert spans(found) == [SECOND_WEEK[:2], ("2024-01-15", "2024-01-21")]
+    assert found.rows["date_precision"].to_pylist() == ["week", "week"]
+    assert noted(found)[NoteKind.WEEKS] == 2
+    assert noted(found)[NoteKind.SERIAL_DAYS] == 1
 
 
 @pytest.mark.parametrize("name", ["Week starting", "Week commencing", "Week of", "Week beginning"])
@@ -158,6 +182,20 @@ def test_numbers_of_weeks_are_of_the_year_or_month_beside_them_and_never_days(re
     found = read("Year,Month,Week,District,Place,Killed\n2024,Jan,2,Bannu,Domel,1\n2024,1,4,Tank,Gomal,2\n")
     assert spans(found) == [SECOND_WEEK[:2], ("2024-01-22", "2024-01-28")]
     assert noted(found)[NoteKind.WEEKS] == 2
+
+
+def test_one_week_above_the_fifth_makes_all_numbers_of_weeks_those_of_the_year(read):
+    rows = ("2024,1,1", "2024,1,4", "2024,1,5", "2024,2,5", "2024,2,6", "2024,3,10", "2024,6,2")
+    found = read("Year,Month,Week,District,Killed\n" + "".join(f"{row},Bannu,1\n" for row in rows))
+    assert [start for start, _ in spans(found)] == [
+        *("2024-01-01", "2024-01-22", "2024-01-29", "2024-01-29", "2024-02-05", "2024-03-04", "2024-06-01")
+    ]
+    # The second week is not in June.
+    assert spans(found)[-1] == ("2024-06-01", "2024-06-30")
+    assert noted(found)[NoteKind.DATE_AND_PARTS_DIFFER] == 1
+    of_months = read("Year,Month,Week,District,Killed\n2024,1,1,Bannu,1\n2024,2,5,Bannu,1\n")
+    assert spans(of_months) == [("2024-01-01", "2024-01-07"), ("2024-02-29", "2024-02-29")]
+    assert of_months.rows["date_precision"].to_pylist() == ["week", "week"]
 
 
 @pytest.mark.parametrize("name", ["FY", "Financial Year", "Fiscal year", "مالی سال"])

@@ -34,7 +34,10 @@ def writing_of(reading: Reading, key: str) -> Callable[[str], Writing | CellErro
 
     def read(cell: str) -> Writing | CellError:
         of_week = read_writing(before + cell) if cell else None
-        return of_week if isinstance(of_week, Writing) else read_writing(cell)
+        found = of_week if isinstance(of_week, Writing) else read_writing(cell)
+        if isinstance(found, Writing) and found.serial:
+            return found._replace(week=-6 if name in _ENDS else 6, traits=found.traits | Traits.WEEK)
+        return found
 
     return read
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from geo.ingest.tables import CellError
@@ -58,7 +58,8 @@ def days_of(writing: Writing | CellError, style: DateStyle) -> Span | CellError:
     if isinstance(writing, CellError):
         return writing
     if writing.serial:
-        return _serial_day(writing.serial, style)
+        of_number = _serial_day(writing.serial, style)
+        return _week_from(of_number, writing.week) if writing.week and isinstance(of_number, Span) else of_number
     if style.financial is not False and writing.traits & (Traits.FINANCIAL_TOO | Traits.FINANCIAL_PAIR):
         first = writing.first.year or 0
         if style.financial is None:
@@ -70,7 +71,10 @@ def days_of(writing: Writing | CellError, style: DateStyle) -> Span | CellError:
         return found
     if writing.last is not None:
         last = _days_of_part(writing.last, style)
-        return last if isinstance(last, CellError) else _joined(found, last)
+        joined = last if isinstance(last, CellError) else _joined(found, last)
+        # The fifth week of February is its 29th day alone, and is no stated day.
+        is_week_of_a_day = isinstance(joined, Span) and joined.precision == "day" and writing.traits & Traits.WEEK
+        return replace(joined, precision="week") if isinstance(joined, Span) and is_week_of_a_day else joined
     if writing.week:
         return _week_from(found, writing.week)
     if writing.moved and found.precision == "day":

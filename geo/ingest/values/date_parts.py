@@ -91,7 +91,8 @@ def first_year(cell: str) -> int | None:
 def of_financial_year(plain: str) -> Writing | None:
     """Return a financial year as its first and last month; "2010-11" alone as the month that it may be, too."""
     first = first_year(plain)
-    if first is None:
+    # "2011-2012" may be two whole years.
+    if first is None or re.fullmatch(r"\d{4}\D+\d{4}", plain):
         return None
     months = re.fullmatch(r"\d{4}\D+(0[1-9]|1[0-2])", plain)
     if months:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.codes import spread
 from geo.ingest.notes import NoteKind
 from geo.ingest.values.cells import Reading, latin_digits
 from geo.ingest.values.date_columns import DateColumn
-from geo.ingest.values.date_days import DateStyle, is_serial_day
+from geo.ingest.values.date_days import DateStyle, Span, days_of, is_serial_day
 from geo.ingest.values.date_parts import Part, Traits, Writing
 from geo.ingest.values.date_questions import ask_order, ask_year_first, supplied_year, years_of
 from geo.ingest.values.labels import Mask
@@ -45,6 +46,8 @@ _TOLD = (
 
 
 _YEAR_AND_MONTH = re.compile(r"\d{4}[-/]\d{1,2}")
+# Of 2000-01 to 2011-12 each can be a month.
+_OPEN_YEARS = range(2000, 2012)
 _OF_TWO_YEARS = Traits.FINANCIAL | Traits.FINANCIAL_PAIR | Traits.FINANCIAL_TOO
 
 
@@ -69,22 +72,53 @@ def style_of(reading: Reading, *keys: str, others: Iterable[str] = (), is_settle
             reading.note_rows(column.rows_with(trait) & is_open, kind, column.key)
     lacking = [column for column in columns if (column.rows_with(Traits.NO_YEAR) & is_open).any()]
     year, remedy = supplied_year(reading, columns, lacking, has_years=has_years) if lacking else (None, None)
-    style = DateStyle(order, year, serials, financial=_financial(reading, columns, about))
+    style = DateStyle(order, year, serials)
+    reported = _first_reports(proving[len(columns) :], style)
+    style = replace(style, financial=_financial(reading, columns, about, reported))
     return style if remedy is None else replace(style, year_remedy=remedy)
 
 
-def _financial(reading: Reading, columns: Sequence[DateColumn], about: str) -> bool | None:
-    """Return whether dates such as 2010-11 are financial years, None if that is open; notes those read so."""
+def _first_reports(columns: Sequence[DateColumn], style: DateStyle) -> NDArray[np.float64] | None:
+    """Return the year of the earliest end of a report's date, as 2010.5 for June, nan where unknown, shape (n,)."""
+    found = None
+    for column in columns:
+        days = [days_of(one, style) for one in column.writings]
+        ends = [one.end.year + one.end.month / 12 if isinstance(one, Span) else np.nan for one in days]
+        of_rows = np.array(ends, dtype=np.float64)[column.codes]
+        found = of_rows if found is None else np.fmin(found, of_rows)
+    return found
+
+
+def _financial(
+    reading: Reading, columns: Sequence[DateColumn], about: str, reported: NDArray[np.float64] | None
+) -> bool | None:
+    """Return whether dates such as 2010-11 are financial years, None if that is open; notes those read so.
+
+    reported: see `_first_reports`; what was reported before its financial year ended is a month.
+    """
     n_years = _count(columns, Traits.FINANCIAL | Traits.FINANCIAL_PAIR)
-    n_texts = sum(int(((one.traits & Traits.FINANCIAL_TOO) != 0).sum()) for one in columns)
     n_filled = sum(int(reading.is_filled(column.key).sum()) for column in columns)
     n_others = n_filled - _count(columns, Traits.FINANCIAL_TOO) - n_years
-    n_months = 0 if not (n_years or n_texts) else sum(map(_n_months, columns))
-    found: bool | None = reading.evidence.verdict("financial", about, n_years, n_texts, n_months, n_others)
+    firsts = [_open_firsts(column) for column in columns]
+    n_months = sum(map(_n_months, columns))
+    if reported is not None:
+        n_months += sum(int((reported < years + 1.5).sum()) for years in firsts)
+    of_years = [sum(int((years == year).sum()) for years in firsts) for year in _OPEN_YEARS]
+    found: bool | None = reading.evidence.verdict("financial", about, n_years, n_months, n_others, *of_years)
     open_ones = 0 if found is None else Traits.FINANCIAL_PAIR | (Traits.FINANCIAL_TOO if found else 0)
     for column in columns:
         reading.note_rows(column.rows_with(Traits.FINANCIAL | open_ones), NoteKind.FINANCIAL_YEARS, column.key)
     return found
+
+
+def _open_firsts(column: DateColumn) -> NDArray[np.float64]:
+    """Return the first year of each row's date that can be a financial year or a month, nan elsewhere, shape (n,)."""
+    is_open = (column.traits & Traits.FINANCIAL_TOO) != 0
+    years = [
+        one.first.year if has and isinstance(one, Writing) else None
+        for one, has in zip(column.writings, is_open.tolist(), strict=True)
+    ]
+    return np.array(years, dtype=np.float64)[column.codes]
 
 
 def _n_months(column: DateColumn) -> int:

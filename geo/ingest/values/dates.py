@@ -36,6 +36,7 @@ Days = NDArray[np.int32]
 PARTS = ("year", "month", "day")
 _DAY_OF_MONTH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:\.0)?\Z")
 _WEEK = re.compile(r"(?:w|wk|week)?[ .#-]*(\d{1,2})(?:st|nd|rd|th|\.0)?", re.IGNORECASE)
+_MOST_WEEKS = 5  # of a month
 _SHORT_YEAR = re.compile(r"\d\d\Z")
 # A part of a date as programs write it, 2024.0 or 2024,0, and as people do, 4th.
 _PART = re.compile(r"(\d{1,4})(?:[.,]0{1,2}|st|nd|rd|th)\Z", re.IGNORECASE)
@@ -108,6 +109,7 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
     if are_weeks:
         numbered = reading.matches(key, lambda cell: bool(_WEEK.fullmatch(latin_digits(cell))))
         reading.note_rows(numbered & reading.is_filled("year") & ~are_parts_stated(reading), NoteKind.WEEKS, key)
+    are_of_years = are_weeks and _are_weeks_of_years(reading, key)
     differs: set[tuple[str, ...]] = set()
 
     def parse(cells: tuple[str, ...]) -> Span | CellError:
@@ -118,11 +120,13 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
             return stated
         if are_weeks and isinstance(stated, Span) and stated.precision != "day":
             number = _WEEK.fullmatch(latin_digits(cells[0]))
-            of_week = _week_of_number(int(number[1]), *cells[1:3]) if number else days_of(read(cells[0]), style)
-            if not isinstance(of_week, Span) and re.search(r"\d", cells[0]):
+            month = "" if are_of_years else cells[2]
+            week = _week_of_number(int(number[1]), cells[1], month) if number else days_of(read(cells[0]), style)
+            of_week = _meeting(week, stated)
+            if of_week is None and re.search(r"\d", cells[0]):
                 differs.add(cells)
             # Names of weekdays, and what is no week, leave the year and month.
-            return of_week if isinstance(of_week, Span) else stated
+            return of_week or stated
         year = stated.start.year if isinstance(stated, Span) else style.year
         own = replace(style, year=year)
         writing, first = read(cells[0]), first_year(cells[1])
@@ -143,6 +147,23 @@ def spans_beside_parts(reading: Reading, key: str, style: DateStyle) -> Spans:
             np.array(texts, dtype=bool)[codes], NoteKind.DATE_AND_PARTS_DIFFER, key, column=reading.name_of(key)
         )
     return found
+
+
+def _are_weeks_of_years(reading: Reading, key: str) -> bool:
+    """Whether a column numbers the weeks of years, also beside a column of months: one number is above 5."""
+
+    def is_of_year(cell: str) -> bool:
+        number = _WEEK.fullmatch(latin_digits(cell))
+        return number is not None and int(number[1]) > _MOST_WEEKS
+
+    n_above = int(reading.matches(key, is_of_year).sum())
+    return bool(reading.evidence.verdict("weeks_of_years", key, n_above))
+
+
+def _meeting(found: Span | CellError, stated: Span) -> Span | None:
+    """Return days that share one with the stated ones, else None."""
+    is_met = isinstance(found, Span) and found.start <= stated.end and stated.start <= found.end
+    return found if isinstance(found, Span) and is_met else None
 
 
 def _week_of_number(number: int, year: str, month: str) -> Span | CellError:

@@ -41,13 +41,15 @@ def _total(numbers: Numbers) -> str:
 def _financial(numbers: Numbers) -> bool | None:
     """Return whether dates such as 2010-11 are financial years, None if dates are written in both ways.
 
-    numbers: dates that can only be financial years, texts that can be either, months such as 2010-10, other dates.
-    Three texts and nothing else are years: months would hardly all be the number of the next year.
+    numbers: dates that can only be financial years, months such as 2010-10, other dates, and then, of the dates that
+    can be either, how many are of each year. Three years and nothing else are financial years: months would hardly all
+    be the number of the next year.
     """
-    n_years, n_texts, n_months, n_others = numbers
-    if n_years and n_months:
+    n_years, n_months, n_others, *of_years = numbers
+    n_open = sum(n > 0 for n in of_years)
+    if n_years and (n_months or (n_others and n_open)):
         return None
-    return bool(n_years) or (n_texts > 2 and not n_others)
+    return bool(n_years) or (n_open > 2 and not (n_months or n_others))
 
 
 def chosen(counted: Sequence[int]) -> tuple[int, int, int]:
@@ -64,6 +66,8 @@ VERDICTS: dict[str, Callable[[Numbers], Any]] = {
     "financial": _financial,
     # Numbers of five digits that are days of a spreadsheet, and others.
     "serials": lambda n: n[0] > 0 and n[0] >= n[1],
+    # Numbers of weeks above 5, which no month has.
+    "weeks_of_years": lambda n: n[0] > 0,
     # Dates with a year.
     "years": lambda n: n[0] > 0,
     # Coordinates with a comma, those of them outside Pakistan, those whose comma divides no thousands.
