@@ -207,6 +207,42 @@ def test_totals_by_financial_year_are_of_the_year_that_they_state(read, refusal,
     assert [problem.code for problem in refused.problems] == [ProblemCode.COLUMNS]
 
 
+@pytest.mark.parametrize("name", ["Year", "FY", "Financial Year", "Fiscal year", "مالی سال"])
+@pytest.mark.parametrize(
+    ("heading", "cells", "starts"),
+    [
+        ("Month", ("July", "March"), ["2022-07-01", "2022-03-01"]),
+        ("Date", ("4 July", "4 March"), ["2022-07-04", "2022-03-04"]),
+    ],
+)
+def test_a_column_of_financial_years_is_that_of_the_years(read, name, heading, cells, starts):
+    found = read(f"{name},{heading},District,Killed\n2022-23,{cells[0]},Bannu,1\n2021-22,{cells[1]},Tank,1\n")
+    assert [start for start, _ in spans(found)] == starts
+
+
+@pytest.mark.parametrize("second", ["2021", "FY 22"])
+@pytest.mark.parametrize(("heading", "cell"), [("Month", "July"), ("Date", "4 July")])
+def test_no_year_is_asked_beside_financial_years_that_are_not_used(refusal, second, heading, cell):
+    content = f"Financial Year,{heading},District,Killed\n2022-23,{cell},Bannu,1\n{second},{cell},Tank,1\n"
+    for options in ({}, {"date_year": 2022}):
+        refused = refusal(content, **options)
+        found = [(problem.code, problem.column) for problem in refused.problems]
+        assert found == [(ProblemCode.COLUMNS, "Financial Year")]
+
+
+def test_full_dates_need_no_financial_year(read):
+    found = read("FY,Date,District,Killed\n2022,2022-08-04,Bannu,1\n2021,2021-03-04,Tank,1\n")
+    assert [start for start, _ in spans(found)] == ["2022-08-04", "2021-03-04"]
+
+
+def test_months_that_state_their_year_are_dates(read):
+    found = read("Month,District,Killed\nMarch 2023,Bannu,1\n2023-04,Tank,1\nMay-23,Tank,1\nJune,Tank,1\n")
+    assert spans(found) == [("2023-03-01", "2023-03-31"), ("2023-04-01", "2023-04-30"), ("2023-05-01", "2023-05-31")]
+    assert found.problems_by_code == {"date_year": 1}
+    answered = read("Month,District,Killed\nMarch 2023,Bannu,1\nJune,Tank,1\n", date_year=2022)
+    assert [start for start, _ in spans(answered)] == ["2023-03-01", "2022-06-01"]
+
+
 @pytest.mark.parametrize("weeks", [("2", "3"), ("Sunday", "Monday")])
 def test_a_column_of_weeks_takes_nothing_from_a_day_or_month_beside_it(read, weeks):
     first, second = weeks

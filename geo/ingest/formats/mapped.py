@@ -81,6 +81,7 @@ def convert(reading: Reading) -> Fields:
         reading.assign({"n_events": ""})
     if reading.has("day") and _names_weekdays(reading.table.sample(reading.key_of("day"))):
         reading.assign({"day": ""})
+    _settle_columns_of_dates(reading)
     names = {
         field: [reading.name_of(key) for key in reading.part_keys(field)] for field in FIELDS if reading.has(field)
     }
@@ -100,6 +101,14 @@ def convert(reading: Reading) -> Fields:
         fields["pcode_stated"] = pc.coalesce(chosen, fields["pcode_stated"])
         fields["district_method"] = fields["district_method"].replaced(is_chosen, "manual")
     return fields
+
+
+def _settle_columns_of_dates(reading: Reading) -> None:
+    """Leave out a column of financial years that states single ones; take months that state their year as dates."""
+    if reading.has("year") and not dates.are_years_told(reading):
+        reading.assign({"year": ""})
+    if reading.has("month") and not any(map(reading.has, ("date", "year", "day"))) and dates.have_months_years(reading):
+        reading.assign({"date": reading.key_of("month"), "month": ""})
 
 
 def _names_weekdays(words: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ from geo.ingest.mapping.word_proposals import CLOSE_RATIO
 from geo.ingest.tables import header_key, plain_key
 from geo.ingest.values.both_fates import pair_of
 from geo.ingest.values.date_questions import SUBMITTED
+from geo.ingest.values.financial_years import FINANCIAL_NAMES
 from geo.ingest.values.point_text import hold_points
 from geo.wording import N_
 
@@ -35,6 +36,7 @@ _BY_SIDE = N_("by the name of a side: only if it counts the dead")
 _SHARE = N_("it states a share or a rate, not a number")
 _FINEST_SCORE = 120.0  # above every name
 _SCORE_BY_WORDS = 95.0  # below every name in use
+_FINANCIAL_SCORE = 94.0  # below every other column of years
 _OF_INCIDENT = 10.0  # lifts a name such as "Attack date" above every name that does not say whose it is
 # A column of whole dates is none of these, whatever its name: it is often named "Day".
 _PARTS_OF_A_DATE = ("year", "month", "day")
@@ -193,6 +195,9 @@ def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
     from rapidfuzz import fuzz
 
     key = plain_key(without_question(name))
+    if key in FINANCIAL_NAMES:
+        yield ColumnProposal("year", name, _FINANCIAL_SCORE, BY_NAME)
+        return
     holds_dates = _hold_dates(words)
     by_words, place = fitting(name)
     for known in FIELDS.values():

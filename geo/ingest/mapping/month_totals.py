@@ -20,7 +20,7 @@ from geo.ingest.values.date_days import full_year
 from geo.ingest.values.date_parts import Writing
 from geo.ingest.values.date_questions import ask_year
 from geo.ingest.values.date_writings import read_writing
-from geo.ingest.values.financial_years import first_year
+from geo.ingest.values.financial_years import FINANCIAL_NAMES, first_year
 from geo.names import is_sum
 
 # What the numbers in columns of these names are.
@@ -31,7 +31,6 @@ _NUMBERED = {
 _NUMBER = re.compile(r"(\d\d?)(?:st|nd|rd|th|\.0)?\Z", re.IGNORECASE)
 _QUARTERS = frozenset({"quarter", "qtr"})  # read beside a column of years as they are
 _MONTH_NAMES = frozenset({*FIELDS["month"].names, "months", "month_year", "month_and_year", "مہینہ", "ماہ"})
-FINANCIAL_NAMES = frozenset({"fy", "financial_year", "fiscal_year", "مالی_سال"})
 # Names of columns of months or longer times.
 PERIOD_NAMES = frozenset(
     {

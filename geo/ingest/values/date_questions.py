@@ -25,6 +25,7 @@ from geo.ingest.values.date_days import (
     today,
 )
 from geo.ingest.values.date_parts import Traits, Writing, first_year
+from geo.ingest.values.financial_years import FINANCIAL_NAMES
 from geo.ingest.values.labels import Mask
 from geo.problems import ProblemCode, rejected
 from geo.wording import Text, text, text_n
@@ -143,6 +144,7 @@ def supplied_year(
     A column "year" states it for its rows. lacking: columns with such dates. has_years: whether any date
     of the file has one. Raises RejectedUpload (DATE_YEAR) if none has, and nothing states it.
     """
+    refuse_unused_years(reading)
     answer, has_column = reading.options.date_year, reading.has("year")
     for column in lacking:
         where, is_stated = column.rows_with(Traits.NO_YEAR), reading.is_filled("year")
@@ -162,6 +164,20 @@ def supplied_year(
         place = (reading.file, reading.table.sheet, None, reading.name_of(first.key), cell)
         raise rejected(ProblemCode.DATE_YEAR, message, remedy, *place)
     return None, remedy
+
+
+def refuse_unused_years(reading: Reading) -> None:
+    """Refuse a file whose dates have no year while its column of financial years is not used: one year fits none.
+
+    Raises RejectedUpload (COLUMNS).
+    """
+    unused = next((key for key in reading.table.keys if key in FINANCIAL_NAMES), None)
+    if unused is None or reading.has("year"):
+        return
+    message = text("The dates have no year, and the column of financial years is not used.")
+    hint = text("Write both years in each of its cells, as 2022-23, and assign it to the year.")
+    column = reading.table.columns[reading.table.keys.index(unused)]
+    raise rejected(ProblemCode.COLUMNS, message, hint, reading.file, reading.table.sheet, None, column)
 
 
 def _day_in_words(writing: Writing | CellError, order: str, *, has_year: bool) -> Text:

@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 
 from geo.codes import Codes, spread
 from geo.ingest.notes import NoteKind
-from geo.ingest.tables import SUM_OF_OTHERS, CellError
+from geo.ingest.tables import SUM_OF_OTHERS, CellError, header_key
 from geo.ingest.values.cells import NOT_STATED, Parsed, Reading, latin_digits, spread_arrow
 from geo.ingest.values.date_columns import holds_weeks, writing_of
 from geo.ingest.values.date_days import FIRST_YEAR, ORDERS, DateStyle, Span, day_number, days_of, full_year, span_of
 from geo.ingest.values.date_parts import Traits, Writing
-from geo.ingest.values.date_questions import ask_year
+from geo.ingest.values.date_questions import ask_year, refuse_unused_years
 from geo.ingest.values.date_shapes import MONTHS
 from geo.ingest.values.date_styles import style_of
 from geo.ingest.values.date_writings import date_error, read_writing
-from geo.ingest.values.financial_years import calendar_year, days_within, first_year, whole_span
+from geo.ingest.values.financial_years import FINANCIAL_NAMES, calendar_year, days_within, first_year, whole_span
 from geo.ingest.values.labels import Labels, Mask
 from geo.names import is_sum
 from geo.problems import ProblemCode
@@ -195,8 +195,30 @@ def are_parts_stated(reading: Reading) -> Mask:
     return np.array(results, dtype=bool)[codes]
 
 
+def are_years_told(reading: Reading) -> bool:
+    """Whether a column of years states them: named after financial years, 2024 alone in it leaves two open."""
+    if header_key(reading.name_of("year")) not in FINANCIAL_NAMES:
+        return True
+
+    def is_open(cell: str) -> bool:
+        return bool(_plain_part(cell)) and first_year(cell) is None and not is_sum(cell)
+
+    return bool(reading.evidence.verdict("years_told", "year", int(reading.matches("year", is_open).sum())))
+
+
+def have_months_years(reading: Reading) -> bool:
+    """Whether cells of a column of months state their year, as March 2023 does."""
+
+    def states_year(cell: str) -> bool:
+        writing = read_writing(cell) if cell else None
+        return isinstance(writing, Writing) and not (writing.serial or writing.traits & Traits.NO_YEAR)
+
+    return bool(reading.evidence.verdict("years", "month", int(reading.matches("month", states_year).sum())))
+
+
 def year_asked(reading: Reading) -> str:
     """Return the answered year of months without one. Raises RejectedUpload (DATE_YEAR) if nobody has answered it."""
+    refuse_unused_years(reading)
     answer, name = reading.options.date_year, reading.name_of("month")
     where = reading.is_filled("month")
     if answer is None:

@@ -68,6 +68,8 @@ VERDICTS: dict[str, Callable[[Numbers], Any]] = {
     "serials": lambda n: n[0] > 0 and n[0] >= n[1],
     # Numbers of weeks above 5, which no month has.
     "weeks_of_years": lambda n: n[0] > 0,
+    # Cells of a column of financial years that state none.
+    "years_told": lambda n: n[0] == 0,
     # Dates with a year.
     "years": lambda n: n[0] > 0,
     # Coordinates with a comma, those of them outside Pakistan, those whose comma divides no thousands.

@@ -9,7 +9,9 @@ from geo.ingest.tables import CellError
 from geo.ingest.values.date_days import DateStyle, Span, days_of, span_of
 from geo.ingest.values.date_parts import Writing, first_year
 
-__all__ = ["calendar_year", "days_within", "first_year", "whole_span"]
+__all__ = ["FINANCIAL_NAMES", "calendar_year", "days_within", "first_year", "whole_span"]
+# Of columns, as header keys.
+FINANCIAL_NAMES = frozenset({"fy", "financial_year", "fiscal_year", "مالی_سال"})
 _FIRST_MONTH = 7
 
 
