@@ -1,8 +1,7 @@
 """The head of a page tells Streamlit's scripts where the app is, so that a deep link asks for nothing that is missing.
 
 Without it they look for the server below the address of the page first (`/districts/_stcore/health`), and the browser
-reports two failed requests on every page but the front page. It also holds what must run before them (menu.js,
-paper.js).
+reports two failed requests on every page but the front page. It also holds what must run before them (assets/head).
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _Send = Callable[[_Message], Awaitable[None]]
 _Application = Callable[[_Message, _Receive, _Send], Awaitable[None]]
 # The folder of the page, as for the scripts that the head names; it also holds behind a proxy that adds a path.
 _ADDRESS = b'window.__streamlit = {BACKEND_BASE_URL: new URL(".", window.location.href).href};\n'
-_PARTS = [(Path(__file__).with_name("assets") / name).read_bytes() for name in ("menu.js", "paper.js")]
+_PARTS = [(Path(__file__).with_name("assets") / "head" / name).read_bytes() for name in ("menu.js", "paper.js")]
 SCRIPT = b"".join((b"<script>", _ADDRESS, *_PARTS, b"</script>"))
 # With these the answer would be compressed, in part or empty, and none of it could be read here.
 _NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")

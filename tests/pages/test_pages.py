@@ -106,7 +106,7 @@ def ucdp() -> list[dict[str, str]]:
 RECENT_LINE = "The page opens on the last 36 months of the data."
 
 
-@pytest.mark.parametrize("page", ["overview", "points", "districts", "trends", "duplicates", "data_and_method"])
+@pytest.mark.parametrize("page", ["overview", "points", "districts", "trends", "data_and_method"])
 def test_a_first_visit_opens_on_the_last_36_months_and_says_so(page: str) -> None:
     app = run(page, is_recent=True)
     assert f"{shown(first=first_recent())} incidents shown" in texts(app)

@@ -99,7 +99,7 @@ def test_a_table_that_is_only_read_turns_with_the_language(code: str) -> None:
     app.session_state["code"] = code
     app.run()
     assert not app.exception
-    assert (len(app.dataframe), len(app.table)) == ((1, 0) if code == "en" else (0, 1))
+    assert (len(app.dataframe), len(app.table)) == ((1, 1) if code == "en" else (0, 1)), "that of paper beside the grid"
     if code == "ur":
         assert list(app.table[0].value.iloc[0])[1:] == ["0.500", "[کھولیں](https://example.org/a)"]
 

@@ -155,7 +155,8 @@ function showPage(state, content, points, page, holder, texts) {
     content.appendChild(links);
   }
   if (points.length > perPage) {
-    const said = say(perPage === 1 ? 'incident' : 'page', { page: page + 1, pages: Math.ceil(points.length / perPage) });
+    const place = { page: page + 1, pages: Math.ceil(points.length / perPage) };
+    const said = perPage === 1 ? say('incident', place) : say('page', place);
     const isLast = (page + 1) * perPage >= points.length;
     content.appendChild(pager(page, isLast, said, (next) => showPage(state, content, points, next, holder, texts)));
   }
