@@ -16,7 +16,10 @@ messages.page_head(
 view = state.current()
 if address.is_recent():
     st.caption(
-        _("Pairs of all years: the months that a page opens on do not apply here. A period that you choose does.")
+        _(
+            "Pairs of all years: the last 36 months, on which other pages open, do not apply here. A period that you "
+            "choose does."
+        )
     )
 else:
     messages.shown_line(view)

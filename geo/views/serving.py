@@ -86,7 +86,7 @@ def send_without_delay() -> None:
 
 
 def _read_ahead() -> None:
-    # Of the modules nothing becomes garbage, and looking for it takes a fourteenth of the time until the first map.
+    # Of the modules nothing becomes garbage, and looking for it takes a fourteenth of the time in which they load.
     gc.disable()
     try:
         _load_and_read()

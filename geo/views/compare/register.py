@@ -22,7 +22,8 @@ def warning(sources: Sequence[str], first: Period, second: Period) -> str:
     """Return the warning beside a ratio, "" where the register is not among the sources of the periods."""
     if _SOURCE not in sources:
         return ""
-    head = amounts(cached_index.incidents_of_source(_SOURCE), first, second)
+    if not (head := amounts(cached_index.incidents_of_source(_SOURCE), first, second)):
+        return ""
     shares = [said for metric in _METRICS if (said := _shares(metric, first, second))]
     if not shares:
         return f"{head} {_('No published total says how large its share of either period is.')}"

@@ -3,11 +3,11 @@
   const isNarrow = matchMedia('(max-width: 768px)');
   addEventListener('click', ({ target }) => {
     if (isNarrow.matches && target.closest('[data-testid="stSidebarNavLink"]')) {
-      document.querySelector('[data-testid="stSidebarCollapseButton"] button').click();
+      document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
     }
   });
-  // Streamlit keeps for every later visit that the menu was open. Its scripts run after the document has been read; how
-  // wide a phone's is, nothing knows before.
+  // Streamlit remembers for later visits that the menu was open. This runs before its scripts do, but only when the
+  // document has been read: before that the width of a phone's page is not known.
   const forget = () => {
     try {
       const kept = Object.keys(localStorage).filter((key) => key.startsWith('stSidebarCollapsed'));
