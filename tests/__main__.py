@@ -20,11 +20,14 @@ WITHOUT_BROWSER = ("pytest", "-n", "2", "--max-worker-restart", "0", "--dist", "
 # Two browsers share the tests, each with servers of its own. A second try, which the summary names, tells a
 # fault of the program from a machine that was busy for a moment.
 IN_BROWSER = ("pytest", "-n", "2", "--max-worker-restart", "0", "--dist", "worksteal", "-m", "browser", "--reruns", "1")
+# All browser tests stand there (tests/conftest.py): to look for them among thousands of others takes a while.
+BROWSER_FOLDER = "tests/browser"
 
 
 def main(arguments: list[str]) -> int:
     """Run every step, stop at the first that fails; arguments are passed to pytest alone."""
-    for step in (*CHECKS, (*WITHOUT_BROWSER, *arguments), (*IN_BROWSER, *arguments)):
+    in_browser = (*IN_BROWSER, *arguments) if arguments else (*IN_BROWSER, BROWSER_FOLDER)
+    for step in (*CHECKS, (*WITHOUT_BROWSER, *arguments), in_browser):
         code = subprocess.run(_command(step), check=False).returncode
         if code:
             return code

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,12 +15,14 @@ import pytest
 from hypothesis import settings
 
 from tests import postgres_server
+from tests.__main__ import BROWSER_FOLDER
 
 # Machines are shared and noisy: a slow example is no failure.
 settings.register_profile("atlas", deadline=None)
 settings.load_profile("atlas")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+_BROWSER = Path(__file__).resolve().parents[1] / BROWSER_FOLDER
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,6 +49,20 @@ def pytest_report_header() -> str:
     return "versions: " + ", ".join(f"{name} {version(name)}" for name in names)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a browser test outside the folder where they are looked for."""
+    apart = [
+        item.nodeid for item in items if item.get_closest_marker("browser") and not item.path.is_relative_to(_BROWSER)
+    ]
+    if apart:
+        raise pytest.UsageError(f"browser tests stand in {_BROWSER.name}/: {apart[0]}")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what the thousands of tests are made of out of every later search for garbage."""
+    gc.freeze()
+
+
 # Of folders that this program and the libraries it starts create for a while.
 TEMPORARY_PREFIXES = ("kp-atlas-", "atlas-", "dask-")
 
@@ -65,6 +83,16 @@ def _nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[N
     if assets and assets._folder.cache_info().currsize:
         left.discard(os.path.basename(assets._folder()))  # removed when this process ends: test_left_behind.py
     assert not left, f"left behind in the temporary folder: {sorted(left)}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_are_looked_for_once() -> Iterator[None]:
+    """Streamlit's AppTest looks through all installed packages in each of its runs; they do not change in between."""
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 def _limits_of_this_process() -> dict[str, tuple[int, int]]:

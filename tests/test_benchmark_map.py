@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -57,21 +50,3 @@ def test_what_was_sent_and_what_was_not_drawn_is_recorded() -> None:
 def test_two_ways_that_draw_different_numbers_are_no_comparison() -> None:
     with pytest.raises(AssertionError, match="different numbers"):
         _compared([case(OURS, 1_000, 0.1, drawn=990), case(FOLIUM, 1_000, 0.1, drawn=991)], {})
-
-
-@pytest.mark.browser
-@pytest.mark.slow
-def test_both_ways_draw_the_same_points_in_a_browser(tmp_path: Path) -> None:
-    missing = not shutil.which("chromium") or find_spec("playwright") is None
-    if missing and os.environ.get("CI") != "true":
-        pytest.skip("Chromium or the Python package playwright is not installed")
-    file = tmp_path / "map.json"
-    command = [sys.executable, "-m", "benchmarks", "map", "--rows", str(ROWS), "--json", str(file)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    comparison: dict[str, Any] = json.loads(file.read_text("utf-8"))["comparisons"][0]
-    assert list(comparison["ways"]) == list(NAMES.values())
-    rounds = len(comparison["ways"][NAMES[OURS]]["seconds"])
-    targets = made_up.incidents(ROWS)["target_type"].to_pylist()
-    kept = [ROWS - targets.count(left_out) for left_out in LEFT_OUT[2 : 2 + rounds]]
-    assert comparison["facts"]["points drawn"] == f"{min(kept):,} to {max(kept):,}"

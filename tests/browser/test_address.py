@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,17 @@ FIRST_YEAR, LAST_YEAR = 2007, 2026
 FATAL = "Fatal incidents only"
 # A run of the page that the last change began has ended when nothing has moved for this long.
 QUIET_MS = 1500
+# Nothing takes as long; a page that never stands still fails its test.
+LONGEST_MS = 120_000
 
 
 def settle(page: Any) -> None:
     """Wait until the page has been drawn and its address has stood still for a while."""
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
     seen, quiet = "", 0
+    end = time.monotonic() + LONGEST_MS / 1000
     while quiet < QUIET_MS:
+        assert time.monotonic() < end, f"the page never stood still: {seen}"
         page.wait_for_timeout(250)
         now = page.url + page.locator("p", has_text="incidents shown").first.inner_text() + years(page)
         running = page.locator("[data-testid=stApp][data-test-script-state=running]").count()

@@ -10,6 +10,7 @@ import pytest
 
 from geo.analysis.counting.classes import NORMALISERS
 from geo.analysis.counting.questions import MEASURES
+from tests.browser.conftest import new_context
 from tests.browser.test_app import FRAME, map_frame, visit
 
 __all__ = ["visit"]
@@ -69,7 +70,7 @@ def test_on_a_phone_the_menu_closes_with_a_choice_or_a_tap_beside_it_and_no_page
     visit: Callable[..., Any], browser: Any
 ) -> None:
     # A phone's document is as wide as a desktop's until its head has been read.
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    context = new_context(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = visit(page=context.new_page())
     frame = map_frame(page)
     opener, panel = page.get_by_test_id("stExpandSidebarButton"), page.get_by_test_id("stSidebar")

@@ -16,7 +16,7 @@ from geo.filters import Filters
 from geo.incidents import build
 from geo.views.one_file import page as page_text
 from tests import toy
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SIZES, new_context
 from tests.browser.test_injection import TRACES
 from tests.injections import MIXES
 from tests.toy_export import exported
@@ -58,7 +58,7 @@ def opened(browser: Any, tmp_path: Path, text: str) -> Iterator[Any]:
     """The page in a narrow window, with every request but that of the file noted."""
     path = tmp_path / "atlas.html"
     path.write_text(text, "utf-8")
-    context = browser.new_context(viewport=SIZES["narrow"])
+    context = new_context(browser, viewport=SIZES["narrow"])
     page = context.new_page()
     page.asked, page.wrong = [], []
     page.on("request", lambda request: page.asked.append(request.url))

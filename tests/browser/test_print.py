@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, new_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 A4_PX = {"width": 718, "height": 1046}  # 190 x 277 mm at 96 dots an inch
@@ -20,7 +20,7 @@ HIDDEN = ("stSidebar", "stHeader", "stButton")
 
 @pytest.fixture
 def printed(serve: Callable[[Path], str], browser: Any) -> Any:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = new_context(browser, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(serve(ROOT / "app.py") + "/districts")
     page.get_by_role("heading", name="Districts", exact=True).wait_for()
@@ -48,7 +48,7 @@ def test_paper_has_every_row_of_a_table_that_a_screen_scrolls(printed: Any) -> N
 def test_a_printed_map_is_that_of_the_screen_and_stays_with_its_heading(
     serve: Callable[[Path], str], browser: Any
 ) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = new_context(browser, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(f"{serve(ROOT / 'app.py')}/compare?year1=2024&year2=2025")
     for place in range(3):
@@ -74,7 +74,7 @@ def test_the_whole_page_is_printed_and_nothing_is_wider_than_the_sheet(printed: 
 
 
 def test_the_legend_of_a_printed_map_is_open_on_a_narrow_sheet_too(serve: Callable[[Path], str], browser: Any) -> None:
-    context = browser.new_context(viewport=A4_PX)
+    context = new_context(browser, viewport=A4_PX)
     page = context.new_page()
     page.goto(serve(ROOT / "app.py"))
     frame = page.frame_locator("iframe").first
@@ -89,7 +89,7 @@ def test_the_legend_of_a_printed_map_is_open_on_a_narrow_sheet_too(serve: Callab
 @pytest.fixture
 def printed_lines(serve: Callable[[Path], str], browser: Any) -> dict[tuple[int, float], dict[float, str]]:
     """The printed page of a district: (sheet, points from its top) -> (points from the left -> text)."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = new_context(browser, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(f"{serve(ROOT / 'app.py')}/district?district=PK519&from=2024-01-01&to=2024-12-31")
     page.get_by_text("Use this: download and cite").wait_for()

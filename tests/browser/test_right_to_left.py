@@ -115,12 +115,17 @@ def test_the_switch_turns_the_page_by_keyboard_and_keeps_the_view(visit: Callabl
 
 
 def test_the_switch_turns_the_map_with_its_page(visit: Callable[..., Any]) -> None:
+    # For a moment the map that goes is still there beside the one that comes.
+    has_one_map = """(word) => {
+      const maps = [...document.querySelectorAll("iframe[title='streamlit_folium.st_folium']")];
+      const legends = maps.map((map) => map.contentDocument?.querySelector('.atlas-legend summary')?.textContent);
+      return legends.length === 1 && legends[0]?.includes(word);
+    }"""
     page = visit("")
-    legend = page.frame_locator("iframe[title='streamlit_folium.st_folium']").locator(".atlas-legend summary")
-    legend.filter(has_text="Legend").wait_for()
+    page.wait_for_function(has_one_map, arg="Legend")
     for language, word in (("اردو", "علامات"), ("English", "Legend")):
         page.locator(".st-key-language button").filter(has_text=language).click()
-        legend.filter(has_text=word).wait_for()
+        page.wait_for_function(has_one_map, arg=word)
 
 
 def test_digits_of_the_east_are_a_choice(shown: Callable[..., Any]) -> None:

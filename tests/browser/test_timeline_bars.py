@@ -99,13 +99,19 @@ def test_the_keyboard_alone_sets_the_period_and_bars_of_months_can_be_chosen(vis
     assert shown_line(page).startswith(f"{wanted} incidents shown")
 
 
+def play(page: Any) -> None:
+    """Start to play at the usual pace."""
+    page.emulate_media(reduced_motion="no-preference")
+    page.get_by_role("button", name="Play", exact=True).click()
+
+
 def test_play_shows_quarter_after_quarter_with_the_same_classes_and_stops(visit: Callable[..., Any]) -> None:
     page = visit("?from=2023-01-01&to=2023-12-31")
     frame = map_frame(page)
     chart(page)
     legend = frame.locator(".atlas-legend li").all_inner_texts()
     assert legend
-    page.get_by_role("button", name="Play", exact=True).click()
+    play(page)
     page.wait_for_url("**/?from=2023-01-01&to=2023-03-31")
     page.locator(".timeline .shown", has_text="31 Mar 2023").wait_for()
     page.wait_for_url("**/?from=2023-04-01&to=2023-06-30")
@@ -129,7 +135,7 @@ def test_play_ends_with_the_period_it_was_started_from(visit: Callable[..., Any]
     map_frame(page)
     chart(page)
     page.get_by_role("combobox", name="Play by").select_option("year")
-    page.get_by_role("button", name="Play", exact=True).click()
+    play(page)
     page.wait_for_url("**/?from=2023-01-01&to=2023-12-31")
     page.wait_for_url("**/?from=2024-01-01&to=2024-12-31")
     page.get_by_role("button", name="Play", exact=True).wait_for()
@@ -141,7 +147,7 @@ def test_another_control_ends_the_playing(visit: Callable[..., Any]) -> None:
     page = visit("?from=2010-01-01&to=2020-12-31")
     map_frame(page)
     chart(page)
-    page.get_by_role("button", name="Play", exact=True).click()
+    play(page)
     page.wait_for_url("**/?from=2010-01-01&to=2010-03-31")
     page.get_by_role("button", name="Reset all filters").click()
     page.get_by_role("button", name="Play", exact=True).wait_for()

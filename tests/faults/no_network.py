@@ -24,15 +24,21 @@ def refusal(*options: str) -> str:
     return probe.stderr.strip() or f"code {probe.returncode}" if probe.returncode else ""
 
 
+def is_alone() -> bool:
+    """Return whether this process reaches no other host."""
+    with socket.socket() as outside:
+        outside.settimeout(1)
+        return outside.connect_ex(_OUTSIDE) == errno.ENETUNREACH
+
+
 def main(arguments: list[str]) -> int:
     """Bring loopback up, make sure that nothing else answers, and run pytest."""
     import fcntl  # Windows has none
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sH22x", b"lo", _UP))
-    with socket.socket() as outside:
-        if outside.connect_ex(_OUTSIDE) != errno.ENETUNREACH:
-            raise SystemExit("this namespace has a network")
+    if not is_alone():
+        raise SystemExit("this namespace has a network")
     print(ALONE, flush=True)
     return int(pytest.main(arguments))
 

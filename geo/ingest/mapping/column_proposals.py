@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from geo.ingest.mapping.content_signs import SIGNS
 from geo.ingest.mapping.fields import FIELDS, NO_FIELD, SERIAL_NAMES
@@ -138,11 +139,12 @@ def _with_finest_kinds(candidates: list[ColumnProposal], columns: Mapping[str, S
 def is_of_submission(name: str, columns: Mapping[str, Sequence[str]]) -> bool:
     """Whether a column says by its name when a form was sent, while another column holds dates. columns: with cells."""
     others = (texts for other, texts in columns.items() if not SUBMITTED.fullmatch(header_key(other)))
-    return bool(SUBMITTED.fullmatch(header_key(name))) and any(map(_hold_dates, others))
+    filled = (Counter(text for text in texts if text.strip()) for texts in others)
+    return bool(SUBMITTED.fullmatch(header_key(name))) and any(map(_hold_dates, filled))
 
 
-def _hold_dates(texts: Sequence[str]) -> bool:
-    return _share_of_signs("date", texts) >= SIGNS["date"][0]
+def _hold_dates(filled: Counter[str]) -> bool:
+    return _share_of_signs("date", filled) >= SIGNS["date"][0]
 
 
 def is_serial(name: str) -> bool:
@@ -192,39 +194,48 @@ def _with_points(candidates: Sequence[ColumnProposal], columns: Mapping[str, Seq
 
 
 def _candidates(name: str, words: Sequence[str]) -> Iterable[ColumnProposal]:
-    from rapidfuzz import fuzz
-
-    key = plain_key(without_question(name))
-    if key in FINANCIAL_NAMES:
+    if plain_key(without_question(name)) in FINANCIAL_NAMES:
         yield ColumnProposal("year", name, _FINANCIAL_SCORE, BY_NAME)
         return
-    holds_dates = _hold_dates(words)
-    by_words, place = fitting(name)
-    for known in FIELDS.values():
-        lift = _OF_INCIDENT if is_of_incident(known.name, name) else 0.0
-        if holds_dates and known.name in _PARTS_OF_A_DATE:
+    filled = Counter(word for word in words if word.strip())
+    holds_dates = _hold_dates(filled)
+    for proposal in _by_name(name):
+        if holds_dates and proposal.field in _PARTS_OF_A_DATE:
             continue
-        if known.name == "n_events" and not are_counts(words):
-            continue  # "attack" with words is like "attacks" with numbers
-        if key in known.names:
-            # The field's own name and its first synonyms score highest.
-            yield ColumnProposal(known.name, name, 100.0 + lift - known.names.index(key) * 0.1, BY_NAME)
-            continue
-        if known.name == by_words:
-            yield ColumnProposal(known.name, name, _SCORE_BY_WORDS + lift - place * 0.01, BY_NAME)
-            continue
-        # Short names such as "day" and "lat" are similar to too many words.
-        similarity = max(fuzz.ratio(key, synonym) for synonym in known.names if len(synonym) > 3)
-        if similarity >= CLOSE_RATIO and len(key) > 3:
-            yield ColumnProposal(known.name, name, similarity * 0.9, N_("by a similar name"))
+        # "attack" with words is like "attacks" with numbers.
+        if proposal.field != "n_events" or are_counts(words):
+            yield proposal
     for field_name, (minimum, _) in SIGNS.items():
-        share = _share_of_signs(field_name, words)
+        share = _share_of_signs(field_name, filled)
         if share >= minimum:
             yield ColumnProposal(field_name, name, 60.0 * share, N_("by content"))
 
 
-def _share_of_signs(field_name: str, words: Sequence[str]) -> float:
-    """Return the share of the texts, each as often as it occurs, that look like those of a field."""
-    filled = Counter(word for word in words if word.strip())
+@lru_cache(maxsize=4096)
+def _by_name(name: str) -> tuple[ColumnProposal, ...]:
+    """Return what a column may hold by its name alone; a table is asked several times while it is read."""
+    from rapidfuzz import fuzz, process
+
+    key = plain_key(without_question(name))
+    by_words, place = fitting(name)
+    found = []
+    for known in FIELDS.values():
+        lift = _OF_INCIDENT if is_of_incident(known.name, name) else 0.0
+        if key in known.names:
+            # The field's own name and its first synonyms score highest.
+            found.append(ColumnProposal(known.name, name, 100.0 + lift - known.names.index(key) * 0.1, BY_NAME))
+        elif known.name == by_words:
+            found.append(ColumnProposal(known.name, name, _SCORE_BY_WORDS + lift - place * 0.01, BY_NAME))
+        elif len(key) > 3:
+            # Short names such as "day" and "lat" are similar to too many words.
+            synonyms = [synonym for synonym in known.names if len(synonym) > 3]
+            closest = process.extractOne(key, synonyms, scorer=fuzz.ratio, score_cutoff=CLOSE_RATIO)
+            if closest is not None:
+                found.append(ColumnProposal(known.name, name, closest[1] * 0.9, N_("by a similar name")))
+    return tuple(found)
+
+
+def _share_of_signs(field_name: str, filled: Counter[str]) -> float:
+    """Return the share of the filled texts, each as often as it occurs, that look like those of a field."""
     sign = SIGNS[field_name][1]
     return sum(n for word, n in filled.items() if sign(word)) / filled.total() if filled else 0.0
