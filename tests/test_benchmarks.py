@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import leave, load, start
+from benchmarks import leave, load, query, start
 from benchmarks.__main__ import main, names
 from benchmarks.timing import Comparison, compare
 
@@ -60,8 +60,9 @@ def test_locate_at_smoke_size_is_right_and_recorded(tmp_path: Path, capsys: pyte
     [("query", 3_000, 10), ("export", 300, 1), ("ingest", 400, 2), ("bulk", 600, 1), ("evidence", 4, 1)],
 )
 def test_benchmarks_at_smoke_size_are_right_and_recorded(
-    name: str, rows: int, n_comparisons: int, tmp_path: Path
+    name: str, rows: int, n_comparisons: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(query, "_QUESTIONS", 4)
     file = tmp_path / f"{name}.json"
     assert main([name, "--rows", str(rows), "--json", str(file)]) == 0
     record = json.loads(file.read_text("utf-8"))

@@ -32,10 +32,15 @@ EXCEPTIONS: dict[str, str] = {
     # The corner of a table that has names on both sides.
     "empty-table-header": "<th></th>",
 }
+_OF_COLOURS = ("color-contrast", "link-in-text-block")
+COLOURS_ALONE = {"runOnly": list(_OF_COLOURS)}
+ALL_BUT_COLOURS = {"rules": {rule: {"enabled": False} for rule in _OF_COLOURS}}
 # Whether the page and its maps look as the scheme says and are drawn to the end.
 IS_SCHEME = """(scheme) => {
   const isDark = scheme === 'dark';
-  const isDone = document.querySelector('h1') && !document.querySelector('[data-test-script-state=running]');
+  const isDrawn = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')]
+    .every((chart) => chart.querySelector('svg, canvas'));
+  const isDone = isDrawn && document.querySelector('h1') && !document.querySelector('[data-test-script-state=running]');
   const [red] = getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/g).map(Number);
   const maps = [...document.querySelectorAll("iframe[title^='streamlit_folium']")].map((one) => one.contentDocument);
   return isDone && red < 128 === isDark && maps.every((map) => map?.querySelector('.atlas-legend summary')
@@ -50,32 +55,44 @@ def axe() -> str:
     return resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 
 
-def found(page: Any, axe: str) -> Iterator[str]:
-    """Yield what is wrong on a page, and in each of its frames alone: landmarks and headings count by document."""
-    for frame in page.frames:
-        frame.evaluate(axe)
-    # The first document is judged together with the frames in it.
+def found(page: Any, axe: str, rules: dict[str, Any] | None = None) -> Iterator[str]:
+    """Yield what is wrong in a page and in each of its frames: landmarks and headings count by document.
+
+    rules: options of axe-core that say which of its rules are looked at.
+    """
     for frame in page.frames:
         if not frame.evaluate("'axe' in window"):
-            frame.evaluate(axe)  # a map whose frame was loaded again in between
-        for rule in frame.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]:
+            frame.evaluate(f"{axe};void 0")
+        options = {"resultTypes": ["violations"], "iframes": False, **(rules or {})}
+        for rule in frame.evaluate("(options) => axe.run(document, options)", options)["violations"]:
             allowed = EXCEPTIONS.get(rule["id"])
             nodes = [node for node in rule["nodes"] if allowed is None or allowed not in node["html"]]
             if nodes:
                 yield f"{rule['impact']} {rule['id']}: {nodes[0]['html'][:200]} {nodes[0]['failureSummary'][:300]}"
 
 
-def found_in(schemes: Sequence[str], page: Any, address: str, visit_it: Callable[[], Any], axe: str) -> Iterator[str]:
-    """Yield what is wrong at an address in each scheme, light first; visit_it: opens it in the page given."""
+def found_in(
+    schemes: Sequence[str],
+    page: Any,
+    address: str,
+    visit_it: Callable[[], Any],
+    axe: str,
+    rules: dict[str, Any] | None = None,
+) -> Iterator[str]:
+    """Yield what is wrong at an address in each scheme, light first; visit_it: opens it in the page given.
+
+    rules: those that are looked at in the light, all by default; the dark changes colours alone.
+    """
     has_map = address.split("?")[0] in WITH_MAP
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
-        if scheme == "light" or has_map:  # other pages follow without a new visit
+        if scheme == "light":  # a page and its maps follow into the dark without a new visit
             visit_it()
         if has_map and address != PLACES:
             map_frame(page)
         page.wait_for_function(IS_SCHEME, arg=scheme)
-        yield from (f"{scheme}: {sentence}" for sentence in found(page, axe))
+        rules = COLOURS_ALONE if scheme == "dark" else rules
+        yield from (f"{scheme}: {sentence}" for sentence in found(page, axe, rules))
 
 
 def test_no_page_shuts_a_reader_out_in_light_and_dark(

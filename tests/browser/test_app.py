@@ -69,7 +69,7 @@ def shown_line(page: Any, part: str = "incidents shown") -> str:
 def click_on_map(page: Any, frame: Any, lat: float, lon: float) -> None:
     """Bring a place to the middle of the map and click it with the real pointer."""
     page.locator(FRAME).scroll_into_view_if_needed()
-    frame.evaluate(f"() => map.setView([{lat}, {lon}], 12, {{animate: false}})")
+    frame.evaluate(f"void map.setView([{lat}, {lon}], 12, {{animate: false}})")
     box = page.locator(FRAME).bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 

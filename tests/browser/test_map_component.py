@@ -97,7 +97,7 @@ def test_the_map_goes_to_a_place_once_and_writes_its_name_without_a_mark(show: A
     assert (
         frame.evaluate("getComputedStyle(document.querySelector('.atlas-label-place'), '::before').content") == "none"
     )
-    frame.evaluate("map.setView([34, 72], 9, {animate: false})")
+    frame.evaluate("void map.setView([34, 72], 9, {animate: false})")
     step(page, frame)
     assert frame.evaluate(where) == [9, "34.00", "72.00"]
     step(page, frame)
@@ -115,7 +115,7 @@ def test_the_name_of_a_place_is_text(show: Any) -> None:
 
 def test_an_update_keeps_the_map_its_view_and_changes_the_colours(show: Any) -> None:
     page, frame = show()
-    frame.evaluate("map.keepsake = 'first'; map.setView([32.5, 70.5], 8.5, {animate: false})")
+    frame.evaluate("map.keepsake = 'first'; void map.setView([32.5, 70.5], 8.5, {animate: false})")
     fill = "document.querySelector('.atlas-district').style.fill"
     before = frame.evaluate(fill)
     step(page, frame)
@@ -128,7 +128,7 @@ def test_an_update_keeps_the_map_its_view_and_changes_the_colours(show: Any) -> 
 def test_panning_and_zooming_run_nothing_in_python(show: Any) -> None:
     page, frame = show()
     line = settled(page, "runs=")
-    frame.evaluate("map.setZoom(9, {animate: false}); map.panBy([80, 40], {animate: false})")
+    frame.evaluate("void map.setZoom(9, {animate: false}); void map.panBy([80, 40], {animate: false})")
     page.wait_for_timeout(1200)
     assert settled(page, "runs=") == line
 
@@ -193,7 +193,7 @@ def test_hovering_shows_the_districts_values(show: Any) -> None:
 
 def test_exact_places_are_pins_near_ones_soft_and_district_only_ones_numbers(show: Any, screenshot: Any) -> None:
     page, frame = show("case=points")
-    frame.evaluate("map.setView([33.5, 71], 8, {animate: false})")
+    frame.evaluate("void map.setView([33.5, 71], 8, {animate: false})")
     items = frame.evaluate("map.atlas.points.items.map(item => [item.title, ...item.lines.map(l => l.join(' '))])")
     assert sorted(items) == [["Incidents here: 1", "Near a place 1"], ["Incidents here: 2", "Village, town or post 2"]]
     assert frame.locator(".atlas-badge").all_inner_texts() == ["4", "3"]
@@ -207,7 +207,7 @@ def test_exact_places_are_pins_near_ones_soft_and_district_only_ones_numbers(sho
 
 def test_a_number_gives_way_to_the_pins_of_its_district(show: Any) -> None:
     _, frame = show("case=points")
-    frame.evaluate("map.setView([32.99, 70.6], 9, {animate: false})")
+    frame.evaluate("void map.setView([32.99, 70.6], 9, {animate: false})")
     gaps = frame.evaluate(
         "map.atlas.badges.map(badge => Math.min(...map.atlas.points.items.map(item => {"
         "const p = map.latLngToLayerPoint(badge.place).subtract(map.atlas.points._bounds.min);"
@@ -267,7 +267,7 @@ def test_a_pop_up_lies_over_the_controls_and_stays_at_its_place(show: Any) -> No
     }""")
     assert on_top
     for move in ("map.panBy([40, -30], { animate: false })", "map.setZoom(map.getZoom() - 1, { animate: false })"):
-        frame.evaluate(move)
+        frame.evaluate(f"void {move}")
         off = frame.evaluate("""() => {
           const tip = document.querySelector('.leaflet-popup-tip-container').getBoundingClientRect();
           const at = map.latLngToContainerPoint([32.99, 70.6]);
@@ -354,7 +354,7 @@ def test_a_hundred_thousand_points_are_clusters_and_a_click_on_one_place_returns
     assert count == 100_000
     titles = frame.evaluate("map.atlas.points.items.map(item => item.title)")
     assert 20 < len(titles) < 2_000
-    frame.evaluate("map.setView([33.5, 71.5], 13, {animate: false})")
+    frame.evaluate("void map.setView([33.5, 71.5], 13, {animate: false})")
     frame.evaluate(
         "(() => { const item = map.atlas.points.items.find(i => i.title.includes('here')); item.open(); })()"
     )
@@ -385,7 +385,7 @@ def test_a_click_means_the_incident_that_is_shown_there(show: Any) -> None:
     page, frame = show("case=part200000")
     step(page, frame)
     assert frame.evaluate("map.atlas.pointSet.count") == 160_000
-    frame.evaluate("map.setView([33.5, 71.5], 13, {animate: false})")
+    frame.evaluate("void map.setView([33.5, 71.5], 13, {animate: false})")
     item = "map.atlas.points.items.find(item => item.title.includes('here'))"
     place = f"(() => {{ const item = {item}; const corner = map.atlas.points._bounds.min;"
     place += "const at = map.layerPointToLatLng(corner.add([item.x, item.y])); return [at.lng, at.lat]; })()"
@@ -557,7 +557,7 @@ def test_no_name_lies_on_another_a_number_or_a_panel_at_any_zoom(show: Any, size
     assert collisions(panels, panels) == []
     for zoom in (6, 7.5, 8.5, 9.75, 12):
         for place in ([32.3, 70.3], [34.2, 71.8]):
-            frame.evaluate(f"map.setView({place}, {zoom}, {{animate: false}})")
+            frame.evaluate(f"void map.setView({place}, {zoom}, {{animate: false}})")
             names = boxes(frame, ".atlas-label.is-shown")
             assert names, (zoom, place)
             assert collisions(names, names) == [], (zoom, place)

@@ -10,7 +10,7 @@ import pytest
 
 from geo import districts as geo_districts
 from geo.analysis.counting import compare
-from geo.analysis.counting.compare import Period, ratios
+from geo.analysis.counting.compare import Period, Ratios, ratios
 from geo.filters import Filters
 from geo.incidents import build
 from geo.views.compare import controls, maps, periods, plots, words
@@ -111,11 +111,21 @@ def test_a_chart_of_ratios_ends_where_its_marks_end_and_cuts_what_lies_beyond() 
     assert np.isfinite(frame[["low", "high"]].to_numpy()).all()
     assert frame["is_beyond"].tolist() == [False, True, False], "from none is no point on the axis"
     assert frame["goes_on_high"].tolist() == [True, True, False]
-    drawn = plots.ratio_chart(["a", "b", "c"], found, [0, 1, 2], "x", "light").to_dict()
+    marks = [("point", ["a", "c"]), ("point", ["c"]), ("point", ["a", "b"]), ("text", ["b"]), ("text", ["b"])]
+    assert marks_of(["a", "b", "c"], found) == marks
+
+
+def marks_of(names: list[str], found: Ratios) -> list[tuple[str, list[str]]]:
+    """Return the kind of mark and the names of the rows of each layer of a chart above its lines."""
+    drawn = plots.ratio_chart(names, found, list(range(len(names))), "x", "light").to_dict()
     layers = [(one["mark"]["type"], drawn["datasets"][one["data"]["name"]]) for one in drawn["layer"][2:]]
-    named = [(kind, [row["name"] for row in rows]) for kind, rows in layers if rows]
-    assert named[:2] == [("point", ["a", "c"]), ("point", ["c"])]
-    assert named[2:] == [("point", ["a", "b"]), ("text", ["b"]), ("text", ["b"])]
+    return [(kind, [row["name"] for row in rows]) for kind, rows in layers]
+
+
+def test_a_chart_of_ratios_has_no_empty_layer_which_would_be_a_picture_without_a_name() -> None:
+    assert marks_of(["a", "b"], ratios([100, 90], [120, 100], [1] * 2, [1] * 2)) == [("point", ["a", "b"])]
+    assert {kind for kind, rows in marks_of(["a"], ratios([0], [9], [1], [1])) if rows} == {"point", "text"}
+    assert all(rows for _, rows in marks_of(["a"], ratios([0], [9], [1], [1])))
 
 
 @pytest.mark.parametrize(

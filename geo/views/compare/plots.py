@@ -46,15 +46,14 @@ def ratio_chart(names: Sequence[str], found: Ratios, rows: Sequence[int], headin
     shapes = alt.Scale(domain=results, range=["triangle-up", "triangle-down", "circle"])
     base = alt.Chart(frame, height=alt.Step(_ROW_PX)).encode(y=y, color=colour, tooltip=tooltip)
     spread = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=heading, scale=scale, axis=axis), x2="high:Q")
+    at, layers = alt.X("at:Q", scale=scale), []
     inside = frame[~frame["is_beyond"]]
-    mark = (
-        base.properties(data=inside)
-        .mark_point(filled=True, size=70, opacity=1)
-        .encode(x=alt.X("at:Q", scale=scale), shape=alt.Shape("result:N", title=None, scale=shapes))
-    )
+    if len(inside):  # a layer of nothing would be a picture without a name
+        mark = base.properties(data=inside).mark_point(filled=True, size=70, opacity=1)
+        layers.append(mark.encode(x=at, shape=alt.Shape("result:N", title=None, scale=shapes)))
     even = alt.Chart(pd.DataFrame({"one": [1.0]})).mark_rule(strokeDash=[4, 3], color=palettes.OTHER[theme])
     even = even.encode(x=alt.X("one:Q", scale=scale))
-    return alt.layer(even, spread, mark, *_beyond(base, frame, end, alt.X("at:Q", scale=scale), theme))
+    return alt.layer(even, spread, *layers, *_beyond(base, frame, end, at, theme))
 
 
 def _beyond(base: Any, frame: pd.DataFrame, end: float, x: Any, theme: Theme) -> list[Any]:
@@ -65,10 +64,11 @@ def _beyond(base: Any, frame: pd.DataFrame, end: float, x: Any, theme: Theme) ->
     ground = "#14171b" if theme == "dark" else "#ffffff"
     for at, side, inwards, angle in ((1 / end, "low", "left", -90), (end, "high", "right", 90)):
         open_ended = frame[frame[f"goes_on_{side}"]].assign(at=at)
-        head = base.properties(data=open_ended).mark_point(filled=True, shape="triangle", size=60, opacity=1)
-        found.append(head.encode(x=x, angle=alt.value(angle)))
+        if len(open_ended):
+            head = base.properties(data=open_ended).mark_point(filled=True, shape="triangle", size=60, opacity=1)
+            found.append(head.encode(x=x, angle=alt.value(angle)))
         words = frame[frame["is_beyond"] & (frame["at"] == at)]
-        for halo in ({"stroke": ground, "strokeWidth": 5, "color": ground}, {}):
+        for halo in ({"stroke": ground, "strokeWidth": 5, "color": ground}, {}) if len(words) else ():
             text = base.properties(data=words).mark_text(align=inwards, dx=-14 if side == "high" else 14, **halo)
             colour = {"color": alt.value(ground)} if halo else {}
             found.append(text.encode(x=x, text="ratio:N", **colour))
