@@ -56,14 +56,17 @@ def axe() -> str:
 
 
 def found(page: Any, axe: str, rules: dict[str, Any] | None = None) -> Iterator[str]:
-    """Yield what is wrong in a page and in each of its frames: landmarks and headings count by document.
+    """Yield what is wrong on a page, and in each of its frames alone: landmarks and headings count by document.
 
     rules: options of axe-core that say which of its rules are looked at.
     """
     for frame in page.frames:
+        frame.evaluate(f"{axe};void 0")
+    options = {"resultTypes": ["violations"], **(rules or {})}
+    # The first document is judged together with the frames in it.
+    for frame in page.frames:
         if not frame.evaluate("'axe' in window"):
-            frame.evaluate(f"{axe};void 0")
-        options = {"resultTypes": ["violations"], "iframes": False, **(rules or {})}
+            frame.evaluate(f"{axe};void 0")  # a map whose frame was loaded again in between
         for rule in frame.evaluate("(options) => axe.run(document, options)", options)["violations"]:
             allowed = EXCEPTIONS.get(rule["id"])
             nodes = [node for node in rule["nodes"] if allowed is None or allowed not in node["html"]]
@@ -86,7 +89,7 @@ def found_in(
     has_map = address.split("?")[0] in WITH_MAP
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
-        if scheme == "light":  # a page and its maps follow into the dark without a new visit
+        if scheme == "light" or has_map:  # other pages follow without a new visit
             visit_it()
         if has_map and address != PLACES:
             map_frame(page)
