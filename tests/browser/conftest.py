@@ -60,12 +60,12 @@ class Guard:
 
 
 def program() -> str | None:
-    """Return the path of the browser: Chromium without its window, which needs half of the time, or the whole one."""
+    """Return the path of the browser: Chromium without its window, which is quicker, or the whole one."""
     return shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 def new_context(browser: Any, **options: Any) -> Any:
-    """Return a context that asks for less motion: drawing what moves while a page loads costs as much as the page."""
+    """Return a context that asks for less motion: drawing what moves while a page loads takes a good part of its time."""
     return browser.new_context(reduced_motion="reduce", **options)
 
 
