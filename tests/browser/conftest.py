@@ -65,7 +65,7 @@ def program() -> str | None:
 
 
 def new_context(browser: Any, **options: Any) -> Any:
-    """Return a context that asks for less motion: drawing what moves while a page loads takes a good part of its time."""
+    """Return a context that asks for less motion: drawing what moves takes a good part of the time of a page."""
     return browser.new_context(reduced_motion="reduce", **options)
 
 
